@@ -1,0 +1,63 @@
+import type { MessageTypes } from '@elves/schemas/generated/catalog.ts'
+import { type Decider, type Decision, rejection } from '../decision.ts'
+
+type Names = 'AgentIpClaimed' | 'AgentIpReleased'
+/** Events of stream `agentip-<ip>`: whose alias it is. One stream an ip makes an alias unique without a lock. */
+export type AgentIpEvent = { [Name in Names]: { readonly type: Name; readonly data: MessageTypes[Name] } }[Names]
+
+export interface AgentIpState {
+  /** Null where it is nobody's. */
+  readonly ownerId: string | null
+}
+
+export interface ClaimIp {
+  readonly type: 'ClaimIp'
+  readonly ip: string
+  readonly agentId: string
+  /** Whether the owner as of now has a link; an alias moves only away from one that has none. */
+  readonly isOwnerConnected: boolean
+}
+
+/** An agent that declares another ip gives its old one back. */
+export interface ReleaseIp {
+  readonly type: 'ReleaseIp'
+  readonly ip: string
+  readonly agentId: string
+}
+
+export type AgentIpCommand = ClaimIp | ReleaseIp
+
+export function agentIpStream(ip: string): string {
+  return `agentip-${ip}`
+}
+
+export const initialAgentIpState: AgentIpState = { ownerId: null }
+
+export const agentIpDecider: Decider<AgentIpState, AgentIpCommand, AgentIpEvent> = {
+  initialState: initialAgentIpState,
+  decide: decideAgentIp,
+  evolve: evolveAgentIp,
+}
+
+export function decideAgentIp(command: AgentIpCommand, state: AgentIpState): Decision<AgentIpEvent> {
+  const { ip, agentId } = command
+  switch (command.type) {
+    case 'ClaimIp':
+      if (state.ownerId === agentId) return []
+      if (state.ownerId !== null && command.isOwnerConnected) {
+        return rejection('AGENT_IP_TAKEN', `${ip} belongs to agent ${state.ownerId}, which is connected`)
+      }
+      return [{ type: 'AgentIpClaimed', data: { ip, agentId, previousAgentId: state.ownerId } }]
+    case 'ReleaseIp':
+      return state.ownerId === agentId ? [{ type: 'AgentIpReleased', data: { ip, agentId } }] : []
+  }
+}
+
+export function evolveAgentIp(_state: AgentIpState, event: AgentIpEvent): AgentIpState {
+  switch (event.type) {
+    case 'AgentIpClaimed':
+      return { ownerId: event.data.agentId }
+    case 'AgentIpReleased':
+      return { ownerId: null }
+  }
+}

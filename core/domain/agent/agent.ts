@@ -1,0 +1,69 @@
+import { isIPv4 } from 'node:net'
+import type { MessageTypes } from '@elves/schemas/generated/catalog.ts'
+import type { AgentFacts } from '@elves/schemas/generated/types.ts'
+import { isAgentId } from '../../foundation/ids.ts'
+import { type Decider, type Decision, rejection } from '../decision.ts'
+
+type Names = 'AgentRegistered' | 'AgentFactsChanged'
+/** Events of stream `agent-<id>`. */
+export type AgentEvent = { [Name in Names]: { readonly type: Name; readonly data: MessageTypes[Name] } }[Names]
+
+export interface AgentState {
+  readonly isRegistered: boolean
+  readonly ip: string
+  readonly facts: AgentFacts | null
+}
+
+/** What an agent tells of itself in its hello, or later. */
+export interface TellFacts {
+  readonly type: 'TellFacts'
+  readonly agentId: string
+  readonly ip: string
+  readonly facts: AgentFacts
+}
+
+const prefix = 'agent-'
+
+export function agentStream(agentId: string): string {
+  return prefix + agentId
+}
+
+export const initialAgentState: AgentState = { isRegistered: false, ip: '', facts: null }
+
+export const agentDecider: Decider<AgentState, TellFacts, AgentEvent> = {
+  initialState: initialAgentState,
+  decide: decideAgent,
+  evolve: evolveAgent,
+}
+
+export function decideAgent(command: TellFacts, state: AgentState): Decision<AgentEvent> {
+  const { agentId, ip, facts } = command
+  if (!isAgentId(agentId)) return rejection('AGENT_ID_INVALID', 'an agent id has 32 lower-case hex digits')
+  if (!isIPv4(ip)) return rejection('AGENT_IP_INVALID', `${ip} is not an IPv4 address`)
+  if (!state.isRegistered) return [{ type: 'AgentRegistered', data: { agentId, ip, facts } }]
+  if (state.ip === ip && state.facts && isSame(state.facts, facts)) return []
+  return [{ type: 'AgentFactsChanged', data: { agentId, ip, facts } }]
+}
+
+export function evolveAgent(_state: AgentState, event: AgentEvent): AgentState {
+  switch (event.type) {
+    case 'AgentRegistered':
+    case 'AgentFactsChanged':
+      return { isRegistered: true, ip: event.data.ip, facts: event.data.facts }
+  }
+}
+
+/** Equal whatever the order of labels and apps: an agent that lists a folder promises none. */
+function isSame(one: AgentFacts, other: AgentFacts): boolean {
+  return canonical(one) === canonical(other)
+}
+
+function canonical(facts: AgentFacts): string {
+  const labels = Object.entries(facts.labels).sort(byText)
+  const apps = facts.apps.map(({ name, version }) => [name, version]).sort(byText)
+  return JSON.stringify([facts.name, facts.version, facts.platform, labels, apps])
+}
+
+function byText(one: readonly unknown[], other: readonly unknown[]): number {
+  return String(one) < String(other) ? -1 : 1
+}

@@ -1,0 +1,84 @@
+import type { TaskEvent } from './events.ts'
+
+export type TaskPhase = 'NONE' | 'REQUESTED' | 'DISPATCHED' | 'ACKNOWLEDGED' | 'RUNNING' | EndedPhase
+export type EndedPhase = 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'CANCELLED' | 'REJECTED' | 'LOST'
+
+/** What deciding about a task needs to know of its past. */
+export interface TaskState {
+  readonly phase: TaskPhase
+  readonly agentId: string
+  readonly app: string
+  /** 0 before the first dispatch. */
+  readonly attempt: number
+  readonly journalId: string | null
+  /** ms since the epoch; the agent must not start the attempt later. */
+  readonly notAfter: number
+  readonly timeoutMs: number
+  readonly isCancelRequested: boolean
+  readonly cancelReason: string | null
+  readonly requestHash: string | null
+}
+
+export const initialTaskState: TaskState = {
+  phase: 'NONE',
+  agentId: '',
+  app: '',
+  attempt: 0,
+  journalId: null,
+  notAfter: 0,
+  timeoutMs: 0,
+  isCancelRequested: false,
+  cancelReason: null,
+  requestHash: null,
+}
+
+export function hasEnded(phase: TaskPhase): phase is EndedPhase {
+  switch (phase) {
+    case 'NONE':
+    case 'REQUESTED':
+    case 'DISPATCHED':
+    case 'ACKNOWLEDGED':
+    case 'RUNNING':
+      return false
+    case 'SUCCEEDED':
+    case 'FAILED':
+    case 'TIMED_OUT':
+    case 'CANCELLED':
+    case 'REJECTED':
+    case 'LOST':
+      return true
+  }
+}
+
+export function evolveTask(state: TaskState, event: TaskEvent): TaskState {
+  switch (event.type) {
+    case 'TaskRequested': {
+      const { agentId, app, timeoutMs, requestHash } = event.data
+      return { ...state, phase: 'REQUESTED', agentId, app, timeoutMs, requestHash }
+    }
+    case 'TaskDispatched': {
+      const { attempt, journalId, notAfter } = event.data
+      return { ...state, phase: 'DISPATCHED', attempt, journalId, notAfter }
+    }
+    case 'TaskAcknowledged':
+      return { ...state, phase: 'ACKNOWLEDGED' }
+    case 'TaskStarted':
+      return { ...state, phase: 'RUNNING' }
+    case 'TaskSucceeded':
+      return { ...state, phase: 'SUCCEEDED' }
+    case 'TaskFailed':
+      return { ...state, phase: 'FAILED' }
+    case 'TaskTimedOut':
+      return { ...state, phase: 'TIMED_OUT' }
+    case 'TaskCancelRequested':
+      return { ...state, isCancelRequested: true, cancelReason: event.data.reason }
+    case 'TaskCancelled':
+      return { ...state, phase: 'CANCELLED' }
+    case 'TaskRejected':
+      return { ...state, phase: 'REJECTED' }
+    case 'TaskLost':
+      return { ...state, phase: 'LOST' }
+    case 'TaskReportIgnored':
+      return state
+  }
+}

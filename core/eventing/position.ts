@@ -1,0 +1,27 @@
+import { ElvesError } from '../foundation/errors.ts'
+
+/**
+ * A point in the history of one log: `<log id>-<16 hex digits>`, compared as text. Opaque to clients. The sequence 0 is
+ * the point before the first event; the log id changes when a log is restored.
+ */
+export type Position = string
+
+const pattern = /^([0-9a-f]{8})-([0-9a-f]{16})$/
+
+export function formatPosition(logId: string, sequence: number): Position {
+  return `${logId}-${sequence.toString(16).padStart(16, '0')}`
+}
+
+/** Throws POSITION_INVALID. */
+export function parsePosition(position: Position): { logId: string; sequence: number } {
+  const match = pattern.exec(position)
+  if (!match) throw new ElvesError('POSITION_INVALID', `not a position: ${position.slice(0, 80)}`)
+  return { logId: match[1] as string, sequence: Number.parseInt(match[2] as string, 16) }
+}
+
+/** The sequence of a position of this log; throws POSITION_INVALID or, for another log's, POSITION_UNKNOWN. */
+export function sequenceIn(logId: string, position: Position): number {
+  const parsed = parsePosition(position)
+  if (parsed.logId === logId) return parsed.sequence
+  throw new ElvesError('POSITION_UNKNOWN', 'the position is of another log', { facts: { logId, position } })
+}

@@ -1,0 +1,84 @@
+/**
+ * Every stable code of the platform, with what it means. docs/reference/codes.md lists them all; a test proves it.
+ * - refusal: an expected no of a decision; GraphQL shows it as `refusal`, REST v2 as its own code.
+ * - failure: why a task did not succeed.
+ * - error: the request or the platform is at fault; GraphQL shows it in `errors[].extensions.code`.
+ */
+export const codes = {
+  // refusals
+  AGENT_UNKNOWN: { kind: 'refusal', meaning: 'No agent has this id or ip.' },
+  AGENT_OFFLINE: { kind: 'refusal', meaning: 'The agent is not connected.' },
+  AGENT_DUPLICATE: { kind: 'refusal', meaning: 'Another process with this agent id is connected and answers.' },
+  AGENT_IP_TAKEN: { kind: 'refusal', meaning: 'The declared ip belongs to another agent that is connected.' },
+  AGENT_ID_INVALID: { kind: 'refusal', meaning: 'The agent id is not of the form that agents make.' },
+  AGENT_IP_INVALID: { kind: 'refusal', meaning: 'The declared ip is not an IPv4 address.' },
+  JOIN_TOKEN_INVALID: { kind: 'refusal', meaning: 'The join token is not the one that this gateway wants.' },
+  PROTOCOL_VERSION_UNSUPPORTED: { kind: 'refusal', meaning: 'The agent speaks a version of the link protocol that the center does not.' },
+  APP_INVALID: { kind: 'refusal', meaning: 'The app name is blank, too long, or could leave the app folder.' },
+  FUNC_INVALID: { kind: 'refusal', meaning: 'The function name is blank or too long.' },
+  PROXY_INVALID: { kind: 'refusal', meaning: 'The proxy is too long or would leave the app folder.' },
+  PARAM_INVALID: { kind: 'refusal', meaning: 'The parameter is not JSON.' },
+  PARAM_TOO_LARGE: { kind: 'refusal', meaning: 'The parameter is larger than 64 KiB.' },
+  TIMEOUT_INVALID: { kind: 'refusal', meaning: 'The timeout is negative, not whole, or longer than 2 147 483 s.' },
+  IDEMPOTENCY_KEY_INVALID: { kind: 'refusal', meaning: 'The idempotency key is blank or longer than 256 characters.' },
+  IDEMPOTENCY_KEY_REUSED: { kind: 'refusal', meaning: 'The idempotency key was used for another request.' },
+  TASK_UNKNOWN: { kind: 'refusal', meaning: 'No task has this id.' },
+  TASK_ENDED: { kind: 'refusal', meaning: 'The task has ended already.' },
+  REASON_TOO_LONG: { kind: 'refusal', meaning: 'The reason is longer than 1 024 characters.' },
+  TOO_MANY_TASKS: { kind: 'refusal', meaning: 'More tasks at once than one call may carry.' },
+  // failures of tasks
+  WORKER_SAID_NO: { kind: 'failure', meaning: 'The worker answered false.' },
+  WORKER_EXIT: { kind: 'failure', meaning: 'The worker ended with an exit code other than 0, or by a signal.' },
+  WORKER_NO_FLAG: { kind: 'failure', meaning: 'The worker printed no <ElvesWFlag>.' },
+  WORKER_NO_RESULT: { kind: 'failure', meaning: 'The worker printed no <ElvesWResult>.' },
+  WORKER_SPAWN: { kind: 'failure', meaning: 'The worker could not be started; it surely never ran.' },
+  INTERRUPTED: { kind: 'failure', meaning: 'The agent died under the run: it may have run wholly, partly or not at all.' },
+  RUN_TIMEOUT: { kind: 'failure', meaning: 'The run reached its timeout and was killed.' },
+  APP_NOT_INSTALLED: { kind: 'failure', meaning: 'The app is not on this agent.' },
+  PROXY_REFUSED: { kind: 'failure', meaning: 'The proxy leaves the app folder or is not there.' },
+  EXPIRED: { kind: 'failure', meaning: 'The agent got to it after its start deadline; it surely never ran.' },
+  JOURNAL_CHANGED: { kind: 'failure', meaning: 'The instruction was for an earlier journal of the agent; it surely never ran under this one.' },
+  JOURNAL_FAILED: { kind: 'failure', meaning: 'The agent could not write its journal (disk full, say); it surely never ran.' },
+  AGENT_STOPPING: { kind: 'failure', meaning: 'The agent is shutting down; it surely never ran.' },
+  AGENT_BUSY: { kind: 'failure', meaning: 'The agent has more tasks waiting than it may; it surely never ran.' },
+  OUTCOME_UNKNOWN: { kind: 'failure', meaning: 'No word from the agent by the deadline; a late report settles it once.' },
+  // errors
+  BAD_REQUEST: { kind: 'error', meaning: 'The request is not well-formed.' },
+  UNAUTHENTICATED: { kind: 'error', meaning: 'The request does not say who sends it, or not credibly.' },
+  ORIGIN_FORBIDDEN: { kind: 'error', meaning: 'The request comes from a web page of another origin, or names another host.' },
+  NOT_FOUND: { kind: 'error', meaning: 'Nothing is at this address.' },
+  CURSOR_INVALID: { kind: 'error', meaning: 'The cursor is not one that this list gave.' },
+  POSITION_INVALID: { kind: 'error', meaning: 'The position is not well-formed.' },
+  POSITION_UNKNOWN: { kind: 'error', meaning: 'The position is of another log, or beyond this one.' },
+  QUERY_TOO_COMPLEX: { kind: 'error', meaning: 'The request costs more than the limit.' },
+  PAGE_TOO_LARGE: { kind: 'error', meaning: 'The page asked for is larger than 500 or smaller than 1.' },
+  READ_MODEL_BEHIND: { kind: 'error', meaning: 'The read model did not get to the asked position within 5 s.' },
+  SUBSCRIBER_TOO_SLOW: { kind: 'error', meaning: 'The subscriber fell behind its buffer; resume after its last position.' },
+  VERSION_CONFLICT: { kind: 'error', meaning: 'The stream was written by somebody else meanwhile, and again after each retry.' },
+  STORE_UNAVAILABLE: { kind: 'error', meaning: 'The event store does not answer.' },
+  COMMAND_SERVICE_UNAVAILABLE: { kind: 'error', meaning: 'The command service does not answer.' },
+  CHECKPOINT_CONFLICT: { kind: 'error', meaning: 'Another instance moved this checkpoint meanwhile.' },
+  LEASE_LOST: { kind: 'error', meaning: 'Another instance owns this work now.' },
+  SCHEMA_TOO_NEW: { kind: 'error', meaning: 'The database was migrated by a newer release than this one.' },
+  EVENT_UNREADABLE: { kind: 'error', meaning: 'A stored event has no schema that this release knows.' },
+  FRAME_INVALID: { kind: 'error', meaning: 'A frame of an agent link is not well-formed, too large, or out of turn.' },
+  CONFIG_INVALID: { kind: 'error', meaning: 'A setting has a value that it can not have.' },
+  CONFIG_UNKNOWN: { kind: 'error', meaning: 'An ELVES_* variable is known to no part of the platform.' },
+  PORT_IN_USE: { kind: 'error', meaning: 'Another process listens on this port.' },
+  DATA_FOLDER_IN_USE: { kind: 'error', meaning: 'Another process of ours works on this data folder.' },
+  DATA_FOLDER_DAMAGED: { kind: 'error', meaning: 'The data folder lacks a part or holds one that can not be read.' },
+  PYTHON_MISSING: { kind: 'error', meaning: 'No python3 is on the PATH; classic Python workers can not run.' },
+  SHUTTING_DOWN: { kind: 'error', meaning: 'The process is stopping; try again on another one or later.' },
+  OVERLOADED: { kind: 'error', meaning: 'More work is waiting than the limit; try again later.' },
+  INTERNAL: { kind: 'error', meaning: 'A fault of ours; the log has the details under the correlation id.' },
+} as const satisfies Record<string, { kind: 'refusal' | 'failure' | 'error'; meaning: string }>
+
+export type Code = keyof typeof codes
+type CodesOfKind<Kind> = { [C in Code]: (typeof codes)[C]['kind'] extends Kind ? C : never }[Code]
+export type RefusalCode = CodesOfKind<'refusal'>
+export type FailureCode = CodesOfKind<'failure'>
+export type ErrorCode = CodesOfKind<'error'>
+
+export function isCode(text: string): text is Code {
+  return Object.hasOwn(codes, text)
+}

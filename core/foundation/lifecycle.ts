@@ -1,0 +1,42 @@
+import type { Logger } from './log.ts'
+
+/** Something that was started and can be stopped. `stop` may be called twice; the second call waits for the first. */
+export interface Running {
+  stop(): Promise<void>
+}
+
+/** Stops what was started, last first; one that fails does not keep the others from being stopped. */
+export class Stack implements Running {
+  readonly #entries: { name: string; stop: () => Promise<void> | void }[] = []
+  readonly #logger: Logger
+  #stopping: Promise<void> | undefined
+
+  constructor(logger: Logger) {
+    this.#logger = logger
+  }
+
+  /** Registers what to do at the stop, and hands the thing back. */
+  use<T extends Running>(name: string, thing: T): T {
+    this.defer(name, () => thing.stop())
+    return thing
+  }
+
+  defer(name: string, stop: () => Promise<void> | void): void {
+    this.#entries.push({ name, stop })
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stopAll()
+    return this.#stopping
+  }
+
+  async #stopAll(): Promise<void> {
+    for (const { name, stop } of this.#entries.reverse()) {
+      try {
+        await stop()
+      } catch (error) {
+        this.#logger.error({ err: error, part: name }, 'stopping failed')
+      }
+    }
+  }
+}

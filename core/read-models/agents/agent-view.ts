@@ -1,0 +1,64 @@
+import type { AgentFacts } from '@elves/schemas/generated/types.ts'
+import type { AgentEvent } from '../../domain/agent/agent.ts'
+import type { AgentIpEvent } from '../../domain/agent-ip/agent-ip.ts'
+import type { AgentLinkEvent } from '../../domain/agent-link/agent-link.ts'
+import type { RecordedEvent } from '../../eventing/event-store.ts'
+import type { Position } from '../../eventing/position.ts'
+
+export type AgentState = 'PENDING' | 'CONNECTED' | 'OFFLINE' | 'LOST' | 'REVOKED'
+
+/** An agent as people see it, as of `position`. Times are ms since the epoch on the store's clock. */
+export interface AgentView {
+  readonly id: string
+  /** Its alias; empty after it moved to another agent. */
+  readonly ip: string
+  readonly state: AgentState
+  readonly facts: AgentFacts
+  /** When its present (or last) session began. */
+  readonly connectedAt: number | null
+  readonly position: Position
+}
+
+export type AnyAgentEvent = AgentEvent | AgentIpEvent | AgentLinkEvent
+
+/** Agents whose view an event changes: an alias that moves changes two. */
+export function agentsOf(event: AnyAgentEvent): readonly string[] {
+  if (event.type === 'AgentIpClaimed' && event.data.previousAgentId !== null) return [event.data.agentId, event.data.previousAgentId]
+  return [event.data.agentId]
+}
+
+/** The one fold of an agent's streams into what people see. Its order across streams is that of positions; an event at or below the view's position changes nothing. */
+export function evolveAgentView(view: AgentView | null, agentId: string, recorded: RecordedEvent<AnyAgentEvent>): AgentView {
+  if (view && recorded.position <= view.position) return view
+  const blank: AgentView = {
+    id: agentId,
+    ip: '',
+    state: 'PENDING',
+    facts: { name: '', version: '', platform: '', labels: {}, apps: [] },
+    connectedAt: null,
+    position: '',
+  }
+  return { ...(view ?? blank), ...changes(view, agentId, recorded), position: recorded.position }
+}
+
+function changes(view: AgentView | null, agentId: string, { event, recordedAt }: RecordedEvent<AnyAgentEvent>): Partial<AgentView> {
+  switch (event.type) {
+    case 'AgentRegistered':
+    case 'AgentFactsChanged':
+      return { facts: event.data.facts }
+    case 'AgentIpClaimed':
+      if (event.data.agentId === agentId) return { ip: event.data.ip }
+      return view?.ip === event.data.ip ? { ip: '' } : {}
+    case 'AgentIpReleased':
+      return view?.ip === event.data.ip ? { ip: '' } : {}
+    case 'AgentConnected':
+    case 'AgentRecovered':
+      return { state: 'CONNECTED', connectedAt: recordedAt }
+    case 'AgentDisconnected':
+      return { state: 'OFFLINE' }
+    case 'AgentLost':
+      return { state: 'LOST' }
+    case 'AgentDuplicateRefused':
+      return {}
+  }
+}

@@ -1,0 +1,614 @@
+// Generated from schemas/**/*.avsc by `npm run generate`; do not edit.
+/** Who caused an event. */
+export interface Actor {
+  /** Kind of actor. */
+  readonly kind: ActorKind
+  /** Id within its kind. */
+  readonly id: string
+  /** Display name. */
+  readonly name: null | string
+}
+
+/** Who caused an event. */
+export type ActorKind = 'UNKNOWN' | 'LOCAL' | 'USER' | 'AUTH_KEY' | 'AGENT' | 'SCHEDULE' | 'SYSTEM'
+
+/** What an agent tells of itself. */
+export interface AgentFacts {
+  /** Host name. */
+  readonly name: string
+  /** Version of the agent. */
+  readonly version: string
+  /** For example linux-x64. */
+  readonly platform: string
+  /** Free labels from the agent's configuration. */
+  readonly labels: { readonly [key: string]: string }
+  /** Installed apps. */
+  readonly apps: readonly InstalledApp[]
+}
+
+/** How far the agent's journal has an attempt. */
+export type AttemptPhase = 'UNKNOWN' | 'ACCEPTED' | 'STARTING' | 'ENDED'
+
+/** Why an agent is not connected any more, as far as it said so. */
+export type DisconnectReason = 'UNKNOWN' | 'GOODBYE' | 'REPLACED' | 'REVOKED'
+
+/** A value encrypted with a key of its own task; deleting the key deletes the value. */
+export interface EncryptedValue {
+  /** Which key opens it. */
+  readonly keyId: string
+  /** For example AES-256-GCM. */
+  readonly algorithm: string
+  /** Nonce of the cipher. */
+  readonly nonce: Uint8Array
+  /** Cipher text with its tag. */
+  readonly ciphertext: Uint8Array
+}
+
+/** Why a report changed nothing: DUPLICATE of one already recorded, STRAGGLER of a superseded attempt or after another end. */
+export type IgnoredReason = 'UNKNOWN' | 'DUPLICATE' | 'STRAGGLER'
+
+/** An app in an agent's app folder. */
+export interface InstalledApp {
+  /** App name. */
+  readonly name: string
+  /** Version, empty where the app tells none. */
+  readonly version: string
+}
+
+/** How sure the agent is that all of a killed run is gone: VERIFIED by its cgroup, BEST_EFFORT by scans. */
+export type KillProof = 'UNKNOWN' | 'VERIFIED' | 'BEST_EFFORT'
+
+/** An attempt in the agent's journal that still has something to report. */
+export interface OpenAttempt {
+  /** Task id. */
+  readonly taskId: string
+  /** Attempt, first is 1. */
+  readonly attempt: number
+  /** How far it got. */
+  readonly phase: AttemptPhase
+}
+
+/** A value kept elsewhere, named by its content. */
+export interface ReferenceValue {
+  /** Lower-case hex of the content. */
+  readonly sha256: string
+  /** Size in bytes. */
+  readonly byteCount: number
+}
+
+/** What a report says. */
+export type ReportKind = 'UNKNOWN' | 'ACKNOWLEDGED' | 'STARTED' | 'ENDED'
+
+/** Why a task did not succeed. */
+export interface TaskFailure {
+  /** Stable code, as docs/reference/codes.md lists them. */
+  readonly code: string
+  /** For people. */
+  readonly message: string
+}
+
+/** What made the task. */
+export type TaskKind = 'UNKNOWN' | 'INSTANT' | 'QUEUE' | 'SCHEDULE' | 'AGENT_CRON'
+
+/** How the agent says that an attempt ended. */
+export type TaskOutcome = 'UNKNOWN' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'CANCELLED' | 'REJECTED'
+
+/** What a worker answered. */
+export interface TaskOutput {
+  /** 1 the worker said true, 0 it said false, -1 it could not be run. */
+  readonly workerFlag: number
+  /** The result text, or why there is none. */
+  readonly message: Value
+  /** Milliseconds from spawn to end. */
+  readonly costMs: number
+  /** The text was longer than the limit and was cut. */
+  readonly truncated: boolean
+  /** Size of the whole text in bytes, UTF-8. */
+  readonly byteCount: number
+  /** Lower-case hex of the whole text, where it was cut. */
+  readonly sha256: null | string
+}
+
+/** A parameter or result: exactly one of the fields is set. */
+export interface Value {
+  /** The text itself. */
+  readonly inline: null | string
+  /** The text, encrypted. */
+  readonly encrypted: null | EncryptedValue
+  /** Where the text is. */
+  readonly reference: null | ReferenceValue
+}
+
+/** The part of an event's record that its cause decides. */
+export interface EventContext {
+  /** Who caused it. */
+  readonly actor: Actor
+  /** Same for all that one request caused. */
+  readonly correlationId: string
+  /** Id of the event or request that caused it directly. */
+  readonly causationId: null | string
+  /** Open map; traceparent first. */
+  readonly metadata: { readonly [key: string]: string }
+}
+
+/** The agent received the instruction and has it in its journal. */
+export interface TaskAcknowledged {
+  /** The agent that the task is for. */
+  readonly agentId: string
+  /** App name. */
+  readonly app: string
+  /** Attempt, first is 1. */
+  readonly attempt: number
+  /** When, by the agent's clock corrected to the center's; ms since the epoch. */
+  readonly happenedAt: number
+}
+
+/** Somebody asked to cancel it; written before the cancel leaves. */
+export interface TaskCancelRequested {
+  /** The agent that the task is for. */
+  readonly agentId: string
+  /** App name. */
+  readonly app: string
+  /** Why, in the words of who asked. */
+  readonly reason: null | string
+}
+
+/** The run was killed on request, or never started. */
+export interface TaskCancelled {
+  /** The agent that the task is for. */
+  readonly agentId: string
+  /** App name. */
+  readonly app: string
+  /** Attempt, first is 1. */
+  readonly attempt: number
+  /** When, by the agent's clock corrected to the center's; ms since the epoch. */
+  readonly happenedAt: number
+  /** Why, in the words of who asked. */
+  readonly reason: null | string
+  /** Null where it never started. */
+  readonly output: null | TaskOutput
+  /** Null where nothing ran. */
+  readonly killed: null | KillProof
+  /** It came after the task had been given up as lost, and settled it. */
+  readonly isLate: boolean
+}
+
+/** The center committed itself to send the task to its agent. */
+export interface TaskDispatched {
+  /** The agent that the task is for. */
+  readonly agentId: string
+  /** App name. */
+  readonly app: string
+  /** Attempt, first is 1. */
+  readonly attempt: number
+  /** The agent's journal that the instruction is for. */
+  readonly journalId: string
+  /** The agent must not start it later; ms since the epoch, center's clock. */
+  readonly notAfter: number
+  /** From then on the center may call it lost; ms since the epoch; null where only the start has a deadline. */
+  readonly deadlineAt: null | number
+}
+
+/** The worker said false, broke, or was interrupted. */
+export interface TaskFailed {
+  /** The agent that the task is for. */
+  readonly agentId: string
+  /** App name. */
+  readonly app: string
+  /** Attempt, first is 1. */
+  readonly attempt: number
+  /** When, by the agent's clock corrected to the center's; ms since the epoch. */
+  readonly happenedAt: number
+  /** Why. */
+  readonly failure: TaskFailure
+  /** What is known of the worker's answer. */
+  readonly output: TaskOutput
+  /** Set where something was left to kill. */
+  readonly killed: null | KillProof
+  /** It came after the task had been given up as lost, and settled it. */
+  readonly isLate: boolean
+}
+
+/** The outcome is unknown; a later report of the same attempt settles it once. */
+export interface TaskLost {
+  /** The agent that the task is for. */
+  readonly agentId: string
+  /** App name. */
+  readonly app: string
+  /** Attempt, first is 1. */
+  readonly attempt: number
+  /** Why. */
+  readonly failure: TaskFailure
+}
+
+/** The agent refused it: the worker surely never started. */
+export interface TaskRejected {
+  /** The agent that the task is for. */
+  readonly agentId: string
+  /** App name. */
+  readonly app: string
+  /** Attempt, first is 1. */
+  readonly attempt: number
+  /** When, by the agent's clock corrected to the center's; ms since the epoch. */
+  readonly happenedAt: number
+  /** Why. */
+  readonly failure: TaskFailure
+  /** Worker flag -1 and the contract's text. */
+  readonly output: TaskOutput
+  /** It came after the task had been given up as lost, and settled it. */
+  readonly isLate: boolean
+}
+
+/** A report came that changes nothing. */
+export interface TaskReportIgnored {
+  /** The agent that the task is for. */
+  readonly agentId: string
+  /** App name. */
+  readonly app: string
+  /** Attempt, first is 1. */
+  readonly attempt: number
+  /** What it said. */
+  readonly report: ReportKind
+  /** Of a report of an end. */
+  readonly outcome: null | TaskOutcome
+  /** Why it is ignored. */
+  readonly reason: IgnoredReason
+}
+
+/** Somebody asked for a task. */
+export interface TaskRequested {
+  /** What made it. */
+  readonly kind: TaskKind
+  /** The agent that the task is for. */
+  readonly agentId: string
+  /** App name. */
+  readonly app: string
+  /** The agent's ip at that time. */
+  readonly agentIp: string
+  /** Function of the app. */
+  readonly func: string
+  /** Parameter, JSON text. */
+  readonly param: null | Value
+  /** Custom worker entry. */
+  readonly proxy: null | string
+  /** Mode P: the result goes to the app's processor. */
+  readonly processor: boolean
+  /** Run timeout in ms; 0 is none. */
+  readonly timeoutMs: number
+  /** The client's key, where it sent one. */
+  readonly idempotencyKey: null | string
+  /** SHA-256 over the request, to tell a repeated request from a reused key. */
+  readonly requestHash: null | string
+}
+
+/** The agent is spawning the worker. */
+export interface TaskStarted {
+  /** The agent that the task is for. */
+  readonly agentId: string
+  /** App name. */
+  readonly app: string
+  /** Attempt, first is 1. */
+  readonly attempt: number
+  /** When, by the agent's clock corrected to the center's; ms since the epoch. */
+  readonly happenedAt: number
+}
+
+/** The worker said true. */
+export interface TaskSucceeded {
+  /** The agent that the task is for. */
+  readonly agentId: string
+  /** App name. */
+  readonly app: string
+  /** Attempt, first is 1. */
+  readonly attempt: number
+  /** When, by the agent's clock corrected to the center's; ms since the epoch. */
+  readonly happenedAt: number
+  /** The worker's answer. */
+  readonly output: TaskOutput
+  /** It came after the task had been given up as lost, and settled it. */
+  readonly isLate: boolean
+}
+
+/** The agent killed the run at its timeout. */
+export interface TaskTimedOut {
+  /** The agent that the task is for. */
+  readonly agentId: string
+  /** App name. */
+  readonly app: string
+  /** Attempt, first is 1. */
+  readonly attempt: number
+  /** When, by the agent's clock corrected to the center's; ms since the epoch. */
+  readonly happenedAt: number
+  /** Why. */
+  readonly failure: TaskFailure
+  /** Worker flag -1 and the contract's text. */
+  readonly output: TaskOutput
+  /** How sure the kill is. */
+  readonly killed: null | KillProof
+  /** It came after the task had been given up as lost, and settled it. */
+  readonly isLate: boolean
+}
+
+/** A new process of an agent has a link. Stream agentlink-<id>. */
+export interface AgentConnected {
+  /** Agent id. */
+  readonly agentId: string
+  /** The session of the link. */
+  readonly sessionId: string
+  /** The agent process. */
+  readonly bootId: string
+  /** The agent's journal. */
+  readonly journalId: string
+  /** The gateway that holds the link. */
+  readonly gatewayId: string
+  /** Where the link comes from. */
+  readonly remoteAddress: string
+  /** Center's clock minus the agent's. */
+  readonly clockOffsetMs: number
+}
+
+/** An agent said goodbye, or was put off. */
+export interface AgentDisconnected {
+  /** Agent id. */
+  readonly agentId: string
+  /** The session of the link. */
+  readonly sessionId: string
+  /** Why. */
+  readonly reason: DisconnectReason
+}
+
+/** Another process with the same agent id asked for a link while the first one still answered. */
+export interface AgentDuplicateRefused {
+  /** Agent id. */
+  readonly agentId: string
+  /** The process that was refused. */
+  readonly bootId: string
+  /** Where it came from. */
+  readonly remoteAddress: string
+}
+
+/** An agent told something new of itself. */
+export interface AgentFactsChanged {
+  /** Agent id. */
+  readonly agentId: string
+  /** Declared alias, unique. */
+  readonly ip: string
+  /** What it told of itself. */
+  readonly facts: AgentFacts
+}
+
+/** An ip became an agent's alias. Stream agentip-<ip>. */
+export interface AgentIpClaimed {
+  /** The alias. */
+  readonly ip: string
+  /** Its new owner. */
+  readonly agentId: string
+  /** Its owner before, which was not connected. */
+  readonly previousAgentId: null | string
+}
+
+/** An ip is nobody's alias any more. */
+export interface AgentIpReleased {
+  /** The alias. */
+  readonly ip: string
+  /** Its owner until now. */
+  readonly agentId: string
+}
+
+/** An agent has been silent for longer than the grace. */
+export interface AgentLost {
+  /** Agent id. */
+  readonly agentId: string
+  /** Its last session. */
+  readonly sessionId: string
+  /** ms since the epoch, center's clock. */
+  readonly lastSeenAt: number
+}
+
+/** An agent that was lost is back. */
+export interface AgentRecovered {
+  /** Agent id. */
+  readonly agentId: string
+  /** The session of the link. */
+  readonly sessionId: string
+  /** The agent process. */
+  readonly bootId: string
+  /** The agent's journal. */
+  readonly journalId: string
+  /** The gateway that holds the link. */
+  readonly gatewayId: string
+  /** Where the link comes from. */
+  readonly remoteAddress: string
+  /** Center's clock minus the agent's. */
+  readonly clockOffsetMs: number
+}
+
+/** An agent joined for the first time. */
+export interface AgentRegistered {
+  /** Chosen at random by the agent at its first start. */
+  readonly agentId: string
+  /** Declared alias, unique. */
+  readonly ip: string
+  /** What it told of itself. */
+  readonly facts: AgentFacts
+}
+
+/** Kill an attempt, or never start it. */
+export interface CancelTask {
+  /** Task id. */
+  readonly taskId: string
+  /** Attempt. */
+  readonly attempt: number
+  /** Why. */
+  readonly reason: null | string
+  /** For the agent's log. */
+  readonly correlationId: string
+}
+
+/** Run an attempt of a task. */
+export interface RunTask {
+  /** Task id. */
+  readonly taskId: string
+  /** Attempt, first is 1. */
+  readonly attempt: number
+  /** The journal that it is for; another one refuses it. */
+  readonly journalId: string
+  /** What made it. */
+  readonly kind: TaskKind
+  /** App name. */
+  readonly app: string
+  /** Function. */
+  readonly func: string
+  /** Parameter, JSON text. */
+  readonly param: null | Value
+  /** Custom worker entry. */
+  readonly proxy: null | string
+  /** Mode P. */
+  readonly processor: boolean
+  /** Run timeout in ms from the spawn; 0 is none. */
+  readonly timeoutMs: number
+  /** Do not start later; ms since the epoch, center's clock. */
+  readonly notAfter: number
+  /** For the agent's log. */
+  readonly correlationId: string
+  /** Open map; traceparent first. */
+  readonly metadata: { readonly [key: string]: string }
+}
+
+/** The agent's facts have changed. */
+export interface AgentFactsReport {
+  /** The agent chooses it, unique within one of its processes; the receipt names it. */
+  readonly reportId: number
+  /** All facts, as they are now. */
+  readonly facts: AgentFacts
+}
+
+/** Received and journaled. */
+export interface AttemptAcknowledged {
+  /** The agent chooses it, unique within one of its processes; the receipt names it. */
+  readonly reportId: number
+  /** Task id. */
+  readonly taskId: string
+  /** Attempt. */
+  readonly attempt: number
+  /** When, by the agent's clock corrected to the center's; ms since the epoch. */
+  readonly happenedAt: number
+}
+
+/** How an attempt ended, journaled. */
+export interface AttemptEnded {
+  /** The agent chooses it, unique within one of its processes; the receipt names it. */
+  readonly reportId: number
+  /** Task id. */
+  readonly taskId: string
+  /** Attempt. */
+  readonly attempt: number
+  /** When, by the agent's clock corrected to the center's; ms since the epoch. */
+  readonly happenedAt: number
+  /** How. */
+  readonly outcome: TaskOutcome
+  /** Why, where it did not succeed and was not cancelled. */
+  readonly failure: null | TaskFailure
+  /** The worker's answer, or the contract's text; null where cancelled before its start. */
+  readonly output: null | TaskOutput
+  /** Set where something was killed. */
+  readonly killed: null | KillProof
+}
+
+/** About to be spawned, and journaled. */
+export interface AttemptStarted {
+  /** The agent chooses it, unique within one of its processes; the receipt names it. */
+  readonly reportId: number
+  /** Task id. */
+  readonly taskId: string
+  /** Attempt. */
+  readonly attempt: number
+  /** When, by the agent's clock corrected to the center's; ms since the epoch. */
+  readonly happenedAt: number
+}
+
+/** The agent stops on purpose. */
+export interface AgentGoodbye {
+  /** For people. */
+  readonly reason: string
+}
+
+/** First message of an agent on a new socket. */
+export interface AgentHello {
+  /** Version of the link protocol. */
+  readonly protocolVersion: number
+  /** What lets an agent in. */
+  readonly joinToken: string
+  /** Random, made at the agent's first start. */
+  readonly agentId: string
+  /** Declared alias, IPv4. */
+  readonly ip: string
+  /** Random, one for each start of the process. */
+  readonly bootId: string
+  /** Random, made with the journal; new where the journal is. */
+  readonly journalId: string
+  /** The agent's clock, ms since the epoch. */
+  readonly clockMs: number
+  /** What it can do beyond the protocol version. */
+  readonly capabilities: readonly string[]
+  /** Schemas that it reads, 16 hex digits each. */
+  readonly fingerprints: readonly string[]
+  /** What it tells of itself. */
+  readonly facts: AgentFacts
+  /** What its journal has open. */
+  readonly openAttempts: readonly OpenAttempt[]
+}
+
+/** Heartbeat, and question for the time. */
+export interface AgentPing {
+  /** The agent's clock, ms since the epoch. */
+  readonly clockMs: number
+}
+
+/** Answer to a ping. */
+export interface CenterPong {
+  /** As the ping said. */
+  readonly agentClockMs: number
+  /** The center's clock, ms since the epoch. */
+  readonly clockMs: number
+}
+
+/** Answer to a hello: no. The socket is closed after it. */
+export interface CenterRefusal {
+  /** Stable code. */
+  readonly code: string
+  /** For people. */
+  readonly message: string
+  /** Whether trying again later makes sense. */
+  readonly canRetry: boolean
+}
+
+/** Answer to a hello: the link is up. */
+export interface CenterWelcome {
+  /** Version that is spoken from here on. */
+  readonly protocolVersion: number
+  /** This session's id. */
+  readonly sessionId: string
+  /** The center's clock, ms since the epoch. */
+  readonly clockMs: number
+  /** What the center can do. */
+  readonly capabilities: readonly string[]
+  /** Schemas that it reads, 16 hex digits each. */
+  readonly fingerprints: readonly string[]
+  /** The agent pings this often. */
+  readonly pingIntervalMs: number
+  /** The agent sends no more reports than this ahead of their receipts. */
+  readonly maxUnreceipted: number
+}
+
+/** One WebSocket message: messages in order, each single-object encoded. */
+export interface Frame {
+  /** Each one begins with C3 01 and its schema's fingerprint. */
+  readonly messages: readonly Uint8Array[]
+}
+
+/** The reports are durable at the center; the agent may forget them. */
+export interface Receipt {
+  /** Of this session. */
+  readonly reportIds: readonly number[]
+}

@@ -1,0 +1,112 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Folders of schemas, in the order of the generated catalog. The shared ones are only parts of others. */
+const messageFolders = ['events/record', 'events/task', 'events/agent', 'instructions', 'reports', 'link'] as const
+
+type Json = string | Json[] | { [key: string]: Json }
+
+interface Named {
+  readonly type: 'record' | 'enum'
+  readonly name: string
+  readonly doc?: string
+  readonly fields?: readonly { name: string; type: Json; doc?: string }[]
+  readonly symbols?: readonly string[]
+}
+
+const banner = '// Generated from schemas/**/*.avsc by `npm run generate`; do not edit.\n'
+
+/** What `npm run generate` writes for the Avro schemas: TypeScript types, and a catalog of self-contained schemas. */
+export function avroSources(schemasDir: string): Record<string, string> {
+  const shared = readFolder(schemasDir, 'shared')
+  const folders = messageFolders.map((folder) => ({ folder, schemas: readFolder(schemasDir, folder) }))
+  const messages = folders.flatMap(({ schemas }) => schemas)
+  return {
+    'generated/types.ts': banner + [...shared, ...messages].map(typeSource).join('\n'),
+    'generated/catalog.ts': banner + catalogSource(folders, shared),
+  }
+}
+
+function readFolder(schemasDir: string, folder: string): Named[] {
+  return readdirSync(join(schemasDir, folder))
+    .filter((file) => file.endsWith('.avsc'))
+    .sort()
+    .map((file) => {
+      const schema = JSON.parse(readFileSync(join(schemasDir, folder, file), 'utf8')) as Named
+      if (`${schema.name}.avsc` !== file) throw new Error(`${folder}/${file} defines ${schema.name}`)
+      return schema
+    })
+}
+
+function typeSource(schema: Named): string {
+  const doc = schema.doc ? `/** ${schema.doc} */\n` : ''
+  if (schema.type === 'enum') {
+    return `${doc}export type ${schema.name} = ${schema.symbols?.map((symbol) => `'${symbol}'`).join(' | ')}\n`
+  }
+  const fields = schema.fields?.map((field) => `${field.doc ? `  /** ${field.doc} */\n` : ''}  readonly ${field.name}: ${typeName(field.type)}\n`)
+  return `${doc}export interface ${schema.name} {\n${fields?.join('')}}\n`
+}
+
+function typeName(type: Json): string {
+  if (Array.isArray(type)) return type.map(typeName).join(' | ')
+  if (typeof type === 'object') {
+    if (type['type'] === 'array') return `readonly ${typeName(type['items'] as Json)}[]`
+    if (type['type'] === 'map') return `{ readonly [key: string]: ${typeName(type['values'] as Json)} }`
+    throw new Error(`unsupported type ${JSON.stringify(type)}`)
+  }
+  const primitives: Record<string, string> = {
+    null: 'null',
+    string: 'string',
+    int: 'number',
+    long: 'number',
+    double: 'number',
+    boolean: 'boolean',
+    bytes: 'Uint8Array',
+  }
+  return primitives[type] ?? type.replace(/^elves\./, '')
+}
+
+/** Schemas with the shared definitions inlined at their first use, as Avro wants them. */
+function catalogSource(folders: { folder: string; schemas: Named[] }[], shared: Named[]): string {
+  const byName = new Map(shared.map((schema) => [`elves.${schema.name}`, schema as unknown as Json]))
+  const lines = folders.flatMap(({ folder, schemas }) => [
+    `  // ${folder}`,
+    ...schemas.map((schema) => `  ${schema.name}: ${JSON.stringify(inline(schema as unknown as Json, byName, new Set()))},`),
+  ])
+  const unions = folders.map(({ folder, schemas }) => {
+    const union = `${folder.split('/').reverse().map(capital).join('').replace(/s$/, '')}Name`
+    return `export type ${union} = ${schemas.map((schema) => `'${schema.name}'`).join(' | ')}\n`
+  })
+  const names = folders.flatMap(({ schemas }) => schemas.map((schema) => schema.name))
+  return [
+    `import type * as types from './types.ts'\n`,
+    `/** Every message that crosses a process boundary, by name. */`,
+    `export interface MessageTypes {\n${names.map((name) => `  ${name}: types.${name}`).join('\n')}\n}\n`,
+    ...unions,
+    `/** The Avro schema of every message. */`,
+    `export const messageSchemas: { readonly [Name in keyof MessageTypes]: object } = {\n${lines.join('\n')}\n}\n`,
+  ].join('\n')
+}
+
+function inline(type: Json, byName: Map<string, Json>, seen: Set<string>): Json {
+  if (typeof type === 'string') {
+    const definition = byName.get(type)
+    if (!definition || seen.has(type)) return type
+    seen.add(type)
+    return inline(definition, byName, seen)
+  }
+  if (Array.isArray(type)) return type.map((branch) => inline(branch, byName, seen))
+  const copy: { [key: string]: Json } = {}
+  for (const [key, value] of Object.entries(type)) {
+    if (key === 'fields') {
+      copy[key] = (value as { [key: string]: Json }[]).map((field) => ({ ...field, type: inline(field['type'] as Json, byName, seen) }))
+    } else {
+      copy[key] = key === 'items' || key === 'values' ? inline(value, byName, seen) : value
+    }
+  }
+  return copy
+}
+
+function capital(word: string): string {
+  return word[0]?.toUpperCase() + word.slice(1)
+}
