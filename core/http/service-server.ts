@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import type { Registry } from 'prom-client'
+import { asElvesError, ElvesError } from '../foundation/errors.ts'
+import type { Logger } from '../foundation/log.ts'
+import { hostGuard } from './host-guard.ts'
+import { httpStatus } from './http-status.ts'
+
+export interface ServiceServerOptions {
+  readonly logger: Logger
+  readonly registry: Registry
+  /** Host names that requests may name beside localhost and 127.0.0.1. */
+  readonly allowedHosts: readonly string[]
+  /** Rejects where the service can't do its work now; the message is shown by /readyz. */
+  readonly readiness: () => Promise<void>
+  /** May this request read the metrics? Throws UNAUTHENTICATED. Default: everybody that the host guard lets through. */
+  readonly authenticateMetrics?: (request: IncomingMessage) => void
+  /** Largest request body in bytes; default 16 MiB. */
+  readonly bodyLimitBytes?: number
+}
+
+const correlationPattern = /^[\w.:-]{1,128}$/
+
+/**
+ * The HTTP server that every service has: `/healthz` (the process lives), `/readyz` (it can do its work), `/metrics`,
+ * a guard against web pages of other origins, a correlation id for each request (taken from `x-correlation-id`, else
+ * new, and sent back), and errors as `{"error": {"code", "message", "correlationId"}}` without a stack trace.
+ */
+export function serviceServer(options: ServiceServerOptions): FastifyInstance {
+  const { logger, registry, bodyLimitBytes = 16 * 1024 * 1024 } = options
+  const server = fastify({
+    loggerInstance: logger as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: bodyLimitBytes,
+    genReqId: correlationIdOf,
+    forceCloseConnections: true,
+    // A duplicate slash is the caller's: REST v2 reads a path that begins with `//` as `/`.
+    routerOptions: { ignoreDuplicateSlashes: true },
+  })
+  const guard = hostGuard(options.allowedHosts)
+  server.addHook('onRequest', async (request, reply) => {
+    guard(request.raw)
+    reply.header('x-correlation-id', request.id)
+  })
+  server.setErrorHandler((thrown, request, reply) => {
+    const error = fromFastify(thrown)
+    if (error.code === 'INTERNAL') request.log.error({ err: thrown, correlationId: request.id }, 'request failed')
+    const message = error.code === 'INTERNAL' ? 'internal error' : error.message
+    return reply.status(httpStatus(error.code)).send({ error: { code: error.code, message, correlationId: request.id } })
+  })
+  server.setNotFoundHandler((request, reply) => {
+    const message = `nothing is at ${request.url.split('?')[0]}`
+    return reply.status(404).send({ error: { code: 'NOT_FOUND', message, correlationId: request.id } })
+  })
+  server.get('/healthz', async () => ({ status: 'ok' }))
+  server.get('/readyz', async (_request, reply) => {
+    try {
+      await options.readiness()
+      return { status: 'ready' }
+    } catch (thrown) {
+      const { code, message } = asElvesError(thrown)
+      return reply.status(503).send({ status: 'not ready', code, message })
+    }
+  })
+  server.get('/metrics', async (request, reply) => {
+    options.authenticateMetrics?.(request.raw)
+    return reply.type(registry.contentType).send(await registry.metrics())
+  })
+  return server
+}
+
+function correlationIdOf({ headers }: IncomingMessage): string {
+  const given = headers['x-correlation-id']
+  return typeof given === 'string' && correlationPattern.test(given) ? given : randomUUID()
+}
+
+/** Fastify's own refusals (too large, bad JSON, unknown media type) are the caller's fault, not ours. */
+function fromFastify(thrown: unknown): ElvesError {
+  if (thrown instanceof ElvesError) return thrown
+  const { statusCode, message } = thrown as { statusCode?: number; message?: string }
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return new ElvesError('BAD_REQUEST', message ?? 'bad request')
+  return asElvesError(thrown)
+}
