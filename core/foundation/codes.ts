@@ -16,7 +16,7 @@ export const codes = {
   PROTOCOL_VERSION_UNSUPPORTED: { kind: 'refusal', meaning: 'The agent speaks a version of the link protocol that the center does not.' },
   APP_INVALID: { kind: 'refusal', meaning: 'The app name is blank, too long, or could leave the app folder.' },
   FUNC_INVALID: { kind: 'refusal', meaning: 'The function name is blank or too long.' },
-  PROXY_INVALID: { kind: 'refusal', meaning: 'The proxy is too long or would leave the app folder.' },
+  PROXY_INVALID: { kind: 'refusal', meaning: 'The proxy is blank, too long, or has control characters.' },
   PARAM_INVALID: { kind: 'refusal', meaning: 'The parameter is not JSON.' },
   PARAM_TOO_LARGE: { kind: 'refusal', meaning: 'The parameter is larger than 64 KiB.' },
   TIMEOUT_INVALID: { kind: 'refusal', meaning: 'The timeout is negative, not whole, or longer than 2 147 483 s.' },

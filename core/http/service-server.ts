@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Registry } from 'prom-client'
 import { asElvesError, ElvesError } from '../foundation/errors.ts'
 import type { Logger } from '../foundation/log.ts'
@@ -31,7 +31,7 @@ export function serviceServer(options: ServiceServerOptions): FastifyInstance {
   const { logger, registry, bodyLimitBytes = 16 * 1024 * 1024 } = options
   const server = fastify({
     loggerInstance: logger as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyLimitBytes,
     genReqId: correlationIdOf,
     forceCloseConnections: true,

@@ -31,12 +31,11 @@ function checkParam(param: string | null): Rejection | null {
   }
 }
 
+/** Whether it stays in the app's folder only the agent can tell (links): it rejects the task then. */
 function checkProxy(proxy: string | null): Rejection | null {
   if (proxy === null) return null
-  const file = proxy.slice(proxy.indexOf('|') + 1)
-  const leaves = file.split(/[\\/]/).includes('..') || /^([\\/]|[A-Za-z]:)/.test(file)
-  if (file.trim() === '' || proxy.length > taskLimits.proxyLength || leaves || controlCharacters.test(proxy)) {
-    return rejection('PROXY_INVALID', `proxy must name a file below the app's folder, in at most ${taskLimits.proxyLength} characters`, 'proxy')
+  if (proxy.trim() === '' || proxy.length > taskLimits.proxyLength || controlCharacters.test(proxy)) {
+    return rejection('PROXY_INVALID', `proxy must not be blank and have at most ${taskLimits.proxyLength} characters`, 'proxy')
   }
   return null
 }

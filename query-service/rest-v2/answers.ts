@@ -1,0 +1,43 @@
+/**
+ * Codes and texts of REST v2, as contracts/elves-v2-rest.md has them. They are wire facts of Elves 0.1.x: the codes of
+ * core/foundation/codes.ts are mapped onto them in refusals.ts.
+ */
+export const restErrors = {
+  '401.1': 'Unauthorized Missing Sign Param',
+  '401.3': 'Unauthorized SignType Is Illegal',
+  '401.4': 'Unauthorized Sign Length Is Illegal',
+  '401.5': 'Unauthorized Sign Error',
+  '401.6': 'Unauthorized AuthId Permission Denied',
+  '401.7': 'Unauthorized Sign Timeout',
+  '401.8': 'Unauthorized Timestamp Is Illegal',
+  '403.1': 'Request Params (ip) Illegal',
+  '403.2': 'Request Params (param) Illegal',
+  '403.3': 'Request Params (app) Illegal',
+  '403.7': 'Request Params (func) Illegal',
+  '403.8': 'Request Params (timeout) Illegal',
+  '410.1': 'Send Job To Agent Fail',
+  '413.1': 'AuthId Not Found',
+  '500': 'Internal ServerError',
+} as const
+
+export type RestErrorCode = keyof typeof restErrors
+
+/** A refusal of REST v2; `detail` is ours and stands only where Elves 0.1.x could not get to. */
+export interface RestRefusal {
+  readonly code: RestErrorCode
+  readonly detail?: string
+}
+
+export function restRefusal(code: RestErrorCode, detail?: string): RestRefusal {
+  return detail === undefined ? { code } : { code, detail }
+}
+
+/** `{"flag":"true","error":"","result":…}`, byte for byte in the order of the contract; `result` left out where there is none. */
+export function doneAnswer(result?: Readonly<Record<string, string>>): string {
+  return JSON.stringify({ flag: 'true', error: '', result })
+}
+
+/** `{"flag":"false","error":"[CODE]Text"}`. */
+export function refusedAnswer({ code, detail }: RestRefusal): string {
+  return JSON.stringify({ flag: 'false', error: `[${code}]${restErrors[code]}${detail === undefined ? '' : `: ${detail}`}` })
+}

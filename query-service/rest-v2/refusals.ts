@@ -1,0 +1,34 @@
+import type { Refusal } from '@elves/core/command-api/command-api.ts'
+import { type RestRefusal, restRefusal } from './answers.ts'
+
+/** A refusal of the platform as REST v2 says it: the one place where the two lists of codes meet. */
+export function restRefusalOf({ code, message }: Refusal): RestRefusal {
+  switch (code) {
+    case 'APP_INVALID':
+      return restRefusal('403.3')
+    case 'FUNC_INVALID':
+      return restRefusal('403.7')
+    case 'PARAM_INVALID':
+    case 'PARAM_TOO_LARGE':
+      return restRefusal('403.2')
+    case 'TIMEOUT_INVALID':
+      return restRefusal('403.8')
+    case 'AGENT_UNKNOWN':
+    case 'AGENT_OFFLINE':
+      return restRefusal('410.1')
+    case 'AGENT_DUPLICATE':
+    case 'AGENT_ID_INVALID':
+    case 'AGENT_IP_INVALID':
+    case 'AGENT_IP_TAKEN':
+    case 'IDEMPOTENCY_KEY_INVALID':
+    case 'IDEMPOTENCY_KEY_REUSED':
+    case 'JOIN_TOKEN_INVALID':
+    case 'PROTOCOL_VERSION_UNSUPPORTED':
+    case 'PROXY_INVALID':
+    case 'REASON_TOO_LONG':
+    case 'TASK_ENDED':
+    case 'TASK_UNKNOWN':
+    case 'TOO_MANY_TASKS':
+      return restRefusal('410.1', message)
+  }
+}

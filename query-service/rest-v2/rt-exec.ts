@@ -1,0 +1,90 @@
+import { isIPv4 } from 'node:net'
+import type { CommandApi, RunTaskRequest } from '@elves/core/command-api/command-api.ts'
+import type { TaskEvent } from '@elves/core/domain/task/events.ts'
+import { taskLimits } from '@elves/core/domain/task/limits.ts'
+import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import { foldTaskView, type TaskView } from '@elves/core/read-models/tasks/task-view.ts'
+import { inlineText } from '@elves/schemas/codec/value.ts'
+import { doneAnswer, type RestRefusal, refusedAnswer, restRefusal } from './answers.ts'
+import { given, type Parameters } from './parameters.ts'
+import { restRefusalOf } from './refusals.ts'
+
+const defaultTimeoutSeconds = 90
+
+/** What the endpoint needs to know of a request beyond its parameters. */
+export interface RestCaller {
+  readonly authId: string
+  readonly correlationId: string
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+/** `/api/v2/rt/exec`: runs now, answers when the task has ended. */
+export async function rtExec(commandApi: CommandApi, { authId, correlationId, metadata }: RestCaller, parameters: Parameters): Promise<string> {
+  const request = readRequest(parameters)
+  if ('code' in request) return refusedAnswer(request)
+  const actor = { kind: 'AUTH_KEY', id: authId, name: null } as const
+  const answer = await commandApi.runTask({ actor, correlationId, metadata }, request)
+  if (answer.refusal) return refusedAnswer(restRefusalOf(answer.refusal))
+  const task = foldTaskView(answer.events as readonly RecordedEvent<TaskEvent>[])
+  return task ? doneAnswer(resultOf(task)) : refusedAnswer(restRefusal('500', 'the task has no history'))
+}
+
+function readRequest(parameters: Parameters): RunTaskRequest | RestRefusal {
+  const agent = given(parameters, 'ip')
+  const app = given(parameters, 'app')
+  const func = given(parameters, 'func')
+  const param = given(parameters, 'param')
+  const timeoutMs = readTimeoutMs(given(parameters, 'timeout'))
+  if (agent === null || !isIPv4(agent)) return restRefusal('403.1')
+  if (app === null) return restRefusal('403.3')
+  if (func === null) return restRefusal('403.7')
+  if (param !== null && !isJson(param)) return restRefusal('403.2')
+  if (timeoutMs === null) return restRefusal('403.8')
+  const proxy = given(parameters, 'proxy')
+  const idempotencyKey = given(parameters, 'idempotency_key')
+  return { agent, app, func, param, proxy, processor: false, timeoutMs, wait: true, idempotencyKey }
+}
+
+/** Whole seconds in digits, 0 is none; null where it is neither. */
+function readTimeoutMs(timeout: string | null): number | null {
+  if (timeout === null) return defaultTimeoutSeconds * 1000
+  if (!/^[0-9]+$/.test(timeout) || Number(timeout) * 1000 > taskLimits.timeoutMs) return null
+  return Number(timeout) * 1000
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function resultOf(task: TaskView): Record<string, string> {
+  const { id, output } = task
+  return {
+    id,
+    worker_flag: String(output?.workerFlag ?? -1),
+    worker_message: output ? (inlineText(output.message) ?? '') : messageWithoutOutput(task),
+    worker_costtime: output ? String(output.costMs) : '',
+  }
+}
+
+function messageWithoutOutput(task: TaskView): string {
+  switch (task.state) {
+    case 'LOST':
+      return 'app exec timeout'
+    case 'CANCELLED':
+      return 'app exec error : cancelled'
+    case 'REQUESTED':
+    case 'DISPATCHED':
+    case 'ACKNOWLEDGED':
+    case 'RUNNING':
+    case 'SUCCEEDED':
+    case 'FAILED':
+    case 'TIMED_OUT':
+    case 'REJECTED':
+      return task.failure?.message ?? ''
+  }
+}

@@ -1,0 +1,56 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { type RestRefusal, restRefusal } from './answers.ts'
+import type { AuthKeys } from './auth-keys.ts'
+import { given, type Parameters } from './parameters.ts'
+
+const toleranceSeconds = 180
+const signLengths: { readonly [signType: string]: number } = { md5: 32, 'hmac-sha256': 64 }
+
+export interface SignedRequest {
+  /** Path without the query; a path that begins with `//` is read as `/`. */
+  readonly path: string
+  readonly parameters: Parameters
+}
+
+/** The auth id of a request whose signature is good, or the first check of the contract's table that fails. */
+export async function checkSignature(request: SignedRequest, authKeys: AuthKeys, nowMs: number): Promise<{ authId: string } | RestRefusal> {
+  const { parameters } = request
+  const timestamp = given(parameters, 'timestamp')
+  const signType = given(parameters, 'sign_type')?.toLowerCase()
+  const sign = given(parameters, 'sign')
+  const authId = given(parameters, 'auth_id')
+  if (timestamp === null || signType === undefined || sign === null || authId === null) return restRefusal('401.1')
+  const signLength = Object.hasOwn(signLengths, signType) ? signLengths[signType] : undefined
+  if (signLength === undefined) return restRefusal('401.3')
+  if (sign.length !== signLength) return restRefusal('401.4')
+  if (!/^[0-9]+$/.test(timestamp)) return restRefusal('401.8')
+  if (Math.abs(nowMs / 1000 - Number(timestamp)) > toleranceSeconds) return restRefusal('401.7')
+  const key = await authKeys.keyOf(authId)
+  if (key === null) return restRefusal('413.1')
+  if (!isEqual(sign.toLowerCase(), signatureOf(request, signType, key))) return restRefusal('401.5')
+  const app = given(parameters, 'app')
+  const ip = given(parameters, 'ip')
+  if ((app !== null || ip !== null) && !(await authKeys.mayRun(authId, app, ip))) return restRefusal('401.6')
+  return { authId }
+}
+
+function signatureOf(request: SignedRequest, signType: string, key: string): string {
+  const text = signedText(request)
+  if (signType === 'md5')
+    return createHash('md5')
+      .update(text + key)
+      .digest('hex')
+  return createHmac('sha256', key).update(text).digest('hex')
+}
+
+/** `/path?a=1&b=2` of all parameters but the signature's own, sorted by name in plain string order. */
+function signedText({ path, parameters }: SignedRequest): string {
+  const pairs = [...parameters].filter(([name]) => name !== 'sign' && name !== 'sign_type')
+  pairs.sort(([one], [other]) => (one < other ? -1 : 1))
+  return `${path.replace(/^\/{2,}/, '/')}?${pairs.map(([name, value]) => `${name}=${value}`).join('&')}`
+}
+
+function isEqual(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)]
+  return a.length === b.length && timingSafeEqual(a, b)
+}

@@ -1,0 +1,26 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+
+export interface ToSign {
+  readonly path: string
+  readonly parameters: Readonly<Record<string, string>>
+  readonly key: string
+  readonly signType?: string
+}
+
+/** The signature by a signer that shares no code with ours (Python's hashlib). */
+export function signV2({ path, parameters, key, signType = 'md5' }: ToSign): string {
+  const input = `${JSON.stringify({ path, parameters, key, sign_type: signType })}\n`
+  return execFileSync('python3', [join(import.meta.dirname, 'sign_v2.py')], { input, encoding: 'utf8' }).trim()
+}
+
+/** The query string of a signed request: `auth_id`, `timestamp` (now, or as given), `sign_type` and `sign` added. */
+export function signedQuery(
+  { path, parameters, key, signType = 'md5' }: ToSign,
+  authId: string,
+  timestamp = String(Math.floor(Date.now() / 1000)),
+): string {
+  const all = { auth_id: authId, timestamp, ...parameters }
+  const sign = signV2({ path, parameters: all, key, signType })
+  return new URLSearchParams({ ...all, sign_type: signType, sign }).toString()
+}
