@@ -18,9 +18,9 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
 }
 
 function readSetting(name: SettingName, given: string | undefined): unknown {
-  const { schema, fallback } = settings[name]
+  const { type, fallback } = settings[name]
   if (given === undefined || given === '') return fallback
-  const parsed = schema.safeParse(given)
-  if (parsed.success) return parsed.data
-  throw new ElvesError('CONFIG_INVALID', `${name}=${given}: ${parsed.error.issues.map((issue) => issue.message).join('; ')}`, { facts: { name } })
+  const value = type.read(given)
+  if (value !== undefined) return value
+  throw new ElvesError('CONFIG_INVALID', `${name}=${given}: expected ${type.expects}`, { facts: { name } })
 }

@@ -1,20 +1,19 @@
-import { z } from 'zod'
+import { oneOf, onOff, type SettingType, anyText as text, wholeNumber } from './setting-type.ts'
 
 interface Setting<T> {
-  readonly schema: z.ZodType<T>
+  readonly type: SettingType<T>
   readonly fallback: T
   readonly meaning: string
 }
 
-function setting<T>(schema: z.ZodType<T>, fallback: NoInfer<T>, meaning: string): Setting<T> {
-  return { schema, fallback, meaning }
+function setting<T>(type: SettingType<T>, fallback: NoInfer<T>, meaning: string): Setting<T> {
+  return { type, fallback, meaning }
 }
 
-const port = z.coerce.number().int().min(0).max(65_535)
-const count = z.coerce.number().int().min(1)
-const ms = z.coerce.number().int().min(0).max(2_147_483_647)
-const text = z.string()
-const level = z.enum(['debug', 'info', 'warn', 'error', 'silent'])
+const port = wholeNumber(0, 65_535)
+const count = wholeNumber(1)
+const ms = wholeNumber(0, 2_147_483_647)
+const level = oneOf('debug', 'info', 'warn', 'error', 'silent')
 
 /**
  * Every `ELVES_*` variable that any part or test of ours knows, with its default; docs/reference/settings.md is
@@ -35,8 +34,8 @@ export const settings = {
   ELVES_PROJECTION_PORT: setting(port, 4120, 'Port of health and metrics of projection-service, as a process of its own.'),
   ELVES_LISTEN_HOST: setting(text, '127.0.0.1', 'Address that doors listen on.'),
   ELVES_ALLOWED_HOSTS: setting(text, '', 'Host names, comma-separated, that requests may name beside localhost and 127.0.0.1.'),
-  ELVES_GRAPHIQL: setting(z.stringbool(), true, 'Whether /graphiql is served.'),
-  ELVES_INTROSPECTION: setting(z.stringbool(), true, 'Whether GraphQL introspection is answered.'),
+  ELVES_GRAPHIQL: setting(onOff, true, 'Whether /graphiql is served.'),
+  ELVES_INTROSPECTION: setting(onOff, true, 'Whether GraphQL introspection is answered.'),
   ELVES_QUERY_MAX_DEPTH: setting(count, 12, 'Deepest nesting of one GraphQL request.'),
   ELVES_QUERY_MAX_COMPLEXITY: setting(count, 20_000, 'Most field values that one GraphQL request may ask for; a list counts its `first` times.'),
   ELVES_QUERY_MAX_ALIASES: setting(count, 50, 'Most aliases in one GraphQL request.'),
@@ -66,7 +65,7 @@ export const settings = {
   ELVES_TEST_EVENTSTOREDB: setting(text, '', 'Tests: connection string of a real EventStoreDB.'),
   ELVES_TEST_DATABASE_URL: setting(text, '', 'Tests: a Postgres server to use instead of an embedded one.'),
   ELVES_CACHE_DIR: setting(text, '', "Where tools keep what they fetched or built; default a folder below the user's cache folder."),
-} as const satisfies Record<string, Setting<never> | Setting<number> | Setting<string> | Setting<boolean> | Setting<z.infer<typeof level>>>
+} as const
 
 export type SettingName = keyof typeof settings
-export type Settings = { readonly [Name in SettingName]: z.infer<(typeof settings)[Name]['schema']> }
+export type Settings = { readonly [Name in SettingName]: (typeof settings)[Name]['fallback'] }

