@@ -39,6 +39,11 @@ for (const name of Object.keys(messageSchemas) as MessageName[]) {
 /** Fingerprints of all schemas that this build reads, 16 hex digits each, as a hello lists them. */
 export const readableFingerprints: readonly string[] = [...codecs.values()].map(({ header }) => header.toString('hex', 2))
 
+/** Fingerprint of the schema that `encode` writes this message with, 16 hex digits. */
+export function fingerprintOf(name: MessageName): string {
+  return codecOf(name).header.toString('hex', 2)
+}
+
 /** Where encode works first; a value that outgrows it is encoded again into a buffer of its size. */
 const scratch = Buffer.allocUnsafeSlow(64 * 1024)
 

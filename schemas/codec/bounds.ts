@@ -1,0 +1,139 @@
+import { messageSchemas } from '../generated/catalog.ts'
+import type { MessageName } from './codec.ts'
+
+interface Cursor {
+  readonly bytes: Uint8Array
+  at: number
+}
+
+/** Moves the cursor over one value; throws a RangeError where the bytes promise more than there is. */
+type Walk = (cursor: Cursor) => void
+
+const headerLength = 10
+const walks = new Map<MessageName, Walk>()
+
+/**
+ * Whether a single-object encoded message stays within its bytes: no list claims more items, no text more length than
+ * is there. To be asked before decoding what a stranger sent: avsc reads as many items as the bytes *claim*, so that ten
+ * bytes can keep it busy for hours.
+ */
+export function isWithinBounds(name: MessageName, bytes: Uint8Array): boolean {
+  let walk = walks.get(name)
+  if (!walk) {
+    walk = walkOf(messageSchemas[name], new Map())
+    walks.set(name, walk)
+  }
+  const cursor = { bytes, at: headerLength }
+  try {
+    walk(cursor)
+    return cursor.at === bytes.length
+  } catch (error) {
+    if (error instanceof RangeError) return false
+    throw error
+  }
+}
+
+interface Schema {
+  readonly type: string
+  readonly name?: string
+  readonly namespace?: string
+  readonly fields?: readonly { readonly type: unknown }[]
+  readonly items?: unknown
+  readonly values?: unknown
+}
+
+function walkOf(given: unknown, named: Map<string, Walk>): Walk {
+  if (Array.isArray(given)) return unionWalk(given.map((branch) => walkOf(branch, named)))
+  if (typeof given === 'string') return namedWalk(given, named)
+  const schema = given as Schema
+  switch (schema.type) {
+    case 'record': {
+      const walk = recordWalk((schema.fields ?? []).map((field) => walkOf(field.type, named)))
+      return remember(schema, walk, named)
+    }
+    case 'enum':
+      return remember(schema, skipLong, named)
+    case 'array':
+      return blocksWalk(walkOf(schema.items, named))
+    case 'map': {
+      const value = walkOf(schema.values, named)
+      return blocksWalk(recordWalk([skipBytes, value]))
+    }
+    default:
+      return namedWalk(schema.type, named)
+  }
+}
+
+function namedWalk(name: string, named: Map<string, Walk>): Walk {
+  const walk = primitives[name] ?? named.get(name) ?? named.get(name.slice(name.lastIndexOf('.') + 1))
+  if (walk) return walk
+  throw new Error(`bounds: no type is named ${name}`)
+}
+
+function remember(schema: Schema, walk: Walk, named: Map<string, Walk>): Walk {
+  if (schema.name !== undefined) named.set(schema.name.slice(schema.name.lastIndexOf('.') + 1), walk)
+  return walk
+}
+
+const primitives: Readonly<Record<string, Walk>> = {
+  null: () => undefined,
+  boolean: (cursor) => skip(cursor, 1),
+  int: skipLong,
+  long: skipLong,
+  float: (cursor) => skip(cursor, 4),
+  double: (cursor) => skip(cursor, 8),
+  bytes: skipBytes,
+  string: skipBytes,
+}
+
+function recordWalk(fields: readonly Walk[]): Walk {
+  return (cursor) => {
+    for (const field of fields) field(cursor)
+  }
+}
+
+function unionWalk(branches: readonly Walk[]): Walk {
+  return (cursor) => {
+    const branch = branches[readLong(cursor)]
+    if (!branch) throw new RangeError('no such branch')
+    branch(cursor)
+  }
+}
+
+/** Items of arrays and maps of ours take a byte at least, so that a count beyond the bytes left is a lie. */
+function blocksWalk(item: Walk): Walk {
+  return (cursor) => {
+    for (let count = readLong(cursor); count !== 0; count = readLong(cursor)) {
+      if (count < 0) {
+        count = -count
+        skipLong(cursor)
+      }
+      if (count > cursor.bytes.length - cursor.at) throw new RangeError('more items than bytes')
+      for (; count > 0; count--) item(cursor)
+    }
+  }
+}
+
+function skipLong(cursor: Cursor): void {
+  readLong(cursor)
+}
+
+function skipBytes(cursor: Cursor): void {
+  skip(cursor, readLong(cursor))
+}
+
+function skip(cursor: Cursor, length: number): void {
+  if (length < 0 || length > cursor.bytes.length - cursor.at) throw new RangeError('beyond the end')
+  cursor.at += length
+}
+
+function readLong(cursor: Cursor): number {
+  let value = 0
+  for (let factor = 1; factor <= 2 ** 63; factor *= 128) {
+    const byte = cursor.bytes[cursor.at++]
+    if (byte === undefined) throw new RangeError('beyond the end')
+    value += (byte & 0x7f) * factor
+    if (byte < 0x80) return value % 2 === 0 ? value / 2 : -(value + 1) / 2
+  }
+  throw new RangeError('a number of more than ten bytes')
+}
