@@ -14,8 +14,11 @@ export interface ClaimIp {
   readonly type: 'ClaimIp'
   readonly ip: string
   readonly agentId: string
-  /** Whether the owner as of now has a link; an alias moves only away from one that has none. */
-  readonly isOwnerConnected: boolean
+  /**
+   * The owner that was seen not connected, null where there is none: only away from that one may the alias move. Its id
+   * rather than a flag, so that the decision holds when the owner changes between the look and the append.
+   */
+  readonly absentOwnerId: string | null
 }
 
 /** An agent that declares another ip gives its old one back. */
@@ -44,7 +47,7 @@ export function decideAgentIp(command: AgentIpCommand, state: AgentIpState): Dec
   switch (command.type) {
     case 'ClaimIp':
       if (state.ownerId === agentId) return []
-      if (state.ownerId !== null && command.isOwnerConnected) {
+      if (state.ownerId !== null && state.ownerId !== command.absentOwnerId) {
         return rejection('AGENT_IP_TAKEN', `${ip} belongs to agent ${state.ownerId}, which is connected`)
       }
       return [{ type: 'AgentIpClaimed', data: { ip, agentId, previousAgentId: state.ownerId } }]
