@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+import type { Binaries } from './binaries.ts'
+import { isReachable, type ServerUser } from './server-user.ts'
+import { sharedFolder } from './shared-folder.ts'
+
+/** Postgres' own folder, ready for a start. */
+export interface DataFolder {
+  readonly path: string
+  readonly password: string
+  /** Whether it lies outside of the folder that was asked for, because the server's user can not get there. */
+  readonly isElsewhere: boolean
+}
+
+/**
+ * Finds or makes the database below `dir`: `data/` itself, or the file `location` that names where it is; `password`.
+ * Throws DATA_FOLDER_DAMAGED where a part is missing. An initdb that was interrupted leaves nothing that counts.
+ */
+export async function dataFolder(dir: string, binaries: Binaries, user: ServerUser | null): Promise<DataFolder> {
+  await mkdir(dir, { recursive: true })
+  const home = await homeOf(dir, user)
+  const path = join(home, 'data')
+  const isElsewhere = home !== dir
+  const draft = `${path}.new`
+  // The password is written between initdb and this rename: both there means that only the rename was missed.
+  if (!existsSync(path) && existsSync(draft) && existsSync(join(dir, 'password'))) await rename(draft, path)
+  if (existsSync(path)) {
+    await checkVersion(path, binaries)
+    const password = await readPassword(dir, path)
+    if (user !== null) await chown(path, user.uid, user.gid)
+    await chmod(path, 0o700)
+    return { path, password, isElsewhere }
+  }
+  if (existsSync(join(dir, 'password'))) throw damaged(path, 'the database of this data folder is gone')
+  const password = await initialise(home, draft, binaries, user)
+  await writeFile(join(dir, 'password.new'), password, { mode: 0o600 })
+  await rename(join(dir, 'password.new'), join(dir, 'password'))
+  await rename(draft, path)
+  return { path, password, isElsewhere }
+}
+
+/** Removes the database of this folder, wherever it lies. */
+export async function removeDataFolder(dir: string): Promise<void> {
+  const location = await readFile(join(dir, 'location'), 'utf8').catch(() => null)
+  if (location !== null) await rm(location.trim(), { recursive: true, force: true })
+  await rm(dir, { recursive: true, force: true })
+}
+
+async function homeOf(dir: string, user: ServerUser | null): Promise<string> {
+  const pointer = join(dir, 'location')
+  if (existsSync(pointer)) return (await readFile(pointer, 'utf8')).trim()
+  if (existsSync(join(dir, 'data')) || (await isReachable(dir, user))) return dir
+  const home = await mkdtemp(join(await sharedFolder(), `${basename(dirname(resolve(dir))).replace(/^\.+/, '')}-`))
+  await chmod(home, 0o711)
+  await writeFile(pointer, `${home}\n`)
+  return home
+}
+
+async function initialise(home: string, draft: string, binaries: Binaries, user: ServerUser | null): Promise<string> {
+  await rm(draft, { recursive: true, force: true })
+  await mkdir(draft, { mode: 0o700 })
+  const passwordFile = join(home, 'initial-password')
+  const password = randomBytes(24).toString('base64url')
+  await writeFile(passwordFile, password, { mode: 0o600 })
+  if (user !== null) await Promise.all([draft, passwordFile].map((owned) => chown(owned, user.uid, user.gid)))
+  try {
+    await runInitdb(
+      binaries.initdb,
+      ['-D', draft, '-U', 'elves', `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--no-locale', '--encoding=UTF8'],
+      user,
+    )
+  } finally {
+    await rm(passwordFile, { force: true })
+  }
+  return password
+}
+
+function runInitdb(program: string, args: readonly string[], user: ServerUser | null): Promise<void> {
+  const identity = user === null ? {} : { uid: user.uid, gid: user.gid }
+  return new Promise((done, fail) => {
+    const child = spawn(program, args, { cwd: '/', stdio: ['ignore', 'ignore', 'pipe'], env: { LC_ALL: 'C', TZ: 'UTC' }, ...identity })
+    let stderr = ''
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+      stderr = (stderr + chunk).slice(-4_000)
+    })
+    child.once('error', fail)
+    child.once('close', (code) => (code === 0 ? done() : fail(new ElvesError('INTERNAL', `initdb failed: ${stderr.trim()}`))))
+  })
+}
+
+async function checkVersion(path: string, binaries: Binaries): Promise<void> {
+  const version = await readFile(join(path, 'PG_VERSION'), 'utf8').catch(() => null)
+  if (version === null) throw damaged(path, `it has no PG_VERSION (it holds ${(await readdir(path)).length} entries)`)
+  if (version.trim() !== binaries.majorVersion) throw damaged(path, `it was made by Postgres ${version.trim()}, this is ${binaries.majorVersion}`)
+}
+
+async function readPassword(dir: string, path: string): Promise<string> {
+  const password = await readFile(join(dir, 'password'), 'utf8').catch(() => null)
+  if (password === null || password === '') throw damaged(path, `the password in ${join(dir, 'password')} is missing`)
+  return password
+}
+
+/** The one message for a database that can not be used, with what to do. */
+export function damaged(path: string, reason: string, cause?: unknown): ElvesError {
+  const remedy = 'Put the data folder back from a backup, or move it away to begin with an empty history.'
+  return new ElvesError('DATA_FOLDER_DAMAGED', `The database in ${path} can not be used: ${reason}. ${remedy}`, { cause, facts: { path } })
+}

@@ -1,0 +1,95 @@
+import { chmod, rename, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join, resolve } from 'node:path'
+import type { Running } from '@elves/core/foundation/lifecycle.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
+import { until } from '../until.ts'
+import { binaries } from './binaries.ts'
+import { type DataFolder, damaged, dataFolder } from './data-folder.ts'
+import { stopOrphan } from './orphan.ts'
+import { answers, type ServerProcess, serverProcess } from './server-process.ts'
+import { serverUser } from './server-user.ts'
+
+/** A Postgres server of our own, which answers. */
+export interface EmbeddedPostgres extends Running {
+  /** With the password; the same again after a restart on the same port. */
+  readonly url: string
+  readonly port: number
+  readonly pid: number
+  /** Resolves with the last lines of its standard error, when the server is gone, wanted or not. */
+  readonly ended: Promise<string>
+  /** What a person should know about where things are; empty where all is in the folder that was asked for. */
+  readonly notes: readonly string[]
+}
+
+export interface EmbeddedPostgresOptions {
+  /** Holds the database, its password (0600) and `connection.json` (0600). */
+  readonly dir: string
+  readonly logger: Logger
+  /** Take this port again, so that those who know the url find the server back; default any free one. */
+  readonly port?: number
+}
+
+const attemptsToStart = 10
+
+/**
+ * Starts the server on 127.0.0.1, with a database that is made at the first start; stops one that lives on from
+ * before. Throws DATA_FOLDER_DAMAGED or DATA_FOLDER_IN_USE.
+ */
+export async function embeddedPostgres({ dir: givenDir, logger, port: wantedPort }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const dir = resolve(givenDir)
+  const user = await serverUser()
+  const programs = await binaries(user)
+  const folder = await dataFolder(dir, programs, user)
+  const { stoppedPid } = await stopOrphan(folder.path)
+  if (stoppedPid !== null) logger.warn({ pid: stoppedPid }, 'stopped a Postgres that was left from before')
+  for (let attempt = 1; ; attempt++) {
+    const port = wantedPort ?? (await freePort())
+    const server = serverProcess({ program: programs.postgres, dataPath: folder.path, port, user })
+    const url = `postgres://elves:${folder.password}@127.0.0.1:${port}/postgres`
+    await until(async () => server.isEnded() || (await answers(url)), 60_000)
+    if (!server.isEnded()) return running({ dir, url, port, server, notes: notesOn(folder, programs.copiedTo) })
+    // A killed server's last processes and its shared memory need a moment to go; a port may be snatched.
+    const reason = await server.ended
+    if (attempt === attemptsToStart) throw damaged(folder.path, `Postgres does not start on it:\n${reason}\n`)
+    logger.debug({ attempt, reason }, 'Postgres did not start')
+    await until(() => false, 300)
+  }
+}
+
+async function running(started: {
+  dir: string
+  url: string
+  port: number
+  server: ServerProcess
+  notes: readonly string[]
+}): Promise<EmbeddedPostgres> {
+  const { dir, url, port, server, notes } = started
+  const connectionFile = join(dir, 'connection.json')
+  await writeFile(`${connectionFile}.new`, JSON.stringify({ url }), { mode: 0o600 })
+  await chmod(`${connectionFile}.new`, 0o600)
+  await rename(`${connectionFile}.new`, connectionFile)
+  const stop = async () => {
+    await server.stop()
+    await rm(connectionFile, { force: true })
+  }
+  return { url, port, pid: server.pid, ended: server.ended, notes, stop }
+}
+
+function notesOn(folder: DataFolder, copiedTo: string | null): string[] {
+  const notes: string[] = []
+  if (folder.isElsewhere) notes.push(`The database is in ${folder.path}: its user can not get into the data folder itself.`)
+  if (copiedTo !== null) notes.push(`Postgres' programs were copied to ${copiedTo}: its user can not get into node_modules.`)
+  return notes
+}
+
+function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const probe = createServer()
+    probe.once('error', fail)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => done(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
+}

@@ -1,0 +1,19 @@
+import { chmod, mkdir } from 'node:fs/promises'
+
+/** Where a root start puts what the Postgres user must reach. /var/tmp is the second choice: hosts clean it by age. */
+const candidates = ['/var/lib/elves', '/var/tmp/elves'] as const
+
+/** The first candidate that can be made, open for every user to pass through. */
+export async function sharedFolder(): Promise<string> {
+  let refusal: unknown
+  for (const dir of candidates) {
+    try {
+      await mkdir(dir, { recursive: true })
+      await chmod(dir, 0o755)
+      return dir
+    } catch (error) {
+      refusal = error
+    }
+  }
+  throw refusal
+}
