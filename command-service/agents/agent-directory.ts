@@ -1,0 +1,43 @@
+import { isIPv4 } from 'node:net'
+import { agentStream } from '@elves/core/domain/agent/agent.ts'
+import { agentIpStream } from '@elves/core/domain/agent-ip/agent-ip.ts'
+import { type AgentLinkPhase, agentLinkStream } from '@elves/core/domain/agent-link/agent-link.ts'
+import type { Aggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
+import { isAgentId } from '@elves/core/foundation/ids.ts'
+import type { AnyAgentCommand, AnyAgentEvent, AnyAgentState } from './agent-decider.ts'
+
+export type AgentAggregates = Aggregates<AnyAgentState, AnyAgentCommand, AnyAgentEvent>
+
+/** What a decision about a task must know of its agent. */
+export interface AgentRecord {
+  readonly agentId: string
+  readonly ip: string
+  readonly phase: AgentLinkPhase
+  /** Journal of the last connection; null where there was none. */
+  readonly journalId: string | null
+}
+
+/** Finds agents in their streams, not in a read model: it never lags behind what was appended. */
+export interface AgentDirectory {
+  /** By agent id, or by the ip that is the agent's alias; null where there is none. */
+  find(idOrIp: string): Promise<AgentRecord | null>
+}
+
+export function agentDirectory(aggregates: AgentAggregates): AgentDirectory {
+  async function find(idOrIp: string): Promise<AgentRecord | null> {
+    const agentId = isAgentId(idOrIp) ? idOrIp : await ownerOf(idOrIp)
+    if (agentId === null) return null
+    const [agent, link] = await Promise.all([aggregates.load(agentStream(agentId)), aggregates.load(agentLinkStream(agentId))])
+    const { isRegistered, ip } = agent.state.agent
+    if (!isRegistered) return null
+    const { phase, journalId } = link.state.link
+    return { agentId, ip, phase, journalId }
+  }
+
+  async function ownerOf(ip: string): Promise<string | null> {
+    if (!isIPv4(ip)) return null
+    return (await aggregates.load(agentIpStream(ip))).state.ip.ownerId
+  }
+
+  return { find }
+}

@@ -1,0 +1,148 @@
+import { agentStream } from '@elves/core/domain/agent/agent.ts'
+import { agentIpStream } from '@elves/core/domain/agent-ip/agent-ip.ts'
+import { agentLinkStream, type Connect } from '@elves/core/domain/agent-link/agent-link.ts'
+import { type Rejection, rejection } from '@elves/core/domain/decision.ts'
+import type { Handle } from '@elves/core/eventing/aggregates/aggregates.ts'
+import type { AgentFacts, DisconnectReason, EventContext } from '@elves/schemas/generated/types.ts'
+import type { AnyAgentCommand } from './agent-decider.ts'
+import type { AgentAggregates } from './agent-directory.ts'
+import type { AgentLiveness, LinkSession } from './agent-liveness.ts'
+import { gathered } from './gathered.ts'
+
+/** A hello that passed the gateway's own checks. */
+export interface Joining extends Omit<Connect, 'type'> {
+  readonly ip: string
+  readonly facts: AgentFacts
+}
+
+interface Leaving extends LinkSession {
+  readonly reason: DisconnectReason
+}
+
+/** Makes durable what an agent says of itself. Rejects with STORE_UNAVAILABLE (canRetry) where that could not be done. */
+export interface AgentRegistration {
+  /** Null: registered, its ip claimed, connected, all of it durable. Else why not. */
+  join(joining: Joining): Promise<Rejection | null>
+  tellFacts(agentId: string, facts: AgentFacts): Promise<void>
+  leave(session: LinkSession, reason: DisconnectReason): Promise<void>
+}
+
+export interface AgentRegistrationOptions {
+  readonly aggregates: AgentAggregates
+  readonly liveness: Pick<AgentLiveness, 'connecting' | 'disconnected'>
+  /** Most hellos in one append; each makes up to four events. */
+  readonly maxBatch?: number
+}
+
+export function agentRegistration({ aggregates, liveness, maxBatch = 500 }: AgentRegistrationOptions): AgentRegistration {
+  const join = gathered<Joining, Rejection | null>({ maxBatch, keysOf: ({ agentId, ip }) => [agentId, ip], run: joinAll })
+  const leave = gathered<Leaving, undefined>({ maxBatch, keysOf: ({ agentId }) => [agentId], run: leaveAll })
+
+  /**
+   * Duplicates first, then ips, because either may say no; what is left connects in one append, and so does the end of
+   * an earlier ip. A crash in between leaves an agent registered less, never connected more, than it is.
+   */
+  async function joinAll(joinings: readonly Joining[]): Promise<(Rejection | null)[]> {
+    const refusals = new Map<Joining, Rejection>()
+    await refuseDuplicates(joinings, refusals)
+    await claimIps(rest(joinings, refusals), refusals)
+    await connect(rest(joinings, refusals), refusals)
+    return joinings.map((joining) => refusals.get(joining) ?? null)
+  }
+
+  async function refuseDuplicates(joinings: readonly Joining[], refusals: Map<Joining, Rejection>): Promise<void> {
+    const suspects = joinings.filter(({ isOtherBootAlive }) => isOtherBootAlive)
+    if (suspects.length === 0) return
+    const handled = await aggregates.handleMany(suspects.map((joining) => connecting(joining)))
+    for (const [index, joining] of suspects.entries()) {
+      const outcome = handled[index]
+      if (outcome?.rejection) refusals.set(joining, outcome.rejection)
+      else if (outcome?.recorded.some(({ event }) => event.type === 'AgentDuplicateRefused')) refusals.set(joining, duplicate(joining))
+    }
+  }
+
+  async function claimIps(joinings: readonly Joining[], refusals: Map<Joining, Rejection>): Promise<void> {
+    if (joinings.length === 0) return
+    const handled = await aggregates.handleMany(await Promise.all(joinings.map(claiming)))
+    for (const [index, joining] of joinings.entries()) {
+      const rejected = handled[index]?.rejection
+      if (rejected) refusals.set(joining, rejected)
+    }
+  }
+
+  async function claiming(joining: Joining): Promise<Handle<AnyAgentCommand>> {
+    const { agentId, ip } = joining
+    const stream = agentIpStream(ip)
+    const { ownerId } = (await aggregates.load(stream)).state.ip
+    const isElsewhere = ownerId !== null && ownerId !== agentId
+    const isConnected = isElsewhere && (await aggregates.load(agentLinkStream(ownerId))).state.link.phase === 'CONNECTED'
+    const absentOwnerId = isConnected ? null : ownerId
+    return { stream, commands: [{ type: 'ClaimIp', ip, agentId, absentOwnerId }], context: contextOf(joining) }
+  }
+
+  async function connect(joinings: readonly Joining[], refusals: Map<Joining, Rejection>): Promise<void> {
+    if (joinings.length === 0) return
+    await liveness.connecting(joinings)
+    const requests = await Promise.all(joinings.map(requestsOf))
+    const handled = await aggregates.handleMany(requests.flat())
+    let at = 0
+    for (const [index, joining] of joinings.entries()) {
+      const count = requests[index]?.length ?? 0
+      const rejected = handled.slice(at, at + count).find((outcome) => outcome.rejection !== null)?.rejection
+      if (rejected) refusals.set(joining, rejected)
+      at += count
+    }
+  }
+
+  async function requestsOf(joining: Joining): Promise<Handle<AnyAgentCommand>[]> {
+    const { agentId, ip, facts } = joining
+    const context = contextOf(joining)
+    const stream = agentStream(agentId)
+    const requests: Handle<AnyAgentCommand>[] = [{ stream, commands: [{ type: 'TellFacts', agentId, ip, facts }], context }, connecting(joining)]
+    const earlierIp = (await aggregates.load(stream)).state.agent.ip
+    if (earlierIp !== '' && earlierIp !== ip) {
+      requests.push({ stream: agentIpStream(earlierIp), commands: [{ type: 'ReleaseIp', ip: earlierIp, agentId }], context })
+    }
+    return requests
+  }
+
+  async function leaveAll(leavings: readonly Leaving[]): Promise<undefined[]> {
+    const requests = leavings.map(({ agentId, sessionId, reason }) => ({
+      stream: agentLinkStream(agentId),
+      commands: [{ type: 'Disconnect' as const, agentId, reason }],
+      context: agentContext(agentId, sessionId),
+    }))
+    await aggregates.handleMany(requests)
+    await liveness.disconnected(leavings)
+    return leavings.map(() => undefined)
+  }
+
+  async function tellFacts(agentId: string, facts: AgentFacts): Promise<void> {
+    const stream = agentStream(agentId)
+    const { ip } = (await aggregates.load(stream)).state.agent
+    await aggregates.handle({ stream, commands: [{ type: 'TellFacts', agentId, ip, facts }], context: agentContext(agentId, stream) })
+  }
+
+  return { join, tellFacts, leave: (session, reason) => leave({ ...session, reason }) }
+}
+
+function rest(joinings: readonly Joining[], refusals: ReadonlyMap<Joining, Rejection>): Joining[] {
+  return joinings.filter((joining) => !refusals.has(joining))
+}
+
+function connecting(joining: Joining): Handle<AnyAgentCommand> {
+  const { ip: _ip, facts: _facts, ...link } = joining
+  return { stream: agentLinkStream(joining.agentId), commands: [{ type: 'Connect', ...link }], context: contextOf(joining) }
+}
+
+function duplicate({ agentId }: Joining): Rejection {
+  return rejection('AGENT_DUPLICATE', `another process with agent id ${agentId} is connected and answers`)
+}
+
+function contextOf({ agentId, sessionId }: Joining): EventContext {
+  return agentContext(agentId, sessionId)
+}
+
+function agentContext(agentId: string, correlationId: string): EventContext {
+  return { actor: { kind: 'AGENT', id: agentId, name: null }, correlationId, causationId: null, metadata: {} }
+}

@@ -1,0 +1,61 @@
+import type { DomainEvent } from '@elves/core/domain/events.ts'
+import { aggregates as aggregatesOf } from '@elves/core/eventing/aggregates/aggregates.ts'
+import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import type { Running } from '@elves/core/foundation/lifecycle.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
+import type pg from 'pg'
+import { type AnyAgentEvent, anyAgentDecider } from './agent-decider.ts'
+import { type AgentDirectory, agentDirectory } from './agent-directory.ts'
+import { type AgentLiveness, postgresAgentLiveness } from './agent-liveness.ts'
+import { agentPresence } from './agent-presence.ts'
+import { type AgentRegistration, agentRegistration } from './agent-registration.ts'
+
+export interface AgentsOptions {
+  readonly store: EventStore
+  readonly pool: pg.Pool
+  /** Of the liveness table. */
+  readonly schema?: string
+  readonly instanceId: string
+  readonly lostAfterMs: number
+  readonly logger: Logger
+}
+
+/** What the write side knows and does about agents. */
+export interface Agents extends Running {
+  readonly directory: AgentDirectory
+  readonly registration: AgentRegistration
+  readonly liveness: AgentLiveness
+  /** To be fed from the tail of the store: keeps the directory fresh with what other instances wrote. */
+  observe(event: RecordedEvent): void
+  /** Hears of each event of an agent that `observe` was given. */
+  onEvent(listener: (event: AnyAgentEvent) => void): void
+}
+
+/** Streams that are kept in memory: three an agent. */
+const cacheSize = 100_000
+
+export function agents({ store, pool, schema = 'elves', instanceId, lostAfterMs, logger }: AgentsOptions): Agents {
+  const aggregates = aggregatesOf({ store, decider: anyAgentDecider, cacheSize })
+  const liveness = postgresAgentLiveness({ pool, schema, gatewayId: instanceId })
+  const presence = agentPresence({ pool, aggregates, liveness, lostAfterMs, owner: instanceId, logger })
+  const listeners: ((event: AnyAgentEvent) => void)[] = []
+
+  function observe(recorded: RecordedEvent): void {
+    if (!isOfAgent(recorded)) return
+    aggregates.observe(recorded)
+    for (const listener of listeners) listener(recorded.event)
+  }
+
+  return {
+    directory: agentDirectory(aggregates),
+    registration: agentRegistration({ aggregates, liveness }),
+    liveness,
+    observe,
+    onEvent: (listener) => void listeners.push(listener),
+    stop: () => presence.stop(),
+  }
+}
+
+function isOfAgent(recorded: RecordedEvent<DomainEvent>): recorded is RecordedEvent<AnyAgentEvent> {
+  return recorded.event.type.startsWith('Agent')
+}
