@@ -1,0 +1,268 @@
+import { randomBytes } from 'node:crypto'
+import { type FileHandle, open, readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
+import type { RunTask } from '@elves/schemas/generated/types.ts'
+import { encodeBatch, readBatches } from './batch.ts'
+import type { AttemptEnd, Journal, JournalEntry } from './journal.ts'
+import { type JournalDisk, journalDisk, openReplacement, replaceFile, syncFolder } from './journal-disk.ts'
+import { applyRecord, attemptKey, forgetSettled, type JournalState, journalState, recordsOfState } from './journal-state.ts'
+import type { JournalRecord } from './record.ts'
+
+export interface FileJournalOptions {
+  readonly path: string
+  /** How long beyond its `notAfter` the id of a settled attempt is kept. */
+  readonly taskMarginMs: number
+  readonly logger: Logger
+  readonly disk?: JournalDisk
+  /** A file larger than this and than 4 times what it was after its last rewrite is rewritten. */
+  readonly rewriteBytes?: number
+  /** Pause between attempts to write again what must be written. */
+  readonly retryMs?: number
+}
+
+/**
+ * OPTIONAL: its caller is told of a failure and the record is dropped. OWED: tried again until it is written.
+ * LAZY: as OWED, but not worth a sync of its own.
+ */
+type Urgency = 'OPTIONAL' | 'OWED' | 'LAZY'
+
+interface Pending {
+  readonly record: JournalRecord
+  readonly urgency: Urgency
+  readonly undo: () => void
+  readonly resolve: () => void
+  readonly reject: (error: Error) => void
+}
+
+const recordsPerBatch = 256
+const rewriteBytes = 1024 * 1024
+
+/**
+ * A journal in an append-only file: one sync for all that gathered while the last one ran. Throws DATA_FOLDER_DAMAGED
+ * where the file is broken; a torn tail is cut off. The caller sees to it that no other process has it open.
+ */
+export async function fileJournal(options: FileJournalOptions): Promise<Journal> {
+  const { path, logger } = options
+  const file = await readOrCreate(path)
+  const { records, length } = readBatches(file)
+  const first = records[0]
+  if (first?.type !== 'created') throw new ElvesError('DATA_FOLDER_DAMAGED', `${path} is not a journal; move it away to start with a new one`)
+  const state = journalState()
+  for (const record of records) applyRecord(state, record)
+  const handle = await open(path, 'r+', 0o600)
+  if (length < file.length) {
+    logger.warn({ path, cutBytes: file.length - length }, 'cut off the torn tail of the journal: it was never told to be durable')
+    await handle.truncate(length)
+  }
+  // Whatever an earlier process wrote without a sync: from here on batches vouch for it.
+  await handle.datasync()
+  return new FileJournal(options, first.journalId, state, handle, length)
+}
+
+async function readOrCreate(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+  const batch = encodeBatch([{ type: 'created', journalId: randomBytes(16).toString('hex') }], 0)
+  await replaceFile(path, [batch])
+  return batch
+}
+
+class FileJournal implements Journal {
+  readonly journalId: string
+  readonly #options: FileJournalOptions
+  readonly #disk: JournalDisk
+  readonly #state: JournalState
+  #handle: FileHandle
+  /** Of the file's whole batches. */
+  #length: number
+  #synced: number
+  #rewriteAt: number
+  #pending: Pending[] = []
+  #flushing: Promise<void> | null = null
+  #isClosing = false
+  #wake: () => void = () => {}
+
+  constructor(options: FileJournalOptions, journalId: string, state: JournalState, handle: FileHandle, length: number) {
+    this.#options = options
+    this.#disk = options.disk ?? journalDisk
+    this.journalId = journalId
+    this.#state = state
+    this.#handle = handle
+    this.#length = length
+    this.#synced = length
+    this.#rewriteAt = options.rewriteBytes ?? rewriteBytes
+  }
+
+  find(taskId: string, attempt: number): JournalEntry | undefined {
+    return this.#state.entries.get(attemptKey(taskId, attempt))
+  }
+
+  isSettled(taskId: string, attempt: number): boolean {
+    return this.#state.settled.has(attemptKey(taskId, attempt))
+  }
+
+  open(): readonly JournalEntry[] {
+    return [...this.#state.entries.values()]
+  }
+
+  accept(task: RunTask, at: number): Promise<void> {
+    const key = attemptKey(task.taskId, task.attempt)
+    return this.#append({ type: 'accepted', task, at }, 'OPTIONAL', () => this.#state.entries.delete(key))
+  }
+
+  start(taskId: string, attempt: number, at: number): Promise<void> {
+    const key = attemptKey(taskId, attempt)
+    return this.#append({ type: 'starting', taskId, attempt, at }, 'OPTIONAL', () => {
+      const entry = this.#state.entries.get(key)
+      if (entry && entry.end === null) this.#state.entries.set(key, { ...entry, startingAt: null })
+    })
+  }
+
+  end(end: AttemptEnd, notAfter: number): Promise<void> {
+    const entry = this.find(end.taskId, end.attempt)
+    const { acceptedAt = null, startingAt = null } = entry ?? {}
+    return this.#append({ type: 'ended', end, notAfter, acceptedAt, startingAt }, 'OWED')
+  }
+
+  receipt(taskId: string, attempt: number): void {
+    const entry = this.find(taskId, attempt)
+    if (!entry?.end) return
+    void this.#append({ type: 'settled', taskId, attempt, until: entry.notAfter + this.#options.taskMarginMs }, 'LAZY')
+  }
+
+  forget(centerNowMs: number): void {
+    forgetSettled(this.#state, centerNowMs)
+  }
+
+  async close(): Promise<void> {
+    this.#isClosing = true
+    this.#wake()
+    await this.#flushing
+    await this.#handle.close()
+  }
+
+  #append(record: JournalRecord, urgency: Urgency, undo = () => {}): Promise<void> {
+    applyRecord(this.#state, record)
+    return new Promise((resolve, reject) => {
+      this.#pending.push({ record, urgency, undo, resolve, reject })
+      this.#flushing ??= this.#flush()
+    })
+  }
+
+  async #flush(): Promise<void> {
+    // One turn of the event loop, so that what came in one frame is synced together.
+    await new Promise<void>((resolve) => setImmediate(resolve))
+    while (this.#pending.length > 0) {
+      const batch = this.#pending.splice(0, recordsPerBatch)
+      try {
+        await this.#write(batch)
+      } catch (error) {
+        if (!(await this.#recover(batch, error))) break
+      }
+      if (this.#length > this.#rewriteAt) await this.#rewrite()
+    }
+    this.#flushing = null
+  }
+
+  async #write(batch: readonly Pending[]): Promise<void> {
+    const bytes = encodeBatch(
+      batch.map(({ record }) => record),
+      this.#synced,
+    )
+    await this.#disk.write(this.#handle.fd, bytes, this.#length)
+    if (batch.some(({ urgency }) => urgency !== 'LAZY')) {
+      await this.#disk.sync(this.#handle.fd)
+      this.#synced = this.#length + bytes.length
+    }
+    this.#length += bytes.length
+    for (const { resolve } of batch) resolve()
+  }
+
+  /** Cuts off what may be there of the batch before anybody is told that it failed; false where the journal closes meanwhile. */
+  async #recover(batch: readonly Pending[], cause: unknown): Promise<boolean> {
+    this.#options.logger.error({ err: cause }, 'the journal could not be written; tasks are refused until it can')
+    while (!(await this.#cutOff())) {
+      if (this.#isClosing) return false
+      await this.#pause()
+    }
+    const owed = batch.filter(({ urgency }) => urgency !== 'OPTIONAL')
+    this.#pending.unshift(...owed)
+    const message = `the agent could not write its journal: ${cause instanceof Error ? cause.message : String(cause)}`
+    for (const pending of batch) {
+      if (pending.urgency !== 'OPTIONAL') continue
+      pending.undo()
+      pending.reject(new ElvesError('JOURNAL_FAILED', message, { cause, canRetry: true }))
+    }
+    if (owed.length > 0) await this.#pause()
+    return !this.#isClosing
+  }
+
+  async #cutOff(): Promise<boolean> {
+    try {
+      await this.#disk.truncate(this.#handle.fd, this.#length)
+      await this.#disk.sync(this.#handle.fd)
+      this.#synced = this.#length
+      return true
+    } catch (err) {
+      this.#options.logger.error({ err }, 'the journal could not be cut back after a failed write; trying again')
+      return false
+    }
+  }
+
+  #pause(): Promise<void> {
+    if (this.#isClosing) return Promise.resolve()
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, this.#options.retryMs ?? 1000)
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
+  /** Writes the state to a new file; what was pending is in the state and becomes durable with it. Only the flush calls it. */
+  async #rewrite(): Promise<void> {
+    const { path, logger } = this.#options
+    const covered = this.#pending.splice(0)
+    try {
+      const handle = await openReplacement(path, batchesOf([{ type: 'created', journalId: this.journalId }, ...recordsOfState(this.#state)]))
+      await this.#handle.close()
+      this.#handle = handle
+    } catch (err) {
+      this.#pending.unshift(...covered)
+      this.#rewriteAt *= 2
+      logger.warn({ err }, 'the journal could not be rewritten shorter; it goes on as it is')
+      return
+    }
+    this.#length = (await this.#handle.stat()).size
+    this.#synced = this.#length
+    this.#rewriteAt = Math.max(this.#options.rewriteBytes ?? rewriteBytes, 4 * this.#length)
+    while (!(await this.#syncFolder()) && !this.#isClosing) await this.#pause()
+    for (const { resolve } of covered) resolve()
+  }
+
+  /** Without it a power cut could bring the old file back, without what is written from now on. */
+  async #syncFolder(): Promise<boolean> {
+    try {
+      await syncFolder(dirname(this.#options.path))
+      return true
+    } catch (err) {
+      this.#options.logger.error({ err }, 'the folder of the journal could not be synced; trying again')
+      return false
+    }
+  }
+}
+
+function* batchesOf(records: readonly JournalRecord[]): Generator<Buffer> {
+  let offset = 0
+  for (let index = 0; index < records.length; index += recordsPerBatch) {
+    const batch = encodeBatch(records.slice(index, index + recordsPerBatch), offset)
+    offset += batch.length
+    yield batch
+  }
+}

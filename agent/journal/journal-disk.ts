@@ -1,0 +1,56 @@
+import { fdatasync, ftruncate, write } from 'node:fs'
+import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { promisify } from 'node:util'
+
+/** Port: what a journal does to its open file; tests put one in that fails. */
+export interface JournalDisk {
+  write(fd: number, bytes: Buffer, offset: number): Promise<void>
+  sync(fd: number): Promise<void>
+  truncate(fd: number, length: number): Promise<void>
+}
+
+const writeSome = promisify(write)
+
+export const journalDisk: JournalDisk = {
+  async write(fd, bytes, offset) {
+    for (let written = 0; written < bytes.length; ) {
+      const { bytesWritten } = await writeSome(fd, bytes, written, bytes.length - written, offset + written)
+      written += bytesWritten
+    }
+  },
+  sync: promisify(fdatasync),
+  truncate: promisify(ftruncate),
+}
+
+/** Puts a whole file in the place of another, durably: a crash leaves the old one or the new one. */
+export async function replaceFile(path: string, parts: Iterable<Buffer>): Promise<void> {
+  const file = await openReplacement(path, parts)
+  await file.close()
+  await syncFolder(dirname(path))
+}
+
+/** The same, with the new file still open; durable after {@link syncFolder}. Where it throws, the old file is in place. */
+export async function openReplacement(path: string, parts: Iterable<Buffer>): Promise<FileHandle> {
+  const temporary = `${path}.new`
+  const file = await open(temporary, 'w+', 0o600)
+  try {
+    for (const part of parts) await file.writeFile(part)
+    await file.sync()
+    await rename(temporary, path)
+    return file
+  } catch (error) {
+    await file.close()
+    await rm(temporary, { force: true })
+    throw error
+  }
+}
+
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}

@@ -1,0 +1,73 @@
+import type { JournalEntry } from './journal.ts'
+import type { JournalRecord } from './record.ts'
+
+/** What a journal's records add up to. Applying a record again changes nothing. */
+export interface JournalState {
+  readonly entries: Map<string, JournalEntry>
+  /** Ids whose end has a receipt, and until when they are kept. */
+  readonly settled: Map<string, number>
+}
+
+export function journalState(): JournalState {
+  return { entries: new Map(), settled: new Map() }
+}
+
+export function attemptKey(taskId: string, attempt: number): string {
+  return `${taskId}/${attempt}`
+}
+
+export function applyRecord(state: JournalState, record: JournalRecord): void {
+  switch (record.type) {
+    case 'created':
+      return
+    case 'accepted': {
+      const { taskId, attempt, notAfter } = record.task
+      const key = attemptKey(taskId, attempt)
+      if (state.entries.has(key) || state.settled.has(key)) return
+      state.entries.set(key, { taskId, attempt, notAfter, task: record.task, acceptedAt: record.at, startingAt: null, end: null })
+      return
+    }
+    case 'starting': {
+      const key = attemptKey(record.taskId, record.attempt)
+      const entry = state.entries.get(key)
+      if (entry && entry.end === null) state.entries.set(key, { ...entry, startingAt: record.at })
+      return
+    }
+    case 'ended': {
+      const { end, notAfter, acceptedAt, startingAt } = record
+      const key = attemptKey(end.taskId, end.attempt)
+      if (state.settled.has(key)) return
+      state.entries.set(key, { taskId: end.taskId, attempt: end.attempt, notAfter, task: null, acceptedAt, startingAt, end })
+      return
+    }
+    case 'settled': {
+      const key = attemptKey(record.taskId, record.attempt)
+      state.entries.delete(key)
+      state.settled.set(key, record.until)
+      return
+    }
+  }
+}
+
+/** They come in about the order of their ends, so looking at the oldest few each time is enough and costs nothing. */
+export function forgetSettled(state: JournalState, centerNowMs: number): void {
+  for (const [key, until] of state.settled) {
+    if (until >= centerNowMs) return
+    state.settled.delete(key)
+  }
+}
+
+/** The shortest records that add up to this state. */
+export function recordsOfState(state: JournalState): JournalRecord[] {
+  const records: JournalRecord[] = []
+  for (const [key, until] of state.settled) {
+    const slash = key.lastIndexOf('/')
+    records.push({ type: 'settled', taskId: key.slice(0, slash), attempt: Number(key.slice(slash + 1)), until })
+  }
+  for (const { taskId, attempt, notAfter, task, acceptedAt, startingAt, end } of state.entries.values()) {
+    if (end) records.push({ type: 'ended', end, notAfter, acceptedAt, startingAt })
+    else if (task && acceptedAt !== null) records.push({ type: 'accepted', task, at: acceptedAt })
+    if (!end && startingAt !== null) records.push({ type: 'starting', taskId, attempt, at: startingAt })
+  }
+  return records
+}

@@ -1,0 +1,74 @@
+import { decodeAs, encode } from '@elves/schemas/codec/codec.ts'
+import type { RunTask } from '@elves/schemas/generated/types.ts'
+import type { AttemptEnd } from './journal.ts'
+
+/** One note in the journal. Instants are ms since the epoch on the center's clock. */
+export type JournalRecord =
+  | { readonly type: 'created'; readonly journalId: string }
+  | { readonly type: 'accepted'; readonly at: number; readonly task: RunTask }
+  | { readonly type: 'starting'; readonly taskId: string; readonly attempt: number; readonly at: number }
+  | {
+      readonly type: 'ended'
+      readonly end: AttemptEnd
+      readonly notAfter: number
+      readonly acceptedAt: number | null
+      readonly startingAt: number | null
+    }
+  /** The end has a receipt; the id is kept until then. */
+  | { readonly type: 'settled'; readonly taskId: string; readonly attempt: number; readonly until: number }
+
+const tags = { created: 1, accepted: 2, starting: 3, ended: 4, settled: 5 } as const
+
+/** A tag byte, then instants as float64, then the Avro message or the id. */
+export function encodeRecord(record: JournalRecord): Buffer {
+  const tag = Buffer.of(tags[record.type])
+  switch (record.type) {
+    case 'created':
+      return Buffer.concat([tag, Buffer.from(record.journalId)])
+    case 'accepted':
+      return Buffer.concat([tag, instants(record.at), encode('RunTask', record.task)])
+    case 'starting':
+      return Buffer.concat([tag, instants(record.at, record.attempt), Buffer.from(record.taskId)])
+    case 'ended':
+      return Buffer.concat([
+        tag,
+        instants(record.notAfter, record.acceptedAt, record.startingAt),
+        encode('AttemptEnded', { ...record.end, reportId: 0 }),
+      ])
+    case 'settled':
+      return Buffer.concat([tag, instants(record.until, record.attempt), Buffer.from(record.taskId)])
+  }
+}
+
+/** Throws where the bytes are of no kind that this release knows. */
+export function decodeRecord(bytes: Buffer): JournalRecord {
+  switch (bytes[0]) {
+    case tags.created:
+      return { type: 'created', journalId: bytes.toString('utf8', 1) }
+    case tags.accepted:
+      return { type: 'accepted', at: bytes.readDoubleLE(1), task: decodeAs('RunTask', bytes.subarray(9)) }
+    case tags.starting:
+      return { type: 'starting', at: bytes.readDoubleLE(1), attempt: bytes.readDoubleLE(9), taskId: bytes.toString('utf8', 17) }
+    case tags.ended: {
+      const { reportId: _, ...end } = decodeAs('AttemptEnded', bytes.subarray(25))
+      return { type: 'ended', notAfter: bytes.readDoubleLE(1), acceptedAt: instant(bytes, 9), startingAt: instant(bytes, 17), end }
+    }
+    case tags.settled:
+      return { type: 'settled', until: bytes.readDoubleLE(1), attempt: bytes.readDoubleLE(9), taskId: bytes.toString('utf8', 17) }
+    default:
+      throw new TypeError(`no journal record has the tag ${bytes[0]}`)
+  }
+}
+
+function instants(...values: readonly (number | null)[]): Buffer {
+  const bytes = Buffer.alloc(8 * values.length)
+  values.forEach((value, index) => {
+    bytes.writeDoubleLE(value ?? Number.NaN, 8 * index)
+  })
+  return bytes
+}
+
+function instant(bytes: Buffer, offset: number): number | null {
+  const value = bytes.readDoubleLE(offset)
+  return Number.isNaN(value) ? null : value
+}
