@@ -39,6 +39,8 @@ export function serverProcess({ program, dataPath, port, user }: Launch): Server
   const identity = user === null ? {} : { uid: user.uid, gid: user.gid }
   const child = spawn(command[0] as string, command.slice(1), {
     cwd: '/',
+    // Out of the terminal's process group: Ctrl-C is for us, and the server is stopped last.
+    detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { LC_ALL: 'C', TZ: 'UTC' },
     ...identity,

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto'
+import { realpathSync, rmSync } from 'node:fs'
+import { connect, createServer, type Server, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+import type { Running } from '@elves/core/foundation/lifecycle.ts'
+
+/** The process that holds a folder. */
+export interface FolderHolder {
+  readonly pid: number
+  /** Resolves when that process has let go of the folder, however it ended. */
+  readonly gone: Promise<void>
+}
+
+/**
+ * Makes this process the only one to work on a folder, until `stop` or its end; throws DATA_FOLDER_IN_USE, with the
+ * other's pid. The lock is a listening socket, which the kernel closes with its process: a file with a pid would have to
+ * be judged after a kill -9, and a pid may be somebody else's by then.
+ */
+export async function folderLock(folder: string): Promise<Running> {
+  const address = addressOf(folder)
+  const askers = new Set<Socket>()
+  const server = createServer((socket) => {
+    askers.add(socket)
+    socket.unref().on('error', () => undefined)
+    socket.once('close', () => askers.delete(socket))
+    socket.write(`${process.pid}\n`)
+  })
+  for (let isSecondTry = false; ; isSecondTry = true) {
+    if (await listens(server, address)) return { stop: () => closed(server, askers) }
+    const holder = await folderHolder(folder)
+    if (holder === null && !isSecondTry) {
+      if (!address.startsWith('\0')) rmSync(address, { force: true })
+      continue
+    }
+    const who = holder === null ? 'Another process' : `Another process (pid ${holder.pid})`
+    throw new ElvesError('DATA_FOLDER_IN_USE', `${who} works on ${folder}; stop it first, or use another folder.`, {
+      facts: { folder, pid: holder?.pid ?? null },
+    })
+  }
+}
+
+/** Who holds the lock of a folder; null: nobody. */
+export function folderHolder(folder: string): Promise<FolderHolder | null> {
+  return new Promise((resolve) => {
+    const socket = connect(addressOf(folder))
+    const gone = new Promise<void>((done) => socket.once('close', () => done()))
+    socket.unref().setEncoding('utf8')
+    socket.once('error', () => resolve(null))
+    socket.once('data', (answer) => resolve({ pid: Number(String(answer).trim()), gone }))
+    void gone.then(() => resolve(null))
+  })
+}
+
+/** Linux: a name in the abstract namespace, which leaves no file behind. Elsewhere: a socket file in the temp folder. */
+function addressOf(folder: string): string {
+  const name = `elves-${createHash('sha256').update(realpathSync(folder)).digest('hex').slice(0, 32)}`
+  return process.platform === 'linux' ? `\0${name}` : join(tmpdir(), `${name}.sock`)
+}
+
+function listens(server: Server, address: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const onError = (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') resolve(false)
+      else reject(error)
+    }
+    server.once('error', onError)
+    server.listen(address, () => {
+      server.off('error', onError)
+      server.unref()
+      resolve(true)
+    })
+  })
+}
+
+function closed(server: Server, askers: ReadonlySet<Socket>): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    for (const socket of askers) socket.destroy()
+  })
+}

@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { writePrivateFile } from './private-file.ts'
+
+/** What lets callers in; made at the first start, kept in `<data dir>/secrets.json` (0600). */
+export interface Secrets {
+  readonly joinToken: string
+  readonly serviceSecret: string
+  readonly authId: string
+  readonly authKey: string
+}
+
+const names = ['joinToken', 'serviceSecret', 'authId', 'authKey'] as const
+
+/** The kept secrets; what is `given` (not empty) stands in for the kept one. Throws DATA_FOLDER_DAMAGED for an unreadable file. */
+export async function secrets(dataDir: string, given: Partial<Secrets>): Promise<Secrets> {
+  const path = join(dataDir, 'secrets.json')
+  const kept = (await keptSecrets(path)) ?? (await newSecrets(path))
+  const stated = Object.entries(given).filter(([, value]) => value !== '' && value !== undefined)
+  return { ...kept, ...Object.fromEntries(stated) }
+}
+
+async function keptSecrets(path: string): Promise<Secrets | null> {
+  try {
+    const read = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>
+    if (names.every((name) => typeof read[name] === 'string' && read[name] !== '')) return read as unknown as Secrets
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+  }
+  const remedy = 'Put it back from a backup, or remove it: the next start makes new ones (scripts and agents then need the new keys).'
+  throw new ElvesError('DATA_FOLDER_DAMAGED', `${path} can not be read as the keys of this platform. ${remedy}`, { facts: { path } })
+}
+
+async function newSecrets(path: string): Promise<Secrets> {
+  const made: Secrets = {
+    joinToken: randomBytes(24).toString('base64url'),
+    serviceSecret: randomBytes(24).toString('base64url'),
+    authId: randomBytes(8).toString('hex').toUpperCase(),
+    authKey: randomBytes(16).toString('hex'),
+  }
+  await writePrivateFile(path, `${JSON.stringify(made, null, 2)}\n`)
+  return made
+}

@@ -1,0 +1,47 @@
+import type { Ready } from './ready-file.ts'
+
+/** What a person reads after `npm start`; the calls in it work as they stand, also later. */
+export function startMessage(ready: Ready, places: { dataDir: string; appsDir: string; logFile: string; notes: readonly string[] }): string {
+  const lines = [
+    '',
+    'Elves is ready.',
+    '',
+    `  GraphQL        ${ready.graphqlUrl}   (subscriptions: ${ready.subscriptionsUrl})`,
+    `  REST v2        ${ready.url}/api/v2/rt/exec`,
+    `  health         ${ready.url}/readyz, ${ready.url}/metrics`,
+    `  agent          ${ready.agents.map(({ id, ip }) => `${ip} (${id})`).join(', ')}`,
+    `  data           ${places.dataDir}`,
+    `  apps           ${places.appsDir}   (drop a folder in: it works at once)`,
+    `  log            ${places.logFile}`,
+    ...places.notes.map((note) => `  note           ${note}`),
+    '',
+    'Run a task over GraphQL:',
+    '',
+    graphqlCall(ready),
+    '',
+    'The same over REST v2, signed when you paste it:',
+    '',
+    restCall(ready),
+    '',
+    'Ctrl-C stops everything; the history stays.',
+    '',
+  ]
+  return lines.join('\n')
+}
+
+/** A curl call of the mutation runTask. */
+export function graphqlCall({ graphqlUrl, agents }: Ready): string {
+  const input = `{agent: "${agents[0]?.ip}", app: "apptest", func: "helloword"}`
+  const query = `mutation { runTask(input: ${input}) { task { id state result { message } history { nodes { type recordedAt } } } refusal { code message } } }`
+  return `curl -s ${graphqlUrl} -H 'content-type: application/json' -d '${JSON.stringify({ query })}'`
+}
+
+/** A curl call that takes the time and makes the signature when it is run: a signature is good for 180 s only. */
+export function restCall({ url, authId, authKey, agents }: Ready, platform: NodeJS.Platform = process.platform): string {
+  const path = '/api/v2/rt/exec'
+  const md5 = platform === 'darwin' ? 'md5' : 'md5sum | cut -c1-32'
+  return [
+    `Q="app=apptest&auth_id=${authId}&func=helloword&ip=${agents[0]?.ip}&timestamp=$(date +%s)"`,
+    `curl -s "${url}${path}?$Q&sign_type=md5&sign=$(printf %s "${path}?$Q${authKey}" | ${md5})"`,
+  ].join('; ')
+}
