@@ -60,6 +60,8 @@ export interface LoseTask {
   readonly type: 'LoseTask'
   readonly attempt: number
   readonly why: string
+  /** Only its start deadline has passed: a start that was recorded meanwhile stands. */
+  readonly unlessStarted?: boolean
 }
 
 export type TaskReportCommand = RecordAcknowledged | RecordStarted | RecordEnded

@@ -87,6 +87,7 @@ function ended(command: RecordEnded, state: TaskState): Decision<TaskEvent> {
 
 function lose(command: LoseTask, state: TaskState): Decision<TaskEvent> {
   if (state.phase === 'NONE' || hasEnded(state.phase) || command.attempt !== state.attempt) return []
+  if (command.unlessStarted === true && state.phase === 'RUNNING') return []
   const { agentId, app, attempt } = state
   return [{ type: 'TaskLost', data: { agentId, app, attempt, failure: { code: 'OUTCOME_UNKNOWN', message: command.why } } }]
 }

@@ -1,0 +1,85 @@
+import { taskIdOfStream } from '@elves/core/domain/task/events.ts'
+import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import type { TaskDispatched } from '@elves/schemas/generated/types.ts'
+
+/** What a batch of events changes of one open attempt; nothing is written for one that begins and ends within it. */
+export interface AttemptChange {
+  readonly taskId: string
+  /** Set where the attempt was dispatched within the batch. */
+  dispatched: { readonly data: TaskDispatched; readonly recordedAt: number } | null
+  isAcknowledged: boolean
+  isStarted: boolean
+  /** ms since the epoch, of the event; null where nobody asked within the batch. */
+  cancelRequestedAt: number | null
+  isEnded: boolean
+}
+
+export interface FoldedChanges {
+  readonly opened: readonly AttemptChange[]
+  /** Opened by an earlier batch, still open. */
+  readonly updated: readonly AttemptChange[]
+  /** Task ids: opened by an earlier batch, ended now. */
+  readonly closed: readonly string[]
+}
+
+/** Folds a batch to its net effect. */
+export function foldAttempts(events: readonly RecordedEvent[]): FoldedChanges {
+  const changes = new Map<string, AttemptChange>()
+  for (const recorded of events) {
+    const taskId = taskIdOfStream(recorded.stream)
+    if (taskId !== null) fold(changes, taskId, recorded)
+  }
+  const all = [...changes.values()]
+  return {
+    opened: all.filter(({ dispatched, isEnded }) => dispatched && !isEnded),
+    updated: all.filter(({ dispatched, isEnded }) => !dispatched && !isEnded),
+    closed: all.filter(({ dispatched, isEnded }) => !dispatched && isEnded).map(({ taskId }) => taskId),
+  }
+}
+
+function fold(changes: Map<string, AttemptChange>, taskId: string, { event, recordedAt }: RecordedEvent): void {
+  switch (event.type) {
+    case 'TaskDispatched':
+      Object.assign(changeOf(changes, taskId), { ...untouched, dispatched: { data: event.data, recordedAt } })
+      return
+    case 'TaskAcknowledged':
+      changeOf(changes, taskId).isAcknowledged = true
+      return
+    case 'TaskStarted':
+      Object.assign(changeOf(changes, taskId), { isAcknowledged: true, isStarted: true })
+      return
+    case 'TaskCancelRequested':
+      changeOf(changes, taskId).cancelRequestedAt = recordedAt
+      return
+    case 'TaskSucceeded':
+    case 'TaskFailed':
+    case 'TaskTimedOut':
+    case 'TaskCancelled':
+    case 'TaskRejected':
+    case 'TaskLost':
+      changeOf(changes, taskId).isEnded = true
+      return
+    case 'TaskRequested':
+    case 'TaskReportIgnored':
+    case 'AgentRegistered':
+    case 'AgentFactsChanged':
+    case 'AgentIpClaimed':
+    case 'AgentIpReleased':
+    case 'AgentConnected':
+    case 'AgentRecovered':
+    case 'AgentDisconnected':
+    case 'AgentLost':
+    case 'AgentDuplicateRefused':
+      return
+  }
+}
+
+const untouched = { dispatched: null, isAcknowledged: false, isStarted: false, cancelRequestedAt: null, isEnded: false }
+
+function changeOf(changes: Map<string, AttemptChange>, taskId: string): AttemptChange {
+  const known = changes.get(taskId)
+  if (known) return known
+  const change = { taskId, ...untouched }
+  changes.set(taskId, change)
+  return change
+}

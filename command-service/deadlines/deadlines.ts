@@ -1,0 +1,110 @@
+import { taskStream } from '@elves/core/domain/task/events.ts'
+import type { EventStore } from '@elves/core/eventing/event-store.ts'
+import { asElvesError } from '@elves/core/foundation/errors.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
+import type { AgentLinks } from '../gateway/agent-links.ts'
+import { cancelInstruction, dispatchOf, runInstruction } from '../tasks/instructions.ts'
+import { systemContext } from '../tasks/system-context.ts'
+import type { TaskDecisions } from '../tasks/task-decisions.ts'
+import { taskStateOf } from '../tasks/task-history.ts'
+import type { TaskMetrics } from '../tasks/task-metrics.ts'
+import type { AttemptRow, OpenAttempts } from './open-attempts.ts'
+
+export interface DeadlinesOptions {
+  readonly store: EventStore
+  readonly decisions: TaskDecisions
+  readonly attempts: OpenAttempts
+  readonly links: Pick<AgentLinks, 'send' | 'isConnected'>
+  readonly metrics: TaskMetrics
+  readonly logger: Logger
+  /** How often the table is asked for what is due; default 1 s. */
+  readonly pollMs?: number
+}
+
+const defaultPollMs = 1000
+const attemptsPerPoll = 500
+
+/**
+ * The process manager of deadlines: calls lost what its agent said nothing of in time, and sends again what nobody
+ * answered. The table only says where to look; what is done is decided on the streams. Runs until the signal aborts.
+ */
+export async function watchDeadlines(options: DeadlinesOptions, signal: AbortSignal): Promise<void> {
+  const { logger, pollMs = defaultPollMs } = options
+  while (!signal.aborted) {
+    try {
+      const lost = await loseOverdue(options)
+      const resent = await resendUnanswered(options)
+      if (lost === attemptsPerPoll || resent === attemptsPerPoll) continue
+    } catch (error) {
+      // The rows stay, the next poll finds them again.
+      const { code, message } = asElvesError(error)
+      logger.warn({ code, err: error }, `deadlines: ${message}`)
+    }
+    await pause(pollMs, signal)
+  }
+}
+
+/** Calls overdue attempts lost; answers how many it looked at. */
+export async function loseOverdue({ decisions, attempts, store }: DeadlinesOptions): Promise<number> {
+  const overdue = await attempts.overdue(attemptsPerPoll)
+  if (overdue.length === 0) return 0
+  const histories = await store.readStreams(overdue.map(({ taskId }) => taskStream(taskId)))
+  await decisions.handleMany(
+    overdue.map(({ taskId, attempt, isStarted }, index) => ({
+      stream: taskStream(taskId),
+      commands: [{ type: 'LoseTask', attempt, why: whyOverdue(isStarted), unlessStarted: !isStarted }],
+      context: systemContext('deadlines', histories[index] ?? []),
+    })),
+  )
+  return overdue.length
+}
+
+function whyOverdue(isStarted: boolean): string {
+  return isStarted ? 'no word from the agent by the deadline of the run' : 'no word from the agent by the deadline of the start'
+}
+
+/** Sends again what is due to be; answers how many it looked at. */
+export async function resendUnanswered({ attempts, store, links, metrics, logger }: DeadlinesOptions): Promise<number> {
+  const due = await attempts.claimResends(attemptsPerPoll)
+  // An agent without a link here gets what it lacks at its next hello.
+  const reachable = due.filter(({ agentId }) => links.isConnected(agentId))
+  if (reachable.length === 0) return due.length
+  const histories = await store.readStreams(reachable.map(({ taskId }) => taskStream(taskId)))
+  let sent = 0
+  for (const [index, row] of reachable.entries()) {
+    const instructions = instructionsFor(row, histories[index] ?? [])
+    for (const instruction of instructions) if (links.send(row.agentId, instruction)) sent += 1
+    logger.debug({ taskId: row.taskId, agentId: row.agentId, count: instructions.length }, 'sent again')
+  }
+  metrics.instructionsResent(sent)
+  return due.length
+}
+
+/**
+ * What an agent has to be told again of an attempt, by its true state: the run while it is unacknowledged and not
+ * expired, then the cancel, which an agent that knows nothing of the attempt could not carry out.
+ */
+export function instructionsFor({ taskId, isExpired }: AttemptRow, events: Parameters<typeof dispatchOf>[0]): readonly Uint8Array[] {
+  const dispatch = dispatchOf(events)
+  if (!dispatch) return []
+  const state = taskStateOf(events)
+  const instructions: Uint8Array[] = []
+  if (state.phase === 'DISPATCHED' && !isExpired) instructions.push(runInstruction(taskId, dispatch))
+  const isOpen = state.phase === 'DISPATCHED' || state.phase === 'ACKNOWLEDGED' || state.phase === 'RUNNING'
+  if (isOpen && state.isCancelRequested) {
+    instructions.push(cancelInstruction(taskId, state.attempt, state.cancelReason, dispatch.context.correlationId))
+  }
+  return instructions
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, ms)
+    signal.addEventListener('abort', done, { once: true })
+  })
+}

@@ -1,0 +1,124 @@
+import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import type pg from 'pg'
+import { type AttemptChange, foldAttempts } from './attempt-changes.ts'
+
+export interface AttemptTimes {
+  /** How long beyond its start deadline an attempt that has not started may be silent. */
+  readonly deadlineGraceMs: number
+  readonly resendAfterMs: number
+}
+
+interface Queryable {
+  query(text: string, values?: unknown[]): Promise<unknown>
+}
+
+/** Applies a batch of events to the table, in the event handler's transaction: at most three statements, none where nothing is open. */
+export async function applyToOpenAttempts(client: Queryable, schema: string, times: AttemptTimes, events: readonly RecordedEvent[]): Promise<void> {
+  const { opened, updated, closed } = foldAttempts(events)
+  if (closed.length > 0) await client.query(`delete from ${schema}.open_attempts where task_id = any($1)`, [closed])
+  if (opened.length > 0) await client.query(openSql(schema), columnsOf(opened.map((change) => rowOf(change, times))))
+  if (updated.length > 0) await client.query(updateSql(schema), updateColumns(updated, times))
+}
+
+const columns = [
+  ['task_id', 'text'],
+  ['attempt', 'int'],
+  ['agent_id', 'text'],
+  ['journal_id', 'text'],
+  ['not_after', 'bigint'],
+  ['deadline_at', 'bigint'],
+  ['lost_after', 'bigint'],
+  ['resend_at', 'bigint'],
+  ['is_acknowledged', 'boolean'],
+  ['is_started', 'boolean'],
+  ['is_cancel_requested', 'boolean'],
+] as const
+
+function openSql(schema: string): string {
+  const names = columns.map(([name]) => name)
+  const arrays = columns.map(([, type], index) => `$${index + 1}::${type}[]`)
+  const overwrite = names.slice(1).map((name) => `${name} = excluded.${name}`)
+  return `insert into ${schema}.open_attempts (${names.join(', ')}) select * from unnest(${arrays.join(', ')})
+    on conflict (task_id) do update set ${overwrite.join(', ')}, resends = 0`
+}
+
+function rowOf(change: AttemptChange, { deadlineGraceMs, resendAfterMs }: AttemptTimes): readonly unknown[] {
+  const { taskId, dispatched, isAcknowledged, isStarted, cancelRequestedAt } = change
+  if (!dispatched) throw new TypeError('not an opened attempt')
+  const { attempt, agentId, journalId, notAfter, deadlineAt } = dispatched.data
+  const lostAfter = isStarted ? deadlineAt : notAfter + deadlineGraceMs
+  const unansweredSince = cancelRequestedAt ?? (isAcknowledged ? null : dispatched.recordedAt)
+  const resendAt = unansweredSince === null ? null : unansweredSince + resendAfterMs
+  return [taskId, attempt, agentId, journalId, notAfter, deadlineAt, lostAfter, resendAt, isAcknowledged, isStarted, cancelRequestedAt !== null]
+}
+
+function columnsOf(rows: readonly (readonly unknown[])[]): unknown[] {
+  return columns.map((_, index) => rows.map((row) => row[index]))
+}
+
+function updateSql(schema: string): string {
+  return `update ${schema}.open_attempts as attempt set
+      is_acknowledged = attempt.is_acknowledged or change.is_acknowledged,
+      is_started = attempt.is_started or change.is_started,
+      is_cancel_requested = attempt.is_cancel_requested or change.cancel_resend_at is not null,
+      lost_after = case when change.is_started then attempt.deadline_at else attempt.lost_after end,
+      resend_at = case
+        when change.cancel_resend_at is not null then change.cancel_resend_at
+        when attempt.is_cancel_requested then attempt.resend_at
+        when change.is_acknowledged then null
+        else attempt.resend_at end,
+      resends = case when change.cancel_resend_at is not null then 0 else attempt.resends end
+    from unnest($1::text[], $2::boolean[], $3::boolean[], $4::bigint[]) as change (task_id, is_acknowledged, is_started, cancel_resend_at)
+    where attempt.task_id = change.task_id`
+}
+
+function updateColumns(changes: readonly AttemptChange[], { resendAfterMs }: AttemptTimes): unknown[] {
+  return [
+    changes.map(({ taskId }) => taskId),
+    changes.map(({ isAcknowledged }) => isAcknowledged),
+    changes.map(({ isStarted }) => isStarted),
+    changes.map(({ cancelRequestedAt }) => (cancelRequestedAt === null ? null : cancelRequestedAt + resendAfterMs)),
+  ]
+}
+
+/** An attempt as the table has it. */
+export interface AttemptRow {
+  readonly taskId: string
+  readonly attempt: number
+  readonly agentId: string
+  readonly journalId: string
+  readonly isAcknowledged: boolean
+  readonly isStarted: boolean
+  readonly isCancelRequested: boolean
+  /** Whether the agent must not start it any more, by the database's clock. */
+  readonly isExpired: boolean
+}
+
+/** Reads of the table; all instants are compared on the database's clock. */
+export interface OpenAttempts {
+  /** Attempts whose deadline has passed, the oldest first. */
+  overdue(limit: number): Promise<readonly AttemptRow[]>
+  /** Claims what is due to be sent again and puts off the next time, twice as long each time, up to 16 times the first. */
+  claimResends(limit: number): Promise<readonly AttemptRow[]>
+  ofAgent(agentId: string): Promise<readonly AttemptRow[]>
+}
+
+const clock = `(extract(epoch from clock_timestamp()) * 1000)::bigint`
+const attemptColumns = `task_id as "taskId", attempt, agent_id as "agentId", journal_id as "journalId", is_acknowledged as "isAcknowledged",
+  is_started as "isStarted", is_cancel_requested as "isCancelRequested", not_after < ${clock} as "isExpired"`
+
+export function postgresOpenAttempts(pool: pg.Pool, schema: string, resendAfterMs: number): OpenAttempts {
+  const table = `${schema}.open_attempts`
+  const read = async (text: string, values: unknown[]) => (await pool.query<AttemptRow>(text, values)).rows
+  return {
+    overdue: (limit) => read(`select ${attemptColumns} from ${table} where lost_after < ${clock} order by lost_after limit $1`, [limit]),
+    claimResends: (limit) =>
+      read(
+        `update ${table} set resend_at = ${clock} + $2::bigint * (2 ^ least(resends, 4))::bigint, resends = resends + 1
+         where task_id in (select task_id from ${table} where resend_at < ${clock} order by resend_at limit $1 for update skip locked)
+         returning ${attemptColumns}`,
+        [limit, resendAfterMs],
+      ),
+    ofAgent: (agentId) => read(`select ${attemptColumns} from ${table} where agent_id = $1 order by not_after, task_id`, [agentId]),
+  }
+}

@@ -1,0 +1,34 @@
+import type { Caller, TaskAnswer } from '@elves/core/command-api/command-api.ts'
+import type { Rejection } from '@elves/core/domain/decision.ts'
+import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import type { RefusalCode } from '@elves/core/foundation/codes.ts'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+import type { EventContext } from '@elves/schemas/generated/types.ts'
+
+/** The task as its events tell it; the position is that of the last one. */
+export function answerOf(taskId: string, events: readonly RecordedEvent[]): TaskAnswer {
+  const last = events.at(-1)
+  if (!last) throw new ElvesError('INTERNAL', 'a task that was just decided about has no events', { facts: { taskId } })
+  return { taskId, events, position: last.position, refusal: null }
+}
+
+export function refused(code: RefusalCode, message: string, field: string | null): TaskAnswer {
+  return { taskId: null, events: [], position: null, refusal: { code, message, field } }
+}
+
+export function refusalOf({ rejected, message, field }: Rejection): TaskAnswer {
+  return refused(rejected, message, field ?? null)
+}
+
+export function agentUnknown(agent: string): TaskAnswer {
+  return refused('AGENT_UNKNOWN', `no agent has the id or ip ${agent.slice(0, 64)}`, 'agent')
+}
+
+export function agentOffline(agent: string): TaskAnswer {
+  return refused('AGENT_OFFLINE', `agent ${agent} is not connected`, 'agent')
+}
+
+/** A request of a client is the first cause: nothing stands before it. */
+export function contextOf({ actor, correlationId, metadata }: Caller): EventContext {
+  return { actor, correlationId, causationId: null, metadata }
+}

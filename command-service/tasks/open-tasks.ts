@@ -1,0 +1,119 @@
+import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+import type { EventContext } from '@elves/schemas/generated/types.ts'
+import { isEnd } from './task-history.ts'
+
+/** What this process remembers of a task in flight, so that a report or an answer costs no read. */
+export interface OpenTask {
+  /** Context of its dispatch: whose correlation and metadata the events of its reports carry. */
+  readonly context: EventContext
+  /** Id of the event that dispatched it: the cause of what the agent reports. */
+  readonly dispatchId: string
+}
+
+/** A wait for the end of a task. `forget` gives it up. */
+export interface EndWait {
+  /** All events of the task up to its end; null where only a read of the stream can tell them. */
+  readonly ended: Promise<readonly RecordedEvent[] | null>
+  forget(): void
+}
+
+/** The tasks in flight that this process knows, and who waits for their ends. Keyed by stream. */
+export interface OpenTasks {
+  find(stream: string): OpenTask | undefined
+  /** Remembers a task. With `events` (its whole stream so far) they are kept up to date for the answer. */
+  add(stream: string, task: OpenTask, events: readonly RecordedEvent[] | null): void
+  /** New events of one stream or of many, in order; those seen before are skipped. */
+  observe(events: readonly RecordedEvent[]): void
+  /** Rejects with SHUTTING_DOWN when the process stops first, and with OVERLOADED where too many wait. */
+  waitForEnd(stream: string): EndWait
+  readonly openCount: number
+  readonly waiterCount: number
+  /** Answers every waiter with SHUTTING_DOWN. */
+  close(): void
+}
+
+interface Waiter {
+  resolve(events: readonly RecordedEvent[] | null): void
+  reject(error: ElvesError): void
+}
+
+interface Entry extends OpenTask {
+  events: RecordedEvent[] | null
+}
+
+const defaultWaiterLimit = 100_000
+
+export function openTasks(waiterLimit = defaultWaiterLimit): OpenTasks {
+  const entries = new Map<string, Entry>()
+  const waiters = new Map<string, Set<Waiter>>()
+  let waiterCount = 0
+  let isClosed = false
+
+  function observeOne(recorded: RecordedEvent): void {
+    const { stream, version } = recorded
+    const entry = entries.get(stream)
+    if (entry?.events) {
+      if (version === entry.events.length) entry.events.push(recorded)
+      else if (version > entry.events.length)
+        entry.events = null // a gap: only the stream knows
+      else return
+    }
+    if (!isEnd(recorded.event.type)) return
+    entries.delete(stream)
+    const waiting = waiters.get(stream)
+    if (!waiting) return
+    waiters.delete(stream)
+    waiterCount -= waiting.size
+    for (const waiter of waiting) waiter.resolve(entry?.events ?? null)
+  }
+
+  function addWaiter(stream: string, waiter: Waiter): void {
+    const waiting = waiters.get(stream)
+    if (waiting) waiting.add(waiter)
+    else waiters.set(stream, new Set([waiter]))
+    waiterCount += 1
+  }
+
+  function removeWaiter(stream: string, waiter: Waiter): void {
+    const waiting = waiters.get(stream)
+    if (!waiting?.delete(waiter)) return
+    waiterCount -= 1
+    if (waiting.size === 0) waiters.delete(stream)
+  }
+
+  return {
+    find: (stream) => entries.get(stream),
+    add(stream, { context, dispatchId }, events) {
+      entries.set(stream, { context, dispatchId, events: events ? [...events] : null })
+    },
+    observe(events) {
+      for (const recorded of events) observeOne(recorded)
+    },
+    waitForEnd(stream) {
+      if (isClosed) throw shuttingDown()
+      if (waiterCount >= waiterLimit) throw new ElvesError('OVERLOADED', `${waiterCount} requests wait for their tasks already`, { canRetry: true })
+      const { promise, resolve, reject } = Promise.withResolvers<readonly RecordedEvent[] | null>()
+      const waiter: Waiter = { resolve, reject }
+      addWaiter(stream, waiter)
+      return { ended: promise, forget: () => removeWaiter(stream, waiter) }
+    },
+    get openCount() {
+      return entries.size
+    },
+    get waiterCount() {
+      return waiterCount
+    },
+    close() {
+      isClosed = true
+      for (const waiting of waiters.values()) for (const waiter of waiting) waiter.reject(shuttingDown())
+      waiters.clear()
+      waiterCount = 0
+    },
+  }
+}
+
+/** What every command is answered with while the process stops. */
+export function shuttingDown(): ElvesError {
+  return new ElvesError('SHUTTING_DOWN', 'command-service is stopping', { canRetry: true })
+}

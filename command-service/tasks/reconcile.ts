@@ -1,0 +1,53 @@
+import { taskStream } from '@elves/core/domain/task/events.ts'
+import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
+import { instructionsFor } from '../deadlines/deadlines.ts'
+import type { AttemptRow, OpenAttempts } from '../deadlines/open-attempts.ts'
+import { systemContext } from './system-context.ts'
+import type { TaskDecisions } from './task-decisions.ts'
+import type { TaskReports } from './task-reports.ts'
+
+export interface ReconcileOptions {
+  readonly store: EventStore
+  readonly decisions: TaskDecisions
+  readonly attempts: OpenAttempts
+  /** Resolves when the table of open attempts has all that is in the log as of now. */
+  readonly caughtUp: () => Promise<void>
+  readonly logger: Logger
+}
+
+/** What the center makes of an open attempt, held against the journal of the agent that came back. */
+type Verdict = 'SEND' | 'LEAVE' | { readonly lostBecause: string }
+
+/** Compares what the center has open with what the agent's journal has open; `TaskReports.reconcile` tells the rest. */
+export function reconciliation(options: ReconcileOptions): TaskReports['reconcile'] {
+  const { store, decisions, attempts, caughtUp, logger } = options
+  return async (agentId, journalId, openAttempts) => {
+    await caughtUp()
+    const rows = await attempts.ofAgent(agentId)
+    if (rows.length === 0) return []
+    const known = new Set(openAttempts.map(({ taskId, attempt }) => `${taskId}/${attempt}`))
+    const histories = await store.readStreams(rows.map(({ taskId }) => taskStream(taskId)))
+    const judged = rows.map((row, index) => ({ row, events: histories[index] ?? [], verdict: verdictOf(row, journalId, known) }))
+    const lost = judged.flatMap(({ row, events, verdict }) => (typeof verdict === 'object' ? [loss(row, events, verdict.lostBecause)] : []))
+    if (lost.length > 0) {
+      logger.warn({ agentId, journalId, lost: lost.length }, 'the journal of the agent does not know all that it should')
+      await decisions.handleMany(lost)
+    }
+    return judged.flatMap(({ row, events, verdict }) => (verdict === 'SEND' ? instructionsFor(row, events) : []))
+  }
+}
+
+function verdictOf(row: AttemptRow, journalId: string, known: ReadonlySet<string>): Verdict {
+  const isKnown = known.has(`${row.taskId}/${row.attempt}`)
+  if (isKnown) return row.isCancelRequested ? 'SEND' : 'LEAVE'
+  // It may have run under the journal that is gone: nobody can tell any more.
+  if (row.journalId !== journalId) return { lostBecause: 'the agent came back with another journal than the one that the task was sent to' }
+  if (row.isAcknowledged) return { lostBecause: 'the journal of the agent knows nothing of a task that it had acknowledged' }
+  // Expired: the agent would only refuse it; the deadline settles it.
+  return row.isExpired ? 'LEAVE' : 'SEND'
+}
+
+function loss({ taskId, attempt }: AttemptRow, events: readonly RecordedEvent[], why: string) {
+  return { stream: taskStream(taskId), commands: [{ type: 'LoseTask' as const, attempt, why }], context: systemContext('reconciliation', events) }
+}

@@ -1,0 +1,156 @@
+import type { TaskReportCommand } from '@elves/core/domain/task/commands.ts'
+import { hasEnded } from '@elves/core/domain/task/state.ts'
+import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
+import { dispatchOf } from './instructions.ts'
+import type { OpenTask, OpenTasks } from './open-tasks.ts'
+import type { TaskDecisions, TaskHandle } from './task-decisions.ts'
+import { taskStateOf } from './task-history.ts'
+import type { TaskMetrics } from './task-metrics.ts'
+
+/** What one frame of an agent says of one task. */
+export interface ReportedTask {
+  readonly agentId: string
+  readonly stream: string
+  readonly commands: readonly TaskReportCommand[]
+}
+
+export interface ReportIntake {
+  /** Resolves when it is durable, or was dropped because no task has this id. */
+  add(reported: ReportedTask): Promise<void>
+}
+
+export interface ReportIntakeOptions {
+  readonly store: EventStore
+  readonly decisions: TaskDecisions
+  readonly openTasks: OpenTasks
+  readonly metrics: TaskMetrics
+  readonly logger: Logger
+}
+
+interface Waiting extends ReportedTask {
+  resolve(): void
+  reject(reason: unknown): void
+}
+
+/** As the Postgres adapter: at most two appends of reports in flight; what comes meanwhile makes the next batch. */
+const batchesInFlight = 2
+const tasksPerBatch = 256
+
+/**
+ * Gathers the reports of all agents into few appends. The first batch waits for the end of the event loop's turn, so
+ * that all sockets that were readable are in it; a timer would only add latency. Reports of one task are never in
+ * flight twice, because a later one must be decided on what the earlier one left.
+ */
+export function reportIntake(options: ReportIntakeOptions): ReportIntake {
+  const { decisions, metrics } = options
+  let waiting: Waiting[] = []
+  const busy = new Set<string>()
+  let inFlight = 0
+  let isScheduled = false
+
+  function schedule(): void {
+    if (isScheduled || inFlight >= batchesInFlight || waiting.length === 0) return
+    isScheduled = true
+    setImmediate(() => {
+      isScheduled = false
+      flush()
+    })
+  }
+
+  function flush(): void {
+    while (inFlight < batchesInFlight) {
+      const batch = take()
+      if (batch.length === 0) return
+      inFlight += 1
+      void run(batch)
+    }
+  }
+
+  /** The next reports whose tasks have none in flight; what follows of a task that has to wait stays behind it. */
+  function take(): Waiting[] {
+    const batch: Waiting[] = []
+    const left: Waiting[] = []
+    const behind = new Set<string>()
+    for (const one of waiting) {
+      if (batch.length < tasksPerBatch && !busy.has(one.stream) && !behind.has(one.stream)) batch.push(one)
+      else {
+        behind.add(one.stream)
+        left.push(one)
+      }
+    }
+    waiting = left
+    for (const { stream } of batch) busy.add(stream)
+    return batch
+  }
+
+  async function run(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const known = await contexts(batch, options)
+      const asked = batch.filter(({ stream }) => known.has(stream))
+      if (asked.length > 0) await decisions.handleMany(asked.map((one) => handleOf(one, known.get(one.stream) as OpenTask)))
+      metrics.reports(batch.reduce((count, { commands }) => count + commands.length, 0))
+      for (const one of batch) one.resolve()
+    } catch (error) {
+      for (const one of batch) one.reject(error)
+    } finally {
+      for (const { stream } of batch) busy.delete(stream)
+      inFlight -= 1
+      flush()
+    }
+  }
+
+  return {
+    add(reported) {
+      const { promise, resolve, reject } = Promise.withResolvers<void>()
+      const { agentId, stream, commands } = reported
+      waiting.push({ agentId, stream, commands, resolve, reject })
+      schedule()
+      return promise
+    },
+  }
+}
+
+function handleOf({ agentId, stream, commands }: ReportedTask, { context, dispatchId }: OpenTask): TaskHandle {
+  const { correlationId, metadata } = context
+  return { stream, commands, context: { actor: { kind: 'AGENT', id: agentId, name: null }, correlationId, causationId: dispatchId, metadata } }
+}
+
+/** What the events of these reports carry; from memory, else (after a restart, or asked for elsewhere) by one read for all. */
+async function contexts(batch: readonly ReportedTask[], options: ReportIntakeOptions): Promise<ReadonlyMap<string, OpenTask>> {
+  const { store, openTasks } = options
+  const known = new Map<string, OpenTask>()
+  const missing = new Set<string>()
+  for (const { stream } of batch) {
+    const task = openTasks.find(stream)
+    if (task) known.set(stream, task)
+    else missing.add(stream)
+  }
+  if (missing.size === 0) return known
+  const streams = [...missing]
+  const read = await store.readStreams(streams)
+  for (const [index, stream] of streams.entries()) {
+    const task = taskOf(read[index] ?? [])
+    if (!task) continue
+    known.set(stream, task)
+    if (task.isOpen) openTasks.add(stream, task, null)
+  }
+  dropUnknown(batch, known, options)
+  return known
+}
+
+function taskOf(events: readonly RecordedEvent[]): (OpenTask & { isOpen: boolean }) | null {
+  const dispatch = dispatchOf(events)
+  const dispatched = events.findLast(({ event }) => event.type === 'TaskDispatched')
+  if (!dispatch || !dispatched) return null
+  return { context: dispatch.context, dispatchId: dispatched.id, isOpen: !hasEnded(taskStateOf(events).phase) }
+}
+
+/** A report of a task that was never asked for has no stream to stand in: it is logged, counted, and receipted. */
+function dropUnknown(batch: readonly ReportedTask[], known: ReadonlyMap<string, OpenTask>, { metrics, logger }: ReportIntakeOptions): void {
+  for (const { agentId, stream, commands } of batch) {
+    if (known.has(stream)) continue
+    metrics.reportsOfUnknownTasks(commands.length)
+    logger.warn({ agentId, stream, reports: commands.map(({ type }) => type) }, 'dropped reports of a task that nobody asked for')
+  }
+}

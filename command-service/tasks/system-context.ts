@@ -1,0 +1,14 @@
+import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import type { EventContext } from '@elves/schemas/generated/types.ts'
+import { dispatchOf } from './instructions.ts'
+
+/** Context of what the platform itself decides about a task: the correlation of the task's request, caused by its last event. */
+export function systemContext(part: string, events: readonly RecordedEvent[]): EventContext {
+  const context = dispatchOf(events)?.context
+  return {
+    actor: { kind: 'SYSTEM', id: part, name: null },
+    correlationId: context?.correlationId ?? '',
+    causationId: events.at(-1)?.id ?? null,
+    metadata: context?.metadata ?? {},
+  }
+}

@@ -1,0 +1,211 @@
+import type { Caller, CancelTaskRequest, CommandApi, RunTaskRequest, TaskAnswer } from '@elves/core/command-api/command-api.ts'
+import type { RunTask } from '@elves/core/domain/task/commands.ts'
+import { taskStream } from '@elves/core/domain/task/events.ts'
+import { taskLimits } from '@elves/core/domain/task/limits.ts'
+import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { isTaskId, randomTaskId, taskIdForKey } from '@elves/core/foundation/ids.ts'
+import type { AgentDirectory, AgentRecord } from '../agents/agent-directory.ts'
+import type { AgentLinks } from '../gateway/agent-links.ts'
+import { agentOffline, agentUnknown, answerOf, contextOf, refusalOf, refused } from './answers.ts'
+import { cancelInstruction, dispatchOf, runInstruction } from './instructions.ts'
+import { type OpenTasks, shuttingDown } from './open-tasks.ts'
+import { requestHash } from './request-hash.ts'
+import type { TaskDecisions, TaskHandle, TaskHandled } from './task-decisions.ts'
+import { isEnd } from './task-history.ts'
+
+export interface TaskCommandsOptions {
+  readonly store: EventStore
+  readonly decisions: TaskDecisions
+  readonly openTasks: OpenTasks
+  readonly agents: AgentDirectory
+  readonly links: Pick<AgentLinks, 'send'>
+  readonly startAllowanceMs: number
+  readonly deadlineGraceMs: number
+  /** ms since the epoch; default the clock of this process. */
+  readonly now?: () => number
+}
+
+export interface TaskCommands extends CommandApi {
+  /** All events of the task: when it has ended, or after `timeoutMs`, whichever comes first. TASK_UNKNOWN is a refusal. */
+  waitForTask(taskId: string, timeoutMs: number): Promise<TaskAnswer>
+  /** Refuses every further command with SHUTTING_DOWN. */
+  close(): void
+}
+
+/** A request on its way: what becomes of it is one handle, or a refusal found before any decision. */
+interface Asked {
+  readonly request: RunTaskRequest
+  readonly taskId: string
+  readonly handle: TaskHandle
+}
+
+/** Runs and cancels tasks: decides, appends, and hands the instruction to its link as soon as its event is durable. */
+export function taskCommands(options: TaskCommandsOptions): TaskCommands {
+  const { store, decisions, openTasks, agents, links, startAllowanceMs, deadlineGraceMs, now = Date.now } = options
+  let isClosed = false
+
+  function checkOpen(): void {
+    if (isClosed) throw shuttingDown()
+  }
+
+  async function runTasks(caller: Caller, requests: readonly RunTaskRequest[]): Promise<readonly TaskAnswer[]> {
+    checkOpen()
+    if (requests.length > taskLimits.tasksAtOnce) {
+      throw new ElvesError('TOO_MANY_TASKS', `${requests.length} tasks in one call, at most ${taskLimits.tasksAtOnce} are allowed`)
+    }
+    const records = await findAgents(requests)
+    checkOpen()
+    const context = contextOf(caller)
+    const newIds = new Set<string>()
+    const prepared = requests.map((request): Asked | Promise<TaskAnswer> => {
+      const agent = records.get(request.agent) ?? null
+      if (agent?.phase !== 'CONNECTED') return handledLater(withoutAgent(caller, request, agent))
+      const taskId = taskIdOf(caller, request)
+      const handle = { stream: taskStream(taskId), commands: [runCommand(agent, request)], context, isNew: !newIds.has(taskId) }
+      newIds.add(taskId)
+      return { request, taskId, handle }
+    })
+    const asked = prepared.filter((one): one is Asked => !(one instanceof Promise))
+    const handled = asked.length === 0 ? [] : await decisions.handleMany(asked.map(({ handle }) => handle))
+    // All instructions leave before the first wait begins.
+    const answers = asked.map((one, index) => dispatched(one, handled[index] as TaskHandled))
+    let next = 0
+    return Promise.all(prepared.map((one) => (one instanceof Promise ? one : (answers[next++] as Promise<TaskAnswer> | TaskAnswer))))
+  }
+
+  async function findAgents(requests: readonly RunTaskRequest[]): Promise<ReadonlyMap<string, AgentRecord | null>> {
+    const names = [...new Set(requests.map(({ agent }) => agent))]
+    const records = await Promise.all(names.map((name) => agents.find(name)))
+    return new Map(names.map((name, index) => [name, records[index] ?? null]))
+  }
+
+  function runCommand(agent: AgentRecord, request: RunTaskRequest): RunTask {
+    const { app, func, param, proxy, processor, timeoutMs, idempotencyKey } = request
+    return {
+      type: 'RunTask',
+      kind: 'INSTANT',
+      agentId: agent.agentId,
+      agentIp: agent.ip,
+      app,
+      func,
+      param,
+      proxy,
+      processor,
+      timeoutMs,
+      idempotencyKey,
+      requestHash: idempotencyKey === null ? null : requestHash(agent.agentId, request),
+      journalId: agent.journalId ?? '',
+      now: now(),
+      startAllowanceMs,
+      deadlineGraceMs,
+    }
+  }
+
+  /** After its append: the instruction leaves, and the answer is due now or at the end. */
+  function dispatched({ request, taskId, handle }: Asked, { recorded, rejection }: TaskHandled): Promise<TaskAnswer> | TaskAnswer {
+    if (rejection) return refusalOf(rejection)
+    const dispatch = dispatchOf(recorded)
+    if (!dispatch) return existing(taskId, request.wait)
+    const { stream } = handle
+    openTasks.add(stream, { context: dispatch.context, dispatchId: recorded.at(-1)?.id ?? '' }, request.wait ? recorded : null)
+    const ended = request.wait ? answerAtEnd(taskId, stream) : answerOf(taskId, recorded)
+    // False where no link is here or it is congested: what stays unacknowledged is sent again by the deadlines.
+    links.send(dispatch.dispatched.agentId, runInstruction(taskId, dispatch))
+    return ended
+  }
+
+  async function answerAtEnd(taskId: string, stream: string): Promise<TaskAnswer> {
+    const events = await openTasks.waitForEnd(stream).ended
+    return answerOf(taskId, events ?? (await store.readStream(stream)))
+  }
+
+  /** The task that an earlier request with the same key made. */
+  async function existing(taskId: string, wait: boolean): Promise<TaskAnswer> {
+    const stream = taskStream(taskId)
+    if (!wait) return answerOf(taskId, await store.readStream(stream))
+    return waitForTask(taskId, Number.POSITIVE_INFINITY)
+  }
+
+  async function waitForTask(taskId: string, timeoutMs: number): Promise<TaskAnswer> {
+    checkOpen()
+    const stream = taskStream(taskId)
+    // The wait begins before the read, so that an end between the two is not missed.
+    const wait = openTasks.waitForEnd(stream)
+    handledLater(wait.ended)
+    try {
+      const events = await store.readStream(stream)
+      if (events.length === 0) return refused('TASK_UNKNOWN', 'no task has this id', 'id')
+      if (hasEndIn(events)) return answerOf(taskId, events)
+      const ended = await orTimeout(wait.ended, timeoutMs)
+      return answerOf(taskId, ended ?? (await store.readStream(stream)))
+    } finally {
+      wait.forget()
+    }
+  }
+
+  /** A repeated request gets its task also when the agent has gone meanwhile. */
+  async function withoutAgent(caller: Caller, request: RunTaskRequest, agent: AgentRecord | null): Promise<TaskAnswer> {
+    const { idempotencyKey, wait } = request
+    if (idempotencyKey !== null) {
+      const taskId = taskIdOf(caller, request)
+      const { state } = await decisions.load(taskStream(taskId))
+      const isSame = state.requestHash !== null && state.requestHash === requestHash(agent?.agentId ?? state.agentId, request)
+      if (isSame) return existing(taskId, wait)
+    }
+    return agent ? agentOffline(request.agent) : agentUnknown(request.agent)
+  }
+
+  async function cancelTask(caller: Caller, { id, reason }: CancelTaskRequest): Promise<TaskAnswer> {
+    checkOpen()
+    if (!isTaskId(id)) return refused('TASK_UNKNOWN', 'no task has this id', 'id')
+    const stream = taskStream(id)
+    const [handled] = await decisions.handleMany([{ stream, commands: [{ type: 'CancelTask', reason, now: now() }], context: contextOf(caller) }])
+    const { state, rejection } = handled as TaskHandled
+    if (rejection) return refusalOf(rejection)
+    // A repeat sends it again: the first one may have found no link.
+    if (state.phase !== 'CANCELLED') {
+      links.send(state.agentId, cancelInstruction(id, state.attempt, state.cancelReason, caller.correlationId))
+    }
+    return answerOf(id, await store.readStream(stream))
+  }
+
+  return {
+    runTasks,
+    async runTask(caller, request) {
+      const [answer] = await runTasks(caller, [request])
+      return answer as TaskAnswer
+    },
+    cancelTask,
+    waitForTask,
+    close() {
+      isClosed = true
+    },
+  }
+}
+
+function taskIdOf({ actor }: Caller, { idempotencyKey }: RunTaskRequest): string {
+  return idempotencyKey === null ? randomTaskId() : taskIdForKey(actor, 'runTask', idempotencyKey)
+}
+
+/** It is awaited after the append of the others: a rejection until then is not an unhandled one. */
+function handledLater<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined)
+  return promise
+}
+
+function hasEndIn(events: readonly RecordedEvent[]): boolean {
+  return events.some(({ event }) => isEnd(event.type))
+}
+
+/** Null after the time, also where it is not bounded and the promise says so itself. */
+async function orTimeout<T>(promise: Promise<T | null>, timeoutMs: number): Promise<T | null> {
+  if (timeoutMs === Number.POSITIVE_INFINITY) return promise
+  const { promise: elapsed, resolve } = Promise.withResolvers<null>()
+  const timer = setTimeout(() => resolve(null), timeoutMs)
+  try {
+    return await Promise.race([promise, elapsed])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,49 @@
+import type { TaskCommand } from '@elves/core/domain/task/commands.ts'
+import type { TaskEvent } from '@elves/core/domain/task/events.ts'
+import type { TaskState } from '@elves/core/domain/task/state.ts'
+import type { Aggregates, Handle, Handled } from '@elves/core/eventing/aggregates/aggregates.ts'
+import type { OpenTasks } from './open-tasks.ts'
+import type { TaskMetrics } from './task-metrics.ts'
+
+export type TaskAggregates = Aggregates<TaskState, TaskCommand, TaskEvent>
+export type TaskHandle = Handle<TaskCommand>
+export type TaskHandled = Handled<TaskState, TaskEvent>
+
+/**
+ * The one way in which this process decides about tasks: what it wrote is durable when the promise resolves, and by
+ * then waiting clients have heard of it, without a detour over the store's subscription.
+ */
+export interface TaskDecisions {
+  handleMany(requests: readonly TaskHandle[]): Promise<readonly TaskHandled[]>
+  load(stream: string): Promise<{ readonly state: TaskState; readonly version: number }>
+  /** Resolves when no append of this process is in flight. */
+  settled(): Promise<void>
+}
+
+export function taskDecisions(aggregates: TaskAggregates, openTasks: OpenTasks, metrics: TaskMetrics): TaskDecisions {
+  const inFlight = new Set<Promise<unknown>>()
+
+  async function handleMany(requests: readonly TaskHandle[]): Promise<readonly TaskHandled[]> {
+    const handled = await aggregates.handleMany(requests)
+    for (const { recorded } of handled) {
+      if (recorded.length === 0) continue
+      metrics.recorded(recorded)
+      openTasks.observe(recorded)
+    }
+    return handled
+  }
+
+  return {
+    handleMany(requests) {
+      const handling = handleMany(requests)
+      inFlight.add(handling)
+      const settle = () => inFlight.delete(handling)
+      handling.then(settle, settle)
+      return handling
+    },
+    load: (stream) => aggregates.load(stream),
+    async settled() {
+      while (inFlight.size > 0) await Promise.allSettled(inFlight)
+    },
+  }
+}

@@ -1,0 +1,66 @@
+import type { TaskReportCommand } from '@elves/core/domain/task/commands.ts'
+import { taskStream } from '@elves/core/domain/task/events.ts'
+import type { Message } from '@elves/schemas/codec/codec.ts'
+import type { ReportName } from '@elves/schemas/generated/catalog.ts'
+import type { OpenAttempt } from '@elves/schemas/generated/types.ts'
+import type { ReportIntake } from './report-intake.ts'
+
+/** What the gateway brings from agents, and what it hands them when they come back. */
+export interface TaskReports {
+  /**
+   * Resolves when all are durable: then the gateway sends receipts. Reports that arrive together are appended together.
+   * Facts of the agent among them are not about tasks and are left to the gateway. Rejects where the store does not
+   * answer: then the agent sends them again.
+   */
+  record(agentId: string, reports: readonly Message<ReportName>[]): Promise<void>
+  /**
+   * At a hello, before the new link is used for anything else: calls lost what the agent's journal ought to know and
+   * does not, and answers what to send it again (encoded `RunTask` and `CancelTask`).
+   */
+  reconcile(agentId: string, journalId: string, openAttempts: readonly OpenAttempt[]): Promise<readonly Uint8Array[]>
+}
+
+export interface TaskReportsOptions {
+  readonly intake: ReportIntake
+  readonly reconcile: TaskReports['reconcile']
+}
+
+export function taskReports({ intake, reconcile }: TaskReportsOptions): TaskReports {
+  return {
+    async record(agentId, reports) {
+      const byTask = commandsByTask(agentId, reports)
+      if (byTask.size === 0) return
+      const recorded: Promise<void>[] = []
+      for (const [taskId, commands] of byTask) recorded.push(intake.add({ agentId, stream: taskStream(taskId), commands }))
+      await Promise.all(recorded)
+    },
+    reconcile,
+  }
+}
+
+/** In order within a task; the link says who the agent is, whatever a report claims. */
+function commandsByTask(agentId: string, reports: readonly Message<ReportName>[]): Map<string, TaskReportCommand[]> {
+  const byTask = new Map<string, TaskReportCommand[]>()
+  for (const report of reports) {
+    if (report.name === 'AgentFactsReport') continue
+    const command = commandOf(agentId, report)
+    const commands = byTask.get(report.value.taskId)
+    if (commands) commands.push(command)
+    else byTask.set(report.value.taskId, [command])
+  }
+  return byTask
+}
+
+function commandOf(agentId: string, report: Message<Exclude<ReportName, 'AgentFactsReport'>>): TaskReportCommand {
+  const { attempt, happenedAt } = report.value
+  switch (report.name) {
+    case 'AttemptAcknowledged':
+      return { type: 'RecordAcknowledged', agentId, attempt, happenedAt }
+    case 'AttemptStarted':
+      return { type: 'RecordStarted', agentId, attempt, happenedAt }
+    case 'AttemptEnded': {
+      const { outcome, failure, output, killed } = report.value
+      return { type: 'RecordEnded', agentId, attempt, happenedAt, outcome, failure, output, killed }
+    }
+  }
+}
