@@ -1,0 +1,63 @@
+import { execFileSync } from 'node:child_process'
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Logger } from '@elves/core/foundation/log.ts'
+
+/** Joins a cgroup, then becomes the program. $0 is the mark that its own error messages begin with. */
+export const joinScript = 'echo $$ >"$1" && shift && exec "$@"'
+
+/**
+ * The cgroup v2 folder below which this agent's runs get a leaf each, made and tried; null where that is not allowed.
+ * Below the agent's own cgroup when systemd runs it as a service (`Delegate=yes`), else at the top of the hierarchy, so
+ * that a restart from another login session finds the same place.
+ */
+export function cgroupHome(name: string, logger: Logger): string | null {
+  const mount = cgroupMount()
+  if (mount === null) return null
+  const own = ownCgroup()
+  const candidates = own.endsWith('.service') ? [own, '/'] : ['/', own]
+  for (const candidate of new Set(candidates)) {
+    const home = join(mount, candidate, name)
+    try {
+      accessSync(join(mount, candidate), constants.W_OK)
+      mkdirSync(home, { recursive: true })
+      tryLeaf(home)
+      return home
+    } catch (error) {
+      logger.debug({ err: error, home }, 'no cgroups here')
+    }
+  }
+  return null
+}
+
+function cgroupMount(): string | null {
+  try {
+    for (const line of readFileSync('/proc/self/mountinfo', 'utf8').split('\n')) {
+      const [left = '', right = ''] = line.split(' - ')
+      const mountPoint = left.split(' ')[4]
+      if (right.startsWith('cgroup2 ') && mountPoint !== undefined) return mountPoint.replaceAll('\\040', ' ')
+    }
+    return null
+  } catch {
+    return null
+  }
+}
+
+function ownCgroup(): string {
+  const line = readFileSync('/proc/self/cgroup', 'utf8')
+    .split('\n')
+    .find((entry) => entry.startsWith('0::'))
+  return line?.slice(3) || '/'
+}
+
+/** Does once what each run will need: make a leaf, join it, kill by it, remove it. */
+function tryLeaf(home: string): void {
+  const leaf = join(home, 'try')
+  mkdirSync(leaf, { recursive: true })
+  try {
+    if (!existsSync(join(leaf, 'cgroup.kill'))) throw new Error('the kernel has no cgroup.kill (5.14 and later have)')
+    execFileSync('/bin/sh', ['-c', joinScript, 'elves', join(leaf, 'cgroup.procs'), '/bin/sh', '-c', ':'], { stdio: 'pipe' })
+  } finally {
+    rmdirSync(leaf)
+  }
+}

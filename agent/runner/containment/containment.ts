@@ -1,0 +1,36 @@
+import type { KillProof } from '@elves/schemas/generated/types.ts'
+
+/** All that one run has started, so that it can be killed as a whole. */
+export interface Containment {
+  /** What to spawn instead of `argv`, so that the worker is contained before its first instruction. */
+  wrap(argv: readonly [string, ...string[]]): readonly [string, ...string[]]
+  /** What standard error begins with when the wrapping itself failed and the worker surely never ran; null without wrapping. */
+  readonly failureMark: string | null
+  /** SIGTERM, after the grace SIGKILL; resolves when it is gone, as far as the proof says. */
+  kill(leader: Leader, graceMs: number): Promise<KillProof>
+  /** After a normal end: lets go of what is empty; what the worker left on purpose lives on. */
+  release(): void
+}
+
+/** The process that was spawned; also the leader of a process group and session of its own. */
+export interface Leader {
+  readonly pid: number
+  hasExited(): boolean
+}
+
+/** A way of containing runs. */
+export interface Containments {
+  readonly kind: 'cgroups' | 'process-groups'
+  /** Throws where a run can not be contained now; then nothing may be spawned. */
+  contain(run: ContainedRun): Containment
+  /** Kills what an earlier agent process left of a run; null when nothing was left. */
+  killLeftovers(run: ContainedRun, graceMs: number): Promise<KillProof | null>
+  close(): void
+}
+
+export interface ContainedRun {
+  /** `<task id>-<attempt>` */
+  readonly name: string
+  /** Value of the environment variable that the run's processes carry; unique to run and agent. */
+  readonly runId: string
+}

@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs'
+import type { KillProof } from '@elves/schemas/generated/types.ts'
+import type { ContainedRun, Containments, Leader } from './containment.ts'
+import { processesOf, signal } from './processes.ts'
+import { until } from './until.ts'
+
+/** How long SIGKILLed processes are waited for; one in an uninterruptible wait may need longer than we do. */
+const goneWithinMs = 10_000
+
+/** For hosts without cgroups of our own: the worker's process group, then scans of /proc for what left it. */
+export function processGroups(): Containments {
+  return {
+    kind: 'process-groups',
+    contain: (run) => ({ wrap: (argv) => argv, failureMark: null, kill: (leader, graceMs) => killRun(run, leader, graceMs), release: () => {} }),
+    killLeftovers: async (run, graceMs) => ((await killStrays(run.runId, null, graceMs)) ? 'BEST_EFFORT' : null),
+    close: () => {},
+  }
+}
+
+async function killRun(run: ContainedRun, leader: Leader, graceMs: number): Promise<KillProof> {
+  if (existsSync('/proc/self/stat')) {
+    await killStrays(run.runId, leader, graceMs)
+  } else {
+    if (!leader.hasExited()) signal(-leader.pid, 'SIGTERM')
+    await until(leader.hasExited, graceMs)
+    signal(-leader.pid, 'SIGKILL')
+  }
+  await until(leader.hasExited, goneWithinMs)
+  return 'BEST_EFFORT'
+}
+
+/** Whether there were any. A scan can miss what is forked while it runs, so only two empty ones in a row count. */
+export async function killStrays(runId: string, leader: Leader | null, graceMs: number): Promise<boolean> {
+  const members = () => processesOf(runId, leader?.pid ?? null)
+  const first = members()
+  for (const pid of first) signal(pid, 'SIGTERM')
+  if (first.length > 0) await until(() => members().length === 0, graceMs)
+  let found = first.length > 0
+  let emptyScans = 0
+  await until(() => {
+    const left = members()
+    for (const pid of left) signal(pid, 'SIGKILL')
+    found ||= left.length > 0
+    emptyScans = left.length === 0 ? emptyScans + 1 : 0
+    return emptyScans >= 2
+  }, goneWithinMs)
+  return found
+}

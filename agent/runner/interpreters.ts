@@ -1,0 +1,79 @@
+import { execFileSync } from 'node:child_process'
+import { accessSync, constants, statSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+
+const lookUpTimeoutMs = 15_000
+
+/** Where a command of PATH is, or null. */
+export function findOnPath(name: string, path: string | undefined): string | null {
+  for (const folder of (path ?? '').split(delimiter)) {
+    if (folder === '') continue
+    const file = join(folder, name)
+    if (isExecutable(file)) return file
+  }
+  return null
+}
+
+export function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK)
+    return statSync(file).isFile()
+  } catch {
+    return false
+  }
+}
+
+/**
+ * The real interpreter behind a Python command. A version manager's shim costs 150 ms a call more than what it leads to
+ * (measured), so the runner asks once. Throws PYTHON_MISSING.
+ */
+export function realPython(command: string, env: Readonly<Record<string, string>>): string {
+  const file = command.includes('/') ? command : findOnPath(command, env['PATH'])
+  const advice = 'install Python 3 or name one with ELVES_AGENT_PYTHON'
+  if (file === null || !isExecutable(file)) throw new ElvesError('PYTHON_MISSING', `there is no ${command} to run; ${advice}`, { facts: { command } })
+  try {
+    const answer = execFileSync(file, ['-c', 'import sys; print(sys.executable)'], {
+      env,
+      cwd: '/',
+      timeout: lookUpTimeoutMs,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    const executable = answer.toString('utf8').trim()
+    return isExecutable(executable) ? executable : file
+  } catch (cause) {
+    throw new ElvesError('PYTHON_MISSING', `${file} does not run; ${advice}`, { cause, facts: { command, file } })
+  }
+}
+
+/** Interpreters that apps' files are run with. */
+export interface Interpreters {
+  /** What runs the default entry. Throws PYTHON_MISSING. */
+  python(): string
+  /** What a proxy names before its `|`, or null where this host has none of that name. */
+  named(name: string): string | null
+}
+
+export function interpreters(defaultPython: string, env: Readonly<Record<string, string>>): Interpreters {
+  const known = new Map<string, string>()
+
+  function once(name: string, find: () => string): string {
+    const found = known.get(name) ?? find()
+    known.set(name, found)
+    return found
+  }
+
+  const python = () => once('', () => realPython(defaultPython, env))
+
+  function named(name: string): string | null {
+    if (!/^python[0-9.]*$/.test(name)) return findOnPath(name, env['PATH'])
+    try {
+      return once(name, () => realPython(name, env))
+    } catch {
+      // `python|…` is the contract's form, and many hosts have nothing of that name beside python3.
+      return name === 'python' ? python() : null
+    }
+  }
+
+  return { python, named }
+}

@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, realpathSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Readable } from 'node:stream'
+import { asElvesError, ElvesError } from '@elves/core/foundation/errors.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
+import { cgroupHome } from './containment/cgroup-home.ts'
+import { cgroups } from './containment/cgroups.ts'
+import type { ContainedRun, Containment, Containments } from './containment/containment.ts'
+import { processGroups } from './containment/process-groups.ts'
+import { installedApps } from './installed-apps.ts'
+import { interpreters } from './interpreters.ts'
+import { startRun } from './run.ts'
+import { rejected, spawnFailed } from './run-end.ts'
+import type { Run, RunEnd, WorkerCall, WorkerRunner } from './worker-call.ts'
+import { type CommandSources, parseEntry, workerCommand } from './worker-command.ts'
+import { runIdVariable, workerEnv } from './worker-env.ts'
+
+export type { Run, RunEnd, WorkerCall, WorkerRunner } from './worker-call.ts'
+
+export interface WorkerRunnerOptions {
+  readonly appsDir: string
+  /** The agent's own; what an earlier process with the same folder left can be found and killed. */
+  readonly dataDir: string
+  /** Default entry in an app's folder: `file` or `interpreter|file`; default `app-worker.py`, on Windows `app-worker.exe`. */
+  readonly workerEntry?: string
+  /** Python that runs `.py` entries; default the `python3` of PATH. */
+  readonly python?: string
+  /** Between SIGTERM and the kill. */
+  readonly stopGraceMs: number
+  /** Longest result that is kept whole; default 256 KiB. */
+  readonly resultBytes?: number
+  /** What workers inherit, without what is not their business; default nothing but a usual PATH. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** False: never use cgroups, only process groups. */
+  readonly cgroups?: boolean
+  readonly logger: Logger
+}
+
+/** Runs classic workers: one process a call. A missing Python is logged here, and refuses each call that needs it. */
+export async function workerRunner(options: WorkerRunnerOptions): Promise<WorkerRunner> {
+  const { dataDir, stopGraceMs, logger, resultBytes = 256 * 1024 } = options
+  mkdirSync(dataDir, { recursive: true })
+  const agentMark = createHash('sha256').update(realpathSync(dataDir)).digest('hex').slice(0, 16)
+  const env = workerEnv(options.env ?? {})
+  const sources = commandSources(options, env)
+  const containments = containmentsFor(`elves-agent-${agentMark}`, options)
+  const running = new Set<Run>()
+  const heldPipes = new Set<Readable>()
+  logger.info({ containment: containments.kind, appsDir: sources.appsDir }, 'worker runner ready')
+
+  const containedRun = ({ taskId, attempt }: { taskId: string; attempt: number }): ContainedRun => ({
+    name: `${taskId}-${attempt}`,
+    runId: `${taskId}-${attempt}-${agentMark}`,
+  })
+
+  /** A daemon that holds a pipe may go on printing into it: closed, the pipe would kill it. */
+  function keepDraining(pipe: Readable): void {
+    heldPipes.add(pipe)
+    pipe.once('close', () => heldPipes.delete(pipe))
+    pipe.on('error', () => {})
+    pipe.resume()
+    if ('unref' in pipe && typeof pipe.unref === 'function') pipe.unref()
+  }
+
+  function start(call: WorkerCall): Run {
+    const command = workerCommand(call, sources)
+    if ('code' in command) return refusedRun(rejected(command))
+    const contained = containedRun(call)
+    const containment = containmentOf(containments, contained)
+    if (containment instanceof ElvesError) return refusedRun(rejected(spawnFailed(containment.message)))
+    const runEnv = { ...env, [runIdVariable]: contained.runId }
+    const run = startRun({ command, containment, env: runEnv, timeoutMs: call.timeoutMs, stopGraceMs, resultBytes, keepDraining })
+    running.add(run)
+    run.ended.then(() => running.delete(run))
+    return run
+  }
+
+  async function close(): Promise<void> {
+    for (const run of running) run.cancel()
+    await Promise.all([...running].map((run) => run.ended))
+    for (const pipe of heldPipes) pipe.destroy()
+    containments.close()
+  }
+
+  return {
+    check: async (call) => {
+      const command = workerCommand(call, sources)
+      return 'code' in command ? rejected(command) : null
+    },
+    start,
+    killLeftovers: (attempt) => containments.killLeftovers(containedRun(attempt), stopGraceMs),
+    installedApps: () => installedApps(sources.appsDir),
+    close,
+  }
+}
+
+function commandSources(options: WorkerRunnerOptions, env: Readonly<Record<string, string>>): CommandSources {
+  const workerEntry = options.workerEntry || (process.platform === 'win32' ? 'app-worker.exe' : 'app-worker.py')
+  const defaultEntry = parseEntry(workerEntry)
+  if (typeof defaultEntry === 'string') throw new ElvesError('CONFIG_INVALID', `the worker entry ${workerEntry} is not usable: ${defaultEntry}`)
+  const sources = { appsDir: resolve(options.appsDir), defaultEntry, interpreters: interpreters(options.python || 'python3', env) }
+  try {
+    if (defaultEntry.interpreter === null && defaultEntry.file.endsWith('.py')) sources.interpreters.python()
+  } catch (error) {
+    options.logger.error({ err: error }, 'classic Python workers can not run')
+  }
+  return sources
+}
+
+function containmentsFor(name: string, options: WorkerRunnerOptions): Containments {
+  const home = options.cgroups === false ? null : cgroupHome(name, options.logger)
+  return home === null ? processGroups() : cgroups(home, options.logger)
+}
+
+function containmentOf(containments: Containments, run: ContainedRun): Containment | ElvesError {
+  try {
+    return containments.contain(run)
+  } catch (error) {
+    return asElvesError(error)
+  }
+}
+
+function refusedRun(end: RunEnd): Run {
+  return { ended: Promise.resolve(end), cancel: () => {} }
+}
