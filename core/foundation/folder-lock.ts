@@ -3,8 +3,8 @@ import { realpathSync, rmSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ElvesError } from '@elves/core/foundation/errors.ts'
-import type { Running } from '@elves/core/foundation/lifecycle.ts'
+import { ElvesError } from './errors.ts'
+import type { Running } from './lifecycle.ts'
 
 /** The process that holds a folder. */
 export interface FolderHolder {
