@@ -1,0 +1,48 @@
+import { decode, decodeAs, encode, misfits, UndecodableMessage } from '@elves/schemas/codec/codec.ts'
+import type { EventContext } from '@elves/schemas/generated/types.ts'
+import type { DomainEvent } from '../domain/events.ts'
+import { ElvesError } from '../foundation/errors.ts'
+import type { NewEvent } from './event-store.ts'
+
+/** What a store keeps of an event: Avro single-object encoded bytes. */
+export interface EncodedEvent {
+  readonly id: string
+  readonly type: DomainEvent['type']
+  readonly context: Buffer
+  readonly data: Buffer
+}
+
+/** Throws INTERNAL for an event that does not fit its schema. */
+export function encodeEvents(events: readonly NewEvent[]): EncodedEvent[] {
+  let context: EventContext | undefined
+  let contextBytes: Buffer = Buffer.alloc(0)
+  return events.map((event) => {
+    const { type, data } = event.event
+    try {
+      // Events of one append mostly share their context.
+      if (event.context !== context) contextBytes = encode('EventContext', event.context)
+      context = event.context
+      return { id: event.id, type, context: contextBytes, data: encode(type, data) }
+    } catch (cause) {
+      const paths = [...misfits('EventContext', event.context), ...misfits(type, data)]
+      throw new ElvesError('INTERNAL', `${type} does not fit its schema: ${paths.join(', ')}`, { cause, facts: { type, paths } })
+    }
+  })
+}
+
+/** Throws EVENT_UNREADABLE; `facts` say which event it is. */
+export function decodeEvent(
+  type: string,
+  context: Buffer,
+  data: Buffer,
+  facts: Readonly<Record<string, unknown>>,
+): Pick<NewEvent, 'event' | 'context'> {
+  try {
+    const { name, value } = decode(data)
+    if (name !== type) throw new UndecodableMessage(`expected ${type}, got ${name}`, null)
+    return { event: { type: name, data: value } as DomainEvent, context: decodeAs('EventContext', context) }
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new ElvesError('EVENT_UNREADABLE', `a stored ${type} can not be read: ${reason}`, { cause, facts: { type, ...facts } })
+  }
+}

@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto'
+import { ElvesError } from '../../foundation/errors.ts'
+import { checkAppends } from '../check-appends.ts'
+import { decodeEvent, encodeEvents } from '../encoded-event.ts'
+import type { Append, AppendResult, EventBatch, EventStore, ReadAll, ReadStream, RecordedEvent, Subscribe } from '../event-store.ts'
+import { formatPosition, type Position, sequenceIn } from '../position.ts'
+
+const defaultBatchSize = 1000
+
+/** An event store in this process: for tests, and as the plainest statement of what the port means. */
+export function memoryEventStore(): EventStore {
+  return new MemoryEventStore()
+}
+
+class MemoryEventStore implements EventStore {
+  readonly #logId = randomBytes(4).toString('hex')
+  /** The event with sequence n is at n - 1. */
+  readonly #log: RecordedEvent[] = []
+  readonly #streams = new Map<string, RecordedEvent[]>()
+  readonly #waiting = new Set<() => void>()
+  readonly #closing = new AbortController()
+
+  async append(appends: readonly Append[]): Promise<readonly AppendResult[]> {
+    if (this.#closing.signal.aborted) throw new ElvesError('SHUTTING_DOWN', 'the event store is closed')
+    checkAppends(appends)
+    const stored = appends.map((append) => ({ ...append, events: throughBytes(append) }))
+    const results = stored.map((append) => this.#append(append))
+    for (const wake of [...this.#waiting]) wake()
+    return results
+  }
+
+  async readStream(stream: string, { from = 0, limit = Number.POSITIVE_INFINITY }: ReadStream = {}): Promise<readonly RecordedEvent[]> {
+    return (this.#streams.get(stream) ?? []).slice(from, from + limit)
+  }
+
+  async readStreams(streams: readonly string[]): Promise<readonly (readonly RecordedEvent[])[]> {
+    return streams.map((stream) => [...(this.#streams.get(stream) ?? [])])
+  }
+
+  async readAll({ from, direction, limit }: ReadAll): Promise<readonly RecordedEvent[]> {
+    const sequence = from === null ? null : this.#known(from)
+    if (direction === 'forwards') return this.#log.slice(sequence ?? 0, (sequence ?? 0) + limit)
+    const end = sequence === null ? this.#log.length : Math.max(0, sequence - 1)
+    return this.#log.slice(Math.max(0, end - limit), end).reverse()
+  }
+
+  async *subscribe({ after, batchSize = defaultBatchSize, signal: asked }: Subscribe): AsyncGenerator<EventBatch> {
+    const signal = AbortSignal.any([asked, this.#closing.signal])
+    if (signal.aborted) return
+    let cursor = after === null ? 0 : this.#known(after)
+    if (cursor === this.#log.length) yield { events: [], position: formatPosition(this.#logId, cursor), isCaughtUp: true }
+    while (!signal.aborted) {
+      const events = this.#log.slice(cursor, cursor + batchSize)
+      if (events.length === 0) {
+        await this.#appended(signal)
+        continue
+      }
+      cursor += events.length
+      yield { events, position: formatPosition(this.#logId, cursor), isCaughtUp: cursor === this.#log.length }
+    }
+  }
+
+  async head(): Promise<Position> {
+    return formatPosition(this.#logId, this.#log.length)
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort()
+  }
+
+  #append({ stream, expectedVersion, events }: Append): AppendResult {
+    const existing = this.#streams.get(stream) ?? []
+    const currentVersion = existing.length - 1
+    if (currentVersion !== expectedVersion) {
+      const there = existing.slice(expectedVersion + 1, expectedVersion + 1 + events.length)
+      const isRepeat = there.length === events.length && there.every((event, index) => event.id === events[index]?.id)
+      return isRepeat ? { ok: true, recorded: there, isRepeat } : { ok: false, conflict: { currentVersion } }
+    }
+    const recordedAt = Math.max(Date.now(), this.#log.at(-1)?.recordedAt ?? 0)
+    const recorded = events.map((event, index): RecordedEvent => {
+      const position = formatPosition(this.#logId, this.#log.length + 1 + index)
+      return { ...event, stream, version: expectedVersion + 1 + index, position, recordedAt }
+    })
+    this.#log.push(...recorded)
+    this.#streams.set(stream, [...existing, ...recorded])
+    return { ok: true, recorded, isRepeat: false }
+  }
+
+  #known(position: Position): number {
+    const sequence = sequenceIn(this.#logId, position)
+    if (sequence <= this.#log.length) return sequence
+    throw new ElvesError('POSITION_UNKNOWN', 'the position is beyond the end of this log', { facts: { position } })
+  }
+
+  #appended(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        this.#waiting.delete(done)
+        signal.removeEventListener('abort', done)
+        resolve()
+      }
+      this.#waiting.add(done)
+      signal.addEventListener('abort', done)
+    })
+  }
+}
+
+/** Events as a durable store would give them back; refuses what it could not write. */
+function throughBytes({ stream, events }: Append): Append['events'] {
+  return encodeEvents(events).map(({ id, type, context, data }) => ({ id, ...decodeEvent(type, context, data, { stream }) }))
+}

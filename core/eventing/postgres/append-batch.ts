@@ -1,0 +1,82 @@
+import type pg from 'pg'
+import type { EncodedEvent } from '../encoded-event.ts'
+import type { Append, AppendResult, RecordedEvent } from '../event-store.ts'
+import { formatPosition } from '../position.ts'
+import { byteaArray, int4Array, textArray, uuidArray } from './binary-array.ts'
+
+/** An append with its events ready to send. */
+export interface EncodedAppend {
+  readonly append: Append
+  readonly events: readonly EncodedEvent[]
+}
+
+interface Unfit {
+  /** Index in the batch, from 1. */
+  readonly append: number
+  readonly current: number
+  /** Set: the events are there already. */
+  readonly positions: readonly number[] | null
+  readonly recorded: readonly number[]
+}
+
+type Row = readonly [firstPosition: string, recordedMs: string, unfit: readonly Unfit[] | null]
+
+/** The call of `append_events` with all appends of a batch; no stream may stand in it twice. */
+export function appendQuery(schema: string, batch: readonly EncodedAppend[]): pg.QueryArrayConfig {
+  const indexes: number[] = []
+  const streams: string[] = []
+  const versions: number[] = []
+  const events: EncodedEvent[] = []
+  batch.forEach(({ append, events: own }, index) => {
+    own.forEach((event, offset) => {
+      indexes.push(index + 1)
+      streams.push(append.stream)
+      versions.push(append.expectedVersion + 1 + offset)
+      events.push(event)
+    })
+  })
+  return {
+    name: 'append_events',
+    text: `select first_position, recorded_ms, unfit from ${schema}.append_events($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    rowMode: 'array',
+    values: [
+      textArray(batch.map(({ append }) => append.stream)),
+      int4Array(batch.map(({ append }) => append.expectedVersion)),
+      int4Array(indexes),
+      textArray(streams),
+      int4Array(versions),
+      uuidArray(events.map(({ id }) => id)),
+      textArray(events.map(({ type }) => type)),
+      byteaArray(events.map(({ context }) => context)),
+      byteaArray(events.map(({ data }) => data)),
+    ],
+  }
+}
+
+/** The results of a batch, from what was sent and the answer: nothing is read again. */
+export function appendResults(logId: string, batch: readonly EncodedAppend[], row: Row): AppendResult[] {
+  const [firstPosition, recordedMs, unfit] = row
+  const unfitByIndex = new Map(unfit?.map((one) => [one.append, one]))
+  const recordedAt = Number(recordedMs)
+  let next = Number(firstPosition)
+  return batch.map(({ append }, index): AppendResult => {
+    const refused = unfitByIndex.get(index + 1)
+    if (!refused) {
+      const first = next
+      next += append.events.length
+      return { ok: true, isRepeat: false, recorded: recordedEvents(logId, append, (offset) => ({ sequence: first + offset, recordedAt })) }
+    }
+    const { positions, recorded, current } = refused
+    if (!positions) return { ok: false, conflict: { currentVersion: current } }
+    const at = (offset: number) => ({ sequence: positions[offset] as number, recordedAt: recorded[offset] as number })
+    return { ok: true, isRepeat: true, recorded: recordedEvents(logId, append, at) }
+  })
+}
+
+function recordedEvents(logId: string, append: Append, at: (offset: number) => { sequence: number; recordedAt: number }): RecordedEvent[] {
+  const { stream, expectedVersion, events } = append
+  return events.map(({ id, event, context }, offset) => {
+    const { sequence, recordedAt } = at(offset)
+    return { id, event, context, stream, version: expectedVersion + 1 + offset, position: formatPosition(logId, sequence), recordedAt }
+  })
+}

@@ -1,0 +1,203 @@
+import type pg from 'pg'
+import { ElvesError } from '../../foundation/errors.ts'
+import type { Running } from '../../foundation/lifecycle.ts'
+import type { Logger } from '../../foundation/log.ts'
+import { encodeEvents } from '../encoded-event.ts'
+import type { Append, AppendResult } from '../event-store.ts'
+import { appendQuery, appendResults, type EncodedAppend } from './append-batch.ts'
+import { LastingClient } from './lasting-client.ts'
+import { isPassing, storeUnavailable } from './unavailable.ts'
+
+// Measured: design/measured.md "Append". Larger batches gain nothing, a third batch in flight neither.
+const batchEvents = 256
+const batchBytes = 4 * 1024 * 1024
+const batchesInFlight = 2
+/** How long an append is tried again before its caller is told that the store does not answer. */
+const patienceMs = 10_000
+/** Between two tries on a connection that is alive. */
+const pauseMs = 100
+const answerTimeoutMs = 30_000
+const queuedEvents = 100_000
+
+interface Waiting extends EncodedAppend {
+  readonly bytes: number
+  readonly queuedAt: number
+  resolve(result: AppendResult): void
+  reject(error: ElvesError): void
+  /** A batch failed with it inside: it goes by itself, so that a bad one takes no other along. */
+  isAlone: boolean
+}
+
+export interface AppendQueueOptions {
+  readonly config: pg.ClientConfig
+  readonly schema: string
+  readonly logId: string
+  readonly logger: Logger
+  /** Hears of what was written, in the order of the log, before the writers do. */
+  onAppended(results: readonly AppendResult[], bytes: number): void
+}
+
+/**
+ * Groups appends: what gathered while the last batches ran goes as one call; at once where nothing runs. When the connection is
+ * lost, the batches in flight are sent again with the same event ids, which completes what was not written.
+ */
+export class AppendQueue implements Running {
+  readonly #options: AppendQueueOptions
+  readonly #connection: LastingClient
+  #waiting: Waiting[] = []
+  #waitingEvents = 0
+  #inFlight = 0
+  #isPumpDue = false
+  #isStopped = false
+  #expiry: NodeJS.Timeout | undefined
+  /** Set while the server, though connected, can't write (disk full, say). */
+  #pause: NodeJS.Timeout | undefined
+  #onSettled: () => void = () => undefined
+
+  constructor(options: AppendQueueOptions) {
+    this.#options = options
+    this.#connection = new LastingClient({
+      config: { ...options.config, pipeline: true, query_timeout: answerTimeoutMs },
+      logger: options.logger,
+      // The plan of the version check is made once, maybe while the table is empty: it must not become a scan.
+      prepare: async (client) => void (await client.query('set enable_seqscan = off')),
+      onConnected: () => this.#pump(),
+      onLost: () => this.#expire(),
+    })
+  }
+
+  /** Server process of the connection as of now; its notifications are about our own appends. */
+  get processId(): number | null {
+    const client = this.#connection.client as (pg.Client & { processID?: number }) | null
+    return client?.processID ?? null
+  }
+
+  /** Encodes all before it queues any: a misfit leaves nothing written. */
+  append(appends: readonly Append[]): Promise<AppendResult[]> {
+    if (this.#isStopped) throw new ElvesError('SHUTTING_DOWN', 'the event store is closed')
+    if (this.#waitingEvents > queuedEvents) throw new ElvesError('OVERLOADED', 'too many events wait to be written', { canRetry: true })
+    const encoded = appends.map((append) => ({ append, events: encodeEvents(append.events) }))
+    return Promise.all(encoded.map((one) => this.#enqueue(one)))
+  }
+
+  #enqueue({ append, events }: EncodedAppend): Promise<AppendResult> {
+    const bytes = events.reduce((sum, event) => sum + event.context.length + event.data.length, 0)
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ append, events, bytes, queuedAt: performance.now(), resolve, reject, isAlone: false })
+      this.#waitingEvents += events.length
+      this.#pumpSoon()
+    })
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    while (this.#waiting.length > 0 || this.#inFlight > 0) {
+      await new Promise<void>((resolve) => {
+        this.#onSettled = resolve
+      })
+    }
+    clearTimeout(this.#expiry)
+    await this.#connection.stop()
+  }
+
+  /** After the promises that are due now: producers that were just answered come with their next append in the same turn. */
+  #pumpSoon(): void {
+    if (this.#isPumpDue || this.#pause) return
+    this.#isPumpDue = true
+    setImmediate(() => this.#pump())
+  }
+
+  #pump(): void {
+    this.#isPumpDue = false
+    if (this.#pause) return
+    const client = this.#connection.client
+    if (!client) {
+      this.#expire()
+      return
+    }
+    while (this.#inFlight < batchesInFlight && this.#waiting.length > 0) this.#send(client, this.#takeBatch())
+  }
+
+  /** Ends before a stream that is in it already: the second append must see the first. */
+  #takeBatch(): Waiting[] {
+    const streams = new Set<string>()
+    let count = 0
+    let events = 0
+    let bytes = 0
+    for (const one of this.#waiting) {
+      const isFull = events + one.events.length > batchEvents || bytes + one.bytes > batchBytes || one.isAlone || this.#waiting[0]?.isAlone
+      if (count > 0 && (isFull || streams.has(one.append.stream))) break
+      streams.add(one.append.stream)
+      count += 1
+      events += one.events.length
+      bytes += one.bytes
+    }
+    this.#waitingEvents -= events
+    return this.#waiting.splice(0, count)
+  }
+
+  #send(client: pg.Client, batch: readonly Waiting[]): void {
+    this.#inFlight += 1
+    client
+      .query<never[]>(appendQuery(this.#options.schema, batch))
+      .then(
+        ({ rows: [row] }) => this.#settle(batch, row as unknown as Parameters<typeof appendResults>[2]),
+        (error: unknown) => this.#fail(batch, error),
+      )
+      .finally(() => {
+        this.#inFlight -= 1
+        this.#onSettled()
+        this.#pumpSoon()
+      })
+  }
+
+  #settle(batch: readonly Waiting[], row: Parameters<typeof appendResults>[2]): void {
+    const results = appendResults(this.#options.logId, batch, row)
+    this.#options.onAppended(
+      results,
+      batch.reduce((sum, one) => sum + one.bytes, 0),
+    )
+    for (const [index, one] of batch.entries()) one.resolve(results[index] as AppendResult)
+  }
+
+  #fail(batch: readonly Waiting[], error: unknown): void {
+    if (isPassing(error)) {
+      this.#putBack(batch)
+      this.#expire(error)
+      this.#pause ??= setTimeout(() => {
+        this.#pause = undefined
+        this.#pumpSoon()
+      }, pauseMs)
+      return
+    }
+    if (batch.length > 1) {
+      for (const one of batch) one.isAlone = true
+      this.#putBack(batch)
+      return
+    }
+    this.#options.logger.error({ err: error, stream: batch[0]?.append.stream }, 'the database refused an append')
+    for (const one of batch) one.reject(new ElvesError('INTERNAL', 'the database refused an append', { cause: error }))
+  }
+
+  #putBack(batch: readonly Waiting[]): void {
+    this.#waiting = [...batch, ...this.#waiting]
+    for (const one of batch) this.#waitingEvents += one.events.length
+  }
+
+  /** Tells those who have waited too long. Only while there is no answer: what waits for a busy server just waits. */
+  #expire(error: unknown = new Error('no connection')): void {
+    clearTimeout(this.#expiry)
+    const now = performance.now()
+    const isExpired = (one: Waiting) => now - one.queuedAt >= patienceMs
+    const expired = this.#waiting.filter(isExpired)
+    if (expired.length > 0) this.#waiting = this.#waiting.filter((one) => !isExpired(one))
+    for (const one of expired) {
+      this.#waitingEvents -= one.events.length
+      one.reject(storeUnavailable(error))
+    }
+    if (expired.length > 0) this.#onSettled()
+    const [oldest] = this.#waiting
+    if (!oldest || this.#connection.client) return
+    this.#expiry = setTimeout(() => this.#expire(error), Math.max(1, oldest.queuedAt + patienceMs - now))
+  }
+}

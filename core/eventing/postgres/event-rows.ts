@@ -1,0 +1,71 @@
+import type pg from 'pg'
+import { ElvesError } from '../../foundation/errors.ts'
+import { decodeEvent } from '../encoded-event.ts'
+import type { RecordedEvent } from '../event-store.ts'
+import { formatPosition } from '../position.ts'
+
+export const eventColumns = `position, stream_id, stream_version, event_id, (extract(epoch from recorded_at) * 1000)::bigint, type, context, data`
+
+type Row = readonly [
+  position: string,
+  stream: string,
+  version: number,
+  id: string,
+  recordedMs: string,
+  type: RecordedEvent['event']['type'],
+  context: Buffer,
+  data: Buffer,
+]
+
+/** Rows of {@link eventColumns} in order, decoded up to the first that can not be. */
+export interface DecodedRows {
+  readonly events: readonly RecordedEvent[]
+  /** Sequence of the last row, readable or not; null where there was none. */
+  readonly last: number | null
+  /** How many rows came, to tell a full page. */
+  readonly count: number
+  /** Rough size in memory. */
+  readonly bytes: number
+  readonly unreadable: ElvesError | null
+}
+
+export interface RowsQuery {
+  /** Of the prepared statement. */
+  readonly name: string
+  readonly text: string
+  readonly values: readonly unknown[]
+}
+
+export async function readRows(client: pg.Pool | pg.Client, logId: string, query: RowsQuery): Promise<DecodedRows> {
+  const { rows } = await client.query<never[]>({ ...query, values: [...query.values], rowMode: 'array' })
+  return decodeRows(logId, rows as unknown as readonly Row[])
+}
+
+/** The events of a read that must be able to read all. Throws EVENT_UNREADABLE. */
+export function allReadable({ events, unreadable }: DecodedRows): readonly RecordedEvent[] {
+  if (unreadable) throw unreadable
+  return events
+}
+
+function decodeRows(logId: string, rows: readonly Row[]): DecodedRows {
+  const events: RecordedEvent[] = []
+  let bytes = 0
+  let last: number | null = null
+  for (const row of rows) {
+    last = Number(row[0])
+    try {
+      events.push(eventOfRow(logId, row))
+      bytes += row[6].length + row[7].length
+    } catch (error) {
+      if (!(error instanceof ElvesError)) throw error
+      return { events, last, count: rows.length, bytes, unreadable: error }
+    }
+  }
+  return { events, last, count: rows.length, bytes, unreadable: null }
+}
+
+function eventOfRow(logId: string, [sequence, stream, version, id, recordedMs, type, context, data]: Row): RecordedEvent {
+  const position = formatPosition(logId, Number(sequence))
+  const decoded = decodeEvent(type, context, data, { position, stream, version })
+  return { id, event: decoded.event, context: decoded.context, stream, version, position, recordedAt: Number(recordedMs) }
+}

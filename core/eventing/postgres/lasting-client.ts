@@ -1,0 +1,88 @@
+import pg from 'pg'
+import type { Running } from '../../foundation/lifecycle.ts'
+import type { Logger } from '../../foundation/log.ts'
+
+const firstRetryMs = 50
+const slowestRetryMs = 1000
+
+export interface LastingClientOptions {
+  readonly config: pg.ClientConfig
+  readonly logger: Logger
+  /** Runs on each new connection before anybody else may use it. */
+  prepare(client: pg.Client): Promise<void>
+  onConnected(client: pg.Client): void
+  /** After each failed attempt and each loss. */
+  onLost(error: Error): void
+}
+
+/** One connection of its own, made again whenever it is lost. */
+export class LastingClient implements Running {
+  readonly #options: LastingClientOptions
+  #client: pg.Client | null = null
+  #retryMs = firstRetryMs
+  #retryTimer: NodeJS.Timeout | undefined
+  #connecting: Promise<void> | undefined
+  #isStopped = false
+
+  constructor(options: LastingClientOptions) {
+    this.#options = options
+    this.#connect()
+  }
+
+  /** Null while there is no connection. */
+  get client(): pg.Client | null {
+    return this.#client
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    clearTimeout(this.#retryTimer)
+    await this.#connecting
+    const client = this.#client
+    this.#client = null
+    await client?.end().catch(() => undefined)
+  }
+
+  #connect(): void {
+    this.#connecting = this.#tryToConnect().finally(() => {
+      this.#connecting = undefined
+    })
+  }
+
+  async #tryToConnect(): Promise<void> {
+    const client = new pg.Client({ connectionTimeoutMillis: 5000, keepAlive: true, ...this.#options.config })
+    let lost: Error | null = null
+    const lose = (error: Error) => {
+      lost ??= error
+      if (this.#client === client) this.#lose(client, error)
+    }
+    client.on('error', lose)
+    client.on('end', () => lose(new Error('the connection ended')))
+    try {
+      await client.connect()
+      await this.#options.prepare(client)
+      if (lost) throw lost
+      if (this.#isStopped) return await client.end()
+      this.#client = client
+      this.#retryMs = firstRetryMs
+      this.#options.onConnected(client)
+    } catch (error) {
+      client.end().catch(() => undefined)
+      this.#retryLater(error as Error)
+    }
+  }
+
+  #lose(client: pg.Client, error: Error): void {
+    this.#client = null
+    client.end().catch(() => undefined)
+    if (!this.#isStopped) this.#options.logger.warn({ err: error }, 'connection to the database lost')
+    this.#retryLater(error)
+  }
+
+  #retryLater(error: Error): void {
+    this.#options.onLost(error)
+    if (this.#isStopped) return
+    this.#retryTimer = setTimeout(() => this.#connect(), this.#retryMs)
+    this.#retryMs = Math.min(this.#retryMs * 2, slowestRetryMs)
+  }
+}

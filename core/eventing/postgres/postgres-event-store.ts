@@ -1,0 +1,141 @@
+import pg from 'pg'
+import { ElvesError } from '../../foundation/errors.ts'
+import type { Logger } from '../../foundation/log.ts'
+import { checkAppends } from '../check-appends.ts'
+import type { Append, AppendResult, EventBatch, EventStore, ReadAll, ReadStream, RecordedEvent, Subscribe } from '../event-store.ts'
+import { formatPosition, type Position, sequenceIn } from '../position.ts'
+import { AppendQueue } from './append-queue.ts'
+import { allReadable, type DecodedRows, eventColumns, readRows } from './event-rows.ts'
+import { eventingSchema } from './eventing-schema.ts'
+import { patiently } from './patience.ts'
+import { subscription } from './subscription.ts'
+import { Tail } from './tail.ts'
+
+export interface PostgresEventStoreOptions {
+  readonly connectionString: string
+  readonly logger: Logger
+  /** Connections for reading; one for appending and one for the tail come on top. Default 4. */
+  readonly poolSize?: number
+  readonly schema?: string
+}
+
+/** The event store on Postgres; its schema must have been migrated. */
+export async function postgresEventStore(options: PostgresEventStoreOptions): Promise<EventStore> {
+  const { connectionString, logger, poolSize = 4, schema = eventingSchema } = options
+  const pool = new pg.Pool({ connectionString, max: poolSize, keepAlive: true, connectionTimeoutMillis: 5000 })
+  pool.on('error', (error) => logger.warn({ err: error }, 'an idle connection to the database was lost'))
+  try {
+    const { rows } = await patiently(() => pool.query<{ log_id: string }>(`select log_id from ${schema}.log`))
+    return new PostgresEventStore({ connectionString, logger, schema, pool, logId: rows[0]?.log_id as string })
+  } catch (error) {
+    await pool.end()
+    throw error
+  }
+}
+
+interface Parts {
+  readonly connectionString: string
+  readonly logger: Logger
+  readonly schema: string
+  readonly pool: pg.Pool
+  readonly logId: string
+}
+
+class PostgresEventStore implements EventStore {
+  readonly #parts: Parts
+  readonly #queue: AppendQueue
+  readonly #closing = new AbortController()
+  /** Started by the first subscription. */
+  #tail: Tail | undefined
+  #closed: Promise<void> | undefined
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+    const { connectionString, schema, logId, logger } = parts
+    const onAppended = (results: readonly AppendResult[], bytes: number) => this.#tail?.appended(written(results), bytes)
+    this.#queue = new AppendQueue({ config: { connectionString }, schema, logId, logger, onAppended })
+  }
+
+  async append(appends: readonly Append[]): Promise<readonly AppendResult[]> {
+    checkAppends(appends)
+    return this.#queue.append(appends)
+  }
+
+  async readStream(stream: string, { from = 0, limit }: ReadStream = {}): Promise<readonly RecordedEvent[]> {
+    const where = 'where stream_id = $1 and stream_version >= $2 order by stream_version limit $3'
+    return allReadable(await this.#read('read_stream', where, [stream, from, limit ?? null]))
+  }
+
+  async readStreams(streams: readonly string[]): Promise<readonly (readonly RecordedEvent[])[]> {
+    const events = allReadable(await this.#read('read_streams', 'where stream_id = any($1) order by stream_id, stream_version', [streams]))
+    const byStream = Map.groupBy(events, (event) => event.stream)
+    return streams.map((stream) => byStream.get(stream) ?? [])
+  }
+
+  async readAll({ from, direction, limit }: ReadAll): Promise<readonly RecordedEvent[]> {
+    const sequence = from === null ? null : await this.#known(from)
+    if (direction === 'forwards') return allReadable(await this.#readForwards(sequence ?? 0, limit))
+    const where = 'where position < $1 order by position desc limit $2'
+    return allReadable(await this.#read('read_backwards', where, [sequence ?? Number.MAX_SAFE_INTEGER, limit]))
+  }
+
+  async *subscribe(options: Subscribe): AsyncGenerator<EventBatch> {
+    const { logId } = this.#parts
+    const signal = AbortSignal.any([options.signal, this.#closing.signal])
+    if (signal.aborted) return
+    const cursor = options.after === null ? 0 : await this.#known(options.after)
+    const end = await this.#end()
+    if (signal.aborted) return
+    this.#tail ??= this.#startTail(end)
+    const tail = this.#tail
+    yield* subscription({ ...options, signal, logId, cursor, end, tail, readPage: (after, limit) => this.#readForwards(after, limit) })
+  }
+
+  async head(): Promise<Position> {
+    return formatPosition(this.#parts.logId, await this.#end())
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close()
+    return this.#closed
+  }
+
+  async #close(): Promise<void> {
+    this.#closing.abort()
+    await this.#queue.stop()
+    await this.#tail?.stop()
+    await this.#parts.pool.end()
+  }
+
+  /** The sequence of a position that this log has reached. Throws POSITION_UNKNOWN, POSITION_INVALID. */
+  async #known(position: Position): Promise<number> {
+    const sequence = sequenceIn(this.#parts.logId, position)
+    if (sequence <= (this.#tail?.head ?? 0) || sequence <= (await this.#end())) return sequence
+    throw new ElvesError('POSITION_UNKNOWN', 'the position is beyond the end of this log', { facts: { position } })
+  }
+
+  async #end(): Promise<number> {
+    const { pool, schema } = this.#parts
+    const { rows } = await patiently(() => pool.query<{ head: string }>(`select coalesce(max(position), 0) as head from ${schema}.events`))
+    return Number(rows[0]?.head)
+  }
+
+  #startTail(head: number): Tail {
+    const { connectionString, schema, logId, logger } = this.#parts
+    const isOwnWriter = (processId: number) => processId === this.#queue.processId
+    return new Tail({ config: { connectionString }, schema, logId, logger, isOwnWriter }, head)
+  }
+
+  #readForwards(after: number, limit: number): Promise<DecodedRows> {
+    return this.#read('read_forwards', 'where position > $1 order by position limit $2', [after, limit])
+  }
+
+  #read(name: string, where: string, values: readonly unknown[]): Promise<DecodedRows> {
+    const { pool, schema, logId } = this.#parts
+    return patiently(() => readRows(pool, logId, { name, text: `select ${eventColumns} from ${schema}.events ${where}`, values }))
+  }
+}
+
+function written(results: readonly AppendResult[]): RecordedEvent[] {
+  return results.flatMap((result) => (result.ok && !result.isRepeat ? result.recorded : []))
+}

@@ -1,0 +1,28 @@
+import { ElvesError } from '../../foundation/errors.ts'
+
+/**
+ * SQLSTATE classes that pass by themselves: connection (08), rollback (40), resources (53), operator (57: shutdown,
+ * starting up), system (58); and lock not available.
+ */
+const passing = /^(08|40|53|57|58|55P03)/
+const sqlState = /^[0-9A-Z]{5}$/
+
+/**
+ * Whether what a query of `pg` threw may pass by itself. Only for errors of the driver: it gives its own ("Connection
+ * terminated") no code at all, and system errors (ECONNREFUSED) no SQLSTATE.
+ */
+export function isPassing(error: unknown): boolean {
+  if (error instanceof ElvesError) return error.canRetry
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return typeof code !== 'string' || !sqlState.test(code) || passing.test(code)
+}
+
+/** Whether an error, of the driver or not, bears the SQLSTATE of something that passes by itself. */
+export function hasPassingState(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && passing.test(error.code)
+}
+
+export function storeUnavailable(cause: unknown): ElvesError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new ElvesError('STORE_UNAVAILABLE', `the database does not answer: ${reason}`, { canRetry: true, cause })
+}
