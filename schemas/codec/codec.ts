@@ -58,6 +58,11 @@ export function encode<Name extends MessageName>(name: Name, value: MessageTypes
   return Buffer.concat([header, type.toBuffer(value)])
 }
 
+/** Name of a single-object encoded message, from its header alone; throws {@link UndecodableMessage}. */
+export function nameOf(bytes: Uint8Array): MessageName {
+  return codecFor(asBuffer(bytes)).name
+}
+
 /** Reads a single-object encoded message; throws {@link UndecodableMessage}. */
 export function decode(bytes: Uint8Array): Message {
   const buffer = asBuffer(bytes)

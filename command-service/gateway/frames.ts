@@ -1,0 +1,84 @@
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { isTaskId } from '@elves/core/foundation/ids.ts'
+import { isWithinBounds } from '@elves/schemas/codec/bounds.ts'
+import { decode, decodeAs, encode, type Message, nameOf, UndecodableMessage } from '@elves/schemas/codec/codec.ts'
+import type { LinkName, ReportName } from '@elves/schemas/generated/catalog.ts'
+
+/** What an agent may say. */
+export type AgentMessage = Message<ReportName | Extract<LinkName, 'AgentHello' | 'AgentPing' | 'AgentGoodbye'>>
+
+/** Reads a frame of an agent, message by message; throws FRAME_INVALID for whatever an agent must not send. */
+export function readFrame(bytes: Buffer): AgentMessage[] {
+  try {
+    if (nameOf(bytes) !== 'Frame' || !isWithinBounds('Frame', bytes)) throw frameInvalid('not a frame')
+    const { messages } = decodeAs('Frame', bytes)
+    if (messages.length === 0) throw frameInvalid('the frame is empty')
+    return messages.map(readMessage)
+  } catch (error) {
+    if (error instanceof UndecodableMessage) throw frameInvalid(error.message, error)
+    throw error
+  }
+}
+
+export function frameInvalid(message: string, cause?: unknown): ElvesError {
+  return new ElvesError('FRAME_INVALID', message, { cause })
+}
+
+/** Bounds are checked only where there are lists: the reports that make the traffic have none. */
+function readMessage(bytes: Uint8Array): AgentMessage {
+  const name = nameOf(bytes)
+  switch (name) {
+    case 'AttemptAcknowledged':
+    case 'AttemptStarted':
+    case 'AttemptEnded':
+      return readReport(bytes)
+    case 'AgentHello':
+    case 'AgentFactsReport':
+      if (!isWithinBounds(name, bytes)) throw frameInvalid(`broken ${name}`)
+      return decode(bytes) as AgentMessage
+    case 'AgentPing':
+    case 'AgentGoodbye':
+      return decode(bytes) as AgentMessage
+    default:
+      throw frameInvalid(`an agent does not send ${name}`)
+  }
+}
+
+function readReport(bytes: Uint8Array): AgentMessage {
+  const message = decode(bytes) as Message<'AttemptAcknowledged' | 'AttemptStarted' | 'AttemptEnded'>
+  const { taskId, attempt } = message.value
+  if (!isTaskId(taskId) || attempt < 1) throw frameInvalid(`${message.name} names no attempt`)
+  return message
+}
+
+/** What a frame needs beside its messages: header and counts, and a length for each. */
+const frameRoom = 32
+const lengthRoom = 5
+
+/** Encoded messages as frames, in order, none larger than the limit unless one message alone is. */
+export function framesOf(messages: readonly Uint8Array[], frameBytes: number): Buffer[] {
+  const frames: Buffer[] = []
+  let gathered: Buffer[] = []
+  let room = frameBytes - frameRoom
+  for (const message of messages) {
+    const size = message.length + lengthRoom
+    if (size > room && gathered.length > 0) {
+      frames.push(encode('Frame', { messages: gathered }))
+      gathered = []
+      room = frameBytes - frameRoom
+    }
+    gathered.push(asBuffer(message))
+    room -= size
+  }
+  if (gathered.length > 0) frames.push(encode('Frame', { messages: gathered }))
+  return frames
+}
+
+/** Whether a message can leave in a frame of this size at all. */
+export function fitsFrame(message: Uint8Array, frameBytes: number): boolean {
+  return message.length + lengthRoom + frameRoom <= frameBytes
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}

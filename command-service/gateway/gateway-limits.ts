@@ -1,0 +1,43 @@
+/** Limits of the agent link. */
+export const gatewayLimits = {
+  /** Largest frame, either way. */
+  frameBytes: 1024 * 1024,
+  /** An agent that has this much waiting to be sent takes no more instructions. */
+  bufferedBytes: 1024 * 1024,
+  /** An agent that does not even fetch its receipts is cut off here. */
+  brokenBufferedBytes: 8 * 1024 * 1024,
+  /** Reports of one agent ahead of their receipts; beyond, its socket is not read. */
+  maxUnreceipted: 1_000,
+  /** The same over all agents of the gateway. */
+  maxUnreceiptedOfAll: 50_000,
+  /** A new socket says hello within this. */
+  helloTimeoutMs: 10_000,
+  /** A connected process answers a WebSocket ping within this, or counts as gone. */
+  otherBootPingMs: 2_000,
+  /** How long reports are tried to be recorded while the store does not answer, before the agent is asked to come again. */
+  recordPatienceMs: 60_000,
+  /** How often all sessions are looked at. */
+  sweepIntervalMs: 1_000,
+} as const
+
+export type GatewayLimits = { readonly [Name in keyof typeof gatewayLimits]: number }
+
+/** For the `ws` server in front of a gateway: no frame beyond the limit is even gathered, none is compressed. */
+export const gatewaySocketOptions = { maxPayload: gatewayLimits.frameBytes, perMessageDeflate: false } as const
+
+/** WebSocket close codes that this gateway gives; the reason is the code of the platform. */
+export const closeCodes = {
+  normal: 1000,
+  goingAway: 1001,
+  tooLarge: 1009,
+  internal: 1011,
+  tryAgainLater: 1013,
+  frameInvalid: 4400,
+  refused: 4403,
+  helloTimeout: 4408,
+  replaced: 4409,
+  silent: 4410,
+  congested: 4411,
+} as const
+
+export type CloseCode = (typeof closeCodes)[keyof typeof closeCodes]

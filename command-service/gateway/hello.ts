@@ -1,0 +1,47 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { isIPv4 } from 'node:net'
+import { type Rejection, rejection } from '@elves/core/domain/decision.ts'
+import { isAgentId } from '@elves/core/foundation/ids.ts'
+import { fingerprintOf, type MessageName } from '@elves/schemas/codec/codec.ts'
+import type { AgentHello } from '@elves/schemas/generated/types.ts'
+
+/** The one version of the link protocol that this center speaks. */
+export const protocolVersion = 1
+
+/** All that a center may send once the link is up: an agent that can't read one of them is of no use. */
+const sent: readonly MessageName[] = ['CancelTask', 'CenterPong', 'CenterWelcome', 'Frame', 'Receipt', 'RunTask']
+const longestId = 128
+
+/** What is wrong with a hello as far as it can be seen without looking anything up; null: nothing. The token comes first, strangers learn no more. */
+export function refusalOf(hello: AgentHello, joinToken: string): Rejection | null {
+  if (!isSameSecret(hello.joinToken, joinToken)) return rejection('JOIN_TOKEN_INVALID', 'the join token is not the one of this gateway')
+  if (hello.protocolVersion !== protocolVersion) {
+    return rejection('PROTOCOL_VERSION_UNSUPPORTED', `this center speaks version ${protocolVersion}, not ${hello.protocolVersion}`)
+  }
+  const unread = unreadBy(hello.fingerprints)
+  if (unread.length > 0) {
+    return rejection('PROTOCOL_VERSION_UNSUPPORTED', `the agent does not read this center's ${unread.join(', ')}; upgrade the agent`)
+  }
+  if (!isAgentId(hello.agentId)) return rejection('AGENT_ID_INVALID', 'an agent id has 32 lower-case hex digits')
+  if (!isId(hello.bootId) || !isId(hello.journalId)) return rejection('AGENT_ID_INVALID', 'a hello names its boot and its journal')
+  if (!isIPv4(hello.ip)) return rejection('AGENT_IP_INVALID', `${hello.ip.slice(0, 80)} is not an IPv4 address`)
+  return null
+}
+
+function unreadBy(fingerprints: readonly string[]): MessageName[] {
+  const read = new Set(fingerprints)
+  return sent.filter((name) => !read.has(fingerprintOf(name)))
+}
+
+function isId(text: string): boolean {
+  return text !== '' && text.length <= longestId
+}
+
+/** In constant time; hashed, because the comparison wants equal lengths. An empty secret lets nobody in. */
+function isSameSecret(given: string, wanted: string): boolean {
+  return wanted !== '' && timingSafeEqual(sha256(given), sha256(wanted))
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}

@@ -1,0 +1,82 @@
+import { encode } from '@elves/schemas/codec/codec.ts'
+import type { WebSocket } from 'ws'
+import { framesOf } from './frames.ts'
+import type { GatewayLimits } from './gateway-limits.ts'
+import type { GatewayMetrics } from './gateway-metrics.ts'
+
+/** What waits to leave to one agent: all of one turn of the event loop leaves in one frame, its receipts in one message. */
+export class Outbox {
+  readonly #socket: WebSocket
+  readonly #flushLater: (outbox: Outbox) => void
+  readonly #limits: GatewayLimits
+  readonly #metrics: GatewayMetrics
+  #messages: Uint8Array[] = []
+  #messageBytes = 0
+  #reportIds: number[] = []
+  #isHeld = true
+  /** Kept by {@link flushTurns}. */
+  isDirty = false
+
+  constructor(socket: WebSocket, flushLater: (outbox: Outbox) => void, limits: GatewayLimits, metrics: GatewayMetrics) {
+    this.#socket = socket
+    this.#flushLater = flushLater
+    this.#limits = limits
+    this.#metrics = metrics
+  }
+
+  hasRoom(): boolean {
+    return this.#messageBytes + this.#socket.bufferedAmount < this.#limits.bufferedBytes
+  }
+
+  add(message: Uint8Array): void {
+    this.#messages.push(message)
+    this.#messageBytes += message.length
+    if (!this.#isHeld) this.#flushLater(this)
+  }
+
+  receipt(reportIds: readonly number[]): void {
+    for (const id of reportIds) this.#reportIds.push(id)
+    if (!this.#isHeld) this.#flushLater(this)
+  }
+
+  /** Until it is released, instructions are kept back: an agent gets none before its welcome. */
+  release(first: readonly Uint8Array[]): void {
+    this.#isHeld = false
+    this.#messages.unshift(...first)
+    this.flush()
+  }
+
+  flush(): void {
+    if (this.#isHeld) return
+    if (this.#reportIds.length > 0) this.#messages.push(encode('Receipt', { reportIds: this.#reportIds }))
+    const messages = this.#messages
+    this.#messages = []
+    this.#messageBytes = 0
+    this.#reportIds = []
+    if (messages.length === 0 || this.#socket.readyState !== this.#socket.OPEN) return
+    for (const frame of framesOf(messages, this.#limits.frameBytes)) {
+      this.#metrics.sent(frame.length)
+      this.#socket.send(frame)
+    }
+  }
+}
+
+/** Flushes all outboxes that got something in this turn of the event loop, at its end: one immediate for all of them. */
+export function flushTurns(): (outbox: Outbox) => void {
+  let dirty: Outbox[] = []
+
+  function flushAll(): void {
+    const outboxes = dirty
+    dirty = []
+    for (const outbox of outboxes) {
+      outbox.isDirty = false
+      outbox.flush()
+    }
+  }
+
+  return (outbox) => {
+    if (outbox.isDirty) return
+    outbox.isDirty = true
+    if (dirty.push(outbox) === 1) setImmediate(flushAll)
+  }
+}

@@ -1,0 +1,74 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { asElvesError } from '@elves/core/foundation/errors.ts'
+import type { Message } from '@elves/schemas/codec/codec.ts'
+import type { ReportName } from '@elves/schemas/generated/catalog.ts'
+
+export type Report = Message<ReportName>
+
+export interface ReportRecorderOptions {
+  /** Resolves when they are durable. */
+  record(reports: readonly Report[]): Promise<void>
+  /** Whether it still makes sense to try: without a link the agent keeps its reports and brings them again. */
+  isWanted(): boolean
+  recorded(reports: readonly Report[]): void
+  /** It was given up; these and what waited behind them have no receipt, so the agent has them still. */
+  failed(error: unknown, reports: readonly Report[]): void
+  readonly patienceMs: number
+}
+
+const firstPauseMs = 100
+const longestPauseMs = 2_000
+
+/**
+ * Records the reports of one session, one call at a time: what comes meanwhile makes the next one, and nothing overtakes
+ * what has to be tried again.
+ */
+export class ReportRecorder {
+  readonly #options: ReportRecorderOptions
+  #waiting: Report[] = []
+  #recording: Promise<void> | null = null
+
+  constructor(options: ReportRecorderOptions) {
+    this.#options = options
+  }
+
+  add(reports: readonly Report[]): void {
+    for (const report of reports) this.#waiting.push(report)
+    this.#recording ??= this.#drain()
+  }
+
+  /** Resolves when nothing is being recorded. */
+  async idle(): Promise<void> {
+    while (this.#recording) await this.#recording
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const reports = this.#waiting
+      this.#waiting = []
+      try {
+        await this.#recordPatiently(reports)
+        this.#options.recorded(reports)
+      } catch (error) {
+        const behind = this.#waiting
+        this.#waiting = []
+        this.#options.failed(error, [...reports, ...behind])
+      }
+    }
+    this.#recording = null
+  }
+
+  async #recordPatiently(reports: readonly Report[]): Promise<void> {
+    const givesUpAt = performance.now() + this.#options.patienceMs
+    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+      try {
+        await this.#options.record(reports)
+        return
+      } catch (error) {
+        const isWorthIt = asElvesError(error).canRetry && this.#options.isWanted() && performance.now() + pauseMs < givesUpAt
+        if (!isWorthIt) throw error
+      }
+      await pause(pauseMs)
+    }
+  }
+}
