@@ -1,0 +1,104 @@
+import type { Caller, RunTaskRequest } from '@elves/core/command-api/command-api.ts'
+import { taskDecider } from '@elves/core/domain/task/decide.ts'
+import { aggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
+import type { EventStore } from '@elves/core/eventing/event-store.ts'
+import { memoryEventStore } from '@elves/core/eventing/memory/memory-event-store.ts'
+import { silentLogger } from '@elves/core/foundation/log.ts'
+import { decode, type Message } from '@elves/schemas/codec/codec.ts'
+import { failedOutput, inlineValue } from '@elves/schemas/codec/value.ts'
+import type { ReportName } from '@elves/schemas/generated/catalog.ts'
+import type { TaskOutcome } from '@elves/schemas/generated/types.ts'
+import { Registry } from 'prom-client'
+import type { AgentRecord } from '../agents/agent-directory.ts'
+import { openTasks } from '../tasks/open-tasks.ts'
+import { reportIntake } from '../tasks/report-intake.ts'
+import { taskCommands } from '../tasks/task-commands.ts'
+import { taskDecisions } from '../tasks/task-decisions.ts'
+import { taskMetrics } from '../tasks/task-metrics.ts'
+import { taskReports } from '../tasks/task-reports.ts'
+
+export const agentId = 'a'.repeat(32)
+export const journalId = 'journal-1'
+
+export const caller: Caller = { actor: { kind: 'LOCAL', id: 'local', name: null }, correlationId: 'c-1', metadata: { traceparent: '00-1-2-01' } }
+
+export function request(changes: Partial<RunTaskRequest> = {}): RunTaskRequest {
+  return {
+    agent: agentId,
+    app: 'apptest',
+    func: 'hello',
+    param: '{"a": 1}',
+    proxy: null,
+    processor: false,
+    timeoutMs: 1000,
+    wait: false,
+    idempotencyKey: null,
+    ...changes,
+  }
+}
+
+export interface Instruction {
+  readonly agentId: string
+  readonly message: Message
+}
+
+/** The task side of command-service on any store, with an agent that the test plays itself. */
+export function center(store: EventStore = memoryEventStore(), changes: { now?: () => number; agent?: Partial<AgentRecord> | null } = {}) {
+  const sent: Instruction[] = []
+  const links = {
+    isLinked: true,
+    send(to: string, instruction: Uint8Array): boolean {
+      if (links.isLinked) sent.push({ agentId: to, message: decode(instruction) })
+      return links.isLinked
+    },
+    isConnected: () => links.isLinked,
+  }
+  const agent = { record: { agentId, ip: '10.0.0.1', phase: 'CONNECTED', journalId, ...changes.agent } as AgentRecord | null }
+  if (changes.agent === null) agent.record = null
+  const tasks = openTasks()
+  const registry = new Registry()
+  const metrics = taskMetrics(registry, tasks)
+  const decisions = taskDecisions(aggregates({ store, decider: taskDecider, cacheSize: 1000 }), tasks, metrics)
+  const agents = {
+    async find(name: string) {
+      return agent.record && [agent.record.agentId, agent.record.ip].includes(name) ? agent.record : null
+    },
+  }
+  const commands = taskCommands({
+    store,
+    decisions,
+    openTasks: tasks,
+    agents,
+    links,
+    startAllowanceMs: 30_000,
+    deadlineGraceMs: 15_000,
+    ...(changes.now ? { now: changes.now } : {}),
+  })
+  const intake = reportIntake({ store, decisions, openTasks: tasks, metrics, logger: silentLogger })
+  const reports = taskReports({ intake, reconcile: async () => [] })
+  return { store, sent, links, agent, openTasks: tasks, decisions, commands, reports, metrics, registry }
+}
+
+export type Center = ReturnType<typeof center>
+
+let reportId = 0
+
+export function acknowledged(taskId: string, attempt = 1): Message<ReportName> {
+  return { name: 'AttemptAcknowledged', value: { reportId: ++reportId, taskId, attempt, happenedAt: 1 } }
+}
+
+export function started(taskId: string, attempt = 1): Message<ReportName> {
+  return { name: 'AttemptStarted', value: { reportId: ++reportId, taskId, attempt, happenedAt: 2 } }
+}
+
+export function ended(taskId: string, outcome: TaskOutcome = 'SUCCEEDED', attempt = 1): Message<ReportName> {
+  const isGood = outcome === 'SUCCEEDED'
+  const output = isGood ? { ...failedOutput(''), workerFlag: 1, message: inlineValue('hello') } : failedOutput('app exec error : x')
+  const failure = isGood || outcome === 'CANCELLED' ? null : { code: 'WORKER_EXIT', message: 'x' }
+  return { name: 'AttemptEnded', value: { reportId: ++reportId, taskId, attempt, happenedAt: 3, outcome, failure, output, killed: null } }
+}
+
+/** A whole run, as an agent that ends at once reports it in one frame. */
+export function wholeRun(taskId: string): Message<ReportName>[] {
+  return [acknowledged(taskId), started(taskId), ended(taskId)]
+}
