@@ -1,0 +1,180 @@
+import type { Logger } from '@elves/core/foundation/log.ts'
+import { encode, type Message } from '@elves/schemas/codec/codec.ts'
+import type { InstructionName } from '@elves/schemas/generated/catalog.ts'
+import type { AgentHello, CenterRefusal, CenterWelcome } from '@elves/schemas/generated/types.ts'
+import type { CenterClock } from './center-clock.ts'
+import { type LinkSession, linkSession } from './link-session.ts'
+import { Outbox, type Report } from './outbox.ts'
+import { reconnectDelayMs } from './reconnect-delay.ts'
+
+export type Instruction = Message<InstructionName>
+
+/** What a hello says, without what the link itself knows. */
+export type HelloParts = Omit<AgentHello, 'protocolVersion' | 'clockMs' | 'joinToken' | 'fingerprints' | 'capabilities'>
+
+export interface AgentLinkOptions {
+  /** Of the gateway, without the join token. */
+  readonly url: string
+  readonly joinToken: string
+  /** Asked at each connection. */
+  readonly hello: () => HelloParts
+  readonly onInstruction: (instruction: Instruction) => void
+  /** After each welcome, before what was not receipted is sent again. */
+  readonly onWelcome?: () => void
+  readonly onRefusal?: (refusal: CenterRefusal) => void
+  /** The link is gone; it comes back by itself. */
+  readonly onCut?: () => void
+  /** These are durable at the center. */
+  readonly onReceipted?: (reports: readonly Report[]) => void
+  readonly clock: CenterClock
+  readonly logger: Logger
+  readonly random?: () => number
+}
+
+/** The agent's connection to the center: connects, and connects again, until it is stopped. */
+export interface AgentLink {
+  readonly isUp: boolean
+  /** Takes a report over: it is sent, and sent again on each new session, until it has a receipt. */
+  report(report: Report): void
+  /** Whether a report of the attempt is on its way. */
+  hasReportOf(taskId: string, attempt: number): boolean
+  /** Resolves when every report has a receipt, or the time is over. */
+  drained(timeoutMs: number): Promise<boolean>
+  /** Says goodbye and closes. */
+  stop(reason: string): Promise<void>
+}
+
+export function agentLink(options: AgentLinkOptions): AgentLink {
+  return new ReconnectingLink(options)
+}
+
+class ReconnectingLink implements AgentLink {
+  readonly #options: AgentLinkOptions
+  readonly #outbox = new Outbox()
+  #session: LinkSession
+  #welcome: CenterWelcome | null = null
+  #failures = 0
+  #isHopeless = false
+  #isFlushDue = false
+  #isStopped = false
+  #retry: NodeJS.Timeout | undefined
+  #onDrained: (() => void) | null = null
+
+  constructor(options: AgentLinkOptions) {
+    this.#options = options
+    this.#session = this.#connect()
+  }
+
+  get isUp(): boolean {
+    return this.#welcome !== null
+  }
+
+  report(report: Report): void {
+    this.#outbox.add(report)
+    this.#scheduleFlush()
+  }
+
+  hasReportOf(taskId: string, attempt: number): boolean {
+    return this.#outbox.hasReportOf(taskId, attempt)
+  }
+
+  drained(timeoutMs: number): Promise<boolean> {
+    if (this.#outbox.size === 0) return Promise.resolve(true)
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(false), timeoutMs)
+      this.#onDrained = () => {
+        clearTimeout(timer)
+        resolve(true)
+      }
+    })
+  }
+
+  async stop(reason: string): Promise<void> {
+    this.#isStopped = true
+    clearTimeout(this.#retry)
+    if (this.#welcome) this.#flush()
+    await this.#session.close(this.#welcome ? encode('AgentGoodbye', { reason }) : null)
+  }
+
+  #connect(): LinkSession {
+    const { url, joinToken, hello, clock, logger } = this.#options
+    return linkSession({
+      url,
+      hello: () => ({ ...hello(), joinToken }),
+      clock,
+      logger,
+      onWelcome: (welcome) => this.#onWelcome(welcome),
+      onRefusal: (refusal) => this.#onRefusal(refusal),
+      onMessage: (message) => this.#onMessage(message),
+      onWritable: () => this.#flush(),
+      onClosed: (why) => this.#onClosed(why),
+    })
+  }
+
+  #onWelcome(welcome: CenterWelcome): void {
+    if (this.#isStopped) return
+    this.#welcome = welcome
+    this.#failures = 0
+    this.#isHopeless = false
+    this.#options.logger.info({ sessionId: welcome.sessionId }, 'linked to the center')
+    this.#outbox.restart()
+    this.#options.onWelcome?.()
+    this.#flush()
+  }
+
+  #onRefusal(refusal: CenterRefusal): void {
+    this.#isHopeless = !refusal.canRetry
+    const { code, message } = refusal
+    this.#options.logger.error({ code, canRetry: refusal.canRetry }, `the center refuses this agent: ${message}`)
+    this.#options.onRefusal?.(refusal)
+  }
+
+  #onMessage(message: Message): void {
+    switch (message.name) {
+      case 'RunTask':
+      case 'CancelTask':
+        this.#options.onInstruction(message)
+        return
+      case 'Receipt':
+        this.#options.onReceipted?.(this.#outbox.receipt(message.value.reportIds))
+        if (this.#outbox.size === 0) this.#onDrained?.()
+        this.#scheduleFlush()
+        return
+      default:
+        this.#options.logger.error({ message: message.name }, 'the center sent what an agent does not take')
+    }
+  }
+
+  #onClosed(why: string): void {
+    const wasUp = this.#welcome !== null
+    this.#welcome = null
+    if (this.#isStopped) return
+    this.#failures += 1
+    const delayMs = reconnectDelayMs(this.#failures, this.#isHopeless, this.#options.random ?? Math.random)
+    const level = this.#failures === 1 ? 'warn' : 'debug'
+    this.#options.logger[level]({ why, delayMs, failures: this.#failures }, wasUp ? 'the link to the center was cut' : 'no link to the center')
+    this.#retry = setTimeout(() => {
+      this.#session = this.#connect()
+    }, delayMs)
+    if (wasUp) this.#options.onCut?.()
+  }
+
+  /** What gathers in one turn of the event loop goes together. */
+  #scheduleFlush(): void {
+    if (this.#isFlushDue || !this.#welcome || !this.#outbox.hasUnsent) return
+    this.#isFlushDue = true
+    setImmediate(() => {
+      this.#isFlushDue = false
+      this.#flush()
+    })
+  }
+
+  #flush(): void {
+    if (!this.#welcome) return
+    while (this.#outbox.hasUnsent && this.#session.isWritable) {
+      const messages = this.#outbox.next(this.#welcome.maxUnreceipted)
+      if (messages.length === 0) return
+      this.#session.send(messages)
+    }
+  }
+}

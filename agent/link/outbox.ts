@@ -1,0 +1,88 @@
+import { encode } from '@elves/schemas/codec/codec.ts'
+import type { MessageTypes, ReportName } from '@elves/schemas/generated/catalog.ts'
+import { bytesInFrame, frameRoomBytes } from './frames.ts'
+
+/** A report before it has an id. */
+export type Report = { readonly [Name in ReportName]: { readonly name: Name; readonly value: Omit<MessageTypes[Name], 'reportId'> } }[ReportName]
+
+/** Reports without a receipt, in order. Sends each once a session, and no more than the center allows ahead of receipts. */
+export class Outbox {
+  #nextId = 1
+  #sent = new Map<number, Report>()
+  #unsent = new Map<number, Report>()
+  readonly #countsByAttempt = new Map<string, number>()
+
+  get size(): number {
+    return this.#sent.size + this.#unsent.size
+  }
+
+  get hasUnsent(): boolean {
+    return this.#unsent.size > 0
+  }
+
+  add(report: Report): void {
+    this.#unsent.set(this.#nextId++, report)
+    this.#count(report, 1)
+  }
+
+  /** Whether a report of the attempt has no receipt yet: it comes to the center without being asked for again. */
+  hasReportOf(taskId: string, attempt: number): boolean {
+    return this.#countsByAttempt.has(`${taskId}/${attempt}`)
+  }
+
+  /** The next reports to send, encoded, at most one frame of them. */
+  next(maxUnreceipted: number): Uint8Array[] {
+    const messages: Uint8Array[] = []
+    let roomBytes = frameRoomBytes
+    for (const [id, report] of this.#unsent) {
+      if (this.#sent.size >= maxUnreceipted) break
+      const message = encodeReport(id, report)
+      roomBytes -= bytesInFrame(message)
+      if (roomBytes < 0 && messages.length > 0) break
+      messages.push(message)
+      this.#unsent.delete(id)
+      this.#sent.set(id, report)
+    }
+    return messages
+  }
+
+  /** A new session knows nothing of what the last one sent. */
+  restart(): void {
+    this.#unsent = new Map([...this.#sent, ...this.#unsent])
+    this.#sent = new Map()
+  }
+
+  /** The reports that are durable at the center now; ids that were never given are passed over. */
+  receipt(reportIds: readonly number[]): Report[] {
+    const receipted: Report[] = []
+    for (const id of reportIds) {
+      const report = this.#sent.get(id)
+      if (!report) continue
+      this.#sent.delete(id)
+      this.#count(report, -1)
+      receipted.push(report)
+    }
+    return receipted
+  }
+
+  #count(report: Report, change: number): void {
+    if (report.name === 'AgentFactsReport') return
+    const key = `${report.value.taskId}/${report.value.attempt}`
+    const count = (this.#countsByAttempt.get(key) ?? 0) + change
+    if (count > 0) this.#countsByAttempt.set(key, count)
+    else this.#countsByAttempt.delete(key)
+  }
+}
+
+function encodeReport(reportId: number, report: Report): Uint8Array {
+  switch (report.name) {
+    case 'AttemptAcknowledged':
+      return encode(report.name, { ...report.value, reportId })
+    case 'AttemptStarted':
+      return encode(report.name, { ...report.value, reportId })
+    case 'AttemptEnded':
+      return encode(report.name, { ...report.value, reportId })
+    case 'AgentFactsReport':
+      return encode(report.name, { ...report.value, reportId })
+  }
+}
