@@ -1,4 +1,5 @@
 import { inTransaction } from '@elves/core/eventing/postgres/transaction.ts'
+import { isPassing, storeUnavailable } from '@elves/core/eventing/postgres/unavailable.ts'
 import type pg from 'pg'
 
 export interface LinkSession {
@@ -50,17 +51,25 @@ export function postgresAgentLiveness({ pool, schema, gatewayId }: PostgresAgent
   const table = `${schema}.agent_liveness`
   const sql = statements(table)
 
+  async function query(text: string, values: readonly unknown[]): Promise<void> {
+    try {
+      await pool.query(text, [...values])
+    } catch (error) {
+      throw isPassing(error) ? storeUnavailable(error) : error
+    }
+  }
+
   return {
     async connecting(sessions) {
-      await pool.query(sql.connecting, [...columns(sessions), gatewayId])
+      await query(sql.connecting, [...columns(sessions), gatewayId])
     },
     async seen(sightings) {
       if (sightings.length === 0) return
       const sorted = sorting(sightings)
-      await pool.query(sql.seen, [...columns(sorted), gatewayId, sorted.map(({ silentMs }) => silentMs)])
+      await query(sql.seen, [...columns(sorted), gatewayId, sorted.map(({ silentMs }) => silentMs)])
     },
     async disconnected(sessions) {
-      await pool.query(sql.disconnected, columns(sessions))
+      await query(sql.disconnected, columns(sessions))
     },
     loseSilent: ({ lostAfterMs, notBefore, limit, fence, lose }) =>
       inTransaction(pool, async (client) => {

@@ -4,7 +4,7 @@ import { agentLinkStream, type Connect } from '@elves/core/domain/agent-link/age
 import { type Rejection, rejection } from '@elves/core/domain/decision.ts'
 import type { Handle } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { AgentFacts, DisconnectReason, EventContext } from '@elves/schemas/generated/types.ts'
-import type { AnyAgentCommand } from './agent-decider.ts'
+import type { AnyAgentCommand, AnyAgentState } from './agent-decider.ts'
 import type { AgentAggregates } from './agent-directory.ts'
 import type { AgentLiveness, LinkSession } from './agent-liveness.ts'
 import { gathered } from './gathered.ts'
@@ -23,6 +23,8 @@ interface Leaving extends LinkSession {
 export interface AgentRegistration {
   /** Null: registered, its ip claimed, connected, all of it durable. Else why not. */
   join(joining: Joining): Promise<Rejection | null>
+  /** For a link that has joined already: connected again, where the log says that it is not. */
+  reconnect(link: Omit<Connect, 'type'>): Promise<Rejection | null>
   tellFacts(agentId: string, facts: AgentFacts): Promise<void>
   leave(session: LinkSession, reason: DisconnectReason): Promise<void>
 }
@@ -62,48 +64,46 @@ export function agentRegistration({ aggregates, liveness, maxBatch = 500 }: Agen
   }
 
   async function claimIps(joinings: readonly Joining[], refusals: Map<Joining, Rejection>): Promise<void> {
-    if (joinings.length === 0) return
-    const handled = await aggregates.handleMany(await Promise.all(joinings.map(claiming)))
+    const absentOwners = await absentOwnersOf(joinings)
+    const handled = await aggregates.handleMany(joinings.map((joining) => claiming(joining, absentOwners.get(joining.ip) ?? null)))
     for (const [index, joining] of joinings.entries()) {
       const rejected = handled[index]?.rejection
       if (rejected) refusals.set(joining, rejected)
     }
   }
 
-  async function claiming(joining: Joining): Promise<Handle<AnyAgentCommand>> {
-    const { agentId, ip } = joining
-    const stream = agentIpStream(ip)
-    const { ownerId } = (await aggregates.load(stream)).state.ip
-    const isElsewhere = ownerId !== null && ownerId !== agentId
-    const isConnected = isElsewhere && (await aggregates.load(agentLinkStream(ownerId))).state.link.phase === 'CONNECTED'
-    const absentOwnerId = isConnected ? null : ownerId
-    return { stream, commands: [{ type: 'ClaimIp', ip, agentId, absentOwnerId }], context: contextOf(joining) }
+  /** By ip, the owner that is another agent and not connected. */
+  async function absentOwnersOf(joinings: readonly Joining[]): Promise<Map<string, string>> {
+    const ips = await statesOf(joinings.map(({ ip }) => agentIpStream(ip)))
+    const owned = joinings.flatMap(({ agentId, ip }, index) => {
+      const ownerId = ips[index]?.ip.ownerId ?? agentId
+      return ownerId === agentId ? [] : [{ ip, ownerId }]
+    })
+    const owners = await statesOf(owned.map(({ ownerId }) => agentLinkStream(ownerId)))
+    return new Map(owned.filter((_, index) => owners[index]?.link.phase !== 'CONNECTED').map(({ ip, ownerId }) => [ip, ownerId]))
   }
 
   async function connect(joinings: readonly Joining[], refusals: Map<Joining, Rejection>): Promise<void> {
     if (joinings.length === 0) return
     await liveness.connecting(joinings)
-    const requests = await Promise.all(joinings.map(requestsOf))
-    const handled = await aggregates.handleMany(requests.flat())
-    let at = 0
-    for (const [index, joining] of joinings.entries()) {
-      const count = requests[index]?.length ?? 0
-      const rejected = handled.slice(at, at + count).find((outcome) => outcome.rejection !== null)?.rejection
+    const known = await statesOf(joinings.map(({ agentId }) => agentStream(agentId)))
+    const requests = joinings.flatMap((joining, index) => requestsOf(joining, known[index]?.agent.ip ?? ''))
+    const handled = await aggregates.handleMany(requests.map(({ request }) => request))
+    for (const [index, { joining }] of requests.entries()) {
+      const rejected = handled[index]?.rejection
       if (rejected) refusals.set(joining, rejected)
-      at += count
     }
   }
 
-  async function requestsOf(joining: Joining): Promise<Handle<AnyAgentCommand>[]> {
-    const { agentId, ip, facts } = joining
-    const context = contextOf(joining)
-    const stream = agentStream(agentId)
-    const requests: Handle<AnyAgentCommand>[] = [{ stream, commands: [{ type: 'TellFacts', agentId, ip, facts }], context }, connecting(joining)]
-    const earlierIp = (await aggregates.load(stream)).state.agent.ip
-    if (earlierIp !== '' && earlierIp !== ip) {
-      requests.push({ stream: agentIpStream(earlierIp), commands: [{ type: 'ReleaseIp', ip: earlierIp, agentId }], context })
-    }
-    return requests
+  /** No commands, so nothing is written: one read for all that are not cached. */
+  async function statesOf(streams: readonly string[]): Promise<AnyAgentState[]> {
+    const handled = await aggregates.handleMany(streams.map((stream) => ({ stream, commands: [], context: agentContext('', '') })))
+    return handled.map(({ state }) => state)
+  }
+
+  async function reconnect(link: Omit<Connect, 'type'>): Promise<Rejection | null> {
+    await liveness.connecting([link])
+    return (await aggregates.handle(connecting(link))).rejection
   }
 
   async function leaveAll(leavings: readonly Leaving[]): Promise<undefined[]> {
@@ -123,23 +123,42 @@ export function agentRegistration({ aggregates, liveness, maxBatch = 500 }: Agen
     await aggregates.handle({ stream, commands: [{ type: 'TellFacts', agentId, ip, facts }], context: agentContext(agentId, stream) })
   }
 
-  return { join, tellFacts, leave: (session, reason) => leave({ ...session, reason }) }
+  return { join, reconnect, tellFacts, leave: (session, reason) => leave({ ...session, reason }) }
 }
 
 function rest(joinings: readonly Joining[], refusals: ReadonlyMap<Joining, Rejection>): Joining[] {
   return joinings.filter((joining) => !refusals.has(joining))
 }
 
-function connecting(joining: Joining): Handle<AnyAgentCommand> {
-  const { ip: _ip, facts: _facts, ...link } = joining
-  return { stream: agentLinkStream(joining.agentId), commands: [{ type: 'Connect', ...link }], context: contextOf(joining) }
+function claiming(joining: Joining, absentOwnerId: string | null): Handle<AnyAgentCommand> {
+  const { agentId, ip } = joining
+  return { stream: agentIpStream(ip), commands: [{ type: 'ClaimIp', ip, agentId, absentOwnerId }], context: contextOf(joining) }
 }
 
-function duplicate({ agentId }: Joining): Rejection {
+function requestsOf(joining: Joining, earlierIp: string): { joining: Joining; request: Handle<AnyAgentCommand> }[] {
+  const { agentId, ip, facts } = joining
+  const context = contextOf(joining)
+  const requests: Handle<AnyAgentCommand>[] = [
+    { stream: agentStream(agentId), commands: [{ type: 'TellFacts', agentId, ip, facts }], context },
+    connecting(joining),
+  ]
+  if (earlierIp !== '' && earlierIp !== ip) {
+    requests.push({ stream: agentIpStream(earlierIp), commands: [{ type: 'ReleaseIp', ip: earlierIp, agentId }], context })
+  }
+  return requests.map((request) => ({ joining, request }))
+}
+
+function connecting(given: Omit<Connect, 'type'>): Handle<AnyAgentCommand> {
+  const { agentId, sessionId, bootId, journalId, gatewayId, remoteAddress, clockOffsetMs, isOtherBootAlive } = given
+  const link = { agentId, sessionId, bootId, journalId, gatewayId, remoteAddress, clockOffsetMs, isOtherBootAlive }
+  return { stream: agentLinkStream(agentId), commands: [{ type: 'Connect', ...link }], context: contextOf(given) }
+}
+
+function duplicate({ agentId }: LinkSession): Rejection {
   return rejection('AGENT_DUPLICATE', `another process with agent id ${agentId} is connected and answers`)
 }
 
-function contextOf({ agentId, sessionId }: Joining): EventContext {
+function contextOf({ agentId, sessionId }: LinkSession): EventContext {
   return agentContext(agentId, sessionId)
 }
 

@@ -46,6 +46,13 @@ export class Outbox {
     this.flush()
   }
 
+  /** The last words of a link that never opened: whatever was kept back is not sent. */
+  replaceBy(last: readonly Uint8Array[]): void {
+    this.#messages = []
+    this.#messageBytes = 0
+    this.release(last)
+  }
+
   flush(): void {
     if (this.#isHeld) return
     if (this.#reportIds.length > 0) this.#messages.push(encode('Receipt', { reportIds: this.#reportIds }))

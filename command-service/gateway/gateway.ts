@@ -1,0 +1,135 @@
+import type { Running } from '@elves/core/foundation/lifecycle.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
+import type { Registry } from 'prom-client'
+import type { WebSocket } from 'ws'
+import { lookIntervalMs } from '../agents/agent-presence.ts'
+import type { Agents } from '../agents/agents.ts'
+import type { TaskReports } from '../tasks/task-reports.ts'
+import type { AgentLinks } from './agent-links.ts'
+import { BackPressure } from './back-pressure.ts'
+import { fitsFrame } from './frames.ts'
+import { closeCodes, type GatewayLimits, gatewayLimits } from './gateway-limits.ts'
+import { gatewayMetrics } from './gateway-metrics.ts'
+import { greeting } from './greeting.ts'
+import { heartbeats } from './heartbeats.ts'
+import { linkWatch } from './link-watch.ts'
+import { flushTurns } from './outbox.ts'
+import { Session, type SessionContext } from './session.ts'
+import { SessionIndex } from './session-index.ts'
+
+export interface GatewayOptions {
+  readonly agents: Pick<Agents, 'registration' | 'liveness' | 'onEvent'>
+  readonly tasks: TaskReports
+  readonly settings: { readonly agentLostAfterMs: number; readonly pingIntervalMs: number }
+  readonly joinToken: string
+  /** Names this instance in the events of links. */
+  readonly gatewayId: string
+  readonly logger: Logger
+  readonly registry: Registry
+  readonly limits?: Partial<GatewayLimits>
+}
+
+/** Holds the sockets of agents. The server in front of it is made with `gatewaySocketOptions`. */
+export interface Gateway extends Running {
+  readonly links: AgentLinks
+  accept(socket: WebSocket, remoteAddress: string): void
+}
+
+export function gateway(options: GatewayOptions): Gateway {
+  const { agents, tasks, settings, joinToken, gatewayId, logger, registry } = options
+  const { registration } = agents
+  const limits = { ...gatewayLimits, ...options.limits }
+  const sessions = new SessionIndex()
+  const backPressure = new BackPressure(limits)
+  const metrics = gatewayMetrics(registry, {
+    sessions: () => sessions.joinedCount,
+    paused: () => backPressure.pausedCount,
+    unreceipted: () => backPressure.unreceipted,
+  })
+  const { pingIntervalMs, agentLostAfterMs } = settings
+  const greet = greeting({ registration, tasks, sessions, joinToken, gatewayId, pingIntervalMs, limits, metrics, logger })
+  const seen = heartbeats(sessions.all, agents.liveness, logger)
+  const context: SessionContext = {
+    limits,
+    metrics,
+    backPressure,
+    tasks,
+    logger,
+    flushLater: flushTurns(),
+    tellFacts: (agentId, facts) => registration.tellFacts(agentId, facts),
+    greet: (session, hello) => void greet(session, hello),
+    sayGoodbye: (session) => void sayGoodbye(session),
+    closed: (session) => {
+      sessions.all.delete(session)
+      sessions.withdraw(session)
+      seen.departed(session)
+    },
+  }
+
+  /** What it reported before is recorded and receipted first. */
+  async function sayGoodbye(session: Session): Promise<void> {
+    const { link } = session
+    if (!link) return
+    sessions.withdraw(session)
+    try {
+      await session.recorder.idle()
+      // The socket may have been replaced meanwhile: then it is not the agent that left.
+      await sessions.inTurn(link.agentId, async () => {
+        if (!sessions.find(link.agentId)) await registration.leave(link, 'GOODBYE')
+      })
+    } catch (error) {
+      logger.warn({ err: error, agentId: link.agentId }, 'a goodbye was not recorded; the agent will count as lost')
+    }
+    session.end(closeCodes.normal, 'GOODBYE')
+  }
+
+  function sweep(): void {
+    const now = performance.now()
+    for (const session of sessions.all) {
+      if (session.phase === 'GREETING' || session.phase === 'JOINING') {
+        if (session.phase === 'GREETING' && now - session.openedAtMs > limits.helloTimeoutMs) session.end(closeCodes.helloTimeout, 'HELLO_TIMEOUT')
+      } else if (session.isPaused) {
+        // We do not listen to it, so its silence says nothing.
+        session.seenAtMs = now
+      } else if (now - session.seenAtMs > agentLostAfterMs) session.cut(closeCodes.silent, 'SILENT')
+      if (session.socket.bufferedAmount > limits.brokenBufferedBytes) session.cut(closeCodes.congested, 'CONGESTED')
+    }
+    backPressure.review()
+  }
+
+  agents.onEvent(linkWatch({ sessions, registration, gatewayId, agentLostAfterMs, logger }))
+  const sweeping = setInterval(sweep, limits.sweepIntervalMs).unref()
+  const beating = setInterval(() => void seen.flush(), lookIntervalMs(agentLostAfterMs)).unref()
+  let stopping: Promise<void> | null = null
+
+  async function stop(): Promise<void> {
+    clearInterval(sweeping)
+    clearInterval(beating)
+    const open = [...sessions.all]
+    for (const session of open) session.end(closeCodes.goingAway, 'SHUTTING_DOWN')
+    // What agents said before the end is still written; no receipt leaves, so they will say it again.
+    await Promise.all(open.map((session) => session.recorder.idle()))
+    await sessions.idle()
+    await seen.flush()
+  }
+
+  return {
+    links: {
+      send(agentId, instruction) {
+        const session = sessions.find(agentId)
+        if (!session?.outbox.hasRoom() || !fitsFrame(instruction, limits.frameBytes)) return false
+        session.outbox.add(instruction)
+        return true
+      },
+      isConnected: (agentId) => sessions.find(agentId) !== undefined,
+    },
+    accept(socket, remoteAddress) {
+      if (stopping) socket.close(closeCodes.tryAgainLater, 'SHUTTING_DOWN')
+      else sessions.all.add(new Session(socket, remoteAddress, context))
+    },
+    stop() {
+      stopping ??= stop()
+      return stopping
+    },
+  }
+}

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Rejection } from '@elves/core/domain/decision.ts'
+import { asElvesError } from '@elves/core/foundation/errors.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
+import { encode, readableFingerprints } from '@elves/schemas/codec/codec.ts'
+import type { AgentHello, CenterRefusal } from '@elves/schemas/generated/types.ts'
+import type { AgentRegistration } from '../agents/agent-registration.ts'
+import type { TaskReports } from '../tasks/task-reports.ts'
+import { type CloseCode, closeCodes, type GatewayLimits } from './gateway-limits.ts'
+import type { GatewayMetrics } from './gateway-metrics.ts'
+import { protocolVersion, refusalOf } from './hello.ts'
+import type { Session } from './session.ts'
+import type { SessionIndex } from './session-index.ts'
+
+export interface GreetingOptions {
+  readonly registration: AgentRegistration
+  readonly tasks: Pick<TaskReports, 'reconcile'>
+  readonly sessions: SessionIndex
+  readonly joinToken: string
+  readonly gatewayId: string
+  readonly pingIntervalMs: number
+  readonly limits: GatewayLimits
+  readonly metrics: GatewayMetrics
+  readonly logger: Logger
+}
+
+/** Answers a hello: a refusal, or the welcome followed by what the agent has to be told again. Never rejects. */
+export type Greeting = (session: Session, hello: AgentHello) => Promise<void>
+
+export function greeting(options: GreetingOptions): Greeting {
+  const { registration, tasks, sessions, joinToken, gatewayId, pingIntervalMs, limits, metrics, logger } = options
+
+  async function greet(session: Session, hello: AgentHello): Promise<void> {
+    try {
+      const refusal = refusalOf(hello, joinToken) ?? (await sessions.inTurn(hello.agentId, () => join(session, hello)))
+      if (refusal) refuse(session, hello, { code: refusal.rejected, message: refusal.message, canRetry: isPassing(refusal) }, closeCodes.refused)
+    } catch (error) {
+      const { code, message, canRetry } = asElvesError(error)
+      logger.error({ err: error, code, agentId: hello.agentId }, 'a hello could not be answered')
+      const told = canRetry ? message : 'a fault of the center; its log has the details'
+      refuse(session, hello, { code, message: told, canRetry: true }, canRetry ? closeCodes.tryAgainLater : closeCodes.internal)
+    }
+  }
+
+  /** Nothing is sent to the agent before the center has made up its mind about what the agent's journal has open. */
+  async function join(session: Session, hello: AgentHello): Promise<Rejection | null> {
+    const { agentId, bootId, journalId, ip, facts, openAttempts } = hello
+    const { remoteAddress } = session
+    const isOtherBootAlive = await hasOtherBoot(agentId, bootId)
+    const link = { agentId, sessionId: randomUUID(), bootId, journalId, gatewayId, remoteAddress, clockOffsetMs: hello.clockMs - Date.now() }
+    const rejected = await registration.join({ ...link, ip, facts, isOtherBootAlive })
+    if (rejected || session.phase === 'CLOSED') return rejected
+    session.link = link
+    sessions.put(agentId, session)
+    const instructions = await tasks.reconcile(agentId, journalId, openAttempts)
+    session.open([welcome(link.sessionId), ...instructions])
+    return null
+  }
+
+  /** The earlier socket of the same process is of no use any more; that of another process is asked. */
+  async function hasOtherBoot(agentId: string, bootId: string): Promise<boolean> {
+    const earlier = sessions.find(agentId)
+    if (!earlier) return false
+    if (earlier.link?.bootId !== bootId && (await answersPing(earlier, limits.otherBootPingMs))) return true
+    earlier.cut(closeCodes.replaced, 'REPLACED')
+    return false
+  }
+
+  function welcome(sessionId: string): Buffer {
+    return encode('CenterWelcome', {
+      protocolVersion,
+      sessionId,
+      clockMs: Date.now(),
+      capabilities: [],
+      fingerprints: readableFingerprints,
+      pingIntervalMs,
+      maxUnreceipted: limits.maxUnreceipted,
+    })
+  }
+
+  function refuse(session: Session, hello: AgentHello, refusal: CenterRefusal, closeCode: CloseCode): void {
+    metrics.refused(refusal.code)
+    logger.warn({ code: refusal.code, agentId: hello.agentId.slice(0, 80), remoteAddress: session.remoteAddress }, 'agent refused')
+    session.end(closeCode, refusal.code, [encode('CenterRefusal', refusal)])
+  }
+
+  return greet
+}
+
+/** Whether the same hello may do better later: the other agent may go, a wrong token stays wrong. */
+function isPassing({ rejected }: Rejection): boolean {
+  return rejected === 'AGENT_IP_TAKEN' || rejected === 'AGENT_DUPLICATE'
+}
+
+/** Whether the process at the other end is there: it answers a ping, or says anything at all. */
+async function answersPing(session: Session, withinMs: number): Promise<boolean> {
+  const { socket } = session
+  if (socket.readyState !== socket.OPEN) return false
+  const settled = new AbortController()
+  const answered = Promise.withResolvers<boolean>()
+  const yes = () => answered.resolve(true)
+  const no = () => answered.resolve(false)
+  socket.once('pong', yes)
+  socket.once('message', yes)
+  socket.once('close', no)
+  // A socket that is not read for now could not show its answer.
+  socket.resume()
+  socket.ping()
+  void pause(withinMs, undefined, { signal: settled.signal }).then(no, () => undefined)
+  const isAlive = await answered.promise
+  settled.abort()
+  socket.off('pong', yes)
+  socket.off('message', yes)
+  socket.off('close', no)
+  if (session.isPaused) socket.pause()
+  return isAlive
+}

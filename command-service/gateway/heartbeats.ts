@@ -1,0 +1,56 @@
+import type { Logger } from '@elves/core/foundation/log.ts'
+import type { AgentLiveness, Sighting } from '../agents/agent-liveness.ts'
+import type { Session } from './session.ts'
+
+export interface Heartbeats {
+  /** Remembers when it was last heard of, for the next write. */
+  departed(session: Session): void
+  /** One upsert for all that were heard of since the last one. Never rejects. */
+  flush(): Promise<void>
+}
+
+/** Writes down when the agents of this gateway were last heard of. */
+export function heartbeats(sessions: ReadonlySet<Session>, liveness: Pick<AgentLiveness, 'seen'>, logger: Logger): Heartbeats {
+  let gone: Session[] = []
+  let flushedAtMs = performance.now()
+  let flushing: Promise<void> | null = null
+
+  async function write(): Promise<void> {
+    const now = performance.now()
+    const departures = gone
+    gone = []
+    const heard = [...departures, ...sessions].filter((session) => session.link !== null && session.seenAtMs > flushedAtMs)
+    try {
+      await liveness.seen(newest(heard.map((session) => sighting(session, now))))
+      flushedAtMs = now
+    } catch (error) {
+      gone.push(...departures)
+      logger.warn({ err: error, agents: heard.length }, 'heartbeats were not written; next time')
+    }
+  }
+
+  return {
+    departed: (session) => void (session.link && gone.push(session)),
+    flush() {
+      flushing ??= write().finally(() => {
+        flushing = null
+      })
+      return flushing
+    },
+  }
+}
+
+function sighting(session: Session, nowMs: number): Sighting {
+  const { agentId = '', sessionId = '' } = session.link ?? {}
+  return { agentId, sessionId, silentMs: nowMs - session.seenAtMs }
+}
+
+/** One row a statement may touch only once. */
+function newest(sightings: readonly Sighting[]): Sighting[] {
+  const byAgent = new Map<string, Sighting>()
+  for (const one of sightings) {
+    const other = byAgent.get(one.agentId)
+    if (!other || one.silentMs <= other.silentMs) byAgent.set(one.agentId, one)
+  }
+  return [...byAgent.values()]
+}

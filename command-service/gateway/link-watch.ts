@@ -1,0 +1,53 @@
+import type { Logger } from '@elves/core/foundation/log.ts'
+import type { AnyAgentEvent } from '../agents/agent-decider.ts'
+import type { AgentRegistration } from '../agents/agent-registration.ts'
+import { closeCodes } from './gateway-limits.ts'
+import type { SessionIndex } from './session-index.ts'
+
+export interface LinkWatchOptions {
+  readonly sessions: SessionIndex
+  readonly registration: Pick<AgentRegistration, 'reconnect'>
+  readonly gatewayId: string
+  readonly agentLostAfterMs: number
+  readonly logger: Logger
+}
+
+/**
+ * Keeps what the log says of links and the sockets here in line: an agent that was called lost (the database was away, say)
+ * while it talks to us is connected again; one that another gateway has connected is let go.
+ */
+export function linkWatch({ sessions, registration, gatewayId, agentLostAfterMs, logger }: LinkWatchOptions): (event: AnyAgentEvent) => void {
+  async function reconnect(agentId: string): Promise<void> {
+    await sessions.inTurn(agentId, async () => {
+      const session = sessions.find(agentId)
+      if (session?.phase !== 'OPEN' || !session.link) return
+      if (performance.now() - session.seenAtMs > agentLostAfterMs) return session.cut(closeCodes.silent, 'SILENT')
+      const refusal = await registration.reconnect({ ...session.link, isOtherBootAlive: false })
+      if (refusal) session.end(closeCodes.refused, refusal.rejected)
+    })
+  }
+
+  return (event) => {
+    const session = sessions.find(event.data.agentId)
+    if (!session?.link) return
+    switch (event.type) {
+      case 'AgentLost':
+      case 'AgentDisconnected':
+        reconnect(event.data.agentId).catch((error: unknown) => {
+          logger.warn({ err: error, agentId: event.data.agentId }, 'an agent that is here could not be connected again; its link is closed')
+          session.end(closeCodes.tryAgainLater, 'STORE_UNAVAILABLE')
+        })
+        return
+      case 'AgentConnected':
+      case 'AgentRecovered':
+        if (event.data.gatewayId !== gatewayId) session.cut(closeCodes.replaced, 'REPLACED')
+        return
+      case 'AgentRegistered':
+      case 'AgentFactsChanged':
+      case 'AgentIpClaimed':
+      case 'AgentIpReleased':
+      case 'AgentDuplicateRefused':
+        return
+    }
+  }
+}

@@ -1,0 +1,197 @@
+import { asElvesError } from '@elves/core/foundation/errors.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
+import { encode } from '@elves/schemas/codec/codec.ts'
+import type { AgentFacts, AgentHello } from '@elves/schemas/generated/types.ts'
+import type { RawData, WebSocket } from 'ws'
+import type { Joining } from '../agents/agent-registration.ts'
+import type { TaskReports } from '../tasks/task-reports.ts'
+import type { BackPressure, Reader } from './back-pressure.ts'
+import { type AgentMessage, frameInvalid, readFrame } from './frames.ts'
+import { type CloseCode, closeCodes, type GatewayLimits } from './gateway-limits.ts'
+import type { GatewayMetrics } from './gateway-metrics.ts'
+import { Outbox } from './outbox.ts'
+import { type Report, ReportRecorder } from './report-recorder.ts'
+
+/** What the sessions of one gateway share. */
+export interface SessionContext {
+  readonly limits: GatewayLimits
+  readonly metrics: GatewayMetrics
+  readonly backPressure: BackPressure
+  readonly tasks: Pick<TaskReports, 'record'>
+  readonly logger: Logger
+  flushLater(outbox: Outbox): void
+  tellFacts(agentId: string, facts: AgentFacts): Promise<void>
+  greet(session: Session, hello: AgentHello): void
+  sayGoodbye(session: Session): void
+  closed(session: Session): void
+}
+
+/** Who is at the other end, from the hello on. */
+export type Link = Omit<Joining, 'ip' | 'facts' | 'isOtherBootAlive'>
+
+/** GREETING: no hello yet. JOINING: it is being looked at. OPEN: reports and instructions flow. LEAVING: it said goodbye. */
+type Phase = 'GREETING' | 'JOINING' | 'OPEN' | 'LEAVING' | 'CLOSED'
+
+/** One socket of one agent. Holds no timer: the gateway looks at all sessions now and then. */
+export class Session implements Reader {
+  readonly socket: WebSocket
+  readonly remoteAddress: string
+  readonly outbox: Outbox
+  readonly recorder: ReportRecorder
+  readonly openedAtMs = performance.now()
+  /** When the last frame came, by `performance.now()`. */
+  seenAtMs = this.openedAtMs
+  phase: Phase = 'GREETING'
+  link: Link | null = null
+  unreceipted = 0
+  isPaused = false
+  readonly #context: SessionContext
+
+  constructor(socket: WebSocket, remoteAddress: string, context: SessionContext) {
+    this.socket = socket
+    this.remoteAddress = remoteAddress
+    this.#context = context
+    this.outbox = new Outbox(socket, context.flushLater, context.limits, context.metrics)
+    this.recorder = new ReportRecorder({
+      record: (reports) => this.#record(reports),
+      isWanted: () => this.phase !== 'CLOSED',
+      recorded: (reports) => this.#recorded(reports),
+      failed: (error, reports) => this.#failed(error, reports),
+      patienceMs: context.limits.recordPatienceMs,
+    })
+    socket.on('message', (data, isBinary) => this.#receive(data, isBinary))
+    socket.on('close', () => this.#ended())
+    // A broken socket also closes; a frame beyond the limit of the `ws` server comes here.
+    socket.on('error', (error) => this.#log().info({ err: error }, 'link broke'))
+  }
+
+  get agentId(): string | null {
+    return this.link?.agentId ?? null
+  }
+
+  isCongested(): boolean {
+    return this.socket.bufferedAmount >= this.#context.limits.bufferedBytes
+  }
+
+  pause(): void {
+    this.socket.pause()
+  }
+
+  resume(): void {
+    this.socket.resume()
+  }
+
+  /** From here on it takes instructions and reports. */
+  open(first: readonly Uint8Array[]): void {
+    if (this.phase !== 'JOINING') return
+    this.phase = 'OPEN'
+    this.outbox.release(first)
+  }
+
+  /** Ends the link from our side, after what still has to be said. */
+  end(code: CloseCode, reason: string, last: readonly Uint8Array[] = []): void {
+    if (this.phase === 'CLOSED') return
+    if (last.length > 0) this.outbox.replaceBy(last)
+    else this.outbox.flush()
+    this.#context.metrics.closed(reason)
+    this.#ended()
+    this.socket.close(code, reason)
+    this.socket.resume()
+  }
+
+  /** Ends the link with a peer that is not expected to answer. */
+  cut(code: CloseCode, reason: string): void {
+    this.end(code, reason)
+    this.socket.terminate()
+  }
+
+  #ended(): void {
+    if (this.phase === 'CLOSED') return
+    this.phase = 'CLOSED'
+    this.#context.backPressure.forget(this)
+    this.#context.closed(this)
+  }
+
+  #receive(data: RawData, isBinary: boolean): void {
+    if (this.phase === 'CLOSED') return
+    this.seenAtMs = performance.now()
+    try {
+      this.#take(this.#messages(data, isBinary))
+    } catch (error) {
+      const { code, message } = asElvesError(error)
+      this.#log().warn({ code, reason: message }, 'closing the link over a frame')
+      if (code === 'FRAME_INVALID') this.end(closeCodes.frameInvalid, code)
+      else this.end(closeCodes.internal, 'INTERNAL')
+    }
+  }
+
+  #messages(data: RawData, isBinary: boolean): AgentMessage[] {
+    if (!isBinary || !Buffer.isBuffer(data)) throw frameInvalid('a frame is binary')
+    this.#context.metrics.received(data.length)
+    if (data.length > this.#context.limits.frameBytes) throw frameInvalid(`a frame of ${data.length} bytes`)
+    return readFrame(data)
+  }
+
+  #take(messages: readonly AgentMessage[]): void {
+    const reports: Report[] = []
+    for (const message of messages) {
+      switch (message.name) {
+        case 'AgentHello':
+          if (this.phase !== 'GREETING' || messages.length > 1) throw frameInvalid('a hello out of turn')
+          this.phase = 'JOINING'
+          this.#context.greet(this, message.value)
+          break
+        case 'AgentPing':
+          this.#expectOpen(message)
+          this.outbox.add(encode('CenterPong', { agentClockMs: message.value.clockMs, clockMs: Date.now() }))
+          break
+        case 'AgentGoodbye':
+          this.#expectOpen(message)
+          this.phase = 'LEAVING'
+          break
+        case 'AgentFactsReport':
+        case 'AttemptAcknowledged':
+        case 'AttemptStarted':
+        case 'AttemptEnded':
+          this.#expectOpen(message)
+          reports.push(message)
+      }
+    }
+    if (reports.length > 0) {
+      this.#context.backPressure.took(this, reports.length)
+      this.recorder.add(reports)
+    }
+    if (this.phase === 'LEAVING') this.#context.sayGoodbye(this)
+  }
+
+  #expectOpen({ name }: AgentMessage): void {
+    if (this.phase !== 'OPEN') throw frameInvalid(`${name} out of turn`)
+  }
+
+  async #record(reports: readonly Report[]): Promise<void> {
+    const agentId = this.agentId ?? ''
+    // Facts of one batch are told in order of arrival; only the last ones count.
+    const facts = reports.findLast((report) => report.name === 'AgentFactsReport')
+    const recording = [this.#context.tasks.record(agentId, reports)]
+    if (facts) recording.push(this.#context.tellFacts(agentId, facts.value.facts))
+    await Promise.all(recording)
+  }
+
+  #recorded(reports: readonly Report[]): void {
+    this.#context.backPressure.recorded(this, reports.length)
+    if (this.phase !== 'CLOSED') this.outbox.receipt(reports.map(({ value }) => value.reportId))
+  }
+
+  #failed(error: unknown, reports: readonly Report[]): void {
+    const { canRetry, code } = asElvesError(error)
+    this.#context.backPressure.recorded(this, reports.length)
+    if (this.phase === 'CLOSED') return
+    this.#log().error({ err: error, code, reports: reports.length }, 'reports could not be recorded; the agent keeps them')
+    this.end(canRetry ? closeCodes.tryAgainLater : closeCodes.internal, code)
+  }
+
+  #log(): Logger {
+    const { link, remoteAddress } = this
+    return this.#context.logger.child(link ? { agentId: link.agentId, sessionId: link.sessionId, remoteAddress } : { remoteAddress })
+  }
+}
