@@ -3,7 +3,7 @@ import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 
-const lookUpTimeoutMs = 15_000
+const lookUpTimeoutMs = 10_000
 
 /** Where a command of PATH is, or null. */
 export function findOnPath(name: string, path: string | undefined): string | null {
@@ -58,7 +58,10 @@ export function interpreters(defaultPython: string, env: Readonly<Record<string,
   const known = new Map<string, string>()
 
   function once(name: string, find: () => string): string {
-    const found = known.get(name) ?? find()
+    const before = known.get(name)
+    // An upgrade of the host's Python can take the file away.
+    if (before !== undefined && isExecutable(before)) return before
+    const found = find()
     known.set(name, found)
     return found
   }

@@ -13,6 +13,8 @@ import { type WorkerOutput, workerOutput } from './worker-output.ts'
 const drainMs = 200
 /** A daemon that never stops printing does not keep the run from ending. */
 const drainAtMostMs = 2_000
+/** A longer timer would fire at once. */
+const longestTimerMs = 2_147_483_647
 
 export interface RunOptions {
   readonly command: WorkerCommand
@@ -61,7 +63,10 @@ class WorkerRun implements Run {
     this.#startedAt = performance.now()
     // A session of its own: Ctrl-C at a terminal is for the agent, which then decides.
     this.#child = spawn(file, args, { cwd: command.cwd, env, detached: true, windowsHide: true, stdio: ['ignore', 'pipe', 'pipe'] })
-    this.#timeout = timeoutMs > 0 ? setTimeout(() => this.#stop((proof) => timedOut(timeoutMs, this.#costMs(), proof)), timeoutMs) : undefined
+    this.#timeout =
+      timeoutMs > 0
+        ? setTimeout(() => this.#stop((proof) => timedOut(timeoutMs, this.#costMs(), proof)), Math.min(timeoutMs, longestTimerMs))
+        : undefined
     this.#pipes = this.#read()
     this.#child.on('error', (error) => {
       // Without a pid nothing was spawned; with one it is a signal that could not be sent, and the kill finds that out itself.

@@ -63,17 +63,17 @@ export function taggedTextScan(tag: string, limitBytes: number): TaggedTextScan 
     carry = bytes.subarray(carryStart)
   }
 
+  function lookForOpening(bytes: Buffer): void {
+    const start = bytes.indexOf(opening)
+    isInside = start >= 0
+    if (isInside) writeInside(bytes.subarray(start + opening.length))
+    else carry = bytes.subarray(Math.max(0, bytes.length - opening.length + 1))
+  }
+
   function write(chunk: Buffer): void {
     const bytes = carry.length === 0 ? chunk : Buffer.concat([carry, chunk])
-    const start = isInside ? 0 : bytes.indexOf(opening)
-    if (isInside) {
-      writeInside(bytes)
-    } else if (start < 0) {
-      carry = bytes.subarray(Math.max(0, bytes.length - opening.length + 1))
-    } else {
-      isInside = true
-      writeInside(bytes.subarray(start + opening.length))
-    }
+    if (isInside) writeInside(bytes)
+    else lookForOpening(bytes)
   }
 
   function result(): TaggedText | null {

@@ -79,19 +79,20 @@ function makeLeaf(leaf: string): void {
 
 async function killRun(run: ContainedRun, leaf: string, leader: Leader | null, graceMs: number): Promise<KillProof> {
   const isGone = () => (leader?.hasExited() ?? true) && !isPopulated(leaf)
-  if (leader !== null && !leader.hasExited()) signal(-leader.pid, 'SIGTERM')
-  for (const pid of members(leaf)) signal(pid, 'SIGTERM')
+  const pids = members(leaf)
+  for (const pid of pids) signal(pid, 'SIGTERM')
+  // It may not have joined yet. Never twice to the same process: many take a second SIGTERM as "now, without tidying up".
+  if (leader !== null && !leader.hasExited() && !pids.includes(leader.pid)) signal(-leader.pid, 'SIGTERM')
   let isVerified = await until(isGone, graceMs)
   if (!isVerified) {
-    // The leader by its pid too: it may not have joined its leaf yet.
     if (leader !== null && !leader.hasExited()) signal(-leader.pid, 'SIGKILL')
     if (existsSync(leaf)) writeFileSync(join(leaf, 'cgroup.kill'), '1')
     isVerified = await until(isGone, goneWithinMs)
   }
   // Gone first, so that a wrapper that is still on its way can't join it any more.
   const isRemoved = removeCgroup(leaf)
-  // A worker with enough rights can have moved a process to another cgroup.
-  const hadStrays = await killStrays(run.runId, null, 0)
+  // A worker with enough rights can have moved a process to another cgroup; an earlier agent process may have had no cgroups.
+  const hadStrays = await killStrays(run.runId, null, leader === null ? graceMs : 0)
   return isVerified && isRemoved && !hadStrays ? 'VERIFIED' : 'BEST_EFFORT'
 }
 

@@ -21,9 +21,10 @@ async function killRun(run: ContainedRun, leader: Leader, graceMs: number): Prom
   if (existsSync('/proc/self/stat')) {
     await killStrays(run.runId, leader, graceMs)
   } else {
-    if (!leader.hasExited()) signal(-leader.pid, 'SIGTERM')
+    const target = process.platform === 'win32' ? leader.pid : -leader.pid
+    if (!leader.hasExited()) signal(target, 'SIGTERM')
     await until(leader.hasExited, graceMs)
-    signal(-leader.pid, 'SIGKILL')
+    signal(target, 'SIGKILL')
   }
   await until(leader.hasExited, goneWithinMs)
   return 'BEST_EFFORT'

@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest'
+import { endOfWorker } from './worker-exit.ts'
+import { workerOutput } from './worker-output.ts'
+
+function ended(standardOutput: string, exit: { code?: number; signal?: NodeJS.Signals } = {}, standardError = '') {
+  const output = workerOutput(1000)
+  output.writeStandardOutput(Buffer.from(standardOutput))
+  output.writeStandardError(Buffer.from(standardError))
+  const end = endOfWorker({ code: exit.signal ? null : (exit.code ?? 0), signal: exit.signal ?? null, costMs: 7 }, output.finish(), 'mark:')
+  return { outcome: end.outcome, code: end.failure?.code, flag: end.output?.workerFlag, text: end.output?.message.inline }
+}
+const answer = (flag: string, result = 'text') => `<ElvesWFlag>${flag}</ElvesWFlag> <ElvesWResult>${result}</ElvesWResult>`
+
+describe('the end of a worker', () => {
+  test('is a success when its flag is true', () => {
+    expect(ended(answer('true'))).toEqual({ outcome: 'SUCCEEDED', code: undefined, flag: 1, text: 'text' })
+  })
+
+  test('is a no when its flag is anything else', () => {
+    for (const flag of ['false', 'True', ' true', '1', '', 't'.repeat(500)]) {
+      expect(ended(answer(flag))).toEqual({ outcome: 'FAILED', code: 'WORKER_SAID_NO', flag: 0, text: 'text' })
+    }
+  })
+
+  test('names exit status and standard error when the status is not 0, whatever was answered', () => {
+    const text = 'app exec error : exit status 3, standard error: oh'
+    expect(ended(answer('true'), { code: 3 }, 'oh\n')).toEqual({ outcome: 'FAILED', code: 'WORKER_EXIT', flag: -1, text })
+  })
+
+  test('names the signal that ended it', () => {
+    expect(ended('', { signal: 'SIGSEGV' }).text).toBe('app exec error : signal SIGSEGV')
+  })
+
+  test('shows the output where there is no flag', () => {
+    expect(ended('hello')).toEqual({ outcome: 'FAILED', code: 'WORKER_NO_FLAG', flag: -1, text: 'app output flag error : hello' })
+  })
+
+  test('shows the output where there is no result', () => {
+    const text = 'app output result error : <ElvesWFlag>true</ElvesWFlag>'
+    expect(ended('<ElvesWFlag>true</ElvesWFlag>')).toEqual({ outcome: 'FAILED', code: 'WORKER_NO_RESULT', flag: -1, text })
+  })
+
+  test('is a rejection when the wrapping failed before the worker ran', () => {
+    const text = 'app exec error : 1: exec: /x: not found'
+    expect(ended('', { code: 127 }, 'mark: 1: exec: /x: not found\n')).toEqual({ outcome: 'REJECTED', code: 'WORKER_SPAWN', flag: -1, text })
+    expect(ended('', { code: 127 }, 'sh: other: not found').outcome).toBe('FAILED')
+  })
+})
