@@ -10,6 +10,11 @@ export async function inTransaction<Result>(pool: pg.Pool, work: (client: pg.Poo
     throw storeUnavailable(error)
   })
   let isBroken = false
+  // Without a listener, a connection that breaks between two queries would end the process.
+  const onError = () => {
+    isBroken = true
+  }
+  client.on('error', onError)
   try {
     await client.query('begin')
     const result = await work(client)
@@ -22,6 +27,7 @@ export async function inTransaction<Result>(pool: pg.Pool, work: (client: pg.Poo
     })
     throw isBroken || hasPassingState(error) ? storeUnavailable(error) : error
   } finally {
+    client.off('error', onError)
     client.release(isBroken)
   }
 }

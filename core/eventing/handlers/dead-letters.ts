@@ -1,0 +1,87 @@
+import type pg from 'pg'
+import { asElvesError, ElvesError } from '../../foundation/errors.ts'
+import type { EventStore, RecordedEvent } from '../event-store.ts'
+import { formatPosition, type Position, parsePosition } from '../position.ts'
+import { eventingSchema } from '../postgres/eventing-schema.ts'
+import { inTransaction } from '../postgres/transaction.ts'
+
+/** An event that a handler could not handle, with why. */
+export interface DeadLetter {
+  readonly id: number
+  readonly handler: string
+  readonly position: Position
+  readonly code: string
+  readonly message: string
+  /** How often it was tried. */
+  readonly attempts: number
+  /** ms since the epoch. */
+  readonly parkedAt: number
+}
+
+/** Parked events of handlers that call user code, where one bad event must not stop the others. */
+export interface DeadLetters {
+  /** In the transaction that moves the checkpoint past the event; parked again, it counts the attempt. */
+  park(client: pg.ClientBase, handler: string, position: Position, thrown: unknown): Promise<void>
+  /** Oldest first. */
+  list(handler: string, limit: number): Promise<readonly DeadLetter[]>
+  /**
+   * Handles a parked event once more and removes it, in one transaction. What `apply` throws is noted and thrown.
+   * Throws NOT_FOUND; EVENT_UNREADABLE while no release of ours can read it.
+   */
+  replay(id: number, apply: (client: pg.PoolClient, event: RecordedEvent) => Promise<void>): Promise<void>
+}
+
+const columns = `id, handler, position, code, message, attempts, (extract(epoch from parked_at) * 1000)::bigint as parked_at`
+
+interface Row extends Omit<DeadLetter, 'id' | 'parkedAt'> {
+  readonly id: string
+  readonly parked_at: string
+}
+
+export function deadLetters({ store, pool, schema = eventingSchema }: { store: EventStore; pool: pg.Pool; schema?: string }): DeadLetters {
+  const park: DeadLetters['park'] = async (client, handler, position, thrown) => {
+    const { code, message } = asElvesError(thrown)
+    await client.query(
+      `insert into ${schema}.dead_letters as d (handler, position, code, message) values ($1, $2, $3, $4)
+       on conflict (handler, position) do update set code = excluded.code, message = excluded.message, attempts = d.attempts + 1`,
+      [handler, position, code, message],
+    )
+  }
+  return {
+    park,
+    async list(handler, limit) {
+      const { rows } = await pool.query<Row>(`select ${columns} from ${schema}.dead_letters where handler = $1 order by id limit $2`, [
+        handler,
+        limit,
+      ])
+      return rows.map(fromRow)
+    },
+    async replay(id, apply) {
+      let letter: DeadLetter | undefined
+      try {
+        await inTransaction(pool, async (client) => {
+          const { rows } = await client.query<Row>(`select ${columns} from ${schema}.dead_letters where id = $1 for update`, [id])
+          if (!rows[0]) throw new ElvesError('NOT_FOUND', `no dead letter has the id ${id}`)
+          letter = fromRow(rows[0])
+          await apply(client, await eventAt(store, letter.position))
+          await client.query(`delete from ${schema}.dead_letters where id = $1`, [id])
+        })
+      } catch (error) {
+        const { handler, position } = letter ?? {}
+        if (handler && position) await inTransaction(pool, (client) => park(client, handler, position, error))
+        throw error
+      }
+    },
+  }
+}
+
+async function eventAt(store: EventStore, position: Position): Promise<RecordedEvent> {
+  const { logId, sequence } = parsePosition(position)
+  const [event] = await store.readAll({ from: formatPosition(logId, sequence - 1), direction: 'forwards', limit: 1 })
+  if (event?.position !== position) throw new ElvesError('NOT_FOUND', 'the parked event is not in this log', { facts: { position } })
+  return event
+}
+
+function fromRow({ parked_at, ...row }: Row): DeadLetter {
+  return { ...row, id: Number(row.id), parkedAt: Number(parked_at) }
+}

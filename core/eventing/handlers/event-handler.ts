@@ -1,0 +1,138 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type pg from 'pg'
+import { asElvesError, ElvesError } from '../../foundation/errors.ts'
+import type { Running } from '../../foundation/lifecycle.ts'
+import type { Logger } from '../../foundation/log.ts'
+import type { EventBatch, EventStore, RecordedEvent } from '../event-store.ts'
+import { checkFence } from '../leases/lease.ts'
+import type { Position } from '../position.ts'
+import { patiently } from '../postgres/patience.ts'
+import { inTransaction } from '../postgres/transaction.ts'
+import { moveCheckpoint, readCheckpoint } from './checkpoint.ts'
+import { Milestones } from './milestones.ts'
+
+const firstRetryMs = 100
+const slowestRetryMs = 5000
+
+export interface EventHandlerOptions {
+  /** Also the name of its checkpoint. */
+  readonly name: string
+  readonly store: EventStore
+  readonly pool: pg.Pool
+  /** Where `checkpoints` is. */
+  readonly schema: string
+  readonly logger: Logger
+  /** Most events a transaction; default 1 000. */
+  readonly batchSize?: number
+  /** The lease that the handler works under: checked in each transaction. */
+  readonly fence?: { readonly name: string; readonly token: number }
+  /** Does what the events ask for, in the transaction that moves the checkpoint. */
+  apply(client: pg.PoolClient, events: readonly RecordedEvent[]): Promise<void>
+}
+
+export interface EventHandlerStatus {
+  /** Up to where all is done; null: nothing yet. */
+  readonly position: Position | null
+  readonly state: 'CATCHING_UP' | 'LIVE' | 'STOPPED'
+  /** What stopped it, or what it is retrying as of now. */
+  readonly error: ElvesError | null
+}
+
+export interface EventHandler extends Running {
+  status(): EventHandlerStatus
+  /** Resolves when all up to this position is done. Throws READ_MODEL_BEHIND (canRetry) after the time or once stopped. */
+  reached(position: Position, timeoutMs: number): Promise<void>
+  /** Resolves when the handler has stopped, by `stop` or by an error. */
+  readonly stopped: Promise<void>
+}
+
+/**
+ * Runs a handler from its checkpoint on, each batch in one transaction with the move of the checkpoint and a notification on
+ * `<schema>_commit` (payload: name and position). The database's failures are retried; any other error stops it, visibly.
+ */
+export function runEventHandler(options: EventHandlerOptions): EventHandler {
+  return new RunningHandler(options)
+}
+
+class RunningHandler implements EventHandler {
+  readonly #options: EventHandlerOptions
+  readonly #logger: Logger
+  readonly #stopping = new AbortController()
+  readonly #milestones = new Milestones()
+  #status: EventHandlerStatus = { position: null, state: 'CATCHING_UP', error: null }
+  #checkpoint: Position | null = null
+  #retryMs = firstRetryMs
+  readonly stopped: Promise<void>
+
+  constructor(options: EventHandlerOptions) {
+    this.#options = options
+    this.#logger = options.logger.child({ handler: options.name })
+    this.stopped = this.#run()
+  }
+
+  status(): EventHandlerStatus {
+    return this.#status
+  }
+
+  reached(position: Position, timeoutMs: number): Promise<void> {
+    return this.#milestones.reached(position, timeoutMs, this.#options.name)
+  }
+
+  stop(): Promise<void> {
+    this.#stopping.abort()
+    return this.stopped
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      try {
+        await this.#follow()
+      } catch (thrown) {
+        const error = asElvesError(thrown)
+        if (!error.canRetry) {
+          this.#end(error)
+          return
+        }
+        this.#status = { ...this.#status, error }
+        this.#logger.warn({ err: error, retryMs: this.#retryMs }, 'an event handler failed; it goes on from its checkpoint')
+        await pause(this.#retryMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined)
+        this.#retryMs = Math.min(this.#retryMs * 2, slowestRetryMs)
+      }
+    }
+    this.#end(null)
+  }
+
+  /** From the checkpoint as the database has it: after a commit of unknown outcome, and after another instance's move, too. */
+  async #follow(): Promise<void> {
+    const { store, pool, schema, name, batchSize } = this.#options
+    this.#checkpoint = await patiently(() => readCheckpoint(pool, schema, name))
+    this.#status = { ...this.#status, position: this.#checkpoint, state: 'CATCHING_UP' }
+    if (this.#checkpoint !== null) this.#milestones.pass(this.#checkpoint)
+    const subscription = store.subscribe({ after: this.#checkpoint, signal: this.#stopping.signal, ...(batchSize && { batchSize }) })
+    for await (const batch of subscription) {
+      if (batch.events.length > 0) await this.#handle(batch)
+      this.#retryMs = firstRetryMs
+      // Once live it stays so: being a batch behind is the normal state under load.
+      const state = batch.isCaughtUp ? 'LIVE' : this.#status.state
+      this.#status = { position: batch.position, state, error: null }
+      this.#milestones.pass(batch.position)
+    }
+  }
+
+  async #handle({ events, position }: EventBatch): Promise<void> {
+    const { pool, schema, name, fence, apply } = this.#options
+    await inTransaction(pool, async (client) => {
+      if (fence) await checkFence(client, fence.name, fence.token)
+      await apply(client, events)
+      await moveCheckpoint(client, schema, { name, from: this.#checkpoint, to: position })
+      await client.query(`select pg_notify($1, $2)`, [`${schema}_commit`, `${name} ${position}`])
+    })
+    this.#checkpoint = position
+  }
+
+  #end(error: ElvesError | null): void {
+    this.#status = { ...this.#status, state: 'STOPPED', error }
+    if (error) this.#logger.error({ err: error, ...error.facts, position: this.#status.position }, 'an event handler stopped')
+    this.#milestones.close(error ?? new ElvesError('SHUTTING_DOWN', 'the event handler was stopped'))
+  }
+}

@@ -1,0 +1,41 @@
+import type pg from 'pg'
+import { ElvesError } from '../../foundation/errors.ts'
+import { eventingSchema } from '../postgres/eventing-schema.ts'
+
+/** The row of one lease. */
+export interface LeaseRows {
+  /** The token, or null while another owner has it. */
+  acquire(): Promise<number | null>
+  /** False where another owner took it meanwhile. */
+  renew(token: number): Promise<boolean>
+  release(token: number): Promise<void>
+}
+
+/** Throws LEASE_LOST unless the token is the newest. Whoever would take the lease waits until this transaction has ended. */
+export async function checkFence(client: pg.ClientBase, name: string, token: number, schema: string = eventingSchema): Promise<void> {
+  const { rowCount } = await client.query(`select from ${schema}.leases where name = $1 and token = $2 for share`, [name, token])
+  if (rowCount === 0) throw new ElvesError('LEASE_LOST', `another instance owns ${name} now`, { facts: { name, token } })
+}
+
+export function leaseRows(pool: pg.Pool, lease: { name: string; owner: string; ttlMs: number }, schema: string = eventingSchema): LeaseRows {
+  const { name, owner, ttlMs } = lease
+  const end = (parameter: number) => `clock_timestamp() + $${parameter} * interval '1 millisecond'`
+  return {
+    async acquire() {
+      const { rows } = await pool.query<{ token: string }>(
+        `insert into ${schema}.leases as l (name, owner, token, expires_at) values ($1, $2, 1, ${end(3)})
+         on conflict (name) do update set owner = excluded.owner, token = l.token + 1, expires_at = ${end(3)}
+         where l.expires_at <= clock_timestamp() returning token`,
+        [name, owner, ttlMs],
+      )
+      return rows[0] ? Number(rows[0].token) : null
+    },
+    async renew(token) {
+      const { rowCount } = await pool.query(`update ${schema}.leases set expires_at = ${end(3)} where name = $1 and token = $2`, [name, token, ttlMs])
+      return rowCount === 1
+    },
+    async release(token) {
+      await pool.query(`update ${schema}.leases set expires_at = clock_timestamp() where name = $1 and token = $2`, [name, token])
+    },
+  }
+}

@@ -1,0 +1,100 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type pg from 'pg'
+import { asElvesError, ElvesError } from '../../foundation/errors.ts'
+import type { Running } from '../../foundation/lifecycle.ts'
+import type { Logger } from '../../foundation/log.ts'
+import { type LeaseRows, leaseRows } from './lease-rows.ts'
+
+export { checkFence } from './lease-rows.ts'
+
+/** Held: the token grows with each change of hands; the signal aborts when the lease is lost or the process stops. */
+export interface Lease {
+  readonly token: number
+  readonly signal: AbortSignal
+}
+
+export interface LeaseOptions {
+  readonly pool: pg.Pool
+  /** What is owned. */
+  readonly name: string
+  /** Who owns it, for people. */
+  readonly owner: string
+  /** How long a silent owner keeps it; it is renewed three times in that time. */
+  readonly ttlMs: number
+  readonly logger: Logger
+  readonly schema?: string
+  /** The work. It runs again with each lease got; what it throws gives the lease back. */
+  whileHeld(lease: Lease): Promise<void>
+}
+
+/** Waits for a lease, works while it holds it, and waits again when it was lost. One owner at a time, on the database's clock. */
+export function holdLease(options: LeaseOptions): Running {
+  const stopping = new AbortController()
+  const finished = hold(options, stopping.signal)
+  return {
+    stop: () => {
+      stopping.abort()
+      return finished
+    },
+  }
+}
+
+async function hold(options: LeaseOptions, stopping: AbortSignal): Promise<void> {
+  const { name, owner, ttlMs, pool, schema } = options
+  const logger = options.logger.child({ lease: name, owner })
+  const rows = leaseRows(pool, { name, owner, ttlMs }, schema)
+  while (!stopping.aborted) {
+    // From before the question: the answer may be slow, and the lease runs from when the server gave it.
+    const askedAt = performance.now()
+    const token = await rows.acquire().catch((error: unknown) => {
+      logger.warn({ err: error }, 'asking for a lease failed; it is tried again')
+      return null
+    })
+    if (token !== null) await workWith({ ...options, logger }, rows, { token, askedAt }, stopping)
+    if (!stopping.aborted) await pause(ttlMs / 3, undefined, { signal: stopping }).catch(() => undefined)
+  }
+}
+
+async function workWith(
+  { whileHeld, ttlMs, logger }: LeaseOptions,
+  rows: LeaseRows,
+  { token, askedAt }: { token: number; askedAt: number },
+  stopping: AbortSignal,
+): Promise<void> {
+  const losing = new AbortController()
+  const signal = AbortSignal.any([stopping, losing.signal])
+  const done = new AbortController()
+  logger.info({ token }, 'lease held')
+  const renewing = renew(rows, token, askedAt, ttlMs, AbortSignal.any([stopping, done.signal])).then((lost) => {
+    if (!lost) return
+    logger.warn({ err: lost, token }, 'lease lost')
+    losing.abort(lost)
+  })
+  try {
+    await whileHeld({ token, signal })
+  } catch (error) {
+    if (asElvesError(error).code !== 'LEASE_LOST' && !signal.aborted) logger.error({ err: error, token }, 'work under a lease failed')
+  } finally {
+    done.abort()
+    await renewing
+    // Gone already where it was lost; else the next owner need not wait for its end.
+    await rows.release(token).catch(() => undefined)
+  }
+}
+
+/** Resolves with the reason when the lease is lost, with null when the signal aborts. */
+async function renew(rows: LeaseRows, token: number, askedAt: number, ttlMs: number, signal: AbortSignal): Promise<ElvesError | null> {
+  let validUntil = askedAt + ttlMs
+  for (;;) {
+    await pause(Math.max(1, Math.min(ttlMs / 3, validUntil - performance.now())), undefined, { signal }).catch(() => undefined)
+    if (signal.aborted) return null
+    const startedAt = performance.now()
+    const renewed = await Promise.race([
+      rows.renew(token).catch(() => null),
+      pause(Math.max(1, validUntil - startedAt), null, { signal }).catch(() => null),
+    ])
+    if (renewed === false) return new ElvesError('LEASE_LOST', 'another instance took the lease')
+    if (renewed) validUntil = startedAt + ttlMs
+    else if (performance.now() >= validUntil) return new ElvesError('LEASE_LOST', 'the lease could not be renewed in time')
+  }
+}
