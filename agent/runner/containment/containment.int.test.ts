@@ -1,0 +1,174 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, readFileSync, rmdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { silentLogger } from '@elves/core/foundation/log.ts'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { examplesDir, isAlive, putApp, testFolder, testRunner, workerCall } from '../fixtures/test-app.ts'
+import { type WorkerRunner, workerRunner } from '../worker-runner.ts'
+import { cgroupHome } from './cgroup-home.ts'
+import { until } from './until.ts'
+
+const folder = testFolder()
+const dataDir = join(folder.dir, 'data')
+const pidFile = join(folder.dir, 'pids')
+const home = cgroupHome('elves-agent-test-probe', silentLogger)
+afterAll(() => {
+  folder.remove()
+  if (home !== null) rmdirSync(home)
+})
+
+/** Pids by what they are, once `count` processes have noted themselves. */
+async function notedPids(file: string, count: number): Promise<Map<string, number>> {
+  const noted = () => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [])
+  expect(await until(() => noted().length >= count, 30_000)).toBe(true)
+  return new Map(noted().map((line) => [line.split(' ')[0] ?? '', Number(line.split(' ')[1])]))
+}
+const living = (pids: ReadonlyMap<string, number>) => [...pids].filter(([, pid]) => isAlive(pid)).map(([role]) => role)
+
+const modes = [
+  { mode: 'process groups', cgroups: false, proof: 'BEST_EFFORT' },
+  ...(home === null ? [] : [{ mode: 'cgroups', cgroups: true, proof: 'VERIFIED' }]),
+]
+
+describe.each(modes)('in $mode a worker that ignores SIGTERM, with a grandchild in a session of its own,', ({ cgroups, proof }) => {
+  const options = { appsDir: examplesDir, dataDir, cgroups, stopGraceMs: 100 }
+  let runner: WorkerRunner
+  let files = 0
+  const childrenCall = (timeoutMs = 0) => {
+    files += 1
+    const file = `${pidFile}-${cgroups}-${files}`
+    return { file, call: workerCall({ func: 'children', param: { file }, timeoutMs }) }
+  }
+  beforeAll(async () => {
+    runner = await testRunner(folder.dir, options)
+  })
+  afterAll(() => runner.close())
+
+  test('is gone, all of it, when the end says that it timed out', async () => {
+    const { file, call } = childrenCall(1_500)
+    const end = await runner.start(call).ended
+    expect(living(await notedPids(file, 3))).toEqual([])
+    expect(end).toMatchObject({ outcome: 'TIMED_OUT', killed: proof })
+  })
+
+  test('is gone, all of it, when the end says that it was cancelled', async () => {
+    const { file, call } = childrenCall()
+    const run = runner.start(call)
+    const pids = await notedPids(file, 3)
+    expect(living(pids)).toEqual(['worker', 'child', 'grandchild'])
+    run.cancel()
+    expect(await run.ended).toMatchObject({ outcome: 'CANCELLED', killed: proof })
+    expect(living(pids)).toEqual([])
+  })
+
+  test('is gone, all of it, when the runner is closed', async () => {
+    const other = await testRunner(folder.dir, { ...options, dataDir: join(folder.dir, 'other') })
+    const { file, call } = childrenCall()
+    const run = other.start(call)
+    const pids = await notedPids(file, 3)
+    await other.close()
+    expect(living(pids)).toEqual([])
+    expect(await run.ended).toMatchObject({ outcome: 'CANCELLED' })
+  })
+
+  test('outlives a kill -9 of its agent, and the next one finds and kills all of it', async () => {
+    const { file, call } = childrenCall()
+    const agent = startAgent(options, call)
+    const pids = await notedPids(file, 3)
+    agent.kill('SIGKILL')
+    await once(agent, 'exit')
+    expect(living(pids)).toEqual(['worker', 'child', 'grandchild'])
+    expect(await runner.killLeftovers({ ...call, attempt: 2 })).toBeNull()
+    expect(await runner.killLeftovers(call)).toBe(proof)
+    expect(living(pids)).toEqual([])
+    expect(await runner.killLeftovers(call)).toBeNull()
+  })
+
+  test('is not taken for a leftover by an agent with another data folder', async () => {
+    const other = await testRunner(folder.dir, { ...options, dataDir: join(folder.dir, 'stranger') })
+    const { file, call } = childrenCall()
+    const run = runner.start(call)
+    const pids = await notedPids(file, 3)
+    expect(await other.killLeftovers(call)).toBeNull()
+    expect(living(pids)).toHaveLength(3)
+    run.cancel()
+    await run.ended
+    await other.close()
+  })
+})
+
+describe.each(modes)('in $mode', ({ cgroups }) => {
+  const spawned: number[] = []
+  afterEach(() => {
+    for (const pid of spawned.splice(0)) if (isAlive(pid)) process.kill(pid, 'SIGKILL')
+  })
+
+  test('a daemon that holds the pipe neither delays the end of its run nor ends with it', async () => {
+    const runner = await workerRunner({ appsDir: examplesDir, dataDir, cgroups, stopGraceMs: 100, env: process.env, logger: silentLogger })
+    const file = `${pidFile}-daemon-${cgroups}`
+    const end = await runner.start(workerCall({ func: 'daemon', param: { file, seconds: 600 } })).ended
+    expect(end).toMatchObject({ outcome: 'SUCCEEDED', killed: null, output: { message: { inline: 'left a daemon' } } })
+    const pid = (await notedPids(file, 1)).get('daemon') ?? 0
+    spawned.push(pid)
+    expect(isAlive(pid)).toBe(true)
+    // It prints all the time: had the end closed its pipe, it would die of it.
+    const { ended } = runner.start(workerCall({ func: 'slow', param: { seconds: 0.3 } }))
+    await ended
+    expect(isAlive(pid)).toBe(true)
+    await runner.close()
+  })
+
+  test('a worker that ends at its SIGTERM is waited for', async () => {
+    const appsDir = join(folder.dir, 'apps')
+    putApp(appsDir, 'tidy', {
+      'tidy.sh': '#!/bin/sh\ntrap \'echo tidied >>"$3.out"; exit 0\' TERM\necho $$ >"$(dirname "$0")/pid"\nsleep 60 & wait\n',
+    })
+    const runner = await testRunner(folder.dir, { appsDir, cgroups, stopGraceMs: 20_000 })
+    const run = runner.start(workerCall({ app: 'tidy', proxy: 'tidy.sh' }))
+    expect(await until(() => existsSync(join(appsDir, 'tidy', 'pid')), 10_000)).toBe(true)
+    const cancelledAt = performance.now()
+    run.cancel()
+    await run.ended
+    expect(performance.now() - cancelledAt).toBeLessThan(20_000)
+    expect(readFileSync(join(appsDir, 'tidy', '.out'), 'utf8')).toBe('tidied\n')
+    await runner.close()
+  })
+
+  test('a file that the system can not run surely never ran', async () => {
+    const appsDir = join(folder.dir, 'apps')
+    putApp(appsDir, 'broken', { 'bad.sh': '#!/does/not/exist\n' })
+    const runner = await testRunner(folder.dir, { appsDir, cgroups })
+    expect(await runner.start(workerCall({ app: 'broken', proxy: 'bad.sh' })).ended).toMatchObject({ outcome: 'REJECTED' })
+    await runner.close()
+  })
+})
+
+describe.skipIf(home === null)('cgroups', () => {
+  test('leave nothing behind', async () => {
+    const own = cgroupHome('elves-agent-test-clean', silentLogger) ?? ''
+    const { cgroups } = await import('./cgroups.ts')
+    const containments = cgroups(own, silentLogger)
+    mkdirSync(join(own, 'left-empty-1'))
+    containments.contain({ name: 'task-1', runId: 'task-1-x' }).release()
+    containments.close()
+    expect(existsSync(own)).toBe(false)
+  })
+
+  test('take in a worker before its first instruction', async () => {
+    const appsDir = join(folder.dir, 'apps')
+    putApp(appsDir, 'where', {
+      'where.sh': '#!/bin/sh\necho "<ElvesWFlag>true</ElvesWFlag><ElvesWResult>$(grep ^0:: /proc/self/cgroup)</ElvesWResult>"\n',
+    })
+    const runner = await testRunner(folder.dir, { appsDir })
+    const call = workerCall({ app: 'where', proxy: 'where.sh' })
+    expect((await runner.start(call).ended).output?.message.inline).toMatch(new RegExp(`/elves-agent-[0-9a-f]{16}/${call.taskId}-1$`))
+    await runner.close()
+  })
+})
+
+function startAgent(options: object, call: object): ChildProcess {
+  const script = join(import.meta.dirname, '../fixtures/start-one-run.ts')
+  const settings = JSON.stringify({ ...options, env: { PATH: process.env['PATH'] } })
+  return spawn(process.execPath, [script, settings, JSON.stringify(call)], { stdio: ['ignore', 'ignore', 'inherit'] })
+}
