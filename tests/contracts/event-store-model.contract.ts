@@ -1,0 +1,87 @@
+import type { Append, NewEvent } from '@elves/core/eventing/event-store.ts'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { StoreUnderTest } from './event-store.contract.ts'
+import { sampleEvent } from './sample-events.ts'
+
+interface Step {
+  readonly stream: number
+  /** Added to the right version: 0 fits. */
+  readonly offset: number
+  readonly count: number
+  /** Sends the last append of the stream again instead. */
+  readonly isRepeat: boolean
+}
+
+const step: fc.Arbitrary<Step> = fc.record({
+  stream: fc.nat(3),
+  offset: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: -2, max: 2 }) }),
+  count: fc.integer({ min: 1, max: 4 }),
+  isRepeat: fc.boolean(),
+})
+
+/** The plainest thing that could be right: a list of event ids a stream. */
+class Model {
+  readonly streams = new Map<string, string[]>()
+  readonly log: string[] = []
+
+  append({ stream, expectedVersion, events }: Append): 'WRITTEN' | 'REPEAT' | number {
+    const ids = this.streams.get(stream) ?? []
+    if (ids.length - 1 === expectedVersion) {
+      const added = events.map(({ id }) => id)
+      this.streams.set(stream, [...ids, ...added])
+      this.log.push(...added)
+      return 'WRITTEN'
+    }
+    const isRepeat = events.every(({ id }, index) => ids[expectedVersion + 1 + index] === id)
+    return isRepeat ? 'REPEAT' : ids.length - 1
+  }
+}
+
+export function modelContract(makeStore: () => Promise<StoreUnderTest>): void {
+  describe('any sequence of appends', () => {
+    it('answers and reads like the model', async () => {
+      const made = await makeStore()
+      let run = 0
+      await fc.assert(
+        fc.asyncProperty(fc.array(fc.array(step, { minLength: 1, maxLength: 4 }), { maxLength: 25 }), async (calls) => {
+          run += 1
+          const model = new Model()
+          const last = new Map<string, Append>()
+          const start = await made.store.head()
+          for (const steps of calls) {
+            const appends = toAppends(run, steps, model, last)
+            const expected = appends.map((append) => model.append(append))
+            const results = await made.store.append(appends)
+            const answers = results.map((result) => {
+              if (!result.ok) return result.conflict.currentVersion
+              return result.isRepeat ? 'REPEAT' : 'WRITTEN'
+            })
+            expect(answers).toEqual(expected)
+            for (const append of appends) last.set(append.stream, append)
+          }
+          for (const [stream, ids] of model.streams) {
+            const events = await made.store.readStream(stream)
+            expect(events.map(({ id, version }) => [id, version])).toEqual(ids.map((id, version) => [id, version]))
+          }
+          const log = await made.store.readAll({ from: start, direction: 'forwards', limit: 10_000 })
+          expect(log.map(({ id }) => id)).toEqual(model.log)
+        }),
+        { numRuns: 40 },
+      )
+      await made.close()
+    })
+  })
+}
+
+function toAppends(run: number, steps: readonly Step[], model: Model, last: ReadonlyMap<string, Append>): Append[] {
+  const appends = new Map<string, Append>()
+  for (const { stream: number, offset, count, isRepeat } of steps) {
+    const stream = `model-${run}-${number}`
+    const repeated = isRepeat ? last.get(stream) : undefined
+    const right = (model.streams.get(stream)?.length ?? 0) - 1
+    const events: NewEvent[] = Array.from({ length: count }, () => sampleEvent())
+    if (!appends.has(stream)) appends.set(stream, repeated ?? { stream, expectedVersion: Math.max(-1, right + offset), events })
+  }
+  return [...appends.values()]
+}

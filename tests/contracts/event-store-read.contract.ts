@@ -1,0 +1,87 @@
+import type { EventStore } from '@elves/core/eventing/event-store.ts'
+import { formatPosition, parsePosition } from '@elves/core/eventing/position.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { StoreUnderTest } from './event-store.contract.ts'
+import { recordedOf, sampleAppend, sampleStream } from './sample-events.ts'
+
+export function readContract(store: () => EventStore, makeStore: () => Promise<StoreUnderTest>): void {
+  describe('read a stream', () => {
+    it('gives its events in order, from a version on, up to a limit', async () => {
+      const stream = sampleStream()
+      await store().append([sampleAppend(stream, -1, 5)])
+      const versions = async (options: { from?: number; limit?: number }) => (await store().readStream(stream, options)).map(({ version }) => version)
+      expect(await versions({})).toEqual([0, 1, 2, 3, 4])
+      expect(await versions({ from: 3 })).toEqual([3, 4])
+      expect(await versions({ from: 1, limit: 2 })).toEqual([1, 2])
+      expect(await versions({ from: 5 })).toEqual([])
+    })
+
+    it('gives nothing for a stream without events', async () => {
+      expect(await store().readStream(sampleStream())).toEqual([])
+    })
+
+    it('gives several streams whole, in the order asked', async () => {
+      const [one, other, none] = [sampleStream(), sampleStream(), sampleStream()]
+      await store().append([sampleAppend(one, -1, 2), sampleAppend(other, -1, 1)])
+      await store().append([sampleAppend(one, 1, 1)])
+      const read = await store().readStreams([other, none, one])
+      expect(read.map((events) => events.map(({ stream, version }) => [stream, version]))).toEqual([
+        [[other, 0]],
+        [],
+        [
+          [one, 0],
+          [one, 1],
+          [one, 2],
+        ],
+      ])
+      expect(await store().readStreams([])).toEqual([])
+    })
+  })
+
+  describe('read all', () => {
+    let made: StoreUnderTest
+    beforeAll(async () => {
+      made = await makeStore()
+    })
+    afterAll(() => made.close())
+
+    it('begins at the point before the first event', async () => {
+      const head = await made.store.head()
+      expect(parsePosition(head).sequence).toBe(0)
+      expect(await made.store.readAll({ from: head, direction: 'forwards', limit: 10 })).toEqual([])
+      expect(await made.store.readAll({ from: head, direction: 'backwards', limit: 10 })).toEqual([])
+      expect(await made.store.readAll({ from: null, direction: 'backwards', limit: 10 })).toEqual([])
+    })
+
+    it('reads every event once, forwards and backwards, page by page', async () => {
+      const written = []
+      for (let call = 0; call < 7; call++) {
+        const results = await made.store.append([sampleAppend(sampleStream(), -1, 2), sampleAppend(sampleStream(), -1, 1)])
+        written.push(...results.flatMap(recordedOf))
+      }
+      expect(await pages(made.store, 'forwards', 4)).toEqual(written)
+      expect(await pages(made.store, 'backwards', 4)).toEqual(written.toReversed())
+      expect(await made.store.head()).toBe(written.at(-1)?.position)
+    })
+
+    it('refuses a position of another log, one beyond the end, and one that is none', async () => {
+      const { logId, sequence } = parsePosition(await made.store.head())
+      const otherLog = formatPosition(logId === '00000000' ? '00000001' : '00000000', 0)
+      for (const direction of ['forwards', 'backwards'] as const) {
+        for (const from of [otherLog, formatPosition(logId, sequence + 1)]) {
+          await expect(made.store.readAll({ from, direction, limit: 1 })).rejects.toMatchObject({ code: 'POSITION_UNKNOWN' })
+        }
+        await expect(made.store.readAll({ from: 'first', direction, limit: 1 })).rejects.toMatchObject({ code: 'POSITION_INVALID' })
+      }
+    })
+  })
+}
+
+async function pages(store: EventStore, direction: 'forwards' | 'backwards', limit: number) {
+  const events = []
+  for (;;) {
+    const page = await store.readAll({ from: events.at(-1)?.position ?? null, direction, limit })
+    if (page.length === 0) return events
+    events.push(...page)
+  }
+}

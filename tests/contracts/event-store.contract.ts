@@ -1,0 +1,31 @@
+import type { EventStore } from '@elves/core/eventing/event-store.ts'
+import { afterAll, beforeAll, describe } from 'vitest'
+import { appendContract } from './event-store-append.contract.ts'
+import { modelContract } from './event-store-model.contract.ts'
+import { readContract } from './event-store-read.contract.ts'
+import { subscribeContract } from './event-store-subscribe.contract.ts'
+
+/** An adapter on an empty log. */
+export interface StoreUnderTest {
+  readonly store: EventStore
+  /** Another instance on the same log; a store that lives in one process gives itself. */
+  another(): Promise<EventStore>
+  /** Closes all and removes the log. */
+  close(): Promise<void>
+}
+
+/** What every adapter of the port `EventStore` promises. */
+export function eventStoreContract(name: string, makeStore: () => Promise<StoreUnderTest>): void {
+  describe(`event store: ${name}`, () => {
+    let made: StoreUnderTest
+    beforeAll(async () => {
+      made = await makeStore()
+    })
+    afterAll(() => made.close())
+    const store = () => made.store
+    appendContract(store)
+    readContract(store, makeStore)
+    subscribeContract(store, () => made.another(), makeStore)
+    modelContract(makeStore)
+  })
+}
