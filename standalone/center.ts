@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
+import { commandService } from '@elves/command-service/command-service.ts'
+import { gatewaySocketOptions } from '@elves/command-service/gateway/gateway-limits.ts'
+import { migrateEventing } from '@elves/core/eventing/postgres/eventing-schema.ts'
+import { postgresEventStore } from '@elves/core/eventing/postgres/postgres-event-store.ts'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
+import type { Settings } from '@elves/core/foundation/settings.ts'
+import { serviceServer } from '@elves/core/http/service-server.ts'
+import { migrateReadModels, readSchema } from '@elves/core/read-models/migrate.ts'
+import { postgresReadModels } from '@elves/core/read-models/postgres-read-models.ts'
+import { projectionService } from '@elves/projection-service/projection-service.ts'
+import { queryService } from '@elves/query-service/query-service.ts'
+import websocket from '@fastify/websocket'
+import type { FastifyInstance } from 'fastify'
+import pg from 'pg'
+import { collectDefaultMetrics, Registry } from 'prom-client'
+import { portInUse } from './free-port.ts'
+import type { Secrets } from './secrets.ts'
+import { until } from './until.ts'
+
+/** All services in this process, on one port. */
+export interface Center extends Running {
+  readonly url: string
+  /** Resolves when that agent has a link that is newer than the instant (ms since the epoch). */
+  agentConnected(agentId: string, since: number, timeoutMs: number): Promise<void>
+}
+
+export interface CenterOptions {
+  readonly databaseUrl: string
+  readonly port: number
+  readonly settings: Settings
+  readonly secrets: Secrets
+  readonly logger: Logger
+}
+
+/** Migrates, starts the services one upon the other, and listens; what is started is stopped again where one fails. */
+export async function startCenter(options: CenterOptions): Promise<Center> {
+  const stack = new Stack(options.logger)
+  try {
+    return await composed(options, stack)
+  } catch (error) {
+    await stack.stop()
+    throw error
+  }
+}
+
+async function composed({ databaseUrl, port, settings, secrets, logger }: CenterOptions, stack: Stack): Promise<Center> {
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 8, keepAlive: true, connectionTimeoutMillis: 5_000 })
+  pool.on('error', (error) => logger.warn({ err: error }, 'an idle connection to the database was lost'))
+  stack.defer('pool', () => pool.end())
+  await migrateEventing(pool)
+  await migrateReadModels(pool)
+  const store = await postgresEventStore({ connectionString: databaseUrl, logger: logger.child({ part: 'event-store' }) })
+  stack.defer('event store', () => store.close())
+  const readModels = await postgresReadModels({ connectionString: databaseUrl, logger: logger.child({ part: 'read-models' }) })
+  stack.defer('read models', () => readModels.close())
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const projections = stack.use(
+    'projection-service',
+    await projectionService({ store, pool, schema: readSchema, logger: logger.child({ service: 'projection-service' }), registry }),
+  )
+  const command = await commandService({
+    store,
+    pool,
+    settings: {
+      startAllowanceMs: settings.ELVES_START_ALLOWANCE_MS,
+      deadlineGraceMs: settings.ELVES_DEADLINE_GRACE_MS,
+      resendAfterMs: settings.ELVES_RESEND_AFTER_MS,
+      agentLostAfterMs: settings.ELVES_AGENT_LOST_AFTER_MS,
+      pingIntervalMs: settings.ELVES_PING_INTERVAL_MS,
+      shutdownMs: settings.ELVES_SHUTDOWN_MS,
+      joinToken: secrets.joinToken,
+    },
+    logger: logger.child({ service: 'command-service' }),
+    registry,
+    instanceId: `standalone-${randomUUID()}`,
+  })
+  const server = serviceServer({
+    logger: logger.child({ service: 'query-service' }),
+    registry,
+    allowedHosts: [],
+    readiness: async () => {
+      if (!command.isReady() || !projections.isReady()) throw new ElvesError('STORE_UNAVAILABLE', 'a service is not ready yet', { canRetry: true })
+    },
+  })
+  stack.defer('server', () => server.close())
+  stack.use('command-service', command)
+  await server.register(websocket, { options: gatewaySocketOptions })
+  gatewayRoute(server, command)
+  stack.use('query-service', await queryService({ server, commandApi: command.api, readModels, settings, logger }))
+  const url = await listen(server, port)
+  return {
+    url,
+    stop: () => stack.stop(),
+    async agentConnected(agentId, since, timeoutMs) {
+      const isConnected = async () => {
+        const agent = await readModels.agent(agentId).catch(() => null)
+        return agent?.state === 'CONNECTED' && agent.lastSeenAt !== null && agent.lastSeenAt >= since
+      }
+      if (await until(isConnected, timeoutMs)) return
+      throw new ElvesError('AGENT_OFFLINE', `The agent did not connect within ${timeoutMs / 1000} s; its log says why.`, { facts: { agentId } })
+    },
+  }
+}
+
+/** The agent says its token in the hello; the one in the address is for people, and is never looked at here. */
+function gatewayRoute(server: FastifyInstance, command: { acceptAgent(socket: import('ws').WebSocket, remoteAddress: string): void }): void {
+  server.register(async (scope) => {
+    scope.get('/gateway', { websocket: true }, (socket, request) => command.acceptAgent(socket, request.ip))
+  })
+}
+
+async function listen(server: FastifyInstance, port: number): Promise<string> {
+  try {
+    await server.listen({ host: '127.0.0.1', port })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') throw portInUse(port)
+    throw error
+  }
+  return `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`
+}

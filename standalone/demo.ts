@@ -1,0 +1,47 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { historyTable } from './demo/history-table.ts'
+import { runOverGraphql, runOverRest, taskHistory } from './demo/tasks.ts'
+import { launched } from './launched.ts'
+import { removeDataFolder } from './postgres/data-folder.ts'
+import type { Ready } from './ready-file.ts'
+
+/** `npm run demo`: the whole main job once, in a throw-away data folder. */
+async function demo(say: (text: string) => void): Promise<void> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'elves-demo-'))
+  await chmod(dataDir, 0o755)
+  try {
+    say('Starting the platform: database, services, one agent …')
+    const startedAt = performance.now()
+    const platform = await launched({ dataDir, env: { ...process.env, ELVES_HTTP_PORT: '0', ELVES_DATABASE_URL: '' } })
+    try {
+      say(`Ready after ${((performance.now() - startedAt) / 1000).toFixed(1)} s at ${platform.ready.url}\n`)
+      await mainJob(platform.ready, say)
+    } finally {
+      say('Stopping …')
+      await platform.stop()
+    }
+    if (platform.child.exitCode !== 0) throw new Error(`the platform did not stop cleanly:\n${platform.output()}`)
+    say('Done: nothing is left running, and the throw-away data folder is gone.')
+  } finally {
+    await removeDataFolder(join(dataDir, 'postgres'))
+    await rm(dataDir, { recursive: true, force: true })
+  }
+}
+
+async function mainJob(ready: Ready, say: (text: string) => void): Promise<void> {
+  for (const [door, run] of [
+    ['REST v2', runOverRest],
+    ['GraphQL', runOverGraphql],
+  ] as const) {
+    const { id, message } = await run(ready)
+    say(`apptest.helloword over ${door} answered: ${message}`)
+    say(`What happened to task ${id}:\n\n${historyTable(await taskHistory(ready, id))}\n`)
+  }
+}
+
+demo((text) => process.stdout.write(`${text}\n`)).catch((error: unknown) => {
+  process.stderr.write(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 1
+})

@@ -1,0 +1,25 @@
+import { createServer } from 'node:net'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+
+/**
+ * The port to listen on, checked before anything is started; throws PORT_IN_USE. Where any will do (0), the one of the
+ * last run is preferred, so that an agent which lives on from it finds the gateway again.
+ */
+export async function requireFreePort(wanted: number, last: number | null): Promise<number> {
+  if (wanted === 0) return last !== null && (await isFree(last)) ? last : 0
+  if (await isFree(wanted)) return wanted
+  throw portInUse(wanted)
+}
+
+export function portInUse(port: number): ElvesError {
+  const remedy = 'Stop what listens there, or set ELVES_HTTP_PORT to another port (0: any free one).'
+  return new ElvesError('PORT_IN_USE', `Port ${port} of 127.0.0.1 is in use. ${remedy}`, { facts: { port } })
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer()
+    probe.once('error', () => resolve(false))
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
+  })
+}

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest'
+import { exitCodeOf, totalsOf } from './test-totals.ts'
+
+const file = (status: string, ...results: string[]) => ({ status, assertionResults: results.map((result) => ({ status: result })) })
+
+test('counts tests, and a file that could not be loaded as one failure', () => {
+  const report = { testResults: [file('passed', 'passed', 'pending'), file('failed', 'passed', 'failed'), file('failed')] }
+  expect(totalsOf(JSON.stringify(report))).toEqual({ passed: 2, failed: 2, skipped: 1 })
+})
+
+test('is green only where something passed and nothing else went wrong', () => {
+  const totals = { passed: 1, failed: 0, skipped: 0 }
+  expect(exitCodeOf(totals, 0)).toBe(0)
+  expect(exitCodeOf(totals, 1)).toBe(1)
+  expect(exitCodeOf({ ...totals, failed: 1 }, 0)).toBe(1)
+  expect(exitCodeOf(totalsOf(''), 0)).toBe(1)
+})
