@@ -27,11 +27,15 @@ export interface TaskCommandsOptions {
 }
 
 export interface TaskCommands extends CommandApi {
+  /** With `waitMs` a wait for the end is given up after it: then the answer tells the task as of that moment. */
+  runTasks(caller: Caller, requests: readonly RunTaskRequest[], waitMs?: number): Promise<readonly TaskAnswer[]>
   /** All events of the task: when it has ended, or after `timeoutMs`, whichever comes first. TASK_UNKNOWN is a refusal. */
   waitForTask(taskId: string, timeoutMs: number): Promise<TaskAnswer>
   /** Refuses every further command with SHUTTING_DOWN. */
   close(): void
 }
+
+const unbounded = Number.POSITIVE_INFINITY
 
 /** A request on its way: what becomes of it is one handle, or a refusal found before any decision. */
 interface Asked {
@@ -49,7 +53,7 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
     if (isClosed) throw shuttingDown()
   }
 
-  async function runTasks(caller: Caller, requests: readonly RunTaskRequest[]): Promise<readonly TaskAnswer[]> {
+  async function runTasks(caller: Caller, requests: readonly RunTaskRequest[], waitMs = unbounded): Promise<readonly TaskAnswer[]> {
     checkOpen()
     if (requests.length > taskLimits.tasksAtOnce) {
       throw new ElvesError('TOO_MANY_TASKS', `${requests.length} tasks in one call, at most ${taskLimits.tasksAtOnce} are allowed`)
@@ -60,7 +64,7 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
     const newIds = new Set<string>()
     const prepared = requests.map((request): Asked | Promise<TaskAnswer> => {
       const agent = records.get(request.agent) ?? null
-      if (agent?.phase !== 'CONNECTED') return handledLater(withoutAgent(caller, request, agent))
+      if (agent?.phase !== 'CONNECTED') return handledLater(withoutAgent(caller, request, agent, waitMs))
       const taskId = taskIdOf(caller, request)
       const handle = { stream: taskStream(taskId), commands: [runCommand(agent, request)], context, isNew: !newIds.has(taskId) }
       newIds.add(taskId)
@@ -69,7 +73,7 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
     const asked = prepared.filter((one): one is Asked => !(one instanceof Promise))
     const handled = asked.length === 0 ? [] : await decisions.handleMany(asked.map(({ handle }) => handle))
     // All instructions leave before the first wait begins.
-    const answers = asked.map((one, index) => dispatched(one, handled[index] as TaskHandled))
+    const answers = asked.map((one, index) => dispatched(one, handled[index] as TaskHandled, waitMs))
     let next = 0
     return Promise.all(prepared.map((one) => (one instanceof Promise ? one : (answers[next++] as Promise<TaskAnswer> | TaskAnswer))))
   }
@@ -103,28 +107,31 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
   }
 
   /** After its append: the instruction leaves, and the answer is due now or at the end. */
-  function dispatched({ request, taskId, handle }: Asked, { recorded, rejection }: TaskHandled): Promise<TaskAnswer> | TaskAnswer {
+  function dispatched({ request, taskId, handle }: Asked, { recorded, rejection }: TaskHandled, waitMs: number): Promise<TaskAnswer> | TaskAnswer {
     if (rejection) return refusalOf(rejection)
     const dispatch = dispatchOf(recorded)
-    if (!dispatch) return existing(taskId, request.wait)
+    if (!dispatch) return existing(taskId, request.wait ? waitMs : 0)
     const { stream } = handle
     openTasks.add(stream, { context: dispatch.context, dispatchId: recorded.at(-1)?.id ?? '' }, request.wait ? recorded : null)
-    const ended = request.wait ? answerAtEnd(taskId, stream) : answerOf(taskId, recorded)
+    const ended = request.wait ? answerAtEnd(taskId, stream, waitMs) : answerOf(taskId, recorded)
     // False where no link is here or it is congested: what stays unacknowledged is sent again by the deadlines.
     links.send(dispatch.dispatched.agentId, runInstruction(taskId, dispatch))
     return ended
   }
 
-  async function answerAtEnd(taskId: string, stream: string): Promise<TaskAnswer> {
-    const events = await openTasks.waitForEnd(stream).ended
-    return answerOf(taskId, events ?? (await store.readStream(stream)))
+  async function answerAtEnd(taskId: string, stream: string, waitMs: number): Promise<TaskAnswer> {
+    const wait = openTasks.waitForEnd(stream)
+    try {
+      const events = await orTimeout(wait.ended, waitMs)
+      return answerOf(taskId, events ?? (await store.readStream(stream)))
+    } finally {
+      wait.forget()
+    }
   }
 
   /** The task that an earlier request with the same key made. */
-  async function existing(taskId: string, wait: boolean): Promise<TaskAnswer> {
-    const stream = taskStream(taskId)
-    if (!wait) return answerOf(taskId, await store.readStream(stream))
-    return waitForTask(taskId, Number.POSITIVE_INFINITY)
+  async function existing(taskId: string, waitMs: number): Promise<TaskAnswer> {
+    return waitMs === 0 ? answerOf(taskId, await store.readStream(taskStream(taskId))) : waitForTask(taskId, waitMs)
   }
 
   async function waitForTask(taskId: string, timeoutMs: number): Promise<TaskAnswer> {
@@ -145,13 +152,13 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
   }
 
   /** A repeated request gets its task also when the agent has gone meanwhile. */
-  async function withoutAgent(caller: Caller, request: RunTaskRequest, agent: AgentRecord | null): Promise<TaskAnswer> {
+  async function withoutAgent(caller: Caller, request: RunTaskRequest, agent: AgentRecord | null, waitMs: number): Promise<TaskAnswer> {
     const { idempotencyKey, wait } = request
     if (idempotencyKey !== null) {
       const taskId = taskIdOf(caller, request)
       const { state } = await decisions.load(taskStream(taskId))
       const isSame = state.requestHash !== null && state.requestHash === requestHash(agent?.agentId ?? state.agentId, request)
-      if (isSame) return existing(taskId, wait)
+      if (isSame) return existing(taskId, wait ? waitMs : 0)
     }
     return agent ? agentOffline(request.agent) : agentUnknown(request.agent)
   }
@@ -200,7 +207,7 @@ function hasEndIn(events: readonly RecordedEvent[]): boolean {
 
 /** Null after the time, also where it is not bounded and the promise says so itself. */
 async function orTimeout<T>(promise: Promise<T | null>, timeoutMs: number): Promise<T | null> {
-  if (timeoutMs === Number.POSITIVE_INFINITY) return promise
+  if (timeoutMs === unbounded) return promise
   const { promise: elapsed, resolve } = Promise.withResolvers<null>()
   const timer = setTimeout(() => resolve(null), timeoutMs)
   try {

@@ -1,0 +1,91 @@
+import { z } from 'zod'
+import { decodeEvent, encodeEvents } from '../eventing/encoded-event.ts'
+import type { RecordedEvent } from '../eventing/event-store.ts'
+import type { RefusalCode } from '../foundation/codes.ts'
+import { codes } from '../foundation/codes.ts'
+import type { TaskAnswer } from './command-api.ts'
+
+/** Paths of the internal HTTP of command-service; every call is a POST of JSON with the service secret as Bearer token. */
+export const commandPaths = {
+  runTasks: '/internal/v1/run-tasks',
+  waitTasks: '/internal/v1/wait-tasks',
+  cancelTask: '/internal/v1/cancel-task',
+} as const
+
+/** One HTTP request waits no longer for the end of tasks; who asked asks again for those that are pending. */
+export const longestWaitMs = 30_000
+
+const actorKinds = ['UNKNOWN', 'LOCAL', 'USER', 'AUTH_KEY', 'AGENT', 'SCHEDULE', 'SYSTEM'] as const
+
+const caller = z.strictObject({
+  actor: z.strictObject({ kind: z.enum(actorKinds), id: z.string(), name: z.string().nullable() }),
+  correlationId: z.string(),
+  metadata: z.record(z.string(), z.string()),
+})
+
+const runTaskRequest = z.strictObject({
+  agent: z.string(),
+  app: z.string(),
+  func: z.string(),
+  param: z.string().nullable(),
+  proxy: z.string().nullable(),
+  processor: z.boolean(),
+  timeoutMs: z.number(),
+  wait: z.boolean(),
+  idempotencyKey: z.string().nullable(),
+})
+
+export const runTasksBody = z.strictObject({ caller, requests: z.array(runTaskRequest) })
+export const waitTasksBody = z.strictObject({ taskIds: z.array(z.string()).min(1) })
+export const cancelTaskBody = z.strictObject({ caller, request: z.strictObject({ id: z.string(), reason: z.string().nullable() }) })
+
+const refusalCodes = Object.keys(codes).filter((code) => codes[code as keyof typeof codes].kind === 'refusal') as [RefusalCode, ...RefusalCode[]]
+
+/** An event as the store keeps it: Avro in base64, so that no value changes on the way. */
+const wireEvent = z.object({
+  id: z.string(),
+  type: z.string(),
+  stream: z.string(),
+  version: z.number(),
+  position: z.string(),
+  recordedAt: z.number(),
+  context: z.base64(),
+  data: z.base64(),
+})
+
+const wireAnswer = z.union([
+  z.object({ taskId: z.string(), position: z.string(), events: z.array(wireEvent), refusal: z.null(), isPending: z.boolean() }),
+  z.object({
+    taskId: z.null(),
+    refusal: z.object({ code: z.enum(refusalCodes), message: z.string(), field: z.string().nullable() }),
+    isPending: z.literal(false),
+  }),
+])
+
+export const answersBody = z.object({ answers: z.array(wireAnswer) })
+export type WireAnswer = z.infer<typeof wireAnswer>
+
+/** `isPending`: its end was to be waited for, and has not come yet. */
+export function answerToWire(answer: TaskAnswer, isPending: boolean): WireAnswer {
+  if (answer.refusal) return { taskId: null, refusal: answer.refusal, isPending: false }
+  const { taskId, position, events } = answer
+  return { taskId, position, events: eventsToWire(events), refusal: null, isPending }
+}
+
+export function answerFromWire(answer: WireAnswer): TaskAnswer {
+  if (answer.refusal) return { taskId: null, events: [], position: null, refusal: answer.refusal }
+  const { taskId, position, events } = answer
+  return { taskId, position, events: events.map(eventFromWire), refusal: null }
+}
+
+function eventsToWire(events: readonly RecordedEvent[]): z.infer<typeof wireEvent>[] {
+  return encodeEvents(events).map(({ id, type, context, data }, index) => {
+    const { stream, version, position, recordedAt } = events[index] as RecordedEvent
+    return { id, type, stream, version, position, recordedAt, context: context.toString('base64'), data: data.toString('base64') }
+  })
+}
+
+function eventFromWire({ id, type, stream, version, position, recordedAt, context, data }: z.infer<typeof wireEvent>): RecordedEvent {
+  const decoded = decodeEvent(type, Buffer.from(context, 'base64'), Buffer.from(data, 'base64'), { stream, version })
+  return { id, stream, version, position, recordedAt, ...decoded }
+}
