@@ -21,7 +21,7 @@ def main(arguments):
         flag, result = call(*arguments)
     except Exception as error:
         sys.excepthook(*sys.exc_info())
-        flag, result = False, str(error) or type(error).__name__
+        flag, result = False, error_text(error)
     print_answer(flag, result)
 
 
@@ -43,6 +43,11 @@ def decode_param(encoded):
     import json
 
     return json.loads(binascii.a2b_base64(encoded).decode("utf-8"))
+
+
+def error_text(error):
+    """What an exception says; its name, where it says nothing."""
+    return str(error) or type(error).__name__
 
 
 def answer_text(flag, result):
