@@ -14,9 +14,21 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           globalSetup: ['tests/support/postgres-setup.ts'],
+          sequence: { groupOrder: 1 },
         },
       },
-      { test: { name: 'e2e', include: ['**/*.e2e.test.ts'], exclude, testTimeout: 180_000, hookTimeout: 120_000, fileParallelism: false } },
+      {
+        test: {
+          name: 'e2e',
+          include: ['**/*.e2e.test.ts'],
+          exclude,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          // Whole platforms: one at a time, after the others have left the machine to them.
+          sequence: { groupOrder: 2 },
+        },
+      },
     ],
   },
 })

@@ -1,0 +1,33 @@
+import { readdir, readFile, readlink } from 'node:fs/promises'
+
+export interface FoundProcess {
+  readonly pid: number
+  readonly command: string
+}
+
+/**
+ * The live processes, but our own, that have this text in their command line, environment or working directory: with a
+ * data folder's path, all that a platform left running. Linux only.
+ */
+export async function processesOf(text: string): Promise<FoundProcess[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
+  const found = await Promise.all(pids.map((pid) => (pid === process.pid ? null : ifNamed(pid, text))))
+  return found.filter((entry) => entry !== null)
+}
+
+async function ifNamed(pid: number, text: string): Promise<FoundProcess | null> {
+  try {
+    const [command, environment, cwd, status] = await Promise.all([
+      readFile(`/proc/${pid}/cmdline`, 'utf8'),
+      readFile(`/proc/${pid}/environ`, 'utf8').catch(() => ''),
+      readlink(`/proc/${pid}/cwd`).catch(() => ''),
+      readFile(`/proc/${pid}/stat`, 'utf8'),
+    ])
+    // The state follows the name in brackets; a zombie only waits for its parent.
+    const isZombie = status.slice(status.lastIndexOf(')') + 2).startsWith('Z')
+    const isNamed = [command, environment, cwd].some((place) => place.includes(text))
+    return isNamed && !isZombie ? { pid, command: command.replaceAll('\0', ' ').trim() } : null
+  } catch {
+    return null
+  }
+}
