@@ -1,3 +1,5 @@
+import { asElvesError } from '@elves/core/foundation/errors.ts'
+
 /** Work that is asked for one by one and done many at once. */
 export type Gathered<Item, Result> = (item: Item) => Promise<Result>
 
@@ -5,7 +7,7 @@ export interface GatheredOptions<Item, Result> {
   readonly maxBatch: number
   /** Items that must not be in one batch have a key in common; the later one goes into a later batch. */
   readonly keysOf: (item: Item) => readonly string[]
-  /** Answers in the order of the items. Where it rejects for several, it is asked again for each alone. */
+  /** Answers in the order of the items. Where it rejects for several and a retry would not help, it is asked again for each alone. */
   readonly run: (items: readonly Item[]) => Promise<readonly Result[]>
 }
 
@@ -49,7 +51,9 @@ export function gathered<Item, Result>({ maxBatch, keysOf, run }: GatheredOption
       const results = await run(batch.map(({ item }) => item))
       for (const [index, entry] of batch.entries()) entry.resolve(results[index] as Result)
     } catch (error) {
-      if (batch.length === 1) batch[0]?.reject(error)
+      // What may pass by itself would only fail once more for each.
+      const isSharedFate = batch.length === 1 || asElvesError(error).canRetry
+      if (isSharedFate) for (const entry of batch) entry.reject(error)
       else for (const entry of batch) await runBatch([entry])
     }
   }

@@ -18,7 +18,7 @@ import { Session, type SessionContext } from './session.ts'
 import { SessionIndex } from './session-index.ts'
 
 export interface GatewayOptions {
-  readonly agents: Pick<Agents, 'registration' | 'liveness' | 'onEvent'>
+  readonly agents: Pick<Agents, 'registration' | 'onEvent'> & { readonly liveness: Pick<Agents['liveness'], 'seen'> }
   readonly tasks: TaskReports
   readonly settings: { readonly agentLostAfterMs: number; readonly pingIntervalMs: number }
   readonly joinToken: string

@@ -1,0 +1,150 @@
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { randomAgentId } from '@elves/core/foundation/ids.ts'
+import { encode } from '@elves/schemas/codec/codec.ts'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { acknowledged, ended, runTask, started, taskId } from '../tests/messages.ts'
+import { TestAgent, testHello, until } from '../tests/test-agent.ts'
+import { type TestGateway, testGateway } from '../tests/test-gateway.ts'
+
+describe('the gateway', () => {
+  let center: TestGateway
+  beforeEach(async () => {
+    center = await testGateway()
+  })
+  afterEach(() => center.close())
+
+  it('welcomes an agent with what it may do, and first sends again what its journal lacks', async () => {
+    const open = [{ taskId, attempt: 1, phase: 'ENDED' as const }]
+    const asked: unknown[] = []
+    center.tasks.reconcile = async (...given) => {
+      asked.push(given)
+      return [runTask(1)]
+    }
+    const agentId = randomAgentId()
+    const agent = await TestAgent.join(center.url, { agentId, openAttempts: open })
+    expect(asked).toEqual([[agentId, 'journal', open]])
+    expect(agent.frames[0]?.map(({ name }) => name)).toEqual(['CenterWelcome', 'RunTask'])
+    expect(await agent.heard('CenterWelcome')).toMatchObject({ protocolVersion: 1, pingIntervalMs: 10_000, maxUnreceipted: 1_000 })
+    expect(await center.agents.directory.find(agentId)).toMatchObject({ phase: 'CONNECTED' })
+    expect(center.links.isConnected(agentId)).toBe(true)
+  })
+
+  it('holds instructions back until it knows what the journal has open', async () => {
+    const gate = Promise.withResolvers<readonly Uint8Array[]>()
+    center.tasks.reconcile = () => gate.promise
+    const hello = testHello()
+    const agent = await TestAgent.connect(center.url)
+    agent.say(encode('AgentHello', hello))
+    await until(() => center.links.isConnected(hello.agentId), 'the link')
+    expect(center.links.send(hello.agentId, runTask(2))).toBe(true)
+    gate.resolve([runTask(1)])
+    await agent.heard('RunTask')
+    expect(agent.frames[0]?.map(({ name }) => name)).toEqual(['CenterWelcome', 'RunTask', 'RunTask'])
+    expect(agent.all('RunTask').map(({ attempt }) => attempt)).toEqual([1, 2])
+  })
+
+  it('gathers the instructions of one turn in one frame, in order', async () => {
+    const hello = testHello()
+    const agent = await TestAgent.join(center.url, hello)
+    for (const attempt of [1, 2, 3]) expect(center.links.send(hello.agentId, runTask(attempt))).toBe(true)
+    await agent.heard('RunTask')
+    expect(agent.frames[1]?.map(({ value }) => 'attempt' in value && value.attempt)).toEqual([1, 2, 3])
+  })
+
+  it('does not take an instruction for an agent that has no link here', () => {
+    expect(center.links.send(randomAgentId(), runTask(1))).toBe(false)
+    expect(center.links.isConnected(randomAgentId())).toBe(false)
+  })
+
+  it('gives receipts when reports are durable and not before, those of one frame in one', async () => {
+    const gate = Promise.withResolvers<void>()
+    center.tasks.record = () => gate.promise
+    const agent = await TestAgent.join(center.url)
+    agent.say(acknowledged(1), started(2), ended(3))
+    agent.say(encode('AgentPing', { clockMs: 5 }))
+    expect(await agent.heard('CenterPong')).toMatchObject({ agentClockMs: 5 })
+    expect(agent.receipts()).toEqual([])
+    gate.resolve()
+    await agent.heard('Receipt')
+    expect(agent.all('Receipt')).toEqual([{ reportIds: [1, 2, 3] }])
+    expect(center.recorded.map(({ reports }) => reports.map(({ name }) => name))).toEqual([['AttemptAcknowledged', 'AttemptStarted', 'AttemptEnded']])
+  })
+
+  it('keeps reports that the store does not take, and records them in order once it does', async () => {
+    let failures = 2
+    center.tasks.record = async () => {
+      if (failures-- > 0) throw new ElvesError('STORE_UNAVAILABLE', 'away', { canRetry: true })
+    }
+    const agent = await TestAgent.join(center.url)
+    agent.say(acknowledged(1))
+    agent.say(started(2))
+    agent.say(ended(3))
+    await until(() => agent.receipts().length === 3, 'receipts')
+    expect(agent.receipts()).toEqual([1, 2, 3])
+    expect(center.recorded.flatMap(({ reports }) => reports.map(({ value }) => value.reportId))).toEqual([1, 2, 3])
+  })
+
+  it('closes the link, without a receipt, over a report that can not be recorded', async () => {
+    center.tasks.record = async () => {
+      throw new Error('a fault')
+    }
+    const agent = await TestAgent.join(center.url)
+    agent.say(ended(1))
+    expect(await agent.closed()).toBe('1011 INTERNAL')
+    expect(agent.receipts()).toEqual([])
+  })
+
+  it('records and receipts facts that an agent tells later', async () => {
+    const agent = await TestAgent.join(center.url)
+    const facts = { ...testHello().facts, version: '9' }
+    agent.say(encode('AgentFactsReport', { reportId: 7, facts }))
+    await agent.heard('Receipt')
+    expect(agent.receipts()).toEqual([7])
+    expect(await center.agents.types()).toContain('AgentFactsChanged')
+  })
+
+  it('records a goodbye after the reports before it, and lets the agent come back', async () => {
+    const hello = testHello()
+    const agent = await TestAgent.join(center.url, hello)
+    agent.say(ended(1), encode('AgentGoodbye', { reason: 'stopping' }))
+    expect(await agent.closed()).toBe('1000 GOODBYE')
+    expect(agent.receipts()).toEqual([1])
+    expect(await center.agents.directory.find(hello.agentId)).toMatchObject({ phase: 'OFFLINE' })
+    expect(center.links.isConnected(hello.agentId)).toBe(false)
+    await TestAgent.join(center.url, { ...hello, bootId: 'next' })
+    expect(await center.agents.directory.find(hello.agentId)).toMatchObject({ phase: 'CONNECTED' })
+  })
+
+  it('writes nothing when a link is cut and comes back, or when the center stops', async () => {
+    const hello = testHello()
+    const agent = await TestAgent.join(center.url, hello)
+    const before = await center.agents.types()
+    agent.socket.terminate()
+    await until(() => !center.links.isConnected(hello.agentId), 'the cut')
+    const again = await TestAgent.join(center.url, hello)
+    await center.stop()
+    expect(await again.closed()).toBe('1001 SHUTTING_DOWN')
+    expect(await center.agents.types()).toEqual(before)
+    expect(center.agents.sightings.map(({ agentId }) => agentId)).toContain(hello.agentId)
+  })
+
+  it('connects an agent again that was called lost while it talks', async () => {
+    const hello = testHello()
+    await TestAgent.join(center.url, hello)
+    const { agentId } = hello
+    const context = { actor: { kind: 'SYSTEM' as const, id: 'test', name: null }, correlationId: 'test', causationId: null, metadata: {} }
+    await center.agents.aggregates.handle({ stream: `agentlink-${agentId}`, commands: [{ type: 'Lose', agentId, lastSeenAt: 0 }], context })
+    center.agents.announce({ type: 'AgentLost', data: { agentId, sessionId: '', lastSeenAt: 0 } })
+    await until(async () => (await center.agents.types()).at(-1) === 'AgentRecovered', 'AgentRecovered')
+    expect(center.links.isConnected(agentId)).toBe(true)
+  })
+
+  it('lets an agent go that another gateway has connected', async () => {
+    const hello = testHello()
+    const agent = await TestAgent.join(center.url, hello)
+    const data = { agentId: hello.agentId, sessionId: 's', bootId: 'b', journalId: 'j', gatewayId: 'another', remoteAddress: '', clockOffsetMs: 0 }
+    center.agents.announce({ type: 'AgentConnected', data })
+    await agent.closed()
+    expect(center.links.isConnected(hello.agentId)).toBe(false)
+  })
+})

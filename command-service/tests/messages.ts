@@ -1,0 +1,35 @@
+import { encode } from '@elves/schemas/codec/codec.ts'
+import { inlineValue } from '@elves/schemas/codec/value.ts'
+
+export const taskId = '0123456789ABCDEF'
+
+export function acknowledged(reportId: number): Buffer {
+  return encode('AttemptAcknowledged', { reportId, taskId, attempt: 1, happenedAt: 1 })
+}
+
+export function started(reportId: number): Buffer {
+  return encode('AttemptStarted', { reportId, taskId, attempt: 1, happenedAt: 1 })
+}
+
+export function ended(reportId: number, text = 'done'): Buffer {
+  const output = { workerFlag: 1, message: inlineValue(text), costMs: 1, truncated: false, byteCount: text.length, sha256: null }
+  return encode('AttemptEnded', { reportId, taskId, attempt: 1, happenedAt: 1, outcome: 'SUCCEEDED', failure: null, output, killed: null })
+}
+
+export function runTask(attempt: number, param = ''): Buffer {
+  return encode('RunTask', {
+    taskId,
+    attempt,
+    journalId: 'journal',
+    kind: 'INSTANT',
+    app: 'apptest',
+    func: 'helloword',
+    param: inlineValue(param),
+    proxy: null,
+    processor: false,
+    timeoutMs: 0,
+    notAfter: 0,
+    correlationId: 'c',
+    metadata: {},
+  })
+}

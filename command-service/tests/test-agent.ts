@@ -1,0 +1,87 @@
+import { once } from 'node:events'
+import { randomAgentId } from '@elves/core/foundation/ids.ts'
+import { decode, decodeAs, encode, type Message, type MessageName, readableFingerprints } from '@elves/schemas/codec/codec.ts'
+import type { AgentHello } from '@elves/schemas/generated/types.ts'
+import { waitFor } from '@elves/tests/support/wait-for.ts'
+import { WebSocket } from 'ws'
+
+export const testToken = 'join-token-of-the-test'
+
+/** A hello that a gateway of the tests takes. */
+export function testHello(given: Partial<AgentHello> = {}): AgentHello {
+  const agentId = given.agentId ?? randomAgentId()
+  return {
+    protocolVersion: 1,
+    joinToken: testToken,
+    agentId,
+    ip: `10.${[2, 4, 6].map((at) => Number.parseInt(agentId.slice(at, at + 2), 16)).join('.')}`,
+    bootId: 'boot',
+    journalId: 'journal',
+    clockMs: Date.now(),
+    capabilities: [],
+    fingerprints: readableFingerprints,
+    facts: { name: 'host', version: '0.2.0', platform: 'linux-x64', labels: {}, apps: [] },
+    openAttempts: [],
+    ...given,
+  }
+}
+
+/** The agent's end of a link, as plain as can be: keeps what it got, says what it is told to say. */
+export class TestAgent {
+  readonly socket: WebSocket
+  readonly frames: Message[][] = []
+  closeCode: number | null = null
+  closeReason = ''
+
+  constructor(url: string) {
+    this.socket = new WebSocket(url)
+    this.socket.on('message', (data: Buffer) => this.frames.push(decodeAs('Frame', data).messages.map(decode)))
+    this.socket.on('close', (code, reason) => {
+      this.closeCode = code
+      this.closeReason = reason.toString()
+    })
+    this.socket.on('error', () => undefined)
+  }
+
+  static async connect(url: string): Promise<TestAgent> {
+    const agent = new TestAgent(url)
+    await once(agent.socket, 'open')
+    return agent
+  }
+
+  /** Connects and is welcome. */
+  static async join(url: string, given: Partial<AgentHello> = {}): Promise<TestAgent> {
+    const agent = await TestAgent.connect(url)
+    agent.say(encode('AgentHello', testHello(given)))
+    await agent.heard('CenterWelcome')
+    return agent
+  }
+
+  say(...messages: Buffer[]): void {
+    this.socket.send(encode('Frame', { messages }))
+  }
+
+  all<Name extends MessageName>(name: Name): Message<Name>['value'][] {
+    return this.frames.flat().flatMap((message) => (message.name === name ? [message.value as Message<Name>['value']] : []))
+  }
+
+  receipts(): number[] {
+    return this.all('Receipt').flatMap(({ reportIds }) => [...reportIds])
+  }
+
+  async heard<Name extends MessageName>(name: Name): Promise<Message<Name>['value']> {
+    await until(() => this.all(name).length > 0 || this.closeCode !== null, `${name}`)
+    const [first] = this.all(name)
+    if (first === undefined) throw new Error(`closed with ${this.closeCode} ${this.closeReason} before ${name}`)
+    return first
+  }
+
+  async closed(): Promise<string> {
+    await until(() => this.closeCode !== null, 'the close')
+    return `${this.closeCode} ${this.closeReason}`
+  }
+}
+
+export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  await waitFor(condition, { what, everyMs: 5 })
+}

@@ -1,0 +1,68 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { silentLogger } from '@elves/core/foundation/log.ts'
+import type { OpenAttempt } from '@elves/schemas/generated/types.ts'
+import { Registry } from 'prom-client'
+import { WebSocketServer } from 'ws'
+import { gateway } from '../gateway/gateway.ts'
+import { type GatewayLimits, gatewaySocketOptions } from '../gateway/gateway-limits.ts'
+import type { Report } from '../gateway/report-recorder.ts'
+import { memoryAgents } from './memory-agents.ts'
+import { testToken } from './test-agent.ts'
+
+export interface Recorded {
+  readonly agentId: string
+  readonly reports: readonly Report[]
+}
+
+export interface TestGatewayOptions {
+  readonly limits?: Partial<GatewayLimits>
+  readonly agentLostAfterMs?: number
+  readonly maxPayload?: number
+}
+
+/** A gateway behind a real socket, with agents in memory, and tasks that the test plays. */
+export async function testGateway({ limits = {}, agentLostAfterMs = 30_000, maxPayload }: TestGatewayOptions = {}) {
+  const agents = memoryAgents()
+  const recorded: Recorded[] = []
+  const tasks = {
+    /** What the test may put in: by default all is durable at once, and nothing is to be sent again. */
+    record: async (_agentId: string, _reports: readonly Report[]): Promise<void> => undefined,
+    reconcile: async (_agentId: string, _journalId: string, _open: readonly OpenAttempt[]): Promise<readonly Uint8Array[]> => [],
+  }
+  const registry = new Registry()
+  const center = gateway({
+    agents,
+    tasks: {
+      async record(agentId, reports) {
+        await tasks.record(agentId, reports)
+        recorded.push({ agentId, reports })
+      },
+      reconcile: (agentId, journalId, openAttempts) => tasks.reconcile(agentId, journalId, openAttempts),
+    },
+    settings: { agentLostAfterMs, pingIntervalMs: 10_000 },
+    joinToken: testToken,
+    gatewayId: 'gateway',
+    logger: silentLogger,
+    registry,
+    limits: { sweepIntervalMs: 20, ...limits },
+  })
+  const server = new WebSocketServer({ host: '127.0.0.1', port: 0, ...gatewaySocketOptions, ...(maxPayload && { maxPayload }) })
+  server.on('connection', (socket, request) => center.accept(socket, request.socket.remoteAddress ?? ''))
+  await once(server, 'listening')
+  return {
+    ...center,
+    agents,
+    tasks,
+    recorded,
+    registry,
+    url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      await center.stop()
+      for (const client of server.clients) client.terminate()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+export type TestGateway = Awaited<ReturnType<typeof testGateway>>
