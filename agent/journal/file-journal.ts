@@ -112,7 +112,10 @@ class FileJournal implements Journal {
 
   accept(task: RunTask, at: number): Promise<void> {
     const key = attemptKey(task.taskId, task.attempt)
-    return this.#append({ type: 'accepted', task, at }, 'OPTIONAL', () => this.#state.entries.delete(key))
+    return this.#append({ type: 'accepted', task, at }, 'OPTIONAL', () => {
+      // It may have been ended meanwhile, and that is owed.
+      if (this.#state.entries.get(key)?.end === null) this.#state.entries.delete(key)
+    })
   }
 
   start(taskId: string, attempt: number, at: number): Promise<void> {

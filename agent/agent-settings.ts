@@ -1,0 +1,52 @@
+import { isIPv4 } from 'node:net'
+import { hostname } from 'node:os'
+import { join, resolve } from 'node:path'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+import type { Settings } from '@elves/core/foundation/settings.ts'
+import { parseLabels } from './facts/labels.ts'
+import { type GatewayAddress, gatewayAddress } from './link/gateway-address.ts'
+import type { RunLimits } from './tasks/waiting-line.ts'
+
+/** What an agent is told by its environment, checked. */
+export interface AgentSettings {
+  readonly gateway: GatewayAddress
+  readonly dataDir: string
+  readonly appsDir: string
+  readonly ip: string
+  readonly name: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly limits: RunLimits
+  readonly worker: string
+  readonly python: string
+  readonly stopGraceMs: number
+  readonly taskMarginMs: number
+  readonly shutdownMs: number
+}
+
+/** Throws CONFIG_INVALID. A join token in the URL comes before ELVES_JOIN_TOKEN. */
+export function agentSettings(settings: Settings): AgentSettings {
+  const gateway = gatewayAddress(settings.ELVES_GATEWAY_URL)
+  const dataDir = resolve(settings.ELVES_AGENT_DATA_DIR)
+  if (!isIPv4(settings.ELVES_AGENT_IP)) {
+    const name = 'ELVES_AGENT_IP'
+    throw new ElvesError('CONFIG_INVALID', `${name}=${settings.ELVES_AGENT_IP}: expected an IPv4 address`, { facts: { name } })
+  }
+  return {
+    gateway: { url: gateway.url, joinToken: gateway.joinToken || settings.ELVES_JOIN_TOKEN },
+    dataDir,
+    appsDir: settings.ELVES_AGENT_APPS_DIR ? resolve(settings.ELVES_AGENT_APPS_DIR) : join(dataDir, 'apps'),
+    ip: settings.ELVES_AGENT_IP,
+    name: settings.ELVES_AGENT_NAME || hostname(),
+    labels: parseLabels(settings.ELVES_AGENT_LABELS),
+    limits: {
+      concurrency: settings.ELVES_AGENT_CONCURRENCY,
+      appConcurrency: settings.ELVES_AGENT_APP_CONCURRENCY,
+      waitingLimit: settings.ELVES_AGENT_WAITING_LIMIT,
+    },
+    worker: settings.ELVES_AGENT_WORKER,
+    python: settings.ELVES_AGENT_PYTHON,
+    stopGraceMs: settings.ELVES_AGENT_STOP_GRACE_MS,
+    taskMarginMs: settings.ELVES_AGENT_TASK_MARGIN_MS,
+    shutdownMs: settings.ELVES_SHUTDOWN_MS,
+  }
+}

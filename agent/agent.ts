@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
+import type { AgentFacts, InstalledApp } from '@elves/schemas/generated/types.ts'
+import type { AgentSettings } from './agent-settings.ts'
+import { claimDataFolder, tellProcess } from './data-folder/claim.ts'
+import { agentIdentity } from './data-folder/identity.ts'
+import { watchApps } from './facts/watch-apps.ts'
+import { fileJournal } from './journal/file-journal.ts'
+import { type AgentLink, agentLink } from './link/agent-link.ts'
+import { centerClock } from './link/center-clock.ts'
+import manifest from './package.json' with { type: 'json' }
+import { workerRunner } from './runner/worker-runner.ts'
+import { TaskEngine } from './tasks/task-engine.ts'
+
+export interface Agent extends Running {
+  readonly agentId: string
+  readonly bootId: string
+  /** Whether the center has let it in. */
+  isLinked(): boolean
+}
+
+/** How long a stop waits for the receipts of its last reports. */
+const receiptsMs = 2_000
+
+/**
+ * An agent on its data folder: journal, runner, link. Throws DATA_FOLDER_IN_USE and DATA_FOLDER_DAMAGED; a center that
+ * is not there is no error, it is looked for until the stop.
+ */
+export async function agent(settings: AgentSettings, logger: Logger, env: Readonly<Record<string, string | undefined>>): Promise<Agent> {
+  const running = new Stack(logger)
+  try {
+    return await start(settings, logger, env, running)
+  } catch (error) {
+    await running.stop()
+    throw error
+  }
+}
+
+async function start(settings: AgentSettings, logger: Logger, env: Readonly<Record<string, string | undefined>>, running: Stack): Promise<Agent> {
+  const { dataDir, appsDir, taskMarginMs } = settings
+  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  running.use('data folder', await claimDataFolder(dataDir))
+  const agentId = await agentIdentity(dataDir)
+  const bootId = randomBytes(16).toString('hex')
+  const journal = await fileJournal({ path: join(dataDir, 'journal'), taskMarginMs, logger })
+  running.defer('journal', () => journal.close())
+  running.use('agent.json', await tellProcess(dataDir, { agentId, bootId }))
+  const runner = await workerRunner({
+    appsDir,
+    dataDir,
+    workerEntry: settings.worker,
+    python: settings.python,
+    stopGraceMs: settings.stopGraceMs,
+    env,
+    logger,
+  })
+  running.defer('runner', () => runner.close())
+  let link: AgentLink | null = null
+  const apps = await watchApps({
+    appsDir,
+    installedApps: () => runner.installedApps(),
+    onChange: (changed) => tellFacts(link, facts(settings, changed)),
+    logger,
+  })
+  running.use('apps', apps)
+  const clock = centerClock()
+  const engine: TaskEngine = new TaskEngine({
+    journal,
+    runner,
+    clock,
+    limits: settings.limits,
+    logger,
+    link: { report: (report) => link?.report(report), hasReportOf: (taskId, attempt) => link?.hasReportOf(taskId, attempt) ?? false },
+  })
+  link = agentLink({
+    ...settings.gateway,
+    clock,
+    logger,
+    hello: () => ({
+      agentId,
+      ip: settings.ip,
+      bootId,
+      journalId: journal.journalId,
+      facts: facts(settings, apps.apps),
+      openAttempts: engine.openAttempts(),
+    }),
+    onInstruction: (instruction) => engine.take(instruction),
+    onWelcome: () => engine.onClock(),
+    onReceipted: (reports) => engine.onReceipted(reports),
+  })
+  engine.recover()
+  logger.info({ agentId, bootId, pid: process.pid, dataDir, appsDir, gateway: settings.gateway.url }, 'the agent has started')
+  const stopLink = link
+  running.defer('link', () => stopLink.stop('the agent stops'))
+  running.defer('tasks', async () => {
+    await engine.stop(settings.shutdownMs)
+    if (stopLink.isUp) await stopLink.drained(receiptsMs)
+  })
+  return { agentId, bootId, isLinked: () => stopLink.isUp, stop: () => running.stop() }
+}
+
+function facts(settings: AgentSettings, apps: readonly InstalledApp[]): AgentFacts {
+  return { name: settings.name, version: manifest.version, platform: `${process.platform}-${process.arch}`, labels: settings.labels, apps }
+}
+
+/** Where no link is up, the next hello tells them. */
+function tellFacts(link: AgentLink | null, changed: AgentFacts): void {
+  if (link?.isUp) link.report({ name: 'AgentFactsReport', value: { facts: changed } })
+}

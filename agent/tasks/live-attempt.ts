@@ -1,0 +1,23 @@
+import { inlineText } from '@elves/schemas/codec/value.ts'
+import type { RunTask } from '@elves/schemas/generated/types.ts'
+import type { Run, WorkerCall } from '../runner/worker-call.ts'
+
+/**
+ * HELD: from before a restart, until the center has told its time. CHECKING: has a slot. STARTING: being journaled as
+ * such. RUNNING: the worker may have started. ENDING: its end is known.
+ */
+export type Stage = 'HELD' | 'WAITING' | 'CHECKING' | 'STARTING' | 'RUNNING' | 'ENDING'
+
+/** An attempt that this process has in hand; what must survive it is in the journal. */
+export interface LiveAttempt {
+  readonly task: RunTask
+  stage: Stage
+  /** Set once `accepted` was given to the journal; settles when it is durable. */
+  accepted: Promise<void> | null
+  isCancelled: boolean
+  run: Run | null
+}
+
+export function workerCall({ taskId, attempt, app, func, param, proxy, timeoutMs }: RunTask): WorkerCall {
+  return { taskId, attempt, app, func, paramText: inlineText(param), proxy, timeoutMs }
+}

@@ -1,0 +1,309 @@
+import { asElvesError } from '@elves/core/foundation/errors.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
+import { inlineText } from '@elves/schemas/codec/value.ts'
+import type { CancelTask, OpenAttempt, RunTask } from '@elves/schemas/generated/types.ts'
+import { type Journal, type JournalEntry, phaseOf } from '../journal/journal.ts'
+import { attemptKey } from '../journal/journal-state.ts'
+import type { AgentLink, Instruction } from '../link/agent-link.ts'
+import type { CenterClock } from '../link/center-clock.ts'
+import type { Report } from '../link/outbox.ts'
+import type { RunEnd, WorkerRunner } from '../runner/worker-call.ts'
+import { cancelledUnstarted, interrupted, refused } from './attempt-ends.ts'
+import { type LiveAttempt, workerCall } from './live-attempt.ts'
+import { type RunLimits, WaitingLine } from './waiting-line.ts'
+
+export interface TaskEngineOptions {
+  readonly journal: Journal
+  readonly runner: WorkerRunner
+  readonly link: Pick<AgentLink, 'report' | 'hasReportOf'>
+  readonly clock: CenterClock
+  readonly limits: RunLimits
+  readonly logger: Logger
+}
+
+/** How long a stop waits for what it has killed, and for ends that can not be journaled. */
+const killMs = 30_000
+
+type Names = Pick<RunTask, 'taskId' | 'attempt'>
+
+/** Takes instructions, runs attempts and reports them. Each is journaled before it is acted on; an attempt starts at most once. */
+export class TaskEngine {
+  readonly #options: TaskEngineOptions
+  readonly #live = new Map<string, LiveAttempt>()
+  readonly #line: WaitingLine<LiveAttempt>
+  #expiry: { timer: NodeJS.Timeout; at: number } | null = null
+  #isStopping = false
+  #isKilling = false
+  #onIdle: (() => void) | null = null
+
+  constructor(options: TaskEngineOptions) {
+    this.#options = options
+    this.#line = new WaitingLine(options.limits)
+  }
+
+  take(instruction: Instruction): void {
+    if (instruction.name === 'RunTask') this.#run(instruction.value)
+    else this.#cancel(instruction.value)
+  }
+
+  /** For the hello: what the journal has open. */
+  openAttempts(): OpenAttempt[] {
+    return this.#options.journal.open().map((entry) => ({ taskId: entry.taskId, attempt: entry.attempt, phase: phaseOf(entry) }))
+  }
+
+  onReceipted(reports: readonly Report[]): void {
+    const { journal, clock } = this.#options
+    for (const report of reports) {
+      if (report.name === 'AttemptEnded') journal.receipt(report.value.taskId, report.value.attempt)
+    }
+    journal.forget(clock.now())
+  }
+
+  /** Once, before the first instruction: takes up what an earlier process left in the journal. */
+  recover(): void {
+    for (const entry of this.#options.journal.open()) {
+      this.#reportAgain(entry)
+      if (entry.end) continue
+      if (entry.startingAt !== null) void this.#interrupt(entry)
+      else if (entry.task)
+        this.#live.set(keyOf(entry), { task: entry.task, stage: 'HELD', accepted: Promise.resolve(), isCancelled: false, run: null })
+    }
+  }
+
+  /** The center has told its time: what is held can be judged now. */
+  onClock(): void {
+    for (const attempt of this.#live.values()) if (attempt.stage === 'HELD') this.#place(attempt)
+  }
+
+  /** Takes no more, lets runs end for `drainMs`, then kills them. What waits stays in the journal for the next start. */
+  async stop(drainMs: number): Promise<void> {
+    this.#isStopping = true
+    if (this.#expiry) clearTimeout(this.#expiry.timer)
+    for (const attempt of this.#line.waiting) {
+      this.#line.leave(attempt.task.app, attempt)
+      this.#live.delete(keyOf(attempt.task))
+    }
+    for (const [key, attempt] of this.#live) if (attempt.stage === 'HELD') this.#live.delete(key)
+    if (await this.#idle(drainMs)) return
+    this.#options.logger.warn({ runs: this.#live.size }, 'killing the runs that did not end in time')
+    this.#isKilling = true
+    for (const { run } of this.#live.values()) run?.cancel()
+    await this.#idle(killMs)
+  }
+
+  #idle(timeoutMs: number): Promise<boolean> {
+    if (this.#live.size === 0) return Promise.resolve(true)
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(false), timeoutMs)
+      this.#onIdle = () => {
+        clearTimeout(timer)
+        resolve(true)
+      }
+    })
+  }
+
+  #run(task: RunTask): void {
+    const { journal, logger } = this.#options
+    const key = keyOf(task)
+    const entry = journal.find(task.taskId, task.attempt)
+    const live = this.#live.get(key)
+    if (live || entry || journal.isSettled(task.taskId, task.attempt)) {
+      logger.info({ taskId: task.taskId, correlationId: task.correlationId }, 'got an instruction again')
+      if (entry && !(live && live.stage !== 'RUNNING')) this.#reportAgain(entry)
+      return
+    }
+    const refusal = this.#refusal(task)
+    const attempt: LiveAttempt = { task, stage: 'WAITING', accepted: null, isCancelled: false, run: null }
+    this.#live.set(key, attempt)
+    if (refusal) void this.#end(attempt, refusal)
+    else this.#place(attempt)
+  }
+
+  #refusal(task: RunTask): RunEnd | null {
+    const { journal, clock } = this.#options
+    if (task.journalId !== journal.journalId) return refused('JOURNAL_CHANGED', 'the instruction was for an earlier journal of this agent')
+    if (clock.now() > task.notAfter) return expired()
+    if (this.#isStopping) return stopping()
+    if (task.param && inlineText(task.param) === null) return refused('WORKER_SPAWN', 'this agent can read only inline parameters')
+    return null
+  }
+
+  /** Into a slot, or into the line. */
+  #place(attempt: LiveAttempt): void {
+    const { app, notAfter } = attempt.task
+    if (this.#line.tryTake(app)) {
+      void this.#begin(attempt)
+    } else if (this.#line.isFull) {
+      void this.#end(attempt, refused('AGENT_BUSY', 'more tasks wait on this agent than it may hold'))
+    } else {
+      attempt.stage = 'WAITING'
+      this.#line.wait(app, attempt)
+      this.#armExpiry(notAfter)
+      this.#accept(attempt).catch((error) => this.#refuseUnstarted(attempt, error))
+    }
+  }
+
+  /** With a slot taken, which it gives back at the end. */
+  async #begin(attempt: LiveAttempt): Promise<void> {
+    attempt.stage = 'CHECKING'
+    try {
+      await this.#end(attempt, await this.#outcome(attempt))
+    } catch (error) {
+      this.#refuseUnstarted(attempt, error)
+    } finally {
+      this.#line.release(attempt.task.app)
+      for (let next = this.#next(); next; next = this.#next()) void this.#begin(next)
+    }
+  }
+
+  #next(): LiveAttempt | undefined {
+    return this.#isStopping ? undefined : this.#line.next()
+  }
+
+  /** Rejects where the journal could not be written before the start. */
+  async #outcome(attempt: LiveAttempt): Promise<RunEnd> {
+    const { journal, runner, clock, logger } = this.#options
+    const { task } = attempt
+    const { taskId, correlationId, app, func } = task
+    const call = workerCall(task)
+    const refusal = await runner.check(call)
+    if (attempt.isCancelled) return cancelledUnstarted
+    if (this.#isStopping) return stopping()
+    const accepted = this.#accept(attempt)
+    if (refusal || clock.now() > task.notAfter) {
+      await accepted
+      return refusal ?? expired()
+    }
+    attempt.stage = 'STARTING'
+    const at = clock.now()
+    await Promise.all([accepted, journal.start(taskId, task.attempt, at)])
+    if (attempt.isCancelled) return cancelledUnstarted
+    this.#options.link.report({ name: 'AttemptStarted', value: { taskId, attempt: task.attempt, happenedAt: at } })
+    logger.info({ taskId, correlationId, app, func }, 'starting a worker')
+    attempt.stage = 'RUNNING'
+    attempt.run = runner.start(call)
+    if (this.#isKilling) attempt.run.cancel()
+    const end = await attempt.run.ended
+    return this.#isStopping && end.outcome === 'CANCELLED' && !attempt.isCancelled ? interrupted(end.killed) : end
+  }
+
+  /** Journals that it is taken, and acknowledges it when that is durable. */
+  #accept(attempt: LiveAttempt): Promise<void> {
+    if (attempt.accepted) return attempt.accepted
+    const { journal, clock, link } = this.#options
+    const { taskId, attempt: number } = attempt.task
+    const at = clock.now()
+    attempt.accepted = journal.accept(attempt.task, at).then(() => {
+      link.report({ name: 'AttemptAcknowledged', value: { taskId, attempt: number, happenedAt: at } })
+    })
+    return attempt.accepted
+  }
+
+  /** It surely was not started. Where not even `accepted` is in the journal, there is nothing that its end would have to wait for. */
+  #refuseUnstarted(attempt: LiveAttempt, error: unknown): void {
+    const { journal, logger } = this.#options
+    const { taskId, attempt: number, app } = attempt.task
+    const { code, message } = asElvesError(error)
+    logger.error({ err: error, taskId }, 'a task could not be started')
+    this.#line.leave(app, attempt)
+    const end = code === 'JOURNAL_FAILED' ? refused(code, message) : refused('WORKER_SPAWN', message)
+    void this.#end(attempt, end, journal.find(taskId, number) === undefined)
+  }
+
+  /**
+   * Journals and reports an end. After a start the report leaves at the same time: whatever happens, it is not started
+   * again. Before a start it leaves when the end is durable, or a restart could run what was reported as never run.
+   */
+  async #end(attempt: LiveAttempt, end: RunEnd, isReportedAtOnce = attempt.stage === 'RUNNING'): Promise<void> {
+    const { journal, clock, logger } = this.#options
+    const { taskId, attempt: number, notAfter, correlationId } = attempt.task
+    if (attempt.stage === 'ENDING') return
+    attempt.stage = 'ENDING'
+    const value = { taskId, attempt: number, happenedAt: clock.now(), ...end }
+    const durable = journal.end(value, notAfter)
+    if (!isReportedAtOnce) await durable
+    logger.info({ taskId, correlationId, outcome: end.outcome, code: end.failure?.code }, 'a task has ended')
+    this.#options.link.report({ name: 'AttemptEnded', value })
+    this.#live.delete(keyOf(attempt.task))
+    if (this.#live.size === 0) this.#onIdle?.()
+  }
+
+  #cancel({ taskId, attempt: number, correlationId }: CancelTask): void {
+    const { journal, clock, logger } = this.#options
+    const attempt = this.#live.get(attemptKey(taskId, number))
+    logger.info({ taskId, correlationId, stage: attempt?.stage }, 'asked to cancel a task')
+    if (attempt) {
+      this.#cancelLive(attempt)
+      return
+    }
+    const entry = journal.find(taskId, number)
+    if (entry) this.#reportAgain(entry)
+    if (entry || journal.isSettled(taskId, number)) return
+    // It was never started here, and with this note it never will be, should the instruction come after its cancel.
+    const value = { taskId, attempt: number, happenedAt: clock.now(), ...cancelledUnstarted }
+    void journal.end(value, clock.now()).then(() => this.#options.link.report({ name: 'AttemptEnded', value }))
+  }
+
+  #cancelLive(attempt: LiveAttempt): void {
+    attempt.isCancelled = true
+    attempt.run?.cancel()
+    if (attempt.stage !== 'WAITING' && attempt.stage !== 'HELD') return
+    this.#line.leave(attempt.task.app, attempt)
+    void this.#end(attempt, cancelledUnstarted)
+  }
+
+  /** It was about to start or had started when the last process died. */
+  async #interrupt(entry: JournalEntry): Promise<void> {
+    const { journal, runner, clock, logger } = this.#options
+    const { taskId, attempt } = entry
+    const killed = await runner.killLeftovers({ taskId, attempt })
+    logger.warn({ taskId, killed }, 'an earlier process of this agent died under a run')
+    const value = { taskId, attempt, happenedAt: clock.now(), ...interrupted(killed) }
+    await journal.end(value, entry.notAfter)
+    this.#options.link.report({ name: 'AttemptEnded', value })
+  }
+
+  /** Everything that the journal knows of it, unless it is on its way anyway. */
+  #reportAgain({ taskId, attempt, acceptedAt, startingAt, end }: JournalEntry): void {
+    const { link } = this.#options
+    if (link.hasReportOf(taskId, attempt)) return
+    if (acceptedAt !== null) link.report({ name: 'AttemptAcknowledged', value: { taskId, attempt, happenedAt: acceptedAt } })
+    if (startingAt !== null) link.report({ name: 'AttemptStarted', value: { taskId, attempt, happenedAt: startingAt } })
+    if (end) link.report({ name: 'AttemptEnded', value: end })
+  }
+
+  #armExpiry(at: number): void {
+    if (this.#isStopping || (this.#expiry && this.#expiry.at <= at)) return
+    if (this.#expiry) clearTimeout(this.#expiry.timer)
+    const delayMs = Math.min(Math.max(at - this.#options.clock.now() + 1, 1), 2_147_483_647)
+    this.#expiry = { at, timer: setTimeout(() => this.#expireWaiting(), delayMs) }
+  }
+
+  #expireWaiting(): void {
+    this.#expiry = null
+    const now = this.#options.clock.now()
+    let nextAt = Number.POSITIVE_INFINITY
+    for (const attempt of this.#line.waiting) {
+      const { notAfter, app } = attempt.task
+      if (now <= notAfter) {
+        nextAt = Math.min(nextAt, notAfter)
+        continue
+      }
+      this.#line.leave(app, attempt)
+      void this.#end(attempt, expired())
+    }
+    if (nextAt < Number.POSITIVE_INFINITY) this.#armExpiry(nextAt)
+  }
+}
+
+function keyOf({ taskId, attempt }: Names): string {
+  return attemptKey(taskId, attempt)
+}
+
+function expired(): RunEnd {
+  return refused('EXPIRED', 'its start deadline was over before the agent could start it')
+}
+
+function stopping(): RunEnd {
+  return refused('AGENT_STOPPING', 'the agent is shutting down')
+}
