@@ -39,6 +39,7 @@ export const settings = {
   ELVES_QUERY_MAX_DEPTH: setting(count, 12, 'Deepest nesting of one GraphQL request.'),
   ELVES_QUERY_MAX_COMPLEXITY: setting(count, 20_000, 'Most field values that one GraphQL request may ask for; a list counts its `first` times.'),
   ELVES_QUERY_MAX_ALIASES: setting(count, 50, 'Most aliases in one GraphQL request.'),
+  ELVES_QUERY_MAX_BATCH: setting(count, 10, 'Most operations in one GraphQL request.'),
   ELVES_SUBSCRIBER_BUFFER: setting(count, 10_000, 'Changes that a subscriber may be behind before it is closed as too slow.'),
   ELVES_START_ALLOWANCE_MS: setting(ms, 30_000, 'How long after its dispatch a task may still be started, in ms.'),
   ELVES_DEADLINE_GRACE_MS: setting(

@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { avroSources } from './avro.ts'
 import { docSources } from './docs.ts'
+import { graphqlResolverTypes } from './graphql.ts'
 
 /**
  * `npm run generate` writes the generated files; with `--check` it writes nothing and exits 1 where one is not
@@ -12,6 +13,7 @@ const { values } = parseArgs({ options: { check: { type: 'boolean', default: fal
 const root = join(import.meta.dirname, '..', '..')
 const sources: Record<string, string> = {}
 for (const [path, text] of Object.entries(avroSources(join(root, 'schemas')))) sources[join(root, 'schemas', path)] = text
+sources[join(root, 'query-service', 'generated', 'graphql.ts')] = await graphqlResolverTypes(join(root, 'schemas', 'graphql', 'schema.graphql'))
 for (const [path, text] of Object.entries(docSources())) sources[join(root, 'docs', path)] = text
 
 let stale = 0

@@ -1,0 +1,1082 @@
+// Generated from schemas/graphql/schema.graphql by `npm run generate`; do not edit.
+import type { TaskParent, AgentParent, EventParent, ActorParent, TaskResultParent, TaskConnectionParent, AgentConnectionParent, EventConnectionParent, PlatformParent } from '../graphql/parents.ts'
+import type { RequestContext } from '../graphql/context.ts'
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** Any JSON value. */
+  JSON: { input: unknown; output: unknown; }
+  /** An instant: ISO 8601 in UTC with milliseconds, for example 2026-01-31T12:00:00.000Z. As input any offset is taken. */
+  DateTime: { input: number; output: number; }
+  /** A point in the whole platform's history: an opaque string that compares as text within one log. */
+  Position: { input: string; output: string; }
+};
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type Query = {
+  readonly __typename?: 'Query';
+  /** A task by its id, or null where there is none. */
+  readonly task?: Maybe<Task>;
+  /** Tasks, newest first. */
+  readonly tasks: TaskConnection;
+  /** An agent by its id or its ip, or null where there is none. */
+  readonly agent?: Maybe<Agent>;
+  /** Agents, newest first. */
+  readonly agents: AgentConnection;
+  /** The audit log: every event of the platform. */
+  readonly events: EventConnection;
+  /** The platform itself: version, positions, projectors, counters. */
+  readonly platform: Platform;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryTaskArgs = {
+  id: Scalars['ID']['input'];
+  asOf?: InputMaybe<Scalars['DateTime']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryTasksArgs = {
+  filter?: InputMaybe<TaskFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryAgentArgs = {
+  id: Scalars['ID']['input'];
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryAgentsArgs = {
+  filter?: InputMaybe<AgentFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryEventsArgs = {
+  filter?: InputMaybe<EventFilter>;
+  order?: InputMaybe<Order>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryPlatformArgs = {
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type Mutation = {
+  readonly __typename?: 'Mutation';
+  /** Runs a function of an app on an agent, now. */
+  readonly runTask: RunTaskPayload;
+  /** Runs up to 1 000 tasks, each decided for itself; answers in the order of the inputs when all are durable (and, where asked, ended). */
+  readonly runTasks: ReadonlyArray<RunTaskPayload>;
+  /** Cancels a task: at once where it is not dispatched yet, else the agent kills it. A result that wins the race stands. */
+  readonly cancelTask: CancelTaskPayload;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationRunTaskArgs = {
+  input: RunTaskInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationRunTasksArgs = {
+  inputs: ReadonlyArray<RunTaskInput>;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationCancelTaskArgs = {
+  input: CancelTaskInput;
+};
+
+/**
+ * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
+ * is the thing as of its position, and the filter looks at that state and at the one it leaves.
+ */
+export type Subscription = {
+  readonly __typename?: 'Subscription';
+  /** Every change of a task. */
+  readonly taskChanged: TaskChange;
+  /** Every change of an agent. */
+  readonly agentChanged: AgentChange;
+  /** Every event of the platform. */
+  readonly eventAppended: Event;
+};
+
+
+/**
+ * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
+ * is the thing as of its position, and the filter looks at that state and at the one it leaves.
+ */
+export type SubscriptionTaskChangedArgs = {
+  filter?: InputMaybe<TaskFilter>;
+  after?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/**
+ * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
+ * is the thing as of its position, and the filter looks at that state and at the one it leaves.
+ */
+export type SubscriptionAgentChangedArgs = {
+  filter?: InputMaybe<AgentFilter>;
+  after?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/**
+ * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
+ * is the thing as of its position, and the filter looks at that state and at the one it leaves.
+ */
+export type SubscriptionEventAppendedArgs = {
+  filter?: InputMaybe<EventFilter>;
+  after?: InputMaybe<Scalars['Position']['input']>;
+};
+
+/** What to run, and where. */
+export type RunTaskInput = {
+  /** Agent id, or its ip. */
+  readonly agent: Scalars['String']['input'];
+  /** App name. */
+  readonly app: Scalars['String']['input'];
+  /** Function of the app. */
+  readonly func: Scalars['String']['input'];
+  /** Any JSON value, at most 64 KiB; it reaches the worker as JSON text. Absent or null: no parameter. */
+  readonly param?: InputMaybe<Scalars['JSON']['input']>;
+  /** Custom worker entry below the app's folder, as the worker protocol says. */
+  readonly proxy?: InputMaybe<Scalars['String']['input']>;
+  /** Mode P: the result goes to the app's processor. */
+  readonly processor?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Run timeout in ms, counted from the spawn; 0 is none. */
+  readonly timeoutMs?: InputMaybe<Scalars['Int']['input']>;
+  /** Answer when the task has ended, else when it is durably requested. */
+  readonly wait?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The same key with the same input is the same task, also after a lost answer; with another input it is refused. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which task to cancel, and why. */
+export type CancelTaskInput = {
+  /** The task. */
+  readonly id: Scalars['ID']['input'];
+  /** For people; at most 1 024 characters. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  /** Taken for uniformity: cancelling a task again changes nothing. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What became of `runTask`. */
+export type RunTaskPayload = {
+  readonly __typename?: 'RunTaskPayload';
+  /** The task with its history as the write side has it; null where it was refused. */
+  readonly task?: Maybe<Task>;
+  /** The position that was written; null where it was refused. */
+  readonly position?: Maybe<Scalars['Position']['output']>;
+  /** Why it was not done; null where it was. */
+  readonly refusal?: Maybe<Refusal>;
+};
+
+/** What became of `cancelTask`. */
+export type CancelTaskPayload = {
+  readonly __typename?: 'CancelTaskPayload';
+  /** The task with its history as the write side has it; null where it was refused. */
+  readonly task?: Maybe<Task>;
+  /** The position that was written; null where it was refused. */
+  readonly position?: Maybe<Scalars['Position']['output']>;
+  /** Why it was not done; null where it was. */
+  readonly refusal?: Maybe<Refusal>;
+};
+
+/** An expected no. */
+export type Refusal = {
+  readonly __typename?: 'Refusal';
+  /** Stable code. */
+  readonly code: Scalars['String']['output'];
+  /** For people. */
+  readonly message: Scalars['String']['output'];
+  /** The input field at fault, where there is one. */
+  readonly field?: Maybe<Scalars['String']['output']>;
+};
+
+/** How far a task has got. The last six are ends; only LOST can still change, once. */
+export type TaskState =
+  /** Durably requested. */
+  | 'REQUESTED'
+  /** The center committed itself to send it to its agent. */
+  | 'DISPATCHED'
+  /** The agent has received and journaled it. */
+  | 'ACKNOWLEDGED'
+  /** The agent is running the worker. */
+  | 'RUNNING'
+  /** The worker said true. */
+  | 'SUCCEEDED'
+  /** The worker said false, broke, or was interrupted. */
+  | 'FAILED'
+  /** The run reached its timeout and was killed. */
+  | 'TIMED_OUT'
+  /** It was killed, or never started, because somebody asked for it. */
+  | 'CANCELLED'
+  /** The agent refused it: the worker surely never started. */
+  | 'REJECTED'
+  /** The outcome is unknown; a late report settles it once. */
+  | 'LOST';
+
+/** What made a task. */
+export type TaskKind =
+  /** Somebody ran it at once. */
+  | 'INSTANT'
+  /** A queue. */
+  | 'QUEUE'
+  /** A schedule of the center. */
+  | 'SCHEDULE'
+  /** The agent's own cron. */
+  | 'AGENT_CRON'
+  /** A newer release wrote a kind that this one does not know. */
+  | 'UNKNOWN';
+
+/** One run of one app function on one agent. */
+export type Task = {
+  readonly __typename?: 'Task';
+  /** 16 upper-case hex digits. */
+  readonly id: Scalars['ID']['output'];
+  /** What made it. */
+  readonly kind: TaskKind;
+  /** How far it has got. */
+  readonly state: TaskState;
+  /** The agent that it is for, as it is now; null where the read models do not have it yet. */
+  readonly agent?: Maybe<Agent>;
+  /** Id of the agent that it is for. */
+  readonly agentId: Scalars['ID']['output'];
+  /** Ip of the agent when the task was requested. */
+  readonly agentIp: Scalars['String']['output'];
+  /** App name. */
+  readonly app: Scalars['String']['output'];
+  /** Function of the app. */
+  readonly func: Scalars['String']['output'];
+  /** The parameter; null where there is none. */
+  readonly param?: Maybe<Scalars['JSON']['output']>;
+  /** Custom worker entry; null for the app's default. */
+  readonly proxy?: Maybe<Scalars['String']['output']>;
+  /** Mode P: the result goes to the app's processor. */
+  readonly processor: Scalars['Boolean']['output'];
+  /** Run timeout in ms; 0 is none. */
+  readonly timeoutMs: Scalars['Int']['output'];
+  /** The present or last attempt; 0 before the first dispatch. */
+  readonly attempt: Scalars['Int']['output'];
+  /** When it was requested. */
+  readonly requestedAt: Scalars['DateTime']['output'];
+  /** When it was last dispatched. */
+  readonly dispatchedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When the agent's acknowledgement was recorded. */
+  readonly acknowledgedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When the agent's start of the worker was recorded. */
+  readonly startedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When somebody asked to cancel it. */
+  readonly cancelRequestedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When its end was recorded. */
+  readonly endedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who asked for it. */
+  readonly requestedBy: Actor;
+  /** What the worker answered, or the contract's text where it could not run; null before the end and where it is LOST. */
+  readonly result?: Maybe<TaskResult>;
+  /** Why it did not succeed; null where it did, or has not ended. */
+  readonly failure?: Maybe<Failure>;
+  /** Same for all that one request caused. */
+  readonly correlationId: Scalars['ID']['output'];
+  /** The position that last changed it. */
+  readonly position: Scalars['Position']['output'];
+  /** Its events up to the state shown here, in the order in which they happened. */
+  readonly history: EventConnection;
+};
+
+
+/** One run of one app function on one agent. */
+export type TaskHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What a worker answered. */
+export type TaskResult = {
+  readonly __typename?: 'TaskResult';
+  /** 1: the worker said true; 0: it said false; -1: it could not be run. */
+  readonly workerFlag: Scalars['Int']['output'];
+  /** The result text, or why there is none. */
+  readonly message: Scalars['String']['output'];
+  /** Milliseconds from the spawn to the end. */
+  readonly costMs: Scalars['Int']['output'];
+  /** The text was longer than 256 KiB and was cut. */
+  readonly truncated: Scalars['Boolean']['output'];
+  /** Size of the whole text in bytes, UTF-8. */
+  readonly byteCount: Scalars['Float']['output'];
+  /** SHA-256 of the whole text in lower-case hex, where it was cut. */
+  readonly sha256?: Maybe<Scalars['String']['output']>;
+};
+
+/** Why a task is FAILED, TIMED_OUT, REJECTED or LOST. */
+export type Failure = {
+  readonly __typename?: 'Failure';
+  /** Stable code. */
+  readonly code: Scalars['String']['output'];
+  /** For people. */
+  readonly message: Scalars['String']['output'];
+};
+
+/** Our process on a managed host. */
+export type Agent = {
+  readonly __typename?: 'Agent';
+  /** Random, made at its first start. */
+  readonly id: Scalars['ID']['output'];
+  /** Its alias, unique; empty after it moved to another agent. */
+  readonly ip: Scalars['String']['output'];
+  /** Display name. */
+  readonly name: Scalars['String']['output'];
+  /** Whether it is connected. */
+  readonly state: AgentState;
+  /** Version of the agent. */
+  readonly version: Scalars['String']['output'];
+  /** Operating system and architecture, for example linux-x64. */
+  readonly platform: Scalars['String']['output'];
+  /** When its present or last session began. */
+  readonly connectedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When it last gave a sign of life. */
+  readonly lastSeenAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Apps that it has. */
+  readonly apps: ReadonlyArray<InstalledApp>;
+  /** Free labels from its configuration: an object of texts. */
+  readonly labels: Scalars['JSON']['output'];
+  /** The position that last changed it. */
+  readonly position: Scalars['Position']['output'];
+  /** Its tasks, newest first. */
+  readonly tasks: TaskConnection;
+};
+
+
+/** Our process on a managed host. */
+export type AgentTasksArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Whether an agent is connected. */
+export type AgentState =
+  /** Known, but never connected. */
+  | 'PENDING'
+  /** It has a link, or lost it less than the grace ago. */
+  | 'CONNECTED'
+  /** It said goodbye. */
+  | 'OFFLINE'
+  /** It has been silent for longer than the grace. */
+  | 'LOST'
+  /** It may not connect any more. */
+  | 'REVOKED';
+
+/** An app in an agent's app folder. */
+export type InstalledApp = {
+  readonly __typename?: 'InstalledApp';
+  /** App name. */
+  readonly name: Scalars['String']['output'];
+  /** Its version; empty where the app tells none. */
+  readonly version: Scalars['String']['output'];
+};
+
+/** Who caused an event. */
+export type Actor = {
+  readonly __typename?: 'Actor';
+  /** Kind of actor. */
+  readonly kind: ActorKind;
+  /** Id within its kind. */
+  readonly id: Scalars['String']['output'];
+  /** Display name, where there is one. */
+  readonly name?: Maybe<Scalars['String']['output']>;
+};
+
+/** Kinds of actors. */
+export type ActorKind =
+  /** Whoever reaches the platform on its own machine. */
+  | 'LOCAL'
+  /** A person with an account. */
+  | 'USER'
+  /** A key of REST v2. */
+  | 'AUTH_KEY'
+  /** An agent. */
+  | 'AGENT'
+  /** A schedule. */
+  | 'SCHEDULE'
+  /** The platform itself. */
+  | 'SYSTEM'
+  /** A newer release wrote a kind that this one does not know. */
+  | 'UNKNOWN';
+
+/** A fact, never changed. */
+export type Event = {
+  readonly __typename?: 'Event';
+  /** UUID, chosen by the writer. */
+  readonly id: Scalars['ID']['output'];
+  /** Where it is in the platform's history. */
+  readonly position: Scalars['Position']['output'];
+  /** The stream that it belongs to, for example task-9AD6AF3B2E5D4C2F. */
+  readonly stream: Scalars['String']['output'];
+  /** Index in its stream; the first is 0. */
+  readonly version: Scalars['Int']['output'];
+  /** What happened, for example TaskDispatched. */
+  readonly type: Scalars['String']['output'];
+  /** When it was stored, on the store's clock. */
+  readonly recordedAt: Scalars['DateTime']['output'];
+  /** Who caused it. */
+  readonly actor: Actor;
+  /** Same for all that one request caused. */
+  readonly correlationId: Scalars['ID']['output'];
+  /** Id of the event that caused it, where one did. */
+  readonly causationId?: Maybe<Scalars['ID']['output']>;
+  /** The fact itself. */
+  readonly data: Scalars['JSON']['output'];
+};
+
+/** Which tasks: lists are any-of, several fields are and; an absent field is any. */
+export type TaskFilter = {
+  /** Task ids. */
+  readonly ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Agent ids or ips. */
+  readonly agents?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** App names. */
+  readonly apps?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** States. */
+  readonly states?: InputMaybe<ReadonlyArray<TaskState>>;
+  /** Kinds. */
+  readonly kinds?: InputMaybe<ReadonlyArray<TaskKind>>;
+  /** Requested at this instant or later. */
+  readonly requestedFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Requested before this instant. */
+  readonly requestedTo?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Caused by this request. */
+  readonly correlationId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** Which agents: lists are any-of, several fields are and; an absent field is any. */
+export type AgentFilter = {
+  /** Agent ids. */
+  readonly ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Ips. */
+  readonly ips?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** States. */
+  readonly states?: InputMaybe<ReadonlyArray<AgentState>>;
+  /** Names of apps that it has. */
+  readonly apps?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+/** Which events: lists are any-of, several fields are and; an absent field is any. */
+export type EventFilter = {
+  /** Streams. */
+  readonly streams?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Event types. */
+  readonly types?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Actor ids. */
+  readonly actors?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Agent ids or ips that they are about. */
+  readonly agents?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** App names that they are about. */
+  readonly apps?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Caused by this request. */
+  readonly correlationId?: InputMaybe<Scalars['ID']['input']>;
+  /** Recorded at this instant or later. */
+  readonly from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Recorded before this instant. */
+  readonly to?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** Direction of a list. */
+export type Order =
+  /** The newest comes first. */
+  | 'NEWEST_FIRST'
+  /** The oldest comes first. */
+  | 'OLDEST_FIRST';
+
+/** Where a page stands in its list. */
+export type PageInfo = {
+  readonly __typename?: 'PageInfo';
+  /** Whether there is more after this page. */
+  readonly hasNextPage: Scalars['Boolean']['output'];
+  /** Cursor of the last item of this page; null where it is empty. */
+  readonly endCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** A page of tasks. */
+export type TaskConnection = {
+  readonly __typename?: 'TaskConnection';
+  /** The tasks. */
+  readonly nodes: ReadonlyArray<Task>;
+  /** The tasks, each with its cursor. */
+  readonly edges: ReadonlyArray<TaskEdge>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A task in a list. */
+export type TaskEdge = {
+  readonly __typename?: 'TaskEdge';
+  /** Where the list can go on after it. */
+  readonly cursor: Scalars['String']['output'];
+  /** The task. */
+  readonly node: Task;
+};
+
+/** A page of agents. */
+export type AgentConnection = {
+  readonly __typename?: 'AgentConnection';
+  /** The agents. */
+  readonly nodes: ReadonlyArray<Agent>;
+  /** The agents, each with its cursor. */
+  readonly edges: ReadonlyArray<AgentEdge>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** An agent in a list. */
+export type AgentEdge = {
+  readonly __typename?: 'AgentEdge';
+  /** Where the list can go on after it. */
+  readonly cursor: Scalars['String']['output'];
+  /** The agent. */
+  readonly node: Agent;
+};
+
+/** A page of events. */
+export type EventConnection = {
+  readonly __typename?: 'EventConnection';
+  /** The events. */
+  readonly nodes: ReadonlyArray<Event>;
+  /** The events, each with its cursor. */
+  readonly edges: ReadonlyArray<EventEdge>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** An event in a list. */
+export type EventEdge = {
+  readonly __typename?: 'EventEdge';
+  /** Where the list can go on after it. */
+  readonly cursor: Scalars['String']['output'];
+  /** The event. */
+  readonly node: Event;
+};
+
+/** A task as of a position. */
+export type TaskChange = {
+  readonly __typename?: 'TaskChange';
+  /** The task as of `position`. */
+  readonly task: Task;
+  /** Where it changed; resume with `after` here. */
+  readonly position: Scalars['Position']['output'];
+};
+
+/** An agent as of a position. */
+export type AgentChange = {
+  readonly __typename?: 'AgentChange';
+  /** The agent as of `position`. */
+  readonly agent: Agent;
+  /** Where it changed; resume with `after` here. */
+  readonly position: Scalars['Position']['output'];
+};
+
+/** The platform itself. */
+export type Platform = {
+  readonly __typename?: 'Platform';
+  /** Version of the platform. */
+  readonly version: Scalars['String']['output'];
+  /** The newest position that this service knows of. */
+  readonly headPosition: Scalars['Position']['output'];
+  /** How far all read models are, as one: the least position of any projector. */
+  readonly readPosition: Scalars['Position']['output'];
+  /** The projectors of the read models. */
+  readonly projectors: ReadonlyArray<Projector>;
+  /** Counters that the projectors keep. */
+  readonly counters: Counters;
+};
+
+/** What writes a read model. */
+export type Projector = {
+  readonly __typename?: 'Projector';
+  /** Its name. */
+  readonly name: Scalars['String']['output'];
+  /** How far it has durably got. */
+  readonly position: Scalars['Position']['output'];
+  /** How many positions it is behind the head. */
+  readonly lag: Scalars['Float']['output'];
+  /** What it does. */
+  readonly state: ProjectorState;
+  /** Why it stopped; null where it did not. */
+  readonly error?: Maybe<Scalars['String']['output']>;
+};
+
+/** What a projector does. */
+export type ProjectorState =
+  /** It replays what happened before. */
+  | 'CATCHING_UP'
+  /** It has reached the end and follows. */
+  | 'LIVE'
+  /** It stopped on an error. */
+  | 'STOPPED';
+
+/** Counters that the projectors keep. */
+export type Counters = {
+  readonly __typename?: 'Counters';
+  /** Tasks by state, every state once. */
+  readonly tasksByState: ReadonlyArray<TaskStateCount>;
+  /** Agents by state, every state once. */
+  readonly agentsByState: ReadonlyArray<AgentStateCount>;
+  /** Events in the log. */
+  readonly events: Scalars['Float']['output'];
+};
+
+/** How many tasks are in a state. */
+export type TaskStateCount = {
+  readonly __typename?: 'TaskStateCount';
+  /** The state. */
+  readonly state: TaskState;
+  /** How many. */
+  readonly count: Scalars['Float']['output'];
+};
+
+/** How many agents are in a state. */
+export type AgentStateCount = {
+  readonly __typename?: 'AgentStateCount';
+  /** The state. */
+  readonly state: AgentState;
+  /** How many. */
+  readonly count: Scalars['Float']['output'];
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+
+
+
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  Position: ResolverTypeWrapper<Scalars['Position']['output']>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  RunTaskInput: RunTaskInput;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  CancelTaskInput: CancelTaskInput;
+  RunTaskPayload: ResolverTypeWrapper<Omit<RunTaskPayload, 'task'> & { task?: Maybe<ResolversTypes['Task']> }>;
+  CancelTaskPayload: ResolverTypeWrapper<Omit<CancelTaskPayload, 'task'> & { task?: Maybe<ResolversTypes['Task']> }>;
+  Refusal: ResolverTypeWrapper<Refusal>;
+  TaskState: TaskState;
+  TaskKind: TaskKind;
+  Task: ResolverTypeWrapper<TaskParent>;
+  TaskResult: ResolverTypeWrapper<TaskResultParent>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  Failure: ResolverTypeWrapper<Failure>;
+  Agent: ResolverTypeWrapper<AgentParent>;
+  AgentState: AgentState;
+  InstalledApp: ResolverTypeWrapper<InstalledApp>;
+  Actor: ResolverTypeWrapper<ActorParent>;
+  ActorKind: ActorKind;
+  Event: ResolverTypeWrapper<EventParent>;
+  TaskFilter: TaskFilter;
+  AgentFilter: AgentFilter;
+  EventFilter: EventFilter;
+  Order: Order;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  TaskConnection: ResolverTypeWrapper<TaskConnectionParent>;
+  TaskEdge: ResolverTypeWrapper<Omit<TaskEdge, 'node'> & { node: ResolversTypes['Task'] }>;
+  AgentConnection: ResolverTypeWrapper<AgentConnectionParent>;
+  AgentEdge: ResolverTypeWrapper<Omit<AgentEdge, 'node'> & { node: ResolversTypes['Agent'] }>;
+  EventConnection: ResolverTypeWrapper<EventConnectionParent>;
+  EventEdge: ResolverTypeWrapper<Omit<EventEdge, 'node'> & { node: ResolversTypes['Event'] }>;
+  TaskChange: ResolverTypeWrapper<Omit<TaskChange, 'task'> & { task: ResolversTypes['Task'] }>;
+  AgentChange: ResolverTypeWrapper<Omit<AgentChange, 'agent'> & { agent: ResolversTypes['Agent'] }>;
+  Platform: ResolverTypeWrapper<PlatformParent>;
+  Projector: ResolverTypeWrapper<Projector>;
+  ProjectorState: ProjectorState;
+  Counters: ResolverTypeWrapper<Counters>;
+  TaskStateCount: ResolverTypeWrapper<TaskStateCount>;
+  AgentStateCount: ResolverTypeWrapper<AgentStateCount>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  JSON: Scalars['JSON']['output'];
+  DateTime: Scalars['DateTime']['output'];
+  Position: Scalars['Position']['output'];
+  Query: Record<PropertyKey, never>;
+  ID: Scalars['ID']['output'];
+  Int: Scalars['Int']['output'];
+  String: Scalars['String']['output'];
+  Mutation: Record<PropertyKey, never>;
+  Subscription: Record<PropertyKey, never>;
+  RunTaskInput: RunTaskInput;
+  Boolean: Scalars['Boolean']['output'];
+  CancelTaskInput: CancelTaskInput;
+  RunTaskPayload: Omit<RunTaskPayload, 'task'> & { task?: Maybe<ResolversParentTypes['Task']> };
+  CancelTaskPayload: Omit<CancelTaskPayload, 'task'> & { task?: Maybe<ResolversParentTypes['Task']> };
+  Refusal: Refusal;
+  Task: TaskParent;
+  TaskResult: TaskResultParent;
+  Float: Scalars['Float']['output'];
+  Failure: Failure;
+  Agent: AgentParent;
+  InstalledApp: InstalledApp;
+  Actor: ActorParent;
+  Event: EventParent;
+  TaskFilter: TaskFilter;
+  AgentFilter: AgentFilter;
+  EventFilter: EventFilter;
+  PageInfo: PageInfo;
+  TaskConnection: TaskConnectionParent;
+  TaskEdge: Omit<TaskEdge, 'node'> & { node: ResolversParentTypes['Task'] };
+  AgentConnection: AgentConnectionParent;
+  AgentEdge: Omit<AgentEdge, 'node'> & { node: ResolversParentTypes['Agent'] };
+  EventConnection: EventConnectionParent;
+  EventEdge: Omit<EventEdge, 'node'> & { node: ResolversParentTypes['Event'] };
+  TaskChange: Omit<TaskChange, 'task'> & { task: ResolversParentTypes['Task'] };
+  AgentChange: Omit<AgentChange, 'agent'> & { agent: ResolversParentTypes['Agent'] };
+  Platform: PlatformParent;
+  Projector: Projector;
+  Counters: Counters;
+  TaskStateCount: TaskStateCount;
+  AgentStateCount: AgentStateCount;
+};
+
+export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
+  name: 'JSON';
+}
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export interface PositionScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Position'], any> {
+  name: 'Position';
+}
+
+export type QueryResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  task?: Resolver<Maybe<ResolversTypes['Task']>, ParentType, ContextType, RequireFields<QueryTaskArgs, 'id'>>;
+  tasks?: Resolver<ResolversTypes['TaskConnection'], ParentType, ContextType, RequireFields<QueryTasksArgs, 'first'>>;
+  agent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType, RequireFields<QueryAgentArgs, 'id'>>;
+  agents?: Resolver<ResolversTypes['AgentConnection'], ParentType, ContextType, RequireFields<QueryAgentsArgs, 'first'>>;
+  events?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<QueryEventsArgs, 'order' | 'first'>>;
+  platform?: Resolver<ResolversTypes['Platform'], ParentType, ContextType, Partial<QueryPlatformArgs>>;
+};
+
+export type MutationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  runTask?: Resolver<ResolversTypes['RunTaskPayload'], ParentType, ContextType, RequireFields<MutationRunTaskArgs, 'input'>>;
+  runTasks?: Resolver<ReadonlyArray<ResolversTypes['RunTaskPayload']>, ParentType, ContextType, RequireFields<MutationRunTasksArgs, 'inputs'>>;
+  cancelTask?: Resolver<ResolversTypes['CancelTaskPayload'], ParentType, ContextType, RequireFields<MutationCancelTaskArgs, 'input'>>;
+};
+
+export type SubscriptionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  taskChanged?: SubscriptionResolver<ResolversTypes['TaskChange'], "taskChanged", ParentType, ContextType, Partial<SubscriptionTaskChangedArgs>>;
+  agentChanged?: SubscriptionResolver<ResolversTypes['AgentChange'], "agentChanged", ParentType, ContextType, Partial<SubscriptionAgentChangedArgs>>;
+  eventAppended?: SubscriptionResolver<ResolversTypes['Event'], "eventAppended", ParentType, ContextType, Partial<SubscriptionEventAppendedArgs>>;
+};
+
+export type RunTaskPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RunTaskPayload'] = ResolversParentTypes['RunTaskPayload']> = {
+  task?: Resolver<Maybe<ResolversTypes['Task']>, ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['Refusal']>, ParentType, ContextType>;
+};
+
+export type CancelTaskPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CancelTaskPayload'] = ResolversParentTypes['CancelTaskPayload']> = {
+  task?: Resolver<Maybe<ResolversTypes['Task']>, ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['Refusal']>, ParentType, ContextType>;
+};
+
+export type RefusalResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Refusal'] = ResolversParentTypes['Refusal']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type TaskResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Task'] = ResolversParentTypes['Task']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['TaskKind'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['TaskState'], ParentType, ContextType>;
+  agent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType>;
+  agentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  agentIp?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  app?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  func?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  param?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  proxy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  processor?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  timeoutMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  attempt?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  requestedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  dispatchedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  acknowledgedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  cancelRequestedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  requestedBy?: Resolver<ResolversTypes['Actor'], ParentType, ContextType>;
+  result?: Resolver<Maybe<ResolversTypes['TaskResult']>, ParentType, ContextType>;
+  failure?: Resolver<Maybe<ResolversTypes['Failure']>, ParentType, ContextType>;
+  correlationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<TaskHistoryArgs, 'first'>>;
+};
+
+export type TaskResultResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TaskResult'] = ResolversParentTypes['TaskResult']> = {
+  workerFlag?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  costMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  truncated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  byteCount?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  sha256?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type FailureResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Failure'] = ResolversParentTypes['Failure']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type AgentResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Agent'] = ResolversParentTypes['Agent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  ip?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['AgentState'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  platform?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  connectedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  lastSeenAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  apps?: Resolver<ReadonlyArray<ResolversTypes['InstalledApp']>, ParentType, ContextType>;
+  labels?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  tasks?: Resolver<ResolversTypes['TaskConnection'], ParentType, ContextType, RequireFields<AgentTasksArgs, 'first'>>;
+};
+
+export type InstalledAppResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['InstalledApp'] = ResolversParentTypes['InstalledApp']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ActorResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Actor'] = ResolversParentTypes['Actor']> = {
+  kind?: Resolver<ResolversTypes['ActorKind'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type EventResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Event'] = ResolversParentTypes['Event']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  stream?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  recordedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  actor?: Resolver<ResolversTypes['Actor'], ParentType, ContextType>;
+  correlationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  causationId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  data?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type TaskConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TaskConnection'] = ResolversParentTypes['TaskConnection']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Task']>, ParentType, ContextType>;
+  edges?: Resolver<ReadonlyArray<ResolversTypes['TaskEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type TaskEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TaskEdge'] = ResolversParentTypes['TaskEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Task'], ParentType, ContextType>;
+};
+
+export type AgentConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AgentConnection'] = ResolversParentTypes['AgentConnection']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Agent']>, ParentType, ContextType>;
+  edges?: Resolver<ReadonlyArray<ResolversTypes['AgentEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type AgentEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AgentEdge'] = ResolversParentTypes['AgentEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Agent'], ParentType, ContextType>;
+};
+
+export type EventConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['EventConnection'] = ResolversParentTypes['EventConnection']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Event']>, ParentType, ContextType>;
+  edges?: Resolver<ReadonlyArray<ResolversTypes['EventEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type EventEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['EventEdge'] = ResolversParentTypes['EventEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Event'], ParentType, ContextType>;
+};
+
+export type TaskChangeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TaskChange'] = ResolversParentTypes['TaskChange']> = {
+  task?: Resolver<ResolversTypes['Task'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+};
+
+export type AgentChangeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AgentChange'] = ResolversParentTypes['AgentChange']> = {
+  agent?: Resolver<ResolversTypes['Agent'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+};
+
+export type PlatformResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Platform'] = ResolversParentTypes['Platform']> = {
+  version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  headPosition?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  readPosition?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  projectors?: Resolver<ReadonlyArray<ResolversTypes['Projector']>, ParentType, ContextType>;
+  counters?: Resolver<ResolversTypes['Counters'], ParentType, ContextType>;
+};
+
+export type ProjectorResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Projector'] = ResolversParentTypes['Projector']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  lag?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ProjectorState'], ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type CountersResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Counters'] = ResolversParentTypes['Counters']> = {
+  tasksByState?: Resolver<ReadonlyArray<ResolversTypes['TaskStateCount']>, ParentType, ContextType>;
+  agentsByState?: Resolver<ReadonlyArray<ResolversTypes['AgentStateCount']>, ParentType, ContextType>;
+  events?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type TaskStateCountResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TaskStateCount'] = ResolversParentTypes['TaskStateCount']> = {
+  state?: Resolver<ResolversTypes['TaskState'], ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type AgentStateCountResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AgentStateCount'] = ResolversParentTypes['AgentStateCount']> = {
+  state?: Resolver<ResolversTypes['AgentState'], ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = RequestContext> = {
+  JSON?: GraphQLScalarType;
+  DateTime?: GraphQLScalarType;
+  Position?: GraphQLScalarType;
+  Query?: QueryResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
+  RunTaskPayload?: RunTaskPayloadResolvers<ContextType>;
+  CancelTaskPayload?: CancelTaskPayloadResolvers<ContextType>;
+  Refusal?: RefusalResolvers<ContextType>;
+  Task?: TaskResolvers<ContextType>;
+  TaskResult?: TaskResultResolvers<ContextType>;
+  Failure?: FailureResolvers<ContextType>;
+  Agent?: AgentResolvers<ContextType>;
+  InstalledApp?: InstalledAppResolvers<ContextType>;
+  Actor?: ActorResolvers<ContextType>;
+  Event?: EventResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  TaskConnection?: TaskConnectionResolvers<ContextType>;
+  TaskEdge?: TaskEdgeResolvers<ContextType>;
+  AgentConnection?: AgentConnectionResolvers<ContextType>;
+  AgentEdge?: AgentEdgeResolvers<ContextType>;
+  EventConnection?: EventConnectionResolvers<ContextType>;
+  EventEdge?: EventEdgeResolvers<ContextType>;
+  TaskChange?: TaskChangeResolvers<ContextType>;
+  AgentChange?: AgentChangeResolvers<ContextType>;
+  Platform?: PlatformResolvers<ContextType>;
+  Projector?: ProjectorResolvers<ContextType>;
+  Counters?: CountersResolvers<ContextType>;
+  TaskStateCount?: TaskStateCountResolvers<ContextType>;
+  AgentStateCount?: AgentStateCountResolvers<ContextType>;
+};
+

@@ -1,0 +1,63 @@
+import type { Caller, CommandApi } from '@elves/core/command-api/command-api.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
+import type { AgentListing, ReadModels } from '@elves/core/read-models/read-models.ts'
+import DataLoader from 'dataloader'
+import type { DocumentNode, GraphQLSchema } from 'graphql'
+import type { HeadPosition } from '../read-side/head-position.ts'
+import type { ReadPosition } from '../read-side/read-position.ts'
+import type { Subscriptions } from '../subscriptions/subscriptions.ts'
+import { type Budget, type QueryLimits, spend } from './limits/limits.ts'
+
+/** What every resolver may use. */
+export interface GraphqlServices {
+  readonly commands: CommandApi
+  readonly readModels: ReadModels
+  readonly readPosition: ReadPosition
+  readonly headPosition: HeadPosition
+  readonly subscriptions: Subscriptions
+  readonly logger: Logger
+}
+
+/** What a client asks for. */
+export interface Operation {
+  readonly query: string
+  readonly variables: Readonly<Record<string, unknown>> | undefined
+  readonly operationName: string | undefined
+}
+
+/** One GraphQL operation: of an HTTP request, or on a WebSocket. */
+export class RequestContext {
+  readonly caller: Caller
+  readonly services: GraphqlServices
+  readonly operation: Operation
+  readonly #budget: Budget
+  #isCharged = false
+  #agents: DataLoader<string, AgentListing | null> | undefined
+
+  /** The operations of a batch share a budget. */
+  constructor(caller: Caller, services: GraphqlServices, operation: Operation, budget: Budget) {
+    this.caller = caller
+    this.services = services
+    this.operation = operation
+    this.#budget = budget
+  }
+
+  /** Takes the operation's cost from the budget, once; throws QUERY_TOO_COMPLEX. */
+  charge(limits: QueryLimits, schema: GraphQLSchema, document: DocumentNode): void {
+    if (this.#isCharged) return
+    this.#isCharged = true
+    spend(this.#budget, limits, schema, document, this.operation.operationName ?? null, this.operation.variables ?? {})
+  }
+
+  /** By id; many at once are one query, and none twice. */
+  agent(id: string): Promise<AgentListing | null> {
+    this.#agents ??= new DataLoader((ids) => this.#load(ids), { maxBatchSize: 500 })
+    return this.#agents.load(id)
+  }
+
+  async #load(ids: readonly string[]): Promise<(AgentListing | null)[]> {
+    const found = await this.services.readModels.agentsById(ids)
+    const byId = new Map(found.map((agent) => [agent.id, agent]))
+    return ids.map((id) => byId.get(id) ?? null)
+  }
+}

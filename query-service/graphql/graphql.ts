@@ -1,0 +1,46 @@
+import websocket from '@fastify/websocket'
+import type { FastifyInstance } from 'fastify'
+import type { Authenticator } from '../authentication.ts'
+import type { GraphqlServices } from './context.ts'
+import { mercuriusExecutor } from './executor.ts'
+import { graphiql } from './graphiql.ts'
+import { httpDoor } from './http-door.ts'
+import type { QueryLimits } from './limits/limits.ts'
+import { executableSchema } from './schema.ts'
+import { webSocketDoor } from './websocket-door.ts'
+
+export interface GraphqlOptions {
+  readonly authenticator: Authenticator
+  readonly services: GraphqlServices
+  readonly limits: QueryLimits
+  readonly isIntrospectable: boolean
+  readonly hasGraphiql: boolean
+}
+
+const maxMessageBytes = 1024 * 1024
+
+/** GraphQL on a server: `/graphql` by HTTP and WebSocket, `/graphiql` where it is switched on. */
+export async function graphql(server: FastifyInstance, options: GraphqlOptions): Promise<void> {
+  const { authenticator, services, limits, isIntrospectable } = options
+  const schema = executableSchema()
+  await webSockets(server)
+  await server.register(async (scope) => {
+    const execute = await mercuriusExecutor(scope, { schema, limits, isIntrospectable })
+    const door = { authenticator, services, execute, limits, schema }
+    httpDoor(scope, door)
+    webSocketDoor(scope, door)
+    if (options.hasGraphiql) await graphiql(scope)
+  })
+}
+
+/** One WebSocket server for all routes of a server: whoever comes first registers it. */
+export async function webSockets(server: FastifyInstance): Promise<void> {
+  if (server.hasDecorator('websocketServer')) return
+  await server.register(websocket, { options: { maxPayload: maxMessageBytes, handleProtocols: preferGraphql } })
+}
+
+/** A client may offer an older GraphQL protocol beside ours; a route of another kind gets what it asked for first. */
+function preferGraphql(protocols: Set<string>): string | false {
+  const ours = 'graphql-transport-ws'
+  return protocols.has(ours) ? ours : (protocols.values().next().value ?? false)
+}

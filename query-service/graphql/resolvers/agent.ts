@@ -1,0 +1,23 @@
+import type { AgentResolvers } from '../../generated/graphql.ts'
+import { pageRequest } from '../arguments.ts'
+import { mapPage } from './connections.ts'
+
+export const agentResolvers = {
+  id: ({ view }) => view.id,
+  ip: ({ view }) => view.ip,
+  name: ({ view }) => view.facts.name,
+  state: ({ view }) => view.state,
+  version: ({ view }) => view.facts.version,
+  platform: ({ view }) => view.facts.platform,
+  connectedAt: ({ view }) => view.connectedAt,
+  lastSeenAt: async ({ view, lastSeenAt }, _args, context) => {
+    return lastSeenAt === undefined ? ((await context.agent(view.id))?.lastSeenAt ?? null) : lastSeenAt
+  },
+  apps: ({ view }) => view.facts.apps,
+  labels: ({ view }) => view.facts.labels,
+  position: ({ view }) => view.position,
+  tasks: async ({ view }, args, { services }) => {
+    const page = await services.readModels.tasks({ agents: [view.id] }, pageRequest(args, 50))
+    return mapPage(page, (task) => ({ view: task, events: null }))
+  },
+} satisfies AgentResolvers

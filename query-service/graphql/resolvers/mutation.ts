@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto'
+import type { CancelTaskRequest, RunTaskRequest, TaskAnswer } from '@elves/core/command-api/command-api.ts'
+import type { TaskEvent } from '@elves/core/domain/task/events.ts'
+import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import { foldTaskView } from '@elves/core/read-models/tasks/task-view.ts'
+import type { MutationResolvers, Refusal, RunTaskInput } from '../../generated/graphql.ts'
+import type { GraphqlServices } from '../context.ts'
+import type { TaskParent } from '../parents.ts'
+
+export const mutationResolvers = {
+  runTask: async (_root, { input }, { caller, services }) => payload(await services.commands.runTask(caller, runTaskRequest(input)), services),
+  runTasks: async (_root, { inputs }, { caller, services }) => {
+    const answers = await services.commands.runTasks(caller, inputs.map(runTaskRequest))
+    return answers.map((answer) => payload(answer, services))
+  },
+  cancelTask: async (_root, { input }, { caller, services }) => {
+    const request: CancelTaskRequest = { id: input.id, reason: input.reason ?? null }
+    return payload(await services.commands.cancelTask(caller, request), services)
+  },
+} satisfies MutationResolvers
+
+/** Without a key of the client's we make one: then our own retries can't run a task twice. */
+function runTaskRequest(input: RunTaskInput): RunTaskRequest {
+  return {
+    agent: input.agent,
+    app: input.app,
+    func: input.func,
+    param: input.param === null || input.param === undefined ? null : JSON.stringify(input.param),
+    proxy: input.proxy ?? null,
+    processor: input.processor ?? false,
+    timeoutMs: input.timeoutMs ?? 90_000,
+    wait: input.wait ?? true,
+    idempotencyKey: input.idempotencyKey ?? randomUUID(),
+  }
+}
+
+interface Payload {
+  readonly task: TaskParent | null
+  readonly position: string | null
+  readonly refusal: Refusal | null
+}
+
+function payload(answer: TaskAnswer, { headPosition }: GraphqlServices): Payload {
+  if (answer.refusal) return { task: null, position: null, refusal: answer.refusal }
+  headPosition.saw(answer.position)
+  const events = answer.events as readonly RecordedEvent<TaskEvent>[]
+  const view = foldTaskView(events)
+  return { task: view && { view, events }, position: answer.position, refusal: null }
+}

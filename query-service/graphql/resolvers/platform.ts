@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs'
+import { type Position, parsePosition } from '@elves/core/eventing/position.ts'
+import type { PlatformResolvers } from '../../generated/graphql.ts'
+import type { GraphqlServices } from '../context.ts'
+import type { PlatformParent } from '../parents.ts'
+
+const packageFile = new URL('../../package.json', import.meta.url)
+let version: string | undefined
+
+function platformVersion(): string {
+  version ??= (JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }).version
+  return version
+}
+
+export async function platformParent({ readModels, headPosition }: GraphqlServices): Promise<PlatformParent> {
+  const [projectors, readPosition] = await Promise.all([readModels.projectors(), readModels.position()])
+  const positions = [readPosition, ...projectors.map(({ position }) => position)]
+  return { headPosition: await headPosition.now(positions), readPosition, projectors }
+}
+
+export const platformResolvers = {
+  version: platformVersion,
+  projectors: ({ projectors, headPosition }) => projectors.map((projector) => ({ ...projector, lag: lag(projector.position, headPosition) })),
+  counters: async (_platform, _args, { services }) => {
+    const { tasksByState, agentsByState, events } = await services.readModels.counters()
+    return { tasksByState: counts(tasksByState), agentsByState: counts(agentsByState), events }
+  },
+} satisfies PlatformResolvers
+
+function counts<State extends string>(byState: Readonly<Record<State, number>>): { state: State; count: number }[] {
+  return (Object.keys(byState) as State[]).map((state) => ({ state, count: byState[state] }))
+}
+
+function lag(position: Position, head: Position): number {
+  return Math.max(0, parsePosition(head).sequence - parsePosition(position).sequence)
+}

@@ -1,0 +1,17 @@
+import { GraphQLError, GraphQLScalarType, Kind } from 'graphql'
+
+const pattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/
+
+/** Inside ms since the epoch; outside ISO 8601 in UTC with milliseconds. */
+export const dateTimeScalar = new GraphQLScalarType<number, string>({
+  name: 'DateTime',
+  serialize: (value) => new Date(value as number).toISOString(),
+  parseValue: parse,
+  parseLiteral: (node) => parse(node.kind === Kind.STRING ? node.value : null),
+})
+
+function parse(value: unknown): number {
+  const instant = typeof value === 'string' && pattern.test(value) ? Date.parse(value) : Number.NaN
+  if (Number.isNaN(instant)) throw new GraphQLError('DateTime must be an ISO 8601 instant with its offset, for example 2026-01-31T12:00:00.000Z')
+  return instant
+}

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { buildSchema, type GraphQLField, type GraphQLSchema, isObjectType, isScalarType } from 'graphql'
+import { resolvers } from './resolvers/resolvers.ts'
+
+type Resolve = NonNullable<GraphQLField<unknown, unknown>['resolve']>
+type FieldResolver = Resolve | { readonly subscribe: Resolve; readonly resolve: Resolve }
+
+/** The schema of schemas/graphql with our resolvers in it. Throws where a resolver has no field. */
+export function executableSchema(): GraphQLSchema {
+  const file = fileURLToPath(import.meta.resolve('@elves/schemas/graphql/schema.graphql'))
+  const schema = buildSchema(readFileSync(file, 'utf8'))
+  for (const [name, ours] of Object.entries(resolvers)) {
+    const type = schema.getType(name)
+    if (isScalarType(type) && isScalarType(ours)) {
+      const { serialize, parseValue, parseLiteral } = ours
+      Object.assign(type, { serialize, parseValue, parseLiteral })
+    } else if (isObjectType(type)) {
+      for (const [field, resolver] of Object.entries(ours)) attach(type.getFields()[field], resolver as FieldResolver, `${name}.${field}`)
+    } else throw new TypeError(`no type ${name} to resolve`)
+  }
+  return schema
+}
+
+function attach(field: GraphQLField<unknown, unknown> | undefined, resolver: FieldResolver, path: string): void {
+  if (!field) throw new TypeError(`no field ${path} to resolve`)
+  if (typeof resolver === 'function') field.resolve = resolver
+  else Object.assign(field, resolver)
+}

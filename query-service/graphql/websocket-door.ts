@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto'
+import type { Caller } from '@elves/core/command-api/command-api.ts'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+import type { WebSocket } from '@fastify/websocket'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { type ExecutionArgs, GraphQLError, type GraphQLSchema, getOperationAST, parse, validate } from 'graphql'
+import { makeServer } from 'graphql-ws'
+import { RequestContext } from './context.ts'
+import { answeredErrors } from './errors.ts'
+import { callerOf, type HttpDoorOptions, metadataOf } from './http-door.ts'
+import { checkNesting, maxTokens, newBudget, type QueryLimits, tooComplex } from './limits/limits.ts'
+import { operationOf } from './operations.ts'
+import { keepAlive, socketOf } from './websocket-link.ts'
+
+export interface WebSocketDoorOptions extends HttpDoorOptions {
+  readonly schema: GraphQLSchema
+}
+
+interface Extra {
+  readonly caller: Caller
+}
+
+/** Operations at once on one socket: more are refused with QUERY_TOO_COMPLEX. */
+const operationsPerSocket = 100
+
+/**
+ * The protocol graphql-transport-ws on /graphql, by graphql-ws: mercurius' own implementation runs subscriptions
+ * unvalidated and does not keep to the protocol's close codes. A message is taken from a subscription only when the one
+ * before it has left for the network, so what a slow client has not read waits in its own bounded queue.
+ */
+export function webSocketDoor(scope: FastifyInstance, options: WebSocketDoorOptions): void {
+  const { authenticator, services } = options
+  const protocol = graphqlTransportWs(options)
+  const callers = new WeakMap<FastifyRequest, Caller>()
+  scope.route({
+    method: 'GET',
+    url: '/graphql',
+    exposeHeadRoute: false,
+    preHandler: async (request) => {
+      callers.set(request, await callerOf(request, authenticator))
+    },
+    handler: async (_request, reply) => {
+      reply.status(405).header('allow', 'POST')
+      const error = new ElvesError('BAD_REQUEST', 'GraphQL is served by POST, and by WebSocket')
+      return { errors: answeredErrors(error, _request.id, services.logger) }
+    },
+    wsHandler: (socket: WebSocket, request) => {
+      const caller = callers.get(request) as Caller
+      const stopPinging = keepAlive(socket)
+      const closed = protocol.opened(socketOf(socket, services.logger), { caller: { ...caller, metadata: metadataOf(request) } })
+      socket.once('close', (code, reason) => {
+        stopPinging()
+        closed(code, String(reason)).catch((error: unknown) => services.logger.error({ err: error }, 'closing a subscriber failed'))
+      })
+    },
+  })
+}
+
+function graphqlTransportWs({ services, execute, limits, schema }: WebSocketDoorOptions) {
+  const { logger } = services
+  return makeServer<Record<string, unknown>, Extra>({
+    onSubscribe: ({ extra, subscriptions }, _id, payload) => {
+      const caller = { ...extra.caller, correlationId: randomUUID() }
+      try {
+        if (Object.keys(subscriptions).length > operationsPerSocket) throw tooComplex(`a socket has at most ${operationsPerSocket} operations`)
+        return checkedOperation(schema, limits, new RequestContext(caller, services, operationOf(payload), newBudget(limits)))
+      } catch (thrown) {
+        return [asGraphQLError(thrown)]
+      }
+    },
+    execute: (args) => execute(args.contextValue as RequestContext) as never,
+    onNext: (_socket, _id, _payload, args, result) => {
+      if (!result.errors) return undefined
+      const { operation, caller } = args.contextValue as RequestContext
+      const isSubscription = getOperationAST(args.document, operation.operationName)?.operation === 'subscription'
+      // The executor's answers are mapped already.
+      const errors = isSubscription ? answeredErrors(result, caller.correlationId, logger) : result.errors
+      return { data: result.data ?? null, errors: errors as never }
+    },
+    onError: ({ extra }, _id, _payload, errors) => answeredErrors({ errors }, extra.caller.correlationId, logger) as never,
+  })
+}
+
+/** Parsed, within the limits, valid; throws what is wrong with it. A query or mutation is parsed again (or found in the cache) where it runs. */
+function checkedOperation(schema: GraphQLSchema, limits: QueryLimits, context: RequestContext): ExecutionArgs | GraphQLError[] {
+  const { query, variables, operationName } = context.operation
+  checkNesting(query)
+  const document = parse(query, { maxTokens })
+  const args = { schema, document, contextValue: context, rootValue: {}, variableValues: variables ?? {}, operationName: operationName ?? null }
+  if (getOperationAST(document, operationName)?.operation !== 'subscription') return args
+  context.charge(limits, schema, document)
+  const errors = validate(schema, document)
+  return errors.length > 0 ? [...errors] : args
+}
+
+function asGraphQLError(thrown: unknown): GraphQLError {
+  if (thrown instanceof GraphQLError) return thrown
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+  return new GraphQLError(error.message, { originalError: error })
+}

@@ -1,0 +1,47 @@
+import type { Logger } from '@elves/core/foundation/log.ts'
+import type { WebSocket } from '@fastify/websocket'
+import type { WebSocket as ProtocolSocket } from 'graphql-ws'
+
+const pingIntervalMs = 12_000
+/** A client that sends but does not read would fill our memory with answers. */
+const maxUnsentBytes = 4 * 1024 * 1024
+/** WebSocket close code: an unexpected condition at the server. */
+const internalError = 1011
+
+/** A socket as graphql-ws wants it: `send` resolves when the message has left for the network. */
+export function socketOf(socket: WebSocket, logger: Logger): ProtocolSocket {
+  return {
+    protocol: socket.protocol,
+    send: (message) =>
+      new Promise((resolve) => {
+        if (socket.readyState !== socket.OPEN) return resolve()
+        // A failed send is followed by a close, which ends everything on the socket.
+        socket.send(message, () => resolve())
+      }),
+    close: (code, reason) => socket.close(code, reason),
+    onMessage: (handle) => {
+      socket.on('message', (data) => {
+        if (socket.bufferedAmount > maxUnsentBytes) return socket.terminate()
+        handle(String(data)).catch((error: unknown) => {
+          logger.error({ err: error }, 'a WebSocket message failed')
+          socket.close(internalError, 'internal error')
+        })
+      })
+      socket.on('error', (error) => logger.info({ err: error }, 'a WebSocket failed'))
+    },
+  }
+}
+
+/** Pings, and ends a socket that does not answer until the next one; returns what stops it. */
+export function keepAlive(socket: WebSocket): () => void {
+  let isAlive = true
+  socket.on('pong', () => {
+    isAlive = true
+  })
+  const timer = setInterval(() => {
+    if (!isAlive) return socket.terminate()
+    isAlive = false
+    socket.ping()
+  }, pingIntervalMs)
+  return () => clearInterval(timer)
+}

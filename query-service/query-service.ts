@@ -1,0 +1,66 @@
+import type { CommandApi } from '@elves/core/command-api/command-api.ts'
+import type { Position } from '@elves/core/eventing/position.ts'
+import type { Running } from '@elves/core/foundation/lifecycle.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
+import type { Settings } from '@elves/core/foundation/settings.ts'
+import type { ReadModels } from '@elves/core/read-models/read-models.ts'
+import type { FastifyInstance } from 'fastify'
+import { type Authenticator, localAuthenticator } from './authentication.ts'
+import { graphql } from './graphql/graphql.ts'
+import type { QueryLimits } from './graphql/limits/limits.ts'
+import { headPosition } from './read-side/head-position.ts'
+import { readPosition } from './read-side/read-position.ts'
+import { simpleAuthKeys } from './rest-v2/auth-keys.ts'
+import { restV2 } from './rest-v2/rest-v2.ts'
+import { subscriptions } from './subscriptions/subscriptions.ts'
+
+export interface QueryServiceOptions {
+  /** The server that the doors are put on; it brings the host guard and the correlation ids. */
+  readonly server: FastifyInstance
+  readonly commandApi: CommandApi
+  readonly readModels: ReadModels
+  readonly settings: Settings
+  readonly logger: Logger
+  /** The head of the log, where the store is at hand; else the newest position that passed by. */
+  readonly head?: () => Promise<Position>
+  /** Who may use GraphQL; default: everybody that the host guard lets through, as `local`. */
+  readonly authenticator?: Authenticator
+}
+
+/** The public edge: GraphQL and REST v2 on a server. `stop` ends the subscriptions; the server is its owner's. */
+export async function queryService(options: QueryServiceOptions): Promise<Running> {
+  const { server, commandApi, readModels, settings, logger } = options
+  const position = readPosition(readModels)
+  const followed = subscriptions({ readModels, logger, bufferSize: settings.ELVES_SUBSCRIBER_BUFFER })
+  await graphql(server, {
+    authenticator: options.authenticator ?? localAuthenticator,
+    services: {
+      commands: commandApi,
+      readModels,
+      readPosition: position,
+      headPosition: headPosition(options.head ?? null),
+      subscriptions: followed,
+      logger,
+    },
+    limits: queryLimits(settings),
+    isIntrospectable: settings.ELVES_INTROSPECTION,
+    hasGraphiql: settings.ELVES_GRAPHIQL,
+  })
+  const authKeys = simpleAuthKeys({ authId: settings.ELVES_AUTH_ID, authKey: settings.ELVES_AUTH_KEY })
+  await restV2(server, { commandApi, authKeys, now: Date.now })
+  return {
+    async stop() {
+      position.stop()
+      await followed.stop()
+    },
+  }
+}
+
+function queryLimits(settings: Settings): QueryLimits {
+  return {
+    maxDepth: settings.ELVES_QUERY_MAX_DEPTH,
+    maxComplexity: settings.ELVES_QUERY_MAX_COMPLEXITY,
+    maxAliases: settings.ELVES_QUERY_MAX_ALIASES,
+    maxBatch: settings.ELVES_QUERY_MAX_BATCH,
+  }
+}
