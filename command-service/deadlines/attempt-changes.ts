@@ -1,4 +1,4 @@
-import { taskIdOfStream } from '@elves/core/domain/task/events.ts'
+import { type TaskEventType, taskIdOfStream } from '@elves/core/domain/task/events.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { TaskDispatched } from '@elves/schemas/generated/types.ts'
 
@@ -20,6 +20,24 @@ export interface FoldedChanges {
   readonly updated: readonly AttemptChange[]
   /** Task ids: opened by an earlier batch, ended now. */
   readonly closed: readonly string[]
+}
+
+const changing: ReadonlySet<string> = new Set<TaskEventType>([
+  'TaskDispatched',
+  'TaskAcknowledged',
+  'TaskStarted',
+  'TaskCancelRequested',
+  'TaskSucceeded',
+  'TaskFailed',
+  'TaskTimedOut',
+  'TaskCancelled',
+  'TaskRejected',
+  'TaskLost',
+])
+
+/** Whether an event can change an open attempt at all. */
+export function changesAttempt({ event }: RecordedEvent): boolean {
+  return changing.has(event.type)
 }
 
 /** Folds a batch to its net effect. */

@@ -1,4 +1,4 @@
-import type { EventBatch } from '@elves/core/eventing/event-store.ts'
+import type { EventBatch, EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
 
 /** Somebody who cannot wait: while there is one, batches are passed on at once. */
 export interface Hurry {
@@ -34,45 +34,60 @@ export interface GatherOptions {
   readonly forMs: number
   readonly maxEvents: number
   readonly hurry: Hurry
-  readonly signal: AbortSignal
+  /** What is dropped at once: the gathered events stay in memory for a moment. */
+  readonly isWanted: (event: RecordedEvent) => boolean
+}
+
+/** The same store, whose subscriptions merge live batches for a moment. */
+export function gatheringStore(store: EventStore, options: GatherOptions): EventStore {
+  return {
+    append: (appends) => store.append(appends),
+    readStream: (stream, range) => store.readStream(stream, range),
+    readStreams: (streams) => store.readStreams(streams),
+    readAll: (range) => store.readAll(range),
+    head: () => store.head(),
+    close: () => store.close(),
+    async *subscribe(subscribe) {
+      // A signal of its own: a consumer that breaks off would wait for the next event otherwise.
+      const leaving = new AbortController()
+      const signal = AbortSignal.any([subscribe.signal, leaving.signal])
+      try {
+        yield* gatheredBatches(store.subscribe({ ...subscribe, signal }), options, signal)
+      } finally {
+        leaving.abort()
+      }
+    },
+  }
 }
 
 /**
  * Merges live batches for a moment: most tasks begin and end within it, and then cost the table of open attempts
  * nothing. What is still being caught up with is not held back.
  */
-export async function* gatheredBatches(batches: AsyncIterable<EventBatch>, options: GatherOptions): AsyncGenerator<EventBatch> {
-  const { forMs, maxEvents, signal } = options
+async function* gatheredBatches(batches: AsyncIterable<EventBatch>, options: GatherOptions, signal: AbortSignal): AsyncGenerator<EventBatch> {
+  const { forMs, maxEvents, isWanted } = options
   const iterator = batches[Symbol.asyncIterator]()
-  try {
-    let next = iterator.next()
-    for (;;) {
-      const first = await next
-      if (first.done) return
-      let last = first.value
-      const events = [...last.events]
+  let next = iterator.next()
+  for (;;) {
+    const first = await next
+    if (first.done) return
+    let last = first.value
+    const events = last.events.filter(isWanted)
+    next = handled(iterator.next())
+    const until = performance.now() + forMs
+    while (last.isCaughtUp && events.length < maxEvents && !options.hurry.isHurried && !signal.aborted) {
+      const more = await nextWithin(next, until - performance.now(), options.hurry, signal)
+      if (!more || more.done) break
+      last = more.value
+      for (const event of last.events) if (isWanted(event)) events.push(event)
       next = handled(iterator.next())
-      const until = performance.now() + forMs
-      while (last.isCaughtUp && events.length < maxEvents && !options.hurry.isHurried && !signal.aborted) {
-        const more = await nextWithin(next, until - performance.now(), options)
-        if (!more) break
-        if (more.done) {
-          yield { ...last, events }
-          return
-        }
-        last = more.value
-        events.push(...last.events)
-        next = handled(iterator.next())
-      }
-      yield { ...last, events }
     }
-  } finally {
-    await iterator.return?.()
+    yield { ...last, events }
   }
 }
 
 /** The next batch, or null where the time is over first, or somebody is in a hurry. */
-async function nextWithin<T>(next: Promise<T>, ms: number, { hurry, signal }: GatherOptions): Promise<T | null> {
+async function nextWithin<T>(next: Promise<T>, ms: number, hurry: Hurry, signal: AbortSignal): Promise<T | null> {
   if (ms <= 0) return null
   const { promise: over, resolve } = Promise.withResolvers<null>()
   const stop = () => resolve(null)

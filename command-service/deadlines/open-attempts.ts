@@ -100,7 +100,7 @@ export interface OpenAttempts {
   overdue(limit: number): Promise<readonly AttemptRow[]>
   /** Claims what is due to be sent again and puts off the next time, twice as long each time, up to 16 times the first. */
   claimResends(limit: number): Promise<readonly AttemptRow[]>
-  ofAgent(agentId: string): Promise<readonly AttemptRow[]>
+  ofAgents(agentIds: readonly string[]): Promise<readonly AttemptRow[]>
 }
 
 const clock = `(extract(epoch from clock_timestamp()) * 1000)::bigint`
@@ -119,6 +119,6 @@ export function postgresOpenAttempts(pool: pg.Pool, schema: string, resendAfterM
          returning ${attemptColumns}`,
         [limit, resendAfterMs],
       ),
-    ofAgent: (agentId) => read(`select ${attemptColumns} from ${table} where agent_id = $1 order by not_after, task_id`, [agentId]),
+    ofAgents: (agentIds) => read(`select ${attemptColumns} from ${table} where agent_id = any($1) order by not_after, task_id`, [agentIds]),
   }
 }

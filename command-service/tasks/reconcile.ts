@@ -1,6 +1,7 @@
 import { taskStream } from '@elves/core/domain/task/events.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
+import { gathered } from '../agents/gathered.ts'
 import { instructionsFor } from '../deadlines/deadlines.ts'
 import type { AttemptRow, OpenAttempts } from '../deadlines/open-attempts.ts'
 import { systemContext } from './system-context.ts'
@@ -16,15 +17,26 @@ export interface ReconcileOptions {
   readonly logger: Logger
 }
 
+const agentsPerLook = 1000
+
 /** What the center makes of an open attempt, held against the journal of the agent that came back. */
 type Verdict = 'SEND' | 'LEAVE' | { readonly lostBecause: string }
 
 /** Compares what the center has open with what the agent's journal has open; `TaskReports.reconcile` tells the rest. */
 export function reconciliation(options: ReconcileOptions): TaskReports['reconcile'] {
   const { store, decisions, attempts, caughtUp, logger } = options
+  // A whole fleet comes back at once after a restart: one look at the log and the table serves many hellos.
+  const rowsOf = gathered<string, readonly AttemptRow[]>({
+    maxBatch: agentsPerLook,
+    keysOf: () => [],
+    run: async (agentIds) => {
+      await caughtUp()
+      const byAgent = Map.groupBy(await attempts.ofAgents(agentIds), ({ agentId }) => agentId)
+      return agentIds.map((agentId) => byAgent.get(agentId) ?? [])
+    },
+  })
   return async (agentId, journalId, openAttempts) => {
-    await caughtUp()
-    const rows = await attempts.ofAgent(agentId)
+    const rows = await rowsOf(agentId)
     if (rows.length === 0) return []
     const known = new Set(openAttempts.map(({ taskId, attempt }) => `${taskId}/${attempt}`))
     const histories = await store.readStreams(rows.map(({ taskId }) => taskStream(taskId)))

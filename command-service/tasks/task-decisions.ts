@@ -16,7 +16,7 @@ export type TaskHandled = Handled<TaskState, TaskEvent>
 export interface TaskDecisions {
   handleMany(requests: readonly TaskHandle[]): Promise<readonly TaskHandled[]>
   load(stream: string): Promise<{ readonly state: TaskState; readonly version: number }>
-  /** Resolves when no append of this process is in flight. */
+  /** Resolves when all that is in flight as of now has come to its end. */
   settled(): Promise<void>
 }
 
@@ -43,7 +43,7 @@ export function taskDecisions(aggregates: TaskAggregates, openTasks: OpenTasks, 
     },
     load: (stream) => aggregates.load(stream),
     async settled() {
-      while (inFlight.size > 0) await Promise.allSettled(inFlight)
+      await Promise.allSettled(inFlight)
     },
   }
 }

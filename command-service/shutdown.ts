@@ -1,0 +1,57 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
+import type { OpenTasks } from './tasks/open-tasks.ts'
+import type { TaskCommands } from './tasks/task-commands.ts'
+import type { TaskDecisions } from './tasks/task-decisions.ts'
+
+export interface ShutdownOptions {
+  readonly commands: TaskCommands
+  readonly decisions: TaskDecisions
+  readonly openTasks: OpenTasks
+  /** How long appends in flight are waited for, before the agents' links close and once more after. */
+  readonly timeoutMs: number
+  readonly logger: Logger
+  /** In the order in which they stop. */
+  readonly parts: Readonly<Record<string, Running>>
+}
+
+export interface Shutdown {
+  hasBegun(): boolean
+  begin(): Promise<void>
+}
+
+/**
+ * Ends the write side in order: no new command, appends in flight are finished and their clients answered, who waits for
+ * the end of a task is told to ask again, and what agents say until their links are closed is still written.
+ */
+export function shutdown({ commands, decisions, openTasks, timeoutMs, logger, parts }: ShutdownOptions): Shutdown {
+  let stopping: Promise<void> | null = null
+
+  async function settle(): Promise<void> {
+    const over = new AbortController()
+    const isInTime = decisions.settled().then(() => true)
+    const isLate = delay(timeoutMs, false, { signal: over.signal }).catch(() => false)
+    if (!(await Promise.race([isInTime, isLate]))) logger.warn({ timeoutMs }, 'appends are still in flight; the stop goes on without them')
+    over.abort()
+  }
+
+  async function stop(): Promise<void> {
+    commands.close()
+    await settle()
+    openTasks.close()
+    const stack = new Stack(logger)
+    // A stack stops the last first.
+    for (const [name, part] of Object.entries(parts).reverse()) stack.use(name, part)
+    await stack.stop()
+    await settle()
+  }
+
+  return {
+    hasBegun: () => stopping !== null,
+    begin() {
+      stopping ??= stop()
+      return stopping
+    },
+  }
+}
