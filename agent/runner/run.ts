@@ -1,11 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { KillProof } from '@elves/schemas/generated/types.ts'
-import type { Containment } from './containment/containment.ts'
 import { cancelled, rejected, spawnFailed, timedOut } from './run-end.ts'
+import { type SpawnOptions, spawnWorker, type WorkerProcess } from './spawn-worker.ts'
 import type { Run, RunEnd } from './worker-call.ts'
-import type { WorkerCommand } from './worker-command.ts'
 import { endOfWorker, type WorkerExit } from './worker-exit.ts'
 import { type WorkerOutput, workerOutput } from './worker-output.ts'
 
@@ -16,10 +14,7 @@ const drainAtMostMs = 2_000
 /** A longer timer would fire at once. */
 const longestTimerMs = 2_147_483_647
 
-export interface RunOptions {
-  readonly command: WorkerCommand
-  readonly containment: Containment
-  readonly env: Readonly<Record<string, string>>
+export interface RunOptions extends SpawnOptions {
   readonly timeoutMs: number
   readonly stopGraceMs: number
   readonly resultBytes: number
@@ -32,7 +27,6 @@ export function startRun(options: RunOptions): Run {
   try {
     return new WorkerRun(options)
   } catch (error) {
-    // spawn throws what it does not report: an argument with a NUL character, say.
     options.containment.release()
     return { ended: Promise.resolve(rejected(spawnFailed(asElvesError(error).message))), cancel: () => {} }
   }
@@ -41,12 +35,13 @@ export function startRun(options: RunOptions): Run {
 class WorkerRun implements Run {
   readonly ended: Promise<RunEnd>
   readonly #options: RunOptions
-  readonly #child: ChildProcess
-  readonly #pipes: readonly Readable[]
+  readonly #process: WorkerProcess
+  readonly #openPipes: Set<Readable>
   readonly #output: WorkerOutput
   readonly #resolve: (end: RunEnd) => void
   readonly #startedAt: number
   readonly #timeout: NodeJS.Timeout | undefined
+  #drainTimer: NodeJS.Timeout | undefined
   #exit: WorkerExit | null = null
   #isStopping = false
   #hasEnded = false
@@ -58,46 +53,58 @@ class WorkerRun implements Run {
     const { promise, resolve } = Promise.withResolvers<RunEnd>()
     this.ended = promise
     this.#resolve = resolve
-    const { command, containment, env, timeoutMs } = options
-    const [file, ...args] = containment.wrap(command.argv)
+    const { timeoutMs } = options
     this.#startedAt = performance.now()
-    // A session of its own: Ctrl-C at a terminal is for the agent, which then decides.
-    this.#child = spawn(file, args, { cwd: command.cwd, env, detached: true, windowsHide: true, stdio: ['ignore', 'pipe', 'pipe'] })
+    this.#process = spawnWorker(options)
     this.#timeout =
       timeoutMs > 0
         ? setTimeout(() => this.#stop((proof) => timedOut(timeoutMs, this.#costMs(), proof)), Math.min(timeoutMs, longestTimerMs))
         : undefined
-    this.#pipes = this.#read()
-    this.#child.on('error', (error) => {
+    this.#openPipes = this.#read()
+    const { child } = this.#process
+    child.on('error', (error) => {
       // Without a pid nothing was spawned; with one it is a signal that could not be sent, and the kill finds that out itself.
-      if (this.#child.pid === undefined) this.#end(rejected(spawnFailed(error.message)))
+      if (child.pid === undefined) this.#end(rejected(spawnFailed(error.message)))
     })
-    this.#child.on('exit', (code, signal) => this.#exited(code, signal))
-    // The worker has exited and nobody holds its pipes any more: nothing to wait for.
-    this.#child.on('close', () => this.#endNormally())
+    child.on('exit', (code, signal) => this.#exited(code, signal))
   }
 
   cancel(): void {
     this.#stop((proof) => cancelled(this.#costMs(), proof))
   }
 
-  #read(): Readable[] {
-    const { stdout, stderr } = this.#child
-    const listen = (pipe: Readable, write: (chunk: Buffer) => void) =>
+  #read(): Set<Readable> {
+    const { stdout, stderr } = this.#process
+    const open = new Set<Readable>()
+    const listen = (pipe: Readable | null, write: (chunk: Buffer) => void) => {
+      if (pipe === null) return
+      open.add(pipe)
       pipe.on('data', (chunk: Buffer) => {
         this.#chunksRead += 1
         write(chunk)
       })
-    // Where the process had no descriptor left for pipes, they are missing and `error` follows.
-    if (!stdout || !stderr) return []
-    return [listen(stdout, this.#output.writeStandardOutput), listen(stderr, this.#output.writeStandardError)]
+      pipe.on('error', () => {})
+      pipe.on('close', () => {
+        open.delete(pipe)
+        this.#endIfClosed()
+      })
+    }
+    listen(stdout, this.#output.writeStandardOutput)
+    listen(stderr, this.#output.writeStandardError)
+    return open
   }
 
   #exited(code: number | null, signal: NodeJS.Signals | null): void {
     const exitedAt = performance.now()
     this.#exit = { code, signal, costMs: this.#costMs() }
     clearTimeout(this.#timeout)
-    if (!this.#isStopping) setTimeout(() => this.#endWhenDrained(exitedAt + drainAtMostMs), drainMs)
+    this.#endIfClosed()
+    if (!this.#isStopping && !this.#hasEnded) this.#drainTimer = setTimeout(() => this.#endWhenDrained(exitedAt + drainAtMostMs), drainMs)
+  }
+
+  /** The worker has exited and nobody holds its pipes any more: nothing to wait for. */
+  #endIfClosed(): void {
+    if (this.#openPipes.size === 0) this.#endNormally()
   }
 
   /** When this process was busy the timer may fire before data that is already there was read; so one quiet turn of the loop. */
@@ -116,7 +123,7 @@ class WorkerRun implements Run {
   }
 
   #stop(endOfKill: (proof: KillProof) => RunEnd): void {
-    const { pid } = this.#child
+    const { pid } = this.#process.child
     // Once the worker has exited its result stands, whether it was read already or not.
     if (this.#isStopping || this.#hasEnded || this.#exit !== null || pid === undefined) return
     this.#isStopping = true
@@ -133,9 +140,10 @@ class WorkerRun implements Run {
     if (this.#hasEnded) return
     this.#hasEnded = true
     clearTimeout(this.#timeout)
-    for (const pipe of this.#pipes) {
+    clearTimeout(this.#drainTimer)
+    for (const pipe of this.#openPipes) {
       pipe.removeAllListeners('data')
-      if (!pipe.closed) this.#options.keepDraining(pipe)
+      this.#options.keepDraining(pipe)
     }
     if (!this.#isStopping) this.#options.containment.release()
     this.#resolve(runEnd)

@@ -17,6 +17,7 @@ case "$2" in
   invalid) printf '\\377<ElvesWFlag>true</ElvesWFlag><ElvesWResult>a\\377b\\303</ElvesWResult>' ;;
   silent) ;;
   noresult) printf '<ElvesWFlag>true</ElvesWFlag>' ;;
+  devices) echo '<ElvesWFlag>true</ElvesWFlag>' > /dev/stdout; echo x > /dev/stderr; echo '<ElvesWResult>written</ElvesWResult>' > /dev/stdout ;;
   signal) kill -SEGV $$ ;;
   flood) printf '<ElvesWFlag>true</ElvesWFlag><ElvesWResult>'; head -c 50000000 /dev/zero; printf '</ElvesWResult>' ;;
 esac
@@ -110,6 +111,15 @@ describe('a worker', () => {
 
   test('may print invalid UTF-8, which is replaced', async () => {
     expect(await shellCall('invalid')).toEqual(succeeded('a\ufffdb\ufffd'))
+  })
+
+  test('may open /dev/stdout and /dev/stderr', async () => {
+    expect(await shellCall('devices')).toEqual(succeeded('written'))
+  })
+
+  test('may run often, many at once', async () => {
+    const ends = await Promise.all(Array.from({ length: 80 }, (_, i) => shellCall('args', { param: i })))
+    expect(new Set(ends.map((end) => end.text)).size).toBe(80)
   })
 
   test('may print 50 MB beside its answer', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, realpathSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { asElvesError, ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
@@ -10,6 +10,7 @@ import type { ContainedRun, Containment, Containments } from './containment/cont
 import { processGroups } from './containment/process-groups.ts'
 import { installedApps } from './installed-apps.ts'
 import { interpreters } from './interpreters.ts'
+import { outputPipes } from './output-pipes.ts'
 import { startRun } from './run.ts'
 import { rejected, spawnFailed } from './run-end.ts'
 import type { Run, RunEnd, WorkerCall, WorkerRunner } from './worker-call.ts'
@@ -45,6 +46,7 @@ export async function workerRunner(options: WorkerRunnerOptions): Promise<Worker
   const env = workerEnv(options.env ?? {})
   const sources = commandSources(options, env)
   const containments = containmentsFor(`elves-agent-${agentMark}`, options)
+  const pipes = outputPipes(join(dataDir, 'pipes'), logger)
   const running = new Set<Run>()
   const heldPipes = new Set<Readable>()
   logger.info({ containment: containments.kind, appsDir: sources.appsDir }, 'worker runner ready')
@@ -58,7 +60,6 @@ export async function workerRunner(options: WorkerRunnerOptions): Promise<Worker
   function keepDraining(pipe: Readable): void {
     heldPipes.add(pipe)
     pipe.once('close', () => heldPipes.delete(pipe))
-    pipe.on('error', () => {})
     pipe.resume()
     if ('unref' in pipe && typeof pipe.unref === 'function') pipe.unref()
   }
@@ -70,7 +71,8 @@ export async function workerRunner(options: WorkerRunnerOptions): Promise<Worker
     const containment = containmentOf(containments, contained)
     if (containment instanceof ElvesError) return refusedRun(rejected(spawnFailed(containment.message)))
     const runEnv = { ...env, [runIdVariable]: contained.runId }
-    const run = startRun({ command, containment, env: runEnv, timeoutMs: call.timeoutMs, stopGraceMs, resultBytes, keepDraining })
+    const { timeoutMs } = call
+    const run = startRun({ command, containment, env: runEnv, outputPipes: pipes, timeoutMs, stopGraceMs, resultBytes, keepDraining })
     running.add(run)
     run.ended.then(() => running.delete(run))
     return run
@@ -80,6 +82,7 @@ export async function workerRunner(options: WorkerRunnerOptions): Promise<Worker
     for (const run of running) run.cancel()
     await Promise.all([...running].map((run) => run.ended))
     for (const pipe of heldPipes) pipe.destroy()
+    pipes.close()
     containments.close()
   }
 

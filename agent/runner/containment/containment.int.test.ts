@@ -22,7 +22,11 @@ afterAll(() => {
 async function notedPids(file: string, count: number): Promise<Map<string, number>> {
   const noted = () => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [])
   expect(await until(() => noted().length >= count, 30_000)).toBe(true)
-  return new Map(noted().map((line) => [line.split(' ')[0] ?? '', Number(line.split(' ')[1])]))
+  return new Map(
+    noted()
+      .sort()
+      .map((line) => [line.split(' ')[0] ?? '', Number(line.split(' ')[1])]),
+  )
 }
 const living = (pids: ReadonlyMap<string, number>) => [...pids].filter(([, pid]) => isAlive(pid)).map(([role]) => role)
 
@@ -56,7 +60,7 @@ describe.each(modes)('in $mode a worker that ignores SIGTERM, with a grandchild 
     const { file, call } = childrenCall()
     const run = runner.start(call)
     const pids = await notedPids(file, 3)
-    expect(living(pids)).toEqual(['worker', 'child', 'grandchild'])
+    expect(living(pids)).toEqual(['child', 'grandchild', 'worker'])
     run.cancel()
     expect(await run.ended).toMatchObject({ outcome: 'CANCELLED', killed: proof })
     expect(living(pids)).toEqual([])
@@ -78,7 +82,7 @@ describe.each(modes)('in $mode a worker that ignores SIGTERM, with a grandchild 
     const pids = await notedPids(file, 3)
     agent.kill('SIGKILL')
     await once(agent, 'exit')
-    expect(living(pids)).toEqual(['worker', 'child', 'grandchild'])
+    expect(living(pids)).toEqual(['child', 'grandchild', 'worker'])
     expect(await runner.killLeftovers({ ...call, attempt: 2 })).toBeNull()
     expect(await runner.killLeftovers(call)).toBe(proof)
     expect(living(pids)).toEqual([])
