@@ -1,0 +1,32 @@
+import type { AgentFacts } from '@elves/schemas/generated/types.ts'
+import { formatPosition } from '../../eventing/position.ts'
+import type { AgentState, AgentView } from './agent-view.ts'
+
+/** A row of `agents` as pg reads it. */
+export interface AgentRow {
+  readonly id: string
+  readonly first_sequence: string
+  readonly sequence: string
+  readonly ip: string
+  readonly state: AgentState
+  readonly connected_at: string | null
+  readonly facts: string
+}
+
+export const agentColumns = 'id, first_sequence, sequence, ip, state, connected_at, facts'
+
+export function viewOfRow(row: AgentRow, logId: string): AgentView {
+  return {
+    id: row.id,
+    ip: row.ip,
+    state: row.state,
+    facts: JSON.parse(row.facts) as AgentFacts,
+    connectedAt: row.connected_at === null ? null : Number(row.connected_at),
+    position: formatPosition(logId, Number(row.sequence)),
+  }
+}
+
+/** Names of installed apps as one text; an app is a folder, so its name has no slash. */
+export function appNames({ apps }: AgentFacts): string {
+  return apps.map(({ name }) => name).join('/')
+}

@@ -1,0 +1,56 @@
+import { decode, decodeAs, encode, UndecodableMessage } from '@elves/schemas/codec/codec.ts'
+import type { DomainEvent } from '../../domain/events.ts'
+import type { RecordedEvent } from '../../eventing/event-store.ts'
+import { formatPosition } from '../../eventing/position.ts'
+import { ElvesError } from '../../foundation/errors.ts'
+
+/** A row of `event_log` as pg reads it. */
+export interface EventRow {
+  readonly sequence: string
+  readonly stream: string
+  readonly version: number
+  readonly recorded_at: string
+  readonly event_id: string
+  readonly context: Buffer
+  readonly data: Buffer
+}
+
+export const eventColumns = 'sequence, stream, version, recorded_at, event_id, context, data'
+
+/** The event of a row. Throws EVENT_UNREADABLE. */
+export function eventOfRow(row: EventRow, logId: string): RecordedEvent {
+  try {
+    const { name, value } = decode(row.data)
+    return {
+      id: row.event_id,
+      event: { type: name, data: value } as DomainEvent,
+      context: decodeAs('EventContext', row.context),
+      stream: row.stream,
+      version: row.version,
+      position: formatPosition(logId, Number(row.sequence)),
+      recordedAt: Number(row.recorded_at),
+    }
+  } catch (cause) {
+    throw unreadable(row.stream, row.version, cause)
+  }
+}
+
+/** An event's data as Avro bytes. Throws EVENT_UNREADABLE for a type that no schema of this build has. */
+export function dataOf({ event, stream, version }: RecordedEvent): Buffer {
+  try {
+    return encode(event.type, event.data)
+  } catch (cause) {
+    throw unreadable(stream, version, cause)
+  }
+}
+
+function unreadable(stream: string, version: number, cause: unknown): unknown {
+  if (!(cause instanceof UndecodableMessage) && !(cause instanceof TypeError)) return cause
+  return new ElvesError('EVENT_UNREADABLE', `${stream} version ${version}: ${cause.message}`, { cause, facts: { stream, version } })
+}
+
+/** What the filters of the log need of an event's data: every task event names its agent and app, an agent's event its agent. */
+export function subjectOf(event: DomainEvent): { agentId: string | null; app: string | null } {
+  const data: { readonly agentId?: string; readonly app?: string } = event.data
+  return { agentId: data.agentId ?? null, app: data.app ?? null }
+}

@@ -1,0 +1,105 @@
+import { encode } from '@elves/schemas/codec/codec.ts'
+import type { EventContext } from '@elves/schemas/generated/types.ts'
+import type pg from 'pg'
+import type { RecordedEvent } from '../../eventing/event-store.ts'
+import { parsePosition } from '../../eventing/position.ts'
+import { CounterChanges } from '../counters/counters.ts'
+import type { Projector } from '../projector.ts'
+import { column } from '../tables/columns.ts'
+import { dataOf, subjectOf } from './event-row.ts'
+
+/** The audit log: every event, with what it is filtered by. */
+export const eventLogProjector: Projector = { name: 'event-log', tables: ['event_log'], apply }
+
+async function apply(client: pg.ClientBase, schema: string, events: readonly RecordedEvent[]): Promise<void> {
+  const last = await client.query<{ sequence: string }>(`SELECT coalesce(max(sequence), 0) AS sequence FROM ${schema}.event_log`)
+  const unseen = eventsAbove(Number(last.rows[0]?.sequence), events)
+  if (unseen.length === 0) return
+  await client.query({ name: `${schema}.event-log`, text: insert(schema), values: columnsOf(unseen) })
+  const counters = new CounterChanges()
+  counters.add('events', unseen.length, unseen.at(-1)?.sequence ?? 0)
+  await counters.write(client, schema)
+}
+
+interface Unseen {
+  readonly sequence: number
+  readonly recorded: RecordedEvent
+}
+
+/** Events come in order, so what is not above all before it is a repeated delivery. */
+function eventsAbove(highest: number, events: readonly RecordedEvent[]): Unseen[] {
+  const unseen: Unseen[] = []
+  let above = highest
+  for (const recorded of events) {
+    const { sequence } = parsePosition(recorded.position)
+    if (sequence <= above) continue
+    above = sequence
+    unseen.push({ sequence, recorded })
+  }
+  return unseen
+}
+
+function insert(schema: string): string {
+  return `INSERT INTO ${schema}.event_log
+    (sequence, stream, version, type, recorded_at, event_id, actor_id, correlation_id, agent_id, app, context, data)
+    SELECT * FROM unnest($1::int8[], $2::text[], $3::int4[], $4::text[], $5::int8[], $6::uuid[], $7::text[], $8::text[], $9::text[], $10::text[],
+      $11::bytea[], $12::bytea[])`
+}
+
+function columnsOf(unseen: readonly Unseen[]): Buffer[] {
+  const subjects = unseen.map(({ recorded }) => subjectOf(recorded.event))
+  return [
+    column(
+      'int8',
+      unseen.map(({ sequence }) => sequence),
+    ),
+    column(
+      'text',
+      unseen.map(({ recorded }) => recorded.stream),
+    ),
+    column(
+      'int4',
+      unseen.map(({ recorded }) => recorded.version),
+    ),
+    column(
+      'text',
+      unseen.map(({ recorded }) => recorded.event.type),
+    ),
+    column(
+      'int8',
+      unseen.map(({ recorded }) => recorded.recordedAt),
+    ),
+    column(
+      'uuid',
+      unseen.map(({ recorded }) => recorded.id),
+    ),
+    column(
+      'text',
+      unseen.map(({ recorded }) => recorded.context.actor.id),
+    ),
+    column(
+      'text',
+      unseen.map(({ recorded }) => recorded.context.correlationId),
+    ),
+    column(
+      'text',
+      subjects.map(({ agentId }) => agentId),
+    ),
+    column(
+      'text',
+      subjects.map(({ app }) => app),
+    ),
+    column(
+      'bytea',
+      unseen.map(({ recorded }) => contextOf(recorded.context)),
+    ),
+    column(
+      'bytea',
+      unseen.map(({ recorded }) => dataOf(recorded)),
+    ),
+  ]
+}
+
+function contextOf(context: EventContext): Buffer {
+  return encode('EventContext', context)
+}

@@ -1,0 +1,23 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type pg from 'pg'
+import { migrate } from '../eventing/postgres/migrate.ts'
+
+/** Schema of the live read models. */
+export const readSchema = 'elves_read'
+
+const dir = fileURLToPath(new URL('./migrations', import.meta.url))
+
+/** Brings the read models' schema up to date. Throws SCHEMA_TOO_NEW. */
+export function migrateReadModels(pool: pg.Pool, schema: string = readSchema): Promise<void> {
+  return migrate(pool, { schema, name: 'read-models', dir })
+}
+
+/** Makes the tables in a new schema inside the caller's transaction: what is rolled back leaves nothing. */
+export async function createScratch(client: pg.ClientBase, schema: string): Promise<void> {
+  await client.query(`CREATE SCHEMA ${schema}`)
+  for (const file of (await readdir(dir)).filter((name) => name.endsWith('.sql')).sort()) {
+    await client.query((await readFile(join(dir, file), 'utf8')).replaceAll('${schema}', schema))
+  }
+}

@@ -1,0 +1,41 @@
+/** The `where` of a query: conditions that all must hold, with their values. */
+export class Conditions {
+  readonly #texts: string[] = []
+  readonly values: unknown[] = []
+
+  /** The placeholder of a value. */
+  value(value: unknown): string {
+    this.values.push(value)
+    return `$${this.values.length}`
+  }
+
+  add(text: string): void {
+    this.#texts.push(text)
+  }
+
+  /** Any of these; a list of none is matched by nothing, an absent one by all. */
+  anyOf(column: string, wanted: readonly string[] | undefined): void {
+    if (wanted === undefined) return
+    // One value as `=`, so that an index gives its rows in order.
+    if (wanted.length === 1) this.add(`${column} = ${this.value(wanted[0])}`)
+    else this.add(`${column} = any(${this.value(wanted)}::text[])`)
+  }
+
+  /** Like {@link anyOf}, for a column that is indexed by its hash. */
+  anyOfHashed(column: string, wanted: readonly string[] | undefined): void {
+    if (wanted === undefined) return
+    this.anyOf(column, wanted)
+    if (wanted.length === 1) this.add(`hashtext(${column}) = hashtext(${this.value(wanted[0])})`)
+    else this.add(`hashtext(${column}) = any(array(select hashtext(wanted) from unnest(${this.value(wanted)}::text[]) as wanted))`)
+  }
+
+  /** From, inclusive, to, exclusive. */
+  between(column: string, from: number | undefined, to: number | undefined): void {
+    if (from !== undefined) this.add(`${column} >= ${this.value(from)}::int8`)
+    if (to !== undefined) this.add(`${column} < ${this.value(to)}::int8`)
+  }
+
+  get where(): string {
+    return this.#texts.length === 0 ? '' : `where ${this.#texts.join(' and ')}`
+  }
+}

@@ -1,0 +1,46 @@
+import pg from 'pg'
+import type { Logger } from '../foundation/log.ts'
+import { readAgent, readAgents, readAgentsById } from './agents/queries.ts'
+import { CommitListener } from './commit-listener.ts'
+import { readCounters } from './counters/queries.ts'
+import { readEvents, readEventsAfter, readStreamEvents } from './event-log/queries.ts'
+import { readSchema } from './migrate.ts'
+import { leastPosition, readProjectorStates } from './projector-states.ts'
+import type { ReadModels } from './read-models.ts'
+import { readTask, readTasks } from './tasks/queries.ts'
+
+export interface PostgresReadModelsOptions {
+  readonly connectionString: string
+  /** Default `elves_read`. */
+  readonly schema?: string
+  /** Most connections for queries, beside the one that listens; default 5. */
+  readonly poolSize?: number
+  readonly logger: Logger
+}
+
+/** The query side over the tables that the projectors write; they must be there. */
+export async function postgresReadModels(options: PostgresReadModelsOptions): Promise<ReadModels> {
+  const { connectionString, schema = readSchema, poolSize = 5, logger } = options
+  const pool = new pg.Pool({ connectionString, max: poolSize, application_name: 'elves-read-models' })
+  pool.on('error', (error) => logger.warn({ err: error }, 'an idle connection to the database was lost'))
+  const commits = new CommitListener(connectionString, schema, logger)
+  const projectorStates = () => readProjectorStates(pool, schema)
+  return {
+    task: (id) => readTask(pool, schema, id),
+    tasks: (filter, page) => readTasks(pool, schema, filter, page),
+    agent: (idOrIp) => readAgent(pool, schema, idOrIp),
+    agentsById: (ids) => readAgentsById(pool, schema, ids),
+    agents: (filter, page) => readAgents(pool, schema, filter, page),
+    events: (filter, order, page) => readEvents(pool, schema, filter, order, page),
+    streamEvents: (stream, page) => readStreamEvents(pool, schema, stream, page),
+    eventsAfter: (position, limit) => readEventsAfter(pool, schema, position, limit),
+    position: async () => leastPosition(await projectorStates()),
+    projectors: projectorStates,
+    counters: () => readCounters(pool, schema),
+    onCommit: (listener) => commits.listen(listener),
+    close: async () => {
+      await commits.stop()
+      await pool.end()
+    },
+  }
+}

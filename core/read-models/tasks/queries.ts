@@ -1,0 +1,43 @@
+import type pg from 'pg'
+import { resolveAgents } from '../agents/resolve.ts'
+import { Conditions } from '../paging/conditions.ts'
+import { checkPage, pageOf, placeOf } from '../paging/cursor.ts'
+import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
+import type { Page, PageRequest, TaskFilter } from '../read-models.ts'
+import { endStateOf, type TaskRow, taskColumns, viewOfRow } from './task-row.ts'
+import type { TaskState, TaskView } from './task-view.ts'
+
+type Row = TaskRow & WithLogId
+
+export async function readTask(pool: pg.Pool, schema: string, id: string): Promise<TaskView | null> {
+  const text = `select ${taskColumns}, ${logIdColumn(schema)} from ${schema}.tasks where id = $1`
+  const { rows } = await pool.query<Row>({ name: `${schema}.task`, text, values: [id] })
+  return rows[0] ? viewOfRow(rows[0], rows[0].log_id) : null
+}
+
+/** Newest request first. */
+export async function readTasks(pool: pg.Pool, schema: string, filter: TaskFilter, page: PageRequest): Promise<Page<TaskView>> {
+  checkPage(page)
+  const conditions = new Conditions()
+  conditions.anyOf('id', filter.ids)
+  conditions.anyOfHashed('agent_id', await resolveAgents(pool, schema, filter.agents))
+  conditions.anyOf('app', filter.apps)
+  anyState(conditions, filter.states)
+  conditions.anyOf('kind', filter.kinds)
+  conditions.anyOfHashed('correlation_id', filter.correlationId === undefined ? undefined : [filter.correlationId])
+  conditions.between('requested_at', filter.requestedFrom, filter.requestedTo)
+  if (page.after !== null) conditions.add(`requested_sequence < ${conditions.value(placeOf('tasks', page.after))}::int8`)
+  const text = `select ${taskColumns}, ${logIdColumn(schema)} from ${schema}.tasks ${conditions.where}
+    order by requested_sequence desc limit ${conditions.value(page.first + 1)}`
+  const { rows } = await pool.query<Row>(text, conditions.values)
+  return pageOf('tasks', page, rows, (row) => ({ place: Number(row.requested_sequence), node: viewOfRow(row, row.log_id) }))
+}
+
+/** Says it by the column that the indexes are over, where the states are all open ones or all ended ones. */
+function anyState(conditions: Conditions, states: readonly TaskState[] | undefined): void {
+  if (states === undefined) return
+  const ended = states.filter((state) => endStateOf(state) !== null)
+  if (ended.length === states.length) conditions.anyOf('end_state', states)
+  else conditions.anyOf('state', states)
+  if (ended.length === 0 && states.length > 0) conditions.add('end_state is null')
+}

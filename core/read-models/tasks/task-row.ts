@@ -1,0 +1,93 @@
+import type { Value } from '@elves/schemas/generated/types.ts'
+import { formatPosition } from '../../eventing/position.ts'
+import type { TaskState, TaskView } from './task-view.ts'
+
+/** A row of `tasks` as pg reads it. */
+export interface TaskRow {
+  readonly id: string
+  readonly requested_sequence: string
+  readonly sequence: string
+  readonly version: number
+  readonly state: TaskState
+  readonly kind: TaskView['kind']
+  readonly agent_id: string
+  readonly app: string
+  readonly requested_at: string
+  readonly correlation_id: string
+  readonly request: string
+  readonly progress: string
+}
+
+export const taskColumns = 'id, requested_sequence, sequence, version, state, kind, agent_id, app, requested_at, correlation_id, request, progress'
+
+type Request = Pick<TaskView, 'agentIp' | 'func' | 'param' | 'proxy' | 'processor' | 'timeoutMs' | 'requestedBy'>
+type Progress = Pick<TaskView, 'attempt' | 'dispatchedAt' | 'acknowledgedAt' | 'startedAt' | 'cancelRequestedAt' | 'endedAt' | 'output' | 'failure'>
+
+export function viewOfRow(row: TaskRow, logId: string): TaskView {
+  const request = JSON.parse(row.request) as Request
+  const progress = JSON.parse(row.progress) as Progress
+  return {
+    id: row.id,
+    kind: row.kind,
+    state: row.state,
+    agentId: row.agent_id,
+    app: row.app,
+    ...request,
+    param: valueOfJson(request.param),
+    requestedAt: Number(row.requested_at),
+    ...progress,
+    output: progress.output && { ...progress.output, message: valueOfJson(progress.output.message) },
+    correlationId: row.correlation_id,
+    version: row.version,
+    position: formatPosition(logId, Number(row.sequence)),
+  }
+}
+
+/** What never changes after the request. */
+export function requestJson({ agentIp, func, param, proxy, processor, timeoutMs, requestedBy }: TaskView): string {
+  const request: Request = { agentIp, func, param: jsonOfValue(param), proxy, processor, timeoutMs, requestedBy }
+  return JSON.stringify(request)
+}
+
+/** What later events change. */
+export function progressJson(view: TaskView): string {
+  const { attempt, dispatchedAt, acknowledgedAt, startedAt, cancelRequestedAt, endedAt, failure } = view
+  const output = view.output && { ...view.output, message: jsonOfValue(view.output.message) }
+  const progress: Progress = { attempt, dispatchedAt, acknowledgedAt, startedAt, cancelRequestedAt, endedAt, output, failure }
+  return JSON.stringify(progress)
+}
+
+/** The state of a task that has ended, else null: what the index of ended tasks is over. */
+export function endStateOf(state: TaskState): TaskState | null {
+  switch (state) {
+    case 'REQUESTED':
+    case 'DISPATCHED':
+    case 'ACKNOWLEDGED':
+    case 'RUNNING':
+      return null
+    case 'SUCCEEDED':
+    case 'FAILED':
+    case 'TIMED_OUT':
+    case 'CANCELLED':
+    case 'REJECTED':
+    case 'LOST':
+      return state
+  }
+}
+
+/** JSON has no bytes: those of an encrypted value stand as base64. */
+function jsonOfValue<V extends Value | null>(value: V): V {
+  if (!value?.encrypted) return value
+  const { keyId, algorithm, nonce, ciphertext } = value.encrypted
+  return { ...value, encrypted: { keyId, algorithm, nonce: base64(nonce), ciphertext: base64(ciphertext) } }
+}
+
+function valueOfJson<V extends Value | null>(value: V): V {
+  if (!value?.encrypted) return value
+  const { nonce, ciphertext } = value.encrypted as unknown as Record<'nonce' | 'ciphertext', string>
+  return { ...value, encrypted: { ...value.encrypted, nonce: Buffer.from(nonce, 'base64'), ciphertext: Buffer.from(ciphertext, 'base64') } }
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64')
+}
