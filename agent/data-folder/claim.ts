@@ -17,7 +17,9 @@ export interface AgentProcess {
 export async function findAgentProcess(dataDir: string): Promise<AgentProcess | null> {
   try {
     const found: AgentProcess = JSON.parse(await readFile(agentFile(dataDir), 'utf8'))
-    return (await folderHolder(dataDir))?.pid === found.pid ? found : null
+    const holder = await folderHolder(dataDir)
+    holder?.unwatch()
+    return holder?.pid === found.pid ? found : null
   } catch {
     return null
   }

@@ -136,13 +136,18 @@ class ReconnectingLink implements AgentLink {
         this.#options.onInstruction(message)
         return
       case 'Receipt':
-        this.#options.onReceipted?.(this.#outbox.receipt(message.value.reportIds))
-        if (this.#outbox.size === 0) this.#onDrained?.()
-        this.#scheduleFlush()
+        this.#onReceipt(message.value.reportIds)
         return
       default:
         this.#options.logger.error({ message: message.name }, 'the center sent what an agent does not take')
     }
+  }
+
+  #onReceipt(reportIds: readonly number[]): void {
+    const receipted = this.#outbox.receipt(reportIds)
+    this.#options.onReceipted?.(receipted)
+    if (this.#outbox.size === 0) this.#onDrained?.()
+    this.#scheduleFlush()
   }
 
   #onClosed(why: string): void {

@@ -11,6 +11,8 @@ export interface FolderHolder {
   readonly pid: number
   /** Resolves when that process has let go of the folder, however it ended. */
   readonly gone: Promise<void>
+  /** For who does not wait for that: lets go of the connection that watches it. */
+  unwatch(): void
 }
 
 /**
@@ -46,9 +48,13 @@ export function folderHolder(folder: string): Promise<FolderHolder | null> {
   return new Promise((resolve) => {
     const socket = connect(addressOf(folder))
     const gone = new Promise<void>((done) => socket.once('close', () => done()))
-    socket.unref().setEncoding('utf8')
+    socket.setEncoding('utf8')
     socket.once('error', () => resolve(null))
-    socket.once('data', (answer) => resolve({ pid: Number(String(answer).trim()), gone }))
+    socket.once('data', (answer) => {
+      // Not before: a process that has nothing else to do would end without the answer.
+      socket.unref()
+      resolve({ pid: Number(String(answer).trim()), gone, unwatch: () => socket.destroy() })
+    })
     void gone.then(() => resolve(null))
   })
 }

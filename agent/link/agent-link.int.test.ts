@@ -1,0 +1,122 @@
+import { silentLogger } from '@elves/core/foundation/log.ts'
+import type { AttemptEnded } from '@elves/schemas/generated/types.ts'
+import { type TestCenter, testCenter } from '@elves/tests/support/center.ts'
+import { waitFor } from '@elves/tests/support/wait-for.ts'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type AgentLink, agentLink } from './agent-link.ts'
+import { centerClock } from './center-clock.ts'
+import { frameBytes } from './frames.ts'
+import { gatewayAddress } from './gateway-address.ts'
+import type { Report } from './outbox.ts'
+
+let center: TestCenter
+const links: AgentLink[] = []
+beforeEach(async () => {
+  center = await testCenter({ maxUnreceipted: 3 })
+})
+afterEach(async () => {
+  for (const link of links.splice(0)) await link.stop('')
+  await center.stop()
+})
+
+function start(url = center.url, more: object = {}): AgentLink {
+  const identity = { agentId: 'a'.repeat(32), ip: '10.0.0.1', bootId: 'b', journalId: 'j', openAttempts: [] }
+  const facts = { name: 'n', version: '1', platform: 'p', labels: {}, apps: [] }
+  const options = { clock: centerClock(), logger: silentLogger, random: () => 0, hello: () => ({ ...identity, facts }), onInstruction: () => {} }
+  const link = agentLink({ ...gatewayAddress(url), ...options, ...more })
+  links.push(link)
+  return link
+}
+
+function ended(taskId: string, text = ''): Report {
+  const output = {
+    workerFlag: 1,
+    message: { inline: text, encrypted: null, reference: null },
+    costMs: 1,
+    truncated: false,
+    byteCount: 0,
+    sha256: null,
+  }
+  const value: Omit<AttemptEnded, 'reportId'> = { taskId, attempt: 1, happenedAt: 1, outcome: 'SUCCEEDED', failure: null, output, killed: null }
+  return { name: 'AttemptEnded', value }
+}
+
+const reported = () => center.reports.map(({ value }) => ('taskId' in value ? value.taskId : ''))
+
+test('takes the join token from the URL into the hello', async () => {
+  start()
+  expect(await center.hello()).toMatchObject({ joinToken: 'let-me-in', protocolVersion: 1, agentId: 'a'.repeat(32) })
+})
+
+test('keeps no more reports ahead of receipts than the center allows, and keeps their order', async () => {
+  center.receipts = false
+  const link = start()
+  for (const id of ['A', 'B', 'C', 'D', 'E']) link.report(ended(id))
+  await waitFor(() => center.reports.length === 3)
+  expect(center.frames.filter(([first]) => first?.name === 'AttemptEnded')).toHaveLength(1)
+  center.receiptAll()
+  await waitFor(() => center.reports.length === 5)
+  expect(reported()).toEqual(['A', 'B', 'C', 'D', 'E'])
+})
+
+test('sends all that has no receipt again on a new link, in order, before what is new', async () => {
+  center.receipts = false
+  const receipted: Report[] = []
+  const link = start(center.url, { onReceipted: (reports: Report[]) => receipted.push(...reports) })
+  for (const id of ['A', 'B', 'C', 'D']) link.report(ended(id))
+  await waitFor(() => center.reports.length === 3)
+  center.cut()
+  link.report(ended('E'))
+  center.receipts = true
+  expect(await link.drained(10_000)).toBe(true)
+  expect(reported()).toEqual(['A', 'B', 'C', 'A', 'B', 'C', 'D', 'E'])
+  expect(receipted.map(({ value }) => 'taskId' in value && value.taskId)).toEqual(['A', 'B', 'C', 'D', 'E'])
+})
+
+test('splits what does not fit into one frame', async () => {
+  await center.stop()
+  center = await testCenter()
+  const link = start()
+  const text = 'x'.repeat(256 * 1024)
+  for (let index = 0; index < 9; index++) link.report(ended(`T${index}`, text))
+  expect(await link.drained(10_000)).toBe(true)
+  const frames = center.frames.filter(([first]) => first?.name === 'AttemptEnded')
+  expect(frames.map((frame) => frame.length)).toEqual([3, 3, 3])
+  expect(frameBytes).toBe(1024 * 1024)
+})
+
+test('drops a link without pongs and dials again', async () => {
+  await center.stop()
+  center = await testCenter({ pingIntervalMs: 20 })
+  center.pongs = false
+  start()
+  await center.hello(2)
+})
+
+test('goes on looking for a center that is not there yet', async () => {
+  const { port } = center
+  await center.stop()
+  start(`ws://127.0.0.1:${port}/gateway?token=x`)
+  center = await testCenter({ port })
+  await center.hello()
+})
+
+test('tells of a refusal, and is slow to try what trying again does not change', async () => {
+  await center.stop()
+  center = await testCenter({ refusal: { code: 'JOIN_TOKEN_INVALID', message: 'no', canRetry: false } })
+  const codes: string[] = []
+  const delays: number[] = []
+  const logger = Object.assign(Object.create(silentLogger), { warn: (facts: { delayMs: number }) => delays.push(facts.delayMs) })
+  start(center.url, { logger, onRefusal: ({ code }: { code: string }) => codes.push(code) })
+  await waitFor(() => delays.length === 1)
+  expect(codes).toEqual(['JOIN_TOKEN_INVALID'])
+  expect(delays).toEqual([30_000])
+})
+
+test('says goodbye when it is stopped', async () => {
+  const link = start()
+  await waitFor(() => link.isUp)
+  await link.stop('enough')
+  await waitFor(() => center.goodbyes.length === 1)
+  expect(center.goodbyes).toEqual(['enough'])
+})

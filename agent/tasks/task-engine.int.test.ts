@@ -1,0 +1,226 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { silentLogger } from '@elves/core/foundation/log.ts'
+import { type TestCenter, testCenter } from '@elves/tests/support/center.ts'
+import { waitFor } from '@elves/tests/support/wait-for.ts'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { fileJournal } from '../journal/file-journal.ts'
+import type { Journal } from '../journal/journal.ts'
+import type { JournalDisk } from '../journal/journal-disk.ts'
+import { journalDisk } from '../journal/journal-disk.ts'
+import { type AgentLink, agentLink } from '../link/agent-link.ts'
+import { centerClock } from '../link/center-clock.ts'
+import { gatewayAddress } from '../link/gateway-address.ts'
+import { TaskEngine } from './task-engine.ts'
+import { type TestRunner, testRunner } from './test-runner.ts'
+
+interface TestAgent {
+  readonly runner: TestRunner
+  readonly engine: TaskEngine
+  readonly journal: Journal
+  readonly link: AgentLink
+  /** As a kill would: nothing is ended, nothing is said. */
+  drop(): Promise<void>
+}
+
+const limits = { concurrency: 2, appConcurrency: 2, waitingLimit: 2 }
+let folder: string
+let center: TestCenter
+let agents: TestAgent[]
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'elves-tasks-'))
+  center = await testCenter()
+  agents = []
+})
+afterEach(async () => {
+  for (const agent of agents) await agent.drop()
+  await center.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+async function start(disk: JournalDisk = journalDisk, runner = testRunner()): Promise<TestAgent> {
+  const journal = await fileJournal({ path: join(folder, 'journal'), taskMarginMs: 1000, logger: silentLogger, retryMs: 5, disk })
+  const clock = centerClock()
+  const engine: TaskEngine = new TaskEngine({
+    journal,
+    runner,
+    clock,
+    limits,
+    logger: silentLogger,
+    link: { report: (report) => link.report(report), hasReportOf: (taskId, attempt) => link.hasReportOf(taskId, attempt) },
+  })
+  const identity = { agentId: 'a'.repeat(32), ip: '10.0.0.1', bootId: 'b', journalId: journal.journalId }
+  const facts = { name: 'n', version: '1', platform: 'p', labels: {}, apps: [] }
+  const link: AgentLink = agentLink({
+    ...gatewayAddress(center.url),
+    clock,
+    logger: silentLogger,
+    random: () => 0,
+    hello: () => ({ ...identity, facts, openAttempts: engine.openAttempts() }),
+    onInstruction: (instruction) => engine.take(instruction),
+    onWelcome: () => engine.onClock(),
+    onReceipted: (reports) => engine.onReceipted(reports),
+  })
+  engine.recover()
+  const hellos = center.hellos.length
+  await center.hello(hellos + 1)
+  await waitFor(() => link.isUp)
+  let dropped: Promise<void> | null = null
+  const drop = () => {
+    dropped ??= link.stop('').then(() => journal.close())
+    return dropped
+  }
+  const agent = { runner, engine, journal, link, drop }
+  agents.push(agent)
+  return agent
+}
+
+test('acknowledges, starts and ends a task, and forgets its end once it has a receipt', async () => {
+  const { runner, journal } = await start()
+  center.run({ taskId: 'T', func: 'now' })
+  expect(await center.ended('T')).toMatchObject({ outcome: 'SUCCEEDED' })
+  expect(center.reportsOf('T')).toEqual(['AttemptAcknowledged', 'AttemptStarted', 'AttemptEnded'])
+  expect(runner.started).toHaveLength(1)
+  await waitFor(() => journal.isSettled('T', 1))
+  expect(journal.open()).toEqual([])
+})
+
+test('a copy of an instruction is not run again; its reports come again', async () => {
+  const { runner } = await start()
+  center.run({ taskId: 'T' })
+  await waitFor(() => runner.started.length === 1 && center.reportsOf('T').length === 2)
+  center.run({ taskId: 'T' })
+  await waitFor(() => center.reportsOf('T').length === 4)
+  runner.end('T')
+  await center.ended('T')
+  center.run({ taskId: 'T' })
+  center.run({ taskId: 'U', func: 'now' })
+  await center.ended('U')
+  expect(runner.started.map(({ taskId }) => taskId)).toEqual(['T', 'U'])
+})
+
+test.each([
+  ['EXPIRED', { notAfter: 1 }],
+  ['JOURNAL_CHANGED', { journalId: 'another' }],
+  ['APP_NOT_INSTALLED', { app: 'missing' }],
+  ['WORKER_SPAWN', { param: { inline: null, encrypted: null, reference: { sha256: '', byteCount: 1 } } }],
+])('refuses with %s what it surely does not start', async (code, task) => {
+  const { runner } = await start()
+  center.run({ taskId: 'T', ...(task as object) })
+  expect(await center.ended('T')).toMatchObject({ outcome: 'REJECTED', failure: { code }, output: { workerFlag: -1 } })
+  expect(runner.started).toEqual([])
+})
+
+test('runs no more at once than it may, lets so many wait, and refuses the rest with AGENT_BUSY', async () => {
+  const { runner } = await start()
+  for (const taskId of ['A', 'B', 'C', 'D', 'E']) center.run({ taskId })
+  expect(await center.ended('E')).toMatchObject({ outcome: 'REJECTED', failure: { code: 'AGENT_BUSY' } })
+  await waitFor(() => center.reportsOf('D').length === 1)
+  expect(runner.started.map(({ taskId }) => taskId)).toEqual(['A', 'B'])
+  runner.end('B')
+  await waitFor(() => runner.started.length === 3)
+  expect(runner.started.map(({ taskId }) => taskId)).toEqual(['A', 'B', 'C'])
+  expect(center.reportsOf('D')).toEqual(['AttemptAcknowledged'])
+})
+
+test('what expires while it waits is refused, and says so', async () => {
+  await start()
+  for (const taskId of ['A', 'B']) center.run({ taskId })
+  center.run({ taskId: 'C', notAfter: center.now() + 100 })
+  expect(await center.ended('C')).toMatchObject({ outcome: 'REJECTED', failure: { code: 'EXPIRED' } })
+})
+
+test('cancels a run after its kill, what waits at once, and what was never seen for good', async () => {
+  const { runner } = await start()
+  for (const taskId of ['A', 'B', 'C']) center.run({ taskId })
+  await waitFor(() => runner.started.length === 2)
+  center.cancel('C')
+  center.cancel('A')
+  center.cancel('X')
+  expect(await center.ended('C')).toMatchObject({ outcome: 'CANCELLED', output: null, killed: null })
+  expect(await center.ended('A')).toMatchObject({ outcome: 'CANCELLED', killed: 'VERIFIED' })
+  expect(await center.ended('X')).toMatchObject({ outcome: 'CANCELLED', output: null })
+  center.run({ taskId: 'X' })
+  center.run({ taskId: 'Y', func: 'now' })
+  await center.ended('Y')
+  expect(runner.started.map(({ taskId }) => taskId)).not.toContain('X')
+})
+
+test('after a restart: runs what was only accepted, interrupts what was starting, reports again what had ended', async () => {
+  const first = await start()
+  center.receipts = false
+  center.run({ taskId: 'ended', func: 'now' })
+  await center.ended('ended')
+  for (const taskId of ['running', 'other', 'accepted']) center.run({ taskId })
+  await waitFor(() => center.reportsOf('accepted').length === 1 && first.runner.started.length === 3)
+  await first.drop()
+  center.reports.length = 0
+  center.receipts = true
+  const runner = testRunner()
+  runner.leftovers = 'VERIFIED'
+  await start(journalDisk, runner)
+  const open = center.hellos.at(-1)?.openAttempts.map(({ taskId, phase }) => [taskId, phase])
+  expect(open).toHaveLength(4)
+  expect(open).toContainEqual(['ended', 'ENDED'])
+  expect(open).toContainEqual(['accepted', 'ACCEPTED'])
+  expect(await center.ended('ended')).toMatchObject({ outcome: 'SUCCEEDED' })
+  expect(await center.ended('running')).toMatchObject({ outcome: 'FAILED', failure: { code: 'INTERRUPTED' }, killed: 'VERIFIED' })
+  await waitFor(() => center.reportsOf('accepted').length === 2)
+  expect(runner.started.map(({ taskId }) => taskId)).toEqual(['accepted'])
+})
+
+test('after a restart, what was accepted and is expired by now is refused', async () => {
+  const first = await start()
+  for (const taskId of ['A', 'B']) center.run({ taskId })
+  center.run({ taskId: 'C', notAfter: center.now() + 200 })
+  await waitFor(() => center.reportsOf('C').length === 1)
+  await first.drop()
+  await waitFor(() => first.journal.find('C', 1)?.end || center.now() > (first.journal.find('C', 1)?.notAfter ?? 0))
+  const { runner } = await start()
+  expect(await center.ended('C')).toMatchObject({ outcome: 'REJECTED', failure: { code: 'EXPIRED' } })
+  expect(runner.started).toEqual([])
+})
+
+test.each([3_600_000, -3_600_000])('an agent whose clock is %d ms wrong judges deadlines by the clock of the center', async (clockAheadMs) => {
+  await center.stop()
+  center = await testCenter({ clockAheadMs })
+  await start()
+  center.run({ taskId: 'T', func: 'now' })
+  const end = await center.ended('T')
+  expect(end.outcome).toBe('SUCCEEDED')
+  expect(Math.abs(end.happenedAt - center.now())).toBeLessThan(60_000)
+  center.run({ taskId: 'U', notAfter: center.now() - 60_000 })
+  expect(await center.ended('U')).toMatchObject({ failure: { code: 'EXPIRED' } })
+})
+
+test('a full disk refuses tasks with JOURNAL_FAILED; the agent lives on and runs tasks again when there is room', async () => {
+  let isFull = true
+  const write: JournalDisk['write'] = (...args) => (isFull ? Promise.reject(new Error('no space left on device')) : journalDisk.write(...args))
+  const { runner } = await start({ ...journalDisk, write })
+  center.run({ taskId: 'T' })
+  expect(await center.ended('T')).toMatchObject({ outcome: 'REJECTED', failure: { code: 'JOURNAL_FAILED' } })
+  isFull = false
+  center.run({ taskId: 'U', func: 'now' })
+  expect(await center.ended('U')).toMatchObject({ outcome: 'SUCCEEDED' })
+  expect(runner.started.map(({ taskId }) => taskId)).toEqual(['U'])
+})
+
+test('a stop lets runs end, kills and interrupts the others, and keeps what waits for the next start', async () => {
+  const { runner, engine, drop, link } = await start()
+  for (const taskId of ['A', 'B', 'C']) center.run({ taskId })
+  await waitFor(() => runner.started.length === 2 && center.reportsOf('C').length === 1)
+  const stopped = engine.stop(50)
+  runner.end('A')
+  center.run({ taskId: 'D' })
+  await stopped
+  await link.drained(5_000)
+  await drop()
+  expect(await center.ended('A')).toMatchObject({ outcome: 'SUCCEEDED' })
+  expect(await center.ended('B')).toMatchObject({ outcome: 'FAILED', failure: { code: 'INTERRUPTED' }, killed: 'VERIFIED' })
+  expect(await center.ended('D')).toMatchObject({ outcome: 'REJECTED', failure: { code: 'AGENT_STOPPING' } })
+  expect(center.goodbyes).toHaveLength(1)
+  const next = await start()
+  await waitFor(() => next.runner.started.length === 1)
+  expect(next.runner.started.map(({ taskId }) => taskId)).toEqual(['C'])
+})

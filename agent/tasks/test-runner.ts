@@ -1,0 +1,36 @@
+import { failedOutput } from '@elves/schemas/codec/value.ts'
+import type { KillProof } from '@elves/schemas/generated/types.ts'
+import type { RunEnd, WorkerCall, WorkerRunner } from '../runner/worker-call.ts'
+import { refused } from './attempt-ends.ts'
+
+/** A runner for tests: `now` ends at once, `missing` is not installed, anything else runs until it is told to end. */
+export interface TestRunner extends WorkerRunner {
+  readonly started: WorkerCall[]
+  leftovers: KillProof | null
+  end(taskId: string): void
+}
+
+export const said: RunEnd = { outcome: 'SUCCEEDED', failure: null, output: { ...failedOutput('hi'), workerFlag: 1 }, killed: null }
+
+export function testRunner(): TestRunner {
+  const ends = new Map<string, (end: RunEnd) => void>()
+  const started: WorkerCall[] = []
+  return {
+    started,
+    leftovers: null,
+    check: async ({ app }) => (app === 'missing' ? refused('APP_NOT_INSTALLED', 'app [missing] not install !') : null),
+    start(call) {
+      started.push(call)
+      if (call.func === 'now') return { ended: Promise.resolve(said), cancel: () => {} }
+      const ended = new Promise<RunEnd>((resolve) => ends.set(call.taskId, resolve))
+      const cancelled: RunEnd = { outcome: 'CANCELLED', failure: null, output: null, killed: 'VERIFIED' }
+      return { ended, cancel: () => ends.get(call.taskId)?.(cancelled) }
+    },
+    end: (taskId) => ends.get(taskId)?.(said),
+    async killLeftovers() {
+      return this.leftovers
+    },
+    installedApps: async () => [],
+    close: async () => {},
+  }
+}

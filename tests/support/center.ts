@@ -1,0 +1,148 @@
+import type { MessageName } from '@elves/schemas/codec/codec.ts'
+import { decode, decodeAs, encode, type Message } from '@elves/schemas/codec/codec.ts'
+import type { MessageTypes, ReportName } from '@elves/schemas/generated/catalog.ts'
+import type { AgentHello, AttemptEnded, CenterRefusal, RunTask } from '@elves/schemas/generated/types.ts'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { waitFor } from './wait-for.ts'
+
+export interface TestCenterOptions {
+  /** 0: any free one. */
+  readonly port?: number
+  /** What the center's clock is ahead of ours. */
+  readonly clockAheadMs?: number
+  readonly pingIntervalMs?: number
+  readonly maxUnreceipted?: number
+  /** Answers hellos with this. */
+  readonly refusal?: CenterRefusal
+}
+
+/** A WebSocket server that speaks the agent link's frames, and does with them what a test says. */
+export interface TestCenter {
+  readonly url: string
+  readonly port: number
+  readonly hellos: AgentHello[]
+  /** In the order of arrival, repeated ones too. */
+  readonly reports: Message<ReportName>[]
+  /** The reports that came in one frame, frame by frame. */
+  readonly frames: Message[][]
+  readonly goodbyes: string[]
+  /** May be changed at any time. */
+  receipts: boolean
+  pongs: boolean
+  now(): number
+  send<Name extends MessageName>(name: Name, value: MessageTypes[Name]): void
+  /** Sends a RunTask for the journal of the last hello; the rest has defaults. */
+  run(task: Partial<RunTask> & { taskId: string }): void
+  cancel(taskId: string): void
+  /** Sends receipts for all that came so far. */
+  receiptAll(): void
+  /** Cuts all links, as a network does. */
+  cut(): void
+  hello(count?: number): Promise<AgentHello>
+  ended(taskId: string): Promise<AttemptEnded>
+  /** Names of the reports of a task, in the order of arrival. */
+  reportsOf(taskId: string): string[]
+  stop(): Promise<void>
+}
+
+export async function testCenter(options: TestCenterOptions = {}): Promise<TestCenter> {
+  const { clockAheadMs = 0, pingIntervalMs = 10_000, maxUnreceipted = 1_000, refusal } = options
+  const server = new WebSocketServer({ port: options.port ?? 0, host: '127.0.0.1', perMessageDeflate: false })
+  await new Promise((resolve, reject) => server.once('listening', resolve).once('error', reject))
+  const { port } = server.address() as { port: number }
+  const hellos: AgentHello[] = []
+  const reports: Message<ReportName>[] = []
+  const frames: Message[][] = []
+  const goodbyes: string[] = []
+  let socket: WebSocket | null = null
+  let unreceipted: number[] = []
+
+  const now = () => Date.now() + clockAheadMs
+  const send = <Name extends MessageName>(name: Name, value: MessageTypes[Name]) => {
+    socket?.send(encode('Frame', { messages: [encode(name, value)] }))
+  }
+
+  function greet(hello: AgentHello): void {
+    hellos.push(hello)
+    unreceipted = []
+    if (refusal) {
+      send('CenterRefusal', refusal)
+      socket?.close()
+      return
+    }
+    const session = { protocolVersion: 1, sessionId: `s${hellos.length}`, capabilities: [], fingerprints: [] }
+    send('CenterWelcome', { ...session, clockMs: now(), pingIntervalMs, maxUnreceipted })
+  }
+
+  function take(message: Message): void {
+    switch (message.name) {
+      case 'AgentHello':
+        greet(message.value)
+        return
+      case 'AgentPing':
+        if (center.pongs) send('CenterPong', { agentClockMs: message.value.clockMs, clockMs: now() })
+        return
+      case 'AgentGoodbye':
+        goodbyes.push(message.value.reason)
+        return
+      case 'AttemptAcknowledged':
+      case 'AttemptStarted':
+      case 'AttemptEnded':
+      case 'AgentFactsReport':
+        reports.push(message)
+        unreceipted.push(message.value.reportId)
+        return
+      default:
+        throw new Error(`an agent sent ${message.name}`)
+    }
+  }
+
+  server.on('connection', (connected) => {
+    socket = connected
+    connected.on('message', (data: Buffer) => {
+      const messages = decodeAs('Frame', data).messages.map((bytes) => decode(bytes))
+      frames.push(messages)
+      for (const message of messages) take(message)
+      if (center.receipts) center.receiptAll()
+    })
+    connected.on('error', () => {})
+  })
+
+  const center: TestCenter = {
+    url: `ws://127.0.0.1:${port}/gateway?token=let-me-in`,
+    port,
+    hellos,
+    reports,
+    frames,
+    goodbyes,
+    receipts: true,
+    pongs: true,
+    now,
+    send,
+    run(task) {
+      const journalId = hellos.at(-1)?.journalId ?? ''
+      const fixed = { attempt: 1, journalId, kind: 'INSTANT', app: 'app', func: 'f', param: null, proxy: null, processor: false } as const
+      send('RunTask', { ...fixed, timeoutMs: 10_000, notAfter: now() + 30_000, correlationId: 'c', metadata: {}, ...task })
+    },
+    cancel: (taskId) => send('CancelTask', { taskId, attempt: 1, reason: null, correlationId: 'c' }),
+    receiptAll() {
+      if (unreceipted.length > 0) send('Receipt', { reportIds: unreceipted })
+      unreceipted = []
+    },
+    cut() {
+      for (const client of server.clients) client.terminate()
+    },
+    hello: (count = 1) => waitFor(() => hellos[count - 1], { what: `hello ${count}` }),
+    async ended(taskId) {
+      const isEnd = (report: Message) => report.name === 'AttemptEnded' && report.value.taskId === taskId
+      const report = await waitFor(() => reports.find(isEnd), { what: `the end of ${taskId}` })
+      return report.value as AttemptEnded
+    },
+    reportsOf: (taskId) => reports.filter(({ value }) => 'taskId' in value && value.taskId === taskId).map(({ name }) => name),
+    async stop() {
+      for (const client of server.clients) client.terminate()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+  return center
+}
