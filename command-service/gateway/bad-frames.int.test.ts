@@ -41,8 +41,8 @@ describe('a hello that is refused', () => {
   })
 
   it('claims the ip of a connected agent', async () => {
-    await TestAgent.join(center.url, { ip: '10.0.0.1' })
-    expect(await refusalOf({ ip: '10.0.0.1' })).toEqual({ code: 'AGENT_IP_TAKEN', canRetry: true })
+    await TestAgent.join(center.url, { ip: '10.99.0.1' })
+    expect(await refusalOf({ ip: '10.99.0.1' })).toEqual({ code: 'AGENT_IP_TAKEN', canRetry: true })
   })
 
   it('is of another process of an agent that is connected and answers', async () => {
@@ -109,6 +109,10 @@ describe('what an agent must not send', () => {
 
   it('an instruction, an event, an empty frame, or a report of no task', async () => {
     const wrong = encode('AttemptStarted', { reportId: 1, taskId: '../x', attempt: 1, happenedAt: 1 })
+    const open = encode('AgentHello', testHello({ openAttempts: [{ taskId: 'no task', attempt: 1, phase: 'ENDED' }] }))
+    const stranger = await TestAgent.connect(center.url)
+    stranger.say(open)
+    expect(await stranger.closed()).toBe('4400 FRAME_INVALID')
     const noAttempt = encode('AttemptStarted', { reportId: 1, taskId: '0123456789ABCDEF', attempt: 0, happenedAt: 1 })
     for (const message of [[runTask(1)], [encode('AgentIpReleased', { ip: '', agentId: '' })], [], [wrong], [noAttempt]]) {
       const agent = await TestAgent.join(center.url)

@@ -33,6 +33,7 @@ function readMessage(bytes: Uint8Array): AgentMessage {
     case 'AttemptEnded':
       return readReport(bytes)
     case 'AgentHello':
+      return readHello(bytes)
     case 'AgentFactsReport':
       if (!isWithinBounds(name, bytes)) throw frameInvalid(`broken ${name}`)
       return decode(bytes) as AgentMessage
@@ -44,11 +45,21 @@ function readMessage(bytes: Uint8Array): AgentMessage {
   }
 }
 
+function readHello(bytes: Uint8Array): AgentMessage {
+  if (!isWithinBounds('AgentHello', bytes)) throw frameInvalid('broken AgentHello')
+  const value = decodeAs('AgentHello', bytes)
+  if (!value.openAttempts.every(isAttempt)) throw frameInvalid('AgentHello names an open attempt that is none')
+  return { name: 'AgentHello', value }
+}
+
 function readReport(bytes: Uint8Array): AgentMessage {
   const message = decode(bytes) as Message<'AttemptAcknowledged' | 'AttemptStarted' | 'AttemptEnded'>
-  const { taskId, attempt } = message.value
-  if (!isTaskId(taskId) || attempt < 1) throw frameInvalid(`${message.name} names no attempt`)
+  if (!isAttempt(message.value)) throw frameInvalid(`${message.name} names no attempt`)
   return message
+}
+
+function isAttempt({ taskId, attempt }: { readonly taskId: string; readonly attempt: number }): boolean {
+  return isTaskId(taskId) && attempt >= 1
 }
 
 /** What a frame needs beside its messages: header and counts, and a length for each. */

@@ -7,14 +7,20 @@ import { WebSocket } from 'ws'
 
 export const testToken = 'join-token-of-the-test'
 
-/** A hello that a gateway of the tests takes. */
+let ipsGiven = 0
+
+function nextIp(): string {
+  ipsGiven += 1
+  return `10.${ipsGiven >> 16}.${(ipsGiven >> 8) & 255}.${ipsGiven & 255}`
+}
+
+/** A hello that a gateway of the tests takes; with an ip of its own. */
 export function testHello(given: Partial<AgentHello> = {}): AgentHello {
-  const agentId = given.agentId ?? randomAgentId()
   return {
     protocolVersion: 1,
     joinToken: testToken,
-    agentId,
-    ip: `10.${[2, 4, 6].map((at) => Number.parseInt(agentId.slice(at, at + 2), 16)).join('.')}`,
+    agentId: randomAgentId(),
+    ip: nextIp(),
     bootId: 'boot',
     journalId: 'journal',
     clockMs: Date.now(),
