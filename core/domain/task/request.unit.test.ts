@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import type { RefusalCode } from '../../foundation/codes.ts'
+import { given } from '../testing/given.ts'
+import type { RunTask } from './commands.ts'
+import { taskDecider } from './decide.ts'
+import { checkRequest } from './request.ts'
+import { runTask, sent } from './testing.ts'
+
+const refused: readonly [what: string, change: Partial<RunTask>, code: RefusalCode][] = [
+  ['an empty app', { app: '' }, 'APP_INVALID'],
+  ['an app that climbs out', { app: '../etc' }, 'APP_INVALID'],
+  ['a hidden app', { app: '.git' }, 'APP_INVALID'],
+  ['an app with a separator', { app: 'a/b' }, 'APP_INVALID'],
+  ['an app that is too long', { app: 'a'.repeat(129) }, 'APP_INVALID'],
+  ['a blank function', { func: ' ' }, 'FUNC_INVALID'],
+  ['a function with a line break', { func: 'a\nb' }, 'FUNC_INVALID'],
+  ['a function that is too long', { func: 'f'.repeat(129) }, 'FUNC_INVALID'],
+  ['a parameter that is not JSON', { param: '{' }, 'PARAM_INVALID'],
+  ['an empty parameter', { param: '' }, 'PARAM_INVALID'],
+  ['a parameter one byte over 64 KiB', { param: JSON.stringify('x'.repeat(64 * 1024 - 1)) }, 'PARAM_TOO_LARGE'],
+  ['a parameter over 64 KiB only as UTF-8', { param: JSON.stringify('张'.repeat(22_000)) }, 'PARAM_TOO_LARGE'],
+  ['a proxy with a line break', { proxy: 'python3|a\nb' }, 'PROXY_INVALID'],
+  ['a proxy that is too long', { proxy: 'p'.repeat(513) }, 'PROXY_INVALID'],
+  ['a blank proxy', { proxy: '' }, 'PROXY_INVALID'],
+  ['a negative timeout', { timeoutMs: -1 }, 'TIMEOUT_INVALID'],
+  ['a timeout that is not whole', { timeoutMs: 1.5 }, 'TIMEOUT_INVALID'],
+  ['a timeout that is too long', { timeoutMs: 2_147_483_001 }, 'TIMEOUT_INVALID'],
+  ['a blank idempotency key', { idempotencyKey: ' ' }, 'IDEMPOTENCY_KEY_INVALID'],
+  ['an idempotency key that is too long', { idempotencyKey: 'k'.repeat(257) }, 'IDEMPOTENCY_KEY_INVALID'],
+]
+
+describe('a request', () => {
+  it.each(refused)('with %s is refused', (_, change, code) => {
+    given(taskDecider, [])
+      .when({ ...runTask, ...change })
+      .then(code)
+  })
+
+  it('with a proxy that leaves the app folder is the agent’s to refuse: only there links can be followed', () => {
+    expect(checkRequest({ ...runTask, proxy: 'python3|../x.py' })).toBeNull()
+  })
+
+  it('is checked against what was asked first: a repeated one is the same task even if it would be refused today', () => {
+    given(taskDecider, sent)
+      .when({ ...runTask, app: '' })
+      .then([])
+  })
+})
