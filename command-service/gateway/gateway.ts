@@ -16,6 +16,7 @@ import { linkWatch } from './link-watch.ts'
 import { flushTurns } from './outbox.ts'
 import { Session, type SessionContext } from './session.ts'
 import { SessionIndex } from './session-index.ts'
+import { sweepOf } from './sweep.ts'
 
 export interface GatewayOptions {
   readonly agents: Pick<Agents, 'registration' | 'onEvent'> & { readonly liveness: Pick<Agents['liveness'], 'seen'> }
@@ -83,22 +84,8 @@ export function gateway(options: GatewayOptions): Gateway {
     session.end(closeCodes.normal, 'GOODBYE')
   }
 
-  function sweep(): void {
-    const now = performance.now()
-    for (const session of sessions.all) {
-      if (session.phase === 'GREETING' || session.phase === 'JOINING') {
-        if (session.phase === 'GREETING' && now - session.openedAtMs > limits.helloTimeoutMs) session.end(closeCodes.helloTimeout, 'HELLO_TIMEOUT')
-      } else if (session.isPaused) {
-        // We do not listen to it, so its silence says nothing.
-        session.seenAtMs = now
-      } else if (now - session.seenAtMs > agentLostAfterMs) session.cut(closeCodes.silent, 'SILENT')
-      if (session.socket.bufferedAmount > limits.brokenBufferedBytes) session.cut(closeCodes.congested, 'CONGESTED')
-    }
-    backPressure.review()
-  }
-
   agents.onEvent(linkWatch({ sessions, registration, gatewayId, agentLostAfterMs, logger }))
-  const sweeping = setInterval(sweep, limits.sweepIntervalMs).unref()
+  const sweeping = setInterval(sweepOf({ sessions: sessions.all, backPressure, limits, agentLostAfterMs }), limits.sweepIntervalMs).unref()
   const beating = setInterval(() => void seen.flush(), lookIntervalMs(agentLostAfterMs)).unref()
   let stopping: Promise<void> | null = null
 

@@ -157,10 +157,9 @@ export class Session implements Reader {
           reports.push(message)
       }
     }
-    if (reports.length > 0) {
-      this.#context.backPressure.took(this, reports.length)
-      this.recorder.add(reports)
-    }
+    // Also without reports: who only pings, and fetches no answer, is not read either.
+    this.#context.backPressure.took(this, reports.length)
+    if (reports.length > 0) this.recorder.add(reports)
     if (this.phase === 'LEAVING') this.#context.sayGoodbye(this)
   }
 
