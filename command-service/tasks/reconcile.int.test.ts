@@ -1,0 +1,110 @@
+import { taskStream } from '@elves/core/domain/task/events.ts'
+import { decode } from '@elves/schemas/codec/codec.ts'
+import type { AttemptPhase } from '@elves/schemas/generated/types.ts'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { acknowledged, agentId, caller, journalId, request, started, wholeRun } from '../tests/center.ts'
+import { postgresCenter, testStore } from '../tests/postgres-center.ts'
+
+let base: Awaited<ReturnType<typeof testStore>>
+let here: ReturnType<typeof postgresCenter>
+
+beforeAll(async () => {
+  base = await testStore()
+})
+afterEach(async () => {
+  await here.stop()
+  await base.pool.query('delete from elves.open_attempts')
+})
+afterAll(() => base.close())
+
+function start(agoMs = 0): void {
+  here = postgresCenter(base, { now: () => Date.now() - agoMs })
+}
+
+async function dispatched(): Promise<string> {
+  return (await here.commands.runTask(caller, request())).taskId ?? ''
+}
+
+async function typesOf(taskId: string): Promise<string[]> {
+  return (await base.store.readStream(taskStream(taskId))).map(({ event }) => event.type)
+}
+
+const open = (taskId: string, phase: AttemptPhase = 'ACCEPTED') => ({ taskId, attempt: 1, phase })
+
+async function told(journal: string, ...known: ReturnType<typeof open>[]): Promise<unknown[]> {
+  return (await here.reconcile(agentId, journal, known)).map((bytes) => {
+    const { name, value } = decode(bytes)
+    return [name, 'taskId' in value ? value.taskId : null]
+  })
+}
+
+describe('an agent that comes back', () => {
+  it('gets again what its journal does not know, is unacknowledged and has not expired', async () => {
+    start()
+    const taskId = await dispatched()
+    expect(await told(journalId)).toEqual([['RunTask', taskId]])
+    expect(await typesOf(taskId)).toHaveLength(2)
+  })
+
+  it('gets nothing again that has expired; its deadline settles it', async () => {
+    start(3_600_000)
+    const taskId = await dispatched()
+    expect(await told(journalId)).toEqual([])
+    expect(await typesOf(taskId)).toHaveLength(2)
+  })
+
+  it('loses what it had acknowledged and knows nothing of', async () => {
+    start()
+    const taskId = await dispatched()
+    await here.reports.record(agentId, [acknowledged(taskId), started(taskId)])
+    expect(await told(journalId)).toEqual([])
+    expect((await typesOf(taskId)).at(-1)).toBe('TaskLost')
+  })
+
+  it('is left alone with what its journal has open', async () => {
+    start()
+    const [accepted, running] = [await dispatched(), await dispatched()]
+    await here.reports.record(agentId, [acknowledged(running), started(running)])
+    expect(await told(journalId, open(accepted), open(running, 'STARTING'))).toEqual([])
+    expect([await typesOf(accepted), await typesOf(running)].map((types) => types.length)).toEqual([2, 4])
+  })
+
+  it('with a new journal gets nothing again: all that was open is lost', async () => {
+    start()
+    const [unacknowledged, running] = [await dispatched(), await dispatched()]
+    await here.reports.record(agentId, [acknowledged(running), started(running)])
+    expect(await told('journal-2')).toEqual([])
+    for (const taskId of [unacknowledged, running]) expect((await typesOf(taskId)).at(-1)).toBe('TaskLost')
+  })
+
+  it('is told of a cancel again', async () => {
+    start()
+    const taskId = await dispatched()
+    await here.reports.record(agentId, [acknowledged(taskId), started(taskId)])
+    await here.commands.cancelTask(caller, { id: taskId, reason: null })
+    expect(await told(journalId, open(taskId, 'STARTING'))).toEqual([['CancelTask', taskId]])
+  })
+
+  it('is held against what was written up to its hello, not what the table had got to', async () => {
+    start()
+    const taskId = await dispatched()
+    await here.reports.record(agentId, wholeRun(taskId))
+    const later = await dispatched()
+    expect(await told(journalId)).toEqual([['RunTask', later]])
+    expect((await typesOf(taskId)).at(-1)).toBe('TaskSucceeded')
+  })
+
+  it('is answered after a restart of the center from the log alone', async () => {
+    start()
+    const taskId = await dispatched()
+    await here.stop()
+    start()
+    expect(await told(journalId)).toEqual([['RunTask', taskId]])
+  })
+
+  it('hears nothing of the tasks of other agents', async () => {
+    start()
+    await dispatched()
+    expect(await here.reconcile('b'.repeat(32), journalId, [])).toEqual([])
+  })
+})

@@ -1,0 +1,60 @@
+import { migrateEventing } from '@elves/core/eventing/postgres/eventing-schema.ts'
+import { postgresEventStore } from '@elves/core/eventing/postgres/postgres-event-store.ts'
+import { silentLogger } from '@elves/core/foundation/log.ts'
+import { testDatabase } from '@elves/tests/support/postgres.ts'
+import pg from 'pg'
+import { migrateCommandService } from '../command-service.ts'
+import { type DeadlinesOptions, loseOverdue, resendUnanswered } from '../deadlines/deadlines.ts'
+import { postgresOpenAttempts } from '../deadlines/open-attempts.ts'
+import { openAttemptsFeed } from '../deadlines/open-attempts-feed.ts'
+import { reconciliation } from '../tasks/reconcile.ts'
+import { center } from './center.ts'
+
+export const times = { deadlineGraceMs: 15_000, resendAfterMs: 0 }
+
+/** A migrated database with its event store; closed by `close`. */
+export async function testStore() {
+  const database = await testDatabase()
+  const pool = new pg.Pool({ connectionString: database.url, max: 4 })
+  await migrateEventing(pool)
+  await migrateCommandService(pool)
+  const store = await postgresEventStore({ connectionString: database.url, logger: silentLogger })
+  return {
+    store,
+    pool,
+    async close() {
+      await store.close()
+      await pool.end()
+      await database.drop()
+    },
+  }
+}
+
+/** The task side with its deadlines on Postgres; stop and make it again for a restart of the process. */
+export function postgresCenter(
+  { store, pool }: Pick<Awaited<ReturnType<typeof testStore>>, 'store' | 'pool'>,
+  changes: Parameters<typeof center>[1] = {},
+) {
+  const here = center(store, changes)
+  const feed = openAttemptsFeed({ store, pool, schema: 'elves', times, logger: silentLogger, gatherMs: 20 })
+  const attempts = postgresOpenAttempts(pool, 'elves', times.resendAfterMs)
+  const { decisions, links, metrics } = here
+  const deadlines: DeadlinesOptions = { store, decisions, attempts, links, metrics, logger: silentLogger }
+  const reconcile = reconciliation({ store, decisions, attempts, caughtUp: () => feed.caughtUp(), logger: silentLogger })
+  return {
+    ...here,
+    feed,
+    attempts,
+    reconcile,
+    deadlines,
+    async loseOverdue() {
+      await feed.caughtUp()
+      return loseOverdue(deadlines)
+    },
+    async resendUnanswered() {
+      await feed.caughtUp()
+      return resendUnanswered(deadlines)
+    },
+    stop: () => feed.stop(),
+  }
+}

@@ -1,0 +1,191 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { type CommandProcess, commandProcess } from '@elves/command-service/command-process.ts'
+import { commandRoutes } from '@elves/command-service/http.ts'
+import { agentId, caller, center, ended, request, wholeRun } from '@elves/command-service/tests/center.ts'
+import { commandPaths } from '@elves/core/command-api/wire.ts'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { silentLogger } from '@elves/core/foundation/log.ts'
+import { readSettings } from '@elves/core/foundation/read-settings.ts'
+import { serviceServer } from '@elves/core/http/service-server.ts'
+import { commandClient } from '@elves/query-service/command-client.ts'
+import { decode, decodeAs, encode, readableFingerprints } from '@elves/schemas/codec/codec.ts'
+import { Registry } from 'prom-client'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
+import { testDatabase } from '../support/postgres.ts'
+import { waitFor } from '../support/wait-for.ts'
+
+const serviceSecret = 'secret'
+const joinToken = 'token'
+const types = (events: readonly { event: { type: string } }[]) => events.map(({ event }) => event.type)
+
+describe('command-service as a process', () => {
+  let database: Awaited<ReturnType<typeof testDatabase>>
+  let running: CommandProcess
+
+  function start(): Promise<CommandProcess> {
+    const settings = readSettings({
+      ELVES_DATABASE_URL: database.url,
+      ELVES_SERVICE_SECRET: serviceSecret,
+      ELVES_JOIN_TOKEN: joinToken,
+      ELVES_COMMAND_PORT: '0',
+    })
+    return commandProcess({ settings, logger: silentLogger })
+  }
+
+  beforeAll(async () => {
+    database = await testDatabase()
+    running = await start()
+  })
+  afterAll(async () => {
+    await running.stop()
+    await database.drop()
+  })
+
+  it('runs a task on an agent that is connected to its gateway, and answers over HTTP when the end is durable', async () => {
+    const agent = await connectedAgent(running.url)
+    const client = commandClient({ url: running.url, serviceSecret })
+    const answer = await client.runTask(caller, request({ wait: true, agent: '10.1.2.3' }))
+    expect(types(answer.events)).toEqual(['TaskRequested', 'TaskDispatched', 'TaskAcknowledged', 'TaskStarted', 'TaskSucceeded'])
+    expect(answer.events[0]).toMatchObject({ version: 0, stream: `task-${answer.taskId}`, context: { actor: caller.actor, correlationId: 'c-1' } })
+    agent.terminate()
+  })
+
+  it('gives the same task for the same key after a restart', async () => {
+    const agent = await connectedAgent(running.url)
+    const keyed = request({ wait: true, idempotencyKey: 'once' })
+    const first = await commandClient({ url: running.url, serviceSecret }).runTask(caller, keyed)
+    agent.terminate()
+    await running.stop()
+    running = await start()
+    const again = await commandClient({ url: running.url, serviceSecret }).runTask(caller, keyed)
+    expect(again).toEqual(first)
+  })
+
+  it('is ready when it has caught up, and shows its metrics', async () => {
+    await waitFor(async () => (await fetch(`${running.url}/readyz`)).status === 200)
+    const metrics = await (await fetch(`${running.url}/metrics`)).text()
+    for (const name of ['elves_task_events_total', 'elves_task_waiters', 'elves_instructions_resent_total']) expect(metrics).toContain(name)
+  })
+
+  it('keeps web pages and other paths away from the gateway', async () => {
+    const refusedBy = async (path: string, origin?: string) => {
+      const socket = new WebSocket(`${running.url.replace('http', 'ws')}${path}`, origin === undefined ? {} : { origin })
+      const [error] = (await once(socket, 'error')) as [Error]
+      return error.message
+    }
+    expect(await refusedBy('/gateway', 'https://evil.example')).toContain('403')
+    expect(await refusedBy('/elsewhere')).toContain('404')
+  })
+})
+
+describe('the internal HTTP', () => {
+  async function served(waitMs: number) {
+    const here = center()
+    const server = serviceServer({ logger: silentLogger, registry: new Registry(), allowedHosts: [], readiness: async () => undefined })
+    commandRoutes({ server, commands: here.commands, serviceSecret, waitMs })
+    await server.listen({ host: '127.0.0.1', port: 0 })
+    const url = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`
+    return { ...here, url, close: () => server.close() }
+  }
+
+  it('waits longer than one request may', async () => {
+    const { commands: _, ...here } = await served(5)
+    const answer = commandClient({ url: here.url, serviceSecret }).runTask(caller, request({ wait: true }))
+    const sent = await waitFor(() => here.sent[0])
+    let asked = 0
+    const read = here.store.readStream.bind(here.store)
+    here.store.readStream = (...args) => {
+      asked += 1
+      return read(...args)
+    }
+    await waitFor(() => asked > 3)
+    await here.reports.record(agentId, wholeRun('taskId' in sent.message.value ? String(sent.message.value.taskId) : ''))
+    expect(types((await answer).events).at(-1)).toBe('TaskSucceeded')
+    await here.close()
+  })
+
+  it('carries refusals, cancels and many at once', async () => {
+    const here = await served(1000)
+    const client = commandClient({ url: here.url, serviceSecret })
+    const [done, refused] = await client.runTasks(caller, [request(), request({ agent: 'nobody' })])
+    expect(refused?.refusal).toMatchObject({ code: 'AGENT_UNKNOWN', field: 'agent' })
+    const cancelled = await client.cancelTask(caller, { id: done?.taskId ?? '', reason: 'enough' })
+    expect(types(cancelled.events).at(-1)).toBe('TaskCancelRequested')
+    await here.reports.record(agentId, [ended(done?.taskId ?? '', 'CANCELLED')])
+    expect((await client.cancelTask(caller, { id: done?.taskId ?? '', reason: null })).refusal?.code).toBe('TASK_ENDED')
+    await here.close()
+  })
+
+  it('refuses who does not know the secret, and what is not well-formed', async () => {
+    const here = await served(1000)
+    const post = async (secret: string, body: string) => {
+      const headers = { 'content-type': 'application/json', authorization: `Bearer ${secret}` }
+      const response = await fetch(here.url + commandPaths.runTasks, { method: 'POST', headers, body })
+      return [response.status, ((await response.json()) as { error: { code: string } }).error.code]
+    }
+    expect(await post('wrong', '{}')).toEqual([401, 'UNAUTHENTICATED'])
+    expect(await post(serviceSecret, '{}')).toEqual([400, 'BAD_REQUEST'])
+    expect(await post(serviceSecret, '{')).toEqual([400, 'BAD_REQUEST'])
+    await here.close()
+  })
+
+  it('tells a client that the process is stopping, or not there', async () => {
+    const here = await served(1000)
+    here.commands.close()
+    const client = commandClient({ url: here.url, serviceSecret, tries: 1 })
+    await expect(client.runTask(caller, request())).rejects.toMatchObject({ code: 'SHUTTING_DOWN', canRetry: true })
+    await here.close()
+    await expect(client.runTask(caller, request())).rejects.toMatchObject({ code: 'COMMAND_SERVICE_UNAVAILABLE', canRetry: true })
+  })
+
+  it('tries again where no answer came, without running a thing twice', async () => {
+    const here = await served(1000)
+    let calls = 0
+    const run = here.commands.runTasks
+    here.commands.runTasks = async (...args) => {
+      const answers = await run(...args)
+      calls += 1
+      if (calls === 1) throw new ElvesError('STORE_UNAVAILABLE', 'gone', { canRetry: true })
+      return answers
+    }
+    const answer = await commandClient({ url: here.url, serviceSecret }).runTask(caller, request())
+    expect(calls).toBe(2)
+    expect(here.sent).toHaveLength(1)
+    expect(answer.refusal).toBeNull()
+    await here.close()
+  })
+})
+
+/** An agent that answers every task at once. */
+async function connectedAgent(url: string): Promise<WebSocket> {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/gateway`)
+  const send = (...messages: Buffer[]) => socket.send(encode('Frame', { messages }))
+  const { promise: welcomed, resolve } = Promise.withResolvers<void>()
+  socket.on('message', (data: Buffer) => {
+    for (const bytes of decodeAs('Frame', data).messages) {
+      const message = decode(bytes)
+      if (message.name === 'CenterWelcome') resolve()
+      if (message.name === 'RunTask') send(...wholeRun(message.value.taskId).map(({ name, value }) => encode(name, value)))
+    }
+  })
+  await once(socket, 'open')
+  send(
+    encode('AgentHello', {
+      protocolVersion: 1,
+      joinToken,
+      agentId,
+      ip: '10.1.2.3',
+      bootId: 'b'.repeat(32),
+      journalId: 'c'.repeat(32),
+      clockMs: Date.now(),
+      capabilities: [],
+      fingerprints: readableFingerprints,
+      facts: { name: 'host', version: '0.2.0', platform: 'linux-x64', labels: {}, apps: [] },
+      openAttempts: [],
+    }),
+  )
+  await welcomed
+  return socket
+}
