@@ -16,8 +16,9 @@ export function migrateReadModels(pool: pg.Pool, schema: string = readSchema): P
 
 /** Makes the tables in a new schema inside the caller's transaction: what is rolled back leaves nothing. */
 export async function createScratch(client: pg.ClientBase, schema: string): Promise<void> {
-  await client.query(`CREATE SCHEMA ${schema}`)
+  await client.query(`create schema ${schema}`)
   for (const file of (await readdir(dir)).filter((name) => name.endsWith('.sql')).sort()) {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how the files spell it
     await client.query((await readFile(join(dir, file), 'utf8')).replaceAll('${schema}', schema))
   }
 }

@@ -18,7 +18,7 @@ export async function readProjectorStates(pool: pg.Pool, schema: string): Promis
 
 /** The position up to which all read models are: the least of any projector. */
 export function leastPosition(states: readonly ProjectorStatus[]): Position {
-  return states.map(({ position }) => position).reduce((least, position) => (position < least ? position : least))
+  return states.map(({ position }) => position).sort()[0] ?? formatPosition('00000000', 0)
 }
 
 /** Written when it changes, by who runs the projector. */

@@ -12,3 +12,11 @@ export interface Projector {
   readonly tables: readonly string[]
   apply(client: pg.ClientBase, schema: string, events: readonly RecordedEvent[]): Promise<void>
 }
+
+/**
+ * Keeps every other transaction of this projector out until the end of this one: two services that project the same
+ * events wait for each other here, and the second then finds its checkpoint moved, instead of failing on a row.
+ */
+export async function lockProjector(client: pg.ClientBase, schema: string, { name }: Projector): Promise<void> {
+  await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`${schema}.${name}`])
+}

@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net'
 import type pg from 'pg'
-import { Conditions } from '../paging/conditions.ts'
+import { Conditions, isStorable } from '../paging/conditions.ts'
 import { checkPage, pageOf, placeOf } from '../paging/cursor.ts'
 import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
 import type { AgentFilter, AgentListing, Page, PageRequest } from '../read-models.ts'
@@ -9,6 +9,7 @@ import { type AgentRow, agentColumns, viewOfRow } from './agent-row.ts'
 type Row = AgentRow & WithLogId
 
 export async function readAgent(pool: pg.Pool, schema: string, idOrIp: string): Promise<AgentListing | null> {
+  if (!isStorable(idOrIp)) return null
   const column = isIPv4(idOrIp) ? 'ip' : 'id'
   const text = `select ${agentColumns}, ${logIdColumn(schema)} from ${schema}.agents where ${column} = $1 and $1 <> ''`
   const { rows } = await pool.query<Row>(text, [idOrIp])
@@ -18,7 +19,7 @@ export async function readAgent(pool: pg.Pool, schema: string, idOrIp: string): 
 
 export async function readAgentsById(pool: pg.Pool, schema: string, ids: readonly string[]): Promise<readonly AgentListing[]> {
   const text = `select ${agentColumns}, ${logIdColumn(schema)} from ${schema}.agents where id = any($1::text[])`
-  const { rows } = await pool.query<Row>(text, [ids])
+  const { rows } = await pool.query<Row>(text, [ids.filter(isStorable)])
   return listings(pool, rows)
 }
 

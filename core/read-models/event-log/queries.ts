@@ -3,7 +3,7 @@ import type { RecordedEvent } from '../../eventing/event-store.ts'
 import { type Position, parsePosition, sequenceIn } from '../../eventing/position.ts'
 import { isAgentId } from '../../foundation/ids.ts'
 import { resolveAgents } from '../agents/resolve.ts'
-import { Conditions } from '../paging/conditions.ts'
+import { Conditions, isStorable } from '../paging/conditions.ts'
 import { checkPage, pageOf, placeOf } from '../paging/cursor.ts'
 import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
 import type { EventFilter, Page, PageRequest } from '../read-models.ts'
@@ -51,6 +51,7 @@ export async function readStreamEvents(pool: pg.Pool, schema: string, stream: st
   const after = page.after === null ? -1 : placeOf('stream', page.after)
   const text = `select ${eventColumns}, ${logIdColumn(schema)} from ${schema}.event_log
     where hashtext(stream) = hashtext($1) and stream = $1 and version > $2 order by version limit $3`
+  if (!isStorable(stream)) return { edges: [], hasNextPage: false }
   const { rows } = await pool.query<Row>({ name: `${schema}.stream`, text, values: [stream, after, page.first + 1] })
   return pageOf('stream', page, rows, (row) => ({ place: row.version, node: eventOfRow(row, row.log_id) }))
 }

@@ -14,16 +14,18 @@ export class Conditions {
   }
 
   /** Any of these; a list of none is matched by nothing, an absent one by all. */
-  anyOf(column: string, wanted: readonly string[] | undefined): void {
-    if (wanted === undefined) return
+  anyOf(column: string, given: readonly string[] | undefined): void {
+    if (given === undefined) return
+    const wanted = given.filter(isStorable)
     // One value as `=`, so that an index gives its rows in order.
     if (wanted.length === 1) this.add(`${column} = ${this.value(wanted[0])}`)
     else this.add(`${column} = any(${this.value(wanted)}::text[])`)
   }
 
   /** Like {@link anyOf}, for a column that is indexed by its hash. */
-  anyOfHashed(column: string, wanted: readonly string[] | undefined): void {
-    if (wanted === undefined) return
+  anyOfHashed(column: string, given: readonly string[] | undefined): void {
+    if (given === undefined) return
+    const wanted = given.filter(isStorable)
     this.anyOf(column, wanted)
     if (wanted.length === 1) this.add(`hashtext(${column}) = hashtext(${this.value(wanted[0])})`)
     else this.add(`hashtext(${column}) = any(array(select hashtext(wanted) from unnest(${this.value(wanted)}::text[]) as wanted))`)
@@ -38,4 +40,9 @@ export class Conditions {
   get where(): string {
     return this.#texts.length === 0 ? '' : `where ${this.#texts.join(' and ')}`
   }
+}
+
+/** Postgres refuses a text with a NUL; no row has one. */
+export function isStorable(text: string): boolean {
+  return !text.includes('\0')
 }

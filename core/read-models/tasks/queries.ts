@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { resolveAgents } from '../agents/resolve.ts'
-import { Conditions } from '../paging/conditions.ts'
+import { Conditions, isStorable } from '../paging/conditions.ts'
 import { checkPage, pageOf, placeOf } from '../paging/cursor.ts'
 import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
 import type { Page, PageRequest, TaskFilter } from '../read-models.ts'
@@ -10,6 +10,7 @@ import type { TaskState, TaskView } from './task-view.ts'
 type Row = TaskRow & WithLogId
 
 export async function readTask(pool: pg.Pool, schema: string, id: string): Promise<TaskView | null> {
+  if (!isStorable(id)) return null
   const text = `select ${taskColumns}, ${logIdColumn(schema)} from ${schema}.tasks where id = $1`
   const { rows } = await pool.query<Row>({ name: `${schema}.task`, text, values: [id] })
   return rows[0] ? viewOfRow(rows[0], rows[0].log_id) : null

@@ -1,0 +1,73 @@
+import type { EventStore } from '@elves/core/eventing/event-store.ts'
+import { type EventHandler, runEventHandler } from '@elves/core/eventing/handlers/event-handler.ts'
+import { formatPosition, type Position, parsePosition } from '@elves/core/eventing/position.ts'
+import type { Running } from '@elves/core/foundation/lifecycle.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
+import { readSchema } from '@elves/core/read-models/migrate.ts'
+import { lockProjector, type Projector } from '@elves/core/read-models/projector.ts'
+import { projectors } from '@elves/core/read-models/projectors.ts'
+import type { ProjectorStatus } from '@elves/core/read-models/read-models.ts'
+import type pg from 'pg'
+import type { Registry } from 'prom-client'
+import { projectorMetrics } from './projector-metrics.ts'
+import { stateReports } from './state-reports.ts'
+
+export interface ProjectionServiceOptions {
+  readonly store: EventStore
+  readonly pool: pg.Pool
+  /** Of the read models, migrated; default `elves_read`. */
+  readonly schema?: string
+  readonly logger: Logger
+  readonly registry: Registry
+  /** Most events a transaction; default 2 000. */
+  readonly batchSize?: number
+}
+
+export interface ProjectionService extends Running {
+  status(): ProjectorStatus[]
+  /** Every projector follows the log live. */
+  isReady(): boolean
+  /** Resolves when all read models have got there. Throws READ_MODEL_BEHIND, POSITION_UNKNOWN. */
+  reached(position: Position, timeoutMs: number): Promise<void>
+}
+
+/** Runs every projector from its own checkpoint. One that fails stops alone, and says so in its status; it never skips. */
+export async function projectionService(options: ProjectionServiceOptions): Promise<ProjectionService> {
+  const { store, pool, schema = readSchema, logger, registry } = options
+  const { logId } = parsePosition(await store.head())
+  const handlers = projectors.map((projector) => ({ projector, handler: handlerOf(projector, options) }))
+  const status = () => handlers.map(({ projector, handler }) => statusOf(projector.name, handler, logId))
+  projectorMetrics(registry, store, status)
+  const reports = stateReports({ pool, schema, logger, status })
+  return {
+    status,
+    isReady: () => status().every(({ state }) => state === 'LIVE'),
+    reached: async (position, timeoutMs) => {
+      await Promise.all(handlers.map(({ handler }) => handler.reached(position, timeoutMs)))
+    },
+    stop: async () => {
+      await Promise.all(handlers.map(({ handler }) => handler.stop()))
+      await reports.stop()
+    },
+  }
+}
+
+function handlerOf(projector: Projector, { store, pool, schema = readSchema, logger, batchSize = 2000 }: ProjectionServiceOptions): EventHandler {
+  return runEventHandler({
+    name: projector.name,
+    store,
+    pool,
+    schema,
+    logger,
+    batchSize,
+    async apply(client, events) {
+      await lockProjector(client, schema, projector)
+      await projector.apply(client, schema, events)
+    },
+  })
+}
+
+function statusOf(name: string, handler: EventHandler, logId: string): ProjectorStatus {
+  const { position, state, error } = handler.status()
+  return { name, position: position ?? formatPosition(logId, 0), state, error: error && `[${error.code}] ${error.message}` }
+}

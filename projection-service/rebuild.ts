@@ -1,0 +1,95 @@
+import type { EventStore } from '@elves/core/eventing/event-store.ts'
+import type { Position } from '@elves/core/eventing/position.ts'
+import { inTransaction } from '@elves/core/eventing/postgres/transaction.ts'
+import { migrateReadModels, readSchema } from '@elves/core/read-models/migrate.ts'
+import { lockProjector } from '@elves/core/read-models/projector.ts'
+import { projectors } from '@elves/core/read-models/projectors.ts'
+import pg from 'pg'
+import { rebuildConnection } from './rebuild-lock.ts'
+import { replay } from './replay.ts'
+
+export interface Rebuild {
+  readonly store: EventStore
+  readonly connectionString: string
+  /** Of the live read models; default `elves_read`. */
+  readonly schema?: string
+  readonly signal?: AbortSignal
+  onProgress?(done: number, total: number): void
+}
+
+/**
+ * Replays the log into a new schema beside the live one, which keeps serving and following; then swaps them in one
+ * transaction. Answers the position of the new read models. What is left of a rebuild that died is dropped by the next.
+ */
+export async function rebuild(options: Rebuild): Promise<Position> {
+  const { connectionString, schema = readSchema } = options
+  const client = await rebuildConnection(connectionString, schema)
+  const pool = new pg.Pool({ connectionString, max: 2 })
+  const fresh = `${schema}_rebuild`
+  const old = `${schema}_old`
+  try {
+    await client.query(`drop schema if exists ${fresh} cascade`)
+    await client.query(`drop schema if exists ${old} cascade`)
+    await migrateReadModels(pool, fresh)
+    const reached = await catchUp(options, pool, fresh)
+    const position = await inTransaction(pool, (transaction) => swap(options, transaction, { schema, fresh, old, reached }))
+    await client.query(`drop schema if exists ${old} cascade`)
+    return position
+  } catch (error) {
+    await client.query(`drop schema if exists ${fresh} cascade`).catch(() => undefined)
+    throw error
+  } finally {
+    await pool.end()
+    await client.end()
+  }
+}
+
+/** Twice, so that little is left for the swap: what came while the first replay ran takes far less time. */
+async function catchUp(options: Rebuild, pool: pg.Pool, fresh: string): Promise<Position | null> {
+  let reached: Position | null = null
+  for (let round = 0; round < 2; round++) {
+    const head = await options.store.head()
+    await replay({
+      ...options,
+      schema: fresh,
+      after: reached,
+      projectors: projectors.map((projector) => ({ projector, upTo: head })),
+      inBatch: (work) => inTransaction(pool, work),
+    })
+    reached = head
+  }
+  return reached
+}
+
+interface Swap {
+  readonly schema: string
+  readonly fresh: string
+  readonly old: string
+  readonly reached: Position | null
+}
+
+/**
+ * The live projectors wait at their locks meanwhile, and then go on in the new tables, by name. The new ones take the last
+ * step inside, to the newest of the live checkpoints at least: nobody who read at a position sees less afterwards.
+ */
+async function swap(options: Rebuild, client: pg.PoolClient, { schema, fresh, old, reached }: Swap): Promise<Position> {
+  for (const projector of projectors) await lockProjector(client, schema, projector)
+  const upTo = await options.store.head()
+  await replay({
+    ...options,
+    schema: fresh,
+    after: reached,
+    projectors: projectors.map((projector) => ({ projector, upTo })),
+    inBatch: (work) => work(client),
+  })
+  const names = projectors.map(({ name }) => name)
+  await client.query(`insert into ${fresh}.checkpoints (name, position) select name, $2 from unnest($1::text[]) as name`, [names, upTo])
+  const { rows } = await client.query<{ is_there: boolean }>('select to_regnamespace($1) is not null as is_there', [schema])
+  if (rows[0]?.is_there) {
+    await client.query(`insert into ${fresh}.projector_states select * from ${schema}.projector_states`)
+    await client.query(`alter schema ${schema} rename to ${old}`)
+  }
+  await client.query(`alter schema ${fresh} rename to ${schema}`)
+  await client.query('select pg_notify($1, $2)', [`${schema}_commit`, `rebuild ${upTo}`])
+  return upTo
+}

@@ -1,0 +1,61 @@
+import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import { type Position, parsePosition } from '@elves/core/eventing/position.ts'
+import { lockProjector, type Projector } from '@elves/core/read-models/projector.ts'
+import type pg from 'pg'
+
+const batchSize = 5000
+
+export interface Replay {
+  readonly store: EventStore
+  /** Null: from the first event. */
+  readonly after: Position | null
+  /** Each projector with the position to stop at exactly; null: it gets nothing. */
+  readonly projectors: readonly { readonly projector: Projector; readonly upTo: Position | null }[]
+  readonly schema: string
+  readonly signal?: AbortSignal
+  /** Runs the work of one batch: in a transaction of its own, or inside one that is open. */
+  inBatch(work: (client: pg.ClientBase) => Promise<void>): Promise<void>
+  onProgress?(done: number, total: number): void
+}
+
+/** Feeds the log to projectors, read once for all of them, the next batch being read while one is written. */
+export async function replay(options: Replay): Promise<void> {
+  const { store, projectors, schema, signal, inBatch, onProgress } = options
+  const end = projectors.reduce<Position>((latest, { upTo }) => (upTo !== null && upTo > latest ? upTo : latest), '')
+  if (end === '') return
+  const total = parsePosition(end).sequence
+  let position = options.after
+  let reading = read(store, position, end)
+  while (position === null || position < end) {
+    const events = await reading
+    const last = events.at(-1)
+    if (!last) return
+    signal?.throwIfAborted()
+    position = last.position
+    reading = position < end ? read(store, position, end) : Promise.resolve([])
+    // Whoever awaits it next hears of a failure.
+    reading.catch(() => undefined)
+    await inBatch(async (client) => {
+      for (const { projector, upTo } of projectors) await applyUpTo(client, schema, projector, upTo, events)
+    })
+    onProgress?.(parsePosition(position).sequence, total)
+  }
+}
+
+async function read(store: EventStore, after: Position | null, end: Position): Promise<readonly RecordedEvent[]> {
+  const events = await store.readAll({ from: after, direction: 'forwards', limit: batchSize })
+  return events.filter(({ position }) => position <= end)
+}
+
+async function applyUpTo(
+  client: pg.ClientBase,
+  schema: string,
+  projector: Projector,
+  upTo: Position | null,
+  events: readonly RecordedEvent[],
+): Promise<void> {
+  const wanted = events.filter(({ position }) => upTo !== null && position <= upTo)
+  if (wanted.length === 0) return
+  await lockProjector(client, schema, projector)
+  await projector.apply(client, schema, wanted)
+}

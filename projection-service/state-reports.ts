@@ -1,0 +1,47 @@
+import type { Running } from '@elves/core/foundation/lifecycle.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
+import { writeProjectorState } from '@elves/core/read-models/projector-states.ts'
+import type { ProjectorStatus } from '@elves/core/read-models/read-models.ts'
+import type pg from 'pg'
+
+const everyMs = 500
+
+export interface StateReportsOptions {
+  readonly pool: pg.Pool
+  readonly schema: string
+  readonly logger: Logger
+  status(): readonly ProjectorStatus[]
+}
+
+/** Writes down what each projector says of itself when it changes, for other processes to see. */
+export function stateReports({ pool, schema, logger, status }: StateReportsOptions): Running {
+  const written = new Map<string, string>()
+  let writing: Promise<void> = Promise.resolve()
+
+  async function write(): Promise<void> {
+    for (const projector of status()) {
+      const text = JSON.stringify([projector.state, projector.error])
+      if (written.get(projector.name) === text) continue
+      try {
+        await writeProjectorState(pool, schema, projector)
+        written.set(projector.name, text)
+      } catch (error) {
+        logger.warn({ err: error, projector: projector.name }, "a projector's state could not be written; trying again")
+      }
+    }
+  }
+
+  function next(): Promise<void> {
+    writing = writing.then(write)
+    return writing
+  }
+
+  const timer = setInterval(next, everyMs)
+  void next()
+  return {
+    stop: async () => {
+      clearInterval(timer)
+      await next()
+    },
+  }
+}

@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto'
+import type { EventStore } from '@elves/core/eventing/event-store.ts'
+import type { Position } from '@elves/core/eventing/position.ts'
+import { createScratch, readSchema } from '@elves/core/read-models/migrate.ts'
+import { projectors } from '@elves/core/read-models/projectors.ts'
+import type pg from 'pg'
+import { type ComparedTable, compareTable, type TableComparison } from './differences.ts'
+import { rebuildConnection } from './rebuild-lock.ts'
+import { replay } from './replay.ts'
+
+const tables: readonly ComparedTable[] = [
+  { table: 'tasks', key: 'id' },
+  { table: 'agents', key: 'id' },
+  { table: 'event_log', key: 'sequence' },
+  { table: 'counters', key: 'name' },
+]
+
+const mostDifferences = 20
+
+export interface Verify {
+  readonly store: EventStore
+  readonly connectionString: string
+  /** Of the live read models; default `elves_read`. */
+  readonly schema?: string
+  readonly signal?: AbortSignal
+  /** While the log is replayed: events done, and all. */
+  onReplayed?(done: number, total: number): void
+  onComparing?(table: string): void
+}
+
+export interface Verification {
+  readonly isSame: boolean
+  /** Up to where each read model was compared: its checkpoint; null: it has not begun. */
+  readonly positions: Readonly<Record<string, Position | null>>
+  readonly tables: readonly TableComparison[]
+}
+
+/**
+ * Replays the log beside the live read models and compares all rows, also while tasks run: everything happens in one
+ * repeatable-read transaction, which sees the live rows and their checkpoints as of one moment, replays exactly up to
+ * those, and is rolled back: the scratch schema was never there for anybody else, and nothing can leave it behind.
+ */
+export async function verify(options: Verify): Promise<Verification> {
+  const { connectionString, schema = readSchema, signal } = options
+  const client = await rebuildConnection(connectionString, schema)
+  // A long statement ends with its connection.
+  const interrupt = () => void client.end().catch(() => undefined)
+  signal?.addEventListener('abort', interrupt, { once: true })
+  try {
+    await client.query('begin isolation level repeatable read')
+    const verification = await compareAll(options, client, schema)
+    await client.query('rollback')
+    return verification
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw error
+  } finally {
+    signal?.removeEventListener('abort', interrupt)
+    await client.end()
+  }
+}
+
+async function compareAll(options: Verify, client: pg.Client, schema: string): Promise<Verification> {
+  const { store, signal, onReplayed, onComparing } = options
+  const checkpoints = await client.query<{ name: string; position: Position }>(`select name, position from ${schema}.checkpoints`)
+  const positions = new Map(checkpoints.rows.map(({ name, position }) => [name, position]))
+  const scratch = `${schema}_verify_${randomBytes(4).toString('hex')}`
+  await createScratch(client, scratch)
+  await replay({
+    store,
+    after: null,
+    projectors: projectors.map((projector) => ({ projector, upTo: positions.get(projector.name) ?? null })),
+    schema: scratch,
+    inBatch: (work) => work(client),
+    ...(signal && { signal }),
+    ...(onReplayed && { onProgress: onReplayed }),
+  })
+  const comparisons: TableComparison[] = []
+  for (const compared of tables) {
+    onComparing?.(compared.table)
+    await client.query(`analyze ${scratch}.${compared.table}`)
+    comparisons.push(await compareTable(client, { live: schema, replayed: scratch }, compared, mostDifferences))
+  }
+  return {
+    isSame: comparisons.every(({ changed, missing, extra }) => changed + missing + extra === 0),
+    positions: Object.fromEntries(projectors.map(({ name }) => [name, positions.get(name) ?? null])),
+    tables: comparisons,
+  }
+}

@@ -1,0 +1,66 @@
+import type { EventStore } from '@elves/core/eventing/event-store.ts'
+import { postgresEventStore } from '@elves/core/eventing/postgres/postgres-event-store.ts'
+import { asElvesError } from '@elves/core/foundation/errors.ts'
+import { Stack } from '@elves/core/foundation/lifecycle.ts'
+import { jsonLogger } from '@elves/core/foundation/log.ts'
+import { readSettings } from '@elves/core/foundation/read-settings.ts'
+import { databaseOfTool } from './database-of-tool.ts'
+
+const progressEveryMs = 1000
+
+export interface ReadModelTool {
+  readonly name: string
+  readonly help: string
+  /** Answers the exit code. */
+  run(parts: {
+    readonly store: EventStore
+    readonly connectionString: string
+    readonly signal: AbortSignal
+    onProgress(done: number, total: number): void
+  }): Promise<number>
+}
+
+export interface Invocation {
+  readonly args: readonly string[]
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/** A command line tool on the log and the read models: finds the database, shows progress, ends cleanly on Ctrl-C. */
+export async function readModelTool(tool: ReadModelTool, { args, env }: Invocation): Promise<void> {
+  if (args.includes('--help')) {
+    process.stdout.write(tool.help)
+    return
+  }
+  const interrupted = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort(new Error(signal)))
+  process.exitCode = await runOn(tool, { args, env }, interrupted.signal).catch((thrown: unknown) => {
+    const { code, message } = asElvesError(thrown)
+    process.stderr.write(
+      interrupted.signal.aborted ? `${tool.name} was interrupted; nothing is left of it\n` : `${tool.name}: [${code}] ${message}\n`,
+    )
+    return interrupted.signal.aborted ? 130 : 2
+  })
+}
+
+async function runOn(tool: ReadModelTool, { args, env }: Invocation, signal: AbortSignal): Promise<number> {
+  const settings = readSettings(env)
+  const logger = jsonLogger(tool.name, 'warn')
+  const stack = new Stack(logger)
+  try {
+    const database = stack.use('database', await databaseOfTool(args, settings, logger))
+    const store = await postgresEventStore({ connectionString: database.url, logger })
+    stack.defer('event store', () => store.close())
+    return await tool.run({ store, connectionString: database.url, signal, onProgress: progressLines(tool.name) })
+  } finally {
+    await stack.stop()
+  }
+}
+
+function progressLines(name: string): (done: number, total: number) => void {
+  let saidAt = performance.now()
+  return (done, total) => {
+    if (performance.now() - saidAt < progressEveryMs) return
+    saidAt = performance.now()
+    process.stderr.write(`${name}: ${done} of ${total} events (${Math.floor((100 * done) / total)} %)\n`)
+  }
+}
