@@ -40,7 +40,7 @@ export class BackPressure {
 
   recorded(reader: Reader, reports: number): void {
     reader.unreceipted -= reports
-    const wasFull = this.#unreceipted >= this.#limits.maxUnreceiptedOfAll
+    const wasFull = this.#unreceipted > this.#limits.maxUnreceiptedOfAll
     this.#unreceipted -= reports
     if (wasFull) this.review()
     else if (reader.isPaused) this.#resumeIfFree(reader)
@@ -64,6 +64,6 @@ export class BackPressure {
 
   #isTooMuch(reader: Reader): boolean {
     const { maxUnreceipted, maxUnreceiptedOfAll } = this.#limits
-    return reader.unreceipted >= maxUnreceipted || this.#unreceipted >= maxUnreceiptedOfAll || reader.isCongested()
+    return reader.unreceipted > maxUnreceipted || this.#unreceipted > maxUnreceiptedOfAll || reader.isCongested()
   }
 }

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { BackPressure, type Reader } from './back-pressure.ts'
+import { gatewayLimits } from './gateway-limits.ts'
+
+describe('back-pressure', () => {
+  const limits = { ...gatewayLimits, maxUnreceipted: 10, maxUnreceiptedOfAll: 15 }
+
+  it('never pauses an agent that keeps to what its welcome said', () => {
+    const pressure = new BackPressure(limits)
+    const one = reader()
+    pressure.took(one, 10)
+    expect(one.isPaused).toBe(false)
+    pressure.took(one, 1)
+    expect(one.isPaused).toBe(true)
+    pressure.recorded(one, 1)
+    expect(one.isPaused).toBe(false)
+  })
+
+  it('lets all go on when the gateway has room again, whoever made it', () => {
+    const pressure = new BackPressure(limits)
+    const [one, two, three] = [reader(), reader(), reader()]
+    pressure.took(one, 10)
+    pressure.took(two, 6)
+    pressure.took(three, 1)
+    expect([one, two, three].map(({ isPaused }) => isPaused)).toEqual([false, true, true])
+    pressure.recorded(one, 10)
+    expect([one, two, three].map(({ isPaused }) => isPaused)).toEqual([false, false, false])
+    expect(pressure.unreceipted).toBe(7)
+  })
+
+  it('keeps one that fetches nothing paused until it is looked at again', () => {
+    const pressure = new BackPressure(limits)
+    const one = reader()
+    one.congested = true
+    pressure.took(one, 0)
+    pressure.review()
+    expect(one.isPaused).toBe(true)
+    one.congested = false
+    pressure.review()
+    expect(one.isPaused).toBe(false)
+  })
+})
+
+function reader(): Reader & { congested: boolean } {
+  return {
+    unreceipted: 0,
+    isPaused: false,
+    congested: false,
+    isCongested() {
+      return this.congested
+    },
+    pause: () => undefined,
+    resume: () => undefined,
+  }
+}
