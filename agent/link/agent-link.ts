@@ -22,8 +22,8 @@ export interface AgentLinkOptions {
   /** After each welcome, before what was not receipted is sent again. */
   readonly onWelcome?: () => void
   readonly onRefusal?: (refusal: CenterRefusal) => void
-  /** The link is gone; it comes back by itself. */
-  readonly onCut?: () => void
+  /** The link is gone, or was never up; the next try comes by itself. */
+  readonly onDown?: (wasUp: boolean) => void
   /** These are durable at the center. */
   readonly onReceipted?: (reports: readonly Report[]) => void
   readonly clock: CenterClock
@@ -161,7 +161,7 @@ class ReconnectingLink implements AgentLink {
     this.#retry = setTimeout(() => {
       this.#session = this.#connect()
     }, delayMs)
-    if (wasUp) this.#options.onCut?.()
+    this.#options.onDown?.(wasUp)
   }
 
   /** What gathers in one turn of the event loop goes together. */

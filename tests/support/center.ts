@@ -30,6 +30,7 @@ export interface TestCenter {
   receipts: boolean
   pongs: boolean
   now(): number
+  /** To the agent that said hello last. */
   send<Name extends MessageName>(name: Name, value: MessageTypes[Name]): void
   /** Sends a RunTask for the journal of the last hello; the rest has defaults. */
   run(task: Partial<RunTask> & { taskId: string }): void
@@ -55,32 +56,32 @@ export async function testCenter(options: TestCenterOptions = {}): Promise<TestC
   const frames: Message[][] = []
   const goodbyes: string[] = []
   let socket: WebSocket | null = null
-  let unreceipted: number[] = []
+  const unreceipted = new Map<WebSocket, number[]>()
 
   const now = () => Date.now() + clockAheadMs
-  const send = <Name extends MessageName>(name: Name, value: MessageTypes[Name]) => {
-    socket?.send(encode('Frame', { messages: [encode(name, value)] }))
+  const sendTo = <Name extends MessageName>(to: WebSocket | null, name: Name, value: MessageTypes[Name]) => {
+    to?.send(encode('Frame', { messages: [encode(name, value)] }))
   }
 
-  function greet(hello: AgentHello): void {
+  function greet(from: WebSocket, hello: AgentHello): void {
     hellos.push(hello)
-    unreceipted = []
+    socket = from
     if (refusal) {
-      send('CenterRefusal', refusal)
-      socket?.close()
+      sendTo(from, 'CenterRefusal', refusal)
+      from.close()
       return
     }
     const session = { protocolVersion: 1, sessionId: `s${hellos.length}`, capabilities: [], fingerprints: [] }
-    send('CenterWelcome', { ...session, clockMs: now(), pingIntervalMs, maxUnreceipted })
+    sendTo(from, 'CenterWelcome', { ...session, clockMs: now(), pingIntervalMs, maxUnreceipted })
   }
 
-  function take(message: Message): void {
+  function take(from: WebSocket, message: Message): void {
     switch (message.name) {
       case 'AgentHello':
-        greet(message.value)
+        greet(from, message.value)
         return
       case 'AgentPing':
-        if (center.pongs) send('CenterPong', { agentClockMs: message.value.clockMs, clockMs: now() })
+        if (center.pongs) sendTo(from, 'CenterPong', { agentClockMs: message.value.clockMs, clockMs: now() })
         return
       case 'AgentGoodbye':
         goodbyes.push(message.value.reason)
@@ -90,7 +91,7 @@ export async function testCenter(options: TestCenterOptions = {}): Promise<TestC
       case 'AttemptEnded':
       case 'AgentFactsReport':
         reports.push(message)
-        unreceipted.push(message.value.reportId)
+        unreceipted.get(from)?.push(message.value.reportId)
         return
       default:
         throw new Error(`an agent sent ${message.name}`)
@@ -98,11 +99,12 @@ export async function testCenter(options: TestCenterOptions = {}): Promise<TestC
   }
 
   server.on('connection', (connected) => {
-    socket = connected
+    unreceipted.set(connected, [])
+    connected.once('close', () => unreceipted.delete(connected))
     connected.on('message', (data: Buffer) => {
       const messages = decodeAs('Frame', data).messages.map((bytes) => decode(bytes))
       frames.push(messages)
-      for (const message of messages) take(message)
+      for (const message of messages) take(connected, message)
       if (center.receipts) center.receiptAll()
     })
     connected.on('error', () => {})
@@ -118,16 +120,15 @@ export async function testCenter(options: TestCenterOptions = {}): Promise<TestC
     receipts: true,
     pongs: true,
     now,
-    send,
+    send: (name, value) => sendTo(socket, name, value),
     run(task) {
       const journalId = hellos.at(-1)?.journalId ?? ''
       const fixed = { attempt: 1, journalId, kind: 'INSTANT', app: 'app', func: 'f', param: null, proxy: null, processor: false } as const
-      send('RunTask', { ...fixed, timeoutMs: 10_000, notAfter: now() + 30_000, correlationId: 'c', metadata: {}, ...task })
+      sendTo(socket, 'RunTask', { ...fixed, timeoutMs: 10_000, notAfter: now() + 30_000, correlationId: 'c', metadata: {}, ...task })
     },
-    cancel: (taskId) => send('CancelTask', { taskId, attempt: 1, reason: null, correlationId: 'c' }),
+    cancel: (taskId) => sendTo(socket, 'CancelTask', { taskId, attempt: 1, reason: null, correlationId: 'c' }),
     receiptAll() {
-      if (unreceipted.length > 0) send('Receipt', { reportIds: unreceipted })
-      unreceipted = []
+      for (const [to, reportIds] of unreceipted) if (reportIds.length > 0) sendTo(to, 'Receipt', { reportIds: reportIds.splice(0) })
     },
     cut() {
       for (const client of server.clients) client.terminate()

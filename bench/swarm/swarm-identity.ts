@@ -1,0 +1,13 @@
+import { createHash } from 'node:crypto'
+
+export interface SwarmIdentity {
+  readonly agentId: string
+  readonly ip: string
+}
+
+/** The same seed and index give the same agent in every run. Addresses are 10.seed.x.y; seeds beyond 255 share them. */
+export function swarmIdentity(seed: number, index: number): SwarmIdentity {
+  const agentId = createHash('sha256').update(`swarm/${seed}/${index}`).digest('hex').slice(0, 32)
+  const address = ((seed & 0xff) * 0x10000 + index + 1) % 0x1000000
+  return { agentId, ip: `10.${address >> 16}.${(address >> 8) & 0xff}.${address & 0xff}` }
+}

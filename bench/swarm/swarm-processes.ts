@@ -1,0 +1,56 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { join } from 'node:path'
+import type { PartMessage } from './part.ts'
+import type { SwarmOptions } from './swarm.ts'
+import { addTotals, noTotals, type SwarmTotals } from './swarm-totals.ts'
+
+export interface SwarmProcesses {
+  totals(): SwarmTotals
+  /** Rejects where a process dies or refuses its options. */
+  readonly failed: Promise<never>
+  /** The last totals. */
+  stop(): Promise<SwarmTotals>
+}
+
+/** A swarm spread over processes, for one core does not carry every count of agents. */
+export function swarmProcesses(options: Omit<SwarmOptions, 'logger'>, processes: number): SwarmProcesses {
+  const totals: SwarmTotals[] = []
+  const failed = Promise.withResolvers<never>()
+  failed.promise.catch(() => {})
+  let isStopping = false
+  const parts = shares(options.agents, processes).map(({ first, agents }, index) => {
+    totals[index] = { ...noTotals(), agents }
+    const child = fork(join(import.meta.dirname, 'part.ts'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    child.send({ ...options, first, agents })
+    child.on('message', (message: PartMessage) => {
+      if ('error' in message) failed.reject(new Error(message.error))
+      else totals[index] = message.totals
+    })
+    child.once('exit', (code, signal) => {
+      if (!isStopping) failed.reject(new Error(`a process of the swarm ended: ${signal ?? `exit code ${code}`}`))
+    })
+    return child
+  })
+  return {
+    totals: () => addTotals(totals),
+    failed: failed.promise,
+    async stop() {
+      isStopping = true
+      await Promise.all(parts.map(stopPart))
+      return addTotals(totals)
+    },
+  }
+}
+
+function shares(agents: number, processes: number): { first: number; agents: number }[] {
+  const each = Math.ceil(agents / processes)
+  return Array.from({ length: processes }, (_, index) => ({ first: index * each, agents: Math.max(0, Math.min(each, agents - index * each)) }))
+}
+
+function stopPart(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve()
+    child.once('exit', () => resolve())
+    if (child.connected) child.send('stop')
+  })
+}

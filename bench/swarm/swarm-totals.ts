@@ -1,0 +1,41 @@
+/** What a swarm has seen so far. */
+export interface SwarmTotals {
+  readonly agents: number
+  readonly connected: number
+  /** Attempts that were taken, copies not counted. */
+  readonly tasks: number
+  readonly succeeded: number
+  readonly failed: number
+  readonly cancelled: number
+  readonly rejected: number
+  /** Reports that have a receipt. */
+  readonly receipts: number
+  readonly duplicates: number
+  readonly reconnects: number
+  readonly refusals: number
+}
+
+export type Counters = { -readonly [Name in keyof SwarmTotals]: number }
+
+export function noTotals(): Counters {
+  return {
+    agents: 0,
+    connected: 0,
+    tasks: 0,
+    succeeded: 0,
+    failed: 0,
+    cancelled: 0,
+    rejected: 0,
+    receipts: 0,
+    duplicates: 0,
+    reconnects: 0,
+    refusals: 0,
+  }
+}
+
+/** The totals of several processes as one. */
+export function addTotals(parts: Iterable<SwarmTotals>): SwarmTotals {
+  const sum = noTotals()
+  for (const part of parts) for (const name of Object.keys(sum) as (keyof SwarmTotals)[]) sum[name] += part[name]
+  return sum
+}

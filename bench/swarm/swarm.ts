@@ -1,0 +1,76 @@
+import { gatewayAddress } from '@elves/agent/link/gateway-address.ts'
+import type { Running } from '@elves/core/foundation/lifecycle.ts'
+import { type Logger, silentLogger } from '@elves/core/foundation/log.ts'
+import { simulatedAgent } from './simulated-agent.ts'
+import { swarmIdentity } from './swarm-identity.ts'
+import { noTotals, type SwarmTotals } from './swarm-totals.ts'
+
+export interface SwarmOptions {
+  /** The gateway's, with its join token: ws://…?token=… */
+  readonly url: string
+  readonly agents: number
+  /** The same seed gives the same agents (ids and ips) again. Default 0. */
+  readonly seed?: number
+  /** Index of the first agent, where several processes share a seed. Default 0. */
+  readonly first?: number
+  /** Between start and end of each task. Default 0: acknowledged, started and ended go in one frame. */
+  readonly delayMs?: number
+  /** Share of the tasks that fail, 0 to 1. Default 0. */
+  readonly failRate?: number
+  readonly logger?: Logger
+}
+
+export interface Swarm extends Running {
+  readonly agentIds: readonly string[]
+  readonly ips: readonly string[]
+  /** Resolves when every agent has been welcomed once. */
+  readonly ready: Promise<void>
+  totals(): SwarmTotals
+}
+
+/** More connections under way than this only wait for each other. */
+const diallingAtOnce = 200
+
+/** Simulated agents over the real protocol, in this process. */
+export function swarm(options: SwarmOptions): Swarm {
+  const { url, agents, seed = 0, first = 0, delayMs = 0, failRate = 0, logger = silentLogger } = options
+  const gateway = gatewayAddress(url)
+  const identities = Array.from({ length: agents }, (_, index) => swarmIdentity(seed, first + index))
+  const counters = noTotals()
+  counters.agents = agents
+  const running: Running[] = []
+  const ready = Promise.withResolvers<void>()
+  let welcomed = 0
+  let isStopped = false
+  for (let count = 0; count < Math.min(diallingAtOnce, agents); count++) dialNext()
+  if (agents === 0) ready.resolve()
+
+  function dialNext(): void {
+    const identity = identities[running.length]
+    if (!identity || isStopped) return
+    let isFirstTry = true
+    let isNew = true
+    const tried = () => {
+      if (isFirstTry) setImmediate(dialNext)
+      isFirstTry = false
+    }
+    const onUp = () => {
+      tried()
+      if (isNew) welcomed += 1
+      isNew = false
+      if (welcomed === agents) ready.resolve()
+    }
+    running.push(simulatedAgent({ identity, gateway, delayMs, failRate, counters, onUp, onDown: tried, logger }))
+  }
+
+  return {
+    agentIds: identities.map(({ agentId }) => agentId),
+    ips: identities.map(({ ip }) => ip),
+    ready: ready.promise,
+    totals: () => ({ ...counters }),
+    async stop() {
+      isStopped = true
+      await Promise.all(running.map((agent) => agent.stop()))
+    },
+  }
+}
