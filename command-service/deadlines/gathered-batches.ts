@@ -61,8 +61,8 @@ export function gatheringStore(store: EventStore, options: GatherOptions): Event
 }
 
 /**
- * Merges live batches for a moment: most tasks begin and end within it, and then cost the table of open attempts
- * nothing. What is still being caught up with is not held back.
+ * Merges batches for a moment: most tasks begin and end within it, and then cost the table of open attempts nothing.
+ * Where nothing is wanted there is nothing to wait for.
  */
 async function* gatheredBatches(batches: AsyncIterable<EventBatch>, options: GatherOptions, signal: AbortSignal): AsyncGenerator<EventBatch> {
   const { forMs, maxEvents, isWanted } = options
@@ -75,7 +75,7 @@ async function* gatheredBatches(batches: AsyncIterable<EventBatch>, options: Gat
     const events = last.events.filter(isWanted)
     next = handled(iterator.next())
     const until = performance.now() + forMs
-    while (last.isCaughtUp && events.length < maxEvents && !options.hurry.isHurried && !signal.aborted) {
+    while ((events.length > 0 || !last.isCaughtUp) && events.length < maxEvents && !options.hurry.isHurried && !signal.aborted) {
       const more = await nextWithin(next, until - performance.now(), options.hurry, signal)
       if (!more || more.done) break
       last = more.value

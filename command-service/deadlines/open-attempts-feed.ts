@@ -13,7 +13,7 @@ export interface OpenAttemptsFeedOptions {
   readonly schema: string
   readonly times: AttemptTimes
   readonly logger: Logger
-  /** How long live events are gathered before they are written; default 0.5 s. */
+  /** How long live events are gathered before they are written; default 1 s. */
   readonly gatherMs?: number
 }
 
@@ -23,8 +23,8 @@ export interface OpenAttemptsFeed extends Running {
   isLive(): boolean
 }
 
-const defaultGatherMs = 500
-const eventsPerWrite = 5000
+const defaultGatherMs = 1000
+const eventsPerWrite = 20_000
 const caughtUpWithinMs = 10_000
 
 /**

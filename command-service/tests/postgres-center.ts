@@ -33,10 +33,10 @@ export async function testStore() {
 /** The task side with its deadlines on Postgres; stop and make it again for a restart of the process. */
 export function postgresCenter(
   { store, pool }: Pick<Awaited<ReturnType<typeof testStore>>, 'store' | 'pool'>,
-  changes: Parameters<typeof center>[1] = {},
+  changes: Parameters<typeof center>[1] & { gatherMs?: number } = {},
 ) {
   const here = center(store, changes)
-  const feed = openAttemptsFeed({ store, pool, schema: 'elves', times, logger: silentLogger, gatherMs: 20 })
+  const feed = openAttemptsFeed({ store, pool, schema: 'elves', times, logger: silentLogger, gatherMs: changes.gatherMs ?? 20 })
   const attempts = postgresOpenAttempts(pool, 'elves', times.resendAfterMs)
   const { decisions, links, metrics } = here
   const deadlines: DeadlinesOptions = { store, decisions, attempts, links, metrics, logger: silentLogger }

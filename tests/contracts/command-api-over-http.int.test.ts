@@ -63,6 +63,19 @@ describe('command-service as a process', () => {
     expect(again).toEqual(first)
   })
 
+  it('tells who waits to ask again when it stops, and gives them their task afterwards', async () => {
+    const agent = await connectedAgent(running.url, { isSilent: true })
+    const keyed = request({ wait: true, idempotencyKey: 'over a stop' })
+    const waiting = commandClient({ url: running.url, serviceSecret, tries: 1 }).runTask(caller, keyed)
+    const refused = expect(waiting).rejects.toMatchObject({ code: 'SHUTTING_DOWN', canRetry: true })
+    await once(agent, 'told')
+    await running.stop()
+    await refused
+    running = await start()
+    const again = await commandClient({ url: running.url, serviceSecret }).runTask(caller, { ...keyed, wait: false })
+    expect(types(again.events)).toEqual(['TaskRequested', 'TaskDispatched'])
+  })
+
   it('is ready when it has caught up, and shows its metrics', async () => {
     await waitFor(async () => (await fetch(`${running.url}/readyz`)).status === 200)
     const metrics = await (await fetch(`${running.url}/metrics`)).text()
@@ -158,8 +171,8 @@ describe('the internal HTTP', () => {
   })
 })
 
-/** An agent that answers every task at once. */
-async function connectedAgent(url: string): Promise<WebSocket> {
+/** An agent that answers every task at once, or none and emits `told`. */
+async function connectedAgent(url: string, { isSilent = false } = {}): Promise<WebSocket> {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/gateway`)
   const send = (...messages: Buffer[]) => socket.send(encode('Frame', { messages }))
   const { promise: welcomed, resolve } = Promise.withResolvers<void>()
@@ -167,7 +180,8 @@ async function connectedAgent(url: string): Promise<WebSocket> {
     for (const bytes of decodeAs('Frame', data).messages) {
       const message = decode(bytes)
       if (message.name === 'CenterWelcome') resolve()
-      if (message.name === 'RunTask') send(...wholeRun(message.value.taskId).map(({ name, value }) => encode(name, value)))
+      if (message.name === 'RunTask' && isSilent) socket.emit('told')
+      else if (message.name === 'RunTask') send(...wholeRun(message.value.taskId).map(({ name, value }) => encode(name, value)))
     }
   })
   await once(socket, 'open')
