@@ -80,7 +80,7 @@ async function composed({ databaseUrl, port, settings, secrets, logger }: Center
     instanceId: `standalone-${randomUUID()}`,
   })
   const server = serviceServer({
-    logger: logger.child({ service: 'query-service' }),
+    logger: logger.child({ service: 'edge' }),
     registry,
     allowedHosts: [],
     readiness: async () => {
@@ -91,7 +91,10 @@ async function composed({ databaseUrl, port, settings, secrets, logger }: Center
   stack.use('command-service', command)
   await server.register(websocket, { options: gatewaySocketOptions })
   gatewayRoute(server, command)
-  stack.use('query-service', await queryService({ server, commandApi: command.api, readModels, settings, logger }))
+  const edgeSettings = { ...settings, ELVES_AUTH_ID: secrets.authId, ELVES_AUTH_KEY: secrets.authKey }
+  const edgeLogger = logger.child({ service: 'query-service' })
+  const head = () => store.head()
+  stack.use('query-service', await queryService({ server, commandApi: command.api, readModels, settings: edgeSettings, logger: edgeLogger, head }))
   const url = await listen(server, port)
   return {
     url,

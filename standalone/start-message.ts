@@ -42,6 +42,6 @@ export function restCall({ url, authId, authKey, agents }: Ready, platform: Node
   const md5 = platform === 'darwin' ? 'md5' : 'md5sum | cut -c1-32'
   return [
     `Q="app=apptest&auth_id=${authId}&func=helloword&ip=${agents[0]?.ip}&timestamp=$(date +%s)"`,
-    `curl -s "${url}${path}?$Q&sign_type=md5&sign=$(printf %s "${path}?$Q${authKey}" | ${md5})"`,
+    `curl -s "${url}${path}?$Q&sign_type=md5&sign=$(printf %s "${path}?\${Q}${authKey}" | ${md5})"`,
   ].join('; ')
 }
