@@ -1,12 +1,16 @@
+import { createRequire } from 'node:module'
 import { defineConfig } from 'vitest/config'
 
 const exclude = ['**/node_modules/**', '**/.elves/**']
+/** graphql by the file that Node itself takes: its other one, which Vite prefers, would be a second instance beside mercurius'. */
+const resolve = { alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }] }
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['**/*.unit.test.ts'], exclude } },
+      { resolve, test: { name: 'unit', include: ['**/*.unit.test.ts'], exclude } },
       {
+        resolve,
         test: {
           name: 'int',
           include: ['**/*.int.test.ts'],
@@ -18,6 +22,7 @@ export default defineConfig({
         },
       },
       {
+        resolve,
         test: {
           name: 'e2e',
           include: ['**/*.e2e.test.ts'],

@@ -1,0 +1,164 @@
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { getIntrospectionQuery } from 'graphql'
+import { afterEach, expect, test } from 'vitest'
+import { type Edge, type EdgeOptions, edge, type Json } from './edge.ts'
+
+let it: Edge
+afterEach(() => it.stop())
+
+const codeOf = ({ errors }: { errors?: Json }): string => errors?.[0]?.extensions?.code
+const askOf = async (query: string, variables?: object, options?: EdgeOptions): Promise<string> => {
+  it = await edge(options)
+  return codeOf(await it.ask(query, variables))
+}
+
+async function send(options: object): Promise<[number, string]> {
+  it = await edge()
+  const answer = await it.server.inject({ method: 'POST', url: '/graphql', headers: { host: 'localhost:4100' }, ...options } as never)
+  expect(it.commands.requests).toEqual([])
+  const { errors, error } = answer.json()
+  return [answer.statusCode, errors?.[0].extensions.code ?? error.code]
+}
+
+const mutation = 'mutation { runTask(input: { agent: "10.0.0.1", app: "apptest", func: "helloword" }) { position } }'
+const json = { host: 'localhost:4100', 'content-type': 'application/json' }
+const encoded = encodeURIComponent(mutation)
+
+test.each<[string, object, [number, string]]>([
+  ['a form', { payload: `query=${encoded}`, headers: { ...json, 'content-type': 'application/x-www-form-urlencoded' } }, [415, 'BAD_REQUEST']],
+  ['plain text', { payload: JSON.stringify({ query: mutation }), headers: { ...json, 'content-type': 'text/plain' } }, [415, 'BAD_REQUEST']],
+  ['a body of application/graphql', { payload: mutation, headers: { ...json, 'content-type': 'application/graphql' } }, [415, 'BAD_REQUEST']],
+  ['a multipart form', { payload: '--x--', headers: { ...json, 'content-type': 'multipart/form-data; boundary=x' } }, [415, 'BAD_REQUEST']],
+  ['a mutation by GET', { method: 'GET', url: `/graphql?query=${encoded}` }, [405, 'BAD_REQUEST']],
+  ['a query by GET', { method: 'GET', url: '/graphql?query={platform{version}}' }, [405, 'BAD_REQUEST']],
+  ['a page of another origin', { payload: { query: mutation }, headers: { ...json, origin: 'http://evil.example' } }, [403, 'ORIGIN_FORBIDDEN']],
+  ['another host', { payload: { query: mutation }, headers: { host: 'evil.example' } }, [403, 'ORIGIN_FORBIDDEN']],
+  ['broken JSON', { payload: '{"query": ', headers: json }, [400, 'BAD_REQUEST']],
+  ['no body', { headers: json }, [400, 'BAD_REQUEST']],
+  ['a body that is no object', { payload: '"x"', headers: json }, [200, 'BAD_REQUEST']],
+  ['variables that are no object', { payload: { query: mutation, variables: [1] } }, [200, 'BAD_REQUEST']],
+  ['an operation name that is none', { payload: { query: mutation, operationName: 'x\n}' } }, [200, 'BAD_REQUEST']],
+  ['an operation that is not there', { payload: { query: mutation, operationName: 'other' } }, [200, 'BAD_REQUEST']],
+  ['a document as JSON', { payload: { query: '{"kind":"Document","definitions":[]}' } }, [200, 'BAD_REQUEST']],
+  ['a document that JSON has another idea of', { payload: { query: 'null' } }, [200, 'BAD_REQUEST']],
+  ['a subscription by HTTP', { payload: { query: 'subscription { eventAppended { id } }' } }, [200, 'BAD_REQUEST']],
+])('refuses %s, with a code', async (_what, request, answer) => {
+  expect(await send(request)).toEqual(answer)
+})
+
+test.each([
+  ['BAD_REQUEST', '{ nothing }', {}],
+  ['BAD_REQUEST', '{ platform { version }', {}],
+  ['BAD_REQUEST', 'query ($id: ID!) { task(id: $id) { id } }', {}],
+  ['BAD_REQUEST', '{ task(id: "X", asOf: "yesterday") { id } }', {}],
+  ['PAGE_TOO_LARGE', '{ tasks(first: 501) { nodes { id } } }', {}],
+  ['PAGE_TOO_LARGE', '{ tasks(first: 0) { nodes { id } } }', {}],
+  ['CURSOR_INVALID', '{ tasks(after: "nonsense") { nodes { id } } }', {}],
+  ['POSITION_INVALID', '{ platform(notBefore: "nonsense") { version } }', {}],
+  ['POSITION_INVALID', 'query ($p: Position) { platform(notBefore: $p) { version } }', { p: 'nonsense' }],
+  ['POSITION_UNKNOWN', '{ platform(notBefore: "ffffffff-0000000000000001") { version } }', {}],
+])('answers %s for %s', async (code, query, variables) => {
+  expect(await askOf(query, variables)).toBe(code)
+})
+
+test('says how far the read models are behind when they do not get there', async () => {
+  it = await edge()
+  await it.ask('{ platform { version } }')
+  const head = await it.store.head()
+  const beyond = head.slice(0, -16) + (Number.parseInt(head.slice(-16), 16) + 7).toString(16).padStart(16, '0')
+  const { errors } = await it.ask('query ($p: Position) { platform(notBefore: $p) { version } }', { p: beyond })
+  expect(errors[0]).toMatchObject({ path: ['platform'], extensions: { code: 'READ_MODEL_BEHIND', lag: 7, canRetry: true } })
+}, 15_000)
+
+const nested = (levels: number): string =>
+  `{ agent(id: "x") { ${'tasks(first: 1) { nodes { agent { '.repeat(levels)} id ${'} } }'.repeat(levels)} } }`
+
+test.each([
+  ['depth', nested(5), {}],
+  ['depth beyond any parser', '{ a '.repeat(20_000), {}],
+  ['page sizes that multiply', '{ tasks(first: 500) { nodes { history(first: 500) { nodes { id } } } } }', {}],
+  ['a page size in a variable', 'query ($n: Int) { tasks(first: $n) { nodes { history(first: $n) { nodes { id } } } } }', { n: 400 }],
+  ['aliases', `{ ${Array.from({ length: 51 }, (_, index) => `a${index}: platform { version }`).join(' ')} }`, {}],
+  [
+    'aliases in fragments',
+    `{ ...f ...f ...f } fragment f on Query { ${Array.from({ length: 20 }, (_, n) => `a${n}: platform { version }`).join(' ')} }`,
+    {},
+  ],
+  [
+    'many inputs with long histories',
+    'mutation ($i: [RunTaskInput!]!) { runTasks(inputs: $i) { task { history { nodes { id } } } } }',
+    { i: Array(900).fill({ agent: 'a', app: 'b', func: 'c' }) },
+  ],
+  [
+    'introspection again and again',
+    `{ ${Array.from({ length: 40 }, (_, n) => `a${n}: __schema { types { fields { args { name type { name } } } } }`).join(' ')} }`,
+    {},
+  ],
+])('refuses %s before anything runs', async (_what, query, variables) => {
+  expect(await askOf(query, variables)).toBe('QUERY_TOO_COMPLEX')
+  expect([it.readModels.calls.size, it.commands.requests]).toEqual([0, []])
+})
+
+test('refuses fragments that double at each level, quickly', async () => {
+  const levels = Array.from({ length: 60 }, (_, n) => `fragment f${n} on Query { ...f${n + 1} ...f${n + 1} }`).join(' ')
+  expect(await askOf(`{ ...f0 } ${levels} fragment f60 on Query { platform { version } }`)).toBe('QUERY_TOO_COMPLEX')
+})
+
+test('refuses fragments that spread themselves', async () => {
+  expect(await askOf('{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }')).toBe('BAD_REQUEST')
+})
+
+test('allows what a large page needs', async () => {
+  expect(
+    await askOf('{ tasks(first: 500) { nodes { id state app func agent { name } result { message } } pageInfo { endCursor } } }'),
+  ).toBeUndefined()
+})
+
+test('answers a batch in order, within one budget', async () => {
+  it = await edge()
+  const batch = async (payload: object[]) =>
+    (await it.server.inject({ method: 'POST', url: '/graphql', headers: { host: 'localhost' }, payload })).json()
+  const one = { query: '{ platform { version } }' }
+  expect((await batch([one, { query: '{ nothing }' }])).map((answer: Json) => codeOf(answer) ?? answer.data.platform.version)).toEqual([
+    '0.2.0',
+    'BAD_REQUEST',
+  ])
+  expect(codeOf(await batch(Array(11).fill(one)))).toBe('QUERY_TOO_COMPLEX')
+  const heavy = { query: '{ tasks(first: 500) { nodes { id state app func proxy kind attempt agentId agentIp position } } }' }
+  expect((await batch(Array(5).fill(heavy))).map(codeOf)).toContain('QUERY_TOO_COMPLEX')
+})
+
+test('answers introspection, or not, as it is set', async () => {
+  expect(await askOf(getIntrospectionQuery())).toBeUndefined()
+  await it.stop()
+  expect(await askOf(getIntrospectionQuery(), {}, { env: { ELVES_INTROSPECTION: 'false' } })).toBe('BAD_REQUEST')
+})
+
+test('serves GraphiQL, or not, as it is set', async () => {
+  it = await edge()
+  const page = await it.server.inject({ url: '/graphiql', headers: { host: 'localhost' } })
+  expect([page.statusCode, page.headers['content-security-policy']]).toEqual([200, expect.stringContaining("connect-src 'self'")])
+  await it.stop()
+  it = await edge({ env: { ELVES_GRAPHIQL: 'false' } })
+  expect((await it.server.inject({ url: '/graphiql', headers: { host: 'localhost' } })).statusCode).toBe(404)
+})
+
+test.each([
+  ['a fault of ours', new TypeError('secret detail'), { code: 'INTERNAL', correlationId: 'order-66' }],
+  [
+    'a store that is away',
+    new ElvesError('STORE_UNAVAILABLE', 'the event store does not answer', { canRetry: true }),
+    { code: 'STORE_UNAVAILABLE', canRetry: true },
+  ],
+])('tells %s by its code, without a stack trace', async (_what, fault, extensions) => {
+  it = await edge()
+  it.commands.runTask = async () => {
+    throw fault
+  }
+  // Once interpreted, then compiled.
+  for (let round = 0; round < 5; round++) {
+    const answer = await it.ask(mutation, undefined, { 'x-correlation-id': 'order-66' })
+    expect(answer.errors[0]).toMatchObject({ path: ['runTask'], extensions })
+    expect(JSON.stringify(answer)).not.toMatch(/secret|\.ts:|stack/)
+  }
+})

@@ -1,0 +1,59 @@
+import type { EventStore } from '@elves/core/eventing/event-store.ts'
+import { memoryEventStore } from '@elves/core/eventing/memory/memory-event-store.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
+import { silentLogger } from '@elves/core/foundation/log.ts'
+import { readSettings } from '@elves/core/foundation/read-settings.ts'
+import { serviceServer } from '@elves/core/http/service-server.ts'
+import { type MemoryCommandApi, memoryCommandApi } from '@elves/tests/support/memory-command-api.ts'
+import { type MemoryReadModels, memoryReadModels } from '@elves/tests/support/memory-read-models.ts'
+import type { FastifyInstance } from 'fastify'
+import { Registry } from 'prom-client'
+import { queryService } from '../query-service.ts'
+
+/** What came back over the wire, for tests to look into. */
+// biome-ignore lint/suspicious/noExplicitAny: its shape is what the tests are about
+export type Json = any
+
+/** The public edge over a store in memory. */
+export interface Edge {
+  readonly store: EventStore
+  readonly server: FastifyInstance
+  readonly commands: MemoryCommandApi
+  readonly readModels: MemoryReadModels
+  /** POSTs an operation; the answer's body. */
+  ask(query: string, variables?: object, headers?: Record<string, string>): Promise<{ data?: Json; errors?: Json }>
+  stop(): Promise<void>
+}
+
+export interface EdgeOptions {
+  readonly env?: Record<string, string>
+  readonly logger?: Logger
+}
+
+export const agentId = 'a'.repeat(32)
+const host = { host: 'localhost:4100' }
+
+export async function edge({ env = {}, logger = silentLogger }: EdgeOptions = {}): Promise<Edge> {
+  const store = memoryEventStore()
+  const commands = memoryCommandApi(store)
+  const readModels = memoryReadModels(store)
+  const server = serviceServer({ logger, registry: new Registry(), allowedHosts: [], readiness: async () => {} })
+  const service = await queryService({ server, commandApi: commands, readModels, settings: readSettings(env), logger })
+  await commands.addAgent(agentId, '10.0.0.1')
+  return {
+    store,
+    server,
+    commands,
+    readModels,
+    async ask(query, variables, headers) {
+      const answer = await server.inject({ method: 'POST', url: '/graphql', headers: { ...host, ...headers }, payload: { query, variables } })
+      return answer.json()
+    },
+    async stop() {
+      await service.stop()
+      await server.close()
+      await readModels.close()
+      await store.close()
+    },
+  }
+}

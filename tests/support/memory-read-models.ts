@@ -1,0 +1,119 @@
+import { type TaskEvent, taskIdOfStream } from '@elves/core/domain/task/events.ts'
+import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import { formatPosition, type Position, parsePosition } from '@elves/core/eventing/position.ts'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { type AgentView, type AnyAgentEvent, agentsOf, evolveAgentView } from '@elves/core/read-models/agents/agent-view.ts'
+import type { AgentListing, Page, PageRequest, ReadModels, TaskFilter } from '@elves/core/read-models/read-models.ts'
+import { evolveTaskView, type TaskView } from '@elves/core/read-models/tasks/task-view.ts'
+
+export interface MemoryReadModels extends ReadModels {
+  /** From now on the read models stay where they are, until released. */
+  hold(): void
+  release(): void
+  /** Calls of each method so far. */
+  readonly calls: Map<string, number>
+}
+
+const none = (): void => {}
+
+/** The port of the query side, folded in memory from a store's events: what the tables answer, without tables. */
+export function memoryReadModels(store: EventStore): MemoryReadModels {
+  const log: RecordedEvent[] = []
+  const tasks = new Map<string, TaskView>()
+  const agents = new Map<string, AgentView>()
+  const listeners = new Set<() => void>()
+  const stopping = new AbortController()
+  const calls = new Map<string, number>()
+  let position: Position | null = null
+  let released = Promise.resolve()
+  let release = none
+
+  const following = (async () => {
+    for await (const batch of store.subscribe({ after: null, signal: stopping.signal })) {
+      await released
+      for (const recorded of batch.events) project(recorded)
+      position = batch.position
+      for (const listener of listeners) listener()
+    }
+  })()
+
+  function project(recorded: RecordedEvent): void {
+    log.push(recorded)
+    const taskId = taskIdOfStream(recorded.stream)
+    if (taskId !== null) tasks.set(taskId, evolveTaskView(tasks.get(taskId) ?? null, recorded as RecordedEvent<TaskEvent>))
+    else
+      for (const id of agentsOf(recorded.event as AnyAgentEvent)) {
+        agents.set(id, evolveAgentView(agents.get(id) ?? null, id, recorded as RecordedEvent<AnyAgentEvent>))
+      }
+  }
+
+  function count(method: string): void {
+    calls.set(method, (calls.get(method) ?? 0) + 1)
+  }
+
+  const listing = (view: AgentView): AgentListing => ({ ...view, lastSeenAt: view.connectedAt })
+
+  return {
+    calls,
+    hold() {
+      released = new Promise((resolve) => {
+        release = resolve
+      })
+    },
+    release: () => release(),
+    task: async (id) => tasks.get(id) ?? null,
+    tasks: async (filter, request) => {
+      count('tasks')
+      return page([...tasks.values()].filter(matcher(filter)).reverse(), (task) => task.id, request)
+    },
+    agent: async (idOrIp) => {
+      const view = [...agents.values()].find(({ id, ip }) => id === idOrIp || ip === idOrIp)
+      return view ? listing(view) : null
+    },
+    agentsById: async (ids) => {
+      count('agentsById')
+      return ids.flatMap((id) => agents.get(id) ?? []).map(listing)
+    },
+    agents: async ({ states }, request) =>
+      page([...agents.values()].filter(({ state }) => states?.includes(state) ?? true).map(listing), ({ id }) => id, request),
+    events: async ({ types, streams }, order, request) => {
+      const found = log.filter(({ event, stream }) => (types?.includes(event.type) ?? true) && (streams?.includes(stream) ?? true))
+      return page(order === 'NEWEST_FIRST' ? found.reverse() : found, (event) => event.position, request)
+    },
+    streamEvents: async (stream, request) => {
+      count('streamEvents')
+      return page(
+        log.filter((event) => event.stream === stream),
+        ({ version }) => String(version),
+        request,
+      )
+    },
+    eventsAfter: async (after, limit) => {
+      count('eventsAfter')
+      return log.filter((event) => event.position > after).slice(0, limit)
+    },
+    position: async () => position ?? formatPosition(parsePosition(await store.head()).logId, 0),
+    projectors: async () => [{ name: 'tasks', position: position ?? (await store.head()), state: 'LIVE', error: null }],
+    counters: async () => ({ tasksByState: {}, agentsByState: {}, events: log.length }) as never,
+    onCommit(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    async close() {
+      release()
+      stopping.abort()
+      await following
+    },
+  }
+}
+
+function matcher({ ids, agents, states }: TaskFilter): (task: TaskView) => boolean {
+  return (task) => (ids?.includes(task.id) ?? true) && (agents?.includes(task.agentId) ?? true) && (states?.includes(task.state) ?? true)
+}
+
+function page<Item>(items: readonly Item[], cursorOf: (item: Item) => string, { first, after }: PageRequest): Page<Item> {
+  const from = after === null ? 0 : items.findIndex((item) => cursorOf(item) === after) + 1
+  if (after !== null && from === 0) throw new ElvesError('CURSOR_INVALID', 'the cursor is not of this list')
+  const edges = items.slice(from, from + first).map((node) => ({ cursor: cursorOf(node), node }))
+  return { edges, hasNextPage: from + first < items.length }
+}
