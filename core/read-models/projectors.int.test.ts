@@ -1,0 +1,105 @@
+import { allEvents, allRows, projectInto, type ReadModelDatabase, readModelDatabase } from '@elves/tests/support/read-model-database.ts'
+import { appendInOrder, sampleHistory } from '@elves/tests/support/sample-history.ts'
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type TaskEvent, taskIdOfStream } from '../domain/task/events.ts'
+import type { RecordedEvent } from '../eventing/event-store.ts'
+import { silentLogger } from '../foundation/log.ts'
+import { eventLogProjector } from './event-log/projector.ts'
+import { postgresReadModels } from './postgres-read-models.ts'
+import { foldTaskView } from './tasks/task-view.ts'
+
+let database: ReadModelDatabase
+let events: readonly RecordedEvent[]
+let expected: Awaited<ReturnType<typeof allRows>>
+
+beforeAll(async () => {
+  database = await readModelDatabase()
+  await appendInOrder(database.store, sampleHistory({ seed: 7, tasks: 120, agents: 8 }))
+  events = await allEvents(database.store)
+  await projectInto(database.pool, 'one_batch', [events])
+  expected = await allRows(database.pool, 'one_batch')
+})
+
+afterAll(() => database.close())
+
+test('every task comes out as the fold of its own stream', async () => {
+  const readModels = await postgresReadModels({ connectionString: database.url, schema: 'one_batch', logger: silentLogger })
+  try {
+    const streams = Map.groupBy(
+      events.filter((event): event is RecordedEvent<TaskEvent> => taskIdOfStream(event.stream) !== null),
+      ({ stream }) => stream,
+    )
+    expect(streams.size).toBe(120)
+    for (const [stream, ofTask] of streams) {
+      const view = await readModels.task(taskIdOfStream(stream) ?? '')
+      expect(view).toEqual(plain(foldTaskView(ofTask)))
+    }
+  } finally {
+    await readModels.close()
+  }
+})
+
+test('the counters are what counting the rows would give', async () => {
+  const counters = new Map(expected['counters']?.map((row) => [(row as { name: string }).name, (row as { value: number }).value]))
+  for (const table of ['tasks', 'agents'] as const) {
+    const byState = Map.groupBy(expected[table] as { state: string }[], ({ state }) => state)
+    for (const [name, value] of counters) if (name.startsWith(`${table}.`)) expect(value).toBe(byState.get(name.slice(table.length + 1))?.length ?? 0)
+    for (const [state, rows] of byState) expect(counters.get(`${table}.${state}`)).toBe(rows.length)
+  }
+  expect(counters.get('events')).toBe(events.length)
+})
+
+test('batches of any size, with events delivered twice, give the same tables row for row', async () => {
+  let run = 0
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.record({ size: fc.integer({ min: 1, max: 60 }), again: fc.integer({ min: 0, max: 40 }) }), { minLength: 3 }),
+      async (cuts) => {
+        const schema = `random_${run++}`
+        await projectInto(database.pool, schema, cutIntoBatches(cuts))
+        expect(await allRows(database.pool, schema)).toEqual(expected)
+        await database.pool.query(`drop schema ${schema} cascade`)
+      },
+    ),
+    { numRuns: 8 },
+  )
+})
+
+test('every batch delivered twice gives the same tables row for row', async () => {
+  const batches = cutIntoBatches([{ size: 50, again: 0 }]).flatMap((batch) => [batch, batch, [...batch, ...batch]])
+  await projectInto(database.pool, 'twice', batches)
+  expect(await allRows(database.pool, 'twice')).toEqual(expected)
+})
+
+test('one event a batch gives the same tables row for row', async () => {
+  await projectInto(
+    database.pool,
+    'single',
+    events.map((event) => [event]),
+  )
+  expect(await allRows(database.pool, 'single')).toEqual(expected)
+})
+
+test('an event of a type that this build does not know stops the batch as EVENT_UNREADABLE', async () => {
+  const [first] = events
+  const unknown = { ...first, event: { type: 'TaskTeleported', data: {} } } as unknown as RecordedEvent
+  await expect(projectInto(database.pool, 'unknown_type', [[unknown]], [eventLogProjector])).rejects.toMatchObject({ code: 'EVENT_UNREADABLE' })
+})
+
+/** The sizes again and again to the end; each batch begins with some that the one before had already. */
+function cutIntoBatches(cuts: readonly { readonly size: number; readonly again: number }[]): RecordedEvent[][] {
+  const batches: RecordedEvent[][] = []
+  let from = 0
+  while (from < events.length) {
+    const { size, again } = cuts[batches.length % cuts.length] ?? { size: 1, again: 0 }
+    batches.push(events.slice(Math.max(0, from - again), from + size))
+    from += size
+  }
+  return batches
+}
+
+/** As rows give it: without the classes that the Avro decoder makes. */
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value))
+}

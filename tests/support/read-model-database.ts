@@ -1,0 +1,75 @@
+import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import { migrateEventing } from '@elves/core/eventing/postgres/eventing-schema.ts'
+import { postgresEventStore } from '@elves/core/eventing/postgres/postgres-event-store.ts'
+import { silentLogger } from '@elves/core/foundation/log.ts'
+import { createScratch } from '@elves/core/read-models/migrate.ts'
+import type { Projector } from '@elves/core/read-models/projector.ts'
+import { projectors } from '@elves/core/read-models/projectors.ts'
+import pg from 'pg'
+import { testDatabase } from './postgres.ts'
+
+/** A fresh database with an event store, for tests of read models. */
+export interface ReadModelDatabase {
+  readonly url: string
+  readonly pool: pg.Pool
+  readonly store: EventStore
+  close(): Promise<void>
+}
+
+export async function readModelDatabase(): Promise<ReadModelDatabase> {
+  const database = await testDatabase()
+  const pool = new pg.Pool({ connectionString: database.url, max: 5 })
+  pool.on('error', () => undefined)
+  await migrateEventing(pool)
+  const store = await postgresEventStore({ connectionString: database.url, logger: silentLogger })
+  return {
+    url: database.url,
+    pool,
+    store,
+    close: async () => {
+      await store.close()
+      await pool.end()
+      await database.drop()
+    },
+  }
+}
+
+/** Every event, from the first on. */
+export function allEvents(store: EventStore): Promise<readonly RecordedEvent[]> {
+  return store.readAll({ from: null, direction: 'forwards', limit: 100_000 })
+}
+
+/** Makes the tables in a new schema and projects these batches into them. */
+export async function projectInto(
+  pool: pg.Pool,
+  schema: string,
+  batches: readonly (readonly RecordedEvent[])[],
+  only: readonly Projector[] = projectors,
+): Promise<void> {
+  const client = await pool.connect()
+  try {
+    await createScratch(client, schema)
+    for (const batch of batches) for (const projector of only) await projector.apply(client, schema, batch)
+    const last = batches.at(-1)?.at(-1)
+    for (const { name } of last ? only : []) {
+      await client.query(`insert into ${schema}.checkpoints (name, position) values ($1, $2)`, [name, last?.position])
+    }
+  } finally {
+    client.release()
+  }
+}
+
+/** All rows of all tables of the read models, for comparing. */
+export async function allRows(pool: pg.Pool, schema: string): Promise<Record<string, unknown[]>> {
+  const rows: Record<string, unknown[]> = {}
+  for (const [table, key] of [
+    ['tasks', 'id'],
+    ['agents', 'id'],
+    ['event_log', 'sequence'],
+    ['counters', 'name'],
+  ] as const) {
+    const answer = await pool.query<{ row: unknown }>(`select to_jsonb(t) as row from ${schema}.${table} t order by ${key}`)
+    rows[table] = answer.rows.map(({ row }) => row)
+  }
+  return rows
+}

@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto'
+import { agentStream } from '@elves/core/domain/agent/agent.ts'
+import { agentIpStream } from '@elves/core/domain/agent-ip/agent-ip.ts'
+import { agentLinkStream } from '@elves/core/domain/agent-link/agent-link.ts'
+import type { DomainEvent } from '@elves/core/domain/events.ts'
+import { taskStream } from '@elves/core/domain/task/events.ts'
+import type { Append, EventStore } from '@elves/core/eventing/event-store.ts'
+import { inlineValue } from '@elves/schemas/codec/value.ts'
+import type { EventContext, TaskOutput } from '@elves/schemas/generated/types.ts'
+
+/** Numbers in [0, 1) that are the same for the same seed (mulberry32). */
+export function seeded(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
+
+interface StreamPart {
+  readonly stream: string
+  readonly event: DomainEvent
+  readonly context: EventContext
+}
+
+export interface SampleHistory {
+  readonly seed: number
+  readonly tasks: number
+  readonly agents: number
+}
+
+/** Lives of agents and tasks of every outcome, interleaved at random: one append an event, in the order of the log. */
+export function sampleHistory({ seed, tasks, agents }: SampleHistory): readonly Append[] {
+  const random = seeded(seed)
+  const agentIds = Array.from({ length: agents }, (_, index) => hex(random, 31) + (index % 16).toString(16))
+  const lives = [
+    ...agentIds.map((agentId, index) => agentLife(agentId, `10.0.${seed % 256}.${index}`, agentIds[index - 1] ?? null, random)),
+    ...Array.from({ length: tasks }, () => taskLife(pick(agentIds, random), random)),
+  ]
+  const versions = new Map<string, number>()
+  const appends: Append[] = []
+  let open = lives.filter((life) => life.length > 0)
+  while (open.length > 0) {
+    const { stream, event, context } = pick(open, random).shift() as StreamPart
+    const expectedVersion = versions.get(stream) ?? -1
+    versions.set(stream, expectedVersion + 1)
+    appends.push({ stream, expectedVersion, events: [{ id: randomUUID(), event, context }] })
+    open = open.filter((life) => life.length > 0)
+  }
+  return appends
+}
+
+/** Appends them in order, so that positions are in the order of the history. */
+export async function appendInOrder(store: EventStore, appends: readonly Append[]): Promise<void> {
+  let waiting: Append[] = []
+  const streams = new Set<string>()
+  const flush = async () => {
+    if (waiting.length > 0) await store.append(waiting)
+    waiting = []
+    streams.clear()
+  }
+  for (const append of appends) {
+    if (streams.has(append.stream)) await flush()
+    streams.add(append.stream)
+    waiting.push(append)
+  }
+  await flush()
+}
+
+function agentLife(agentId: string, ip: string, neighbour: string | null, random: () => number): StreamPart[] {
+  const context = contextOf({ kind: 'AGENT', id: agentId, name: null }, randomUUID())
+  const facts = (version: string) => ({
+    name: `host-${ip}`,
+    version,
+    platform: 'linux-x64',
+    labels: { room: 'ü1' },
+    apps: [{ name: 'apptest', version }],
+  })
+  const link = { agentId, sessionId: 's', bootId: 'b', journalId: 'j', gatewayId: 'g', remoteAddress: ip, clockOffsetMs: 0 }
+  const part = (stream: string, event: DomainEvent): StreamPart => ({ stream, event, context })
+  const life = [
+    part(agentStream(agentId), { type: 'AgentRegistered', data: { agentId, ip, facts: facts('1') } }),
+    part(agentIpStream(ip), { type: 'AgentIpClaimed', data: { ip, agentId, previousAgentId: null } }),
+    part(agentLinkStream(agentId), { type: 'AgentConnected', data: link }),
+    part(agentStream(agentId), { type: 'AgentFactsChanged', data: { agentId, ip, facts: facts('2') } }),
+    part(agentLinkStream(agentId), { type: 'AgentLost', data: { agentId, sessionId: 's', lastSeenAt: 1 } }),
+    part(agentLinkStream(agentId), { type: 'AgentRecovered', data: link }),
+    part(agentLinkStream(agentId), { type: 'AgentDuplicateRefused', data: { agentId, bootId: 'other', remoteAddress: ip } }),
+    part(agentLinkStream(agentId), { type: 'AgentDisconnected', data: { agentId, sessionId: 's', reason: 'GOODBYE' } }),
+  ]
+  if (neighbour !== null && random() < 0.5) {
+    life.push(part(agentIpStream(ip), { type: 'AgentIpClaimed', data: { ip, agentId: neighbour, previousAgentId: agentId } }))
+  }
+  return life.slice(0, 3 + Math.floor(random() * (life.length - 2)))
+}
+
+function taskLife(agentId: string, random: () => number): StreamPart[] {
+  const stream = taskStream(hex(random, 16).toUpperCase())
+  const app = pick(['apptest', 'deploy', 'backup'], random)
+  const correlationId = randomUUID()
+  const person = contextOf({ kind: 'LOCAL', id: pick(['local', 'ann'], random), name: 'A person' }, correlationId)
+  const agent = contextOf({ kind: 'AGENT', id: agentId, name: null }, correlationId)
+  const system = contextOf({ kind: 'SYSTEM', id: 'deadlines', name: null }, correlationId)
+  const attempt = { agentId, app, attempt: 1 }
+  const request = { kind: 'INSTANT' as const, agentId, app, agentIp: '10.0.0.1', func: 'helloword', proxy: null, processor: false, timeoutMs: 90_000 }
+  const param = random() < 0.5 ? null : inlineValue('{"text":"\\u0000 ü 字"}')
+  const life: StreamPart[] = [
+    { stream, event: { type: 'TaskRequested', data: { ...request, param, idempotencyKey: null, requestHash: null } }, context: person },
+    { stream, event: { type: 'TaskDispatched', data: { ...attempt, journalId: 'j', notAfter: 1, deadlineAt: 2 } }, context: person },
+    { stream, event: { type: 'TaskAcknowledged', data: { ...attempt, happenedAt: 1 } }, context: agent },
+    { stream, event: { type: 'TaskStarted', data: { ...attempt, happenedAt: 1 } }, context: agent },
+  ]
+  if (random() < 0.2) life.push({ stream, event: { type: 'TaskCancelRequested', data: { agentId, app, reason: 'why' } }, context: person })
+  const end = pick(ends, random)(attempt)
+  const isOver = random() < 0.85
+  if (isOver) life.push({ stream, event: end, context: end.type === 'TaskLost' ? system : agent })
+  if (isOver && end.type === 'TaskLost') life.push({ stream, event: succeeded(attempt, true), context: agent })
+  if (isOver && random() < 0.2) {
+    const report = { report: 'ENDED' as const, outcome: 'SUCCEEDED' as const, reason: 'DUPLICATE' as const }
+    life.push({ stream, event: { type: 'TaskReportIgnored', data: { ...attempt, ...report } }, context: agent })
+  }
+  return isOver ? life : life.slice(0, 1 + Math.floor(random() * life.length))
+}
+
+type Attempt = { readonly agentId: string; readonly app: string; readonly attempt: number }
+
+const output: TaskOutput = { workerFlag: 1, message: inlineValue('line 1\nline 2 \u0000'), costMs: 7, truncated: false, byteCount: 15, sha256: null }
+const failure = { code: 'WORKER_SAID_NO', message: 'no' }
+
+function succeeded(attempt: Attempt, isLate: boolean): DomainEvent {
+  return { type: 'TaskSucceeded', data: { ...attempt, happenedAt: 2, output, isLate } }
+}
+
+const ends: readonly ((attempt: Attempt) => DomainEvent)[] = [
+  (attempt) => succeeded(attempt, false),
+  (attempt) => succeeded(attempt, false),
+  (attempt) => ({ type: 'TaskFailed', data: { ...attempt, happenedAt: 2, failure, output, killed: null, isLate: false } }),
+  (attempt) => ({ type: 'TaskTimedOut', data: { ...attempt, happenedAt: 2, failure, output, killed: 'VERIFIED', isLate: false } }),
+  (attempt) => ({ type: 'TaskCancelled', data: { ...attempt, happenedAt: 2, reason: null, output: null, killed: null, isLate: false } }),
+  (attempt) => ({ type: 'TaskRejected', data: { ...attempt, happenedAt: 2, failure, output, isLate: false } }),
+  (attempt) => ({ type: 'TaskLost', data: { ...attempt, failure } }),
+]
+
+function contextOf(actor: EventContext['actor'], correlationId: string): EventContext {
+  return { actor, correlationId, causationId: null, metadata: { traceparent: '00-1-2-01' } }
+}
+
+function pick<Item>(items: readonly Item[], random: () => number): Item {
+  return items[Math.floor(random() * items.length)] as Item
+}
+
+function hex(random: () => number, digits: number): string {
+  return Array.from({ length: digits }, () => Math.floor(random() * 16).toString(16)).join('')
+}
