@@ -1,5 +1,5 @@
 import { taskStream } from '@elves/core/domain/task/events.ts'
-import type { EventStore } from '@elves/core/eventing/event-store.ts'
+import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { AgentLinks } from '../gateway/agent-links.ts'
@@ -81,20 +81,17 @@ export async function resendUnanswered({ attempts, store, links, metrics, logger
 }
 
 /**
- * What an agent has to be told again of an attempt, by its true state: the run while it is unacknowledged and not
- * expired, then the cancel, which an agent that knows nothing of the attempt could not carry out.
+ * What an agent has to be told again of an attempt, by its true state: a cancel until it has ended, else the run while it
+ * is unacknowledged and not expired. A cancel goes alone: an agent that does not know the attempt notes it as never
+ * started, so that it can not be run any more.
  */
-export function instructionsFor({ taskId, isExpired }: AttemptRow, events: Parameters<typeof dispatchOf>[0]): readonly Uint8Array[] {
+export function instructionsFor({ taskId, isExpired }: AttemptRow, events: readonly RecordedEvent[]): readonly Uint8Array[] {
   const dispatch = dispatchOf(events)
   if (!dispatch) return []
-  const state = taskStateOf(events)
-  const instructions: Uint8Array[] = []
-  if (state.phase === 'DISPATCHED' && !isExpired) instructions.push(runInstruction(taskId, dispatch))
-  const isOpen = state.phase === 'DISPATCHED' || state.phase === 'ACKNOWLEDGED' || state.phase === 'RUNNING'
-  if (isOpen && state.isCancelRequested) {
-    instructions.push(cancelInstruction(taskId, state.attempt, state.cancelReason, dispatch.context.correlationId))
-  }
-  return instructions
+  const { phase, attempt, isCancelRequested, cancelReason } = taskStateOf(events)
+  if (phase !== 'DISPATCHED' && phase !== 'ACKNOWLEDGED' && phase !== 'RUNNING') return []
+  if (isCancelRequested) return [cancelInstruction(taskId, attempt, cancelReason, dispatch.context.correlationId)]
+  return phase === 'DISPATCHED' && !isExpired ? [runInstruction(taskId, dispatch)] : []
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

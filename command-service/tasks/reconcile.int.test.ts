@@ -85,6 +85,13 @@ describe('an agent that comes back', () => {
     expect(await told(journalId, open(taskId, 'STARTING'))).toEqual([['CancelTask', taskId]])
   })
 
+  it('gets only the cancel of what it does not know, so that it never starts it', async () => {
+    start()
+    const taskId = await dispatched()
+    await here.commands.cancelTask(caller, { id: taskId, reason: null })
+    expect(await told(journalId)).toEqual([['CancelTask', taskId]])
+  })
+
   it('is held against what was written up to its hello, not what the table had got to', async () => {
     start()
     const taskId = await dispatched()

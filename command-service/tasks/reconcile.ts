@@ -57,7 +57,7 @@ function verdictOf(row: AttemptRow, journalId: string, known: ReadonlySet<string
   if (row.journalId !== journalId) return { lostBecause: 'the agent came back with another journal than the one that the task was sent to' }
   if (row.isAcknowledged) return { lostBecause: 'the journal of the agent knows nothing of a task that it had acknowledged' }
   // Expired: the agent would only refuse it; the deadline settles it.
-  return row.isExpired ? 'LEAVE' : 'SEND'
+  return row.isExpired && !row.isCancelRequested ? 'LEAVE' : 'SEND'
 }
 
 function loss({ taskId, attempt }: AttemptRow, events: readonly RecordedEvent[], why: string) {
