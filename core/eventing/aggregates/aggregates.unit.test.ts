@@ -1,0 +1,216 @@
+import type { EventContext } from '@elves/schemas/generated/types.ts'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type AgentIpCommand, type AgentIpEvent, type AgentIpState, agentIpDecider } from '../../domain/agent-ip/agent-ip.ts'
+import { ElvesError } from '../../foundation/errors.ts'
+import type { EventStore } from '../event-store.ts'
+import { memoryEventStore } from '../memory/memory-event-store.ts'
+import { type Aggregates, aggregates, type Handle } from './aggregates.ts'
+
+const context: EventContext = { actor: { kind: 'SYSTEM', id: 'test', name: null }, correlationId: 'c', causationId: null, metadata: {} }
+const stream = 'agentip-10.0.0.1'
+const claim = (agentId: string, absentOwnerId: string | null = null): AgentIpCommand => ({ type: 'ClaimIp', ip: '10.0.0.1', agentId, absentOwnerId })
+const release = (agentId: string): AgentIpCommand => ({ type: 'ReleaseIp', ip: '10.0.0.1', agentId })
+const handle = (...commands: AgentIpCommand[]): Handle<AgentIpCommand> => ({ stream, commands, context })
+
+type Ips = Aggregates<AgentIpState, AgentIpCommand, AgentIpEvent>
+const runtime = (store: EventStore, cacheSize = 100): Ips => aggregates({ store, decider: agentIpDecider, cacheSize })
+
+/** A memory store that counts, and can be told what to do before its next append. */
+function observedStore() {
+  const store = memoryEventStore()
+  const counts = { reads: 0, appends: 0 }
+  let beforeAppend: (() => Promise<void>) | undefined
+  const observed: EventStore = {
+    append: async (appends) => {
+      counts.appends += 1
+      const before = beforeAppend
+      beforeAppend = undefined
+      await before?.()
+      return store.append(appends)
+    },
+    readStream: (...given) => {
+      counts.reads += 1
+      return store.readStream(...given)
+    },
+    readStreams: (...given) => {
+      counts.reads += 1
+      return store.readStreams(...given)
+    },
+    readAll: (options) => store.readAll(options),
+    subscribe: (options) => store.subscribe(options),
+    head: () => store.head(),
+    close: () => store.close(),
+  }
+  return {
+    store: observed,
+    counts,
+    onceBeforeAppend(action: () => Promise<void>) {
+      beforeAppend = action
+    },
+  }
+}
+
+describe('handling commands', () => {
+  it('decides on what is stored, appends, and answers with state, version and events', async () => {
+    const store = memoryEventStore()
+    const handled = await runtime(store).handle(handle(claim('a')))
+    expect(handled).toMatchObject({ state: { ownerId: 'a' }, version: 0, rejection: null })
+    expect(handled.recorded).toEqual(await store.readStream(stream))
+    expect(await runtime(store).load(stream)).toEqual({ state: { ownerId: 'a' }, version: 0 })
+  })
+
+  it('decides several commands one after the other and appends their events together', async () => {
+    const { store, counts } = observedStore()
+    const handled = await runtime(store).handle(handle(claim('a'), release('a'), claim('b')))
+    expect(handled.recorded.map(({ event }) => event.type)).toEqual(['AgentIpClaimed', 'AgentIpReleased', 'AgentIpClaimed'])
+    expect(handled).toMatchObject({ state: { ownerId: 'b' }, version: 2 })
+    expect(counts.appends).toBe(1)
+  })
+
+  it('writes nothing of a request of which one command is refused, and gives the state before it', async () => {
+    const store = memoryEventStore()
+    const handled = await runtime(store).handle(handle(claim('a'), claim('b')))
+    expect(handled).toMatchObject({ state: { ownerId: null }, version: -1, recorded: [], rejection: { rejected: 'AGENT_IP_TAKEN' } })
+    expect(await store.readStream(stream)).toEqual([])
+  })
+
+  it('appends nothing where there is nothing to do', async () => {
+    const { store, counts } = observedStore()
+    const handled = await runtime(store).handle(handle(release('a')))
+    expect(handled).toEqual({ state: { ownerId: null }, version: -1, recorded: [], rejection: null })
+    expect(counts.appends).toBe(0)
+  })
+
+  it('of one stream in one call lets each request see those before it, and one refused does not stop the others', async () => {
+    const { store, counts } = observedStore()
+    const other = { ...handle(claim('z')), stream: 'agentip-10.0.0.2' }
+    const handled = await runtime(store).handleMany([handle(claim('a')), other, handle(claim('b')), handle(release('a')), handle(claim('b'))])
+    expect(handled.map(({ rejection }) => rejection?.rejected ?? null)).toEqual([null, null, 'AGENT_IP_TAKEN', null, null])
+    expect(handled.map(({ version }) => version)).toEqual([0, 0, 0, 1, 2])
+    expect(handled.map(({ recorded }) => recorded.map(({ version }) => version))).toEqual([[0], [0], [], [1], [2]])
+    expect(counts).toEqual({ reads: 1, appends: 1 })
+  })
+})
+
+describe('a version conflict', () => {
+  it('makes it load and decide again', async () => {
+    const { store, onceBeforeAppend } = observedStore()
+    const ips = runtime(store)
+    await ips.handle(handle(claim('a')))
+    onceBeforeAppend(async () => void (await runtime(store).handle(handle(release('a'), claim('c')))))
+    const handled = await ips.handle(handle(claim('b', 'a')))
+    expect(handled).toMatchObject({ state: { ownerId: 'c' }, version: 2, rejection: { rejected: 'AGENT_IP_TAKEN' } })
+    expect(await store.readStream(stream)).toHaveLength(3)
+  })
+
+  it('of a stream said to be new makes it read after all', async () => {
+    const { store, counts } = observedStore()
+    await runtime(store).handle({ ...handle(claim('a')), isNew: true })
+    expect(counts.reads).toBe(0)
+    const handled = await runtime(store).handle({ ...handle(claim('a')), isNew: true })
+    expect(handled).toMatchObject({ state: { ownerId: 'a' }, version: 0, recorded: [], rejection: null })
+    expect(counts.reads).toBe(1)
+  })
+
+  it('at each of many tries is told, as one that may be tried again', async () => {
+    const { store } = observedStore()
+    const conflicting: EventStore = { ...store, append: async (appends) => appends.map(() => ({ ok: false, conflict: { currentVersion: 9 } })) }
+    await expect(runtime(conflicting).handle(handle(claim('a')))).rejects.toMatchObject({ code: 'VERSION_CONFLICT', canRetry: true })
+  })
+
+  it('costs only the stream that it is about another try', async () => {
+    const { store, onceBeforeAppend } = observedStore()
+    onceBeforeAppend(async () => void (await runtime(store).handle(handle(claim('c')))))
+    const handled = await runtime(store).handleMany([handle(claim('a')), { ...handle(claim('a')), stream: 'agentip-10.0.0.2' }])
+    expect(handled).toMatchObject([{ rejection: { rejected: 'AGENT_IP_TAKEN' } }, { state: { ownerId: 'a' }, version: 0 }])
+    expect(await store.readStream('agentip-10.0.0.2')).toHaveLength(1)
+  })
+})
+
+describe('the cache', () => {
+  it('spares the read of a stream that was just written', async () => {
+    const { store, counts } = observedStore()
+    const ips = runtime(store)
+    await ips.handle(handle(claim('a')))
+    await ips.handle(handle(release('a')))
+    expect(counts.reads).toBe(1)
+  })
+
+  it('keeps only so many streams, the most recently used', async () => {
+    const { store, counts } = observedStore()
+    const ips = runtime(store, 2)
+    for (const name of ['agentip-1', 'agentip-2', 'agentip-1', 'agentip-3']) await ips.handle({ ...handle(claim('a')), stream: name })
+    const before = counts.reads
+    await ips.load('agentip-1')
+    expect(counts.reads).toBe(before)
+    await ips.load('agentip-2')
+    expect(counts.reads).toBe(before + 1)
+  })
+
+  it('follows what other instances write, and forgets a stream of which it missed a part', async () => {
+    const { store, counts } = observedStore()
+    const ips = runtime(store)
+    await ips.handle(handle(claim('a')))
+    const { recorded } = await runtime(store).handle(handle(release('a'), claim('b'), release('b')))
+    const [released, claimed, releasedAgain] = recorded
+    if (!released || !claimed || !releasedAgain) throw new Error('unreachable')
+    ips.observe(released)
+    ips.observe(released)
+    const reads = counts.reads
+    expect(await ips.load(stream)).toEqual({ state: { ownerId: null }, version: 1 })
+    expect(counts.reads).toBe(reads)
+    ips.observe(releasedAgain)
+    expect(await ips.load(stream)).toEqual({ state: { ownerId: null }, version: 3 })
+    expect(counts.reads).toBe(reads + 1)
+  })
+
+  it('forgets a stream whose append failed: it may have been written', async () => {
+    const { store, onceBeforeAppend, counts } = observedStore()
+    const ips = runtime(store)
+    await ips.handle(handle(claim('a')))
+    onceBeforeAppend(() => Promise.reject(new ElvesError('STORE_UNAVAILABLE', 'no', { canRetry: true })))
+    await expect(ips.handle(handle(release('a')))).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
+    const reads = counts.reads
+    await ips.load(stream)
+    expect(counts.reads).toBe(reads + 1)
+  })
+})
+
+describe('any commands of several instances at once', () => {
+  const agentId = fc.constantFrom('a', 'b', 'c')
+  const command = fc.oneof(
+    fc.tuple(agentId, fc.option(agentId)).map(([id, absent]) => claim(id, absent)),
+    agentId.map((id) => release(id)),
+  )
+  const call = fc.record({ instance: fc.nat(2), number: fc.nat(2), commands: fc.array(command, { minLength: 1, maxLength: 3 }) })
+
+  it('leave streams that replay to what was answered last, with no event lost or doubled', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(call, { maxLength: 15 }), async (calls) => {
+        const store = memoryEventStore()
+        // Every call may lose against each of the others, so a few instances are enough for many conflicts.
+        const instances = [runtime(store), runtime(store), runtime(store, 1)]
+        const handled = await Promise.all(
+          calls.map(({ instance, number, commands }) =>
+            (instances[instance] as Ips).handle({ stream: `agentip-${number}`, commands, context }).catch(conflictOnly),
+          ),
+        )
+        const recorded = handled.flatMap((one) => one?.recorded ?? [])
+        const stored = await store.readAll({ from: null, direction: 'forwards', limit: 1000 })
+        expect(recorded.toSorted((one, other) => (one.position < other.position ? -1 : 1))).toEqual(stored)
+        for (const number of [0, 1, 2]) {
+          const name = `agentip-${number}`
+          const events = await store.readStream(name)
+          const replayed = events.reduce((state, { event }) => agentIpDecider.evolve(state, event as AgentIpEvent), agentIpDecider.initialState)
+          expect(await runtime(store).load(name)).toEqual({ state: replayed, version: events.length - 1 })
+        }
+      }),
+    )
+  })
+})
+
+function conflictOnly(error: unknown): null {
+  expect(error).toMatchObject({ code: 'VERSION_CONFLICT' })
+  return null
+}
