@@ -1,6 +1,7 @@
 import type { TaskReportCommand } from '@elves/core/domain/task/commands.ts'
 import { hasEnded } from '@elves/core/domain/task/state.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { dispatchOf } from './instructions.ts'
 import type { OpenTask, OpenTasks } from './open-tasks.ts'
@@ -85,6 +86,13 @@ export function reportIntake(options: ReportIntakeOptions): ReportIntake {
   }
 
   async function run(batch: readonly Waiting[]): Promise<void> {
+    await recordBatch(batch)
+    for (const { stream } of batch) busy.delete(stream)
+    inFlight -= 1
+    flush()
+  }
+
+  async function recordBatch(batch: readonly Waiting[]): Promise<void> {
     try {
       const known = await contexts(batch, options)
       const asked = batch.filter(({ stream }) => known.has(stream))
@@ -92,11 +100,9 @@ export function reportIntake(options: ReportIntakeOptions): ReportIntake {
       metrics.reports(batch.reduce((count, { commands }) => count + commands.length, 0))
       for (const one of batch) one.resolve()
     } catch (error) {
-      for (const one of batch) one.reject(error)
-    } finally {
-      for (const { stream } of batch) busy.delete(stream)
-      inFlight -= 1
-      flush()
+      if (batch.length === 1 || asElvesError(error).canRetry) for (const one of batch) one.reject(error)
+      // One that can not be written must not take the others with it.
+      else for (const one of batch) await recordBatch([one])
     }
   }
 

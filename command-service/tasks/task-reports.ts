@@ -52,15 +52,27 @@ function commandsByTask(agentId: string, reports: readonly Message<ReportName>[]
 }
 
 function commandOf(agentId: string, report: Message<Exclude<ReportName, 'AgentFactsReport'>>): TaskReportCommand {
-  const { attempt, happenedAt } = report.value
+  const { attempt } = report.value
+  const happenedAt = within(report.value.happenedAt, latestInstant)
   switch (report.name) {
     case 'AttemptAcknowledged':
       return { type: 'RecordAcknowledged', agentId, attempt, happenedAt }
     case 'AttemptStarted':
       return { type: 'RecordStarted', agentId, attempt, happenedAt }
     case 'AttemptEnded': {
-      const { outcome, failure, output, killed } = report.value
+      const { outcome, failure, killed } = report.value
+      const output = report.value.output && { ...report.value.output, costMs: within(report.value.output.costMs, longestCostMs) }
       return { type: 'RecordEnded', agentId, attempt, happenedAt, outcome, failure, output, killed }
     }
   }
+}
+
+/** The year 9999: no date type and no database refuses it. */
+const latestInstant = 253_402_300_799_999
+/** What the API's `costMs: Int` can carry. */
+const longestCostMs = 2_147_483_647
+
+/** Numbers that only a broken or hostile agent sends must not stop who reads the events. */
+function within(reported: number, most: number): number {
+  return Math.min(Math.max(reported, 0), most)
 }

@@ -67,6 +67,18 @@ describe('recording reports', () => {
     expect(await registry.getSingleMetricAsString('elves_task_reports_unknown_total')).toContain('elves_task_reports_unknown_total 3')
   })
 
+  it('brings numbers that no date and no Int can be into their bounds', async () => {
+    const { commands, reports, store } = center()
+    const { taskId } = await commands.runTask(caller, request())
+    const id = taskId ?? ''
+    const end = ended(id)
+    if (end.name !== 'AttemptEnded' || !end.value.output) throw new TypeError('not an end')
+    const output = { ...end.value.output, costMs: Number.MAX_SAFE_INTEGER }
+    await reports.record(agentId, [{ name: 'AttemptEnded', value: { ...end.value, happenedAt: Number.MAX_SAFE_INTEGER, output } }])
+    const last = (await store.readStream(taskStream(id))).at(-1)?.event
+    expect(last).toMatchObject({ data: { happenedAt: Date.UTC(9999, 11, 31, 23, 59, 59, 999), output: { costMs: 2 ** 31 - 1 } } })
+  })
+
   it('knows the correlation of a task that an earlier process dispatched', async () => {
     const store = memoryEventStore()
     const { taskId } = await center(store).commands.runTask(caller, request())
@@ -81,6 +93,16 @@ describe('recording reports', () => {
     const { taskId } = await commands.runTask(caller, request())
     await store.close()
     await expect(reports.record(agentId, wholeRun(taskId ?? ''))).rejects.toThrow()
+  })
+
+  it('writes the reports of the others where one can not be written', async () => {
+    const { commands, reports, store } = center()
+    const [good, bad] = await commands.runTasks(caller, [request(), request()])
+    const broken = { name: 'AttemptStarted', value: { reportId: 1, taskId: bad?.taskId ?? '', attempt: 0.5, happenedAt: 1 } } as const
+    const refused = expect(reports.record('b'.repeat(32), [broken])).rejects.toMatchObject({ code: 'INTERNAL' })
+    await reports.record(agentId, wholeRun(good?.taskId ?? ''))
+    await refused
+    expect((await types(store, good?.taskId ?? '')).at(-1)).toBe('TaskSucceeded')
   })
 
   it('takes in what comes after a failed append', async () => {
