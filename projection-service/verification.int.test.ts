@@ -1,0 +1,155 @@
+import type { EventStore } from '@elves/core/eventing/event-store.ts'
+import { silentLogger } from '@elves/core/foundation/log.ts'
+import { migrateReadModels } from '@elves/core/read-models/migrate.ts'
+import { allRows, type ReadModelDatabase, readModelDatabase } from '@elves/tests/support/read-model-database.ts'
+import { appendInOrder, sampleHistory } from '@elves/tests/support/sample-history.ts'
+import { waitFor } from '@elves/tests/support/wait-for.ts'
+import { Registry } from 'prom-client'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type ProjectionService, projectionService } from './projection-service.ts'
+import { rebuild } from './rebuild.ts'
+import { verify } from './verification.ts'
+import { verifyReport } from './verify-report.ts'
+
+let database: ReadModelDatabase
+let services: ProjectionService[]
+
+beforeEach(async () => {
+  database = await readModelDatabase()
+  services = []
+  await migrateReadModels(database.pool)
+})
+
+afterEach(async () => {
+  for (const service of services) await service.stop()
+  await database.close()
+})
+
+test('follows the log, tells its position and state to other processes, and verifies as the same', async () => {
+  const service = await started()
+  await append(database.store, 1)
+  await service.reached(await database.store.head(), 20_000)
+  await waitFor(() => service.isReady())
+  expect(service.status().map(({ error }) => error)).toEqual([null, null, null])
+  await waitFor(async () => (await database.pool.query("select 1 from elves_read.projector_states where state = 'LIVE'")).rowCount === 3)
+  const verification = await verified()
+  expect(verification).toMatchObject({ isSame: true, tables: [{ changed: 0 }, { changed: 0 }, { changed: 0 }, { changed: 0 }] })
+  expect(Object.values(verification.positions)).toEqual(Array(3).fill(await database.store.head()))
+})
+
+test('verify names the row and the column that were changed by hand', async () => {
+  const id = await projectedTask()
+  await database.pool.query(`update elves_read.tasks set state = 'SUCCEEDED', version = 77 where id = $1`, [id])
+  const verification = await verified()
+  expect(verification.isSame).toBe(false)
+  expect(verification.tables[0]).toMatchObject({ table: 'tasks', changed: 1, missing: 0, extra: 0 })
+  expect(verification.tables[0]?.differences).toContainEqual(expect.objectContaining({ key: id, column: 'version', live: 77 }))
+  expect(verifyReport(verification)).toContain(`DIFFERS tasks ${id} version: live 77`)
+})
+
+test('verify finds a row that is missing and a row that no event made', async () => {
+  const id = await projectedTask()
+  await database.pool.query('delete from elves_read.tasks where id = $1', [id])
+  await database.pool.query(`insert into elves_read.counters (name, value, sequence) values ('tasks.IMAGINED', 3, 1)`)
+  await database.pool.query('delete from elves_read.event_log where sequence = 5')
+  const verification = await verified()
+  const found = verification.tables.map(({ table, changed, missing, extra }) => [table, changed, missing, extra])
+  expect(found).toEqual([
+    ['tasks', 0, 1, 0],
+    ['agents', 0, 0, 0],
+    ['event_log', 0, 1, 0],
+    ['counters', 0, 0, 1],
+  ])
+  expect(verifyReport(verification)).toMatch(/MISSING tasks [\s\S]*TOO MANY counters tasks\.IMAGINED[\s\S]*DIFFER/)
+})
+
+test('verify compares up to a common position while events go on being appended, and leaves nothing behind', async () => {
+  await started()
+  const writing = Array.from({ length: 6 }, (_, index) => index + 10).reduce(
+    (before, seed) => before.then(() => append(database.store, seed)),
+    Promise.resolve(),
+  )
+  const verifications = [await verified(), await verified(), await verified()]
+  await writing
+  expect(verifications.map(({ isSame }) => isSame)).toEqual([true, true, true])
+  expect((await schemas()).filter((name) => name.startsWith('elves_read'))).toEqual(['elves_read'])
+})
+
+test('verify that is interrupted ends with the reason and leaves nothing behind', async () => {
+  await projectedTask()
+  const interrupted = new AbortController()
+  const verifying = verify({
+    ...parts(),
+    signal: interrupted.signal,
+    onReplayed: () => interrupted.abort(new Error('Ctrl-C')),
+  })
+  await expect(verifying).rejects.toThrow('Ctrl-C')
+  expect((await schemas()).filter((name) => name.startsWith('elves_read'))).toEqual(['elves_read'])
+})
+
+test('dropping every read model and replaying gives the same tables row for row', async () => {
+  await projectedTask()
+  const before = await allRows(database.pool, 'elves_read')
+  for (const service of services.splice(0)) await service.stop()
+  await database.pool.query('drop schema elves_read cascade')
+  await migrateReadModels(database.pool)
+  await (await started()).reached(await database.store.head(), 20_000)
+  expect(await allRows(database.pool, 'elves_read')).toEqual(before)
+})
+
+test('a rebuild swaps while events are appended, and the live service goes on in the new tables', async () => {
+  const service = await started()
+  await append(database.store, 20)
+  await service.reached(await database.store.head(), 20_000)
+  await database.pool.query(`update elves_read.tasks set state = 'WRONG'`)
+  const writing = [21, 22, 23, 24].reduce((before, seed) => before.then(() => append(database.store, seed)), Promise.resolve())
+  await rebuild(parts())
+  await rebuild(parts())
+  await writing
+  await append(database.store, 25)
+  await service.reached(await database.store.head(), 20_000)
+  expect(await verified()).toMatchObject({ isSame: true })
+  expect((await schemas()).filter((name) => name.startsWith('elves_read'))).toEqual(['elves_read'])
+})
+
+test('two services at once project every event once', async () => {
+  const both = [await started(), await started()]
+  for (const seed of [30, 31, 32]) await append(database.store, seed)
+  const head = await database.store.head()
+  await Promise.all(both.map((service) => service.reached(head, 30_000)))
+  expect(both.flatMap((service) => service.status().map(({ state }) => state))).not.toContain('STOPPED')
+  expect(await verified()).toMatchObject({ isSame: true })
+})
+
+async function started(): Promise<ProjectionService> {
+  const { store, pool } = database
+  const service = await projectionService({ store, pool, logger: silentLogger, registry: new Registry(), batchSize: 40 })
+  services.push(service)
+  return service
+}
+
+/** The id of a task that has not succeeded, once all is projected. */
+async function projectedTask(): Promise<string> {
+  const service = await started()
+  await append(database.store, 2)
+  await service.reached(await database.store.head(), 20_000)
+  const { rows } = await database.pool.query<{ id: string }>(`select id from elves_read.tasks where state <> 'SUCCEEDED' order by id limit 1`)
+  return rows[0]?.id ?? ''
+}
+
+function append(store: EventStore, seed: number): Promise<void> {
+  return appendInOrder(store, sampleHistory({ seed, tasks: 40, agents: 4 }))
+}
+
+function parts(): { store: EventStore; connectionString: string } {
+  return { store: database.store, connectionString: database.url }
+}
+
+function verified(): ReturnType<typeof verify> {
+  return verify(parts())
+}
+
+async function schemas(): Promise<string[]> {
+  const { rows } = await database.pool.query<{ name: string }>('select nspname as name from pg_namespace')
+  return rows.map(({ name }) => name)
+}
