@@ -1,9 +1,11 @@
 import type { Readable } from 'node:stream'
 import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { KillProof } from '@elves/schemas/generated/types.ts'
+import type { Containment } from './containment/containment.ts'
+import type { WorkerProcess } from './containment/spawn.ts'
 import { cancelled, rejected, spawnFailed, timedOut } from './run-end.ts'
-import { type SpawnOptions, spawnWorker, type WorkerProcess } from './spawn-worker.ts'
 import type { Run, RunEnd } from './worker-call.ts'
+import type { WorkerCommand } from './worker-command.ts'
 import { endOfWorker, type WorkerExit } from './worker-exit.ts'
 import { type WorkerOutput, workerOutput } from './worker-output.ts'
 
@@ -14,7 +16,9 @@ const drainAtMostMs = 2_000
 /** A longer timer would fire at once. */
 const longestTimerMs = 2_147_483_647
 
-export interface RunOptions extends SpawnOptions {
+export interface RunOptions {
+  readonly command: WorkerCommand
+  readonly containment: Containment
   readonly timeoutMs: number
   readonly stopGraceMs: number
   readonly resultBytes: number
@@ -55,7 +59,7 @@ class WorkerRun implements Run {
     this.#resolve = resolve
     const { timeoutMs } = options
     this.#startedAt = performance.now()
-    this.#process = spawnWorker(options)
+    this.#process = options.containment.spawn(options.command)
     this.#timeout =
       timeoutMs > 0
         ? setTimeout(() => this.#stop((proof) => timedOut(timeoutMs, this.#costMs(), proof)), Math.min(timeoutMs, longestTimerMs))

@@ -10,12 +10,12 @@ import type { ContainedRun, Containment, Containments } from './containment/cont
 import { processGroups } from './containment/process-groups.ts'
 import { installedApps } from './installed-apps.ts'
 import { interpreters } from './interpreters.ts'
-import { outputPipes } from './output-pipes.ts'
+import { type Pipes, pipes } from './pipes.ts'
 import { startRun } from './run.ts'
 import { rejected, spawnFailed } from './run-end.ts'
 import type { Run, RunEnd, WorkerCall, WorkerRunner } from './worker-call.ts'
 import { type CommandSources, parseEntry, workerCommand } from './worker-command.ts'
-import { runIdVariable, workerEnv } from './worker-env.ts'
+import { workerEnv } from './worker-env.ts'
 
 export type { Run, RunEnd, WorkerCall, WorkerRunner } from './worker-call.ts'
 
@@ -45,8 +45,8 @@ export async function workerRunner(options: WorkerRunnerOptions): Promise<Worker
   const agentMark = createHash('sha256').update(realpathSync(dataDir)).digest('hex').slice(0, 16)
   const env = workerEnv(options.env ?? {})
   const sources = commandSources(options, env)
-  const containments = containmentsFor(`elves-agent-${agentMark}`, options)
-  const pipes = outputPipes(join(dataDir, 'pipes'), logger)
+  const workerPipes = pipes(join(dataDir, 'pipes'), logger)
+  const containments = containmentsFor(`elves-agent-${agentMark}`, options, env, workerPipes)
   const running = new Set<Run>()
   const heldPipes = new Set<Readable>()
   logger.info({ containment: containments.kind, appsDir: sources.appsDir }, 'worker runner ready')
@@ -70,9 +70,8 @@ export async function workerRunner(options: WorkerRunnerOptions): Promise<Worker
     const contained = containedRun(call)
     const containment = containmentOf(containments, contained)
     if (containment instanceof ElvesError) return refusedRun(rejected(spawnFailed(containment.message)))
-    const runEnv = { ...env, [runIdVariable]: contained.runId }
     const { timeoutMs } = call
-    const run = startRun({ command, containment, env: runEnv, outputPipes: pipes, timeoutMs, stopGraceMs, resultBytes, keepDraining })
+    const run = startRun({ command, containment, timeoutMs, stopGraceMs, resultBytes, keepDraining })
     running.add(run)
     run.ended.then(() => running.delete(run))
     return run
@@ -82,8 +81,8 @@ export async function workerRunner(options: WorkerRunnerOptions): Promise<Worker
     for (const run of running) run.cancel()
     await Promise.all([...running].map((run) => run.ended))
     for (const pipe of heldPipes) pipe.destroy()
-    pipes.close()
-    containments.close()
+    await containments.close()
+    workerPipes.close()
   }
 
   return {
@@ -111,9 +110,10 @@ function commandSources(options: WorkerRunnerOptions, env: Readonly<Record<strin
   return sources
 }
 
-function containmentsFor(name: string, options: WorkerRunnerOptions): Containments {
+function containmentsFor(name: string, options: WorkerRunnerOptions, env: Readonly<Record<string, string>>, workerPipes: Pipes): Containments {
   const home = options.cgroups === false ? null : cgroupHome(name, options.logger)
-  return home === null ? processGroups() : cgroups(home, options.logger)
+  if (home === null) return processGroups(env, workerPipes)
+  return cgroups({ home, notesDir: join(options.dataDir, 'runs'), env, pipes: workerPipes, logger: options.logger })
 }
 
 function containmentOf(containments: Containments, run: ContainedRun): Containment | ElvesError {

@@ -3,9 +3,6 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmdirSync }
 import { join } from 'node:path'
 import type { Logger } from '@elves/core/foundation/log.ts'
 
-/** Joins a cgroup, then becomes the program. $0 is the mark that its own error messages begin with. */
-export const joinScript = 'echo $$ >"$1" && shift && exec "$@"'
-
 /**
  * The cgroup v2 folder below which this agent's runs get a leaf each, made and tried; null where that is not allowed.
  * Below the agent's own cgroup when systemd runs it as a service (`Delegate=yes`), else at the top of the hierarchy, so
@@ -56,7 +53,7 @@ function tryLeaf(home: string): void {
   mkdirSync(leaf, { recursive: true })
   try {
     if (!existsSync(join(leaf, 'cgroup.kill'))) throw new Error('the kernel has no cgroup.kill (5.14 and later have)')
-    execFileSync('/bin/sh', ['-c', joinScript, 'elves', join(leaf, 'cgroup.procs'), '/bin/sh', '-c', ':'], { stdio: 'pipe' })
+    execFileSync('/bin/sh', ['-c', 'echo $$ >"$0"', join(leaf, 'cgroup.procs')], { stdio: 'pipe' })
   } finally {
     rmdirSync(leaf)
   }

@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { examplesDir, isAlive, putApp, testFolder, testRunner, workerCall } from '../fixtures/test-app.ts'
+import { pipes } from '../pipes.ts'
 import { type WorkerRunner, workerRunner } from '../worker-runner.ts'
 import { cgroupHome } from './cgroup-home.ts'
+import { cgroups } from './cgroups.ts'
 import { until } from './until.ts'
 
 const folder = testFolder()
@@ -151,11 +153,19 @@ describe.each(modes)('in $mode', ({ cgroups }) => {
 describe.skipIf(home === null)('cgroups', () => {
   test('leave nothing behind', async () => {
     const own = cgroupHome('elves-agent-test-clean', silentLogger) ?? ''
-    const { cgroups } = await import('./cgroups.ts')
-    const containments = cgroups(own, silentLogger)
-    mkdirSync(join(own, 'left-empty-1'))
-    containments.contain({ name: 'task-1', runId: 'task-1-x' }).release()
-    containments.close()
+    mkdirSync(join(own, 'left-empty'))
+    const containments = cgroups({
+      home: own,
+      notesDir: join(folder.dir, 'notes'),
+      env: {},
+      pipes: pipes(join(folder.dir, 'pipes'), silentLogger),
+      logger: silentLogger,
+    })
+    const contained = containments.contain({ name: 'task-1', runId: 'task-1-x' })
+    const { child } = contained.spawn({ argv: ['/bin/true'], cwd: '/' })
+    await once(child, 'exit')
+    contained.release()
+    await containments.close()
     expect(existsSync(own)).toBe(false)
   })
 
@@ -166,7 +176,7 @@ describe.skipIf(home === null)('cgroups', () => {
     })
     const runner = await testRunner(folder.dir, { appsDir })
     const call = workerCall({ app: 'where', proxy: 'where.sh' })
-    expect((await runner.start(call).ended).output?.message.inline).toMatch(new RegExp(`/elves-agent-[0-9a-f]{16}/${call.taskId}-1$`))
+    expect((await runner.start(call).ended).output?.message.inline).toMatch(/\/elves-agent-[0-9a-f]{16}\/seat-[0-9a-f]{16}$/)
     await runner.close()
   })
 })

@@ -1,10 +1,11 @@
 import type { KillProof } from '@elves/schemas/generated/types.ts'
+import type { WorkerProcess } from './spawn.ts'
 
 /** All that one run has started, so that it can be killed as a whole. */
 export interface Containment {
-  /** What to spawn instead of `argv`, so that the worker is contained before its first instruction. */
-  wrap(argv: readonly [string, ...string[]]): readonly [string, ...string[]]
-  /** What standard error begins with when the wrapping itself failed and the worker surely never ran; null without wrapping. */
+  /** Starts the worker, contained before its first instruction. Throws, or the child reports an error, where it can't. */
+  spawn(program: WorkerProgram): WorkerProcess
+  /** What standard error begins with when the worker surely never ran; null where the child's error tells that. */
   readonly failureMark: string | null
   /** SIGTERM, after the grace SIGKILL; resolves when it is gone, as far as the proof says. */
   kill(leader: Leader, graceMs: number): Promise<KillProof>
@@ -25,7 +26,13 @@ export interface Containments {
   contain(run: ContainedRun): Containment
   /** Kills what an earlier agent process left of a run; null when nothing was left. */
   killLeftovers(run: ContainedRun, graceMs: number): Promise<KillProof | null>
-  close(): void
+  close(): Promise<void>
+}
+
+/** What a worker is started as. */
+export interface WorkerProgram {
+  readonly argv: readonly [string, ...string[]]
+  readonly cwd: string
 }
 
 export interface ContainedRun {

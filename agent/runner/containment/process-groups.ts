@@ -1,19 +1,27 @@
 import { existsSync } from 'node:fs'
 import type { KillProof } from '@elves/schemas/generated/types.ts'
+import type { Pipes } from '../pipes.ts'
+import { runIdVariable } from '../worker-env.ts'
 import type { ContainedRun, Containments, Leader } from './containment.ts'
 import { processesOf, signal } from './processes.ts'
+import { spawnWorker } from './spawn.ts'
 import { until } from './until.ts'
 
 /** How long SIGKILLed processes are waited for; one in an uninterruptible wait may need longer than we do. */
 const goneWithinMs = 10_000
 
 /** For hosts without cgroups of our own: the worker's process group, then scans of /proc for what left it. */
-export function processGroups(): Containments {
+export function processGroups(env: Readonly<Record<string, string>>, pipes: Pipes): Containments {
   return {
     kind: 'process-groups',
-    contain: (run) => ({ wrap: (argv) => argv, failureMark: null, kill: (leader, graceMs) => killRun(run, leader, graceMs), release: () => {} }),
+    contain: (run) => ({
+      spawn: (program) => spawnWorker({ ...program, env: { ...env, [runIdVariable]: run.runId }, pipes }),
+      failureMark: null,
+      kill: (leader, graceMs) => killRun(run, leader, graceMs),
+      release: () => {},
+    }),
     killLeftovers: async (run, graceMs) => ((await killStrays(run.runId, null, graceMs)) ? 'BEST_EFFORT' : null),
-    close: () => {},
+    close: async () => {},
   }
 }
 
