@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startStandalone, type TestPlatform } from '../support/standalone.ts'
+import { waitFor } from '../support/wait-for.ts'
+import { lies, ManyTasks } from './many-tasks.ts'
+
+/** kill -9 while 500 tasks are in flight: every task ends truthfully, each attempt starts at most once. */
+
+const inFlight = 500
+let platform: TestPlatform
+let tasks: ManyTasks
+
+beforeEach(async () => {
+  // Waiting in the agent's queue counts to the start allowance; a slow machine must not turn that into rejections.
+  platform = await startStandalone({ env: { ELVES_START_ALLOWANCE_MS: '120000' } })
+  tasks = new ManyTasks(platform, inFlight)
+})
+
+afterEach(() => platform?.dispose())
+
+test('kill -9 of standalone: the agent goes on, the next start takes it over, and no result is lost', async () => {
+  const asked = tasks.request()
+  await tasks.untilMarked(60)
+  const { agents } = platform.ready().pids
+  await platform.kill()
+  const first = await asked
+  expect((await platform.start()).pids.agents).toEqual(agents)
+  const ids = await tasks.requestUntilAnswered()
+  expect(first.filter((id, index) => id !== null && id !== ids[index])).toEqual([])
+  const ended = await tasks.untilEnded(ids)
+  expect(lies(ended)).toEqual([])
+  expect(ended.filter(({ state }) => state !== 'SUCCEEDED')).toEqual([])
+  expect(await platform.stop()).toBe(0)
+  expect(await platform.leftovers()).toEqual([])
+})
+
+test('kill -9 of the agent: what ran under it is reported as interrupted, the rest runs once', async () => {
+  const ids = (await tasks.request()) as string[]
+  await tasks.untilMarked(60)
+  const [killed] = platform.ready().pids.agents
+  process.kill(killed ?? 0, 'SIGKILL')
+  await waitFor(async () => (await platform.readyNow())?.pids.agents[0] !== killed, { timeoutMs: 60_000, what: 'the new agent in standalone.json' })
+  const ended = await tasks.untilEnded(ids)
+  expect(lies(ended)).toEqual([])
+  const failures = ended.filter(({ state }) => state !== 'SUCCEEDED')
+  expect(failures.filter(({ failure }) => failure?.code !== 'INTERRUPTED')).toEqual([])
+  // At most as many as run at once on an agent.
+  expect(failures.length).toBeLessThanOrEqual(16)
+  expect(await tasks.requestUntilAnswered()).toEqual(ids)
+})
+
+test('kill -9 of Postgres: it is started again, and what was durable goes on', async () => {
+  const asked = tasks.request()
+  await tasks.untilMarked(60)
+  const killed = platform.ready().pids.postgres ?? 0
+  process.kill(killed, 'SIGKILL')
+  const first = await asked
+  await waitFor(
+    async () => {
+      const now = await platform.readyNow()
+      return now !== null && now.pids.postgres !== killed
+    },
+    { timeoutMs: 60_000, what: 'the new Postgres in standalone.json' },
+  )
+  const ids = await tasks.requestUntilAnswered()
+  expect(first.filter((id, index) => id !== null && id !== ids[index])).toEqual([])
+  const ended = await tasks.untilEnded(ids)
+  expect(lies(ended)).toEqual([])
+  expect(ended.filter(({ state }) => state !== 'SUCCEEDED')).toEqual([])
+})
