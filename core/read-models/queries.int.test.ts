@@ -1,0 +1,193 @@
+import { allEvents, projectInto, type ReadModelDatabase, readModelDatabase } from '@elves/tests/support/read-model-database.ts'
+import { appendInOrder, sampleHistory } from '@elves/tests/support/sample-history.ts'
+import { waitFor } from '@elves/tests/support/wait-for.ts'
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type TaskEvent, taskIdOfStream } from '../domain/task/events.ts'
+import type { RecordedEvent } from '../eventing/event-store.ts'
+import { silentLogger } from '../foundation/log.ts'
+import { subjectOf } from './event-log/event-row.ts'
+import { postgresReadModels } from './postgres-read-models.ts'
+import type { EventFilter, Page, PageRequest, ReadModels, TaskFilter } from './read-models.ts'
+import { foldTaskView, type TaskView } from './tasks/task-view.ts'
+
+const schema = 'elves_read'
+let database: ReadModelDatabase
+let readModels: ReadModels
+let events: readonly RecordedEvent[]
+/** As the fold gives them, newest request first. */
+let tasks: readonly TaskView[]
+
+beforeAll(async () => {
+  database = await readModelDatabase()
+  await appendInOrder(database.store, sampleHistory({ seed: 3, tasks: 150, agents: 9 }))
+  events = await allEvents(database.store)
+  await projectInto(database.pool, schema, [events])
+  readModels = await postgresReadModels({ connectionString: database.url, schema, logger: silentLogger })
+  const streams = Map.groupBy(events.filter(isTaskEvent), ({ stream }) => stream)
+  tasks = [...streams.values()].map((ofTask) => foldTaskView(ofTask) as TaskView).reverse()
+})
+
+afterAll(async () => {
+  await readModels.close()
+  await database.close()
+})
+
+test('pages of any size give every task once, newest request first', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 60 }), async (first) => {
+      const nodes = await allPages(first, (page) => readModels.tasks({}, page))
+      expect(nodes.map(({ id }) => id)).toEqual(tasks.map(({ id }) => id))
+    }),
+    { numRuns: 10 },
+  )
+})
+
+test('pages of any size give every event and every agent once, in either order', async () => {
+  const sequence = events.map(({ id }) => id)
+  for (const first of [7, 100, 500]) {
+    const oldest = await allPages(first, (page) => readModels.events({}, 'OLDEST_FIRST', page))
+    expect(oldest.map(({ id }) => id)).toEqual(sequence)
+    const newest = await allPages(first, (page) => readModels.events({}, 'NEWEST_FIRST', page))
+    expect(newest.map(({ id }) => id)).toEqual(sequence.toReversed())
+  }
+  const agents = await allPages(2, (page) => readModels.agents({}, page))
+  expect(new Set(agents.map(({ id }) => id)).size).toBe(9)
+  expect(agents).toHaveLength(9)
+})
+
+test('an event comes out as it was stored', async () => {
+  const read = await allPages(500, (page) => readModels.events({}, 'OLDEST_FIRST', page))
+  expect(JSON.parse(JSON.stringify(read))).toEqual(JSON.parse(JSON.stringify(events)))
+})
+
+test('task filters give what filtering the folds gives, also combined', async () => {
+  const [some, other] = [tasks[10], tasks[60]] as [TaskView, TaskView]
+  const filters: [TaskFilter, (task: TaskView) => boolean][] = [
+    [{ ids: [some.id, other.id] }, ({ id }) => id === some.id || id === other.id],
+    [{ ids: [] }, () => false],
+    [{ agents: [some.agentId] }, ({ agentId }) => agentId === some.agentId],
+    [{ agents: [some.agentId, other.agentId] }, ({ agentId }) => agentId === some.agentId || agentId === other.agentId],
+    [{ apps: ['deploy', 'backup'] }, ({ app }) => app !== 'apptest'],
+    [{ states: ['FAILED'] }, ({ state }) => state === 'FAILED'],
+    [{ states: ['RUNNING', 'ACKNOWLEDGED'] }, ({ state }) => state === 'RUNNING' || state === 'ACKNOWLEDGED'],
+    [{ states: ['RUNNING', 'SUCCEEDED'] }, ({ state }) => state === 'RUNNING' || state === 'SUCCEEDED'],
+    [{ kinds: ['INSTANT'] }, () => true],
+    [{ kinds: ['QUEUE'] }, () => false],
+    [{ correlationId: some.correlationId }, ({ id }) => id === some.id],
+    [{ requestedFrom: some.requestedAt }, ({ requestedAt }) => requestedAt >= some.requestedAt],
+    [{ requestedTo: some.requestedAt }, ({ requestedAt }) => requestedAt < some.requestedAt],
+    [{ states: ['SUCCEEDED'], apps: ['deploy'] }, ({ state, app }) => state === 'SUCCEEDED' && app === 'deploy'],
+    [{ apps: ['no\0such'] }, () => false],
+  ]
+  for (const [filter, isWanted] of filters) {
+    const nodes = await allPages(17, (page) => readModels.tasks(filter, page))
+    expect(
+      nodes.map(({ id }) => id),
+      JSON.stringify(filter),
+    ).toEqual(tasks.filter(isWanted).map(({ id }) => id))
+  }
+})
+
+test('event filters give what filtering the log gives, also combined', async () => {
+  const middle = events[Math.floor(events.length / 2)] as RecordedEvent
+  const agentId = subjectOf(middle.event).agentId ?? ''
+  const filters: [EventFilter, (event: RecordedEvent) => boolean][] = [
+    [{ streams: [middle.stream] }, ({ stream }) => stream === middle.stream],
+    [{ types: ['TaskLost', 'AgentLost'] }, ({ event }) => event.type === 'TaskLost' || event.type === 'AgentLost'],
+    [{ types: ['TaskLost', 'TaskStarted'] }, ({ event }) => event.type === 'TaskLost' || event.type === 'TaskStarted'],
+    [{ actors: ['ann'] }, ({ context }) => context.actor.id === 'ann'],
+    [{ actors: [agentId, 'deadlines'] }, ({ context }) => context.actor.id === agentId || context.actor.id === 'deadlines'],
+    [{ agents: [agentId] }, ({ event }) => subjectOf(event).agentId === agentId],
+    [{ apps: ['backup'] }, ({ event }) => subjectOf(event).app === 'backup'],
+    [{ correlationId: middle.context.correlationId }, ({ context }) => context.correlationId === middle.context.correlationId],
+    [{ from: middle.recordedAt }, ({ recordedAt }) => recordedAt >= middle.recordedAt],
+    [{ to: middle.recordedAt }, ({ recordedAt }) => recordedAt < middle.recordedAt],
+    [{ types: ['TaskFailed'], apps: ['apptest'] }, ({ event }) => event.type === 'TaskFailed' && subjectOf(event).app === 'apptest'],
+    [{ streams: ['task-no\0such'] }, () => false],
+  ]
+  for (const [filter, isWanted] of filters) {
+    const nodes = await allPages(23, (page) => readModels.events(filter, 'OLDEST_FIRST', page))
+    expect(
+      nodes.map(({ position }) => position),
+      JSON.stringify(filter),
+    ).toEqual(events.filter(isWanted).map(({ position }) => position))
+  }
+})
+
+test('an ip stands for the agent whose alias it is, in every filter', async () => {
+  const agents = await allPages(500, (page) => readModels.agents({}, page))
+  const agent = agents.find(({ ip, id }) => ip !== '' && tasks.some(({ agentId }) => agentId === id))
+  expect(agent).toBeDefined()
+  const { id, ip } = agent ?? { id: '', ip: '' }
+  expect((await readModels.agent(ip))?.id).toBe(id)
+  expect((await readModels.agent(id))?.ip).toBe(ip)
+  expect(await readModels.agent('10.99.99.99')).toBeNull()
+  expect((await readModels.agents({ ips: [ip], apps: ['apptest'] }, { first: 5, after: null })).edges).toHaveLength(1)
+  expect((await readModels.agentsById([id])).map((found) => found.ip)).toEqual([ip])
+  const byIp = await allPages(500, (page) => readModels.tasks({ agents: [ip] }, page))
+  expect(byIp.map((task) => task.id)).toEqual(tasks.filter(({ agentId }) => agentId === id).map((task) => task.id))
+  const ofAgent = await allPages(500, (page) => readModels.events({ agents: [ip] }, 'OLDEST_FIRST', page))
+  expect(ofAgent).toHaveLength(events.filter(({ event }) => subjectOf(event).agentId === id).length)
+})
+
+test('a stream comes in order of version, in pages', async () => {
+  const longest = events.toSorted((one, other) => other.version - one.version)[0] as RecordedEvent
+  const nodes = await allPages(2, (page) => readModels.streamEvents(longest.stream, page))
+  expect(nodes.map(({ version }) => version)).toEqual(Array.from({ length: longest.version + 1 }, (_, version) => version))
+})
+
+test('events after a position come in order; a position of another log is refused', async () => {
+  const after = events[20]?.position ?? ''
+  expect((await readModels.eventsAfter(after, 30)).map(({ id }) => id)).toEqual(events.slice(21, 51).map(({ id }) => id))
+  await expect(readModels.eventsAfter('00000000-0000000000000001', 1)).rejects.toMatchObject({ code: 'POSITION_UNKNOWN' })
+  await expect(readModels.eventsAfter('nonsense', 1)).rejects.toMatchObject({ code: 'POSITION_INVALID' })
+})
+
+test('a cursor of another list, a changed one and a page out of bounds are refused', async () => {
+  const page = await readModels.tasks({}, { first: 2, after: null })
+  const cursor = page.edges[1]?.cursor ?? ''
+  for (const after of ['', 'x', `${cursor}=`, `${cursor}AA`, Buffer.from('tasks:1.5').toString('base64url')]) {
+    await expect(readModels.tasks({}, { first: 2, after })).rejects.toMatchObject({ code: 'CURSOR_INVALID' })
+  }
+  await expect(readModels.events({}, 'NEWEST_FIRST', { first: 2, after: cursor })).rejects.toMatchObject({ code: 'CURSOR_INVALID' })
+  for (const first of [0, -1, 501, 1.5]) await expect(readModels.agents({}, { first, after: null })).rejects.toMatchObject({ code: 'PAGE_TOO_LARGE' })
+})
+
+test('answers counters, its position and every projector', async () => {
+  const counters = await readModels.counters()
+  expect(counters.events).toBe(events.length)
+  expect(counters.tasksByState.FAILED).toBe(tasks.filter(({ state }) => state === 'FAILED').length)
+  expect(await readModels.position()).toBe(events.at(-1)?.position)
+  expect((await readModels.projectors()).map(({ name }) => name).sort()).toEqual(['agents', 'event-log', 'tasks'])
+})
+
+test('hears of a commit, and of none after it has ended listening', async () => {
+  const heard: string[] = []
+  const notify = () => database.pool.query(`select pg_notify('${schema}_commit', '')`)
+  const endFirst = readModels.onCommit(() => heard.push('first'))
+  await notify()
+  await waitFor(() => heard.includes('first'))
+  endFirst()
+  heard.length = 0
+  const endSecond = readModels.onCommit(() => heard.push('second'))
+  await notify()
+  await waitFor(() => heard.includes('second'))
+  endSecond()
+  expect(heard).not.toContain('first')
+})
+
+async function allPages<Item>(first: number, read: (page: PageRequest) => Promise<Page<Item>>): Promise<Item[]> {
+  const items: Item[] = []
+  for (let after: string | null = null; ; ) {
+    const page: Page<Item> = await read({ first, after })
+    expect(page.edges.length).toBeLessThanOrEqual(first)
+    items.push(...page.edges.map(({ node }) => node))
+    if (!page.hasNextPage) return items
+    after = page.edges.at(-1)?.cursor ?? null
+  }
+}
+
+function isTaskEvent(event: RecordedEvent): event is RecordedEvent<TaskEvent> {
+  return taskIdOfStream(event.stream) !== null
+}
