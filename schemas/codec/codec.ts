@@ -47,7 +47,7 @@ export function fingerprintOf(name: MessageName): string {
 /** Where encode works first; a value that outgrows it is encoded again into a buffer of its size. */
 const scratch = Buffer.allocUnsafeSlow(64 * 1024)
 
-/** Avro single-object encoding: `C3 01`, 8 bytes of fingerprint, body. Throws a TypeError on a value that does not fit its schema. */
+/** Avro single-object encoding: `C3 01`, 8 bytes of fingerprint, body. Throws on a value that does not fit its schema. A `long` is exact up to ±2^52. */
 export function encode<Name extends MessageName>(name: Name, value: MessageTypes[Name]): Buffer {
   const { type, header } = codecOf(name)
   const end = type.encode(value, scratch, headerLength)
