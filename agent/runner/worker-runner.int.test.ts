@@ -28,6 +28,7 @@ beforeAll(async () => {
   symlinkSync(join(examplesDir, 'apptest'), join(appsDir, 'apptest'))
   const dir = putApp(appsDir, 'shell', {
     'proxy.sh': shell,
+    'prints-args.sh': `#!/bin/sh\nprintf '<ElvesWFlag>true</ElvesWFlag><ElvesWResult>%s</ElvesWResult>' "$2"\n`,
     'plain.txt': shell,
     'bad-interpreter.sh': '#!/does/not/exist\n',
     'shows-python.py': 'import sys\nprint("<ElvesWFlag>true</ElvesWFlag><ElvesWResult>%s</ElvesWResult>" % sys.version_info[0])',
@@ -67,6 +68,14 @@ describe('a worker', () => {
     const text = '{"a":  1, "ü": "\\u00fc"}'
     const base64 = Buffer.from(text).toString('base64')
     expect((await shellCall('args', { paramText: text })).text).toBe(`3|shell|args|${base64}|${join(appsDir, 'shell')}`)
+  })
+
+  test('gets a parameter of 64 KiB, and a function name that a shell would take apart', async () => {
+    const { text } = await shellCall('args', { paramText: JSON.stringify('x'.repeat(65_534)) })
+    expect(text?.length).toBeGreaterThan(87_000)
+    const func = `a'b "$(exit 1)" \\ \`x\` ; $0 ü`
+    const printed = await run({ app: 'shell', proxy: 'prints-args.sh', func })
+    expect(printed).toEqual(succeeded(func))
   })
 
   test('gets an empty third argument without a parameter', async () => {

@@ -23,7 +23,7 @@ export function leafNotes(dir: string, home: string): LeafNotes {
 
   const remove = (run: string) => rmSync(join(dir, run), { force: true })
 
-  for (const run of readdirSync(dir)) if (!existsSync(join(home, read(run) ?? ''))) remove(run)
+  for (const run of readdirSync(dir)) if (!existsSync(join(home, read(run) ?? 'nothing'))) remove(run)
   return {
     write: (run, leaf) => {
       remove(run)
