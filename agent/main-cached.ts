@@ -1,0 +1,5 @@
+import process from 'node:process'
+import { runAgent } from './run-agent.ts'
+
+/** The second image of main.ts, which reads all its code from the compile cache; main.ts also imports it, to fill that. */
+if (import.meta.main) await runAgent(process.argv, process.env)
