@@ -20,6 +20,9 @@ export interface ServiceServerOptions {
   readonly bodyLimitBytes?: number
 }
 
+/** REST v2 takes a param of 64 KiB by GET too, three times as long percent-encoded. */
+const headerLimitBytes = 256 * 1024
+
 const correlationPattern = /^[\w.:-]{1,128}$/
 
 /**
@@ -33,6 +36,7 @@ export function serviceServer(options: ServiceServerOptions): FastifyInstance {
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyLimitBytes,
+    http: { maxHeaderSize: headerLimitBytes },
     genReqId: correlationIdOf,
     forceCloseConnections: true,
     // A duplicate slash is the caller's: REST v2 reads a path that begins with `//` as `/`.
@@ -42,6 +46,10 @@ export function serviceServer(options: ServiceServerOptions): FastifyInstance {
   server.addHook('onRequest', async (request, reply) => {
     guard(request.raw)
     reply.header('x-correlation-id', request.id)
+  })
+  // A refused upgrade has left Node's HTTP server already: nobody else would end its socket, and a stop would wait for it.
+  server.addHook('onResponse', async (request, reply) => {
+    if (request.headers.upgrade !== undefined && reply.raw.writableEnded) request.raw.socket.destroySoon()
   })
   server.setErrorHandler((thrown, request, reply) => {
     const error = fromFastify(thrown)

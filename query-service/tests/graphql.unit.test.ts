@@ -119,7 +119,7 @@ test('pages through lists by cursor', async () => {
   const ids: string[] = []
   const p = await it.store.head()
   for (let after: string | null = null, more = true; more; ) {
-    const { tasks } = (await it.ask(query, { after, p })).data
+    const tasks: Json = (await it.ask(query, { after, p })).data.tasks
     ids.push(...tasks.nodes.map(({ id }: Json) => id))
     after = tasks.pageInfo.endCursor
     more = tasks.pageInfo.hasNextPage
