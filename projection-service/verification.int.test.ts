@@ -121,6 +121,22 @@ test('two services at once project every event once', async () => {
   expect(await verified()).toMatchObject({ isSame: true })
 })
 
+test('an event that this build can not read stops the projectors, visibly, at the event before it', async () => {
+  const service = await started()
+  await append(database.store, 40)
+  const head = await database.store.head()
+  await service.reached(head, 20_000)
+  await database.pool.query(`insert into elves.events select position + 1, 'task-FFFFFFFFFFFFFFFF', 0, gen_random_uuid(), 'TaskTeleported', recorded_at, context,
+    '\\xc301ffffffffffffffff00' from elves.events order by position desc limit 1`)
+  await database.pool.query("select pg_notify('elves_events', '')")
+  await waitFor(() => service.status().every(({ state, error }) => state === 'STOPPED' && error?.startsWith('[EVENT_UNREADABLE]')))
+  expect(service.isReady()).toBe(false)
+  expect(service.status().map(({ position }) => position)).toEqual([head, head, head])
+  await waitFor(
+    async () => (await database.pool.query("select 1 from elves_read.projector_states where state = 'STOPPED' and error is not null")).rowCount === 3,
+  )
+})
+
 async function started(): Promise<ProjectionService> {
   const { store, pool } = database
   const service = await projectionService({ store, pool, logger: silentLogger, registry: new Registry(), batchSize: 40 })
