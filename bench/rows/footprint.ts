@@ -18,8 +18,8 @@ export const footprint: Row = {
         progress(`idle for ${idleMs / 1000} s, run ${run + 1} of ${runs}`)
         const used = await Promise.all(pids.map((pid) => cpuPercent(pid, idleMs)))
         const resident = await Promise.all(pids.map(residentMb))
-        used.forEach((percent, index) => cpu[index]?.push(percent))
-        resident.forEach((mb, index) => memory[index]?.push(mb))
+        for (const [index, percent] of used.entries()) cpu[index]?.push(percent)
+        for (const [index, mb] of resident.entries()) memory[index]?.push(mb)
       }
     } finally {
       await bare.stop()

@@ -36,6 +36,8 @@ export const taskResolvers = {
   history: async ({ view, events }, args, { services }) => {
     const page = pageRequest(args, 100)
     if (events) return historyOf(events, page)
+    // Each projector has a checkpoint of its own: the log must not be shown behind the task.
+    await services.readPosition.reached(view.position)
     return historyUpTo(view.version, await services.readModels.streamEvents(taskStream(view.id), page))
   },
 } satisfies TaskResolvers
