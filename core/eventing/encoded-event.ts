@@ -1,4 +1,4 @@
-import { decode, decodeAs, encode, misfits, UndecodableMessage } from '@elves/schemas/codec/codec.ts'
+import { decode, decodeAs, encode, UndecodableMessage } from '@elves/schemas/codec/codec.ts'
 import type { EventContext } from '@elves/schemas/generated/types.ts'
 import type { DomainEvent } from '../domain/events.ts'
 import { ElvesError } from '../foundation/errors.ts'
@@ -24,8 +24,8 @@ export function encodeEvents(events: readonly NewEvent[]): EncodedEvent[] {
       context = event.context
       return { id: event.id, type, context: contextBytes, data: encode(type, data) }
     } catch (cause) {
-      const paths = [...misfits('EventContext', event.context), ...misfits(type, data)]
-      throw new ElvesError('INTERNAL', `${type} does not fit its schema: ${paths.join(', ')}`, { cause, facts: { type, paths } })
+      const reason = cause instanceof Error ? cause.message : String(cause)
+      throw new ElvesError('INTERNAL', `a ${type} can not be written: ${reason}`, { cause, facts: { type } })
     }
   })
 }

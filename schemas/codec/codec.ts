@@ -47,15 +47,17 @@ export function fingerprintOf(name: MessageName): string {
 /** Where encode works first; a value that outgrows it is encoded again into a buffer of its size. */
 const scratch = Buffer.allocUnsafeSlow(64 * 1024)
 
-/** Avro single-object encoding: `C3 01`, 8 bytes of fingerprint, body. Throws on a value that does not fit its schema. A `long` is exact up to ±2^52. */
+/** Avro single-object encoding: `C3 01`, 8 bytes of fingerprint, body. Throws a TypeError on a value that does not fit its schema. A `long` is exact up to ±2^52. */
 export function encode<Name extends MessageName>(name: Name, value: MessageTypes[Name]): Buffer {
   const { type, header } = codecOf(name)
-  const end = type.encode(value, scratch, headerLength)
-  if (end >= 0) {
+  try {
+    const end = type.encode(value, scratch, headerLength)
+    if (end < 0) return Buffer.concat([header, type.toBuffer(value)])
     header.copy(scratch)
     return Buffer.from(scratch.subarray(0, end))
+  } catch (cause) {
+    throw new TypeError(`not a ${name}: ${misfits(name, value).join(', ')}`, { cause })
   }
-  return Buffer.concat([header, type.toBuffer(value)])
 }
 
 /** Name of a single-object encoded message, from its header alone; throws {@link UndecodableMessage}. */

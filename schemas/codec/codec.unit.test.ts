@@ -47,7 +47,7 @@ describe('a message', () => {
 
   it('that does not fit its schema is refused, and its misfits are named', () => {
     const wrong = { clockMs: 'now' } as never
-    expect(() => encode('AgentPing', wrong)).toThrow('invalid "long"')
+    expect(() => encode('AgentPing', wrong)).toThrow(new TypeError('not a AgentPing: clockMs'))
     expect(misfits('AgentPing', wrong)).toEqual(['clockMs'])
     expect(misfits('AgentPing', ping.value)).toEqual([])
   })
