@@ -12,7 +12,7 @@ type Cells = {
 
 /**
  * A column of rows as one Postgres array in binary form, for `unnest($1::text[], …)`: pg sends a Buffer as it is, so that
- * neither side escapes or parses text. Measured: rows are written twice as fast as from JavaScript arrays.
+ * neither side escapes or parses text, and bytes are not doubled to hex.
  */
 export function column<Type extends ColumnType>(type: Type, cells: Cells[Type]): Buffer {
   const header = Buffer.allocUnsafe(20)
