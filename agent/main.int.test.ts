@@ -23,7 +23,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'elves-agent-'))
   center = await testCenter()
   await mkdir(join(folder, 'apps', 'app'), { recursive: true })
-  await writeFile(join(folder, 'apps', 'app', 'app-worker.py'), worker.replace('RUNS', join(folder, 'runs')))
+  await writeFile(join(folder, 'apps', 'app', 'app-worker.py'), worker.replace('RUNS', join(folder, 'started.txt')))
 })
 afterEach(async () => {
   for (const child of children.splice(0)) {
@@ -49,7 +49,7 @@ function start(env: Record<string, string> = {}): { child: ChildProcess; said: (
   return { child, said: () => text }
 }
 
-const runs = async () => (await readFile(join(folder, 'runs'), 'utf8').catch(() => '')).split('\n').filter(Boolean)
+const runs = async () => (await readFile(join(folder, 'started.txt'), 'utf8').catch(() => '')).split('\n').filter(Boolean)
 
 test('runs a task with a real worker, tells its apps, and stops with exit code 0', async () => {
   const { child } = start()
