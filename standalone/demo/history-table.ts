@@ -8,32 +8,47 @@ export interface HistoryEvent {
 
 const shownChars = 60
 
-/** The events as a person wants to read them: when (since the first), what, who, and the details that matter. */
+/** The events as a person wants to read them: when (since the first), what, who, and what that means. */
 export function historyTable(events: readonly HistoryEvent[]): string {
   const startMs = Date.parse(events[0]?.recordedAt ?? '')
-  const rows = events.map((event) => [
-    `+${Date.parse(event.recordedAt) - startMs} ms`,
-    event.type,
-    actorText(event.actor),
-    Object.entries(event.data)
-      .flatMap(([name, value]) => detail(name, value))
-      .join('  '),
-  ])
-  return aligned([['when', 'event', 'who', 'details'], ...rows])
+  const rows = events.map((event) => [`+${Date.parse(event.recordedAt) - startMs} ms`, event.type, actorText(event.actor), meaning(event)])
+  return aligned([['when', 'event', 'who', 'what'], ...rows])
 }
 
 function actorText({ kind, id, name }: HistoryEvent['actor']): string {
-  const who = name ?? id
-  return kind.toLowerCase() === who ? who : `${kind.toLowerCase().replaceAll('_', ' ')} ${who}`
+  const who = name ?? id.slice(0, 8)
+  const role = kind.toLowerCase().replaceAll('_', ' ')
+  return role === who ? who : `${role} ${who}`
 }
 
-/** `name=value`, nested values by their path; what is null or empty says nothing. */
+function meaning({ type, data }: HistoryEvent): string {
+  switch (type) {
+    case 'TaskRequested':
+      return `run ${data['app']}.${data['func']} on ${data['agentIp']}, for at most ${Number(data['timeoutMs']) / 1000} s`
+    case 'TaskDispatched':
+      return `attempt ${data['attempt']} goes to the agent, to be started by ${new Date(Number(data['notAfter'])).toISOString()}`
+    case 'TaskAcknowledged':
+      return 'received, and safe in the journal of the agent'
+    case 'TaskStarted':
+      return 'the worker is running'
+    default:
+      return Object.entries(data)
+        .flatMap(([name, value]) => detail(name, value))
+        .join('  ')
+  }
+}
+
+/** What the other columns or an earlier row say already. */
+const saidElsewhere = ['agentId', 'app', 'attempt', 'happenedAt', 'isLate', 'output.truncated', 'output.byteCount']
+
+/** `name=value`, nested values by their path; what is null, empty or said elsewhere is left out. */
 function detail(name: string, value: unknown): string[] {
-  if (value === null || value === undefined || value === '') return []
+  if (value === null || value === undefined || value === '' || saidElsewhere.includes(name)) return []
   if (Array.isArray(value)) return value.flatMap((item, index) => detail(`${name}[${index}]`, item))
   if (typeof value === 'object') return Object.entries(value).flatMap(([inner, its]) => detail(`${name}.${inner}`, its))
   const text = String(value).replaceAll('\n', ' ')
-  return [`${name}=${text.length > shownChars ? `${text.slice(0, shownChars)}…` : text}`]
+  const shown = text.length > shownChars ? `${text.slice(0, shownChars)}…` : text
+  return [`${name.replace(/^output\./, '').replace(/\.inline$/, '')}=${shown}`]
 }
 
 function aligned(rows: readonly (readonly string[])[]): string {

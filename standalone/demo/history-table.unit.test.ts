@@ -1,19 +1,23 @@
 import { expect, test } from 'vitest'
-import { historyTable } from './history-table.ts'
+import { type HistoryEvent, historyTable } from './history-table.ts'
 
-test('shows when, what, who and the details of each event in columns', () => {
+function event(type: string, second: string, actor: HistoryEvent['actor'], data: HistoryEvent['data']): HistoryEvent {
+  return { type, recordedAt: `2026-01-01T00:00:${second}Z`, actor, data }
+}
+
+test('shows when, what, who and the meaning of each event in columns', () => {
   const table = historyTable([
-    {
-      type: 'TaskRequested',
-      recordedAt: '2026-01-01T00:00:00.000Z',
-      actor: { kind: 'LOCAL', id: 'local', name: null },
-      data: { app: 'apptest', param: null },
-    },
-    { type: 'TaskStarted', recordedAt: '2026-01-01T00:00:00.042Z', actor: { kind: 'AGENT', id: 'a1', name: null }, data: { attempt: 1 } },
+    event('TaskRequested', '00.000', { kind: 'LOCAL', id: 'local', name: null }, { app: 'a', func: 'f', agentIp: '127.0.0.1', timeoutMs: 90_000 }),
+    event(
+      'TaskSucceeded',
+      '00.042',
+      { kind: 'AGENT', id: 'a1b2c3d4e5', name: null },
+      { attempt: 1, output: { message: { inline: 'hi' }, costMs: 7 } },
+    ),
   ])
   expect(table.split('\n')).toEqual([
-    '  when    event          who       details',
-    '  +0 ms   TaskRequested  local     app=apptest',
-    '  +42 ms  TaskStarted    agent a1  attempt=1',
+    '  when    event          who             what',
+    '  +0 ms   TaskRequested  local           run a.f on 127.0.0.1, for at most 90 s',
+    '  +42 ms  TaskSucceeded  agent a1b2c3d4  message=hi  costMs=7',
   ])
 })

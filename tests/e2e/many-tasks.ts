@@ -68,7 +68,9 @@ export class ManyTasks {
     const tasks = await waitFor(
       async () => {
         const found = await this.#tasks(ids)
-        return found.size === ids.length && [...found.values()].every(({ state }) => endStates.includes(state)) ? found : null
+        const open = [...found.values()].filter(({ state }) => !endStates.includes(state))
+        if (found.size === ids.length && open.length === 0) return found
+        throw new Error(`${found.size} of ${ids.length} known, ${open.length} open: ${JSON.stringify(open.slice(0, 3))}`)
       },
       { timeoutMs: 150_000, everyMs: 250, what: 'the end of every task' },
     )
