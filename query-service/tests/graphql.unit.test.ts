@@ -218,3 +218,15 @@ function membersOf(body: string): { member: string; signature: string | null }[]
         .split(/\s+/)
         .map((member) => ({ member, signature: null }))
 }
+
+test('goes on in the read model with a cursor of the history that a mutation answered', async () => {
+  it = await edge()
+  const query =
+    'mutation ($input: RunTaskInput!) { runTask(input: $input) { position task { id history(first: 2) { pageInfo { hasNextPage endCursor } } } } }'
+  const { position, task } = (await it.ask(query, { input: hello })).data.runTask
+  const rest =
+    'query ($id: ID!, $after: String, $p: Position) { task(id: $id, notBefore: $p) { history(after: $after) { nodes { version } pageInfo { hasNextPage } } } }'
+  const { data } = await it.ask(rest, { id: task.id, after: task.history.pageInfo.endCursor, p: position })
+  expect(task.history.pageInfo.hasNextPage).toBe(true)
+  expect(data.task.history).toEqual({ nodes: [{ version: 2 }, { version: 3 }, { version: 4 }], pageInfo: { hasNextPage: false } })
+})

@@ -3,6 +3,7 @@ import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store
 import { formatPosition, type Position, parsePosition } from '@elves/core/eventing/position.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { type AgentView, type AnyAgentEvent, agentsOf, evolveAgentView } from '@elves/core/read-models/agents/agent-view.ts'
+import { cursorOf } from '@elves/core/read-models/paging/cursor.ts'
 import type { AgentListing, Page, PageRequest, ReadModels, TaskFilter } from '@elves/core/read-models/read-models.ts'
 import { evolveTaskView, type TaskView } from '@elves/core/read-models/tasks/task-view.ts'
 
@@ -84,7 +85,7 @@ export function memoryReadModels(store: EventStore): MemoryReadModels {
       count('streamEvents')
       return page(
         log.filter((event) => event.stream === stream),
-        ({ version }) => String(version),
+        ({ version }) => cursorOf('stream', version),
         request,
       )
     },

@@ -1,12 +1,12 @@
 import type { TaskEvent } from '@elves/core/domain/task/events.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
-import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { cursorOf, placeOf } from '@elves/core/read-models/paging/cursor.ts'
 import type { Page, PageRequest } from '@elves/core/read-models/read-models.ts'
 
-/** A page of a stream that is at hand. Cursors are versions, as the read model's own of a stream are. */
+/** A page of a stream that is at hand. Its cursors are the read model's own of that stream: paging can go on there. */
 export function historyOf(events: readonly RecordedEvent<TaskEvent>[], { first, after }: PageRequest): Page<RecordedEvent> {
-  const from = after === null ? 0 : versionOf(after) + 1
-  const edges = events.slice(from, from + first).map((node) => ({ cursor: String(node.version), node }))
+  const from = after === null ? 0 : placeOf('stream', after) + 1
+  const edges = events.slice(from, from + first).map((node) => ({ cursor: cursorOf('stream', node.version), node }))
   return { edges, hasNextPage: from + first < events.length }
 }
 
@@ -15,9 +15,4 @@ export function historyUpTo(version: number, page: Page<RecordedEvent>): Page<Re
   const last = page.edges.at(-1)
   if (!last || last.node.version < version) return page
   return { edges: page.edges.filter(({ node }) => node.version <= version), hasNextPage: false }
-}
-
-function versionOf(cursor: string): number {
-  if (!/^\d{1,9}$/.test(cursor)) throw new ElvesError('CURSOR_INVALID', 'the cursor is not of this list')
-  return Number(cursor)
 }
