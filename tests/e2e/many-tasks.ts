@@ -18,7 +18,6 @@ interface Payload {
   readonly refusal: { readonly code: string } | null
 }
 
-const endStates = ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'CANCELLED', 'REJECTED', 'LOST']
 const batchSize = 50
 
 /** Many tasks of apptest.mark, each with its own idempotency key and its own token in one file. */
@@ -65,15 +64,15 @@ export class ManyTasks {
 
   /** Waits until each has ended and then gives what came of it, in the order of the ids. */
   async untilEnded(ids: readonly string[]): Promise<readonly Ended[]> {
-    const tasks = await waitFor(
+    await waitFor(
       async () => {
-        const found = await this.#tasks(ids)
-        const open = [...found.values()].filter(({ state }) => !endStates.includes(state))
-        if (found.size === ids.length && open.length === 0) return found
-        throw new Error(`${found.size} of ${ids.length} known, ${open.length} open: ${JSON.stringify(open.slice(0, 3))}`)
+        const open = await this.#openTasks()
+        if (open.length > 0) throw new Error(`still open: ${JSON.stringify(open)}`)
+        return true
       },
-      { timeoutMs: 150_000, everyMs: 250, what: 'the end of every task' },
+      { timeoutMs: 150_000, everyMs: 200, what: 'the end of every task' },
     )
+    const tasks = await this.#tasks(ids)
     const marks = Map.groupBy(await this.marks(), (token) => token)
     return ids.map((id, index) => {
       const task = tasks.get(id)
@@ -94,6 +93,15 @@ export class ManyTasks {
     }))
     const mutation = 'mutation ($inputs: [RunTaskInput!]!) { runTasks(inputs: $inputs) { task { id } refusal { code } } }'
     return (await this.#platform.graphql<{ runTasks: Payload[] }>(mutation, { inputs })).runTasks
+  }
+
+  /** Some of those that have not ended, by a look at the newest position. */
+  async #openTasks(): Promise<readonly unknown[]> {
+    const { headPosition } = (await this.#platform.graphql<{ platform: { headPosition: string } }>('{ platform { headPosition } }')).platform
+    const query = `query ($states: [TaskState!], $notBefore: Position) {
+      tasks(filter: { states: $states }, first: 3, notBefore: $notBefore) { nodes { id state startedAt position } } }`
+    const variables = { states: ['REQUESTED', 'DISPATCHED', 'ACKNOWLEDGED', 'RUNNING'], notBefore: headPosition }
+    return (await this.#platform.graphql<{ tasks: { nodes: unknown[] } }>(query, variables)).tasks.nodes
   }
 
   async #tasks(ids: readonly string[]): Promise<Map<string, Shown>> {
