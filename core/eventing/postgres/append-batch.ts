@@ -2,7 +2,7 @@ import type pg from 'pg'
 import type { EncodedEvent } from '../encoded-event.ts'
 import type { Append, AppendResult, RecordedEvent } from '../event-store.ts'
 import { formatPosition } from '../position.ts'
-import { byteaArray, int4Array, textArray, uuidArray } from './binary-array.ts'
+import { binaryArray } from './binary-array.ts'
 
 /** An append with its events ready to send. */
 export interface EncodedAppend {
@@ -23,32 +23,23 @@ type Row = readonly [firstPosition: string, recordedMs: string, unfit: readonly 
 
 /** The call of `append_events` with all appends of a batch; no stream may stand in it twice. */
 export function appendQuery(schema: string, batch: readonly EncodedAppend[]): pg.QueryArrayConfig {
-  const indexes: number[] = []
-  const streams: string[] = []
-  const versions: number[] = []
-  const events: EncodedEvent[] = []
-  batch.forEach(({ append, events: own }, index) => {
-    own.forEach((event, offset) => {
-      indexes.push(index + 1)
-      streams.push(append.stream)
-      versions.push(append.expectedVersion + 1 + offset)
-      events.push(event)
-    })
-  })
+  const rows = batch.flatMap(({ append, events }, index) =>
+    events.map((event, offset) => ({ index: index + 1, stream: append.stream, version: append.expectedVersion + 1 + offset, event })),
+  )
   return {
     name: 'append_events',
     text: `select first_position, recorded_ms, unfit from ${schema}.append_events($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     rowMode: 'array',
     values: [
-      textArray(batch.map(({ append }) => append.stream)),
-      int4Array(batch.map(({ append }) => append.expectedVersion)),
-      int4Array(indexes),
-      textArray(streams),
-      int4Array(versions),
-      uuidArray(events.map(({ id }) => id)),
-      textArray(events.map(({ type }) => type)),
-      byteaArray(events.map(({ context }) => context)),
-      byteaArray(events.map(({ data }) => data)),
+      binaryArray('text', batch, ({ append }) => append.stream),
+      binaryArray('int4', batch, ({ append }) => append.expectedVersion),
+      binaryArray('int4', rows, ({ index }) => index),
+      binaryArray('text', rows, ({ stream }) => stream),
+      binaryArray('int4', rows, ({ version }) => version),
+      binaryArray('uuid', rows, ({ event }) => event.id),
+      binaryArray('text', rows, ({ event }) => event.type),
+      binaryArray('bytea', rows, ({ event }) => event.context),
+      binaryArray('bytea', rows, ({ event }) => event.data),
     ],
   }
 }

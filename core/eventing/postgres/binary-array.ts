@@ -1,63 +1,66 @@
 /**
- * Arrays in the wire format of `array_recv`. `pg` sends a Buffer as a binary parameter, so bytes travel as bytes:
- * its own text format doubles a bytea[] to hex and escapes it on both ends.
+ * Arrays in the wire format of `array_recv`. `pg` sends a Buffer as a binary parameter, so neither side escapes or parses
+ * text, and bytes travel as bytes: pg's own text format doubles a bytea[] to hex.
  */
 
-const oids = { bytea: 17, int4: 23, text: 25, uuid: 2950 } as const
-const arrayHeaderBytes = 20
+/** Element types, and their oids. */
+const oids = { int8: 20, int4: 23, text: 25, bytea: 17, uuid: 2950 } as const
+export type ElementType = keyof typeof oids
+
+export interface Elements {
+  readonly int8: number
+  readonly int4: number
+  readonly text: string
+  readonly bytea: Uint8Array
+  readonly uuid: string
+}
+
+type Element = Elements[ElementType]
+
+const headerBytes = 20
 const lengthBytes = 4
+const nullLength = -1
 
-export function byteaArray(values: readonly Buffer[]): Buffer {
-  let size = arrayHeaderBytes
-  for (const value of values) size += lengthBytes + value.length
-  const array = header(oids.bytea, values.length, size)
-  let at = arrayHeaderBytes
-  for (const value of values) {
-    at = array.writeInt32BE(value.length, at)
-    at += value.copy(array, at)
-  }
-  return array
+/** One element a row, for `unnest($1::text[], …)` and the like. */
+export function binaryArray<Type extends ElementType, Row>(type: Type, rows: readonly Row[], elementOf: (row: Row) => Elements[Type] | null): Buffer {
+  return arrayOf(type, rows.map(elementOf))
 }
 
-export function textArray(values: readonly string[]): Buffer {
-  let size = arrayHeaderBytes
-  for (const value of values) size += lengthBytes + Buffer.byteLength(value)
-  const array = header(oids.text, values.length, size)
-  let at = arrayHeaderBytes
-  for (const value of values) {
-    const length = array.write(value, at + lengthBytes)
-    array.writeInt32BE(length, at)
-    at += lengthBytes + length
-  }
-  return array
-}
-
-export function int4Array(values: readonly number[]): Buffer {
-  const array = header(oids.int4, values.length, arrayHeaderBytes + values.length * (lengthBytes + 4))
-  let at = arrayHeaderBytes
-  for (const value of values) {
-    at = array.writeInt32BE(4, at)
-    at = array.writeInt32BE(value, at)
-  }
-  return array
-}
-
-export function uuidArray(values: readonly string[]): Buffer {
-  const array = header(oids.uuid, values.length, arrayHeaderBytes + values.length * (lengthBytes + 16))
-  let at = arrayHeaderBytes
-  for (const value of values) {
-    at = array.writeInt32BE(16, at)
-    at += array.write(value.replaceAll('-', ''), at, 'hex')
-  }
-  return array
-}
-
-function header(elementOid: number, count: number, size: number): Buffer {
-  const array = Buffer.allocUnsafe(size)
+function arrayOf(type: ElementType, elements: readonly (Element | null)[]): Buffer {
+  const sizes = elements.map((element) => (element === null ? 0 : sizeOf(type, element)))
+  const array = Buffer.allocUnsafe(sizes.reduce((sum, size) => sum + lengthBytes + size, headerBytes))
   array.writeInt32BE(1, 0) // dimensions
-  array.writeInt32BE(0, 4) // has no nulls
-  array.writeInt32BE(elementOid, 8)
-  array.writeInt32BE(count, 12)
+  array.writeInt32BE(elements.includes(null) ? 1 : 0, 4)
+  array.writeInt32BE(oids[type], 8)
+  array.writeInt32BE(elements.length, 12)
   array.writeInt32BE(1, 16) // lower bound
+  let at = headerBytes
+  for (const [index, element] of elements.entries()) {
+    const size = sizes[index] as number
+    array.writeInt32BE(element === null ? nullLength : size, at)
+    if (element !== null) write(type, element, array, at + lengthBytes)
+    at += lengthBytes + size
+  }
   return array
+}
+
+function sizeOf(type: ElementType, element: Element): number {
+  if (type === 'uuid') return 16
+  if (typeof element === 'string') return Buffer.byteLength(element)
+  if (typeof element === 'number') return type === 'int8' ? 8 : 4
+  return element.length
+}
+
+function write(type: ElementType, element: Element, array: Buffer, at: number): void {
+  if (type === 'uuid') array.write(String(element).replaceAll('-', ''), at, 'hex')
+  else if (typeof element === 'string') array.write(element, at)
+  else if (typeof element !== 'number') array.set(element, at)
+  else if (type === 'int4') array.writeInt32BE(element, at)
+  else writeInt8(element, array, at)
+}
+
+/** Not writeBigInt64BE: a BigInt an element is what costs. */
+function writeInt8(value: number, array: Buffer, at: number): void {
+  array.writeInt32BE(Math.floor(value / 0x1_0000_0000), at)
+  array.writeUInt32BE(value >>> 0, at + 4)
 }

@@ -51,7 +51,7 @@ function fold(touched: Map<string, Touched>, id: string, recorded: RecordedEvent
 async function load(client: pg.ClientBase, schema: string, events: readonly RecordedEvent<AnyAgentEvent>[]): Promise<Map<string, Touched>> {
   const ids = [...new Set(events.flatMap(({ event }) => agentsOf(event)))]
   const text = `SELECT ${agentColumns} FROM ${schema}.agents WHERE id = ANY($1::text[])`
-  const { rows } = await client.query<AgentRow>({ name: `${schema}.agents.load`, text, values: [column('text', ids)] })
+  const { rows } = await client.query<AgentRow>({ name: `${schema}.agents.load`, text, values: [column('text', ids, (id) => id)] })
   const { logId } = parsePosition(events[0]?.position ?? '')
   return new Map(rows.map((row) => [row.id, { view: viewOfRow(row, logId), firstSequence: Number(row.first_sequence) }]))
 }
@@ -63,38 +63,14 @@ async function write(client: pg.ClientBase, schema: string, agents: readonly Tou
     ON CONFLICT (id) DO UPDATE SET sequence = excluded.sequence, ip = excluded.ip, state = excluded.state,
       connected_at = excluded.connected_at, apps = excluded.apps, facts = excluded.facts`
   const values = [
-    column(
-      'text',
-      agents.map(({ view }) => view.id),
-    ),
-    column(
-      'int8',
-      agents.map(({ firstSequence }) => firstSequence),
-    ),
-    column(
-      'int8',
-      agents.map(({ view }) => parsePosition(view.position).sequence),
-    ),
-    column(
-      'text',
-      agents.map(({ view }) => view.ip),
-    ),
-    column(
-      'text',
-      agents.map(({ view }) => view.state),
-    ),
-    column(
-      'int8',
-      agents.map(({ view }) => view.connectedAt),
-    ),
-    column(
-      'text',
-      agents.map(({ view }) => appNames(view.facts)),
-    ),
-    column(
-      'text',
-      agents.map(({ view }) => JSON.stringify(view.facts)),
-    ),
+    column('text', agents, ({ view }) => view.id),
+    column('int8', agents, ({ firstSequence }) => firstSequence),
+    column('int8', agents, ({ view }) => parsePosition(view.position).sequence),
+    column('text', agents, ({ view }) => view.ip),
+    column('text', agents, ({ view }) => view.state),
+    column('int8', agents, ({ view }) => view.connectedAt),
+    column('text', agents, ({ view }) => appNames(view.facts)),
+    column('text', agents, ({ view }) => JSON.stringify(view.facts)),
   ]
   await client.query({ name: `${schema}.agents.write`, text, values })
 }

@@ -30,18 +30,9 @@ export class CounterChanges {
       text: `INSERT INTO ${schema}.counters AS c (name, value, sequence) SELECT * FROM unnest($1::text[], $2::int8[], $3::int8[])
         ON CONFLICT (name) DO UPDATE SET value = c.value + excluded.value, sequence = excluded.sequence`,
       values: [
-        column(
-          'text',
-          changes.map(([name]) => name),
-        ),
-        column(
-          'int8',
-          changes.map(([, change]) => change.delta),
-        ),
-        column(
-          'int8',
-          changes.map(([, change]) => change.sequence),
-        ),
+        column('text', changes, ([name]) => name),
+        column('int8', changes, ([, change]) => change.delta),
+        column('int8', changes, ([, change]) => change.sequence),
       ],
     })
   }

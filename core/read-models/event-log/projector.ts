@@ -49,54 +49,18 @@ function insert(schema: string): string {
 function columnsOf(unseen: readonly Unseen[]): Buffer[] {
   const subjects = unseen.map(({ recorded }) => subjectOf(recorded.event))
   return [
-    column(
-      'int8',
-      unseen.map(({ sequence }) => sequence),
-    ),
-    column(
-      'text',
-      unseen.map(({ recorded }) => recorded.stream),
-    ),
-    column(
-      'int4',
-      unseen.map(({ recorded }) => recorded.version),
-    ),
-    column(
-      'text',
-      unseen.map(({ recorded }) => recorded.event.type),
-    ),
-    column(
-      'int8',
-      unseen.map(({ recorded }) => recorded.recordedAt),
-    ),
-    column(
-      'uuid',
-      unseen.map(({ recorded }) => recorded.id),
-    ),
-    column(
-      'text',
-      unseen.map(({ recorded }) => recorded.context.actor.id),
-    ),
-    column(
-      'text',
-      unseen.map(({ recorded }) => recorded.context.correlationId),
-    ),
-    column(
-      'text',
-      subjects.map(({ agentId }) => agentId),
-    ),
-    column(
-      'text',
-      subjects.map(({ app }) => app),
-    ),
-    column(
-      'bytea',
-      unseen.map(({ recorded }) => contextOf(recorded.context)),
-    ),
-    column(
-      'bytea',
-      unseen.map(({ recorded }) => dataOf(recorded)),
-    ),
+    column('int8', unseen, ({ sequence }) => sequence),
+    column('text', unseen, ({ recorded }) => recorded.stream),
+    column('int4', unseen, ({ recorded }) => recorded.version),
+    column('text', unseen, ({ recorded }) => recorded.event.type),
+    column('int8', unseen, ({ recorded }) => recorded.recordedAt),
+    column('uuid', unseen, ({ recorded }) => recorded.id),
+    column('text', unseen, ({ recorded }) => recorded.context.actor.id),
+    column('text', unseen, ({ recorded }) => recorded.context.correlationId),
+    column('text', subjects, ({ agentId }) => agentId),
+    column('text', subjects, ({ app }) => app),
+    column('bytea', unseen, ({ recorded }) => contextOf(recorded.context)),
+    column('bytea', unseen, ({ recorded }) => dataOf(recorded)),
   ]
 }
 

@@ -74,7 +74,7 @@ async function load(client: pg.ClientBase, schema: string, events: readonly Reco
   if (known.size === 0) return new Map()
   const ids = [...known].map((stream) => taskIdOfStream(stream))
   const text = `SELECT ${taskColumns} FROM ${schema}.tasks WHERE id = ANY($1::text[])`
-  const { rows } = await client.query<TaskRow>({ name: `${schema}.tasks.load`, text, values: [column('text', ids)] })
+  const { rows } = await client.query<TaskRow>({ name: `${schema}.tasks.load`, text, values: [column('text', ids, (id) => id)] })
   const { logId } = parsePosition(events[0]?.position ?? '')
   return new Map(rows.map((row) => [row.id, touchedOfRow(row, logId)]))
 }
@@ -90,58 +90,19 @@ async function insertRows(client: pg.ClientBase, schema: string, tasks: readonly
     SELECT * FROM unnest($1::text[], $2::int8[], $3::int8[], $4::int4[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::int8[],
       $11::text[], $12::text[], $13::text[])`
   const values = [
-    column(
-      'text',
-      tasks.map(({ view }) => view.id),
-    ),
-    column(
-      'int8',
-      tasks.map(({ requestedSequence }) => requestedSequence),
-    ),
-    column(
-      'int8',
-      tasks.map(({ sequence }) => sequence),
-    ),
-    column(
-      'int4',
-      tasks.map(({ view }) => view.version),
-    ),
-    column(
-      'text',
-      tasks.map(({ view }) => view.state),
-    ),
-    column(
-      'text',
-      tasks.map(({ view }) => endStateOf(view.state)),
-    ),
-    column(
-      'text',
-      tasks.map(({ view }) => view.kind),
-    ),
-    column(
-      'text',
-      tasks.map(({ view }) => view.agentId),
-    ),
-    column(
-      'text',
-      tasks.map(({ view }) => view.app),
-    ),
-    column(
-      'int8',
-      tasks.map(({ view }) => view.requestedAt),
-    ),
-    column(
-      'text',
-      tasks.map(({ view }) => view.correlationId),
-    ),
-    column(
-      'text',
-      tasks.map(({ view }) => requestJson(view)),
-    ),
-    column(
-      'text',
-      tasks.map(({ view }) => progressJson(view)),
-    ),
+    column('text', tasks, ({ view }) => view.id),
+    column('int8', tasks, ({ requestedSequence }) => requestedSequence),
+    column('int8', tasks, ({ sequence }) => sequence),
+    column('int4', tasks, ({ view }) => view.version),
+    column('text', tasks, ({ view }) => view.state),
+    column('text', tasks, ({ view }) => endStateOf(view.state)),
+    column('text', tasks, ({ view }) => view.kind),
+    column('text', tasks, ({ view }) => view.agentId),
+    column('text', tasks, ({ view }) => view.app),
+    column('int8', tasks, ({ view }) => view.requestedAt),
+    column('text', tasks, ({ view }) => view.correlationId),
+    column('text', tasks, ({ view }) => requestJson(view)),
+    column('text', tasks, ({ view }) => progressJson(view)),
   ]
   await client.query({ name: `${schema}.tasks.insert`, text, values })
 }
@@ -154,30 +115,12 @@ async function updateRows(client: pg.ClientBase, schema: string, tasks: readonly
     FROM unnest($1::text[], $2::int8[], $3::int4[], $4::text[], $5::text[], $6::text[]) AS u(id, sequence, version, state, end_state, progress)
     WHERE t.id = u.id`
   const values = [
-    column(
-      'text',
-      tasks.map(({ view }) => view.id),
-    ),
-    column(
-      'int8',
-      tasks.map(({ sequence }) => sequence),
-    ),
-    column(
-      'int4',
-      tasks.map(({ view }) => view.version),
-    ),
-    column(
-      'text',
-      tasks.map(({ view }) => view.state),
-    ),
-    column(
-      'text',
-      tasks.map(({ view }) => endStateOf(view.state)),
-    ),
-    column(
-      'text',
-      tasks.map(({ view }) => progressJson(view)),
-    ),
+    column('text', tasks, ({ view }) => view.id),
+    column('int8', tasks, ({ sequence }) => sequence),
+    column('int4', tasks, ({ view }) => view.version),
+    column('text', tasks, ({ view }) => view.state),
+    column('text', tasks, ({ view }) => endStateOf(view.state)),
+    column('text', tasks, ({ view }) => progressJson(view)),
   ]
   await client.query({ name: `${schema}.tasks.update`, text, values })
 }
