@@ -4,6 +4,7 @@ import { checkAppends } from '../check-appends.ts'
 import { decodeEvent, encodeEvents } from '../encoded-event.ts'
 import type { Append, AppendResult, EventBatch, EventStore, ReadAll, ReadStream, RecordedEvent, Subscribe } from '../event-store.ts'
 import { formatPosition, type Position, sequenceIn } from '../position.ts'
+import { WakeUps } from '../wake-ups.ts'
 
 const defaultBatchSize = 1000
 
@@ -17,7 +18,7 @@ class MemoryEventStore implements EventStore {
   /** The event with sequence n is at n - 1. */
   readonly #log: RecordedEvent[] = []
   readonly #streams = new Map<string, RecordedEvent[]>()
-  readonly #waiting = new Set<() => void>()
+  readonly #appends = new WakeUps()
   readonly #closing = new AbortController()
 
   async append(appends: readonly Append[]): Promise<readonly AppendResult[]> {
@@ -25,7 +26,7 @@ class MemoryEventStore implements EventStore {
     checkAppends(appends)
     const stored = appends.map((append) => ({ ...append, events: throughBytes(append) }))
     const results = stored.map((append) => this.#append(append))
-    for (const wake of [...this.#waiting]) wake()
+    this.#appends.wake()
     return results
   }
 
@@ -52,7 +53,7 @@ class MemoryEventStore implements EventStore {
     while (!signal.aborted) {
       const events = this.#log.slice(cursor, cursor + batchSize)
       if (events.length === 0) {
-        await this.#appended(signal)
+        await this.#appends.next(signal)
         continue
       }
       cursor += events.length
@@ -90,18 +91,6 @@ class MemoryEventStore implements EventStore {
     const sequence = sequenceIn(this.#logId, position)
     if (sequence <= this.#log.length) return sequence
     throw new ElvesError('POSITION_UNKNOWN', 'the position is beyond the end of this log', { facts: { position } })
-  }
-
-  #appended(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        this.#waiting.delete(done)
-        signal.removeEventListener('abort', done)
-        resolve()
-      }
-      this.#waiting.add(done)
-      signal.addEventListener('abort', done)
-    })
   }
 }
 

@@ -3,6 +3,7 @@ import type { Running } from '../../foundation/lifecycle.ts'
 import type { Logger } from '../../foundation/log.ts'
 import type { RecordedEvent } from '../event-store.ts'
 import { parsePosition } from '../position.ts'
+import { WakeUps } from '../wake-ups.ts'
 import { eventColumns, readRows } from './event-rows.ts'
 import { LastingClient } from './lasting-client.ts'
 import { Ring } from './ring.ts'
@@ -28,7 +29,7 @@ export class Tail implements Running {
   readonly #options: TailOptions
   readonly #connection: LastingClient
   readonly #ring: Ring
-  readonly #waiting = new Set<() => void>()
+  readonly #news = new WakeUps()
   #reading: Promise<void> | undefined
   #isReadDue = false
   #poll: NodeJS.Timeout | undefined
@@ -72,28 +73,20 @@ export class Tail implements Running {
       return
     }
     this.#ring.push({ after: this.head, upTo: sequenceOf(last), events, bytes })
-    this.#wake()
+    this.#news.wake()
   }
 
   /** Resolves when there is something after `cursor`, or the signal aborts. */
   async advanced(cursor: number, signal: AbortSignal): Promise<void> {
     while (this.head <= cursor && !signal.aborted && !this.#isStopped) {
-      await new Promise<void>((resolve) => {
-        const done = () => {
-          this.#waiting.delete(done)
-          signal.removeEventListener('abort', done)
-          resolve()
-        }
-        this.#waiting.add(done)
-        signal.addEventListener('abort', done)
-      })
+      await this.#news.next(signal)
     }
   }
 
   async stop(): Promise<void> {
     this.#isStopped = true
     clearTimeout(this.#poll)
-    this.#wake()
+    this.#news.wake()
     await this.#connection.stop()
     await this.#reading
   }
@@ -145,12 +138,8 @@ export class Tail implements Running {
       const hole = parsePosition(String(unreadable.facts['position'])).sequence
       if (hole > this.head) this.#ring.restart(hole)
     }
-    if (lastFresh || unreadable) this.#wake()
+    if (lastFresh || unreadable) this.#news.wake()
     return unreadable !== null || (count === pageEvents && last !== null)
-  }
-
-  #wake(): void {
-    for (const done of [...this.#waiting]) done()
   }
 }
 
