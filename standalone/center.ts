@@ -8,6 +8,7 @@ import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
+import { until } from '@elves/core/foundation/until.ts'
 import { serviceServer } from '@elves/core/http/service-server.ts'
 import { migrateReadModels, readSchema } from '@elves/core/read-models/migrate.ts'
 import { postgresReadModels } from '@elves/core/read-models/postgres-read-models.ts'
@@ -19,7 +20,6 @@ import pg from 'pg'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { portInUse } from './free-port.ts'
 import type { Secrets } from './secrets.ts'
-import { until } from './until.ts'
 
 /** All services in this process, on one port. */
 export interface Center extends Running {

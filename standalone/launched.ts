@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { until } from '@elves/core/foundation/until.ts'
 import { type Ready, readReady } from './ready-file.ts'
-import { until } from './until.ts'
 
 /** A standalone platform in a process of its own, ready. */
 export interface Launched {

@@ -6,8 +6,8 @@ import type { AgentProcess } from '@elves/agent/data-folder/claim.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { type FolderHolder, folderHolder } from '@elves/core/foundation/folder-lock.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
+import { until } from '@elves/core/foundation/until.ts'
 import type { Instance } from './kept-running.ts'
-import { until } from './until.ts'
 
 /** The agent on this machine: a process of its own, which outlives a kill of ours, so that its runs go on. */
 export interface LocalAgent extends Instance {

@@ -1,9 +1,10 @@
 import { chmod, rename, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
-import { until } from '../until.ts'
+import { until } from '@elves/core/foundation/until.ts'
 import { binaries } from './binaries.ts'
 import { type DataFolder, damaged, dataFolder } from './data-folder.ts'
 import { stopOrphan } from './orphan.ts'
@@ -53,7 +54,7 @@ export async function embeddedPostgres({ dir: givenDir, logger, port: wantedPort
     const reason = await server.ended
     if (attempt === attemptsToStart) throw damaged(folder.path, `Postgres does not start on it:\n${reason}\n`)
     logger.debug({ attempt, reason }, 'Postgres did not start')
-    await until(() => false, 300)
+    await delay(300)
   }
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from '@elves/core/foundation/log.ts'
+import { until } from '@elves/core/foundation/until.ts'
 import type { KillProof } from '@elves/schemas/generated/types.ts'
 import type { Pipes } from '../pipes.ts'
 import type { ContainedRun, Containment, Containments, Leader } from './containment.ts'
@@ -10,7 +11,6 @@ import { leafNotes } from './leaf-notes.ts'
 import { killStrays } from './process-groups.ts'
 import { signal } from './processes.ts'
 import { type Seat, seat } from './seat.ts'
-import { until } from './until.ts'
 
 const goneWithinMs = 30_000
 const sweepIntervalMs = 10_000

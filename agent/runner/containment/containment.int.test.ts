@@ -3,13 +3,13 @@ import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { silentLogger } from '@elves/core/foundation/log.ts'
+import { until } from '@elves/core/foundation/until.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { examplesDir, isAlive, putApp, testFolder, testRunner, workerCall } from '../fixtures/test-app.ts'
 import { pipes } from '../pipes.ts'
 import { type WorkerRunner, workerRunner } from '../worker-runner.ts'
 import { cgroupHome } from './cgroup-home.ts'
 import { cgroups } from './cgroups.ts'
-import { until } from './until.ts'
 
 const folder = testFolder()
 const dataDir = join(folder.dir, 'data')

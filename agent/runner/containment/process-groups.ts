@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
+import { until } from '@elves/core/foundation/until.ts'
 import type { KillProof } from '@elves/schemas/generated/types.ts'
 import type { Pipes } from '../pipes.ts'
 import { runIdVariable } from '../worker-env.ts'
 import type { ContainedRun, Containments, Leader } from './containment.ts'
 import { processesOf, signal } from './processes.ts'
 import { spawnWorker } from './spawn.ts'
-import { until } from './until.ts'
 
 /** How long SIGKILLed processes are waited for; one in an uninterruptible wait may need longer than we do. */
 const goneWithinMs = 10_000
