@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { until } from '@elves/core/foundation/until.ts'
 import pg from 'pg'
-import { until } from '../until.ts'
 import type { ServerUser } from './server-user.ts'
 
 /** One running postmaster. */
