@@ -1,4 +1,4 @@
-// Generated from schemas/graphql/schema.graphql by `npm run generate`; do not edit.
+// Generated from schemas/graphql by `npm run generate`; do not edit.
 import type { TaskParent, AgentParent, EventParent, ActorParent, TaskResultParent, TaskConnectionParent, AgentConnectionParent, EventConnectionParent, PlatformParent } from '../graphql/parents.ts'
 import type { RequestContext } from '../graphql/context.ts'
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
@@ -19,6 +19,282 @@ export type Scalars = {
   DateTime: { input: number; output: number; }
   /** A point in the whole platform's history: an opaque string that compares as text within one log. */
   Position: { input: string; output: string; }
+};
+
+/** Our process on a managed host. */
+export type Agent = {
+  readonly __typename?: 'Agent';
+  /** Random, made at its first start. */
+  readonly id: Scalars['ID']['output'];
+  /** Its alias, unique; empty after it moved to another agent. */
+  readonly ip: Scalars['String']['output'];
+  /** Display name. */
+  readonly name: Scalars['String']['output'];
+  /** Whether it is connected. */
+  readonly state: AgentState;
+  /** Version of the agent. */
+  readonly version: Scalars['String']['output'];
+  /** Operating system and architecture, for example linux-x64. */
+  readonly platform: Scalars['String']['output'];
+  /** When its present or last session began. */
+  readonly connectedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** When it last gave a sign of life. */
+  readonly lastSeenAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Apps that it has. */
+  readonly apps: ReadonlyArray<InstalledApp>;
+  /** Free labels from its configuration: an object of texts. */
+  readonly labels: Scalars['JSON']['output'];
+  /** The position that last changed it. */
+  readonly position: Scalars['Position']['output'];
+  /** Its tasks, newest first. */
+  readonly tasks: TaskConnection;
+};
+
+
+/** Our process on a managed host. */
+export type AgentTasksArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Whether an agent is connected. */
+export type AgentState =
+  /** Known, but never connected. */
+  | 'PENDING'
+  /** It has a link, or lost it less than the grace ago. */
+  | 'CONNECTED'
+  /** It said goodbye. */
+  | 'OFFLINE'
+  /** It has been silent for longer than the grace. */
+  | 'LOST'
+  /** It may not connect any more. */
+  | 'REVOKED';
+
+/** An app in an agent's app folder. */
+export type InstalledApp = {
+  readonly __typename?: 'InstalledApp';
+  /** App name. */
+  readonly name: Scalars['String']['output'];
+  /** Its version; empty where the app tells none. */
+  readonly version: Scalars['String']['output'];
+};
+
+/** Which agents: lists are any-of, several fields are and; an absent field is any. */
+export type AgentFilter = {
+  /** Agent ids. */
+  readonly ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Ips. */
+  readonly ips?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** States. */
+  readonly states?: InputMaybe<ReadonlyArray<AgentState>>;
+  /** Names of apps that it has. */
+  readonly apps?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+/** A page of agents. */
+export type AgentConnection = {
+  readonly __typename?: 'AgentConnection';
+  /** The agents. */
+  readonly nodes: ReadonlyArray<Agent>;
+  /** The agents, each with its cursor. */
+  readonly edges: ReadonlyArray<AgentEdge>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** An agent in a list. */
+export type AgentEdge = {
+  readonly __typename?: 'AgentEdge';
+  /** Where the list can go on after it. */
+  readonly cursor: Scalars['String']['output'];
+  /** The agent. */
+  readonly node: Agent;
+};
+
+/** An agent as of a position. */
+export type AgentChange = {
+  readonly __typename?: 'AgentChange';
+  /** The agent as of `position`. */
+  readonly agent: Agent;
+  /** Where it changed; resume with `after` here. */
+  readonly position: Scalars['Position']['output'];
+};
+
+/** Who caused an event. */
+export type Actor = {
+  readonly __typename?: 'Actor';
+  /** Kind of actor. */
+  readonly kind: ActorKind;
+  /** Id within its kind. */
+  readonly id: Scalars['String']['output'];
+  /** Display name, where there is one. */
+  readonly name?: Maybe<Scalars['String']['output']>;
+};
+
+/** Kinds of actors. */
+export type ActorKind =
+  /** Whoever reaches the platform on its own machine. */
+  | 'LOCAL'
+  /** A person with an account. */
+  | 'USER'
+  /** A key of REST v2. */
+  | 'AUTH_KEY'
+  /** An agent. */
+  | 'AGENT'
+  /** A schedule. */
+  | 'SCHEDULE'
+  /** The platform itself. */
+  | 'SYSTEM'
+  /** A newer release wrote a kind that this one does not know. */
+  | 'UNKNOWN';
+
+/** A fact, never changed. */
+export type Event = {
+  readonly __typename?: 'Event';
+  /** UUID, chosen by the writer. */
+  readonly id: Scalars['ID']['output'];
+  /** Where it is in the platform's history. */
+  readonly position: Scalars['Position']['output'];
+  /** The stream that it belongs to, for example task-9AD6AF3B2E5D4C2F. */
+  readonly stream: Scalars['String']['output'];
+  /** Index in its stream; the first is 0. */
+  readonly version: Scalars['Int']['output'];
+  /** What happened, for example TaskDispatched. */
+  readonly type: Scalars['String']['output'];
+  /** When it was stored, on the store's clock. */
+  readonly recordedAt: Scalars['DateTime']['output'];
+  /** Who caused it. */
+  readonly actor: Actor;
+  /** Same for all that one request caused. */
+  readonly correlationId: Scalars['ID']['output'];
+  /** Id of the event that caused it, where one did. */
+  readonly causationId?: Maybe<Scalars['ID']['output']>;
+  /** The fact itself. */
+  readonly data: Scalars['JSON']['output'];
+};
+
+/** Which events: lists are any-of, several fields are and; an absent field is any. */
+export type EventFilter = {
+  /** Streams. */
+  readonly streams?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Event types. */
+  readonly types?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Actor ids. */
+  readonly actors?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Agent ids or ips that they are about. */
+  readonly agents?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** App names that they are about. */
+  readonly apps?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Caused by this request. */
+  readonly correlationId?: InputMaybe<Scalars['ID']['input']>;
+  /** Recorded at this instant or later. */
+  readonly from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Recorded before this instant. */
+  readonly to?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** A page of events. */
+export type EventConnection = {
+  readonly __typename?: 'EventConnection';
+  /** The events. */
+  readonly nodes: ReadonlyArray<Event>;
+  /** The events, each with its cursor. */
+  readonly edges: ReadonlyArray<EventEdge>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** An event in a list. */
+export type EventEdge = {
+  readonly __typename?: 'EventEdge';
+  /** Where the list can go on after it. */
+  readonly cursor: Scalars['String']['output'];
+  /** The event. */
+  readonly node: Event;
+};
+
+/** Direction of a list. */
+export type Order =
+  /** The newest comes first. */
+  | 'NEWEST_FIRST'
+  /** The oldest comes first. */
+  | 'OLDEST_FIRST';
+
+/** Where a page stands in its list. */
+export type PageInfo = {
+  readonly __typename?: 'PageInfo';
+  /** Whether there is more after this page. */
+  readonly hasNextPage: Scalars['Boolean']['output'];
+  /** Cursor of the last item of this page; null where it is empty. */
+  readonly endCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** The platform itself. */
+export type Platform = {
+  readonly __typename?: 'Platform';
+  /** Version of the platform. */
+  readonly version: Scalars['String']['output'];
+  /** The newest position that this service knows of. */
+  readonly headPosition: Scalars['Position']['output'];
+  /** How far all read models are, as one: the least position of any projector. */
+  readonly readPosition: Scalars['Position']['output'];
+  /** The projectors of the read models. */
+  readonly projectors: ReadonlyArray<Projector>;
+  /** Counters that the projectors keep. */
+  readonly counters: Counters;
+};
+
+/** What writes a read model. */
+export type Projector = {
+  readonly __typename?: 'Projector';
+  /** Its name. */
+  readonly name: Scalars['String']['output'];
+  /** How far it has durably got. */
+  readonly position: Scalars['Position']['output'];
+  /** How many positions it is behind the head. */
+  readonly lag: Scalars['Float']['output'];
+  /** What it does. */
+  readonly state: ProjectorState;
+  /** Why it stopped; null where it did not. */
+  readonly error?: Maybe<Scalars['String']['output']>;
+};
+
+/** What a projector does. */
+export type ProjectorState =
+  /** It replays what happened before. */
+  | 'CATCHING_UP'
+  /** It has reached the end and follows. */
+  | 'LIVE'
+  /** It stopped on an error. */
+  | 'STOPPED';
+
+/** Counters that the projectors keep. */
+export type Counters = {
+  readonly __typename?: 'Counters';
+  /** Tasks by state, every state once. */
+  readonly tasksByState: ReadonlyArray<TaskStateCount>;
+  /** Agents by state, every state once. */
+  readonly agentsByState: ReadonlyArray<AgentStateCount>;
+  /** Events in the log. */
+  readonly events: Scalars['Float']['output'];
+};
+
+/** How many tasks are in a state. */
+export type TaskStateCount = {
+  readonly __typename?: 'TaskStateCount';
+  /** The state. */
+  readonly state: TaskState;
+  /** How many. */
+  readonly count: Scalars['Float']['output'];
+};
+
+/** How many agents are in a state. */
+export type AgentStateCount = {
+  readonly __typename?: 'AgentStateCount';
+  /** The state. */
+  readonly state: AgentState;
+  /** How many. */
+  readonly count: Scalars['Float']['output'];
 };
 
 /** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
@@ -349,117 +625,6 @@ export type Failure = {
   readonly message: Scalars['String']['output'];
 };
 
-/** Our process on a managed host. */
-export type Agent = {
-  readonly __typename?: 'Agent';
-  /** Random, made at its first start. */
-  readonly id: Scalars['ID']['output'];
-  /** Its alias, unique; empty after it moved to another agent. */
-  readonly ip: Scalars['String']['output'];
-  /** Display name. */
-  readonly name: Scalars['String']['output'];
-  /** Whether it is connected. */
-  readonly state: AgentState;
-  /** Version of the agent. */
-  readonly version: Scalars['String']['output'];
-  /** Operating system and architecture, for example linux-x64. */
-  readonly platform: Scalars['String']['output'];
-  /** When its present or last session began. */
-  readonly connectedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** When it last gave a sign of life. */
-  readonly lastSeenAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Apps that it has. */
-  readonly apps: ReadonlyArray<InstalledApp>;
-  /** Free labels from its configuration: an object of texts. */
-  readonly labels: Scalars['JSON']['output'];
-  /** The position that last changed it. */
-  readonly position: Scalars['Position']['output'];
-  /** Its tasks, newest first. */
-  readonly tasks: TaskConnection;
-};
-
-
-/** Our process on a managed host. */
-export type AgentTasksArgs = {
-  first?: InputMaybe<Scalars['Int']['input']>;
-  after?: InputMaybe<Scalars['String']['input']>;
-};
-
-/** Whether an agent is connected. */
-export type AgentState =
-  /** Known, but never connected. */
-  | 'PENDING'
-  /** It has a link, or lost it less than the grace ago. */
-  | 'CONNECTED'
-  /** It said goodbye. */
-  | 'OFFLINE'
-  /** It has been silent for longer than the grace. */
-  | 'LOST'
-  /** It may not connect any more. */
-  | 'REVOKED';
-
-/** An app in an agent's app folder. */
-export type InstalledApp = {
-  readonly __typename?: 'InstalledApp';
-  /** App name. */
-  readonly name: Scalars['String']['output'];
-  /** Its version; empty where the app tells none. */
-  readonly version: Scalars['String']['output'];
-};
-
-/** Who caused an event. */
-export type Actor = {
-  readonly __typename?: 'Actor';
-  /** Kind of actor. */
-  readonly kind: ActorKind;
-  /** Id within its kind. */
-  readonly id: Scalars['String']['output'];
-  /** Display name, where there is one. */
-  readonly name?: Maybe<Scalars['String']['output']>;
-};
-
-/** Kinds of actors. */
-export type ActorKind =
-  /** Whoever reaches the platform on its own machine. */
-  | 'LOCAL'
-  /** A person with an account. */
-  | 'USER'
-  /** A key of REST v2. */
-  | 'AUTH_KEY'
-  /** An agent. */
-  | 'AGENT'
-  /** A schedule. */
-  | 'SCHEDULE'
-  /** The platform itself. */
-  | 'SYSTEM'
-  /** A newer release wrote a kind that this one does not know. */
-  | 'UNKNOWN';
-
-/** A fact, never changed. */
-export type Event = {
-  readonly __typename?: 'Event';
-  /** UUID, chosen by the writer. */
-  readonly id: Scalars['ID']['output'];
-  /** Where it is in the platform's history. */
-  readonly position: Scalars['Position']['output'];
-  /** The stream that it belongs to, for example task-9AD6AF3B2E5D4C2F. */
-  readonly stream: Scalars['String']['output'];
-  /** Index in its stream; the first is 0. */
-  readonly version: Scalars['Int']['output'];
-  /** What happened, for example TaskDispatched. */
-  readonly type: Scalars['String']['output'];
-  /** When it was stored, on the store's clock. */
-  readonly recordedAt: Scalars['DateTime']['output'];
-  /** Who caused it. */
-  readonly actor: Actor;
-  /** Same for all that one request caused. */
-  readonly correlationId: Scalars['ID']['output'];
-  /** Id of the event that caused it, where one did. */
-  readonly causationId?: Maybe<Scalars['ID']['output']>;
-  /** The fact itself. */
-  readonly data: Scalars['JSON']['output'];
-};
-
 /** Which tasks: lists are any-of, several fields are and; an absent field is any. */
 export type TaskFilter = {
   /** Task ids. */
@@ -478,54 +643,6 @@ export type TaskFilter = {
   readonly requestedTo?: InputMaybe<Scalars['DateTime']['input']>;
   /** Caused by this request. */
   readonly correlationId?: InputMaybe<Scalars['ID']['input']>;
-};
-
-/** Which agents: lists are any-of, several fields are and; an absent field is any. */
-export type AgentFilter = {
-  /** Agent ids. */
-  readonly ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
-  /** Ips. */
-  readonly ips?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
-  /** States. */
-  readonly states?: InputMaybe<ReadonlyArray<AgentState>>;
-  /** Names of apps that it has. */
-  readonly apps?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
-};
-
-/** Which events: lists are any-of, several fields are and; an absent field is any. */
-export type EventFilter = {
-  /** Streams. */
-  readonly streams?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
-  /** Event types. */
-  readonly types?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
-  /** Actor ids. */
-  readonly actors?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
-  /** Agent ids or ips that they are about. */
-  readonly agents?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
-  /** App names that they are about. */
-  readonly apps?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
-  /** Caused by this request. */
-  readonly correlationId?: InputMaybe<Scalars['ID']['input']>;
-  /** Recorded at this instant or later. */
-  readonly from?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Recorded before this instant. */
-  readonly to?: InputMaybe<Scalars['DateTime']['input']>;
-};
-
-/** Direction of a list. */
-export type Order =
-  /** The newest comes first. */
-  | 'NEWEST_FIRST'
-  /** The oldest comes first. */
-  | 'OLDEST_FIRST';
-
-/** Where a page stands in its list. */
-export type PageInfo = {
-  readonly __typename?: 'PageInfo';
-  /** Whether there is more after this page. */
-  readonly hasNextPage: Scalars['Boolean']['output'];
-  /** Cursor of the last item of this page; null where it is empty. */
-  readonly endCursor?: Maybe<Scalars['String']['output']>;
 };
 
 /** A page of tasks. */
@@ -548,46 +665,6 @@ export type TaskEdge = {
   readonly node: Task;
 };
 
-/** A page of agents. */
-export type AgentConnection = {
-  readonly __typename?: 'AgentConnection';
-  /** The agents. */
-  readonly nodes: ReadonlyArray<Agent>;
-  /** The agents, each with its cursor. */
-  readonly edges: ReadonlyArray<AgentEdge>;
-  /** Where this page stands. */
-  readonly pageInfo: PageInfo;
-};
-
-/** An agent in a list. */
-export type AgentEdge = {
-  readonly __typename?: 'AgentEdge';
-  /** Where the list can go on after it. */
-  readonly cursor: Scalars['String']['output'];
-  /** The agent. */
-  readonly node: Agent;
-};
-
-/** A page of events. */
-export type EventConnection = {
-  readonly __typename?: 'EventConnection';
-  /** The events. */
-  readonly nodes: ReadonlyArray<Event>;
-  /** The events, each with its cursor. */
-  readonly edges: ReadonlyArray<EventEdge>;
-  /** Where this page stands. */
-  readonly pageInfo: PageInfo;
-};
-
-/** An event in a list. */
-export type EventEdge = {
-  readonly __typename?: 'EventEdge';
-  /** Where the list can go on after it. */
-  readonly cursor: Scalars['String']['output'];
-  /** The event. */
-  readonly node: Event;
-};
-
 /** A task as of a position. */
 export type TaskChange = {
   readonly __typename?: 'TaskChange';
@@ -595,83 +672,6 @@ export type TaskChange = {
   readonly task: Task;
   /** Where it changed; resume with `after` here. */
   readonly position: Scalars['Position']['output'];
-};
-
-/** An agent as of a position. */
-export type AgentChange = {
-  readonly __typename?: 'AgentChange';
-  /** The agent as of `position`. */
-  readonly agent: Agent;
-  /** Where it changed; resume with `after` here. */
-  readonly position: Scalars['Position']['output'];
-};
-
-/** The platform itself. */
-export type Platform = {
-  readonly __typename?: 'Platform';
-  /** Version of the platform. */
-  readonly version: Scalars['String']['output'];
-  /** The newest position that this service knows of. */
-  readonly headPosition: Scalars['Position']['output'];
-  /** How far all read models are, as one: the least position of any projector. */
-  readonly readPosition: Scalars['Position']['output'];
-  /** The projectors of the read models. */
-  readonly projectors: ReadonlyArray<Projector>;
-  /** Counters that the projectors keep. */
-  readonly counters: Counters;
-};
-
-/** What writes a read model. */
-export type Projector = {
-  readonly __typename?: 'Projector';
-  /** Its name. */
-  readonly name: Scalars['String']['output'];
-  /** How far it has durably got. */
-  readonly position: Scalars['Position']['output'];
-  /** How many positions it is behind the head. */
-  readonly lag: Scalars['Float']['output'];
-  /** What it does. */
-  readonly state: ProjectorState;
-  /** Why it stopped; null where it did not. */
-  readonly error?: Maybe<Scalars['String']['output']>;
-};
-
-/** What a projector does. */
-export type ProjectorState =
-  /** It replays what happened before. */
-  | 'CATCHING_UP'
-  /** It has reached the end and follows. */
-  | 'LIVE'
-  /** It stopped on an error. */
-  | 'STOPPED';
-
-/** Counters that the projectors keep. */
-export type Counters = {
-  readonly __typename?: 'Counters';
-  /** Tasks by state, every state once. */
-  readonly tasksByState: ReadonlyArray<TaskStateCount>;
-  /** Agents by state, every state once. */
-  readonly agentsByState: ReadonlyArray<AgentStateCount>;
-  /** Events in the log. */
-  readonly events: Scalars['Float']['output'];
-};
-
-/** How many tasks are in a state. */
-export type TaskStateCount = {
-  readonly __typename?: 'TaskStateCount';
-  /** The state. */
-  readonly state: TaskState;
-  /** How many. */
-  readonly count: Scalars['Float']['output'];
-};
-
-/** How many agents are in a state. */
-export type AgentStateCount = {
-  readonly __typename?: 'AgentStateCount';
-  /** The state. */
-  readonly state: AgentState;
-  /** How many. */
-  readonly count: Scalars['Float']['output'];
 };
 
 
@@ -743,17 +743,39 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  Agent: ResolverTypeWrapper<AgentParent>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  AgentState: AgentState;
+  InstalledApp: ResolverTypeWrapper<InstalledApp>;
+  AgentFilter: AgentFilter;
+  AgentConnection: ResolverTypeWrapper<AgentConnectionParent>;
+  AgentEdge: ResolverTypeWrapper<Omit<AgentEdge, 'node'> & { node: ResolversTypes['Agent'] }>;
+  AgentChange: ResolverTypeWrapper<Omit<AgentChange, 'agent'> & { agent: ResolversTypes['Agent'] }>;
+  Actor: ResolverTypeWrapper<ActorParent>;
+  ActorKind: ActorKind;
+  Event: ResolverTypeWrapper<EventParent>;
+  EventFilter: EventFilter;
+  EventConnection: ResolverTypeWrapper<EventConnectionParent>;
+  EventEdge: ResolverTypeWrapper<Omit<EventEdge, 'node'> & { node: ResolversTypes['Event'] }>;
+  Order: Order;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Platform: ResolverTypeWrapper<PlatformParent>;
+  Projector: ResolverTypeWrapper<Projector>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  ProjectorState: ProjectorState;
+  Counters: ResolverTypeWrapper<Counters>;
+  TaskStateCount: ResolverTypeWrapper<TaskStateCount>;
+  AgentStateCount: ResolverTypeWrapper<AgentStateCount>;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Position: ResolverTypeWrapper<Scalars['Position']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RunTaskInput: RunTaskInput;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   CancelTaskInput: CancelTaskInput;
   RunTaskPayload: ResolverTypeWrapper<Omit<RunTaskPayload, 'task'> & { task?: Maybe<ResolversTypes['Task']> }>;
   CancelTaskPayload: ResolverTypeWrapper<Omit<CancelTaskPayload, 'task'> & { task?: Maybe<ResolversTypes['Task']> }>;
@@ -762,77 +784,158 @@ export type ResolversTypes = {
   TaskKind: TaskKind;
   Task: ResolverTypeWrapper<TaskParent>;
   TaskResult: ResolverTypeWrapper<TaskResultParent>;
-  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   Failure: ResolverTypeWrapper<Failure>;
-  Agent: ResolverTypeWrapper<AgentParent>;
-  AgentState: AgentState;
-  InstalledApp: ResolverTypeWrapper<InstalledApp>;
-  Actor: ResolverTypeWrapper<ActorParent>;
-  ActorKind: ActorKind;
-  Event: ResolverTypeWrapper<EventParent>;
   TaskFilter: TaskFilter;
-  AgentFilter: AgentFilter;
-  EventFilter: EventFilter;
-  Order: Order;
-  PageInfo: ResolverTypeWrapper<PageInfo>;
   TaskConnection: ResolverTypeWrapper<TaskConnectionParent>;
   TaskEdge: ResolverTypeWrapper<Omit<TaskEdge, 'node'> & { node: ResolversTypes['Task'] }>;
-  AgentConnection: ResolverTypeWrapper<AgentConnectionParent>;
-  AgentEdge: ResolverTypeWrapper<Omit<AgentEdge, 'node'> & { node: ResolversTypes['Agent'] }>;
-  EventConnection: ResolverTypeWrapper<EventConnectionParent>;
-  EventEdge: ResolverTypeWrapper<Omit<EventEdge, 'node'> & { node: ResolversTypes['Event'] }>;
   TaskChange: ResolverTypeWrapper<Omit<TaskChange, 'task'> & { task: ResolversTypes['Task'] }>;
-  AgentChange: ResolverTypeWrapper<Omit<AgentChange, 'agent'> & { agent: ResolversTypes['Agent'] }>;
-  Platform: ResolverTypeWrapper<PlatformParent>;
-  Projector: ResolverTypeWrapper<Projector>;
-  ProjectorState: ProjectorState;
-  Counters: ResolverTypeWrapper<Counters>;
-  TaskStateCount: ResolverTypeWrapper<TaskStateCount>;
-  AgentStateCount: ResolverTypeWrapper<AgentStateCount>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
+  Agent: AgentParent;
+  ID: Scalars['ID']['output'];
+  String: Scalars['String']['output'];
+  Int: Scalars['Int']['output'];
+  InstalledApp: InstalledApp;
+  AgentFilter: AgentFilter;
+  AgentConnection: AgentConnectionParent;
+  AgentEdge: Omit<AgentEdge, 'node'> & { node: ResolversParentTypes['Agent'] };
+  AgentChange: Omit<AgentChange, 'agent'> & { agent: ResolversParentTypes['Agent'] };
+  Actor: ActorParent;
+  Event: EventParent;
+  EventFilter: EventFilter;
+  EventConnection: EventConnectionParent;
+  EventEdge: Omit<EventEdge, 'node'> & { node: ResolversParentTypes['Event'] };
+  PageInfo: PageInfo;
+  Boolean: Scalars['Boolean']['output'];
+  Platform: PlatformParent;
+  Projector: Projector;
+  Float: Scalars['Float']['output'];
+  Counters: Counters;
+  TaskStateCount: TaskStateCount;
+  AgentStateCount: AgentStateCount;
   JSON: Scalars['JSON']['output'];
   DateTime: Scalars['DateTime']['output'];
   Position: Scalars['Position']['output'];
   Query: Record<PropertyKey, never>;
-  ID: Scalars['ID']['output'];
-  Int: Scalars['Int']['output'];
-  String: Scalars['String']['output'];
   Mutation: Record<PropertyKey, never>;
   Subscription: Record<PropertyKey, never>;
   RunTaskInput: RunTaskInput;
-  Boolean: Scalars['Boolean']['output'];
   CancelTaskInput: CancelTaskInput;
   RunTaskPayload: Omit<RunTaskPayload, 'task'> & { task?: Maybe<ResolversParentTypes['Task']> };
   CancelTaskPayload: Omit<CancelTaskPayload, 'task'> & { task?: Maybe<ResolversParentTypes['Task']> };
   Refusal: Refusal;
   Task: TaskParent;
   TaskResult: TaskResultParent;
-  Float: Scalars['Float']['output'];
   Failure: Failure;
-  Agent: AgentParent;
-  InstalledApp: InstalledApp;
-  Actor: ActorParent;
-  Event: EventParent;
   TaskFilter: TaskFilter;
-  AgentFilter: AgentFilter;
-  EventFilter: EventFilter;
-  PageInfo: PageInfo;
   TaskConnection: TaskConnectionParent;
   TaskEdge: Omit<TaskEdge, 'node'> & { node: ResolversParentTypes['Task'] };
-  AgentConnection: AgentConnectionParent;
-  AgentEdge: Omit<AgentEdge, 'node'> & { node: ResolversParentTypes['Agent'] };
-  EventConnection: EventConnectionParent;
-  EventEdge: Omit<EventEdge, 'node'> & { node: ResolversParentTypes['Event'] };
   TaskChange: Omit<TaskChange, 'task'> & { task: ResolversParentTypes['Task'] };
-  AgentChange: Omit<AgentChange, 'agent'> & { agent: ResolversParentTypes['Agent'] };
-  Platform: PlatformParent;
-  Projector: Projector;
-  Counters: Counters;
-  TaskStateCount: TaskStateCount;
-  AgentStateCount: AgentStateCount;
+};
+
+export type AgentResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Agent'] = ResolversParentTypes['Agent']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  ip?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['AgentState'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  platform?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  connectedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  lastSeenAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  apps?: Resolver<ReadonlyArray<ResolversTypes['InstalledApp']>, ParentType, ContextType>;
+  labels?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  tasks?: Resolver<ResolversTypes['TaskConnection'], ParentType, ContextType, RequireFields<AgentTasksArgs, 'first'>>;
+};
+
+export type InstalledAppResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['InstalledApp'] = ResolversParentTypes['InstalledApp']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type AgentConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AgentConnection'] = ResolversParentTypes['AgentConnection']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Agent']>, ParentType, ContextType>;
+  edges?: Resolver<ReadonlyArray<ResolversTypes['AgentEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type AgentEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AgentEdge'] = ResolversParentTypes['AgentEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Agent'], ParentType, ContextType>;
+};
+
+export type AgentChangeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AgentChange'] = ResolversParentTypes['AgentChange']> = {
+  agent?: Resolver<ResolversTypes['Agent'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+};
+
+export type ActorResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Actor'] = ResolversParentTypes['Actor']> = {
+  kind?: Resolver<ResolversTypes['ActorKind'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type EventResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Event'] = ResolversParentTypes['Event']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  stream?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  recordedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  actor?: Resolver<ResolversTypes['Actor'], ParentType, ContextType>;
+  correlationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  causationId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  data?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+};
+
+export type EventConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['EventConnection'] = ResolversParentTypes['EventConnection']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Event']>, ParentType, ContextType>;
+  edges?: Resolver<ReadonlyArray<ResolversTypes['EventEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type EventEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['EventEdge'] = ResolversParentTypes['EventEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Event'], ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type PlatformResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Platform'] = ResolversParentTypes['Platform']> = {
+  version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  headPosition?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  readPosition?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  projectors?: Resolver<ReadonlyArray<ResolversTypes['Projector']>, ParentType, ContextType>;
+  counters?: Resolver<ResolversTypes['Counters'], ParentType, ContextType>;
+};
+
+export type ProjectorResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Projector'] = ResolversParentTypes['Projector']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  lag?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ProjectorState'], ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type CountersResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Counters'] = ResolversParentTypes['Counters']> = {
+  tasksByState?: Resolver<ReadonlyArray<ResolversTypes['TaskStateCount']>, ParentType, ContextType>;
+  agentsByState?: Resolver<ReadonlyArray<ResolversTypes['AgentStateCount']>, ParentType, ContextType>;
+  events?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type TaskStateCountResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TaskStateCount'] = ResolversParentTypes['TaskStateCount']> = {
+  state?: Resolver<ResolversTypes['TaskState'], ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type AgentStateCountResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AgentStateCount'] = ResolversParentTypes['AgentStateCount']> = {
+  state?: Resolver<ResolversTypes['AgentState'], ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
 export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
@@ -928,50 +1031,6 @@ export type FailureResolvers<ContextType = RequestContext, ParentType extends Re
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
-export type AgentResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Agent'] = ResolversParentTypes['Agent']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  ip?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  state?: Resolver<ResolversTypes['AgentState'], ParentType, ContextType>;
-  version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  platform?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  connectedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
-  lastSeenAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
-  apps?: Resolver<ReadonlyArray<ResolversTypes['InstalledApp']>, ParentType, ContextType>;
-  labels?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
-  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
-  tasks?: Resolver<ResolversTypes['TaskConnection'], ParentType, ContextType, RequireFields<AgentTasksArgs, 'first'>>;
-};
-
-export type InstalledAppResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['InstalledApp'] = ResolversParentTypes['InstalledApp']> = {
-  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-};
-
-export type ActorResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Actor'] = ResolversParentTypes['Actor']> = {
-  kind?: Resolver<ResolversTypes['ActorKind'], ParentType, ContextType>;
-  id?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-};
-
-export type EventResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Event'] = ResolversParentTypes['Event']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
-  stream?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  recordedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
-  actor?: Resolver<ResolversTypes['Actor'], ParentType, ContextType>;
-  correlationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  causationId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
-  data?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
-};
-
-export type PageInfoResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
-  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-};
-
 export type TaskConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TaskConnection'] = ResolversParentTypes['TaskConnection']> = {
   nodes?: Resolver<ReadonlyArray<ResolversTypes['Task']>, ParentType, ContextType>;
   edges?: Resolver<ReadonlyArray<ResolversTypes['TaskEdge']>, ParentType, ContextType>;
@@ -983,71 +1042,27 @@ export type TaskEdgeResolvers<ContextType = RequestContext, ParentType extends R
   node?: Resolver<ResolversTypes['Task'], ParentType, ContextType>;
 };
 
-export type AgentConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AgentConnection'] = ResolversParentTypes['AgentConnection']> = {
-  nodes?: Resolver<ReadonlyArray<ResolversTypes['Agent']>, ParentType, ContextType>;
-  edges?: Resolver<ReadonlyArray<ResolversTypes['AgentEdge']>, ParentType, ContextType>;
-  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
-};
-
-export type AgentEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AgentEdge'] = ResolversParentTypes['AgentEdge']> = {
-  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  node?: Resolver<ResolversTypes['Agent'], ParentType, ContextType>;
-};
-
-export type EventConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['EventConnection'] = ResolversParentTypes['EventConnection']> = {
-  nodes?: Resolver<ReadonlyArray<ResolversTypes['Event']>, ParentType, ContextType>;
-  edges?: Resolver<ReadonlyArray<ResolversTypes['EventEdge']>, ParentType, ContextType>;
-  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
-};
-
-export type EventEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['EventEdge'] = ResolversParentTypes['EventEdge']> = {
-  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  node?: Resolver<ResolversTypes['Event'], ParentType, ContextType>;
-};
-
 export type TaskChangeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TaskChange'] = ResolversParentTypes['TaskChange']> = {
   task?: Resolver<ResolversTypes['Task'], ParentType, ContextType>;
   position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
 };
 
-export type AgentChangeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AgentChange'] = ResolversParentTypes['AgentChange']> = {
-  agent?: Resolver<ResolversTypes['Agent'], ParentType, ContextType>;
-  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
-};
-
-export type PlatformResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Platform'] = ResolversParentTypes['Platform']> = {
-  version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  headPosition?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
-  readPosition?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
-  projectors?: Resolver<ReadonlyArray<ResolversTypes['Projector']>, ParentType, ContextType>;
-  counters?: Resolver<ResolversTypes['Counters'], ParentType, ContextType>;
-};
-
-export type ProjectorResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Projector'] = ResolversParentTypes['Projector']> = {
-  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
-  lag?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
-  state?: Resolver<ResolversTypes['ProjectorState'], ParentType, ContextType>;
-  error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-};
-
-export type CountersResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Counters'] = ResolversParentTypes['Counters']> = {
-  tasksByState?: Resolver<ReadonlyArray<ResolversTypes['TaskStateCount']>, ParentType, ContextType>;
-  agentsByState?: Resolver<ReadonlyArray<ResolversTypes['AgentStateCount']>, ParentType, ContextType>;
-  events?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
-};
-
-export type TaskStateCountResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TaskStateCount'] = ResolversParentTypes['TaskStateCount']> = {
-  state?: Resolver<ResolversTypes['TaskState'], ParentType, ContextType>;
-  count?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
-};
-
-export type AgentStateCountResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AgentStateCount'] = ResolversParentTypes['AgentStateCount']> = {
-  state?: Resolver<ResolversTypes['AgentState'], ParentType, ContextType>;
-  count?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
-};
-
 export type Resolvers<ContextType = RequestContext> = {
+  Agent?: AgentResolvers<ContextType>;
+  InstalledApp?: InstalledAppResolvers<ContextType>;
+  AgentConnection?: AgentConnectionResolvers<ContextType>;
+  AgentEdge?: AgentEdgeResolvers<ContextType>;
+  AgentChange?: AgentChangeResolvers<ContextType>;
+  Actor?: ActorResolvers<ContextType>;
+  Event?: EventResolvers<ContextType>;
+  EventConnection?: EventConnectionResolvers<ContextType>;
+  EventEdge?: EventEdgeResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Platform?: PlatformResolvers<ContextType>;
+  Projector?: ProjectorResolvers<ContextType>;
+  Counters?: CountersResolvers<ContextType>;
+  TaskStateCount?: TaskStateCountResolvers<ContextType>;
+  AgentStateCount?: AgentStateCountResolvers<ContextType>;
   JSON?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   Position?: GraphQLScalarType;
@@ -1060,23 +1075,8 @@ export type Resolvers<ContextType = RequestContext> = {
   Task?: TaskResolvers<ContextType>;
   TaskResult?: TaskResultResolvers<ContextType>;
   Failure?: FailureResolvers<ContextType>;
-  Agent?: AgentResolvers<ContextType>;
-  InstalledApp?: InstalledAppResolvers<ContextType>;
-  Actor?: ActorResolvers<ContextType>;
-  Event?: EventResolvers<ContextType>;
-  PageInfo?: PageInfoResolvers<ContextType>;
   TaskConnection?: TaskConnectionResolvers<ContextType>;
   TaskEdge?: TaskEdgeResolvers<ContextType>;
-  AgentConnection?: AgentConnectionResolvers<ContextType>;
-  AgentEdge?: AgentEdgeResolvers<ContextType>;
-  EventConnection?: EventConnectionResolvers<ContextType>;
-  EventEdge?: EventEdgeResolvers<ContextType>;
   TaskChange?: TaskChangeResolvers<ContextType>;
-  AgentChange?: AgentChangeResolvers<ContextType>;
-  Platform?: PlatformResolvers<ContextType>;
-  Projector?: ProjectorResolvers<ContextType>;
-  Counters?: CountersResolvers<ContextType>;
-  TaskStateCount?: TaskStateCountResolvers<ContextType>;
-  AgentStateCount?: AgentStateCountResolvers<ContextType>;
 };
 

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { graphqlSdl } from '@elves/schemas/graphql/sdl.ts'
 import { buildSchema, type GraphQLField, type GraphQLSchema, isObjectType, isScalarType } from 'graphql'
 import { resolvers } from './resolvers/resolvers.ts'
 
@@ -8,8 +7,7 @@ type FieldResolver = Resolve | { readonly subscribe: Resolve; readonly resolve: 
 
 /** The schema of schemas/graphql with our resolvers in it. Throws where a resolver has no field. */
 export function executableSchema(): GraphQLSchema {
-  const file = fileURLToPath(import.meta.resolve('@elves/schemas/graphql/schema.graphql'))
-  const schema = buildSchema(readFileSync(file, 'utf8'))
+  const schema = buildSchema(graphqlSdl())
   for (const [name, ours] of Object.entries(resolvers)) {
     const type = schema.getType(name)
     if (isScalarType(type) && isScalarType(ours)) {

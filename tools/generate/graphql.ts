@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { codegen } from '@graphql-codegen/core'
 import * as typescript from '@graphql-codegen/typescript'
 import * as resolvers from '@graphql-codegen/typescript-resolvers'
 import { parse } from 'graphql'
 
-const banner = '// Generated from schemas/graphql/schema.graphql by `npm run generate`; do not edit.\n'
+const banner = '// Generated from schemas/graphql by `npm run generate`; do not edit.\n'
 
 /** What resolvers are given as the parent of each type, by the names that query-service/graphql/parents.ts exports. */
 const mappers = {
@@ -33,13 +32,13 @@ const config = {
 }
 
 /** The resolver types of the GraphQL schema, as TypeScript. */
-export async function graphqlResolverTypes(schemaPath: string): Promise<string> {
+export async function graphqlResolverTypes(sdl: string): Promise<string> {
   const imports = `import type { ${Object.values(mappers).join(', ')} } from '../graphql/parents.ts'\nimport type { RequestContext } from '../graphql/context.ts'\n`
   const source = await codegen({
     documents: [],
     config,
     filename: 'graphql.ts',
-    schema: parse(readFileSync(schemaPath, 'utf8')),
+    schema: parse(sdl),
     plugins: [{ typescript: {} }, { resolvers: {} }],
     pluginMap: { typescript, resolvers },
   })

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
+import { graphqlSdl } from '@elves/schemas/graphql/sdl.ts'
 import { avroSources } from './avro.ts'
 import { docSources } from './docs.ts'
 import { graphqlResolverTypes } from './graphql.ts'
@@ -13,7 +14,7 @@ const { values } = parseArgs({ options: { check: { type: 'boolean', default: fal
 const root = join(import.meta.dirname, '..', '..')
 const sources: Record<string, string> = {}
 for (const [path, text] of Object.entries(avroSources(join(root, 'schemas')))) sources[join(root, 'schemas', path)] = text
-sources[join(root, 'query-service', 'generated', 'graphql.ts')] = await graphqlResolverTypes(join(root, 'schemas', 'graphql', 'schema.graphql'))
+sources[join(root, 'query-service', 'generated', 'graphql.ts')] = await graphqlResolverTypes(graphqlSdl())
 for (const [path, text] of Object.entries(docSources())) sources[join(root, 'docs', path)] = text
 
 let stale = 0
