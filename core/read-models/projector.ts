@@ -18,5 +18,9 @@ export interface Projector {
  * events wait for each other here, and the second then finds its checkpoint moved, instead of failing on a row.
  */
 export async function lockProjector(client: pg.ClientBase, schema: string, { name }: Projector): Promise<void> {
-  await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`${schema}.${name}`])
+  await client.query({
+    name: 'projector-lock',
+    text: 'select pg_advisory_xact_lock(hashtextextended($1, 0))',
+    values: [`${schema}.${name}`],
+  })
 }

@@ -8,19 +8,34 @@ export async function readCheckpoint(client: pg.Pool | pg.ClientBase, schema: st
   return rows[0]?.position ?? null
 }
 
-/** By compare-and-set, in the transaction of what it stands for. Throws CHECKPOINT_CONFLICT where somebody else moved it. */
+/**
+ * By compare-and-set, in the transaction of what it stands for, with a notification on `<schema>_commit` (payload: name and
+ * position). Throws CHECKPOINT_CONFLICT where somebody else moved it.
+ */
 export async function moveCheckpoint(
   client: pg.ClientBase,
   schema: string,
   { name, from, to }: { readonly name: string; readonly from: Position | null; readonly to: Position },
 ): Promise<void> {
-  const { rowCount } =
+  const query =
     from === null
-      ? await client.query(`insert into ${schema}.checkpoints (name, position) values ($1, $2) on conflict do nothing`, [name, to])
-      : await client.query(`update ${schema}.checkpoints set position = $3, updated_at = now() where name = $1 and position = $2`, [name, from, to])
+      ? { name: `${schema}.checkpoints.insert`, text: insertion(schema), values: [name, to] }
+      : { name: `${schema}.checkpoints.move`, text: move(schema), values: [name, to, from] }
+  const { rowCount } = await client.query(query)
   if (rowCount === 1) return
   throw new ElvesError('CHECKPOINT_CONFLICT', `the checkpoint of ${name} was moved by another instance`, {
     canRetry: true,
     facts: { name, from, to },
   })
+}
+
+/** The notification rides on the row that was written, which saves a round trip for every batch of every handler. */
+function insertion(schema: string): string {
+  return `with moved as (insert into ${schema}.checkpoints (name, position) values ($1, $2) on conflict do nothing returning name)
+    select pg_notify('${schema}_commit', $1 || ' ' || $2) from moved`
+}
+
+function move(schema: string): string {
+  return `with moved as (update ${schema}.checkpoints set position = $2, updated_at = now() where name = $1 and position = $3 returning name)
+    select pg_notify('${schema}_commit', $1 || ' ' || $2) from moved`
 }

@@ -13,6 +13,10 @@ import { Milestones } from './milestones.ts'
 
 const firstRetryMs = 100
 const slowestRetryMs = 5000
+// A live handler rests for as many times as long as its last batch took. Measured on 2 cores with one client that runs one
+// task after the other: without it three quarters of the center's CPU went into the projectors' transactions.
+const restShare = 3
+const longestRestMs = 25
 
 export interface EventHandlerOptions {
   /** Also the name of its checkpoint. */
@@ -110,13 +114,21 @@ class RunningHandler implements EventHandler {
     if (this.#checkpoint !== null) this.#milestones.pass(this.#checkpoint)
     const subscription = store.subscribe({ after: this.#checkpoint, signal: this.#stopping.signal, ...(batchSize && { batchSize }) })
     for await (const batch of subscription) {
+      const startedAt = performance.now()
       if (batch.events.length > 0) await this.#handle(batch)
+      const tookMs = performance.now() - startedAt
       this.#retryMs = firstRetryMs
       // Once live it stays so: being a batch behind is the normal state under load.
       const state = batch.isCaughtUp ? 'LIVE' : this.#status.state
       this.#status = { position: batch.position, state, error: null }
       this.#milestones.pass(batch.position)
+      if (batch.isCaughtUp && batch.events.length > 0) await this.#rest(tookMs)
     }
+  }
+
+  /** What comes meanwhile is gathered: a steady trickle of events costs a share of a core, not a transaction each. */
+  async #rest(tookMs: number): Promise<void> {
+    await pause(Math.min(tookMs * restShare, longestRestMs), undefined, { signal: this.#stopping.signal }).catch(() => undefined)
   }
 
   async #handle({ events, position }: EventBatch): Promise<void> {
@@ -125,7 +137,6 @@ class RunningHandler implements EventHandler {
       if (fence) await checkFence(client, fence.name, fence.token)
       await apply(client, events)
       await moveCheckpoint(client, schema, { name, from: this.#checkpoint, to: position })
-      await client.query(`select pg_notify($1, $2)`, [`${schema}_commit`, `${name} ${position}`])
     })
     this.#checkpoint = position
   }

@@ -12,7 +12,10 @@ import { dataOf, subjectOf } from './event-row.ts'
 export const eventLogProjector: Projector = { name: 'event-log', tables: ['event_log'], apply }
 
 async function apply(client: pg.ClientBase, schema: string, events: readonly RecordedEvent[]): Promise<void> {
-  const last = await client.query<{ sequence: string }>(`SELECT coalesce(max(sequence), 0) AS sequence FROM ${schema}.event_log`)
+  const last = await client.query<{ sequence: string }>({
+    name: `${schema}.event-log.last`,
+    text: `SELECT coalesce(max(sequence), 0) AS sequence FROM ${schema}.event_log`,
+  })
   const unseen = eventsAbove(Number(last.rows[0]?.sequence), events)
   if (unseen.length === 0) return
   await client.query({ name: `${schema}.event-log`, text: insert(schema), values: columnsOf(unseen) })

@@ -62,7 +62,10 @@ function fold(touched: Map<string, Touched>, recorded: RecordedEvent<TaskEvent>,
 
 /** Rows that are there already. A request above the last one in the table is surely new and costs no read. */
 async function load(client: pg.ClientBase, schema: string, events: readonly RecordedEvent<TaskEvent>[]): Promise<Map<string, Touched>> {
-  const last = await client.query<{ sequence: string }>(`SELECT coalesce(max(requested_sequence), 0) AS sequence FROM ${schema}.tasks`)
+  const last = await client.query<{ sequence: string }>({
+    name: `${schema}.tasks.last`,
+    text: `SELECT coalesce(max(requested_sequence), 0) AS sequence FROM ${schema}.tasks`,
+  })
   const lastRequested = Number(last.rows[0]?.sequence)
   const added = new Set<string>()
   const known = new Set<string>()
