@@ -1,4 +1,4 @@
-import { type TaskEventType, taskIdOfStream } from '@elves/core/domain/task/events.ts'
+import { type TaskEventType, taskEnds, taskIdOfStream } from '@elves/core/domain/task/events.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { TaskDispatched } from '@elves/schemas/generated/types.ts'
 
@@ -27,12 +27,7 @@ const changing: ReadonlySet<string> = new Set<TaskEventType>([
   'TaskAcknowledged',
   'TaskStarted',
   'TaskCancelRequested',
-  'TaskSucceeded',
-  'TaskFailed',
-  'TaskTimedOut',
-  'TaskCancelled',
-  'TaskRejected',
-  'TaskLost',
+  ...taskEnds,
 ])
 
 /** Whether an event can change an open attempt at all. */

@@ -1,17 +1,10 @@
 import type { DomainEventType } from '@elves/core/domain/events.ts'
 import { taskDecider } from '@elves/core/domain/task/decide.ts'
-import type { TaskEvent, TaskEventType } from '@elves/core/domain/task/events.ts'
+import { type TaskEvent, taskEnds } from '@elves/core/domain/task/events.ts'
 import type { TaskState } from '@elves/core/domain/task/state.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 
-const ends: ReadonlySet<DomainEventType> = new Set<TaskEventType>([
-  'TaskSucceeded',
-  'TaskFailed',
-  'TaskTimedOut',
-  'TaskCancelled',
-  'TaskRejected',
-  'TaskLost',
-])
+const ends: ReadonlySet<DomainEventType> = new Set(taskEnds)
 
 /** Whether this event is an end of a task; a lost one may still be settled by another end. */
 export function isEnd(type: DomainEventType): boolean {

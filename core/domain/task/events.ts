@@ -7,6 +7,16 @@ export type TaskEventType = TaskEventName
 /** Ends that a report of the agent brings. */
 export type ReportedEndEvent = Extract<TaskEvent, { type: 'TaskSucceeded' | 'TaskFailed' | 'TaskTimedOut' | 'TaskCancelled' | 'TaskRejected' }>
 
+/** Every end; LOST is one that another end may still settle. */
+export const taskEnds = [
+  'TaskSucceeded',
+  'TaskFailed',
+  'TaskTimedOut',
+  'TaskCancelled',
+  'TaskRejected',
+  'TaskLost',
+] as const satisfies readonly TaskEventType[]
+
 const prefix = 'task-'
 
 export function taskStream(taskId: string): string {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { isRejection } from '../decision.ts'
 import type { TaskCommand } from './commands.ts'
 import { decideTask, taskDecider } from './decide.ts'
-import type { TaskEvent } from './events.ts'
+import { type TaskEvent, taskEnds } from './events.ts'
 import { evolveTask, hasEnded, initialTaskState, type TaskState } from './state.ts'
 import { agentId, otherAgentId, recordEnded, runTask } from './testing.ts'
 
@@ -38,7 +38,7 @@ function play(sequence: readonly TaskCommand[]): { events: TaskEvent[]; states: 
   return { events, states }
 }
 
-const ends = new Set<TaskEvent['type']>(['TaskSucceeded', 'TaskFailed', 'TaskTimedOut', 'TaskCancelled', 'TaskRejected', 'TaskLost'])
+const ends: ReadonlySet<TaskEvent['type']> = new Set(taskEnds)
 
 describe('any sequence of commands', () => {
   it('ends a task at most once, or is lost and then settled late', () => {

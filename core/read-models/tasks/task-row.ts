@@ -1,4 +1,5 @@
 import type { Value } from '@elves/schemas/generated/types.ts'
+import { hasEnded } from '../../domain/task/state.ts'
 import { formatPosition } from '../../eventing/position.ts'
 import type { TaskState, TaskView } from './task-view.ts'
 
@@ -59,20 +60,7 @@ export function progressJson(view: TaskView): string {
 
 /** The state of a task that has ended, else null: what the index of ended tasks is over. */
 export function endStateOf(state: TaskState): TaskState | null {
-  switch (state) {
-    case 'REQUESTED':
-    case 'DISPATCHED':
-    case 'ACKNOWLEDGED':
-    case 'RUNNING':
-      return null
-    case 'SUCCEEDED':
-    case 'FAILED':
-    case 'TIMED_OUT':
-    case 'CANCELLED':
-    case 'REJECTED':
-    case 'LOST':
-      return state
-  }
+  return hasEnded(state) ? state : null
 }
 
 /** JSON has no bytes: those of an encrypted value stand as base64. */
