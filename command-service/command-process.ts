@@ -7,13 +7,14 @@ import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
-import { hostGuard } from '@elves/core/http/host-guard.ts'
+import { hostGuard, hostList } from '@elves/core/http/host-guard.ts'
 import { serviceServer } from '@elves/core/http/service-server.ts'
 import type { FastifyInstance } from 'fastify'
 import pg from 'pg'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { WebSocketServer } from 'ws'
 import { type CommandService, commandService } from './command-service.ts'
+import { commandServiceSettings } from './command-service-settings.ts'
 import { gatewaySocketOptions } from './gateway/gateway-limits.ts'
 import { commandRoutes } from './http.ts'
 
@@ -56,22 +57,12 @@ async function composed({ settings, logger }: CommandProcessOptions, stack: Stac
   const service = await commandService({
     store,
     pool,
-    settings: {
-      startAllowanceMs: settings.ELVES_START_ALLOWANCE_MS,
-      deadlineGraceMs: settings.ELVES_DEADLINE_GRACE_MS,
-      resendAfterMs: settings.ELVES_RESEND_AFTER_MS,
-      agentLostAfterMs: settings.ELVES_AGENT_LOST_AFTER_MS,
-      pingIntervalMs: settings.ELVES_PING_INTERVAL_MS,
-      shutdownMs: settings.ELVES_SHUTDOWN_MS,
-      joinToken,
-    },
+    settings: commandServiceSettings(settings, joinToken),
     logger,
     registry,
     instanceId: `${hostname()}-${randomUUID()}`,
   })
-  const allowedHosts = settings.ELVES_ALLOWED_HOSTS.split(',')
-    .map((host) => host.trim())
-    .filter((host) => host !== '')
+  const allowedHosts = hostList(settings.ELVES_ALLOWED_HOSTS)
   const readiness = async () => {
     if (!service.isReady()) throw new ElvesError('STORE_UNAVAILABLE', 'command-service is still catching up, or stopping', { canRetry: true })
   }

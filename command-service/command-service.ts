@@ -11,6 +11,7 @@ import type pg from 'pg'
 import type { Registry } from 'prom-client'
 import type { WebSocket } from 'ws'
 import { agents as agentsOf } from './agents/agents.ts'
+import type { CommandServiceSettings } from './command-service-settings.ts'
 import { watchDeadlines } from './deadlines/deadlines.ts'
 import { postgresOpenAttempts } from './deadlines/open-attempts.ts'
 import { openAttemptsFeed } from './deadlines/open-attempts-feed.ts'
@@ -24,17 +25,6 @@ import { type TaskCommands, taskCommands } from './tasks/task-commands.ts'
 import { taskDecisions } from './tasks/task-decisions.ts'
 import { taskMetrics } from './tasks/task-metrics.ts'
 import { taskReports } from './tasks/task-reports.ts'
-
-export interface CommandServiceSettings {
-  readonly startAllowanceMs: number
-  readonly deadlineGraceMs: number
-  readonly resendAfterMs: number
-  readonly agentLostAfterMs: number
-  readonly pingIntervalMs: number
-  readonly joinToken: string
-  /** How long a stop waits for appends in flight. */
-  readonly shutdownMs: number
-}
 
 export interface CommandServiceOptions {
   readonly store: EventStore

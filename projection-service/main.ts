@@ -4,6 +4,7 @@ import { asElvesError, ElvesError } from '@elves/core/foundation/errors.ts'
 import { Stack } from '@elves/core/foundation/lifecycle.ts'
 import { jsonLogger } from '@elves/core/foundation/log.ts'
 import { readSettings } from '@elves/core/foundation/read-settings.ts'
+import { hostList } from '@elves/core/http/host-guard.ts'
 import { serviceServer } from '@elves/core/http/service-server.ts'
 import { migrateReadModels } from '@elves/core/read-models/migrate.ts'
 import pg from 'pg'
@@ -38,7 +39,7 @@ async function main(): Promise<void> {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const service = stack.use('projectors', await projectionService({ store, pool, logger, registry }))
-  const allowedHosts = settings.ELVES_ALLOWED_HOSTS.split(',').filter((host) => host !== '')
+  const allowedHosts = hostList(settings.ELVES_ALLOWED_HOSTS)
   const server = serviceServer({ logger, registry, allowedHosts, readiness: () => readiness(service) })
   stack.defer('server', () => server.close())
   const url = await server.listen({ host: settings.ELVES_LISTEN_HOST, port: settings.ELVES_PROJECTION_PORT })

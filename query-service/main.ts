@@ -2,6 +2,7 @@ import { asElvesError, ElvesError } from '@elves/core/foundation/errors.ts'
 import { Stack } from '@elves/core/foundation/lifecycle.ts'
 import { jsonLogger } from '@elves/core/foundation/log.ts'
 import { readSettings } from '@elves/core/foundation/read-settings.ts'
+import { hostList } from '@elves/core/http/host-guard.ts'
 import { serviceServer } from '@elves/core/http/service-server.ts'
 import { postgresReadModels } from '@elves/core/read-models/postgres-read-models.ts'
 import { collectDefaultMetrics, Registry } from 'prom-client'
@@ -33,7 +34,7 @@ async function main(): Promise<void> {
   const server = serviceServer({
     logger,
     registry,
-    allowedHosts: settings.ELVES_ALLOWED_HOSTS.split(',').filter((host) => host !== ''),
+    allowedHosts: hostList(settings.ELVES_ALLOWED_HOSTS),
     readiness: async () => {
       await readModels.position()
     },

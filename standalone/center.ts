@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { commandService } from '@elves/command-service/command-service.ts'
+import { commandServiceSettings } from '@elves/command-service/command-service-settings.ts'
 import { gatewaySocketOptions } from '@elves/command-service/gateway/gateway-limits.ts'
 import { migrateEventing } from '@elves/core/eventing/postgres/eventing-schema.ts'
 import { postgresEventStore } from '@elves/core/eventing/postgres/postgres-event-store.ts'
@@ -9,6 +10,7 @@ import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
 import { until } from '@elves/core/foundation/until.ts'
+import { hostList } from '@elves/core/http/host-guard.ts'
 import { serviceServer } from '@elves/core/http/service-server.ts'
 import { migrateReadModels, readSchema } from '@elves/core/read-models/migrate.ts'
 import { postgresReadModels } from '@elves/core/read-models/postgres-read-models.ts'
@@ -66,15 +68,7 @@ async function composed({ databaseUrl, port, settings, secrets, logger }: Center
   const command = await commandService({
     store,
     pool,
-    settings: {
-      startAllowanceMs: settings.ELVES_START_ALLOWANCE_MS,
-      deadlineGraceMs: settings.ELVES_DEADLINE_GRACE_MS,
-      resendAfterMs: settings.ELVES_RESEND_AFTER_MS,
-      agentLostAfterMs: settings.ELVES_AGENT_LOST_AFTER_MS,
-      pingIntervalMs: settings.ELVES_PING_INTERVAL_MS,
-      shutdownMs: settings.ELVES_SHUTDOWN_MS,
-      joinToken: secrets.joinToken,
-    },
+    settings: commandServiceSettings(settings, secrets.joinToken),
     logger: logger.child({ service: 'command-service' }),
     registry,
     instanceId: `standalone-${randomUUID()}`,
@@ -82,7 +76,7 @@ async function composed({ databaseUrl, port, settings, secrets, logger }: Center
   const server = serviceServer({
     logger: logger.child({ service: 'edge' }),
     registry,
-    allowedHosts: [],
+    allowedHosts: hostList(settings.ELVES_ALLOWED_HOSTS),
     readiness: async () => {
       if (!command.isReady() || !projections.isReady()) throw new ElvesError('STORE_UNAVAILABLE', 'a service is not ready yet', { canRetry: true })
     },

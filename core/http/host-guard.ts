@@ -20,6 +20,14 @@ export function hostGuard(allowedHosts: readonly string[]): (request: IncomingMe
   }
 }
 
+/** The hosts of ELVES_ALLOWED_HOSTS. */
+export function hostList(text: string): string[] {
+  return text
+    .split(',')
+    .map((host) => host.trim())
+    .filter((host) => host !== '')
+}
+
 /** `localhost:4100` → `localhost`; `[::1]:4100` → `[::1]`. */
 function hostName(host: string): string {
   return host.toLowerCase().replace(/:\d+$/, '')
