@@ -32,7 +32,7 @@ export const settings = {
   ELVES_COMMAND_URL: setting(text, '', 'Where query-service finds command-service.'),
   ELVES_COMMAND_PORT: setting(port, 4110, 'Port of the internal HTTP and the gateway of command-service, as a process of its own.'),
   ELVES_PROJECTION_PORT: setting(port, 4120, 'Port of health and metrics of projection-service, as a process of its own.'),
-  ELVES_LISTEN_HOST: setting(text, '127.0.0.1', 'Address that doors listen on.'),
+  ELVES_LISTEN_HOST: setting(text, '127.0.0.1', 'Address that a service as a process of its own listens on; standalone listens on 127.0.0.1.'),
   ELVES_ALLOWED_HOSTS: setting(text, '', 'Host names, comma-separated, that requests may name beside localhost and 127.0.0.1.'),
   ELVES_GRAPHIQL: setting(onOff, true, 'Whether /graphiql is served.'),
   ELVES_INTROSPECTION: setting(onOff, true, 'Whether GraphQL introspection is answered.'),
@@ -63,9 +63,7 @@ export const settings = {
   ELVES_AGENT_STOP_GRACE_MS: setting(ms, 5_000, 'Between SIGTERM and the kill of a run, in ms.'),
   ELVES_AGENT_TASK_MARGIN_MS: setting(ms, 600_000, 'How long beyond its start deadline the agent remembers a task id, in ms.'),
   ELVES_GATEWAY_URL: setting(text, '', 'Where the agent finds its gateway, ws:// or wss://.'),
-  ELVES_TEST_EVENTSTOREDB: setting(text, '', 'Tests: connection string of a real EventStoreDB.'),
   ELVES_TEST_DATABASE_URL: setting(text, '', 'Tests: a Postgres server to use instead of an embedded one.'),
-  ELVES_CACHE_DIR: setting(text, '', "Where tools keep what they fetched or built; default a folder below the user's cache folder."),
 } as const
 
 export type SettingName = keyof typeof settings
