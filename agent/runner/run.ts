@@ -126,7 +126,15 @@ class WorkerRun implements Run {
     this.#end(endOfWorker(this.#exit, this.#output.finish(), this.#options.containment.failureMark))
   }
 
+  /**
+   * After a whole turn of the event loop: when this process was stopped or busy, the exit of a worker that ended by itself
+   * waits there to be seen, behind the timer that is due or the cancel that came.
+   */
   #stop(endOfKill: (proof: KillProof) => RunEnd): void {
+    setImmediate(() => setImmediate(() => this.#kill(endOfKill)))
+  }
+
+  #kill(endOfKill: (proof: KillProof) => RunEnd): void {
     const { pid } = this.#process.child
     // Once the worker has exited its result stands, whether it was read already or not.
     if (this.#isStopping || this.#hasEnded || this.#exit !== null || pid === undefined) return

@@ -16,6 +16,7 @@ case "$2" in
   lines) printf 'noise\\n<ElvesWFlag>true</ElvesWFlag>\\nnoise\\n<ElvesWResult>a\\nb</ElvesWResult>\\nnoise' ;;
   invalid) printf '\\377<ElvesWFlag>true</ElvesWFlag><ElvesWResult>a\\377b\\303</ElvesWResult>' ;;
   silent) ;;
+  soon) sleep 0.1; printf '<ElvesWFlag>true</ElvesWFlag><ElvesWResult>in time</ElvesWResult>' ;;
   noresult) printf '<ElvesWFlag>true</ElvesWFlag>' ;;
   devices) echo '<ElvesWFlag>true</ElvesWFlag>' > /dev/stdout; echo x > /dev/stderr; echo '<ElvesWResult>written</ElvesWResult>' > /dev/stdout ;;
   signal) kill -SEGV $$ ;;
@@ -236,4 +237,22 @@ test('without a Python refuses calls that need it, and says what to do', async (
   expect(end?.failure?.message).toContain('ELVES_AGENT_PYTHON')
   expect((await bare.start(workerCall({ app: 'shell', proxy: 'proxy.sh', func: 'args' })).ended).outcome).toBe('SUCCEEDED')
   await bare.close()
+})
+
+describe('an agent that was stopped or busy while its worker ended', () => {
+  /** As a SIGSTOP and a SIGCONT: what happened meanwhile waits in the event loop beside the timers that are due. */
+  const stall = (ms: number) => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+
+  test('does not call a run timed out that ended in time', async () => {
+    const started = runner.start(workerCall({ app: 'shell', proxy: 'proxy.sh', func: 'soon', timeoutMs: 400 }))
+    stall(800)
+    expect(summary(await started.ended)).toEqual(succeeded('in time'))
+  })
+
+  test('does not call a run cancelled that ended before the cancel', async () => {
+    const started = runner.start(workerCall({ app: 'shell', proxy: 'proxy.sh', func: 'soon' }))
+    stall(400)
+    started.cancel()
+    expect(summary(await started.ended)).toEqual(succeeded('in time'))
+  })
 })

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readFileSync, rmdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import { until } from '@elves/core/foundation/until.ts'
@@ -127,6 +127,8 @@ describe.each(modes)('in $mode', ({ cgroups }) => {
 
   test('a worker that ends at its SIGTERM is waited for', async () => {
     const appsDir = join(folder.dir, 'apps')
+    // The other way of containing has run here too: its note of a pid is not ours.
+    rmSync(join(appsDir, 'tidy'), { recursive: true, force: true })
     putApp(appsDir, 'tidy', {
       'tidy.sh': '#!/bin/sh\ntrap \'echo tidied >>"$3.out"; exit 0\' TERM\necho $$ >"$(dirname "$0")/pid"\nsleep 60 & wait\n',
     })
