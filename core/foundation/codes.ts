@@ -25,7 +25,6 @@ export const codes = {
   TASK_UNKNOWN: { kind: 'refusal', meaning: 'No task has this id.' },
   TASK_ENDED: { kind: 'refusal', meaning: 'The task has ended already.' },
   REASON_TOO_LONG: { kind: 'refusal', meaning: 'The reason is longer than 1 024 characters.' },
-  TOO_MANY_TASKS: { kind: 'refusal', meaning: 'More tasks at once than one call may carry.' },
   // failures of tasks
   WORKER_SAID_NO: { kind: 'failure', meaning: 'The worker answered false.' },
   WORKER_EXIT: { kind: 'failure', meaning: 'The worker ended with an exit code other than 0, or by a signal.' },
@@ -51,6 +50,7 @@ export const codes = {
   POSITION_INVALID: { kind: 'error', meaning: 'The position is not well-formed.' },
   POSITION_UNKNOWN: { kind: 'error', meaning: 'The position is of another log, or beyond this one.' },
   QUERY_TOO_COMPLEX: { kind: 'error', meaning: 'The request costs more than the limit.' },
+  TOO_MANY_TASKS: { kind: 'error', meaning: 'More tasks at once than the 1 000 that one call may carry.' },
   PAGE_TOO_LARGE: { kind: 'error', meaning: 'The page asked for is larger than 500 or smaller than 1.' },
   READ_MODEL_BEHIND: { kind: 'error', meaning: 'The read model did not get to the asked position within 5 s.' },
   SUBSCRIBER_TOO_SLOW: { kind: 'error', meaning: 'The subscriber fell behind its buffer; resume after its last position.' },

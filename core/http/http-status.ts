@@ -15,6 +15,7 @@ const statuses: { readonly [C in Code]?: number } = {
   POSITION_INVALID: 400,
   POSITION_UNKNOWN: 400,
   QUERY_TOO_COMPLEX: 400,
+  TOO_MANY_TASKS: 400,
   PAGE_TOO_LARGE: 400,
 }
 

@@ -28,7 +28,6 @@ export function restRefusalOf({ code, message }: Refusal): RestRefusal {
     case 'REASON_TOO_LONG':
     case 'TASK_ENDED':
     case 'TASK_UNKNOWN':
-    case 'TOO_MANY_TASKS':
       return restRefusal('410.1', message)
   }
 }

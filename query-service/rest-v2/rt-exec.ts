@@ -9,8 +9,6 @@ import { doneAnswer, type RestRefusal, refusedAnswer, restRefusal } from './answ
 import { given, type Parameters } from './parameters.ts'
 import { restRefusalOf } from './refusals.ts'
 
-const defaultTimeoutSeconds = 90
-
 /** What the endpoint needs to know of a request beyond its parameters. */
 export interface RestCaller {
   readonly authId: string
@@ -47,7 +45,7 @@ function readRequest(parameters: Parameters): RunTaskRequest | RestRefusal {
 
 /** Whole seconds in digits, 0 is none; null where it is neither. */
 function readTimeoutMs(timeout: string | null): number | null {
-  if (timeout === null) return defaultTimeoutSeconds * 1000
+  if (timeout === null) return taskLimits.defaultTimeoutMs
   if (!/^[0-9]+$/.test(timeout) || Number(timeout) * 1000 > taskLimits.timeoutMs) return null
   return Number(timeout) * 1000
 }

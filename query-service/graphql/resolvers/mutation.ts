@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { CancelTaskRequest, RunTaskRequest, TaskAnswer } from '@elves/core/command-api/command-api.ts'
 import type { TaskEvent } from '@elves/core/domain/task/events.ts'
+import { taskLimits } from '@elves/core/domain/task/limits.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { foldTaskView } from '@elves/core/read-models/tasks/task-view.ts'
 import type { MutationResolvers, Refusal, RunTaskInput } from '../../generated/graphql.ts'
@@ -28,7 +29,7 @@ function runTaskRequest(input: RunTaskInput): RunTaskRequest {
     param: input.param === null || input.param === undefined ? null : JSON.stringify(input.param),
     proxy: input.proxy ?? null,
     processor: input.processor ?? false,
-    timeoutMs: input.timeoutMs ?? 90_000,
+    timeoutMs: input.timeoutMs ?? taskLimits.defaultTimeoutMs,
     wait: input.wait ?? true,
     idempotencyKey: input.idempotencyKey ?? randomUUID(),
   }
