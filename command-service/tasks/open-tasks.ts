@@ -15,6 +15,8 @@ export interface OpenTask {
 export interface EndWait {
   /** All events of the task up to its end; null where only a read of the stream can tell them. */
   readonly ended: Promise<readonly RecordedEvent[] | null>
+  /** Whether the end has come. */
+  readonly isOver: boolean
   forget(): void
 }
 
@@ -34,6 +36,7 @@ export interface OpenTasks {
 }
 
 interface Waiter {
+  isOver: boolean
   resolve(events: readonly RecordedEvent[] | null): void
   reject(error: ElvesError): void
 }
@@ -65,7 +68,10 @@ export function openTasks(waiterLimit = defaultWaiterLimit): OpenTasks {
     if (!waiting) return
     waiters.delete(stream)
     waiterCount -= waiting.size
-    for (const waiter of waiting) waiter.resolve(entry?.events ?? null)
+    for (const waiter of waiting) {
+      waiter.isOver = true
+      waiter.resolve(entry?.events ?? null)
+    }
   }
 
   function addWaiter(stream: string, waiter: Waiter): void {
@@ -94,9 +100,15 @@ export function openTasks(waiterLimit = defaultWaiterLimit): OpenTasks {
       if (isClosed) throw shuttingDown()
       if (waiterCount >= waiterLimit) throw new ElvesError('OVERLOADED', `${waiterCount} requests wait for their tasks already`, { canRetry: true })
       const { promise, resolve, reject } = Promise.withResolvers<readonly RecordedEvent[] | null>()
-      const waiter: Waiter = { resolve, reject }
+      const waiter: Waiter = { isOver: false, resolve, reject }
       addWaiter(stream, waiter)
-      return { ended: promise, forget: () => removeWaiter(stream, waiter) }
+      return {
+        ended: promise,
+        get isOver() {
+          return waiter.isOver
+        },
+        forget: () => removeWaiter(stream, waiter),
+      }
     },
     get openCount() {
       return entries.size

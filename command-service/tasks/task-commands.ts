@@ -9,7 +9,7 @@ import type { AgentDirectory, AgentRecord } from '../agents/agent-directory.ts'
 import type { AgentLinks } from '../gateway/agent-links.ts'
 import { agentOffline, agentUnknown, answerOf, contextOf, refusalOf, refused } from './answers.ts'
 import { cancelInstruction, dispatchOf, runInstruction } from './instructions.ts'
-import { type OpenTasks, shuttingDown } from './open-tasks.ts'
+import { type EndWait, type OpenTasks, shuttingDown } from './open-tasks.ts'
 import { requestHash } from './request-hash.ts'
 import type { TaskDecisions, TaskHandle, TaskHandled } from './task-decisions.ts'
 import { isEnd } from './task-history.ts'
@@ -71,11 +71,28 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
       return { request, taskId, handle }
     })
     const asked = prepared.filter((one): one is Asked => !(one instanceof Promise))
-    const handled = asked.length === 0 ? [] : await decisions.handleMany(asked.map(({ handle }) => handle))
-    // All instructions leave before the first wait begins.
-    const answers = asked.map((one, index) => dispatched(one, handled[index] as TaskHandled, waitMs))
+    const waits = beginWaits(asked)
+    const handled = asked.length === 0 ? [] : await orForget(waits, decisions.handleMany(asked.map(({ handle }) => handle)))
+    // All instructions leave before the first answer is waited for.
+    const answers = asked.map((one, index) => dispatched(one, handled[index] as TaskHandled, waits[index] ?? null, waitMs))
     let next = 0
     return Promise.all(prepared.map((one) => (one instanceof Promise ? one : (answers[next++] as Promise<TaskAnswer> | TaskAnswer))))
+  }
+
+  /**
+   * Waits begin before the append: where its answer is slow (a lost connection, a large batch), a hello or a resend can have
+   * the task run meanwhile, and its end must not be missed.
+   */
+  function beginWaits(asked: readonly Asked[]): readonly (EndWait | null)[] {
+    const waits: (EndWait | null)[] = []
+    try {
+      for (const { request, handle } of asked) waits.push(request.wait ? openTasks.waitForEnd(handle.stream) : null)
+    } catch (error) {
+      for (const wait of waits) wait?.forget()
+      throw error
+    }
+    for (const wait of waits) if (wait) handledLater(wait.ended)
+    return waits
   }
 
   async function findAgents(requests: readonly RunTaskRequest[]): Promise<ReadonlyMap<string, AgentRecord | null>> {
@@ -107,20 +124,25 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
   }
 
   /** After its append: the instruction leaves, and the answer is due now or at the end. */
-  function dispatched({ request, taskId, handle }: Asked, { recorded, rejection }: TaskHandled, waitMs: number): Promise<TaskAnswer> | TaskAnswer {
-    if (rejection) return refusalOf(rejection)
+  function dispatched(
+    { request, taskId, handle }: Asked,
+    { recorded, rejection }: TaskHandled,
+    wait: EndWait | null,
+    waitMs: number,
+  ): Promise<TaskAnswer> | TaskAnswer {
     const dispatch = dispatchOf(recorded)
+    if (!dispatch) wait?.forget()
+    if (rejection) return refusalOf(rejection)
     if (!dispatch) return existing(taskId, request.wait ? waitMs : 0)
     const { stream } = handle
-    openTasks.add(stream, { context: dispatch.context, dispatchId: recorded.at(-1)?.id ?? '' }, request.wait ? recorded : null)
-    const ended = request.wait ? answerAtEnd(taskId, stream, waitMs) : answerOf(taskId, recorded)
+    if (!wait?.isOver) openTasks.add(stream, { context: dispatch.context, dispatchId: recorded.at(-1)?.id ?? '' }, wait ? recorded : null)
+    const ended = wait ? answerAtEnd(taskId, stream, wait, waitMs) : answerOf(taskId, recorded)
     // False where no link is here or it is congested: what stays unacknowledged is sent again by the deadlines.
     links.send(dispatch.dispatched.agentId, runInstruction(taskId, dispatch))
     return ended
   }
 
-  async function answerAtEnd(taskId: string, stream: string, waitMs: number): Promise<TaskAnswer> {
-    const wait = openTasks.waitForEnd(stream)
+  async function answerAtEnd(taskId: string, stream: string, wait: EndWait, waitMs: number): Promise<TaskAnswer> {
     try {
       const events = await orTimeout(wait.ended, waitMs)
       return answerOf(taskId, events ?? (await store.readStream(stream)))
@@ -193,6 +215,16 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
 
 function taskIdOf({ actor }: Caller, { idempotencyKey }: RunTaskRequest): string {
   return idempotencyKey === null ? randomTaskId() : taskIdForKey(actor, 'runTask', idempotencyKey)
+}
+
+/** Gives the waits up where nothing could be written. */
+async function orForget<T>(waits: readonly (EndWait | null)[], promise: Promise<T>): Promise<T> {
+  try {
+    return await promise
+  } catch (error) {
+    for (const wait of waits) wait?.forget()
+    throw error
+  }
 }
 
 /** It is awaited after the append of the others: a rejection until then is not an unhandled one. */

@@ -45,6 +45,32 @@ describe('running a task', () => {
     }
   })
 
+  it('answers a waiting client also where the task is run and ends before the answer of its own append is heard', async () => {
+    const store = memoryEventStore()
+    const append = store.append.bind(store)
+    const slow = Object.assign(store, {
+      async append(batch: Parameters<typeof append>[0]) {
+        const results = await append(batch)
+        const [first] = batch
+        // As after a lost connection: durable, and sent by a hello or a resend, while the answer is still on its way.
+        if (first?.expectedVersion === -1) await here.reports.record(agentId, wholeRun(first.stream.slice('task-'.length)))
+        return results
+      },
+    })
+    const here = center(slow)
+    const { events } = await here.commands.runTask(caller, request({ wait: true }))
+    expect(types(events).at(-1)).toBe('TaskSucceeded')
+    expect(here.openTasks.openCount).toBe(0)
+    expect(here.openTasks.waiterCount).toBe(0)
+  })
+
+  it('leaves no waiter behind where nothing could be written', async () => {
+    const store = memoryEventStore()
+    const here = center(Object.assign(store, { append: () => Promise.reject(new Error('away')) }))
+    await expect(here.commands.runTask(caller, request({ wait: true }))).rejects.toThrow()
+    expect(here.openTasks.waiterCount).toBe(0)
+  })
+
   it('reads nothing from the store between a request and its answer', async () => {
     const store = memoryEventStore()
     let reads = 0
