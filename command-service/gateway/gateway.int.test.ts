@@ -43,6 +43,35 @@ describe('the gateway', () => {
     expect(agent.all('RunTask').map(({ attempt }) => attempt)).toEqual([1, 2])
   })
 
+  it.each(['is cut', 'is still open'])(
+    'judges what is open only when the reports of an earlier socket, which %s, are recorded or given up',
+    async (state) => {
+      const gate = Promise.withResolvers<void>()
+      const done: string[] = []
+      let isRecording = false
+      center.tasks.record = async () => {
+        isRecording = true
+        await gate.promise
+        done.push('recorded')
+      }
+      const hello = testHello()
+      const earlier = await TestAgent.join(center.url, hello)
+      center.tasks.reconcile = async () => {
+        done.push('reconciled')
+        return []
+      }
+      earlier.say(ended(1))
+      await until(() => isRecording, 'the report')
+      if (state === 'is cut') earlier.socket.terminate()
+      const again = await TestAgent.connect(center.url)
+      again.say(encode('AgentHello', hello))
+      await earlier.closed()
+      setTimeout(() => gate.resolve(), 100)
+      await again.heard('CenterWelcome')
+      expect(done).toEqual(['recorded', 'reconciled'])
+    },
+  )
+
   it('gathers the instructions of one turn in one frame, in order', async () => {
     const hello = testHello()
     const agent = await TestAgent.join(center.url, hello)

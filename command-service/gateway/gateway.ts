@@ -64,6 +64,8 @@ export function gateway(options: GatewayOptions): Gateway {
       sessions.all.delete(session)
       sessions.withdraw(session)
       seen.departed(session)
+      // The next hello of the same agent comes after its reports of before.
+      if (session.agentId !== null) void sessions.inTurn(session.agentId, () => session.recorder.idle())
     },
   }
 

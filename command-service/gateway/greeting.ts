@@ -43,7 +43,11 @@ export function greeting(options: GreetingOptions): Greeting {
     }
   }
 
-  /** Nothing is sent to the agent before the center has made up its mind about what the agent's journal has open. */
+  /**
+   * Nothing is sent to the agent before the center has made up its mind about what the agent's journal has open; and that
+   * only when what its earlier socket brought is recorded or given up: a refusal for a full disk, say, that an agent
+   * reported and died before it could note it, must not be overtaken by the same instruction sent again.
+   */
   async function join(session: Session, hello: AgentHello): Promise<Rejection | null> {
     const { agentId, bootId, journalId, ip, facts, openAttempts } = hello
     const { remoteAddress } = session
@@ -64,6 +68,7 @@ export function greeting(options: GreetingOptions): Greeting {
     if (!earlier) return false
     if (earlier.link?.bootId !== bootId && (await answersPing(earlier, limits.otherBootPingMs))) return true
     earlier.cut(closeCodes.replaced, 'REPLACED')
+    await earlier.recorder.idle()
     return false
   }
 
