@@ -8,6 +8,16 @@ export function refused(code: FailureCode, message: string): RunEnd {
   return { outcome: 'REJECTED', failure: { code, message }, output: failedOutput(`app exec error : ${message}`), killed: null }
 }
 
+/** Its time to start was over. */
+export function expired(): RunEnd {
+  return refused('EXPIRED', 'its start deadline was over before the agent could start it')
+}
+
+/** It came while the agent stops. */
+export function stopping(): RunEnd {
+  return refused('AGENT_STOPPING', 'the agent is shutting down')
+}
+
 /** Cancelled, and surely never started. */
 export const cancelledUnstarted: RunEnd = { outcome: 'CANCELLED', failure: null, output: null, killed: null }
 

@@ -3,13 +3,15 @@ import type { Logger } from '@elves/core/foundation/log.ts'
 import { inlineText } from '@elves/schemas/codec/value.ts'
 import type { CancelTask, OpenAttempt, RunTask } from '@elves/schemas/generated/types.ts'
 import { type Journal, type JournalEntry, phaseOf } from '../journal/journal.ts'
-import { attemptKey } from '../journal/journal-state.ts'
 import type { AgentLink, Instruction } from '../link/agent-link.ts'
 import type { CenterClock } from '../link/center-clock.ts'
 import type { Report } from '../link/outbox.ts'
 import type { RunEnd, WorkerRunner } from '../runner/worker-call.ts'
-import { cancelledUnstarted, interrupted, refused } from './attempt-ends.ts'
+import { Alarm } from './alarm.ts'
+import { cancelledUnstarted, expired, interrupted, refused, stopping } from './attempt-ends.ts'
 import { type LiveAttempt, workerCall } from './live-attempt.ts'
+import { LiveAttempts } from './live-attempts.ts'
+import { reportAgain } from './report-again.ts'
 import { type RunLimits, WaitingLine } from './waiting-line.ts'
 
 export interface TaskEngineOptions {
@@ -24,21 +26,19 @@ export interface TaskEngineOptions {
 /** How long a stop waits for what it has killed, and for ends that can not be journaled. */
 const killMs = 30_000
 
-type Names = Pick<RunTask, 'taskId' | 'attempt'>
-
 /** Takes instructions, runs attempts and reports them. Each is journaled before it is acted on; an attempt starts at most once. */
 export class TaskEngine {
   readonly #options: TaskEngineOptions
-  readonly #live = new Map<string, LiveAttempt>()
+  readonly #live = new LiveAttempts()
   readonly #line: WaitingLine<LiveAttempt>
-  #expiry: { timer: NodeJS.Timeout; at: number } | null = null
+  readonly #expiry: Alarm
   #isStopping = false
   #isKilling = false
-  #onIdle: (() => void) | null = null
 
   constructor(options: TaskEngineOptions) {
     this.#options = options
     this.#line = new WaitingLine(options.limits)
+    this.#expiry = new Alarm(options.clock, () => this.#expireWaiting())
   }
 
   take(instruction: Instruction): void {
@@ -62,59 +62,46 @@ export class TaskEngine {
   /** Once, before the first instruction: takes up what an earlier process left in the journal. */
   recover(): void {
     for (const entry of this.#options.journal.open()) {
-      this.#reportAgain(entry)
+      reportAgain(this.#options.link, entry)
       if (entry.end) continue
       if (entry.startingAt !== null) void this.#interrupt(entry)
-      else if (entry.task)
-        this.#live.set(keyOf(entry), { task: entry.task, stage: 'HELD', accepted: Promise.resolve(), isCancelled: false, run: null })
+      else if (entry.task) this.#live.add({ task: entry.task, stage: 'HELD', accepted: Promise.resolve(), isCancelled: false, run: null })
     }
   }
 
   /** The center has told its time: what is held can be judged now. */
   onClock(): void {
-    for (const attempt of this.#live.values()) if (attempt.stage === 'HELD') this.#place(attempt)
+    for (const attempt of this.#live.all) if (attempt.stage === 'HELD') this.#place(attempt)
   }
 
   /** Takes no more, lets runs end for `drainMs`, then kills them. What waits stays in the journal for the next start. */
   async stop(drainMs: number): Promise<void> {
     this.#isStopping = true
-    if (this.#expiry) clearTimeout(this.#expiry.timer)
+    this.#expiry.stop()
     for (const attempt of this.#line.waiting) {
       this.#line.leave(attempt.task.app, attempt)
-      this.#live.delete(keyOf(attempt.task))
+      this.#live.remove(attempt)
     }
-    for (const [key, attempt] of this.#live) if (attempt.stage === 'HELD') this.#live.delete(key)
-    if (await this.#idle(drainMs)) return
+    for (const attempt of this.#live.all) if (attempt.stage === 'HELD') this.#live.remove(attempt)
+    if (await this.#live.idle(drainMs)) return
     this.#options.logger.warn({ runs: this.#live.size }, 'killing the runs that did not end in time')
     this.#isKilling = true
-    for (const { run } of this.#live.values()) run?.cancel()
-    await this.#idle(killMs)
-  }
-
-  #idle(timeoutMs: number): Promise<boolean> {
-    if (this.#live.size === 0) return Promise.resolve(true)
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(false), timeoutMs)
-      this.#onIdle = () => {
-        clearTimeout(timer)
-        resolve(true)
-      }
-    })
+    for (const { run } of this.#live.all) run?.cancel()
+    await this.#live.idle(killMs)
   }
 
   #run(task: RunTask): void {
     const { journal, logger } = this.#options
-    const key = keyOf(task)
     const entry = journal.find(task.taskId, task.attempt)
-    const live = this.#live.get(key)
+    const live = this.#live.find(task)
     if (live || entry || journal.isSettled(task.taskId, task.attempt)) {
       logger.info({ taskId: task.taskId, correlationId: task.correlationId }, 'got an instruction again')
-      if (entry && !(live && live.stage !== 'RUNNING')) this.#reportAgain(entry)
+      if (entry && !(live && live.stage !== 'RUNNING')) reportAgain(this.#options.link, entry)
       return
     }
     const refusal = this.#refusal(task)
     const attempt: LiveAttempt = { task, stage: 'WAITING', accepted: null, isCancelled: false, run: null }
-    this.#live.set(key, attempt)
+    this.#live.add(attempt)
     if (refusal) void this.#end(attempt, refusal)
     else this.#place(attempt)
   }
@@ -138,7 +125,7 @@ export class TaskEngine {
     } else {
       attempt.stage = 'WAITING'
       this.#line.wait(app, attempt)
-      this.#armExpiry(notAfter)
+      this.#expiry.setFor(notAfter)
       this.#accept(attempt).catch((error) => this.#refuseUnstarted(attempt, error))
     }
   }
@@ -224,20 +211,20 @@ export class TaskEngine {
     if (!isReportedAtOnce) await durable
     logger.info({ taskId, correlationId, outcome: end.outcome, code: end.failure?.code }, 'a task has ended')
     this.#options.link.report({ name: 'AttemptEnded', value })
-    this.#live.delete(keyOf(attempt.task))
-    if (this.#live.size === 0) this.#onIdle?.()
+    this.#live.remove(attempt)
   }
 
-  #cancel({ taskId, attempt: number, correlationId }: CancelTask): void {
+  #cancel(instruction: CancelTask): void {
+    const { taskId, attempt: number, correlationId } = instruction
     const { journal, clock, logger } = this.#options
-    const attempt = this.#live.get(attemptKey(taskId, number))
+    const attempt = this.#live.find(instruction)
     logger.info({ taskId, correlationId, stage: attempt?.stage }, 'asked to cancel a task')
     if (attempt) {
       this.#cancelLive(attempt)
       return
     }
     const entry = journal.find(taskId, number)
-    if (entry) this.#reportAgain(entry)
+    if (entry) reportAgain(this.#options.link, entry)
     if (entry || journal.isSettled(taskId, number)) return
     // It was never started here, and with this note it never will be, should the instruction come after its cancel.
     const value = { taskId, attempt: number, happenedAt: clock.now(), ...cancelledUnstarted }
@@ -263,24 +250,7 @@ export class TaskEngine {
     this.#options.link.report({ name: 'AttemptEnded', value })
   }
 
-  /** Everything that the journal knows of it, unless it is on its way anyway. */
-  #reportAgain({ taskId, attempt, acceptedAt, startingAt, end }: JournalEntry): void {
-    const { link } = this.#options
-    if (link.hasReportOf(taskId, attempt)) return
-    if (acceptedAt !== null) link.report({ name: 'AttemptAcknowledged', value: { taskId, attempt, happenedAt: acceptedAt } })
-    if (startingAt !== null) link.report({ name: 'AttemptStarted', value: { taskId, attempt, happenedAt: startingAt } })
-    if (end) link.report({ name: 'AttemptEnded', value: end })
-  }
-
-  #armExpiry(at: number): void {
-    if (this.#isStopping || (this.#expiry && this.#expiry.at <= at)) return
-    if (this.#expiry) clearTimeout(this.#expiry.timer)
-    const delayMs = Math.min(Math.max(at - this.#options.clock.now() + 1, 1), 2_147_483_647)
-    this.#expiry = { at, timer: setTimeout(() => this.#expireWaiting(), delayMs) }
-  }
-
   #expireWaiting(): void {
-    this.#expiry = null
     const now = this.#options.clock.now()
     let nextAt = Number.POSITIVE_INFINITY
     for (const attempt of this.#line.waiting) {
@@ -292,18 +262,6 @@ export class TaskEngine {
       this.#line.leave(app, attempt)
       void this.#end(attempt, expired())
     }
-    if (nextAt < Number.POSITIVE_INFINITY) this.#armExpiry(nextAt)
+    if (nextAt < Number.POSITIVE_INFINITY) this.#expiry.setFor(nextAt)
   }
-}
-
-function keyOf({ taskId, attempt }: Names): string {
-  return attemptKey(taskId, attempt)
-}
-
-function expired(): RunEnd {
-  return refused('EXPIRED', 'its start deadline was over before the agent could start it')
-}
-
-function stopping(): RunEnd {
-  return refused('AGENT_STOPPING', 'the agent is shutting down')
 }

@@ -1,0 +1,11 @@
+import type { JournalEntry } from '../journal/journal.ts'
+import type { AgentLink } from '../link/agent-link.ts'
+
+/** Reports everything that the journal knows of an attempt, unless it is on its way anyway. */
+export function reportAgain(link: Pick<AgentLink, 'report' | 'hasReportOf'>, entry: JournalEntry): void {
+  const { taskId, attempt, acceptedAt, startingAt, end } = entry
+  if (link.hasReportOf(taskId, attempt)) return
+  if (acceptedAt !== null) link.report({ name: 'AttemptAcknowledged', value: { taskId, attempt, happenedAt: acceptedAt } })
+  if (startingAt !== null) link.report({ name: 'AttemptStarted', value: { taskId, attempt, happenedAt: startingAt } })
+  if (end) link.report({ name: 'AttemptEnded', value: end })
+}
