@@ -1,5 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { Position } from '@elves/core/eventing/position.ts'
+import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 
@@ -9,6 +11,8 @@ export interface TailOptions {
   readonly after: Position
   readonly observe: (events: readonly RecordedEvent[]) => void
   readonly logger: Logger
+  /** Pause before it goes on after the store was away; default 1 s. */
+  readonly retryMs?: number
 }
 
 export interface Tail extends Running {
@@ -17,15 +21,27 @@ export interface Tail extends Running {
 }
 
 /** Follows the end of the log, for what this process keeps in memory of streams that other instances write too. */
-export function followTail({ store, after, observe, logger }: TailOptions): Tail {
+export function followTail({ store, after, observe, logger, retryMs = 1000 }: TailOptions): Tail {
   const stopping = new AbortController()
+  const { signal } = stopping
+  let position = after
   let isFollowing = true
 
   async function follow(): Promise<void> {
-    try {
-      for await (const { events } of store.subscribe({ after, signal: stopping.signal })) observe(events)
-    } catch (error) {
-      logger.error({ err: error }, 'the tail of the log broke; this instance is not ready any more')
+    while (isFollowing && !signal.aborted) {
+      try {
+        for await (const batch of store.subscribe({ after: position, signal })) {
+          observe(batch.events)
+          position = batch.position
+        }
+        // It ends by itself only at a stop, of this process or of the store.
+        isFollowing = false
+      } catch (error) {
+        isFollowing = asElvesError(error).canRetry
+        if (isFollowing) logger.warn({ err: error, position }, 'the tail of the log was lost; it goes on where it was')
+        else logger.error({ err: error, position }, 'the tail of the log broke; this instance is not ready any more')
+        if (isFollowing) await pause(retryMs, undefined, { signal }).catch(() => undefined)
+      }
     }
     isFollowing = false
   }

@@ -1,0 +1,46 @@
+import { memoryEventStore } from '@elves/core/eventing/memory/memory-event-store.ts'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { silentLogger } from '@elves/core/foundation/log.ts'
+import { waitFor } from '@elves/tests/support/wait-for.ts'
+import { expect, it } from 'vitest'
+import { followTail } from './tail.ts'
+import { caller, center, request } from './tests/center.ts'
+
+it('goes on where it was when the store is away for a while', async () => {
+  const store = memoryEventStore()
+  const subscribe = store.subscribe.bind(store)
+  let failures = 2
+  const failing = Object.assign(store, {
+    async *subscribe(options: Parameters<typeof subscribe>[0]) {
+      for await (const batch of subscribe(options)) {
+        yield batch
+        if (batch.events.length > 0 && failures-- > 0) throw new ElvesError('STORE_UNAVAILABLE', 'away', { canRetry: true })
+      }
+    },
+  })
+  const { commands } = center(store)
+  const seen: string[] = []
+  const observe = (events: readonly { id: string }[]) => void seen.push(...events.map(({ id }) => id))
+  const tail = followTail({ store: failing, after: await store.head(), observe, logger: silentLogger, retryMs: 1 })
+  for (let index = 0; index < 4; index++) {
+    await commands.runTask(caller, request())
+    await waitFor(() => seen.length === 2 * (index + 1))
+  }
+  expect(new Set(seen).size).toBe(8)
+  expect(tail.isFollowing()).toBe(true)
+  await tail.stop()
+  expect(tail.isFollowing()).toBe(false)
+})
+
+it('says that it is broken where an event can not be read', async () => {
+  const store = memoryEventStore()
+  const broken = Object.assign(store, {
+    // biome-ignore lint/correctness/useYield: it fails before it has anything.
+    async *subscribe() {
+      throw new ElvesError('EVENT_UNREADABLE', 'unknown')
+    },
+  })
+  const tail = followTail({ store: broken, after: await store.head(), observe: () => undefined, logger: silentLogger, retryMs: 1 })
+  await waitFor(() => !tail.isFollowing())
+  await tail.stop()
+})
