@@ -1,13 +1,10 @@
-import { aggregates as aggregatesOf } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { Append, EventStore } from '@elves/core/eventing/event-store.ts'
 import { memoryEventStore } from '@elves/core/eventing/memory/memory-event-store.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { randomAgentId } from '@elves/core/foundation/ids.ts'
 import { describe, expect, it } from 'vitest'
-import { anyAgentDecider } from './agent-decider.ts'
-import { agentDirectory } from './agent-directory.ts'
-import type { LinkSession } from './agent-liveness.ts'
-import { agentRegistration, type Joining } from './agent-registration.ts'
+import { memoryAgents } from '../tests/memory-agents.ts'
+import type { Joining } from './agent-registration.ts'
 
 describe('registration of agents', () => {
   it('makes a new agent known, its ip an alias, and its link connected', async () => {
@@ -148,24 +145,11 @@ function setUp() {
     head: () => memory.head(),
     close: () => memory.close(),
   }
-  const aggregates = aggregatesOf({ store, decider: anyAgentDecider, cacheSize: 10_000 })
-  const connected = new Set<string>()
-  const liveness = {
-    connecting: async (sessions: readonly LinkSession[]) => {
-      for (const { agentId } of sessions) connected.add(agentId)
-    },
-    disconnected: async (sessions: readonly LinkSession[]) => {
-      for (const { agentId } of sessions) connected.delete(agentId)
-    },
-  }
   return {
-    registration: agentRegistration({ aggregates, liveness }),
-    directory: agentDirectory(aggregates),
-    connected: () => [...connected],
+    ...memoryAgents(store),
     appends: () => appendCount,
     breakStore: (broken: boolean) => {
       isBroken = broken
     },
-    types: async () => (await memory.readAll({ from: null, direction: 'forwards', limit: 10_000 })).map(({ event }) => event.type),
   }
 }

@@ -1,4 +1,5 @@
 import { aggregates as aggregatesOf } from '@elves/core/eventing/aggregates/aggregates.ts'
+import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { memoryEventStore } from '@elves/core/eventing/memory/memory-event-store.ts'
 import { type AnyAgentEvent, anyAgentDecider } from '../agents/agent-decider.ts'
 import { agentDirectory } from '../agents/agent-directory.ts'
@@ -6,8 +7,7 @@ import type { LinkSession, Sighting } from '../agents/agent-liveness.ts'
 import { agentRegistration } from '../agents/agent-registration.ts'
 
 /** The agents' part of a center without a database: what a gateway needs of it, and a look at what came of it. */
-export function memoryAgents() {
-  const store = memoryEventStore()
+export function memoryAgents(store: EventStore = memoryEventStore()) {
   const aggregates = aggregatesOf({ store, decider: anyAgentDecider, cacheSize: 10_000 })
   const sightings: Sighting[] = []
   const listeners: ((event: AnyAgentEvent) => void)[] = []
@@ -28,6 +28,8 @@ export function memoryAgents() {
     directory: agentDirectory(aggregates),
     aggregates,
     sightings,
+    /** Ids of the agents with a link, by what liveness was told. */
+    connected: () => [...connected],
     /** As the tail of the store would. */
     announce(event: AnyAgentEvent) {
       for (const listener of listeners) listener(event)

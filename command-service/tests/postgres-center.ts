@@ -1,8 +1,5 @@
-import { migrateEventing } from '@elves/core/eventing/postgres/eventing-schema.ts'
-import { postgresEventStore } from '@elves/core/eventing/postgres/postgres-event-store.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
-import { testDatabase } from '@elves/tests/support/postgres.ts'
-import pg from 'pg'
+import { eventingDatabase } from '@elves/tests/support/eventing-database.ts'
 import { migrateCommandService } from '../command-service.ts'
 import { type DeadlinesOptions, loseOverdue, resendUnanswered } from '../deadlines/deadlines.ts'
 import { postgresOpenAttempts } from '../deadlines/open-attempts.ts'
@@ -14,20 +11,9 @@ export const times = { deadlineGraceMs: 15_000, resendAfterMs: 0 }
 
 /** A migrated database with its event store; closed by `close`. */
 export async function testStore() {
-  const database = await testDatabase()
-  const pool = new pg.Pool({ connectionString: database.url, max: 4 })
-  await migrateEventing(pool)
-  await migrateCommandService(pool)
-  const store = await postgresEventStore({ connectionString: database.url, logger: silentLogger })
-  return {
-    store,
-    pool,
-    async close() {
-      await store.close()
-      await pool.end()
-      await database.drop()
-    },
-  }
+  const database = await eventingDatabase()
+  await migrateCommandService(database.pool)
+  return { ...database, store: await database.store() }
 }
 
 /** The task side with its deadlines on Postgres; stop and make it again for a restart of the process. */

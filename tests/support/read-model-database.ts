@@ -1,12 +1,9 @@
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
-import { migrateEventing } from '@elves/core/eventing/postgres/eventing-schema.ts'
-import { postgresEventStore } from '@elves/core/eventing/postgres/postgres-event-store.ts'
-import { silentLogger } from '@elves/core/foundation/log.ts'
 import { createScratch } from '@elves/core/read-models/migrate.ts'
 import type { Projector } from '@elves/core/read-models/projector.ts'
 import { projectors } from '@elves/core/read-models/projectors.ts'
-import pg from 'pg'
-import { testDatabase } from './postgres.ts'
+import type pg from 'pg'
+import { eventingDatabase } from './eventing-database.ts'
 
 /** A fresh database with an event store, for tests of read models. */
 export interface ReadModelDatabase {
@@ -17,21 +14,8 @@ export interface ReadModelDatabase {
 }
 
 export async function readModelDatabase(): Promise<ReadModelDatabase> {
-  const database = await testDatabase()
-  const pool = new pg.Pool({ connectionString: database.url, max: 5 })
-  pool.on('error', () => undefined)
-  await migrateEventing(pool)
-  const store = await postgresEventStore({ connectionString: database.url, logger: silentLogger })
-  return {
-    url: database.url,
-    pool,
-    store,
-    close: async () => {
-      await store.close()
-      await pool.end()
-      await database.drop()
-    },
-  }
+  const database = await eventingDatabase()
+  return { ...database, store: await database.store() }
 }
 
 /** Every event, from the first on. */
