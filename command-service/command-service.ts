@@ -93,7 +93,7 @@ export async function commandService(options: CommandServiceOptions): Promise<Co
     owner: instanceId,
     ttlMs: leaseTtlMs,
     logger,
-    whileHeld: ({ signal }) => watchDeadlines({ store, decisions, attempts, links, metrics, logger }, signal),
+    whileHeld: ({ signal }) => watchDeadlines({ store, decisions, attempts, links, metrics, logger, graceMs: deadlineGraceMs }, signal),
   })
   const stopping = shutdown({
     commands,

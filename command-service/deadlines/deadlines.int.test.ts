@@ -1,4 +1,5 @@
 import { taskStream } from '@elves/core/domain/task/events.ts'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -117,6 +118,46 @@ describe('deadlines', () => {
     await waitFor(async () => (await typesOf(taskId)).at(-1) === 'TaskLost')
     stopping.abort()
     await watching
+  })
+})
+
+describe('deadlines that passed while the center could hear nobody', () => {
+  it('wait for the grace, so that agents can bring first what they have', async () => {
+    const here = start(hourMs)
+    const [silent, heard] = [await dispatched(here), await dispatched(here)]
+    await here.feed.caughtUp()
+    const stopping = new AbortController()
+    const watching = watchDeadlines({ ...here.deadlines, pollMs: 10, graceMs: 1500 }, stopping.signal)
+    await here.reports.record(agentId, wholeRun(heard))
+    await waitFor(async () => (await typesOf(silent)).at(-1) === 'TaskLost')
+    stopping.abort()
+    await watching
+    expect(await typesOf(heard)).not.toContain('TaskLost')
+  })
+
+  it('wait for it again after the database was away', async () => {
+    const here = start(hourMs)
+    const taskId = await dispatched(here)
+    await here.feed.caughtUp()
+    let failures = 0
+    let lookedAt = 0
+    const attempts = {
+      ...here.attempts,
+      claimResends: async (limit: number) => {
+        if (failures++ < 3) throw new ElvesError('STORE_UNAVAILABLE', 'away', { canRetry: true })
+        return here.attempts.claimResends(limit)
+      },
+      overdue: async (limit: number) => {
+        lookedAt ||= failures
+        return here.attempts.overdue(limit)
+      },
+    }
+    const stopping = new AbortController()
+    const watching = watchDeadlines({ ...here.deadlines, attempts, pollMs: 10, graceMs: 100 }, stopping.signal)
+    await waitFor(async () => (await typesOf(taskId)).at(-1) === 'TaskLost')
+    stopping.abort()
+    await watching
+    expect(lookedAt).toBeGreaterThan(3)
   })
 })
 

@@ -19,6 +19,8 @@ export interface DeadlinesOptions {
   readonly logger: Logger
   /** How often the table is asked for what is due; default 1 s. */
   readonly pollMs?: number
+  /** How long agents have to be heard again before anything is called lost: after a start, a stall, and a failure of the store. */
+  readonly graceMs?: number
 }
 
 const defaultPollMs = 1000
@@ -27,16 +29,23 @@ const attemptsPerPoll = 500
 /**
  * The process manager of deadlines: calls lost what its agent said nothing of in time, and sends again what nobody
  * answered. The table only says where to look; what is done is decided on the streams. Runs until the signal aborts.
+ * A center that could not listen has not heard silence: what agents have for it comes first.
  */
 export async function watchDeadlines(options: DeadlinesOptions, signal: AbortSignal): Promise<void> {
-  const { logger, pollMs = defaultPollMs } = options
+  const { logger, pollMs = defaultPollMs, graceMs = 0 } = options
+  let listensSinceMs = performance.now()
+  let lookedAtMs = listensSinceMs
   while (!signal.aborted) {
+    const nowMs = performance.now()
+    if (nowMs - lookedAtMs > 3 * pollMs + 1_000) listensSinceMs = nowMs
+    lookedAtMs = nowMs
     try {
-      const lost = await loseOverdue(options)
+      const lost = nowMs - listensSinceMs >= graceMs ? await loseOverdue(options) : 0
       const resent = await resendUnanswered(options)
       if (lost === attemptsPerPoll || resent === attemptsPerPoll) continue
     } catch (error) {
-      // The rows stay, the next poll finds them again.
+      // The rows stay, a later poll finds them again.
+      listensSinceMs = performance.now()
       const { code, message } = asElvesError(error)
       logger.warn({ code, err: error }, `deadlines: ${message}`)
     }
