@@ -6,6 +6,7 @@ export function reportAgain(link: Pick<AgentLink, 'report' | 'hasReportOf'>, ent
   const { taskId, attempt, acceptedAt, startingAt, end } = entry
   if (link.hasReportOf(taskId, attempt)) return
   if (acceptedAt !== null) link.report({ name: 'AttemptAcknowledged', value: { taskId, attempt, happenedAt: acceptedAt } })
-  if (startingAt !== null) link.report({ name: 'AttemptStarted', value: { taskId, attempt, happenedAt: startingAt } })
+  // Refused after the note that it starts: it surely never did.
+  if (startingAt !== null && end?.outcome !== 'REJECTED') link.report({ name: 'AttemptStarted', value: { taskId, attempt, happenedAt: startingAt } })
   if (end) link.report({ name: 'AttemptEnded', value: end })
 }

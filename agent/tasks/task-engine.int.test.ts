@@ -182,6 +182,37 @@ test('after a restart, what was accepted and is expired by now is refused', asyn
   expect(runner.started).toEqual([])
 })
 
+test('what expires while its start is being journaled is not started any more', async () => {
+  let isSlow = false
+  const sync: JournalDisk['sync'] = async (fd) => {
+    if (isSlow) await waitFor(() => center.now() > notAfter + 50)
+    return journalDisk.sync(fd)
+  }
+  const first = await start({ ...journalDisk, sync })
+  const notAfter = center.now() + 300
+  isSlow = true
+  center.receipts = false
+  center.run({ taskId: 'T', func: 'now', notAfter })
+  expect(await center.ended('T')).toMatchObject({ outcome: 'REJECTED', failure: { code: 'EXPIRED' } })
+  expect(first.runner.started).toEqual([])
+  await first.drop()
+  center.reports.length = 0
+  await start()
+  await center.ended('T')
+  expect(center.reportsOf('T')).not.toContain('AttemptStarted')
+})
+
+test('an agent outlives a kill of leftovers that fails, and says that it is not certain', async () => {
+  const first = await start()
+  center.run({ taskId: 'T' })
+  await waitFor(() => first.runner.started.length === 1 && center.reportsOf('T').length === 2)
+  await first.drop()
+  const runner = testRunner()
+  runner.killLeftovers = () => Promise.reject(new Error('no such cgroup'))
+  await start(journalDisk, runner)
+  expect(await center.ended('T')).toMatchObject({ outcome: 'FAILED', failure: { code: 'INTERRUPTED' }, killed: 'BEST_EFFORT' })
+})
+
 test.each([3_600_000, -3_600_000])('an agent whose clock is %d ms wrong judges deadlines by the clock of the center', async (clockAheadMs) => {
   await center.stop()
   center = await testCenter({ clockAheadMs })

@@ -165,6 +165,8 @@ export class TaskEngine {
     const at = clock.now()
     await Promise.all([accepted, journal.start(taskId, task.attempt, at)])
     if (attempt.isCancelled) return cancelledUnstarted
+    // The disk, or a stall of this process, may have taken its time.
+    if (clock.now() > task.notAfter) return expired()
     this.#options.link.report({ name: 'AttemptStarted', value: { taskId, attempt: task.attempt, happenedAt: at } })
     logger.info({ taskId, correlationId, app, func }, 'starting a worker')
     attempt.stage = 'RUNNING'
@@ -243,7 +245,10 @@ export class TaskEngine {
   async #interrupt(entry: JournalEntry): Promise<void> {
     const { journal, runner, clock, logger } = this.#options
     const { taskId, attempt } = entry
-    const killed = await runner.killLeftovers({ taskId, attempt })
+    const killed = await runner.killLeftovers({ taskId, attempt }).catch((error: unknown) => {
+      logger.error({ err: error, taskId }, 'what an earlier process left of a run could not be killed for certain')
+      return 'BEST_EFFORT' as const
+    })
     logger.warn({ taskId, killed }, 'an earlier process of this agent died under a run')
     const value = { taskId, attempt, happenedAt: clock.now(), ...interrupted(killed) }
     await journal.end(value, entry.notAfter)
