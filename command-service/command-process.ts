@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { hostname } from 'node:os'
+import { databasePool } from '@elves/core/eventing/postgres/database-pool.ts'
 import { migrateEventing } from '@elves/core/eventing/postgres/eventing-schema.ts'
 import { postgresEventStore } from '@elves/core/eventing/postgres/postgres-event-store.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
@@ -10,7 +11,6 @@ import type { Settings } from '@elves/core/foundation/settings.ts'
 import { hostGuard, hostList } from '@elves/core/http/host-guard.ts'
 import { serviceServer } from '@elves/core/http/service-server.ts'
 import type { FastifyInstance } from 'fastify'
-import pg from 'pg'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { WebSocketServer } from 'ws'
 import { type CommandService, commandService } from './command-service.ts'
@@ -46,8 +46,7 @@ async function composed({ settings, logger }: CommandProcessOptions, stack: Stac
   const connectionString = needed(settings, 'ELVES_DATABASE_URL')
   const serviceSecret = needed(settings, 'ELVES_SERVICE_SECRET')
   const joinToken = needed(settings, 'ELVES_JOIN_TOKEN')
-  const pool = new pg.Pool({ connectionString, max: 8, keepAlive: true, connectionTimeoutMillis: 5000 })
-  pool.on('error', (error) => logger.warn({ err: error }, 'an idle connection to the database was lost'))
+  const pool = databasePool(connectionString, 8, logger)
   stack.defer('pool', () => pool.end())
   await migrateEventing(pool)
   const store = await postgresEventStore({ connectionString, logger })

@@ -1,3 +1,4 @@
+import { databasePool } from '@elves/core/eventing/postgres/database-pool.ts'
 import { migrateEventing } from '@elves/core/eventing/postgres/eventing-schema.ts'
 import { postgresEventStore } from '@elves/core/eventing/postgres/postgres-event-store.ts'
 import { asElvesError, ElvesError } from '@elves/core/foundation/errors.ts'
@@ -7,7 +8,6 @@ import { readSettings } from '@elves/core/foundation/read-settings.ts'
 import { hostList } from '@elves/core/http/host-guard.ts'
 import { serviceServer } from '@elves/core/http/service-server.ts'
 import { migrateReadModels } from '@elves/core/read-models/migrate.ts'
-import pg from 'pg'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { type ProjectionService, projectionService } from './projection-service.ts'
 
@@ -29,8 +29,7 @@ async function main(): Promise<void> {
   const logger = jsonLogger('projection-service', settings.ELVES_LOG_LEVEL)
   const stack = new Stack(logger)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stack.stop().then(() => process.exit(0)))
-  const pool = new pg.Pool({ connectionString, max: 5, keepAlive: true })
-  pool.on('error', (error) => logger.warn({ err: error }, 'an idle connection to the database was lost'))
+  const pool = databasePool(connectionString, 5, logger)
   stack.defer('pool', () => pool.end())
   await migrateEventing(pool)
   await migrateReadModels(pool)

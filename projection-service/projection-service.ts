@@ -1,6 +1,7 @@
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { type EventHandler, runEventHandler } from '@elves/core/eventing/handlers/event-handler.ts'
 import { formatPosition, type Position, parsePosition } from '@elves/core/eventing/position.ts'
+import { together } from '@elves/core/eventing/postgres/database-pool.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { readSchema } from '@elves/core/read-models/migrate.ts'
@@ -61,8 +62,7 @@ function handlerOf(projector: Projector, { store, pool, schema = readSchema, log
     logger,
     batchSize,
     async apply(client, events) {
-      await lockProjector(client, schema, projector)
-      await projector.apply(client, schema, events)
+      await together(client, [() => lockProjector(client, schema, projector), () => projector.apply(client, schema, events)])
     },
   })
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { commandService } from '@elves/command-service/command-service.ts'
 import { commandServiceSettings } from '@elves/command-service/command-service-settings.ts'
 import { gatewaySocketOptions } from '@elves/command-service/gateway/gateway-limits.ts'
+import { databasePool } from '@elves/core/eventing/postgres/database-pool.ts'
 import { migrateEventing } from '@elves/core/eventing/postgres/eventing-schema.ts'
 import { postgresEventStore } from '@elves/core/eventing/postgres/postgres-event-store.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
@@ -18,7 +19,6 @@ import { projectionService } from '@elves/projection-service/projection-service.
 import { queryService } from '@elves/query-service/query-service.ts'
 import websocket from '@fastify/websocket'
 import type { FastifyInstance } from 'fastify'
-import pg from 'pg'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { portInUse } from './free-port.ts'
 import type { Secrets } from './secrets.ts'
@@ -50,12 +50,15 @@ export async function startCenter(options: CenterOptions): Promise<Center> {
 }
 
 async function composed({ databaseUrl, port, settings, secrets, logger }: CenterOptions, stack: Stack): Promise<Center> {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 8, keepAlive: true, connectionTimeoutMillis: 5_000 })
-  pool.on('error', (error) => logger.warn({ err: error }, 'an idle connection to the database was lost'))
+  const pool = databasePool(databaseUrl, 8, logger)
   stack.defer('pool', () => pool.end())
   await migrateEventing(pool)
   await migrateReadModels(pool)
-  const store = await postgresEventStore({ connectionString: databaseUrl, logger: logger.child({ part: 'event-store' }) })
+  const store = await postgresEventStore({
+    connectionString: databaseUrl,
+    logger: logger.child({ part: 'event-store' }),
+    isFollowedElsewhere: false,
+  })
   stack.defer('event store', () => store.close())
   const readModels = await postgresReadModels({ connectionString: databaseUrl, logger: logger.child({ part: 'read-models' }) })
   stack.defer('read models', () => readModels.close())

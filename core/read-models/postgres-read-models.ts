@@ -1,4 +1,4 @@
-import pg from 'pg'
+import { databasePool } from '../eventing/postgres/database-pool.ts'
 import type { Logger } from '../foundation/log.ts'
 import { readAgent, readAgents, readAgentsById } from './agents/queries.ts'
 import { CommitListener } from './commit-listener.ts'
@@ -21,8 +21,7 @@ export interface PostgresReadModelsOptions {
 /** The query side over the tables that the projectors write; they must be there. */
 export async function postgresReadModels(options: PostgresReadModelsOptions): Promise<ReadModels> {
   const { connectionString, schema = readSchema, poolSize = 5, logger } = options
-  const pool = new pg.Pool({ connectionString, max: poolSize, application_name: 'elves-read-models' })
-  pool.on('error', (error) => logger.warn({ err: error }, 'an idle connection to the database was lost'))
+  const pool = databasePool(connectionString, poolSize, logger)
   const commits = new CommitListener(connectionString, schema, logger)
   const projectorStates = () => readProjectorStates(pool, schema)
   return {

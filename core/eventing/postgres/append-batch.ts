@@ -22,13 +22,13 @@ interface Unfit {
 type Row = readonly [firstPosition: string, recordedMs: string, unfit: readonly Unfit[] | null]
 
 /** The call of `append_events` with all appends of a batch; no stream may stand in it twice. */
-export function appendQuery(schema: string, batch: readonly EncodedAppend[]): pg.QueryArrayConfig {
+export function appendQuery(schema: string, batch: readonly EncodedAppend[], isAnnounced: boolean): pg.QueryArrayConfig {
   const rows = batch.flatMap(({ append, events }, index) =>
     events.map((event, offset) => ({ index: index + 1, stream: append.stream, version: append.expectedVersion + 1 + offset, event })),
   )
   return {
     name: 'append_events',
-    text: `select first_position, recorded_ms, unfit from ${schema}.append_events($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    text: `select first_position, recorded_ms, unfit from ${schema}.append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     rowMode: 'array',
     values: [
       binaryArray('text', batch, ({ append }) => append.stream),
@@ -40,6 +40,7 @@ export function appendQuery(schema: string, batch: readonly EncodedAppend[]): pg
       binaryArray('text', rows, ({ event }) => event.type),
       binaryArray('bytea', rows, ({ event }) => event.context),
       binaryArray('bytea', rows, ({ event }) => event.data),
+      isAnnounced,
     ],
   }
 }

@@ -33,6 +33,8 @@ export interface AppendQueueOptions {
   readonly schema: string
   readonly logId: string
   readonly logger: Logger
+  /** Whether other processes are told. */
+  readonly isAnnounced: boolean
   /** Hears of what was written, in the order of the log, before the writers do. */
   onAppended(results: readonly AppendResult[], bytes: number): void
 }
@@ -139,7 +141,7 @@ export class AppendQueue implements Running {
   #send(client: pg.Client, batch: readonly Waiting[]): void {
     this.#inFlight += 1
     client
-      .query<never[]>(appendQuery(this.#options.schema, batch))
+      .query<never[]>(appendQuery(this.#options.schema, batch, this.#options.isAnnounced))
       .then(
         ({ rows: [row] }) => this.#settle(batch, row as unknown as Parameters<typeof appendResults>[2]),
         (error: unknown) => this.#fail(batch, error),

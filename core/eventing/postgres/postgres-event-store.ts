@@ -1,10 +1,11 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { ElvesError } from '../../foundation/errors.ts'
 import type { Logger } from '../../foundation/log.ts'
 import { checkAppends } from '../check-appends.ts'
 import type { Append, AppendResult, EventBatch, EventStore, ReadAll, ReadStream, RecordedEvent, Subscribe } from '../event-store.ts'
 import { formatPosition, type Position, sequenceIn } from '../position.ts'
 import { AppendQueue } from './append-queue.ts'
+import { databasePool } from './database-pool.ts'
 import { allReadable, type DecodedRows, eventColumns, readRows } from './event-rows.ts'
 import { eventingSchema } from './eventing-schema.ts'
 import { patiently } from './patience.ts'
@@ -17,16 +18,20 @@ export interface PostgresEventStoreOptions {
   /** Connections for reading; one for appending and one for the tail come on top. Default 4. */
   readonly poolSize?: number
   readonly schema?: string
+  /**
+   * Whether other processes follow the log live; default true. Where none does, appends need not announce themselves, which
+   * is a fifth of their time; who follows all the same hears with the slow poll of its tail.
+   */
+  readonly isFollowedElsewhere?: boolean
 }
 
 /** The event store on Postgres; its schema must have been migrated. */
 export async function postgresEventStore(options: PostgresEventStoreOptions): Promise<EventStore> {
-  const { connectionString, logger, poolSize = 4, schema = eventingSchema } = options
-  const pool = new pg.Pool({ connectionString, max: poolSize, keepAlive: true, connectionTimeoutMillis: 5000 })
-  pool.on('error', (error) => logger.warn({ err: error }, 'an idle connection to the database was lost'))
+  const { connectionString, logger, poolSize = 4, schema = eventingSchema, isFollowedElsewhere = true } = options
+  const pool = databasePool(connectionString, poolSize, logger)
   try {
     const { rows } = await patiently(() => pool.query<{ log_id: string }>(`select log_id from ${schema}.log`))
-    return new PostgresEventStore({ connectionString, logger, schema, pool, logId: rows[0]?.log_id as string })
+    return new PostgresEventStore({ connectionString, logger, schema, pool, isAnnounced: isFollowedElsewhere, logId: rows[0]?.log_id as string })
   } catch (error) {
     await pool.end()
     throw error
@@ -39,6 +44,7 @@ interface Parts {
   readonly schema: string
   readonly pool: pg.Pool
   readonly logId: string
+  readonly isAnnounced: boolean
 }
 
 class PostgresEventStore implements EventStore {
@@ -51,9 +57,9 @@ class PostgresEventStore implements EventStore {
 
   constructor(parts: Parts) {
     this.#parts = parts
-    const { connectionString, schema, logId, logger } = parts
+    const { connectionString, schema, logId, logger, isAnnounced } = parts
     const onAppended = (results: readonly AppendResult[], bytes: number) => this.#tail?.appended(written(results), bytes)
-    this.#queue = new AppendQueue({ config: { connectionString }, schema, logId, logger, onAppended })
+    this.#queue = new AppendQueue({ config: { connectionString }, schema, logId, logger, isAnnounced, onAppended })
   }
 
   async append(appends: readonly Append[]): Promise<readonly AppendResult[]> {

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { isPipelined } from './database-pool.ts'
 import { hasPassingState, storeUnavailable } from './unavailable.ts'
 
 /**
@@ -16,8 +17,12 @@ export async function inTransaction<Result>(pool: pg.Pool, work: (client: pg.Poo
   }
   client.on('error', onError)
   try {
-    await client.query('begin')
+    const begun = client.query('begin')
+    // Pipelined, it goes with the first query of the work; where it fails, that fails too.
+    if (isPipelined(client)) begun.catch(() => undefined)
+    else await begun
     const result = await work(client)
+    await begun
     await client.query('commit')
     return result
   } catch (error) {

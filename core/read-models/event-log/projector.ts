@@ -3,6 +3,7 @@ import type { EventContext } from '@elves/schemas/generated/types.ts'
 import type pg from 'pg'
 import type { RecordedEvent } from '../../eventing/event-store.ts'
 import { parsePosition } from '../../eventing/position.ts'
+import { together } from '../../eventing/postgres/database-pool.ts'
 import { CounterChanges } from '../counters/counters.ts'
 import type { Projector } from '../projector.ts'
 import { column } from '../tables/columns.ts'
@@ -18,10 +19,12 @@ async function apply(client: pg.ClientBase, schema: string, events: readonly Rec
   })
   const unseen = eventsAbove(Number(last.rows[0]?.sequence), events)
   if (unseen.length === 0) return
-  await client.query({ name: `${schema}.event-log`, text: insert(schema), values: columnsOf(unseen) })
   const counters = new CounterChanges()
   counters.add('events', unseen.length, unseen.at(-1)?.sequence ?? 0)
-  await counters.write(client, schema)
+  await together(client, [
+    () => client.query({ name: `${schema}.event-log`, text: insert(schema), values: columnsOf(unseen) }),
+    () => counters.write(client, schema),
+  ])
 }
 
 interface Unseen {

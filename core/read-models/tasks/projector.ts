@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { type TaskEvent, taskIdOfStream } from '../../domain/task/events.ts'
 import type { RecordedEvent } from '../../eventing/event-store.ts'
 import { parsePosition } from '../../eventing/position.ts'
+import { together } from '../../eventing/postgres/database-pool.ts'
 import { CounterChanges } from '../counters/counters.ts'
 import type { Projector } from '../projector.ts'
 import { column } from '../tables/columns.ts'
@@ -29,17 +30,8 @@ async function apply(client: pg.ClientBase, schema: string, events: readonly Rec
     const task = fold(touched, recorded, counters)
     if (task) changed.add(task)
   }
-  await insertRows(
-    client,
-    schema,
-    [...changed].filter(({ isNew }) => isNew),
-  )
-  await updateRows(
-    client,
-    schema,
-    [...changed].filter(({ isNew }) => !isNew),
-  )
-  await counters.write(client, schema)
+  const [added, known] = [[...changed].filter(({ isNew }) => isNew), [...changed].filter(({ isNew }) => !isNew)]
+  await together(client, [() => insertRows(client, schema, added), () => updateRows(client, schema, known), () => counters.write(client, schema)])
 }
 
 /** The task that the event changes, or null for a repeated delivery. */

@@ -1,11 +1,13 @@
 -- Writes one batch: several appends, each atomic by itself, one transaction, one call. The lock is taken and given back
 -- by the server, so a client that stops can't sit on it; with it no position becomes visible after a later one.
 -- `append_*` has one element an append, `event_*` one an event; `event_appends` says which append (from 1) it belongs to.
+-- `announce` tells other processes that there is something new.
 -- Answers where the good appends begin and when they were recorded, and in `unfit` those that were not written now:
 -- positions set = the same events are there already, else a version conflict.
 create function ${schema}.append_events(
   append_streams text[], append_expected int[],
   event_appends int[], event_streams text[], event_versions int[], event_ids uuid[], event_types text[], event_contexts bytea[], event_datas bytea[],
+  announce boolean,
   out first_position bigint, out recorded_ms bigint, out unfit jsonb
 ) language plpgsql volatile as $$
 declare
@@ -40,7 +42,9 @@ begin
     unfit := ${schema}.explain_unfit(unfit_appends, append_streams, event_appends, event_versions, event_ids);
   end if;
 
-  perform pg_notify('${schema}_events', '');
+  if announce then
+    perform pg_notify('${schema}_events', '');
+  end if;
   first_position := last_position + 1;
   recorded_ms := (extract(epoch from recorded) * 1000)::bigint;
 end
