@@ -1,0 +1,104 @@
+import { execFile } from 'node:child_process'
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startStandalone, type TestPlatform } from '../support/standalone.ts'
+
+/** Whatever a worker prints: a clear outcome over both doors, and an agent and a center that stand it. */
+
+const fiftyMegabytes = 50_000_000
+const resultLimit = 256 * 1024
+/** Loose: an agent that kept what it should only look at would need several times that. */
+const maxAgentMegabytes = 300
+
+/** Bytes that are no UTF-8: one that begins nothing, one that is cut off, a surrogate. */
+const invalidWorker = `import os
+os.write(1, b'\\xff noise \\xc3\\n<ElvesWFlag>true</ElvesWFlag> <ElvesWResult>a\\xffb\\xc3(\\xed\\xa0\\x80c</ElvesWResult>\\n\\xe4')
+`
+
+let platform: TestPlatform
+let agentPid: number | undefined
+
+beforeAll(async () => {
+  platform = await startStandalone()
+  agentPid = platform.ready().pids.agents[0]
+  const app = join(platform.dataDir, 'apps', 'invalid')
+  await mkdir(app, { recursive: true })
+  await writeFile(join(app, 'app-worker.py'), invalidWorker)
+  await chmod(app, 0o755)
+})
+
+afterAll(() => platform?.dispose())
+
+interface Shown {
+  readonly id: string
+  readonly state: string
+  readonly result: { readonly workerFlag: number; readonly message: string; readonly truncated: boolean } | null
+  readonly failure: { readonly code: string } | null
+}
+
+const shown = 'id state result { workerFlag message truncated } failure { code }'
+
+async function run(input: object): Promise<Shown> {
+  const mutation = `mutation ($input: RunTaskInput!) { runTask(input: $input) { task { ${shown} } position refusal { code } } }`
+  const { runTask } = await platform.graphql<{ runTask: { task: Shown; position: string } }>(mutation, {
+    input: { agent: '127.0.0.1', ...input },
+  })
+  const query = `query ($id: ID!, $notBefore: Position) { task(id: $id, notBefore: $notBefore) { ${shown} } }`
+  const read = await platform.graphql<{ task: Shown }>(query, { id: runTask.task.id, notBefore: runTask.position })
+  expect(read.task).toEqual(runTask.task)
+  return runTask.task
+}
+
+/** The same agent process as at the start, never larger than it may be, and center and worker at work. */
+async function everythingWorksOn(): Promise<void> {
+  expect((await platform.readyNow())?.pids.agents).toEqual([agentPid])
+  const status = await readFile(`/proc/${agentPid}/status`, 'utf8')
+  const peakKilobytes = Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1])
+  expect(peakKilobytes / 1024).toBeLessThan(maxAgentMegabytes)
+  expect(await run({ app: 'apptest', func: 'helloword' })).toMatchObject({ state: 'SUCCEEDED', result: { message: 'hello word!', truncated: false } })
+}
+
+test('50 MB beside the answer are passed over, also of several workers at once', async () => {
+  const tasks = await Promise.all(Array.from({ length: 3 }, () => run({ app: 'apptest', func: 'loud', param: { bytes: fiftyMegabytes } })))
+  for (const task of tasks) {
+    const result = { workerFlag: 1, message: `printed ${fiftyMegabytes} bytes`, truncated: false }
+    expect(task).toEqual({ id: task.id, state: 'SUCCEEDED', result, failure: null })
+  }
+  await everythingWorksOn()
+})
+
+test.each([300_000, fiftyMegabytes])('a result of %i bytes is cut at 256 KiB, and says so', async (bytes) => {
+  const task = await run({ app: 'apptest', func: 'big', param: { bytes } })
+  expect(task).toMatchObject({ state: 'SUCCEEDED', result: { workerFlag: 1, truncated: true }, failure: null })
+  // No diff of 256 KiB where it fails.
+  expect(task.result?.message.length).toBe(resultLimit)
+  expect(task.result?.message === 'r'.repeat(resultLimit)).toBe(true)
+  const answer = await platform.rest('/api/v2/rt/exec', { ip: '127.0.0.1', app: 'apptest', func: 'big', param: JSON.stringify({ bytes }) })
+  expect([answer.flag, answer.result?.['worker_flag']]).toEqual(['true', '1'])
+  expect(answer.result?.['worker_message']?.length).toBe(resultLimit)
+  await everythingWorksOn()
+})
+
+test('a result that is no UTF-8 comes with a mark in place of each bad sequence', async () => {
+  const task = await run({ app: 'invalid', func: 'any' })
+  expect(task).toMatchObject({ state: 'SUCCEEDED', result: { workerFlag: 1, truncated: false }, failure: null })
+  expect(task.result?.message).toMatch(/^a\ufffdb\ufffd\(\ufffd+c$/)
+  const answer = await platform.rest('/api/v2/rt/exec', { ip: '127.0.0.1', app: 'invalid', func: 'any' })
+  expect(answer.result?.['worker_message']).toBe(task.result?.message)
+  await everythingWorksOn()
+})
+
+test('the two calls of the start message work as they were printed, pasted into a shell', async () => {
+  const calls = platform
+    .output()
+    .split('\n')
+    .filter((line) => /^(curl|Q=)/.test(line))
+  expect(calls).toHaveLength(2)
+  const [overGraphql, overRest] = await Promise.all(calls.map((call) => promisify(execFile)('bash', ['-c', call])))
+  expect(JSON.parse(overGraphql?.stdout ?? '')).toMatchObject({
+    data: { runTask: { task: { state: 'SUCCEEDED', result: { message: 'hello word!' } }, refusal: null } },
+  })
+  expect(JSON.parse(overRest?.stdout ?? '')).toMatchObject({ flag: 'true', error: '', result: { worker_flag: '1', worker_message: 'hello word!' } })
+})
