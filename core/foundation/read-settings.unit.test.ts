@@ -17,12 +17,21 @@ test.each([
   ['ELVES_HTTP_PORT', '-1'],
   ['ELVES_HTTP_PORT', '80a'],
   ['ELVES_AGENT_CONCURRENCY', '0'],
+  ['ELVES_AGENT_WAITING_LIMIT', '20001'],
   ['ELVES_PING_INTERVAL_MS', '1.5'],
   ['ELVES_GRAPHIQL', 'maybe'],
   ['ELVES_LOG_LEVEL', 'loud'],
   ['ELVES_LOG_LEVEL', 'toString'],
 ])('refuses %s=%s as CONFIG_INVALID', (name, value) => {
   expect(() => readSettings({ [name]: value })).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID', facts: { name } }))
+})
+
+test('takes a number at its maximum', () => {
+  expect(readSettings({ ELVES_AGENT_WAITING_LIMIT: '20000' }).ELVES_AGENT_WAITING_LIMIT).toBe(20_000)
+})
+
+test('takes what environments set for an adapter to come', () => {
+  expect(readSettings({ ELVES_TEST_EVENTSTOREDB: 'esdb://localhost' }).ELVES_TEST_EVENTSTOREDB).toBe('esdb://localhost')
 })
 
 test('refuses an unknown ELVES_ variable with the nearest name', () => {

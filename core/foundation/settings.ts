@@ -13,6 +13,8 @@ function setting<T>(type: SettingType<T>, fallback: NoInfer<T>, meaning: string)
 const port = wholeNumber(0, 65_535)
 const count = wholeNumber(1)
 const ms = wholeNumber(0, 2_147_483_647)
+/** An agent's hello names every task that waits there, and must fit into one frame of the link. */
+const waiting = wholeNumber(1, 20_000)
 const level = oneOf('debug', 'info', 'warn', 'error', 'silent')
 
 /**
@@ -57,13 +59,14 @@ export const settings = {
   ELVES_AGENT_LABELS: setting(text, '', 'Labels of the agent: `key=value`, comma-separated.'),
   ELVES_AGENT_CONCURRENCY: setting(count, 16, 'Runs at once on one agent.'),
   ELVES_AGENT_APP_CONCURRENCY: setting(count, 16, 'Runs at once of one app on one agent.'),
-  ELVES_AGENT_WAITING_LIMIT: setting(count, 10_000, 'Tasks that may wait on one agent; more are refused.'),
+  ELVES_AGENT_WAITING_LIMIT: setting(waiting, 10_000, 'Tasks that may wait on one agent, at most 20 000; more are refused.'),
   ELVES_AGENT_WORKER: setting(text, '', 'Default worker entry in an app folder; default `app-worker.py` (Windows: `app-worker.exe`).'),
   ELVES_AGENT_PYTHON: setting(text, '', 'Python that runs `app-worker.py`; default the `python3` of PATH.'),
   ELVES_AGENT_STOP_GRACE_MS: setting(ms, 5_000, 'Between SIGTERM and the kill of a run, in ms.'),
   ELVES_AGENT_TASK_MARGIN_MS: setting(ms, 600_000, 'How long beyond its start deadline the agent remembers a task id, in ms.'),
   ELVES_GATEWAY_URL: setting(text, '', 'Where the agent finds its gateway, ws:// or wss://.'),
   ELVES_TEST_DATABASE_URL: setting(text, '', 'Tests: a Postgres server to use instead of an embedded one.'),
+  ELVES_TEST_EVENTSTOREDB: setting(text, '', 'Tests: connection string of a real EventStoreDB, for the adapter to come.'),
 } as const
 
 export type SettingName = keyof typeof settings
