@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { readdir, readFile, readlink } from 'node:fs/promises'
 
 export interface FoundProcess {
@@ -23,11 +24,23 @@ async function ifNamed(pid: number, text: string): Promise<FoundProcess | null> 
       readlink(`/proc/${pid}/cwd`).catch(() => ''),
       readFile(`/proc/${pid}/stat`, 'utf8'),
     ])
-    // The state follows the name in brackets; a zombie only waits for its parent.
-    const isZombie = status.slice(status.lastIndexOf(')') + 2).startsWith('Z')
     const isNamed = [command, environment, cwd].some((place) => place.includes(text))
-    return isNamed && !isZombie ? { pid, command: command.replaceAll('\0', ' ').trim() } : null
+    return isNamed && !isDead(status) ? { pid, command: command.replaceAll('\0', ' ').trim() } : null
   } catch {
     return null
   }
+}
+
+/** Whether the process runs; one that is dead and only waits to be reaped does not. Linux only. */
+export function isAlive(pid: number): boolean {
+  try {
+    return !isDead(readFileSync(`/proc/${pid}/stat`, 'latin1'))
+  } catch {
+    return false
+  }
+}
+
+/** By `/proc/<pid>/stat`: the state follows the name in brackets. */
+function isDead(stat: string): boolean {
+  return /^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2))
 }

@@ -1,0 +1,114 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { isAlive } from '../support/processes.ts'
+import { startStandalone, type TestPlatform } from '../support/standalone.ts'
+import { waitFor } from '../support/wait-for.ts'
+
+/** A worker that ignores SIGTERM, its child and its grandchild with a session of its own: all gone before an event says so. */
+
+let platform: TestPlatform
+
+beforeAll(async () => {
+  platform = await startStandalone({ env: { ELVES_AGENT_STOP_GRACE_MS: '500' } })
+})
+
+afterAll(() => platform?.dispose())
+
+const roles = ['child', 'grandchild', 'worker']
+const slowly = { timeoutMs: 60_000 }
+const someProof = expect.stringMatching(/^(VERIFIED|BEST_EFFORT)$/)
+
+interface Ended {
+  readonly id: string
+  readonly state: string
+  readonly failure: { readonly code: string } | null
+  readonly history: { readonly nodes: readonly { readonly type: string; readonly recordedAt: string; readonly data: object }[] }
+}
+
+interface HardToKill {
+  readonly pids: readonly number[]
+  /** Answers as soon as the center has the end: with the task, and with who lived on at that moment. */
+  readonly ended: Promise<{ task: Ended; living: readonly number[] }>
+  /** The last instant, ms since the epoch, at which any of them was seen alive. */
+  lastAliveAt(): number
+}
+
+/** Runs apptest.children; resolves when worker, child and grandchild are at work. */
+async function hardToKill(name: string, timeoutMs: number): Promise<HardToKill> {
+  const file = join(platform.dataDir, name)
+  const mutation = `mutation ($input: RunTaskInput!) {
+    runTask(input: $input) { task { id state failure { code } history { nodes { type recordedAt data } } } }
+  }`
+  const input = { agent: '127.0.0.1', app: 'apptest', func: 'children', param: { file }, timeoutMs }
+  const answered = platform.graphql<{ runTask: { task: Ended } }>(mutation, { input })
+  const pids = await Promise.race([waitFor(() => pidsIn(file), { ...slowly, what: 'worker, child and grandchild' }), answered.then(endedTooSoon)])
+  const watch = watched(pids)
+  const ended = answered
+    .then(({ runTask }) => ({ task: runTask.task, living: pids.filter(isAlive) }))
+    .finally(() => {
+      watch.stop()
+    })
+  return { pids, ended, lastAliveAt: watch.lastAliveAt }
+}
+
+function endedTooSoon(answer: unknown): never {
+  throw new Error(`the run ended before worker, child and grandchild had noted their pids: ${JSON.stringify(answer)}`)
+}
+
+/** Null until each has noted itself. */
+async function pidsIn(file: string): Promise<number[] | null> {
+  const notes = (await readFile(file, 'utf8').catch(() => '')).split('\n').flatMap((line) => (line === '' ? [] : [line.split(' ')]))
+  if (notes.length < roles.length) return null
+  expect(notes.map(([role]) => role).sort()).toEqual(roles)
+  return notes.map(([, pid]) => Number(pid))
+}
+
+/** Looks every few ms, and notes the instant before each look: whoever is alive then was alive at that instant. */
+function watched(pids: readonly number[]): { lastAliveAt(): number; stop(): void } {
+  let lastAliveAt = 0
+  const timer = setInterval(() => {
+    const at = Date.now()
+    if (pids.some(isAlive)) lastAliveAt = at
+  }, 2)
+  return { lastAliveAt: () => lastAliveAt, stop: () => clearInterval(timer) }
+}
+
+async function expectGone(run: HardToKill, state: string, code: string | null, type: string): Promise<void> {
+  const { task, living } = await run.ended
+  expect(living).toEqual([])
+  expect(task).toMatchObject({ state, failure: code === null ? null : { code } })
+  const end = task.history.nodes.at(-1)
+  expect(end).toMatchObject({ type, data: { killed: someProof } })
+  // Both by the clock of this machine.
+  expect(run.lastAliveAt()).toBeGreaterThan(0)
+  expect(run.lastAliveAt()).toBeLessThanOrEqual(Date.parse(end?.recordedAt ?? ''))
+}
+
+test('after its timeout all of a run is gone before TaskTimedOut says so', async () => {
+  // Time enough for the worker to start and to fork, however busy the machine is.
+  const run = await hardToKill('timed-out', 8_000)
+  await expectGone(run, 'TIMED_OUT', 'RUN_TIMEOUT', 'TaskTimedOut')
+})
+
+test('after a cancel all of a run is gone before TaskCancelled says so', async () => {
+  const run = await hardToKill('cancelled', 150_000)
+  const running = await waitFor(
+    async () =>
+      (await platform.graphql<{ tasks: { nodes: { id: string }[] } }>('{ tasks(filter: { states: [RUNNING] }) { nodes { id } } }')).tasks.nodes[0],
+    { ...slowly, what: 'the running task' },
+  )
+  expect(run.pids.filter(isAlive)).toEqual(run.pids)
+  const cancel = 'mutation ($id: ID!) { cancelTask(input: { id: $id }) { refusal { code } } }'
+  expect(await platform.graphql(cancel, { id: running.id })).toEqual({ cancelTask: { refusal: null } })
+  await expectGone(run, 'CANCELLED', null, 'TaskCancelled')
+})
+
+test('after a kill -9 of the agent all of a run is gone before TaskFailed says that it was interrupted', async () => {
+  const run = await hardToKill('interrupted', 150_000)
+  expect(run.pids.filter(isAlive)).toEqual(run.pids)
+  const agent = (await waitFor(() => platform.readyNow(), slowly)).pids.agents[0]
+  if (agent === undefined) throw new Error('standalone.json names no agent')
+  process.kill(agent, 'SIGKILL')
+  await expectGone(run, 'FAILED', 'INTERRUPTED', 'TaskFailed')
+})
