@@ -1,0 +1,181 @@
+import { spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Swarm, swarm } from '../../bench/swarm/swarm.ts'
+import { cleanEnv, startStandalone, type TestPlatform } from '../support/standalone.ts'
+import { waitFor } from '../support/wait-for.ts'
+import { allEvents } from './all-events.ts'
+
+/** The read models are what the log says: while tasks run, after a change by hand, and after they were dropped. */
+
+const atLeast = 200
+const batchSize = 40
+
+let platform: TestPlatform
+let agents: Swarm
+let connectionString: string
+
+beforeAll(async () => {
+  platform = await startStandalone()
+  // So slow that tasks are in every state while the read models are compared.
+  agents = swarm({ url: platform.ready().gatewayUrl, agents: 1, delayMs: 30 })
+  await agents.ready
+  connectionString = await databaseUrl()
+})
+
+afterAll(async () => {
+  await agents?.stop()
+  await platform?.dispose()
+})
+
+async function databaseUrl(): Promise<string> {
+  return (JSON.parse(await readFile(join(platform.dataDir, 'postgres', 'connection.json'), 'utf8')) as { url: string }).url
+}
+
+interface Ended {
+  readonly code: number | null
+  readonly output: string
+}
+
+/** `npm run …` on the data folder, as a person would call it. */
+async function npmRun(script: string): Promise<Ended> {
+  const child = spawn('npm', ['run', '--silent', script], {
+    cwd: join(import.meta.dirname, '..', '..'),
+    env: { ...cleanEnv(), ELVES_DATA_DIR: platform.dataDir },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      output += chunk
+    })
+  }
+  const code = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve))
+  return { code, output }
+}
+
+const verified = { code: 0, output: expect.stringContaining('The read models are what the log says.') }
+
+/** Does the work again and again until the other thing has ended, and at least once; gives what both brought. */
+async function meanwhile<Outcome, Item>(other: Promise<Outcome>, work: () => Promise<Item>): Promise<{ outcome: Outcome; items: readonly Item[] }> {
+  let isOver = false
+  const items: Item[] = []
+  const outcome = other.finally(() => {
+    isOver = true
+  })
+  do items.push(await work())
+  while (!isOver)
+  return { outcome: await outcome, items }
+}
+
+async function runBatch(): Promise<readonly string[]> {
+  const inputs = Array.from({ length: batchSize }, () => ({ agent: agents.agentIds[0], app: 'any', func: 'any', param: { text: 'ä' }, wait: false }))
+  const mutation = 'mutation ($inputs: [RunTaskInput!]!) { runTasks(inputs: $inputs) { task { id } refusal { code } } }'
+  const { runTasks } = await platform.graphql<{ runTasks: { task: { id: string } }[] }>(mutation, { inputs })
+  return runTasks.map(({ task }) => task.id)
+}
+
+async function head(): Promise<string> {
+  return (await platform.graphql<{ platform: { headPosition: string } }>('{ platform { headPosition } }')).platform.headPosition
+}
+
+async function openTasks(): Promise<number> {
+  const query = `query ($states: [TaskState!], $notBefore: Position) { tasks(filter: { states: $states }, notBefore: $notBefore) { nodes { id } } }`
+  const variables = { states: ['REQUESTED', 'DISPATCHED', 'ACKNOWLEDGED', 'RUNNING'], notBefore: await head() }
+  return (await platform.graphql<{ tasks: { nodes: unknown[] } }>(query, variables)).tasks.nodes.length
+}
+
+interface Page {
+  readonly nodes: readonly Readonly<Record<string, unknown>>[]
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
+}
+
+/** All of a list, newest first. */
+async function listOf(name: 'tasks' | 'agents', fields: string): Promise<Page['nodes']> {
+  const query = `query ($after: String) { list: ${name}(first: 100, after: $after) { nodes { ${fields} } pageInfo { hasNextPage endCursor } } }`
+  const nodes: Record<string, unknown>[] = []
+  let after: string | null = null
+  do {
+    const page: Page = (await platform.graphql<{ list: Page }>(query, { after })).list
+    nodes.push(...page.nodes)
+    after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null
+  } while (after !== null)
+  return nodes
+}
+
+const taskFields = `id kind state app func param proxy processor timeoutMs attempt requestedAt dispatchedAt acknowledgedAt startedAt cancelRequestedAt
+  endedAt position agent { id } requestedBy { kind id name } result { workerFlag message costMs truncated } failure { code message } history { nodes { id } }`
+
+/** What the three lists answer; events up to a position, as the agent's coming and going adds some. */
+async function answers(upTo: string) {
+  await platform.graphql(
+    'query ($upTo: Position) { tasks(first: 1, notBefore: $upTo) { nodes { id } } agents(first: 1, notBefore: $upTo) { nodes { id } } }',
+    { upTo },
+  )
+  const events = await allEvents(platform, { notBefore: upTo })
+  const local = platform.ready().agents[0]?.id
+  const agentsShown = await listOf('agents', 'id ip name state version connectedAt lastSeenAt labels apps { name }')
+  return {
+    tasks: await listOf('tasks', taskFields),
+    events: events.filter(({ position }) => position <= upTo),
+    // The local agent has connected anew since.
+    agents: agentsShown.map((agent) => (agent['id'] === local ? { ...agent, connectedAt: null, lastSeenAt: null } : agent)),
+  }
+}
+
+test('npm run verify finds no difference while tasks run', async () => {
+  const { outcome, items } = await meanwhile(npmRun('verify'), runBatch)
+  expect(outcome).toEqual(verified)
+  for (let ids = items.flat().length; ids < atLeast; ids += batchSize) await runBatch()
+  await waitFor(async () => (await openTasks()) === 0, { timeoutMs: 90_000, everyMs: 100, what: 'the end of every task' })
+})
+
+test('npm run verify names the row that was changed by hand, and npm run rebuild mends it while the platform answers', async () => {
+  const before = await answers(await head())
+  expect(before.tasks.length).toBeGreaterThanOrEqual(atLeast)
+  const client = new pg.Client({ connectionString })
+  await client.connect()
+  const changed = await client.query<{ id: string }>(
+    `update elves_read.tasks set state = 'LOST' where id = (select min(id) from elves_read.tasks where state = 'SUCCEEDED') returning id`,
+  )
+  await client.end()
+  const found = await npmRun('verify')
+  expect(found.code).toBe(1)
+  expect(found.output).toMatch(new RegExp(`^DIFFERS tasks ${changed.rows[0]?.id} state: live "LOST", replayed "SUCCEEDED"$`, 'm'))
+
+  const { outcome, items } = await meanwhile(npmRun('rebuild'), async () => {
+    const { result } = await platform.rest('/api/v2/rt/exec', { ip: '127.0.0.1', app: 'apptest', func: 'helloword' })
+    return { message: result?.['worker_message'], tasks: (await listOf('tasks', 'id')).length }
+  })
+  expect(outcome.code, outcome.output).toBe(0)
+  for (const { message, tasks } of items) {
+    expect(message).toBe('hello word!')
+    expect(tasks).toBeGreaterThanOrEqual(before.tasks.length)
+  }
+  expect(await npmRun('verify')).toEqual(verified)
+  const after = await answers(await head())
+  expect(after.tasks.slice(-before.tasks.length)).toEqual(before.tasks)
+})
+
+test('npm run verify works where nothing runs, and leaves nothing running', async () => {
+  await agents.stop()
+  expect(await platform.stop()).toBe(0)
+  expect(await npmRun('verify')).toEqual(verified)
+  expect(await platform.leftovers()).toEqual([])
+  await platform.start()
+})
+
+test('with every read model dropped, the next start answers the same from the log', async () => {
+  const position = await head()
+  const before = await answers(position)
+  const client = new pg.Client({ connectionString: await databaseUrl() })
+  await client.connect()
+  await client.query('drop schema elves_read cascade')
+  await client.end()
+  expect(await platform.stop()).toBe(0)
+  await platform.start()
+  expect(await answers(position)).toEqual(before)
+  expect(await npmRun('verify')).toEqual(verified)
+})
