@@ -130,8 +130,9 @@ describe.each(modes)('in $mode', ({ cgroups }) => {
     const appsDir = join(folder.dir, 'apps')
     // The other way of containing has run here too: its note of a pid is not ours.
     rmSync(join(appsDir, 'tidy'), { recursive: true, force: true })
+    // The note comes after the fork: what is forked during the scan for a SIGTERM does not get it, and takes the whole grace.
     putApp(appsDir, 'tidy', {
-      'tidy.sh': '#!/bin/sh\ntrap \'echo tidied >>"$3.out"; exit 0\' TERM\necho $$ >"$(dirname "$0")/pid"\nsleep 60 & wait\n',
+      'tidy.sh': '#!/bin/sh\ntrap \'echo tidied >>"$3.out"; exit 0\' TERM\nsleep 60 &\necho $$ >"$(dirname "$0")/pid"\nwait\n',
     })
     const runner = await testRunner(folder.dir, { appsDir, cgroups, stopGraceMs: 20_000 })
     const run = runner.start(workerCall({ app: 'tidy', proxy: 'tidy.sh' }))
