@@ -46,7 +46,7 @@ async function composed({ settings, logger }: CommandProcessOptions, stack: Stac
   const connectionString = needed(settings, 'ELVES_DATABASE_URL')
   const serviceSecret = needed(settings, 'ELVES_SERVICE_SECRET')
   const joinToken = needed(settings, 'ELVES_JOIN_TOKEN')
-  const pool = databasePool(connectionString, 8, logger)
+  const pool = databasePool(connectionString, 8, logger, { plansOnce: true })
   stack.defer('pool', () => pool.end())
   await migrateEventing(pool)
   const store = await postgresEventStore({ connectionString, logger })

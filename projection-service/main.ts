@@ -29,7 +29,7 @@ async function main(): Promise<void> {
   const logger = jsonLogger('projection-service', settings.ELVES_LOG_LEVEL)
   const stack = new Stack(logger)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stack.stop().then(() => process.exit(0)))
-  const pool = databasePool(connectionString, 5, logger)
+  const pool = databasePool(connectionString, 5, logger, { plansOnce: true })
   stack.defer('pool', () => pool.end())
   await migrateEventing(pool)
   await migrateReadModels(pool)

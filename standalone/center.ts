@@ -50,7 +50,7 @@ export async function startCenter(options: CenterOptions): Promise<Center> {
 }
 
 async function composed({ databaseUrl, port, settings, secrets, logger }: CenterOptions, stack: Stack): Promise<Center> {
-  const pool = databasePool(databaseUrl, 8, logger)
+  const pool = databasePool(databaseUrl, 8, logger, { plansOnce: true })
   stack.defer('pool', () => pool.end())
   await migrateEventing(pool)
   await migrateReadModels(pool)

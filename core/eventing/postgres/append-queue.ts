@@ -61,8 +61,9 @@ export class AppendQueue implements Running {
     this.#connection = new LastingClient({
       config: { ...options.config, pipeline: true, query_timeout: answerTimeoutMs },
       logger: options.logger,
-      // The plan of the version check is made once, maybe while the table is empty: it must not become a scan.
-      prepare: async (client) => void (await client.query('set enable_seqscan = off')),
+      // One plan for every batch: made anew for each, plans took 0.4 of the function's 0.5 ms. The plan of the version check is
+      // made once, maybe while the table is empty: it must not become a scan.
+      prepare: async (client) => void (await client.query('set plan_cache_mode = force_generic_plan; set enable_seqscan = off')),
       onConnected: () => this.#pump(),
       onLost: () => this.#expire(),
     })

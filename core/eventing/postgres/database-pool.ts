@@ -2,12 +2,21 @@ import { Socket } from 'node:net'
 import pg from 'pg'
 import type { Logger } from '../../foundation/log.ts'
 
+export interface PlanOptions {
+  /**
+   * Plan each named statement once. For writers: their statements find rows by key, whatever the arrays hold, and planning
+   * them for each call costs more than running them. Not for queries with filters.
+   */
+  readonly plansOnce?: boolean
+}
+
 /**
  * A pool whose connections take further queries while one runs, and send those of one turn of the event loop together. On a
  * virtual machine waking the other side costs more than most of our queries: fewer, fuller messages is what counts.
  */
-export function databasePool(connectionString: string, max: number, logger: Logger): pg.Pool {
-  const config = { connectionString, max, keepAlive: true, connectionTimeoutMillis: 5_000, pipeline: true, stream: () => new TurnSocket() }
+export function databasePool(connectionString: string, max: number, logger: Logger, { plansOnce = false }: PlanOptions = {}): pg.Pool {
+  const options = plansOnce ? '-c plan_cache_mode=force_generic_plan' : ''
+  const config = { connectionString, max, options, keepAlive: true, connectionTimeoutMillis: 5_000, pipeline: true, stream: () => new TurnSocket() }
   const pool = new pg.Pool(config)
   pool.on('error', (error) => logger.warn({ err: error }, 'an idle connection to the database was lost'))
   return pool
