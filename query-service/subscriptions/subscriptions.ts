@@ -38,6 +38,7 @@ export function subscriptions({ readModels, logger, bufferSize }: SubscriptionsO
   const limits: QueueLimits = { items: bufferSize, bytes: bufferBytes }
   const open = new Set<() => void>()
 
+  /** Nothing up to `after` comes: the feed may be behind what the subscriber got already. */
   async function attach<Item>(after: Position | null, select: (change: Change) => readonly Item[], closing: (() => void)[]): Promise<Live<Item>> {
     const queue = changeQueue<Item>(limits)
     const { position, detach } = await feed.attach((change) => {
@@ -50,11 +51,11 @@ export function subscriptions({ readModels, logger, bufferSize }: SubscriptionsO
 
   async function* changes<Item>(
     after: Position | null,
-    attachNow: () => Promise<Live<Item>>,
+    attachAt: (after: Position | null) => Promise<Live<Item>>,
     select: (change: Change) => readonly Item[],
     isClosed: () => boolean,
   ): AsyncGenerator<Item, void> {
-    let live: Live<Item> | null = after === null ? await attachNow() : null
+    let live: Live<Item> | null = after === null ? await attachAt(null) : null
     if (after !== null) {
       const fold = changeFold(readModels)
       let at = after
@@ -65,7 +66,7 @@ export function subscriptions({ readModels, logger, bufferSize }: SubscriptionsO
         const upTo = end === undefined ? events : events.filter(({ position }) => position <= end)
         for (const change of await fold.fold(upTo)) yield* select(change)
         at = upTo.at(-1)?.position ?? end ?? at
-        if (live === null && events.length < replayBatchSize) live = await attachNow()
+        if (live === null && events.length < replayBatchSize) live = await attachAt(at)
       }
     }
     while (live && !isClosed()) {
@@ -85,8 +86,8 @@ export function subscriptions({ readModels, logger, bufferSize }: SubscriptionsO
         open.delete(close)
         for (const one of closing) one()
       }
-      const attachNow = async () => {
-        const live = await attach(after, select, closing)
+      const attachAt = async (reached: Position | null) => {
+        const live = await attach(reached, select, closing)
         // Closed while it waited for its place.
         if (isClosed) close()
         return live
@@ -94,9 +95,9 @@ export function subscriptions({ readModels, logger, bufferSize }: SubscriptionsO
       open.add(close)
       try {
         // From now on means from this moment, not from the first pull.
-        const early = after === null ? await attachNow() : null
+        const early = after === null ? await attachAt(null) : null
         return closable(
-          changes(after, early ? async () => early : attachNow, select, () => isClosed),
+          changes(after, early ? async () => early : attachAt, select, () => isClosed),
           close,
         )
       } catch (error) {
