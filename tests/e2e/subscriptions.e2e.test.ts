@@ -190,10 +190,9 @@ test('a subscriber that never reads delays nobody, and misses nothing of what it
     await waitFor(() => quick.positions.length >= log.length, { timeoutMs: 60_000, what: 'the last event' })
     expect(quick.positions).toEqual(log)
     expect(stalled.positions.length).toBe(before)
-    // It reads again: all of it where it still has its place, else what came before it lost that; never with a gap.
+    // It reads again: all where it still has its place, else what came before it lost that (a slow machine); never with a gap.
     stalled.socket.resume()
     await waitFor(() => stalled.positions.length >= log.length || stalled.isEnded(), { timeoutMs: 60_000, what: 'the rest of the stalled' })
-    expect(stalled.positions.length).toBeGreaterThan(before)
     expect(stalled.positions).toEqual(log.slice(0, stalled.positions.length))
     const resumed = await rawSubscriber(eventAppended, stalled.positions.at(-1) ?? from)
     const rest = log.slice(stalled.positions.length)
