@@ -2,6 +2,7 @@ import type { Caller, CancelTaskRequest, CommandApi, RunTaskRequest, TaskAnswer 
 import type { RunTask } from '@elves/core/domain/task/commands.ts'
 import { taskStream } from '@elves/core/domain/task/events.ts'
 import { taskLimits } from '@elves/core/domain/task/limits.ts'
+import { hasEnded } from '@elves/core/domain/task/state.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { isTaskId, randomTaskId, taskIdForKey } from '@elves/core/foundation/ids.ts'
@@ -185,15 +186,17 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
     return agent ? agentOffline(request.agent) : agentUnknown(request.agent)
   }
 
-  async function cancelTask(caller: Caller, { id, reason }: CancelTaskRequest): Promise<TaskAnswer> {
+  async function cancelTask(caller: Caller, { id, reason, idempotencyKey = null }: CancelTaskRequest): Promise<TaskAnswer> {
     checkOpen()
     if (!isTaskId(id)) return refused('TASK_UNKNOWN', 'no task has this id', 'id')
     const stream = taskStream(id)
-    const [handled] = await decisions.handleMany([{ stream, commands: [{ type: 'CancelTask', reason, now: now() }], context: contextOf(caller) }])
+    const [handled] = await decisions.handleMany([
+      { stream, commands: [{ type: 'CancelTask', reason, idempotencyKey, now: now() }], context: contextOf(caller) },
+    ])
     const { state, rejection } = handled as TaskHandled
     if (rejection) return refusalOf(rejection)
     // A repeat sends it again: the first one may have found no link.
-    if (state.phase !== 'CANCELLED') {
+    if (!hasEnded(state.phase)) {
       links.send(state.agentId, cancelInstruction(id, state.attempt, state.cancelReason, caller.correlationId))
     }
     return answerOf(id, await store.readStream(stream))

@@ -250,6 +250,18 @@ describe('cancelling a task', () => {
     expect((await commands.cancelTask(caller, { id: taskId ?? '', reason: null })).events).toEqual(first.events)
   })
 
+  it('answers a repeat with the same key also after the end, and refuses another one', async () => {
+    const { commands, reports } = center()
+    const { taskId } = await commands.runTask(caller, request())
+    const cancel = (idempotencyKey: string) => commands.cancelTask(caller, { id: taskId ?? '', reason: null, idempotencyKey })
+    expect((await cancel('k-1')).refusal).toBeNull()
+    await reports.record(agentId, wholeRun(taskId ?? ''))
+    const repeated = await cancel('k-1')
+    expect([repeated.refusal, types(repeated.events).at(-1)]).toEqual([null, 'TaskSucceeded'])
+    expect((await cancel('k-2')).refusal?.code).toBe('TASK_ENDED')
+    expect((await cancel(' ')).refusal?.code).toBe('IDEMPOTENCY_KEY_INVALID')
+  })
+
   it('refuses an unknown task, something that is no id, and a task that has ended', async () => {
     const { commands, reports } = center()
     const { taskId } = await commands.runTask(caller, request())

@@ -31,6 +31,8 @@ export interface RunTaskRequest {
 export interface CancelTaskRequest {
   readonly id: string
   readonly reason: string | null
+  /** The same key: the same cancel, answered with the task also where it has ended meanwhile. */
+  readonly idempotencyKey?: string | null
 }
 
 export interface Refusal {

@@ -37,7 +37,10 @@ const runTaskRequest = z.strictObject({
 
 export const runTasksBody = z.strictObject({ caller, requests: z.array(runTaskRequest) })
 export const waitTasksBody = z.strictObject({ taskIds: z.array(z.string()).min(1) })
-export const cancelTaskBody = z.strictObject({ caller, request: z.strictObject({ id: z.string(), reason: z.string().nullable() }) })
+export const cancelTaskBody = z.strictObject({
+  caller,
+  request: z.strictObject({ id: z.string(), reason: z.string().nullable(), idempotencyKey: z.string().nullable().default(null) }),
+})
 
 const refusalCodes = Object.keys(codes).filter((code) => codes[code as keyof typeof codes].kind === 'refusal') as [RefusalCode, ...RefusalCode[]]
 

@@ -151,6 +151,8 @@ export interface TaskCancelRequested {
   readonly app: string
   /** Why, in the words of who asked. */
   readonly reason: null | string
+  /** The client's key, where it sent one: the same cancel, asked again, is recognised also after the end. */
+  readonly idempotencyKey: null | string
 }
 
 /** The run was killed on request, or never started. */

@@ -91,7 +91,8 @@ export function memoryCommandApi(store: EventStore): MemoryCommandApi {
     },
     runTask,
     runTasks: (caller, all) => Promise.all(all.map((request) => runTask(caller, request))),
-    cancelTask: (caller, { id, reason }) => handle(caller, id, [{ type: 'CancelTask', reason, now: Date.now() }]),
+    cancelTask: (caller, { id, reason, idempotencyKey = null }) =>
+      handle(caller, id, [{ type: 'CancelTask', reason, idempotencyKey, now: Date.now() }]),
   }
 }
 

@@ -112,7 +112,8 @@ function taskLife(agentId: string, random: () => number): StreamPart[] {
     { stream, event: { type: 'TaskAcknowledged', data: { ...attempt, happenedAt: 1 } }, context: agent },
     { stream, event: { type: 'TaskStarted', data: { ...attempt, happenedAt: 1 } }, context: agent },
   ]
-  if (random() < 0.2) life.push({ stream, event: { type: 'TaskCancelRequested', data: { agentId, app, reason: 'why' } }, context: person })
+  if (random() < 0.2)
+    life.push({ stream, event: { type: 'TaskCancelRequested', data: { agentId, app, reason: 'why', idempotencyKey: null } }, context: person })
   const end = pick(ends, random)(attempt)
   const isOver = random() < 0.85
   if (isOver) life.push({ stream, event: end, context: end.type === 'TaskLost' ? system : agent })

@@ -26,6 +26,8 @@ export interface RunTask {
 export interface CancelTask {
   readonly type: 'CancelTask'
   readonly reason: string | null
+  /** The client's key, where it sent one. */
+  readonly idempotencyKey?: string | null
   readonly now: number
 }
 

@@ -4,7 +4,7 @@ import { type Decider, type Decision, rejection } from '../decision.ts'
 import type { CancelTask, LoseTask, RecordAcknowledged, RecordEnded, RecordStarted, RunTask, TaskCommand, TaskReportCommand } from './commands.ts'
 import type { ReportedEndEvent, TaskEvent } from './events.ts'
 import { taskLimits } from './limits.ts'
-import { checkRequest } from './request.ts'
+import { checkIdempotencyKey, checkRequest } from './request.ts'
 import { evolveTask, hasEnded, initialTaskState, type TaskState } from './state.ts'
 
 export const taskDecider: Decider<TaskState, TaskCommand, TaskEvent> = {
@@ -49,15 +49,20 @@ function run(command: RunTask, state: TaskState): Decision<TaskEvent> {
 
 function cancel(command: CancelTask, state: TaskState): Decision<TaskEvent> {
   if (state.phase === 'NONE') return rejection('TASK_UNKNOWN', 'no task has this id', 'id')
+  const { reason, idempotencyKey = null } = command
+  const invalid = checkIdempotencyKey(idempotencyKey)
+  if (invalid) return invalid
+  // The same cancel, asked again: done, also where the task has ended meanwhile.
+  if (idempotencyKey !== null && state.cancelKey === idempotencyKey) return []
   if (hasEnded(state.phase)) return rejection('TASK_ENDED', `the task has ended already: ${state.phase}`, 'id')
-  if ((command.reason?.length ?? 0) > taskLimits.reasonLength) {
+  if ((reason?.length ?? 0) > taskLimits.reasonLength) {
     return rejection('REASON_TOO_LONG', `reason has at most ${taskLimits.reasonLength} characters`, 'reason')
   }
   if (state.isCancelRequested) return []
   const { agentId, app } = state
-  const requested: TaskEvent = { type: 'TaskCancelRequested', data: { agentId, app, reason: command.reason } }
+  const requested: TaskEvent = { type: 'TaskCancelRequested', data: { agentId, app, reason, idempotencyKey } }
   if (state.phase !== 'REQUESTED') return [requested]
-  const data = { agentId, app, attempt: state.attempt, happenedAt: command.now, reason: command.reason, output: null, killed: null, isLate: false }
+  const data = { agentId, app, attempt: state.attempt, happenedAt: command.now, reason, output: null, killed: null, isLate: false }
   return [requested, { type: 'TaskCancelled', data }]
 }
 

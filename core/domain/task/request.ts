@@ -45,7 +45,7 @@ function checkTimeout(timeoutMs: number): Rejection | null {
   return rejection('TIMEOUT_INVALID', `timeoutMs must be a whole number from 0 (none) to ${taskLimits.timeoutMs}`, 'timeoutMs')
 }
 
-function checkIdempotencyKey(key: string | null): Rejection | null {
+export function checkIdempotencyKey(key: string | null): Rejection | null {
   if (key === null || (key.trim() !== '' && key.length <= taskLimits.idempotencyKeyLength)) return null
   return rejection(
     'IDEMPOTENCY_KEY_INVALID',

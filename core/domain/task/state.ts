@@ -16,6 +16,7 @@ export interface TaskState {
   readonly timeoutMs: number
   readonly isCancelRequested: boolean
   readonly cancelReason: string | null
+  readonly cancelKey: string | null
   readonly requestHash: string | null
 }
 
@@ -29,6 +30,7 @@ export const initialTaskState: TaskState = {
   timeoutMs: 0,
   isCancelRequested: false,
   cancelReason: null,
+  cancelKey: null,
   requestHash: null,
 }
 
@@ -71,7 +73,7 @@ export function evolveTask(state: TaskState, event: TaskEvent): TaskState {
     case 'TaskTimedOut':
       return { ...state, phase: 'TIMED_OUT' }
     case 'TaskCancelRequested':
-      return { ...state, isCancelRequested: true, cancelReason: event.data.reason }
+      return { ...state, isCancelRequested: true, cancelReason: event.data.reason, cancelKey: event.data.idempotencyKey }
     case 'TaskCancelled':
       return { ...state, phase: 'CANCELLED' }
     case 'TaskRejected':

@@ -49,7 +49,7 @@ export const dispatched: TaskEvent = {
 }
 export const acknowledged: TaskEvent = { type: 'TaskAcknowledged', data: { ...about, attempt: 1, happenedAt: now + 1 } }
 export const started: TaskEvent = { type: 'TaskStarted', data: { ...about, attempt: 1, happenedAt: now + 2 } }
-export const cancelRequested: TaskEvent = { type: 'TaskCancelRequested', data: { ...about, reason: 'why not' } }
+export const cancelRequested: TaskEvent = { type: 'TaskCancelRequested', data: { ...about, reason: 'why not', idempotencyKey: null } }
 export const succeeded: TaskEvent = { type: 'TaskSucceeded', data: { ...about, attempt: 1, happenedAt: now + 3, output, isLate: false } }
 export const lost: TaskEvent = { type: 'TaskLost', data: { ...about, attempt: 1, failure: { code: 'OUTCOME_UNKNOWN', message: 'deadline' } } }
 

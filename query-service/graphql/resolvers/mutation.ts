@@ -15,7 +15,7 @@ export const mutationResolvers = {
     return answers.map((answer) => payload(answer, services))
   },
   cancelTask: async (_root, { input }, { caller, services }) => {
-    const request: CancelTaskRequest = { id: input.id, reason: input.reason ?? null }
+    const request: CancelTaskRequest = { id: input.id, reason: input.reason ?? null, idempotencyKey: input.idempotencyKey ?? null }
     return payload(await services.commands.cancelTask(caller, request), services)
   },
 } satisfies MutationResolvers
