@@ -2,6 +2,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { swarm } from '../../bench/swarm/swarm.ts'
+import { isAlive } from '../support/processes.ts'
 import { type RestAnswer, startStandalone, type TestPlatform } from '../support/standalone.ts'
 import { waitFor } from '../support/wait-for.ts'
 
@@ -156,8 +157,14 @@ test('an agent that dies under a run reports it as interrupted when it is back',
 })
 
 test('no word from the agent by the deadline: lost, and settled once by the late report', async () => {
-  const ready = await waitFor(async () => platform.readyNow())
-  const agent = ready.pids.agents[0] ?? 0
+  // The test before has killed the agent: standalone.json may still name the dead one.
+  const agent = await waitFor(
+    async () => {
+      const pid = (await platform.readyNow())?.pids.agents[0]
+      return pid !== undefined && isAlive(pid) && pid
+    },
+    { what: 'the new agent' },
+  )
   process.kill(agent, 'SIGSTOP')
   let lost: Payload
   try {
