@@ -4,6 +4,7 @@ import type * as types from './types.ts'
 /** Every message that crosses a process boundary, by name. */
 export interface MessageTypes {
   EventContext: types.EventContext
+  EventRecord: types.EventRecord
   TaskAcknowledged: types.TaskAcknowledged
   TaskCancelRequested: types.TaskCancelRequested
   TaskCancelled: types.TaskCancelled
@@ -41,7 +42,7 @@ export interface MessageTypes {
   Receipt: types.Receipt
 }
 
-export type RecordEventName = 'EventContext'
+export type RecordEventName = 'EventContext' | 'EventRecord'
 
 export type TaskEventName = 'TaskAcknowledged' | 'TaskCancelRequested' | 'TaskCancelled' | 'TaskDispatched' | 'TaskFailed' | 'TaskLost' | 'TaskRejected' | 'TaskReportIgnored' | 'TaskRequested' | 'TaskStarted' | 'TaskSucceeded' | 'TaskTimedOut'
 
@@ -57,6 +58,7 @@ export type LinkName = 'AgentGoodbye' | 'AgentHello' | 'AgentPing' | 'CenterPong
 export const messageSchemas: { readonly [Name in keyof MessageTypes]: object } = {
   // events/record
   EventContext: {"type":"record","name":"EventContext","namespace":"elves","doc":"The part of an event's record that its cause decides.","fields":[{"name":"actor","type":{"type":"record","name":"Actor","namespace":"elves","doc":"Who caused an event.","fields":[{"name":"kind","type":{"type":"enum","name":"ActorKind","namespace":"elves","doc":"Who caused an event.","symbols":["UNKNOWN","LOCAL","USER","AUTH_KEY","AGENT","SCHEDULE","SYSTEM"],"default":"UNKNOWN"},"doc":"Kind of actor."},{"name":"id","type":"string","doc":"Id within its kind."},{"name":"name","type":["null","string"],"doc":"Display name.","default":null}]},"doc":"Who caused it."},{"name":"correlationId","type":"string","doc":"Same for all that one request caused."},{"name":"causationId","type":["null","string"],"doc":"Id of the event or request that caused it directly.","default":null},{"name":"metadata","type":{"type":"map","values":"string"},"doc":"Open map; traceparent first."}]},
+  EventRecord: {"type":"record","name":"EventRecord","namespace":"elves","doc":"An event as it is stored, on its way over Kafka.","fields":[{"name":"id","type":"string","doc":"Event id, a UUID."},{"name":"stream","type":"string","doc":"Stream id."},{"name":"version","type":"int","doc":"Index in the stream, first is 0."},{"name":"position","type":"string","doc":"Place in the order of the whole log."},{"name":"previousPosition","type":"string","doc":"Position of the event before it, or the point before the first: whoever is there has missed nothing."},{"name":"recordedAt","type":"long","doc":"ms since the epoch, on the store's clock."},{"name":"context","type":"bytes","doc":"EventContext, single-object encoded."},{"name":"data","type":"bytes","doc":"The event itself, single-object encoded."}]},
   // events/task
   TaskAcknowledged: {"type":"record","name":"TaskAcknowledged","namespace":"elves","doc":"The agent received the instruction and has it in its journal.","fields":[{"name":"agentId","type":"string","doc":"The agent that the task is for."},{"name":"app","type":"string","doc":"App name."},{"name":"attempt","type":"int","doc":"Attempt, first is 1."},{"name":"happenedAt","type":"long","doc":"When, by the agent's clock corrected to the center's; ms since the epoch."}]},
   TaskCancelRequested: {"type":"record","name":"TaskCancelRequested","namespace":"elves","doc":"Somebody asked to cancel it; written before the cancel leaves.","fields":[{"name":"agentId","type":"string","doc":"The agent that the task is for."},{"name":"app","type":"string","doc":"App name."},{"name":"reason","type":["null","string"],"doc":"Why, in the words of who asked.","default":null},{"name":"idempotencyKey","type":["null","string"],"doc":"The client's key, where it sent one: the same cancel, asked again, is recognised also after the end.","default":null}]},

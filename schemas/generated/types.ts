@@ -131,6 +131,26 @@ export interface EventContext {
   readonly metadata: { readonly [key: string]: string }
 }
 
+/** An event as it is stored, on its way over Kafka. */
+export interface EventRecord {
+  /** Event id, a UUID. */
+  readonly id: string
+  /** Stream id. */
+  readonly stream: string
+  /** Index in the stream, first is 0. */
+  readonly version: number
+  /** Place in the order of the whole log. */
+  readonly position: string
+  /** Position of the event before it, or the point before the first: whoever is there has missed nothing. */
+  readonly previousPosition: string
+  /** ms since the epoch, on the store's clock. */
+  readonly recordedAt: number
+  /** EventContext, single-object encoded. */
+  readonly context: Uint8Array
+  /** The event itself, single-object encoded. */
+  readonly data: Uint8Array
+}
+
 /** The agent received the instruction and has it in its journal. */
 export interface TaskAcknowledged {
   /** The agent that the task is for. */

@@ -17,6 +17,7 @@ const forbidden = {
   'core/domain/a.ts': '@elves/core/eventing/event-store.ts',
   'core/domain/task/b.ts': '../../read-models/read-models.ts',
   'core/domain/c.ts': 'pg',
+  'core/kafka/a.ts': '../eventing/event-store.ts',
   'core/eventing/a.ts': '../read-models/read-models.ts',
   'core/eventing/b.ts': '@elves/command-service/command-service.ts',
   'core/read-models/a.ts': '@elves/query-service/query-service.ts',
@@ -33,6 +34,8 @@ const forbidden = {
 const allowed = {
   'command-service/allowed.ts': '@elves/core/eventing/event-store.ts',
   'agent/allowed.ts': '@elves/core/foundation/errors.ts',
+  'agent/link/allowed.ts': '@elves/core/kafka/topics.ts',
+  'core/eventing/kafka/allowed.ts': '../../kafka/topics.ts',
   'core/eventing/allowed.ts': '../foundation/errors.ts',
 } as const
 
