@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import type { EventFeed } from '@elves/core/eventing/event-feed.ts'
+import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { Position } from '@elves/core/eventing/position.ts'
 import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 
 export interface TailOptions {
-  readonly store: EventStore
+  readonly store: EventFeed
   /** From before anything was cached: what is written later is never missed. */
   readonly after: Position
   readonly observe: (events: readonly RecordedEvent[]) => void

@@ -1,4 +1,4 @@
-import type { EventStore } from '@elves/core/eventing/event-store.ts'
+import type { EventFeed } from '@elves/core/eventing/event-feed.ts'
 import { type EventHandler, runEventHandler } from '@elves/core/eventing/handlers/event-handler.ts'
 import { formatPosition, type Position, parsePosition } from '@elves/core/eventing/position.ts'
 import { together } from '@elves/core/eventing/postgres/database-pool.ts'
@@ -14,7 +14,7 @@ import { projectorMetrics } from './projector-metrics.ts'
 import { stateReports } from './state-reports.ts'
 
 export interface ProjectionServiceOptions {
-  readonly store: EventStore
+  readonly store: EventFeed
   readonly pool: pg.Pool
   /** Of the read models, migrated; default `elves_read`. */
   readonly schema?: string

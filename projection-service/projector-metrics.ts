@@ -1,4 +1,4 @@
-import type { EventStore } from '@elves/core/eventing/event-store.ts'
+import type { EventFeed } from '@elves/core/eventing/event-feed.ts'
 import { parsePosition } from '@elves/core/eventing/position.ts'
 import type { ProjectorStatus } from '@elves/core/read-models/read-models.ts'
 import { Gauge, type Registry } from 'prom-client'
@@ -6,7 +6,7 @@ import { Gauge, type Registry } from 'prom-client'
 const states: readonly ProjectorStatus['state'][] = ['CATCHING_UP', 'LIVE', 'STOPPED']
 
 /** Position, lag and state of each projector, read when the metrics are. */
-export function projectorMetrics(registry: Registry, store: EventStore, status: () => readonly ProjectorStatus[]): void {
+export function projectorMetrics(registry: Registry, store: EventFeed, status: () => readonly ProjectorStatus[]): void {
   new Gauge({
     name: 'elves_projector_position',
     help: 'Sequence of the last event in the read model.',

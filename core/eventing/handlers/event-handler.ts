@@ -3,7 +3,8 @@ import type pg from 'pg'
 import { asElvesError, ElvesError } from '../../foundation/errors.ts'
 import type { Running } from '../../foundation/lifecycle.ts'
 import type { Logger } from '../../foundation/log.ts'
-import type { EventBatch, EventStore, RecordedEvent } from '../event-store.ts'
+import type { EventFeed } from '../event-feed.ts'
+import type { EventBatch, RecordedEvent } from '../event-store.ts'
 import { checkFence } from '../leases/lease.ts'
 import type { Position } from '../position.ts'
 import { patiently } from '../postgres/patience.ts'
@@ -21,7 +22,7 @@ const longestRestMs = 25
 export interface EventHandlerOptions {
   /** Also the name of its checkpoint. */
   readonly name: string
-  readonly store: EventStore
+  readonly store: EventFeed
   readonly pool: pg.Pool
   /** Where `checkpoints` is. */
   readonly schema: string
