@@ -3,13 +3,14 @@ import { ElvesError } from '../../foundation/errors.ts'
 import type { Logger } from '../../foundation/log.ts'
 import { checkAppends } from '../check-appends.ts'
 import type { Append, AppendResult, EventBatch, EventStore, ReadAll, ReadStream, RecordedEvent, Subscribe } from '../event-store.ts'
-import { formatPosition, type Position, sequenceIn } from '../position.ts'
+import { formatPosition, type Position, parsePosition, sequenceIn } from '../position.ts'
+import type { Page } from '../tail/ring.ts'
+import { subscription } from '../tail/subscription.ts'
 import { AppendQueue } from './append-queue.ts'
 import { databasePool } from './database-pool.ts'
 import { allReadable, type DecodedRows, eventColumns, readRows } from './event-rows.ts'
 import { eventingSchema } from './eventing-schema.ts'
 import { patiently } from './patience.ts'
-import { subscription } from './subscription.ts'
 import { Tail } from './tail.ts'
 
 export interface PostgresEventStoreOptions {
@@ -89,12 +90,12 @@ class PostgresEventStore implements EventStore {
     const { logId } = this.#parts
     const signal = AbortSignal.any([options.signal, this.#closing.signal])
     if (signal.aborted) return
-    const cursor = options.after === null ? 0 : await this.#known(options.after)
-    const end = await this.#end()
+    const cursor = formatPosition(logId, options.after === null ? 0 : await this.#known(options.after))
+    const end = await this.head()
     if (signal.aborted) return
     this.#tail ??= this.#startTail(end)
-    const tail = this.#tail
-    yield* subscription({ ...options, signal, logId, cursor, end, tail, readPage: (after, limit) => this.#readForwards(after, limit) })
+    const { recent } = this.#tail
+    yield* subscription({ ...options, signal, cursor, end, recent, readPage: (after, limit) => this.#readPage(after, limit) })
   }
 
   async head(): Promise<Position> {
@@ -116,7 +117,7 @@ class PostgresEventStore implements EventStore {
   /** The sequence of a position that this log has reached. Throws POSITION_UNKNOWN, POSITION_INVALID. */
   async #known(position: Position): Promise<number> {
     const sequence = sequenceIn(this.#parts.logId, position)
-    if (sequence <= (this.#tail?.head ?? 0) || sequence <= (await this.#end())) return sequence
+    if ((this.#tail && position <= this.#tail.recent.head) || sequence <= (await this.#end())) return sequence
     throw new ElvesError('POSITION_UNKNOWN', 'the position is beyond the end of this log', { facts: { position } })
   }
 
@@ -126,10 +127,18 @@ class PostgresEventStore implements EventStore {
     return Number(rows[0]?.head)
   }
 
-  #startTail(head: number): Tail {
+  #startTail(head: Position): Tail {
     const { connectionString, schema, logId, logger } = this.#parts
     const isOwnWriter = (processId: number) => processId === this.#queue.processId
     return new Tail({ config: { connectionString }, schema, logId, logger, isOwnWriter }, head)
+  }
+
+  async #readPage(after: Position, limit: number): Promise<Page> {
+    const { events, unreadable } = await this.#readForwards(parsePosition(after).sequence, limit)
+    const last = events.at(-1)
+    // What is before the unreadable event is delivered first; the next page begins with it.
+    if (unreadable && !last) throw unreadable
+    return { events, upTo: last?.position ?? after }
   }
 
   #readForwards(after: number, limit: number): Promise<DecodedRows> {

@@ -1,30 +1,41 @@
 import type { RecordedEvent } from '../event-store.ts'
+import type { Position } from '../position.ts'
 
 /** A run of the log without holes: all events after `after`, up to and with `upTo`. */
 export interface Run {
-  readonly after: number
-  readonly upTo: number
+  readonly after: Position
+  readonly upTo: Position
   readonly events: readonly RecordedEvent[]
+  /** Rough size in memory. */
   readonly bytes: number
+}
+
+/** Events that follow on a position, all of them up to and with `upTo`. */
+export interface Page {
+  readonly events: readonly RecordedEvent[]
+  readonly upTo: Position
 }
 
 const mostEvents = 8192
 const mostBytes = 32 * 1024 * 1024
 
-/** The newest part of the log in memory, bounded by events and bytes; runs follow one another without a hole. */
+/**
+ * The newest part of the log in memory, bounded by events and bytes; runs follow one another without a hole. Positions are
+ * only compared: not every store counts them up by one.
+ */
 export class Ring {
   #runs: Run[] = []
   #first = 0
   #events = 0
   #bytes = 0
-  #head: number
+  #head: Position
 
-  constructor(head: number) {
+  constructor(head: Position) {
     this.#head = head
   }
 
-  /** Sequence of the last event known. */
-  get head(): number {
+  /** Position of the last event known. */
+  get head(): Position {
     return this.#head
   }
 
@@ -38,7 +49,7 @@ export class Ring {
   }
 
   /** Forgets all: what comes next does not follow on what was there. */
-  restart(head: number): void {
+  restart(head: Position): void {
     this.#runs = []
     this.#first = 0
     this.#events = 0
@@ -47,7 +58,7 @@ export class Ring {
   }
 
   /** Events after `cursor`, at most `limit` of them; null where the ring does not reach back so far, or holds nothing newer. */
-  after(cursor: number, limit: number, sequenceOf: (event: RecordedEvent) => number): { events: readonly RecordedEvent[]; upTo: number } | null {
+  after(cursor: Position, limit: number): Page | null {
     let index = this.#find(cursor)
     if (index < 0) return null
     const events: RecordedEvent[] = []
@@ -55,11 +66,10 @@ export class Ring {
     for (; index < this.#runs.length && events.length < limit; index++) {
       const run = this.#runs[index] as Run
       for (const event of run.events) {
-        const sequence = sequenceOf(event)
-        if (sequence <= cursor) continue
+        if (event.position <= cursor) continue
         if (events.length === limit) return { events, upTo }
         events.push(event)
-        upTo = sequence
+        upTo = event.position
       }
     }
     return { events, upTo }
@@ -76,7 +86,7 @@ export class Ring {
   }
 
   /** Index of the run that goes on after `cursor`, or -1. */
-  #find(cursor: number): number {
+  #find(cursor: Position): number {
     let low = this.#first
     let high = this.#runs.length - 1
     while (low <= high) {

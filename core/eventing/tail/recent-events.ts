@@ -1,0 +1,46 @@
+import type { Position } from '../position.ts'
+import { WakeUps } from '../wake-ups.ts'
+import { type Page, Ring, type Run } from './ring.ts'
+
+/** What a reader of the end of the log shares with all subscribers of its process: the newest events, and word of new ones. */
+export class RecentEvents {
+  readonly #ring: Ring
+  readonly #news = new WakeUps()
+  #isClosed = false
+
+  constructor(head: Position) {
+    this.#ring = new Ring(head)
+  }
+
+  /** Position of the last event known to be there; not all up to it need be in memory. */
+  get head(): Position {
+    return this.#ring.head
+  }
+
+  /** Events after `cursor` from memory; null: read them from the store. */
+  after(cursor: Position, limit: number): Page | null {
+    return this.#ring.after(cursor, limit)
+  }
+
+  /** The run must begin at the head. */
+  push(run: Run): void {
+    this.#ring.push(run)
+    this.#news.wake()
+  }
+
+  /** The log goes up to here, but what is before it must be read from the store. */
+  restart(head: Position): void {
+    this.#ring.restart(head)
+    this.#news.wake()
+  }
+
+  /** Resolves when there is something after `cursor`, the signal aborts, or this is closed. */
+  async advanced(cursor: Position, signal: AbortSignal): Promise<void> {
+    while (this.head <= cursor && !signal.aborted && !this.#isClosed) await this.#news.next(signal)
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#news.wake()
+  }
+}

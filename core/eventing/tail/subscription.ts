@@ -1,0 +1,51 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { EventBatch, Subscribe } from '../event-store.ts'
+import type { Position } from '../position.ts'
+import type { RecentEvents } from './recent-events.ts'
+import type { Page } from './ring.ts'
+
+export const defaultBatchSize = 1000
+const rereadMs = 50
+
+export interface SubscriptionOptions extends Subscribe {
+  /** Position to go on from. */
+  readonly cursor: Position
+  /** The end of the log when the subscription began. */
+  readonly end: Position
+  readonly recent: RecentEvents
+  /** Events after a position from the store; throws EVENT_UNREADABLE where already the first can not be read. */
+  readPage(after: Position, limit: number): Promise<Page>
+}
+
+/** Pages from the store until memory has what comes next, then from there; back to the store when it lags. */
+export async function* subscription(options: SubscriptionOptions): AsyncGenerator<EventBatch> {
+  const { signal, recent, end, batchSize = defaultBatchSize, readPage } = options
+  let cursor = options.cursor
+  let wasCaughtUp = false
+  let ahead: Promise<Page> | undefined
+  while (!signal.aborted) {
+    const isCaughtUp = cursor >= recent.head && cursor >= end
+    if (isCaughtUp && !wasCaughtUp) yield { events: [], position: cursor, isCaughtUp }
+    wasCaughtUp = isCaughtUp
+    if (isCaughtUp) {
+      await recent.advanced(cursor, signal)
+      continue
+    }
+    const page: Page = (await ahead) ?? recent.after(cursor, batchSize) ?? (await readPage(cursor, batchSize))
+    ahead = undefined
+    if (page.events.length === 0) {
+      // Known to be there, but not to this reader yet: it asked a replica that is behind, say.
+      await pause(rereadMs, undefined, { signal }).catch(() => undefined)
+      continue
+    }
+    if (signal.aborted) return
+    cursor = page.upTo
+    if (page.events.length === batchSize && !recent.after(cursor, 1)) {
+      ahead = readPage(cursor, batchSize)
+      // Whoever pulls next hears of the failure.
+      ahead.catch(() => undefined)
+    }
+    wasCaughtUp = cursor >= recent.head && cursor >= end
+    yield { events: page.events, position: cursor, isCaughtUp: wasCaughtUp }
+  }
+}
