@@ -1,9 +1,9 @@
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { afterAll, beforeAll, describe } from 'vitest'
+import { eventFeedContract, type FeedUnderTest } from './event-feed.contract.ts'
 import { appendContract } from './event-store-append.contract.ts'
 import { modelContract } from './event-store-model.contract.ts'
 import { readContract } from './event-store-read.contract.ts'
-import { subscribeContract } from './event-store-subscribe.contract.ts'
 
 /** An adapter on an empty log. */
 export interface StoreUnderTest {
@@ -25,7 +25,19 @@ export function eventStoreContract(name: string, makeStore: () => Promise<StoreU
     const store = () => made.store
     appendContract(store)
     readContract(store, makeStore)
-    subscribeContract(store, () => made.another(), makeStore)
+    eventFeedContract('its own subscription', async () => fedByItself(await makeStore()))
     modelContract(makeStore)
   })
+}
+
+function fedByItself(made: StoreUnderTest): FeedUnderTest {
+  return {
+    store: made.store,
+    feed: made.store,
+    async another() {
+      const store = await made.another()
+      return { store, feed: store }
+    },
+    close: () => made.close(),
+  }
 }

@@ -1,22 +1,45 @@
+import type { EventFeed } from '@elves/core/eventing/event-feed.ts'
 import type { EventBatch, EventStore, RecordedEvent, Subscribe } from '@elves/core/eventing/event-store.ts'
 import { formatPosition, parsePosition } from '@elves/core/eventing/position.ts'
-import { describe, expect, it } from 'vitest'
-import type { StoreUnderTest } from './event-store.contract.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { recordedOf, sampleAppend, sampleStream } from './sample-events.ts'
 
-export function subscribeContract(store: () => EventStore, another: () => Promise<EventStore>, makeStore: () => Promise<StoreUnderTest>): void {
-  describe('subscribe', () => {
+/** A store, and what feeds those who follow its log: the store itself, or a stream beside it. */
+export interface FedStore {
+  readonly store: EventStore
+  readonly feed: EventFeed
+}
+
+/** On an empty log. */
+export interface FeedUnderTest extends FedStore {
+  /** Another instance of both on the same log; a store that lives in one process gives itself. */
+  another(): Promise<FedStore>
+  /** Closes all and removes the log. */
+  close(): Promise<void>
+}
+
+/** What every event feed promises, so that a projector can't tell which one feeds it. */
+export function eventFeedContract(name: string, makeFeed: () => Promise<FeedUnderTest>): void {
+  describe(`event feed: ${name}`, () => {
+    let shared: FeedUnderTest
+    beforeAll(async () => {
+      shared = await makeFeed()
+    })
+    afterAll(() => shared.close())
+    const store = () => shared.store
+    const feed = () => shared.feed
+
     it('says at once that it is caught up where nothing is new', async () => {
-      const position = await store().head()
-      const following = follow(store(), { after: position })
+      const position = await feed().head()
+      const following = follow(feed(), { after: position })
       expect(await following.next()).toEqual({ events: [], position, isCaughtUp: true })
       await following.stop()
     })
 
     it('catches up in batches of the size asked, says when it has, and goes on live', async () => {
-      const after = await store().head()
+      const after = await feed().head()
       const [old] = await store().append([sampleAppend(sampleStream(), -1, 5)])
-      const following = follow(store(), { after, batchSize: 2 })
+      const following = follow(feed(), { after, batchSize: 2 })
       const batches = [await following.next(), await following.next(), await following.next()]
       expect(batches.map(({ events, isCaughtUp }) => [events.length, isCaughtUp])).toEqual([
         [2, false],
@@ -34,42 +57,42 @@ export function subscribeContract(store: () => EventStore, another: () => Promis
 
     it('starts with the first event where no position is given', async () => {
       const [first] = await store().readAll({ from: null, direction: 'forwards', limit: 1 })
-      const following = follow(store(), { after: null, batchSize: 1 })
+      const following = follow(feed(), { after: null, batchSize: 1 })
       expect((await following.next()).events).toEqual([first])
       await following.stop()
     })
 
     it('ends when the signal aborts: while it waits, between two pulls, and before the first', async () => {
-      const waiting = follow(store(), { after: await store().head() })
+      const waiting = follow(feed(), { after: await feed().head() })
       await waiting.next()
       const pull = waiting.pull()
       waiting.abort()
       expect(await pull).toMatchObject({ done: true })
 
-      const between = follow(store(), { after: null, batchSize: 1 })
+      const between = follow(feed(), { after: null, batchSize: 1 })
       await between.next()
       between.abort()
       expect(await between.pull()).toMatchObject({ done: true })
 
-      const before = follow(store(), { after: null })
+      const before = follow(feed(), { after: null })
       before.abort()
       expect(await before.pull()).toMatchObject({ done: true })
     })
 
     it('refuses a position of another log and one beyond the end at the first pull', async () => {
-      const { logId, sequence } = parsePosition(await store().head())
+      const { logId, sequence } = parsePosition(await feed().head())
       const unknown = [formatPosition(logId === '00000000' ? '00000001' : '00000000', 0), formatPosition(logId, sequence + 1)]
-      for (const after of unknown) await expect(follow(store(), { after }).pull()).rejects.toMatchObject({ code: 'POSITION_UNKNOWN' })
-      await expect(follow(store(), { after: '' }).pull()).rejects.toMatchObject({ code: 'POSITION_INVALID' })
+      for (const after of unknown) await expect(follow(feed(), { after }).pull()).rejects.toMatchObject({ code: 'POSITION_UNKNOWN' })
+      await expect(follow(feed(), { after: '' }).pull()).rejects.toMatchObject({ code: 'POSITION_INVALID' })
     })
 
     it('neither skips nor repeats under concurrent writers of several instances, some of which conflict', async () => {
-      const after = await store().head()
-      const stores = [store(), await another(), await another(), await another()]
+      const after = await feed().head()
+      const instances = [shared, await shared.another(), await shared.another(), await shared.another()]
       const abort = new AbortController()
-      const readers = stores.map((one, index) => collect(one, { after, signal: abort.signal, batchSize: [1000, 7, 64, 1][index] ?? 1 }))
-      const written = (await Promise.all(stores.map((one) => writeMuch(one)))).flat()
-      const end = await store().head()
+      const readers = instances.map((one, index) => collect(one.feed, { after, signal: abort.signal, batchSize: [1000, 7, 64, 1][index] ?? 1 }))
+      const written = (await Promise.all(instances.map((one) => writeMuch(one.store)))).flat()
+      const end = await feed().head()
       for (const reader of readers) {
         const seen = await reader.until(end)
         expect(seen.map(({ position }) => position)).toEqual(written.map(({ position }) => position).sort())
@@ -80,8 +103,8 @@ export function subscribeContract(store: () => EventStore, another: () => Promis
     })
 
     it('serves one who reads slowly from far behind, beside those who are live', async () => {
-      const made = await makeStore()
-      const slow = follow(made.store, { after: null, batchSize: 500 })
+      const made = await makeFeed()
+      const slow = follow(made.feed, { after: null, batchSize: 500 })
       await slow.next()
       const written: RecordedEvent[] = []
       for (let call = 0; call < 12; call++) written.push(...recordedOf((await made.store.append([sampleAppend(sampleStream(), -1, 1000)]))[0]))
@@ -93,8 +116,8 @@ export function subscribeContract(store: () => EventStore, another: () => Promis
     })
 
     it('ends its subscriptions when it is closed', async () => {
-      const made = await makeStore()
-      const following = follow(made.store, { after: null })
+      const made = await makeFeed()
+      const following = follow(made.feed, { after: null })
       await following.next()
       const pull = following.pull()
       await made.close()
@@ -103,9 +126,9 @@ export function subscribeContract(store: () => EventStore, another: () => Promis
   })
 }
 
-function follow(store: EventStore, options: Omit<Subscribe, 'signal'>) {
+function follow(feed: EventFeed, options: Omit<Subscribe, 'signal'>) {
   const abort = new AbortController()
-  const iterator = store.subscribe({ ...options, signal: abort.signal })[Symbol.asyncIterator]()
+  const iterator = feed.subscribe({ ...options, signal: abort.signal })[Symbol.asyncIterator]()
   const pull = () => iterator.next()
   return {
     pull,
@@ -122,12 +145,12 @@ function follow(store: EventStore, options: Omit<Subscribe, 'signal'>) {
   }
 }
 
-function collect(store: EventStore, options: Subscribe) {
+function collect(feed: EventFeed, options: Subscribe) {
   const events: RecordedEvent[] = []
   let position = ''
   let arrived: () => void = () => undefined
   const run = async () => {
-    for await (const batch of store.subscribe(options)) {
+    for await (const batch of feed.subscribe(options)) {
       events.push(...batch.events)
       position = batch.position
       arrived()
