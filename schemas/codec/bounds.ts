@@ -1,5 +1,5 @@
-import { messageSchemas } from '../generated/catalog.ts'
-import type { MessageName } from './codec.ts'
+import { type MessageName, UndecodableMessage, versionOf } from './codec.ts'
+import type { SchemaVersion } from './message-codec.ts'
 
 interface Cursor {
   readonly bytes: Uint8Array
@@ -10,27 +10,33 @@ interface Cursor {
 type Walk = (cursor: Cursor) => void
 
 const headerLength = 10
-const walks = new Map<MessageName, Walk>()
+/** By version, for as long as the codec keeps it. */
+const walks = new WeakMap<SchemaVersion, Walk>()
 
 /**
- * Whether a single-object encoded message stays within its bytes: no list claims more items, no text more length than
+ * Whether a single-object encoded message of this name, of any release, stays within its bytes: no list claims more items, no text more length than
  * is there. To be asked before decoding what a stranger sent: avsc reads as many items as the bytes *claim*, so that ten
  * bytes can keep it busy for hours.
  */
 export function isWithinBounds(name: MessageName, bytes: Uint8Array): boolean {
-  let walk = walks.get(name)
-  if (!walk) {
-    walk = walkOf(messageSchemas[name], new Map())
-    walks.set(name, walk)
-  }
   const cursor = { bytes, at: headerLength }
   try {
-    walk(cursor)
+    const version = versionOf(bytes)
+    if (version.name !== name) return false
+    walkThrough(version)(cursor)
     return cursor.at === bytes.length
   } catch (error) {
-    if (error instanceof RangeError) return false
+    if (error instanceof RangeError || error instanceof UndecodableMessage) return false
     throw error
   }
+}
+
+function walkThrough(version: SchemaVersion): Walk {
+  const known = walks.get(version)
+  if (known) return known
+  const walk = walkOf(version.schema, new Map())
+  walks.set(version, walk)
+  return walk
 }
 
 interface Schema {

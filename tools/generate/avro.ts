@@ -16,14 +16,26 @@ interface Named {
 
 const banner = '// Generated from schemas/**/*.avsc by `npm run generate`; do not edit.\n'
 
-/** What `npm run generate` writes for the Avro schemas: TypeScript types, and a catalog of self-contained schemas. */
-export function avroSources(schemasDir: string): Record<string, string> {
+export interface AvroSources {
+  /** By path below the schemas' folder: TypeScript types, and a catalog of self-contained schemas. */
+  readonly files: Readonly<Record<string, string>>
+  /** Of every message, self-contained, by name. */
+  readonly schemas: Readonly<Record<string, object>>
+}
+
+/** What `npm run generate` writes for the Avro schemas. */
+export function avroSources(schemasDir: string): AvroSources {
   const shared = readFolder(schemasDir, 'shared')
   const folders = messageFolders.map((folder) => ({ folder, schemas: readFolder(schemasDir, folder) }))
   const messages = folders.flatMap(({ schemas }) => schemas)
+  const byName = new Map(shared.map((schema) => [`elves.${schema.name}`, schema as unknown as Json]))
+  const whole = (schema: Named) => inline(schema as unknown as Json, byName, new Set()) as object
   return {
-    'generated/types.ts': banner + [...shared, ...messages].map(typeSource).join('\n'),
-    'generated/catalog.ts': banner + catalogSource(folders, shared),
+    files: {
+      'generated/types.ts': banner + [...shared, ...messages].map(typeSource).join('\n'),
+      'generated/catalog.ts': banner + catalogSource(folders, whole),
+    },
+    schemas: Object.fromEntries(messages.map((schema) => [schema.name, whole(schema)])),
   }
 }
 
@@ -67,11 +79,10 @@ function typeName(type: Json): string {
 }
 
 /** Schemas with the shared definitions inlined at their first use, as Avro wants them. */
-function catalogSource(folders: { folder: string; schemas: Named[] }[], shared: Named[]): string {
-  const byName = new Map(shared.map((schema) => [`elves.${schema.name}`, schema as unknown as Json]))
+function catalogSource(folders: { folder: string; schemas: Named[] }[], whole: (schema: Named) => object): string {
   const lines = folders.flatMap(({ folder, schemas }) => [
     `  // ${folder}`,
-    ...schemas.map((schema) => `  ${schema.name}: ${JSON.stringify(inline(schema as unknown as Json, byName, new Set()))},`),
+    ...schemas.map((schema) => `  ${schema.name}: ${JSON.stringify(whole(schema))},`),
   ])
   const unions = folders.map(({ folder, schemas }) => {
     const union = `${folder.split('/').reverse().map(capital).join('').replace(/s$/, '')}Name`

@@ -2,18 +2,24 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { graphqlSdl } from '@elves/schemas/graphql/sdl.ts'
+import { readLock } from '@elves/schemas/released/lock-file.ts'
+import { lockProblems } from '@elves/schemas/released/release-lock.ts'
 import { avroSources } from './avro.ts'
 import { docSources } from './docs.ts'
 import { graphqlResolverTypes } from './graphql.ts'
+import { releasedSource } from './released.ts'
 
 /**
  * `npm run generate` writes the generated files; with `--check` it writes nothing and exits 1 where one is not
- * what would be written now.
+ * what would be written now, or where a schema is not what a release can live with.
  */
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } })
 const root = join(import.meta.dirname, '..', '..')
 const sources: Record<string, string> = {}
-for (const [path, text] of Object.entries(avroSources(join(root, 'schemas')))) sources[join(root, 'schemas', path)] = text
+const avro = avroSources(join(root, 'schemas'))
+const lock = readLock()
+for (const [path, text] of Object.entries(avro.files)) sources[join(root, 'schemas', path)] = text
+sources[join(root, 'schemas', 'generated', 'released.ts')] = releasedSource(lock, avro.schemas)
 sources[join(root, 'query-service', 'generated', 'graphql.ts')] = await graphqlResolverTypes(graphqlSdl())
 for (const [path, text] of Object.entries(docSources())) sources[join(root, 'docs', path)] = text
 
@@ -30,6 +36,9 @@ if (values.check && stale > 0) {
   process.stderr.write(`${stale} generated file(s) are stale: run \`npm run generate\` and commit them\n`)
   process.exitCode = 1
 }
+const problems = lockProblems(lock, avro.schemas)
+for (const problem of problems) process.stderr.write(`${values.check ? '' : 'before this can be merged: '}${problem}\n`)
+if (values.check && problems.length > 0) process.exitCode = 1
 
 function readText(path: string): string | undefined {
   try {

@@ -1,0 +1,161 @@
+import avro from 'avsc'
+import { fingerprintBytes } from './fingerprint.ts'
+
+/** Bytes that no known schema can read. `fingerprint` is null where they are not single-object encoded at all. */
+export class UndecodableMessage extends Error {
+  override readonly name = 'UndecodableMessage'
+  readonly fingerprint: string | null
+  constructor(message: string, fingerprint: string | null, cause?: unknown) {
+    super(message, { cause })
+    this.fingerprint = fingerprint
+  }
+}
+
+/** An earlier version of a message's schema, as a release published it. */
+export interface ReleasedSchema {
+  readonly name: string
+  /** CRC-64-AVRO of the canonical form, 16 hex digits as they stand in the header. */
+  readonly fingerprint: string
+  /** With all that resolution needs: defaults and aliases. */
+  readonly schema: object
+}
+
+/** One version of a message's schema. */
+export interface SchemaVersion {
+  readonly name: string
+  readonly schema: object
+  readonly type: avro.Type
+  readonly header: Buffer
+  /** Today's type, which reads what this version wrote with the help of the resolver; today's own needs none. */
+  readonly reader: avro.Type
+  readonly resolver: avro.Resolver | undefined
+}
+
+export const headerLength = 10
+/** Where encode works first; a value that outgrows it is encoded again into a buffer of its size. */
+const scratch = Buffer.allocUnsafeSlow(64 * 1024)
+
+/**
+ * Single-object encoding over a set of schemas: writes today's version of each, reads every released one as today's
+ * shape. An earlier version's reader is made when the first of its messages comes: most processes never see one.
+ */
+export class MessageCodec {
+  readonly #today = new Map<string, SchemaVersion>()
+  /** By the header read as latin1: a string key is the cheapest lookup by bytes. */
+  readonly #byHeader = new Map<string, SchemaVersion>()
+  /** Earlier ones by fingerprint, oldest first. */
+  readonly #released: ReadonlyMap<string, ReleasedSchema>
+
+  constructor(today: Readonly<Record<string, object>>, released: readonly ReleasedSchema[]) {
+    for (const [name, schema] of Object.entries(today)) {
+      const type = avro.Type.forSchema(schema as avro.Schema)
+      this.#keep({ name, schema, type, header: headerOf(fingerprintOf(type)), reader: type, resolver: undefined })
+    }
+    this.#released = new Map(released.map((version) => [version.fingerprint, version]))
+  }
+
+  /** Of all versions that it reads. */
+  get fingerprints(): string[] {
+    const today = [...this.#today.values()].map(({ header }) => header.toString('hex', 2))
+    return [...new Set([...today, ...this.#released.keys()])]
+  }
+
+  /** Fingerprints of a message's versions, newest first. */
+  fingerprintsOf(name: string): string[] {
+    const earlier = [...this.#released.values()].filter((version) => version.name === name).map(({ fingerprint }) => fingerprint)
+    return [this.today(name).header.toString('hex', 2), ...earlier.reverse()]
+  }
+
+  encode(name: string, value: unknown): Buffer {
+    const { type, header } = this.today(name)
+    try {
+      const end = type.encode(value, scratch, headerLength)
+      if (end < 0) return Buffer.concat([header, type.toBuffer(value)])
+      header.copy(scratch)
+      return Buffer.from(scratch.subarray(0, end))
+    } catch (cause) {
+      throw new TypeError(`not a ${name}: ${this.misfits(name, value).join(', ')}`, { cause })
+    }
+  }
+
+  /** Reads with the version that wrote it. */
+  decode(buffer: Buffer): { readonly name: string; readonly value: unknown } {
+    const version = this.versionOf(buffer)
+    return { name: version.name, value: read(version, buffer) }
+  }
+
+  decodeAs(name: string, buffer: Buffer): unknown {
+    const version = this.versionOf(buffer)
+    if (version.name !== name) throw new UndecodableMessage(`expected ${name}, got ${version.name}`, version.header.toString('hex', 2))
+    return read(version, buffer)
+  }
+
+  misfits(name: string, value: unknown): string[] {
+    const paths: string[] = []
+    this.today(name).type.isValid(value, { errorHook: (path) => paths.push(path.join('.')) })
+    return paths
+  }
+
+  today(name: string): SchemaVersion {
+    const version = this.#today.get(name)
+    if (!version) throw new UndecodableMessage(`no schema is named ${name}`, null)
+    return version
+  }
+
+  /** The version that wrote these bytes. */
+  versionOf(buffer: Buffer): SchemaVersion {
+    const version = buffer.length < headerLength ? undefined : this.#byHeader.get(buffer.toString('latin1', 0, headerLength))
+    if (version) return version
+    if (buffer.length < headerLength || buffer[0] !== 0xc3 || buffer[1] !== 0x01) {
+      throw new UndecodableMessage('not a single-object encoded message', null)
+    }
+    return this.versionBy(buffer.toString('hex', 2, headerLength))
+  }
+
+  versionBy(fingerprint: string): SchemaVersion {
+    const header = headerOf(Buffer.from(fingerprint, 'hex'))
+    const version = this.#byHeader.get(header.toString('latin1'))
+    if (version) return version
+    const released = this.#released.get(fingerprint)
+    if (!released) throw new UndecodableMessage(`no known schema has the fingerprint ${fingerprint}`, fingerprint)
+    return this.#keep(this.#earlier(released, header))
+  }
+
+  #earlier({ name, schema, fingerprint }: ReleasedSchema, header: Buffer): SchemaVersion {
+    const type = avro.Type.forSchema(schema as avro.Schema)
+    try {
+      const reader = this.today(name).type
+      return { name, schema, type, header, reader, resolver: reader.createResolver(type) }
+    } catch (cause) {
+      throw new UndecodableMessage(`today's ${name} can not read ${fingerprint}`, fingerprint, cause)
+    }
+  }
+
+  #keep(version: SchemaVersion): SchemaVersion {
+    this.#byHeader.set(version.header.toString('latin1'), version)
+    if (!version.resolver) this.#today.set(version.name, version)
+    return version
+  }
+}
+
+function headerOf(fingerprint: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([0xc3, 0x01]), fingerprint])
+}
+
+/** CRC-64-AVRO of a schema, as the header of a message has it. */
+export function fingerprintOf(type: avro.Type): Buffer {
+  return fingerprintBytes(JSON.stringify(type.schema()))
+}
+
+function read({ name, reader, header, resolver }: SchemaVersion, buffer: Buffer): unknown {
+  let decoded: { value: unknown; offset: number }
+  try {
+    decoded = reader.decode(buffer, headerLength, resolver)
+  } catch (cause) {
+    throw new UndecodableMessage(`broken ${name}`, header.toString('hex', 2), cause)
+  }
+  if (decoded.offset !== buffer.length) {
+    throw new UndecodableMessage(`broken ${name}: ${decoded.offset < 0 ? 'cut short' : 'bytes left over'}`, header.toString('hex', 2))
+  }
+  return decoded.value
+}

@@ -1,0 +1,23 @@
+const order = ['type', 'name', 'namespace', 'aliases', 'fields', 'symbols', 'items', 'values', 'default']
+
+/**
+ * A schema without its docs, its keys in one order: all that reading and writing depend on, so that two are the same
+ * exactly if their texts are. (Avro's canonical form, which the fingerprint is taken of, leaves out defaults and aliases too.)
+ */
+export function plainSchema(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(plainSchema)
+  if (typeof schema !== 'object' || schema === null) return schema
+  const keys = Object.keys(schema).filter((key) => key !== 'doc')
+  const sorted = keys.sort((one, other) => place(one) - place(other) || (one < other ? -1 : 1))
+  return Object.fromEntries(sorted.map((key) => [key, plainPart(key, (schema as Record<string, unknown>)[key])]))
+}
+
+/** A default is a value, which may have a key named `doc`. */
+function plainPart(key: string, part: unknown): unknown {
+  return key === 'default' ? part : plainSchema(part)
+}
+
+function place(key: string): number {
+  const at = order.indexOf(key)
+  return at < 0 ? order.length : at
+}

@@ -1,0 +1,67 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { messageSchemas } from '@elves/schemas/generated/catalog.ts'
+import { lockFile, lockText, readLock } from '@elves/schemas/released/lock-file.ts'
+import { type Release, type ReleaseLock, sha256, unreleased } from '@elves/schemas/released/release-lock.ts'
+import { goldenFiles, goldenMessages, goldenPath, readHistory } from '../../tests/histories/golden-files.ts'
+import { outcomeOf, recordHistory } from '../../tests/histories/record-history.ts'
+
+const help = `npm run release-schemas [-- --unpublished | --outcomes]
+
+Enters today's schemas that no release has yet into schemas/released/released.json, under the version of package.json,
+with encoded samples and a recorded history in tests/histories/<version>. Run \`npm run generate\` afterwards.
+
+What is entered is never changed again. --unpublished takes back what is entered under this version, and enters
+today's instead: only while no release of this version has left the house.
+--outcomes enters nothing; it writes anew what the recorded histories come to (expected.json), for where the shape of a
+state or of a read model was changed on purpose.
+`
+
+const options = { unpublished: { type: 'boolean' }, outcomes: { type: 'boolean' }, help: { type: 'boolean' } } as const
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options })
+  const lock: ReleaseLock = existsSync(lockFile) ? readLock() : { releases: [] }
+  if (values.help) process.stdout.write(help)
+  else if (values.outcomes) for (const { release } of lock.releases) await writeOutcome(release)
+  else await enter(lock, values.unpublished === true)
+}
+
+async function enter(lock: ReleaseLock, isUnpublished: boolean): Promise<void> {
+  if (unreleased(lock, messageSchemas).length === 0) {
+    process.stdout.write('every schema of today is in the lock\n')
+    return
+  }
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8')) as { version: string }
+  const others = lock.releases.filter(({ release }) => release !== version)
+  if (others.length < lock.releases.length && !isUnpublished) {
+    const ways = `give package.json the next version or, if ${version} has not been published, add -- --unpublished`
+    throw new Error(`${version} is in the lock already, with other schemas: ${ways}`)
+  }
+  const release = await recorded(version, { releases: others })
+  writeFileSync(lockFile, lockText({ releases: [...others, release] }))
+  process.stdout.write(`entered ${release.schemas.length} schemas under ${version}; now run \`npm run generate\`\n`)
+}
+
+async function recorded(version: string, earlier: ReleaseLock): Promise<Release> {
+  const schemas = unreleased(earlier, messageSchemas)
+  const messages = `${JSON.stringify(goldenMessages(schemas), null, 1)}\n`
+  const history = (await recordHistory()).map((event) => `${JSON.stringify(event)}\n`).join('')
+  mkdirSync(dirname(goldenPath(version, goldenFiles.messages)), { recursive: true })
+  writeFileSync(goldenPath(version, goldenFiles.messages), messages)
+  writeFileSync(goldenPath(version, goldenFiles.history), history)
+  await writeOutcome(version)
+  return { release: version, golden: { [goldenFiles.messages]: sha256(messages), [goldenFiles.history]: sha256(history) }, schemas }
+}
+
+async function writeOutcome(release: string): Promise<void> {
+  const history = readHistory(release)
+  if (history.length === 0) return
+  writeFileSync(goldenPath(release, goldenFiles.outcome), `${JSON.stringify(await outcomeOf(history), null, 1)}\n`)
+}
+
+main().catch((thrown: unknown) => {
+  process.stderr.write(`${thrown instanceof Error ? thrown.message : String(thrown)}\n`)
+  process.exitCode = 1
+})
