@@ -1,39 +1,20 @@
-import { fileURLToPath } from 'node:url'
 import type { CommandApi } from '@elves/core/command-api/command-api.ts'
-import { taskDecider } from '@elves/core/domain/task/decide.ts'
-import { aggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
-import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { holdLease } from '@elves/core/eventing/leases/lease.ts'
-import { migrate } from '@elves/core/eventing/postgres/migrate.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
-import type { Logger } from '@elves/core/foundation/log.ts'
-import type pg from 'pg'
-import type { Registry } from 'prom-client'
+import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
 import type { WebSocket } from 'ws'
-import { agents as agentsOf } from './agents/agents.ts'
-import type { CommandServiceSettings } from './command-service-settings.ts'
 import { watchDeadlines } from './deadlines/deadlines.ts'
-import { postgresOpenAttempts } from './deadlines/open-attempts.ts'
-import { openAttemptsFeed } from './deadlines/open-attempts-feed.ts'
-import { gateway as gatewayOf } from './gateway/gateway.ts'
+import type { AgentLinks } from './gateway/agent-links.ts'
+import { gateway } from './gateway/gateway.ts'
 import { shutdown } from './shutdown.ts'
-import { followTail } from './tail.ts'
-import { openTasks as openTasksOf } from './tasks/open-tasks.ts'
-import { reconciliation } from './tasks/reconcile.ts'
-import { reportIntake } from './tasks/report-intake.ts'
 import { type TaskCommands, taskCommands } from './tasks/task-commands.ts'
-import { taskDecisions } from './tasks/task-decisions.ts'
-import { taskMetrics } from './tasks/task-metrics.ts'
-import { taskReports } from './tasks/task-reports.ts'
+import { type WriteSide, type WriteSideOptions, writeSide } from './write-side.ts'
 
-export interface CommandServiceOptions {
-  readonly store: EventStore
-  readonly pool: pg.Pool
-  readonly settings: CommandServiceSettings
-  readonly logger: Logger
-  readonly registry: Registry
-  /** Names this instance in leases and in the events of links; unique among those that run. */
-  readonly instanceId: string
+export { migrateCommandService } from './write-side.ts'
+
+export interface CommandServiceOptions extends WriteSideOptions {
+  /** Null: agents have their sockets here. Else they are elsewhere, and instructions go to them by Kafka. */
+  readonly kafka: KafkaConnection | null
 }
 
 /** The write side: commands, reports, deadlines and the links of agents, in this process. */
@@ -41,57 +22,35 @@ export interface CommandService extends Running {
   readonly api: CommandApi
   /** The same, with waits that have an end: for the internal HTTP. */
   readonly commands: TaskCommands
+  /** With Kafka, agents are asked to go to a gateway. */
   acceptAgent(socket: WebSocket, remoteAddress: string): void
   isReady(): boolean
 }
 
-const schema = 'elves'
-const tasksInMemory = 100_000
-const leaseTtlMs = 5000
-
-/** Brings the write side's own tables up to date. */
-export function migrateCommandService(pool: pg.Pool): Promise<void> {
-  return migrate(pool, { schema, name: 'command-service', dir: fileURLToPath(new URL('./migrations', import.meta.url)) })
+/** How agents are reached, and what has to stop with it. */
+export interface AgentWays {
+  readonly links: AgentLinks
+  /** Stop first. */
+  readonly doors: Readonly<Record<string, Running>>
+  /** Stop last. */
+  readonly carriers: Readonly<Record<string, Running>>
+  isReady(): boolean
+  acceptAgent(socket: WebSocket, remoteAddress: string): void
 }
 
 /** Composes and starts it; the event store's schema must have been migrated. */
 export async function commandService(options: CommandServiceOptions): Promise<CommandService> {
-  const { store, pool, settings, logger, registry, instanceId } = options
-  const { startAllowanceMs, deadlineGraceMs, resendAfterMs, agentLostAfterMs } = settings
-  await migrateCommandService(pool)
-  const after = await store.head()
-  const agents = agentsOf({ store, pool, schema, instanceId, lostAfterMs: agentLostAfterMs, logger })
-  const tasks = aggregates({ store, decider: taskDecider, cacheSize: tasksInMemory })
-  const openTasks = openTasksOf()
-  const metrics = taskMetrics(registry, openTasks)
-  const decisions = taskDecisions(tasks, openTasks, metrics)
-  const tail = followTail({
-    store,
-    after,
-    logger,
-    observe(events) {
-      for (const event of events) {
-        tasks.observe(event)
-        agents.observe(event)
-      }
-      openTasks.observe(events)
-    },
-  })
-  const feed = openAttemptsFeed({ store, pool, schema, times: { deadlineGraceMs, resendAfterMs }, logger })
-  const attempts = postgresOpenAttempts(pool, schema, resendAfterMs)
-  const reports = taskReports({
-    intake: reportIntake({ store, decisions, openTasks, metrics, logger }),
-    reconcile: reconciliation({ store, decisions, attempts, caughtUp: () => feed.caughtUp(), logger }),
-  })
-  const { joinToken } = settings
-  const gateway = gatewayOf({ agents, tasks: reports, settings, joinToken, gatewayId: instanceId, logger, registry })
-  const { links } = gateway
+  const { store, pool, settings, logger, instanceId, kafka } = options
+  const { startAllowanceMs, deadlineGraceMs } = settings
+  const side = await writeSide(options)
+  const { agents, openTasks, decisions, metrics, attempts } = side
+  const ways = kafka ? await kafkaWays(options, kafka, side) : ownGateway(options, side)
+  const { links } = ways
   const commands = taskCommands({ store, decisions, openTasks, agents: agents.directory, links, startAllowanceMs, deadlineGraceMs })
   const deadlines = holdLease({
     pool,
     name: 'deadlines',
     owner: instanceId,
-    ttlMs: leaseTtlMs,
     logger,
     whileHeld: ({ signal }) => watchDeadlines({ store, decisions, attempts, links, metrics, logger, graceMs: deadlineGraceMs }, signal),
   })
@@ -101,13 +60,32 @@ export async function commandService(options: CommandServiceOptions): Promise<Co
     openTasks,
     timeoutMs: settings.shutdownMs,
     logger,
-    parts: { gateway, deadlines, feed, agents, tail },
+    parts: { ...ways.doors, deadlines, presence: agents.watchPresence(), ...side.parts, ...ways.carriers },
   })
   return {
     api: commands,
     commands,
-    acceptAgent: (socket, remoteAddress) => gateway.accept(socket, remoteAddress),
-    isReady: () => !stopping.hasBegun() && tail.isFollowing() && feed.isLive(),
+    acceptAgent: ways.acceptAgent,
+    isReady: () => !stopping.hasBegun() && side.isReady() && ways.isReady(),
     stop: () => stopping.begin(),
   }
+}
+
+/** The sockets of agents in this process. */
+function ownGateway({ settings, instanceId, logger, registry }: WriteSideOptions, { agents, reports }: WriteSide): AgentWays {
+  const { joinToken } = settings
+  const own = gateway({ agents, tasks: reports, settings, joinToken, gatewayId: instanceId, logger, registry })
+  return {
+    links: own.links,
+    doors: { gateway: own },
+    carriers: {},
+    isReady: () => true,
+    acceptAgent: (socket, remoteAddress) => own.accept(socket, remoteAddress),
+  }
+}
+
+/** Standalone and a command-service on its own need nothing of Kafka loaded. */
+async function kafkaWays(options: WriteSideOptions, kafka: KafkaConnection, side: WriteSide): Promise<AgentWays> {
+  const { kafkaWays: waysBy } = await import('./kafka-ways.ts')
+  return waysBy(options, kafka, side)
 }

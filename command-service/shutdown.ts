@@ -28,22 +28,13 @@ export interface Shutdown {
 export function shutdown({ commands, decisions, openTasks, timeoutMs, logger, parts }: ShutdownOptions): Shutdown {
   let stopping: Promise<void> | null = null
 
-  async function settle(): Promise<void> {
-    const over = new AbortController()
-    const isInTime = decisions.settled().then(() => true)
-    const isLate = delay(timeoutMs, false, { signal: over.signal }).catch(() => false)
-    if (!(await Promise.race([isInTime, isLate]))) logger.warn({ timeoutMs }, 'appends are still in flight; the stop goes on without them')
-    over.abort()
-  }
+  const settle = () => settledWithin(decisions, timeoutMs, logger)
 
   async function stop(): Promise<void> {
     commands.close()
     await settle()
     openTasks.close()
-    const stack = new Stack(logger)
-    // A stack stops the last first.
-    for (const [name, part] of Object.entries(parts).reverse()) stack.use(name, part)
-    await stack.stop()
+    await stopInOrder(parts, logger)
     await settle()
   }
 
@@ -54,4 +45,21 @@ export function shutdown({ commands, decisions, openTasks, timeoutMs, logger, pa
       return stopping
     },
   }
+}
+
+/** Appends that never come to an end do not keep a process from stopping. */
+export async function settledWithin(decisions: TaskDecisions, timeoutMs: number, logger: Logger): Promise<void> {
+  const over = new AbortController()
+  const isInTime = decisions.settled().then(() => true)
+  const isLate = delay(timeoutMs, false, { signal: over.signal }).catch(() => false)
+  if (!(await Promise.race([isInTime, isLate]))) logger.warn({ timeoutMs }, 'appends are still in flight; the stop goes on without them')
+  over.abort()
+}
+
+/** One after the other, the first first; one that fails does not keep the others from being stopped. */
+export function stopInOrder(parts: Readonly<Record<string, Running>>, logger: Logger): Promise<void> {
+  const stack = new Stack(logger)
+  // A stack stops the last first.
+  for (const [name, part] of Object.entries(parts).reverse()) stack.use(name, part)
+  return stack.stop()
 }

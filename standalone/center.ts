@@ -70,6 +70,8 @@ async function composed({ databaseUrl, port, settings, secrets, logger }: Center
   )
   const command = await commandService({
     store,
+    feed: store,
+    kafka: null,
     pool,
     settings: commandServiceSettings(settings, secrets.joinToken),
     logger: logger.child({ service: 'command-service' }),

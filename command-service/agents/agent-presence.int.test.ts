@@ -4,6 +4,7 @@ import { memoryEventStore } from '@elves/core/eventing/memory/memory-event-store
 import { migrateEventing } from '@elves/core/eventing/postgres/eventing-schema.ts'
 import { migrate } from '@elves/core/eventing/postgres/migrate.ts'
 import { randomAgentId } from '@elves/core/foundation/ids.ts'
+import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import { type TestDatabase, testDatabase } from '@elves/tests/support/postgres.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
@@ -18,7 +19,7 @@ describe('presence of agents', () => {
   let database: TestDatabase
   let pool: pg.Pool
   let store: EventStore
-  const running: Agents[] = []
+  const running: Running[] = []
 
   beforeEach(async () => {
     database = await testDatabase()
@@ -37,7 +38,7 @@ describe('presence of agents', () => {
 
   function center(instanceId = 'center', lostAfterMs = graceMs): Agents {
     const started = agents({ store, pool, instanceId, lostAfterMs, logger: silentLogger })
-    running.push(started)
+    running.push(started.watchPresence())
     return started
   }
 
@@ -86,7 +87,7 @@ describe('presence of agents', () => {
     const away = joining()
     await before.registration.join(back)
     await before.registration.join(away)
-    await before.stop()
+    await running.pop()?.stop()
     // The center was away for an hour.
     await pool.query(`update elves.agent_liveness set last_seen_at = last_seen_at - interval '1 hour'`)
     const after = center('after', 1_500)

@@ -20,7 +20,6 @@ export interface AgentPresenceOptions {
 }
 
 const leaseName = 'agent-presence'
-const leaseTtlMs = 10_000
 const agentsPerTransaction = 500
 
 /** How often a grace of this length wants a look: fine enough for short ones, never more often than needed. */
@@ -76,7 +75,7 @@ export function agentPresence({ pool, aggregates, liveness, lostAfterMs, owner, 
     }
   }
 
-  return holdLease({ pool, name: leaseName, owner, ttlMs: leaseTtlMs, logger, whileHeld })
+  return holdLease({ pool, name: leaseName, owner, logger, whileHeld })
 }
 
 function presenceContext(correlationId: string): EventContext {

@@ -21,7 +21,7 @@ export interface AgentsOptions {
 }
 
 /** What the write side knows and does about agents. */
-export interface Agents extends Running {
+export interface Agents {
   readonly directory: AgentDirectory
   readonly registration: AgentRegistration
   readonly liveness: AgentLiveness
@@ -29,6 +29,8 @@ export interface Agents extends Running {
   observe(event: RecordedEvent): void
   /** Hears of each event of an agent that `observe` was given. */
   onEvent(listener: (event: AnyAgentEvent) => void): void
+  /** Begins to call silent agents lost, whenever this instance has the lease for it. */
+  watchPresence(): Running
 }
 
 /** Streams that are kept in memory: three an agent. */
@@ -37,7 +39,6 @@ const cacheSize = 100_000
 export function agents({ store, pool, schema = 'elves', instanceId, lostAfterMs, logger }: AgentsOptions): Agents {
   const aggregates = aggregatesOf({ store, decider: anyAgentDecider, cacheSize })
   const liveness = postgresAgentLiveness({ pool, schema, gatewayId: instanceId })
-  const presence = agentPresence({ pool, aggregates, liveness, lostAfterMs, owner: instanceId, logger })
   const listeners: ((event: AnyAgentEvent) => void)[] = []
 
   function observe(recorded: RecordedEvent): void {
@@ -52,7 +53,7 @@ export function agents({ store, pool, schema = 'elves', instanceId, lostAfterMs,
     liveness,
     observe,
     onEvent: (listener) => void listeners.push(listener),
-    stop: () => presence.stop(),
+    watchPresence: () => agentPresence({ pool, aggregates, liveness, lostAfterMs, owner: instanceId, logger }),
   }
 }
 

@@ -75,8 +75,9 @@ function whyOverdue(isStarted: boolean): string {
 /** Sends again what is due to be; answers how many it looked at. */
 export async function resendUnanswered({ attempts, store, links, metrics, logger }: DeadlinesOptions): Promise<number> {
   const due = await attempts.claimResends(attemptsPerPoll)
-  // An agent without a link here gets what it lacks at its next hello.
-  const reachable = due.filter(({ agentId }) => links.isConnected(agentId))
+  // An agent without a link gets what it lacks at its next hello.
+  const areConnected = await Promise.all(due.map(({ agentId }) => links.isConnected(agentId)))
+  const reachable = due.filter((_, index) => areConnected[index])
   if (reachable.length === 0) return due.length
   const histories = await store.readStreams(reachable.map(({ taskId }) => taskStream(taskId)))
   let sent = 0

@@ -19,13 +19,16 @@ export interface LeaseOptions {
   readonly name: string
   /** Who owns it, for people. */
   readonly owner: string
-  /** How long a silent owner keeps it; it is renewed three times in that time. */
-  readonly ttlMs: number
+  /** How long a silent owner keeps it; it is renewed, and asked for by others, three times in that time. Default 3 s. */
+  readonly ttlMs?: number
   readonly logger: Logger
   readonly schema?: string
   /** The work. It runs again with each lease got; what it throws gives the lease back. */
   whileHeld(lease: Lease): Promise<void>
 }
+
+/** With the second between two questions, a dead owner is followed within 5 s. */
+const defaultTtlMs = 3_000
 
 /** Waits for a lease, works while it holds it, and waits again when it was lost. One owner at a time, on the database's clock. */
 export function holdLease(options: LeaseOptions): Running {
@@ -40,7 +43,7 @@ export function holdLease(options: LeaseOptions): Running {
 }
 
 async function hold(options: LeaseOptions, stopping: AbortSignal): Promise<void> {
-  const { name, owner, ttlMs, pool, schema } = options
+  const { name, owner, ttlMs = defaultTtlMs, pool, schema } = options
   const logger = options.logger.child({ lease: name, owner })
   const rows = leaseRows(pool, { name, owner, ttlMs }, schema)
   while (!stopping.aborted) {
@@ -50,13 +53,13 @@ async function hold(options: LeaseOptions, stopping: AbortSignal): Promise<void>
       logger.warn({ err: error }, 'asking for a lease failed; it is tried again')
       return null
     })
-    if (token !== null) await workWith({ ...options, logger }, rows, { token, askedAt }, stopping)
+    if (token !== null) await workWith({ ...options, ttlMs, logger }, rows, { token, askedAt }, stopping)
     if (!stopping.aborted) await pause(ttlMs / 3, undefined, { signal: stopping }).catch(() => undefined)
   }
 }
 
 async function workWith(
-  { whileHeld, ttlMs, logger }: LeaseOptions,
+  { whileHeld, ttlMs, logger }: LeaseOptions & { readonly ttlMs: number },
   rows: LeaseRows,
   { token, askedAt }: { token: number; askedAt: number },
   stopping: AbortSignal,

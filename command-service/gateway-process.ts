@@ -1,0 +1,25 @@
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+import type { Stack } from '@elves/core/foundation/lifecycle.ts'
+import { gatewayService } from './gateway-service.ts'
+import { acceptAgents, ground, listen, onStack, type ServiceProcess, type ServiceProcessOptions, server } from './service-process.ts'
+
+/** Its url is of health and metrics; agents come to `/gateway` of the same port. */
+export type GatewayProcess = ServiceProcess
+
+/** The gateway as a process of its own; needs Kafka. It listens when it can serve agents, not before. */
+export function gatewayProcess(options: ServiceProcessOptions): Promise<GatewayProcess> {
+  return onStack(options.logger, (stack) => composed(options, stack))
+}
+
+async function composed(options: ServiceProcessOptions, stack: Stack): Promise<GatewayProcess> {
+  const { settings, logger } = options
+  const { kafka, ...base } = await ground(options, stack)
+  if (!kafka) throw new ElvesError('CONFIG_INVALID', 'ELVES_KAFKA_BROKERS is needed', { facts: { name: 'ELVES_KAFKA_BROKERS' } })
+  const service = await gatewayService({ ...base, kafka, feed: base.store, logger })
+  const made = server({ settings, logger, registry: base.registry, name: 'gateway', isReady: service.isReady }, stack)
+  stack.use('gateway', service)
+  acceptAgents(made, settings, service.acceptAgent)
+  const url = await listen(made, settings.ELVES_LISTEN_HOST, settings.ELVES_GATEWAY_PORT)
+  logger.info({ url, instance: base.instanceId }, 'the gateway listens')
+  return { url, stop: () => stack.stop() }
+}

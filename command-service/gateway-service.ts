@@ -1,0 +1,50 @@
+import type { Running } from '@elves/core/foundation/lifecycle.ts'
+import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
+import type { WebSocket } from 'ws'
+import { gateway } from './gateway/gateway.ts'
+import { instructionReader } from './gateway/instruction-reader.ts'
+import { settledWithin, stopInOrder } from './shutdown.ts'
+import { type WriteSideOptions, writeSide } from './write-side.ts'
+
+export interface GatewayServiceOptions extends WriteSideOptions {
+  readonly kafka: KafkaConnection
+}
+
+/** A gateway on its own: holds sockets of agents, writes what they report, hands them what comes by Kafka. Any number may run. */
+export interface GatewayService extends Running {
+  acceptAgent(socket: WebSocket, remoteAddress: string): void
+  isReady(): boolean
+}
+
+/** Resolves when it may be shown agents: from then on it misses no instruction. */
+export async function gatewayService(options: GatewayServiceOptions): Promise<GatewayService> {
+  const { settings, instanceId, logger, registry, kafka } = options
+  const { joinToken, shutdownMs } = settings
+  const side = await writeSide(options)
+  const { agents, reports, decisions } = side
+  const own = gateway({ agents, tasks: reports, settings, joinToken, gatewayId: instanceId, logger, registry })
+  const reader = instructionReader({ connection: kafka, links: own.links, logger, registry })
+  let stopping: Promise<void> | null = null
+
+  async function stop(): Promise<void> {
+    await stopInOrder({ gateway: own, instructions: reader }, logger)
+    await settledWithin(decisions, shutdownMs, logger)
+    await stopInOrder(side.parts, logger)
+  }
+
+  const service: GatewayService = {
+    acceptAgent: (socket, remoteAddress) => own.accept(socket, remoteAddress),
+    isReady: () => stopping === null && side.isReady(),
+    stop() {
+      stopping ??= stop()
+      return stopping
+    },
+  }
+  try {
+    await reader.ready
+    return service
+  } catch (error) {
+    await service.stop()
+    throw error
+  }
+}

@@ -1,0 +1,70 @@
+import { asElvesError } from '@elves/core/foundation/errors.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
+import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
+import type { LastingProducer } from '@elves/core/kafka/lasting-producer.ts'
+import { Counter, Gauge, type Registry } from 'prom-client'
+import type { AgentDirectory } from '../agents/agent-directory.ts'
+import type { AgentLinks } from './agent-links.ts'
+
+export interface KafkaLinksOptions {
+  readonly connection: KafkaConnection
+  readonly producer: LastingProducer
+  readonly agents: AgentDirectory
+  readonly logger: Logger
+  readonly registry: Registry
+}
+
+/** Beyond so much that no broker has confirmed, instructions are left to the resends: their deadlines run meanwhile. */
+const mostWaitingBytes = 8 * 1024 * 1024
+
+/** Ways to agents wherever their links are: instructions go to all gateways, and each hands on what is for its own. */
+export function kafkaLinks({ connection, producer, agents, logger, registry }: KafkaLinksOptions): AgentLinks {
+  const topic = connection.topics.instructions
+  const metrics = instructionMetrics(registry, producer)
+
+  async function produce(agentId: string, instruction: Uint8Array): Promise<void> {
+    const { buffer, byteOffset, byteLength } = instruction
+    try {
+      await producer.send([{ topic, key: agentId, value: Buffer.from(buffer, byteOffset, byteLength) }])
+      metrics.produced()
+    } catch (error) {
+      const { code } = asElvesError(error)
+      metrics.failed(code)
+      if (code !== 'SHUTTING_DOWN') logger.error({ err: error, code, agentId }, 'an instruction was not produced; it is sent again later')
+    }
+  }
+
+  return {
+    send(agentId, instruction) {
+      if (producer.waitingBytes > mostWaitingBytes) {
+        metrics.failed('KAFKA_CONGESTED')
+        return false
+      }
+      void produce(agentId, instruction)
+      return true
+    },
+    async isConnected(agentId) {
+      return (await agents.find(agentId))?.phase === 'CONNECTED'
+    },
+  }
+}
+
+function instructionMetrics(registry: Registry, producer: LastingProducer) {
+  const registers = [registry]
+  const produced = new Counter({ name: 'elves_instructions_produced_total', help: 'Instructions that Kafka has durably.', registers })
+  const failed = new Counter({
+    name: 'elves_instructions_failed_total',
+    help: 'Instructions that were not produced, by reason; they are sent again later.',
+    labelNames: ['reason'],
+    registers,
+  })
+  new Gauge({
+    name: 'elves_kafka_waiting_bytes',
+    help: 'Bytes that were produced and that no broker has confirmed yet.',
+    registers,
+    collect() {
+      this.set(producer.waitingBytes)
+    },
+  })
+  return { produced: () => produced.inc(), failed: (reason: string) => failed.inc({ reason }) }
+}

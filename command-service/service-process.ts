@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
+import { hostname } from 'node:os'
+import type { EventStore } from '@elves/core/eventing/event-store.ts'
+import { openEventStore } from '@elves/core/eventing/open-event-store.ts'
+import { databasePool } from '@elves/core/eventing/postgres/database-pool.ts'
+import { migrateEventing } from '@elves/core/eventing/postgres/eventing-schema.ts'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
+import type { Settings } from '@elves/core/foundation/settings.ts'
+import { hostGuard, hostList } from '@elves/core/http/host-guard.ts'
+import { serviceServer } from '@elves/core/http/service-server.ts'
+import { type KafkaConnection, kafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
+import { kafkaSettings } from '@elves/core/kafka/kafka-settings.ts'
+import { ensureTopics } from '@elves/core/kafka/topics.ts'
+import type { FastifyInstance } from 'fastify'
+import type pg from 'pg'
+import { collectDefaultMetrics, Registry } from 'prom-client'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { type CommandServiceSettings, commandServiceSettings } from './command-service-settings.ts'
+import { gatewaySocketOptions } from './gateway/gateway-limits.ts'
+
+export interface ServiceProcessOptions {
+  readonly settings: Settings
+  readonly logger: Logger
+}
+
+/** A service as a process of its own. */
+export interface ServiceProcess extends Running {
+  readonly url: string
+}
+
+/** What every process of the write side stands on. */
+export interface Ground {
+  readonly pool: pg.Pool
+  readonly store: EventStore
+  readonly registry: Registry
+  readonly settings: CommandServiceSettings
+  readonly instanceId: string
+  /** Topics are there and fit; null where no brokers are set. */
+  readonly kafka: KafkaConnection | null
+}
+
+type Needed = 'ELVES_DATABASE_URL' | 'ELVES_SERVICE_SECRET' | 'ELVES_JOIN_TOKEN' | 'ELVES_KAFKA_BROKERS'
+
+/** Throws CONFIG_INVALID where the setting is empty. */
+export function needed(settings: Settings, name: Needed): string {
+  const value = settings[name]
+  if (value === '') throw new ElvesError('CONFIG_INVALID', `${name} is needed`, { facts: { name } })
+  return value
+}
+
+/** Runs `compose` on a stack, which is stopped again where that fails. */
+export async function onStack<Result>(logger: Logger, compose: (stack: Stack) => Promise<Result>): Promise<Result> {
+  const stack = new Stack(logger)
+  try {
+    return await compose(stack)
+  } catch (error) {
+    await stack.stop()
+    throw error
+  }
+}
+
+/** Connects to the database, the event store and Kafka; migrates what it finds. */
+export async function ground({ settings, logger }: ServiceProcessOptions, stack: Stack): Promise<Ground> {
+  const pool = databasePool(needed(settings, 'ELVES_DATABASE_URL'), 8, logger, { plansOnce: true })
+  stack.defer('pool', () => pool.end())
+  await migrateEventing(pool)
+  const store = await openEventStore({ settings, logger })
+  stack.defer('event store', () => store.close())
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const instanceId = settings.ELVES_INSTANCE === '' ? `${hostname()}-${randomUUID()}` : settings.ELVES_INSTANCE
+  const kafka = await kafkaOf(settings, instanceId, logger)
+  return { pool, store, registry, settings: commandServiceSettings(settings, needed(settings, 'ELVES_JOIN_TOKEN')), instanceId, kafka }
+}
+
+async function kafkaOf(settings: Settings, clientId: string, logger: Logger): Promise<KafkaConnection | null> {
+  const given = kafkaSettings(settings)
+  if (!given) return null
+  const connection = await kafkaConnection({ settings: given, clientId, logger })
+  await ensureTopics(connection)
+  return connection
+}
+
+export interface ServerOptions {
+  readonly settings: Settings
+  readonly logger: Logger
+  readonly registry: Registry
+  readonly name: string
+  readonly bodyLimitBytes?: number
+  isReady(): boolean
+}
+
+/** The HTTP server of a service: ready while the service says so. */
+export function server({ settings, logger, registry, name, bodyLimitBytes, isReady }: ServerOptions, stack: Stack): FastifyInstance {
+  const readiness = async () => {
+    if (!isReady()) throw new ElvesError('STORE_UNAVAILABLE', `${name} is still catching up, or stopping`, { canRetry: true })
+  }
+  const allowedHosts = hostList(settings.ELVES_ALLOWED_HOSTS)
+  const made = serviceServer({ logger, registry, allowedHosts, readiness, ...(bodyLimitBytes && { bodyLimitBytes }) })
+  stack.defer('server', () => made.close())
+  return made
+}
+
+/** Answers the URL. */
+export async function listen(made: FastifyInstance, host: string, port: number): Promise<string> {
+  await made.listen({ host, port })
+  const { address, port: given } = made.server.address() as AddressInfo
+  return `http://${address.includes(':') ? `[${address}]` : address}:${given}`
+}
+
+/** The gateway's door: `/gateway`, for WebSockets of agents and of no web page. */
+export function acceptAgents(made: FastifyInstance, settings: Settings, accept: (socket: WebSocket, remoteAddress: string) => void): void {
+  const sockets = new WebSocketServer({ noServer: true, ...gatewaySocketOptions })
+  const guard = hostGuard(hostList(settings.ELVES_ALLOWED_HOSTS))
+  made.server.on('upgrade', (request, socket, head) => {
+    try {
+      guard(request)
+    } catch {
+      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')
+      return
+    }
+    if (request.url?.split('?')[0] !== '/gateway') {
+      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n')
+      return
+    }
+    sockets.handleUpgrade(request, socket, head, (webSocket) => accept(webSocket, request.socket.remoteAddress ?? ''))
+  })
+}

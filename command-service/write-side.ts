@@ -1,0 +1,99 @@
+import { fileURLToPath } from 'node:url'
+import { taskDecider } from '@elves/core/domain/task/decide.ts'
+import { aggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
+import type { EventFeed } from '@elves/core/eventing/event-feed.ts'
+import type { EventStore } from '@elves/core/eventing/event-store.ts'
+import { migrate } from '@elves/core/eventing/postgres/migrate.ts'
+import type { Running } from '@elves/core/foundation/lifecycle.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
+import type pg from 'pg'
+import type { Registry } from 'prom-client'
+import { type Agents, agents as agentsOf } from './agents/agents.ts'
+import type { CommandServiceSettings } from './command-service-settings.ts'
+import { type OpenAttempts, postgresOpenAttempts } from './deadlines/open-attempts.ts'
+import { type OpenAttemptsFeed, openAttemptsFeed } from './deadlines/open-attempts-feed.ts'
+import { followTail, type Tail } from './tail.ts'
+import { type OpenTasks, openTasks as openTasksOf } from './tasks/open-tasks.ts'
+import { reconciliation } from './tasks/reconcile.ts'
+import { reportIntake } from './tasks/report-intake.ts'
+import { type TaskDecisions, taskDecisions } from './tasks/task-decisions.ts'
+import { type TaskMetrics, taskMetrics } from './tasks/task-metrics.ts'
+import { type TaskReports, taskReports } from './tasks/task-reports.ts'
+
+export interface WriteSideOptions {
+  readonly store: EventStore
+  /** What the tail follows: keeps the caches fresh with what other instances write. */
+  readonly feed: EventFeed
+  readonly pool: pg.Pool
+  readonly settings: CommandServiceSettings
+  readonly logger: Logger
+  readonly registry: Registry
+  /** Names this instance in leases and in the events of links; unique among those that run. */
+  readonly instanceId: string
+}
+
+/** What every process that writes about tasks and agents has: it decides, takes reports in, and answers hellos. */
+export interface WriteSide {
+  readonly agents: Agents
+  readonly openTasks: OpenTasks
+  readonly metrics: TaskMetrics
+  readonly decisions: TaskDecisions
+  readonly reports: TaskReports
+  readonly attempts: OpenAttempts
+  readonly attemptsFeed: OpenAttemptsFeed
+  readonly tail: Tail
+  /** In the order in which they stop, after what hangs on them. */
+  readonly parts: Readonly<Record<string, Running>>
+  isReady(): boolean
+}
+
+export const commandSchema = 'elves'
+const tasksInMemory = 100_000
+
+/** Brings the write side's own tables up to date. */
+export function migrateCommandService(pool: pg.Pool): Promise<void> {
+  return migrate(pool, { schema: commandSchema, name: 'command-service', dir: fileURLToPath(new URL('./migrations', import.meta.url)) })
+}
+
+/** Composes and starts it; the event store's schema must have been migrated. */
+export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
+  const { store, feed, pool, settings, logger, registry, instanceId } = options
+  const { deadlineGraceMs, resendAfterMs, agentLostAfterMs } = settings
+  await migrateCommandService(pool)
+  const after = await store.head()
+  const agents = agentsOf({ store, pool, schema: commandSchema, instanceId, lostAfterMs: agentLostAfterMs, logger })
+  const tasks = aggregates({ store, decider: taskDecider, cacheSize: tasksInMemory })
+  const openTasks = openTasksOf()
+  const metrics = taskMetrics(registry, openTasks)
+  const decisions = taskDecisions(tasks, openTasks, metrics)
+  const tail = followTail({
+    store: feed,
+    after,
+    logger,
+    observe(events) {
+      for (const event of events) {
+        tasks.observe(event)
+        agents.observe(event)
+      }
+      openTasks.observe(events)
+    },
+  })
+  const attemptsFeed = openAttemptsFeed({ store, pool, schema: commandSchema, times: { deadlineGraceMs, resendAfterMs }, logger })
+  const attempts = postgresOpenAttempts(pool, commandSchema, resendAfterMs)
+  const reports = taskReports({
+    intake: reportIntake({ store, decisions, openTasks, metrics, logger }),
+    reconcile: reconciliation({ store, decisions, attempts, caughtUp: () => attemptsFeed.caughtUp(), logger }),
+  })
+  return {
+    agents,
+    openTasks,
+    metrics,
+    decisions,
+    reports,
+    attempts,
+    attemptsFeed,
+    tail,
+    parts: { 'open attempts': attemptsFeed, tail },
+    isReady: () => tail.isFollowing() && attemptsFeed.isLive(),
+  }
+}
