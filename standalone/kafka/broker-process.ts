@@ -1,0 +1,84 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { promisify } from 'node:util'
+import type { Logger } from '@elves/core/foundation/log.ts'
+import { until } from '@elves/core/foundation/until.ts'
+import type { Instance } from '../kept-running.ts'
+
+export interface BrokerProcess extends Instance {
+  /** Resolves with its last lines, when it is gone. */
+  readonly ended: Promise<string>
+  readonly isEnded: () => boolean
+}
+
+export interface JavaProgram {
+  readonly java: string
+  readonly jars: readonly string[]
+  /** Holds `server.properties` and `logs`. */
+  readonly dir: string
+  readonly logger: Logger
+}
+
+const keptLines = 40
+const stopGraceMs = 10_000
+const memoryAndStart = ['-Xms64m', '-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:-UsePerfData', '-Xss512k']
+
+/** Makes the broker's data folder; one that is made already stays as it is. Rejects with what Kafka says. */
+export async function formatStorage({ java, jars, dir }: JavaProgram, clusterId: string): Promise<void> {
+  const args = [...flags(dir), '-cp', jars.join(':'), 'kafka.tools.StorageTool', 'format', '--ignore-formatted', '-t', clusterId]
+  await promisify(execFile)(java, [...args, '-c', join(dir, 'server.properties')], { cwd: dir, timeout: 120_000 })
+}
+
+/** Spawns the broker; it may still end at once. Call it from the main thread: the parent-death signal is the thread's. */
+export function brokerProcess({ java, jars, dir, logger }: JavaProgram): BrokerProcess {
+  const command = [java, ...flags(dir), '-cp', jars.join(':'), 'kafka.Kafka', join(dir, 'server.properties')]
+  const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find((path) => existsSync(path))
+  if (setpriv !== undefined) command.unshift(setpriv, '--pdeathsig', 'TERM')
+  const child = spawn(command[0] as string, command.slice(1), {
+    cwd: dir,
+    // Out of the terminal's process group: Ctrl-C is for us, and the broker is stopped last.
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const ended = endOf(child, logger)
+  const isEnded = () => child.exitCode !== null || child.signalCode !== null || child.pid === undefined
+  let stopping: Promise<void> | undefined
+  const stop = () => {
+    stopping ??= stopChild(child, isEnded, ended)
+    return stopping
+  }
+  return { pid: child.pid ?? -1, ended, isEnded, stop }
+}
+
+function flags(dir: string): string[] {
+  return [...memoryAndStart, '-Djava.awt.headless=true', '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', `-Dkafka.logs.dir=${join(dir, 'logs')}`]
+}
+
+function endOf(child: ChildProcess, logger: Logger): Promise<string> {
+  const lines: string[] = []
+  if (child.stderr !== null) {
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      lines.push(line)
+      if (lines.length > keptLines) lines.shift()
+      // Kafka warns of much at each start and stop that is in order.
+      if (/\b(ERROR|FATAL)\b/.test(line)) logger.warn({ line }, 'kafka')
+      else logger.debug({ line }, 'kafka')
+    })
+  }
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve(error.message))
+    child.once('exit', (code, signal) => setImmediate(() => resolve([...lines, `(${signal ?? `exit code ${code}`})`].join('\n'))))
+  })
+}
+
+async function stopChild(child: ChildProcess, isEnded: () => boolean, ended: Promise<string>): Promise<void> {
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    if (isEnded()) break
+    child.kill(signal)
+    if (await until(isEnded, stopGraceMs)) break
+  }
+  await ended
+  child.stderr?.destroy()
+}

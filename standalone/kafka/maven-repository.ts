@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process'
+import { readdir, readFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { promisify, stripVTControlCharacters } from 'node:util'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { zipEntry } from './zip-entry.ts'
+
+export interface MavenPlaces {
+  /** Folder of the user's own Maven settings. */
+  readonly userFolder: string
+  /** Folder that holds `bin`, `conf` and `lib` of an installed Maven; null where there is none. */
+  readonly home: string | null
+}
+
+/**
+ * Base URL of the Maven repository: the given one, else the mirror that Maven's settings name (the user's before the
+ * installation's), else the repository that the installed Maven itself uses. Throws DOWNLOAD_FAILED where none is known.
+ */
+export async function mavenRepository(given: string, places?: MavenPlaces): Promise<string> {
+  if (given !== '') return given
+  const { userFolder, home } = places ?? (await usualPlaces())
+  const settings = [join(userFolder, 'settings.xml'), ...(home === null ? [] : [join(home, 'conf', 'settings.xml')])]
+  for (const file of settings) {
+    const mirror = mirrorIn(await readFile(file, 'utf8').catch(() => ''))
+    if (mirror !== null) return mirror
+  }
+  const central = home === null ? null : await centralOf(home)
+  if (central !== null) return central
+  throw new ElvesError(
+    'DOWNLOAD_FAILED',
+    'No Maven repository is known that has the Kafka broker. Set ELVES_MAVEN_REPOSITORY to the base URL of one, or ELVES_KAFKA_BROKERS to brokers that run already.',
+  )
+}
+
+/** The mirror of the repository `central` in the text of a settings.xml. */
+export function mirrorIn(settings: string): string | null {
+  const text = settings.replaceAll(/<!--[\s\S]*?-->/g, '')
+  for (const [, mirror = ''] of text.matchAll(/<mirror>([\s\S]*?)<\/mirror>/g)) {
+    const url = element(mirror, 'url')
+    if (url !== null && element(mirror, 'blocked') !== 'true' && isOfCentral(element(mirror, 'mirrorOf') ?? '')) return url
+  }
+  return null
+}
+
+function isOfCentral(mirrorOf: string): boolean {
+  const names = mirrorOf.split(',').map((name) => name.trim())
+  return !names.includes('!central') && names.some((name) => ['central', '*', 'external:*'].includes(name))
+}
+
+/** Every Maven carries the project that all projects inherit from, with its repository. */
+async function centralOf(home: string): Promise<string | null> {
+  const lib = join(home, 'lib')
+  const jars = await readdir(lib).catch(() => [])
+  const jar = jars.find((name) => /^maven-model-builder-.*\.jar$/.test(name))
+  if (jar === undefined) return null
+  const pom = zipEntry(await readFile(join(lib, jar)), 'org/apache/maven/model/pom-4.0.0.xml')
+  return pom === null ? null : element(pom.toString('utf8').replaceAll(/<!--[\s\S]*?-->/g, ''), 'url')
+}
+
+function element(text: string, name: string): string | null {
+  const value = new RegExp(`<${name}>\\s*([^<]*?)\\s*</${name}>`).exec(text)?.[1]
+  return value === undefined || value === '' ? null : value
+}
+
+async function usualPlaces(): Promise<MavenPlaces> {
+  return { userFolder: join(homedir(), '.m2'), home: await mavenHome() }
+}
+
+/** Asked of Maven itself: what is on the PATH may be a version manager's stand-in. */
+async function mavenHome(): Promise<string | null> {
+  try {
+    const { stdout } = await promisify(execFile)('mvn', ['--version'], { timeout: 30_000 })
+    return /^Maven home: (.+)$/m.exec(stripVTControlCharacters(stdout))?.[1]?.trim() ?? null
+  } catch {
+    return null
+  }
+}

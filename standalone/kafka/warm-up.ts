@@ -1,0 +1,54 @@
+import { until } from '@elves/core/foundation/until.ts'
+import { Kafka, logLevel, Partitioners } from 'kafkajs'
+
+const topic = '__elves-warm-up'
+
+/**
+ * One idempotent send and one join of a group: the broker loads what they need at the first of each, which would
+ * otherwise be the first users' wait. False where the broker ended before it served.
+ */
+export async function warmUp(brokers: string, isEnded: () => boolean): Promise<boolean> {
+  const client = new Kafka({ brokers: [brokers], clientId: 'elves-warm-up', logLevel: logLevel.NOTHING, retry: { retries: 0 } })
+  const served = await until(async () => isEnded() || (await tried(client)), 60_000)
+  return served && !isEnded()
+}
+
+async function tried(client: Kafka): Promise<boolean> {
+  const admin = client.admin()
+  try {
+    await admin.connect()
+    await admin.createTopics({ topics: [{ topic, numPartitions: 1, configEntries: [{ name: 'retention.ms', value: '1000' }] }] })
+    await Promise.all([produceOne(client), joinOnce(client)])
+    return true
+  } catch {
+    return false
+  } finally {
+    await admin.disconnect().catch(() => undefined)
+  }
+}
+
+async function produceOne(client: Kafka): Promise<void> {
+  const producer = client.producer({ idempotent: true, createPartitioner: Partitioners.DefaultPartitioner, retry: { retries: 5 } })
+  try {
+    await producer.connect()
+    await producer.send({ topic, messages: [{ value: 'warm' }] })
+  } finally {
+    await producer.disconnect().catch(() => undefined)
+  }
+}
+
+async function joinOnce(client: Kafka): Promise<void> {
+  const consumer = client.consumer({ groupId: topic, maxWaitTimeInMs: 100, retry: { retries: 5, initialRetryTime: 100 } })
+  try {
+    await consumer.connect()
+    await consumer.subscribe({ topic })
+    const joined = new Promise<void>((resolve, reject) => {
+      consumer.on(consumer.events.GROUP_JOIN, () => resolve())
+      consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error))
+    })
+    await consumer.run({ eachMessage: async () => undefined })
+    await joined
+  } finally {
+    await consumer.disconnect().catch(() => undefined)
+  }
+}
