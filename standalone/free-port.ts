@@ -1,5 +1,6 @@
 import { createServer } from 'node:net'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
+import type { SettingName } from '@elves/core/foundation/settings.ts'
 
 /**
  * The port to listen on, checked before anything is started; throws PORT_IN_USE. Where any will do (0), the one of the
@@ -11,12 +12,13 @@ export async function requireFreePort(wanted: number, last: number | null): Prom
   throw portInUse(wanted)
 }
 
-export function portInUse(port: number): ElvesError {
-  const remedy = 'Stop what listens there, or set ELVES_HTTP_PORT to another port (0: any free one).'
+export function portInUse(port: number, setting: SettingName = 'ELVES_HTTP_PORT'): ElvesError {
+  const remedy = `Stop what listens there, or set ${setting} to another port (0: any free one).`
   return new ElvesError('PORT_IN_USE', `Port ${port} of 127.0.0.1 is in use. ${remedy}`, { facts: { port } })
 }
 
-function isFree(port: number): Promise<boolean> {
+/** Whether nothing listens there now. */
+export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer()
     probe.once('error', () => resolve(false))

@@ -1,16 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { until } from '@elves/core/foundation/until.ts'
-import { type Ready, readReady } from './ready-file.ts'
+import { type ClusterReady, clusterFile, type Ready, type ReadyFile, standaloneFile } from './ready-file.ts'
 
-/** A standalone platform in a process of its own, ready. */
-export interface Launched {
-  readonly ready: Ready
+/** A platform in a process of its own, ready. */
+export interface Launched<Said = Ready> {
+  readonly ready: Said
+  /** The runner itself. */
   readonly child: ChildProcess
   /** Standard output and error so far. */
   readonly output: () => string
-  /** What `standalone.json` says now; null while it is not ready. */
-  readonly readyNow: () => Promise<Ready | null>
+  /** What the ready file says now; null while it is not ready. */
+  readonly readyNow: () => Promise<Said | null>
   /** Ctrl-C; resolves with the exit code, when the process is gone. */
   stop(): Promise<number | null>
 }
@@ -21,9 +22,29 @@ export interface Launch {
   readonly timeoutMs?: number
 }
 
+export interface LaunchCluster extends Launch {
+  /** As behind `npm run cluster --`: `['--scale', 'gateway=2']`. */
+  readonly args?: readonly string[]
+}
+
 /** Runs `standalone/main.ts` and waits for `standalone.json`; throws with its output where it ends before. */
-export async function launched({ dataDir, env, timeoutMs = 60_000 }: Launch): Promise<Launched> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
+export function launched({ timeoutMs = 60_000, ...launch }: Launch): Promise<Launched> {
+  return readyProgram({ ...launch, timeoutMs, main: 'main.ts', args: [], file: standaloneFile, runnerOf: (said) => said.pids.standalone })
+}
+
+/** Runs `standalone/cluster-main.ts` and waits for `cluster.json`; throws with its output where it ends before. */
+export function launchedCluster({ timeoutMs = 120_000, args = [], ...launch }: LaunchCluster): Promise<Launched<ClusterReady>> {
+  return readyProgram({ ...launch, timeoutMs, main: 'cluster-main.ts', args, file: clusterFile, runnerOf: (said) => said.pids.cluster })
+}
+
+interface Program<Said> extends Required<LaunchCluster> {
+  readonly main: string
+  readonly file: ReadyFile<Said>
+  readonly runnerOf: (said: Said) => number
+}
+
+async function readyProgram<Said>({ dataDir, env, timeoutMs, main, args, file, runnerOf }: Program<Said>): Promise<Launched<Said>> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, main), ...args], {
     env: { ...env, ELVES_DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -38,23 +59,24 @@ export async function launched({ dataDir, env, timeoutMs = 60_000 }: Launch): Pr
     child.once('error', () => resolve(null))
   })
   const isEnded = () => child.exitCode !== null || child.signalCode !== null || child.pid === undefined
-  let ready: Ready | null = null
+  const answer: { ready: Said | null } = { ready: null }
   await until(async () => {
     // One that a killed start left says another pid.
-    const said = await readReady(dataDir)
-    if (said?.pids.standalone === child.pid) ready = said
-    return isEnded() || ready !== null
+    const said = await file.read(dataDir)
+    if (said !== null && runnerOf(said) === child.pid) answer.ready = said
+    return isEnded() || answer.ready !== null
   }, timeoutMs)
+  const { ready } = answer
   if (ready === null) {
     if (!isEnded()) child.kill('SIGTERM')
     await closed
-    throw new Error(`standalone did not get ready within ${timeoutMs} ms:\n${output}`)
+    throw new Error(`${main} did not get ready within ${timeoutMs} ms:\n${output}`)
   }
   return {
     ready,
     child,
     output: () => output,
-    readyNow: () => readReady(dataDir),
+    readyNow: () => file.read(dataDir),
     stop() {
       child.kill('SIGINT')
       return closed

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
-import { mkdir, open, readFile } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AgentProcess } from '@elves/agent/data-folder/claim.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { type FolderHolder, folderHolder } from '@elves/core/foundation/folder-lock.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
+import type { Settings } from '@elves/core/foundation/settings.ts'
 import { until } from '@elves/core/foundation/until.ts'
 import type { Instance } from './kept-running.ts'
 
@@ -26,7 +27,36 @@ export interface LocalAgentOptions {
   readonly logger: Logger
 }
 
+export interface OtherAgents {
+  readonly dataDir: string
+  /** Folders of the agents that may stay. */
+  readonly ours: readonly string[]
+  readonly settings: Settings
+  readonly logger: Logger
+}
+
+/** How much longer than its own grace the agent may take to stop its runs and to report. */
+const stopMarginMs = 10_000
+
 const agentMain = join(import.meta.dirname, '..', 'agent', 'main.ts')
+
+/** How long an agent may take to stop. */
+export function agentStopMs(settings: Pick<Settings, 'ELVES_SHUTDOWN_MS' | 'ELVES_AGENT_STOP_GRACE_MS'>): number {
+  return settings.ELVES_SHUTDOWN_MS + settings.ELVES_AGENT_STOP_GRACE_MS + stopMarginMs
+}
+
+/** Stops the agents that live on from a start of another shape or size. */
+export async function stopOtherAgents({ dataDir, ours, settings, logger }: OtherAgents): Promise<void> {
+  const folders = (await readdir(dataDir)).filter((name) => /^agent(-\d+)?$/.test(name) && !ours.includes(name))
+  await Promise.all(
+    folders.map(async (folder) => {
+      const left = await folderHolder(join(dataDir, folder))
+      if (left === null) return
+      logger.warn({ pid: left.pid, folder }, 'stopping an agent that was left from before: this start has none there')
+      await stopProcess(left.pid, left.gone, agentStopMs(settings))
+    }),
+  )
+}
 
 /** Adopts the agent that works on this data folder, or stops it; else starts one. Never two on one journal: the agent's own lock sees to it. */
 export async function localAgent(options: LocalAgentOptions): Promise<LocalAgent> {

@@ -12,11 +12,11 @@ async function main(): Promise<void> {
   mkdirSync(dataDir, { recursive: true })
   enableCompileCache(join(dataDir, 'cache'))
   // Loaded after the cache is on: from the second start on this takes a third of the time.
-  const { standalone } = await import('./standalone.ts')
+  const [{ runner }, { standalonePlan }] = await Promise.all([import('./runner/runner.ts'), import('./standalone.ts')])
   // A terminal or pipe that is gone must not keep us from stopping cleanly.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   const say = (text: string) => void process.stdout.write(`${text}\n`)
-  const starting = standalone({ settings, env: process.env, dataDir, say })
+  const starting = runner(standalonePlan({ settings }), { settings, env: process.env, dataDir, say })
   const isStartedByNpm = process.env['npm_lifecycle_event'] !== undefined
   stopOnSignals({ platform: starting, say, isStartedByNpm })
   await starting.ready

@@ -2,8 +2,8 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writePrivateFile } from './private-file.ts'
 
-/** What `<data dir>/standalone.json` says, for scripts; it is there when everything is ready, and not before. */
-export interface Ready {
+/** How to get in, whichever the shape. */
+export interface Doors {
   readonly url: string
   readonly graphqlUrl: string
   readonly subscriptionsUrl: string
@@ -12,27 +12,54 @@ export interface Ready {
   readonly authId: string
   readonly authKey: string
   readonly agents: readonly { readonly id: string; readonly ip: string }[]
-  /** `postgres` is null where ELVES_DATABASE_URL names another server. */
-  readonly pids: { readonly standalone: number; readonly postgres: number | null; readonly agents: readonly number[] }
 }
 
-export function readyPath(dataDir: string): string {
-  return join(dataDir, 'standalone.json')
+/** What both shapes say of their processes; `postgres` is null where ELVES_DATABASE_URL names another server. */
+export interface Pids {
+  readonly postgres: number | null
+  /** In the order of `agents`. */
+  readonly agents: readonly number[]
 }
 
-export function writeReady(dataDir: string, ready: Ready): Promise<void> {
-  return writePrivateFile(readyPath(dataDir), `${JSON.stringify(ready, null, 2)}\n`)
+/** What `<data dir>/standalone.json` says, for scripts. */
+export interface Ready extends Doors {
+  readonly pids: Pids & { readonly standalone: number }
 }
 
-/** Null where nothing is ready, or was left by a kill. */
-export async function readReady(dataDir: string): Promise<Ready | null> {
-  try {
-    return JSON.parse(await readFile(readyPath(dataDir), 'utf8')) as Ready
-  } catch {
-    return null
+export const scaledServices = ['command-service', 'gateway', 'projection-service', 'query-service'] as const
+export type ScaledService = (typeof scaledServices)[number]
+
+/** What `<data dir>/cluster.json` says, for scripts. */
+export interface ClusterReady extends Doors {
+  readonly agents: readonly { readonly id: string; readonly ip: string; readonly link: 'gateway' | 'kafka' }[]
+  readonly kafkaBrokers: string
+  /** Base URLs of health and metrics of each instance, in the order of its pids. */
+  readonly instances: Readonly<Record<ScaledService, readonly string[]>>
+  /** `kafka` is empty where ELVES_KAFKA_BROKERS names others; `cluster` is the runner itself. */
+  readonly pids: Pids & Readonly<Record<ScaledService | 'kafka', readonly number[]>> & { readonly cluster: number }
+}
+
+/** A file that is there when everything is ready, and not before. */
+export interface ReadyFile<Said> {
+  write(dataDir: string, said: Said): Promise<void>
+  /** Null where nothing is ready; what it says may have been left by a kill. */
+  read(dataDir: string): Promise<Said | null>
+  remove(dataDir: string): Promise<void>
+}
+
+export const standaloneFile = readyFile<Ready>('standalone.json')
+export const clusterFile = readyFile<ClusterReady>('cluster.json')
+
+function readyFile<Said>(name: string): ReadyFile<Said> {
+  return {
+    write: (dataDir, said) => writePrivateFile(join(dataDir, name), `${JSON.stringify(said, null, 2)}\n`),
+    async read(dataDir) {
+      try {
+        return JSON.parse(await readFile(join(dataDir, name), 'utf8')) as Said
+      } catch {
+        return null
+      }
+    },
+    remove: (dataDir) => rm(join(dataDir, name), { force: true }),
   }
-}
-
-export function removeReady(dataDir: string): Promise<void> {
-  return rm(readyPath(dataDir), { force: true })
 }

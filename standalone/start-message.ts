@@ -1,7 +1,14 @@
-import type { Ready } from './ready-file.ts'
+import type { Doors } from './ready-file.ts'
 
-/** What a person reads after `npm start`; the calls in it work as they stand, also later. */
-export function startMessage(ready: Ready, places: { dataDir: string; appsDir: string; logFile: string; notes: readonly string[] }): string {
+export interface Places {
+  readonly dataDir: string
+  readonly appsDir: string
+  readonly logFile: string
+  readonly notes: readonly string[]
+}
+
+/** What a person reads after `npm start` or `npm run cluster`; the calls in it work as they stand, also later. */
+export function startMessage(ready: Doors, places: Places, more: readonly (readonly [label: string, text: string])[] = []): string {
   const lines = [
     '',
     'Elves is ready.',
@@ -9,7 +16,8 @@ export function startMessage(ready: Ready, places: { dataDir: string; appsDir: s
     `  GraphQL        ${ready.graphqlUrl}   (subscriptions: ${ready.subscriptionsUrl})`,
     `  REST v2        ${ready.url}/api/v2/rt/exec`,
     `  health         ${ready.url}/readyz, ${ready.url}/metrics`,
-    `  agent          ${ready.agents.map(({ id, ip }) => `${ip} (${id})`).join(', ')}`,
+    ...ready.agents.map(({ id, ip }) => `  agent          ${ip} (${id})`),
+    ...more.map(([label, text]) => `  ${label.padEnd(14)} ${text}`),
     `  data           ${places.dataDir}`,
     `  apps           ${places.appsDir}   (drop a folder in: it works at once)`,
     `  log            ${places.logFile}`,
@@ -30,14 +38,14 @@ export function startMessage(ready: Ready, places: { dataDir: string; appsDir: s
 }
 
 /** A curl call of the mutation runTask. */
-export function graphqlCall({ graphqlUrl, agents }: Ready): string {
+export function graphqlCall({ graphqlUrl, agents }: Doors): string {
   const input = `{agent: "${agents[0]?.ip}", app: "apptest", func: "helloword"}`
   const query = `mutation { runTask(input: ${input}) { task { id state result { message } history { nodes { type recordedAt } } } refusal { code message } } }`
   return `curl -s ${graphqlUrl} -H 'content-type: application/json' -d '${JSON.stringify({ query })}'`
 }
 
 /** A curl call that takes the time and makes the signature when it is run: a signature is good for 180 s only. */
-export function restCall({ url, authId, authKey, agents }: Ready, platform: NodeJS.Platform = process.platform): string {
+export function restCall({ url, authId, authKey, agents }: Doors, platform: NodeJS.Platform = process.platform): string {
   const path = '/api/v2/rt/exec'
   const md5 = platform === 'darwin' ? 'md5' : 'md5sum | cut -c1-32'
   return [

@@ -1,11 +1,11 @@
-import type { Standalone } from './standalone.ts'
+import type { Platform } from './runner/runner.ts'
 
 /** npm passes on a Ctrl-C that the terminal has sent to us already: the same key press may come twice. */
 const sameKeyPressMs = 1_000
 const parentCheckMs = 500
 
 export interface StopOnSignals {
-  readonly platform: Pick<Standalone, 'stop' | 'killAll'>
+  readonly platform: Pick<Platform, 'stop' | 'killAll'>
   readonly say: (text: string) => void
   /** npm's shell does not pass signals on when it is killed: then its end counts as one. */
   readonly isStartedByNpm: boolean

@@ -23,7 +23,7 @@ export interface Launch {
 
 const options = [
   'shared_buffers=128MB',
-  'max_connections=100',
+  'max_connections=200',
   'listen_addresses=127.0.0.1',
   'unix_socket_directories=',
   'jit=off',

@@ -1,0 +1,36 @@
+import { Command } from 'commander'
+import { agentsOf, type ClusterSize, type Link, type LogLevels, logLevelsOf, oneOfEach, type Scale, scaleOf } from './cluster-size.ts'
+
+export interface ClusterArguments {
+  readonly size: ClusterSize
+  readonly logLevels: LogLevels
+}
+
+interface Options {
+  readonly scale: Scale
+  readonly agents: readonly Link[]
+  readonly logLevel: LogLevels
+}
+
+const notes = `
+The doors stand before the instances and skip the dead ones: GraphQL and REST v2 at ELVES_HTTP_PORT, the gateways at
+ELVES_GATEWAY_PORT. Postgres and a Kafka broker (it needs Java 17 or later) are brought along, unless ELVES_DATABASE_URL
+or ELVES_KAFKA_BROKERS names others. <data dir>/cluster.json tells scripts where everything is and each process id;
+<data dir>/logs/cluster.log has the logs of all. ELVES_DATA_DIR is the data dir; docs/reference/settings.md has all settings.
+
+Example: npm run cluster -- --scale command-service=2,gateway=2 --agents kafka=2,gateway=2
+`
+
+/** What stands behind `npm run cluster --`; prints help or what is wrong, and ends the process then. */
+export function clusterArguments(args: readonly string[]): ClusterArguments {
+  const command = new Command('npm run cluster --')
+    .description('The cluster as processes on this machine: services that scale out, with Kafka between them, and agents.')
+    .option('--scale <service=count>', 'instances of a service; may be repeated (default: 1 of each)', scaleOf, oneOfEach)
+    .option('--agents <link=count,…>', 'agents on gateways or on Kafka directly, 127.0.0.1 first, in the order of this list', agentsOf, ['gateway'])
+    .option('--log-level <process=level>', 'of one kind of processes beside ELVES_LOG_LEVEL; may be repeated', logLevelsOf, {})
+    .addHelpText('after', notes)
+    .allowExcessArguments(false)
+    .parse(args, { from: 'user' })
+  const { scale, agents, logLevel } = command.opts<Options>()
+  return { size: { scale, agents }, logLevels: logLevel }
+}

@@ -1,0 +1,66 @@
+import type { LogLevel } from '@elves/core/foundation/log.ts'
+import { InvalidArgumentError } from 'commander'
+import { closest } from 'fastest-levenshtein'
+import { type ScaledService, scaledServices } from '../ready-file.ts'
+
+export const links = ['gateway', 'kafka'] as const
+/** How an agent is linked to the center. */
+export type Link = (typeof links)[number]
+
+export type Scale = Readonly<Record<ScaledService, number>>
+
+/** How many of what a cluster has. */
+export interface ClusterSize {
+  /** Instances of each service. */
+  readonly scale: Scale
+  /** The link of each agent; the first is 127.0.0.1, the next 127.0.0.2, and so on. */
+  readonly agents: readonly Link[]
+}
+
+const levels = ['debug', 'info', 'warn', 'error', 'silent'] as const satisfies readonly LogLevel[]
+const logged = [...scaledServices, 'agents', 'cluster'] as const
+/** Log levels of the processes of some kinds; the others have that of ELVES_LOG_LEVEL. */
+export type LogLevels = Readonly<Partial<Record<(typeof logged)[number], LogLevel>>>
+
+export const oneOfEach: Scale = { 'command-service': 1, gateway: 1, 'projection-service': 1, 'query-service': 1 }
+const mostInstances = 32
+const mostAgents = 200
+
+/** `command-service=2,gateway=2` on top of what was said before; throws InvalidArgumentError. */
+export function scaleOf(text: string, before: Scale = oneOfEach): Scale {
+  const said = pairs(text, scaledServices, 'a service').map(([name, value]) => [name, whole(name, value, 1, mostInstances)] as const)
+  return { ...before, ...Object.fromEntries(said) }
+}
+
+/** `kafka=2,gateway=2`: the agents in the order in which they are named; throws InvalidArgumentError. */
+export function agentsOf(text: string): readonly Link[] {
+  const agents = pairs(text, links, 'a link of agents').flatMap(([link, value]) => new Array<Link>(whole(link, value, 0, mostAgents)).fill(link))
+  if (agents.length >= 1 && agents.length <= mostAgents) return agents
+  throw new InvalidArgumentError(`There must be 1 to ${mostAgents} agents in all.`)
+}
+
+/** `gateway=debug,agents=warn` on top of what was said before; throws InvalidArgumentError. */
+export function logLevelsOf(text: string, before: LogLevels = {}): LogLevels {
+  const said = pairs(text, logged, 'a kind of process').map(([name, value]) => [name, known(value, levels, 'a log level')] as const)
+  return { ...before, ...Object.fromEntries(said) }
+}
+
+function pairs<Name extends string>(text: string, names: readonly Name[], what: string): (readonly [Name, string])[] {
+  return text.split(',').map((pair) => {
+    const [name = '', value = '', ...rest] = pair.trim().split('=')
+    if (value === '' || rest.length > 0) throw new InvalidArgumentError(`Expected <name>=<value>, comma-separated.`)
+    return [known(name, names, what), value] as const
+  })
+}
+
+function known<Name extends string>(given: string, names: readonly Name[], what: string): Name {
+  const found = names.find((name) => name === given)
+  if (found !== undefined) return found
+  throw new InvalidArgumentError(`${given} is not ${what}; did you mean ${closest(given, [...names])}? There are ${names.join(', ')}.`)
+}
+
+function whole(name: string, text: string, least: number, most: number): number {
+  const value = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN
+  if (value >= least && value <= most) return value
+  throw new InvalidArgumentError(`${name}=${text}: expected a whole number from ${least} to ${most}.`)
+}

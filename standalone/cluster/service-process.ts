@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { until } from '@elves/core/foundation/until.ts'
+import type { Instance } from '../kept-running.ts'
+import type { Env } from '../runner/plan.ts'
+
+/** An instance of a service, a process of its own. */
+export interface ServiceProcess extends Instance {
+  readonly isEnded: () => boolean
+  /** Its last lines, for people. */
+  readonly lastLines: () => string
+}
+
+export interface ServiceProcessOptions {
+  /** Path of its main.ts. */
+  readonly main: string
+  readonly env: Env
+  readonly onLine: (line: string) => void
+  /** How long a stop waits for it before it kills. */
+  readonly stopMs: number
+}
+
+const keptLines = 10
+const killMs = 10_000
+
+/** Spawns it; it may still end at once. Call it from the main thread: the parent-death signal is the thread's. */
+export function serviceProcess({ main, env, onLine, stopMs }: ServiceProcessOptions): ServiceProcess {
+  const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find((path) => existsSync(path))
+  const command = [...(setpriv === undefined ? [] : [setpriv, '--pdeathsig', 'KILL']), process.execPath, main]
+  const child = spawn(command[0] as string, command.slice(1), {
+    env,
+    // Out of the terminal's process group: Ctrl-C is for us, and what is stopped when is ours to say.
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const lines: string[] = []
+  for (const input of [child.stdout, child.stderr]) {
+    createInterface({ input }).on('line', (line) => {
+      lines.push(line)
+      if (lines.length > keptLines) lines.shift()
+      onLine(line)
+    })
+  }
+  const isEnded = () => child.exitCode !== null || child.signalCode !== null || child.pid === undefined
+  const ended = endOf(child)
+  return { pid: child.pid ?? -1, ended, isEnded, lastLines: () => lines.join('\n'), stop: () => stopChild(child, isEnded, stopMs) }
+}
+
+/** Waits until the process at this address can do its work; throws with its last lines where it does not get there. */
+export async function untilReady(
+  name: string,
+  started: ServiceProcess,
+  url: string,
+  wait: { timeoutMs: number; signal: AbortSignal },
+): Promise<void> {
+  const { timeoutMs, signal } = wait
+  let isReady = false
+  await until(async () => {
+    isReady = await answersReady(url)
+    return isReady || started.isEnded() || signal.aborted
+  }, timeoutMs)
+  if (isReady) return
+  if (signal.aborted) throw new ElvesError('SHUTTING_DOWN', 'It was stopped before it had started.')
+  const end = started.isEnded() ? `It ended (${String(await started.ended)})` : `It was not ready after ${timeoutMs / 1000} s`
+  const message = `${name} does not start. ${end}; its last lines:\n${started.lastLines()}`
+  throw new ElvesError('STORE_UNAVAILABLE', message, { facts: { name } })
+}
+
+/** Whether the process at this address says that it can do its work. */
+export async function answersReady(url: string, timeoutMs = 1_000): Promise<boolean> {
+  try {
+    const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(timeoutMs) })
+    await response.arrayBuffer()
+    return response.status === 200
+  } catch {
+    return false
+  }
+}
+
+function endOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve(error.message))
+    child.once('exit', (code, signal) => setImmediate(() => resolve(signal ?? `exit code ${code}`)))
+  })
+}
+
+async function stopChild(child: ChildProcess, isEnded: () => boolean, stopMs: number): Promise<void> {
+  for (const [signal, waitMs] of [
+    ['SIGTERM', stopMs],
+    ['SIGKILL', killMs],
+  ] as const) {
+    if (isEnded()) return
+    child.kill(signal)
+    if (await until(isEnded, waitMs)) return
+  }
+}

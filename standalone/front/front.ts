@@ -1,0 +1,134 @@
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Running } from '@elves/core/foundation/lifecycle.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
+import { portInUse } from '../free-port.ts'
+import { type Health, watchHealth } from './health.ts'
+
+/** One port before several instances of a service. */
+export interface Front extends Running {
+  readonly port: number
+  /** Takes no more connections; those that are open go on. `stop` ends them too. */
+  close(): Promise<void>
+}
+
+export interface FrontOptions {
+  readonly name: string
+  /** 0: any free one. */
+  readonly port: number
+  /** Ports of 127.0.0.1 of the instances. */
+  readonly instancePorts: readonly number[]
+  readonly logger: Logger
+  readonly health?: HealthOptions
+}
+
+export type HealthOptions = Partial<Pick<Parameters<typeof watchHealth>[0], 'everyMs' | 'timeoutMs'>>
+
+const connectTimeoutMs = 1_000
+/** How long a client waits while every instance refuses: one that was killed is back sooner. */
+const patienceMs = 10_000
+const retryMs = 100
+
+interface Target {
+  readonly port: number
+  readonly health: Health
+  readonly connections: Set<Socket>
+}
+
+/**
+ * Spreads TCP connections over the instances in turn: those that say they are ready first, then those that answer at
+ * all, then the rest. Nothing is read from a client before an instance has taken its connection, so that another can be
+ * tried at no risk. Connections to an instance that hangs are cut: their clients ask again, and get another one.
+ * Throws PORT_IN_USE.
+ */
+export async function front({ name, port, instancePorts, logger: parent, health = {} }: FrontOptions): Promise<Front> {
+  const logger = parent.child({ part: `front ${name}` })
+  const targets = instancePorts.map((instancePort): Target => {
+    const connections = new Set<Socket>()
+    const onHanging = () => {
+      if (connections.size > 0) logger.warn({ port: instancePort, connections: connections.size }, 'an instance hangs: its connections are cut')
+      for (const socket of connections) socket.destroy()
+    }
+    return { port: instancePort, connections, health: watchHealth({ port: instancePort, onHanging, ...health }) }
+  })
+  const clients = new Set<Socket>()
+  let turn = 0
+  const server = createServer({ pauseOnConnect: true, noDelay: true }, (client) => {
+    clients.add(client)
+    client.on('error', () => client.destroy()).once('close', () => clients.delete(client))
+    void serve(client, () => inOrder(targets, turn++))
+  })
+  await listens(server, port)
+  const closed = new Promise<void>((resolve) => server.once('close', () => resolve()))
+  const close = async () => void server.close()
+  return {
+    port: (server.address() as AddressInfo).port,
+    close,
+    async stop() {
+      await close()
+      for (const { health: watched } of targets) watched.stop()
+      for (const client of clients) client.destroy()
+      await closed
+    },
+  }
+}
+
+/** Best first; equal ones in turn. */
+function inOrder(targets: readonly Target[], turn: number): Target[] {
+  const start = turn % targets.length
+  const turned = [...targets.slice(start), ...targets.slice(0, start)]
+  const ranks = { ready: 0, alive: 1, silent: 2 } as const
+  return turned.sort((a, b) => ranks[a.health.state()] - ranks[b.health.state()])
+}
+
+async function serve(client: Socket, candidates: () => readonly Target[]): Promise<void> {
+  const giveUpAt = performance.now() + patienceMs
+  do {
+    for (const target of candidates()) {
+      if (client.destroyed) return
+      const instance = await connected(target)
+      if (instance !== null) return join(client, instance, target)
+    }
+    await delay(retryMs)
+  } while (performance.now() < giveUpAt && !client.destroyed)
+  client.destroy()
+}
+
+/** Null where it refuses, or does not take the connection in time. */
+function connected({ port, health }: Target): Promise<Socket | null> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true })
+    const refused = () => {
+      health.refused()
+      socket.destroy()
+      resolve(null)
+    }
+    socket.setTimeout(connectTimeoutMs, refused)
+    socket.once('error', refused)
+    socket.once('connect', () => {
+      socket.setTimeout(0)
+      socket.off('error', refused)
+      socket.on('error', () => socket.destroy())
+      resolve(socket)
+    })
+  })
+}
+
+function join(client: Socket, instance: Socket, { connections }: Target): void {
+  connections.add(instance)
+  instance.once('close', () => {
+    connections.delete(instance)
+    client.destroySoon()
+  })
+  client.once('close', () => instance.destroySoon())
+  if (client.destroyed) instance.destroy()
+  instance.pipe(client)
+  client.pipe(instance)
+}
+
+function listens(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE' ? portInUse(port) : error))
+    server.listen(port, '127.0.0.1', () => resolve())
+  })
+}

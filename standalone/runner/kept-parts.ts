@@ -1,0 +1,61 @@
+import type { Running } from '@elves/core/foundation/lifecycle.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
+import { type Instance, type KeepRunning, type KeptRunning, keptRunning } from '../kept-running.ts'
+
+/** Everything that is kept running, in groups that stop together. */
+export interface KeptParts {
+  /** Stops what it has, all at once. Have it stopped by the stack: register it before the first is kept. */
+  group(): KeptGroup
+  /** Kills all of them without waiting. */
+  killAll(): void
+}
+
+export interface KeptGroup extends Running {
+  /** Starts it and keeps it running; `restarted` is before the ready file is written again. */
+  keep<Kept extends Instance>(part: Omit<KeepRunning<Kept>, 'logger' | 'restarted'> & Partial<Restarted<Kept>>): Promise<KeptRunning<Kept>>
+}
+
+type Restarted<Kept extends Instance> = Pick<KeepRunning<Kept>, 'restarted'>
+
+/** `announce` is called after each new start of any of them. */
+export function keptParts(logger: Logger, announce: () => Promise<void>): KeptParts {
+  const all: KeptRunning<Instance>[] = []
+  return {
+    group() {
+      const mine: KeptRunning<Instance>[] = []
+      let isStopped = false
+      return {
+        async keep({ restarted, ...part }) {
+          const kept = await keptRunning({
+            ...part,
+            logger,
+            async restarted(started) {
+              await restarted?.(started)
+              await announce()
+            },
+          })
+          all.push(kept)
+          mine.push(kept)
+          // One that was just starting when another of the start failed.
+          if (isStopped) await kept.stop()
+          return kept
+        },
+        async stop() {
+          isStopped = true
+          await Promise.all(mine.map((kept) => kept.stop()))
+        },
+      }
+    },
+    killAll() {
+      for (const kept of all) kill(kept.current().pid)
+    },
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // it is gone already
+  }
+}

@@ -1,0 +1,137 @@
+import { mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { folderLock } from '@elves/core/foundation/folder-lock.ts'
+import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
+import { jsonLogger, type Logger } from '@elves/core/foundation/log.ts'
+import type { Settings } from '@elves/core/foundation/settings.ts'
+import { installExample } from '../apps.ts'
+import type { KeptRunning } from '../kept-running.ts'
+import { stopOtherAgents } from '../local-agent.ts'
+import { type EmbeddedPostgres, embeddedPostgres } from '../postgres/embedded-postgres.ts'
+import { requirePython } from '../python.ts'
+import { type Secrets, secrets } from '../secrets.ts'
+import { startMessage } from '../start-message.ts'
+import { type KeptGroup, keptParts } from './kept-parts.ts'
+import { logFile } from './log-file.ts'
+import type { Ground, Plan, RunnerOptions, Said, Shape } from './plan.ts'
+
+/** The whole platform on this machine. */
+export interface Platform<ItsSaid extends Said = Said> extends Running {
+  /** Resolves when everything works and the ready file says so; rejects where it can not start, after all is stopped again. */
+  readonly ready: Promise<ItsSaid>
+  /** Kills every process without waiting; for a second Ctrl-C. */
+  killAll(): void
+}
+
+type Base<ItsSaid extends Said> = Pick<Ground<ItsSaid>, 'stack' | 'logger' | 'log' | 'parts' | 'stopping'>
+
+/** Starts a platform by its plan, and keeps it running until it is stopped. */
+export function runner<ItsSaid extends Said>(plan: Plan<ItsSaid>, options: RunnerOptions): Platform<ItsSaid> {
+  const { settings, dataDir } = options
+  mkdirSync(join(dataDir, 'logs'), { recursive: true })
+  const log = logFile(join(dataDir, 'logs', `${plan.name}.log`))
+  // What only one process writes is JSON as it stands.
+  const logger = jsonLogger(plan.name, settings.ELVES_LOG_LEVEL, plan.isOneProcess ? log : log.named(plan.name))
+  const stack = new Stack(logger)
+  const stopping = new AbortController()
+  const announcement = announcements(plan, dataDir)
+  const parts = keptParts(logger, announcement.repeat)
+  const base = { stack, logger, log, parts, stopping: stopping.signal }
+  const ready = start(plan, options, base, announcement.begin).catch(async (error: unknown) => {
+    logger.error({ err: error }, 'the start failed')
+    await stack.stop()
+    throw error
+  })
+  return {
+    ready,
+    async stop() {
+      stopping.abort()
+      await ready.catch(() => undefined)
+      await stack.stop()
+    },
+    killAll: () => parts.killAll(),
+  }
+}
+
+async function start<ItsSaid extends Said>(
+  plan: Plan<ItsSaid>,
+  options: RunnerOptions,
+  base: Base<ItsSaid>,
+  announce: (shape: Shape<ItsSaid>) => Promise<Running>,
+): Promise<ItsSaid> {
+  const { settings, env, dataDir, say } = options
+  const { stack, logger, log, parts } = base
+  stack.use('folder lock', await folderLock(dataDir))
+  const last = await plan.file.read(dataDir)
+  await plan.file.remove(dataDir)
+  await requirePython(settings.ELVES_AGENT_PYTHON, env['PATH'] ?? '')
+  await plan.check?.(last)
+  const keys = await secrets(dataDir, givenSecrets(settings))
+  const appsDir = resolve(settings.ELVES_AGENT_APPS_DIR === '' ? join(dataDir, 'apps') : settings.ELVES_AGENT_APPS_DIR)
+  await installExample(appsDir)
+  await stopOtherAgents({ dataDir, ours: plan.agentFolders, settings, logger })
+  const database = ownOrGivenPostgres(options, logger, stack.use('Postgres', parts.group()))
+  const shape = await plan.start({ ...options, ...base, keys, appsDir, last, databaseUrl: database.url, postgresPid: database.pid })
+  stack.use('ready file', await announce(shape))
+  const said = shape.said()
+  say(startMessage(said, { dataDir, appsDir, logFile: log.path, notes: database.notes() }, shape.lines))
+  return said
+}
+
+interface Database {
+  readonly url: Promise<string>
+  pid(): number | null
+  notes(): readonly string[]
+}
+
+/** Does not wait for its start: what does not need it goes on meanwhile. */
+function ownOrGivenPostgres({ settings, dataDir }: RunnerOptions, logger: Logger, group: KeptGroup): Database {
+  const given = settings.ELVES_DATABASE_URL
+  if (given !== '') return { url: Promise.resolve(given), pid: () => null, notes: () => [] }
+  let postgres: KeptRunning<EmbeddedPostgres> | null = null
+  const starting = group.keep({
+    name: 'Postgres',
+    start: (last: EmbeddedPostgres | null) =>
+      embeddedPostgres({ dir: join(dataDir, 'postgres'), logger, ...(last === null ? {} : { port: last.port }) }),
+  })
+  const url = starting.then((kept) => {
+    postgres = kept
+    return kept.current().url
+  })
+  // Whoever needs it hears of it; the plan may have failed before.
+  url.catch(() => undefined)
+  return { url, pid: () => postgres?.current().pid ?? null, notes: () => postgres?.current().notes ?? [] }
+}
+
+/** The ready file: written when a plan has started, again whenever a part was, one after the other, and removed at the stop. */
+function announcements<ItsSaid extends Said>({ file }: Plan<ItsSaid>, dataDir: string) {
+  let shape: Shape<ItsSaid> | null = null
+  let last: Promise<void> = Promise.resolve()
+  const write = () => {
+    last = last.catch(() => undefined).then(() => (shape === null ? undefined : file.write(dataDir, shape.said())))
+    return last
+  }
+  return {
+    repeat: write,
+    async begin(started: Shape<ItsSaid>): Promise<Running> {
+      shape = started
+      await write()
+      return {
+        async stop() {
+          shape = null
+          await last.catch(() => undefined)
+          await file.remove(dataDir)
+        },
+      }
+    },
+  }
+}
+
+function givenSecrets(settings: Settings): Partial<Secrets> {
+  return {
+    joinToken: settings.ELVES_JOIN_TOKEN,
+    serviceSecret: settings.ELVES_SERVICE_SECRET,
+    authId: settings.ELVES_AUTH_ID,
+    authKey: settings.ELVES_AUTH_KEY,
+  }
+}
