@@ -1,0 +1,155 @@
+import { spawn } from 'node:child_process'
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Launched, launchedCluster } from '@elves/standalone/launched.ts'
+import { removeDataFolder } from '@elves/standalone/postgres/data-folder.ts'
+import { type ClusterReady, scaledServices } from '@elves/standalone/ready-file.ts'
+import { processesOf } from '../support/processes.ts'
+import { cleanEnv, newDataDir } from '../support/standalone.ts'
+import { waitFor } from '../support/wait-for.ts'
+import { type DisturbanceKind, disturbances, type Pids } from './disturbances.ts'
+import { brokenPromises, summary, untilAllEnded, whatBecame } from './findings.ts'
+import { seededRandom } from './random.ts'
+import { type GraphqlPlatform, steadyLoad } from './steady-load.ts'
+import { topicProblems } from './topic.ts'
+
+export interface ChaosOptions {
+  /** Decides who is disturbed, how, and when. */
+  readonly seed: number
+  readonly tasks: number
+  readonly kinds: readonly DisturbanceKind[]
+  readonly say: (text: string) => void
+}
+
+export interface ChaosOutcome {
+  /** Every broken promise; none is what a run must come to. */
+  readonly problems: readonly string[]
+  /** How many tasks came to which end, and how often each role was disturbed. */
+  readonly ends: Readonly<Record<string, number>>
+  readonly disturbed: Readonly<Record<string, number>>
+}
+
+const size = ['--agents', 'kafka=2,gateway=2', ...scaledServices.flatMap((service) => ['--scale', `${service}=2`])]
+/** Waiting in an agent's queue counts to the start allowance: the disturbances may take as long as they want. */
+const settings = { ELVES_HTTP_PORT: '0', ELVES_START_ALLOWANCE_MS: '600000', ELVES_LOG_LEVEL: 'info' }
+const settleMs = 300_000
+const requestTimeoutMs = 20_000
+
+/** A whole cluster under load while its processes are killed or stopped at random; then everything that it says is held against what happened. */
+export async function chaos({ seed, tasks, kinds, say }: ChaosOptions): Promise<ChaosOutcome> {
+  const dataDir = await newDataDir()
+  say(`seed ${seed}: ${tasks} tasks, ${kinds.join(' and ')}, in ${dataDir}`)
+  const cluster = await launchedCluster({ dataDir, env: { ...cleanEnv(), ...settings }, args: size })
+  let isClean = false
+  try {
+    const outcome = await disturbedRun(cluster, { seed, tasks, kinds, say }, dataDir)
+    isClean = outcome.problems.length === 0
+    return outcome
+  } finally {
+    await cluster.stop()
+    await waitFor(async () => (await processesOf(dataDir)).length === 0, { timeoutMs: 60_000, what: 'the end of every process' })
+    if (isClean) await remove(dataDir)
+    else say(`the data folder is kept: ${dataDir}`)
+  }
+}
+
+async function disturbedRun(cluster: Launched<ClusterReady>, options: ChaosOptions, dataDir: string): Promise<ChaosOutcome> {
+  const { seed, tasks, kinds, say } = options
+  const platform = graphqlOf(cluster)
+  const file = join(dataDir, 'marks')
+  const agents = cluster.ready.agents.map(({ id }) => id)
+  const disturbing = disturbances({ kinds, random: seededRandom(seed), pids: () => pidsOf(cluster), say })
+  let ids: readonly string[]
+  try {
+    ids = await steadyLoad({ platform, agents, tasks, file, say })
+  } finally {
+    await disturbing.stop()
+  }
+  say('all tasks are requested; nothing is disturbed any more')
+  await untilAllEnded(platform, settleMs)
+  const ended = await whatBecame(platform, ids, file)
+  const problems = [...brokenPromises(ended)]
+  problems.push(...(await stuckInstances(cluster)), ...(await stuckAgents(platform, agents)))
+  problems.push(...(await topicProblems(cluster.ready.kafkaBrokers, await databaseUrlOf(dataDir))), ...(await verifyProblems(dataDir)))
+  return { problems, ends: summary(ended), disturbed: disturbing.counts() }
+}
+
+/** One that can be asked again and again while what answers it dies. */
+function graphqlOf(cluster: Launched<ClusterReady>): GraphqlPlatform {
+  return {
+    async graphql<Data>(query: string, variables: object = {}): Promise<Data> {
+      const response = await fetch(cluster.ready.graphqlUrl, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query, variables }),
+        signal: AbortSignal.timeout(requestTimeoutMs),
+      })
+      const { data, errors } = (await response.json()) as { data?: Data | null; errors?: unknown }
+      if (data === undefined || data === null || errors !== undefined) throw new Error(`GraphQL answered ${JSON.stringify(errors)}`)
+      return data
+    },
+  }
+}
+
+async function pidsOf(cluster: Launched<ClusterReady>): Promise<Pids | null> {
+  const now = await cluster.readyNow()
+  if (now === null) return null
+  const { cluster: _, postgres, ...others } = now.pids
+  return postgres === null ? others : { ...others, postgres: [postgres] }
+}
+
+/** Every instance is ready again, by itself. */
+async function stuckInstances(cluster: Launched<ClusterReady>): Promise<readonly string[]> {
+  const urls = Object.values(cluster.ready.instances).flat()
+  const stuck = await Promise.all(
+    urls.map(async (url) => {
+      const isReady = async () => (await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) })).ok
+      return waitFor(isReady, { timeoutMs: 60_000, everyMs: 200, what: `${url}/readyz` }).then(
+        () => [],
+        (error: Error) => [`stuck: ${error.message}`],
+      )
+    }),
+  )
+  return stuck.flat()
+}
+
+/** Each agent answers a task of its own. */
+async function stuckAgents(platform: GraphqlPlatform, agents: readonly string[]): Promise<readonly string[]> {
+  const mutation = `mutation ($agent: String!) { runTask(input: { agent: $agent, app: "apptest", func: "helloword", timeoutMs: 10000 }) { task { state } refusal { code } } }`
+  const stuck = await Promise.all(
+    agents.map(async (agent) => {
+      const answers = async () =>
+        (await platform.graphql<{ runTask: { task: { state: string } | null } }>(mutation, { agent })).runTask.task?.state === 'SUCCEEDED'
+      return waitFor(answers, { timeoutMs: 60_000, everyMs: 500, what: `an answer of agent ${agent}` }).then(
+        () => [],
+        (error: Error) => [`stuck: ${error.message}`],
+      )
+    }),
+  )
+  return stuck.flat()
+}
+
+/** `npm run verify` on the data folder: every row of the read models against a replay of the log. */
+async function verifyProblems(dataDir: string): Promise<readonly string[]> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, '..', '..', 'standalone', 'verify.ts')], {
+    env: { ...cleanEnv(), ELVES_DATA_DIR: dataDir },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      output += chunk
+    })
+  }
+  const code = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve))
+  return code === 0 ? [] : [`verify ended with ${code}:\n${output}`]
+}
+
+async function databaseUrlOf(dataDir: string): Promise<string> {
+  return (JSON.parse(await readFile(join(dataDir, 'postgres', 'connection.json'), 'utf8')) as { url: string }).url
+}
+
+async function remove(dataDir: string): Promise<void> {
+  await removeDataFolder(join(dataDir, 'postgres'))
+  await rm(dataDir, { recursive: true, force: true })
+}
