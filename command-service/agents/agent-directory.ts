@@ -17,25 +17,33 @@ export interface AgentRecord {
   readonly journalId: string | null
 }
 
-/** Finds agents in their streams, not in a read model: it never lags behind what was appended. */
+export interface FindAgent {
+  /** Also what another instance wrote a moment ago. It costs a read; a refusal wants it. Default false. */
+  readonly isFresh?: boolean
+}
+
+/** Finds agents in their streams, not in a read model: it never lags behind what this instance appended. */
 export interface AgentDirectory {
   /** By agent id, or by the ip that is the agent's alias; null where there is none. */
-  find(idOrIp: string): Promise<AgentRecord | null>
+  find(idOrIp: string, options?: FindAgent): Promise<AgentRecord | null>
 }
 
 export function agentDirectory(aggregates: AgentAggregates): AgentDirectory {
-  async function find(idOrIp: string): Promise<AgentRecord | null> {
-    const agentId = isAgentId(idOrIp) ? idOrIp : await ownerOf(idOrIp)
+  async function find(idOrIp: string, { isFresh = false }: FindAgent = {}): Promise<AgentRecord | null> {
+    const agentId = isAgentId(idOrIp) ? idOrIp : await ownerOf(idOrIp, isFresh)
     if (agentId === null) return null
-    const [agent, link] = await Promise.all([aggregates.load(agentStream(agentId)), aggregates.load(agentLinkStream(agentId))])
+    const streams = [agentStream(agentId), agentLinkStream(agentId)] as const
+    if (isFresh) await aggregates.refresh(streams)
+    const [agent, link] = await Promise.all([aggregates.load(streams[0]), aggregates.load(streams[1])])
     const { isRegistered, ip } = agent.state.agent
     if (!isRegistered) return null
     const { phase, journalId } = link.state.link
     return { agentId, ip, phase, journalId }
   }
 
-  async function ownerOf(ip: string): Promise<string | null> {
+  async function ownerOf(ip: string, isFresh: boolean): Promise<string | null> {
     if (!isIPv4(ip)) return null
+    if (isFresh) await aggregates.refresh([agentIpStream(ip)])
     return (await aggregates.load(agentIpStream(ip))).state.ip.ownerId
   }
 

@@ -46,6 +46,8 @@ export function agentRegistration({ aggregates, liveness, maxBatch = 500 }: Agen
    */
   async function joinAll(joinings: readonly Joining[]): Promise<(Rejection | null)[]> {
     const refusals = new Map<Joining, Rejection>()
+    // The last link may have been at another gateway: what its instance wrote of it may not have come here yet.
+    await aggregates.refresh(joinings.flatMap(({ agentId, ip }) => [agentStream(agentId), agentIpStream(ip), agentLinkStream(agentId)]))
     await refuseDuplicates(joinings, refusals)
     await claimIps(rest(joinings, refusals), refusals)
     await connect(rest(joinings, refusals), refusals)
@@ -79,7 +81,9 @@ export function agentRegistration({ aggregates, liveness, maxBatch = 500 }: Agen
       const ownerId = ips[index]?.ip.ownerId ?? agentId
       return ownerId === agentId ? [] : [{ ip, ownerId }]
     })
-    const owners = await statesOf(owned.map(({ ownerId }) => agentLinkStream(ownerId)))
+    const links = owned.map(({ ownerId }) => agentLinkStream(ownerId))
+    await aggregates.refresh(links)
+    const owners = await statesOf(links)
     return new Map(owned.filter((_, index) => owners[index]?.link.phase !== 'CONNECTED').map(({ ip, ownerId }) => [ip, ownerId]))
   }
 
@@ -103,6 +107,7 @@ export function agentRegistration({ aggregates, liveness, maxBatch = 500 }: Agen
 
   async function reconnect(link: Omit<Connect, 'type'>): Promise<Rejection | null> {
     await liveness.connecting([link])
+    await aggregates.refresh([agentLinkStream(link.agentId)])
     return (await aggregates.handle(connecting(link))).rejection
   }
 

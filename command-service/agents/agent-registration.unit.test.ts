@@ -109,6 +109,24 @@ describe('registration of agents', () => {
     breakStore(false)
     expect(await registration.join(agent)).toBeNull()
   })
+
+  it('says nothing of an agent by what it knew before another instance wrote', async () => {
+    const store = memoryEventStore()
+    const here = memoryAgents(store)
+    const elsewhere = memoryAgents(store)
+    const first = joining({ ip: '10.0.0.8' })
+    const second = joining({ ip: '10.0.0.8' })
+    await here.registration.join(first)
+    await elsewhere.registration.leave(first, 'GOODBYE')
+    // Here it still counts as connected, and its ip as taken.
+    expect(await here.registration.join(second)).toBeNull()
+    expect((await elsewhere.registration.join(first))?.rejected).toBe('AGENT_IP_TAKEN')
+    await elsewhere.registration.leave(second, 'GOODBYE')
+    await elsewhere.registration.join(first)
+    expect(await here.directory.find(second.agentId)).toMatchObject({ phase: 'CONNECTED' })
+    expect(await here.directory.find(second.agentId, { isFresh: true })).toMatchObject({ phase: 'OFFLINE' })
+    expect(await here.directory.find('10.0.0.8', { isFresh: true })).toMatchObject({ agentId: first.agentId, phase: 'CONNECTED' })
+  })
 })
 
 function joining(given: Partial<Joining>): Joining {

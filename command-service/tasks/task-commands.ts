@@ -98,8 +98,14 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
 
   async function findAgents(requests: readonly RunTaskRequest[]): Promise<ReadonlyMap<string, AgentRecord | null>> {
     const names = [...new Set(requests.map(({ agent }) => agent))]
-    const records = await Promise.all(names.map((name) => agents.find(name)))
+    const records = await Promise.all(names.map(findAgent))
     return new Map(names.map((name, index) => [name, records[index] ?? null]))
+  }
+
+  /** Another instance may have connected it a moment ago: nothing is refused for an agent by what was heard of it last. */
+  async function findAgent(name: string): Promise<AgentRecord | null> {
+    const known = await agents.find(name)
+    return known?.phase === 'CONNECTED' ? known : agents.find(name, { isFresh: true })
   }
 
   function runCommand(agent: AgentRecord, request: RunTaskRequest): RunTask {

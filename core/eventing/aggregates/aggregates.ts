@@ -32,6 +32,8 @@ export interface Aggregates<State, Command, Event extends DomainEvent> {
   handleMany(requests: readonly Handle<Command>[]): Promise<readonly Handled<State, Event>[]>
   /** Keeps the cache fresh with what other instances wrote. */
   observe(event: RecordedEvent): void
+  /** Reads what others wrote to these streams since they were cached: before something is said that a stale state must not say. */
+  refresh(streams: readonly string[]): Promise<void>
 }
 
 export interface Loaded<State> {
@@ -115,6 +117,17 @@ class DeciderRuntime<State, Command, Event extends DomainEvent> implements Aggre
     if (!cached || event.version <= cached.version) return
     if (event.version > cached.version + 1) this.#cache.delete(event.stream)
     else this.#cache.set(event.stream, { state: this.#decider.evolve(cached.state, event.event as Event), version: event.version })
+  }
+
+  async refresh(streams: readonly string[]): Promise<void> {
+    await Promise.all([...new Set(streams)].map((stream) => this.#refresh(stream)))
+  }
+
+  async #refresh(stream: string): Promise<void> {
+    const cached = this.#cache.peek(stream)
+    // What is not cached is read when it is needed.
+    if (!cached) return
+    for (const event of await this.#store.readStream(stream, { from: cached.version + 1 })) this.observe(event)
   }
 
   /** Gives back the groups that met a version conflict. */

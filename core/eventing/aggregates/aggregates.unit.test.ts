@@ -51,6 +51,26 @@ function observedStore() {
   }
 }
 
+describe('refreshing', () => {
+  it('brings a cached state up to date with what others wrote, by reading no more than that', async () => {
+    const { store, counts } = observedStore()
+    const here = runtime(store)
+    await here.handle(handle(claim('a')))
+    await runtime(store).handle(handle(release('a'), claim('b')))
+    const { reads } = counts
+    await here.refresh([stream, stream])
+    expect(counts.reads).toBe(reads + 1)
+    expect(await here.load(stream)).toEqual({ state: { ownerId: 'b' }, version: 2 })
+    expect(counts.reads).toBe(reads + 1)
+  })
+
+  it('reads nothing of what is not cached', async () => {
+    const { store, counts } = observedStore()
+    await runtime(store).refresh([stream])
+    expect(counts.reads).toBe(0)
+  })
+})
+
 describe('handling commands', () => {
   it('decides on what is stored, appends, and answers with state, version and events', async () => {
     const store = memoryEventStore()
