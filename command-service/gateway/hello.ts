@@ -2,13 +2,13 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { isIPv4 } from 'node:net'
 import { type Rejection, rejection } from '@elves/core/domain/decision.ts'
 import { isAgentId } from '@elves/core/foundation/ids.ts'
-import { fingerprintOf, type MessageName } from '@elves/schemas/codec/codec.ts'
+import { type MessageName, writerFor } from '@elves/schemas/codec/codec.ts'
 import type { AgentHello } from '@elves/schemas/generated/types.ts'
 
 /** The one version of the link protocol that this center speaks. */
 export const protocolVersion = 1
 
-/** All that a center may send once the link is up: an agent that can't read one of them is of no use. */
+/** All that a center may send once the link is up: an agent that reads no version of one of them is of no use. */
 const sent: readonly MessageName[] = ['CancelTask', 'CenterPong', 'CenterWelcome', 'Frame', 'Receipt', 'RunTask']
 const longestId = 128
 
@@ -20,7 +20,7 @@ export function refusalOf(hello: AgentHello, joinToken: string): Rejection | nul
   }
   const unread = unreadBy(hello.fingerprints)
   if (unread.length > 0) {
-    return rejection('PROTOCOL_VERSION_UNSUPPORTED', `the agent does not read this center's ${unread.join(', ')}; upgrade the agent`)
+    return rejection('PROTOCOL_VERSION_UNSUPPORTED', `the agent reads no version of this center's ${unread.join(', ')}; upgrade the agent`)
   }
   if (!isAgentId(hello.agentId)) return rejection('AGENT_ID_INVALID', 'an agent id has 32 lower-case hex digits')
   if (!isId(hello.bootId) || !isId(hello.journalId)) return rejection('AGENT_ID_INVALID', 'a hello names its boot and its journal')
@@ -29,8 +29,8 @@ export function refusalOf(hello: AgentHello, joinToken: string): Rejection | nul
 }
 
 function unreadBy(fingerprints: readonly string[]): MessageName[] {
-  const read = new Set(fingerprints)
-  return sent.filter((name) => !read.has(fingerprintOf(name)))
+  const writer = writerFor(fingerprints)
+  return sent.filter((name) => !writer.canWrite(name))
 }
 
 function isId(text: string): boolean {

@@ -1,5 +1,5 @@
 import { type MessageName, UndecodableMessage, versionOf } from './codec.ts'
-import type { SchemaVersion } from './message-codec.ts'
+import { headerLength, type SchemaVersion } from './message-codec.ts'
 
 interface Cursor {
   readonly bytes: Uint8Array
@@ -9,24 +9,32 @@ interface Cursor {
 /** Moves the cursor over one value; throws a RangeError where the bytes promise more than there is. */
 type Walk = (cursor: Cursor) => void
 
-const headerLength = 10
 /** By version, for as long as the codec keeps it. */
 const walks = new WeakMap<SchemaVersion, Walk>()
 
 /**
- * Whether a single-object encoded message of this name, of any release, stays within its bytes: no list claims more items, no text more length than
- * is there. To be asked before decoding what a stranger sent: avsc reads as many items as the bytes *claim*, so that ten
- * bytes can keep it busy for hours.
+ * Whether a single-object encoded message of this name, of any release, stays within its bytes: no list claims more
+ * items, no text more length than is there. To be asked before decoding what a stranger sent: avsc reads as many items as
+ * the bytes *claim*, so that ten bytes can keep it busy for hours.
  */
 export function isWithinBounds(name: MessageName, bytes: Uint8Array): boolean {
-  const cursor = { bytes, at: headerLength }
   try {
     const version = versionOf(bytes)
-    if (version.name !== name) return false
+    return version.name === name && fitsVersion(version, bytes)
+  } catch (error) {
+    if (error instanceof UndecodableMessage) return false
+    throw error
+  }
+}
+
+/** The same of bytes that this version of a schema wrote. */
+export function fitsVersion(version: SchemaVersion, bytes: Uint8Array): boolean {
+  const cursor = { bytes, at: headerLength }
+  try {
     walkThrough(version)(cursor)
     return cursor.at === bytes.length
   } catch (error) {
-    if (error instanceof RangeError || error instanceof UndecodableMessage) return false
+    if (error instanceof RangeError) return false
     throw error
   }
 }
