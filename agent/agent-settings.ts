@@ -4,12 +4,12 @@ import { join, resolve } from 'node:path'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
 import { parseLabels } from './facts/labels.ts'
-import { type GatewayAddress, gatewayAddress } from './link/gateway-address.ts'
+import { type LinkAddress, linkAddress } from './link/link-address.ts'
 import type { RunLimits } from './tasks/waiting-line.ts'
 
 /** What an agent is told by its environment, checked. */
 export interface AgentSettings {
-  readonly gateway: GatewayAddress
+  readonly link: LinkAddress
   readonly dataDir: string
   readonly appsDir: string
   readonly ip: string
@@ -23,16 +23,16 @@ export interface AgentSettings {
   readonly shutdownMs: number
 }
 
-/** Throws CONFIG_INVALID. A join token in the URL comes before ELVES_JOIN_TOKEN. */
+/** Throws CONFIG_INVALID. */
 export function agentSettings(settings: Settings): AgentSettings {
-  const gateway = gatewayAddress(settings.ELVES_GATEWAY_URL)
+  const link = linkAddress(settings)
   const dataDir = resolve(settings.ELVES_AGENT_DATA_DIR)
   if (!isIPv4(settings.ELVES_AGENT_IP)) {
     const name = 'ELVES_AGENT_IP'
     throw new ElvesError('CONFIG_INVALID', `${name}=${settings.ELVES_AGENT_IP}: expected an IPv4 address`, { facts: { name } })
   }
   return {
-    gateway: { url: gateway.url, joinToken: gateway.joinToken || settings.ELVES_JOIN_TOKEN },
+    link,
     dataDir,
     appsDir: settings.ELVES_AGENT_APPS_DIR ? resolve(settings.ELVES_AGENT_APPS_DIR) : join(dataDir, 'apps'),
     ip: settings.ELVES_AGENT_IP,

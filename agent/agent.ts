@@ -11,6 +11,9 @@ import { watchApps } from './facts/watch-apps.ts'
 import { fileJournal } from './journal/file-journal.ts'
 import { type AgentLink, agentLink } from './link/agent-link.ts'
 import { centerClock } from './link/center-clock.ts'
+import { describeAddress } from './link/link-address.ts'
+import type { Dial } from './link/link-session.ts'
+import { socketDial } from './link/socket-session.ts'
 import manifest from './package.json' with { type: 'json' }
 import { workerRunner } from './runner/worker-runner.ts'
 import { TaskEngine } from './tasks/task-engine.ts'
@@ -76,7 +79,8 @@ async function start(settings: AgentSettings, logger: Logger, env: Readonly<Reco
     link: { report: (report) => link?.report(report), hasReportOf: (taskId, attempt) => link?.hasReportOf(taskId, attempt) ?? false },
   })
   link = agentLink({
-    ...settings.gateway,
+    dial: await dialOf(settings, { agentId, journalId: journal.journalId, logger }, running),
+    joinToken: settings.link.joinToken,
     clock,
     logger,
     hello: () => ({
@@ -92,7 +96,7 @@ async function start(settings: AgentSettings, logger: Logger, env: Readonly<Reco
     onReceipted: (reports) => engine.onReceipted(reports),
   })
   engine.recover()
-  logger.info({ agentId, bootId, pid: process.pid, dataDir, appsDir, gateway: settings.gateway.url }, 'the agent has started')
+  logger.info({ agentId, bootId, pid: process.pid, dataDir, appsDir, center: describeAddress(settings.link) }, 'the agent has started')
   const stopLink = link
   running.defer('link', () => stopLink.stop('the agent stops'))
   running.defer('tasks', async () => {
@@ -100,6 +104,17 @@ async function start(settings: AgentSettings, logger: Logger, env: Readonly<Reco
     if (stopLink.isUp) await stopLink.drained(receiptsMs)
   })
   return { agentId, bootId, isLinked: () => stopLink.isUp, stop: () => running.stop() }
+}
+
+async function dialOf(
+  { link, dataDir }: AgentSettings,
+  names: { readonly agentId: string; readonly journalId: string; readonly logger: Logger },
+  running: Stack,
+): Promise<Dial> {
+  if (link.kind === 'gateway') return socketDial(link.url)
+  // An agent on a gateway does without the Kafka client, and its memory.
+  const { kafkaDial } = await import('./link/kafka-dial.ts')
+  return running.use('kafka', await kafkaDial({ settings: link.kafka, dataDir, ...names })).dial
 }
 
 function facts(settings: AgentSettings, apps: readonly InstalledApp[]): AgentFacts {

@@ -22,7 +22,7 @@ export async function runAgent(args: readonly string[], env: Env): Promise<void>
 }
 
 function helpOnSettings(): string {
-  const names = (Object.keys(known) as SettingName[]).filter((name) => name.startsWith('ELVES_AGENT_') || sharedSettings.includes(name))
+  const names = (Object.keys(known) as SettingName[]).filter((name) => /^ELVES_(AGENT|KAFKA)_/.test(name) || sharedSettings.includes(name))
   const lines = names.map((name) => `  ${name.padEnd(30)} ${known[name].meaning}${known[name].fallback === '' ? '' : ` [${known[name].fallback}]`}`)
   return `Environment:\n${lines.join('\n')}`
 }

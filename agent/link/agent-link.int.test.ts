@@ -6,8 +6,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type AgentLink, agentLink } from './agent-link.ts'
 import { centerClock } from './center-clock.ts'
 import { frameBytes } from './frames.ts'
-import { gatewayAddress } from './gateway-address.ts'
 import type { Report } from './outbox.ts'
+import { gatewayLink } from './socket-session.ts'
 
 let center: TestCenter
 const links: AgentLink[] = []
@@ -22,8 +22,14 @@ afterEach(async () => {
 function start(url = center.url, more: object = {}): AgentLink {
   const identity = { agentId: 'a'.repeat(32), ip: '10.0.0.1', bootId: 'b', journalId: 'j', openAttempts: [] }
   const facts = { name: 'n', version: '1', platform: 'p', labels: {}, apps: [] }
-  const options = { clock: centerClock(), logger: silentLogger, random: () => 0, hello: () => ({ ...identity, facts }), onInstruction: () => {} }
-  const link = agentLink({ ...gatewayAddress(url), ...options, ...more })
+  const options = {
+    clock: centerClock(),
+    logger: silentLogger,
+    random: () => 0,
+    hello: () => ({ ...identity, facts }),
+    onInstruction: () => undefined,
+  }
+  const link = agentLink({ ...gatewayLink(url), ...options, ...more })
   links.push(link)
   return link
 }

@@ -3,7 +3,7 @@ import { encode, type Message } from '@elves/schemas/codec/codec.ts'
 import type { InstructionName } from '@elves/schemas/generated/catalog.ts'
 import type { AgentHello, CenterRefusal, CenterWelcome } from '@elves/schemas/generated/types.ts'
 import type { CenterClock } from './center-clock.ts'
-import { type LinkSession, linkSession } from './link-session.ts'
+import type { Dial, LinkSession } from './link-session.ts'
 import { Outbox, type Report } from './outbox.ts'
 import { reconnectDelayMs } from './reconnect-delay.ts'
 
@@ -13,12 +13,13 @@ export type Instruction = Message<InstructionName>
 export type HelloParts = Omit<AgentHello, 'protocolVersion' | 'clockMs' | 'joinToken' | 'fingerprints' | 'capabilities'>
 
 export interface AgentLinkOptions {
-  /** Of the gateway, without the join token. */
-  readonly url: string
+  /** Which way to the center. */
+  readonly dial: Dial
   readonly joinToken: string
   /** Asked at each connection. */
   readonly hello: () => HelloParts
-  readonly onInstruction: (instruction: Instruction) => void
+  /** What it answers resolves when the instruction is in the journal, and need not come again. */
+  readonly onInstruction: (instruction: Instruction) => Promise<void> | undefined
   /** After each welcome, before what was not receipted is sent again. */
   readonly onWelcome?: () => void
   readonly onRefusal?: (refusal: CenterRefusal) => void
@@ -97,9 +98,8 @@ class ReconnectingLink implements AgentLink {
   }
 
   #connect(): LinkSession {
-    const { url, joinToken, hello, clock, logger } = this.#options
-    return linkSession({
-      url,
+    const { dial, joinToken, hello, clock, logger } = this.#options
+    return dial({
       hello: () => ({ ...hello(), joinToken }),
       clock,
       logger,
@@ -108,6 +108,7 @@ class ReconnectingLink implements AgentLink {
       onMessage: (message) => this.#onMessage(message),
       onWritable: () => this.#flush(),
       onClosed: (why) => this.#onClosed(why),
+      oldestUnreceipted: () => this.#outbox.oldestSent,
     })
   }
 
@@ -129,17 +130,17 @@ class ReconnectingLink implements AgentLink {
     this.#options.onRefusal?.(refusal)
   }
 
-  #onMessage(message: Message): void {
+  #onMessage(message: Message): Promise<void> | undefined {
     switch (message.name) {
       case 'RunTask':
       case 'CancelTask':
-        this.#options.onInstruction(message)
-        return
+        return this.#options.onInstruction(message)
       case 'Receipt':
         this.#onReceipt(message.value.reportIds)
-        return
+        return undefined
       default:
         this.#options.logger.error({ message: message.name }, 'the center sent what an agent does not take')
+        return undefined
     }
   }
 

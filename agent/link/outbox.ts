@@ -20,6 +20,11 @@ export class Outbox {
     return this.#unsent.size > 0
   }
 
+  /** Id of the first one that was sent in this session and has no receipt. */
+  get oldestSent(): number | null {
+    return this.#sent.keys().next().value ?? null
+  }
+
   add(report: Report): void {
     this.#unsent.set(this.#nextId++, report)
     this.#count(report, 1)

@@ -14,8 +14,17 @@ export interface LiveAttempt {
   stage: Stage
   /** Set once `accepted` was given to the journal; settles when it is durable. */
   accepted: Promise<void> | null
+  /** Resolves when the journal has anything of it durably: from then on it need not be told again. */
+  readonly noted: PromiseWithResolvers<void>
   isCancelled: boolean
   run: Run | null
+}
+
+/** One that is HELD is in the journal already; one that is WAITING has just come. */
+export function liveAttempt(task: RunTask, stage: 'HELD' | 'WAITING'): LiveAttempt {
+  const noted = Promise.withResolvers<void>()
+  if (stage === 'HELD') noted.resolve()
+  return { task, stage, accepted: stage === 'HELD' ? noted.promise : null, noted, isCancelled: false, run: null }
 }
 
 export function workerCall({ taskId, attempt, app, func, param, proxy, timeoutMs }: RunTask): WorkerCall {

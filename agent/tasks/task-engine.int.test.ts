@@ -11,7 +11,7 @@ import type { JournalDisk } from '../journal/journal-disk.ts'
 import { journalDisk } from '../journal/journal-disk.ts'
 import { type AgentLink, agentLink } from '../link/agent-link.ts'
 import { centerClock } from '../link/center-clock.ts'
-import { gatewayAddress } from '../link/gateway-address.ts'
+import { gatewayLink } from '../link/socket-session.ts'
 import { TaskEngine } from './task-engine.ts'
 import { type TestRunner, testRunner } from './test-runner.ts'
 
@@ -53,7 +53,7 @@ async function start(disk: JournalDisk = journalDisk, runner = testRunner()): Pr
   const identity = { agentId: 'a'.repeat(32), ip: '10.0.0.1', bootId: 'b', journalId: journal.journalId }
   const facts = { name: 'n', version: '1', platform: 'p', labels: {}, apps: [] }
   const link: AgentLink = agentLink({
-    ...gatewayAddress(center.url),
+    ...gatewayLink(center.url),
     clock,
     logger: silentLogger,
     random: () => 0,

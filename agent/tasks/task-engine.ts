@@ -9,7 +9,7 @@ import type { Report } from '../link/outbox.ts'
 import type { RunEnd, WorkerRunner } from '../runner/worker-call.ts'
 import { Alarm } from './alarm.ts'
 import { cancelledUnstarted, expired, interrupted, refused, stopping } from './attempt-ends.ts'
-import { type LiveAttempt, workerCall } from './live-attempt.ts'
+import { type LiveAttempt, liveAttempt, workerCall } from './live-attempt.ts'
 import { LiveAttempts } from './live-attempts.ts'
 import { reportAgain } from './report-again.ts'
 import { type RunLimits, WaitingLine } from './waiting-line.ts'
@@ -41,9 +41,9 @@ export class TaskEngine {
     this.#expiry = new Alarm(options.clock, () => this.#expireWaiting())
   }
 
-  take(instruction: Instruction): void {
-    if (instruction.name === 'RunTask') this.#run(instruction.value)
-    else this.#cancel(instruction.value)
+  /** Resolves when nothing of it is lost any more should this process die: it is in the journal, or says nothing new. */
+  take(instruction: Instruction): Promise<void> {
+    return instruction.name === 'RunTask' ? this.#run(instruction.value) : this.#cancel(instruction.value)
   }
 
   /** For the hello: what the journal has open. */
@@ -65,7 +65,7 @@ export class TaskEngine {
       reportAgain(this.#options.link, entry)
       if (entry.end) continue
       if (entry.startingAt !== null) void this.#interrupt(entry)
-      else if (entry.task) this.#live.add({ task: entry.task, stage: 'HELD', accepted: Promise.resolve(), isCancelled: false, run: null })
+      else if (entry.task) this.#live.add(liveAttempt(entry.task, 'HELD'))
     }
   }
 
@@ -90,20 +90,21 @@ export class TaskEngine {
     await this.#live.idle(killMs)
   }
 
-  #run(task: RunTask): void {
+  #run(task: RunTask): Promise<void> {
     const { journal, logger } = this.#options
     const entry = journal.find(task.taskId, task.attempt)
     const live = this.#live.find(task)
     if (live || entry || journal.isSettled(task.taskId, task.attempt)) {
       logger.info({ taskId: task.taskId, correlationId: task.correlationId }, 'got an instruction again')
       if (entry && !(live && live.stage !== 'RUNNING')) reportAgain(this.#options.link, entry)
-      return
+      return live?.noted.promise ?? Promise.resolve()
     }
     const refusal = this.#refusal(task)
-    const attempt: LiveAttempt = { task, stage: 'WAITING', accepted: null, isCancelled: false, run: null }
+    const attempt = liveAttempt(task, 'WAITING')
     this.#live.add(attempt)
     if (refusal) void this.#end(attempt, refusal)
     else this.#place(attempt)
+    return attempt.noted.promise
   }
 
   #refusal(task: RunTask): RunEnd | null {
@@ -183,6 +184,7 @@ export class TaskEngine {
     const { taskId, attempt: number } = attempt.task
     const at = clock.now()
     attempt.accepted = journal.accept(attempt.task, at).then(() => {
+      attempt.noted.resolve()
       link.report({ name: 'AttemptAcknowledged', value: { taskId, attempt: number, happenedAt: at } })
     })
     return attempt.accepted
@@ -210,27 +212,26 @@ export class TaskEngine {
     attempt.stage = 'ENDING'
     const value = { taskId, attempt: number, happenedAt: clock.now(), ...end }
     const durable = journal.end(value, notAfter)
+    attempt.noted.resolve(durable)
     if (!isReportedAtOnce) await durable
     logger.info({ taskId, correlationId, outcome: end.outcome, code: end.failure?.code }, 'a task has ended')
     this.#options.link.report({ name: 'AttemptEnded', value })
     this.#live.remove(attempt)
   }
 
-  #cancel(instruction: CancelTask): void {
+  #cancel(instruction: CancelTask): Promise<void> {
     const { taskId, attempt: number, correlationId } = instruction
     const { journal, clock, logger } = this.#options
     const attempt = this.#live.find(instruction)
     logger.info({ taskId, correlationId, stage: attempt?.stage }, 'asked to cancel a task')
-    if (attempt) {
-      this.#cancelLive(attempt)
-      return
-    }
     const entry = journal.find(taskId, number)
-    if (entry) reportAgain(this.#options.link, entry)
-    if (entry || journal.isSettled(taskId, number)) return
+    if (attempt) this.#cancelLive(attempt)
+    else if (entry) reportAgain(this.#options.link, entry)
+    // Should this process die before the end, the next hello brings the cancel again.
+    if (attempt || entry || journal.isSettled(taskId, number)) return Promise.resolve()
     // It was never started here, and with this note it never will be, should the instruction come after its cancel.
     const value = { taskId, attempt: number, happenedAt: clock.now(), ...cancelledUnstarted }
-    void journal.end(value, clock.now()).then(() => this.#options.link.report({ name: 'AttemptEnded', value }))
+    return journal.end(value, clock.now()).then(() => this.#options.link.report({ name: 'AttemptEnded', value }))
   }
 
   #cancelLive(attempt: LiveAttempt): void {

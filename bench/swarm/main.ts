@@ -16,7 +16,10 @@ interface Options {
 
 const command = new Command('swarm')
   .description('Simulated agents over the real protocol. Each answers any app and function at once; none has a journal on disk.')
-  .requiredOption('--url <url>', 'gateway with its join token, as standalone.json tells it: ws://…?token=…')
+  .requiredOption(
+    '--url <url>',
+    'gateway with its join token, as standalone.json tells it: ws://…?token=…; or brokers: kafka://host:port/topic-prefix?token=…&partitions=16',
+  )
   .option('--agents <count>', 'how many', whole(1, 1_000_000), 1000)
   .option('--delay-ms <ms>', 'between start and end of each task', whole(0, 2_147_483_647), 0)
   .addOption(new Option('--fail-rate <share>', 'share of the tasks that fail, 0 to 1').default(0).argParser(share))

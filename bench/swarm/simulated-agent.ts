@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type AgentLink, agentLink, type Instruction } from '@elves/agent/link/agent-link.ts'
 import { centerClock } from '@elves/agent/link/center-clock.ts'
-import type { GatewayAddress } from '@elves/agent/link/gateway-address.ts'
+import type { Dial } from '@elves/agent/link/link-session.ts'
 import type { Report } from '@elves/agent/link/outbox.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
@@ -12,7 +12,8 @@ import type { Counters } from './swarm-totals.ts'
 
 export interface SimulatedAgentOptions {
   readonly identity: SwarmIdentity
-  readonly gateway: GatewayAddress
+  readonly dial: Dial
+  readonly joinToken: string
   /** Between start and end of a task. */
   readonly delayMs: number
   /** Share of the tasks that fail. */
@@ -61,7 +62,7 @@ const counterOf = {
 
 /** An agent on the real link whose tasks do nothing, and whose journal is gone with its process. */
 export function simulatedAgent(options: SimulatedAgentOptions): Running {
-  const { identity, gateway, delayMs, failRate, counters, logger } = options
+  const { identity, dial, joinToken, delayMs, failRate, counters, logger } = options
   const bootId = randomBytes(8).toString('hex')
   const journalId = randomBytes(8).toString('hex')
   const facts = { name: `swarm-${identity.ip}`, version: 'swarm', platform: 'simulated', labels: {}, apps: [] }
@@ -121,13 +122,15 @@ export function simulatedAgent(options: SimulatedAgentOptions): Running {
 
   let wasUp = false
   const link: AgentLink = agentLink({
-    ...gateway,
+    dial,
+    joinToken,
     clock,
     logger,
     hello: () => ({ ...identity, bootId, journalId, facts, openAttempts: [...open.values()] }),
     onInstruction: ({ name, value }: Instruction) => {
       if (name === 'RunTask') run(value)
       else cancel(value.taskId, value.attempt)
+      return undefined
     },
     onWelcome: () => {
       counters.connected += 1

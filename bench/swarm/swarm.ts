@@ -1,12 +1,13 @@
-import { gatewayAddress } from '@elves/agent/link/gateway-address.ts'
+import type { Dial } from '@elves/agent/link/link-session.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import { type Logger, silentLogger } from '@elves/core/foundation/log.ts'
 import { simulatedAgent } from './simulated-agent.ts'
-import { swarmIdentity } from './swarm-identity.ts'
+import { swarmDial } from './swarm-dial.ts'
+import { type SwarmIdentity, swarmIdentity } from './swarm-identity.ts'
 import { noTotals, type SwarmTotals } from './swarm-totals.ts'
 
 export interface SwarmOptions {
-  /** The gateway's, with its join token: ws://…?token=… */
+  /** The gateway's with its join token, ws://…?token=…, or the brokers': kafka://host:port/topic-prefix?token=…&partitions=… */
   readonly url: string
   readonly agents: number
   /** The same seed gives the same agents (ids and ips) again. Default 0. */
@@ -23,7 +24,7 @@ export interface SwarmOptions {
 export interface Swarm extends Running {
   readonly agentIds: readonly string[]
   readonly ips: readonly string[]
-  /** Resolves when every agent has been welcomed once. */
+  /** Resolves when every agent has been welcomed once. Rejects where not one can be dialled. */
   readonly ready: Promise<void>
   totals(): SwarmTotals
 }
@@ -34,20 +35,27 @@ const diallingAtOnce = 200
 /** Simulated agents over the real protocol, in this process. */
 export function swarm(options: SwarmOptions): Swarm {
   const { url, agents, seed = 0, first = 0, delayMs = 0, failRate = 0, logger = silentLogger } = options
-  const gateway = gatewayAddress(url)
+  const { joinToken, dialOf } = swarmDial(url, logger)
   const identities = Array.from({ length: agents }, (_, index) => swarmIdentity(seed, first + index))
   const counters = noTotals()
   counters.agents = agents
   const running: Running[] = []
   const ready = Promise.withResolvers<void>()
+  let dialled = 0
   let welcomed = 0
   let isStopped = false
   for (let count = 0; count < Math.min(diallingAtOnce, agents); count++) dialNext()
   if (agents === 0) ready.resolve()
 
   function dialNext(): void {
-    const identity = identities[running.length]
+    const identity = identities[dialled]
     if (!identity || isStopped) return
+    dialled += 1
+    dialOf(identity.agentId).then((dial) => begin(identity, dial), ready.reject)
+  }
+
+  function begin(identity: SwarmIdentity, dial: Dial): void {
+    if (isStopped) return
     let isFirstTry = true
     let isNew = true
     const tried = () => {
@@ -60,7 +68,7 @@ export function swarm(options: SwarmOptions): Swarm {
       isNew = false
       if (welcomed === agents) ready.resolve()
     }
-    running.push(simulatedAgent({ identity, gateway, delayMs, failRate, counters, onUp, onDown: tried, logger }))
+    running.push(simulatedAgent({ identity, dial, joinToken, delayMs, failRate, counters, onUp, onDown: tried, logger }))
   }
 
   return {

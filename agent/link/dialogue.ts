@@ -1,0 +1,128 @@
+import { encode, type Message, readableFingerprints } from '@elves/schemas/codec/codec.ts'
+import type { CenterPong, CenterRefusal, CenterWelcome } from '@elves/schemas/generated/types.ts'
+import type { LinkSessionOptions } from './link-session.ts'
+
+export const protocolVersion = 1
+
+/** A center that says neither yes nor no for so long is tried again. */
+const welcomeTimeoutMs = 15_000
+/** A link without a word from the center for so many ping intervals is dead. */
+export const silentIntervals = 2
+/** A pong that says so answers no ping: the center asks whether this process is still there. */
+const askedByCenter = -1
+
+/** What carries the words of a dialogue. */
+export interface Wire {
+  say(message: Uint8Array): void
+  /** To be torn down: the dialogue is over. */
+  giveUp(): void
+  /** Asked at each heartbeat: why this wire is of no use any more. */
+  fault?(): string | null
+}
+
+/** Handshake and heartbeat of one session, the same over any wire. */
+export class Dialogue {
+  readonly #options: LinkSessionOptions
+  readonly #wire: Wire
+  /** One timer: for the welcome first, then for the heartbeat. */
+  #timer: NodeJS.Timeout | undefined
+  #state: 'DIALLING' | 'GREETING' | 'UP' | 'OVER' = 'DIALLING'
+  #sentAtMs = 0
+  #pingedClockMs = 0
+  #silentTicks = 0
+  /** Why it is over, or would be if the wire broke now. */
+  why = 'closed'
+
+  constructor(options: LinkSessionOptions, wire: Wire) {
+    this.#options = options
+    this.#wire = wire
+  }
+
+  get isUp(): boolean {
+    return this.#state === 'UP'
+  }
+
+  get isOver(): boolean {
+    return this.#state === 'OVER'
+  }
+
+  greet(): void {
+    this.#state = 'GREETING'
+    this.#sentAtMs = performance.now()
+    const known = { protocolVersion, clockMs: Date.now(), capabilities: [], fingerprints: readableFingerprints }
+    this.#wire.say(encode('AgentHello', { ...this.#options.hello(), ...known }))
+    this.giveUpAfter(welcomeTimeoutMs, 'the center did not answer the hello')
+  }
+
+  giveUpAfter(timeoutMs: number, why: string): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.giveUp(why), timeoutMs)
+  }
+
+  giveUp(why: string): void {
+    if (this.#state === 'OVER') return
+    this.why = why
+    this.end()
+    this.#wire.giveUp()
+  }
+
+  /** Nothing more is said or heard. */
+  end(): void {
+    clearTimeout(this.#timer)
+    this.#state = 'OVER'
+  }
+
+  /** The center said something, whatever it was. */
+  heard(): void {
+    this.#silentTicks = 0
+  }
+
+  take(message: Message): Promise<void> | undefined {
+    if (this.#state === 'OVER') return
+    if (message.name === 'CenterPong') this.#onPong(message.value)
+    else if (message.name === 'CenterRefusal') this.#onRefusal(message.value)
+    else if (this.#state === 'UP') return this.#options.onMessage(message)
+    else if (message.name === 'CenterWelcome') this.#onWelcome(message.value)
+    else this.giveUp(`${message.name} before the welcome`)
+    return
+  }
+
+  #onPong(pong: CenterPong): void {
+    if (pong.agentClockMs === askedByCenter) {
+      if (this.#state === 'UP') this.#ping()
+      return
+    }
+    // A pong that took longer than a ping interval is not an answer to the last ping, and no measure.
+    if (pong.agentClockMs === this.#pingedClockMs) this.#options.clock.sample(pong.clockMs, this.#sentAtMs, performance.now())
+  }
+
+  #onRefusal(refusal: CenterRefusal): void {
+    this.#options.onRefusal(refusal)
+    this.giveUp(`refused: ${refusal.code}`)
+  }
+
+  #onWelcome(welcome: CenterWelcome): void {
+    this.#state = 'UP'
+    this.#options.clock.sample(welcome.clockMs, this.#sentAtMs, performance.now())
+    clearTimeout(this.#timer)
+    this.#timer = setInterval(() => this.#beat(), welcome.pingIntervalMs)
+    this.#options.onWelcome(welcome)
+  }
+
+  /** The pong tells that the link lives, and what the center's clock says. */
+  #beat(): void {
+    const fault = this.#silentTicks >= silentIntervals ? 'no word from the center' : (this.#wire.fault?.() ?? null)
+    if (fault !== null) {
+      this.giveUp(fault)
+      return
+    }
+    this.#silentTicks += 1
+    this.#ping()
+  }
+
+  #ping(): void {
+    this.#sentAtMs = performance.now()
+    this.#pingedClockMs = Date.now()
+    this.#wire.say(encode('AgentPing', { clockMs: this.#pingedClockMs }))
+  }
+}

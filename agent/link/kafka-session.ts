@@ -1,0 +1,207 @@
+import { randomBytes } from 'node:crypto'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
+import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
+import { type LastingProducer, lastingProducer } from '@elves/core/kafka/lasting-producer.ts'
+import { type IncomingRecord, type PartitionReader, partitionReader } from '@elves/core/kafka/partition-reader.ts'
+import { decode, type Message, UndecodableMessage } from '@elves/schemas/codec/codec.ts'
+import { Dialogue, silentIntervals } from './dialogue.ts'
+import type { Dial, LinkSession, LinkSessionOptions } from './link-session.ts'
+import type { ReadOffset } from './read-offset.ts'
+
+/** Brokers that cannot be read from for so long are dialled anew. */
+const connectTimeoutMs = 30_000
+/** How long the last words of a session may take. */
+const closeTimeoutMs = 2_000
+/** Above this the session takes no more until the brokers have confirmed some. */
+const waitingBytes = 1024 * 1024
+
+export interface KafkaLine {
+  readonly connection: KafkaConnection
+  readonly agentId: string
+  /** The one that the agent's instructions are in. */
+  readonly partition: number
+  readonly offset: ReadOffset
+}
+
+/** Sessions over the brokers: reports go to one topic, instructions come from the agent's partition of another. */
+export function kafkaSessions(line: KafkaLine): Dial {
+  return (options) => new KafkaSession(line, options)
+}
+
+interface Held {
+  readonly message: Message
+  readonly noted: PromiseWithResolvers<void>
+}
+
+/** A producer and a reader of its own, and an id that tells what the center says to it from what it said to an earlier one. */
+class KafkaSession implements LinkSession {
+  readonly #line: KafkaLine
+  readonly #options: LinkSessionOptions
+  readonly #sessionId = randomBytes(16).toString('hex')
+  readonly #logger: Logger
+  readonly #dialogue: Dialogue
+  readonly #producer: LastingProducer
+  readonly #reader: PartitionReader
+  /** Instructions from before the welcome: only after it can be judged whether they have expired. */
+  #held: Held[] = []
+  #isFull = false
+  #oldestUnreceipted: number | null = null
+  #beatsUnreceipted = 0
+  #closing: Promise<void> | null = null
+
+  constructor(line: KafkaLine, options: LinkSessionOptions) {
+    const { connection, partition, offset } = line
+    this.#line = line
+    this.#options = options
+    this.#logger = options.logger.child({ session: this.#sessionId })
+    this.#dialogue = new Dialogue(options, {
+      say: (message) => this.#produce([message]),
+      giveUp: () => void this.#tearDown(),
+      fault: () => this.#fault(),
+    })
+    offset.rewind()
+    this.#producer = lastingProducer({ connection, logger: this.#logger })
+    this.#reader = partitionReader({
+      connection,
+      topic: connection.topics.instructions,
+      partitions: [partition],
+      from: () => offset.next ?? 'end',
+      onRecords: (_, records) => this.#read(records),
+      onSkipped: (_, from, to) => this.#skipped(from, to),
+      logger: this.#logger,
+    })
+    this.#dialogue.giveUpAfter(connectTimeoutMs, 'the brokers do not answer')
+    this.#reader.ready.then(
+      () => this.#greet(),
+      (error: Error) => this.#dialogue.giveUp(error.message),
+    )
+  }
+
+  get isWritable(): boolean {
+    return this.#dialogue.isUp && this.#producer.waitingBytes < waitingBytes
+  }
+
+  send(messages: readonly Uint8Array[]): void {
+    this.#produce(messages)
+    this.#isFull = this.#producer.waitingBytes >= waitingBytes
+  }
+
+  async close(lastMessage: Uint8Array | null): Promise<void> {
+    if (!this.#dialogue.isOver) {
+      this.#dialogue.end()
+      // What was reported before, and then the last word: durable at the brokers, or not in time.
+      if (lastMessage) await atMost(closeTimeoutMs, this.#producer.send([this.#record(lastMessage)]))
+    }
+    await this.#tearDown()
+  }
+
+  /** The place to read from is known before the center can know of this session. */
+  #greet(): void {
+    const { offset, partition } = this.#line
+    if (this.#dialogue.isOver) return
+    offset.begin(this.#reader.offsetOf(partition))
+    this.#dialogue.greet()
+  }
+
+  #produce(messages: readonly Uint8Array[]): void {
+    this.#producer.send(messages.map((message) => this.#record(message))).then(
+      () => this.#produced(),
+      (error: Error) => this.#dialogue.giveUp(error.message),
+    )
+  }
+
+  #record(message: Uint8Array) {
+    const { connection, agentId } = this.#line
+    const value = Buffer.from(message.buffer, message.byteOffset, message.byteLength)
+    return { topic: connection.topics.reports, key: agentId, value, headers: { session: this.#sessionId } }
+  }
+
+  #produced(): void {
+    if (!this.#isFull || !this.isWritable) return
+    this.#isFull = false
+    this.#options.onWritable()
+  }
+
+  #read(records: readonly IncomingRecord[]): void {
+    const { agentId, offset } = this.#line
+    for (const record of records) {
+      // Nothing is passed any more when it is over: the next session reads on from here.
+      if (this.#dialogue.isOver) return
+      offset.passed(record.offset, record.key === agentId ? this.#take(record) : undefined)
+    }
+  }
+
+  /** Without a session in the header it is an instruction, whoever the agent's session is now. */
+  #take(record: IncomingRecord): Promise<void> | undefined {
+    const { session } = record.headers
+    if (session !== undefined && session !== this.#sessionId) return
+    const message = this.#decoded(record)
+    if (message === null) return
+    if (session === undefined) return this.#instruct(message)
+    this.#dialogue.heard()
+    const noted = this.#dialogue.take(message)
+    if (message.name === 'CenterWelcome') this.#release()
+    return noted
+  }
+
+  /** What cannot be read now cannot be read by the next session either: it is passed over, and the center's deadline settles it. */
+  #decoded(record: IncomingRecord): Message | null {
+    try {
+      return decode(record.value)
+    } catch (error) {
+      if (!(error instanceof UndecodableMessage)) throw error
+      const err = new ElvesError('FRAME_INVALID', error.message, { cause: error })
+      this.#logger.error({ err, offset: String(record.offset) }, 'the center sent an unreadable record')
+      return null
+    }
+  }
+
+  #instruct(message: Message): Promise<void> | undefined {
+    if (message.name !== 'RunTask' && message.name !== 'CancelTask') {
+      this.#logger.error({ message: message.name }, 'the center sent what is no instruction')
+      return
+    }
+    if (this.#dialogue.isUp) return this.#options.onMessage(message)
+    const noted = Promise.withResolvers<void>()
+    this.#held.push({ message, noted })
+    return noted.promise
+  }
+
+  #release(): void {
+    const held = this.#held
+    this.#held = []
+    for (const { message, noted } of held) noted.resolve(this.#options.onMessage(message))
+  }
+
+  #skipped(from: bigint, to: bigint): void {
+    this.#logger.warn({ from: String(from), to: String(to) }, 'the brokers do not have all instructions any more; the center sends what still counts')
+    if (!this.#dialogue.isOver) this.#line.offset.reset(to)
+  }
+
+  /** A receipt, or the report itself, was lost on the way: a new session sends again what has none. */
+  #fault(): string | null {
+    const oldest = this.#options.oldestUnreceipted()
+    this.#beatsUnreceipted = oldest !== null && oldest === this.#oldestUnreceipted ? this.#beatsUnreceipted + 1 : 0
+    this.#oldestUnreceipted = oldest
+    return this.#beatsUnreceipted >= silentIntervals ? 'no receipt from the center' : null
+  }
+
+  #tearDown(): Promise<void> {
+    this.#closing ??= this.#stop()
+    return this.#closing
+  }
+
+  async #stop(): Promise<void> {
+    await atMost(closeTimeoutMs, Promise.allSettled([this.#reader.stop(), this.#producer.stop()]))
+    this.#options.onClosed(this.#dialogue.why)
+  }
+}
+
+/** Resolves when it has settled, or when the time is over. */
+async function atMost(timeoutMs: number, work: Promise<unknown>): Promise<void> {
+  const timer = Promise.withResolvers<void>()
+  const timeout = setTimeout(timer.resolve, timeoutMs)
+  await Promise.race([work.catch(() => undefined), timer.promise])
+  clearTimeout(timeout)
+}

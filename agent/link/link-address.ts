@@ -1,0 +1,28 @@
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+import type { Settings } from '@elves/core/foundation/settings.ts'
+import { type KafkaSettings, kafkaSettings } from '@elves/core/kafka/kafka-settings.ts'
+import { gatewayAddress } from './gateway-address.ts'
+
+/** Which way an agent goes to its center. */
+export type LinkAddress =
+  | { readonly kind: 'gateway'; readonly url: string; readonly joinToken: string }
+  | { readonly kind: 'kafka'; readonly kafka: KafkaSettings; readonly joinToken: string }
+
+/** Throws CONFIG_INVALID. A join token in the gateway's URL comes before ELVES_JOIN_TOKEN. */
+export function linkAddress(settings: Settings): LinkAddress {
+  if (settings.ELVES_AGENT_LINK === 'kafka') return { kind: 'kafka', kafka: brokersOf(settings), joinToken: settings.ELVES_JOIN_TOKEN }
+  const { url, joinToken } = gatewayAddress(settings.ELVES_GATEWAY_URL)
+  return { kind: 'gateway', url, joinToken: joinToken || settings.ELVES_JOIN_TOKEN }
+}
+
+/** For the log: no secrets. */
+export function describeAddress(address: LinkAddress): string {
+  return address.kind === 'gateway' ? address.url : `kafka ${address.kafka.brokers.join(',')}`
+}
+
+function brokersOf(settings: Settings): KafkaSettings {
+  const kafka = kafkaSettings(settings)
+  if (kafka) return kafka
+  const name = 'ELVES_KAFKA_BROKERS'
+  throw new ElvesError('CONFIG_INVALID', `${name}: an agent with ELVES_AGENT_LINK=kafka needs the brokers`, { facts: { name } })
+}

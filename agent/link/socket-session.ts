@@ -1,0 +1,94 @@
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { UndecodableMessage } from '@elves/schemas/codec/codec.ts'
+import WebSocket from 'ws'
+import { Dialogue } from './dialogue.ts'
+import { encodeFrame, frameBytes, readFrame } from './frames.ts'
+import { gatewayAddress } from './gateway-address.ts'
+import type { Dial, LinkSession, LinkSessionOptions } from './link-session.ts'
+
+const connectTimeoutMs = 10_000
+/** How long a close may take before the socket is torn down. */
+const closeTimeoutMs = 1_000
+/** Above this the socket takes no more until it has written. */
+const bufferedBytes = 1024 * 1024
+
+/** Sessions over a WebSocket to the gateway at this URL, which has no join token in it. */
+export function socketDial(url: string): Dial {
+  return (options) => new SocketSession(url, options)
+}
+
+/** What an agent link needs for the gateway at this URL, as the center prints it. Throws CONFIG_INVALID. */
+export function gatewayLink(text: string): { readonly dial: Dial; readonly joinToken: string } {
+  const { url, joinToken } = gatewayAddress(text)
+  return { dial: socketDial(url), joinToken }
+}
+
+/** One socket: frames of messages, either way. */
+class SocketSession implements LinkSession {
+  readonly #options: LinkSessionOptions
+  readonly #socket: WebSocket
+  readonly #dialogue: Dialogue
+  readonly #closed: Promise<void>
+
+  constructor(url: string, options: LinkSessionOptions) {
+    this.#options = options
+    this.#socket = new WebSocket(url, { perMessageDeflate: false, maxPayload: frameBytes, handshakeTimeout: connectTimeoutMs })
+    this.#dialogue = new Dialogue(options, {
+      say: (message) => this.#socket.send(encodeFrame([message])),
+      giveUp: () => this.#socket.terminate(),
+    })
+    this.#socket.on('open', () => this.#dialogue.greet())
+    this.#socket.on('message', (data: Buffer) => this.#onFrame(data))
+    this.#socket.on('error', (error) => {
+      if (!this.#dialogue.isOver) this.#dialogue.why = error.message
+    })
+    this.#closed = new Promise((resolve) => {
+      this.#socket.on('close', (code, reason) => {
+        this.#onClose(code, reason.toString())
+        resolve()
+      })
+    })
+  }
+
+  get isWritable(): boolean {
+    return this.#dialogue.isUp && this.#socket.bufferedAmount < bufferedBytes
+  }
+
+  send(messages: readonly Uint8Array[]): void {
+    const isFilling = this.#socket.bufferedAmount > 0
+    this.#socket.send(encodeFrame(messages), isFilling ? () => this.#options.onWritable() : undefined)
+  }
+
+  async close(lastMessage: Uint8Array | null): Promise<void> {
+    if (this.#socket.readyState === WebSocket.CLOSED) return
+    this.#dialogue.end()
+    if (this.#socket.readyState === WebSocket.OPEN) {
+      if (lastMessage) this.#socket.send(encodeFrame([lastMessage]))
+      this.#socket.close(1000)
+    } else {
+      this.#socket.terminate()
+    }
+    const timer = setTimeout(() => this.#socket.terminate(), closeTimeoutMs)
+    await this.#closed
+    clearTimeout(timer)
+  }
+
+  #onFrame(data: Buffer): void {
+    // The socket may still hand over what it had when it was torn down.
+    if (this.#dialogue.isOver) return
+    this.#dialogue.heard()
+    try {
+      for (const message of readFrame(data)) void this.#dialogue.take(message)
+    } catch (error) {
+      if (!(error instanceof UndecodableMessage)) throw error
+      this.#options.logger.error({ err: new ElvesError('FRAME_INVALID', error.message, { cause: error }) }, 'the center sent an unreadable frame')
+      this.#dialogue.giveUp('unreadable frame')
+    }
+  }
+
+  #onClose(code: number, reason: string): void {
+    this.#dialogue.end()
+    const { why } = this.#dialogue
+    this.#options.onClosed(reason === '' ? `${why} (${code})` : `${why} (${code} ${reason})`)
+  }
+}

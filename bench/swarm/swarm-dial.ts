@@ -1,0 +1,58 @@
+import { gatewayAddress } from '@elves/agent/link/gateway-address.ts'
+import type { Dial } from '@elves/agent/link/link-session.ts'
+import { ReadOffset } from '@elves/agent/link/read-offset.ts'
+import { socketDial } from '@elves/agent/link/socket-session.ts'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
+import { readSettings } from '@elves/core/foundation/read-settings.ts'
+
+/** The way of each agent of a swarm to the center. */
+export interface SwarmDial {
+  readonly joinToken: string
+  dialOf(agentId: string): Promise<Dial>
+}
+
+/** For a gateway (ws://…?token=…), or for brokers (kafka://host:port,host:port/topic-prefix?token=…&partitions=16). Throws CONFIG_INVALID. */
+export function swarmDial(url: string, logger: Logger): SwarmDial {
+  if (url.startsWith('kafka:')) return kafkaSwarmDial(url, logger)
+  const { joinToken, ...gateway } = gatewayAddress(url)
+  const dial = socketDial(gateway.url)
+  return { joinToken, dialOf: async () => dial }
+}
+
+function kafkaSwarmDial(text: string, logger: Logger): SwarmDial {
+  const parts = /^kafka:\/\/([^/?]+)(?:\/([^?]*))?(?:\?(.*))?$/.exec(text)
+  if (!parts) throw new ElvesError('CONFIG_INVALID', 'brokers are given as kafka://host:port,host:port/topic-prefix?token=…&partitions=…')
+  const [, brokers = '', prefix = '', query = ''] = parts
+  const parameters = new URLSearchParams(query)
+  const settings = readSettings({
+    ELVES_KAFKA_BROKERS: brokers,
+    ELVES_KAFKA_TOPIC_PREFIX: prefix,
+    ELVES_KAFKA_AGENT_PARTITIONS: parameters.get('partitions') ?? '',
+  })
+  const opened = open()
+  // Whoever dials hears of it.
+  opened.catch(() => undefined)
+
+  async function open() {
+    const [{ kafkaSettings }, { kafkaConnection }, { agentPartition }, { kafkaSessions }] = await Promise.all([
+      import('@elves/core/kafka/kafka-settings.ts'),
+      import('@elves/core/kafka/kafka-connection.ts'),
+      import('@elves/core/kafka/agent-partition.ts'),
+      import('@elves/agent/link/kafka-session.ts'),
+    ])
+    const kafka = kafkaSettings(settings)
+    if (!kafka) throw new ElvesError('CONFIG_INVALID', 'no brokers')
+    const connection = await kafkaConnection({ settings: kafka, clientId: 'elves-swarm', logger })
+    return { connection, partitionOf: (agentId: string) => agentPartition(agentId, kafka.agentPartitions), kafkaSessions }
+  }
+
+  return {
+    joinToken: parameters.get('token') ?? '',
+    async dialOf(agentId) {
+      const { connection, partitionOf, kafkaSessions } = await opened
+      // Its journal is gone with its process, and so is how far it has read.
+      return kafkaSessions({ connection, agentId, partition: partitionOf(agentId), offset: new ReadOffset() })
+    },
+  }
+}
