@@ -6,10 +6,10 @@ import type { SettingName } from '@elves/core/foundation/settings.ts'
  * The port to listen on, checked before anything is started; throws PORT_IN_USE. Where any will do (0), the one of the
  * last run is preferred, so that an agent which lives on from it finds the gateway again.
  */
-export async function requireFreePort(wanted: number, last: number | null): Promise<number> {
+export async function requireFreePort(wanted: number, last: number | null, setting: SettingName = 'ELVES_HTTP_PORT'): Promise<number> {
   if (wanted === 0) return last !== null && (await isFree(last)) ? last : 0
   if (await isFree(wanted)) return wanted
-  throw portInUse(wanted)
+  throw portInUse(wanted, setting)
 }
 
 export function portInUse(port: number, setting: SettingName = 'ELVES_HTTP_PORT'): ElvesError {

@@ -23,7 +23,7 @@ const shares: Readonly<Record<ScaledService, (name: SettingName) => boolean>> = 
     ['ELVES_GRAPHIQL', 'ELVES_INTROSPECTION', 'ELVES_SUBSCRIBER_BUFFER'].includes(name) || name.startsWith('ELVES_QUERY_') || store.includes(name),
 }
 
-export function isOfKafka(name: SettingName): boolean {
+export function isOfKafka(name: string): boolean {
   return name.startsWith('ELVES_KAFKA_')
 }
 

@@ -2,6 +2,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
+import type { SettingName } from '@elves/core/foundation/settings.ts'
 import { portInUse } from '../free-port.ts'
 import { type Health, watchHealth } from './health.ts'
 
@@ -16,6 +17,8 @@ export interface FrontOptions {
   readonly name: string
   /** 0: any free one. */
   readonly port: number
+  /** The setting that has the port, for the message where it is in use. */
+  readonly setting?: SettingName
   /** Ports of 127.0.0.1 of the instances. */
   readonly instancePorts: readonly number[]
   readonly logger: Logger
@@ -41,7 +44,7 @@ interface Target {
  * tried at no risk. Connections to an instance that hangs are cut: their clients ask again, and get another one.
  * Throws PORT_IN_USE.
  */
-export async function front({ name, port, instancePorts, logger: parent, health = {} }: FrontOptions): Promise<Front> {
+export async function front({ name, port, setting, instancePorts, logger: parent, health = {} }: FrontOptions): Promise<Front> {
   const logger = parent.child({ part: `front ${name}` })
   const targets = instancePorts.map((instancePort): Target => {
     const connections = new Set<Socket>()
@@ -58,7 +61,7 @@ export async function front({ name, port, instancePorts, logger: parent, health 
     client.on('error', () => client.destroy()).once('close', () => clients.delete(client))
     void serve(client, () => inOrder(targets, turn++))
   })
-  await listens(server, port)
+  await listens(server, port, setting)
   const closed = new Promise<void>((resolve) => server.once('close', () => resolve()))
   const close = async () => void server.close()
   return {
@@ -126,9 +129,9 @@ function join(client: Socket, instance: Socket, { connections }: Target): void {
   client.pipe(instance)
 }
 
-function listens(server: Server, port: number): Promise<void> {
+function listens(server: Server, port: number, setting?: SettingName): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE' ? portInUse(port) : error))
+    server.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE' ? portInUse(port, setting) : error))
     server.listen(port, '127.0.0.1', () => resolve())
   })
 }

@@ -1,0 +1,132 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { until } from '@elves/core/foundation/until.ts'
+import { agentEnv, type Given } from '../agent-env.ts'
+import type { KeptRunning } from '../kept-running.ts'
+import { agentStopMs, type LocalAgent, localAgent } from '../local-agent.ts'
+import type { ClusterReady } from '../ready-file.ts'
+import type { KeptGroup } from '../runner/kept-parts.ts'
+import { turn } from '../runner/log-file.ts'
+import type { Ground } from '../runner/plan.ts'
+import type { Link, LogLevels } from './cluster-size.ts'
+import { followFile } from './follow-file.ts'
+import { isOfKafka } from './service-env.ts'
+
+export interface StartAgents {
+  readonly links: readonly Link[]
+  readonly gatewayUrl: string
+  /** What is given to an agent that is on Kafka. */
+  readonly kafka: Given & { readonly ELVES_KAFKA_BROKERS: string }
+  readonly graphqlUrl: string
+  readonly logLevels: LogLevels
+  readonly group: KeptGroup
+}
+
+/** All agents of the cluster. */
+export interface Agents {
+  said(): ClusterReady['agents']
+  pids(): readonly number[]
+}
+
+const connectTimeoutMs = 60_000
+
+/** Folder of each agent, below the data folder. */
+export function agentFolder(index: number): string {
+  return `agent-${index + 1}`
+}
+
+export function agentIp(index: number): string {
+  return `127.0.0.${index + 1}`
+}
+
+/** Starts or adopts them, all at once; resolves when each is connected. */
+export async function startAgents(ground: Ground<ClusterReady>, plan: StartAgents): Promise<Agents> {
+  const agents: KeptRunning<LocalAgent>[] = []
+  await Promise.all(
+    plan.links.map(async (link, index) => {
+      agents[index] = await startAgent(ground, plan, { link, index })
+    }),
+  )
+  return {
+    said: () => agents.map((agent, index) => ({ id: agent.current().agentId, ip: agentIp(index), link: plan.links[index] ?? 'gateway' })),
+    pids: () => agents.map((agent) => agent.current().pid),
+  }
+}
+
+async function startAgent(ground: Ground<ClusterReady>, plan: StartAgents, { link, index }: { link: Link; index: number }) {
+  const { dataDir, settings, logger, log, stack } = ground
+  const name = agentFolder(index)
+  const folder = join(dataDir, name)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const logFile = join(dataDir, 'logs', `${name}.log`)
+  turn(logFile)
+  // An agent outlives us: it writes a file of its own, whose lines are copied to where all are.
+  stack.use(
+    `log of ${name}`,
+    followFile(logFile, (lines) => log.named(name).write(lines)),
+  )
+  const startedAt = Date.now()
+  const agent = await plan.group.keep({
+    name,
+    start: (last: LocalAgent | null) =>
+      localAgent({
+        dataDir: folder,
+        env: envOf(ground, plan, { link, index, folder }),
+        logFile,
+        mayAdopt: last !== null || isAsBefore(ground, plan, { link, index }),
+        stopMs: agentStopMs(settings),
+        logger: logger.child({ agent: name }),
+      }),
+    restarted: async ({ agentId }) => void (await isConnected(plan.graphqlUrl, agentId, Date.now() - 1_000)),
+  })
+  if (await isConnected(plan.graphqlUrl, agent.current().agentId, startedAt, ground.stopping)) return agent
+  throw new ElvesError('AGENT_OFFLINE', `${name} did not connect within ${connectTimeoutMs / 1000} s; ${logFile} says why.`)
+}
+
+function envOf({ env, appsDir, settings }: Ground<ClusterReady>, plan: StartAgents, agent: { link: Link; index: number; folder: string }) {
+  const { link, index, folder } = agent
+  const given: Given = {
+    ELVES_AGENT_LINK: link,
+    ELVES_AGENT_DATA_DIR: folder,
+    ELVES_AGENT_APPS_DIR: appsDir,
+    ELVES_AGENT_IP: agentIp(index),
+    ELVES_AGENT_NAME: agentFolder(index),
+    ELVES_LOG_LEVEL: plan.logLevels.agents ?? settings.ELVES_LOG_LEVEL,
+  }
+  if (link === 'gateway') return agentEnv(env, { ...given, ELVES_GATEWAY_URL: plan.gatewayUrl })
+  const ofKafka = Object.fromEntries(Object.entries(env).filter(([name]) => isOfKafka(name)))
+  return agentEnv(env, { ...ofKafka, ...given, ...plan.kafka })
+}
+
+/** Whether what lives on of this agent is linked the way that this start wants it. */
+function isAsBefore({ last }: Ground<ClusterReady>, plan: StartAgents, { link, index }: { link: Link; index: number }): boolean {
+  if (last === null) return true
+  if (last.agents[index]?.link !== link) return false
+  return link === 'gateway' ? last.gatewayUrl === plan.gatewayUrl : last.kafkaBrokers === plan.kafka.ELVES_KAFKA_BROKERS
+}
+
+/** Whether the agent has a link that is newer than the instant (ms since the epoch), or gets one in time. */
+async function isConnected(graphqlUrl: string, agentId: string, since: number, signal?: AbortSignal): Promise<boolean> {
+  let isThere = false
+  await until(async () => {
+    isThere = await wasSeen(graphqlUrl, agentId, since)
+    return isThere || signal?.aborted === true
+  }, connectTimeoutMs)
+  return isThere
+}
+
+async function wasSeen(graphqlUrl: string, agentId: string, since: number): Promise<boolean> {
+  try {
+    const response = await fetch(graphqlUrl, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: 'query ($id: ID!) { agent(id: $id) { state lastSeenAt } }', variables: { id: agentId } }),
+      signal: AbortSignal.timeout(5_000),
+    })
+    const { data } = (await response.json()) as { data?: { agent: { state: string; lastSeenAt: string | null } | null } }
+    return data?.agent?.state === 'CONNECTED' && Date.parse(data.agent.lastSeenAt ?? '') >= since
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,180 @@
+import { join } from 'node:path'
+import type { Given } from '../agent-env.ts'
+import { requireFreePort } from '../free-port.ts'
+import { type Front, front } from '../front/front.ts'
+import { type EmbeddedKafka, embeddedKafka } from '../kafka/embedded-kafka.ts'
+import { type ClusterReady, clusterFile, type ScaledService, scaledServices } from '../ready-file.ts'
+import type { Ground, Plan, RunnerOptions, Shape } from '../runner/plan.ts'
+import { type Agents, agentFolder, startAgents } from './agents.ts'
+import type { ClusterArguments } from './arguments.ts'
+import { type ClusterPorts, clusterPorts } from './ports.ts'
+import { type Service, startService } from './services.ts'
+
+type ClusterOptions = Pick<RunnerOptions, 'settings' | 'env' | 'dataDir'> & ClusterArguments
+
+/** `npm run cluster`: each service in one or many processes with Kafka between them, a front before each door, and agents. */
+export function clusterPlan(options: ClusterOptions): Plan<ClusterReady> {
+  const { size, settings, env, dataDir } = options
+  let ports: ClusterPorts | null = null
+  return {
+    name: 'cluster',
+    file: clusterFile,
+    isOneProcess: false,
+    agentFolders: size.agents.map((_, index) => agentFolder(index)),
+    async check() {
+      const httpPort = settings.ELVES_HTTP_PORT
+      // Who asks for any free port means it for all doors.
+      const gatewayPort = httpPort === 0 && !env['ELVES_GATEWAY_PORT'] ? 0 : settings.ELVES_GATEWAY_PORT
+      await requireFreePort(httpPort, null)
+      await requireFreePort(gatewayPort, null, 'ELVES_GATEWAY_PORT')
+      ports = await clusterPorts(dataDir, size.scale, { http: httpPort, gateway: gatewayPort })
+    },
+    start: (ground) => new Cluster(ground, options, ports as ClusterPorts).start(),
+  }
+}
+
+class Cluster {
+  readonly #ground: Ground<ClusterReady>
+  readonly #options: ClusterOptions
+  readonly #ports: ClusterPorts
+
+  constructor(ground: Ground<ClusterReady>, options: ClusterOptions, ports: ClusterPorts) {
+    this.#ground = ground
+    this.#options = options
+    this.#ports = ports
+  }
+
+  async start(): Promise<Shape<ClusterReady>> {
+    const { stack, databaseUrl, keys } = this.#ground
+    const kafka = this.#kafka()
+    const fronts: Front[] = []
+    // What is open there ends with the instances behind it, or here.
+    stack.defer('connections of the fronts', async () => void (await Promise.all(fronts.map((each) => each.stop()))))
+    const [url, brokers] = await Promise.all([databaseUrl, kafka.brokers])
+    const services = await this.#services({ ELVES_DATABASE_URL: url, ELVES_KAFKA_BROKERS: brokers })
+    stack.defer('fronts', async () => void (await Promise.all(fronts.map((each) => each.close()))))
+    for (const name of ['query-service', 'gateway'] as const) fronts.push(await this.#front(name))
+    const address = `127.0.0.1:${this.#ports.fronts.http}`
+    const doors = {
+      url: `http://${address}`,
+      graphqlUrl: `http://${address}/graphql`,
+      subscriptionsUrl: `ws://${address}/graphql`,
+      gatewayUrl: `ws://127.0.0.1:${this.#ports.fronts.gateway}/gateway?token=${encodeURIComponent(keys.joinToken)}`,
+      authId: keys.authId,
+      authKey: keys.authKey,
+      kafkaBrokers: brokers,
+    }
+    const agents = await this.#agents(doors)
+    return { said: () => this.#said(doors, services, agents, kafka.pids()), lines: this.#lines(brokers) }
+  }
+
+  /** The given brokers, or one of our own that is kept running. */
+  #kafka(): { brokers: Promise<string>; pids(): readonly number[] } {
+    const { settings, dataDir, logger, stack, parts } = this.#ground
+    const group = stack.use('Kafka', parts.group())
+    if (settings.ELVES_KAFKA_BROKERS !== '') return { brokers: Promise.resolve(settings.ELVES_KAFKA_BROKERS), pids: () => [] }
+    let pids = (): readonly number[] => []
+    const starting = group.keep({
+      name: 'Kafka',
+      start: (): Promise<EmbeddedKafka> =>
+        embeddedKafka({
+          dir: join(dataDir, 'kafka'),
+          cacheDir: settings.ELVES_CACHE_DIR,
+          repository: settings.ELVES_MAVEN_REPOSITORY,
+          logger: logger.child({ part: 'Kafka' }),
+          port: this.#ports.kafka,
+        }),
+    })
+    const brokers = starting.then((kept) => {
+      pids = () => [kept.current().pid]
+      return kept.current().brokers
+    })
+    brokers.catch(() => undefined)
+    return { brokers, pids: () => pids() }
+  }
+
+  /** query-service last: it reads what the others have migrated. */
+  async #services(where: Given): Promise<Readonly<Record<ScaledService, Service>>> {
+    const { stack, parts, keys } = this.#ground
+    const { ELVES_KAFKA_BROKERS: _, ...withoutKafka } = where
+    const groups = {
+      'projection-service': stack.use('projection-service', parts.group()),
+      'command-service': stack.use('command-service', parts.group()),
+      gateway: stack.use('gateway', parts.group()),
+      'query-service': stack.use('query-service', parts.group()),
+    }
+    const given: Readonly<Record<ScaledService, Given>> = {
+      'projection-service': where,
+      'command-service': { ...where, ELVES_SERVICE_SECRET: keys.serviceSecret, ELVES_JOIN_TOKEN: keys.joinToken },
+      gateway: { ...where, ELVES_JOIN_TOKEN: keys.joinToken },
+      'query-service': {
+        ...withoutKafka,
+        ELVES_SERVICE_SECRET: keys.serviceSecret,
+        ELVES_COMMAND_URL: this.#ports.services['command-service'].map((port) => `http://127.0.0.1:${port}`).join(','),
+        ELVES_AUTH_ID: keys.authId,
+        ELVES_AUTH_KEY: keys.authKey,
+      },
+    }
+    const started = (service: ScaledService) => {
+      const { logLevels } = this.#options
+      return startService(this.#ground, {
+        service,
+        ports: this.#ports.services[service],
+        given: given[service],
+        logLevels,
+        group: groups[service],
+      })
+    }
+    const [projection, command, gateway] = await Promise.all([started('projection-service'), started('command-service'), started('gateway')])
+    return { 'command-service': command, gateway, 'projection-service': projection, 'query-service': await started('query-service') }
+  }
+
+  #front(service: 'query-service' | 'gateway'): Promise<Front> {
+    const { logger } = this.#ground
+    const port = service === 'gateway' ? this.#ports.fronts.gateway : this.#ports.fronts.http
+    const setting = service === 'gateway' ? 'ELVES_GATEWAY_PORT' : 'ELVES_HTTP_PORT'
+    return front({ name: service, port, setting, instancePorts: this.#ports.services[service], logger })
+  }
+
+  #agents(doors: { gatewayUrl: string; graphqlUrl: string; kafkaBrokers: string }): Promise<Agents> {
+    const { stack, parts, keys } = this.#ground
+    const { size, logLevels } = this.#options
+    return startAgents(this.#ground, {
+      links: size.agents,
+      gatewayUrl: doors.gatewayUrl,
+      graphqlUrl: doors.graphqlUrl,
+      kafka: { ELVES_KAFKA_BROKERS: doors.kafkaBrokers, ELVES_JOIN_TOKEN: keys.joinToken },
+      logLevels,
+      group: stack.use('agents', parts.group()),
+    })
+  }
+
+  #said(
+    doors: Omit<ClusterReady, 'agents' | 'instances' | 'pids'>,
+    services: Readonly<Record<ScaledService, Service>>,
+    agents: Agents,
+    kafka: readonly number[],
+  ): ClusterReady {
+    const { postgresPid } = this.#ground
+    return {
+      ...doors,
+      agents: agents.said(),
+      instances: ofEach((name) => services[name].urls),
+      pids: { cluster: process.pid, ...ofEach((name) => services[name].pids()), agents: agents.pids(), kafka, postgres: postgresPid() },
+    }
+  }
+
+  #lines(brokers: string): readonly (readonly [string, string])[] {
+    const { scale } = this.#options.size
+    const address = `ws://127.0.0.1:${this.#ports.fronts.gateway}/gateway`
+    return [
+      ['gateway', address],
+      ['Kafka', brokers],
+      ['instances', scaledServices.map((name) => `${scale[name]} × ${name}`).join(', ')],
+    ]
+  }
+}
+
+function ofEach<Value>(value: (name: ScaledService) => Value): Readonly<Record<ScaledService, Value>> {
+  return Object.fromEntries(scaledServices.map((name) => [name, value(name)])) as Record<ScaledService, Value>
+}

@@ -1,0 +1,89 @@
+import { join } from 'node:path'
+import type { SettingName } from '@elves/core/foundation/settings.ts'
+import { until } from '@elves/core/foundation/until.ts'
+import type { Given } from '../agent-env.ts'
+import type { KeptRunning } from '../kept-running.ts'
+import type { ClusterReady, ScaledService } from '../ready-file.ts'
+import type { KeptGroup } from '../runner/kept-parts.ts'
+import type { Ground } from '../runner/plan.ts'
+import type { LogLevels } from './cluster-size.ts'
+import { portSettings, serviceEnv } from './service-env.ts'
+import { answersReady, type ServiceProcess, serviceProcess, untilReady } from './service-process.ts'
+
+/** All instances of one service. */
+export interface Service {
+  readonly urls: readonly string[]
+  pids(): readonly number[]
+}
+
+export interface StartService {
+  readonly service: ScaledService
+  /** Of its instances. */
+  readonly ports: readonly number[]
+  readonly given: Given
+  readonly logLevels: LogLevels
+  readonly group: KeptGroup
+}
+
+const root = join(import.meta.dirname, '..', '..')
+const mains: Readonly<Record<ScaledService, string>> = {
+  'command-service': join(root, 'command-service', 'main.ts'),
+  gateway: join(root, 'command-service', 'gateway-main.ts'),
+  'projection-service': join(root, 'projection-service', 'main.ts'),
+  'query-service': join(root, 'query-service', 'main.ts'),
+}
+
+const startTimeoutMs = 90_000
+/** The ready file names a new process when it can work; where that takes longer, then. */
+const restartTimeoutMs = 30_000
+/** How much longer than for its work in flight a process may take to stop. */
+const stopMarginMs = 5_000
+
+/** Starts its instances, all at once; resolves when each can do its work. */
+export async function startService(ground: Ground<ClusterReady>, { service, ports, given, logLevels, group }: StartService): Promise<Service> {
+  const instances: KeptRunning<ServiceProcess>[] = []
+  const urls = ports.map((port) => `http://127.0.0.1:${port}`)
+  await Promise.all(
+    urls.map(async (url, index) => {
+      const name = `${service}-${index + 1}`
+      const own = { ...given, ELVES_INSTANCE: name, [portSettings[service]]: new URL(url).port }
+      instances[index] = await group.keep({
+        name,
+        start: (last: ServiceProcess | null) => startInstance(ground, { name, service, url, given: own, logLevels, isFirst: last === null }),
+        restarted: async (started) => void (await until(async () => started.isEnded() || (await answersReady(url)), restartTimeoutMs)),
+      })
+    }),
+  )
+  return { urls, pids: () => instances.map((instance) => instance.current().pid) }
+}
+
+interface StartInstance extends Pick<StartService, 'service' | 'logLevels'> {
+  readonly name: string
+  readonly url: string
+  readonly given: Readonly<Partial<Record<SettingName, string>>>
+  /** Only the first start fails where it does not get ready: later, what it needs may be down. */
+  readonly isFirst: boolean
+}
+
+async function startInstance(
+  ground: Ground<ClusterReady>,
+  { name, service, url, given, logLevels, isFirst }: StartInstance,
+): Promise<ServiceProcess> {
+  const { env, dataDir, settings, log, stopping } = ground
+  const own = serviceEnv(service, env, { ...given, ELVES_LOG_LEVEL: logLevels[service] ?? settings.ELVES_LOG_LEVEL })
+  const lines = log.named(name)
+  const started = serviceProcess({
+    main: mains[service],
+    env: { NODE_COMPILE_CACHE: join(dataDir, 'cache'), ...own },
+    onLine: (line) => lines.write(line),
+    stopMs: settings.ELVES_SHUTDOWN_MS + stopMarginMs,
+  })
+  if (!isFirst) return started
+  try {
+    await untilReady(name, started, url, { timeoutMs: startTimeoutMs, signal: stopping })
+    return started
+  } catch (error) {
+    await started.stop()
+    throw error
+  }
+}
