@@ -1,9 +1,8 @@
 import type { CommandApi } from '@elves/core/command-api/command-api.ts'
-import { holdLease } from '@elves/core/eventing/leases/lease.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
 import type { WebSocket } from 'ws'
-import { watchDeadlines } from './deadlines/deadlines.ts'
+import { ownDeadlines } from './deadlines/own-deadlines.ts'
 import type { AgentLinks } from './gateway/agent-links.ts'
 import { gateway } from './gateway/gateway.ts'
 import { shutdown } from './shutdown.ts'
@@ -46,14 +45,9 @@ export async function commandService(options: CommandServiceOptions): Promise<Co
   const { agents, openTasks, decisions, metrics, attempts } = side
   const ways = kafka ? await kafkaWays(options, kafka, side) : ownGateway(options, side)
   const { links } = ways
+  const watchedDeadlines = { store, decisions, attempts, links, metrics, logger, graceMs: deadlineGraceMs }
   const commands = taskCommands({ store, decisions, openTasks, agents: agents.directory, links, startAllowanceMs, deadlineGraceMs })
-  const deadlines = holdLease({
-    pool,
-    name: 'deadlines',
-    owner: instanceId,
-    logger,
-    whileHeld: ({ signal }) => watchDeadlines({ store, decisions, attempts, links, metrics, logger, graceMs: deadlineGraceMs }, signal),
-  })
+  const deadlines = ownDeadlines({ pool, owner: instanceId, feed: side.attemptsFeed, logger, watch: watchedDeadlines })
   const stopping = shutdown({
     commands,
     decisions,

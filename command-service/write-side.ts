@@ -12,7 +12,8 @@ import { type Agents, agents as agentsOf } from './agents/agents.ts'
 import type { CommandServiceSettings } from './command-service-settings.ts'
 import { type OpenAttempts, postgresOpenAttempts } from './deadlines/open-attempts.ts'
 import { type OpenAttemptsFeed, openAttemptsFeed } from './deadlines/open-attempts-feed.ts'
-import { followTail, type Tail } from './tail.ts'
+import { postgresSignals, type Signals } from './signals.ts'
+import { followTail } from './tail.ts'
 import { type OpenTasks, openTasks as openTasksOf } from './tasks/open-tasks.ts'
 import { reconciliation } from './tasks/reconcile.ts'
 import { reportIntake } from './tasks/report-intake.ts'
@@ -41,7 +42,8 @@ export interface WriteSide {
   readonly reports: TaskReports
   readonly attempts: OpenAttempts
   readonly attemptsFeed: OpenAttemptsFeed
-  readonly tail: Tail
+  /** What instances tell each other. */
+  readonly signals: Signals
   /** In the order in which they stop, after what hangs on them. */
   readonly parts: Readonly<Record<string, Running>>
   isReady(): boolean
@@ -61,6 +63,7 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
   const { deadlineGraceMs, resendAfterMs, agentLostAfterMs } = settings
   await migrateCommandService(pool)
   const after = await store.head()
+  const signals = postgresSignals({ pool, schema: commandSchema, instanceId, logger })
   const agents = agentsOf({ store, pool, schema: commandSchema, instanceId, lostAfterMs: agentLostAfterMs, logger })
   const tasks = aggregates({ store, decider: taskDecider, cacheSize: tasksInMemory })
   const openTasks = openTasksOf()
@@ -78,7 +81,8 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
       openTasks.observe(events)
     },
   })
-  const attemptsFeed = openAttemptsFeed({ store, pool, schema: commandSchema, times: { deadlineGraceMs, resendAfterMs }, logger })
+  const times = { deadlineGraceMs, resendAfterMs }
+  const attemptsFeed = openAttemptsFeed({ store, pool, schema: commandSchema, times, signals, logger })
   const attempts = postgresOpenAttempts(pool, commandSchema, resendAfterMs)
   const reports = taskReports({
     intake: reportIntake({ store, decisions, openTasks, metrics, logger }),
@@ -92,8 +96,8 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
     reports,
     attempts,
     attemptsFeed,
-    tail,
-    parts: { 'open attempts': attemptsFeed, tail },
-    isReady: () => tail.isFollowing() && attemptsFeed.isLive(),
+    signals,
+    parts: { tail, signals },
+    isReady: () => tail.isFollowing() && attemptsFeed.isSound(),
   }
 }

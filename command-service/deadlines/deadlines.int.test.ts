@@ -1,12 +1,10 @@
 import { taskStream } from '@elves/core/domain/task/events.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
-import { silentLogger } from '@elves/core/foundation/log.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { acknowledged, agentId, caller, ended, request, started, wholeRun } from '../tests/center.ts'
 import { postgresCenter, testStore } from '../tests/postgres-center.ts'
 import { loseOverdue, watchDeadlines } from './deadlines.ts'
-import { openAttemptsFeed } from './open-attempts-feed.ts'
 
 let base: Awaited<ReturnType<typeof testStore>>
 const running: { stop(): Promise<void> }[] = []
@@ -77,7 +75,7 @@ describe('deadlines', () => {
     const here = start(hourMs)
     const [endedOne, startedOne] = [await dispatched(here), await dispatched(here)]
     await here.feed.caughtUp()
-    await here.feed.stop()
+    await here.stopFeeding()
     await here.reports.record(agentId, wholeRun(endedOne))
     await here.reports.record(agentId, [acknowledged(startedOne), started(startedOne)])
     expect(await loseOverdue(here.deadlines)).toBe(2)
@@ -232,14 +230,13 @@ describe('the table of open attempts', () => {
   it('is not touched by a task that begins and ends within a moment', async () => {
     const here = start()
     await here.feed.caughtUp()
-    await here.feed.stop()
+    await here.stopFeeding()
     const taskId = await dispatched(here)
     await here.reports.record(agentId, wholeRun(taskId))
     await base.pool.query(`create function elves.refuse() returns trigger language plpgsql as $$ begin raise exception 'touched'; end $$`)
     await base.pool.query('create trigger untouched before insert or update on elves.open_attempts execute function elves.refuse()')
-    const feed = openAttemptsFeed({ ...base, schema: 'elves', times: { deadlineGraceMs: 0, resendAfterMs: 0 }, logger: silentLogger })
-    running.push(feed)
-    await feed.caughtUp()
+    const later = start()
+    await later.feed.caughtUp()
     await base.pool.query('drop trigger untouched on elves.open_attempts')
     expect(await rows()).toEqual([])
   })

@@ -2,6 +2,9 @@ import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type pg from 'pg'
 import { type AttemptChange, foldAttempts } from './attempt-changes.ts'
 
+/** Name of the checkpoint up to which the table has the log. */
+export const attemptsHandler = 'deadlines'
+
 export interface AttemptTimes {
   /** How long beyond its start deadline an attempt that has not started may be silent. */
   readonly deadlineGraceMs: number

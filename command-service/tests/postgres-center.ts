@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import { eventingDatabase } from '@elves/tests/support/eventing-database.ts'
 import { migrateCommandService } from '../command-service.ts'
 import { type DeadlinesOptions, loseOverdue, resendUnanswered } from '../deadlines/deadlines.ts'
 import { postgresOpenAttempts } from '../deadlines/open-attempts.ts'
 import { openAttemptsFeed } from '../deadlines/open-attempts-feed.ts'
+import { postgresSignals } from '../signals.ts'
 import { reconciliation } from '../tasks/reconcile.ts'
 import { center } from './center.ts'
 
@@ -22,7 +24,11 @@ export function postgresCenter(
   changes: Parameters<typeof center>[1] & { gatherMs?: number } = {},
 ) {
   const here = center(store, changes)
-  const feed = openAttemptsFeed({ store, pool, schema: 'elves', times, logger: silentLogger, gatherMs: changes.gatherMs ?? 20 })
+  const signals = postgresSignals({ pool, schema: 'elves', instanceId: randomUUID(), logger: silentLogger })
+  const { gatherMs = 20 } = changes
+  const feed = openAttemptsFeed({ store, pool, schema: 'elves', times, signals, logger: silentLogger, gatherMs })
+  const owner = new AbortController()
+  const feeding = feed.feedWhileOwned({ signal: owner.signal })
   const attempts = postgresOpenAttempts(pool, 'elves', times.resendAfterMs)
   const { decisions, links, metrics } = here
   const deadlines: DeadlinesOptions = { store, decisions, attempts, links, metrics, logger: silentLogger }
@@ -41,6 +47,15 @@ export function postgresCenter(
       await feed.caughtUp()
       return resendUnanswered(deadlines)
     },
-    stop: () => feed.stop(),
+    /** Nobody feeds the table of open attempts from here any more. */
+    async stopFeeding() {
+      owner.abort()
+      await feeding
+    },
+    async stop() {
+      owner.abort()
+      await feeding
+      await signals.stop()
+    },
   }
 }
