@@ -13,3 +13,9 @@ export interface Row {
   readonly names: readonly string[]
   measure(bench: Bench): Promise<readonly Figure[]>
 }
+
+/** A measurement on a cluster that it starts itself, because each needs one of another size. */
+export interface ClusterRow {
+  readonly names: readonly string[]
+  measure(bench: Omit<Bench, 'center'>): Promise<readonly Figure[]>
+}

@@ -17,36 +17,50 @@ const subscription = 'subscription { eventAppended(filter: { types: ["TaskSuccee
 export const eventToSubscription: Row = {
   names: ['event-to-subscription-p50'],
   async measure({ center, runs, progress }) {
-    const agents = await simulatedAgents(center.gatewayUrl, 1, 4)
-    const client = graphqlClient(center.graphqlUrl, 1)
-    const subscriber = createClient({ url: center.subscriptionsUrl, webSocketImpl: WebSocket, lazy: false })
-    const latencies: number[] = []
-    const items = subscriber.iterate<{ eventAppended: { recordedAt: string } }>({ query: subscription })
-    const reading = (async () => {
-      for await (const { data } of items) {
-        if (data) latencies.push(performance.timeOrigin + performance.now() - Date.parse(data.eventAppended.recordedAt))
-      }
-    })()
-    const ours: number[] = []
+    const ours: number[][] = []
     const raw: number[] = []
-    try {
-      await roundTrips(client, agents.ready.agentIds[0] ?? '', 50, 'bench-subscription')
+    await withSubscriber(center, async (latencies) => {
       for (let run = 0; run < runs; run++) {
         progress(`event to subscription, run ${run + 1} of ${runs}`)
         raw.push(await rawNotifications(center.database, tasksPerRun))
-        latencies.length = 0
-        await roundTrips(client, agents.ready.agentIds[0] ?? '', tasksPerRun, 'bench-subscription')
-        ours.push(quantile(latencies, 0.5))
+        ours.push(await latencies(tasksPerRun))
       }
-    } finally {
-      await items.return?.()
-      await reading
-      await subscriber.dispose()
-      await client.close()
-      await agents.stop()
-    }
-    return [figure('event-to-subscription-p50', 'ms', ours, raw)]
+    })
+    const p50 = ours.map((latencies) => quantile(latencies, 0.5))
+    return [figure('event-to-subscription-p50', 'ms', p50, raw)]
   },
+}
+
+/** What a subscriber is measured on. */
+type Doors = Pick<Bench['center'], 'gatewayUrl' | 'graphqlUrl' | 'subscriptionsUrl'>
+
+/** Lends a function that runs tasks one after the other and gives the ms from each end's recording until the subscriber had it. */
+export async function withSubscriber(doors: Doors, use: (latencies: (tasks: number) => Promise<number[]>) => Promise<void>): Promise<void> {
+  const agents = await simulatedAgents(doors, 1, 4)
+  const agent = agents.ready.agentIds[0] ?? ''
+  const client = graphqlClient(doors.graphqlUrl, 1)
+  const subscriber = createClient({ url: doors.subscriptionsUrl, webSocketImpl: WebSocket, lazy: false })
+  let heard: number[] = []
+  const items = subscriber.iterate<{ eventAppended: { recordedAt: string } }>({ query: subscription })
+  const reading = (async () => {
+    for await (const { data } of items) {
+      if (data) heard.push(performance.timeOrigin + performance.now() - Date.parse(data.eventAppended.recordedAt))
+    }
+  })()
+  try {
+    await roundTrips(client, agent, 50, 'bench-subscription')
+    await use(async (tasks) => {
+      heard = []
+      await roundTrips(client, agent, tasks, 'bench-subscription')
+      return heard
+    })
+  } finally {
+    await items.return?.()
+    await reading
+    await subscriber.dispose()
+    await client.close()
+    await agents.stop()
+  }
 }
 
 async function rawNotifications(database: Bench['center']['database'], count: number): Promise<number> {

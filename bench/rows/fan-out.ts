@@ -15,7 +15,7 @@ export const fanOut: Row = {
   async measure({ center, runs, progress }) {
     const raw = await rawBroadcasts(runs, progress)
     progress(`connecting ${agentCount} simulated agents`)
-    const agents = await simulatedAgents(center.gatewayUrl, agentCount, 3)
+    const agents = await simulatedAgents(center, agentCount, 3)
     const client = graphqlClient(center.graphqlUrl, agentCount / tasksAtOnce)
     const ours: number[] = []
     try {

@@ -6,9 +6,9 @@ import { figure } from '../figure.ts'
 import { type GraphqlClient, graphqlClient } from '../graphql-client.ts'
 import { simulatedAgents } from '../simulated-agents.ts'
 
-const agentCount = 1000
-const clients = 32
-const eventsPerTask = 5
+export const agentCount = 1000
+export const clients = 32
+export const eventsPerTask = 5
 const bulk = `mutation ($inputs: [RunTaskInput!]!) { runTasks(inputs: $inputs) { task { id } refusal { code } } }`
 const single = `mutation ($agent: String!) { runTask(input: { agent: $agent, app: "bench", func: "noop", wait: false }) { task { id } refusal { code } } }`
 const succeeded = '{ platform { counters { tasksByState { state count } } } }'
@@ -25,7 +25,7 @@ interface Answer {
 export const tasksPerSecond: Row = {
   names: ['tasks-per-second', 'tasks-per-second-bulk'],
   async measure({ center, runs, progress }) {
-    const agents = await simulatedAgents(center.gatewayUrl, agentCount, 2)
+    const agents = await simulatedAgents(center, agentCount, 2)
     const client = graphqlClient(center.graphqlUrl, clients)
     const { agentIds } = agents.ready
     const figures = { single: [] as number[], bulk: [] as number[], raw: [] as number[] }
@@ -45,11 +45,12 @@ export const tasksPerSecond: Row = {
   },
 }
 
-function rawRate(database: Bench['center']['database']): Promise<number> {
+export function rawRate(database: Bench['center']['database']): Promise<number> {
   return withScratchLog(database, () => appendsPerSecond(database, 50_000))
 }
 
-async function rate(client: GraphqlClient, count: number, request: () => Promise<void>): Promise<number> {
+/** Tasks a second, until the last of them has succeeded in the read models. */
+export async function rate(client: GraphqlClient, count: number, request: () => Promise<void>): Promise<number> {
   const target = (await countSucceeded(client)) + count
   const startedAt = performance.now()
   await request()
@@ -62,7 +63,7 @@ async function countSucceeded(client: GraphqlClient): Promise<number> {
   return platform.counters.tasksByState.find(({ state }) => state === 'SUCCEEDED')?.count ?? 0
 }
 
-async function oneByOne(client: GraphqlClient, agentIds: readonly string[], count: number): Promise<void> {
+export async function oneByOne(client: GraphqlClient, agentIds: readonly string[], count: number): Promise<void> {
   let next = 0
   const work = async () => {
     while (next < count) {

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto'
+import { performance } from 'node:perf_hooks'
+import { Kafka, logLevel, Partitioners } from 'kafkajs'
+import { startChild } from '../child.ts'
+
+export function rawKafka(brokers: string): Kafka {
+  return new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING, retry: { initialRetryTime: 100 } })
+}
+
+/** ms of each of `count` round trips, one after the other: produce, consume in another process, which produces, consume. */
+export async function kafkaRoundTrips(brokers: string, count: number): Promise<number[]> {
+  const kafka = rawKafka(brokers)
+  const [there, back] = [`bench-there-${randomUUID()}`, `bench-back-${randomUUID()}`]
+  const admin = kafka.admin()
+  await admin.connect()
+  await admin.createTopics({ waitForLeaders: true, topics: [there, back].map((topic) => ({ topic, numPartitions: 1 })) })
+  const echo = await startChild<string>('baselines/kafka-echo.ts', [brokers, there, back])
+  const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1, createPartitioner: Partitioners.DefaultPartitioner })
+  const consumer = kafka.consumer({ groupId: back, maxWaitTimeInMs: 250 })
+  let arrived: () => void = () => undefined
+  try {
+    await Promise.all([producer.connect(), consumer.connect()])
+    await consumer.subscribe({ topic: back })
+    const joined = new Promise<void>((resolve) => consumer.on(consumer.events.GROUP_JOIN, () => resolve()))
+    await consumer.run({ autoCommit: false, eachMessage: async () => arrived() })
+    await joined
+    const value = Buffer.alloc(200, 'x')
+    const once = async () => {
+      const startedAt = performance.now()
+      const back = new Promise<void>((resolve) => {
+        arrived = resolve
+      })
+      await producer.send({ topic: there, messages: [{ value }] })
+      await back
+      return performance.now() - startedAt
+    }
+    for (let warmUp = 0; warmUp < 200; warmUp++) await once()
+    const durations: number[] = []
+    while (durations.length < count) durations.push(await once())
+    return durations
+  } finally {
+    await Promise.all([consumer.disconnect(), producer.disconnect(), echo.stop()])
+    await admin.deleteTopics({ topics: [there, back] })
+    await admin.disconnect()
+  }
+}
+
+/** Records a second that one bare idempotent producer gets acknowledged by all replicas, in batches of 1 000, one batch in flight. */
+export async function producedPerSecond(brokers: string, count: number, valueBytes: number): Promise<number> {
+  const kafka = rawKafka(brokers)
+  const topic = `bench-produce-${randomUUID()}`
+  const admin = kafka.admin()
+  await admin.connect()
+  await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: 1 }] })
+  const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1, createPartitioner: Partitioners.DefaultPartitioner })
+  await producer.connect()
+  const value = Buffer.alloc(valueBytes, 'x')
+  const messages = Array.from({ length: 1000 }, (_, index) => ({ key: `task-${index}`, value }))
+  try {
+    for (let warmUp = 0; warmUp < 5; warmUp++) await producer.send({ topic, messages })
+    const startedAt = performance.now()
+    for (let produced = 0; produced < count; produced += messages.length) await producer.send({ topic, messages })
+    return (Math.ceil(count / messages.length) * messages.length * 1000) / (performance.now() - startedAt)
+  } finally {
+    await producer.disconnect()
+    await admin.deleteTopics({ topics: [topic] })
+    await admin.disconnect()
+  }
+}

@@ -1,0 +1,40 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { retryingLoad, rollingRestart } from '@elves/tests/support/rolling-restart.ts'
+import type { ClusterRow } from '../bench.ts'
+import { startCluster } from '../cluster.ts'
+import { figure } from '../figure.ts'
+
+const clients = 4
+const undisturbedMs = 10_000
+const size = ['command-service', 'gateway', 'projection-service', 'query-service'].flatMap((service) => ['--scale', `${service}=2`])
+
+/**
+ * Every instance of every service restarted, one after the other, under instant tasks on real agents; a request that fails is
+ * sent once more with its key. From the first request of a task to its answer, against the longest of the same load undisturbed.
+ */
+export const rollingRestartRow: ClusterRow = {
+  names: ['rolling-restart-longest-delay'],
+  async measure({ runs, progress }) {
+    const cluster = await startCluster([...size, '--agents', 'kafka=1,gateway=1'])
+    const agents = cluster.ready.agents.map(({ id }) => id)
+    const ours: number[] = []
+    const undisturbed: number[] = []
+    try {
+      for (let run = 0; run < runs; run++) {
+        progress(`rolling restart, run ${run + 1} of ${runs}`)
+        const quiet = retryingLoad(cluster.ready.graphqlUrl, agents, clients)
+        await pause(undisturbedMs)
+        undisturbed.push((await quiet.stop()).longestMs)
+        const load = retryingLoad(cluster.ready.graphqlUrl, agents, clients)
+        await rollingRestart({ cluster, say: progress })
+        const { tasks, retried, failures, longestMs } = await load.stop()
+        progress(`${tasks} tasks, ${retried} retried, ${failures.length} failed after a retry`)
+        if (failures.length > 0) throw new Error(`a rolling restart cost requests: ${failures.slice(0, 5).join('; ')}`)
+        ours.push(longestMs)
+      }
+    } finally {
+      await cluster.remove()
+    }
+    return [figure('rolling-restart-longest-delay', 'ms', ours, undisturbed)]
+  },
+}
