@@ -66,9 +66,9 @@ export async function commandService(options: CommandServiceOptions): Promise<Co
 }
 
 /** The sockets of agents in this process. */
-function ownGateway({ settings, instanceId, logger, registry }: WriteSideOptions, { agents, reports }: WriteSide): AgentWays {
+function ownGateway({ settings, instanceId, logger, registry }: WriteSideOptions, { agents, reports, others }: WriteSide): AgentWays {
   const { joinToken } = settings
-  const own = gateway({ agents, tasks: reports, settings, joinToken, gatewayId: instanceId, logger, registry })
+  const own = gateway({ agents, tasks: reports, settings, joinToken, gatewayId: instanceId, others, drainMs: settings.shutdownMs, logger, registry })
   return {
     links: own.links,
     doors: { gateway: own },

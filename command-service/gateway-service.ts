@@ -21,8 +21,8 @@ export async function gatewayService(options: GatewayServiceOptions): Promise<Ga
   const { settings, instanceId, logger, registry, kafka } = options
   const { joinToken, shutdownMs } = settings
   const side = await writeSide(options)
-  const { agents, reports, decisions } = side
-  const own = gateway({ agents, tasks: reports, settings, joinToken, gatewayId: instanceId, logger, registry })
+  const { agents, reports, decisions, others } = side
+  const own = gateway({ agents, tasks: reports, settings, joinToken, gatewayId: instanceId, others, drainMs: settings.shutdownMs, logger, registry })
   const reader = instructionReader({ connection: kafka, links: own.links, logger, registry })
   let stopping: Promise<void> | null = null
 

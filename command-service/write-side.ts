@@ -12,7 +12,8 @@ import { type Agents, agents as agentsOf } from './agents/agents.ts'
 import type { CommandServiceSettings } from './command-service-settings.ts'
 import { type OpenAttempts, postgresOpenAttempts } from './deadlines/open-attempts.ts'
 import { type OpenAttemptsFeed, openAttemptsFeed } from './deadlines/open-attempts-feed.ts'
-import { postgresSignals, type Signals } from './signals.ts'
+import type { OtherGateways } from './gateway/earlier-link.ts'
+import { postgresSignals } from './signals.ts'
 import { followTail } from './tail.ts'
 import { type OpenTasks, openTasks as openTasksOf } from './tasks/open-tasks.ts'
 import { reconciliation } from './tasks/reconcile.ts'
@@ -42,8 +43,7 @@ export interface WriteSide {
   readonly reports: TaskReports
   readonly attempts: OpenAttempts
   readonly attemptsFeed: OpenAttemptsFeed
-  /** What instances tell each other. */
-  readonly signals: Signals
+  readonly others: OtherGateways
   /** In the order in which they stop, after what hangs on them. */
   readonly parts: Readonly<Record<string, Running>>
   isReady(): boolean
@@ -96,7 +96,7 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
     reports,
     attempts,
     attemptsFeed,
-    signals,
+    others: { signals, holderOf: (agentId) => agents.liveness.holderElsewhere(agentId) },
     parts: { tail, signals },
     isReady: () => tail.isFollowing() && attemptsFeed.isSound(),
   }

@@ -1,6 +1,7 @@
 import { inTransaction } from '@elves/core/eventing/postgres/transaction.ts'
 import { isPassing, storeUnavailable } from '@elves/core/eventing/postgres/unavailable.ts'
 import type pg from 'pg'
+import { gathered } from './gathered.ts'
 
 export interface LinkSession {
   readonly agentId: string
@@ -33,10 +34,16 @@ export interface AgentLiveness {
   /** To be called before the event that connects them is appended: then no crash leaves a connected agent unwatched. */
   connecting(sessions: readonly LinkSession[]): Promise<void>
   seen(sightings: readonly Sighting[]): Promise<void>
+  /** Were heard of just now. Answers the ids of those agents whose session this is, as far as we know; of the others nothing is written. */
+  heard(sessions: readonly LinkSession[]): Promise<ReadonlySet<string>>
+  /** By agent id, the session that was the last to connect. */
+  sessionsOf(agentIds: readonly string[]): Promise<ReadonlyMap<string, string>>
   /** To be called after the event that disconnects them is durable. */
   disconnected(sessions: readonly LinkSession[]): Promise<void>
   /** Answers how many were silent for too long. */
   loseSilent(request: LoseSilent): Promise<number>
+  /** The gateway that the agent was linked to last, where that is another one and is there to be asked. */
+  holderElsewhere(agentId: string): Promise<string | null>
   /** The database's clock, as text. */
   now(): Promise<string>
 }
@@ -51,15 +58,26 @@ export function postgresAgentLiveness({ pool, schema, gatewayId }: PostgresAgent
   const table = `${schema}.agent_liveness`
   const sql = statements(table)
 
-  async function query(text: string, values: readonly unknown[]): Promise<void> {
+  async function query<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[]): Promise<readonly Row[]> {
     try {
-      await pool.query(text, [...values])
+      return (await pool.query<Row>(text, [...values])).rows
     } catch (error) {
       throw isPassing(error) ? storeUnavailable(error) : error
     }
   }
 
+  const holderElsewhere = gathered<string, string | null>({
+    maxBatch: agentsPerLook,
+    keysOf: () => [],
+    async run(agentIds) {
+      const { rows } = await pool.query<{ agentId: string; gatewayId: string }>(sql.holders, [agentIds, gatewayId])
+      const holders = new Map(rows.map((row) => [row.agentId, row.gatewayId]))
+      return agentIds.map((agentId) => holders.get(agentId) ?? null)
+    },
+  })
+
   return {
+    holderElsewhere,
     async connecting(sessions) {
       await query(sql.connecting, [...columns(sessions), gatewayId])
     },
@@ -67,6 +85,15 @@ export function postgresAgentLiveness({ pool, schema, gatewayId }: PostgresAgent
       if (sightings.length === 0) return
       const sorted = sorting(sightings)
       await query(sql.seen, [...columns(sorted), gatewayId, sorted.map(({ silentMs }) => silentMs)])
+    },
+    async heard(sessions) {
+      if (sessions.length === 0) return new Set()
+      const rows = await query<{ agentId: string }>(sql.heard, columns(sessions))
+      return new Set(rows.map(({ agentId }) => agentId))
+    },
+    async sessionsOf(agentIds) {
+      const rows = await query<LinkSession>(sql.sessionsOf, [agentIds])
+      return new Map(rows.map(({ agentId, sessionId }) => [agentId, sessionId]))
     },
     async disconnected(sessions) {
       await query(sql.disconnected, columns(sessions))
@@ -86,6 +113,8 @@ export function postgresAgentLiveness({ pool, schema, gatewayId }: PostgresAgent
     },
   }
 }
+
+const agentsPerLook = 500
 
 /** Always in the order of the agent ids, so that two statements never wait for each other's rows. */
 function sorting<Session extends LinkSession>(sessions: readonly Session[]): Session[] {
@@ -111,10 +140,23 @@ function statements(table: string) {
       from unnest($1::text[], $2::text[], $4::float8[]) as s (agent_id, session_id, silent_ms)
       on conflict (agent_id) do update set last_seen_at = excluded.last_seen_at
       where l.session_id = excluded.session_id and l.last_seen_at < excluded.last_seen_at`,
+    heard: `
+      with known as (
+        select l.agent_id from ${table} l join unnest($1::text[], $2::text[]) as s (agent_id, session_id) using (agent_id, session_id)
+        where l.is_connected order by agent_id for update of l
+      )
+      update ${table} l set last_seen_at = clock_timestamp() from known where l.agent_id = known.agent_id
+      returning l.agent_id as "agentId"`,
+    sessionsOf: `select agent_id as "agentId", session_id as "sessionId" from ${table} where agent_id = any($1::text[])`,
     disconnected: `
       update ${table} l set is_connected = false
       from unnest($1::text[], $2::text[]) as s (agent_id, session_id)
       where l.agent_id = s.agent_id and l.session_id = s.session_id`,
+    // A gateway whose listening connection is gone can not be asked, and holds nobody any more.
+    holders: `
+      select l.agent_id as "agentId", l.gateway_id as "gatewayId" from ${table} l
+      where l.agent_id = any($1) and l.gateway_id <> $2 and l.is_connected
+      and exists (select from pg_stat_activity a where a.application_name = 'elves ' || md5(l.gateway_id))`,
     // A row that a connection is just writing is locked by it, and so not silent.
     silent: `
       select agent_id as "agentId", session_id as "sessionId", round(extract(epoch from last_seen_at) * 1000)::float8 as "lastSeenAt"

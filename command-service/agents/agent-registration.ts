@@ -25,6 +25,8 @@ export interface AgentRegistration {
   join(joining: Joining): Promise<Rejection | null>
   /** For a link that has joined already: connected again, where the log says that it is not. */
   reconnect(link: Omit<Connect, 'type'>): Promise<Rejection | null>
+  /** Boot id of the process whose link is connected, wherever; null: none is. */
+  connectedBoot(agentId: string): Promise<string | null>
   tellFacts(agentId: string, facts: AgentFacts): Promise<void>
   leave(session: LinkSession, reason: DisconnectReason): Promise<void>
 }
@@ -38,6 +40,7 @@ export interface AgentRegistrationOptions {
 
 export function agentRegistration({ aggregates, liveness, maxBatch = 500 }: AgentRegistrationOptions): AgentRegistration {
   const join = gathered<Joining, Rejection | null>({ maxBatch, keysOf: ({ agentId, ip }) => [agentId, ip], run: joinAll })
+  const connectedBoot = gathered<string, string | null>({ maxBatch, keysOf: () => [], run: connectedBoots })
   const leave = gathered<Leaving, undefined>({ maxBatch, keysOf: ({ agentId }) => [agentId], run: leaveAll })
 
   /**
@@ -111,6 +114,12 @@ export function agentRegistration({ aggregates, liveness, maxBatch = 500 }: Agen
     return (await aggregates.handle(connecting(link))).rejection
   }
 
+  async function connectedBoots(agentIds: readonly string[]): Promise<(string | null)[]> {
+    const streams = agentIds.map(agentLinkStream)
+    await aggregates.refresh(streams)
+    return (await statesOf(streams)).map(({ link }) => (link.phase === 'CONNECTED' ? link.bootId : null))
+  }
+
   async function leaveAll(leavings: readonly Leaving[]): Promise<undefined[]> {
     const requests = leavings.map(({ agentId, sessionId, reason }) => ({
       stream: agentLinkStream(agentId),
@@ -128,7 +137,7 @@ export function agentRegistration({ aggregates, liveness, maxBatch = 500 }: Agen
     await aggregates.handle({ stream, commands: [{ type: 'TellFacts', agentId, ip, facts }], context: agentContext(agentId, stream) })
   }
 
-  return { join, reconnect, tellFacts, leave: (session, reason) => leave({ ...session, reason }) }
+  return { join, reconnect, connectedBoot, tellFacts, leave: (session, reason) => leave({ ...session, reason }) }
 }
 
 function rest(joinings: readonly Joining[], refusals: ReadonlyMap<Joining, Rejection>): Joining[] {

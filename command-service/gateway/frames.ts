@@ -13,7 +13,7 @@ export function readFrame(bytes: Buffer): AgentMessage[] {
     if (nameOf(bytes) !== 'Frame' || !isWithinBounds('Frame', bytes)) throw frameInvalid('not a frame')
     const { messages } = decodeAs('Frame', bytes)
     if (messages.length === 0) throw frameInvalid('the frame is empty')
-    return messages.map(readMessage)
+    return messages.map(readAgentMessage)
   } catch (error) {
     if (error instanceof UndecodableMessage) throw frameInvalid(error.message, error)
     throw error
@@ -24,8 +24,11 @@ export function frameInvalid(message: string, cause?: unknown): ElvesError {
   return new ElvesError('FRAME_INVALID', message, { cause })
 }
 
-/** Bounds are checked only where there are lists: the reports that make the traffic have none. */
-function readMessage(bytes: Uint8Array): AgentMessage {
+/**
+ * Reads one message of an agent; throws FRAME_INVALID or UndecodableMessage. Bounds are checked only where there are
+ * lists: the reports that make the traffic have none.
+ */
+export function readAgentMessage(bytes: Uint8Array): AgentMessage {
   const name = nameOf(bytes)
   switch (name) {
     case 'AttemptAcknowledged':

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { Registry } from 'prom-client'
@@ -7,6 +8,7 @@ import type { Agents } from '../agents/agents.ts'
 import type { TaskReports } from '../tasks/task-reports.ts'
 import type { AgentLinks } from './agent-links.ts'
 import { BackPressure } from './back-pressure.ts'
+import { earlierLinks, type OtherGateways } from './earlier-link.ts'
 import { fitsFrame } from './frames.ts'
 import { closeCodes, type GatewayLimits, gatewayLimits } from './gateway-limits.ts'
 import { gatewayMetrics } from './gateway-metrics.ts'
@@ -28,6 +30,10 @@ export interface GatewayOptions {
   readonly logger: Logger
   readonly registry: Registry
   readonly limits?: Partial<GatewayLimits>
+  /** Where other gateways run, to which an agent may go and from which it may come. */
+  readonly others?: OtherGateways
+  /** How long a stop waits for what agents have said to be recorded, so that they get their receipts; default 10 s. */
+  readonly drainMs?: number
 }
 
 /** Holds the sockets of agents. The server in front of it is made with `gatewaySocketOptions`. */
@@ -37,7 +43,7 @@ export interface Gateway extends Running {
 }
 
 export function gateway(options: GatewayOptions): Gateway {
-  const { agents, tasks, settings, joinToken, gatewayId, logger, registry } = options
+  const { agents, tasks, settings, joinToken, gatewayId, logger, registry, drainMs = 10_000 } = options
   const { registration } = agents
   const limits = { ...gatewayLimits, ...options.limits }
   const sessions = new SessionIndex()
@@ -48,7 +54,8 @@ export function gateway(options: GatewayOptions): Gateway {
     unreceipted: () => backPressure.unreceipted,
   })
   const { pingIntervalMs, agentLostAfterMs } = settings
-  const greet = greeting({ registration, tasks, sessions, joinToken, gatewayId, pingIntervalMs, limits, metrics, logger })
+  const earlier = earlierLinks({ sessions, gatewayId, limits, logger, others: options.others ?? null })
+  const greet = greeting({ registration, tasks, sessions, earlier, joinToken, gatewayId, pingIntervalMs, limits, metrics, logger })
   const seen = heartbeats(sessions.all, agents.liveness, logger)
   const context: SessionContext = {
     limits,
@@ -95,11 +102,15 @@ export function gateway(options: GatewayOptions): Gateway {
     clearInterval(sweeping)
     clearInterval(beating)
     const open = [...sessions.all]
-    for (const session of open) session.end(closeCodes.goingAway, 'SHUTTING_DOWN')
-    // What agents said before the end is still written; no receipt leaves, so they will say it again.
+    // What agents have said gets its receipts; they say no more of it at the next gateway.
+    for (const session of open) session.pause()
+    await within(drainMs, Promise.all(open.map((session) => session.recorder.idle())))
+    for (const session of sessions.all) session.end(closeCodes.goingAway, 'SHUTTING_DOWN')
+    // What is late is still written; no receipt leaves, so they will say it again.
     await Promise.all(open.map((session) => session.recorder.idle()))
     await sessions.idle()
     await seen.flush()
+    await earlier.stop()
   }
 
   return {
@@ -121,4 +132,11 @@ export function gateway(options: GatewayOptions): Gateway {
       return stopping
     },
   }
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  const over = new AbortController()
+  const late = pause(ms, undefined, { signal: over.signal }).catch(() => undefined)
+  await Promise.race([work, late])
+  over.abort()
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Rejection } from '@elves/core/domain/decision.ts'
 import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
@@ -7,6 +6,7 @@ import { encode, readableFingerprints } from '@elves/schemas/codec/codec.ts'
 import type { AgentHello, CenterRefusal } from '@elves/schemas/generated/types.ts'
 import type { AgentRegistration } from '../agents/agent-registration.ts'
 import type { TaskReports } from '../tasks/task-reports.ts'
+import type { EarlierLinks } from './earlier-link.ts'
 import { type CloseCode, closeCodes, type GatewayLimits } from './gateway-limits.ts'
 import type { GatewayMetrics } from './gateway-metrics.ts'
 import { protocolVersion, refusalOf } from './hello.ts'
@@ -17,6 +17,7 @@ export interface GreetingOptions {
   readonly registration: AgentRegistration
   readonly tasks: Pick<TaskReports, 'reconcile'>
   readonly sessions: SessionIndex
+  readonly earlier: Pick<EarlierLinks, 'isHeldByOtherBoot'>
   readonly joinToken: string
   readonly gatewayId: string
   readonly pingIntervalMs: number
@@ -29,7 +30,7 @@ export interface GreetingOptions {
 export type Greeting = (session: Session, hello: AgentHello) => Promise<void>
 
 export function greeting(options: GreetingOptions): Greeting {
-  const { registration, tasks, sessions, joinToken, gatewayId, pingIntervalMs, limits, metrics, logger } = options
+  const { registration, tasks, sessions, earlier, joinToken, gatewayId, pingIntervalMs, limits, metrics, logger } = options
 
   async function greet(session: Session, hello: AgentHello): Promise<void> {
     try {
@@ -51,7 +52,7 @@ export function greeting(options: GreetingOptions): Greeting {
   async function join(session: Session, hello: AgentHello): Promise<Rejection | null> {
     const { agentId, bootId, journalId, ip, facts, openAttempts } = hello
     const { remoteAddress } = session
-    const isOtherBootAlive = await hasOtherBoot(agentId, bootId)
+    const isOtherBootAlive = await earlier.isHeldByOtherBoot(agentId, bootId)
     const link = { agentId, sessionId: randomUUID(), bootId, journalId, gatewayId, remoteAddress, clockOffsetMs: hello.clockMs - Date.now() }
     const rejected = await registration.join({ ...link, ip, facts, isOtherBootAlive })
     if (rejected || session.phase === 'CLOSED') return rejected
@@ -60,16 +61,6 @@ export function greeting(options: GreetingOptions): Greeting {
     const instructions = await tasks.reconcile(agentId, journalId, openAttempts)
     session.open([welcome(link.sessionId), ...instructions])
     return null
-  }
-
-  /** The earlier socket of the same process is of no use any more; that of another process is asked. */
-  async function hasOtherBoot(agentId: string, bootId: string): Promise<boolean> {
-    const earlier = sessions.find(agentId)
-    if (!earlier) return false
-    if (earlier.link?.bootId !== bootId && (await answersPing(earlier, limits.otherBootPingMs))) return true
-    earlier.cut(closeCodes.replaced, 'REPLACED')
-    await earlier.recorder.idle()
-    return false
   }
 
   function welcome(sessionId: string): Buffer {
@@ -96,28 +87,4 @@ export function greeting(options: GreetingOptions): Greeting {
 /** Whether the same hello may do better later: the other agent may go, a wrong token stays wrong. */
 function isPassing({ rejected }: Rejection): boolean {
   return rejected === 'AGENT_IP_TAKEN' || rejected === 'AGENT_DUPLICATE'
-}
-
-/** Whether the process at the other end is there: it answers a ping, or says anything at all. */
-async function answersPing(session: Session, withinMs: number): Promise<boolean> {
-  const { socket } = session
-  if (socket.readyState !== socket.OPEN) return false
-  const settled = new AbortController()
-  const answered = Promise.withResolvers<boolean>()
-  const yes = () => answered.resolve(true)
-  const no = () => answered.resolve(false)
-  socket.once('pong', yes)
-  socket.once('message', yes)
-  socket.once('close', no)
-  // A socket that is not read for now could not show its answer.
-  socket.resume()
-  socket.ping()
-  void pause(withinMs, undefined, { signal: settled.signal }).then(no, () => undefined)
-  const isAlive = await answered.promise
-  settled.abort()
-  socket.off('pong', yes)
-  socket.off('message', yes)
-  socket.off('close', no)
-  if (session.isPaused) socket.pause()
-  return isAlive
 }
