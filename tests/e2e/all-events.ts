@@ -1,4 +1,4 @@
-import type { TestPlatform } from '../support/standalone.ts'
+import type { TestPlatform } from '../support/platform.ts'
 
 export interface EventShown {
   readonly id: string

@@ -3,7 +3,7 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startStandalone, type TestPlatform } from '../support/standalone.ts'
+import { startPlatform, type TestPlatform } from '../support/platform.ts'
 
 /** Whatever a worker prints: a clear outcome over both doors, and an agent and a center that stand it. */
 
@@ -21,7 +21,7 @@ let platform: TestPlatform
 let agentPid: number | undefined
 
 beforeAll(async () => {
-  platform = await startStandalone()
+  platform = await startPlatform()
   agentPid = platform.ready().pids.agents[0]
   const app = join(platform.dataDir, 'apps', 'invalid')
   await mkdir(app, { recursive: true })

@@ -1,11 +1,10 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { launched } from '@elves/standalone/launched.ts'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { launch, newDataDir, startPlatform, type TestPlatform, testedShape } from '../support/platform.ts'
 import { processesOf } from '../support/processes.ts'
-import { cleanEnv, newDataDir, startStandalone, type TestPlatform } from '../support/standalone.ts'
 
 /** Starts that can not be, and requests that may not be: a clear word, no crash, nothing left running. */
 
@@ -22,7 +21,7 @@ describe('a start that can not be', () => {
   })
 
   function start(env: Record<string, string>) {
-    return launched({ dataDir, env: { ...cleanEnv(), ELVES_HTTP_PORT: '0', ...env } })
+    return launch(testedShape, { dataDir, env })
   }
 
   test('an unknown setting is refused with the nearest name', async () => {
@@ -64,14 +63,14 @@ describe('a running platform', () => {
   let platform: TestPlatform
 
   beforeAll(async () => {
-    platform = await startStandalone()
+    platform = await startPlatform()
   })
 
   afterAll(() => platform?.dispose())
 
   test('lets no second one onto its data folder, and names who is there', async () => {
-    const second = launched({ dataDir: platform.dataDir, env: { ...cleanEnv(), ELVES_HTTP_PORT: '0' } })
-    await expect(second).rejects.toThrow(new RegExp(`\\[DATA_FOLDER_IN_USE\\].*pid ${platform.ready().pids.standalone}`))
+    const second = launch(testedShape, { dataDir: platform.dataDir, env: {} })
+    await expect(second).rejects.toThrow(new RegExp(`\\[DATA_FOLDER_IN_USE\\].*pid ${platform.runnerPid()}`))
     expect(await platform.readyNow()).toEqual(platform.ready())
   })
 
@@ -103,7 +102,7 @@ describe('a running platform', () => {
     expect(answer.result?.['worker_message']).toBe('hello word!')
   })
 
-  test('an agent that dies is started again, and standalone.json says the new one', async () => {
+  test('an agent that dies is started again, and the ready file says the new one', async () => {
     const [killed] = platform.ready().pids.agents
     process.kill(killed ?? 0, 'SIGKILL')
     await expect.poll(async () => (await platform.readyNow())?.pids.agents[0], { timeout: 60_000 }).not.toBe(killed)

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { startStandalone, type TestPlatform } from '../support/standalone.ts'
+import { startPlatform, type TestPlatform } from '../support/platform.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { lies, ManyTasks } from './many-tasks.ts'
 
@@ -11,13 +11,13 @@ let tasks: ManyTasks
 
 beforeEach(async () => {
   // Waiting in the agent's queue counts to the start allowance; a slow machine must not turn that into rejections.
-  platform = await startStandalone({ env: { ELVES_START_ALLOWANCE_MS: '120000' } })
+  platform = await startPlatform({ env: { ELVES_START_ALLOWANCE_MS: '120000' } })
   tasks = new ManyTasks(platform, inFlight)
 })
 
 afterEach(() => platform?.dispose())
 
-test('kill -9 of standalone: the agent goes on, the next start takes it over, and no result is lost', async () => {
+test('kill -9 of the runner: the agent goes on, the next start takes it over, and no result is lost', async () => {
   const asked = tasks.request()
   await tasks.untilMarked(60)
   const { agents } = platform.ready().pids
@@ -38,7 +38,7 @@ test('kill -9 of the agent: what ran under it is reported as interrupted, the re
   await tasks.untilMarked(60)
   const [killed] = platform.ready().pids.agents
   process.kill(killed ?? 0, 'SIGKILL')
-  await waitFor(async () => (await platform.readyNow())?.pids.agents[0] !== killed, { timeoutMs: 60_000, what: 'the new agent in standalone.json' })
+  await waitFor(async () => (await platform.readyNow())?.pids.agents[0] !== killed, { timeoutMs: 60_000, what: 'the new agent in the ready file' })
   const ended = await tasks.untilEnded(ids)
   expect(lies(ended)).toEqual([])
   const failures = ended.filter(({ state }) => state !== 'SUCCEEDED')
@@ -59,7 +59,7 @@ test('kill -9 of Postgres: it is started again, and what was durable goes on', a
       const now = await platform.readyNow()
       return now !== null && now.pids.postgres !== killed
     },
-    { timeoutMs: 60_000, what: 'the new Postgres in standalone.json' },
+    { timeoutMs: 60_000, what: 'the new Postgres in the ready file' },
   )
   const ids = await tasks.requestUntilAnswered()
   expect(first.filter((id, index) => id !== null && id !== ids[index])).toEqual([])

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startPlatform, type TestPlatform } from '../support/platform.ts'
 import { isAlive } from '../support/processes.ts'
-import { startStandalone, type TestPlatform } from '../support/standalone.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 /** A worker that ignores SIGTERM, its child and its grandchild with a session of its own: all gone before an event says so. */
@@ -10,7 +10,7 @@ import { waitFor } from '../support/wait-for.ts'
 let platform: TestPlatform
 
 beforeAll(async () => {
-  platform = await startStandalone({ env: { ELVES_AGENT_STOP_GRACE_MS: '500' } })
+  platform = await startPlatform({ env: { ELVES_AGENT_STOP_GRACE_MS: '500' } })
 })
 
 afterAll(() => platform?.dispose())
@@ -108,7 +108,7 @@ test('after a kill -9 of the agent all of a run is gone before TaskFailed says t
   const run = await hardToKill('interrupted', 150_000)
   expect(run.pids.filter(isAlive)).toEqual(run.pids)
   const agent = (await waitFor(() => platform.readyNow(), slowly)).pids.agents[0]
-  if (agent === undefined) throw new Error('standalone.json names no agent')
+  if (agent === undefined) throw new Error('the ready file names no agent')
   process.kill(agent, 'SIGKILL')
   await expectGone(run, 'FAILED', 'INTERRUPTED', 'TaskFailed')
 })

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { TestPlatform } from '../support/standalone.ts'
+import type { TestPlatform } from '../support/platform.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 /** What came of one task: its state, why, and how often its start stands in the log. */

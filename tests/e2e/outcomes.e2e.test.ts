@@ -2,8 +2,8 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { swarm } from '../../bench/swarm/swarm.ts'
+import { type RestAnswer, startPlatform, type TestPlatform } from '../support/platform.ts'
 import { isAlive } from '../support/processes.ts'
-import { type RestAnswer, startStandalone, type TestPlatform } from '../support/standalone.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 /** Every row of "Outcomes" in contracts/graphql.md, by the real agent and real workers, over both doors. */
@@ -12,7 +12,7 @@ let platform: TestPlatform
 
 beforeAll(async () => {
   // Short allowances, so that the center gives up within seconds on an agent that is stopped.
-  platform = await startStandalone({ env: { ELVES_START_ALLOWANCE_MS: '2000', ELVES_DEADLINE_GRACE_MS: '1000' } })
+  platform = await startPlatform({ env: { ELVES_START_ALLOWANCE_MS: '2000', ELVES_DEADLINE_GRACE_MS: '1000' } })
   const app = join(platform.dataDir, 'apps', 'printer')
   await mkdir(app, { recursive: true })
   await writeFile(join(app, 'app-worker.py'), 'import sys, base64, json\nprint(json.loads(base64.b64decode(sys.argv[3])))\n')
@@ -157,7 +157,7 @@ test('an agent that dies under a run reports it as interrupted when it is back',
 })
 
 test('no word from the agent by the deadline: lost, and settled once by the late report', async () => {
-  // The test before has killed the agent: standalone.json may still name the dead one.
+  // The test before has killed the agent: the ready file may still name the dead one.
   const agent = await waitFor(
     async () => {
       const pid = (await platform.readyNow())?.pids.agents[0]

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Swarm, swarm } from '../../bench/swarm/swarm.ts'
-import { cleanEnv, startStandalone, type TestPlatform } from '../support/standalone.ts'
+import { cleanEnv, startPlatform, type TestPlatform } from '../support/platform.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { allEvents } from './all-events.ts'
 
@@ -18,7 +18,7 @@ let agents: Swarm
 let connectionString: string
 
 beforeAll(async () => {
-  platform = await startStandalone()
+  platform = await startPlatform()
   // So slow that tasks are in every state while the read models are compared.
   agents = swarm({ url: platform.ready().gatewayUrl, agents: 1, delayMs: 30 })
   await agents.ready
@@ -115,13 +115,13 @@ async function answers(upTo: string) {
     { upTo },
   )
   const events = await allEvents(platform, { notBefore: upTo })
-  const local = platform.ready().agents[0]?.id
+  const local = platform.ready().agents.map(({ id }) => id)
   const agentsShown = await listOf('agents', 'id ip name state version connectedAt lastSeenAt labels apps { name }')
   return {
     tasks: await listOf('tasks', taskFields),
     events: events.filter(({ position }) => position <= upTo),
-    // The local agent has connected anew since.
-    agents: agentsShown.map((agent) => (agent['id'] === local ? { ...agent, connectedAt: null, lastSeenAt: null } : agent)),
+    // Those of the platform itself have connected anew since.
+    agents: agentsShown.map((agent) => (local.includes(String(agent['id'])) ? { ...agent, connectedAt: null, lastSeenAt: null } : agent)),
   }
 }
 

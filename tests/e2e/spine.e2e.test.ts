@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startStandalone, type TestPlatform } from '../support/standalone.ts'
+import { startPlatform, type TestPlatform, testedShape } from '../support/platform.ts'
 
 let platform: TestPlatform
 
 beforeAll(async () => {
-  platform = await startStandalone()
+  platform = await startPlatform()
 })
 
 afterAll(() => platform?.dispose())
@@ -31,13 +31,27 @@ async function taskAt(id: string, notBefore?: string): Promise<TaskShown> {
   return (await platform.graphql<{ task: TaskShown }>(query, { id, notBefore })).task
 }
 
-test('standalone.json says all that scripts need, to its owner only', async () => {
+const services = ['command-service', 'gateway', 'projection-service', 'query-service']
+/** What the ready file of each shape says: its keys, those of its pids, how many agents there are. */
+const said = {
+  standalone: { keys: [], pids: ['standalone'], agents: 1 },
+  cluster: { keys: ['instances', 'kafkaBrokers'], pids: ['cluster', 'kafka', ...services], agents: 4 },
+}[testedShape]
+const keys = ['agents', 'authId', 'authKey', 'gatewayUrl', 'graphqlUrl', 'pids', 'subscriptionsUrl', 'url']
+
+test('the ready file says all that scripts need, to its owner only', async () => {
   const ready = platform.ready()
-  const { mode } = await stat(join(platform.dataDir, 'standalone.json'))
+  const { mode } = await stat(join(platform.dataDir, platform.readyFile))
   expect(mode & 0o777).toBe(0o600)
-  expect(Object.keys(ready).sort()).toEqual(['agents', 'authId', 'authKey', 'gatewayUrl', 'graphqlUrl', 'pids', 'subscriptionsUrl', 'url'])
-  expect(ready.agents).toEqual([{ id: expect.stringMatching(/^[0-9a-f]{32}$/), ip: '127.0.0.1' }])
-  expect(Object.keys(ready.pids).sort()).toEqual(['agents', 'postgres', 'standalone'])
+  expect(Object.keys(ready).sort()).toEqual([...keys, ...said.keys].sort())
+  const agents = Array.from({ length: said.agents }, (_, index) => ({ id: expect.stringMatching(/^[0-9a-f]{32}$/), ip: `127.0.0.${index + 1}` }))
+  expect(ready.agents).toMatchObject(agents)
+  expect(Object.keys(ready.pids).sort()).toEqual(['agents', 'postgres', ...said.pids].sort())
+})
+
+test('every agent runs a task', async () => {
+  const answers = await Promise.all(platform.ready().agents.map(({ ip }) => runTask({ agent: ip, app: 'apptest', func: 'helloword' })))
+  expect(answers.map(({ task }) => task.state)).toEqual(answers.map(() => 'SUCCEEDED'))
 })
 
 test('an instant task over GraphQL runs on the agent and shows its whole life, from the write side and the read side', async () => {
@@ -64,7 +78,7 @@ test('an instant task over REST v2 answers the contract, and is the same kind of
   expect(task.history.nodes.map(({ type }) => type)).toEqual(life)
 })
 
-test('a clean stop leaves nothing running and no standalone.json, and the next start has all history', async () => {
+test('a clean stop leaves nothing running and no ready file, and the next start has all history', async () => {
   const { task } = await runTask({ agent: platform.ready().agents[0]?.id, app: 'apptest', func: 'echo', param: { text: 'ä' } })
   expect(await platform.stop()).toBe(0)
   expect(await platform.leftovers()).toEqual([])

@@ -3,7 +3,7 @@ import { createClient } from 'graphql-ws'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { type Swarm, swarm } from '../../bench/swarm/swarm.ts'
-import { startStandalone, type TestPlatform } from '../support/standalone.ts'
+import { startPlatform, type TestPlatform } from '../support/platform.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { allEvents, type EventShown } from './all-events.ts'
 
@@ -14,7 +14,7 @@ let platform: TestPlatform
 let agents: Swarm
 
 beforeAll(async () => {
-  platform = await startStandalone()
+  platform = await startPlatform()
   agents = swarm({ url: platform.ready().gatewayUrl, agents: 5, delayMs: 5 })
   await agents.ready
 })
