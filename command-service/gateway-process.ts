@@ -1,7 +1,8 @@
+import { kafkaEventStream } from '@elves/core/eventing/kafka/kafka-event-stream.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Stack } from '@elves/core/foundation/lifecycle.ts'
 import { gatewayService } from './gateway-service.ts'
-import { acceptAgents, ground, listen, onStack, type ServiceProcess, type ServiceProcessOptions, server } from './service-process.ts'
+import { acceptAgents, ground, listen, needed, onStack, type ServiceProcess, type ServiceProcessOptions, server } from './service-process.ts'
 
 /** Its url is of health and metrics; agents come to `/gateway` of the same port. */
 export type GatewayProcess = ServiceProcess
@@ -13,9 +14,13 @@ export function gatewayProcess(options: ServiceProcessOptions): Promise<GatewayP
 
 async function composed(options: ServiceProcessOptions, stack: Stack): Promise<GatewayProcess> {
   const { settings, logger } = options
+  needed(settings, 'ELVES_KAFKA_BROKERS')
   const { kafka, ...base } = await ground(options, stack)
-  if (!kafka) throw new ElvesError('CONFIG_INVALID', 'ELVES_KAFKA_BROKERS is needed', { facts: { name: 'ELVES_KAFKA_BROKERS' } })
-  const service = await gatewayService({ ...base, kafka, feed: base.store, logger })
+  if (!kafka) throw new ElvesError('CONFIG_INVALID', 'ELVES_KAFKA_BROKERS names no broker', { facts: { name: 'ELVES_KAFKA_BROKERS' } })
+  // Nobody waits for what its tail hears: by Kafka it costs the store nothing, however many gateways there are.
+  const feed = kafkaEventStream({ connection: kafka, store: base.store, logger })
+  stack.defer('event stream', () => feed.close())
+  const service = await gatewayService({ ...base, kafka, feed, logger })
   const made = server({ settings, logger, registry: base.registry, name: 'gateway', isReady: service.isReady }, stack)
   stack.use('gateway', service)
   acceptAgents(made, settings, service.acceptAgent)

@@ -62,6 +62,7 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
   const { store, feed, pool, settings, logger, registry, instanceId } = options
   const { deadlineGraceMs, resendAfterMs, agentLostAfterMs } = settings
   await migrateCommandService(pool)
+  // Before anything is cached: what is written from then on is heard of.
   const after = await store.head()
   const signals = postgresSignals({ pool, schema: commandSchema, instanceId, logger })
   const agents = agentsOf({ store, pool, schema: commandSchema, instanceId, lostAfterMs: agentLostAfterMs, logger })
@@ -69,6 +70,7 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
   const openTasks = openTasksOf()
   const metrics = taskMetrics(registry, openTasks)
   const decisions = taskDecisions(tasks, openTasks, metrics)
+  await signals.listening
   const tail = followTail({
     store: feed,
     after,

@@ -11,9 +11,18 @@ export interface LeaseRows {
   release(token: number): Promise<void>
 }
 
-/** Throws LEASE_LOST unless the token is the newest. Whoever would take the lease waits until this transaction has ended. */
+/** A stopped owner in the middle of a transaction must not keep the next one from its lease. */
+const longestPauseMs = 1_500
+
+/**
+ * Throws LEASE_LOST unless the token is the newest. Whoever would take the lease waits until this transaction has ended; the
+ * server ends it where its client does nothing for longer than 1.5 s.
+ */
 export async function checkFence(client: pg.ClientBase, name: string, token: number, schema: string = eventingSchema): Promise<void> {
-  const { rowCount } = await client.query(`select from ${schema}.leases where name = $1 and token = $2 for share`, [name, token])
+  const { rowCount } = await client.query(
+    `select set_config('idle_in_transaction_session_timeout', $3, true) from ${schema}.leases where name = $1 and token = $2 for share`,
+    [name, token, String(longestPauseMs)],
+  )
   if (rowCount === 0) throw new ElvesError('LEASE_LOST', `another instance owns ${name} now`, { facts: { name, token } })
 }
 

@@ -1,6 +1,7 @@
 import { type EventingDatabase, eventingDatabase } from '@elves/tests/support/eventing-database.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ElvesError } from '../../foundation/errors.ts'
 import type { Running } from '../../foundation/lifecycle.ts'
 import { silentLogger } from '../../foundation/log.ts'
 import { inTransaction } from '../postgres/transaction.ts'
@@ -100,5 +101,28 @@ describe('a lease', () => {
     await client.query('commit')
     client.release()
     await waitFor(() => leases.length === 1)
+  })
+
+  it('passes on also where its owner was stopped in the middle of a transaction that checked it', async () => {
+    await database.pool.query(`insert into elves.leases values ('work', 'old', 1, clock_timestamp())`)
+    const stopped = await database.pool.connect()
+    stopped.on('error', () => undefined)
+    await stopped.query('begin')
+    await checkFence(stopped, 'work', 1)
+    const { leases } = owner('a', 300)
+    await waitFor(() => leases.length === 1, { what: 'the next owner' })
+    await expect(stopped.query('commit')).rejects.toThrow()
+    stopped.release(true)
+  })
+
+  it('is asked for again where the work ended with it, or failed', async () => {
+    const tokens: number[] = []
+    const whileHeld = async ({ token }: Lease) => {
+      tokens.push(token)
+      if (token < 3) throw new ElvesError(token === 1 ? 'LEASE_LOST' : 'INTERNAL', 'no more')
+    }
+    running.push(holdLease({ pool: database.pool, name: 'work', owner: 'a', ttlMs: 60, logger: silentLogger, whileHeld }))
+    await waitFor(() => tokens.length >= 3, { what: 'new tries' })
+    expect(tokens.slice(0, 3)).toEqual([1, 2, 3])
   })
 })

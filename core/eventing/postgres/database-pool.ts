@@ -10,12 +10,15 @@ export interface PlanOptions {
   readonly plansOnce?: boolean
 }
 
+/** A process that is stopped (a debugger, a frozen machine) in the middle of a transaction must not hold its locks against all others. */
+const longestPauseMs = 5_000
+
 /**
  * A pool whose connections take further queries while one runs, and send those of one turn of the event loop together. On a
  * virtual machine waking the other side costs more than most of our queries: fewer, fuller messages is what counts.
  */
 export function databasePool(connectionString: string, max: number, logger: Logger, { plansOnce = false }: PlanOptions = {}): pg.Pool {
-  const options = plansOnce ? '-c plan_cache_mode=force_generic_plan' : ''
+  const options = `-c idle_in_transaction_session_timeout=${longestPauseMs}${plansOnce ? ' -c plan_cache_mode=force_generic_plan' : ''}`
   const config = { connectionString, max, options, keepAlive: true, connectionTimeoutMillis: 5_000, pipeline: true, stream: () => new TurnSocket() }
   const pool = new pg.Pool(config)
   pool.on('error', (error) => logger.warn({ err: error }, 'an idle connection to the database was lost'))
