@@ -9,6 +9,7 @@ export const codes = {
   AGENT_UNKNOWN: { kind: 'refusal', meaning: 'No agent has this id or ip.' },
   AGENT_OFFLINE: { kind: 'refusal', meaning: 'The agent is not connected.' },
   AGENT_DUPLICATE: { kind: 'refusal', meaning: 'Another process with this agent id is connected and answers.' },
+  LINK_SESSION_UNKNOWN: { kind: 'refusal', meaning: 'The center does not count this session of a Kafka link (any more); the agent makes a new one.' },
   AGENT_IP_TAKEN: { kind: 'refusal', meaning: 'The declared ip belongs to another agent that is connected.' },
   AGENT_ID_INVALID: { kind: 'refusal', meaning: 'The agent id is not of the form that agents make.' },
   AGENT_IP_INVALID: { kind: 'refusal', meaning: 'The declared ip is not an IPv4 address.' },

@@ -1,0 +1,40 @@
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { isAgentId } from '@elves/core/foundation/ids.ts'
+import type { IncomingRecord } from '@elves/core/kafka/incoming-record.ts'
+import { UndecodableMessage } from '@elves/schemas/codec/codec.ts'
+import { type AgentMessage, readAgentMessage } from '../gateway/frames.ts'
+import { gatewayLimits } from '../gateway/gateway-limits.ts'
+
+/** One message of an agent, as a record of the reports' topic brings it. */
+export interface Heard {
+  readonly agentId: string
+  /** Made by the agent for each dial. */
+  readonly session: string
+  readonly message: AgentMessage
+}
+
+const longestSession = 128
+
+/** Throws FRAME_INVALID for whatever an agent must not send. */
+export function readHeard({ key, headers, value }: IncomingRecord): Heard {
+  const session = headers['session'] ?? ''
+  if (!isAgentId(key)) throw invalid('the key is not an agent id')
+  if (session === '' || session.length > longestSession) throw invalid('no session in the header')
+  if (value.length > gatewayLimits.frameBytes) throw invalid(`a record of ${value.length} bytes`)
+  const message = messageOf(value)
+  if (message.name === 'AgentHello' && message.value.agentId !== key) throw invalid('the hello is of another agent than the key')
+  return { agentId: key, session, message }
+}
+
+function messageOf(value: Buffer): AgentMessage {
+  try {
+    return readAgentMessage(value)
+  } catch (error) {
+    if (error instanceof UndecodableMessage) throw invalid(error.message, error)
+    throw error
+  }
+}
+
+function invalid(message: string, cause?: unknown): ElvesError {
+  return new ElvesError('FRAME_INVALID', message, { cause })
+}

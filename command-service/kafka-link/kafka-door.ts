@@ -1,0 +1,111 @@
+import { asElvesError } from '@elves/core/foundation/errors.ts'
+import type { Running } from '@elves/core/foundation/lifecycle.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
+import type { IncomingRecord } from '@elves/core/kafka/incoming-record.ts'
+import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
+import type { OutgoingRecord } from '@elves/core/kafka/lasting-producer.ts'
+import { sharedConsumer } from '@elves/core/kafka/shared-consumer.ts'
+import type { Registry } from 'prom-client'
+import type { AgentLiveness } from '../agents/agent-liveness.ts'
+import type { AgentRegistration } from '../agents/agent-registration.ts'
+import { gatewayLimits } from '../gateway/gateway-limits.ts'
+import type { TaskReports } from '../tasks/task-reports.ts'
+import { agentWords } from './agent-words.ts'
+import { type Heard, readHeard } from './heard.ts'
+import { kafkaGreeting } from './kafka-greeting.ts'
+import { kafkaLinkMetrics } from './kafka-link-metrics.ts'
+import { patience } from './patience.ts'
+import { speaker as speakerOf } from './speaker.ts'
+import { Turns } from './turns.ts'
+
+export interface KafkaDoorOptions {
+  readonly connection: KafkaConnection
+  /** Resolves when the brokers have the records; to be stopped after the door. */
+  readonly send: (records: readonly OutgoingRecord[]) => Promise<void>
+  readonly registration: AgentRegistration
+  readonly liveness: Pick<AgentLiveness, 'heard' | 'sessionsOf'>
+  readonly tasks: TaskReports
+  readonly joinToken: string
+  readonly pingIntervalMs: number
+  /** Names this instance in the events of links. */
+  readonly gatewayId: string
+  readonly logger: Logger
+  readonly registry: Registry
+  /** How long another process of the same agent has to answer; default as at a gateway. */
+  readonly otherBootMs?: number
+}
+
+/** Where agents that are linked by Kafka itself are heard and answered. Any number of instances share the work. */
+export interface KafkaDoor extends Running {
+  /** Whether it takes part in the work. */
+  isReady(): boolean
+}
+
+/** With more answers on their way, no more is taken. */
+const mostUnsaid = 10_000
+
+/**
+ * Keeps nothing that another instance would miss: an agent's session is known by its id in the header and in the table of
+ * liveness. Records are handed back to the brokers as done only after what they say is in the event store.
+ */
+export function kafkaDoor(options: KafkaDoorOptions): KafkaDoor {
+  const { connection, send, registration, liveness, tasks, joinToken, pingIntervalMs, gatewayId, logger, registry } = options
+  const { otherBootMs = gatewayLimits.otherBootPingMs } = options
+  const { topics, settings } = connection
+  const stopping = new AbortController()
+  const metrics = kafkaLinkMetrics(registry)
+  const turns = new Turns()
+  const patiently = patience(stopping.signal, logger)
+  const speaker = speakerOf({ topic: topics.instructions, send, pingIntervalMs, logger })
+  const shared = { registration, liveness, tasks, turns, patiently, speaker, metrics, logger }
+  const greeting = kafkaGreeting({ ...shared, joinToken, gatewayId, otherBootMs })
+  const takeWords = agentWords({ ...shared, greeting })
+  const consumer = sharedConsumer({ connection, topic: topics.reports, groupId: `${settings.topicPrefix}-reports`, handle, logger })
+  let stopped: Promise<void> | null = null
+
+  /** Many agents at once, each in its order. */
+  async function handle(_partition: number, records: readonly IncomingRecord[]): Promise<void> {
+    if (speaker.unsaid > mostUnsaid) await speaker.said()
+    const last = records.at(-1)
+    if (last) metrics.took(records.length, Date.now() - last.timestampMs)
+    const byAgent = Map.groupBy(heardIn(records), ({ agentId }) => agentId)
+    const taken = [...byAgent].map(([agentId, words]) => turns.take(agentId, () => takeWords(agentId, words)))
+    // Also where one is broken off by a stop: nothing goes on behind the back of who reads these records next.
+    const broken = (await Promise.allSettled(taken)).find((one) => one.status === 'rejected')
+    if (broken) throw broken.reason
+  }
+
+  function heardIn(records: readonly IncomingRecord[]): Heard[] {
+    return records.flatMap((record) => {
+      try {
+        return [readHeard(record)]
+      } catch (error) {
+        parked(record, error)
+        return []
+      }
+    })
+  }
+
+  /** It stays in the topic; the log says where. */
+  function parked({ partition, offset, key }: IncomingRecord, error: unknown): void {
+    const { code, message } = asElvesError(error)
+    metrics.bad(code)
+    logger.error({ code, reason: message, partition, offset: String(offset), key: key.slice(0, 80) }, 'passed over a record that is none of an agent')
+  }
+
+  async function stop(): Promise<void> {
+    stopping.abort()
+    greeting.stop()
+    await consumer.stop()
+    await turns.idle()
+    await speaker.said()
+  }
+
+  return {
+    isReady: () => consumer.isReady(),
+    stop() {
+      stopped ??= stop()
+      return stopped
+    },
+  }
+}

@@ -1,0 +1,142 @@
+import type { Rejection } from '@elves/core/domain/decision.ts'
+import { asElvesError } from '@elves/core/foundation/errors.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
+import type { CenterRefusal } from '@elves/schemas/generated/types.ts'
+import type { AgentLiveness } from '../agents/agent-liveness.ts'
+import type { AgentRegistration } from '../agents/agent-registration.ts'
+import { gathered } from '../agents/gathered.ts'
+import { refusalOf } from '../gateway/hello.ts'
+import type { TaskReports } from '../tasks/task-reports.ts'
+import { AskedBoots, type AskedHello } from './asked-boots.ts'
+import type { KafkaLinkMetrics } from './kafka-link-metrics.ts'
+import type { Patience } from './patience.ts'
+import type { Speaker } from './speaker.ts'
+import type { Turns } from './turns.ts'
+
+export interface KafkaGreetingOptions {
+  readonly registration: Pick<AgentRegistration, 'join' | 'connectedBoot'>
+  readonly liveness: Pick<AgentLiveness, 'sessionsOf'>
+  readonly tasks: Pick<TaskReports, 'reconcile'>
+  readonly joinToken: string
+  readonly gatewayId: string
+  /** How long another process of the same agent has to answer. */
+  readonly otherBootMs: number
+  readonly turns: Turns
+  readonly patiently: Patience
+  readonly speaker: Speaker
+  readonly metrics: KafkaLinkMetrics
+  readonly logger: Logger
+}
+
+export interface KafkaGreeting {
+  /** Answers a hello, now or (another process of this agent is asked first) a little later. Rejects only with SHUTTING_DOWN. */
+  greet(asked: AskedHello): Promise<void>
+  /** The session is there: a hello that waited for this is refused. */
+  heardOf(agentId: string, session: string): Promise<void>
+  /** The session has left: a hello that waited for its answer is welcome. */
+  left(agentId: string, session: string): Promise<void>
+  /** Whether this was the last session of the agent to be welcomed. */
+  isCurrent(agentId: string, session: string): Promise<boolean>
+  refuse(agentId: string, session: string, refusal: CenterRefusal): void
+  stop(): void
+}
+
+const sessionsPerLook = 500
+
+export const sessionUnknown = { code: 'LINK_SESSION_UNKNOWN', message: 'the center wants a hello of a new session', canRetry: true } as const
+
+export function kafkaGreeting(options: KafkaGreetingOptions): KafkaGreeting {
+  const { registration, liveness, tasks, joinToken, gatewayId, otherBootMs, turns, patiently, speaker, metrics, logger } = options
+  const sessionOf = gathered<string, string | null>({
+    maxBatch: sessionsPerLook,
+    keysOf: () => [],
+    async run(agentIds) {
+      const sessions = await liveness.sessionsOf(agentIds)
+      return agentIds.map((agentId) => sessions.get(agentId) ?? null)
+    },
+  })
+  const askedBoots = new AskedBoots(otherBootMs, (asked) => {
+    turns
+      .take(asked.hello.agentId, () => welcome(asked, false))
+      .catch((error: unknown) => {
+        logger.info({ code: asElvesError(error).code, agentId: asked.hello.agentId }, 'a hello was not answered')
+      })
+  })
+
+  async function greet(asked: AskedHello): Promise<void> {
+    const { hello, session } = asked
+    const { agentId, bootId } = hello
+    const refusal = refusalOf(hello, joinToken)
+    if (refusal) {
+      refuse(agentId, session, told(refusal))
+      return
+    }
+    const earlier = await patiently(() => sessionOf(agentId))
+    // It was read before, and what the agent had open then may be out of date: it says a new one.
+    if (earlier === session) {
+      refuse(agentId, session, sessionUnknown)
+      return
+    }
+    const boot = await patiently(() => registration.connectedBoot(agentId))
+    if (earlier !== null && boot !== null && boot !== bootId) {
+      askedBoots.wait(asked, earlier)
+      speaker.ask(agentId, earlier)
+      return
+    }
+    askedBoots.forget(agentId)
+    await welcome(asked, false)
+  }
+
+  /** Nothing that the agent said before is still to be recorded: it came before, in the same partition. */
+  async function welcome({ hello, session }: AskedHello, isOtherBootAlive: boolean): Promise<void> {
+    const { agentId, bootId, journalId, ip, facts, openAttempts } = hello
+    const clockOffsetMs = hello.clockMs - Date.now()
+    const link = { agentId, sessionId: session, bootId, journalId, gatewayId, remoteAddress: 'kafka', clockOffsetMs }
+    try {
+      const rejected = await patiently(() => registration.join({ ...link, ip, facts, isOtherBootAlive }))
+      if (rejected) {
+        refuse(agentId, session, told(rejected))
+        return
+      }
+      // After a stall of this process another instance may have welcomed a newer session: only that one's journal counts.
+      if (!(await isCurrent(agentId, session))) return
+      const instructions = await patiently(() => tasks.reconcile(agentId, journalId, openAttempts))
+      speaker.welcome(agentId, session, instructions)
+    } catch (error) {
+      const { code } = asElvesError(error)
+      if (code === 'SHUTTING_DOWN') throw error
+      logger.error({ err: error, code, agentId }, 'a hello could not be answered')
+      refuse(agentId, session, { code, message: 'a fault of the center; its log has the details', canRetry: true })
+    }
+  }
+
+  async function isCurrent(agentId: string, session: string): Promise<boolean> {
+    return (await patiently(() => sessionOf(agentId))) === session
+  }
+
+  function refuse(agentId: string, session: string, refusal: CenterRefusal): void {
+    metrics.refused(refusal.code)
+    const level = refusal.code === sessionUnknown.code ? 'info' : 'warn'
+    logger[level]({ code: refusal.code, agentId, session }, 'agent refused')
+    speaker.refuse(agentId, session, refusal)
+  }
+
+  return {
+    greet,
+    refuse,
+    async heardOf(agentId, session) {
+      const asked = askedBoots.answered(agentId, session)
+      if (asked) await welcome(asked, true)
+    },
+    async left(agentId, session) {
+      const asked = askedBoots.answered(agentId, session)
+      if (asked) await welcome(asked, false)
+    },
+    isCurrent,
+    stop: () => askedBoots.stop(),
+  }
+}
+
+function told({ rejected, message }: Rejection): CenterRefusal {
+  return { code: rejected, message, canRetry: rejected === 'AGENT_IP_TAKEN' || rejected === 'AGENT_DUPLICATE' }
+}

@@ -1,0 +1,82 @@
+import { asElvesError } from '@elves/core/foundation/errors.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
+import type { OutgoingRecord } from '@elves/core/kafka/lasting-producer.ts'
+import { encode, readableFingerprints } from '@elves/schemas/codec/codec.ts'
+import type { CenterRefusal } from '@elves/schemas/generated/types.ts'
+import { gatewayLimits } from '../gateway/gateway-limits.ts'
+import { protocolVersion } from '../gateway/hello.ts'
+
+export interface SpeakerOptions {
+  readonly topic: string
+  readonly send: (records: readonly OutgoingRecord[]) => Promise<void>
+  readonly pingIntervalMs: number
+  readonly logger: Logger
+}
+
+/** What the center says to sessions of agents on Kafka. */
+export interface Speaker {
+  /** The welcome, and what the agent has to be told again. */
+  welcome(agentId: string, session: string, instructions: readonly Uint8Array[]): void
+  refuse(agentId: string, session: string, refusal: CenterRefusal): void
+  pong(agentId: string, session: string, agentClockMs: number): void
+  /** Asks whether the session's process is there: it pings at once. */
+  ask(agentId: string, session: string): void
+  receipt(agentId: string, session: string, reportIds: readonly number[]): void
+  /** Records that no broker has confirmed yet. */
+  readonly unsaid: number
+  /** Resolves when the brokers have all that was said so far. */
+  said(): Promise<void>
+}
+
+/** In place of the clock of a ping: there was none. */
+const askedByCenter = -1
+
+export function speaker({ topic, send, pingIntervalMs, logger }: SpeakerOptions): Speaker {
+  let saying: Promise<unknown> = Promise.resolve()
+  let unsaid = 0
+
+  /** Nobody waits for it on the way of a report: what is lost here is asked for again by the agent. */
+  function say(records: readonly OutgoingRecord[]): void {
+    unsaid += records.length
+    const sent = send(records)
+      .catch((error: unknown) => {
+        const { code } = asElvesError(error)
+        if (code !== 'SHUTTING_DOWN') logger.error({ err: error, code }, 'agents on Kafka could not be answered')
+      })
+      .then(() => {
+        unsaid -= records.length
+      })
+    saying = Promise.all([saying, sent])
+  }
+
+  const toSession = (agentId: string, session: string, value: Buffer) => ({ topic, key: agentId, value, headers: { session } })
+
+  return {
+    get unsaid() {
+      return unsaid
+    },
+    welcome(agentId, session, instructions) {
+      const welcome = encode('CenterWelcome', {
+        protocolVersion,
+        sessionId: session,
+        clockMs: Date.now(),
+        capabilities: [],
+        fingerprints: readableFingerprints,
+        pingIntervalMs,
+        maxUnreceipted: gatewayLimits.maxUnreceipted,
+      })
+      say([toSession(agentId, session, welcome), ...instructions.map((value) => ({ topic, key: agentId, value: asBuffer(value) }))])
+    },
+    refuse: (agentId, session, refusal) => say([toSession(agentId, session, encode('CenterRefusal', refusal))]),
+    pong: (agentId, session, agentClockMs) => say([toSession(agentId, session, encode('CenterPong', { agentClockMs, clockMs: Date.now() }))]),
+    ask: (agentId, session) => say([toSession(agentId, session, encode('CenterPong', { agentClockMs: askedByCenter, clockMs: Date.now() }))]),
+    receipt: (agentId, session, reportIds) => say([toSession(agentId, session, encode('Receipt', { reportIds }))]),
+    async said() {
+      await saying
+    },
+  }
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
