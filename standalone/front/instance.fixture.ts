@@ -1,0 +1,8 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** An instance in a process of its own, which a test may stop. */
+const server = createServer((_request, response) => response.end('hanging')).listen(0, '127.0.0.1', () => {
+  process.send?.((server.address() as AddressInfo).port)
+})
+process.once('disconnect', () => process.exit())
