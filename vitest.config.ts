@@ -17,7 +17,7 @@ export default defineConfig({
           exclude,
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          globalSetup: ['tests/support/postgres-setup.ts'],
+          globalSetup: ['tests/support/postgres-setup.ts', 'tests/support/kafka-setup.ts'],
           sequence: { groupOrder: 1 },
         },
       },

@@ -1,6 +1,9 @@
+import { ElvesError } from '../foundation/errors.ts'
 import type { Running } from '../foundation/lifecycle.ts'
 import type { Logger } from '../foundation/log.ts'
+import type { BrokerLink } from './broker-link.ts'
 import type { KafkaConnection } from './kafka-connection.ts'
+import { TopicLane } from './topic-lane.ts'
 
 export interface OutgoingRecord {
   readonly topic: string
@@ -26,6 +29,114 @@ export interface LastingProducerOptions {
   readonly logger: Logger
 }
 
-export function lastingProducer(_options: LastingProducerOptions): LastingProducer {
-  throw new Error('not yet')
+const keepConnectedMs = 1_000
+const drainMs = 3_000
+
+/**
+ * Not kafkajs' producer: that one, after a failed send, gives its sequence numbers to other records, which the broker
+ * then takes for duplicates: acknowledged and lost. (Several sends of it at once do so even while it tries again.)
+ */
+export function lastingProducer({ connection, logger }: LastingProducerOptions): LastingProducer {
+  return new Producer(connection, logger)
+}
+
+class Producer implements LastingProducer {
+  readonly #connection: KafkaConnection
+  readonly #logger: Logger
+  readonly #lanes = new Map<string, TopicLane>()
+  readonly #ending = new AbortController()
+  readonly #keeping: NodeJS.Timeout
+  #link: BrokerLink | null = null
+  #waitingBytes = 0
+  #stopping: Promise<void> | undefined
+
+  constructor(connection: KafkaConnection, logger: Logger) {
+    this.#connection = connection
+    this.#logger = logger
+    this.#keeping = setInterval(() => this.#keepConnected(), keepConnectedMs)
+    this.#keepConnected()
+  }
+
+  get waitingBytes(): number {
+    return this.#waitingBytes
+  }
+
+  get isConnected(): boolean {
+    return this.#link?.isConnected ?? false
+  }
+
+  async send(records: readonly OutgoingRecord[]): Promise<void> {
+    if (this.#stopping !== undefined) throw new ElvesError('SHUTTING_DOWN', 'The producer has stopped.', { canRetry: true })
+    if (records.length === 0) return
+    const bytes = records.reduce((sum, { value }) => sum + value.length, 0)
+    this.#waitingBytes += bytes
+    try {
+      const byTopic = Map.groupBy(records, ({ topic }) => topic)
+      await Promise.all([...byTopic].map(([topic, ofTopic]) => this.#sendTo(topic, ofTopic)))
+    } finally {
+      this.#waitingBytes -= bytes
+    }
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop()
+    return this.#stopping
+  }
+
+  async #stop(): Promise<void> {
+    clearInterval(this.#keeping)
+    const idle = Promise.all([...this.#lanes.values()].map((lane) => lane.idle()))
+    const giveUp = setTimeout(() => this.#end(), this.isConnected ? drainMs : 0)
+    await idle
+    clearTimeout(giveUp)
+    this.#end()
+  }
+
+  #end(): void {
+    this.#ending.abort()
+    this.#link?.close()
+    this.#link = null
+  }
+
+  #sendTo(topic: string, records: readonly OutgoingRecord[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const done = (error: ElvesError | null) => (error === null ? resolve() : reject(error))
+      this.#laneOf(topic).push({ records, done })
+    })
+  }
+
+  #laneOf(topic: string): TopicLane {
+    const existing = this.#lanes.get(topic)
+    if (existing !== undefined) return existing
+    const lane = new TopicLane({
+      topic,
+      compression: this.#connection.settings.compression,
+      link: () => this.#currentLink(),
+      dropLink: (link) => this.#drop(link),
+      signal: this.#ending.signal,
+      logger: this.#logger,
+    })
+    this.#lanes.set(topic, lane)
+    return lane
+  }
+
+  #currentLink(): BrokerLink {
+    this.#link ??= this.#connection.dial()
+    return this.#link
+  }
+
+  #drop(link: BrokerLink): void {
+    link.close()
+    if (this.#link === link) this.#link = null
+  }
+
+  /** So that the first send does not wait for it, and `isConnected` is true again without one. */
+  #keepConnected(): void {
+    if (this.isConnected || this.#waitingBytes > 0) return
+    const link = this.#currentLink()
+    link.connect().then(
+      () => (link.isConnected || this.#ending.signal.aborted ? undefined : this.#drop(link)),
+      () => this.#drop(link),
+    )
+  }
 }

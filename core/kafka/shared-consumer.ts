@@ -1,7 +1,9 @@
+import type { Consumer, EachBatchPayload } from 'kafkajs'
 import type { Running } from '../foundation/lifecycle.ts'
 import type { Logger } from '../foundation/log.ts'
-import type { IncomingRecord } from './incoming-record.ts'
+import { type IncomingRecord, incomingRecord } from './incoming-record.ts'
 import type { KafkaConnection } from './kafka-connection.ts'
+import { Pauses } from './pause.ts'
 
 /** A member of a consumer group: each record goes to one member, and again to another one if that one dies. */
 export interface SharedConsumer extends Running {
@@ -18,6 +20,153 @@ export interface SharedConsumerOptions {
   readonly logger: Logger
 }
 
-export function sharedConsumer(_options: SharedConsumerOptions): SharedConsumer {
-  throw new Error('not yet')
+export function sharedConsumer(options: SharedConsumerOptions): SharedConsumer {
+  return new Member(options)
+}
+
+const heartbeatMs = 1_000
+/** After a broker's restart the group waits so long for members that are gone. */
+const sessionMs = 6_000
+const drainMs = 5_000
+const maxBatchRecords = 1_000
+
+class Member implements SharedConsumer {
+  readonly #options: SharedConsumerOptions
+  readonly #logger: Logger
+  /** The stop was asked for: what is handled is finished. */
+  readonly #stopping = new AbortController()
+  /** No more waiting for brokers. */
+  readonly #ending = new AbortController()
+  readonly #running: Promise<void>
+  #isMember = false
+  #stopped: Promise<void> | undefined
+
+  constructor(options: SharedConsumerOptions) {
+    this.#options = options
+    this.#logger = options.logger.child({ topic: options.topic, groupId: options.groupId })
+    this.#running = this.#run()
+  }
+
+  isReady(): boolean {
+    return this.#isMember
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop()
+    return this.#stopped
+  }
+
+  async #stop(): Promise<void> {
+    this.#stopping.abort()
+    const giveUp = setTimeout(() => this.#ending.abort(), drainMs)
+    await this.#running
+    clearTimeout(giveUp)
+    this.#ending.abort()
+  }
+
+  /** One consumer after the other: kafkajs restarts its own after most crashes, but not after all. */
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping
+    for (const pauses = new Pauses(signal); !signal.aborted; await pauses.pause()) {
+      const consumer = this.#newConsumer()
+      try {
+        const crashed = this.#watch(consumer, () => pauses.reset())
+        await this.#unlessEnding(this.#begin(consumer))
+        await Promise.race([crashed, aborted(signal)])
+      } catch (error) {
+        if (!signal.aborted) this.#logger.warn({ err: error }, 'joining the consumer group fails; trying again')
+      }
+      this.#isMember = false
+      await this.#unlessEnding(consumer.disconnect()).catch(() => undefined)
+    }
+  }
+
+  #newConsumer(): Consumer {
+    const { connection, groupId } = this.#options
+    return connection.clientUntil(this.#ending.signal).consumer({
+      groupId,
+      sessionTimeout: sessionMs,
+      rebalanceTimeout: sessionMs,
+      heartbeatInterval: heartbeatMs,
+      // Not the latency of a record, but of a stop and of a rebalance.
+      maxWaitTimeInMs: 250,
+      allowAutoTopicCreation: false,
+      retry: { restartOnFailure: async () => !this.#stopping.signal.aborted },
+    })
+  }
+
+  async #begin(consumer: Consumer): Promise<void> {
+    const { topic } = this.#options
+    await consumer.connect()
+    // What came before the group first joined is its work too.
+    await consumer.subscribe({ topic, fromBeginning: true })
+    await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: (payload) => this.#handleBatch(consumer, payload) })
+  }
+
+  /** Resolves when the consumer has crashed for good. */
+  #watch(consumer: Consumer, onJoined: () => void): Promise<void> {
+    const { GROUP_JOIN, REBALANCING, DISCONNECT, CRASH } = consumer.events
+    consumer.on(GROUP_JOIN, () => {
+      this.#isMember = true
+      onJoined()
+    })
+    consumer.on(REBALANCING, () => this.#leave())
+    consumer.on(DISCONNECT, () => this.#leave())
+    return new Promise((resolve) => {
+      consumer.on(CRASH, ({ payload: { error, restart } }) => {
+        this.#leave()
+        if (!this.#stopping.signal.aborted) this.#logger.warn({ err: error, restart }, 'the member of the consumer group crashed; it joins again')
+        if (!restart) resolve()
+      })
+    })
+  }
+
+  #leave(): void {
+    this.#isMember = false
+  }
+
+  async #handleBatch(consumer: Consumer, payload: EachBatchPayload): Promise<void> {
+    const { batch, resolveOffset } = payload
+    const { topic, partition } = batch
+    for (let at = 0; at < batch.messages.length; at += maxBatchRecords) {
+      const messages = batch.messages.slice(at, at + maxBatchRecords)
+      const records = messages.map((message) => incomingRecord(topic, partition, message))
+      if (!(await this.#hand(partition, records, payload))) return
+      const last = records.at(-1)?.offset ?? 0n
+      await consumer.commitOffsets([{ topic, partition, offset: String(last + 1n) }])
+      resolveOffset(String(last))
+    }
+  }
+
+  /** Again and again until it is taken, with a sign of life; false where the partition is not ours any more or the stop came. */
+  async #hand(partition: number, records: readonly IncomingRecord[], payload: EachBatchPayload): Promise<boolean> {
+    const { heartbeat, isRunning, isStale } = payload
+    const beating = setInterval(() => heartbeat().catch(() => undefined), heartbeatMs)
+    const { signal } = this.#stopping
+    try {
+      for (const pauses = new Pauses(signal); isRunning() && !isStale() && !signal.aborted; await pauses.pause()) {
+        try {
+          await this.#options.handle(partition, records)
+          return true
+        } catch (error) {
+          this.#logger.error({ err: error, partition, offset: String(records[0]?.offset) }, 'records could not be handled; they come again')
+        }
+      }
+      return false
+    } finally {
+      clearInterval(beating)
+    }
+  }
+
+  /** kafkajs may wait for brokers that stay away. */
+  #unlessEnding(work: Promise<void>): Promise<void> {
+    return Promise.race([work, aborted(this.#ending.signal)])
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
 }

@@ -1,9 +1,106 @@
+import { type Admin, ConfigResourceTypes, type ITopicConfig } from 'kafkajs'
+import { ElvesError } from '../foundation/errors.ts'
 import type { KafkaConnection } from './kafka-connection.ts'
+import { isRefusal, kafkaErrorType, kafkaRefused } from './kafka-error.ts'
+import { Pauses } from './pause.ts'
+
+interface Topic {
+  readonly name: string
+  readonly partitions: number
+  /** Null: for ever. */
+  readonly retentionMs: number | null
+}
+
+const dayMs = 86_400_000
+const usualPatienceMs = 60_000
 
 /**
  * Creates the topics that are missing and checks those that are there; any number of processes may do so at once.
  * Waits while the brokers are away. Throws TOPIC_MISFIT, KAFKA_REFUSED, or KAFKA_UNAVAILABLE after `patienceMs`.
  */
-export async function ensureTopics(_connection: KafkaConnection, _options: { readonly patienceMs?: number } = {}): Promise<void> {
-  throw new Error('not yet')
+export async function ensureTopics(connection: KafkaConnection, options: { readonly patienceMs?: number } = {}): Promise<void> {
+  const { patienceMs = usualPatienceMs } = options
+  const giveUp = AbortSignal.timeout(patienceMs)
+  for (const pauses = new Pauses(giveUp); ; await pauses.pause()) {
+    const admin = connection.client.admin({ retry: { retries: 0 } })
+    try {
+      await admin.connect()
+      for (const topic of topicsOf(connection)) await ensureTopic(admin, topic, connection.settings.replication)
+      return
+    } catch (error) {
+      if (error instanceof ElvesError) throw error
+      if (isRefusal(error)) throw kafkaRefused(error, 'Kafka does not let us make or look at the topics')
+      if (giveUp.aborted) throw unavailable(connection, error)
+      connection.logger.debug({ err: error }, 'the topics can not be checked yet')
+    } finally {
+      await admin.disconnect().catch(() => undefined)
+    }
+  }
+}
+
+/** An instruction is of no use after its start deadline, a report is receipted within seconds: both could be resent. */
+function topicsOf({ topics, settings }: KafkaConnection): readonly Topic[] {
+  return [
+    { name: topics.events, partitions: 1, retentionMs: null },
+    { name: topics.instructions, partitions: settings.agentPartitions, retentionMs: dayMs },
+    { name: topics.reports, partitions: settings.agentPartitions, retentionMs: 7 * dayMs },
+  ]
+}
+
+async function ensureTopic(admin: Admin, topic: Topic, replication: number): Promise<void> {
+  const existing = await partitionsOf(admin, topic.name)
+  if (existing !== null) return checkTopic(admin, topic, existing)
+  try {
+    await admin.createTopics({ topics: [topicConfig(topic, replication)], waitForLeaders: true, timeout: 10_000 })
+  } catch (error) {
+    if (kafkaErrorType(error) !== 'TOPIC_ALREADY_EXISTS') throw error
+  }
+  // Another process may have made it, with other settings.
+  await checkTopic(admin, topic, (await partitionsOf(admin, topic.name)) ?? 0)
+}
+
+function topicConfig({ name, partitions, retentionMs }: Topic, replication: number): ITopicConfig {
+  const entries = {
+    'cleanup.policy': 'delete',
+    'retention.ms': String(retentionMs ?? -1),
+    'retention.bytes': '-1',
+    'min.insync.replicas': replication >= 3 ? '2' : '1',
+  }
+  const configEntries = Object.entries(entries).map(([key, value]) => ({ name: key, value }))
+  return { topic: name, numPartitions: partitions, replicationFactor: replication, configEntries }
+}
+
+async function partitionsOf(admin: Admin, topic: string): Promise<number | null> {
+  try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
+    return topics[0]?.partitions.length ?? null
+  } catch (error) {
+    if (kafkaErrorType(error) === 'UNKNOWN_TOPIC_OR_PARTITION') return null
+    throw error
+  }
+}
+
+async function checkTopic(admin: Admin, topic: Topic, partitions: number): Promise<void> {
+  if (partitions !== topic.partitions) throw misfit(topic, `has ${partitions} partitions, and must have ${topic.partitions}`)
+  const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [{ type: ConfigResourceTypes.TOPIC, name: topic.name }] })
+  const entries = new Map(resources[0]?.configEntries.map(({ configName, configValue }) => [configName, configValue]))
+  const policy = entries.get('cleanup.policy') ?? 'delete'
+  if (policy !== 'delete') throw misfit(topic, `has cleanup.policy ${policy}, and must have delete`)
+  const retentionMs = Number(entries.get('retention.ms') ?? -1)
+  const isForEver = retentionMs === -1
+  if (topic.retentionMs === null && !isForEver) throw misfit(topic, `has retention.ms ${retentionMs}, and must have -1 (for ever)`)
+  if (topic.retentionMs !== null && !isForEver && retentionMs < topic.retentionMs) {
+    throw misfit(topic, `has retention.ms ${retentionMs}, and must have ${topic.retentionMs} or more`)
+  }
+  const retentionBytes = Number(entries.get('retention.bytes') ?? -1)
+  if (topic.retentionMs === null && retentionBytes !== -1) throw misfit(topic, `has retention.bytes ${retentionBytes}, and must have -1`)
+}
+
+function misfit(topic: Topic, what: string): ElvesError {
+  return new ElvesError('TOPIC_MISFIT', `The Kafka topic ${topic.name} ${what}.`, { facts: { topic: topic.name } })
+}
+
+function unavailable({ settings }: KafkaConnection, cause: unknown): ElvesError {
+  const brokers = settings.brokers.join(', ')
+  return new ElvesError('KAFKA_UNAVAILABLE', `The Kafka brokers (${brokers}) do not answer.`, { canRetry: true, cause, facts: { brokers } })
 }

@@ -1,0 +1,42 @@
+import { ElvesError } from '../foundation/errors.ts'
+
+interface KafkajsError extends Error {
+  readonly type?: string
+  readonly cause?: unknown
+}
+
+/** Answers of a broker that will be the same next time. */
+const refusals: readonly string[] = [
+  'TOPIC_AUTHORIZATION_FAILED',
+  'GROUP_AUTHORIZATION_FAILED',
+  'CLUSTER_AUTHORIZATION_FAILED',
+  'SASL_AUTHENTICATION_FAILED',
+  'UNSUPPORTED_SASL_MECHANISM',
+  'INVALID_TOPIC_EXCEPTION',
+  'MESSAGE_TOO_LARGE',
+  'RECORD_LIST_TOO_LARGE',
+  'INVALID_REPLICATION_FACTOR',
+  'POLICY_VIOLATION',
+]
+
+/** The brokers' name of what went wrong (`UNKNOWN_TOPIC_OR_PARTITION`, …), wherever kafkajs has wrapped it; else ''. */
+export function kafkaErrorType(error: unknown): string {
+  for (const { type } of causesOf(error)) if (typeof type === 'string') return type
+  return ''
+}
+
+/** Whether trying again is pointless. */
+export function isRefusal(error: unknown): boolean {
+  return causesOf(error).some(({ name, type }) => name === 'KafkaJSSASLAuthenticationError' || refusals.includes(type ?? ''))
+}
+
+export function kafkaRefused(error: unknown, what: string): ElvesError {
+  const message = `${what}: ${error instanceof Error ? error.message : String(error)}`
+  return new ElvesError('KAFKA_REFUSED', message, { cause: error, facts: { type: kafkaErrorType(error) } })
+}
+
+function causesOf(error: unknown): KafkajsError[] {
+  const causes: KafkajsError[] = []
+  for (let at = error; at instanceof Error && !causes.includes(at as KafkajsError); at = at.cause) causes.push(at as KafkajsError)
+  return causes
+}

@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Logger, silentLogger } from '@elves/core/foundation/log.ts'
+import { type KafkaConnection, kafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
+import type { KafkaSettings } from '@elves/core/kafka/kafka-settings.ts'
+import { type EmbeddedKafka, type EmbeddedKafkaOptions, embeddedKafka } from '@elves/standalone/kafka/embedded-kafka.ts'
+import { describe, inject } from 'vitest'
+import type {} from './kafka-setup.ts'
+
+/** tools/ci/test-totals.ts looks for it: where CI is, a skip of these tests is a failure. */
+const skipMark = 'needs Kafka'
+
+/** A `describe` of tests with a real broker; skipped by name and reason where there is neither Java nor given brokers. */
+export function describeKafka(name: string, tests: () => void): void {
+  const reason = inject('kafkaSkipReason')
+  if (reason === '') describe(name, tests)
+  else describe.skip(`${name} (${skipMark}: ${reason})`, tests)
+}
+
+export interface TestKafka {
+  /** For ELVES_KAFKA_BROKERS. */
+  readonly brokers: string
+  /** Topics of its own for each test: a prefix that nobody has used. */
+  newPrefix(): string
+  /** With a new topic prefix and 4 agent partitions where not said otherwise. */
+  connection(settings?: Partial<KafkaSettings>, logger?: Logger): Promise<KafkaConnection>
+}
+
+/** The broker of the run, shared by all test files. Do not stop it, do not rely on being alone. */
+export async function testKafka(): Promise<TestKafka> {
+  const answer = await fetch(inject('kafkaBrokersUrl'))
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(`no Kafka broker for the tests: ${text}`)
+  return kafkaAt(text)
+}
+
+/** The same of any brokers. */
+export function kafkaAt(brokers: string): TestKafka {
+  const newPrefix = () => `test-${randomBytes(6).toString('hex')}`
+  return {
+    brokers,
+    newPrefix,
+    connection: (settings = {}, logger = silentLogger) => {
+      const defaults = { topicPrefix: newPrefix(), agentPartitions: 4, replication: 1, compression: 'none', sasl: null, tls: null } as const
+      return kafkaConnection({ settings: { brokers: brokers.split(','), ...defaults, ...settings }, clientId: 'test', logger })
+    },
+  }
+}
+
+export interface OwnKafka extends TestKafka {
+  /** The broker that runs now. */
+  readonly broker: EmbeddedKafka
+  /** kill -9. */
+  kill(): Promise<void>
+  /** On the same port and folder as before. */
+  start(): Promise<void>
+  /** Stops it and removes its folder. */
+  remove(): Promise<void>
+}
+
+/** A broker for one test file, which it may kill. */
+export async function ownKafka(options: Partial<EmbeddedKafkaOptions> = {}): Promise<OwnKafka> {
+  const dir = await mkdtemp(join(tmpdir(), 'elves-test-own-kafka-'))
+  const downloads = { cacheDir: process.env['ELVES_CACHE_DIR'] ?? '', repository: process.env['ELVES_MAVEN_REPOSITORY'] ?? '' }
+  const wanted = { dir, ...downloads, logger: silentLogger, ...options }
+  let broker = await embeddedKafka(wanted)
+  return {
+    ...kafkaAt(broker.brokers),
+    get broker() {
+      return broker
+    },
+    kill: async () => {
+      process.kill(broker.pid, 'SIGKILL')
+      await broker.ended
+    },
+    start: async () => {
+      broker = await embeddedKafka({ ...wanted, port: broker.port })
+    },
+    remove: async () => {
+      await broker.stop()
+      await rm(dir, { recursive: true, force: true })
+    },
+  }
+}
