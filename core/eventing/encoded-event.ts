@@ -4,8 +4,14 @@ import type { DomainEvent } from '../domain/events.ts'
 import { ElvesError } from '../foundation/errors.ts'
 import type { NewEvent } from './event-store.ts'
 
-/** What a store keeps of an event: Avro single-object encoded bytes. */
-export interface EncodedEvent {
+/** Avro single-object encoded bytes of an event. */
+export interface EventBytes {
+  readonly context: Uint8Array
+  readonly data: Uint8Array
+}
+
+/** What a store keeps of an event. */
+export interface EncodedEvent extends EventBytes {
   readonly id: string
   readonly type: DomainEvent['type']
   readonly context: Buffer
@@ -13,7 +19,7 @@ export interface EncodedEvent {
 }
 
 /** Throws INTERNAL for an event that does not fit its schema. */
-export function encodeEvents(events: readonly NewEvent[]): EncodedEvent[] {
+export function encodeEvents(events: readonly Pick<NewEvent, 'id' | 'event' | 'context'>[]): EncodedEvent[] {
   let context: EventContext | undefined
   let contextBytes: Buffer = Buffer.alloc(0)
   return events.map((event) => {
@@ -30,19 +36,19 @@ export function encodeEvents(events: readonly NewEvent[]): EncodedEvent[] {
   })
 }
 
-/** Throws EVENT_UNREADABLE; `facts` say which event it is. */
+/** Of this type, or (null) of whichever it is. Throws EVENT_UNREADABLE; `facts` say which event it is. */
 export function decodeEvent(
-  type: string,
-  context: Buffer,
-  data: Buffer,
+  type: string | null,
+  context: Uint8Array,
+  data: Uint8Array,
   facts: Readonly<Record<string, unknown>>,
 ): Pick<NewEvent, 'event' | 'context'> {
   try {
     const { name, value } = decode(data)
-    if (name !== type) throw new UndecodableMessage(`expected ${type}, got ${name}`, null)
+    if (type !== null && name !== type) throw new UndecodableMessage(`expected ${type}, got ${name}`, null)
     return { event: { type: name, data: value } as DomainEvent, context: decodeAs('EventContext', context) }
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new ElvesError('EVENT_UNREADABLE', `a stored ${type} can not be read: ${reason}`, { cause, facts: { type, ...facts } })
+    throw new ElvesError('EVENT_UNREADABLE', `a stored ${type ?? 'event'} can not be read: ${reason}`, { cause, facts: { type, ...facts } })
   }
 }

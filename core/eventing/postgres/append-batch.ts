@@ -2,6 +2,7 @@ import type pg from 'pg'
 import type { EncodedEvent } from '../encoded-event.ts'
 import type { Append, AppendResult, RecordedEvent } from '../event-store.ts'
 import { formatPosition } from '../position.ts'
+import { storedEvent } from '../stored-event.ts'
 import { binaryArray } from './binary-array.ts'
 
 /** An append with its events ready to send. */
@@ -51,24 +52,30 @@ export function appendResults(logId: string, batch: readonly EncodedAppend[], ro
   const unfitByIndex = new Map(unfit?.map((one) => [one.append, one]))
   const recordedAt = Number(recordedMs)
   let next = Number(firstPosition)
-  return batch.map(({ append }, index): AppendResult => {
+  return batch.map((one, index): AppendResult => {
     const refused = unfitByIndex.get(index + 1)
     if (!refused) {
       const first = next
-      next += append.events.length
-      return { ok: true, isRepeat: false, recorded: recordedEvents(logId, append, (offset) => ({ sequence: first + offset, recordedAt })) }
+      next += one.events.length
+      return { ok: true, isRepeat: false, recorded: recordedEvents(logId, one, (offset) => ({ sequence: first + offset, recordedAt })) }
     }
     const { positions, recorded, current } = refused
     if (!positions) return { ok: false, conflict: { currentVersion: current } }
     const at = (offset: number) => ({ sequence: positions[offset] as number, recordedAt: recorded[offset] as number })
-    return { ok: true, isRepeat: true, recorded: recordedEvents(logId, append, at) }
+    return { ok: true, isRepeat: true, recorded: recordedEvents(logId, one, at) }
   })
 }
 
-function recordedEvents(logId: string, append: Append, at: (offset: number) => { sequence: number; recordedAt: number }): RecordedEvent[] {
+function recordedEvents(
+  logId: string,
+  { append, events: encoded }: EncodedAppend,
+  at: (offset: number) => { sequence: number; recordedAt: number },
+): RecordedEvent[] {
   const { stream, expectedVersion, events } = append
   return events.map(({ id, event, context }, offset) => {
     const { sequence, recordedAt } = at(offset)
-    return { id, event, context, stream, version: expectedVersion + 1 + offset, position: formatPosition(logId, sequence), recordedAt }
+    const position = formatPosition(logId, sequence)
+    const version = expectedVersion + 1 + offset
+    return storedEvent({ id, event, context, stream, version, position, recordedAt }, encoded[offset] as EncodedEvent)
   })
 }

@@ -3,6 +3,7 @@ import { ElvesError } from '../../foundation/errors.ts'
 import { decodeEvent } from '../encoded-event.ts'
 import type { RecordedEvent } from '../event-store.ts'
 import { formatPosition } from '../position.ts'
+import { storedEvent } from '../stored-event.ts'
 
 export const eventColumns = `position, stream_id, stream_version, event_id, (extract(epoch from recorded_at) * 1000)::bigint, type, context, data`
 
@@ -67,5 +68,6 @@ function decodeRows(logId: string, rows: readonly Row[]): DecodedRows {
 function eventOfRow(logId: string, [sequence, stream, version, id, recordedMs, type, context, data]: Row): RecordedEvent {
   const position = formatPosition(logId, Number(sequence))
   const decoded = decodeEvent(type, context, data, { position, stream, version })
-  return { id, event: decoded.event, context: decoded.context, stream, version, position, recordedAt: Number(recordedMs) }
+  const event = { id, event: decoded.event, context: decoded.context, stream, version, position, recordedAt: Number(recordedMs) }
+  return storedEvent(event, { context, data })
 }

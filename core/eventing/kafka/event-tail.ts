@@ -1,0 +1,100 @@
+import type { Running } from '../../foundation/lifecycle.ts'
+import type { Logger } from '../../foundation/log.ts'
+import type { KafkaConnection } from '../../kafka/kafka-connection.ts'
+import { type PartitionReader, partitionReader } from '../../kafka/partition-reader.ts'
+import type { EventFeed } from '../event-feed.ts'
+import { type Position, parsePosition } from '../position.ts'
+import { RecentEvents } from '../tail/recent-events.ts'
+import { ReceivedEvents } from './received-events.ts'
+
+/** A safety net: while nothing comes, the store is asked how far the log goes, so that dead brokers or a dead relay cost time only. */
+const lookMs = 1000
+const tolerated = 2
+
+export interface EventTailOptions {
+  readonly connection: KafkaConnection
+  readonly store: Pick<EventFeed, 'head'>
+  readonly logger: Logger
+}
+
+/** The one reader of the topic of events in a process, from the topic's end as of now. */
+export class EventTail implements Running {
+  readonly recent: RecentEvents
+  readonly #options: EventTailOptions
+  readonly #received: ReceivedEvents
+  readonly #reader: PartitionReader
+  readonly #lookTimer: NodeJS.Timeout
+  #looking: Promise<void> | undefined
+  /** Looks in a row that found events which had not come; one may be just ahead of them. */
+  #missed = 0
+  #stopped: Promise<void> | undefined
+
+  /** `head`: the end of the log, as the store says. */
+  constructor(options: EventTailOptions, head: Position) {
+    const { connection, logger } = options
+    this.#options = options
+    this.recent = new RecentEvents(head)
+    this.#received = new ReceivedEvents(this.recent, logger)
+    this.#reader = partitionReader({
+      connection,
+      topic: connection.topics.events,
+      partitions: [0],
+      from: 'end',
+      onRecords: (_, records) => this.#take(records.map(({ value }) => value)),
+      onSkipped: (_, from, to) => logger.warn({ from: String(from), to: String(to) }, 'the topic of events lacks records; the store has them'),
+      logger,
+    })
+    this.#lookTimer = setInterval(() => this.#look(), lookMs)
+    this.#reader.ready.then(
+      // What was relayed between the head and the topic's end is in neither.
+      () => this.#look(),
+      (error: unknown) => {
+        if (!this.#stopped) logger.error({ err: error }, 'the topic of events can not be read; new events are looked for in the store')
+      },
+    )
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop()
+    return this.#stopped
+  }
+
+  async #stop(): Promise<void> {
+    clearInterval(this.#lookTimer)
+    this.recent.close()
+    await this.#reader.stop()
+    await this.#looking
+  }
+
+  #take(values: readonly Buffer[]): void {
+    const before = this.recent.head
+    const isAllRead = this.#received.take(values)
+    // Records that repeat what is known are no sign that new events will come.
+    if (this.recent.head > before) {
+      this.#lookTimer.refresh()
+      if (this.#missed >= tolerated) this.#options.logger.info('new events come over Kafka again')
+      this.#missed = 0
+    }
+    if (!isAllRead) this.#look()
+  }
+
+  #look(): void {
+    if (this.#stopped) return
+    this.#looking ??= this.#readHead().finally(() => {
+      this.#looking = undefined
+    })
+  }
+
+  async #readHead(): Promise<void> {
+    const { store, logger } = this.#options
+    try {
+      const head = await store.head()
+      if (head <= this.recent.head || parsePosition(head).logId !== parsePosition(this.recent.head).logId) return
+      this.#missed += 1
+      if (this.#missed === tolerated) logger.warn({ position: head }, 'new events do not come over Kafka; they are read from the store')
+      this.recent.restart(head)
+    } catch (error) {
+      logger.warn({ err: error }, 'looking for new events failed; it is tried again')
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import { asElvesError, ElvesError } from '../../foundation/errors.ts'
+import type { Logger } from '../../foundation/log.ts'
+import type { KafkaConnection } from '../../kafka/kafka-connection.ts'
+import type { EventFeed } from '../event-feed.ts'
+import type { EventBatch, EventStore, Subscribe } from '../event-store.ts'
+import { formatPosition, type Position, parsePosition, sequenceIn } from '../position.ts'
+import type { Page } from '../tail/ring.ts'
+import { subscription } from '../tail/subscription.ts'
+import { EventTail } from './event-tail.ts'
+
+export interface KafkaEventStreamOptions {
+  readonly connection: KafkaConnection
+  /** Of the log that the relay carries: whatever is not new is read from it. */
+  readonly store: Pick<EventStore, 'readAll' | 'head'>
+  readonly logger: Logger
+}
+
+export interface KafkaEventStream extends EventFeed {
+  /** Ends all subscriptions; the store stays open. */
+  close(): Promise<void>
+}
+
+/**
+ * The log as Kafka carries it: one reader a process for what is new, the store for all else. The store's word counts: without
+ * brokers or relay, events come a second later.
+ */
+export function kafkaEventStream(options: KafkaEventStreamOptions): KafkaEventStream {
+  return new StreamOnKafka(options)
+}
+
+class StreamOnKafka implements KafkaEventStream {
+  readonly #options: KafkaEventStreamOptions
+  readonly #closing = new AbortController()
+  /** Started by the first subscription. */
+  #tail: EventTail | undefined
+
+  constructor(options: KafkaEventStreamOptions) {
+    this.#options = options
+  }
+
+  async *subscribe(options: Subscribe): AsyncGenerator<EventBatch> {
+    const signal = AbortSignal.any([options.signal, this.#closing.signal])
+    if (signal.aborted) return
+    const end = await this.head()
+    const cursor = knownPosition(options.after, end)
+    if (signal.aborted) return
+    this.#tail ??= new EventTail(this.#options, end)
+    const { recent } = this.#tail
+    yield* subscription({ ...options, signal, cursor, end, recent, readPage: (after, limit) => this.#readPage(after, limit) })
+  }
+
+  head(): Promise<Position> {
+    return this.#options.store.head()
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort()
+    await this.#tail?.stop()
+  }
+
+  /** The store gives a page whole or not at all; what is before an unreadable event is delivered first. */
+  async #readPage(after: Position, limit: number): Promise<Page> {
+    try {
+      const events = await this.#options.store.readAll({ from: after, direction: 'forwards', limit })
+      return { events, upTo: events.at(-1)?.position ?? after }
+    } catch (thrown) {
+      if (asElvesError(thrown).code !== 'EVENT_UNREADABLE' || limit === 1) throw thrown
+      return this.#readPage(after, Math.floor(limit / 2))
+    }
+  }
+}
+
+/** Throws POSITION_UNKNOWN, POSITION_INVALID. */
+function knownPosition(position: Position | null, end: Position): Position {
+  const { logId } = parsePosition(end)
+  if (position === null) return formatPosition(logId, 0)
+  sequenceIn(logId, position)
+  if (position <= end) return position
+  throw new ElvesError('POSITION_UNKNOWN', 'the position is beyond the end of this log', { facts: { position } })
+}

@@ -1,0 +1,120 @@
+import { sampleAppend, sampleEvent, sampleStream } from '@elves/tests/contracts/sample-events.ts'
+import { describeKafka, testKafka } from '@elves/tests/support/kafka.ts'
+import { waitFor } from '@elves/tests/support/wait-for.ts'
+import { Registry } from 'prom-client'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { readCheckpoint } from '../handlers/checkpoint.ts'
+import { type RelayedLog, relayedLog, wholeLog } from './testing/relayed-log.ts'
+
+let log: RelayedLog
+beforeEach(async () => {
+  log = await relayedLog(await testKafka())
+})
+afterEach(() => log.close())
+
+/** What a consumer that drops repeated events sees is the log, and each record says truly what is before it. */
+async function expectWhole(): Promise<void> {
+  const events = await wholeLog(log.store)
+  const seen = await log.seen()
+  expect(seen.map(({ position }) => position)).toEqual(events.map(({ position }) => position))
+  expect(seen).toEqual(events)
+  const before = new Map(events.map(({ position }, index) => [position, events[index - 1]?.position ?? position.replace(/.{16}$/, '0'.repeat(16))]))
+  for (const { event, previousPosition } of log.records) expect(previousPosition).toBe(before.get(event.position))
+}
+
+async function checkpoint(): Promise<string | null> {
+  return readCheckpoint(log.database.pool, 'elves', 'relay')
+}
+
+/** As one that was declared dead feels it. */
+async function takeLease(): Promise<void> {
+  await log.database.pool.query(`update elves.leases set owner = 'other', token = token + 1, expires_at = now() where name = 'relay'`)
+}
+
+describeKafka('a relay', () => {
+  it('carries every event in order and as stored, from the first one on, and keeps its checkpoint behind', async () => {
+    await log.write(2500)
+    const relay = await log.relay('a')
+    await log.write(10)
+    await expectWhole()
+    const head = await log.store.head()
+    await waitFor(() => relay.position() === head, { what: 'the position' })
+    await waitFor(async () => (await checkpoint()) === head, { what: 'the checkpoint' })
+    expect(log.records).toHaveLength(2510)
+  })
+
+  it('goes on where the one before it stopped, and repeats nothing after a clean stop', async () => {
+    const first = await log.relay('a')
+    await log.write(30)
+    await log.seen()
+    await first.stop()
+    expect([first.isActive(), first.position()]).toEqual([false, null])
+    await log.write(30)
+    await log.relay('b')
+    await expectWhole()
+    expect(log.records).toHaveLength(60)
+  })
+
+  it('carries events that fill more than one batch of the brokers', async () => {
+    const message = { inline: 'x'.repeat(250_000), encrypted: null, reference: null }
+    const output = { workerFlag: 1, message, costMs: 1, truncated: false, byteCount: 1, sha256: null }
+    const data = { agentId: 'a', app: 'b', attempt: 1, happenedAt: 1, isLate: false, output }
+    const events = Array.from({ length: 12 }, () => ({ ...sampleEvent(), event: { type: 'TaskSucceeded', data } as const }))
+    await log.store.append([{ stream: sampleStream(), expectedVersion: -1, events }])
+    await log.relay('a')
+    await expectWhole()
+  })
+
+  it('is one at a time: the next one waits, and takes over when the first one stops', async () => {
+    const relays = [await log.relay('a'), await log.relay('b')] as const
+    await waitFor(() => relays.some((relay) => relay.isActive()), { what: 'an active relay' })
+    const [active, waiting] = relays[0].isActive() ? relays : ([relays[1], relays[0]] as const)
+    await log.write(20)
+    await log.seen()
+    expect([active.isActive(), waiting.isActive()]).toEqual([true, false])
+    await active.stop()
+    await log.write(20)
+    await expectWhole()
+    expect(waiting.isActive()).toBe(true)
+    expect(log.records).toHaveLength(40)
+  })
+
+  it('loses and reorders nothing though its lease is taken away again and again, wherever it is', async () => {
+    await Promise.all([log.relay('a'), log.relay('b')])
+    const writing = log.writing()
+    for (let times = 0; times < 5; times++) {
+      const goal = log.records.length + 150
+      await waitFor(() => log.records.length > goal, { timeoutMs: 30_000, what: 'events on the topic' })
+      await takeLease()
+    }
+    await writing.stop()
+    await expectWhole()
+  })
+
+  it('stops, visibly, at an event that it can not read, after all that was before it', async () => {
+    const registry = new Registry()
+    const relay = await log.relay('a', registry)
+    const written = await log.write(3)
+    await log.seen()
+    await log.database.pool.query(`insert into elves.events select max(position) + 1, 'task-FFFFFFFFFFFFFFFF', 0, gen_random_uuid(), 'TaskTeleported', now(), '\\x00',
+      '\\xc301ffffffffffffffff00' from elves.events`)
+    await log.store.append([sampleAppend(sampleStream(), -1, 5)])
+    await waitFor(() => !relay.isActive(), { what: 'the end of the turn' })
+    expect(await checkpoint()).toBe(written.at(-1)?.position)
+    expect(log.records).toHaveLength(3)
+  })
+
+  it('tells in the metrics whether it is active, where it is and how far behind', async () => {
+    const registry = new Registry()
+    const relay = await log.relay('a', registry)
+    await log.write(7)
+    const head = await log.store.head()
+    await waitFor(() => relay.position() === head, { what: 'the position' })
+    const metrics = await registry.metrics()
+    for (const line of ['elves_relay_active 1', 'elves_relay_position 7', 'elves_relay_lag 0']) expect(metrics).toContain(`${line}\n`)
+    await relay.stop()
+    const after = await registry.metrics()
+    expect(after).toContain('elves_relay_active 0\n')
+    expect(after).not.toMatch(/elves_relay_(position|lag) /)
+  })
+})

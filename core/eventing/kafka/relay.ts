@@ -1,0 +1,64 @@
+import type pg from 'pg'
+import type { Registry } from 'prom-client'
+import type { Running } from '../../foundation/lifecycle.ts'
+import type { Logger } from '../../foundation/log.ts'
+import type { KafkaConnection } from '../../kafka/kafka-connection.ts'
+import type { EventFeed } from '../event-feed.ts'
+import { holdLease } from '../leases/lease.ts'
+import type { Position } from '../position.ts'
+import { eventingSchema } from '../postgres/eventing-schema.ts'
+import { relayMetrics } from './relay-metrics.ts'
+import { RelayTurn } from './relay-turn.ts'
+
+/** Of the lease and of the checkpoint. */
+const relayName = 'relay'
+const leaseMs = 3000
+
+export interface RelayOptions {
+  readonly connection: KafkaConnection
+  /** The store's own feed, of course. */
+  readonly store: EventFeed
+  /** Of the database that has leases and checkpoints. */
+  readonly pool: pg.Pool
+  readonly schema?: string
+  /** Who this is, for people. */
+  readonly owner: string
+  readonly logger: Logger
+  readonly registry?: Registry
+}
+
+export interface Relay extends Running {
+  /** Whether this instance is the one that relays. */
+  isActive(): boolean
+  /** Up to where the brokers have everything; null while another instance relays. */
+  position(): Position | null
+}
+
+/**
+ * Carries the log from the store to the topic of events, in order. Of all instances one is active, under a lease; when it
+ * is gone the next one goes on from the checkpoint, which never is ahead of the brokers: it may repeat, it leaves nothing out.
+ */
+export function relay(options: RelayOptions): Relay {
+  const { schema = eventingSchema, owner, pool, registry, store } = options
+  const logger = options.logger.child({ part: relayName })
+  let turn: RelayTurn | null = null
+  const position = () => turn?.position ?? null
+  if (registry) relayMetrics(registry, store, position, () => turn !== null)
+  const lease = holdLease({
+    pool,
+    name: relayName,
+    owner,
+    ttlMs: leaseMs,
+    logger,
+    schema,
+    async whileHeld(held) {
+      turn = new RelayTurn({ ...options, schema, logger, name: relayName, lease: held })
+      try {
+        await turn.run()
+      } finally {
+        turn = null
+      }
+    },
+  })
+  return { isActive: () => turn !== null, position, stop: () => lease.stop() }
+}
