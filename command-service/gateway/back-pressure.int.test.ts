@@ -42,10 +42,10 @@ describe('back-pressure of the gateway', () => {
     const quickHello = testHello()
     const quick = await TestAgent.join(center.url, quickHello)
     slow.socket.pause()
-    const large = runTask(1, 'x'.repeat(60_000))
+    const param = 'x'.repeat(60_000)
     let taken = 0
     await until(() => {
-      if (!center.links.send(slowHello.agentId, large)) return true
+      if (!center.links.send(slowHello.agentId, runTask(100 + taken, param))) return true
       taken += 1
       return false
     }, 'the congestion')

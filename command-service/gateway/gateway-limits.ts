@@ -14,6 +14,8 @@ export const gatewayLimits = {
   helloTimeoutMs: 10_000,
   /** A connected process answers a WebSocket ping within this, or counts as gone. */
   otherBootPingMs: 2_000,
+  /** How long after a hello the second copy of an instruction counts as the same one, on its way for a little longer. */
+  joinWindowMs: 2_000,
   /** How long reports are tried to be recorded while the store does not answer, before the agent is asked to come again. */
   recordPatienceMs: 60_000,
   /** How often all sessions are looked at. */

@@ -43,6 +43,47 @@ describe('the gateway', () => {
     expect(agent.all('RunTask').map(({ attempt }) => attempt)).toEqual([1, 2])
   })
 
+  it('hands on once what comes both from the log and live while a link is made', async () => {
+    const gate = Promise.withResolvers<readonly Uint8Array[]>()
+    center.tasks.reconcile = () => gate.promise
+    const hello = testHello({ openAttempts: [{ taskId, attempt: 7, phase: 'ACCEPTED' }] })
+    const agent = await TestAgent.connect(center.url)
+    agent.say(encode('AgentHello', hello))
+    await until(() => center.links.isConnected(hello.agentId), 'the link')
+    for (const attempt of [1, 2, 7]) center.links.send(hello.agentId, runTask(attempt))
+    gate.resolve([runTask(1), runTask(3)])
+    await agent.heard('RunTask')
+    for (const attempt of [1, 3, 7, 4]) expect(center.links.send(hello.agentId, runTask(attempt))).toBe(true)
+    await until(() => agent.all('RunTask').some(({ attempt }) => attempt === 4), 'the last one')
+    expect(agent.all('RunTask').map(({ attempt }) => attempt)).toEqual([1, 3, 2, 4])
+  })
+
+  it('hands on a second copy when a link has been up for a moment: it was sent again on purpose', async () => {
+    await center.close()
+    center = await testGateway({ limits: { joinWindowMs: 0 } })
+    const hello = testHello()
+    const agent = await TestAgent.join(center.url, hello)
+    for (const attempt of [1, 1]) center.links.send(hello.agentId, runTask(attempt))
+    await until(() => agent.all('RunTask').length === 2, 'both')
+  })
+
+  it('sends receipts for what agents have said before it goes away', async () => {
+    const gate = Promise.withResolvers<void>()
+    let isRecording = false
+    center.tasks.record = async () => {
+      isRecording = true
+      await gate.promise
+    }
+    const agent = await TestAgent.join(center.url)
+    agent.say(acknowledged(1), started(2))
+    await until(() => isRecording, 'the report')
+    const stopping = center.stop()
+    gate.resolve()
+    expect(await agent.closed()).toBe('1001 SHUTTING_DOWN')
+    expect(agent.receipts()).toEqual([1, 2])
+    await stopping
+  })
+
   it.each(['is cut', 'is still open'])(
     'judges what is open only when the reports of an earlier socket, which %s, are recorded or given up',
     async (state) => {

@@ -9,7 +9,6 @@ import type { TaskReports } from '../tasks/task-reports.ts'
 import type { AgentLinks } from './agent-links.ts'
 import { BackPressure } from './back-pressure.ts'
 import { earlierLinks, type OtherGateways } from './earlier-link.ts'
-import { fitsFrame } from './frames.ts'
 import { closeCodes, type GatewayLimits, gatewayLimits } from './gateway-limits.ts'
 import { gatewayMetrics } from './gateway-metrics.ts'
 import { greeting } from './greeting.ts'
@@ -115,12 +114,7 @@ export function gateway(options: GatewayOptions): Gateway {
 
   return {
     links: {
-      send(agentId, instruction) {
-        const session = sessions.find(agentId)
-        if (!session?.outbox.hasRoom() || !fitsFrame(instruction, limits.frameBytes)) return false
-        session.outbox.add(instruction)
-        return true
-      },
+      send: (agentId, instruction) => sessions.find(agentId)?.tell(instruction) ?? false,
       isConnected: (agentId) => sessions.find(agentId) !== undefined,
     },
     accept(socket, remoteAddress) {

@@ -10,6 +10,7 @@ import type { EarlierLinks } from './earlier-link.ts'
 import { type CloseCode, closeCodes, type GatewayLimits } from './gateway-limits.ts'
 import type { GatewayMetrics } from './gateway-metrics.ts'
 import { protocolVersion, refusalOf } from './hello.ts'
+import { JoinWindow } from './join-window.ts'
 import type { Session } from './session.ts'
 import type { SessionIndex } from './session-index.ts'
 
@@ -57,9 +58,11 @@ export function greeting(options: GreetingOptions): Greeting {
     const rejected = await registration.join({ ...link, ip, facts, isOtherBootAlive })
     if (rejected || session.phase === 'CLOSED') return rejected
     session.link = link
+    session.joinWindow = new JoinWindow(openAttempts, performance.now() + limits.joinWindowMs)
+    // Instructions that are made from here on come live, and wait; all earlier ones are in the log.
     sessions.put(agentId, session)
     const instructions = await tasks.reconcile(agentId, journalId, openAttempts)
-    session.open([welcome(link.sessionId), ...instructions])
+    session.open(welcome(link.sessionId), instructions)
     return null
   }
 

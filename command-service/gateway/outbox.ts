@@ -39,10 +39,10 @@ export class Outbox {
     if (!this.#isHeld) this.#flushLater(this)
   }
 
-  /** Until it is released, instructions are kept back: an agent gets none before its welcome. */
-  release(first: readonly Uint8Array[]): void {
+  /** Until it is released, instructions are kept back: an agent gets none before its welcome. `isWanted` is asked of each then. */
+  release(first: readonly Uint8Array[], isWanted: (held: Uint8Array) => boolean = () => true): void {
     this.#isHeld = false
-    this.#messages.unshift(...first)
+    this.#messages = [...first, ...this.#messages.filter(isWanted)]
     this.flush()
   }
 

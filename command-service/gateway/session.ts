@@ -6,9 +6,10 @@ import type { RawData, WebSocket } from 'ws'
 import type { Joining } from '../agents/agent-registration.ts'
 import type { TaskReports } from '../tasks/task-reports.ts'
 import type { BackPressure, Reader } from './back-pressure.ts'
-import { type AgentMessage, frameInvalid, readFrame } from './frames.ts'
+import { type AgentMessage, fitsFrame, frameInvalid, readFrame } from './frames.ts'
 import { type CloseCode, closeCodes, type GatewayLimits } from './gateway-limits.ts'
 import type { GatewayMetrics } from './gateway-metrics.ts'
+import type { JoinWindow } from './join-window.ts'
 import { Outbox } from './outbox.ts'
 import { type Report, ReportRecorder } from './report-recorder.ts'
 
@@ -43,6 +44,8 @@ export class Session implements Reader {
   seenAtMs = this.openedAtMs
   phase: Phase = 'GREETING'
   link: Link | null = null
+  /** From the hello until a moment after the welcome. */
+  joinWindow: JoinWindow | null = null
   unreceipted = 0
   isPaused = false
   readonly #context: SessionContext
@@ -81,11 +84,22 @@ export class Session implements Reader {
     this.socket.resume()
   }
 
-  /** From here on it takes instructions and reports. */
-  open(first: readonly Uint8Array[]): void {
+  /** Hands an instruction on, unless the agent has just been told it. False: it can take no more for now. */
+  tell(instruction: Uint8Array): boolean {
+    const { limits } = this.#context
+    if (!this.outbox.hasRoom() || !fitsFrame(instruction, limits.frameBytes)) return false
+    if (this.joinWindow?.isClosed(performance.now())) this.joinWindow = null
+    // Until it is open, all of them wait: what the log has comes first.
+    if (this.phase !== 'OPEN' || this.#isNew(instruction)) this.outbox.add(instruction)
+    return true
+  }
+
+  /** From here on it takes instructions and reports: first the welcome, then what the log has for it, then what came meanwhile. */
+  open(welcome: Uint8Array, instructions: readonly Uint8Array[]): void {
     if (this.phase !== 'JOINING') return
     this.phase = 'OPEN'
-    this.outbox.release(first)
+    for (const instruction of instructions) this.#isNew(instruction)
+    this.outbox.release([welcome, ...instructions], (held) => this.#isNew(held))
   }
 
   /** Ends the link from our side, after what still has to be said. */
@@ -103,6 +117,10 @@ export class Session implements Reader {
   cut(code: CloseCode, reason: string): void {
     this.end(code, reason)
     this.socket.terminate()
+  }
+
+  #isNew(instruction: Uint8Array): boolean {
+    return this.joinWindow?.isNew(instruction) ?? true
   }
 
   #ended(): void {
