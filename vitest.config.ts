@@ -1,9 +1,22 @@
 import { createRequire } from 'node:module'
+import { requireJava } from '@elves/standalone/kafka/java.ts'
 import { defineConfig } from 'vitest/config'
 
 const exclude = ['**/node_modules/**', '**/.elves/**']
 /** graphql by the file that Node itself takes: its other one, which Vite prefers, would be a second instance beside mercurius'. */
 const resolve = { alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }] }
+
+/** The cluster brings a Kafka broker, which needs Java, or takes the one that is given. */
+async function hasKafka(): Promise<boolean> {
+  if (process.env['ELVES_TEST_KAFKA_BROKERS']) return true
+  return requireJava().then(
+    () => true,
+    () => false,
+  )
+}
+
+/** Without a broker one test says that they are skipped, and why. */
+const clusterTests = (await hasKafka()) ? ['**/*.e2e.test.ts', '**/*.cluster.test.ts'] : ['tests/e2e/cluster-skipped.test.ts']
 
 export default defineConfig({
   test: {
@@ -32,6 +45,20 @@ export default defineConfig({
           fileParallelism: false,
           // Whole platforms: one at a time, after the others have left the machine to them.
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        resolve,
+        test: {
+          // The same end-to-end suite against `npm run cluster`, and what is a cluster's only.
+          name: 'cluster',
+          include: clusterTests,
+          exclude,
+          env: { ELVES_TEST_PLATFORM: 'cluster' },
+          testTimeout: 240_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

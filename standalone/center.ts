@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net'
 import { commandService } from '@elves/command-service/command-service.ts'
 import { commandServiceSettings } from '@elves/command-service/command-service-settings.ts'
 import { gatewaySocketOptions } from '@elves/command-service/gateway/gateway-limits.ts'
+import { openEventStore } from '@elves/core/eventing/open-event-store.ts'
 import { databasePool } from '@elves/core/eventing/postgres/database-pool.ts'
 import { migrateEventing } from '@elves/core/eventing/postgres/eventing-schema.ts'
-import { postgresEventStore } from '@elves/core/eventing/postgres/postgres-event-store.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
@@ -54,8 +54,8 @@ async function composed({ databaseUrl, port, settings, secrets, logger }: Center
   stack.defer('pool', () => pool.end())
   await migrateEventing(pool)
   await migrateReadModels(pool)
-  const store = await postgresEventStore({
-    connectionString: databaseUrl,
+  const store = await openEventStore({
+    settings: { ...settings, ELVES_DATABASE_URL: databaseUrl },
     logger: logger.child({ part: 'event-store' }),
     isFollowedElsewhere: false,
   })
@@ -92,8 +92,7 @@ async function composed({ databaseUrl, port, settings, secrets, logger }: Center
   gatewayRoute(server, command)
   const edgeSettings = { ...settings, ELVES_AUTH_ID: secrets.authId, ELVES_AUTH_KEY: secrets.authKey }
   const edgeLogger = logger.child({ service: 'query-service' })
-  const head = () => store.head()
-  stack.use('query-service', await queryService({ server, commandApi: command.api, readModels, settings: edgeSettings, logger: edgeLogger, head }))
+  stack.use('query-service', await queryService({ server, commandApi: command.api, readModels, settings: edgeSettings, logger: edgeLogger }))
   const url = await listen(server, port)
   return {
     url,

@@ -1,5 +1,5 @@
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
-import { postgresEventStore } from '@elves/core/eventing/postgres/postgres-event-store.ts'
+import { openEventStore } from '@elves/core/eventing/open-event-store.ts'
 import { asElvesError } from '@elves/core/foundation/errors.ts'
 import { Stack } from '@elves/core/foundation/lifecycle.ts'
 import { jsonLogger } from '@elves/core/foundation/log.ts'
@@ -48,7 +48,7 @@ async function runOn(tool: ReadModelTool, { args, env }: Invocation, signal: Abo
   const stack = new Stack(logger)
   try {
     const database = stack.use('database', await databaseOfTool(args, settings, logger))
-    const store = await postgresEventStore({ connectionString: database.url, logger })
+    const store = await openEventStore({ settings: { ...settings, ELVES_DATABASE_URL: database.url }, logger })
     stack.defer('event store', () => store.close())
     return await tool.run({ store, connectionString: database.url, signal, onProgress: progressLines(tool.name) })
   } finally {
