@@ -46,6 +46,8 @@ export function commandRoutes({ server, commands, serviceSecret, waitMs = longes
       const { caller, request: cancel } = parsed(cancelTaskBody, request.body)
       return { answers: [wire(await commands.cancelTask(caller, cancel), false)] }
     })
+
+    routes.post(commandPaths.head, async () => ({ position: await commands.head() }))
   })
 }
 

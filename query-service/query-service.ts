@@ -1,5 +1,4 @@
 import type { CommandApi } from '@elves/core/command-api/command-api.ts'
-import type { Position } from '@elves/core/eventing/position.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
@@ -8,7 +7,6 @@ import type { FastifyInstance } from 'fastify'
 import { type Authenticator, localAuthenticator } from './authentication.ts'
 import { graphql } from './graphql/graphql.ts'
 import type { QueryLimits } from './graphql/limits/limits.ts'
-import { headPosition } from './read-side/head-position.ts'
 import { readPosition } from './read-side/read-position.ts'
 import { simpleAuthKeys } from './rest-v2/auth-keys.ts'
 import { restV2 } from './rest-v2/rest-v2.ts'
@@ -21,8 +19,6 @@ export interface QueryServiceOptions {
   readonly readModels: ReadModels
   readonly settings: Settings
   readonly logger: Logger
-  /** The head of the log, where the store is at hand; else the newest position that passed by. */
-  readonly head?: () => Promise<Position>
   /** Who may use GraphQL; default: everybody that the host guard lets through, as `local`. */
   readonly authenticator?: Authenticator
 }
@@ -38,7 +34,6 @@ export async function queryService(options: QueryServiceOptions): Promise<Runnin
       commands: commandApi,
       readModels,
       readPosition: position,
-      headPosition: headPosition(options.head ?? null),
       subscriptions: followed,
       logger,
     },

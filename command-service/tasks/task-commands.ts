@@ -215,6 +215,7 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
       return answer as TaskAnswer
     },
     cancelTask,
+    head: () => store.head(),
     waitForTask,
     close() {
       isClosed = true

@@ -55,4 +55,6 @@ export interface CommandApi {
   /** Each decided for itself; answers in order, when all are durable (and, where asked, ended). At most 1 000. */
   runTasks(caller: Caller, requests: readonly RunTaskRequest[]): Promise<readonly TaskAnswer[]>
   cancelTask(caller: Caller, request: CancelTaskRequest): Promise<TaskAnswer>
+  /** Position of the last event, or of the point before the first. */
+  head(): Promise<Position>
 }

@@ -10,6 +10,7 @@ export const commandPaths = {
   runTasks: '/internal/v1/run-tasks',
   waitTasks: '/internal/v1/wait-tasks',
   cancelTask: '/internal/v1/cancel-task',
+  head: '/internal/v1/head',
 } as const
 
 /** One HTTP request waits no longer for the end of tasks; who asked asks again for those that are pending. */
@@ -64,6 +65,8 @@ const wireAnswer = z.union([
     isPending: z.literal(false),
   }),
 ])
+
+export const headBody = z.object({ position: z.string() })
 
 export const answersBody = z.object({ answers: z.array(wireAnswer) })
 export type WireAnswer = z.infer<typeof wireAnswer>

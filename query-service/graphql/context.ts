@@ -3,7 +3,6 @@ import type { Logger } from '@elves/core/foundation/log.ts'
 import type { AgentListing, ReadModels } from '@elves/core/read-models/read-models.ts'
 import DataLoader from 'dataloader'
 import type { DocumentNode, GraphQLSchema } from 'graphql'
-import type { HeadPosition } from '../read-side/head-position.ts'
 import type { ReadPosition } from '../read-side/read-position.ts'
 import type { Subscriptions } from '../subscriptions/subscriptions.ts'
 import { type Budget, type QueryLimits, spend } from './limits/limits.ts'
@@ -13,7 +12,6 @@ export interface GraphqlServices {
   readonly commands: CommandApi
   readonly readModels: ReadModels
   readonly readPosition: ReadPosition
-  readonly headPosition: HeadPosition
   readonly subscriptions: Subscriptions
   readonly logger: Logger
 }

@@ -20,7 +20,8 @@ export interface AgentParent {
 }
 
 export interface PlatformParent {
-  readonly headPosition: Position
+  /** Asked of the write side, once, by whoever wants it first. */
+  readonly headPosition: () => Promise<Position>
   readonly readPosition: Position
   readonly projectors: readonly ProjectorStatus[]
 }

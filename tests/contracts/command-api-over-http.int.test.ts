@@ -8,7 +8,7 @@ import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import { readSettings } from '@elves/core/foundation/read-settings.ts'
 import { serviceServer } from '@elves/core/http/service-server.ts'
-import { commandClient } from '@elves/query-service/command-client.ts'
+import { commandClient } from '@elves/query-service/command-client/command-client.ts'
 import { decode, decodeAs, encode, readableFingerprints } from '@elves/schemas/codec/codec.ts'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -18,6 +18,7 @@ import { waitFor } from '../support/wait-for.ts'
 
 const serviceSecret = 'secret'
 const joinToken = 'token'
+const client = (url: string, rounds = 4) => commandClient({ urls: [url], serviceSecret, rounds, logger: silentLogger })
 const types = (events: readonly { event: { type: string } }[]) => events.map(({ event }) => event.type)
 
 describe('command-service as a process', () => {
@@ -45,8 +46,8 @@ describe('command-service as a process', () => {
 
   it('runs a task on an agent that is connected to its gateway, and answers over HTTP when the end is durable', async () => {
     const agent = await connectedAgent(running.url)
-    const client = commandClient({ url: running.url, serviceSecret })
-    const answer = await client.runTask(caller, request({ wait: true, agent: '10.1.2.3' }))
+    const api = client(running.url)
+    const answer = await api.runTask(caller, request({ wait: true, agent: '10.1.2.3' }))
     expect(types(answer.events)).toEqual(['TaskRequested', 'TaskDispatched', 'TaskAcknowledged', 'TaskStarted', 'TaskSucceeded'])
     expect(answer.events[0]).toMatchObject({ version: 0, stream: `task-${answer.taskId}`, context: { actor: caller.actor, correlationId: 'c-1' } })
     agent.terminate()
@@ -55,24 +56,24 @@ describe('command-service as a process', () => {
   it('gives the same task for the same key after a restart', async () => {
     const agent = await connectedAgent(running.url)
     const keyed = request({ wait: true, idempotencyKey: 'once' })
-    const first = await commandClient({ url: running.url, serviceSecret }).runTask(caller, keyed)
+    const first = await client(running.url).runTask(caller, keyed)
     agent.terminate()
     await running.stop()
     running = await start()
-    const again = await commandClient({ url: running.url, serviceSecret }).runTask(caller, keyed)
+    const again = await client(running.url).runTask(caller, keyed)
     expect(again).toEqual(first)
   })
 
   it('tells who waits to ask again when it stops, and gives them their task afterwards', async () => {
     const agent = await connectedAgent(running.url, { isSilent: true })
     const keyed = request({ wait: true, idempotencyKey: 'over a stop' })
-    const waiting = commandClient({ url: running.url, serviceSecret, tries: 1 }).runTask(caller, keyed)
+    const waiting = client(running.url, 1).runTask(caller, keyed)
     const refused = expect(waiting).rejects.toMatchObject({ code: 'SHUTTING_DOWN', canRetry: true })
     await once(agent, 'told')
     await running.stop()
     await refused
     running = await start()
-    const again = await commandClient({ url: running.url, serviceSecret }).runTask(caller, { ...keyed, wait: false })
+    const again = await client(running.url).runTask(caller, { ...keyed, wait: false })
     expect(types(again.events)).toEqual(['TaskRequested', 'TaskDispatched'])
   })
 
@@ -105,7 +106,7 @@ describe('the internal HTTP', () => {
 
   it('waits longer than one request may', async () => {
     const { commands: _, ...here } = await served(5)
-    const answer = commandClient({ url: here.url, serviceSecret }).runTask(caller, request({ wait: true }))
+    const answer = client(here.url).runTask(caller, request({ wait: true }))
     const sent = await waitFor(() => here.sent[0])
     let asked = 0
     const read = here.store.readStream.bind(here.store)
@@ -121,13 +122,13 @@ describe('the internal HTTP', () => {
 
   it('carries refusals, cancels and many at once', async () => {
     const here = await served(1000)
-    const client = commandClient({ url: here.url, serviceSecret })
-    const [done, refused] = await client.runTasks(caller, [request(), request({ agent: 'nobody' })])
+    const api = client(here.url)
+    const [done, refused] = await api.runTasks(caller, [request(), request({ agent: 'nobody' })])
     expect(refused?.refusal).toMatchObject({ code: 'AGENT_UNKNOWN', field: 'agent' })
-    const cancelled = await client.cancelTask(caller, { id: done?.taskId ?? '', reason: 'enough' })
+    const cancelled = await api.cancelTask(caller, { id: done?.taskId ?? '', reason: 'enough' })
     expect(types(cancelled.events).at(-1)).toBe('TaskCancelRequested')
     await here.reports.record(agentId, [ended(done?.taskId ?? '', 'CANCELLED')])
-    expect((await client.cancelTask(caller, { id: done?.taskId ?? '', reason: null })).refusal?.code).toBe('TASK_ENDED')
+    expect((await api.cancelTask(caller, { id: done?.taskId ?? '', reason: null })).refusal?.code).toBe('TASK_ENDED')
     await here.close()
   })
 
@@ -147,10 +148,10 @@ describe('the internal HTTP', () => {
   it('tells a client that the process is stopping, or not there', async () => {
     const here = await served(1000)
     here.commands.close()
-    const client = commandClient({ url: here.url, serviceSecret, tries: 1 })
-    await expect(client.runTask(caller, request())).rejects.toMatchObject({ code: 'SHUTTING_DOWN', canRetry: true })
+    const api = client(here.url, 1)
+    await expect(api.runTask(caller, request())).rejects.toMatchObject({ code: 'SHUTTING_DOWN', canRetry: true })
     await here.close()
-    await expect(client.runTask(caller, request())).rejects.toMatchObject({ code: 'COMMAND_SERVICE_UNAVAILABLE', canRetry: true })
+    await expect(api.runTask(caller, request())).rejects.toMatchObject({ code: 'COMMAND_SERVICE_UNAVAILABLE', canRetry: true })
   })
 
   it('tries again where no answer came, without running a thing twice', async () => {
@@ -163,7 +164,7 @@ describe('the internal HTTP', () => {
       if (calls === 1) throw new ElvesError('STORE_UNAVAILABLE', 'gone', { canRetry: true })
       return answers
     }
-    const answer = await commandClient({ url: here.url, serviceSecret }).runTask(caller, request())
+    const answer = await client(here.url).runTask(caller, request())
     expect(calls).toBe(2)
     expect(here.sent).toHaveLength(1)
     expect(answer.refusal).toBeNull()

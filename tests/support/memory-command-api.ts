@@ -93,6 +93,7 @@ export function memoryCommandApi(store: EventStore): MemoryCommandApi {
     runTasks: (caller, all) => Promise.all(all.map((request) => runTask(caller, request))),
     cancelTask: (caller, { id, reason, idempotencyKey = null }) =>
       handle(caller, id, [{ type: 'CancelTask', reason, idempotencyKey, now: Date.now() }]),
+    head: () => store.head(),
   }
 }
 

@@ -5,18 +5,17 @@ import { taskLimits } from '@elves/core/domain/task/limits.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { foldTaskView } from '@elves/core/read-models/tasks/task-view.ts'
 import type { MutationResolvers, Refusal, RunTaskInput } from '../../generated/graphql.ts'
-import type { GraphqlServices } from '../context.ts'
 import type { TaskParent } from '../parents.ts'
 
 export const mutationResolvers = {
-  runTask: async (_root, { input }, { caller, services }) => payload(await services.commands.runTask(caller, runTaskRequest(input)), services),
+  runTask: async (_root, { input }, { caller, services }) => payload(await services.commands.runTask(caller, runTaskRequest(input))),
   runTasks: async (_root, { inputs }, { caller, services }) => {
     const answers = await services.commands.runTasks(caller, inputs.map(runTaskRequest))
-    return answers.map((answer) => payload(answer, services))
+    return answers.map(payload)
   },
   cancelTask: async (_root, { input }, { caller, services }) => {
     const request: CancelTaskRequest = { id: input.id, reason: input.reason ?? null, idempotencyKey: input.idempotencyKey ?? null }
-    return payload(await services.commands.cancelTask(caller, request), services)
+    return payload(await services.commands.cancelTask(caller, request))
   },
 } satisfies MutationResolvers
 
@@ -41,9 +40,8 @@ interface Payload {
   readonly refusal: Refusal | null
 }
 
-function payload(answer: TaskAnswer, { headPosition }: GraphqlServices): Payload {
+function payload(answer: TaskAnswer): Payload {
   if (answer.refusal) return { task: null, position: null, refusal: answer.refusal }
-  headPosition.saw(answer.position)
   const events = answer.events as readonly RecordedEvent<TaskEvent>[]
   const view = foldTaskView(events)
   return { task: view && { view, events }, position: answer.position, refusal: null }

@@ -12,15 +12,24 @@ function platformVersion(): string {
   return version
 }
 
-export async function platformParent({ readModels, headPosition }: GraphqlServices): Promise<PlatformParent> {
+/** The read models answer without the write side; only the head of the log is its to tell. */
+export async function platformParent({ readModels, commands }: GraphqlServices): Promise<PlatformParent> {
   const [projectors, readPosition] = await Promise.all([readModels.projectors(), readModels.position()])
-  const positions = [readPosition, ...projectors.map(({ position }) => position)]
-  return { headPosition: await headPosition.now(positions), readPosition, projectors }
+  let head: Promise<Position> | undefined
+  const headPosition = () => {
+    head ??= commands.head()
+    return head
+  }
+  return { headPosition, readPosition, projectors }
 }
 
 export const platformResolvers = {
   version: platformVersion,
-  projectors: ({ projectors, headPosition }) => projectors.map((projector) => ({ ...projector, lag: lag(projector.position, headPosition) })),
+  headPosition: ({ headPosition }) => headPosition(),
+  projectors: async ({ projectors, headPosition }) => {
+    const head = await headPosition()
+    return projectors.map((projector) => ({ ...projector, lag: lag(projector.position, head) }))
+  },
   counters: async (_platform, _args, { services }) => {
     const { tasksByState, agentsByState, events } = await services.readModels.counters()
     return { tasksByState: counts(tasksByState), agentsByState: counts(agentsByState), events }

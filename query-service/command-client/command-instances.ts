@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import { isCode } from '@elves/core/foundation/codes.ts'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
+import { Counter, Gauge, type Registry } from 'prom-client'
+import type { z } from 'zod'
+import { type Answer, type Call, CommandInstance } from './command-instance.ts'
+
+export interface CommandInstancesOptions {
+  /** `http://host:port` of each. */
+  readonly urls: readonly string[]
+  readonly serviceSecret: string
+  /** Rounds over the instances until a call counts as unanswered; default 6, 3 s of pauses. */
+  readonly rounds?: number
+  readonly logger: Logger
+  readonly registry?: Registry
+}
+
+export interface Question<Body> {
+  readonly path: string
+  readonly correlationId?: string
+  readonly body: object
+  readonly answer: z.ZodType<Body>
+  readonly rounds?: number
+}
+
+const firstPauseMs = 100
+
+/**
+ * The instances of command-service, used in turn. A question that got no answer goes to another one, at once where one is
+ * there that was not asked yet, else after a pause; so whatever is asked must be the same thing when it is asked twice.
+ */
+export class CommandInstances {
+  readonly #instances: readonly CommandInstance[]
+  readonly #serviceSecret: string
+  readonly #rounds: number
+  readonly #repeated: { inc(): void }
+  #turn = 0
+
+  constructor({ urls, serviceSecret, rounds = 6, logger, registry }: CommandInstancesOptions) {
+    if (urls.length === 0) throw new ElvesError('CONFIG_INVALID', 'ELVES_COMMAND_URL names no command-service')
+    this.#instances = urls.map((url) => {
+      const instance: CommandInstance = new CommandInstance(url, () => this.#present().some((other) => other !== instance), logger)
+      return instance
+    })
+    this.#serviceSecret = serviceSecret
+    this.#rounds = rounds
+    this.#repeated = registry ? this.#metrics(registry) : { inc: () => undefined }
+  }
+
+  /** Rejects as {@link CommandApi} says. */
+  async ask<Body>({ path, correlationId = randomUUID(), body, answer, rounds = this.#rounds }: Question<Body>): Promise<Body> {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${this.#serviceSecret}`, 'x-correlation-id': correlationId }
+    const call = { path, headers, text: JSON.stringify(body) }
+    const asked = new Set<CommandInstance>()
+    for (let round = 1; ; ) {
+      const instance = this.#next(asked)
+      asked.add(instance)
+      try {
+        return understood(answer, await askOne(instance, call))
+      } catch (error) {
+        if (!(error instanceof ElvesError && error.canRetry)) throw error
+        if (this.#present().every((other) => asked.has(other))) {
+          if (round >= rounds) throw error
+          await delay(firstPauseMs * 2 ** (round - 1))
+          round += 1
+          asked.clear()
+        }
+        this.#repeated.inc()
+      }
+    }
+  }
+
+  /** The next in turn that is there and was not asked; where there is none, any. */
+  #next(asked: ReadonlySet<CommandInstance>): CommandInstance {
+    const inTurn = this.#instances.map((_, index) => this.#instances[(this.#turn + index) % this.#instances.length] as CommandInstance)
+    this.#turn = (this.#turn + 1) % this.#instances.length
+    for (const instance of inTurn) instance.lookAgain()
+    const next = inTurn.find((instance) => !instance.isAway && !asked.has(instance)) ?? inTurn.find((instance) => !asked.has(instance))
+    return next ?? (inTurn[0] as CommandInstance)
+  }
+
+  #present(): CommandInstance[] {
+    return this.#instances.filter(({ isAway }) => !isAway)
+  }
+
+  #metrics(registry: Registry): Counter {
+    const instances = new Gauge({
+      name: 'elves_command_instances',
+      help: 'Instances of command-service that this process knows, by whether the last call was answered.',
+      labelNames: ['state'],
+      registers: [registry],
+      collect: () => {
+        const present = this.#present().length
+        instances.set({ state: 'present' }, present)
+        instances.set({ state: 'away' }, this.#instances.length - present)
+      },
+    })
+    return new Counter({
+      name: 'elves_command_calls_repeated_total',
+      help: 'Calls that were made again for want of an answer.',
+      registers: [registry],
+    })
+  }
+}
+
+async function askOne(instance: CommandInstance, call: Call): Promise<Answer> {
+  const answer = await instance.call(call)
+  if (answer.status === 200) return answer
+  const error = errorOf(answer)
+  if (error.code === 'SHUTTING_DOWN') instance.leave('it is stopping')
+  throw error
+}
+
+function understood<Body>(schema: z.ZodType<Body>, { body }: Answer): Body {
+  const read = schema.safeParse(body)
+  if (!read.success) throw misunderstood(read.error.issues[0]?.message ?? 'not what was expected')
+  return read.data
+}
+
+function errorOf({ status, body }: Answer): ElvesError {
+  const { code, message } = (body as { error?: { code?: string; message?: string } } | null)?.error ?? {}
+  if (code === undefined || !isCode(code)) return misunderstood(`HTTP ${status}`)
+  return new ElvesError(code, message ?? code, { canRetry: status === 503 })
+}
+
+export function misunderstood(what: string): ElvesError {
+  return new ElvesError('INTERNAL', `command-service answered ${what}`)
+}
