@@ -71,7 +71,10 @@ export interface Subscribe {
  * event ids completes it.
  */
 export interface EventStore {
-  /** Answers in the order of the appends, when all that could be written are durable. One stream may stand in one call only once. */
+  /**
+   * Answers in the order of the appends, when all that could be written are durable. One stream may stand in one call only
+   * once. In the log, the streams of one call have no order among themselves.
+   */
   append(appends: readonly Append[]): Promise<readonly AppendResult[]>
   /** In order of version; empty where the stream has no events. */
   readStream(stream: string, options?: ReadStream): Promise<readonly RecordedEvent[]>

@@ -1,14 +1,159 @@
 import { ElvesError } from '../../foundation/errors.ts'
 import type { Logger } from '../../foundation/log.ts'
-import type { EventStore } from '../event-store.ts'
+import { checkAppends } from '../check-appends.ts'
+import type { Append, AppendResult, EventBatch, EventStore, ReadAll, ReadStream, RecordedEvent, Subscribe } from '../event-store.ts'
+import { formatPosition, type Position, parsePosition, sequenceIn } from '../position.ts'
+import { Appender } from './appender.ts'
+import { type ReadEvent, readEvent } from './event-record.ts'
+import { LogHead } from './log-head.ts'
+import { readLogId } from './log-id.ts'
+import { NodeCalls } from './node-calls.ts'
+import { patiently } from './refusals.ts'
+import type { StoredRecord } from './stored-record.ts'
+import { StreamEnds } from './stream-ends.ts'
+import { subscription } from './subscription.ts'
 
 export interface EventStoreDbOptions {
-  /** `esdb://…` or `esdb+discover://…`. */
+  /** `esdb://…` or `esdb+discover://…`; the user must be allowed to read `$all`. */
   readonly connectionString: string
   readonly logger: Logger
+  /**
+   * First part of the names of our streams on the server, `<category>.task-…`: what begins otherwise is not ours, so the
+   * server may serve others too. Lower-case letters, digits and `-`; default `elves`.
+   */
+  readonly category?: string
 }
 
-/** The event store on an EventStoreDB. */
-export async function eventStoreDbEventStore(_options: EventStoreDbOptions): Promise<EventStore> {
-  throw new ElvesError('INTERNAL', 'not there yet')
+const categories = /^[a-z0-9-]{1,100}$/
+const everything = Number.MAX_SAFE_INTEGER
+
+/** The event store on an EventStoreDB of release 22.6 or later, or a cluster of them. */
+export async function eventStoreDbEventStore({ connectionString, logger, category = 'elves' }: EventStoreDbOptions): Promise<EventStore> {
+  if (!categories.test(category)) throw new ElvesError('CONFIG_INVALID', `not a category: ${category}`)
+  const calls = new NodeCalls(connectionString)
+  try {
+    const logId = await readLogId(calls, `${category}-log`)
+    return new EventStoreDbEventStore({ calls, logger, logId, prefix: `${category}.` })
+  } catch (error) {
+    await calls.close()
+    throw error
+  }
+}
+
+interface Parts {
+  readonly calls: NodeCalls
+  readonly logger: Logger
+  readonly logId: string
+  readonly prefix: string
+}
+
+class EventStoreDbEventStore implements EventStore {
+  readonly #parts: Parts
+  readonly #head: LogHead
+  readonly #ends = new StreamEnds()
+  readonly #appender: Appender
+  readonly #closing = new AbortController()
+  readonly #appending = new Set<Promise<unknown>>()
+  #closed: Promise<void> | undefined
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+    const { calls, prefix } = parts
+    this.#head = new LogHead(calls, prefix)
+    this.#appender = new Appender({
+      calls,
+      prefix,
+      ends: this.#ends,
+      onRecorded: (events) => this.#learn(events),
+      readEvents: (...read) => this.#readEvents(...read),
+    })
+  }
+
+  async append(appends: readonly Append[]): Promise<readonly AppendResult[]> {
+    if (this.#closing.signal.aborted) throw new ElvesError('SHUTTING_DOWN', 'the event store is closed')
+    checkAppends(appends)
+    const appending = this.#appender.append(appends)
+    this.#appending.add(appending)
+    try {
+      return await appending
+    } finally {
+      this.#appending.delete(appending)
+    }
+  }
+
+  async readStream(stream: string, { from = 0, limit = everything }: ReadStream = {}): Promise<readonly RecordedEvent[]> {
+    if (limit <= 0) return []
+    const read = await patiently(() => this.#readEvents(stream, from, limit))
+    const events = read.map(({ event }) => event)
+    this.#learn(events)
+    return events
+  }
+
+  readStreams(streams: readonly string[]): Promise<readonly (readonly RecordedEvent[])[]> {
+    return Promise.all(streams.map((stream) => this.readStream(stream)))
+  }
+
+  async readAll({ from, direction, limit }: ReadAll): Promise<readonly RecordedEvent[]> {
+    const { calls, prefix } = this.#parts
+    const position = from === null ? null : await this.#known(from)
+    if (position === 0 && direction === 'backwards') return []
+    const start = position === 0 ? null : position
+    // The server gives the record at the position, too; a read that goes on behind it does not want it.
+    const read = { from: start, direction, limit: start === null ? limit : limit + 1, prefix }
+    const records = await patiently(() => calls.readAll(read))
+    const wanted = records.filter((record) => record.position !== start && record.stream.startsWith(prefix))
+    return wanted.slice(0, limit).map((record) => this.#toEvent(record).event)
+  }
+
+  async *subscribe(options: Subscribe): AsyncGenerator<EventBatch> {
+    const signal = AbortSignal.any([options.signal, this.#closing.signal])
+    if (signal.aborted) return
+    const cursor = options.after === null ? 0 : await this.#known(options.after)
+    await this.#end()
+    if (signal.aborted) return
+    yield* subscription({ ...options, ...this.#parts, signal, cursor, head: this.#head, toEvent: (record) => this.#toEvent(record).event })
+  }
+
+  async head(): Promise<Position> {
+    return formatPosition(this.#parts.logId, await this.#end())
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close()
+    return this.#closed
+  }
+
+  async #close(): Promise<void> {
+    this.#closing.abort()
+    await Promise.allSettled(this.#appending)
+    await this.#parts.calls.close()
+  }
+
+  /** The sequence of a position that this log has reached. Throws POSITION_UNKNOWN, POSITION_INVALID. */
+  async #known(position: Position): Promise<number> {
+    const sequence = sequenceIn(this.#parts.logId, position)
+    if (sequence <= this.#head.known || sequence <= (await this.#end())) return sequence
+    throw new ElvesError('POSITION_UNKNOWN', 'the position is beyond the end of this log', { facts: { position } })
+  }
+
+  #end(): Promise<number> {
+    return patiently(() => this.#head.read())
+  }
+
+  async #readEvents(stream: string, from: number, limit: number): Promise<readonly ReadEvent[]> {
+    const records = await this.#parts.calls.readStream(this.#parts.prefix + stream, { from, limit })
+    return records.map((record) => this.#toEvent(record))
+  }
+
+  #learn(events: readonly RecordedEvent[]): void {
+    const last = events.at(-1)
+    if (!last) return
+    this.#ends.learn(last)
+    this.#head.advance(parsePosition(last.position).sequence)
+  }
+
+  #toEvent(record: StoredRecord): ReadEvent {
+    const { logId, prefix } = this.#parts
+    return readEvent(logId, record.stream.slice(prefix.length), record)
+  }
 }

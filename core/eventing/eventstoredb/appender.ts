@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto'
+import { ElvesError } from '../../foundation/errors.ts'
+import { type EncodedEvent, encodeEvents } from '../encoded-event.ts'
+import type { Append, AppendResult, RecordedEvent } from '../event-store.ts'
+import type { AppendMark, ReadEvent } from './event-record.ts'
+import { proposedRecords } from './event-record.ts'
+import type { NodeCalls } from './node-calls.ts'
+import { patiently } from './refusals.ts'
+import type { StreamEnds } from './stream-ends.ts'
+
+const waitingEventsMost = 100_000
+
+export interface AppenderOptions {
+  readonly calls: NodeCalls
+  readonly prefix: string
+  readonly ends: StreamEnds
+  /** Hears of events that are in the log. */
+  onRecorded(events: readonly RecordedEvent[]): void
+  readEvents(stream: string, from: number, limit: number): Promise<readonly ReadEvent[]>
+}
+
+/** Appends, each stream by itself and all at once. */
+export class Appender {
+  readonly #options: AppenderOptions
+  #waitingEvents = 0
+
+  constructor(options: AppenderOptions) {
+    this.#options = options
+  }
+
+  /** Encodes all before it sends any: a misfit leaves nothing written. */
+  async append(appends: readonly Append[]): Promise<AppendResult[]> {
+    if (this.#waitingEvents > waitingEventsMost) throw new ElvesError('OVERLOADED', 'too many events wait to be written', { canRetry: true })
+    const encoded = appends.map((append) => ({ append, events: encodeEvents(append.events) }))
+    const count = appends.reduce((sum, { events }) => sum + events.length, 0)
+    this.#waitingEvents += count
+    // All have ended when the caller hears of a failure: it may repeat the call at once.
+    const results = await Promise.allSettled(encoded.map(({ append, events }) => this.#appendOne(append, events)))
+    this.#waitingEvents -= count
+    return results.map((result) => {
+      if (result.status === 'rejected') throw result.reason
+      return result.value
+    })
+  }
+
+  async #appendOne(append: Append, events: readonly EncodedEvent[]): Promise<AppendResult> {
+    const { calls, prefix } = this.#options
+    const { stream, expectedVersion } = append
+    const mark: AppendMark = { append: randomBytes(8).toString('hex'), notBefore: await this.#notBefore(append) }
+    const records = proposedRecords(events, mark)
+    const answer = await patiently(() => calls.append(prefix + stream, expectedVersion, records))
+    const there = await patiently(() => this.#readBack(append, answer.ok))
+    if (there === null) return { ok: false, conflict: { currentVersion: answer.ok ? expectedVersion : answer.currentVersion } }
+    const recorded = there.map(({ event }) => event)
+    this.#options.onRecorded(recorded)
+    return { ok: true, recorded, isRepeat: there.some((one) => one.append !== mark.append) }
+  }
+
+  /**
+   * The events as stored, or null where others are at their versions. Read in either case: the server answers "written" to a
+   * repetition, too, and tells neither the positions nor the time of what it wrote.
+   */
+  async #readBack({ stream, expectedVersion, events }: Append, isWritten: boolean): Promise<readonly ReadEvent[] | null> {
+    const there = await this.#options.readEvents(stream, expectedVersion + 1, events.length)
+    if (there.length === events.length && there.every(({ event }, index) => event.id === events[index]?.id)) return there
+    if (!isWritten) return null
+    if (there.length < events.length) throw new ElvesError('STORE_UNAVAILABLE', 'what was written is not to be read yet', { canRetry: true })
+    throw new ElvesError('INTERNAL', 'the events are not at the versions that they were written for: was the stream deleted?', { facts: { stream } })
+  }
+
+  async #notBefore({ stream, expectedVersion }: Append): Promise<number | null> {
+    if (expectedVersion < 0) return null
+    const known = this.#options.ends.recordedAt(stream, expectedVersion)
+    if (known !== null) return known
+    const [last] = await patiently(() => this.#options.readEvents(stream, expectedVersion, 1))
+    return last?.event.recordedAt ?? null
+  }
+}

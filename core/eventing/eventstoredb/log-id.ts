@@ -1,0 +1,31 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { ElvesError } from '../../foundation/errors.ts'
+import type { NodeCalls } from './node-calls.ts'
+import { patiently } from './refusals.ts'
+
+const pattern = /^[0-9a-f]{8}$/
+
+/**
+ * Which log this is: what the last event of a stream of its own says, which is made at the first use. After restoring a
+ * backup, append another such event, so that positions of the lost part are told apart.
+ */
+export function readLogId(calls: NodeCalls, stream: string): Promise<string> {
+  return patiently(async () => {
+    const known = await lastIn(calls, stream)
+    if (known !== null) return known
+    const data = Buffer.from(JSON.stringify({ logId: randomBytes(4).toString('hex') }))
+    await calls.append(stream, -1, [{ id: randomUUID(), type: 'LogOpened', isJson: true, data, metadata: Buffer.from('{}') }])
+    // Another instance may have been first.
+    const made = await lastIn(calls, stream)
+    if (made === null) throw new ElvesError('STORE_UNAVAILABLE', `stream ${stream} is not to be read yet`, { canRetry: true })
+    return made
+  })
+}
+
+async function lastIn(calls: NodeCalls, stream: string): Promise<string | null> {
+  const [last] = await calls.readStream(stream, { from: null, limit: 1 })
+  if (!last) return null
+  const { logId } = JSON.parse(last.data.toString()) as { logId?: unknown }
+  if (typeof logId === 'string' && pattern.test(logId)) return logId
+  throw new ElvesError('CONFIG_INVALID', `the last event of stream ${stream} does not say which log this is`, { facts: { stream } })
+}

@@ -1,0 +1,167 @@
+import { EventStoreDBClient } from '@eventstore/db-client'
+import sharedMessages from '@eventstore/db-client/generated/shared_pb.js'
+import type { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb.js'
+import services from '@eventstore/db-client/generated/streams_grpc_pb.js'
+import type { AppendResp, ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js'
+import messages from '@eventstore/db-client/generated/streams_pb.js'
+import { ElvesError } from '../../foundation/errors.ts'
+import { Gate } from './gate.ts'
+import { type AllRead, allRequest, followRequest, type StreamRead, streamRequest } from './read-requests.ts'
+import { type StoredRecord, storedRecord } from './stored-record.ts'
+
+export interface ProposedRecord {
+  readonly id: string
+  readonly type: string
+  readonly isJson: boolean
+  readonly data: Buffer
+  readonly metadata: Buffer
+}
+
+export type AppendAnswer = { readonly ok: true } | { readonly ok: false; readonly currentVersion: number }
+
+/** A subscription's answers as they arrive: an object stream that stops asking the server while it is paused. */
+export interface RecordStream {
+  on(event: 'data', listener: (response: ReadResp) => void): this
+  on(event: 'error', listener: (error: Error) => void): this
+  on(event: 'end', listener: () => void): this
+  pause(): void
+  resume(): void
+  cancel(): void
+}
+
+type CallArguments = [metadata: Parameters<StreamsClient['append']>[0], options: Parameters<StreamsClient['append']>[1]]
+
+/** What of the client is protected: its way to the leader, which it finds again after a restart, an election, NOT_LEADER. */
+interface ClientParts {
+  execute<Result>(service: unknown, name: string, call: (grpc: StreamsClient) => Promise<Result>): Promise<Result>
+  GRPCStreamCreator(service: unknown, name: string, call: (grpc: StreamsClient) => unknown): () => Promise<unknown>
+  callArguments(options: { requiresLeader: true; deadline?: number }, callOptions?: { deadline: number }): CallArguments
+  dispose(): Promise<void>
+}
+
+/** Below the 10 s that an append is tried for, so that a node that hangs leaves time for another. */
+const appendTimeoutMs = 5_000
+const readTimeoutMs = 30_000
+/** A server may allow a connection only so many calls at once; 100 is what Kestrel does by itself. */
+const callsAtOnce = 64
+
+/**
+ * The calls of the server's stream protocol that we need, each to the leader: a follower may lag behind what was answered.
+ * The client's own `appendToStream` and `readAll` are not used: 6.2.1 keeps the batch appends of all clients of a process in
+ * one map, so that one failing connection rejects those of the others, and an answer that comes later throws where nobody
+ * catches; and its reads of `$all` know no filter.
+ */
+export class NodeCalls {
+  readonly #client: ClientParts
+  readonly #gate = new Gate(callsAtOnce)
+  /** Of the last call. The client has no word for closing it, and its own way to it would connect anew. */
+  #channel: { close(): void } | undefined
+
+  constructor(connectionString: string) {
+    try {
+      this.#client = EventStoreDBClient.connectionString(connectionString) as unknown as ClientParts
+    } catch (cause) {
+      throw new ElvesError('CONFIG_INVALID', 'ELVES_EVENTSTOREDB_URL is no connection string of an EventStoreDB', { cause })
+    }
+  }
+
+  append(stream: string, expectedVersion: number, records: readonly ProposedRecord[]): Promise<AppendAnswer> {
+    const requests = appendRequests(stream, expectedVersion, records)
+    return this.#execute('append', async (grpc) => {
+      const answered = Promise.withResolvers<AppendResp>()
+      const call = grpc.append(...this.#client.callArguments({ requiresLeader: true, deadline: appendTimeoutMs }), (error, response) => {
+        if (error || !response) answered.reject(error)
+        else answered.resolve(response)
+      })
+      // The server may refuse before it has read all; the callback has the reason.
+      call.on('error', () => undefined)
+      for (const request of requests) call.write(request)
+      call.end()
+      return appendAnswer(await answered.promise)
+    })
+  }
+
+  readStream(stream: string, read: StreamRead): Promise<StoredRecord[]> {
+    return this.#read(streamRequest(stream, read))
+  }
+
+  readAll(read: AllRead): Promise<StoredRecord[]> {
+    return this.#read(allRequest(read))
+  }
+
+  /** What comes after a position (0: from the first) in streams with this prefix. */
+  async follow(after: number, prefix: string): Promise<RecordStream> {
+    const open = this.#client.GRPCStreamCreator(services.StreamsClient, 'follow', (grpc) =>
+      this.#noted(grpc).read(
+        followRequest(after, prefix),
+        ...this.#client.callArguments({ requiresLeader: true }, { deadline: Number.POSITIVE_INFINITY }),
+      ),
+    )
+    return (await open()) as RecordStream
+  }
+
+  async close(): Promise<void> {
+    await this.#client.dispose()
+    this.#channel?.close()
+  }
+
+  #read(request: ReadReq): Promise<StoredRecord[]> {
+    return this.#execute('read', (grpc) => {
+      const { promise, resolve, reject } = Promise.withResolvers<StoredRecord[]>()
+      const records: StoredRecord[] = []
+      const call = grpc.read(request, ...this.#client.callArguments({ requiresLeader: true, deadline: readTimeoutMs }))
+      call.on('error', reject)
+      call.on('data', (response: ReadResp) => {
+        try {
+          const record = storedRecord(response)
+          if (record) records.push(record)
+        } catch (error) {
+          reject(error)
+        }
+      })
+      call.on('end', () => resolve(records))
+      return promise
+    })
+  }
+
+  #noted(grpc: StreamsClient): StreamsClient {
+    this.#channel = grpc.getChannel()
+    return grpc
+  }
+
+  #execute<Result>(name: string, call: (grpc: StreamsClient) => Promise<Result>): Promise<Result> {
+    return this.#gate.through(() => this.#client.execute(services.StreamsClient, name, (grpc) => call(this.#noted(grpc))))
+  }
+}
+
+function appendRequests(stream: string, expectedVersion: number, records: readonly ProposedRecord[]) {
+  const options = new messages.AppendReq.Options()
+  const identifier = new sharedMessages.StreamIdentifier()
+  identifier.setStreamName(Buffer.from(stream))
+  options.setStreamIdentifier(identifier)
+  if (expectedVersion < 0) options.setNoStream(new sharedMessages.Empty())
+  else options.setRevision(String(expectedVersion))
+  const head = new messages.AppendReq()
+  head.setOptions(options)
+  return [head, ...records.map(recordRequest)]
+}
+
+function recordRequest({ id, type, isJson, data, metadata }: ProposedRecord) {
+  const uuid = new sharedMessages.UUID()
+  uuid.setString(id)
+  const message = new messages.AppendReq.ProposedMessage()
+  message.setId(uuid)
+  message.getMetadataMap().set('type', type)
+  message.getMetadataMap().set('content-type', isJson ? 'application/json' : 'application/octet-stream')
+  message.setData(data)
+  message.setCustomMetadata(metadata)
+  const request = new messages.AppendReq()
+  request.setProposedMessage(message)
+  return request
+}
+
+function appendAnswer(response: AppendResp): AppendAnswer {
+  const misfit = response.getWrongExpectedVersion()
+  if (!misfit) return { ok: true }
+  return { ok: false, currentVersion: misfit.hasCurrentRevision() ? Number(misfit.getCurrentRevision()) : -1 }
+}

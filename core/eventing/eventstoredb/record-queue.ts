@@ -1,0 +1,142 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Logger } from '../../foundation/log.ts'
+import { WakeUps } from '../wake-ups.ts'
+import type { NodeCalls, RecordStream } from './node-calls.ts'
+import { asRefusal, isPassing } from './refusals.ts'
+import { type StoredRecord, storedRecord } from './stored-record.ts'
+
+const pauseMs = 100
+const bytesMost = 32 * 1024 * 1024
+
+export interface RecordQueueOptions {
+  readonly calls: NodeCalls
+  readonly prefix: string
+  readonly after: number
+  /** Records that the reader takes at once; a few times as many are kept here before the server is asked to wait. */
+  readonly size: number
+  readonly logger: Logger
+  readonly signal: AbortSignal
+}
+
+/** Records of one subscription of the server, subscribed again behind the last that came whenever the connection is lost. */
+export class RecordQueue {
+  readonly #options: RecordQueueOptions
+  readonly #news = new WakeUps()
+  readonly #stopping = new AbortController()
+  readonly #signal: AbortSignal
+  #records: StoredRecord[] = []
+  #bytes = 0
+  #stream: RecordStream | null = null
+  #isPaused = false
+  /** Of the last that came. */
+  #last: number
+  #failure: Error | null = null
+  #wakeUp: NodeJS.Immediate | undefined
+
+  constructor(options: RecordQueueOptions) {
+    this.#options = options
+    this.#last = options.after
+    this.#signal = AbortSignal.any([options.signal, this.#stopping.signal])
+    this.#follow().catch((error: Error) => {
+      this.#failure = error
+      this.#news.wake()
+    })
+  }
+
+  get isEmpty(): boolean {
+    return this.#records.length === 0
+  }
+
+  /**
+   * The first records, at least one (none when the signal aborts); all that were asked for where more is known to come, up to
+   * the position `end`. They stay here until they are {@link taken}.
+   */
+  async take(most: number, end: number): Promise<readonly StoredRecord[]> {
+    while (!this.#signal.aborted) {
+      const { length } = this.#records
+      if (length >= most || (length > 0 && (this.#last >= end || this.#failure))) return this.#records.slice(0, most)
+      if (this.#failure) throw this.#failure
+      await this.#news.next(this.#signal)
+    }
+    return []
+  }
+
+  taken(count: number): void {
+    for (const record of this.#records.slice(0, count)) this.#bytes -= sizeOf(record)
+    this.#records = this.#records.slice(count)
+    if (!this.#isPaused || this.#records.length > this.#options.size || this.#bytes > bytesMost / 2) return
+    this.#isPaused = false
+    this.#stream?.resume()
+  }
+
+  stop(): void {
+    this.#stopping.abort()
+  }
+
+  async #follow(): Promise<void> {
+    const { calls, prefix, logger } = this.#options
+    while (!this.#signal.aborted) {
+      try {
+        await this.#receive(await calls.follow(this.#last, prefix))
+      } catch (error) {
+        if (!isPassing(error)) throw asRefusal(error)
+        if (!this.#signal.aborted) logger.warn({ err: error }, 'the subscription to EventStoreDB was lost; it is made again')
+      }
+      await delay(pauseMs, undefined, { signal: this.#signal }).catch(() => undefined)
+    }
+  }
+
+  /** Until the stream ends. */
+  async #receive(stream: RecordStream): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const cancel = () => {
+      resolve()
+      stream.cancel()
+    }
+    stream.on('error', reject)
+    stream.on('end', resolve)
+    stream.on('data', (response) => {
+      try {
+        const record = storedRecord(response)
+        if (record) this.#arrived(record, stream)
+      } catch (error) {
+        reject(error)
+      }
+    })
+    this.#stream = stream
+    if (this.#isPaused) stream.pause()
+    this.#signal.addEventListener('abort', cancel)
+    if (this.#signal.aborted) cancel()
+    try {
+      await promise
+    } finally {
+      this.#stream = null
+      this.#signal.removeEventListener('abort', cancel)
+      stream.cancel()
+    }
+  }
+
+  /** After the records that came together with this one: mostly those of one append do. */
+  #wakeSoon(): void {
+    this.#wakeUp ??= setImmediate(() => {
+      this.#wakeUp = undefined
+      this.#news.wake()
+    })
+  }
+
+  #arrived(record: StoredRecord, stream: RecordStream): void {
+    // After a failure, what was under way still comes; the next stream brings it again.
+    if (stream !== this.#stream || record.position <= this.#last || !record.stream.startsWith(this.#options.prefix)) return
+    this.#last = record.position
+    this.#records.push(record)
+    this.#bytes += sizeOf(record)
+    this.#wakeSoon()
+    if (this.#isPaused || (this.#records.length < this.#options.size * 4 && this.#bytes < bytesMost)) return
+    this.#isPaused = true
+    stream.pause()
+  }
+}
+
+function sizeOf({ data, metadata }: StoredRecord): number {
+  return data.length + metadata.length
+}

@@ -1,0 +1,51 @@
+import { ElvesError } from '../../foundation/errors.ts'
+
+/**
+ * gRPC status codes that repeating the call does not cure: INVALID_ARGUMENT (an append that is too large, too),
+ * PERMISSION_DENIED, RESOURCE_EXHAUSTED (a message that is too large), FAILED_PRECONDITION (a deleted stream),
+ * UNIMPLEMENTED, UNAUTHENTICATED. All else passes: UNKNOWN is also what a node without a leader answers.
+ */
+const lasting: ReadonlySet<unknown> = new Set([3, 7, 8, 9, 12, 16])
+const denied: ReadonlySet<unknown> = new Set([7, 16])
+
+const patienceMs = 10_000
+const betweenMs = 100
+
+/** Whether what a call of the client threw may pass by itself: no connection, no leader, a restart, a deadline. */
+export function isPassing(error: unknown): boolean {
+  if (error instanceof ElvesError) return error.canRetry
+  if (error instanceof TypeError || error instanceof RangeError) return false
+  return !lasting.has(codeOf(error))
+}
+
+/** Tries again while no node answers as leader (a restart takes a second or two, an election a few); STORE_UNAVAILABLE after 10 s. */
+export async function patiently<Result>(call: () => Promise<Result>): Promise<Result> {
+  const startedAt = performance.now()
+  for (;;) {
+    try {
+      return await call()
+    } catch (error) {
+      if (!isPassing(error)) throw asRefusal(error)
+      if (performance.now() - startedAt >= patienceMs) throw storeUnavailable(error)
+      await new Promise((resolve) => setTimeout(resolve, betweenMs))
+    }
+  }
+}
+
+function storeUnavailable(cause: unknown): ElvesError {
+  return new ElvesError('STORE_UNAVAILABLE', `EventStoreDB does not answer: ${reasonOf(cause)}`, { canRetry: true, cause })
+}
+
+export function asRefusal(cause: unknown): ElvesError {
+  if (cause instanceof ElvesError) return cause
+  if (denied.has(codeOf(cause))) return new ElvesError('CONFIG_INVALID', 'EventStoreDB refuses the user of ELVES_EVENTSTOREDB_URL', { cause })
+  return new ElvesError('INTERNAL', `EventStoreDB refused a call: ${reasonOf(cause)}`, { cause })
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
+}

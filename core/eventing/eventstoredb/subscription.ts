@@ -1,0 +1,55 @@
+import type { Logger } from '../../foundation/log.ts'
+import type { EventBatch, RecordedEvent, Subscribe } from '../event-store.ts'
+import { formatPosition } from '../position.ts'
+import type { LogHead } from './log-head.ts'
+import type { NodeCalls } from './node-calls.ts'
+import { RecordQueue } from './record-queue.ts'
+import type { StoredRecord } from './stored-record.ts'
+
+export const defaultBatchSize = 1000
+
+export interface SubscriptionOptions extends Subscribe {
+  readonly calls: NodeCalls
+  readonly prefix: string
+  readonly logId: string
+  /** Position to go on from. */
+  readonly cursor: number
+  readonly head: LogHead
+  readonly logger: Logger
+  /** Throws EVENT_UNREADABLE. */
+  toEvent(record: StoredRecord): RecordedEvent
+}
+
+/** What the server sends, in batches: as full as they get while there is a known event to come, else whatever is there. */
+export async function* subscription(options: SubscriptionOptions): AsyncGenerator<EventBatch> {
+  const { signal, head, logId, batchSize = defaultBatchSize } = options
+  let cursor = options.cursor
+  if (cursor >= head.known) yield { events: [], position: formatPosition(logId, cursor), isCaughtUp: true }
+  const queue = new RecordQueue({ ...options, after: cursor, size: batchSize })
+  try {
+    while (!signal.aborted) {
+      const records = await queue.take(batchSize, head.known)
+      if (signal.aborted) return
+      const { events, unreadable } = readable(records, options)
+      const last = records[events.length - 1]
+      // What is before the unreadable event is delivered first; the next pull comes to it again.
+      if (!last) throw unreadable
+      queue.taken(events.length)
+      cursor = last.position
+      head.advance(cursor)
+      yield { events, position: formatPosition(logId, cursor), isCaughtUp: queue.isEmpty && cursor >= head.known }
+    }
+  } finally {
+    queue.stop()
+  }
+}
+
+function readable(records: readonly StoredRecord[], { toEvent }: SubscriptionOptions): { events: RecordedEvent[]; unreadable: unknown } {
+  const events: RecordedEvent[] = []
+  try {
+    for (const record of records) events.push(toEvent(record))
+    return { events, unreadable: null }
+  } catch (unreadable) {
+    return { events, unreadable }
+  }
+}
