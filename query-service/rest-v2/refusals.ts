@@ -23,6 +23,7 @@ export function restRefusalOf({ code, message }: Refusal): RestRefusal {
     case 'IDEMPOTENCY_KEY_INVALID':
     case 'IDEMPOTENCY_KEY_REUSED':
     case 'JOIN_TOKEN_INVALID':
+    case 'LINK_SESSION_UNKNOWN':
     case 'PROTOCOL_VERSION_UNSUPPORTED':
     case 'PROXY_INVALID':
     case 'REASON_TOO_LONG':
