@@ -1,6 +1,8 @@
+import { hostname } from 'node:os'
+import { openEventFeed } from '@elves/core/eventing/open-event-feed.ts'
+import { openEventStore } from '@elves/core/eventing/open-event-store.ts'
 import { databasePool } from '@elves/core/eventing/postgres/database-pool.ts'
 import { migrateEventing } from '@elves/core/eventing/postgres/eventing-schema.ts'
-import { postgresEventStore } from '@elves/core/eventing/postgres/postgres-event-store.ts'
 import { asElvesError, ElvesError } from '@elves/core/foundation/errors.ts'
 import { Stack } from '@elves/core/foundation/lifecycle.ts'
 import { jsonLogger } from '@elves/core/foundation/log.ts'
@@ -14,7 +16,9 @@ import { type ProjectionService, projectionService } from './projection-service.
 const help = `projection-service: keeps the read models up to date with the log, as a process of its own.
 
 It reads ELVES_DATABASE_URL and serves /healthz, /readyz and /metrics on ELVES_LISTEN_HOST:ELVES_PROJECTION_PORT.
-Further: ELVES_ALLOWED_HOSTS, ELVES_LOG_LEVEL; docs/reference/settings.md has them all. Several may run at once.
+The log comes from the event store (ELVES_EVENTSTOREDB_URL, else that database), and over Kafka where ELVES_KAFKA_BROKERS
+is set. Further: ELVES_INSTANCE, ELVES_KAFKA_*, ELVES_ALLOWED_HOSTS, ELVES_LOG_LEVEL; docs/reference/settings.md has them
+all. Several may run at once.
 \`npm run rebuild\` and \`npm run verify\` work beside it.
 `
 
@@ -33,11 +37,14 @@ async function main(): Promise<void> {
   stack.defer('pool', () => pool.end())
   await migrateEventing(pool)
   await migrateReadModels(pool)
-  const store = await postgresEventStore({ connectionString, logger })
+  const store = await openEventStore({ settings, logger })
   stack.defer('event store', () => store.close())
+  const clientId = settings.ELVES_INSTANCE === '' ? `projection-service-${hostname()}` : settings.ELVES_INSTANCE
+  const feed = await openEventFeed({ settings, store, clientId, logger })
+  stack.defer('event feed', () => feed.close())
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const service = stack.use('projectors', await projectionService({ store, pool, logger, registry }))
+  const service = stack.use('projectors', await projectionService({ store: feed, pool, logger, registry }))
   const allowedHosts = hostList(settings.ELVES_ALLOWED_HOSTS)
   const server = serviceServer({ logger, registry, allowedHosts, readiness: () => readiness(service) })
   stack.defer('server', () => server.close())

@@ -14,8 +14,6 @@ import { encodeEventRecord } from './event-record.ts'
 import { TrailingCheckpoint } from './trailing-checkpoint.ts'
 
 const batchEvents = 1000
-/** Brokers take 1 MiB a batch unless told otherwise. */
-const batchBytes = 512 * 1024
 const retryMs = 200
 
 export interface RelayTurnOptions {
@@ -52,19 +50,15 @@ export class RelayTurn {
     const producer = lastingProducer({ connection, logger })
     try {
       while (!lease.signal.aborted) {
-        try {
-          await this.#carry(producer)
-        } catch (thrown) {
-          const error = asElvesError(thrown)
-          if (error.code === 'LEASE_LOST' || error.code === 'CHECKPOINT_CONFLICT') {
-            logger.info({ err: error }, 'another relay has taken over')
-            return
-          }
-          if (lease.signal.aborted) return
-          if (!error.canRetry) throw error
-          logger.warn({ err: error }, 'the relay failed; it goes on from its checkpoint')
-          await pause(retryMs, undefined, { signal: lease.signal }).catch(() => undefined)
+        const error = await this.#carry(producer).then(() => null, asElvesError)
+        if (!error || lease.signal.aborted) continue
+        if (error.code === 'LEASE_LOST' || error.code === 'CHECKPOINT_CONFLICT') {
+          logger.info({ err: error }, 'another relay has taken over')
+          return
         }
+        if (!error.canRetry) throw error
+        logger.warn({ err: error }, 'the relay failed; it goes on from its checkpoint')
+        await pause(retryMs, undefined, { signal: lease.signal }).catch(() => undefined)
       }
     } finally {
       await producer.stop()
@@ -77,17 +71,18 @@ export class RelayTurn {
     let position = from ?? formatPosition(parsePosition(await store.head()).logId, 0)
     this.#position = position
     logger.info({ position }, 'relaying events')
+    // Where the brokers were wiped since, the topic begins here: consumers read what is before it from the store. To have it
+    // all on the topic again, remove the checkpoint.
     const failing = new AbortController()
     const signal = AbortSignal.any([lease.signal, failing.signal])
     const checkpoint = new TrailingCheckpoint({ pool, schema, name, token: lease.token, from, onFailed: (error) => failing.abort(error) })
     try {
       for await (const batch of store.subscribe({ after: position, batchSize: batchEvents, signal })) {
-        for (const records of this.#recordsOf(batch, position)) {
-          await unlessAborted(producer.send(records.outgoing), signal)
-          position = records.upTo
-          this.#position = position
-          checkpoint.pass(position)
-        }
+        if (batch.events.length === 0) continue
+        await unlessAborted(producer.send(this.#recordsOf(batch, position)), signal)
+        position = batch.position
+        this.#position = position
+        checkpoint.pass(position)
       }
       failing.signal.throwIfAborted()
     } finally {
@@ -95,24 +90,12 @@ export class RelayTurn {
     }
   }
 
-  /** In order, split where a batch would be too large for the brokers. */
-  *#recordsOf({ events }: EventBatch, after: Position): Generator<{ outgoing: readonly OutgoingRecord[]; upTo: Position }> {
+  #recordsOf({ events }: EventBatch, after: Position): OutgoingRecord[] {
     const topic = this.#options.connection.topics.events
-    let outgoing: OutgoingRecord[] = []
-    let bytes = 0
-    let previous = after
-    for (const event of events) {
-      const value = encodeEventRecord(event, previous)
-      if (outgoing.length > 0 && bytes + value.length > batchBytes) {
-        yield { outgoing, upTo: previous }
-        outgoing = []
-        bytes = 0
-      }
-      outgoing.push({ topic, key: event.stream, value })
-      bytes += value.length
-      previous = event.position
-    }
-    if (outgoing.length > 0) yield { outgoing, upTo: previous }
+    return events.map((event, index) => {
+      const previous = events[index - 1]?.position ?? after
+      return { topic, key: event.stream, value: encodeEventRecord(event, previous) }
+    })
   }
 }
 

@@ -1,0 +1,30 @@
+import type { Logger } from '../foundation/log.ts'
+import type { Settings } from '../foundation/settings.ts'
+import { kafkaSettings } from '../kafka/kafka-settings.ts'
+import type { EventFeed } from './event-feed.ts'
+import type { EventStore } from './event-store.ts'
+
+export interface OpenEventFeed {
+  readonly settings: Settings
+  readonly store: EventStore
+  /** Names this process to the brokers. */
+  readonly clientId: string
+  readonly logger: Logger
+}
+
+export interface OpenedEventFeed extends EventFeed {
+  /** The store stays open. */
+  close(): Promise<void>
+}
+
+/** What feeds a process that follows the log: Kafka where brokers are set, else the store itself. */
+export async function openEventFeed({ settings, store, clientId, logger }: OpenEventFeed): Promise<OpenedEventFeed> {
+  const kafka = kafkaSettings(settings)
+  if (!kafka) return { subscribe: (options) => store.subscribe(options), head: () => store.head(), close: async () => undefined }
+  // Its client takes time and memory to load, which those without Kafka save.
+  const [{ kafkaConnection }, { kafkaEventStream }] = await Promise.all([
+    import('../kafka/kafka-connection.ts'),
+    import('./kafka/kafka-event-stream.ts'),
+  ])
+  return kafkaEventStream({ connection: await kafkaConnection({ settings: kafka, clientId, logger }), store, logger })
+}
