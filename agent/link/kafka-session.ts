@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { asElvesError, ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
 import { type LastingProducer, lastingProducer } from '@elves/core/kafka/lasting-producer.ts'
@@ -26,7 +26,27 @@ export interface KafkaLine {
 
 /** Sessions over the brokers: reports go to one topic, instructions come from the agent's partition of another. */
 export function kafkaSessions(line: KafkaLine): Dial {
-  return (options) => new KafkaSession(line, options)
+  let isChecked = false
+
+  async function check(): Promise<void> {
+    if (!isChecked) await checkPartitions(line.connection)
+    isChecked = true
+  }
+
+  return (options) => new KafkaSession(line, options, check)
+}
+
+/** With another number of partitions than the center's an agent would wait in the wrong one, for ever. Throws TOPIC_MISFIT. */
+async function checkPartitions({ dial, topics, settings }: KafkaConnection): Promise<void> {
+  const link = dial()
+  try {
+    const count = await link.partitionsOf(topics.instructions)
+    if (count === settings.agentPartitions) return
+    const message = `${topics.instructions} has ${count} partitions; ELVES_KAFKA_AGENT_PARTITIONS=${settings.agentPartitions}`
+    throw new ElvesError('TOPIC_MISFIT', message, { facts: { topic: topics.instructions } })
+  } finally {
+    link.close()
+  }
 }
 
 interface Held {
@@ -50,7 +70,8 @@ class KafkaSession implements LinkSession {
   #beatsUnreceipted = 0
   #closing: Promise<void> | null = null
 
-  constructor(line: KafkaLine, options: LinkSessionOptions) {
+  /** `check` throws where this line cannot serve. */
+  constructor(line: KafkaLine, options: LinkSessionOptions, check: () => Promise<void>) {
     const { connection, partition, offset } = line
     this.#line = line
     this.#options = options
@@ -72,9 +93,9 @@ class KafkaSession implements LinkSession {
       logger: this.#logger,
     })
     this.#dialogue.giveUpAfter(connectTimeoutMs, 'the brokers do not answer')
-    this.#reader.ready.then(
+    Promise.all([this.#reader.ready, check()]).then(
       () => this.#greet(),
-      (error: Error) => this.#dialogue.giveUp(error.message),
+      (error: Error) => this.#fail(error),
     )
   }
 
@@ -104,10 +125,16 @@ class KafkaSession implements LinkSession {
     this.#dialogue.greet()
   }
 
+  #fail(error: Error): void {
+    const { code, canRetry } = asElvesError(error)
+    if (!this.#dialogue.isOver && code !== 'INTERNAL' && !canRetry) this.#logger.error({ err: error, code }, 'the brokers are not as they must be')
+    this.#dialogue.giveUp(error.message)
+  }
+
   #produce(messages: readonly Uint8Array[]): void {
     this.#producer.send(messages.map((message) => this.#record(message))).then(
       () => this.#produced(),
-      (error: Error) => this.#dialogue.giveUp(error.message),
+      (error: Error) => this.#fail(error),
     )
   }
 

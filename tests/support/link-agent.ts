@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { fileJournal } from '@elves/agent/journal/file-journal.ts'
+import type { Journal } from '@elves/agent/journal/journal.ts'
+import { type AgentLink, agentLink } from '@elves/agent/link/agent-link.ts'
+import { centerClock } from '@elves/agent/link/center-clock.ts'
+import type { Dial, LinkSession } from '@elves/agent/link/link-session.ts'
+import type { Report } from '@elves/agent/link/outbox.ts'
+import { TaskEngine } from '@elves/agent/tasks/task-engine.ts'
+import { type TestRunner, testRunner } from '@elves/agent/tasks/test-runner.ts'
+import { type Logger, silentLogger } from '@elves/core/foundation/log.ts'
+
+export interface AgentNames {
+  readonly agentId: string
+  readonly journalId: string
+  /** Of the journal, and what else a link keeps. */
+  readonly dataDir: string
+}
+
+/** A way to the center, made for one agent. */
+export interface LinkWay {
+  readonly dial: Dial
+  readonly joinToken: string
+  stop(): Promise<void>
+}
+
+export interface LinkAgentOptions {
+  readonly agentId: string
+  readonly ip: string
+  readonly dataDir: string
+  way(names: AgentNames): Promise<LinkWay>
+  readonly joinToken?: string
+  readonly runner?: TestRunner
+  readonly onReceipted?: (reports: readonly Report[]) => void
+  readonly logger?: Logger
+}
+
+/** Journal, engine and link of a real agent, with a runner that the test plays. */
+export interface LinkAgent {
+  readonly agentId: string
+  readonly runner: TestRunner
+  readonly link: AgentLink
+  readonly journal: Journal
+  /** Codes of the refusals that it heard. */
+  readonly refusals: string[]
+  readonly receipted: Report[]
+  /** Ids of the tasks whose workers it started, in order. */
+  started(): string[]
+  /** Says goodbye. */
+  stop(): Promise<void>
+  /** As a kill: nothing is ended, nothing is said. */
+  drop(): Promise<void>
+}
+
+const limits = { concurrency: 16, appConcurrency: 16, waitingLimit: 1_000 }
+
+export async function linkAgent(options: LinkAgentOptions): Promise<LinkAgent> {
+  const { agentId, ip, dataDir, runner = testRunner(), logger = silentLogger } = options
+  const journal = await fileJournal({ path: join(dataDir, 'journal'), taskMarginMs: 60_000, logger })
+  const { journalId } = journal
+  const way = await options.way({ agentId, journalId, dataDir })
+  const { dial, kill } = killable(way.dial)
+  const clock = centerClock()
+  const refusals: string[] = []
+  const receipted: Report[] = []
+  const facts = { name: 'host', version: '0.2.0', platform: 'linux-x64', labels: {}, apps: [] }
+  const bootId = randomBytes(8).toString('hex')
+  const engine: TaskEngine = new TaskEngine({
+    journal,
+    runner,
+    clock,
+    limits,
+    logger,
+    link: { report: (report) => link.report(report), hasReportOf: (taskId, attempt) => link.hasReportOf(taskId, attempt) },
+  })
+  const link: AgentLink = agentLink({
+    dial,
+    joinToken: options.joinToken ?? way.joinToken,
+    clock,
+    logger,
+    random: () => 0,
+    hello: () => ({ agentId, ip, bootId, journalId, facts, openAttempts: engine.openAttempts() }),
+    onInstruction: (instruction) => engine.take(instruction),
+    onWelcome: () => engine.onClock(),
+    onRefusal: ({ code }) => refusals.push(code),
+    onReceipted(reports) {
+      options.onReceipted?.(reports)
+      receipted.push(...reports)
+      engine.onReceipted(reports)
+    },
+  })
+  engine.recover()
+  let ending: Promise<void> | null = null
+
+  async function end(isKilled: boolean): Promise<void> {
+    if (isKilled) await kill()
+    await link.stop('the test is over')
+    if (!isKilled) await way.stop()
+    await journal.close()
+  }
+
+  return {
+    agentId,
+    runner,
+    link,
+    journal,
+    refusals,
+    receipted,
+    started: () => runner.started.map(({ taskId }) => taskId),
+    stop() {
+      ending ??= end(false)
+      return ending
+    },
+    drop() {
+      ending ??= end(true)
+      return ending
+    },
+  }
+}
+
+/** A dial whose last session can be ended without a word, and that makes no other from then on. */
+function killable(dial: Dial): { readonly dial: Dial; kill(): Promise<void> } {
+  let session: LinkSession = deadSession
+  let isKilled = false
+  return {
+    dial(options) {
+      session = isKilled ? deadSession : dial(options)
+      return session
+    },
+    async kill() {
+      isKilled = true
+      await session.close(null)
+    },
+  }
+}
+
+const deadSession: LinkSession = { isWritable: false, send: () => undefined, close: async () => undefined }

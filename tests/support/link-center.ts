@@ -1,0 +1,105 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { socketDial } from '@elves/agent/link/socket-session.ts'
+import { type CommandService, commandService } from '@elves/command-service/command-service.ts'
+import type { CommandServiceSettings } from '@elves/command-service/command-service-settings.ts'
+import { gatewaySocketOptions } from '@elves/command-service/gateway/gateway-limits.ts'
+import type { EventStore } from '@elves/core/eventing/event-store.ts'
+import { postgresEventStore } from '@elves/core/eventing/postgres/postgres-event-store.ts'
+import { randomTaskId } from '@elves/core/foundation/ids.ts'
+import { type Logger, silentLogger } from '@elves/core/foundation/log.ts'
+import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
+import { Registry } from 'prom-client'
+import { WebSocketServer } from 'ws'
+import type { EventingDatabase } from './eventing-database.ts'
+import type { LinkWay } from './link-agent.ts'
+import { waitFor } from './wait-for.ts'
+
+export const linkSettings: CommandServiceSettings = {
+  startAllowanceMs: 30_000,
+  deadlineGraceMs: 15_000,
+  resendAfterMs: 2_000,
+  agentLostAfterMs: 30_000,
+  pingIntervalMs: 1_000,
+  joinToken: 'let-me-in',
+  shutdownMs: 5_000,
+}
+
+export interface LinkCenterOptions {
+  readonly database: EventingDatabase
+  /** Null: agents come to a gateway in the same process. */
+  readonly kafka: KafkaConnection | null
+  readonly logger?: Logger
+}
+
+/** A real write side on a real database, that can be stopped and started again. */
+export interface LinkCenter {
+  readonly service: CommandService
+  readonly store: EventStore
+  /** To the gateway. */
+  way(): LinkWay
+  start(changes?: Partial<CommandServiceSettings>): Promise<void>
+  stop(): Promise<void>
+  /** Cuts all sockets of agents. */
+  cutSockets(): void
+}
+
+export async function linkCenter({ database, kafka, logger = silentLogger }: LinkCenterOptions): Promise<LinkCenter> {
+  let port = 0
+  let running: { service: CommandService; store: EventStore; server: WebSocketServer | null } | null = null
+
+  function now() {
+    if (!running) throw new Error('the center is not running')
+    return running
+  }
+
+  async function start(changes: Partial<CommandServiceSettings> = {}): Promise<void> {
+    const store = await postgresEventStore({ connectionString: database.url, logger })
+    const settings = { ...linkSettings, ...changes }
+    const instanceId = `center-${randomTaskId()}`
+    const service = await commandService({
+      store,
+      feed: store,
+      pool: database.pool,
+      settings,
+      logger,
+      registry: new Registry(),
+      instanceId,
+      kafka,
+    })
+    const server = kafka ? null : await gatewayServer(service, port)
+    if (server) port = (server.address() as AddressInfo).port
+    running = { service, store, server }
+    await waitFor(() => service.isReady(), { what: 'the center', timeoutMs: 60_000 })
+  }
+
+  return {
+    get service() {
+      return now().service
+    },
+    get store() {
+      return now().store
+    },
+    way: () => ({ dial: socketDial(`ws://127.0.0.1:${port}/gateway`), joinToken: linkSettings.joinToken, stop: async () => undefined }),
+    start,
+    async stop() {
+      const stopping = running
+      running = null
+      if (!stopping) return
+      await stopping.service.stop()
+      for (const client of stopping.server?.clients ?? []) client.terminate()
+      await new Promise((resolve) => (stopping.server ? stopping.server.close(resolve) : resolve(null)))
+      await stopping.store.close()
+    },
+    cutSockets() {
+      for (const client of now().server?.clients ?? []) client.terminate()
+    },
+  }
+}
+
+async function gatewayServer(service: CommandService, port: number): Promise<WebSocketServer> {
+  const server = new WebSocketServer({ host: '127.0.0.1', port, ...gatewaySocketOptions })
+  server.on('connection', (socket, request) => service.acceptAgent(socket, request.socket.remoteAddress ?? ''))
+  await once(server, 'listening')
+  return server
+}
