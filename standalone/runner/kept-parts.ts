@@ -23,10 +23,19 @@ export function keptParts(logger: Logger, announce: () => Promise<void>): KeptPa
   return {
     group() {
       const mine: KeptRunning<Instance>[] = []
+      const starting = new Set<Promise<unknown>>()
       let isStopped = false
+      const add = async <Kept extends Instance>(part: KeepRunning<Kept>): Promise<KeptRunning<Kept>> => {
+        const kept = await keptRunning(part)
+        all.push(kept)
+        mine.push(kept)
+        // It was still starting when another failed, or the stop came.
+        if (isStopped) await kept.stop()
+        return kept
+      }
       return {
-        async keep({ restarted, ...part }) {
-          const kept = await keptRunning({
+        keep({ restarted, ...part }) {
+          const adding = add({
             ...part,
             logger,
             async restarted(started) {
@@ -34,14 +43,12 @@ export function keptParts(logger: Logger, announce: () => Promise<void>): KeptPa
               await announce()
             },
           })
-          all.push(kept)
-          mine.push(kept)
-          // One that was just starting when another of the start failed.
-          if (isStopped) await kept.stop()
-          return kept
+          starting.add(adding)
+          return adding.finally(() => starting.delete(adding))
         },
         async stop() {
           isStopped = true
+          await Promise.allSettled(starting)
           await Promise.all(mine.map((kept) => kept.stop()))
         },
       }

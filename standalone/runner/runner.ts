@@ -39,6 +39,7 @@ export function runner<ItsSaid extends Said>(plan: Plan<ItsSaid>, options: Runne
   const base = { stack, logger, log, parts, stopping: stopping.signal }
   const ready = start(plan, options, base, announcement.begin).catch(async (error: unknown) => {
     logger.error({ err: error }, 'the start failed')
+    stopping.abort()
     await stack.stop()
     throw error
   })
