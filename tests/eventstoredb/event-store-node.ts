@@ -19,8 +19,8 @@ export interface NodeOptions {
   readonly port?: number
   /** Who leads; default this node. Asked at each call. */
   leader?(): EventStoreNode
-  /** Whether it says so when a subscription is caught up, as releases from 23.10 on do; default true. */
-  readonly sendsCaughtUp?: boolean
+  /** Reads of a stream do not say where its events are in the log, as before release 22.6. */
+  readonly hidesPositions?: boolean
   /** What to do between the write of an append and its answer. */
   onWritten?(): void
 }
@@ -73,8 +73,8 @@ export class EventStoreNode {
       call.emit('error', refused)
       return
     }
-    const { log, sendsCaughtUp = true } = this.#options
-    answerRead(log, call, sendsCaughtUp).catch((error: Error) => call.emit('error', failure(status.UNKNOWN, error.message)))
+    const { log, hidesPositions = false } = this.#options
+    answerRead(log, call, hidesPositions).catch((error: Error) => call.emit('error', failure(status.UNKNOWN, error.message)))
   }
 
   #append(call: ServerReadableStream<AppendReq, AppendResp>, answer: sendUnaryData<AppendResp>): void {

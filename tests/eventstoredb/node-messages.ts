@@ -3,19 +3,22 @@ import type { AppendReq, AppendResp, ReadReq, ReadResp } from '@eventstore/db-cl
 import messages from '@eventstore/db-client/generated/streams_pb.js'
 import type { NodeAppend, NodeRecord, ProposedNodeRecord } from './node-log.ts'
 
+/** 2^64 - 1, which is -1 as the server has it. */
+const noPosition = '18446744073709551615'
 const ticksPerMs = 10_000n
 const empty = () => new sharedMessages.Empty()
 const { ReadResp: Read, AppendResp: Append } = messages
 
-export function eventMessage(record: NodeRecord): ReadResp {
+export function eventMessage(record: NodeRecord, hidesPosition = false): ReadResp {
+  const position = hidesPosition ? noPosition : String(record.position)
   const event = new Read.ReadEvent.RecordedEvent()
   const uuid = new sharedMessages.UUID()
   uuid.setString(record.id)
   event.setId(uuid)
   event.setStreamIdentifier(identifierOf(record.stream))
   event.setStreamRevision(String(record.version))
-  event.setCommitPosition(String(record.position))
-  event.setPreparePosition(String(record.position))
+  event.setCommitPosition(position)
+  event.setPreparePosition(position)
   const properties = event.getMetadataMap()
   properties.set('type', record.type)
   properties.set('content-type', record.contentType)

@@ -10,14 +10,14 @@ export type ReadCall = ServerWritableStream<ReadReq, ReadResp>
 export class InvalidPosition extends Error {}
 
 /** Answers a read or a subscription, with the back-pressure of its reader. */
-export async function answerRead(log: NodeLog, call: ReadCall, sendsCaughtUp: boolean): Promise<void> {
+export async function answerRead(log: NodeLog, call: ReadCall, hidesPositions: boolean): Promise<void> {
   const options = call.request.getOptions() as ReadReq.Options
-  if (options.hasSubscription()) await follow(log, call, options, sendsCaughtUp)
-  else for (const message of answers(log, options)) await write(call, message)
+  if (options.hasSubscription()) await follow(log, call, options)
+  else for (const message of answers(log, options, hidesPositions)) await write(call, message)
   call.end()
 }
 
-function answers(log: NodeLog, options: ReadReq.Options): ReadResp[] {
+function answers(log: NodeLog, options: ReadReq.Options, hidesPositions: boolean): ReadResp[] {
   const isBackwards = options.getReadDirection() === 1
   const limit = Number(options.getCount())
   const stream = options.getStream()
@@ -26,15 +26,18 @@ function answers(log: NodeLog, options: ReadReq.Options): ReadResp[] {
     if (records.length === 0) return [streamNotFoundMessage(streamOf(stream))]
     const from = stream.hasRevision() ? Number(stream.getRevision()) : isBackwards ? records.length - 1 : 0
     const wanted = isBackwards ? records.slice(0, from + 1).reverse() : records.slice(from)
-    return wanted.slice(0, limit).map(eventMessage)
+    return wanted.slice(0, limit).map((record) => eventMessage(record, hidesPositions))
   }
   // Forwards a read begins with the record at its position, backwards with the one before it.
   const index = indexIn(log, options)
   const wanted = isBackwards ? log.records.slice(0, index ?? log.records.length).reverse() : log.records.slice(index ?? 0)
-  return wanted.filter(filterOf(options)).slice(0, limit).map(eventMessage)
+  return wanted
+    .filter(filterOf(options))
+    .slice(0, limit)
+    .map((record) => eventMessage(record))
 }
 
-async function follow(log: NodeLog, call: ReadCall, options: ReadReq.Options, sendsCaughtUp: boolean): Promise<void> {
+async function follow(log: NodeLog, call: ReadCall, options: ReadReq.Options): Promise<void> {
   const isWanted = filterOf(options)
   const checkpointEvery = (options.getFilter()?.getMax() || 32) * (options.getFilter()?.getCheckpointintervalmultiplier() || 1)
   const index = indexIn(log, options)
@@ -45,7 +48,7 @@ async function follow(log: NodeLog, call: ReadCall, options: ReadReq.Options, se
   while (!call.cancelled && !call.destroyed) {
     const record = log.records[next]
     if (!record) {
-      if (!isLive && sendsCaughtUp) await write(call, caughtUpMessage())
+      if (!isLive) await write(call, caughtUpMessage())
       isLive = true
       await appended(log, call)
       continue
