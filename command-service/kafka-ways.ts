@@ -4,16 +4,33 @@ import { lastingProducer } from '@elves/core/kafka/lasting-producer.ts'
 import type { AgentWays } from './command-service.ts'
 import { closeCodes } from './gateway/gateway-limits.ts'
 import { kafkaLinks } from './gateway/kafka-links.ts'
+import { kafkaDoor } from './kafka-link/kafka-door.ts'
 import type { WriteSide, WriteSideOptions } from './write-side.ts'
 
 /** Agents are elsewhere: instructions go out by Kafka, what agents on Kafka report comes in, and the log goes there too. */
-export function kafkaWays(options: WriteSideOptions, connection: KafkaConnection, { agents }: WriteSide): AgentWays {
-  const { store, pool, instanceId, logger, registry } = options
+export function kafkaWays(options: WriteSideOptions, connection: KafkaConnection, { agents, reports }: WriteSide): AgentWays {
+  const { store, pool, settings, instanceId, logger, registry } = options
+  const { joinToken, pingIntervalMs } = settings
+  const { registration, liveness } = agents
   const producer = lastingProducer({ connection, logger })
+  const door = kafkaDoor({
+    connection,
+    send: (records) => producer.send(records),
+    registration,
+    liveness,
+    tasks: reports,
+    joinToken,
+    pingIntervalMs,
+    // Not the name under which this instance can be asked for a link: it holds none.
+    gatewayId: `${instanceId}-kafka`,
+    logger,
+    registry,
+  })
   return {
     links: kafkaLinks({ connection, producer, agents: agents.directory, logger, registry }),
-    doors: {},
+    doors: { 'kafka door': door },
     carriers: { relay: relay({ connection, store, pool, owner: instanceId, logger, registry }), producer },
+    // Without brokers it can do what it is asked over HTTP, and instructions leave when they are back.
     isReady: () => true,
     acceptAgent: (socket) => socket.close(closeCodes.tryAgainLater, 'NO_GATEWAY'),
   }

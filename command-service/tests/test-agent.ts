@@ -38,10 +38,15 @@ export class TestAgent {
   readonly frames: Message[][] = []
   closeCode: number | null = null
   closeReason = ''
+  onMessage: (message: Message) => void = () => undefined
 
   constructor(url: string) {
     this.socket = new WebSocket(url)
-    this.socket.on('message', (data: Buffer) => this.frames.push(decodeAs('Frame', data).messages.map(decode)))
+    this.socket.on('message', (data: Buffer) => {
+      const messages = decodeAs('Frame', data).messages.map(decode)
+      this.frames.push(messages)
+      for (const message of messages) this.onMessage(message)
+    })
     this.socket.on('close', (code, reason) => {
       this.closeCode = code
       this.closeReason = reason.toString()

@@ -1,0 +1,78 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { kafkaEventStream } from '@elves/core/eventing/kafka/kafka-event-stream.ts'
+import { databasePool } from '@elves/core/eventing/postgres/database-pool.ts'
+import { postgresEventStore } from '@elves/core/eventing/postgres/postgres-event-store.ts'
+import { Stack } from '@elves/core/foundation/lifecycle.ts'
+import { silentLogger } from '@elves/core/foundation/log.ts'
+import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
+import { eventingDatabase } from '@elves/tests/support/eventing-database.ts'
+import { Registry } from 'prom-client'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { commandService } from '../command-service.ts'
+import type { CommandServiceSettings } from '../command-service-settings.ts'
+import { gatewaySocketOptions } from '../gateway/gateway-limits.ts'
+import { gatewayService } from '../gateway-service.ts'
+import { testToken } from './test-agent.ts'
+
+const settings: CommandServiceSettings = {
+  startAllowanceMs: 30_000,
+  deadlineGraceMs: 15_000,
+  resendAfterMs: 2_000,
+  agentLostAfterMs: 30_000,
+  pingIntervalMs: 10_000,
+  joinToken: testToken,
+  shutdownMs: 10_000,
+}
+
+/** Instances of the write side in this process, each with connections of its own, on one database. */
+export async function instances(kafka: KafkaConnection | null = null, changes: Partial<CommandServiceSettings> = {}) {
+  const database = await eventingDatabase()
+  const all = new Stack(silentLogger)
+  all.defer('database', () => database.close())
+
+  async function ground(instanceId: string, stack: Stack) {
+    const pool = databasePool(database.url, 4, silentLogger, { plansOnce: true })
+    stack.defer('pool', () => pool.end())
+    const store = await postgresEventStore({ connectionString: database.url, logger: silentLogger })
+    stack.defer('store', () => store.close())
+    return { pool, store, settings: { ...settings, ...changes }, logger: silentLogger, registry: new Registry(), instanceId }
+  }
+
+  /** A command-service; without Kafka it has a door for agents. */
+  async function command(instanceId: string) {
+    const stack = new Stack(silentLogger)
+    all.defer(instanceId, () => stack.stop())
+    const base = await ground(instanceId, stack)
+    const service = await commandService({ ...base, feed: base.store, kafka })
+    stack.use('service', service)
+    const url = await door((socket, address) => service.acceptAgent(socket, address), stack)
+    return { ...base, commands: service.commands, isReady: () => service.isReady(), url, stop: () => stack.stop() }
+  }
+
+  async function gateway(instanceId: string) {
+    if (!kafka) throw new Error('a gateway needs Kafka')
+    const stack = new Stack(silentLogger)
+    all.defer(instanceId, () => stack.stop())
+    const base = await ground(instanceId, stack)
+    const feed = kafkaEventStream({ connection: kafka, store: base.store, logger: silentLogger })
+    stack.defer('feed', () => feed.close())
+    const service = await gatewayService({ ...base, feed, kafka })
+    stack.use('service', service)
+    const url = await door((socket, address) => service.acceptAgent(socket, address), stack)
+    return { ...base, isReady: () => service.isReady(), url, stop: () => stack.stop() }
+  }
+
+  return { database, command, gateway, close: () => all.stop() }
+}
+
+async function door(accept: (socket: WebSocket, address: string) => void, stack: Stack): Promise<string> {
+  const server = new WebSocketServer({ host: '127.0.0.1', port: 0, ...gatewaySocketOptions })
+  server.on('connection', (socket, request) => accept(socket, request.socket.remoteAddress ?? ''))
+  await once(server, 'listening')
+  stack.defer('sockets', () => {
+    for (const client of server.clients) client.terminate()
+    return new Promise<void>((resolve) => server.close(() => resolve()))
+  })
+  return `ws://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
