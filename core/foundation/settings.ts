@@ -105,7 +105,7 @@ export const settings = {
   ELVES_GATEWAY_URL: setting(text, '', 'Where the agent finds its gateway, ws:// or wss://.'),
   ELVES_TEST_DATABASE_URL: setting(text, '', 'Tests: a Postgres server to use instead of an embedded one.'),
   ELVES_TEST_KAFKA_BROKERS: setting(text, '', 'Tests: Kafka brokers to use instead of one of our own.'),
-  ELVES_TEST_PLATFORM: setting(text, '', 'Tests: what the end-to-end suite runs against: standalone (default) or cluster.'),
+  ELVES_TEST_PLATFORM: setting(text, '', 'Tests: what the end-to-end suite runs against: standalone (default), cluster or compose.'),
   ELVES_TEST_EVENTSTOREDB: setting(text, '', 'Tests: connection string of a real EventStoreDB for the contract suite.'),
 } as const
 

@@ -3,7 +3,7 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startPlatform, type TestPlatform } from '../support/platform.ts'
+import { startPlatform, type TestPlatform, testedRunner } from '../support/platform.ts'
 
 /** Whatever a worker prints: a clear outcome over both doors, and an agent and a center that stand it. */
 
@@ -90,7 +90,7 @@ test('a result that is no UTF-8 comes with a mark in place of each bad sequence'
   await everythingWorksOn()
 })
 
-test('the two calls of the start message work as they were printed, pasted into a shell', async () => {
+test.runIf(testedRunner)('the two calls of the start message work as they were printed, pasted into a shell', async () => {
   const calls = platform
     .output()
     .split('\n')

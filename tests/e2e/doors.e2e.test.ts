@@ -3,12 +3,12 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { launch, newDataDir, startPlatform, type TestPlatform, testedShape } from '../support/platform.ts'
+import { launch, newDataDir, startPlatform, type TestPlatform, testedRunner } from '../support/platform.ts'
 import { processesOf } from '../support/processes.ts'
 
 /** Starts that can not be, and requests that may not be: a clear word, no crash, nothing left running. */
 
-describe('a start that can not be', () => {
+describe.runIf(testedRunner)('a start that can not be', () => {
   let dataDir: string
 
   beforeEach(async () => {
@@ -21,7 +21,7 @@ describe('a start that can not be', () => {
   })
 
   function start(env: Record<string, string>) {
-    return launch(testedShape, { dataDir, env })
+    return launch(testedRunner ?? 'standalone', { dataDir, env })
   }
 
   test('an unknown setting is refused with the nearest name', async () => {
@@ -68,8 +68,8 @@ describe('a running platform', () => {
 
   afterAll(() => platform?.dispose())
 
-  test('lets no second one onto its data folder, and names who is there', async () => {
-    const second = launch(testedShape, { dataDir: platform.dataDir, env: {} })
+  test.runIf(testedRunner)('lets no second one onto its data folder, and names who is there', async () => {
+    const second = launch(testedRunner ?? 'standalone', { dataDir: platform.dataDir, env: {} })
     await expect(second).rejects.toThrow(new RegExp(`\\[DATA_FOLDER_IN_USE\\].*pid ${platform.runnerPid()}`))
     expect(await platform.readyNow()).toEqual(platform.ready())
   })

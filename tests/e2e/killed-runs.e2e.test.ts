@@ -61,7 +61,7 @@ async function pidsIn(file: string): Promise<number[] | null> {
   const notes = (await readFile(file, 'utf8').catch(() => '')).split('\n').flatMap((line) => (line === '' ? [] : [line.split(' ')]))
   if (notes.length < roles.length) return null
   expect(notes.map(([role]) => role).sort()).toEqual(roles)
-  return notes.map(([, pid]) => Number(pid))
+  return Promise.all(notes.map(([, pid]) => platform.pidHere(Number(pid))))
 }
 
 /** Looks every few ms, and notes the instant before each look: whoever is alive then was alive at that instant. */

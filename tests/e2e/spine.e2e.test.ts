@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startPlatform, type TestPlatform, testedShape } from '../support/platform.ts'
+import { startPlatform, type TestPlatform, testedRunner, testedShape } from '../support/platform.ts'
 
 let platform: TestPlatform
 
@@ -36,10 +36,11 @@ const services = ['command-service', 'gateway', 'projection-service', 'query-ser
 const said = {
   standalone: { keys: [], pids: ['standalone'], agents: 1 },
   cluster: { keys: ['instances', 'kafkaBrokers'], pids: ['cluster', 'kafka', ...services], agents: 4 },
+  compose: { keys: [], pids: [], agents: 2 },
 }[testedShape]
 const keys = ['agents', 'authId', 'authKey', 'gatewayUrl', 'graphqlUrl', 'pids', 'subscriptionsUrl', 'url']
 
-test('the ready file says all that scripts need, to its owner only', async () => {
+test.runIf(testedRunner)('the ready file says all that scripts need, to its owner only', async () => {
   const ready = platform.ready()
   const { mode } = await stat(join(platform.dataDir, platform.readyFile))
   expect(mode & 0o777).toBe(0o600)

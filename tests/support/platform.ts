@@ -5,15 +5,23 @@ import { join } from 'node:path'
 import { type Launch, type Launched, launched, launchedCluster } from '@elves/standalone/launched.ts'
 import { removeDataFolder } from '@elves/standalone/postgres/data-folder.ts'
 import type { Doors, Pids } from '@elves/standalone/ready-file.ts'
+import { ComposePlatform } from './compose.ts'
+import { askGraphql, askRest, type RestAnswer } from './doors.ts'
 import { type FoundProcess, processesOf } from './processes.ts'
-import { signedQuery } from './sign-v2.ts'
 import { waitFor } from './wait-for.ts'
 
-/** The two shapes of the same system. */
-export type Shape = 'standalone' | 'cluster'
+export type { RestAnswer } from './doors.ts'
 
+/** What a runner of ours starts: the two shapes of the same system. */
+export type RunnerShape = 'standalone' | 'cluster'
+/** `compose`: the cluster in containers. */
+export type Shape = RunnerShape | 'compose'
+
+const wanted = process.env['ELVES_TEST_PLATFORM']
 /** What this run of the end-to-end suite is against: ELVES_TEST_PLATFORM. */
-export const testedShape: Shape = process.env['ELVES_TEST_PLATFORM'] === 'cluster' ? 'cluster' : 'standalone'
+export const testedShape: Shape = wanted === 'cluster' || wanted === 'compose' ? wanted : 'standalone'
+/** The shape where a runner of ours starts what is tested: for tests of what it promises. Containers have none. */
+export const testedRunner: RunnerShape | null = testedShape === 'compose' ? null : testedShape
 
 /** Two of everything: whatever one instance must not keep to itself shows. 127.0.0.1 and .2 are on Kafka, .3 and .4 on gateways. */
 const clusterArgs = ['--scale', 'command-service=2,gateway=2,projection-service=2,query-service=2', '--agents', 'kafka=2,gateway=2']
@@ -55,21 +63,20 @@ export interface TestPlatform {
   rest(path: string, parameters: Readonly<Record<string, string>>): Promise<RestAnswer>
   /** Every process that still works on the data folder. */
   leftovers(): Promise<FoundProcess[]>
+  /** The process of a worker on the first agent by its id on this machine: in a container it knows itself by another. */
+  pidHere(pidOfWorker: number): Promise<number>
   /** Ends whatever is left and removes the data folder. */
   dispose(): Promise<void>
-}
-
-export interface RestAnswer {
-  readonly flag: string
-  readonly error: string
-  readonly result?: Readonly<Record<string, string>>
 }
 
 /** Starts a platform of the shape that the run is against. */
 export async function startPlatform(options: StartPlatform = {}): Promise<TestPlatform> {
   const shape = options.shape ?? testedShape
   const dataDir = options.dataDir ?? (await newDataDir())
-  const platform = new Platform(shape, dataDir, { ...launchEnv(shape), ...options.env })
+  const platform =
+    shape === 'compose'
+      ? new ComposePlatform(dataDir, { ...cleanEnv(), ...options.env })
+      : new Platform(shape, dataDir, { ...launchEnv(shape), ...options.env })
   try {
     await platform.start()
   } catch (error) {
@@ -80,7 +87,7 @@ export async function startPlatform(options: StartPlatform = {}): Promise<TestPl
 }
 
 /** Launches a platform of a shape without more; rejects with its output where it does not start. */
-export function launch(shape: Shape, options: Launch): Promise<Launched<Ready>> {
+export function launch(shape: RunnerShape, options: Launch): Promise<Launched<Ready>> {
   const env = { ...launchEnv(shape), ...options.env }
   return shape === 'cluster' ? launchedCluster({ ...options, env, args: clusterArgs }) : launched({ ...options, env })
 }
@@ -97,7 +104,7 @@ export function cleanEnv(): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ELVES_')))
 }
 
-function launchEnv(shape: Shape): Record<string, string | undefined> {
+function launchEnv(shape: RunnerShape): Record<string, string | undefined> {
   const env = { ...cleanEnv(), ELVES_HTTP_PORT: '0' }
   return shape === 'cluster' ? { ...env, ...kafkaEnv() } : env
 }
@@ -111,13 +118,13 @@ export function kafkaEnv(): Record<string, string> {
 }
 
 class Platform implements TestPlatform {
-  readonly shape: Shape
+  readonly shape: RunnerShape
   readonly dataDir: string
   readonly readyFile: string
   readonly #env: Readonly<Record<string, string | undefined>>
   #launched: Launched<Ready> | null = null
 
-  constructor(shape: Shape, dataDir: string, env: Readonly<Record<string, string | undefined>>) {
+  constructor(shape: RunnerShape, dataDir: string, env: Readonly<Record<string, string | undefined>>) {
     this.shape = shape
     this.dataDir = dataDir
     this.readyFile = `${shape}.json`
@@ -141,22 +148,15 @@ class Platform implements TestPlatform {
     await waitFor(() => child.signalCode !== null, { what: `the end of ${this.shape}` })
   }
 
-  async graphql<Data>(query: string, variables: object = {}): Promise<Data> {
-    const response = await fetch(this.ready().graphqlUrl, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query, variables }),
-    })
-    const { data, errors } = (await response.json()) as { data?: Data | null; errors?: unknown }
-    if (data === undefined || data === null || errors !== undefined) throw new Error(`GraphQL answered ${JSON.stringify(errors)}`)
-    return data
+  graphql<Data>(query: string, variables: object = {}): Promise<Data> {
+    return askGraphql<Data>(this.ready(), query, variables)
   }
 
-  async rest(path: string, parameters: Readonly<Record<string, string>>): Promise<RestAnswer> {
-    const { url, authId, authKey } = this.ready()
-    const response = await fetch(`${url}${path}?${signedQuery({ path, parameters, key: authKey }, authId)}`)
-    return (await response.json()) as RestAnswer
+  rest(path: string, parameters: Readonly<Record<string, string>>): Promise<RestAnswer> {
+    return askRest(this.ready(), path, parameters)
   }
+
+  pidHere = async (pidOfWorker: number): Promise<number> => pidOfWorker
 
   leftovers(): Promise<FoundProcess[]> {
     return processesOf(this.dataDir)

@@ -31,6 +31,23 @@ async function ifNamed(pid: number, text: string): Promise<FoundProcess | null> 
   }
 }
 
+/**
+ * The id on this machine of the process that a neighbour's PID namespace knows by another one; null where there is none.
+ * Linux only.
+ */
+export async function pidOutside(neighbour: number, pidInside: number): Promise<number | null> {
+  const namespace = await readlink(`/proc/${neighbour}/ns/pid`)
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
+  const inside = await Promise.all(
+    pids.map(async (pid) => {
+      const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
+      const isIt = Number(/^NSpid:.*\s(\d+)$/m.exec(status)?.[1]) === pidInside
+      return isIt && (await readlink(`/proc/${pid}/ns/pid`).catch(() => '')) === namespace
+    }),
+  )
+  return pids.find((_pid, index) => inside[index]) ?? null
+}
+
 /** Whether the process runs; one that is dead and only waits to be reaped does not. Linux only. */
 export function isAlive(pid: number): boolean {
   try {

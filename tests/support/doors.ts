@@ -1,0 +1,26 @@
+import type { Doors } from '@elves/standalone/ready-file.ts'
+import { signedQuery } from './sign-v2.ts'
+
+export interface RestAnswer {
+  readonly flag: string
+  readonly error: string
+  readonly result?: Readonly<Record<string, string>>
+}
+
+/** Answers `data`; throws with the errors. */
+export async function askGraphql<Data>({ graphqlUrl }: Doors, query: string, variables: object): Promise<Data> {
+  const response = await fetch(graphqlUrl, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
+  })
+  const { data, errors } = (await response.json()) as { data?: Data | null; errors?: unknown }
+  if (data === undefined || data === null || errors !== undefined) throw new Error(`GraphQL answered ${JSON.stringify(errors)}`)
+  return data
+}
+
+/** A REST v2 call, signed by a signer that shares no code with ours. */
+export async function askRest({ url, authId, authKey }: Doors, path: string, parameters: Readonly<Record<string, string>>): Promise<RestAnswer> {
+  const response = await fetch(`${url}${path}?${signedQuery({ path, parameters, key: authKey }, authId)}`)
+  return (await response.json()) as RestAnswer
+}
