@@ -1,8 +1,11 @@
-import { type Admin, ConfigResourceTypes, type ITopicConfig } from 'kafkajs'
+import kafkajs, { type Admin, type ITopicConfig } from 'kafkajs'
 import { ElvesError } from '../foundation/errors.ts'
 import type { KafkaConnection } from './kafka-connection.ts'
 import { isRefusal, kafkaErrorType, kafkaRefused } from './kafka-error.ts'
 import { Pauses } from './pause.ts'
+
+/** Node does not see this one among the names of a CommonJS module. */
+const { ConfigResourceTypes } = kafkajs
 
 interface Topic {
   readonly name: string
@@ -82,7 +85,7 @@ async function partitionsOf(admin: Admin, topic: string): Promise<number | null>
 
 async function checkTopic(admin: Admin, topic: Topic, partitions: number): Promise<void> {
   if (partitions !== topic.partitions) throw misfit(topic, `has ${partitions} partitions, and must have ${topic.partitions}`)
-  const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [{ type: ConfigResourceTypes.TOPIC, name: topic.name }] })
+  const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic.name }] })
   const entries = new Map(resources[0]?.configEntries.map(({ configName, configValue }) => [configName, configValue]))
   const policy = entries.get('cleanup.policy') ?? 'delete'
   if (policy !== 'delete') throw misfit(topic, `has cleanup.policy ${policy}, and must have delete`)
