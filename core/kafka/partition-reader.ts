@@ -44,7 +44,7 @@ const partitionBytes = 1024 * 1024
 const fetchBytes = 8 * 1024 * 1024
 const readCommitted = 1
 /** A restarted broker, or one that just made it, may not know the topic for a moment. */
-const missingTopicMs = 10_000
+const missingTopicMs = 5_000
 
 class Reader implements PartitionReader {
   readonly ready: Promise<void>

@@ -27,6 +27,7 @@ export function sharedConsumer(options: SharedConsumerOptions): SharedConsumer {
 const heartbeatMs = 1_000
 /** After a broker's restart the group waits so long for members that are gone. */
 const sessionMs = 6_000
+/** How long a stop waits for what is handled, and for the brokers to take the goodbye. */
 const drainMs = 5_000
 const maxBatchRecords = 1_000
 
@@ -58,7 +59,7 @@ class Member implements SharedConsumer {
 
   async #stop(): Promise<void> {
     this.#stopping.abort()
-    const giveUp = setTimeout(() => this.#ending.abort(), drainMs)
+    const giveUp = setTimeout(() => this.#ending.abort(), this.#isMember ? drainMs : 0)
     await this.#running
     clearTimeout(giveUp)
     this.#ending.abort()

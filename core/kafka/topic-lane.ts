@@ -34,7 +34,7 @@ const maxBatchRecords = 2_000
 const maxBatchBytes = 512 * 1024
 const produceTimeoutMs = 10_000
 /** A restarted broker may not know its topics for a moment. */
-const missingTopicMs = 10_000
+const missingTopicMs = 5_000
 const lastSequence = 2_000_000_000
 /** The broker does not know this producer any more, or not so: a new one, whose sequences begin at 0. */
 const identityErrors: readonly string[] = [

@@ -3,7 +3,9 @@ export interface ExtraListener {
   /** Upper-case letters. */
   readonly name: string
   readonly port: number
-  readonly protocol: 'SASL_PLAINTEXT' | 'SSL' | 'SASL_SSL'
+  /** What clients are told to connect to (a proxy, say); default its own port. */
+  readonly advertisedPort?: number
+  readonly protocol: 'PLAINTEXT' | 'SASL_PLAINTEXT' | 'SSL' | 'SASL_SSL'
   /** Without their prefix `listener.name.<name>.`. */
   readonly properties: Readonly<Record<string, string>>
 }
@@ -18,12 +20,13 @@ export interface BrokerPlan {
 /** Broker and controller in one, on 127.0.0.1. Values as measured: small, and quick to start, to join and to come back. */
 export function serverProperties({ dataDir, port, controllerPort, extraListeners }: BrokerPlan): string {
   const doors = extraListeners.map(({ name, port }) => `${name}://127.0.0.1:${port}`)
+  const advertised = extraListeners.map(({ name, port, advertisedPort }) => `${name}://127.0.0.1:${advertisedPort ?? port}`)
   const properties: Record<string, string | number> = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
     listeners: [`CLIENT://127.0.0.1:${port}`, `CONTROLLER://127.0.0.1:${controllerPort}`, ...doors].join(','),
-    'advertised.listeners': [`CLIENT://127.0.0.1:${port}`, ...doors].join(','),
+    'advertised.listeners': [`CLIENT://127.0.0.1:${port}`, ...advertised].join(','),
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'CLIENT',
     'listener.security.protocol.map': [

@@ -1,5 +1,6 @@
 import { until } from '@elves/core/foundation/until.ts'
-import { Kafka, logLevel, Partitioners } from 'kafkajs'
+import { patchedKafkajs } from '@elves/core/kafka/kafkajs-internals.ts'
+import { type Kafka, logLevel, Partitioners } from 'kafkajs'
 
 const topic = '__elves-warm-up'
 
@@ -8,6 +9,7 @@ const topic = '__elves-warm-up'
  * otherwise be the first users' wait. False where the broker ended before it served.
  */
 export async function warmUp(brokers: string, isEnded: () => boolean): Promise<boolean> {
+  const { Kafka } = patchedKafkajs()
   const client = new Kafka({ brokers: [brokers], clientId: 'elves-warm-up', logLevel: logLevel.NOTHING, retry: { retries: 0 } })
   const served = await until(async () => isEnded() || (await tried(client)), 60_000)
   return served && !isEnded()
