@@ -4,9 +4,6 @@ import type { KafkaConnection } from './kafka-connection.ts'
 import { isRefusal, kafkaErrorType, kafkaRefused } from './kafka-error.ts'
 import { Pauses } from './pause.ts'
 
-/** Node does not see this one among the names of a CommonJS module. */
-const { ConfigResourceTypes } = kafkajs
-
 interface Topic {
   readonly name: string
   readonly partitions: number
@@ -59,7 +56,10 @@ async function ensureTopic(admin: Admin, topic: Topic, replication: number): Pro
     if (kafkaErrorType(error) !== 'TOPIC_ALREADY_EXISTS') throw error
   }
   // Another process may have made it, with other settings.
-  await checkTopic(admin, topic, (await partitionsOf(admin, topic.name)) ?? 0)
+  const made = await partitionsOf(admin, topic.name)
+  // The broker that we ask may hear of it a moment later: the caller looks again.
+  if (made === null) throw new Error(`the topic ${topic.name} does not show yet`)
+  await checkTopic(admin, topic, made)
 }
 
 function topicConfig({ name, partitions, retentionMs }: Topic, replication: number): ITopicConfig {
@@ -76,7 +76,7 @@ function topicConfig({ name, partitions, retentionMs }: Topic, replication: numb
 async function partitionsOf(admin: Admin, topic: string): Promise<number | null> {
   try {
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
-    return topics[0]?.partitions.length ?? null
+    return topics[0]?.partitions.length || null
   } catch (error) {
     if (kafkaErrorType(error) === 'UNKNOWN_TOPIC_OR_PARTITION') return null
     throw error
