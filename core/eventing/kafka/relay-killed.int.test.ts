@@ -1,16 +1,10 @@
 import { describeKafka, ownKafka, testKafka } from '@elves/tests/support/kafka.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterEach, expect, it } from 'vitest'
-import { type RelayedLog, relayedLog, wholeLog } from './testing/relayed-log.ts'
+import { expectWholeTopic, type RelayedLog, relayedLog } from './testing/relayed-log.ts'
 
 let log: RelayedLog
 afterEach(() => log.close())
-
-async function expectWhole(): Promise<void> {
-  const events = await wholeLog(log.store)
-  const seen = await log.seen()
-  expect(seen.map(({ position }) => position)).toEqual(events.map(({ position }) => position))
-}
 
 describeKafka('a relay in a process of its own', () => {
   it('loses and reorders nothing though it is killed at any point, again and again, while events are written', async () => {
@@ -26,7 +20,7 @@ describeKafka('a relay in a process of its own', () => {
     }
     log.relayProcess('relay-last')
     await writing.stop()
-    await expectWhole()
+    await expectWholeTopic(log)
   })
 
   it('that stood still for longer than its lease repeats at most what it had begun, and leaves the rest to its successor', async () => {
@@ -42,8 +36,8 @@ describeKafka('a relay in a process of its own', () => {
     stalled.child.kill('SIGCONT')
     await waitFor(() => !stalled.isActive(), { what: 'the stalled one to see that it is not active' })
     await writing.stop()
-    await expectWhole()
     expect(successor.isActive()).toBe(true)
+    await expectWholeTopic(log)
   })
 })
 
@@ -63,7 +57,7 @@ describeKafka('a relay whose broker is killed', () => {
         await kafka.start()
       }
       await writing.stop()
-      await expectWhole()
+      await expectWholeTopic(log)
       await log.close()
     } finally {
       await kafka.remove()

@@ -1,17 +1,20 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { recordedOf, sampleAppend, sampleStream } from '@elves/tests/contracts/sample-events.ts'
 import { type EventingDatabase, eventingDatabase } from '@elves/tests/support/eventing-database.ts'
 import type { TestKafka } from '@elves/tests/support/kafka.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { Registry } from 'prom-client'
+import { expect } from 'vitest'
 import { Stack } from '../../../foundation/lifecycle.ts'
 import { silentLogger } from '../../../foundation/log.ts'
 import type { KafkaConnection } from '../../../kafka/kafka-connection.ts'
 import { partitionReader } from '../../../kafka/partition-reader.ts'
 import { ensureTopics } from '../../../kafka/topics.ts'
 import type { EventStore, RecordedEvent } from '../../event-store.ts'
+import { formatPosition, parsePosition } from '../../position.ts'
 import { decodeEventRecord, eventOfRecord } from '../event-record.ts'
 import { type Relay, relay } from '../relay.ts'
 import type { RelayProcessOptions } from './relay-process.ts'
@@ -71,7 +74,11 @@ export async function relayedLog(kafka: TestKafka): Promise<RelayedLog> {
     writing() {
       let isWriting = true
       const written = (async () => {
-        for (let turn = 0; isWriting; turn++) await write(1 + (turn % 40))
+        for (let turn = 0; isWriting; turn++) {
+          await write(1 + (turn % 40))
+          // A steady flow, not all that the machine can do.
+          await pause(10)
+        }
       })()
       const stop = () => {
         isWriting = false
@@ -91,7 +98,7 @@ export async function relayedLog(kafka: TestKafka): Promise<RelayedLog> {
     },
     async seen() {
       const head = await store.head()
-      await waitFor(() => records.some(({ event }) => event.position === head), { timeoutMs: 40_000, what: 'the last event on the topic' })
+      await waitFor(() => records.findLast(({ event }) => event.position === head), { timeoutMs: 40_000, what: 'the last event on the topic' })
       return [...new Map(records.map(({ event }) => [event.id, event])).values()]
     },
     close: () => stack.stop(),
@@ -115,7 +122,16 @@ function relayProcess(options: RelayProcessOptions): RelayProcess {
   }
 }
 
-/** Every event of the log, in order. */
-export function wholeLog(store: EventStore): Promise<readonly RecordedEvent[]> {
-  return store.readAll({ from: null, direction: 'forwards', limit: 1_000_000 })
+/** What a consumer that drops repeated events sees is the log, in its order, and each record says truly what is before it. */
+export async function expectWholeTopic({ store, records, seen }: RelayedLog): Promise<void> {
+  const first = formatPosition(parsePosition(await store.head()).logId, 0)
+  const events = await store.readAll({ from: null, direction: 'forwards', limit: 1_000_000 })
+  // Not one toEqual of all: that takes seconds, in which no lease is renewed.
+  const consumed = await seen()
+  expect(consumed.length).toBe(events.length)
+  for (const [index, event] of events.entries()) if (consumed[index]?.id !== event.id) expect(consumed[index]).toEqual(event)
+  expect(consumed.slice(0, 1000)).toEqual(events.slice(0, 1000))
+  const before = new Map(events.map(({ position }, index) => [position, events[index - 1]?.position ?? first]))
+  const liar = records.find(({ event, previousPosition }) => previousPosition !== before.get(event.position))
+  expect(liar).toBeUndefined()
 }
