@@ -9,15 +9,16 @@ import { silentLogger } from '@elves/core/foundation/log.ts'
 import { readSettings } from '@elves/core/foundation/read-settings.ts'
 import { serviceServer } from '@elves/core/http/service-server.ts'
 import { commandClient } from '@elves/query-service/command-client/command-client.ts'
-import { decode, decodeAs, encode, readableFingerprints } from '@elves/schemas/codec/codec.ts'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
+import { gatewayAgent } from '../support/gateway-agent.ts'
 import { testDatabase } from '../support/postgres.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 const serviceSecret = 'secret'
 const joinToken = 'token'
+const linked = { joinToken, ip: '10.1.2.3' }
 const client = (url: string, rounds = 4) => commandClient({ urls: [url], serviceSecret, rounds, logger: silentLogger })
 const types = (events: readonly { event: { type: string } }[]) => events.map(({ event }) => event.type)
 
@@ -45,7 +46,7 @@ describe('command-service as a process', () => {
   })
 
   it('runs a task on an agent that is connected to its gateway, and answers over HTTP when the end is durable', async () => {
-    const agent = await connectedAgent(running.url)
+    const agent = await gatewayAgent({ ...linked, url: running.url })
     const api = client(running.url)
     const answer = await api.runTask(caller, request({ wait: true, agent: '10.1.2.3' }))
     expect(types(answer.events)).toEqual(['TaskRequested', 'TaskDispatched', 'TaskAcknowledged', 'TaskStarted', 'TaskSucceeded'])
@@ -54,7 +55,7 @@ describe('command-service as a process', () => {
   })
 
   it('gives the same task for the same key after a restart', async () => {
-    const agent = await connectedAgent(running.url)
+    const agent = await gatewayAgent({ ...linked, url: running.url })
     const keyed = request({ wait: true, idempotencyKey: 'once' })
     const first = await client(running.url).runTask(caller, keyed)
     agent.terminate()
@@ -65,7 +66,7 @@ describe('command-service as a process', () => {
   })
 
   it('tells who waits to ask again when it stops, and gives them their task afterwards', async () => {
-    const agent = await connectedAgent(running.url, { isSilent: true })
+    const agent = await gatewayAgent({ ...linked, url: running.url, isSilent: true })
     const keyed = request({ wait: true, idempotencyKey: 'over a stop' })
     const waiting = client(running.url, 1).runTask(caller, keyed)
     const refused = expect(waiting).rejects.toMatchObject({ code: 'SHUTTING_DOWN', canRetry: true })
@@ -171,36 +172,3 @@ describe('the internal HTTP', () => {
     await here.close()
   })
 })
-
-/** An agent that answers every task at once, or none and emits `told`. */
-async function connectedAgent(url: string, { isSilent = false } = {}): Promise<WebSocket> {
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/gateway`)
-  const send = (...messages: Buffer[]) => socket.send(encode('Frame', { messages }))
-  const { promise: welcomed, resolve } = Promise.withResolvers<void>()
-  socket.on('message', (data: Buffer) => {
-    for (const bytes of decodeAs('Frame', data).messages) {
-      const message = decode(bytes)
-      if (message.name === 'CenterWelcome') resolve()
-      if (message.name === 'RunTask' && isSilent) socket.emit('told')
-      else if (message.name === 'RunTask') send(...wholeRun(message.value.taskId).map(({ name, value }) => encode(name, value)))
-    }
-  })
-  await once(socket, 'open')
-  send(
-    encode('AgentHello', {
-      protocolVersion: 1,
-      joinToken,
-      agentId,
-      ip: '10.1.2.3',
-      bootId: 'b'.repeat(32),
-      journalId: 'c'.repeat(32),
-      clockMs: Date.now(),
-      capabilities: [],
-      fingerprints: readableFingerprints,
-      facts: { name: 'host', version: '0.2.0', platform: 'linux-x64', labels: {}, apps: [] },
-      openAttempts: [],
-    }),
-  )
-  await welcomed
-  return socket
-}

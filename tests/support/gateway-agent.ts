@@ -1,0 +1,46 @@
+import { once } from 'node:events'
+import { agentId, wholeRun } from '@elves/command-service/tests/center.ts'
+import { decode, decodeAs, encode, readableFingerprints } from '@elves/schemas/codec/codec.ts'
+import { WebSocket } from 'ws'
+
+export interface GatewayAgent {
+  /** `http://host:port` of the gateway. */
+  readonly url: string
+  readonly joinToken: string
+  readonly ip: string
+  /** Takes tasks and reports nothing; the socket emits `told` for each. */
+  readonly isSilent?: boolean
+}
+
+/** The socket of an agent that is welcome, and answers every task at once. */
+export async function gatewayAgent({ url, joinToken, ip, isSilent = false }: GatewayAgent): Promise<WebSocket> {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/gateway`)
+  const send = (...messages: Buffer[]) => socket.send(encode('Frame', { messages }))
+  const { promise: welcomed, resolve } = Promise.withResolvers<void>()
+  socket.on('message', (data: Buffer) => {
+    for (const bytes of decodeAs('Frame', data).messages) {
+      const message = decode(bytes)
+      if (message.name === 'CenterWelcome') resolve()
+      if (message.name === 'RunTask' && isSilent) socket.emit('told')
+      else if (message.name === 'RunTask') send(...wholeRun(message.value.taskId).map(({ name, value }) => encode(name, value)))
+    }
+  })
+  await once(socket, 'open')
+  send(
+    encode('AgentHello', {
+      protocolVersion: 1,
+      joinToken,
+      agentId,
+      ip,
+      bootId: 'b'.repeat(32),
+      journalId: 'c'.repeat(32),
+      clockMs: Date.now(),
+      capabilities: [],
+      fingerprints: readableFingerprints,
+      facts: { name: 'host', version: '0.2.0', platform: 'linux-x64', labels: {}, apps: [] },
+      openAttempts: [],
+    }),
+  )
+  await welcomed
+  return socket
+}
