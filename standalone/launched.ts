@@ -33,7 +33,7 @@ export function launched({ timeoutMs = 60_000, ...launch }: Launch): Promise<Lau
 }
 
 /** Runs `standalone/cluster-main.ts` and waits for `cluster.json`; throws with its output where it ends before. */
-export function launchedCluster({ timeoutMs = 120_000, args = [], ...launch }: LaunchCluster): Promise<Launched<ClusterReady>> {
+export function launchedCluster({ timeoutMs = 240_000, args = [], ...launch }: LaunchCluster): Promise<Launched<ClusterReady>> {
   return readyProgram({ ...launch, timeoutMs, main: 'cluster-main.ts', args, file: clusterFile, runnerOf: (said) => said.pids.cluster })
 }
 

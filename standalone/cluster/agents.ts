@@ -29,7 +29,7 @@ export interface Agents {
   pids(): readonly number[]
 }
 
-const connectTimeoutMs = 60_000
+const connectTimeoutMs = 120_000
 
 /** Folder of each agent, below the data folder. */
 export function agentFolder(index: number): string {

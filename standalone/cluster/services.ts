@@ -33,7 +33,7 @@ const mains: Readonly<Record<ScaledService, string>> = {
   'query-service': join(root, 'query-service', 'main.ts'),
 }
 
-const startTimeoutMs = 90_000
+const startTimeoutMs = 180_000
 /** The ready file names a new process when it can work; where that takes longer, then. */
 const restartTimeoutMs = 30_000
 /** How much longer than for its work in flight a process may take to stop. */
