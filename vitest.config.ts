@@ -29,7 +29,8 @@ export default defineConfig({
           include: ['**/*.int.test.ts'],
           exclude,
           testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // The first start of a broker is in there, with its download.
+          hookTimeout: 180_000,
           globalSetup: ['tests/support/postgres-setup.ts', 'tests/support/kafka-setup.ts'],
           sequence: { groupOrder: 1 },
         },

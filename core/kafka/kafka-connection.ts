@@ -54,7 +54,8 @@ export async function kafkaConnection({ settings, clientId, logger }: KafkaConne
     requestTimeout: 10_000,
     logLevel: logLevel.WARN,
     ...(ssl === undefined ? {} : { ssl }),
-    ...(sasl === null ? {} : { sasl: sasl as SASLOptions }),
+    // A copy: kafkajs keeps things of its own in it.
+    ...(sasl === null ? {} : { sasl: { ...sasl } as SASLOptions }),
   }
   const dial = () => {
     const sockets = new Set<Socket>()

@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { requireJava } from '@elves/standalone/kafka/java.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freePort } from '../../tests/support/free-port.ts'
-import { describeKafka, type OwnKafka, ownKafka } from '../../tests/support/kafka.ts'
+import { describeKafka, javaTool, type OwnKafka, ownKafka } from '../../tests/support/kafka.ts'
 import { waitFor } from '../../tests/support/wait-for.ts'
 import { silentLogger } from '../foundation/log.ts'
 import type { KafkaConnection } from './kafka-connection.ts'
@@ -98,9 +97,8 @@ async function carriesARecord(connection: KafkaConnection): Promise<void> {
   expect(got).toEqual(['hello', 'hello'])
 }
 
-/** keytool comes with every Java. */
 async function makeCertificate(dir: string): Promise<void> {
-  const keytool = join(dirname(await requireJava()), 'keytool')
+  const keytool = await javaTool('keytool')
   const store = ['-keystore', join(dir, 'broker.p12'), '-storetype', 'PKCS12', '-storepass', password, '-alias', 'broker']
   const key = ['-genkeypair', '-keyalg', 'EC', '-dname', 'CN=broker', '-ext', 'san=ip:127.0.0.1', '-ext', 'bc:c', '-validity', '2']
   await promisify(execFile)(keytool, [...key, ...store])

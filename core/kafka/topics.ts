@@ -85,7 +85,10 @@ async function partitionsOf(admin: Admin, topic: string): Promise<number | null>
 
 async function checkTopic(admin: Admin, topic: Topic, partitions: number): Promise<void> {
   if (partitions !== topic.partitions) throw misfit(topic, `has ${partitions} partitions, and must have ${topic.partitions}`)
-  const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic.name }] })
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic.name }],
+  })
   const entries = new Map(resources[0]?.configEntries.map(({ configName, configValue }) => [configName, configValue]))
   const policy = entries.get('cleanup.policy') ?? 'delete'
   if (policy !== 'delete') throw misfit(topic, `has cleanup.policy ${policy}, and must have delete`)

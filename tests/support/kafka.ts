@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type Logger, silentLogger } from '@elves/core/foundation/log.ts'
 import { type KafkaConnection, kafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
 import type { KafkaSettings } from '@elves/core/kafka/kafka-settings.ts'
 import { type EmbeddedKafka, type EmbeddedKafkaOptions, embeddedKafka } from '@elves/standalone/kafka/embedded-kafka.ts'
+import { requireJava } from '@elves/standalone/kafka/java.ts'
 import { describe, inject } from 'vitest'
 import type {} from './kafka-setup.ts'
 
@@ -83,4 +84,9 @@ export async function ownKafka(options: Partial<EmbeddedKafkaOptions> = {}): Pro
       await rm(dir, { recursive: true, force: true })
     },
   }
+}
+
+/** Path of a program that comes with every Java (keytool, say). */
+export async function javaTool(name: string): Promise<string> {
+  return join(dirname(await requireJava()), name)
 }
