@@ -4,6 +4,7 @@ import { ElvesError } from '../../foundation/errors.ts'
 import { decodeEvent, type EncodedEvent } from '../encoded-event.ts'
 import type { RecordedEvent } from '../event-store.ts'
 import { formatPosition } from '../position.ts'
+import { storedEvent } from '../stored-event.ts'
 import { jsonForm } from './json-form.ts'
 import type { ProposedRecord } from './node-calls.ts'
 import type { StoredRecord } from './stored-record.ts'
@@ -56,7 +57,7 @@ export function readEvent(logId: string, stream: string, record: StoredRecord): 
   const decoded = decodeEvent(type, context, data, facts)
   // The clock of another leader, or one that was set, may be behind: what was recorded later must not look earlier.
   const recordedAt = Math.max(createdAt, metadata.notBefore ?? 0)
-  return { event: { id, ...decoded, stream, version, position, recordedAt }, append: metadata.append }
+  return { event: storedEvent({ id, ...decoded, stream, version, position, recordedAt }, { context, data }), append: metadata.append }
 }
 
 function bytesOf(record: StoredRecord, facts: object): { metadata: Metadata; context: Buffer; data: Buffer } {

@@ -39,8 +39,9 @@ interface ClientParts {
   dispose(): Promise<void>
 }
 
-/** Below the 10 s that an append is tried for, so that a node that hangs leaves time for another. */
+/** Below the 10 s that an append is tried for, so that a node that hangs leaves time for another; events of a large one take longer. */
 const appendTimeoutMs = 5_000
+const timeoutMsPerRecord = 10
 const readTimeoutMs = 30_000
 /** A server may allow a connection only so many calls at once; 100 is what Kestrel does by itself. */
 const callsAtOnce = 64
@@ -67,9 +68,10 @@ export class NodeCalls {
 
   append(stream: string, expectedVersion: number, records: readonly ProposedRecord[]): Promise<AppendAnswer> {
     const requests = appendRequests(stream, expectedVersion, records)
+    const deadline = appendTimeoutMs + timeoutMsPerRecord * records.length
     return this.#execute('append', async (grpc) => {
       const answered = Promise.withResolvers<AppendResp>()
-      const call = grpc.append(...this.#client.callArguments({ requiresLeader: true, deadline: appendTimeoutMs }), (error, response) => {
+      const call = grpc.append(...this.#client.callArguments({ requiresLeader: true, deadline }), (error, response) => {
         if (error || !response) answered.reject(error)
         else answered.resolve(response)
       })

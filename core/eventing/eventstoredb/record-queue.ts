@@ -6,6 +6,8 @@ import { asRefusal, isPassing } from './refusals.ts'
 import { type StoredRecord, storedRecord } from './stored-record.ts'
 
 const pauseMs = 100
+/** While catching up, for a fuller batch: each costs its reader a transaction. */
+const lingerMs = 50
 const bytesMost = 32 * 1024 * 1024
 
 export interface RecordQueueOptions {
@@ -48,17 +50,20 @@ export class RecordQueue {
   }
 
   /**
-   * The first records, at least one (none when the signal aborts); all that were asked for where more is known to come, up to
-   * the position `end`. They stay here until they are {@link taken}.
+   * The first records, at least one (none when the signal aborts); as many as were asked for where more is known to come, up
+   * to the position `end`, and comes soon. They stay here until they are {@link taken}.
    */
   async take(most: number, end: number): Promise<readonly StoredRecord[]> {
-    while (!this.#signal.aborted) {
-      const { length } = this.#records
-      if (length >= most || (length > 0 && (this.#last >= end || this.#failure))) return this.#records.slice(0, most)
+    while (this.isEmpty && !this.#signal.aborted) {
       if (this.#failure) throw this.#failure
       await this.#news.next(this.#signal)
     }
-    return []
+    const isShort = () => this.#records.length < most && this.#last < end && !this.#failure
+    if (isShort()) {
+      const late = AbortSignal.any([this.#signal, AbortSignal.timeout(lingerMs)])
+      while (isShort() && !late.aborted) await this.#news.next(late)
+    }
+    return this.#signal.aborted ? [] : this.#records.slice(0, most)
   }
 
   taken(count: number): void {

@@ -1,8 +1,12 @@
 import { recordedOf, sampleAppend, sampleStream } from '@elves/tests/contracts/sample-events.ts'
+import { EventStoreNode } from '@elves/tests/eventstoredb/event-store-node.ts'
+import { NodeLog } from '@elves/tests/eventstoredb/node-log.ts'
 import { type EventingDatabase, eventingDatabase } from '@elves/tests/support/eventing-database.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ElvesError } from '../../foundation/errors.ts'
+import { silentLogger } from '../../foundation/log.ts'
 import type { EventStore, RecordedEvent } from '../event-store.ts'
+import { openEventStore } from '../open-event-store.ts'
 import { inTransaction } from '../postgres/transaction.ts'
 import { type DeadLetters, deadLetters } from './dead-letters.ts'
 
@@ -43,6 +47,22 @@ describe('a dead letter', () => {
     const failed = letters.replay(letter?.id ?? 0, () => Promise.reject(new ElvesError('OVERLOADED', 'not now')))
     await expect(failed).rejects.toMatchObject({ code: 'OVERLOADED' })
     expect(await letters.list('processor', 10)).toMatchObject([{ code: 'OVERLOADED', message: 'not now', attempts: 2 }])
+  })
+
+  it('is found in a log that has gaps between its positions, also as its first event', async () => {
+    const node = await EventStoreNode.start({ log: new NodeLog() })
+    const connectionString = `esdb://127.0.0.1:${node.port}?tls=false`
+    const gapped = await openEventStore({ settings: { ELVES_EVENTSTOREDB_URL: connectionString, ELVES_DATABASE_URL: '' }, logger: silentLogger })
+    const [result] = await gapped.append([sampleAppend(sampleStream(), -1, 3)])
+    const ofGapped = deadLetters({ store: gapped, pool: database.pool })
+    const replayed: RecordedEvent[] = []
+    for (const { position } of recordedOf(result)) {
+      await inTransaction(database.pool, (client) => ofGapped.park(client, 'gapped', position, new ElvesError('INTERNAL', 'it broke')))
+    }
+    for (const { id } of await ofGapped.list('gapped', 10)) await ofGapped.replay(id, async (_, one) => void replayed.push(one))
+    expect(replayed).toEqual(recordedOf(result))
+    await gapped.close()
+    node.kill()
   })
 
   it('that is not there can not be replayed', async () => {

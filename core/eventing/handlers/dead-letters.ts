@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { asElvesError, ElvesError } from '../../foundation/errors.ts'
 import type { EventStore, RecordedEvent } from '../event-store.ts'
-import { formatPosition, type Position, parsePosition } from '../position.ts'
+import type { Position } from '../position.ts'
 import { eventingSchema } from '../postgres/eventing-schema.ts'
 import { inTransaction } from '../postgres/transaction.ts'
 
@@ -75,9 +75,10 @@ export function deadLetters({ store, pool, schema = eventingSchema }: { store: E
   }
 }
 
+/** By way of the event before it: only positions of events are sure to be ones that a store can read from. */
 async function eventAt(store: EventStore, position: Position): Promise<RecordedEvent> {
-  const { logId, sequence } = parsePosition(position)
-  const [event] = await store.readAll({ from: formatPosition(logId, sequence - 1), direction: 'forwards', limit: 1 })
+  const [before] = await store.readAll({ from: position, direction: 'backwards', limit: 1 })
+  const [event] = await store.readAll({ from: before?.position ?? null, direction: 'forwards', limit: 1 })
   if (event?.position !== position) throw new ElvesError('NOT_FOUND', 'the parked event is not in this log', { facts: { position } })
   return event
 }
