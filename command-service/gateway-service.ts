@@ -23,7 +23,8 @@ export async function gatewayService(options: GatewayServiceOptions): Promise<Ga
   const side = await writeSide(options)
   const { agents, reports, decisions, others } = side
   const own = gateway({ agents, tasks: reports, settings, joinToken, gatewayId: instanceId, others, drainMs: settings.shutdownMs, logger, registry })
-  const reader = instructionReader({ connection: kafka, links: own.links, logger, registry })
+  const onHanded = (taskIds: readonly string[]) => void reports.expect(taskIds)
+  const reader = instructionReader({ connection: kafka, links: own.links, onHanded, logger, registry })
   let stopping: Promise<void> | null = null
 
   async function stop(): Promise<void> {

@@ -20,7 +20,7 @@ import { reconciliation } from './tasks/reconcile.ts'
 import { reportIntake } from './tasks/report-intake.ts'
 import { type TaskDecisions, taskDecisions } from './tasks/task-decisions.ts'
 import { type TaskMetrics, taskMetrics } from './tasks/task-metrics.ts'
-import { type TaskReports, taskReports } from './tasks/task-reports.ts'
+import { type ExpectingTaskReports, taskReports } from './tasks/task-reports.ts'
 
 export interface WriteSideOptions {
   readonly store: EventStore
@@ -40,7 +40,7 @@ export interface WriteSide {
   readonly openTasks: OpenTasks
   readonly metrics: TaskMetrics
   readonly decisions: TaskDecisions
-  readonly reports: TaskReports
+  readonly reports: ExpectingTaskReports
   readonly attempts: OpenAttempts
   readonly attemptsFeed: OpenAttemptsFeed
   readonly others: OtherGateways

@@ -33,6 +33,9 @@ export interface EarlierLinks extends Running {
   isHeldByOtherBoot(agentId: string, bootId: string): Promise<boolean>
 }
 
+/** For the question and the answer, beside the ping. */
+const roomMs = 1_000
+
 export function earlierLinks({ sessions, gatewayId, limits, logger, others }: EarlierLinksOptions): EarlierLinks {
   const deaf = others?.signals.on('release', ({ gatewayId: asked, agentId, bootId, question }) => {
     if (asked === gatewayId) void answer(others, agentId, bootId, question)
@@ -65,7 +68,7 @@ export function earlierLinks({ sessions, gatewayId, limits, logger, others }: Ea
       if (released.question === question) resolve(released.isOtherBootAlive)
     })
     // A gateway that is stalled says nothing of anybody; it lets go of its socket once it hears of this.
-    const timer = setTimeout(() => resolve(false), 2 * limits.otherBootPingMs)
+    const timer = setTimeout(() => resolve(false), limits.otherBootPingMs + roomMs)
     try {
       await signals.send('release', { gatewayId: holder, agentId, bootId, question })
       return await answered

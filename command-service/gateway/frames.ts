@@ -1,7 +1,7 @@
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { isTaskId } from '@elves/core/foundation/ids.ts'
 import { isWithinBounds } from '@elves/schemas/codec/bounds.ts'
-import { decode, decodeAs, encode, type Message, nameOf, UndecodableMessage } from '@elves/schemas/codec/codec.ts'
+import { decode, decodeAs, type Message, type MessageWriter, nameOf, UndecodableMessage, writerForToday } from '@elves/schemas/codec/codec.ts'
 import type { LinkName, ReportName } from '@elves/schemas/generated/catalog.ts'
 
 /** What an agent may say. */
@@ -69,22 +69,22 @@ function isAttempt({ taskId, attempt }: { readonly taskId: string; readonly atte
 const frameRoom = 32
 const lengthRoom = 5
 
-/** Encoded messages as frames, in order, none larger than the limit unless one message alone is. */
-export function framesOf(messages: readonly Uint8Array[], frameBytes: number): Buffer[] {
+/** Encoded messages as frames for their reader, in order, none larger than the limit unless one message alone is. */
+export function framesOf(messages: readonly Uint8Array[], frameBytes: number, writer: MessageWriter = writerForToday): Buffer[] {
   const frames: Buffer[] = []
   let gathered: Buffer[] = []
   let room = frameBytes - frameRoom
   for (const message of messages) {
     const size = message.length + lengthRoom
     if (size > room && gathered.length > 0) {
-      frames.push(encode('Frame', { messages: gathered }))
+      frames.push(writer.encode('Frame', { messages: gathered }))
       gathered = []
       room = frameBytes - frameRoom
     }
     gathered.push(asBuffer(message))
     room -= size
   }
-  if (gathered.length > 0) frames.push(encode('Frame', { messages: gathered }))
+  if (gathered.length > 0) frames.push(writer.encode('Frame', { messages: gathered }))
   return frames
 }
 

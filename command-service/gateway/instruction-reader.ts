@@ -2,12 +2,15 @@ import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
 import { type IncomingRecord, partitionReader } from '@elves/core/kafka/partition-reader.ts'
+import { decodeAs, nameOf } from '@elves/schemas/codec/codec.ts'
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { AgentLinks } from './agent-links.ts'
 
 export interface InstructionReaderOptions {
   readonly connection: KafkaConnection
   readonly links: AgentLinks
+  /** Agents were handed the runs of these tasks: their reports will come. */
+  onHanded(taskIds: readonly string[]): void
   readonly logger: Logger
   readonly registry: Registry
 }
@@ -21,7 +24,7 @@ export interface InstructionReader extends Running {
  * Reads the instructions for all agents, live, and hands each session its own; what is for others is dropped here. It keeps
  * no offsets: what was produced before an agent came is in the log, and its hello is answered from there.
  */
-export function instructionReader({ connection, links, logger, registry }: InstructionReaderOptions): InstructionReader {
+export function instructionReader({ connection, links, onHanded, logger, registry }: InstructionReaderOptions): InstructionReader {
   const metrics = readerMetrics(registry, () => reader.isReading())
   const reader = partitionReader({
     connection,
@@ -30,8 +33,9 @@ export function instructionReader({ connection, links, logger, registry }: Instr
     from: 'end',
     logger,
     onRecords(_partition, records) {
-      for (const record of records) hand(record)
-      metrics.read(records)
+      const handed = records.flatMap((record) => (hand(record) ? runOf(record) : []))
+      metrics.read(records, handed.length)
+      if (handed.length > 0) onHanded(handed)
     },
     onSkipped(partition, from, to) {
       metrics.skipped()
@@ -39,18 +43,26 @@ export function instructionReader({ connection, links, logger, registry }: Instr
     },
   })
 
-  function hand({ headers, key, value }: IncomingRecord): void {
-    // With a session it is the answer to an agent that is linked by Kafka itself.
-    if (headers['session'] === undefined && links.send(key, value)) metrics.handed()
+  /** With a session it is the answer to an agent that is linked by Kafka itself. */
+  function hand({ headers, key, value }: IncomingRecord): boolean {
+    return headers['session'] === undefined && links.send(key, value)
   }
 
   return { ready: reader.ready, stop: () => reader.stop() }
 }
 
+function runOf({ value }: IncomingRecord): string[] {
+  return nameOf(value) === 'RunTask' ? [decodeAs('RunTask', value).taskId] : []
+}
+
 function readerMetrics(registry: Registry, isReading: () => boolean) {
   const registers = [registry]
   const read = new Counter({ name: 'elves_gateway_instructions_read_total', help: 'Instructions read from Kafka, for any agent.', registers })
-  const handed = new Counter({ name: 'elves_gateway_instructions_handed_total', help: 'Instructions handed to agents of this gateway.', registers })
+  const handed = new Counter({
+    name: 'elves_gateway_runs_handed_total',
+    help: 'Instructions to run a task, handed to agents of this gateway.',
+    registers,
+  })
   const skipped = new Counter({
     name: 'elves_gateway_instructions_skipped_total',
     help: 'Times that instructions were gone before they were read.',
@@ -66,12 +78,12 @@ function readerMetrics(registry: Registry, isReading: () => boolean) {
     },
   })
   return {
-    read(records: readonly IncomingRecord[]) {
+    read(records: readonly IncomingRecord[], runs: number) {
       read.inc(records.length)
+      handed.inc(runs)
       const last = records.at(-1)
       if (last) age.set(Math.max(0, Date.now() - last.timestampMs) / 1000)
     },
-    handed: () => handed.inc(),
     skipped: () => skipped.inc(),
   }
 }

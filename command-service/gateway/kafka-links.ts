@@ -15,7 +15,7 @@ export interface KafkaLinksOptions {
 }
 
 /** Beyond so much that no broker has confirmed, instructions are left to the resends: their deadlines run meanwhile. */
-const mostWaitingBytes = 8 * 1024 * 1024
+const mostWaitingBytes = 32 * 1024 * 1024
 
 /** Ways to agents wherever their links are: instructions go to all gateways, and each hands on what is for its own. */
 export function kafkaLinks({ connection, producer, agents, logger, registry }: KafkaLinksOptions): AgentLinks {

@@ -1,4 +1,4 @@
-import { encode } from '@elves/schemas/codec/codec.ts'
+import { type MessageWriter, nameOf, writerForToday } from '@elves/schemas/codec/codec.ts'
 import type { WebSocket } from 'ws'
 import { framesOf } from './frames.ts'
 import type { GatewayLimits } from './gateway-limits.ts'
@@ -14,6 +14,7 @@ export class Outbox {
   #messageBytes = 0
   #reportIds: number[] = []
   #isHeld = true
+  #writer = writerForToday
   /** Kept by {@link flushTurns}. */
   isDirty = false
 
@@ -22,6 +23,11 @@ export class Outbox {
     this.#flushLater = flushLater
     this.#limits = limits
     this.#metrics = metrics
+  }
+
+  /** From its hello on it is known what the agent reads; what others encoded is brought into that form as it leaves. */
+  writeWith(writer: MessageWriter): void {
+    this.#writer = writer
   }
 
   hasRoom(): boolean {
@@ -46,8 +52,9 @@ export class Outbox {
     this.flush()
   }
 
-  /** The last words of a link that never opened: whatever was kept back is not sent. */
+  /** The last words of a link that never opened: whatever was kept back is not sent. To an agent that reads none of them they go as they are. */
   replaceBy(last: readonly Uint8Array[]): void {
+    if (!['Frame' as const, ...last.map(nameOf)].every((name) => this.#writer.canWrite(name))) this.#writer = writerForToday
     this.#messages = []
     this.#messageBytes = 0
     this.release(last)
@@ -55,13 +62,13 @@ export class Outbox {
 
   flush(): void {
     if (this.#isHeld) return
-    if (this.#reportIds.length > 0) this.#messages.push(encode('Receipt', { reportIds: this.#reportIds }))
-    const messages = this.#messages
+    if (this.#reportIds.length > 0) this.#messages.push(this.#writer.encode('Receipt', { reportIds: this.#reportIds }))
+    const messages = this.#messages.map((message) => this.#writer.forward(message))
     this.#messages = []
     this.#messageBytes = 0
     this.#reportIds = []
     if (messages.length === 0 || this.#socket.readyState !== this.#socket.OPEN) return
-    for (const frame of framesOf(messages, this.#limits.frameBytes)) {
+    for (const frame of framesOf(messages, this.#limits.frameBytes, this.#writer)) {
       this.#metrics.sent(frame.length)
       this.#socket.send(frame)
     }

@@ -1,6 +1,6 @@
 import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
-import { encode } from '@elves/schemas/codec/codec.ts'
+import { encode, writerFor } from '@elves/schemas/codec/codec.ts'
 import type { AgentFacts, AgentHello } from '@elves/schemas/generated/types.ts'
 import type { RawData, WebSocket } from 'ws'
 import type { Joining } from '../agents/agent-registration.ts'
@@ -157,6 +157,7 @@ export class Session implements Reader {
         case 'AgentHello':
           if (this.phase !== 'GREETING' || messages.length > 1) throw frameInvalid('a hello out of turn')
           this.phase = 'JOINING'
+          this.outbox.writeWith(writerFor(message.value.fingerprints))
           this.#context.greet(this, message.value)
           break
         case 'AgentPing':

@@ -19,6 +19,8 @@ export interface ReportedTask {
 export interface ReportIntake {
   /** Resolves when it is durable, or was dropped because no task has this id. */
   add(reported: ReportedTask): Promise<void>
+  /** Reads ahead, for tasks that were asked for elsewhere and whose reports will come here. Rejects where that fails, with no harm. */
+  expect(streams: readonly string[]): Promise<void>
 }
 
 export interface ReportIntakeOptions {
@@ -114,6 +116,12 @@ export function reportIntake(options: ReportIntakeOptions): ReportIntake {
       schedule()
       return promise
     },
+    async expect(streams) {
+      await readTasks(
+        streams.filter((stream) => !options.openTasks.find(stream)),
+        options,
+      )
+    },
   }
 }
 
@@ -124,7 +132,7 @@ function handleOf({ agentId, stream, commands }: ReportedTask, { context, dispat
 
 /** What the events of these reports carry; from memory, else (after a restart, or asked for elsewhere) by one read for all. */
 async function contexts(batch: readonly ReportedTask[], options: ReportIntakeOptions): Promise<ReadonlyMap<string, OpenTask>> {
-  const { store, openTasks } = options
+  const { openTasks } = options
   const known = new Map<string, OpenTask>()
   const missing = new Set<string>()
   for (const { stream } of batch) {
@@ -133,16 +141,24 @@ async function contexts(batch: readonly ReportedTask[], options: ReportIntakeOpt
     else missing.add(stream)
   }
   if (missing.size === 0) return known
-  const streams = [...missing]
-  const read = await store.readStreams(streams)
-  for (const [index, stream] of streams.entries()) {
-    const task = taskOf(read[index] ?? [])
-    if (!task) continue
-    known.set(stream, task)
-    if (task.isOpen) openTasks.add(stream, task, null)
-  }
+  for (const [stream, task] of await readTasks([...missing], options)) known.set(stream, task)
   dropUnknown(batch, known, options)
   return known
+}
+
+/** By stream, those that were asked for at all; by one read for all, of which the decisions about them take the state. */
+async function readTasks(streams: readonly string[], { store, openTasks, decisions }: ReportIntakeOptions): Promise<ReadonlyMap<string, OpenTask>> {
+  const tasks = new Map<string, OpenTask>()
+  const read = streams.length === 0 ? [] : await store.readStreams(streams)
+  for (const [index, stream] of streams.entries()) {
+    const events = read[index] ?? []
+    const task = taskOf(events)
+    if (!task) continue
+    tasks.set(stream, task)
+    decisions.adopt(stream, events)
+    if (task.isOpen) openTasks.add(stream, task, null)
+  }
+  return tasks
 }
 
 function taskOf(events: readonly RecordedEvent[]): (OpenTask & { isOpen: boolean }) | null {

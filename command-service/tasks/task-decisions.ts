@@ -2,6 +2,7 @@ import type { TaskCommand } from '@elves/core/domain/task/commands.ts'
 import type { TaskEvent } from '@elves/core/domain/task/events.ts'
 import type { TaskState } from '@elves/core/domain/task/state.ts'
 import type { Aggregates, Handle, Handled } from '@elves/core/eventing/aggregates/aggregates.ts'
+import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { OpenTasks } from './open-tasks.ts'
 import type { TaskMetrics } from './task-metrics.ts'
 
@@ -16,6 +17,8 @@ export type TaskHandled = Handled<TaskState, TaskEvent>
 export interface TaskDecisions {
   handleMany(requests: readonly TaskHandle[]): Promise<readonly TaskHandled[]>
   load(stream: string): Promise<{ readonly state: TaskState; readonly version: number }>
+  /** Remembers the state of a task whose whole stream was just read. */
+  adopt(stream: string, history: readonly RecordedEvent[]): void
   /** Resolves when all that is in flight as of now has come to its end. */
   settled(): Promise<void>
 }
@@ -42,6 +45,7 @@ export function taskDecisions(aggregates: TaskAggregates, openTasks: OpenTasks, 
       return handling
     },
     load: (stream) => aggregates.load(stream),
+    adopt: (stream, history) => aggregates.adopt(stream, history),
     async settled() {
       await Promise.allSettled(inFlight)
     },

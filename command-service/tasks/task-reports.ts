@@ -20,12 +20,18 @@ export interface TaskReports {
   reconcile(agentId: string, journalId: string, openAttempts: readonly OpenAttempt[]): Promise<readonly Uint8Array[]>
 }
 
+/** The same, where instructions come from elsewhere. */
+export interface ExpectingTaskReports extends TaskReports {
+  /** Reads ahead what the reports of these tasks will need. Never rejects. */
+  expect(taskIds: readonly string[]): Promise<void>
+}
+
 export interface TaskReportsOptions {
   readonly intake: ReportIntake
   readonly reconcile: TaskReports['reconcile']
 }
 
-export function taskReports({ intake, reconcile }: TaskReportsOptions): TaskReports {
+export function taskReports({ intake, reconcile }: TaskReportsOptions): ExpectingTaskReports {
   return {
     async record(agentId, reports) {
       const byTask = commandsByTask(agentId, reports)
@@ -35,6 +41,10 @@ export function taskReports({ intake, reconcile }: TaskReportsOptions): TaskRepo
       await Promise.all(recorded)
     },
     reconcile,
+    async expect(taskIds) {
+      // Where it fails, it is read when the reports are there.
+      await intake.expect(taskIds.map(taskStream)).catch(() => undefined)
+    },
   }
 }
 

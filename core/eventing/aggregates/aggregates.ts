@@ -32,6 +32,8 @@ export interface Aggregates<State, Command, Event extends DomainEvent> {
   handleMany(requests: readonly Handle<Command>[]): Promise<readonly Handled<State, Event>[]>
   /** Keeps the cache fresh with what other instances wrote. */
   observe(event: RecordedEvent): void
+  /** Caches the state of a whole stream that was just read, so that it is not read again. */
+  adopt(stream: string, history: readonly RecordedEvent[]): void
   /** Reads what others wrote to these streams since they were cached: before something is said that a stale state must not say. */
   refresh(streams: readonly string[]): Promise<void>
 }
@@ -117,6 +119,10 @@ class DeciderRuntime<State, Command, Event extends DomainEvent> implements Aggre
     if (!cached || event.version <= cached.version) return
     if (event.version > cached.version + 1) this.#cache.delete(event.stream)
     else this.#cache.set(event.stream, { state: this.#decider.evolve(cached.state, event.event as Event), version: event.version })
+  }
+
+  adopt(stream: string, history: readonly RecordedEvent[]): void {
+    this.#replay(stream, history)
   }
 
   async refresh(streams: readonly string[]): Promise<void> {

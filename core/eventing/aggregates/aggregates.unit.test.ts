@@ -64,6 +64,16 @@ describe('refreshing', () => {
     expect(counts.reads).toBe(reads + 1)
   })
 
+  it('is not needed for a stream whose events were at hand', async () => {
+    const { store, counts } = observedStore()
+    await runtime(store).handle(handle(claim('a')))
+    const here = runtime(store)
+    here.adopt(stream, await store.readStream(stream))
+    const { reads } = counts
+    expect(await here.load(stream)).toEqual({ state: { ownerId: 'a' }, version: 0 })
+    expect(counts.reads).toBe(reads)
+  })
+
   it('reads nothing of what is not cached', async () => {
     const { store, counts } = observedStore()
     await runtime(store).refresh([stream])
