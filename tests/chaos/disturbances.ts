@@ -27,7 +27,7 @@ export interface Disturbances {
 
 /** Longer than any lease (3 s), shorter than the patience with a silent agent (30 s). */
 const stoppedMs = { least: 4_000, most: 9_000 }
-const betweenMs = { least: 300, most: 2_500 }
+const betweenMs = { least: 500, most: 5_000 }
 
 /** Kills or stops one process after the other, roles and pauses as the seed says, until it is told to stop. */
 export function disturbances(options: DisturbancesOptions): Disturbances {

@@ -61,7 +61,8 @@ async function requestUntilAnswered(options: SteadyLoadOptions, indexes: readonl
         agent: agents[index % agents.length],
         app: 'apptest',
         func: 'mark',
-        param: { file, token: tokenOf(index) },
+        // Some take long enough to be met by a disturbance while they run.
+        param: { file, token: tokenOf(index), seconds: index % 10 === 0 ? 0.5 : 0 },
         wait: false,
         idempotencyKey: `chaos-${index}`,
       }))
