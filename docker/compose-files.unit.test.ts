@@ -1,0 +1,131 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readSettings } from '@elves/core/foundation/read-settings.ts'
+import { settings } from '@elves/core/foundation/settings.ts'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+
+/** What docker compose and the image builds are told agrees with the code. */
+
+const root = join(import.meta.dirname, '..')
+const read = (path: string) => readFileSync(join(root, path), 'utf8')
+
+interface Service {
+  readonly image?: string
+  readonly build?: { readonly target: string }
+  readonly command?: readonly string[]
+  readonly init?: boolean
+  readonly user?: string
+  readonly restart?: string
+  readonly stop_grace_period?: string
+  readonly ports?: readonly string[]
+  readonly environment?: Readonly<Record<string, string | number | null>>
+  readonly depends_on?: Readonly<Record<string, unknown>>
+  readonly healthcheck?: { readonly test: readonly string[] }
+}
+
+/** `!reset null` of an override, as a value of its own. */
+const taken = 'TAKEN OUT'
+const customTags = [{ tag: '!reset', resolve: () => taken }]
+
+function services(path: string): [string, Service][] {
+  const file = parse(read(path), { merge: true, customTags }) as { services: Record<string, Service> }
+  return Object.entries(file.services)
+}
+
+/** As compose reads it where nothing is set. */
+function byDefault(value: unknown): string {
+  return String(value).replace(/\$\{\w+:-([^}]*)\}/g, '$1')
+}
+
+const cluster = services('docker-compose.yml')
+const ours = cluster.filter(([, { build }]) => build)
+const dockerfile = read('Dockerfile')
+
+/** The lines of each stage that an image is made of. */
+function stage(name: string): readonly string[] {
+  const lines = dockerfile.replaceAll('\\\n', ' ').split('\n')
+  const from = lines.findIndex((line) => line.endsWith(` AS ${name}`))
+  const length = lines.slice(from + 1).findIndex((line) => line.startsWith('FROM '))
+  return lines.slice(from + 1, length < 0 ? undefined : from + 1 + length)
+}
+
+test.each(['docker-compose.yml', 'docker-compose.postgres.yml', 'tests/support/docker-compose.e2e.yml', 'Dockerfile', '.env.example'])(
+  'every setting in %s is known',
+  (path) => {
+    const named = [...new Set(read(path).match(/ELVES_[A-Z0-9_]*[A-Z0-9]/g))]
+    expect(named.filter((name) => !Object.hasOwn(settings, name))).toEqual([])
+  },
+)
+
+describe.each(ours)('%s', (name, service) => {
+  test('starts with the settings that it is given by default', () => {
+    const given = Object.entries(service.environment ?? {}).map(([key, value]) => [key, byDefault(value)])
+    expect(() => readSettings(Object.fromEntries(given))).not.toThrow()
+  })
+
+  test('runs an entry file that is there, as a user who is not root', () => {
+    const lines = stage(service.build?.target ?? '')
+    const command = service.command ?? JSON.parse(lines.find((line) => line.startsWith('CMD '))?.slice(4) ?? '[]')
+    expect(command[0]).toBe('node')
+    expect(existsSync(join(root, command[1] ?? ''))).toBe(true)
+    expect(lines.filter((line) => line.startsWith('USER '))).toEqual(['USER node'])
+    expect(service.user).toBeUndefined()
+  })
+
+  test('asks for its health by a script that is there', () => {
+    const [how, program, script] = service.healthcheck?.test ?? []
+    expect([how, program]).toEqual(['CMD', 'node'])
+    expect(existsSync(join(root, script ?? ''))).toBe(true)
+  })
+
+  test('has an init that reaps, is started again, and gets the time that its stop may take', () => {
+    expect([service.init, service.restart]).toEqual([true, 'unless-stopped'])
+    expect(Number(/^(\d+)s$/.exec(service.stop_grace_period ?? '')?.[1]) * 1000).toBeGreaterThan(settings.ELVES_SHUTDOWN_MS.fallback)
+  })
+
+  test('asks for its health on the port that it listens on', () => {
+    const { ELVES_COMMAND_PORT, ELVES_GATEWAY_PORT, ELVES_PROJECTION_PORT, ELVES_HTTP_PORT } = service.environment ?? {}
+    const port = ELVES_COMMAND_PORT ?? ELVES_GATEWAY_PORT ?? ELVES_PROJECTION_PORT ?? ELVES_HTTP_PORT
+    if (name.startsWith('agent-')) expect(port).toBeUndefined()
+    else expect(service.healthcheck?.test.at(-1)).toBe(String(port))
+  })
+})
+
+test('there are four services of the center and two agents, one on each kind of link', () => {
+  const names = ours.map(([name]) => name)
+  expect(names.sort()).toEqual(['agent-gateway', 'agent-kafka', 'command-service', 'gateway', 'projection-service', 'query-service'])
+  expect(cluster.filter(([, { environment }]) => environment?.['ELVES_AGENT_LINK'] === 'kafka').map(([name]) => name)).toEqual(['agent-kafka'])
+})
+
+test.each(cluster)('%s has a health check, and listens on nothing but 127.0.0.1 of the host', (_name, { healthcheck, ports = [] }) => {
+  expect(healthcheck?.test.length).toBeGreaterThan(1)
+  expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([])
+})
+
+test('images have plain names with a version, without the host of a registry', () => {
+  const bases = dockerfile.match(/(?<=^FROM )\S+/gm)?.filter((name) => !new RegExp(` AS ${name}$`, 'm').test(dockerfile)) ?? []
+  const images = cluster.flatMap(([, { build, image }]) => (build ? [] : [image ?? '']))
+  expect(bases.length).toBeGreaterThan(0)
+  for (const name of [...bases, ...images]) expect(name).toMatch(/^([a-z0-9-]+\/)?[a-z0-9-]+:\d[a-z0-9.-]*$/)
+  for (const name of bases) expect(name).toMatch(/^node:24-/)
+})
+
+test('the builds copy what is there, and the manifest of every workspace', () => {
+  const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, sources = '']) => sources.split(' '))
+  expect(copied.filter((path) => !existsSync(join(root, path)))).toEqual([])
+  const { workspaces } = JSON.parse(read('package.json')) as { workspaces: string[] }
+  expect(stage('manifests').filter((line) => /^COPY \S+\/package.json /.test(line))).toEqual(
+    workspaces.map((name) => `COPY ${name}/package.json ${name}/`),
+  )
+})
+
+test('the override leaves nothing of EventStoreDB', () => {
+  const changes = new Map(services('docker-compose.postgres.yml'))
+  expect(changes.get('eventstoredb')).toBe(taken)
+  const waiting = cluster.filter(([, service]) => service.depends_on?.['eventstoredb']).map(([name]) => name)
+  const told = cluster.filter(([, service]) => service.environment?.['ELVES_EVENTSTOREDB_URL']).map(([name]) => name)
+  expect(waiting.length).toBeGreaterThan(0)
+  for (const name of waiting) expect(changes.get(name)?.depends_on?.['eventstoredb']).toBe(taken)
+  for (const name of told) expect(changes.get(name)?.environment?.['ELVES_EVENTSTOREDB_URL']).toBe(taken)
+})
