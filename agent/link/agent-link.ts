@@ -1,8 +1,9 @@
 import type { Logger } from '@elves/core/foundation/log.ts'
-import { encode, type Message } from '@elves/schemas/codec/codec.ts'
+import type { Message } from '@elves/schemas/codec/codec.ts'
 import type { InstructionName } from '@elves/schemas/generated/catalog.ts'
 import type { AgentHello, CenterRefusal, CenterWelcome } from '@elves/schemas/generated/types.ts'
 import type { CenterClock } from './center-clock.ts'
+import { centerWriter } from './center-writer.ts'
 import type { Dial, LinkSession } from './link-session.ts'
 import { Outbox, type Report } from './outbox.ts'
 import { reconnectDelayMs } from './reconnect-delay.ts'
@@ -94,7 +95,7 @@ class ReconnectingLink implements AgentLink {
     this.#isStopped = true
     clearTimeout(this.#retry)
     if (this.#welcome) this.#flush()
-    await this.#session.close(this.#welcome ? encode('AgentGoodbye', { reason }) : null)
+    await this.#session.close(this.#welcome ? centerWriter(this.#welcome.fingerprints).encode('AgentGoodbye', { reason }) : null)
   }
 
   #connect(): LinkSession {
@@ -118,7 +119,7 @@ class ReconnectingLink implements AgentLink {
     this.#failures = 0
     this.#isHopeless = false
     this.#options.logger.info({ sessionId: welcome.sessionId }, 'linked to the center')
-    this.#outbox.restart()
+    this.#outbox.restart(centerWriter(welcome.fingerprints))
     this.#options.onWelcome?.()
     this.#flush()
   }

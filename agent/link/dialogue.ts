@@ -1,5 +1,6 @@
-import { encode, type Message, readableFingerprints } from '@elves/schemas/codec/codec.ts'
+import { encode, type Message, readableFingerprints, writerForToday } from '@elves/schemas/codec/codec.ts'
 import type { CenterPong, CenterRefusal, CenterWelcome } from '@elves/schemas/generated/types.ts'
+import { centerWriter } from './center-writer.ts'
 import type { LinkSessionOptions } from './link-session.ts'
 
 export const protocolVersion = 1
@@ -30,6 +31,7 @@ export class Dialogue {
   #sentAtMs = 0
   #pingedClockMs = 0
   #silentTicks = 0
+  #writer = writerForToday
   /** Why it is over, or would be if the wire broke now. */
   why = 'closed'
 
@@ -103,6 +105,7 @@ export class Dialogue {
 
   #onWelcome(welcome: CenterWelcome): void {
     this.#state = 'UP'
+    this.#writer = centerWriter(welcome.fingerprints)
     this.#options.clock.sample(welcome.clockMs, this.#sentAtMs, performance.now())
     clearTimeout(this.#timer)
     this.#timer = setInterval(() => this.#beat(), welcome.pingIntervalMs)
@@ -123,6 +126,6 @@ export class Dialogue {
   #ping(): void {
     this.#sentAtMs = performance.now()
     this.#pingedClockMs = Date.now()
-    this.#wire.say(encode('AgentPing', { clockMs: this.#pingedClockMs }))
+    this.#wire.say(this.#writer.encode('AgentPing', { clockMs: this.#pingedClockMs }))
   }
 }

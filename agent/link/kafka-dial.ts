@@ -27,5 +27,5 @@ export async function kafkaDial({ settings, agentId, journalId, dataDir, logger 
   const partition = agentPartition(agentId, settings.agentPartitions)
   const topic = connection.topics.instructions
   const stored = await storedOffset({ path: join(dataDir, 'kafka-offset.json'), journalId, topic, partition, logger })
-  return { dial: kafkaSessions({ connection, agentId, partition, offset: stored.offset }), stop: () => stored.stop() }
+  return { dial: kafkaSessions({ connection, agentId, partition, offset: stored.offset, keepOffset: stored.write }), stop: () => stored.stop() }
 }

@@ -22,6 +22,8 @@ export interface KafkaLine {
   /** The one that the agent's instructions are in. */
   readonly partition: number
   readonly offset: ReadOffset
+  /** Resolves when the offset is kept as far as it is now. */
+  keepOffset(): Promise<void>
 }
 
 /** Sessions over the brokers: reports go to one topic, instructions come from the agent's partition of another. */
@@ -93,10 +95,9 @@ class KafkaSession implements LinkSession {
       logger: this.#logger,
     })
     this.#dialogue.giveUpAfter(connectTimeoutMs, 'the brokers do not answer')
-    Promise.all([this.#reader.ready, check()]).then(
-      () => this.#greet(),
-      (error: Error) => this.#fail(error),
-    )
+    Promise.all([this.#reader.ready, check()])
+      .then(() => this.#greet())
+      .catch((error: Error) => this.#fail(error))
   }
 
   get isWritable(): boolean {
@@ -117,12 +118,15 @@ class KafkaSession implements LinkSession {
     await this.#tearDown()
   }
 
-  /** The place to read from is known before the center can know of this session. */
-  #greet(): void {
+  /** The place to read from is kept before the center can know of this session: what it sends from then on is not missed, whoever dies. */
+  async #greet(): Promise<void> {
     const { offset, partition } = this.#line
     if (this.#dialogue.isOver) return
-    offset.begin(this.#reader.offsetOf(partition))
-    this.#dialogue.greet()
+    if (offset.next === null) {
+      offset.begin(this.#reader.offsetOf(partition))
+      await this.#line.keepOffset()
+    }
+    if (!this.#dialogue.isOver) this.#dialogue.greet()
   }
 
   #fail(error: Error): void {

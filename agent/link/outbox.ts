@@ -1,4 +1,4 @@
-import { encode } from '@elves/schemas/codec/codec.ts'
+import { type MessageWriter, writerForToday } from '@elves/schemas/codec/codec.ts'
 import type { MessageTypes, ReportName } from '@elves/schemas/generated/catalog.ts'
 import { bytesInFrame, frameRoomBytes } from './frames.ts'
 
@@ -10,6 +10,7 @@ export class Outbox {
   #nextId = 1
   #sent = new Map<number, Report>()
   #unsent = new Map<number, Report>()
+  #writer = writerForToday
   readonly #countsByAttempt = new Map<string, number>()
 
   get size(): number {
@@ -41,7 +42,7 @@ export class Outbox {
     let roomBytes = frameRoomBytes
     for (const [id, report] of this.#unsent) {
       if (this.#sent.size >= maxUnreceipted) break
-      const message = encodeReport(id, report)
+      const message = encodeReport(id, report, this.#writer)
       roomBytes -= bytesInFrame(message)
       if (roomBytes < 0 && messages.length > 0) break
       messages.push(message)
@@ -52,7 +53,8 @@ export class Outbox {
   }
 
   /** A new session knows nothing of what the last one sent. */
-  restart(): void {
+  restart(writer: MessageWriter): void {
+    this.#writer = writer
     this.#unsent = new Map([...this.#sent, ...this.#unsent])
     this.#sent = new Map()
   }
@@ -79,15 +81,15 @@ export class Outbox {
   }
 }
 
-function encodeReport(reportId: number, report: Report): Uint8Array {
+function encodeReport(reportId: number, report: Report, writer: MessageWriter): Uint8Array {
   switch (report.name) {
     case 'AttemptAcknowledged':
-      return encode(report.name, { ...report.value, reportId })
+      return writer.encode(report.name, { ...report.value, reportId })
     case 'AttemptStarted':
-      return encode(report.name, { ...report.value, reportId })
+      return writer.encode(report.name, { ...report.value, reportId })
     case 'AttemptEnded':
-      return encode(report.name, { ...report.value, reportId })
+      return writer.encode(report.name, { ...report.value, reportId })
     case 'AgentFactsReport':
-      return encode(report.name, { ...report.value, reportId })
+      return writer.encode(report.name, { ...report.value, reportId })
   }
 }

@@ -27,6 +27,13 @@ test('is found again by the next process, as far as all before it was noted', as
   expect((await open()).offset.next).toBe(8n)
 })
 
+test('is written at once where that is asked for', async () => {
+  const { offset, write } = await open({ writeIntervalMs: 60_000 })
+  offset.begin(4n)
+  await write()
+  expect((await open()).offset.next).toBe(4n)
+})
+
 test('is written while it moves, not only at the stop', async () => {
   const { offset, stop } = await open()
   offset.begin(1n)

@@ -18,6 +18,8 @@ export interface StoredOffsetOptions {
 /** A read offset that is kept in a file; `stop` writes it as far as it is. */
 export interface StoredOffset extends Running {
   readonly offset: ReadOffset
+  /** Resolves when it is in the file as far as it is now, or could not be written: that is logged. */
+  write(): Promise<void>
 }
 
 /** A file that is missing, unreadable, or of another journal or partition counts as "nothing is known". */
@@ -57,11 +59,16 @@ export async function storedOffset(options: StoredOffsetOptions): Promise<Stored
     }
   }
 
+  async function writeAll(): Promise<void> {
+    await writing
+    await write()
+  }
+
   return {
     offset,
+    write: writeAll,
     async stop() {
-      await writing
-      await write()
+      await writeAll()
       clearTimeout(timer)
     },
   }

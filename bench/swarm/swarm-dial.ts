@@ -52,7 +52,7 @@ function kafkaSwarmDial(text: string, logger: Logger): SwarmDial {
     async dialOf(agentId) {
       const { connection, partitionOf, kafkaSessions } = await opened
       // Its journal is gone with its process, and so is how far it has read.
-      return kafkaSessions({ connection, agentId, partition: partitionOf(agentId), offset: new ReadOffset() })
+      return kafkaSessions({ connection, agentId, partition: partitionOf(agentId), offset: new ReadOffset(), keepOffset: async () => undefined })
     },
   }
 }

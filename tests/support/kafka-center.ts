@@ -1,0 +1,104 @@
+import { silentLogger } from '@elves/core/foundation/log.ts'
+import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
+import { lastingProducer } from '@elves/core/kafka/lasting-producer.ts'
+import { partitionReader } from '@elves/core/kafka/partition-reader.ts'
+import { decode, encode, type Message } from '@elves/schemas/codec/codec.ts'
+import type { MessageTypes, ReportName } from '@elves/schemas/generated/catalog.ts'
+import type { AgentHello, RunTask } from '@elves/schemas/generated/types.ts'
+import { waitFor } from './wait-for.ts'
+
+/** A word of an agent, with the session that it is of. */
+export interface Word {
+  readonly agentId: string
+  readonly session: string
+  readonly message: Message
+}
+
+/** The center's end of the Kafka link, played by a test. */
+export interface KafkaCenter {
+  /** In order of arrival. */
+  readonly words: Word[]
+  /** May be changed at any time. */
+  welcomes: boolean
+  pongs: boolean
+  receipts: boolean
+  now(): number
+  hello(count?: number): Promise<Word & { readonly hello: AgentHello }>
+  /** The reports that came, those that came again too. */
+  reports(): Message<ReportName>[]
+  /** `session` null: an instruction. */
+  say<Name extends keyof MessageTypes>(agentId: string, session: string | null, name: Name, value: MessageTypes[Name]): Promise<void>
+  sayBytes(agentId: string, session: string | null, value: Buffer): Promise<void>
+  welcome(agentId: string, session: string): Promise<void>
+  run(agentId: string, task: Partial<RunTask> & { taskId: string; journalId: string }): Promise<void>
+  stop(): Promise<void>
+}
+
+export interface KafkaCenterOptions {
+  readonly connection: KafkaConnection
+  readonly pingIntervalMs?: number
+}
+
+const reportNames: readonly string[] = ['AttemptAcknowledged', 'AttemptStarted', 'AttemptEnded', 'AgentFactsReport']
+
+export async function kafkaCenter({ connection, pingIntervalMs = 10_000 }: KafkaCenterOptions): Promise<KafkaCenter> {
+  const { topics } = connection
+  const producer = lastingProducer({ connection, logger: silentLogger })
+  const words: Word[] = []
+  const reader = partitionReader({
+    connection,
+    topic: topics.reports,
+    partitions: 'all',
+    from: 'end',
+    logger: silentLogger,
+    onRecords(_, records) {
+      for (const { key, headers, value } of records) take({ agentId: key, session: headers['session'] ?? '', message: decode(value) })
+    },
+  })
+  await reader.ready
+
+  function take(word: Word): void {
+    words.push(word)
+    const { agentId, session, message } = word
+    if (message.name === 'AgentHello' && center.welcomes) void center.welcome(agentId, session)
+    if (message.name === 'AgentPing' && center.pongs) {
+      void center.say(agentId, session, 'CenterPong', { agentClockMs: message.value.clockMs, clockMs: Date.now() })
+    }
+    if (isReport(message) && center.receipts) void center.say(agentId, session, 'Receipt', { reportIds: [message.value.reportId] })
+  }
+
+  const center: KafkaCenter = {
+    words,
+    welcomes: true,
+    pongs: true,
+    receipts: true,
+    now: () => Date.now(),
+    async hello(count = 1) {
+      const hellos = () => words.filter(({ message }) => message.name === 'AgentHello')
+      const word = await waitFor(() => hellos()[count - 1], { what: `hello ${count}`, timeoutMs: 30_000 })
+      return { ...word, hello: word.message.value as AgentHello }
+    },
+    reports: () => words.map(({ message }) => message).filter(isReport),
+    say: (agentId, session, name, value) => center.sayBytes(agentId, session, encode(name, value)),
+    sayBytes: (agentId, session, value) =>
+      producer.send([{ topic: topics.instructions, key: agentId, value, ...(session === null ? {} : { headers: { session } }) }]),
+    welcome(agentId, session) {
+      const fixed = { protocolVersion: 1, sessionId: session, capabilities: [], fingerprints: [], maxUnreceipted: 1_000 }
+      return center.say(agentId, session, 'CenterWelcome', { ...fixed, clockMs: Date.now(), pingIntervalMs })
+    },
+    run(agentId, task) {
+      const fixed = { attempt: 1, kind: 'INSTANT', app: 'app', func: 'now', param: null, proxy: null, processor: false } as const
+      const value = { ...fixed, timeoutMs: 10_000, notAfter: Date.now() + 30_000, correlationId: 'c', metadata: {}, ...task }
+      return center.say(agentId, null, 'RunTask', value)
+    },
+    async stop() {
+      await reader.stop()
+      await producer.stop()
+    },
+  }
+  return center
+}
+
+function isReport(message: Message): message is Message<ReportName> {
+  return reportNames.includes(message.name)
+}
