@@ -2,9 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { hostname } from 'node:os'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
-import { openEventStore } from '@elves/core/eventing/open-event-store.ts'
-import { databasePool } from '@elves/core/eventing/postgres/database-pool.ts'
-import { migrateEventing } from '@elves/core/eventing/postgres/eventing-schema.ts'
+import { openEventing } from '@elves/core/eventing/open-eventing.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
@@ -64,11 +62,8 @@ export async function onStack<Result>(logger: Logger, compose: (stack: Stack) =>
 
 /** Connects to the database, the event store and Kafka; migrates what it finds. */
 export async function ground({ settings, logger }: ServiceProcessOptions, stack: Stack): Promise<Ground> {
-  const pool = databasePool(needed(settings, 'ELVES_DATABASE_URL'), 8, logger, { plansOnce: true })
-  stack.defer('pool', () => pool.end())
-  await migrateEventing(pool)
-  const store = await openEventStore({ settings, logger })
-  stack.defer('event store', () => store.close())
+  needed(settings, 'ELVES_DATABASE_URL')
+  const { pool, store } = await openEventing({ settings, connections: 8, logger }, stack)
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const instanceId = settings.ELVES_INSTANCE === '' ? `${hostname()}-${randomUUID()}` : settings.ELVES_INSTANCE

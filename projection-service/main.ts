@@ -1,8 +1,6 @@
 import { hostname } from 'node:os'
 import { openEventFeed } from '@elves/core/eventing/open-event-feed.ts'
-import { openEventStore } from '@elves/core/eventing/open-event-store.ts'
-import { databasePool } from '@elves/core/eventing/postgres/database-pool.ts'
-import { migrateEventing } from '@elves/core/eventing/postgres/eventing-schema.ts'
+import { openEventing } from '@elves/core/eventing/open-eventing.ts'
 import { asElvesError, ElvesError } from '@elves/core/foundation/errors.ts'
 import { Stack } from '@elves/core/foundation/lifecycle.ts'
 import { jsonLogger } from '@elves/core/foundation/log.ts'
@@ -28,17 +26,13 @@ async function main(): Promise<void> {
     return
   }
   const settings = readSettings(process.env)
-  const connectionString = settings.ELVES_DATABASE_URL
-  if (connectionString === '') throw new ElvesError('CONFIG_INVALID', 'ELVES_DATABASE_URL must be set', { facts: { name: 'ELVES_DATABASE_URL' } })
+  if (settings.ELVES_DATABASE_URL === '')
+    throw new ElvesError('CONFIG_INVALID', 'ELVES_DATABASE_URL must be set', { facts: { name: 'ELVES_DATABASE_URL' } })
   const logger = jsonLogger('projection-service', settings.ELVES_LOG_LEVEL)
   const stack = new Stack(logger)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stack.stop().then(() => process.exit(0)))
-  const pool = databasePool(connectionString, 5, logger, { plansOnce: true })
-  stack.defer('pool', () => pool.end())
-  await migrateEventing(pool)
+  const { pool, store } = await openEventing({ settings, connections: 5, logger }, stack)
   await migrateReadModels(pool)
-  const store = await openEventStore({ settings, logger })
-  stack.defer('event store', () => store.close())
   const clientId = settings.ELVES_INSTANCE === '' ? `projection-service-${hostname()}` : settings.ELVES_INSTANCE
   const feed = await openEventFeed({ settings, store, clientId, logger })
   stack.defer('event feed', () => feed.close())

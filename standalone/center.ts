@@ -3,9 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { commandService } from '@elves/command-service/command-service.ts'
 import { commandServiceSettings } from '@elves/command-service/command-service-settings.ts'
 import { gatewaySocketOptions } from '@elves/command-service/gateway/gateway-limits.ts'
-import { openEventStore } from '@elves/core/eventing/open-event-store.ts'
-import { databasePool } from '@elves/core/eventing/postgres/database-pool.ts'
-import { migrateEventing } from '@elves/core/eventing/postgres/eventing-schema.ts'
+import { openEventing } from '@elves/core/eventing/open-eventing.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
@@ -50,16 +48,10 @@ export async function startCenter(options: CenterOptions): Promise<Center> {
 }
 
 async function composed({ databaseUrl, port, settings, secrets, logger }: CenterOptions, stack: Stack): Promise<Center> {
-  const pool = databasePool(databaseUrl, 8, logger, { plansOnce: true })
-  stack.defer('pool', () => pool.end())
-  await migrateEventing(pool)
+  const stored = { ...settings, ELVES_DATABASE_URL: databaseUrl }
+  const storeLogger = logger.child({ part: 'event-store' })
+  const { pool, store } = await openEventing({ settings: stored, connections: 8, logger: storeLogger, isFollowedElsewhere: false }, stack)
   await migrateReadModels(pool)
-  const store = await openEventStore({
-    settings: { ...settings, ELVES_DATABASE_URL: databaseUrl },
-    logger: logger.child({ part: 'event-store' }),
-    isFollowedElsewhere: false,
-  })
-  stack.defer('event store', () => store.close())
   const readModels = await postgresReadModels({ connectionString: databaseUrl, logger: logger.child({ part: 'read-models' }) })
   stack.defer('read models', () => readModels.close())
   const registry = new Registry()

@@ -1,0 +1,28 @@
+import type pg from 'pg'
+import type { Stack } from '../foundation/lifecycle.ts'
+import type { EventStore } from './event-store.ts'
+import { type OpenEventStore, openEventStore } from './open-event-store.ts'
+import { databasePool } from './postgres/database-pool.ts'
+import { migrateEventing } from './postgres/eventing-schema.ts'
+
+export interface OpenEventing extends OpenEventStore {
+  /** Most connections of the pool; the store has its own. */
+  readonly connections: number
+}
+
+/** What every process that writes events or follows them stands on. */
+export interface Eventing {
+  /** Of the database that has checkpoints, leases and read models, also where the events are elsewhere. */
+  readonly pool: pg.Pool
+  readonly store: EventStore
+}
+
+/** Opens the database and the event store, up to date; closed with the stack. */
+export async function openEventing({ connections, ...options }: OpenEventing, stack: Stack): Promise<Eventing> {
+  const pool = databasePool(options.settings.ELVES_DATABASE_URL, connections, options.logger, { plansOnce: true })
+  stack.defer('pool', () => pool.end())
+  await migrateEventing(pool)
+  const store = await openEventStore(options)
+  stack.defer('event store', () => store.close())
+  return { pool, store }
+}
