@@ -17,6 +17,8 @@ export interface ChaosOptions {
   /** Decides who is disturbed, how, and when. */
   readonly seed: number
   readonly tasks: number
+  /** At most. */
+  readonly tasksPerSecond: number
   readonly kinds: readonly DisturbanceKind[]
   readonly say: (text: string) => void
 }
@@ -36,13 +38,14 @@ const settleMs = 300_000
 const requestTimeoutMs = 20_000
 
 /** A whole cluster under load while its processes are killed or stopped at random; then everything that it says is held against what happened. */
-export async function chaos({ seed, tasks, kinds, say }: ChaosOptions): Promise<ChaosOutcome> {
+export async function chaos(options: ChaosOptions): Promise<ChaosOutcome> {
+  const { seed, tasks, kinds, say } = options
   const dataDir = await newDataDir()
   say(`seed ${seed}: ${tasks} tasks, ${kinds.join(' and ')}, in ${dataDir}`)
   const cluster = await launchedCluster({ dataDir, env: { ...cleanEnv(), ...settings }, args: size })
   let isClean = false
   try {
-    const outcome = await disturbedRun(cluster, { seed, tasks, kinds, say }, dataDir)
+    const outcome = await disturbedRun(cluster, options, dataDir)
     isClean = outcome.problems.length === 0
     return outcome
   } finally {
@@ -54,14 +57,14 @@ export async function chaos({ seed, tasks, kinds, say }: ChaosOptions): Promise<
 }
 
 async function disturbedRun(cluster: Launched<ClusterReady>, options: ChaosOptions, dataDir: string): Promise<ChaosOutcome> {
-  const { seed, tasks, kinds, say } = options
+  const { seed, tasks, tasksPerSecond, kinds, say } = options
   const platform = graphqlOf(cluster)
   const file = join(dataDir, 'marks')
   const agents = cluster.ready.agents.map(({ id }) => id)
   const disturbing = disturbances({ kinds, random: seededRandom(seed), pids: () => pidsOf(cluster), say })
   let ids: readonly string[]
   try {
-    ids = await steadyLoad({ platform, agents, tasks, file, say })
+    ids = await steadyLoad({ platform, agents, tasks, tasksPerSecond, file, say })
   } finally {
     await disturbing.stop()
   }

@@ -4,6 +4,7 @@ import type { DisturbanceKind } from './disturbances.ts'
 
 interface Given {
   readonly tasks: number
+  readonly tasksPerSecond: number
   readonly seed?: number
   readonly kinds: 'kill' | 'stop' | 'both'
   readonly runs: number
@@ -20,6 +21,7 @@ await new Command('npm run test:chaos --')
     'A whole cluster under load while its processes, its broker and its Postgres are killed or stopped at random. Exit code 1: a promise broke.',
   )
   .option('--tasks <count>', 'tasks of each run', whole(1, 1_000_000), 5_000)
+  .option('--tasks-per-second <count>', 'at most so many are requested', whole(1, 100_000), 20)
   .option('--seed <number>', 'repeats the choices of a run; default: a new one', whole(0, 4_294_967_295))
   .option('--runs <count>', 'runs of each kind', whole(1, 1_000), 1)
   .addOption(
@@ -30,17 +32,19 @@ await new Command('npm run test:chaos --')
   .action(run)
   .parseAsync()
 
-async function run({ tasks, seed, kinds, runs }: Given): Promise<void> {
+async function run({ tasks, tasksPerSecond, seed, kinds, runs }: Given): Promise<void> {
   const startedAt = performance.now()
   const say = (text: string): void => void process.stderr.write(`${((performance.now() - startedAt) / 1000).toFixed(1).padStart(7)} s  ${text}\n`)
   for (let nth = 0; nth < runs; nth++) {
     for (const together of kindsOf[kinds]) {
       const chosen = seed ?? Math.floor(Math.random() * 2 ** 32)
-      const outcome = await chaos({ seed: chosen, tasks, kinds: together, say })
+      const outcome = await chaos({ seed: chosen, tasks, tasksPerSecond, kinds: together, say })
       process.stdout.write(`${JSON.stringify({ seed: chosen, kinds: together, ...outcome })}\n`)
       if (outcome.problems.length === 0) continue
       process.exitCode = 1
-      say(`repeat it: npm run test:chaos -- --kinds ${together[0]?.toLowerCase()} --tasks ${tasks} --seed ${chosen}`)
+      say(
+        `repeat it: npm run test:chaos -- --kinds ${together[0]?.toLowerCase()} --tasks ${tasks} --tasks-per-second ${tasksPerSecond} --seed ${chosen}`,
+      )
     }
   }
 }

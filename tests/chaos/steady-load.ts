@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { waitFor } from '../support/wait-for.ts'
 
 /** What the load needs of a platform. */
@@ -10,6 +11,8 @@ export interface SteadyLoadOptions {
   /** Ids or ips; tasks are dealt out in turn. */
   readonly agents: readonly string[]
   readonly tasks: number
+  /** At most; so that the load lasts as long as the disturbances need. */
+  readonly tasksPerSecond: number
   /** Where the workers note that they ran, one line each. */
   readonly file: string
   readonly say: (text: string) => void
@@ -28,14 +31,16 @@ const mutation = 'mutation ($inputs: [RunTaskInput!]!) { runTasks(inputs: $input
 
 /** Asks for all tasks, a few batches at a time, each again with the same keys until it is answered. Gives the task ids by index. */
 export async function steadyLoad(options: SteadyLoadOptions): Promise<readonly string[]> {
-  const { tasks, say } = options
+  const { tasks, tasksPerSecond, say } = options
   const ids = new Array<string>(tasks)
+  const startedAt = performance.now()
   let next = 0
   let answered = 0
   async function work(): Promise<void> {
     while (next < tasks) {
       const from = next
       next += batchSize
+      await pause(Math.max(0, startedAt + (from / tasksPerSecond) * 1000 - performance.now()))
       const indexes = Array.from({ length: Math.min(batchSize, tasks - from) }, (_, offset) => from + offset)
       for (const [offset, id] of (await requestUntilAnswered(options, indexes, ids)).entries()) ids[from + offset] = id
       answered += indexes.length
