@@ -105,7 +105,8 @@ export function cleanEnv(): Record<string, string | undefined> {
 }
 
 function launchEnv(shape: RunnerShape): Record<string, string | undefined> {
-  const env = { ...cleanEnv(), ELVES_HTTP_PORT: '0' }
+  // One for all platforms of all runs: each would compile the same anew in its throw-away folder.
+  const env = { ...cleanEnv(), ELVES_HTTP_PORT: '0', NODE_COMPILE_CACHE: join(tmpdir(), 'elves-test-compile-cache') }
   return shape === 'cluster' ? { ...env, ...kafkaEnv() } : env
 }
 
