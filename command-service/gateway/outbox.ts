@@ -1,4 +1,4 @@
-import { type MessageWriter, nameOf, writerForToday } from '@elves/schemas/codec/codec.ts'
+import { type MessageWriter, nameOf, UndecodableMessage, UnknownToReader, writerForToday } from '@elves/schemas/codec/codec.ts'
 import type { WebSocket } from 'ws'
 import { framesOf } from './frames.ts'
 import type { GatewayLimits } from './gateway-limits.ts'
@@ -60,10 +60,20 @@ export class Outbox {
     this.release(last)
   }
 
+  /** What neither we nor the agent know (a newer release sends it) goes as it is: the agent says what it thinks of it. */
+  #readable(message: Uint8Array): Uint8Array {
+    try {
+      return this.#writer.forward(message)
+    } catch (error) {
+      if (error instanceof UndecodableMessage || error instanceof UnknownToReader) return message
+      throw error
+    }
+  }
+
   flush(): void {
     if (this.#isHeld) return
     if (this.#reportIds.length > 0) this.#messages.push(this.#writer.encode('Receipt', { reportIds: this.#reportIds }))
-    const messages = this.#messages.map((message) => this.#writer.forward(message))
+    const messages = this.#messages.map((message) => this.#readable(message))
     this.#messages = []
     this.#messageBytes = 0
     this.#reportIds = []

@@ -25,8 +25,8 @@ const codec = new MessageCodec(messageSchemas, releasedSchemas)
 
 /** Fingerprints of all schemas that this build reads, today's and every released one, 16 hex digits each, as a hello lists them. */
 export const readableFingerprints: readonly string[] = codec.fingerprints
-/** Most readers are of this release, and share one writer. */
-const writerForToday: MessageWriter = new VersionedWriter(codec, readableFingerprints)
+/** For readers of this release, which most are, and for those of whom nothing is known yet. */
+export const writerForToday: MessageWriter = new VersionedWriter(codec, readableFingerprints)
 
 /** Fingerprint of the schema that `encode` writes this message with, 16 hex digits. */
 export function fingerprintOf(name: MessageName): string {

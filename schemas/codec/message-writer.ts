@@ -1,5 +1,5 @@
 import { asBuffer } from './bytes.ts'
-import type { MessageCodec, SchemaVersion } from './message-codec.ts'
+import { headerLength, type MessageCodec, type SchemaVersion } from './message-codec.ts'
 
 /** A message that its reader has no schema for, of no version: it must be upgraded first. */
 export class UnknownToReader extends Error {
@@ -34,11 +34,10 @@ export class VersionedWriter {
     return version.resolver ? this.#encodeAs(version, value) : this.#codec.encode(name, value)
   }
 
-  /** Bytes that somebody else encoded, as this reader can read them: mostly the same. Throws {@link UnknownToReader}, and UndecodableMessage where we can't read them ourselves. */
+  /** Bytes that somebody else encoded, as this reader can read them: mostly the same, which may be newer than we are. Throws {@link UnknownToReader}, and UndecodableMessage where we can't read them ourselves. */
   forward(bytes: Uint8Array): Buffer {
     const buffer = asBuffer(bytes)
-    const version = this.#codec.versionOf(buffer)
-    if (version === this.#choose(version.name) || this.#readable.has(version.header.toString('hex', 2))) return buffer
+    if (this.#readable.has(buffer.toString('hex', 2, headerLength))) return buffer
     const { name, value } = this.#codec.decode(buffer)
     return this.encode(name, value)
   }
