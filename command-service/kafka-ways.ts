@@ -1,11 +1,14 @@
 import { relay } from '@elves/core/eventing/kafka/relay.ts'
 import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
-import { lastingProducer } from '@elves/core/kafka/lasting-producer.ts'
+import { type LastingProducer, lastingProducer } from '@elves/core/kafka/lasting-producer.ts'
 import type { AgentWays } from './command-service.ts'
 import { closeCodes } from './gateway/gateway-limits.ts'
 import { kafkaLinks } from './gateway/kafka-links.ts'
-import { kafkaDoor } from './kafka-link/kafka-door.ts'
+import { type KafkaDoor, kafkaDoor } from './kafka-link/kafka-door.ts'
 import type { WriteSide, WriteSideOptions } from './write-side.ts'
+
+/** How long a stop waits for the brokers to take the last answers to agents. */
+const answersMs = 3_000
 
 /** Agents are elsewhere: instructions go out by Kafka, what agents on Kafka report comes in, and the log goes there too. */
 export function kafkaWays(options: WriteSideOptions, connection: KafkaConnection, { agents, reports }: WriteSide): AgentWays {
@@ -28,10 +31,20 @@ export function kafkaWays(options: WriteSideOptions, connection: KafkaConnection
   })
   return {
     links: kafkaLinks({ connection, producer, agents: agents.directory, logger, registry }),
-    doors: { 'kafka door': door },
+    doors: { 'kafka door': { stop: () => stopDoor(door, producer) } },
     carriers: { relay: relay({ connection, store, pool, owner: instanceId, logger, registry }), producer },
     // Without brokers it can do what it is asked over HTTP, and instructions leave when they are back.
     isReady: () => true,
     acceptAgent: (socket) => socket.close(closeCodes.tryAgainLater, 'NO_GATEWAY'),
+  }
+}
+
+/** Answers that no broker takes do not keep it from stopping: agents ask again. */
+async function stopDoor(door: KafkaDoor, producer: LastingProducer): Promise<void> {
+  const late = setTimeout(() => void producer.stop(), answersMs)
+  try {
+    await door.stop()
+  } finally {
+    clearTimeout(late)
   }
 }

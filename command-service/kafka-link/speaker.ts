@@ -46,7 +46,8 @@ export function speaker({ topic, send, pingIntervalMs, logger }: SpeakerOptions)
       .then(() => {
         unsaid -= records.length
       })
-    saying = Promise.all([saying, sent])
+    // Without a value: each would hold the one before it, for ever.
+    saying = Promise.all([saying, sent]).then(() => undefined)
   }
 
   const toSession = (agentId: string, session: string, value: Buffer) => ({ topic, key: agentId, value, headers: { session } })
