@@ -139,7 +139,7 @@ describe('a node that is killed and started again', () => {
     // In the middle of appends: some are written and not answered, some neither.
     const onWritten = () => {
       writes += 1
-      if (writes % 60 === 0 && kills.length < 5) kills.push(restart())
+      if (writes % 30 === 0 && kills.length < 5) kills.push(restart())
     }
     let node = await startNode({ onWritten })
     const restart = async () => {
@@ -149,7 +149,7 @@ describe('a node that is killed and started again', () => {
     }
     const store = await openStore(node)
     const following = followUntil(await openStore(node), 'task-last')
-    const written = await writeMuch(store, 50)
+    const written = await writeMuch(store, 25)
     await Promise.all(kills)
     expect(kills).toHaveLength(5)
     written.push(...recordedOf((await store.append([sampleAppend('task-last', -1)]))[0]))
@@ -200,6 +200,22 @@ describe('a cluster', () => {
     cluster.leader = one
     other.kill()
     written.push(...(await writeMuch(store, 5)))
+    written.push(...recordedOf((await store.append([sampleAppend('task-last', -1)]))[0]))
+    expect(await following.ended).toEqual(inOrder(written))
+  })
+})
+
+describe('a cluster of which every node is away', () => {
+  it('is found again when it is back, and nothing breaks meanwhile', async () => {
+    const [one, other] = [await startNode(), await startNode()]
+    const store = await openStore(one, other)
+    const following = followUntil(store, 'task-last')
+    const writing = writeMuch(store, 40)
+    await waitFor(() => following.events.length > 20)
+    one.kill()
+    other.kill()
+    await Promise.all([startNode({ port: one.port }), startNode({ port: other.port })])
+    const written = await writing
     written.push(...recordedOf((await store.append([sampleAppend('task-last', -1)]))[0]))
     expect(await following.ended).toEqual(inOrder(written))
   })

@@ -36,6 +36,8 @@ interface ClientParts {
   execute<Result>(service: unknown, name: string, call: (grpc: StreamsClient) => Promise<Result>): Promise<Result>
   GRPCStreamCreator(service: unknown, name: string, call: (grpc: StreamsClient) => unknown): () => Promise<unknown>
   callArguments(options: { requiresLeader: true; deadline?: number }, callOptions?: { deadline: number }): CallArguments
+  /** Hears of each failed call, and nobody awaits it. */
+  handleError: (grpc: unknown, error: Error) => Promise<void>
   dispose(): Promise<void>
 }
 
@@ -59,11 +61,7 @@ export class NodeCalls {
   #channel: { close(): void } | undefined
 
   constructor(connectionString: string) {
-    try {
-      this.#client = EventStoreDBClient.connectionString(connectionString) as unknown as ClientParts
-    } catch (cause) {
-      throw new ElvesError('CONFIG_INVALID', 'ELVES_EVENTSTOREDB_URL is no connection string of an EventStoreDB', { cause })
-    }
+    this.#client = clientOf(connectionString)
   }
 
   append(stream: string, expectedVersion: number, records: readonly ProposedRecord[]): Promise<AppendAnswer> {
@@ -134,6 +132,20 @@ export class NodeCalls {
   #execute<Result>(name: string, call: (grpc: StreamsClient) => Promise<Result>): Promise<Result> {
     return this.#gate.through(() => this.#client.execute(services.StreamsClient, name, (grpc) => call(this.#noted(grpc))))
   }
+}
+
+function clientOf(connectionString: string): ClientParts {
+  let client: ClientParts
+  try {
+    client = EventStoreDBClient.connectionString(connectionString) as unknown as ClientParts
+  } catch (cause) {
+    throw new ElvesError('CONFIG_INVALID', 'ELVES_EVENTSTOREDB_URL is no connection string of an EventStoreDB', { cause })
+  }
+  // It waits for the search for a node that is under way, and throws where that finds none: the process would end of it. Who
+  // searches hears of it all the same.
+  const { handleError } = client
+  client.handleError = (grpc, error) => handleError(grpc, error).catch(() => undefined)
+  return client
 }
 
 function appendRequests(stream: string, expectedVersion: number, records: readonly ProposedRecord[]) {
