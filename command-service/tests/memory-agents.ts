@@ -12,10 +12,21 @@ export function memoryAgents(store: EventStore = memoryEventStore()) {
   const sightings: Sighting[] = []
   const listeners: ((event: AnyAgentEvent) => void)[] = []
   const connected = new Set<string>()
+  const sessions = new Map<string, string>()
+  const heard: LinkSession[] = []
   const liveness = {
-    connecting: async (sessions: readonly LinkSession[]) => {
-      for (const { agentId } of sessions) connected.add(agentId)
+    connecting: async (connecting: readonly LinkSession[]) => {
+      for (const { agentId, sessionId } of connecting) {
+        connected.add(agentId)
+        sessions.set(agentId, sessionId)
+      }
     },
+    heard: async (asked: readonly LinkSession[]) => {
+      const known = asked.filter(({ agentId, sessionId }) => connected.has(agentId) && sessions.get(agentId) === sessionId)
+      heard.push(...known)
+      return new Set(known.map(({ agentId }) => agentId))
+    },
+    sessionsOf: async (_agentIds: readonly string[]) => sessions,
     disconnected: async (sessions: readonly LinkSession[]) => {
       for (const { agentId } of sessions) connected.delete(agentId)
     },
@@ -28,6 +39,8 @@ export function memoryAgents(store: EventStore = memoryEventStore()) {
     directory: agentDirectory(aggregates),
     aggregates,
     sightings,
+    /** Sessions whose pings counted. */
+    heard,
     /** Ids of the agents with a link, by what liveness was told. */
     connected: () => [...connected],
     /** As the tail of the store would. */

@@ -21,14 +21,14 @@ export async function testStore() {
 /** The task side with its deadlines on Postgres; stop and make it again for a restart of the process. */
 export function postgresCenter(
   { store, pool }: Pick<Awaited<ReturnType<typeof testStore>>, 'store' | 'pool'>,
-  changes: Parameters<typeof center>[1] & { gatherMs?: number } = {},
+  changes: Parameters<typeof center>[1] & { gatherMs?: number; patienceMs?: number; isFeeding?: boolean } = {},
 ) {
   const here = center(store, changes)
   const signals = postgresSignals({ pool, schema: 'elves', instanceId: randomUUID(), logger: silentLogger })
-  const { gatherMs = 20 } = changes
-  const feed = openAttemptsFeed({ store, pool, schema: 'elves', times, signals, logger: silentLogger, gatherMs })
+  const { gatherMs = 20, patienceMs = 300, isFeeding = true } = changes
+  const feed = openAttemptsFeed({ store, pool, schema: 'elves', times, signals, logger: silentLogger, gatherMs, patienceMs })
   const owner = new AbortController()
-  const feeding = feed.feedWhileOwned({ signal: owner.signal })
+  const feeding = isFeeding ? feed.feedWhileOwned({ signal: owner.signal }) : Promise.resolve()
   const attempts = postgresOpenAttempts(pool, 'elves', times.resendAfterMs)
   const { decisions, links, metrics } = here
   const deadlines: DeadlinesOptions = { store, decisions, attempts, links, metrics, logger: silentLogger }
@@ -36,6 +36,7 @@ export function postgresCenter(
   return {
     ...here,
     feed,
+    signals,
     attempts,
     reconcile,
     deadlines,

@@ -1,0 +1,110 @@
+import { silentLogger } from '@elves/core/foundation/log.ts'
+import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
+import { lastingProducer } from '@elves/core/kafka/lasting-producer.ts'
+import { partitionReader } from '@elves/core/kafka/partition-reader.ts'
+import { decode, type Message, type MessageName } from '@elves/schemas/codec/codec.ts'
+import type { OpenAttempt } from '@elves/schemas/generated/types.ts'
+import { waitFor } from '@elves/tests/support/wait-for.ts'
+import { Registry } from 'prom-client'
+import type { Report } from '../gateway/report-recorder.ts'
+import { kafkaDoor } from '../kafka-link/kafka-door.ts'
+import type { memoryAgents } from './memory-agents.ts'
+import { testToken } from './test-agent.ts'
+
+/** A Kafka door with agents in memory, and tasks that the test plays. */
+export function testDoor(connection: KafkaConnection, agents: ReturnType<typeof memoryAgents>) {
+  const producer = lastingProducer({ connection, logger: silentLogger })
+  const registry = new Registry()
+  const recorded: Report[] = []
+  const reconciled: string[] = []
+  const tasks = {
+    /** What the test may put in: by default all is durable at once, and nothing is to be sent again. */
+    record: async (_agentId: string, _reports: readonly Report[]): Promise<void> => undefined,
+    reconcile: async (_agentId: string, _journalId: string, _open: readonly OpenAttempt[]): Promise<readonly Uint8Array[]> => [],
+  }
+  let asked = 0
+  const door = kafkaDoor({
+    connection,
+    send: (records) => producer.send(records),
+    registration: agents.registration,
+    liveness: agents.liveness,
+    tasks: {
+      async record(agentId, reports) {
+        asked += 1
+        await tasks.record(agentId, reports)
+        recorded.push(...reports)
+      },
+      reconcile(agentId, journalId, openAttempts) {
+        reconciled.push(agentId)
+        return tasks.reconcile(agentId, journalId, openAttempts)
+      },
+    },
+    joinToken: testToken,
+    pingIntervalMs: 10_000,
+    gatewayId: 'door',
+    logger: silentLogger,
+    registry,
+  })
+  return {
+    tasks,
+    registry,
+    recorded,
+    reconciled,
+    /** How often reports were to be recorded. */
+    get asked() {
+      return asked
+    },
+    async stop() {
+      await door.stop()
+      await producer.stop()
+    },
+  }
+}
+
+export type TestDoor = ReturnType<typeof testDoor>
+
+interface Word {
+  readonly agentId: string
+  /** Null: for any session. */
+  readonly session: string | null
+  readonly message: Message
+}
+
+/** The agents' end of the Kafka link, as plain as can be: keeps what agents would get, says what it is told to say. */
+export async function kafkaSide(connection: KafkaConnection) {
+  const { topics } = connection
+  const words: Word[] = []
+  const producer = lastingProducer({ connection, logger: silentLogger })
+  const reader = partitionReader({
+    connection,
+    topic: topics.instructions,
+    partitions: 'all',
+    from: 'end',
+    logger: silentLogger,
+    onRecords(_, records) {
+      for (const { key, headers, value } of records) words.push({ agentId: key, session: headers['session'] ?? null, message: decode(value) })
+    },
+  })
+  await reader.ready
+
+  function all<Name extends MessageName>(agentId: string, session: string | null, name: Name): Message<Name>['value'][] {
+    const own = words.filter((word) => word.agentId === agentId && word.session === session)
+    return own.flatMap(({ message }) => (message.name === name ? [message.value as Message<Name>['value']] : []))
+  }
+
+  return {
+    words,
+    all,
+    say: (agentId: string, session: string | null, value: Buffer) =>
+      producer.send([{ topic: topics.reports, key: agentId, value, ...(session === null ? {} : { headers: { session } }) }]),
+    heard: <Name extends MessageName>(agentId: string, session: string | null, name: Name) =>
+      waitFor(() => all(agentId, session, name).at(-1), { what: name, timeoutMs: 45_000 }),
+    receipts: (agentId: string, session: string) => all(agentId, session, 'Receipt').flatMap(({ reportIds }) => [...reportIds]),
+    async stop() {
+      await reader.stop()
+      await producer.stop()
+    },
+  }
+}
+
+export type KafkaSide = Awaited<ReturnType<typeof kafkaSide>>
