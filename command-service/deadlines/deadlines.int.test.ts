@@ -248,4 +248,24 @@ describe('the table of open attempts', () => {
     await Promise.all([one.feed.caughtUp(), other.feed.caughtUp()])
     expect((await rows()).map((row) => row.task_id).sort()).toEqual(taskIds.slice(10).sort())
   })
+
+  it('has all for an instance that does not feed it, because that asks the one that does to hurry', async () => {
+    const day = 24 * hourMs
+    const feeding = postgresCenter(base, { gatherMs: day })
+    const asking = postgresCenter(base, { isFeeding: false, patienceMs: day })
+    running.push(feeding, asking)
+    await asking.signals.listening
+    await feeding.signals.listening
+    const taskId = await dispatched(feeding)
+    await asking.feed.caughtUp()
+    expect((await rows()).map((row) => row.task_id)).toEqual([taskId])
+  })
+
+  it('is brought up to date by the instance that needs it where nobody feeds it', async () => {
+    const alone = postgresCenter(base, { isFeeding: false, patienceMs: 10 })
+    running.push(alone)
+    const taskIds = [await dispatched(alone), await dispatched(alone)]
+    await Promise.all([alone.feed.caughtUp(), alone.feed.caughtUp()])
+    expect((await rows()).map((row) => row.task_id).sort()).toEqual(taskIds.sort())
+  })
 })
