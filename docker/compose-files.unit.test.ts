@@ -75,7 +75,7 @@ describe.each(ours)('%s', (name, service) => {
 
   test('asks for its health by a script that is there', () => {
     const [how, program, script] = service.healthcheck?.test ?? []
-    expect([how, program]).toEqual(['CMD', 'node'])
+    expect([how, program]).toEqual(['CMD', script?.endsWith('.ts') ? 'node' : 'bash'])
     expect(existsSync(join(root, script ?? ''))).toBe(true)
   })
 

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { migrateCommandService } from '@elves/command-service/write-side.ts'
+import { silentLogger } from '@elves/core/foundation/log.ts'
+import { migrateReadModels } from '@elves/core/read-models/migrate.ts'
+import { projectionService } from '@elves/projection-service/projection-service.ts'
+import { verify } from '@elves/projection-service/verification.ts'
+import { type EventingDatabase, eventingDatabase } from '@elves/tests/support/eventing-database.ts'
+import { allEvents } from '@elves/tests/support/read-model-database.ts'
+import { appendInOrder, sampleHistory } from '@elves/tests/support/sample-history.ts'
+import { Registry } from 'prom-client'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+/** The statements of the guide for what was restored from a backup do what it says. */
+
+const guide = readFileSync(join(import.meta.dirname, 'production.md'), 'utf8')
+const statements = /^```sql\n([\s\S]*?)^```$/m.exec(guide)?.[1] ?? ''
+let database: EventingDatabase
+
+beforeEach(async () => {
+  database = await eventingDatabase()
+  await migrateCommandService(database.pool)
+})
+
+afterEach(() => database.close())
+
+/** What a start of projection-service comes to. */
+async function project(): Promise<void> {
+  const { pool } = database
+  await migrateReadModels(pool)
+  const store = await database.store()
+  const service = await projectionService({ store, pool, logger: silentLogger, registry: new Registry() })
+  await service.reached(await store.head(), 30_000)
+  await service.stop()
+}
+
+test('a restored log gets another id, keeps its events, and the read models are made anew from it', async () => {
+  const restored = await database.store()
+  await appendInOrder(restored, sampleHistory({ seed: 4, tasks: 20, agents: 2 }))
+  await project()
+  const before = await allEvents(restored)
+  expect(statements).toContain('update elves.log')
+  await database.pool.query(statements)
+  await project()
+  // It learns the log's id when it is opened.
+  const store = await database.store()
+  const after = await allEvents(store)
+  const [oldId, newId] = [before[0]?.position.slice(0, 8), after[0]?.position.slice(0, 8)]
+  expect(newId).not.toBe(oldId)
+  expect(after).toEqual(before.map((event) => ({ ...event, position: `${newId}${event.position.slice(8)}` })))
+  const verification = await verify({ store, connectionString: database.url })
+  expect(verification.isSame).toBe(true)
+  await expect(store.readAll({ from: before.at(-1)?.position ?? '', direction: 'forwards', limit: 1 })).rejects.toMatchObject({
+    code: 'POSITION_UNKNOWN',
+  })
+})
