@@ -59,16 +59,6 @@ export function versionOf(bytes: Uint8Array): SchemaVersion {
   return codec.versionOf(asBuffer(bytes))
 }
 
-/** The version of a schema that has this fingerprint, 16 hex digits; throws {@link UndecodableMessage}. */
-export function versionBy(fingerprint: string): SchemaVersion {
-  return codec.versionBy(fingerprint)
-}
-
-/** A value in the shape of any released version, as a store of JSON keeps it, in today's shape; throws {@link UndecodableMessage}. */
-export function upcast(fingerprint: string, value: unknown): Message {
-  return codec.upcast(fingerprint, value) as Message
-}
-
 /** Reads a single-object encoded message of any release, in today's shape; throws {@link UndecodableMessage}. */
 export function decode(bytes: Uint8Array): Message {
   return codec.decode(asBuffer(bytes)) as Message

@@ -90,17 +90,6 @@ export class MessageCodec {
     return read(version, buffer)
   }
 
-  /** A value in the shape of a version, as a store of JSON keeps it, in today's shape. */
-  upcast(fingerprint: string, value: unknown): { readonly name: string; readonly value: unknown } {
-    const version = this.versionBy(fingerprint)
-    const { name, type, reader, resolver } = version
-    try {
-      return { name, value: reader.fromBuffer(type.toBuffer(value), resolver) }
-    } catch (cause) {
-      throw new UndecodableMessage(`not a ${name} of ${fingerprint}`, fingerprint, cause)
-    }
-  }
-
   misfits(name: string, value: unknown): string[] {
     const paths: string[] = []
     this.today(name).type.isValid(value, { errorHook: (path) => paths.push(path.join('.')) })

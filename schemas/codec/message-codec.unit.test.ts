@@ -36,14 +36,6 @@ describe('a message of an earlier release', () => {
     })
   })
 
-  it('that was kept as a value is brought to today’s shape by its fingerprint', () => {
-    const { name, value } = today.upcast(fingerprints[0] ?? '', { words: ['a'], note: null })
-    expect([name, plain(value)]).toEqual(['Greeting', { mood: 'GLAD', tone: 7, words: ['a'] }])
-    expect(plain(today.upcast(fingerprints[2] ?? '', { words: [], tone: 1, mood: 'SAD' }).value)).toEqual({ words: [], tone: 1, mood: 'SAD' })
-    expect(() => today.upcast(fingerprints[0] ?? '', { words: 'a' })).toThrow(UndecodableMessage)
-    expect(() => today.upcast('0123456789abcdef', {})).toThrow(UndecodableMessage)
-  })
-
   it('is held to the bounds of its own schema', () => {
     const bytes = oldest.encode('Greeting', { words: ['a', 'b'], note: 'n' })
     const version = today.versionOf(bytes)
