@@ -3,6 +3,8 @@ import { ElvesError } from '../foundation/errors.ts'
 interface KafkajsError extends Error {
   readonly type?: string
   readonly cause?: unknown
+  /** Where several things were asked for at once. */
+  readonly errors?: readonly unknown[]
 }
 
 /** Answers of a broker that will be the same next time. */
@@ -15,7 +17,6 @@ const refusals: readonly string[] = [
   'INVALID_TOPIC_EXCEPTION',
   'MESSAGE_TOO_LARGE',
   'RECORD_LIST_TOO_LARGE',
-  'INVALID_REPLICATION_FACTOR',
   'POLICY_VIOLATION',
 ]
 
@@ -37,6 +38,10 @@ export function kafkaRefused(error: unknown, what: string): ElvesError {
 
 function causesOf(error: unknown): KafkajsError[] {
   const causes: KafkajsError[] = []
-  for (let at = error; at instanceof Error && !causes.includes(at as KafkajsError); at = at.cause) causes.push(at as KafkajsError)
+  for (let at = error as KafkajsError | undefined; at instanceof Error && !causes.includes(at); at = causeOf(at)) causes.push(at)
   return causes
+}
+
+function causeOf({ cause, errors }: KafkajsError): KafkajsError | undefined {
+  return (cause ?? errors?.[0]) as KafkajsError | undefined
 }

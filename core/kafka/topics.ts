@@ -30,7 +30,7 @@ export async function ensureTopics(connection: KafkaConnection, options: { reado
     } catch (error) {
       if (error instanceof ElvesError) throw error
       if (isRefusal(error)) throw kafkaRefused(error, 'Kafka does not let us make or look at the topics')
-      if (giveUp.aborted) throw unavailable(connection, error)
+      if (giveUp.aborted) throw givenUp(connection, error)
       connection.logger.debug({ err: error }, 'the topics can not be checked yet')
     } finally {
       await admin.disconnect().catch(() => undefined)
@@ -106,7 +106,9 @@ function misfit(topic: Topic, what: string): ElvesError {
   return new ElvesError('TOPIC_MISFIT', `The Kafka topic ${topic.name} ${what}.`, { facts: { topic: topic.name } })
 }
 
-function unavailable({ settings }: KafkaConnection, cause: unknown): ElvesError {
+function givenUp({ settings }: KafkaConnection, cause: unknown): ElvesError {
+  // Before, the other brokers may just not have been up yet.
+  if (kafkaErrorType(cause) === 'INVALID_REPLICATION_FACTOR') return kafkaRefused(cause, `Kafka can not keep ${settings.replication} replicas`)
   const brokers = settings.brokers.join(', ')
   return new ElvesError('KAFKA_UNAVAILABLE', `The Kafka brokers (${brokers}) do not answer.`, { canRetry: true, cause, facts: { brokers } })
 }
