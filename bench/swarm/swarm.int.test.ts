@@ -74,7 +74,7 @@ describeKafka('a swarm over Kafka', () => {
     await ensureTopics(connection)
     const kafka = await kafkaCenter({ connection })
     const { brokers, topicPrefix, agentPartitions } = connection.settings
-    const agents = await start({ url: `kafka://${brokers.join(',')}/${topicPrefix}?token=let-me-in&partitions=${agentPartitions}` })
+    const agents = await start({ agents: 10, url: `kafka://${brokers.join(',')}/${topicPrefix}?token=let-me-in&partitions=${agentPartitions}` })
     const { hello } = await kafka.hello()
     expect(hello.joinToken).toBe('let-me-in')
     for (const [index, agentId] of agents.agentIds.entries()) await kafka.run(agentId, { taskId: `T${index}`, journalId: '' })
