@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { isIPv4 } from 'node:net'
 import { type Rejection, rejection } from '@elves/core/domain/decision.ts'
 import { isAgentId } from '@elves/core/foundation/ids.ts'
-import { type MessageName, writerFor } from '@elves/schemas/codec/codec.ts'
+import { fingerprintOf, type MessageName, writerFor } from '@elves/schemas/codec/codec.ts'
 import type { AgentHello } from '@elves/schemas/generated/types.ts'
 
 /** The one version of the link protocol that this center speaks. */
@@ -12,15 +12,18 @@ export const protocolVersion = 1
 const sent: readonly MessageName[] = ['CancelTask', 'CenterPong', 'CenterWelcome', 'Frame', 'Receipt', 'RunTask']
 const longestId = 128
 
+/** Whether the link's center writes for each agent what that one reads, or the same for all: records on Kafka have more than one reader. */
+export type Writes = 'FOR_EACH' | 'TODAY_ONLY'
+
 /** What is wrong with a hello as far as it can be seen without looking anything up; null: nothing. The token comes first, strangers learn no more. */
-export function refusalOf(hello: AgentHello, joinToken: string): Rejection | null {
+export function refusalOf(hello: AgentHello, joinToken: string, writes: Writes = 'FOR_EACH'): Rejection | null {
   if (!isSameSecret(hello.joinToken, joinToken)) return rejection('JOIN_TOKEN_INVALID', 'the join token is not the one of this gateway')
   if (hello.protocolVersion !== protocolVersion) {
     return rejection('PROTOCOL_VERSION_UNSUPPORTED', `this center speaks version ${protocolVersion}, not ${hello.protocolVersion}`)
   }
-  const unread = unreadBy(hello.fingerprints)
+  const unread = unreadBy(hello.fingerprints, writes)
   if (unread.length > 0) {
-    return rejection('PROTOCOL_VERSION_UNSUPPORTED', `the agent reads no version of this center's ${unread.join(', ')}; upgrade the agent`)
+    return rejection('PROTOCOL_VERSION_UNSUPPORTED', `the agent does not read this center's ${unread.join(', ')}; upgrade the agent`)
   }
   if (!isAgentId(hello.agentId)) return rejection('AGENT_ID_INVALID', 'an agent id has 32 lower-case hex digits')
   if (!isId(hello.bootId) || !isId(hello.journalId)) return rejection('AGENT_ID_INVALID', 'a hello names its boot and its journal')
@@ -28,9 +31,10 @@ export function refusalOf(hello: AgentHello, joinToken: string): Rejection | nul
   return null
 }
 
-function unreadBy(fingerprints: readonly string[]): MessageName[] {
+function unreadBy(fingerprints: readonly string[], writes: Writes): MessageName[] {
+  const read = new Set(fingerprints)
   const writer = writerFor(fingerprints)
-  return sent.filter((name) => !writer.canWrite(name))
+  return sent.filter((name) => (writes === 'FOR_EACH' ? !writer.canWrite(name) : !read.has(fingerprintOf(name))))
 }
 
 function isId(text: string): boolean {

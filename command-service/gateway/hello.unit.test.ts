@@ -14,8 +14,9 @@ describe('what is wrong with a hello', () => {
     expect(refusalOf(testHello({ joinToken: '' }), '')?.rejected).toBe('JOIN_TOKEN_INVALID')
   })
 
-  it('names what the agent does not read', () => {
-    const refusal = refusalOf(testHello({ fingerprints: [] }), testToken)
+  it.each(['FOR_EACH', 'TODAY_ONLY'] as const)('names what the agent does not read, where the center writes %s', (writes) => {
+    expect(refusalOf(testHello(), testToken, writes)).toBeNull()
+    const refusal = refusalOf(testHello({ fingerprints: [] }), testToken, writes)
     expect(refusal).toMatchObject({ rejected: 'PROTOCOL_VERSION_UNSUPPORTED' })
     expect(refusal?.message).toContain('RunTask')
   })

@@ -66,7 +66,7 @@ export function kafkaGreeting(options: KafkaGreetingOptions): KafkaGreeting {
   async function greet(asked: AskedHello): Promise<void> {
     const { hello, session } = asked
     const { agentId, bootId } = hello
-    const refusal = refusalOf(hello, joinToken)
+    const refusal = refusalOf(hello, joinToken, 'TODAY_ONLY')
     if (refusal) {
       refuse(agentId, session, told(refusal))
       return
