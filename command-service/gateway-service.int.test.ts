@@ -14,7 +14,7 @@ describeKafka('gateways as processes of their own', () => {
     const connection = await (await testKafka()).connection()
     await ensureTopics(connection)
     all = await instances(connection)
-  })
+  }, 180_000)
   afterEach(() => all.close())
 
   const sayWholeRun = (agent: TestAgent, taskId: string) => {

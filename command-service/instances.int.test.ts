@@ -1,4 +1,6 @@
 import { taskStream } from '@elves/core/domain/task/events.ts'
+import { silentLogger } from '@elves/core/foundation/log.ts'
+import { kafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
 import { encode } from '@elves/schemas/codec/codec.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { caller, ended, request, started, acknowledged as taken } from './tests/center.ts'
@@ -114,5 +116,23 @@ describe('several instances of command-service', () => {
     await until(async () => (await owners()).includes(left.instanceId) && (await owners()).length === 1, 'the other owner')
     expect((await left.commands.runTask(caller, request({ agent: hello.agentId }))).refusal).toBeNull()
     await expect(gone.commands.runTask(caller, request({ agent: hello.agentId }))).rejects.toMatchObject({ code: 'SHUTTING_DOWN', canRetry: true })
+  })
+
+  it('do what they can while the brokers are away, and stop', async () => {
+    const away = {
+      brokers: ['127.0.0.1:9'],
+      topicPrefix: 'away',
+      agentPartitions: 1,
+      replication: 1,
+      compression: 'none',
+      sasl: null,
+      tls: null,
+    } as const
+    const kafka = await kafkaConnection({ settings: away, clientId: 'test', logger: silentLogger })
+    const cut = await instances(kafka)
+    const one = await cut.command('one')
+    expect(one.isReady()).toBe(true)
+    expect((await one.commands.cancelTask(caller, { id: '0'.repeat(16), reason: null })).refusal?.code).toBe('TASK_UNKNOWN')
+    await cut.close()
   })
 })
