@@ -34,6 +34,7 @@ export interface LinkCenterOptions {
 
 /** A real write side on a real database, that can be stopped and started again. */
 export interface LinkCenter {
+  readonly database: EventingDatabase
   readonly service: CommandService
   readonly store: EventStore
   /** To the gateway. */
@@ -74,6 +75,7 @@ export async function linkCenter({ database, kafka, logger = silentLogger }: Lin
   }
 
   return {
+    database,
     get service() {
       return now().service
     },
