@@ -1,7 +1,7 @@
 import { Kafka, logLevel, Partitioners } from 'kafkajs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freePort } from '../../tests/support/free-port.ts'
-import { describeKafka, type OwnKafka, ownKafka } from '../../tests/support/kafka.ts'
+import { describeOwnKafka, type OwnKafka, ownKafka } from '../../tests/support/kafka.ts'
 import { type KafkaProxy, kafkaProxy } from '../../tests/support/kafka-proxy.ts'
 import { waitFor } from '../../tests/support/wait-for.ts'
 import { silentLogger } from '../foundation/log.ts'
@@ -12,7 +12,7 @@ import { ensureTopics } from './topics.ts'
 
 const logger = silentLogger
 
-describeKafka('a produce request whose answer is lost', () => {
+describeOwnKafka('a produce request whose answer is lost', () => {
   let kafka: OwnKafka
   let proxy: KafkaProxy
   let behindProxy: string

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { describeKafka, type OwnKafka, ownKafka } from '../../tests/support/kafka.ts'
+import { describeOwnKafka, type OwnKafka, ownKafka } from '../../tests/support/kafka.ts'
 import { waitFor } from '../../tests/support/wait-for.ts'
 import { silentLogger } from '../foundation/log.ts'
 import type { KafkaConnection } from './kafka-connection.ts'
@@ -11,7 +11,7 @@ import { ensureTopics } from './topics.ts'
 const logger = silentLogger
 const patience = { timeoutMs: 40_000 }
 
-describeKafka('a broker that is killed and started again', () => {
+describeOwnKafka('a broker that is killed and started again', () => {
   let kafka: OwnKafka
   beforeAll(async () => {
     kafka = await ownKafka()

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freePort } from '../../tests/support/free-port.ts'
-import { describeKafka, javaTool, type OwnKafka, ownKafka } from '../../tests/support/kafka.ts'
+import { describeOwnKafka, javaTool, type OwnKafka, ownKafka } from '../../tests/support/kafka.ts'
 import { waitFor } from '../../tests/support/wait-for.ts'
 import { silentLogger } from '../foundation/log.ts'
 import type { KafkaConnection } from './kafka-connection.ts'
@@ -17,7 +17,7 @@ import { ensureTopics } from './topics.ts'
 const logger = silentLogger
 const password = 'only-for-tests'
 
-describeKafka('brokers that want a sign-in or TLS', () => {
+describeOwnKafka('brokers that want a sign-in or TLS', () => {
   let dir: string
   let kafka: OwnKafka
   let ports: { sasl: number; tls: number; both: number }

@@ -4,13 +4,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { describeKafka, type OwnKafka, ownKafka } from '../../tests/support/kafka.ts'
+import { describeOwnKafka, type OwnKafka, ownKafka } from '../../tests/support/kafka.ts'
 import { isAlive } from '../../tests/support/processes.ts'
 import { waitFor } from '../../tests/support/wait-for.ts'
 
 const patience = { timeoutMs: 60_000 }
 
-describeKafka('the embedded broker', () => {
+describeOwnKafka('the embedded broker', () => {
   let kafka: OwnKafka
   beforeAll(async () => {
     kafka = await ownKafka()

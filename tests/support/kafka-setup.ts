@@ -13,13 +13,17 @@ declare module 'vitest' {
     kafkaBrokersUrl: string
     /** Why Kafka tests are skipped; '' where they run. */
     kafkaSkipReason: string
+    /** The same of tests that start a broker of their own, also where brokers are given. */
+    ownKafkaSkipReason: string
   }
 }
 
 /** One Kafka broker for the whole run, started when the first test asks; or the brokers that ELVES_TEST_KAFKA_BROKERS names. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env['ELVES_TEST_KAFKA_BROKERS'] ?? ''
-  project.provide('kafkaSkipReason', given === '' ? await whyNot() : '')
+  const reason = await whyNot()
+  project.provide('kafkaSkipReason', given === '' ? reason : '')
+  project.provide('ownKafkaSkipReason', reason)
   let broker: Promise<RunBroker> | undefined
   const server = createServer((_request, response) => {
     broker ??= given === '' ? startBroker() : Promise.resolve({ brokers: given, stop: async () => undefined })

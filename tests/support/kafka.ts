@@ -15,7 +15,15 @@ const skipMark = 'needs Kafka'
 
 /** A `describe` of tests with a real broker; skipped by name and reason where there is neither Java nor given brokers. */
 export function describeKafka(name: string, tests: () => void): void {
-  const reason = inject('kafkaSkipReason')
+  describeUnless(inject('kafkaSkipReason'), name, tests)
+}
+
+/** The same of tests that kill a broker, or want it otherwise: {@link ownKafka}. */
+export function describeOwnKafka(name: string, tests: () => void): void {
+  describeUnless(inject('ownKafkaSkipReason'), name, tests)
+}
+
+function describeUnless(reason: string, name: string, tests: () => void): void {
   if (reason === '') describe(name, tests)
   else describe.skip(`${name} (${skipMark}: ${reason})`, tests)
 }
