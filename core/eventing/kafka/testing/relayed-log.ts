@@ -98,7 +98,7 @@ export async function relayedLog(kafka: TestKafka): Promise<RelayedLog> {
     },
     async seen() {
       const head = await store.head()
-      await waitFor(() => records.findLast(({ event }) => event.position === head), { timeoutMs: 40_000, what: 'the last event on the topic' })
+      await waitFor(() => records.findLast(({ event }) => event.position === head), { timeoutMs: 60_000, what: 'the last event on the topic' })
       return [...new Map(records.map(({ event }) => [event.id, event])).values()]
     },
     close: () => stack.stop(),
