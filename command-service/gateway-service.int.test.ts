@@ -6,7 +6,8 @@ import { describeKafka, testKafka } from '@elves/tests/support/kafka.ts'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { caller, request, wholeRun } from './tests/center.ts'
 import { instances } from './tests/instances.ts'
-import { TestAgent, testHello, until } from './tests/test-agent.ts'
+import { serviceChild } from './tests/service-process.ts'
+import { TestAgent, testHello, testToken, until } from './tests/test-agent.ts'
 
 describeKafka('gateways as processes of their own', () => {
   let all: Awaited<ReturnType<typeof instances>>
@@ -67,6 +68,42 @@ describeKafka('gateways as processes of their own', () => {
     // Within the join window a copy is dropped; later ones are not.
     await until(() => agent.all('RunTask').length >= 2, 'the second one')
   })
+
+  it('let go of an agent that has gone to another one while they were stalled', async () => {
+    const kafka = await testKafka()
+    const topicPrefix = kafka.newPrefix()
+    const connection = await kafka.connection({ topicPrefix })
+    await ensureTopics(connection)
+    const own = await instances(connection)
+    const stalling = await serviceChild('gateway-main.ts', {
+      ELVES_DATABASE_URL: own.database.url,
+      ELVES_JOIN_TOKEN: testToken,
+      ELVES_GATEWAY_PORT: '0',
+      ELVES_INSTANCE: 'stalling',
+      ELVES_KAFKA_BROKERS: kafka.brokers,
+      ELVES_KAFKA_TOPIC_PREFIX: topicPrefix,
+      ELVES_KAFKA_AGENT_PARTITIONS: '4',
+    })
+    try {
+      const [command, other] = [await own.command('command'), await own.gateway('other')]
+      const hello = testHello()
+      // It keeps its socket: only the gateway can end it.
+      const first = await TestAgent.join(`${stalling.url.replace('http', 'ws')}/gateway`, hello)
+      stalling.child.kill('SIGSTOP')
+      const second = await TestAgent.join(other.url, hello)
+      const { taskId } = await command.commands.runTask(caller, request({ agent: hello.agentId }))
+      expect(await second.heard('RunTask')).toMatchObject({ taskId })
+      stalling.child.kill('SIGCONT')
+      expect(await first.closed()).toBe('4409 REPLACED')
+      expect(second.closeCode).toBeNull()
+      const events = await command.store.readStream(`agentlink-${hello.agentId}`)
+      expect(events.map(({ event }) => event.type)).toEqual(['AgentConnected'])
+    } finally {
+      stalling.child.kill('SIGCONT')
+      await stalling.kill('SIGTERM')
+      await own.close()
+    }
+  }, 240_000)
 
   it('lose and repeat nothing of an agent that hops between them under a stream of tasks', async () => {
     const command = await all.command('command')
