@@ -2,10 +2,13 @@ import { randomUUID } from 'node:crypto'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { eventStoreDbEventStore } from '@elves/core/eventing/eventstoredb/eventstoredb-event-store.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
-import { describe } from 'vitest'
+import { describe, vi } from 'vitest'
 import { EventStoreNode } from '../eventstoredb/event-store-node.ts'
 import { NodeLog } from '../eventstoredb/node-log.ts'
 import { eventStoreContract, type StoreUnderTest } from './event-store.contract.ts'
+
+// Server and client share a process, and each event is a message of its own: a busy machine takes its time.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 /** A log of its own on any server, however much is there already. */
 async function categoryOn(connectionString: string): Promise<StoreUnderTest> {

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { ElvesError } from '../../foundation/errors.ts'
 import { type EncodedEvent, encodeEvents } from '../encoded-event.ts'
-import type { Append, AppendResult, RecordedEvent } from '../event-store.ts'
-import type { AppendMark, ReadEvent } from './event-record.ts'
-import { proposedRecords } from './event-record.ts'
+import type { Append, AppendResult, NewEvent, RecordedEvent } from '../event-store.ts'
+import { formatPosition } from '../position.ts'
+import { storedEvent } from '../stored-event.ts'
+import { type AppendMark, proposedRecords, readMark, recordedAtOf } from './event-record.ts'
 import type { NodeCalls } from './node-calls.ts'
 import { patiently } from './refusals.ts'
+import type { StoredRecord } from './stored-record.ts'
 import type { StreamEnds } from './stream-ends.ts'
 
 const waitingEventsMost = 100_000
@@ -13,10 +15,10 @@ const waitingEventsMost = 100_000
 export interface AppenderOptions {
   readonly calls: NodeCalls
   readonly prefix: string
+  readonly logId: string
   readonly ends: StreamEnds
   /** Hears of events that are in the log. */
   onRecorded(events: readonly RecordedEvent[]): void
-  readEvents(stream: string, from: number, limit: number): Promise<readonly ReadEvent[]>
 }
 
 /** Appends, each stream by itself and all at once. */
@@ -51,28 +53,46 @@ export class Appender {
     const answer = await patiently(() => calls.append(prefix + stream, expectedVersion, records))
     const there = await patiently(() => this.#readBack(append, answer.ok))
     if (there === null) return { ok: false, conflict: { currentVersion: answer.ok ? expectedVersion : answer.currentVersion } }
-    const recorded = there.map(({ event }) => event)
+    const marks = there.map(readMark)
+    const recorded = there.map((record, index) =>
+      this.#recorded(append.events[index] as NewEvent, events[index] as EncodedEvent, record, marks[index] as AppendMark),
+    )
     this.#options.onRecorded(recorded)
-    return { ok: true, recorded, isRepeat: there.some((one) => one.append !== mark.append) }
+    return { ok: true, recorded, isRepeat: marks.some((one) => one.append !== mark.append) }
   }
 
   /**
-   * The events as stored, or null where others are at their versions. Read in either case: the server answers "written" to a
+   * What is stored, or null where it is others' at these versions. Read in either case: the server answers "written" to a
    * repetition, too, and tells neither the positions nor the time of what it wrote.
    */
-  async #readBack({ stream, expectedVersion, events }: Append, isWritten: boolean): Promise<readonly ReadEvent[] | null> {
-    const there = await this.#options.readEvents(stream, expectedVersion + 1, events.length)
-    if (there.length === events.length && there.every(({ event }, index) => event.id === events[index]?.id)) return there
+  async #readBack({ stream, expectedVersion, events }: Append, isWritten: boolean): Promise<readonly StoredRecord[] | null> {
+    const there = await this.#read(stream, expectedVersion + 1, events.length)
+    if (there.length === events.length && there.every(({ id }, index) => id === events[index]?.id)) return there
     if (!isWritten) return null
     if (there.length < events.length) throw new ElvesError('STORE_UNAVAILABLE', 'what was written is not to be read yet', { canRetry: true })
     throw new ElvesError('INTERNAL', 'the events are not at the versions that they were written for: was the stream deleted?', { facts: { stream } })
+  }
+
+  /** The same id is the same event: it need not be decoded. */
+  #recorded({ id, event, context }: NewEvent, bytes: EncodedEvent, record: StoredRecord, mark: AppendMark): RecordedEvent {
+    const { prefix, logId } = this.#options
+    const { version } = record
+    const position = formatPosition(logId, record.position)
+    return storedEvent(
+      { id, event, context, stream: record.stream.slice(prefix.length), version, position, recordedAt: recordedAtOf(record, mark) },
+      bytes,
+    )
   }
 
   async #notBefore({ stream, expectedVersion }: Append): Promise<number | null> {
     if (expectedVersion < 0) return null
     const known = this.#options.ends.recordedAt(stream, expectedVersion)
     if (known !== null) return known
-    const [last] = await patiently(() => this.#options.readEvents(stream, expectedVersion, 1))
-    return last?.event.recordedAt ?? null
+    const [last] = await patiently(() => this.#read(stream, expectedVersion, 1))
+    return last ? recordedAtOf(last, readMark(last)) : null
+  }
+
+  #read(stream: string, from: number, limit: number): Promise<StoredRecord[]> {
+    return this.#options.calls.readStream(this.#options.prefix + stream, { from, limit })
   }
 }

@@ -24,11 +24,6 @@ interface Metadata {
 /** What all events of one append share. */
 export type AppendMark = Pick<Metadata, 'append' | 'notBefore'>
 
-export interface ReadEvent {
-  readonly event: RecordedEvent
-  readonly append: string
-}
-
 /**
  * From this size on an event is written as its Avro bytes: JSON takes six bytes for a control character, and the server
  * refuses an append beyond 1 MiB. All that is of a usual size stays readable in the server's own pages.
@@ -49,28 +44,47 @@ export function proposedRecords(events: readonly EncodedEvent[], mark: AppendMar
 }
 
 /** An event as the server keeps it; `stream` without its prefix. Throws EVENT_UNREADABLE. */
-export function readEvent(logId: string, stream: string, record: StoredRecord): ReadEvent {
-  const { id, type, version, createdAt } = record
+export function readEvent(logId: string, stream: string, record: StoredRecord): RecordedEvent {
+  const { id, type, version } = record
   const position = formatPosition(logId, record.position)
   const facts = { position, stream, version }
   const { metadata, context, data } = bytesOf(record, facts)
   const decoded = decodeEvent(type, context, data, facts)
-  // The clock of another leader, or one that was set, may be behind: what was recorded later must not look earlier.
-  const recordedAt = Math.max(createdAt, metadata.notBefore ?? 0)
-  return { event: storedEvent({ id, ...decoded, stream, version, position, recordedAt }, { context, data }), append: metadata.append }
+  return storedEvent({ id, ...decoded, stream, version, position, recordedAt: recordedAtOf(record, metadata) }, { context, data })
+}
+
+/** The append that wrote a record, without reading the event. Throws EVENT_UNREADABLE. */
+export function readMark(record: StoredRecord): AppendMark {
+  return orUnreadable(record, {}, () => metadataOf(record))
+}
+
+/** The clock of another leader, or one that was set, may be behind: what was recorded later must not look earlier. */
+export function recordedAtOf({ createdAt }: StoredRecord, { notBefore }: AppendMark): number {
+  return Math.max(createdAt, notBefore ?? 0)
 }
 
 function bytesOf(record: StoredRecord, facts: object): { metadata: Metadata; context: Buffer; data: Buffer } {
-  try {
-    const metadata = JSON.parse(record.metadata.toString()) as Metadata
+  return orUnreadable(record, facts, () => {
+    const metadata = metadataOf(record)
     const context = avroOf(metadata.contextSchema, metadata.context)
     const data = record.isJson ? avroOf(metadata.schema, JSON.parse(record.data.toString())) : record.data
     return { metadata, context, data }
+  })
+}
+
+function orUnreadable<Result>({ type }: StoredRecord, facts: object, read: () => Result): Result {
+  try {
+    return read()
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    const { type } = record
     throw new ElvesError('EVENT_UNREADABLE', `a stored ${type} can not be read: ${reason}`, { cause, facts: { type, ...facts } })
   }
+}
+
+function metadataOf(record: StoredRecord): Metadata {
+  const metadata: unknown = JSON.parse(record.metadata.toString())
+  if (typeof metadata === 'object' && metadata !== null) return metadata as Metadata
+  throw new TypeError('it has no metadata')
 }
 
 /** By way of the bytes: they are the value as every other store gives it back (text without lone surrogates, say). */

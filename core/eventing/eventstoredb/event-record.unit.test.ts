@@ -22,7 +22,7 @@ function stored(record: ProposedRecord, changes: Partial<StoredRecord> = {}): St
 }
 
 function read(record: StoredRecord) {
-  return readEvent('0a0b0c0d', 'task-1', record).event
+  return readEvent('0a0b0c0d', 'task-1', record)
 }
 
 describe('an event as the server keeps it', () => {

@@ -4,7 +4,7 @@ import { checkAppends } from '../check-appends.ts'
 import type { Append, AppendResult, EventBatch, EventStore, ReadAll, ReadStream, RecordedEvent, Subscribe } from '../event-store.ts'
 import { formatPosition, type Position, parsePosition, sequenceIn } from '../position.ts'
 import { Appender } from './appender.ts'
-import { type ReadEvent, readEvent } from './event-record.ts'
+import { readEvent } from './event-record.ts'
 import { LogHead } from './log-head.ts'
 import { readLogId } from './log-id.ts'
 import { NodeCalls } from './node-calls.ts'
@@ -58,14 +58,14 @@ class EventStoreDbEventStore implements EventStore {
 
   constructor(parts: Parts) {
     this.#parts = parts
-    const { calls, prefix } = parts
+    const { calls, prefix, logId } = parts
     this.#head = new LogHead(calls, prefix)
     this.#appender = new Appender({
       calls,
       prefix,
+      logId,
       ends: this.#ends,
       onRecorded: (events) => this.#learn(events),
-      readEvents: (...read) => this.#readEvents(...read),
     })
   }
 
@@ -83,8 +83,9 @@ class EventStoreDbEventStore implements EventStore {
 
   async readStream(stream: string, { from = 0, limit = everything }: ReadStream = {}): Promise<readonly RecordedEvent[]> {
     if (limit <= 0) return []
-    const read = await patiently(() => this.#readEvents(stream, from, limit))
-    const events = read.map(({ event }) => event)
+    const { calls, prefix } = this.#parts
+    const records = await patiently(() => calls.readStream(prefix + stream, { from, limit }))
+    const events = records.map((record) => this.#toEvent(record))
     this.#learn(events)
     return events
   }
@@ -102,7 +103,7 @@ class EventStoreDbEventStore implements EventStore {
     const read = { from: start, direction, limit: start === null ? limit : limit + 1, prefix }
     const records = await patiently(() => calls.readAll(read))
     const wanted = records.filter((record) => record.position !== start && record.stream.startsWith(prefix))
-    return wanted.slice(0, limit).map((record) => this.#toEvent(record).event)
+    return wanted.slice(0, limit).map((record) => this.#toEvent(record))
   }
 
   async *subscribe(options: Subscribe): AsyncGenerator<EventBatch> {
@@ -111,7 +112,7 @@ class EventStoreDbEventStore implements EventStore {
     const cursor = options.after === null ? 0 : await this.#known(options.after)
     await this.#end()
     if (signal.aborted) return
-    yield* subscription({ ...options, ...this.#parts, signal, cursor, head: this.#head, toEvent: (record) => this.#toEvent(record).event })
+    yield* subscription({ ...options, ...this.#parts, signal, cursor, head: this.#head, toEvent: (record) => this.#toEvent(record) })
   }
 
   async head(): Promise<Position> {
@@ -140,11 +141,6 @@ class EventStoreDbEventStore implements EventStore {
     return patiently(() => this.#head.read())
   }
 
-  async #readEvents(stream: string, from: number, limit: number): Promise<readonly ReadEvent[]> {
-    const records = await this.#parts.calls.readStream(this.#parts.prefix + stream, { from, limit })
-    return records.map((record) => this.#toEvent(record))
-  }
-
   #learn(events: readonly RecordedEvent[]): void {
     const last = events.at(-1)
     if (!last) return
@@ -152,7 +148,7 @@ class EventStoreDbEventStore implements EventStore {
     this.#head.advance(parsePosition(last.position).sequence)
   }
 
-  #toEvent(record: StoredRecord): ReadEvent {
+  #toEvent(record: StoredRecord): RecordedEvent {
     const { logId, prefix } = this.#parts
     return readEvent(logId, record.stream.slice(prefix.length), record)
   }
