@@ -19,7 +19,8 @@ export const linkSettings: CommandServiceSettings = {
   startAllowanceMs: 30_000,
   deadlineGraceMs: 15_000,
   resendAfterMs: 2_000,
-  agentLostAfterMs: 30_000,
+  // A broker may need longer than the usual grace to be back, where the machine has much to do.
+  agentLostAfterMs: 300_000,
   pingIntervalMs: 1_000,
   joinToken: 'let-me-in',
   shutdownMs: 5_000,
