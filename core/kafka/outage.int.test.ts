@@ -9,7 +9,7 @@ import { sharedConsumer } from './shared-consumer.ts'
 import { ensureTopics } from './topics.ts'
 
 const logger = silentLogger
-const patience = { timeoutMs: 40_000 }
+const patience = { timeoutMs: 90_000 }
 
 describeOwnKafka('a broker that is killed and started again', () => {
   let kafka: OwnKafka
@@ -20,7 +20,7 @@ describeOwnKafka('a broker that is killed and started again', () => {
     await kafka?.remove()
   })
 
-  test('costs no record, repeats and reorders none for a partition reader, and leaves nobody stuck', async () => {
+  test('costs no record, repeats and reorders none for a partition reader, and leaves nobody stuck', { timeout: 300_000 }, async () => {
     const connection = await kafka.connection({ agentPartitions: 2 })
     await ensureTopics(connection)
     const read = new Map<number, string[]>()
@@ -67,7 +67,7 @@ describeOwnKafka('a broker that is killed and started again', () => {
     expect([...shared].toSorted((a, b) => Number(a) - Number(b))).toEqual(wanted)
   })
 
-  test('while it is away: a stop does not wait for it', async () => {
+  test('while it is away: a stop does not wait for it', { timeout: 180_000 }, async () => {
     const connection = await kafka.connection()
     await ensureTopics(connection)
     const producer = lastingProducer({ connection, logger })
