@@ -19,8 +19,7 @@ const shares: Readonly<Record<ScaledService, (name: SettingName) => boolean>> = 
   'command-service': (name) => writeSide.includes(name) || isOfKafka(name),
   gateway: (name) => writeSide.includes(name) || isOfKafka(name),
   'projection-service': (name) => store.includes(name) || isOfKafka(name),
-  'query-service': (name) =>
-    ['ELVES_GRAPHIQL', 'ELVES_INTROSPECTION', 'ELVES_SUBSCRIBER_BUFFER'].includes(name) || name.startsWith('ELVES_QUERY_') || store.includes(name),
+  'query-service': (name) => ['ELVES_GRAPHIQL', 'ELVES_INTROSPECTION', 'ELVES_SUBSCRIBER_BUFFER'].includes(name) || name.startsWith('ELVES_QUERY_'),
 }
 
 export function isOfKafka(name: string): boolean {
