@@ -2,7 +2,7 @@ import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
 import { type IncomingRecord, partitionReader } from '@elves/core/kafka/partition-reader.ts'
-import { decodeAs, nameOf } from '@elves/schemas/codec/codec.ts'
+import { decodeAs, nameOf, UndecodableMessage } from '@elves/schemas/codec/codec.ts'
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { AgentLinks } from './agent-links.ts'
 
@@ -33,7 +33,11 @@ export function instructionReader({ connection, links, onHanded, logger, registr
     from: 'end',
     logger,
     onRecords(_partition, records) {
-      const handed = records.flatMap((record) => (hand(record) ? runOf(record) : []))
+      const handed = handRecords(records, links, (record, error) => {
+        metrics.unreadable()
+        const { partition, offset } = record
+        logger.error({ err: error, partition, offset: String(offset) }, 'a record on the topic of instructions is none; it is passed over')
+      })
       metrics.read(records, handed.length)
       if (handed.length > 0) onHanded(handed)
     },
@@ -43,16 +47,37 @@ export function instructionReader({ connection, links, onHanded, logger, registr
     },
   })
 
-  /** With a session it is the answer to an agent that is linked by Kafka itself. */
-  function hand({ headers, key, value }: IncomingRecord): boolean {
-    return headers['session'] === undefined && links.send(key, value)
-  }
-
   return { ready: reader.ready, stop: () => reader.stop() }
 }
 
-function runOf({ value }: IncomingRecord): string[] {
-  return nameOf(value) === 'RunTask' ? [decodeAs('RunTask', value).taskId] : []
+/**
+ * Hands each session here its own and answers the task ids of the runs among them. What is no instruction is told to
+ * `unreadable` and must not stop the partition: the log has all that matters, and sends it again.
+ */
+export function handRecords(
+  records: readonly IncomingRecord[],
+  links: Pick<AgentLinks, 'send'>,
+  unreadable: (record: IncomingRecord, error: UndecodableMessage) => void,
+): string[] {
+  return records.flatMap((record) => {
+    try {
+      return hand(record, links)
+    } catch (error) {
+      if (!(error instanceof UndecodableMessage)) throw error
+      unreadable(record, error)
+      return []
+    }
+  })
+}
+
+/** A record with a session is the answer to an agent that is linked by Kafka itself. */
+function hand({ headers, key, value }: IncomingRecord, links: Pick<AgentLinks, 'send'>): string[] {
+  if (headers['session'] !== undefined) return []
+  const name = nameOf(value)
+  if (name === 'CancelTask') links.send(key, value)
+  else if (name !== 'RunTask') throw new UndecodableMessage(`${name} is no instruction`, null)
+  else if (links.send(key, value)) return [decodeAs('RunTask', value).taskId]
+  return []
 }
 
 function readerMetrics(registry: Registry, isReading: () => boolean) {
@@ -66,6 +91,11 @@ function readerMetrics(registry: Registry, isReading: () => boolean) {
   const skipped = new Counter({
     name: 'elves_gateway_instructions_skipped_total',
     help: 'Times that instructions were gone before they were read.',
+    registers,
+  })
+  const unreadable = new Counter({
+    name: 'elves_gateway_instructions_unreadable_total',
+    help: 'Records on the topic of instructions that were none.',
     registers,
   })
   const age = new Gauge({ name: 'elves_gateway_instruction_age_seconds', help: 'How old the last instruction was when it was read.', registers })
@@ -85,5 +115,6 @@ function readerMetrics(registry: Registry, isReading: () => boolean) {
       if (last) age.set(Math.max(0, Date.now() - last.timestampMs) / 1000)
     },
     skipped: () => skipped.inc(),
+    unreadable: () => unreadable.inc(),
   }
 }
