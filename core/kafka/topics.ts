@@ -67,6 +67,8 @@ function topicConfig({ name, partitions, retentionMs }: Topic, replication: numb
     'cleanup.policy': 'delete',
     'retention.ms': String(retentionMs ?? -1),
     'retention.bytes': '-1',
+    // An event with its record is far smaller; one that did not fit would stop the relay.
+    'max.message.bytes': String(4 * 1024 * 1024),
     'min.insync.replicas': replication >= 3 ? '2' : '1',
   }
   const configEntries = Object.entries(entries).map(([key, value]) => ({ name: key, value }))

@@ -2,11 +2,11 @@ import { kafkaDial } from '@elves/agent/link/kafka-dial.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import { ensureTopics } from '@elves/core/kafka/topics.ts'
 import { eventingDatabase } from '../support/eventing-database.ts'
-import { describeKafka, ownKafka } from '../support/kafka.ts'
+import { describeOwnKafka, ownKafka } from '../support/kafka.ts'
 import { linkCenter, linkSettings } from '../support/link-center.ts'
 import { agentLinkContract } from './agent-link.contract.ts'
 
-describeKafka('agent link: Kafka', () => {
+describeOwnKafka('agent link: Kafka', () => {
   agentLinkContract(async () => {
     const kafka = await ownKafka()
     const database = await eventingDatabase()

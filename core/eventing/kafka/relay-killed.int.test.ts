@@ -1,4 +1,4 @@
-import { describeKafka, ownKafka, testKafka } from '@elves/tests/support/kafka.ts'
+import { describeKafka, describeOwnKafka, ownKafka, testKafka } from '@elves/tests/support/kafka.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterEach, expect, it } from 'vitest'
 import { expectWholeTopic, type RelayedLog, relayedLog } from './testing/relayed-log.ts'
@@ -46,7 +46,7 @@ describeKafka('a relay in a process of its own', () => {
   })
 })
 
-describeKafka('a relay whose broker is killed', () => {
+describeOwnKafka('a relay whose broker is killed', () => {
   it('goes on when the broker is back, and has lost and reordered nothing', { timeout: timeoutMs }, async () => {
     const kafka = await ownKafka()
     try {
