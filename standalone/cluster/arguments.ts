@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { agentsOf, type ClusterSize, type Link, type LogLevels, logLevelsOf, oneOfEach, type Scale, scaleOf } from './cluster-size.ts'
 
 export interface ClusterArguments {
@@ -25,9 +25,15 @@ Example: npm run cluster -- --scale command-service=2,gateway=2 --agents kafka=2
 export function clusterArguments(args: readonly string[]): ClusterArguments {
   const command = new Command('npm run cluster --')
     .description('The cluster as processes on this machine: services that scale out, with Kafka between them, and agents.')
-    .option('--scale <service=count>', 'instances of a service; may be repeated (default: 1 of each)', scaleOf, oneOfEach)
-    .option('--agents <link=count,…>', 'agents on gateways or on Kafka directly, 127.0.0.1 first, in the order of this list', agentsOf, ['gateway'])
-    .option('--log-level <process=level>', 'of one kind of processes beside ELVES_LOG_LEVEL; may be repeated', logLevelsOf, {})
+    .addOption(new Option('--scale <service=count>', 'instances of a service; may be repeated').argParser(scaleOf).default(oneOfEach, '1 of each'))
+    .addOption(
+      new Option('--agents <link=count,…>', 'agents on gateways or on Kafka directly: 127.0.0.1, 127.0.0.2, … in the order of this list')
+        .argParser(agentsOf)
+        .default(['gateway'], 'gateway=1'),
+    )
+    .addOption(
+      new Option('--log-level <process=level>', 'of one kind of processes; may be repeated').argParser(logLevelsOf).default({}, 'ELVES_LOG_LEVEL'),
+    )
     .addHelpText('after', notes)
     .allowExcessArguments(false)
     .parse(args, { from: 'user' })
