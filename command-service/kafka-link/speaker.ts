@@ -21,6 +21,7 @@ export interface Speaker {
   pong(agentId: string, session: string, agentClockMs: number): void
   /** Asks whether the session's process is there: it pings at once. */
   ask(agentId: string, session: string): void
+  /** Leaves within 50 ms, together with others. */
   receipt(agentId: string, session: string, reportIds: readonly number[]): void
   /** Records that no broker has confirmed yet. */
   readonly unsaid: number
@@ -28,12 +29,17 @@ export interface Speaker {
   said(): Promise<void>
 }
 
+/** A receipt may wait for others: nothing but the agent's memory waits for it, and each is a record that many read. */
+const gatherReceiptsMs = 50
+
 /** In place of the clock of a ping: there was none. */
 const askedByCenter = -1
 
 export function speaker({ topic, send, pingIntervalMs, logger }: SpeakerOptions): Speaker {
   let saying: Promise<unknown> = Promise.resolve()
   let unsaid = 0
+  const receipts = new Map<string, { readonly agentId: string; readonly session: string; readonly reportIds: number[] }>()
+  let gathering: NodeJS.Timeout | undefined
 
   /** Nobody waits for it on the way of a report: what is lost here is asked for again by the agent. */
   function say(records: readonly OutgoingRecord[]): void {
@@ -48,6 +54,14 @@ export function speaker({ topic, send, pingIntervalMs, logger }: SpeakerOptions)
       })
     // Without a value: each would hold the one before it, for ever.
     saying = Promise.all([saying, sent]).then(() => undefined)
+  }
+
+  function sayReceipts(): void {
+    clearTimeout(gathering)
+    gathering = undefined
+    const gathered = [...receipts.values()]
+    receipts.clear()
+    if (gathered.length > 0) say(gathered.map(({ agentId, session, reportIds }) => toSession(agentId, session, encode('Receipt', { reportIds }))))
   }
 
   const toSession = (agentId: string, session: string, value: Buffer) => ({ topic, key: agentId, value, headers: { session } })
@@ -71,8 +85,14 @@ export function speaker({ topic, send, pingIntervalMs, logger }: SpeakerOptions)
     refuse: (agentId, session, refusal) => say([toSession(agentId, session, encode('CenterRefusal', refusal))]),
     pong: (agentId, session, agentClockMs) => say([toSession(agentId, session, encode('CenterPong', { agentClockMs, clockMs: Date.now() }))]),
     ask: (agentId, session) => say([toSession(agentId, session, encode('CenterPong', { agentClockMs: askedByCenter, clockMs: Date.now() }))]),
-    receipt: (agentId, session, reportIds) => say([toSession(agentId, session, encode('Receipt', { reportIds }))]),
+    receipt(agentId, session, reportIds) {
+      const known = receipts.get(session)
+      if (known) known.reportIds.push(...reportIds)
+      else receipts.set(session, { agentId, session, reportIds: [...reportIds] })
+      gathering ??= setTimeout(sayReceipts, gatherReceiptsMs)
+    },
     async said() {
+      sayReceipts()
       await saying
     },
   }

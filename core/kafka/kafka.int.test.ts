@@ -151,7 +151,7 @@ describeKafka('the Kafka transport', () => {
     const connection = await prepared()
     const { got } = reading(connection, { topic: connection.topics.events })
     const producer = producing(connection)
-    const tooLarge = { topic: connection.topics.events, key: 'large', value: Buffer.alloc(2 * 1024 * 1024) }
+    const tooLarge = { topic: connection.topics.events, key: 'large', value: Buffer.alloc(5 * 1024 * 1024) }
     const sends = [producer.send(records(connection.topics.events, 1, 'before')), producer.send([tooLarge])]
     const refused = expect(sends[1]).rejects.toMatchObject({ code: 'KAFKA_REFUSED' })
     await producer.send(records(connection.topics.events, 1, 'after'))

@@ -4,6 +4,7 @@ import type { Logger } from '../foundation/log.ts'
 import { type IncomingRecord, incomingRecord } from './incoming-record.ts'
 import type { KafkaConnection } from './kafka-connection.ts'
 import { Pauses } from './pause.ts'
+import { TrailingCommits } from './trailing-commits.ts'
 
 /** A member of a consumer group: each record goes to one member, and again to another one if that one dies. */
 export interface SharedConsumer extends Running {
@@ -15,7 +16,7 @@ export interface SharedConsumerOptions {
   readonly connection: KafkaConnection
   readonly topic: string
   readonly groupId: string
-  /** Committed when it resolves. If it throws, the same records come again: park what is bad, do not throw for it. */
+  /** Committed soon after it resolves. If it throws, the same records come again: park what is bad, do not throw for it. */
   readonly handle: (partition: number, records: readonly IncomingRecord[]) => Promise<void>
   readonly logger: Logger
 }
@@ -70,14 +71,16 @@ class Member implements SharedConsumer {
     const { signal } = this.#stopping
     for (const pauses = new Pauses(signal); !signal.aborted; await pauses.pause()) {
       const consumer = this.#newConsumer()
+      const commits = new TrailingCommits(consumer, this.#options.topic, this.#logger)
       try {
         const crashed = this.#watch(consumer, () => pauses.reset())
-        await this.#unlessEnding(this.#begin(consumer))
+        await this.#unlessEnding(this.#begin(consumer, commits))
         await Promise.race([crashed, aborted(signal)])
       } catch (error) {
         if (!signal.aborted) this.#logger.warn({ err: error }, 'joining the consumer group fails; trying again')
       }
       this.#isMember = false
+      await this.#unlessEnding(commits.settle())
       await this.#unlessEnding(consumer.disconnect()).catch(() => undefined)
     }
   }
@@ -96,12 +99,12 @@ class Member implements SharedConsumer {
     })
   }
 
-  async #begin(consumer: Consumer): Promise<void> {
+  async #begin(consumer: Consumer, commits: TrailingCommits): Promise<void> {
     const { topic } = this.#options
     await consumer.connect()
     // What came before the group first joined is its work too.
     await consumer.subscribe({ topic, fromBeginning: true })
-    await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: (payload) => this.#handleBatch(consumer, payload) })
+    await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: (payload) => this.#handleBatch(commits, payload) })
   }
 
   /** Resolves when the consumer has crashed for good. */
@@ -126,7 +129,7 @@ class Member implements SharedConsumer {
     this.#isMember = false
   }
 
-  async #handleBatch(consumer: Consumer, payload: EachBatchPayload): Promise<void> {
+  async #handleBatch(commits: TrailingCommits, payload: EachBatchPayload): Promise<void> {
     const { batch, resolveOffset } = payload
     const { topic, partition } = batch
     for (let at = 0; at < batch.messages.length; at += maxBatchRecords) {
@@ -134,8 +137,8 @@ class Member implements SharedConsumer {
       const records = messages.map((message) => incomingRecord(topic, partition, message))
       if (!(await this.#hand(partition, records, payload))) return
       const last = records.at(-1)?.offset ?? 0n
-      await consumer.commitOffsets([{ topic, partition, offset: String(last + 1n) }])
       resolveOffset(String(last))
+      commits.handled(partition, last)
     }
   }
 

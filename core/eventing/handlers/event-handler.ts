@@ -11,14 +11,10 @@ import { patiently } from '../postgres/patience.ts'
 import { inTransaction } from '../postgres/transaction.ts'
 import { moveCheckpoint, readCheckpoint } from './checkpoint.ts'
 import { Milestones } from './milestones.ts'
+import { restAfter } from './rest.ts'
 
 const firstRetryMs = 100
 const slowestRetryMs = 5000
-// A live handler rests for as many times as long as its last batch took. Measured on 2 cores with one client that runs one
-// task after the other: without it three quarters of the center's CPU went into the projectors' transactions.
-const restShare = 3
-const longestRestMs = 25
-
 export interface EventHandlerOptions {
   /** Also the name of its checkpoint. */
   readonly name: string
@@ -123,13 +119,8 @@ class RunningHandler implements EventHandler {
       const state = batch.isCaughtUp ? 'LIVE' : this.#status.state
       this.#status = { position: batch.position, state, error: null }
       this.#milestones.pass(batch.position)
-      if (batch.isCaughtUp && batch.events.length > 0) await this.#rest(tookMs)
+      if (batch.isCaughtUp && batch.events.length > 0) await restAfter(tookMs, this.#stopping.signal)
     }
-  }
-
-  /** What comes meanwhile is gathered: a steady trickle of events costs a share of a core, not a transaction each. */
-  async #rest(tookMs: number): Promise<void> {
-    await pause(Math.min(tookMs * restShare, longestRestMs), undefined, { signal: this.#stopping.signal }).catch(() => undefined)
   }
 
   async #handle({ events, position }: EventBatch): Promise<void> {

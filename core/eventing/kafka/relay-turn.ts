@@ -7,6 +7,7 @@ import { type LastingProducer, lastingProducer, type OutgoingRecord } from '../.
 import type { EventFeed } from '../event-feed.ts'
 import type { EventBatch } from '../event-store.ts'
 import { readCheckpoint } from '../handlers/checkpoint.ts'
+import { restAfter } from '../handlers/rest.ts'
 import type { Lease } from '../leases/lease.ts'
 import { formatPosition, type Position, parsePosition } from '../position.ts'
 import { patiently } from '../postgres/patience.ts'
@@ -79,10 +80,12 @@ export class RelayTurn {
     try {
       for await (const batch of store.subscribe({ after: position, batchSize: batchEvents, signal })) {
         if (batch.events.length === 0) continue
+        const startedAt = performance.now()
         await unlessAborted(producer.send(this.#recordsOf(batch, position)), signal)
         position = batch.position
         this.#position = position
         checkpoint.pass(position)
+        if (batch.isCaughtUp) await restAfter(performance.now() - startedAt, signal)
       }
       failing.signal.throwIfAborted()
     } finally {

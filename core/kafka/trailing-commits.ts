@@ -1,0 +1,47 @@
+import type { Consumer } from 'kafkajs'
+import type { Logger } from '../foundation/log.ts'
+
+/** So much work may be repeated by the next member, if this one dies. */
+const trailMs = 100
+
+/** Commits of a group's member, some time after the work: each one is a write of the brokers, which no record should wait for. */
+export class TrailingCommits {
+  readonly #consumer: Pick<Consumer, 'commitOffsets'>
+  readonly #topic: string
+  readonly #logger: Logger
+  /** By partition, the offset that is next. */
+  readonly #due = new Map<number, bigint>()
+  #timer: NodeJS.Timeout | undefined
+  #committing: Promise<void> = Promise.resolve()
+
+  constructor(consumer: Pick<Consumer, 'commitOffsets'>, topic: string, logger: Logger) {
+    this.#consumer = consumer
+    this.#topic = topic
+    this.#logger = logger
+  }
+
+  handled(partition: number, offset: bigint): void {
+    this.#due.set(partition, offset + 1n)
+    this.#timer ??= setTimeout(() => void this.settle(), trailMs)
+  }
+
+  /** Resolves when all that was handled is committed, or could not be. */
+  settle(): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#committing = this.#committing.then(() => this.#commit())
+    return this.#committing
+  }
+
+  async #commit(): Promise<void> {
+    const offsets = [...this.#due].map(([partition, offset]) => ({ topic: this.#topic, partition, offset: String(offset) }))
+    this.#due.clear()
+    if (offsets.length === 0) return
+    try {
+      await this.#consumer.commitOffsets(offsets)
+    } catch (error) {
+      // The group is changing hands, or the brokers are away: whoever reads these partitions next gets the last records again.
+      this.#logger.info({ err: error }, 'offsets were not committed; some records come again')
+    }
+  }
+}
