@@ -1,5 +1,5 @@
 import { inTransaction } from '@elves/core/eventing/postgres/transaction.ts'
-import { isPassing, storeUnavailable } from '@elves/core/eventing/postgres/unavailable.ts'
+import { orUnavailable } from '@elves/core/eventing/postgres/unavailable.ts'
 import type pg from 'pg'
 import { gathered } from './gathered.ts'
 
@@ -59,18 +59,14 @@ export function postgresAgentLiveness({ pool, schema, gatewayId }: PostgresAgent
   const sql = statements(table)
 
   async function query<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[]): Promise<readonly Row[]> {
-    try {
-      return (await pool.query<Row>(text, [...values])).rows
-    } catch (error) {
-      throw isPassing(error) ? storeUnavailable(error) : error
-    }
+    return (await orUnavailable(pool.query<Row>(text, [...values]))).rows
   }
 
   const holderElsewhere = gathered<string, string | null>({
     maxBatch: agentsPerLook,
     keysOf: () => [],
     async run(agentIds) {
-      const { rows } = await pool.query<{ agentId: string; gatewayId: string }>(sql.holders, [agentIds, gatewayId])
+      const rows = await query<{ agentId: string; gatewayId: string }>(sql.holders, [agentIds, gatewayId])
       const holders = new Map(rows.map((row) => [row.agentId, row.gatewayId]))
       return agentIds.map((agentId) => holders.get(agentId) ?? null)
     },
@@ -108,8 +104,8 @@ export function postgresAgentLiveness({ pool, schema, gatewayId }: PostgresAgent
         return rows.length
       }),
     async now() {
-      const { rows } = await pool.query<{ now: string }>('select clock_timestamp()::text as now')
-      return rows[0]?.now ?? ''
+      const [row] = await query<{ now: string }>('select clock_timestamp()::text as now', [])
+      return row?.now ?? ''
     },
   }
 }

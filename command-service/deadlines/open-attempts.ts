@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import { orUnavailable } from '@elves/core/eventing/postgres/unavailable.ts'
 import type pg from 'pg'
 import { type AttemptChange, foldAttempts } from './attempt-changes.ts'
 
@@ -112,7 +113,7 @@ const attemptColumns = `task_id as "taskId", attempt, agent_id as "agentId", jou
 
 export function postgresOpenAttempts(pool: pg.Pool, schema: string, resendAfterMs: number): OpenAttempts {
   const table = `${schema}.open_attempts`
-  const read = async (text: string, values: unknown[]) => (await pool.query<AttemptRow>(text, values)).rows
+  const read = async (text: string, values: unknown[]) => (await orUnavailable(pool.query<AttemptRow>(text, values))).rows
   return {
     overdue: (limit) => read(`select ${attemptColumns} from ${table} where lost_after < ${clock} order by lost_after limit $1`, [limit]),
     claimResends: (limit) =>

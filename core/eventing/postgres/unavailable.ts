@@ -26,3 +26,12 @@ export function storeUnavailable(cause: unknown): ElvesError {
   const reason = cause instanceof Error ? cause.message : String(cause)
   return new ElvesError('STORE_UNAVAILABLE', `the database does not answer: ${reason}`, { canRetry: true, cause })
 }
+
+/** What a query answers; throws STORE_UNAVAILABLE (canRetry) where it failed for what passes by itself. */
+export async function orUnavailable<Result>(query: Promise<Result>): Promise<Result> {
+  try {
+    return await query
+  } catch (error) {
+    throw isPassing(error) ? storeUnavailable(error) : error
+  }
+}
