@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { startPlatform, type TestPlatform } from '../support/platform.ts'
+import { startPlatform, type TestPlatform, testedRunner } from '../support/platform.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { lies, ManyTasks } from './many-tasks.ts'
 
@@ -23,7 +23,9 @@ test('kill -9 of the runner: the agent goes on, the next start takes it over, an
   const { agents } = platform.ready().pids
   await platform.kill()
   const first = await asked
-  expect((await platform.start()).pids.agents).toEqual(agents)
+  const again = await platform.start()
+  // An engine may start containers again whose neighbours were killed; a runner of ours leaves agents alone.
+  if (testedRunner !== null) expect(again.pids.agents).toEqual(agents)
   const ids = await tasks.requestUntilAnswered()
   expect(first.filter((id, index) => id !== null && id !== ids[index])).toEqual([])
   const ended = await tasks.untilEnded(ids)
