@@ -17,6 +17,18 @@ export function portInUse(port: number, setting: SettingName = 'ELVES_HTTP_PORT'
   return new ElvesError('PORT_IN_USE', `Port ${port} of 127.0.0.1 is in use. ${remedy}`, { facts: { port } })
 }
 
+/** A port of 127.0.0.1 that nobody listened on a moment ago. */
+export function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const probe = createServer()
+    probe.once('error', fail)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => done(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
+}
+
 /** Whether nothing listens there now. */
 export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {

@@ -1,3 +1,4 @@
+import { Turns } from '../turns.ts'
 import { closeCodes } from './gateway-limits.ts'
 import type { Session } from './session.ts'
 
@@ -5,7 +6,7 @@ import type { Session } from './session.ts'
 export class SessionIndex {
   readonly all = new Set<Session>()
   readonly #byAgent = new Map<string, Session>()
-  readonly #turns = new Map<string, Promise<unknown>>()
+  readonly #turns = new Turns()
 
   get joinedCount(): number {
     return this.#byAgent.size
@@ -28,18 +29,12 @@ export class SessionIndex {
   }
 
   /** Resolves when nobody is coming or going. */
-  async idle(): Promise<void> {
-    await Promise.allSettled(this.#turns.values())
+  idle(): Promise<void> {
+    return this.#turns.idle()
   }
 
   /** Coming and going of one agent, one after the other in order of asking. */
-  async inTurn<Result>(agentId: string, work: () => Promise<Result>): Promise<Result> {
-    const turn = (this.#turns.get(agentId) ?? Promise.resolve()).then(work, work)
-    this.#turns.set(agentId, turn)
-    try {
-      return await turn
-    } finally {
-      if (this.#turns.get(agentId) === turn) this.#turns.delete(agentId)
-    }
+  inTurn<Result>(agentId: string, work: () => Promise<Result>): Promise<Result> {
+    return this.#turns.take(agentId, work)
   }
 }

@@ -10,13 +10,13 @@ import type { AgentLiveness } from '../agents/agent-liveness.ts'
 import type { AgentRegistration } from '../agents/agent-registration.ts'
 import { gatewayLimits } from '../gateway/gateway-limits.ts'
 import type { TaskReports } from '../tasks/task-reports.ts'
+import { Turns } from '../turns.ts'
 import { agentWords } from './agent-words.ts'
 import { type Heard, readHeard } from './heard.ts'
 import { kafkaGreeting } from './kafka-greeting.ts'
 import { kafkaLinkMetrics } from './kafka-link-metrics.ts'
 import { patience } from './patience.ts'
 import { speaker as speakerOf } from './speaker.ts'
-import { Turns } from './turns.ts'
 
 export interface KafkaDoorOptions {
   readonly connection: KafkaConnection

@@ -7,11 +7,11 @@ import type { AgentRegistration } from '../agents/agent-registration.ts'
 import { gathered } from '../agents/gathered.ts'
 import { refusalOf } from '../gateway/hello.ts'
 import type { TaskReports } from '../tasks/task-reports.ts'
+import type { Turns } from '../turns.ts'
 import { AskedBoots, type AskedHello } from './asked-boots.ts'
 import type { KafkaLinkMetrics } from './kafka-link-metrics.ts'
 import type { Patience } from './patience.ts'
 import type { Speaker } from './speaker.ts'
-import type { Turns } from './turns.ts'
 
 export interface KafkaGreetingOptions {
   readonly registration: Pick<AgentRegistration, 'join' | 'connectedBoot'>

@@ -1,7 +1,6 @@
 import { Kafka, logLevel, Partitioners } from 'kafkajs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { freePort } from '../../tests/support/free-port.ts'
-import { describeOwnKafka, type OwnKafka, ownKafka } from '../../tests/support/kafka.ts'
+import { describeOwnKafka, freePort, type OwnKafka, ownKafka } from '../../tests/support/kafka.ts'
 import { type KafkaProxy, kafkaProxy } from '../../tests/support/kafka-proxy.ts'
 import { waitFor } from '../../tests/support/wait-for.ts'
 import { silentLogger } from '../foundation/log.ts'

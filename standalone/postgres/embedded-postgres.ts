@@ -1,10 +1,10 @@
 import { chmod, rename, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { until } from '@elves/core/foundation/until.ts'
+import { freePort } from '../free-port.ts'
 import { binaries } from './binaries.ts'
 import { type DataFolder, damaged, dataFolder } from './data-folder.ts'
 import { stopOrphan } from './orphan.ts'
@@ -82,15 +82,4 @@ function notesOn(folder: DataFolder, copiedTo: string | null): string[] {
   if (folder.isElsewhere) notes.push(`The database is in ${folder.path}: its user can not get into the data folder itself.`)
   if (copiedTo !== null) notes.push(`Postgres' programs were copied to ${copiedTo}: its user can not get into node_modules.`)
   return notes
-}
-
-function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const probe = createServer()
-    probe.once('error', fail)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => done(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 }

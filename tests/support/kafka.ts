@@ -10,6 +10,8 @@ import { requireJava } from '@elves/standalone/kafka/java.ts'
 import { describe, inject } from 'vitest'
 import type {} from './kafka-setup.ts'
 
+export { freePort } from '@elves/standalone/free-port.ts'
+
 /** tools/ci/test-totals.ts looks for it: where CI is, a skip of these tests is a failure. */
 const skipMark = 'needs Kafka'
 
