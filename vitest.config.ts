@@ -32,9 +32,7 @@ export default defineConfig({
           include: ['**/*.int.test.ts'],
           exclude,
           testTimeout: 60_000,
-          // The first start of a broker is in there, with its download.
-          hookTimeout: 180_000,
-          globalSetup: ['tests/support/postgres-setup.ts', 'tests/support/kafka-setup.ts'],
+          globalSetup: ['tests/support/postgres-setup.ts'],
           sequence: { groupOrder: 1 },
         },
       },
@@ -54,6 +52,20 @@ export default defineConfig({
       {
         resolve,
         test: {
+          // Integration tests that need a broker.
+          name: 'kafka',
+          include: ['**/*.kafka.test.ts'],
+          exclude,
+          testTimeout: 60_000,
+          // The first start of a broker is in there, with its download.
+          hookTimeout: 180_000,
+          globalSetup: ['tests/support/postgres-setup.ts', 'tests/support/kafka-setup.ts'],
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        resolve,
+        test: {
           // The same end-to-end suite against `npm run cluster`, and what is a cluster's only.
           name: 'cluster',
           include: clusterTests,
@@ -62,7 +74,7 @@ export default defineConfig({
           testTimeout: 240_000,
           hookTimeout: 180_000,
           fileParallelism: false,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],

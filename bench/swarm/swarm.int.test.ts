@@ -2,10 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { ensureTopics } from '@elves/core/kafka/topics.ts'
 import { type TestCenter, testCenter } from '@elves/tests/support/center.ts'
-import { describeKafka, testKafka } from '@elves/tests/support/kafka.ts'
-import { kafkaCenter } from '@elves/tests/support/kafka-center.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Swarm, type SwarmOptions, swarm } from './swarm.ts'
@@ -66,23 +63,6 @@ test('comes back after a cut, and counts it', async () => {
   const agents = await start({ agents: 5 })
   center.cut()
   await waitFor(() => agents.totals().reconnects === 5 && agents.totals().connected === 5)
-})
-
-describeKafka('a swarm over Kafka', () => {
-  test('answers any task of any of its agents', async () => {
-    const connection = await (await testKafka()).connection()
-    await ensureTopics(connection)
-    const kafka = await kafkaCenter({ connection })
-    const { brokers, topicPrefix, agentPartitions } = connection.settings
-    const agents = await start({ agents: 10, url: `kafka://${brokers.join(',')}/${topicPrefix}?token=let-me-in&partitions=${agentPartitions}` })
-    const { hello } = await kafka.hello()
-    expect(hello.joinToken).toBe('let-me-in')
-    for (const [index, agentId] of agents.agentIds.entries()) await kafka.run(agentId, { taskId: `T${index}`, journalId: '' })
-    await waitFor(() => agents.totals().receipts === 3 * agents.agentIds.length)
-    expect(agents.totals()).toMatchObject({ tasks: agents.agentIds.length, succeeded: agents.agentIds.length, duplicates: 0 })
-    await running?.stop()
-    await kafka.stop()
-  }, 180_000)
 })
 
 test('the command spreads agents over processes and ends with one JSON line of totals', async () => {

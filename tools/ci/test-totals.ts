@@ -15,11 +15,12 @@ interface Assertion {
   readonly fullName?: string
 }
 
+const none: TestTotals = { passed: 0, failed: 0, skipped: 0, skippedForKafka: 0 }
 const kafkaMark = '(needs Kafka: '
 
 /** Counts vitest's JSON report (empty where the tests did not run). A file that could not be run at all is one failure. */
 export function totalsOf(text: string): TestTotals {
-  if (text.trim() === '') return { passed: 0, failed: 0, skipped: 0, skippedForKafka: 0 }
+  if (text.trim() === '') return none
   const { testResults } = JSON.parse(text) as Report
   const statuses = testResults.flatMap(({ status, assertionResults }) => {
     const each = assertionResults.map((result) => result.status)
@@ -35,6 +36,19 @@ export function totalsOf(text: string): TestTotals {
     skipped: count(isSkipped),
     skippedForKafka,
   }
+}
+
+/** Adds up the totals of several runs. */
+export function sumOf(totals: readonly TestTotals[]): TestTotals {
+  return totals.reduce(
+    (sum, run) => ({
+      passed: sum.passed + run.passed,
+      failed: sum.failed + run.failed,
+      skipped: sum.skipped + run.skipped,
+      skippedForKafka: sum.skippedForKafka + run.skippedForKafka,
+    }),
+    none,
+  )
 }
 
 function isSkipped(status: string): boolean {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { exitCodeOf, totalsOf } from './test-totals.ts'
+import { exitCodeOf, sumOf, totalsOf } from './test-totals.ts'
 
 const file = (status: string, ...results: string[]) => ({ status, assertionResults: results.map((result) => ({ status: result })) })
 
@@ -22,4 +22,9 @@ test('is red where a test was skipped because there is no Kafka', () => {
   const totals = totalsOf(JSON.stringify(report))
   expect(totals).toEqual({ passed: 1, failed: 0, skipped: 1, skippedForKafka: 1 })
   expect(exitCodeOf(totals, 0)).toBe(1)
+})
+
+test('adds up the runs; a run without a report adds nothing', () => {
+  const run = totalsOf(JSON.stringify({ testResults: [file('failed', 'passed', 'failed', 'pending')] }))
+  expect(sumOf([run, totalsOf(''), run])).toEqual({ passed: 2, failed: 2, skipped: 2, skippedForKafka: 0 })
 })
