@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { SettingName } from '@elves/core/foundation/settings.ts'
@@ -7,7 +9,7 @@ import type { SettingName } from '@elves/core/foundation/settings.ts'
  * last run is preferred, so that an agent which lives on from it finds the gateway again.
  */
 export async function requireFreePort(wanted: number, last: number | null, setting: SettingName = 'ELVES_HTTP_PORT'): Promise<number> {
-  if (wanted === 0) return last !== null && (await isFree(last)) ? last : 0
+  if (wanted === 0) return last !== null && (await isOurs(last)) ? last : freePort()
   if (await isFree(wanted)) return wanted
   throw portInUse(wanted, setting)
 }
@@ -17,23 +19,62 @@ export function portInUse(port: number, setting: SettingName = 'ELVES_HTTP_PORT'
   return new ElvesError('PORT_IN_USE', `Port ${port} of 127.0.0.1 is in use. ${remedy}`, { facts: { port } })
 }
 
-/** A port of 127.0.0.1 that nobody listened on a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const probe = createServer()
-    probe.once('error', fail)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => done(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
-}
-
 /** Whether nothing listens there now. */
 export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer()
     probe.once('error', () => resolve(false))
     probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
+  })
+}
+
+/**
+ * Ports that this process has spoken for, each with a socket in the abstract namespace that the kernel closes at the end of
+ * the process. Between the choice of a port and the moment when its user listens there, and again while a killed user starts
+ * anew, nobody listens: two platforms that start at the same time would choose the same one.
+ */
+const claimed = new Set<number>()
+
+/** Claims a port for as long as this process lives; false where another process of ours has it. Only Linux has such claims. */
+export async function claimPort(port: number): Promise<boolean> {
+  if (claimed.has(port)) return true
+  if (process.platform === 'linux' && !(await listensAt(`\0elves-port-${port}`))) return false
+  claimed.add(port)
+  return true
+}
+
+/** Claims a port where nobody listens; false where it is somebody else's. */
+export async function isOurs(port: number): Promise<boolean> {
+  return (await claimPort(port)) && (await isFree(port))
+}
+
+/** A port of 127.0.0.1 where nobody listens, claimed by this process. */
+export async function freePort(): Promise<number> {
+  const [lowest, end] = await portRange()
+  for (;;) {
+    const port = randomInt(lowest, end)
+    if (!claimed.has(port) && (await isOurs(port))) return port
+  }
+}
+
+/**
+ * From the first to before the second: outside of the ports that the system gives to outgoing connections, one of which could
+ * take the place of a server that starts again.
+ */
+async function portRange(): Promise<readonly [lowest: number, end: number]> {
+  const text = await readFile('/proc/sys/net/ipv4/ip_local_port_range', 'latin1').catch(() => '')
+  const [first = 32_768, last = 60_999] = text.trim().split(/\s+/).filter(Boolean).map(Number)
+  if (first >= 22_000) return [20_000, Math.min(first, 32_000)]
+  return last < 63_000 ? [last + 1, 65_536] : [20_000, 32_000]
+}
+
+function listensAt(address: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer((socket) => socket.destroy())
+    server.once('error', () => resolve(false))
+    server.listen(address, () => {
+      server.unref()
+      resolve(true)
+    })
   })
 }

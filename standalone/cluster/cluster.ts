@@ -3,6 +3,7 @@ import type { Given } from '../agent-env.ts'
 import { requireFreePort } from '../free-port.ts'
 import { type Front, front } from '../front/front.ts'
 import { type EmbeddedKafka, embeddedKafka } from '../kafka/embedded-kafka.ts'
+import { stopOrphanBroker } from '../kafka/orphan.ts'
 import { type ClusterReady, clusterFile, type ScaledService, scaledServices } from '../ready-file.ts'
 import type { Ground, Plan, RunnerOptions, Shape } from '../runner/plan.ts'
 import { type Agents, agentFolder, startAgents } from './agents.ts'
@@ -25,8 +26,10 @@ export function clusterPlan(options: ClusterOptions): Plan<ClusterReady> {
       const httpPort = settings.ELVES_HTTP_PORT
       // Who asks for any free port means it for all doors.
       const gatewayPort = httpPort === 0 && !env['ELVES_GATEWAY_PORT'] ? 0 : settings.ELVES_GATEWAY_PORT
-      await requireFreePort(httpPort, null)
-      await requireFreePort(gatewayPort, null, 'ELVES_GATEWAY_PORT')
+      if (httpPort !== 0) await requireFreePort(httpPort, null)
+      if (gatewayPort !== 0) await requireFreePort(gatewayPort, null, 'ELVES_GATEWAY_PORT')
+      // A broker that lives on from before, or is only about to end, still has the port by which agents know it.
+      await stopOrphanBroker(join(dataDir, 'kafka'))
       ports = await clusterPorts(dataDir, size.scale, { http: httpPort, gateway: gatewayPort })
     },
     start: (ground) => new Cluster(ground, options, ports as ClusterPorts).start(),

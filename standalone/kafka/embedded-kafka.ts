@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { until } from '@elves/core/foundation/until.ts'
+import { keptPorts } from '../kept-ports.ts'
 import type { Instance } from '../kept-running.ts'
 import { type BrokerProcess, brokerProcess, formatStorage, type JavaProgram } from './broker-process.ts'
 import { requireJava } from './java.ts'
@@ -55,7 +56,8 @@ export async function embeddedKafka(options: EmbeddedKafkaOptions): Promise<Embe
   if (stoppedPid !== null) logger.warn({ pid: stoppedPid }, 'stopped a Kafka broker that was left from before')
   const program: JavaProgram = { java, jars, dir, logger }
   for (let attempt = 1; ; attempt++) {
-    const [port, controllerPort] = await freePorts(options.port)
+    const kept = await keptPorts(dir, ['client', 'controller'])
+    const { client: port = 0, controller: controllerPort = 0 } = { ...kept, ...(options.port !== undefined && { client: options.port }) }
     const plan = { dataDir: join(dir, 'data'), port, controllerPort, extraListeners: options.extraListeners ?? [] }
     await writeFile(join(dir, 'server.properties'), serverProperties(plan))
     await formatOnce(program)
@@ -110,25 +112,6 @@ function accepts(port: number): Promise<boolean> {
     }
     socket.once('connect', () => end(true))
     socket.once('error', () => end(false))
-  })
-}
-
-/** Both are held at once while they are chosen, so that they differ. */
-async function freePorts(wanted: number | undefined): Promise<[number, number]> {
-  const probes = [createServer(), createServer()]
-  const ports = await Promise.all(probes.map(listening))
-  await Promise.all(probes.map((probe) => new Promise((closed) => probe.close(closed))))
-  const [port = 0, controllerPort = 0] = ports
-  return [wanted ?? port, controllerPort]
-}
-
-function listening(probe: ReturnType<typeof createServer>): Promise<number> {
-  return new Promise((done, fail) => {
-    probe.once('error', fail)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      done(typeof address === 'object' && address !== null ? address.port : 0)
-    })
   })
 }
 
