@@ -1,4 +1,4 @@
-import { taskStream } from '@elves/core/domain/task/events.ts'
+import { taskStream } from '@elves/core/domain/task/task.ts'
 import { randomAgentId } from '@elves/core/foundation/ids.ts'
 import { ensureTopics } from '@elves/core/kafka/topics.ts'
 import { encode } from '@elves/schemas/codec/codec.ts'

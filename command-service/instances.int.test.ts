@@ -1,4 +1,4 @@
-import { taskStream } from '@elves/core/domain/task/events.ts'
+import { taskStream } from '@elves/core/domain/task/task.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import { kafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
 import { encode } from '@elves/schemas/codec/codec.ts'

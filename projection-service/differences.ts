@@ -1,10 +1,5 @@
+import type { ReadModelTable } from '@elves/core/read-models/projector.ts'
 import type pg from 'pg'
-
-/** A table whose rows must come out the same, with what tells its rows apart. */
-export interface ComparedTable {
-  readonly table: string
-  readonly key: string
-}
 
 /** One column of one row that differs; `column` null: the whole row is only on one side, which is then null on the other. */
 export interface Difference {
@@ -31,7 +26,7 @@ export interface TableComparison {
 export async function compareTable(
   client: pg.ClientBase,
   schemas: { readonly live: string; readonly replayed: string },
-  { table, key }: ComparedTable,
+  { name: table, key }: ReadModelTable,
   most: number,
 ): Promise<TableComparison> {
   const columns = await columnsOf(client, schemas.replayed, table)

@@ -2,18 +2,11 @@ import { randomBytes } from 'node:crypto'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import type { Position } from '@elves/core/eventing/position.ts'
 import { createScratch, readSchema } from '@elves/core/read-models/migrate.ts'
-import { projectors } from '@elves/core/read-models/projectors.ts'
+import { projectors, readModelTables } from '@elves/core/read-models/projectors.ts'
 import type pg from 'pg'
-import { type ComparedTable, compareTable, type TableComparison } from './differences.ts'
+import { compareTable, type TableComparison } from './differences.ts'
 import { rebuildConnection } from './rebuild-lock.ts'
 import { replay } from './replay.ts'
-
-const tables: readonly ComparedTable[] = [
-  { table: 'tasks', key: 'id' },
-  { table: 'agents', key: 'id' },
-  { table: 'event_log', key: 'sequence' },
-  { table: 'counters', key: 'name' },
-]
 
 const mostDifferences = 20
 
@@ -76,10 +69,10 @@ async function compareAll(options: Verify, client: pg.Client, schema: string): P
     ...(onReplayed && { onProgress: onReplayed }),
   })
   const comparisons: TableComparison[] = []
-  for (const compared of tables) {
-    onComparing?.(compared.table)
-    await client.query(`analyze ${scratch}.${compared.table}`)
-    comparisons.push(await compareTable(client, { live: schema, replayed: scratch }, compared, mostDifferences))
+  for (const table of readModelTables) {
+    onComparing?.(table.name)
+    await client.query(`analyze ${scratch}.${table.name}`)
+    comparisons.push(await compareTable(client, { live: schema, replayed: scratch }, table, mostDifferences))
   }
   return {
     isSame: comparisons.every(({ changed, missing, extra }) => changed + missing + extra === 0),

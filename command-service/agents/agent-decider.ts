@@ -1,18 +1,7 @@
-import { type AgentEvent, type AgentState, agentDecider, initialAgentState, type TellFacts } from '@elves/core/domain/agent/agent.ts'
-import {
-  type AgentIpCommand,
-  type AgentIpEvent,
-  type AgentIpState,
-  agentIpDecider,
-  initialAgentIpState,
-} from '@elves/core/domain/agent-ip/agent-ip.ts'
-import {
-  type AgentLinkCommand,
-  type AgentLinkEvent,
-  type AgentLinkState,
-  agentLinkDecider,
-  initialAgentLinkState,
-} from '@elves/core/domain/agent-link/agent-link.ts'
+import { type AgentState, agentDecider, initialAgentState, type TellFacts } from '@elves/core/domain/agent/agent.ts'
+import type { AnyAgentEvent } from '@elves/core/domain/agent-events.ts'
+import { type AgentIpCommand, type AgentIpState, agentIpDecider, initialAgentIpState } from '@elves/core/domain/agent-ip/agent-ip.ts'
+import { type AgentLinkCommand, type AgentLinkState, agentLinkDecider, initialAgentLinkState } from '@elves/core/domain/agent-link/agent-link.ts'
 import type { Decider, Decision } from '@elves/core/domain/decision.ts'
 
 /** State of one stream of an agent's; only the part that the stream is of ever changes. */
@@ -23,7 +12,6 @@ export interface AnyAgentState {
 }
 
 export type AnyAgentCommand = TellFacts | AgentIpCommand | AgentLinkCommand
-export type AnyAgentEvent = AgentEvent | AgentIpEvent | AgentLinkEvent
 
 /** The aggregates agent, agent-ip and agent-link behind one decider, so that what a hello says of all three is one append. */
 export const anyAgentDecider: Decider<AnyAgentState, AnyAgentCommand, AnyAgentEvent> = {

@@ -1,10 +1,11 @@
 import { isIPv4 } from 'node:net'
 import { agentStream } from '@elves/core/domain/agent/agent.ts'
+import type { AnyAgentEvent } from '@elves/core/domain/agent-events.ts'
 import { agentIpStream } from '@elves/core/domain/agent-ip/agent-ip.ts'
 import { type AgentLinkPhase, agentLinkStream } from '@elves/core/domain/agent-link/agent-link.ts'
 import type { Aggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import { isAgentId } from '@elves/core/foundation/ids.ts'
-import type { AnyAgentCommand, AnyAgentEvent, AnyAgentState } from './agent-decider.ts'
+import type { AnyAgentCommand, AnyAgentState } from './agent-decider.ts'
 
 export type AgentAggregates = Aggregates<AnyAgentState, AnyAgentCommand, AnyAgentEvent>
 

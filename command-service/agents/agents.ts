@@ -1,10 +1,10 @@
-import type { DomainEvent } from '@elves/core/domain/events.ts'
+import { type AnyAgentEvent, isAnyAgentEvent } from '@elves/core/domain/agent-events.ts'
 import { aggregates as aggregatesOf } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type pg from 'pg'
-import { type AnyAgentEvent, anyAgentDecider } from './agent-decider.ts'
+import { anyAgentDecider } from './agent-decider.ts'
 import { type AgentDirectory, agentDirectory } from './agent-directory.ts'
 import { type AgentLiveness, postgresAgentLiveness } from './agent-liveness.ts'
 import { agentPresence } from './agent-presence.ts'
@@ -42,7 +42,7 @@ export function agents({ store, pool, schema = 'elves', instanceId, lostAfterMs,
   const listeners: ((event: AnyAgentEvent) => void)[] = []
 
   function observe(recorded: RecordedEvent): void {
-    if (!isOfAgent(recorded)) return
+    if (!isAnyAgentEvent(recorded)) return
     aggregates.observe(recorded)
     for (const listener of listeners) listener(recorded.event)
   }
@@ -55,8 +55,4 @@ export function agents({ store, pool, schema = 'elves', instanceId, lostAfterMs,
     onEvent: (listener) => void listeners.push(listener),
     watchPresence: () => agentPresence({ pool, aggregates, liveness, lostAfterMs, owner: instanceId, logger }),
   }
-}
-
-function isOfAgent(recorded: RecordedEvent<DomainEvent>): recorded is RecordedEvent<AnyAgentEvent> {
-  return recorded.event.type.startsWith('Agent')
 }

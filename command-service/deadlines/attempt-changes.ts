@@ -1,4 +1,5 @@
-import { type TaskEventType, taskEnds, taskIdOfStream } from '@elves/core/domain/task/events.ts'
+import { type TaskEvent, type TaskEventType, taskEnds } from '@elves/core/domain/task/events.ts'
+import { taskAggregate } from '@elves/core/domain/task/task.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { TaskDispatched } from '@elves/schemas/generated/types.ts'
 
@@ -39,8 +40,8 @@ export function changesAttempt({ event }: RecordedEvent): boolean {
 export function foldAttempts(events: readonly RecordedEvent[]): FoldedChanges {
   const changes = new Map<string, AttemptChange>()
   for (const recorded of events) {
-    const taskId = taskIdOfStream(recorded.stream)
-    if (taskId !== null) fold(changes, taskId, recorded)
+    const taskId = taskAggregate.idOf(recorded.stream)
+    if (taskId !== null && taskAggregate.isEvent(recorded)) fold(changes, taskId, recorded)
   }
   const all = [...changes.values()]
   return {
@@ -50,7 +51,7 @@ export function foldAttempts(events: readonly RecordedEvent[]): FoldedChanges {
   }
 }
 
-function fold(changes: Map<string, AttemptChange>, taskId: string, { event, recordedAt }: RecordedEvent): void {
+function fold(changes: Map<string, AttemptChange>, taskId: string, { event, recordedAt }: RecordedEvent<TaskEvent>): void {
   switch (event.type) {
     case 'TaskDispatched':
       Object.assign(changeOf(changes, taskId), { ...untouched, dispatched: { data: event.data, recordedAt } })
@@ -74,15 +75,6 @@ function fold(changes: Map<string, AttemptChange>, taskId: string, { event, reco
       return
     case 'TaskRequested':
     case 'TaskReportIgnored':
-    case 'AgentRegistered':
-    case 'AgentFactsChanged':
-    case 'AgentIpClaimed':
-    case 'AgentIpReleased':
-    case 'AgentConnected':
-    case 'AgentRecovered':
-    case 'AgentDisconnected':
-    case 'AgentLost':
-    case 'AgentDuplicateRefused':
       return
   }
 }

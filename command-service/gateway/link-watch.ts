@@ -1,5 +1,5 @@
+import type { AnyAgentEvent } from '@elves/core/domain/agent-events.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
-import type { AnyAgentEvent } from '../agents/agent-decider.ts'
 import type { AgentRegistration } from '../agents/agent-registration.ts'
 import { closeCodes } from './gateway-limits.ts'
 import type { SessionIndex } from './session-index.ts'

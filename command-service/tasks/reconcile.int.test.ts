@@ -1,4 +1,4 @@
-import { taskStream } from '@elves/core/domain/task/events.ts'
+import { taskStream } from '@elves/core/domain/task/task.ts'
 import { decode } from '@elves/schemas/codec/codec.ts'
 import type { AttemptPhase } from '@elves/schemas/generated/types.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'

@@ -1,4 +1,4 @@
-import { taskStream } from '@elves/core/domain/task/events.ts'
+import { taskStream } from '@elves/core/domain/task/task.ts'
 import { memoryEventStore } from '@elves/core/eventing/memory/memory-event-store.ts'
 import { describe, expect, it } from 'vitest'
 import { agentId, caller, center, ended, journalId, request, wholeRun } from '../tests/center.ts'

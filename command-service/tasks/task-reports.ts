@@ -1,5 +1,5 @@
 import type { TaskReportCommand } from '@elves/core/domain/task/commands.ts'
-import { taskStream } from '@elves/core/domain/task/events.ts'
+import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { Message } from '@elves/schemas/codec/codec.ts'
 import type { ReportName } from '@elves/schemas/generated/catalog.ts'
 import type { OpenAttempt } from '@elves/schemas/generated/types.ts'

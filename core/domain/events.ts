@@ -1,8 +1,5 @@
-import type { AgentEvent } from './agent/agent.ts'
-import type { AgentIpEvent } from './agent-ip/agent-ip.ts'
-import type { AgentLinkEvent } from './agent-link/agent-link.ts'
-import type { TaskEvent } from './task/events.ts'
+import type { AggregateName, EventOf } from './aggregate.ts'
 
 /** Every event of the platform, told apart by `type`. */
-export type DomainEvent = TaskEvent | AgentEvent | AgentIpEvent | AgentLinkEvent
+export type DomainEvent = { [Name in AggregateName]: EventOf<Name> }[AggregateName]
 export type DomainEventType = DomainEvent['type']

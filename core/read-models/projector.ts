@@ -1,5 +1,12 @@
 import type pg from 'pg'
+import type { AnyAggregate } from '../domain/aggregate.ts'
 import type { RecordedEvent } from '../eventing/event-store.ts'
+
+/** A table of a read model, without the schema, with the column that tells its rows apart. */
+export interface ReadModelTable {
+  readonly name: string
+  readonly key: string
+}
 
 /**
  * Writes one read model. The same rows come out whatever the size of the batches, and where an event comes twice.
@@ -8,8 +15,10 @@ import type { RecordedEvent } from '../eventing/event-store.ts'
 export interface Projector {
   /** Also the name of its checkpoint. */
   readonly name: string
-  /** Tables that it alone writes, without the schema; the first is the one that it touches first in each transaction. */
-  readonly tables: readonly string[]
+  /** Tables that it alone writes; the first is the one that it touches first in each transaction. */
+  readonly tables: readonly ReadModelTable[]
+  /** The aggregates whose events change its rows. It passes over all others. */
+  readonly reads: readonly AnyAggregate[]
   apply(client: pg.ClientBase, schema: string, events: readonly RecordedEvent[]): Promise<void>
 }
 

@@ -2,11 +2,12 @@ import { allEvents, allRows, projectInto, type ReadModelDatabase, readModelDatab
 import { appendInOrder, sampleHistory } from '@elves/tests/support/sample-history.ts'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type TaskEvent, taskIdOfStream } from '../domain/task/events.ts'
+import { taskAggregate } from '../domain/task/task.ts'
 import type { RecordedEvent } from '../eventing/event-store.ts'
 import { silentLogger } from '../foundation/log.ts'
 import { eventLogProjector } from './event-log/projector.ts'
 import { postgresReadModels } from './postgres-read-models.ts'
+import { projectors, readModelTables } from './projectors.ts'
 import { foldTaskView } from './tasks/task-view.ts'
 
 let database: ReadModelDatabase
@@ -27,12 +28,12 @@ test('every task comes out as the fold of its own stream', async () => {
   const readModels = await postgresReadModels({ connectionString: database.url, schema: 'one_batch', logger: silentLogger })
   try {
     const streams = Map.groupBy(
-      events.filter((event): event is RecordedEvent<TaskEvent> => taskIdOfStream(event.stream) !== null),
+      events.filter((event) => taskAggregate.isEvent(event)),
       ({ stream }) => stream,
     )
     expect(streams.size).toBe(120)
     for (const [stream, ofTask] of streams) {
-      const view = await readModels.task(taskIdOfStream(stream) ?? '')
+      const view = await readModels.task(taskAggregate.idOf(stream) ?? '')
       expect(view).toEqual(plain(foldTaskView(ofTask)))
     }
   } finally {
@@ -103,3 +104,22 @@ function cutIntoBatches(cuts: readonly { readonly size: number; readonly again: 
 function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value))
 }
+
+test('every table of the schema is one of a read model, or book-keeping of the projectors', async () => {
+  const { rows } = await database.pool.query<{ name: string }>(
+    `select table_name as name from information_schema.tables where table_schema = 'one_batch' order by 1`,
+  )
+  const bookkeeping = ['checkpoints', 'projector_states']
+  expect(rows.map(({ name }) => name)).toEqual([...bookkeeping, ...readModelTables.map(({ name }) => name)].sort())
+})
+
+test('a table belongs to one projector, and a projector writes no row for events of aggregates that it does not read', async () => {
+  expect(new Set(readModelTables.map(({ name }) => name)).size).toBe(readModelTables.length)
+  for (const projector of projectors) {
+    const others = events.filter((event) => !projector.reads.some((aggregate) => aggregate.isEvent(event)))
+    const schema = `not_read_by_${projector.name.replaceAll('-', '_')}`
+    await projectInto(database.pool, schema, [others], [projector])
+    const rows = await allRows(database.pool, schema)
+    for (const { name } of projector.tables) expect(rows[name], `${projector.name} writes nothing for what it does not read`).toEqual([])
+  }
+})

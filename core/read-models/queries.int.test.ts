@@ -3,7 +3,8 @@ import { appendInOrder, sampleHistory } from '@elves/tests/support/sample-histor
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type TaskEvent, taskIdOfStream } from '../domain/task/events.ts'
+import type { TaskEvent } from '../domain/task/events.ts'
+import { taskAggregate } from '../domain/task/task.ts'
 import type { RecordedEvent } from '../eventing/event-store.ts'
 import { silentLogger } from '../foundation/log.ts'
 import { subjectOf } from './event-log/event-row.ts'
@@ -189,5 +190,5 @@ async function allPages<Item>(first: number, read: (page: PageRequest) => Promis
 }
 
 function isTaskEvent(event: RecordedEvent): event is RecordedEvent<TaskEvent> {
-  return taskIdOfStream(event.stream) !== null
+  return taskAggregate.idOf(event.stream) !== null
 }

@@ -1,6 +1,8 @@
-import { type TaskEvent, taskIdOfStream } from '@elves/core/domain/task/events.ts'
+import { type AnyAgentEvent, isAnyAgentEvent } from '@elves/core/domain/agent-events.ts'
+import type { TaskEvent } from '@elves/core/domain/task/events.ts'
+import { taskAggregate } from '@elves/core/domain/task/task.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
-import { type AgentView, type AnyAgentEvent, agentsOf, evolveAgentView } from '@elves/core/read-models/agents/agent-view.ts'
+import { type AgentView, agentsOf, evolveAgentView } from '@elves/core/read-models/agents/agent-view.ts'
 import type { ReadModels } from '@elves/core/read-models/read-models.ts'
 import { evolveTaskView, type TaskView } from '@elves/core/read-models/tasks/task-view.ts'
 import type { AgentTransition, Change } from './change.ts'
@@ -27,13 +29,13 @@ export function changeFold(readModels: ReadModels): ChangeFold {
   async function prefetch(events: readonly RecordedEvent[]): Promise<void> {
     const loads = new Map<string, () => Promise<unknown>>()
     for (const recorded of events) {
-      const taskId = taskIdOfStream(recorded.stream)
-      if (taskId !== null) {
-        if (recorded.version > 0 && !tasks.get(taskId) && !loads.has(taskId)) loads.set(taskId, () => taskOf(taskId, recorded as TaskRecord))
-        continue
-      }
-      for (const agentId of agentsOf(recorded.event as AnyAgentEvent)) {
-        if (!agents.get(agentId) && !loads.has(agentId)) loads.set(agentId, () => agentOf(agentId, recorded as AgentRecord))
+      if (taskAggregate.isEvent(recorded)) {
+        const taskId = taskIdOf(recorded)
+        if (recorded.version > 0 && !tasks.get(taskId) && !loads.has(taskId)) loads.set(taskId, () => taskOf(taskId, recorded))
+      } else if (isAnyAgentEvent(recorded)) {
+        for (const agentId of agentsOf(recorded.event)) {
+          if (!agents.get(agentId) && !loads.has(agentId)) loads.set(agentId, () => agentOf(agentId, recorded))
+        }
       }
     }
     const waiting = [...loads.values()]
@@ -57,7 +59,14 @@ export function changeFold(readModels: ReadModels): ChangeFold {
     return view
   }
 
-  async function taskChange(taskId: string, recorded: TaskRecord): Promise<Change> {
+  async function changeOf(recorded: RecordedEvent): Promise<Change> {
+    if (taskAggregate.isEvent(recorded)) return taskChange(recorded)
+    if (isAnyAgentEvent(recorded)) return agentChange(recorded)
+    return { recorded, task: null, agents: [] }
+  }
+
+  async function taskChange(recorded: TaskRecord): Promise<Change> {
+    const taskId = taskIdOf(recorded)
     const before = await taskOf(taskId, recorded)
     const after = evolveTaskView(before, recorded)
     // Only open tasks are kept: an end may carry a large output, and what comes after one is rare.
@@ -81,11 +90,12 @@ export function changeFold(readModels: ReadModels): ChangeFold {
     async fold(events) {
       await prefetch(events)
       const changes: Change[] = []
-      for (const recorded of events) {
-        const taskId = taskIdOfStream(recorded.stream)
-        changes.push(await (taskId === null ? agentChange(recorded as AgentRecord) : taskChange(taskId, recorded as TaskRecord)))
-      }
+      for (const recorded of events) changes.push(await changeOf(recorded))
       return changes
     },
   }
+}
+
+function taskIdOf({ stream }: TaskRecord): string {
+  return taskAggregate.idOf(stream) ?? ''
 }

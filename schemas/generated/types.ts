@@ -151,6 +151,110 @@ export interface EventRecord {
   readonly data: Uint8Array
 }
 
+/** An agent told something new of itself. */
+export interface AgentFactsChanged {
+  /** Agent id. */
+  readonly agentId: string
+  /** Declared alias, unique. */
+  readonly ip: string
+  /** What it told of itself. */
+  readonly facts: AgentFacts
+}
+
+/** An agent joined for the first time. */
+export interface AgentRegistered {
+  /** Chosen at random by the agent at its first start. */
+  readonly agentId: string
+  /** Declared alias, unique. */
+  readonly ip: string
+  /** What it told of itself. */
+  readonly facts: AgentFacts
+}
+
+/** An ip became an agent's alias. Stream agentip-<ip>. */
+export interface AgentIpClaimed {
+  /** The alias. */
+  readonly ip: string
+  /** Its new owner. */
+  readonly agentId: string
+  /** Its owner before, which was not connected. */
+  readonly previousAgentId: null | string
+}
+
+/** An ip is nobody's alias any more. */
+export interface AgentIpReleased {
+  /** The alias. */
+  readonly ip: string
+  /** Its owner until now. */
+  readonly agentId: string
+}
+
+/** A new process of an agent has a link. Stream agentlink-<id>. */
+export interface AgentConnected {
+  /** Agent id. */
+  readonly agentId: string
+  /** The session of the link. */
+  readonly sessionId: string
+  /** The agent process. */
+  readonly bootId: string
+  /** The agent's journal. */
+  readonly journalId: string
+  /** The gateway that holds the link. */
+  readonly gatewayId: string
+  /** Where the link comes from. */
+  readonly remoteAddress: string
+  /** Center's clock minus the agent's. */
+  readonly clockOffsetMs: number
+}
+
+/** An agent said goodbye, or was put off. */
+export interface AgentDisconnected {
+  /** Agent id. */
+  readonly agentId: string
+  /** The session of the link. */
+  readonly sessionId: string
+  /** Why. */
+  readonly reason: DisconnectReason
+}
+
+/** Another process with the same agent id asked for a link while the first one still answered. */
+export interface AgentDuplicateRefused {
+  /** Agent id. */
+  readonly agentId: string
+  /** The process that was refused. */
+  readonly bootId: string
+  /** Where it came from. */
+  readonly remoteAddress: string
+}
+
+/** An agent has been silent for longer than the grace. */
+export interface AgentLost {
+  /** Agent id. */
+  readonly agentId: string
+  /** Its last session. */
+  readonly sessionId: string
+  /** ms since the epoch, center's clock. */
+  readonly lastSeenAt: number
+}
+
+/** An agent that was lost is back. */
+export interface AgentRecovered {
+  /** Agent id. */
+  readonly agentId: string
+  /** The session of the link. */
+  readonly sessionId: string
+  /** The agent process. */
+  readonly bootId: string
+  /** The agent's journal. */
+  readonly journalId: string
+  /** The gateway that holds the link. */
+  readonly gatewayId: string
+  /** Where the link comes from. */
+  readonly remoteAddress: string
+  /** Center's clock minus the agent's. */
+  readonly clockOffsetMs: number
+}
+
 /** The agent received the instruction and has it in its journal. */
 export interface TaskAcknowledged {
   /** The agent that the task is for. */
@@ -349,110 +453,6 @@ export interface TaskTimedOut {
   readonly killed: null | KillProof
   /** It came after the task had been given up as lost, and settled it. */
   readonly isLate: boolean
-}
-
-/** A new process of an agent has a link. Stream agentlink-<id>. */
-export interface AgentConnected {
-  /** Agent id. */
-  readonly agentId: string
-  /** The session of the link. */
-  readonly sessionId: string
-  /** The agent process. */
-  readonly bootId: string
-  /** The agent's journal. */
-  readonly journalId: string
-  /** The gateway that holds the link. */
-  readonly gatewayId: string
-  /** Where the link comes from. */
-  readonly remoteAddress: string
-  /** Center's clock minus the agent's. */
-  readonly clockOffsetMs: number
-}
-
-/** An agent said goodbye, or was put off. */
-export interface AgentDisconnected {
-  /** Agent id. */
-  readonly agentId: string
-  /** The session of the link. */
-  readonly sessionId: string
-  /** Why. */
-  readonly reason: DisconnectReason
-}
-
-/** Another process with the same agent id asked for a link while the first one still answered. */
-export interface AgentDuplicateRefused {
-  /** Agent id. */
-  readonly agentId: string
-  /** The process that was refused. */
-  readonly bootId: string
-  /** Where it came from. */
-  readonly remoteAddress: string
-}
-
-/** An agent told something new of itself. */
-export interface AgentFactsChanged {
-  /** Agent id. */
-  readonly agentId: string
-  /** Declared alias, unique. */
-  readonly ip: string
-  /** What it told of itself. */
-  readonly facts: AgentFacts
-}
-
-/** An ip became an agent's alias. Stream agentip-<ip>. */
-export interface AgentIpClaimed {
-  /** The alias. */
-  readonly ip: string
-  /** Its new owner. */
-  readonly agentId: string
-  /** Its owner before, which was not connected. */
-  readonly previousAgentId: null | string
-}
-
-/** An ip is nobody's alias any more. */
-export interface AgentIpReleased {
-  /** The alias. */
-  readonly ip: string
-  /** Its owner until now. */
-  readonly agentId: string
-}
-
-/** An agent has been silent for longer than the grace. */
-export interface AgentLost {
-  /** Agent id. */
-  readonly agentId: string
-  /** Its last session. */
-  readonly sessionId: string
-  /** ms since the epoch, center's clock. */
-  readonly lastSeenAt: number
-}
-
-/** An agent that was lost is back. */
-export interface AgentRecovered {
-  /** Agent id. */
-  readonly agentId: string
-  /** The session of the link. */
-  readonly sessionId: string
-  /** The agent process. */
-  readonly bootId: string
-  /** The agent's journal. */
-  readonly journalId: string
-  /** The gateway that holds the link. */
-  readonly gatewayId: string
-  /** Where the link comes from. */
-  readonly remoteAddress: string
-  /** Center's clock minus the agent's. */
-  readonly clockOffsetMs: number
-}
-
-/** An agent joined for the first time. */
-export interface AgentRegistered {
-  /** Chosen at random by the agent at its first start. */
-  readonly agentId: string
-  /** Declared alias, unique. */
-  readonly ip: string
-  /** What it told of itself. */
-  readonly facts: AgentFacts
 }
 
 /** Kill an attempt, or never start it. */

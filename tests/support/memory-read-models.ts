@@ -1,8 +1,9 @@
-import { type TaskEvent, taskIdOfStream } from '@elves/core/domain/task/events.ts'
+import { isAnyAgentEvent } from '@elves/core/domain/agent-events.ts'
+import { taskAggregate } from '@elves/core/domain/task/task.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { formatPosition, type Position, parsePosition } from '@elves/core/eventing/position.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
-import { type AgentView, type AnyAgentEvent, agentsOf, evolveAgentView } from '@elves/core/read-models/agents/agent-view.ts'
+import { type AgentView, agentsOf, evolveAgentView } from '@elves/core/read-models/agents/agent-view.ts'
 import { cursorOf } from '@elves/core/read-models/paging/cursor.ts'
 import type { AgentListing, Page, PageRequest, ReadModels, TaskFilter } from '@elves/core/read-models/read-models.ts'
 import { evolveTaskView, type TaskView } from '@elves/core/read-models/tasks/task-view.ts'
@@ -40,12 +41,12 @@ export function memoryReadModels(store: EventStore): MemoryReadModels {
 
   function project(recorded: RecordedEvent): void {
     log.push(recorded)
-    const taskId = taskIdOfStream(recorded.stream)
-    if (taskId !== null) tasks.set(taskId, evolveTaskView(tasks.get(taskId) ?? null, recorded as RecordedEvent<TaskEvent>))
-    else
-      for (const id of agentsOf(recorded.event as AnyAgentEvent)) {
-        agents.set(id, evolveAgentView(agents.get(id) ?? null, id, recorded as RecordedEvent<AnyAgentEvent>))
-      }
+    if (taskAggregate.isEvent(recorded)) {
+      const view = evolveTaskView(tasks.get(taskAggregate.idOf(recorded.stream) ?? '') ?? null, recorded)
+      tasks.set(view.id, view)
+    } else if (isAnyAgentEvent(recorded)) {
+      for (const id of agentsOf(recorded.event)) agents.set(id, evolveAgentView(agents.get(id) ?? null, id, recorded))
+    }
   }
 
   function count(method: string): void {

@@ -1,7 +1,7 @@
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { createScratch } from '@elves/core/read-models/migrate.ts'
 import type { Projector } from '@elves/core/read-models/projector.ts'
-import { projectors } from '@elves/core/read-models/projectors.ts'
+import { projectors, readModelTables } from '@elves/core/read-models/projectors.ts'
 import type pg from 'pg'
 import { eventingDatabase } from './eventing-database.ts'
 
@@ -46,12 +46,7 @@ export async function projectInto(
 /** All rows of all tables of the read models, for comparing. */
 export async function allRows(pool: pg.Pool, schema: string): Promise<Record<string, unknown[]>> {
   const rows: Record<string, unknown[]> = {}
-  for (const [table, key] of [
-    ['tasks', 'id'],
-    ['agents', 'id'],
-    ['event_log', 'sequence'],
-    ['counters', 'name'],
-  ] as const) {
+  for (const { name: table, key } of readModelTables) {
     const answer = await pool.query<{ row: unknown }>(`select to_jsonb(t) as row from ${schema}.${table} t order by ${key}`)
     rows[table] = answer.rows.map(({ row }) => row)
   }

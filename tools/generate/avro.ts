@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Folders of schemas, in the order of the generated catalog. The shared ones are only parts of others. */
-const messageFolders = ['events/record', 'events/task', 'events/agent', 'instructions', 'reports', 'link'] as const
+/** Folder of what the store keeps around each event; the other folders of events/ are one an aggregate. */
+const recordFolder = 'events/record'
+const otherFolders = ['instructions', 'reports', 'link'] as const
 
 type Json = string | Json[] | { [key: string]: Json }
 
@@ -26,6 +27,9 @@ export interface AvroSources {
 /** What `npm run generate` writes for the Avro schemas. */
 export function avroSources(schemasDir: string): AvroSources {
   const shared = readFolder(schemasDir, 'shared')
+  const aggregates = aggregateNames(schemasDir)
+  // In the order of the generated catalog. The shared schemas are only parts of others.
+  const messageFolders = [recordFolder, ...aggregates.map((name) => `events/${name}`), ...otherFolders]
   const folders = messageFolders.map((folder) => ({ folder, schemas: readFolder(schemasDir, folder) }))
   const messages = folders.flatMap(({ schemas }) => schemas)
   const byName = new Map(shared.map((schema) => [`elves.${schema.name}`, schema as unknown as Json]))
@@ -37,6 +41,13 @@ export function avroSources(schemasDir: string): AvroSources {
     },
     schemas: Object.fromEntries(messages.map((schema) => [schema.name, whole(schema)])),
   }
+}
+
+/** An aggregate is a folder of events/. */
+function aggregateNames(schemasDir: string): string[] {
+  return readdirSync(join(schemasDir, 'events'))
+    .filter((name) => `events/${name}` !== recordFolder)
+    .sort()
 }
 
 function readFolder(schemasDir: string, folder: string): Named[] {
@@ -84,16 +95,23 @@ function catalogSource(folders: { folder: string; schemas: Named[] }[], whole: (
     `  // ${folder}`,
     ...schemas.map((schema) => `  ${schema.name}: ${JSON.stringify(whole(schema))},`),
   ])
-  const unions = folders.map(({ folder, schemas }) => {
-    const union = `${folder.split('/').reverse().map(capital).join('').replace(/s$/, '')}Name`
-    return `export type ${union} = ${schemas.map((schema) => `'${schema.name}'`).join(' | ')}\n`
-  })
+  const unions = folders
+    .filter(({ folder }) => !folder.startsWith('events/'))
+    .map(({ folder, schemas }) => {
+      const union = `${capital(folder).replace(/s$/, '')}Name`
+      return `export type ${union} = ${schemas.map((schema) => `'${schema.name}'`).join(' | ')}\n`
+    })
+  const eventLines = folders
+    .filter(({ folder }) => folder.startsWith('events/') && folder !== recordFolder)
+    .map(({ folder, schemas }) => `  '${folder.slice('events/'.length)}': [${schemas.map(({ name }) => `'${name}'`).join(', ')}],`)
   const names = folders.flatMap(({ schemas }) => schemas.map((schema) => schema.name))
   return [
     `import type * as types from './types.ts'\n`,
     `/** Every message that crosses a process boundary, by name. */`,
     `export interface MessageTypes {\n${names.map((name) => `  ${name}: types.${name}`).join('\n')}\n}\n`,
     ...unions,
+    `/** The events of each aggregate, by the folder of their schemas below events/. */`,
+    `export const eventNames = {\n${eventLines.join('\n')}\n} as const satisfies { readonly [aggregate: string]: readonly (keyof MessageTypes)[] }\n`,
     `/** The Avro schema of every message. */`,
     `export const messageSchemas: { readonly [Name in keyof MessageTypes]: object } = {\n${lines.join('\n')}\n}\n`,
   ].join('\n')

@@ -1,9 +1,8 @@
-import type { MessageTypes } from '@elves/schemas/generated/catalog.ts'
+import { aggregate, type EventOf } from '../aggregate.ts'
 import { type Decider, type Decision, rejection } from '../decision.ts'
 
-type Names = 'AgentIpClaimed' | 'AgentIpReleased'
 /** Events of stream `agentip-<ip>`: whose alias it is. One stream an ip makes an alias unique without a lock. */
-export type AgentIpEvent = { [Name in Names]: { readonly type: Name; readonly data: MessageTypes[Name] } }[Names]
+export type AgentIpEvent = EventOf<'agent-ip'>
 
 export interface AgentIpState {
   /** Null where it is nobody's. */
@@ -30,10 +29,6 @@ export interface ReleaseIp {
 
 export type AgentIpCommand = ClaimIp | ReleaseIp
 
-export function agentIpStream(ip: string): string {
-  return `agentip-${ip}`
-}
-
 export const initialAgentIpState: AgentIpState = { ownerId: null }
 
 export const agentIpDecider: Decider<AgentIpState, AgentIpCommand, AgentIpEvent> = {
@@ -41,6 +36,10 @@ export const agentIpDecider: Decider<AgentIpState, AgentIpCommand, AgentIpEvent>
   decide: decideAgentIp,
   evolve: evolveAgentIp,
 }
+
+/** Whose alias an ip is. */
+export const agentIpAggregate = aggregate({ name: 'agent-ip', prefix: 'agentip-', decider: agentIpDecider })
+export const agentIpStream = agentIpAggregate.streamOf
 
 export function decideAgentIp(command: AgentIpCommand, state: AgentIpState): Decision<AgentIpEvent> {
   const { ip, agentId } = command

@@ -1,10 +1,9 @@
-import type { MessageTypes } from '@elves/schemas/generated/catalog.ts'
 import type { DisconnectReason } from '@elves/schemas/generated/types.ts'
+import { aggregate, type EventOf } from '../aggregate.ts'
 import { type Decider, type Decision, rejection } from '../decision.ts'
 
-type Names = 'AgentConnected' | 'AgentRecovered' | 'AgentDisconnected' | 'AgentLost' | 'AgentDuplicateRefused'
 /** Events of stream `agentlink-<id>`: the sessions of an agent's link. */
-export type AgentLinkEvent = { [Name in Names]: { readonly type: Name; readonly data: MessageTypes[Name] } }[Names]
+export type AgentLinkEvent = EventOf<'agent-link'>
 
 /** A link that is cut stays CONNECTED for the grace: only a goodbye or the end of the grace changes the phase. */
 export type AgentLinkPhase = 'NONE' | 'CONNECTED' | 'OFFLINE' | 'LOST'
@@ -46,10 +45,6 @@ export interface Lose {
 
 export type AgentLinkCommand = Connect | Disconnect | Lose
 
-export function agentLinkStream(agentId: string): string {
-  return `agentlink-${agentId}`
-}
-
 export const initialAgentLinkState: AgentLinkState = { phase: 'NONE', sessionId: null, bootId: null, journalId: null }
 
 export const agentLinkDecider: Decider<AgentLinkState, AgentLinkCommand, AgentLinkEvent> = {
@@ -57,6 +52,10 @@ export const agentLinkDecider: Decider<AgentLinkState, AgentLinkCommand, AgentLi
   decide: decideAgentLink,
   evolve: evolveAgentLink,
 }
+
+/** The sessions of an agent's link. */
+export const agentLinkAggregate = aggregate({ name: 'agent-link', prefix: 'agentlink-', decider: agentLinkDecider })
+export const agentLinkStream = agentLinkAggregate.streamOf
 
 export function decideAgentLink(command: AgentLinkCommand, state: AgentLinkState): Decision<AgentLinkEvent> {
   const { agentId } = command

@@ -1,12 +1,11 @@
 import { isIPv4 } from 'node:net'
-import type { MessageTypes } from '@elves/schemas/generated/catalog.ts'
 import type { AgentFacts } from '@elves/schemas/generated/types.ts'
 import { isAgentId } from '../../foundation/ids.ts'
+import { aggregate, type EventOf } from '../aggregate.ts'
 import { type Decider, type Decision, rejection } from '../decision.ts'
 
-type Names = 'AgentRegistered' | 'AgentFactsChanged'
 /** Events of stream `agent-<id>`. */
-export type AgentEvent = { [Name in Names]: { readonly type: Name; readonly data: MessageTypes[Name] } }[Names]
+export type AgentEvent = EventOf<'agent'>
 
 export interface AgentState {
   readonly isRegistered: boolean
@@ -22,12 +21,6 @@ export interface TellFacts {
   readonly facts: AgentFacts
 }
 
-const prefix = 'agent-'
-
-export function agentStream(agentId: string): string {
-  return prefix + agentId
-}
-
 export const initialAgentState: AgentState = { isRegistered: false, ip: '', facts: null }
 
 export const agentDecider: Decider<AgentState, TellFacts, AgentEvent> = {
@@ -35,6 +28,10 @@ export const agentDecider: Decider<AgentState, TellFacts, AgentEvent> = {
   decide: decideAgent,
   evolve: evolveAgent,
 }
+
+/** What an agent tells of itself. */
+export const agentAggregate = aggregate({ name: 'agent', prefix: 'agent-', decider: agentDecider })
+export const agentStream = agentAggregate.streamOf
 
 export function decideAgent(command: TellFacts, state: AgentState): Decision<AgentEvent> {
   const { agentId, ip, facts } = command

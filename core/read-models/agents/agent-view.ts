@@ -1,7 +1,5 @@
 import type { AgentFacts } from '@elves/schemas/generated/types.ts'
-import type { AgentEvent } from '../../domain/agent/agent.ts'
-import type { AgentIpEvent } from '../../domain/agent-ip/agent-ip.ts'
-import type { AgentLinkEvent } from '../../domain/agent-link/agent-link.ts'
+import type { AnyAgentEvent } from '../../domain/agent-events.ts'
 import type { RecordedEvent } from '../../eventing/event-store.ts'
 import type { Position } from '../../eventing/position.ts'
 
@@ -18,8 +16,6 @@ export interface AgentView {
   readonly connectedAt: number | null
   readonly position: Position
 }
-
-export type AnyAgentEvent = AgentEvent | AgentIpEvent | AgentLinkEvent
 
 /** Agents whose view an event changes: an alias that moves changes two. */
 export function agentsOf(event: AnyAgentEvent): readonly string[] {

@@ -1,14 +1,15 @@
 import type pg from 'pg'
+import { type AnyAgentEvent, agentAggregates, isAnyAgentEvent } from '../../domain/agent-events.ts'
 import type { RecordedEvent } from '../../eventing/event-store.ts'
 import { parsePosition } from '../../eventing/position.ts'
 import { CounterChanges } from '../counters/counters.ts'
 import type { Projector } from '../projector.ts'
 import { column } from '../tables/columns.ts'
 import { type AgentRow, agentColumns, appNames, viewOfRow } from './agent-row.ts'
-import { type AgentView, type AnyAgentEvent, agentsOf, evolveAgentView } from './agent-view.ts'
+import { type AgentView, agentsOf, evolveAgentView } from './agent-view.ts'
 
 /** The list of agents, one row each. */
-export const agentsProjector: Projector = { name: 'agents', tables: ['agents'], apply }
+export const agentsProjector: Projector = { name: 'agents', tables: [{ name: 'agents', key: 'id' }], reads: agentAggregates, apply }
 
 /** An agent that the batch touches. */
 interface Touched {
@@ -17,7 +18,7 @@ interface Touched {
 }
 
 async function apply(client: pg.ClientBase, schema: string, events: readonly RecordedEvent[]): Promise<void> {
-  const agentEvents = events.filter((recorded) => isAgentEvent(recorded))
+  const agentEvents = events.filter(isAnyAgentEvent)
   if (agentEvents.length === 0) return
   const touched = await load(client, schema, agentEvents)
   const counters = new CounterChanges()
@@ -31,10 +32,6 @@ async function apply(client: pg.ClientBase, schema: string, events: readonly Rec
     [...touched.values()].filter(({ view }) => changed.has(view.id)),
   )
   await counters.write(client, schema)
-}
-
-function isAgentEvent(recorded: RecordedEvent): recorded is RecordedEvent<AnyAgentEvent> {
-  return recorded.event.type.startsWith('Agent')
 }
 
 /** Whether the event changes the agent: it does not where it is delivered again. */

@@ -1,6 +1,7 @@
 import { encode } from '@elves/schemas/codec/codec.ts'
 import type { EventContext } from '@elves/schemas/generated/types.ts'
 import type pg from 'pg'
+import { aggregates } from '../../domain/aggregates.ts'
 import type { RecordedEvent } from '../../eventing/event-store.ts'
 import { parsePosition } from '../../eventing/position.ts'
 import { together } from '../../eventing/postgres/database-pool.ts'
@@ -10,7 +11,7 @@ import { column } from '../tables/columns.ts'
 import { dataOf, subjectOf } from './event-row.ts'
 
 /** The audit log: every event, with what it is filtered by. */
-export const eventLogProjector: Projector = { name: 'event-log', tables: ['event_log'], apply }
+export const eventLogProjector: Projector = { name: 'event-log', tables: [{ name: 'event_log', key: 'sequence' }], reads: aggregates, apply }
 
 async function apply(client: pg.ClientBase, schema: string, events: readonly RecordedEvent[]): Promise<void> {
   const last = await client.query<{ sequence: string }>({

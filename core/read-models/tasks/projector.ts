@@ -1,5 +1,6 @@
 import type pg from 'pg'
-import { type TaskEvent, taskIdOfStream } from '../../domain/task/events.ts'
+import type { TaskEvent } from '../../domain/task/events.ts'
+import { taskAggregate } from '../../domain/task/task.ts'
 import type { RecordedEvent } from '../../eventing/event-store.ts'
 import { parsePosition } from '../../eventing/position.ts'
 import { together } from '../../eventing/postgres/database-pool.ts'
@@ -10,7 +11,7 @@ import { endStateOf, progressJson, requestJson, type TaskRow, taskColumns, viewO
 import { evolveTaskView, type TaskView } from './task-view.ts'
 
 /** The list of tasks, one row each. */
-export const tasksProjector: Projector = { name: 'tasks', tables: ['tasks'], apply }
+export const tasksProjector: Projector = { name: 'tasks', tables: [{ name: 'tasks', key: 'id' }], reads: [taskAggregate], apply }
 
 /** A task that the batch touches. */
 interface Touched {
@@ -21,7 +22,7 @@ interface Touched {
 }
 
 async function apply(client: pg.ClientBase, schema: string, events: readonly RecordedEvent[]): Promise<void> {
-  const taskEvents = events.filter((recorded): recorded is RecordedEvent<TaskEvent> => taskIdOfStream(recorded.stream) !== null)
+  const taskEvents = events.filter((recorded) => taskAggregate.isEvent(recorded))
   if (taskEvents.length === 0) return
   const touched = await load(client, schema, taskEvents)
   const counters = new CounterChanges()
@@ -36,7 +37,7 @@ async function apply(client: pg.ClientBase, schema: string, events: readonly Rec
 
 /** The task that the event changes, or null for a repeated delivery. */
 function fold(touched: Map<string, Touched>, recorded: RecordedEvent<TaskEvent>, counters: CounterChanges): Touched | null {
-  const id = taskIdOfStream(recorded.stream) ?? ''
+  const id = taskAggregate.idOf(recorded.stream) ?? ''
   const task = touched.get(id)
   const view = evolveTaskView(task?.view ?? null, recorded)
   if (view === task?.view) return null
@@ -67,7 +68,7 @@ async function load(client: pg.ClientBase, schema: string, events: readonly Reco
     else if (!added.has(stream)) known.add(stream)
   }
   if (known.size === 0) return new Map()
-  const ids = [...known].map((stream) => taskIdOfStream(stream))
+  const ids = [...known].map((stream) => taskAggregate.idOf(stream))
   const text = `SELECT ${taskColumns} FROM ${schema}.tasks WHERE id = ANY($1::text[])`
   const { rows } = await client.query<TaskRow>({ name: `${schema}.tasks.load`, text, values: [column('text', ids, (id) => id)] })
   const { logId } = parsePosition(events[0]?.position ?? '')

@@ -1,6 +1,6 @@
 import type { Actor, TaskFailure, TaskKind, TaskOutput, Value } from '@elves/schemas/generated/types.ts'
 import type { TaskEvent } from '../../domain/task/events.ts'
-import { taskIdOfStream } from '../../domain/task/events.ts'
+import { taskAggregate } from '../../domain/task/task.ts'
 import type { RecordedEvent } from '../../eventing/event-store.ts'
 import type { Position } from '../../eventing/position.ts'
 
@@ -56,7 +56,7 @@ export function evolveTaskView(view: TaskView | null, recorded: RecordedEvent<Ta
   if (event.type === 'TaskRequested') {
     const { kind, agentId, agentIp, app, func, param, proxy, processor, timeoutMs } = event.data
     const { actor, correlationId } = recorded.context
-    const request = { id: taskIdOfStream(recorded.stream) ?? '', kind, agentId, agentIp, app, func, param, proxy, processor, timeoutMs }
+    const request = { id: taskAggregate.idOf(recorded.stream) ?? '', kind, agentId, agentIp, app, func, param, proxy, processor, timeoutMs }
     const times = { requestedAt: recordedAt, dispatchedAt: null, acknowledgedAt: null, startedAt: null, cancelRequestedAt: null, endedAt: null }
     return { ...request, ...times, state: 'REQUESTED', attempt: 0, requestedBy: actor, correlationId, output: null, failure: null, version, position }
   }

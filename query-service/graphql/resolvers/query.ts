@@ -1,5 +1,4 @@
-import type { TaskEvent } from '@elves/core/domain/task/events.ts'
-import { taskStream } from '@elves/core/domain/task/events.ts'
+import { taskAggregate, taskStream } from '@elves/core/domain/task/task.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { AgentListing } from '@elves/core/read-models/read-models.ts'
 import { foldTaskView, type TaskView } from '@elves/core/read-models/tasks/task-view.ts'
@@ -58,7 +57,7 @@ function taskParent(view: TaskView | null): TaskParent | null {
 
 /** `recordedAt` never decreases within a stream, so what had happened by then is a prefix. */
 function taskAsOf(events: readonly RecordedEvent[], asOf: number): TaskParent | null {
-  const then = events.filter(({ recordedAt }) => recordedAt <= asOf) as RecordedEvent<TaskEvent>[]
+  const then = events.filter((event) => taskAggregate.isEvent(event)).filter(({ recordedAt }) => recordedAt <= asOf)
   const view = foldTaskView(then)
   return view && { view, events: null }
 }

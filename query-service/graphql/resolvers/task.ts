@@ -1,4 +1,4 @@
-import { taskStream } from '@elves/core/domain/task/events.ts'
+import { taskStream } from '@elves/core/domain/task/task.ts'
 import { inlineText } from '@elves/schemas/codec/value.ts'
 import type { TaskResolvers, TaskResultResolvers } from '../../generated/graphql.ts'
 import { pageRequest } from '../arguments.ts'

@@ -1,0 +1,20 @@
+import { agentAggregate } from './agent/agent.ts'
+import { agentIpAggregate } from './agent-ip/agent-ip.ts'
+import { agentLinkAggregate } from './agent-link/agent-link.ts'
+import type { AggregateName, AnyAggregate } from './aggregate.ts'
+import { taskAggregate } from './task/task.ts'
+
+/** Every aggregate of the platform. One that has a folder of events and is missing here does not compile. */
+const byName = {
+  task: taskAggregate,
+  agent: agentAggregate,
+  'agent-ip': agentIpAggregate,
+  'agent-link': agentLinkAggregate,
+} satisfies { readonly [Name in AggregateName]: AnyAggregate & { readonly name: Name } }
+
+export const aggregates: readonly AnyAggregate[] = Object.values(byName)
+
+/** The aggregate that a stream belongs to, or null. */
+export function aggregateOfStream(stream: string): AnyAggregate | null {
+  return aggregates.find((aggregate) => aggregate.idOf(stream) !== null) ?? null
+}

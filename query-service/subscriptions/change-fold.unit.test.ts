@@ -1,0 +1,18 @@
+import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import { formatPosition } from '@elves/core/eventing/position.ts'
+import type { ReadModels } from '@elves/core/read-models/read-models.ts'
+import { expect, test } from 'vitest'
+import { changeFold } from './change-fold.ts'
+
+test.each([{}, { agentId: 'a' }])('an event of an aggregate that is neither task nor agent changes neither, whatever its data', async (data) => {
+  const recorded = {
+    id: '00000000-0000-0000-0000-000000000000',
+    stream: 'schedule-X',
+    version: 0,
+    position: formatPosition('00000001', 1),
+    recordedAt: 0,
+    event: { type: 'ScheduleCreated', data },
+  } as unknown as RecordedEvent
+  // Nothing may be read for it, so there are no read models to ask.
+  expect(await changeFold({} as ReadModels).fold([recorded])).toEqual([{ recorded, task: null, agents: [] }])
+})
