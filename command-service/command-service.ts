@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import type { CommandApi } from '@elves/core/command-api/command-api.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
@@ -22,7 +23,7 @@ export interface CommandService extends Running {
   /** The same, with waits that have an end: for the internal HTTP. */
   readonly commands: TaskCommands
   /** With Kafka, agents are asked to go to a gateway. */
-  acceptAgent(socket: WebSocket, remoteAddress: string): void
+  acceptAgent(socket: WebSocket, connection: Socket): void
   isReady(): boolean
 }
 
@@ -34,7 +35,7 @@ export interface AgentWays {
   /** Stop last. */
   readonly carriers: Readonly<Record<string, Running>>
   isReady(): boolean
-  acceptAgent(socket: WebSocket, remoteAddress: string): void
+  acceptAgent(socket: WebSocket, connection: Socket): void
 }
 
 /** Composes and starts it; the event store's schema must have been migrated. */
@@ -74,7 +75,7 @@ function ownGateway({ settings, instanceId, logger, registry }: WriteSideOptions
     doors: { gateway: own },
     carriers: {},
     isReady: () => true,
-    acceptAgent: (socket, remoteAddress) => own.accept(socket, remoteAddress),
+    acceptAgent: (socket, connection) => own.accept(socket, connection),
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
 import type { WebSocket } from 'ws'
@@ -12,7 +13,7 @@ export interface GatewayServiceOptions extends WriteSideOptions {
 
 /** A gateway on its own: holds sockets of agents, writes what they report, hands them what comes by Kafka. Any number may run. */
 export interface GatewayService extends Running {
-  acceptAgent(socket: WebSocket, remoteAddress: string): void
+  acceptAgent(socket: WebSocket, connection: Socket): void
   isReady(): boolean
 }
 
@@ -34,7 +35,7 @@ export async function gatewayService(options: GatewayServiceOptions): Promise<Ga
   }
 
   const service: GatewayService = {
-    acceptAgent: (socket, remoteAddress) => own.accept(socket, remoteAddress),
+    acceptAgent: (socket, connection) => own.accept(socket, connection),
     isReady: () => stopping === null && side.isReady(),
     stop() {
       stopping ??= stop()

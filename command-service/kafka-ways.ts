@@ -2,8 +2,8 @@ import { relay } from '@elves/core/eventing/kafka/relay.ts'
 import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
 import { type LastingProducer, lastingProducer } from '@elves/core/kafka/lasting-producer.ts'
 import type { AgentWays } from './command-service.ts'
-import { closeCodes } from './gateway/gateway-limits.ts'
 import { kafkaLinks } from './gateway/kafka-links.ts'
+import { turnAway } from './gateway/turn-away.ts'
 import { type KafkaDoor, kafkaDoor } from './kafka-link/kafka-door.ts'
 import type { WriteSide, WriteSideOptions } from './write-side.ts'
 
@@ -35,7 +35,7 @@ export function kafkaWays(options: WriteSideOptions, connection: KafkaConnection
     carriers: { relay: relay({ connection, store, pool, owner: instanceId, logger, registry }), producer },
     // Without brokers it can do what it is asked over HTTP, and instructions leave when they are back.
     isReady: () => true,
-    acceptAgent: (socket) => socket.close(closeCodes.tryAgainLater, 'NO_GATEWAY'),
+    acceptAgent: (socket) => turnAway(socket, 'NO_GATEWAY'),
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { hostname } from 'node:os'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { openEventing } from '@elves/core/eventing/open-eventing.ts'
@@ -107,20 +107,27 @@ export async function listen(made: FastifyInstance, host: string, port: number):
 }
 
 /** The gateway's door: `/gateway`, for WebSockets of agents and of no web page. */
-export function acceptAgents(made: FastifyInstance, settings: Settings, accept: (socket: WebSocket, remoteAddress: string) => void): void {
+export function acceptAgents(made: FastifyInstance, settings: Settings, accept: (socket: WebSocket, connection: Socket) => void): void {
   const sockets = new WebSocketServer({ noServer: true, ...gatewaySocketOptions })
   const guard = hostGuard(hostList(settings.ELVES_ALLOWED_HOSTS))
   made.server.on('upgrade', (request, socket, head) => {
     try {
       guard(request)
     } catch {
-      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')
+      refuseUpgrade(request.socket, '403 Forbidden')
       return
     }
     if (request.url?.split('?')[0] !== '/gateway') {
-      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n')
+      refuseUpgrade(request.socket, '404 Not Found')
       return
     }
-    sockets.handleUpgrade(request, socket, head, (webSocket) => accept(webSocket, request.socket.remoteAddress ?? ''))
+    sockets.handleUpgrade(request, socket, head, (webSocket) => accept(webSocket, request.socket))
   })
+}
+
+/** Node has taken its listeners off a socket that asks for an upgrade: errors and the end of it are ours. */
+function refuseUpgrade(socket: Socket, status: string): void {
+  socket.on('error', () => socket.destroy())
+  socket.write(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`)
+  socket.destroySoon()
 }

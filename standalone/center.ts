@@ -101,9 +101,12 @@ async function composed({ databaseUrl, port, settings, secrets, logger }: Center
 }
 
 /** The agent says its token in the hello; the one in the address is for people, and is never looked at here. */
-function gatewayRoute(server: FastifyInstance, command: { acceptAgent(socket: import('ws').WebSocket, remoteAddress: string): void }): void {
+function gatewayRoute(
+  server: FastifyInstance,
+  command: { acceptAgent(socket: import('ws').WebSocket, connection: import('node:net').Socket): void },
+): void {
   server.register(async (scope) => {
-    scope.get('/gateway', { websocket: true }, (socket, request) => command.acceptAgent(socket, request.ip))
+    scope.get('/gateway', { websocket: true }, (socket, request) => command.acceptAgent(socket, request.socket))
   })
 }
 

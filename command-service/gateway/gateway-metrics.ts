@@ -9,6 +9,8 @@ export interface GatewayMetrics {
 
 /** What the gauges look at when they are asked. */
 export interface GatewayGauges {
+  newcomers(): number
+  newcomerBytes(): number
   sessions(): number
   paused(): number
   unreceipted(): number
@@ -26,6 +28,8 @@ export function gatewayMetrics(registry: Registry, gauges: GatewayGauges): Gatew
     labelNames: ['reason'],
     registers,
   })
+  gauge(registry, 'elves_gateway_newcomers', 'Sockets that have not said hello.', gauges.newcomers)
+  gauge(registry, 'elves_gateway_newcomer_bytes', 'Bytes in memory of hellos that are not complete.', gauges.newcomerBytes)
   gauge(registry, 'elves_gateway_sessions', 'Agents with an open link.', gauges.sessions)
   gauge(registry, 'elves_gateway_paused_sessions', 'Links that are not read for now: too many reports are being recorded.', gauges.paused)
   gauge(registry, 'elves_gateway_unreceipted_reports', 'Reports that are being recorded.', gauges.unreceipted)

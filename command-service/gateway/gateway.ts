@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
@@ -14,10 +15,12 @@ import { gatewayMetrics } from './gateway-metrics.ts'
 import { greeting } from './greeting.ts'
 import { heartbeats } from './heartbeats.ts'
 import { linkWatch } from './link-watch.ts'
+import { Newcomers } from './newcomers.ts'
 import { flushTurns } from './outbox.ts'
 import { Session, type SessionContext } from './session.ts'
 import { SessionIndex } from './session-index.ts'
 import { sweepOf } from './sweep.ts'
+import { turnAway } from './turn-away.ts'
 
 export interface GatewayOptions {
   readonly agents: Pick<Agents, 'registration' | 'onEvent'> & { readonly liveness: Pick<Agents['liveness'], 'seen'> }
@@ -38,7 +41,8 @@ export interface GatewayOptions {
 /** Holds the sockets of agents. The server in front of it is made with `gatewaySocketOptions`. */
 export interface Gateway extends Running {
   readonly links: AgentLinks
-  accept(socket: WebSocket, remoteAddress: string): void
+  /** `connection` carries the socket. */
+  accept(socket: WebSocket, connection: Socket): void
 }
 
 export function gateway(options: GatewayOptions): Gateway {
@@ -47,7 +51,10 @@ export function gateway(options: GatewayOptions): Gateway {
   const limits = { ...gatewayLimits, ...options.limits }
   const sessions = new SessionIndex()
   const backPressure = new BackPressure(limits)
+  const newcomers = new Newcomers(limits)
   const metrics = gatewayMetrics(registry, {
+    newcomers: () => newcomers.count,
+    newcomerBytes: () => newcomers.bytes,
     sessions: () => sessions.joinedCount,
     paused: () => backPressure.pausedCount,
     unreceipted: () => backPressure.unreceipted,
@@ -60,6 +67,7 @@ export function gateway(options: GatewayOptions): Gateway {
     limits,
     metrics,
     backPressure,
+    newcomers,
     tasks,
     logger,
     flushLater: flushTurns(),
@@ -117,9 +125,9 @@ export function gateway(options: GatewayOptions): Gateway {
       send: (agentId, instruction) => sessions.find(agentId)?.tell(instruction) ?? false,
       isConnected: (agentId) => sessions.find(agentId) !== undefined,
     },
-    accept(socket, remoteAddress) {
-      if (stopping) socket.close(closeCodes.tryAgainLater, 'SHUTTING_DOWN')
-      else sessions.all.add(new Session(socket, remoteAddress, context))
+    accept(socket, connection) {
+      if (stopping) turnAway(socket, 'SHUTTING_DOWN')
+      else sessions.all.add(new Session(socket, connection, context))
     },
     stop() {
       stopping ??= stop()

@@ -15,6 +15,9 @@ export class Outbox {
   #reportIds: number[] = []
   #isHeld = true
   #writer = writerForToday
+  #sentBytes = 0
+  #fetchedBytes = 0
+  #movedAtMs = performance.now()
   /** Kept by {@link flushTurns}. */
   isDirty = false
 
@@ -32,6 +35,20 @@ export class Outbox {
 
   hasRoom(): boolean {
     return this.#messageBytes + this.#socket.bufferedAmount < this.#limits.bufferedBytes
+  }
+
+  /** For how long the agent has fetched nothing of what waits for it. To be asked now and then. */
+  standsForMs(nowMs: number): number {
+    const { bufferedAmount } = this.#socket
+    const fetchedBytes = this.#sentBytes - bufferedAmount
+    if (bufferedAmount === 0 || fetchedBytes !== this.#fetchedBytes) this.moved(nowMs)
+    this.#fetchedBytes = fetchedBytes
+    return nowMs - this.#movedAtMs
+  }
+
+  /** Counts the standing from here on: nobody looked for a while. */
+  moved(nowMs: number): void {
+    this.#movedAtMs = nowMs
   }
 
   add(message: Uint8Array): void {
@@ -80,6 +97,7 @@ export class Outbox {
     if (messages.length === 0 || this.#socket.readyState !== this.#socket.OPEN) return
     for (const frame of framesOf(messages, this.#limits.frameBytes, this.#writer)) {
       this.#metrics.sent(frame.length)
+      this.#sentBytes += frame.length
       this.#socket.send(frame)
     }
   }

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { encode, writerFor } from '@elves/schemas/codec/codec.ts'
@@ -10,6 +11,7 @@ import { type AgentMessage, fitsFrame, frameInvalid, readFrame } from './frames.
 import { type CloseCode, closeCodes, type GatewayLimits } from './gateway-limits.ts'
 import type { GatewayMetrics } from './gateway-metrics.ts'
 import type { JoinWindow } from './join-window.ts'
+import type { Newcomers } from './newcomers.ts'
 import { Outbox } from './outbox.ts'
 import { type Report, ReportRecorder } from './report-recorder.ts'
 
@@ -18,6 +20,7 @@ export interface SessionContext {
   readonly limits: GatewayLimits
   readonly metrics: GatewayMetrics
   readonly backPressure: BackPressure
+  readonly newcomers: Newcomers
   readonly tasks: Pick<TaskReports, 'record'>
   readonly logger: Logger
   flushLater(outbox: Outbox): void
@@ -39,9 +42,12 @@ export class Session implements Reader {
   readonly remoteAddress: string
   readonly outbox: Outbox
   readonly recorder: ReportRecorder
-  readonly openedAtMs = performance.now()
-  /** When the last frame came, by `performance.now()`. */
-  seenAtMs = this.openedAtMs
+  /** When its phase began, by `performance.now()`. */
+  phaseAtMs = performance.now()
+  /** When the last frame came. */
+  seenAtMs = this.phaseAtMs
+  /** Pings and pongs since the last look at it. */
+  controlFrames = 0
   phase: Phase = 'GREETING'
   link: Link | null = null
   /** From the hello until a moment after the welcome. */
@@ -49,11 +55,15 @@ export class Session implements Reader {
   unreceipted = 0
   isPaused = false
   readonly #context: SessionContext
+  readonly #connection: Socket
+  readonly #count = (chunk: Uint8Array) => this.#context.newcomers.brought(this, chunk.length)
 
-  constructor(socket: WebSocket, remoteAddress: string, context: SessionContext) {
+  /** `connection` carries the socket. */
+  constructor(socket: WebSocket, connection: Socket, context: SessionContext) {
     this.socket = socket
-    this.remoteAddress = remoteAddress
+    this.remoteAddress = connection.remoteAddress ?? ''
     this.#context = context
+    this.#connection = connection
     this.outbox = new Outbox(socket, context.flushLater, context.limits, context.metrics)
     this.recorder = new ReportRecorder({
       record: (reports) => this.#record(reports),
@@ -63,9 +73,13 @@ export class Session implements Reader {
       patienceMs: context.limits.recordPatienceMs,
     })
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary))
+    socket.on('ping', () => this.#controlled())
+    socket.on('pong', () => this.#controlled())
     socket.on('close', () => this.#ended())
     // A broken socket also closes; a frame beyond the limit of the `ws` server comes here.
     socket.on('error', (error) => this.#log().info({ err: error }, 'link broke'))
+    connection.on('data', this.#count)
+    context.newcomers.came(this)
   }
 
   get agentId(): string | null {
@@ -97,7 +111,7 @@ export class Session implements Reader {
   /** From here on it takes instructions and reports: first the welcome, then what the log has for it, then what came meanwhile. */
   open(welcome: Uint8Array, instructions: readonly Uint8Array[]): void {
     if (this.phase !== 'JOINING') return
-    this.phase = 'OPEN'
+    this.#enter('OPEN')
     for (const instruction of instructions) this.#isNew(instruction)
     this.outbox.release([welcome, ...instructions], (held) => this.#isNew(held))
   }
@@ -123,9 +137,26 @@ export class Session implements Reader {
     return this.joinWindow?.isNew(instruction) ?? true
   }
 
+  #enter(phase: Phase): void {
+    if (this.phase === 'GREETING') {
+      this.#connection.off('data', this.#count)
+      this.#context.newcomers.left(this)
+    }
+    this.phase = phase
+    this.phaseAtMs = performance.now()
+  }
+
+  /** `ws` answers a ping by itself; a flood of them only costs time. */
+  #controlled(): void {
+    this.controlFrames += 1
+    if (this.phase === 'CLOSED' || this.controlFrames <= this.#context.limits.controlFrames) return
+    this.#log().warn({ controlFrames: this.controlFrames }, 'closing the link over a flood of pings')
+    this.cut(closeCodes.frameInvalid, 'FRAME_INVALID')
+  }
+
   #ended(): void {
     if (this.phase === 'CLOSED') return
-    this.phase = 'CLOSED'
+    this.#enter('CLOSED')
     this.#context.backPressure.forget(this)
     this.#context.closed(this)
   }
@@ -156,7 +187,7 @@ export class Session implements Reader {
       switch (message.name) {
         case 'AgentHello':
           if (this.phase !== 'GREETING' || messages.length > 1) throw frameInvalid('a hello out of turn')
-          this.phase = 'JOINING'
+          this.#enter('JOINING')
           this.outbox.writeWith(writerFor(message.value.fingerprints))
           this.#context.greet(this, message.value)
           break
@@ -166,7 +197,7 @@ export class Session implements Reader {
           break
         case 'AgentGoodbye':
           this.#expectOpen(message)
-          this.phase = 'LEAVING'
+          this.#enter('LEAVING')
           break
         case 'AgentFactsReport':
         case 'AttemptAcknowledged':

@@ -14,10 +14,37 @@ export function sweepOf({ sessions, backPressure, limits, agentLostAfterMs }: Sw
   let sweptAtMs = performance.now()
 
   function look(session: Session, nowMs: number): void {
-    const { phase, openedAtMs, seenAtMs } = session
-    if (session.socket.bufferedAmount > limits.brokenBufferedBytes) session.cut(closeCodes.congested, 'CONGESTED')
-    else if (phase === 'GREETING' && nowMs - openedAtMs > limits.helloTimeoutMs) session.end(closeCodes.helloTimeout, 'HELLO_TIMEOUT')
-    else if (phase === 'OPEN' && nowMs - seenAtMs > agentLostAfterMs) session.cut(closeCodes.silent, 'SILENT')
+    session.controlFrames = 0
+    if (session.socket.bufferedAmount > limits.brokenBufferedBytes || fetchesNothing(session, nowMs)) session.cut(closeCodes.congested, 'CONGESTED')
+    else lookAtPhase(session, nowMs)
+  }
+
+  /** Every phase has its time. */
+  function lookAtPhase(session: Session, nowMs: number): void {
+    const { phase, phaseAtMs, seenAtMs } = session
+    const lastsMs = nowMs - phaseAtMs
+    switch (phase) {
+      case 'GREETING':
+        // Whoever stands in the middle of a frame answers no close either.
+        if (lastsMs > limits.helloTimeoutMs) session.cut(closeCodes.helloTimeout, 'HELLO_TIMEOUT')
+        return
+      case 'JOINING':
+        if (lastsMs > limits.joinTimeoutMs) session.cut(closeCodes.tryAgainLater, 'JOIN_TIMEOUT')
+        return
+      case 'OPEN':
+        if (nowMs - seenAtMs > agentLostAfterMs) session.cut(closeCodes.silent, 'SILENT')
+        return
+      case 'LEAVING':
+        if (lastsMs > limits.leaveTimeoutMs) session.cut(closeCodes.goingAway, 'LEAVE_TIMEOUT')
+        return
+      case 'CLOSED':
+        return
+    }
+  }
+
+  /** Also one that goes on saying things, and so is not silent. */
+  function fetchesNothing({ outbox }: Session, nowMs: number): boolean {
+    return outbox.standsForMs(nowMs) > agentLostAfterMs
   }
 
   return () => {
@@ -28,6 +55,7 @@ export function sweepOf({ sessions, backPressure, limits, agentLostAfterMs }: Sw
     for (const session of sessions) {
       // We did not listen to it, so its silence says nothing.
       if (session.isPaused || isStalled) session.seenAtMs = nowMs
+      if (isStalled) session.outbox.moved(nowMs)
       look(session, nowMs)
     }
     backPressure.review()

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { kafkaEventStream } from '@elves/core/eventing/kafka/kafka-event-stream.ts'
 import { databasePool } from '@elves/core/eventing/postgres/database-pool.ts'
 import { postgresEventStore } from '@elves/core/eventing/postgres/postgres-event-store.ts'
@@ -46,7 +46,7 @@ export async function instances(kafka: KafkaConnection | null = null, changes: P
     const base = await ground(instanceId, stack)
     const service = await commandService({ ...base, feed: base.store, kafka })
     stack.use('service', service)
-    const url = await door((socket, address) => service.acceptAgent(socket, address), stack)
+    const url = await door((socket, connection) => service.acceptAgent(socket, connection), stack)
     return { ...base, commands: service.commands, isReady: () => service.isReady(), url, stop: () => stack.stop() }
   }
 
@@ -59,16 +59,16 @@ export async function instances(kafka: KafkaConnection | null = null, changes: P
     stack.defer('feed', () => feed.close())
     const service = await gatewayService({ ...base, feed, kafka })
     stack.use('service', service)
-    const url = await door((socket, address) => service.acceptAgent(socket, address), stack)
+    const url = await door((socket, connection) => service.acceptAgent(socket, connection), stack)
     return { ...base, isReady: () => service.isReady(), url, stop: () => stack.stop() }
   }
 
   return { database, command, gateway, close: () => all.stop() }
 }
 
-async function door(accept: (socket: WebSocket, address: string) => void, stack: Stack): Promise<string> {
+async function door(accept: (socket: WebSocket, connection: Socket) => void, stack: Stack): Promise<string> {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0, ...gatewaySocketOptions })
-  server.on('connection', (socket, request) => accept(socket, request.socket.remoteAddress ?? ''))
+  server.on('connection', (socket, request) => accept(socket, request.socket))
   await once(server, 'listening')
   stack.defer('sockets', () => {
     for (const client of server.clients) client.terminate()

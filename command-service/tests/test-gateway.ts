@@ -48,7 +48,7 @@ export async function testGateway({ limits = {}, agentLostAfterMs = 30_000, maxP
     limits: { sweepIntervalMs: 20, ...limits },
   })
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0, ...gatewaySocketOptions, ...(maxPayload && { maxPayload }) })
-  server.on('connection', (socket, request) => center.accept(socket, request.socket.remoteAddress ?? ''))
+  server.on('connection', (socket, request) => center.accept(socket, request.socket))
   await once(server, 'listening')
   return {
     ...center,

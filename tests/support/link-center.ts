@@ -102,7 +102,7 @@ export async function linkCenter({ database, kafka, logger = silentLogger }: Lin
 
 async function gatewayServer(service: CommandService, port: number): Promise<WebSocketServer> {
   const server = new WebSocketServer({ host: '127.0.0.1', port, ...gatewaySocketOptions })
-  server.on('connection', (socket, request) => service.acceptAgent(socket, request.socket.remoteAddress ?? ''))
+  server.on('connection', (socket, request) => service.acceptAgent(socket, request.socket))
   await once(server, 'listening')
   return server
 }

@@ -1,0 +1,9 @@
+import type { WebSocket } from 'ws'
+import { closeCodes } from './gateway-limits.ts'
+
+/** Closes a socket that is not taken here: its agent tries again, elsewhere or later. */
+export function turnAway(socket: WebSocket, reason: string): void {
+  // Whatever it still sends may be no frame: without a listener that would end the process.
+  socket.on('error', () => socket.terminate())
+  socket.close(closeCodes.tryAgainLater, reason)
+}
