@@ -42,6 +42,8 @@ function ended(taskId: string, text = ''): Report {
     truncated: false,
     byteCount: 0,
     sha256: null,
+    altered: false,
+    printed: null,
   }
   const value: Omit<AttemptEnded, 'reportId'> = { taskId, attempt: 1, happenedAt: 1, outcome: 'SUCCEEDED', failure: null, output, killed: null }
   return { name: 'AttemptEnded', value }

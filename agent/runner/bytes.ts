@@ -15,28 +15,41 @@ function withoutHalfCodePoint(utf8: Buffer): Buffer {
   return start + needed > utf8.length ? utf8.subarray(0, Math.max(start, 0)) : utf8
 }
 
-/** The last bytes of a stream. */
-export interface Tail {
+/** The bytes without the rest of a code point that began before them. */
+function fromCodePoint(utf8: Buffer): Buffer {
+  let start = 0
+  while (start < 3 && ((utf8[start] ?? 0) & 0xc0) === 0x80) start += 1
+  return utf8.subarray(start)
+}
+
+/** The beginning and the end of a stream of text, in bounded memory. */
+export interface StreamEnds {
+  /** Takes the next bytes, valid UTF-8. */
   write(chunk: Buffer): void
-  /** The text, marked with `…` where its beginning is missing. */
+  /** The text; where a part between is left out, it says how many bytes. */
   text(): string
 }
 
-export function tail(limitBytes: number): Tail {
-  let kept: Buffer = Buffer.alloc(0)
-  let isCut = false
+/** Keeps the first `headBytes` and the last `tailBytes`: some programs say the reason first, others last. */
+export function streamEnds(headBytes: number, tailBytes: number): StreamEnds {
+  let head: Buffer = Buffer.alloc(0)
+  let tail: Buffer = Buffer.alloc(0)
+  let byteCount = 0
 
   function write(chunk: Buffer): void {
-    const all = Buffer.concat([kept, chunk.subarray(-limitBytes)])
-    isCut ||= chunk.length > limitBytes || all.length > limitBytes
-    kept = all.length > limitBytes ? Buffer.from(all.subarray(-limitBytes)) : all
+    byteCount += chunk.length
+    const ofHead = chunk.subarray(0, headBytes - head.length)
+    if (ofHead.length > 0) head = Buffer.concat([head, ofHead])
+    const rest = chunk.subarray(ofHead.length)
+    if (rest.length === 0) return
+    const kept = Buffer.concat([tail, rest.subarray(-tailBytes)])
+    tail = kept.length > tailBytes ? Buffer.from(kept.subarray(-tailBytes)) : kept
   }
 
   function text(): string {
-    if (!isCut) return kept.toString('utf8')
-    let start = 0
-    while (start < 4 && ((kept[start] ?? 0) & 0xc0) === 0x80) start += 1
-    return `…${kept.subarray(start).toString('utf8')}`
+    if (byteCount === head.length + tail.length) return Buffer.concat([head, tail]).toString('utf8')
+    const [begin, end] = [codePointCut(head, headBytes), fromCodePoint(tail)]
+    return `${begin.toString('utf8')}\n… ${byteCount - begin.length - end.length} bytes left out …\n${end.toString('utf8')}`
   }
 
   return { write, text }

@@ -2,6 +2,7 @@ import type { FailureCode } from '@elves/core/foundation/codes.ts'
 import { failedOutput } from '@elves/schemas/codec/value.ts'
 import type { KillProof, TaskOutput } from '@elves/schemas/generated/types.ts'
 import type { RunEnd } from './worker-call.ts'
+import type { PrintedOutput } from './worker-output.ts'
 
 /** A reason why a call surely does not start. */
 export interface Refusal {
@@ -26,26 +27,63 @@ export function spawnFailed(reason: string): Refusal {
   return { code: 'WORKER_SPAWN', text: `app exec error : ${reason}` }
 }
 
-/** It ran, and there is no answer that counts; `text` is the contract's. */
-export function failed(code: FailureCode, text: string, costMs: number): RunEnd {
-  return { outcome: 'FAILED', failure: { code, message: text }, output: failedOutput(text, costMs), killed: null }
+/** What a run printed, as every end but a success tells it. */
+export type Printed = Pick<PrintedOutput, 'standardOutput' | 'standardError'>
+
+/** Null where it printed nothing. */
+export function printedText({ standardOutput, standardError }: Printed): string | null {
+  const parts = [standardOutput && `standard output: ${standardOutput}`, standardError && `standard error: ${standardError}`]
+  return parts.filter(Boolean).join('\n') || null
 }
 
-export function timedOut(timeoutMs: number, costMs: number, killed: KillProof): RunEnd {
-  const failure = { code: 'RUN_TIMEOUT', message: `killed at its timeout of ${timeoutMs} ms` }
-  return { outcome: 'TIMED_OUT', failure, output: failedOutput('app exec timeout', costMs), killed }
+function withPrinted(what: string, printed: string | null): string {
+  return printed === null ? `${what}; it printed nothing` : `${what}\n${printed}`
 }
 
-export function cancelled(costMs: number, killed: KillProof): RunEnd {
-  return { outcome: 'CANCELLED', failure: null, output: failedOutput('app exec cancelled', costMs), killed }
+export interface NoAnswer {
+  readonly code: FailureCode
+  /** The contract's, which is also the output. */
+  readonly text: string
+  /** For people; what it printed is added. */
+  readonly what: string
+  readonly costMs: number
+}
+
+/** It ran, and there is no answer that counts. */
+export function failed({ code, text, what, costMs }: NoAnswer, printed: Printed): RunEnd {
+  const failure = { code, message: withPrinted(what, printedText(printed)) }
+  return { outcome: 'FAILED', failure, output: failedOutput(text, costMs), killed: null }
+}
+
+export interface Kill {
+  readonly costMs: number
+  readonly proof: KillProof
+  readonly printed: Printed
+}
+
+export function timedOut(timeoutMs: number, { costMs, proof, printed }: Kill): RunEnd {
+  const failure = { code: 'RUN_TIMEOUT', message: withPrinted(`killed at its timeout of ${timeoutMs} ms`, printedText(printed)) }
+  return { outcome: 'TIMED_OUT', failure, output: failedOutput('app exec timeout', costMs), killed: proof }
+}
+
+export function cancelled({ costMs, proof, printed }: Kill): RunEnd {
+  const output = { ...failedOutput('app exec cancelled', costMs), printed: printedText(printed) }
+  return { outcome: 'CANCELLED', failure: null, output, killed: proof }
 }
 
 export function succeeded(output: TaskOutput): RunEnd {
   return { outcome: 'SUCCEEDED', failure: null, output, killed: null }
 }
 
-/** The worker answered, and its flag is not `true`; what it wrote to standard error says more. */
-export function saidNo(output: TaskOutput, errorTail: string): RunEnd {
-  const message = errorTail === '' ? 'the worker said false' : `the worker said false; its standard error ends: ${errorTail}`
-  return { outcome: 'FAILED', failure: { code: 'WORKER_SAID_NO', message }, output, killed: null }
+/** The worker answered, and its flag is not `true`. */
+export function saidNo(output: TaskOutput, flag: string, printed: Printed): RunEnd {
+  const what = flag === 'false' ? 'the worker said false' : `the worker printed the flag ${JSON.stringify(flag)}, which is not true`
+  return { outcome: 'FAILED', failure: { code: 'WORKER_SAID_NO', message: withPrinted(what, printedText(printed)) }, output, killed: null }
+}
+
+/** The agent died or stopped under it. `killed` is null where nothing was left to kill; `printed`: where this agent process had read of it. */
+export function interrupted(killed: KillProof | null, printed: string | null = null): RunEnd {
+  const message = 'the agent died or stopped under the run: it may have run wholly, partly or not at all'
+  const failure = { code: 'INTERRUPTED', message: printed === null ? message : withPrinted(message, printed) }
+  return { outcome: 'FAILED', failure, output: failedOutput(`app exec error : ${message}`), killed }
 }

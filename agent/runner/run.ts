@@ -1,9 +1,10 @@
 import type { Readable } from 'node:stream'
 import { asElvesError } from '@elves/core/foundation/errors.ts'
+import { until } from '@elves/core/foundation/until.ts'
 import type { KillProof } from '@elves/schemas/generated/types.ts'
 import type { Containment } from './containment/containment.ts'
 import type { WorkerProcess } from './containment/spawn.ts'
-import { cancelled, rejected, spawnFailed, timedOut } from './run-end.ts'
+import { cancelled, type Kill, rejected, spawnFailed, timedOut } from './run-end.ts'
 import type { Run, RunEnd } from './worker-call.ts'
 import type { WorkerCommand } from './worker-command.ts'
 import { endOfWorker, type WorkerExit } from './worker-exit.ts'
@@ -22,6 +23,8 @@ export interface RunOptions {
   readonly timeoutMs: number
   readonly stopGraceMs: number
   readonly resultBytes: number
+  /** What the worker prints in. */
+  readonly encoding: string
   /** Gets a pipe that something still holds after the end. */
   readonly keepDraining: (pipe: Readable) => void
 }
@@ -53,17 +56,14 @@ class WorkerRun implements Run {
 
   constructor(options: RunOptions) {
     this.#options = options
-    this.#output = workerOutput(options.resultBytes)
+    this.#output = workerOutput(options.resultBytes, options.encoding)
     const { promise, resolve } = Promise.withResolvers<RunEnd>()
     this.ended = promise
     this.#resolve = resolve
     const { timeoutMs } = options
     this.#startedAt = performance.now()
     this.#process = options.containment.spawn(options.command)
-    this.#timeout =
-      timeoutMs > 0
-        ? setTimeout(() => this.#stop((proof) => timedOut(timeoutMs, this.#costMs(), proof)), Math.min(timeoutMs, longestTimerMs))
-        : undefined
+    this.#timeout = timeoutMs > 0 ? setTimeout(() => this.#stop((kill) => timedOut(timeoutMs, kill)), Math.min(timeoutMs, longestTimerMs)) : undefined
     this.#openPipes = this.#read()
     const { child } = this.#process
     child.on('error', (error) => {
@@ -74,7 +74,7 @@ class WorkerRun implements Run {
   }
 
   cancel(): void {
-    this.#stop((proof) => cancelled(this.#costMs(), proof))
+    this.#stop(cancelled)
   }
 
   #read(): Set<Readable> {
@@ -130,11 +130,11 @@ class WorkerRun implements Run {
    * After a whole turn of the event loop: when this process was stopped or busy, the exit of a worker that ended by itself
    * waits there to be seen, behind the timer that is due or the cancel that came.
    */
-  #stop(endOfKill: (proof: KillProof) => RunEnd): void {
+  #stop(endOfKill: (kill: Kill) => RunEnd): void {
     setImmediate(() => setImmediate(() => this.#kill(endOfKill)))
   }
 
-  #kill(endOfKill: (proof: KillProof) => RunEnd): void {
+  #kill(endOfKill: (kill: Kill) => RunEnd): void {
     const { pid } = this.#process.child
     // Once the worker has exited its result stands, whether it was read already or not.
     if (this.#isStopping || this.#hasEnded || this.#exit !== null || pid === undefined) return
@@ -142,10 +142,17 @@ class WorkerRun implements Run {
     clearTimeout(this.#timeout)
     const leader = { pid, hasExited: () => this.#exit !== null }
     const { containment, stopGraceMs } = this.#options
-    containment.kill(leader, stopGraceMs).then(
-      (proof) => this.#end(endOfKill(proof)),
-      () => this.#end(endOfKill('BEST_EFFORT')),
-    )
+    containment
+      .kill(leader, stopGraceMs)
+      .catch(() => 'BEST_EFFORT' as const)
+      .then((proof) => this.#endKilled(endOfKill, proof))
+  }
+
+  async #endKilled(endOfKill: (kill: Kill) => RunEnd, proof: KillProof): Promise<void> {
+    const costMs = this.#costMs()
+    // Its last words may still lie in its pipes, which end now that it is gone.
+    await until(() => this.#openPipes.size === 0, drainMs)
+    this.#end(endOfKill({ costMs, proof, printed: this.#output.finish() }))
   }
 
   #end(runEnd: RunEnd): void {

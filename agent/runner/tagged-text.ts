@@ -11,7 +11,7 @@ export interface TaggedText {
   readonly sha256: string | null
 }
 
-/** Finds the text between the first opening and the last closing tag of a byte stream, in bounded memory. */
+/** Finds the text between the first opening tag of a byte stream and a closing one after it, in bounded memory. */
 export interface TaggedTextScan {
   /** Takes the next bytes, valid UTF-8. */
   write(chunk: Buffer): void
@@ -20,16 +20,17 @@ export interface TaggedTextScan {
 }
 
 /**
- * A scan for one tag. Which closing tag is the last is known only at the end, so each chunk's last one commits what came
- * before it: how long it was and, beyond the limit, a snapshot of the hash. One snapshot a chunk, because an output of
- * nothing but closing tags would otherwise cost millions.
+ * A scan for one tag, to the first closing one or to the last. Which one is the last is known only at the end, so each
+ * chunk's last one commits what came before it: how long it was and, beyond the limit, a snapshot of the hash. One
+ * snapshot a chunk, because an output of nothing but closing tags would otherwise cost millions.
  */
-export function taggedTextScan(tag: string, limitBytes: number): TaggedTextScan {
+export function taggedTextScan(tag: string, limitBytes: number, closingTag: 'FIRST' | 'LAST'): TaggedTextScan {
   const opening = Buffer.from(`<${tag}>`)
   const closing = Buffer.from(`</${tag}>`)
   const kept: Buffer[] = []
   let keptBytes = 0
   let isInside = false
+  let isDone = false
   let carry: Buffer = Buffer.alloc(0)
   let byteCount = 0
   let hash: Hash | null = null
@@ -53,10 +54,12 @@ export function taggedTextScan(tag: string, limitBytes: number): TaggedTextScan 
   }
 
   function writeInside(bytes: Buffer): void {
-    const end = bytes.lastIndexOf(closing)
+    const end = closingTag === 'FIRST' ? bytes.indexOf(closing) : bytes.lastIndexOf(closing)
     if (end >= 0) {
       take(bytes.subarray(0, end))
       committed = { byteCount, hash: (hash as Hash | null)?.copy() ?? null }
+      isDone = closingTag === 'FIRST'
+      if (isDone) return
     }
     const carryStart = Math.max(end + 1, bytes.length - closing.length + 1, 0)
     take(bytes.subarray(Math.max(end, 0), carryStart))
@@ -71,6 +74,7 @@ export function taggedTextScan(tag: string, limitBytes: number): TaggedTextScan 
   }
 
   function write(chunk: Buffer): void {
+    if (isDone) return
     const bytes = carry.length === 0 ? chunk : Buffer.concat([carry, chunk])
     if (isInside) writeInside(bytes)
     else lookForOpening(bytes)

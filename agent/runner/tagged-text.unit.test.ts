@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { taggedTextScan } from './tagged-text.ts'
 
-function scanned(chunks: readonly (string | Buffer)[], limitBytes = 1000) {
-  const scan = taggedTextScan('T', limitBytes)
+function scanned(chunks: readonly (string | Buffer)[], limitBytes = 1000, closingTag: 'FIRST' | 'LAST' = 'LAST') {
+  const scan = taggedTextScan('T', limitBytes, closingTag)
   for (const chunk of chunks) scan.write(Buffer.from(chunk))
   return scan.result()
 }
@@ -12,6 +12,10 @@ function scanned(chunks: readonly (string | Buffer)[], limitBytes = 1000) {
 describe('tagged text', () => {
   test('counts from the first opening to the last closing tag', () => {
     expect(scanned(['a <T>one</T> <T>two</T> b'])?.text).toBe('one</T> <T>two')
+  })
+
+  test('counts to the next closing tag where the first one is asked for', () => {
+    expect(scanned(['a <T>one</T> <T>two</T> b'], 1000, 'FIRST')?.text).toBe('one')
   })
 
   test('is not there without both tags in this order', () => {
@@ -22,15 +26,15 @@ describe('tagged text', () => {
     expect(scanned(['<T></T>'])).toEqual({ text: '', isTruncated: false, byteCount: 0, sha256: null })
   })
 
-  test('is the same however the bytes are cut into chunks', () => {
+  test.each(['FIRST', 'LAST'] as const)('to the %s closing tag is the same however the bytes are cut into chunks', (closingTag) => {
     const pieces = fc.constantFrom('<T>', '</T>', '<', '/T>', 'x', 'ü', '🧝', 'longer text')
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 30 }), fc.array(fc.nat(200)), fc.integer({ min: 0, max: 60 }), (parts, cuts, limitBytes) => {
         const bytes = Buffer.from(parts.join(''))
         const edges = [0, ...cuts.map((cut) => Math.min(cut, bytes.length)).sort((a, b) => a - b), bytes.length]
         const chunks = edges.slice(1).map((edge, i) => bytes.subarray(edges[i], edge))
-        const whole = /<T>([\s\S]*)<\/T>/.exec(bytes.toString())?.[1]
-        const found = scanned(chunks, limitBytes)
+        const whole = (closingTag === 'FIRST' ? /<T>([\s\S]*?)<\/T>/ : /<T>([\s\S]*)<\/T>/).exec(bytes.toString())?.[1]
+        const found = scanned(chunks, limitBytes, closingTag)
         expect(found === null).toBe(whole === undefined)
         if (found === null || whole === undefined) return
         const isTruncated = Buffer.byteLength(whole) > limitBytes

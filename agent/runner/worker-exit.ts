@@ -16,18 +16,28 @@ export interface WorkerExit {
 /** What a worker's exit and output mean, by the contract. `failureMark`: see {@link Containment}. */
 export function endOfWorker(exit: WorkerExit, printed: PrintedOutput, failureMark: string | null): RunEnd {
   const { code, signal, costMs } = exit
-  const { flag, result, outputTail, errorTail } = printed
+  const { flag, result, standardOutput, standardError } = printed
   if (code !== 0) {
-    if (failureMark !== null && errorTail.startsWith(failureMark)) return rejected(spawnFailed(errorTail.slice(failureMark.length).trim()))
+    if (failureMark !== null && standardError.startsWith(failureMark)) return rejected(spawnFailed(standardError.slice(failureMark.length).trim()))
     const how = signal === null ? `exit status ${code}` : `signal ${signal}`
-    return failed('WORKER_EXIT', `app exec error : ${how}${errorTail === '' ? '' : `, standard error: ${errorTail}`}`, costMs)
+    const text = `app exec error : ${how}${standardError === '' ? '' : `, standard error: ${standardError}`}`
+    return failed({ code: 'WORKER_EXIT', text, what: `the worker ended with ${how}`, costMs }, printed)
   }
-  if (flag === null) return failed('WORKER_NO_FLAG', `app output flag error : ${outputTail}`, costMs)
-  if (result === null) return failed('WORKER_NO_RESULT', `app output result error : ${outputTail}`, costMs)
+  if (flag === null) {
+    const text = `app output flag error : ${standardOutput}`
+    return failed({ code: 'WORKER_NO_FLAG', text, what: 'the worker printed no <ElvesWFlag>', costMs }, printed)
+  }
+  if (result === null) {
+    const text = `app output result error : ${standardOutput}`
+    return failed({ code: 'WORKER_NO_RESULT', text, what: 'the worker printed no <ElvesWResult>', costMs }, printed)
+  }
+  const { isAltered } = printed
   // Compared as it stands, like the original: ` true` and `True` are not `true`.
-  return flag.text === 'true' ? succeeded(taskOutput(1, result, costMs)) : saidNo(taskOutput(0, result, costMs), errorTail)
+  if (flag.text === 'true') return succeeded(taskOutput(1, result, { costMs, isAltered }))
+  return saidNo(taskOutput(0, result, { costMs, isAltered }), flag.isTruncated ? `${flag.text}…` : flag.text, printed)
 }
 
-function taskOutput(workerFlag: 0 | 1, { text, isTruncated, byteCount, sha256 }: TaggedText, costMs: number): TaskOutput {
-  return { workerFlag, message: inlineValue(text), costMs, truncated: isTruncated, byteCount, sha256 }
+function taskOutput(workerFlag: 0 | 1, result: TaggedText, { costMs, isAltered }: { costMs: number; isAltered: boolean }): TaskOutput {
+  const { text, isTruncated, byteCount, sha256 } = result
+  return { workerFlag, message: inlineValue(text), costMs, truncated: isTruncated, byteCount, sha256, altered: isAltered, printed: null }
 }

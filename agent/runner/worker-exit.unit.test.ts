@@ -2,12 +2,20 @@ import { describe, expect, test } from 'vitest'
 import { endOfWorker } from './worker-exit.ts'
 import { workerOutput } from './worker-output.ts'
 
-function ended(standardOutput: string, exit: { code?: number; signal?: NodeJS.Signals } = {}, standardError = '') {
+function endOf(standardOutput: string, exit: { code?: number; signal?: NodeJS.Signals } = {}, standardError = '') {
   const output = workerOutput(1000)
   output.writeStandardOutput(Buffer.from(standardOutput))
   output.writeStandardError(Buffer.from(standardError))
-  const end = endOfWorker({ code: exit.signal ? null : (exit.code ?? 0), signal: exit.signal ?? null, costMs: 7 }, output.finish(), 'mark:')
+  return endOfWorker({ code: exit.signal ? null : (exit.code ?? 0), signal: exit.signal ?? null, costMs: 7 }, output.finish(), 'mark:')
+}
+
+function ended(...[standardOutput, exit, standardError]: Parameters<typeof endOf>) {
+  const end = endOf(standardOutput, exit, standardError)
   return { outcome: end.outcome, code: end.failure?.code, flag: end.output?.workerFlag, text: end.output?.message.inline }
+}
+
+function message(standardOutput: string, exit: { code?: number } = {}, standardError = ''): string | undefined {
+  return endOf(standardOutput, exit, standardError).failure?.message
 }
 const answer = (flag: string, result = 'text') => `<ElvesWFlag>${flag}</ElvesWFlag> <ElvesWResult>${result}</ElvesWResult>`
 
@@ -20,6 +28,28 @@ describe('the end of a worker', () => {
     for (const flag of ['false', 'True', ' true', '1', '', 't'.repeat(500)]) {
       expect(ended(answer(flag))).toEqual({ outcome: 'FAILED', code: 'WORKER_SAID_NO', flag: 0, text: 'text' })
     }
+  })
+
+  test('takes the flag from its first opening tag to the next closing one', () => {
+    const result = 'a </ElvesWResult> b <ElvesWFlag>false</ElvesWFlag>'
+    expect(ended(answer('true', result))).toEqual({ outcome: 'SUCCEEDED', code: undefined, flag: 1, text: result })
+    expect(ended(answer('false', 'a <ElvesWFlag>true</ElvesWFlag>')).outcome).toBe('FAILED')
+  })
+
+  test.each([
+    ['false', 'the worker said false'],
+    ['True', 'the worker printed the flag "True", which is not true'],
+    ['true\r\n', 'the worker printed the flag "true\\r\\n", which is not true'],
+  ])('names a flag that is no yes as it was printed: %j', (flag, what) => {
+    expect(message(answer(flag))).toBe(`${what}\nstandard output: ${answer(flag)}`)
+  })
+
+  test('shows the beginning and the end of both streams, whatever failed', () => {
+    const both = 'standard output: step 1\nstandard error: FATAL: config not found'
+    expect(message('step 1\n', {}, 'FATAL: config not found\n')).toBe(`the worker printed no <ElvesWFlag>\n${both}`)
+    expect(message('step 1', { code: 2 }, 'FATAL: config not found')).toBe(`the worker ended with exit status 2\n${both}`)
+    expect(message('<ElvesWFlag>true</ElvesWFlag>', {}, 'oh')).toMatch(/printed no <ElvesWResult>\nstandard output: .*\nstandard error: oh$/)
+    expect(message('')).toBe('the worker printed no <ElvesWFlag>; it printed nothing')
   })
 
   test('names exit status and standard error when the status is not 0, whatever was answered', () => {

@@ -1,7 +1,9 @@
-import { isUtf8 } from 'node:buffer'
-import { tail } from './bytes.ts'
+import { type StreamEnds, streamEnds } from './bytes.ts'
 import { type TaggedText, taggedTextScan } from './tagged-text.ts'
+import { utf8Stream } from './text-encoding.ts'
 
+/** Of each stream, beside the answer. */
+const headBytes = 1024
 const tailBytes = 2048
 /** The flag is `true` or something else: a long one need not be kept. */
 const flagBytes = 64
@@ -17,42 +19,41 @@ export interface WorkerOutput {
 export interface PrintedOutput {
   readonly flag: TaggedText | null
   readonly result: TaggedText | null
-  readonly outputTail: string
-  readonly errorTail: string
+  /** The result has U+FFFD where bytes came that are no text. */
+  readonly isAltered: boolean
+  /** Beginning and end of each stream. */
+  readonly standardOutput: string
+  readonly standardError: string
 }
 
-export function workerOutput(resultBytes: number): WorkerOutput {
-  const flag = taggedTextScan('ElvesWFlag', flagBytes)
-  const result = taggedTextScan('ElvesWResult', resultBytes)
-  const outputTail = tail(tailBytes)
-  const errorTail = tail(tailBytes)
-  const decodeOutput = utf8Repair()
+/** `encoding`: what the worker prints in. */
+export function workerOutput(resultBytes: number, encoding = 'utf-8'): WorkerOutput {
+  const flag = taggedTextScan('ElvesWFlag', flagBytes, 'FIRST')
+  const result = taggedTextScan('ElvesWResult', resultBytes, 'LAST')
+  const [outputEnds, errorEnds] = [streamEnds(headBytes, tailBytes), streamEnds(headBytes, tailBytes)]
+  const [decodeOutput, decodeError] = [utf8Stream(encoding), utf8Stream(encoding)]
 
   function scan(valid: Buffer): void {
     flag.write(valid)
     result.write(valid)
-    outputTail.write(valid)
+    outputEnds.write(valid)
   }
 
   function finish(): PrintedOutput {
     scan(decodeOutput.finish())
-    return { flag: flag.result(), result: result.result(), outputTail: outputTail.text().trim(), errorTail: errorTail.text().trim() }
+    errorEnds.write(decodeError.finish())
+    const found = result.result()
+    const isAltered = decodeOutput.hasReplaced() && found?.text.includes('\ufffd') === true
+    return { flag: flag.result(), result: found, isAltered, standardOutput: trimmed(outputEnds), standardError: trimmed(errorEnds) }
   }
 
-  return { writeStandardOutput: (chunk) => scan(decodeOutput.write(chunk)), writeStandardError: errorTail.write, finish }
+  return {
+    writeStandardOutput: (chunk) => scan(decodeOutput.write(chunk)),
+    writeStandardError: (chunk) => errorEnds.write(decodeError.write(chunk)),
+    finish,
+  }
 }
 
-/** Makes a byte stream valid UTF-8: what is not becomes U+FFFD, also where a chunk ends inside a code point. */
-function utf8Repair() {
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
-  let isWhole = true
-
-  function write(chunk: Buffer): Buffer {
-    // Nearly every chunk is valid as it is and needs no copy.
-    if (isWhole && isUtf8(chunk)) return chunk
-    isWhole = false
-    return Buffer.from(decoder.decode(chunk, { stream: true }))
-  }
-
-  return { write, finish: () => Buffer.from(decoder.decode()) }
+function trimmed(ends: StreamEnds): string {
+  return ends.text().trim()
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { examplesDir, putApp, testFolder, testRunner, workerCall } from './fixtures/test-app.ts'
 import type { RunEnd, WorkerCall, WorkerRunner } from './worker-runner.ts'
@@ -16,6 +17,9 @@ case "$2" in
   lines) printf 'noise\\n<ElvesWFlag>true</ElvesWFlag>\\nnoise\\n<ElvesWResult>a\\nb</ElvesWResult>\\nnoise' ;;
   invalid) printf '\\377<ElvesWFlag>true</ElvesWFlag><ElvesWResult>a\\377b\\303</ElvesWResult>' ;;
   silent) ;;
+  unflagged) echo 'FATAL: config not found' >&2 ;;
+  noted) echo 'step 1'; : >"$(printf %s "$3" | base64 -d)"; sleep 60 ;;
+  steps) echo 'step 1'; echo 'hm' >&2; sleep 60 ;;
   soon) sleep 0.1; printf '<ElvesWFlag>true</ElvesWFlag><ElvesWResult>in time</ElvesWResult>' ;;
   noresult) printf '<ElvesWFlag>true</ElvesWFlag>' ;;
   devices) echo '<ElvesWFlag>true</ElvesWFlag>' > /dev/stdout; echo x > /dev/stderr; echo '<ElvesWResult>written</ElvesWResult>' > /dev/stdout ;;
@@ -119,8 +123,15 @@ describe('a worker', () => {
     expect(await shellCall('noresult')).toEqual(failed('WORKER_NO_RESULT', -1, 'app output result error : <ElvesWFlag>true</ElvesWFlag>'))
   })
 
-  test('may print invalid UTF-8, which is replaced', async () => {
-    expect(await shellCall('invalid')).toEqual(succeeded('a\ufffdb\ufffd'))
+  test('without a flag tells what it wrote to standard error', async () => {
+    const end = await runner.start(workerCall({ app: 'shell', proxy: 'proxy.sh', func: 'unflagged' })).ended
+    expect(end.failure?.message).toBe('the worker printed no <ElvesWFlag>\nstandard error: FATAL: config not found')
+  })
+
+  test('may print invalid UTF-8, which is replaced, and the result says so', async () => {
+    const end = await runner.start(workerCall({ app: 'shell', proxy: 'proxy.sh', func: 'invalid' })).ended
+    expect(summary(end)).toEqual(succeeded('a\ufffdb\ufffd'))
+    expect(end.output?.altered).toBe(true)
   })
 
   test('may open /dev/stdout and /dev/stderr', async () => {
@@ -147,6 +158,17 @@ describe('a worker', () => {
     const end = await run({ func: 'slow', param: { seconds: 60 }, timeoutMs: 300 })
     expect(end).toMatchObject({ outcome: 'TIMED_OUT', code: 'RUN_TIMEOUT', flag: -1, text: 'app exec timeout' })
     expect(end.killed).not.toBeNull()
+  })
+
+  test('killed at its timeout, or cancelled, tells what it had printed', async () => {
+    const call = workerCall({ app: 'shell', proxy: 'proxy.sh', func: 'steps', timeoutMs: 1_000 })
+    const printed = 'standard output: step 1\nstandard error: hm'
+    expect((await runner.start(call).ended).failure?.message).toBe(`killed at its timeout of 1000 ms\n${printed}`)
+    const noted = join(folder.dir, 'noted')
+    const started = runner.start({ ...call, func: 'noted', paramText: noted, timeoutMs: 0 })
+    await waitFor(() => existsSync(noted))
+    started.cancel()
+    expect((await started.ended).output).toMatchObject({ message: { inline: 'app exec cancelled' }, printed: 'standard output: step 1' })
   })
 
   test('cancelled right after its start never claims more than it knows', async () => {

@@ -71,7 +71,7 @@ export async function workerRunner(options: WorkerRunnerOptions): Promise<Worker
     const containment = containmentOf(containments, contained)
     if (containment instanceof ElvesError) return refusedRun(rejected(spawnFailed(containment.message)))
     const { timeoutMs } = call
-    const run = startRun({ command, containment, timeoutMs, stopGraceMs, resultBytes, keepDraining })
+    const run = startRun({ command, containment, timeoutMs, stopGraceMs, resultBytes, encoding: 'utf-8', keepDraining })
     running.add(run)
     run.ended.then(() => running.delete(run))
     return run

@@ -1,6 +1,5 @@
 import type { FailureCode } from '@elves/core/foundation/codes.ts'
 import { failedOutput } from '@elves/schemas/codec/value.ts'
-import type { KillProof } from '@elves/schemas/generated/types.ts'
 import type { RunEnd } from '../runner/worker-call.ts'
 
 /** The agent refuses: the worker surely never started. */
@@ -20,9 +19,3 @@ export function stopping(): RunEnd {
 
 /** Cancelled, and surely never started. */
 export const cancelledUnstarted: RunEnd = { outcome: 'CANCELLED', failure: null, output: null, killed: null }
-
-/** The agent died or stopped under it. `killed` is null where nothing was left to kill. */
-export function interrupted(killed: KillProof | null): RunEnd {
-  const message = 'the agent died or stopped under the run: it may have run wholly, partly or not at all'
-  return { outcome: 'FAILED', failure: { code: 'INTERRUPTED', message }, output: failedOutput(`app exec error : ${message}`), killed }
-}

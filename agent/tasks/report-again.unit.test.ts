@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import type { JournalEntry } from '../journal/journal.ts'
 import type { Report } from '../link/outbox.ts'
+import { interrupted } from '../runner/run-end.ts'
 import type { RunEnd } from '../runner/worker-call.ts'
-import { cancelledUnstarted, expired, interrupted } from './attempt-ends.ts'
+import { cancelledUnstarted, expired } from './attempt-ends.ts'
 import { reportAgain } from './report-again.ts'
 import { said } from './test-runner.ts'
 

@@ -6,9 +6,10 @@ import { type Journal, type JournalEntry, phaseOf } from '../journal/journal.ts'
 import type { AgentLink, Instruction } from '../link/agent-link.ts'
 import type { CenterClock } from '../link/center-clock.ts'
 import type { Report } from '../link/outbox.ts'
+import { interrupted } from '../runner/run-end.ts'
 import type { RunEnd, WorkerRunner } from '../runner/worker-call.ts'
 import { Alarm } from './alarm.ts'
-import { cancelledUnstarted, expired, interrupted, refused, stopping } from './attempt-ends.ts'
+import { cancelledUnstarted, expired, refused, stopping } from './attempt-ends.ts'
 import { type LiveAttempt, liveAttempt, workerCall } from './live-attempt.ts'
 import { LiveAttempts } from './live-attempts.ts'
 import { reportAgain } from './report-again.ts'
@@ -174,7 +175,7 @@ export class TaskEngine {
     attempt.run = runner.start(call)
     if (this.#isKilling) attempt.run.cancel()
     const end = await attempt.run.ended
-    return this.#isStopping && end.outcome === 'CANCELLED' && !attempt.isCancelled ? interrupted(end.killed) : end
+    return this.#isStopping && end.outcome === 'CANCELLED' && !attempt.isCancelled ? interrupted(end.killed, end.output?.printed ?? null) : end
   }
 
   /** Journals that it is taken, and acknowledges it when that is durable. */

@@ -40,6 +40,8 @@ const said = (workerFlag: number, text: string) => ({
   truncated: false,
   byteCount: Buffer.byteLength(text),
   sha256: null,
+  altered: false,
+  printed: null,
 })
 const succeeded: End = { outcome: 'SUCCEEDED', failure: null, output: said(1, 'ok'), killed: null }
 const failed: End = {

@@ -12,7 +12,16 @@ export function started(reportId: number): Buffer {
 }
 
 export function ended(reportId: number, text = 'done'): Buffer {
-  const output = { workerFlag: 1, message: inlineValue(text), costMs: 1, truncated: false, byteCount: text.length, sha256: null }
+  const output = {
+    workerFlag: 1,
+    message: inlineValue(text),
+    costMs: 1,
+    truncated: false,
+    byteCount: text.length,
+    sha256: null,
+    altered: false,
+    printed: null,
+  }
   return encode('AttemptEnded', { reportId, taskId, attempt: 1, happenedAt: 1, outcome: 'SUCCEEDED', failure: null, output, killed: null })
 }
 

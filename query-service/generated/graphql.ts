@@ -614,6 +614,10 @@ export type TaskResult = {
   readonly byteCount: Scalars['Float']['output'];
   /** SHA-256 of the whole text in lower-case hex, where it was cut. */
   readonly sha256?: Maybe<Scalars['String']['output']>;
+  /** The text has U+FFFD where the worker printed bytes that are no text in its app's encoding. */
+  readonly altered: Scalars['Boolean']['output'];
+  /** What a cancelled run had printed: the beginning and the end of both streams. Null elsewhere: `failure.message` has it. */
+  readonly printed?: Maybe<Scalars['String']['output']>;
 };
 
 /** Why a task is FAILED, TIMED_OUT, REJECTED or LOST. */
@@ -1024,6 +1028,8 @@ export type TaskResultResolvers<ContextType = RequestContext, ParentType extends
   truncated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   byteCount?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   sha256?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  altered?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  printed?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type FailureResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Failure'] = ResolversParentTypes['Failure']> = {

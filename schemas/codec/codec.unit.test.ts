@@ -41,7 +41,7 @@ describe('a message', () => {
 
   it('begins with C3 01 and the fingerprint of its schema', () => {
     for (const name of names) expect(readableFingerprints).toContain(headerOf(name))
-    expect(new Set(readableFingerprints).size).toBe(names.length)
+    expect(new Set(readableFingerprints).size).toBe(readableFingerprints.length)
     expect(encode(ping.name, ping.value).subarray(0, 2).toString('hex')).toBe('c301')
   })
 

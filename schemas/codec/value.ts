@@ -12,5 +12,14 @@ export function inlineText(value: Value | null): string | null {
 
 /** Output of a run that never gave one: worker flag -1 and the contract's text. */
 export function failedOutput(text: string, costMs = 0): TaskOutput {
-  return { workerFlag: -1, message: inlineValue(text), costMs, truncated: false, byteCount: Buffer.byteLength(text), sha256: null }
+  return {
+    workerFlag: -1,
+    message: inlineValue(text),
+    costMs,
+    truncated: false,
+    byteCount: Buffer.byteLength(text),
+    sha256: null,
+    altered: false,
+    printed: null,
+  }
 }

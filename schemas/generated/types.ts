@@ -107,6 +107,10 @@ export interface TaskOutput {
   readonly byteCount: number
   /** Lower-case hex of the whole text, where it was cut. */
   readonly sha256: null | string
+  /** The text has U+FFFD where the worker printed bytes that are no text in its app's encoding. */
+  readonly altered: boolean
+  /** What a run had printed when it was cancelled: the beginning and the end of both streams. Null elsewhere: the message of a failure has it. */
+  readonly printed: null | string
 }
 
 /** A parameter or result: exactly one of the fields is set. */

@@ -59,7 +59,13 @@ describe.each(releases.map(({ release, golden, schemas }) => ({ release, golden,
   },
 )
 
-/** The fields of a message that both versions have; what one lacks has its default in the other. */
+/** The fields that both versions of a message have, in its nested records too; what one lacks has its default in the other. */
 function common(value: unknown, other: unknown): unknown {
-  return Object.fromEntries(Object.entries(value as object).filter(([field]) => field in (other as object)))
+  if (Array.isArray(value) && Array.isArray(other)) return value.map((item, index) => (index in other ? common(item, other[index]) : item))
+  if (!isRecord(value) || !isRecord(other)) return value
+  return Object.fromEntries(Object.entries(value).flatMap(([field, part]) => (field in other ? [[field, common(part, other[field])]] : [])))
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -69,7 +69,7 @@ export function memoryCommandApi(store: EventStore): MemoryCommandApi {
     const run: TaskCommand = { type: 'RunTask', kind: 'INSTANT', ...rest, ...center }
     const at = { agentId, attempt: 1, happenedAt: now }
     const message = inlineValue('ok')
-    const output = { workerFlag: 1, message, costMs: 1, truncated: false, byteCount: 2, sha256: null }
+    const output = { workerFlag: 1, message, costMs: 1, truncated: false, byteCount: 2, sha256: null, altered: false, printed: null }
     const reports: TaskCommand[] = [
       { type: 'RecordAcknowledged', ...at },
       { type: 'RecordStarted', ...at },

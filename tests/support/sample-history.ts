@@ -127,7 +127,16 @@ function taskLife(agentId: string, random: () => number): StreamPart[] {
 
 type Attempt = { readonly agentId: string; readonly app: string; readonly attempt: number }
 
-const output: TaskOutput = { workerFlag: 1, message: inlineValue('line 1\nline 2 \u0000'), costMs: 7, truncated: false, byteCount: 15, sha256: null }
+const output: TaskOutput = {
+  workerFlag: 1,
+  message: inlineValue('line 1\nline 2 \u0000'),
+  costMs: 7,
+  truncated: false,
+  byteCount: 15,
+  sha256: null,
+  altered: false,
+  printed: null,
+}
 const failure = { code: 'WORKER_SAID_NO', message: 'no' }
 
 function succeeded(attempt: Attempt, isLate: boolean): DomainEvent {

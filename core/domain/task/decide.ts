@@ -1,4 +1,4 @@
-import { inlineValue } from '@elves/schemas/codec/value.ts'
+import { failedOutput, inlineValue } from '@elves/schemas/codec/value.ts'
 import type { IgnoredReason, ReportKind, TaskOutcome } from '@elves/schemas/generated/types.ts'
 import { type Decider, type Decision, rejection } from '../decision.ts'
 import type { CancelTask, LoseTask, RecordAcknowledged, RecordEnded, RecordStarted, RunTask, TaskCommand, TaskReportCommand } from './commands.ts'
@@ -118,7 +118,7 @@ function ignore(command: TaskReportCommand, state: TaskState, report: ReportKind
 function endEvent(command: RecordEnded, state: TaskState, isLate: boolean): ReportedEndEvent {
   const { attempt, happenedAt, killed } = command
   const at = { agentId: state.agentId, app: state.app, attempt, happenedAt, isLate }
-  const output = command.output ?? { workerFlag: -1, message: inlineValue(''), costMs: 0, truncated: false, byteCount: 0, sha256: null }
+  const output = command.output ?? failedOutput('')
   const failure = command.failure ?? { code: 'OUTCOME_UNKNOWN', message: 'the agent gave no reason' }
   switch (command.outcome) {
     case 'SUCCEEDED':

@@ -8,7 +8,16 @@ export const agentId = 'a'.repeat(32)
 export const otherAgentId = 'b'.repeat(32)
 export const app = 'apptest'
 export const now = 1_700_000_000_000
-export const output: TaskOutput = { workerFlag: 1, message: inlineValue('hi'), costMs: 5, truncated: false, byteCount: 2, sha256: null }
+export const output: TaskOutput = {
+  workerFlag: 1,
+  message: inlineValue('hi'),
+  costMs: 5,
+  truncated: false,
+  byteCount: 2,
+  sha256: null,
+  altered: false,
+  printed: null,
+}
 const about = { agentId, app }
 
 export const runTask: RunTask = {

@@ -1,4 +1,4 @@
-import type { Value } from '@elves/schemas/generated/types.ts'
+import type { TaskOutput, Value } from '@elves/schemas/generated/types.ts'
 import { hasEnded } from '../../domain/task/state.ts'
 import { formatPosition } from '../../eventing/position.ts'
 import type { TaskState, TaskView } from './task-view.ts'
@@ -22,7 +22,10 @@ export interface TaskRow {
 export const taskColumns = 'id, requested_sequence, sequence, version, state, kind, agent_id, app, requested_at, correlation_id, request, progress'
 
 type Request = Pick<TaskView, 'agentIp' | 'func' | 'param' | 'proxy' | 'processor' | 'timeoutMs' | 'requestedBy'>
-type Progress = Pick<TaskView, 'attempt' | 'dispatchedAt' | 'acknowledgedAt' | 'startedAt' | 'cancelRequestedAt' | 'endedAt' | 'output' | 'failure'>
+type Times = Pick<TaskView, 'attempt' | 'dispatchedAt' | 'acknowledgedAt' | 'startedAt' | 'cancelRequestedAt' | 'endedAt'>
+/** What rows of the first release do not have stands only where it says something: so a row of theirs is as a rebuild makes it. */
+type RowOutput = Omit<TaskOutput, 'altered' | 'printed'> & Partial<Pick<TaskOutput, 'altered' | 'printed'>>
+type Progress = Times & Pick<TaskView, 'failure'> & { readonly output: RowOutput | null }
 
 export function viewOfRow(row: TaskRow, logId: string): TaskView {
   const request = JSON.parse(row.request) as Request
@@ -37,7 +40,7 @@ export function viewOfRow(row: TaskRow, logId: string): TaskView {
     param: valueOfJson(request.param),
     requestedAt: Number(row.requested_at),
     ...progress,
-    output: progress.output && { ...progress.output, message: valueOfJson(progress.output.message) },
+    output: progress.output && { altered: false, printed: null, ...progress.output, message: valueOfJson(progress.output.message) },
     correlationId: row.correlation_id,
     version: row.version,
     position: formatPosition(logId, Number(row.sequence)),
@@ -53,9 +56,15 @@ export function requestJson({ agentIp, func, param, proxy, processor, timeoutMs,
 /** What later events change. */
 export function progressJson(view: TaskView): string {
   const { attempt, dispatchedAt, acknowledgedAt, startedAt, cancelRequestedAt, endedAt, failure } = view
-  const output = view.output && { ...view.output, message: jsonOfValue(view.output.message) }
+  const output = view.output && rowOutput(view.output)
   const progress: Progress = { attempt, dispatchedAt, acknowledgedAt, startedAt, cancelRequestedAt, endedAt, output, failure }
   return JSON.stringify(progress)
+}
+
+function rowOutput(output: TaskOutput): RowOutput {
+  const { workerFlag, message, costMs, truncated, byteCount, sha256, altered, printed } = output
+  const always = { workerFlag, message: jsonOfValue(message), costMs, truncated, byteCount, sha256 }
+  return { ...always, ...(altered && { altered }), ...(printed !== null && { printed }) }
 }
 
 /** The state of a task that has ended, else null: what the index of ended tasks is over. */
