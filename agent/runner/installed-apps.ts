@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { cutText } from '@elves/core/foundation/text.ts'
 import type { InstalledApp } from '@elves/schemas/generated/types.ts'
 
 const appPattern = /^[\p{L}\p{N}_][\p{L}\p{N}_.-]*$/u
@@ -29,7 +30,7 @@ async function appVersion(configFile: string): Promise<string> {
     const config: unknown = JSON.parse(await readFile(configFile, 'utf8'))
     if (typeof config !== 'object' || config === null) return ''
     const version: unknown = Object.entries(config).find(([key]) => key.toLowerCase() === 'version')?.[1]
-    return typeof version === 'string' || typeof version === 'number' ? String(version).slice(0, 64) : ''
+    return typeof version === 'string' || typeof version === 'number' ? cutText(String(version), 64).toWellFormed() : ''
   } catch {
     return ''
   }

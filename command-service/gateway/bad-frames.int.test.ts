@@ -37,6 +37,10 @@ describe('a hello that is refused', () => {
     expect(await refusalOf({ agentId: '../../etc' })).toMatchObject({ code: 'AGENT_ID_INVALID' })
     expect(await refusalOf({ bootId: '' })).toMatchObject({ code: 'AGENT_ID_INVALID' })
     expect(await refusalOf({ journalId: 'j'.repeat(1_000) })).toMatchObject({ code: 'AGENT_ID_INVALID' })
+    for (const text of ['a\0b', 'a b', '张']) {
+      expect(await refusalOf({ bootId: text })).toMatchObject({ code: 'AGENT_ID_INVALID' })
+      expect(await refusalOf({ journalId: text })).toMatchObject({ code: 'AGENT_ID_INVALID' })
+    }
     expect(await refusalOf({ ip: '::1' })).toMatchObject({ code: 'AGENT_IP_INVALID' })
   })
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Rejection } from '@elves/core/domain/decision.ts'
 import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
+import { cutText } from '@elves/core/foundation/text.ts'
 import { encode, readableFingerprints } from '@elves/schemas/codec/codec.ts'
 import type { AgentHello, CenterRefusal } from '@elves/schemas/generated/types.ts'
 import type { AgentRegistration } from '../agents/agent-registration.ts'
@@ -9,7 +10,7 @@ import type { TaskReports } from '../tasks/task-reports.ts'
 import type { EarlierLinks } from './earlier-link.ts'
 import { type CloseCode, closeCodes, type GatewayLimits } from './gateway-limits.ts'
 import type { GatewayMetrics } from './gateway-metrics.ts'
-import { protocolVersion, refusalOf } from './hello.ts'
+import { clockOffsetMsOf, protocolVersion, refusalOf } from './hello.ts'
 import { JoinWindow } from './join-window.ts'
 import type { Session } from './session.ts'
 import type { SessionIndex } from './session-index.ts'
@@ -54,7 +55,7 @@ export function greeting(options: GreetingOptions): Greeting {
     const { agentId, bootId, journalId, ip, facts, openAttempts } = hello
     const { remoteAddress } = session
     const isOtherBootAlive = await earlier.isHeldByOtherBoot(agentId, bootId)
-    const link = { agentId, sessionId: randomUUID(), bootId, journalId, gatewayId, remoteAddress, clockOffsetMs: hello.clockMs - Date.now() }
+    const link = { agentId, sessionId: randomUUID(), bootId, journalId, gatewayId, remoteAddress, clockOffsetMs: clockOffsetMsOf(hello) }
     const rejected = await registration.join({ ...link, ip, facts, isOtherBootAlive })
     if (rejected || session.phase === 'CLOSED') return rejected
     session.link = link
@@ -80,7 +81,7 @@ export function greeting(options: GreetingOptions): Greeting {
 
   function refuse(session: Session, hello: AgentHello, refusal: CenterRefusal, closeCode: CloseCode): void {
     metrics.refused(refusal.code)
-    logger.warn({ code: refusal.code, agentId: hello.agentId.slice(0, 80), remoteAddress: session.remoteAddress }, 'agent refused')
+    logger.warn({ code: refusal.code, agentId: cutText(hello.agentId, 80), remoteAddress: session.remoteAddress }, 'agent refused')
     session.end(closeCode, refusal.code, [encode('CenterRefusal', refusal)])
   }
 

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { isIPv4 } from 'node:net'
 import { type Rejection, rejection } from '@elves/core/domain/decision.ts'
 import { isAgentId } from '@elves/core/foundation/ids.ts'
+import { cutText } from '@elves/core/foundation/text.ts'
 import { fingerprintOf, type MessageName, writerFor } from '@elves/schemas/codec/codec.ts'
 import type { AgentHello } from '@elves/schemas/generated/types.ts'
 
@@ -10,7 +11,10 @@ export const protocolVersion = 1
 
 /** All that a center may send once the link is up: an agent that reads no version of one of them is of no use. */
 const sent: readonly MessageName[] = ['CancelTask', 'CenterPong', 'CenterWelcome', 'Frame', 'Receipt', 'RunTask']
-const longestId = 128
+/** Ids go into columns of Postgres, which has no NUL, and into names: agents make them of visible ASCII. */
+const idPattern = /^[!-~]{1,128}$/
+/** No clock is further off: 2^52 ms, beyond which a number in an event is not exact. */
+const largestOffsetMs = 2 ** 52
 
 /** Whether the link's center writes for each agent what that one reads, or the same for all: records on Kafka have more than one reader. */
 export type Writes = 'FOR_EACH' | 'TODAY_ONLY'
@@ -27,7 +31,7 @@ export function refusalOf(hello: AgentHello, joinToken: string, writes: Writes =
   }
   if (!isAgentId(hello.agentId)) return rejection('AGENT_ID_INVALID', 'an agent id has 32 lower-case hex digits')
   if (!isId(hello.bootId) || !isId(hello.journalId)) return rejection('AGENT_ID_INVALID', 'a hello names its boot and its journal')
-  if (!isIPv4(hello.ip)) return rejection('AGENT_IP_INVALID', `${hello.ip.slice(0, 80)} is not an IPv4 address`)
+  if (!isIPv4(hello.ip)) return rejection('AGENT_IP_INVALID', `${cutText(hello.ip, 80)} is not an IPv4 address`)
   return null
 }
 
@@ -37,8 +41,14 @@ function unreadBy(fingerprints: readonly string[], writes: Writes): MessageName[
   return sent.filter((name) => (writes === 'FOR_EACH' ? !writer.canWrite(name) : !read.has(fingerprintOf(name))))
 }
 
-function isId(text: string): boolean {
-  return text !== '' && text.length <= longestId
+/** Returns true if the text may be the id of a boot, a journal or a session. */
+export function isId(text: string): boolean {
+  return idPattern.test(text)
+}
+
+/** How far an agent's clock is ahead of ours, as its hello tells it. */
+export function clockOffsetMsOf({ clockMs }: AgentHello): number {
+  return Math.min(Math.max(clockMs - Date.now(), -largestOffsetMs), largestOffsetMs)
 }
 
 /** In constant time; hashed, because the comparison wants equal lengths. An empty secret lets nobody in. */

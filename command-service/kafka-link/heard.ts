@@ -4,6 +4,7 @@ import type { IncomingRecord } from '@elves/core/kafka/incoming-record.ts'
 import { UndecodableMessage } from '@elves/schemas/codec/codec.ts'
 import { type AgentMessage, readAgentMessage } from '../gateway/frames.ts'
 import { gatewayLimits } from '../gateway/gateway-limits.ts'
+import { isId } from '../gateway/hello.ts'
 
 /** One message of an agent, as a record of the reports' topic brings it. */
 export interface Heard {
@@ -13,13 +14,11 @@ export interface Heard {
   readonly message: AgentMessage
 }
 
-const longestSession = 128
-
 /** Throws FRAME_INVALID for whatever an agent must not send. */
 export function readHeard({ key, headers, value }: IncomingRecord): Heard {
   const session = headers['session'] ?? ''
   if (!isAgentId(key)) throw invalid('the key is not an agent id')
-  if (session === '' || session.length > longestSession) throw invalid('no session in the header')
+  if (!isId(session)) throw invalid('no session in the header')
   if (value.length > gatewayLimits.frameBytes) throw invalid(`a record of ${value.length} bytes`)
   const message = messageOf(value)
   if (message.name === 'AgentHello' && message.value.agentId !== key) throw invalid('the hello is of another agent than the key')

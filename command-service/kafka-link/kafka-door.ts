@@ -1,6 +1,7 @@
 import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
+import { cutText } from '@elves/core/foundation/text.ts'
 import type { IncomingRecord } from '@elves/core/kafka/incoming-record.ts'
 import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
 import type { OutgoingRecord } from '@elves/core/kafka/lasting-producer.ts'
@@ -90,7 +91,7 @@ export function kafkaDoor(options: KafkaDoorOptions): KafkaDoor {
   function parked({ partition, offset, key }: IncomingRecord, error: unknown): void {
     const { code, message } = asElvesError(error)
     metrics.bad(code)
-    logger.error({ code, reason: message, partition, offset: String(offset), key: key.slice(0, 80) }, 'passed over a record that is none of an agent')
+    logger.error({ code, reason: message, partition, offset: String(offset), key: cutText(key, 80) }, 'passed over a record that is none of an agent')
   }
 
   async function stop(): Promise<void> {

@@ -5,7 +5,7 @@ import type { CenterRefusal } from '@elves/schemas/generated/types.ts'
 import type { AgentLiveness } from '../agents/agent-liveness.ts'
 import type { AgentRegistration } from '../agents/agent-registration.ts'
 import { gathered } from '../agents/gathered.ts'
-import { refusalOf } from '../gateway/hello.ts'
+import { clockOffsetMsOf, refusalOf } from '../gateway/hello.ts'
 import type { TaskReports } from '../tasks/task-reports.ts'
 import type { Turns } from '../turns.ts'
 import { AskedBoots, type AskedHello } from './asked-boots.ts'
@@ -90,7 +90,7 @@ export function kafkaGreeting(options: KafkaGreetingOptions): KafkaGreeting {
   /** Nothing that the agent said before is still to be recorded: it came before, in the same partition. */
   async function welcome({ hello, session }: AskedHello, isOtherBootAlive: boolean): Promise<void> {
     const { agentId, bootId, journalId, ip, facts, openAttempts } = hello
-    const clockOffsetMs = hello.clockMs - Date.now()
+    const clockOffsetMs = clockOffsetMsOf(hello)
     const link = { agentId, sessionId: session, bootId, journalId, gatewayId, remoteAddress: 'kafka', clockOffsetMs }
     try {
       const rejected = await patiently(() => registration.join({ ...link, ip, facts, isOtherBootAlive }))

@@ -3,6 +3,7 @@ import type { Rejection } from '@elves/core/domain/decision.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { RefusalCode } from '@elves/core/foundation/codes.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { cutText } from '@elves/core/foundation/text.ts'
 import type { EventContext } from '@elves/schemas/generated/types.ts'
 
 /** The task as its events tell it; the position is that of the last one. */
@@ -21,11 +22,11 @@ export function refusalOf({ rejected, message, field }: Rejection): TaskAnswer {
 }
 
 export function agentUnknown(agent: string): TaskAnswer {
-  return refused('AGENT_UNKNOWN', `no agent has the id or ip ${agent.slice(0, 64)}`, 'agent')
+  return refused('AGENT_UNKNOWN', `no agent has the id or ip ${cutText(agent, 64)}`, 'agent')
 }
 
 export function agentOffline(agent: string): TaskAnswer {
-  return refused('AGENT_OFFLINE', `agent ${agent} is not connected`, 'agent')
+  return refused('AGENT_OFFLINE', `agent ${cutText(agent, 64)} is not connected`, 'agent')
 }
 
 /** A request of a client is the first cause: nothing stands before it. */

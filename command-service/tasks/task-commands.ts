@@ -165,6 +165,7 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
 
   async function waitForTask(taskId: string, timeoutMs: number): Promise<TaskAnswer> {
     checkOpen()
+    if (!isTaskId(taskId)) return refused('TASK_UNKNOWN', 'no task has this id', 'id')
     const stream = taskStream(taskId)
     // The wait begins before the read, so that an end between the two is not missed.
     const wait = openTasks.waitForEnd(stream)

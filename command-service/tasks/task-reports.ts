@@ -2,7 +2,7 @@ import type { TaskReportCommand } from '@elves/core/domain/task/commands.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { Message } from '@elves/schemas/codec/codec.ts'
 import type { ReportName } from '@elves/schemas/generated/catalog.ts'
-import type { OpenAttempt } from '@elves/schemas/generated/types.ts'
+import type { OpenAttempt, TaskOutput } from '@elves/schemas/generated/types.ts'
 import type { ReportIntake } from './report-intake.ts'
 
 /** What the gateway brings from agents, and what it hands them when they come back. */
@@ -71,16 +71,22 @@ function commandOf(agentId: string, report: Message<Exclude<ReportName, 'AgentFa
       return { type: 'RecordStarted', agentId, attempt, happenedAt }
     case 'AttemptEnded': {
       const { outcome, failure, killed } = report.value
-      const output = report.value.output && { ...report.value.output, costMs: within(report.value.output.costMs, longestCostMs) }
+      const output = report.value.output && boundedOutput(report.value.output)
       return { type: 'RecordEnded', agentId, attempt, happenedAt, outcome, failure, output, killed }
     }
   }
+}
+
+function boundedOutput(output: TaskOutput): TaskOutput {
+  return { ...output, costMs: within(output.costMs, longestCostMs), byteCount: within(output.byteCount, mostBytes) }
 }
 
 /** The year 9999: no date type and no database refuses it. */
 const latestInstant = 253_402_300_799_999
 /** What the API's `costMs: Int` can carry. */
 const longestCostMs = 2_147_483_647
+/** Beyond it a number in an event is not exact. */
+const mostBytes = 2 ** 52
 
 /** Numbers that only a broken or hostile agent sends must not stop who reads the events. */
 function within(reported: number, most: number): number {

@@ -1,10 +1,15 @@
 import { ElvesError } from '../foundation/errors.ts'
-import type { Append } from './event-store.ts'
+import { cutText } from '../foundation/text.ts'
+import type { Append, NewEvent } from './event-store.ts'
+import { unfaithfulPart } from './faithful.ts'
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const streamNames = /^[!-~]{1,512}$/
 
-/** Throws INTERNAL for a call that is wrong in itself, before any of it is written: it is a fault of the caller's code. */
+/**
+ * Throws for a call that is wrong in itself, before any of it is written: INTERNAL for what only a fault of the caller's
+ * code can bring, TEXT_INVALID for a text without a UTF-8 form, which a door let through.
+ */
 export function checkAppends(appends: readonly Append[]): void {
   const streams = new Set<string>()
   for (const { stream, expectedVersion, events } of appends) {
@@ -14,9 +19,24 @@ export function checkAppends(appends: readonly Append[]): void {
     if (!Number.isInteger(expectedVersion) || expectedVersion < -1) throw wrong(stream, 'the expected version is a whole number from -1')
     if (events.length === 0) throw wrong(stream, 'an append has at least one event')
     for (const { id } of events) if (!uuid.test(id)) throw wrong(stream, 'the id of an event is a lower-case UUID')
+    checkFaithful(stream, events)
+  }
+}
+
+/** What is read back must be what was written: what is live now and what a replay makes of it would differ for ever. */
+function checkFaithful(stream: string, events: readonly NewEvent[]): void {
+  let checked: NewEvent['context'] | undefined
+  for (const { event, context } of events) {
+    // Events of one append mostly share their context.
+    const part = unfaithfulPart(event.data) ?? (context === checked ? null : unfaithfulPart(context))
+    checked = context
+    if (part === null) continue
+    const { path, isText } = part
+    if (!isText) throw wrong(stream, `${event.type}: ${path} would be read back as something else`)
+    throw new ElvesError('TEXT_INVALID', `${event.type}: ${path} has no UTF-8 form`, { facts: { stream, type: event.type, path } })
   }
 }
 
 function wrong(stream: string, message: string): ElvesError {
-  return new ElvesError('INTERNAL', message, { facts: { stream: stream.slice(0, 80) } })
+  return new ElvesError('INTERNAL', message, { facts: { stream: cutText(stream, 80) } })
 }

@@ -1,4 +1,5 @@
 import { ElvesError } from '../foundation/errors.ts'
+import { cutText } from '../foundation/text.ts'
 
 /**
  * A point in the history of one log: `<log id>-<16 hex digits>`, compared as text. Opaque to clients. The sequence 0 is
@@ -15,8 +16,10 @@ export function formatPosition(logId: string, sequence: number): Position {
 /** Throws POSITION_INVALID. */
 export function parsePosition(position: Position): { logId: string; sequence: number } {
   const match = pattern.exec(position)
-  if (!match) throw new ElvesError('POSITION_INVALID', `not a position: ${position.slice(0, 80)}`)
-  return { logId: match[1] as string, sequence: Number.parseInt(match[2] as string, 16) }
+  const sequence = Number.parseInt(match?.[2] ?? '', 16)
+  // No log is as long as numbers are exact, and a database has no larger ones.
+  if (!match || !Number.isSafeInteger(sequence)) throw new ElvesError('POSITION_INVALID', `not a position: ${cutText(position, 80)}`)
+  return { logId: match[1] as string, sequence }
 }
 
 /** The sequence of a position of this log; throws POSITION_INVALID or, for another log's, POSITION_UNKNOWN. */

@@ -13,6 +13,7 @@ export const restErrors = {
   '403.1': 'Request Params (ip) Illegal',
   '403.2': 'Request Params (param) Illegal',
   '403.3': 'Request Params (app) Illegal',
+  '403.4': 'Request Params (mode) Illegal',
   '403.7': 'Request Params (func) Illegal',
   '403.8': 'Request Params (timeout) Illegal',
   '410.1': 'Send Job To Agent Fail',

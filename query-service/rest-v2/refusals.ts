@@ -9,10 +9,13 @@ export function restRefusalOf({ code, message }: Refusal): RestRefusal {
     case 'FUNC_INVALID':
       return restRefusal('403.7')
     case 'PARAM_INVALID':
+    case 'PARAM_TOO_DEEP':
     case 'PARAM_TOO_LARGE':
       return restRefusal('403.2')
     case 'TIMEOUT_INVALID':
       return restRefusal('403.8')
+    case 'PROCESSOR_UNSUPPORTED':
+      return restRefusal('403.4', message)
     case 'AGENT_UNKNOWN':
     case 'AGENT_OFFLINE':
       return restRefusal('410.1')
@@ -29,6 +32,7 @@ export function restRefusalOf({ code, message }: Refusal): RestRefusal {
     case 'REASON_TOO_LONG':
     case 'TASK_ENDED':
     case 'TASK_UNKNOWN':
+    case 'TEXT_INVALID':
       return restRefusal('410.1', message)
   }
 }

@@ -32,11 +32,14 @@ function readRequest(parameters: Parameters): RunTaskRequest | RestRefusal {
   const app = given(parameters, 'app')
   const func = given(parameters, 'func')
   const param = given(parameters, 'param')
+  const mode = given(parameters, 'mode')?.toUpperCase() ?? 'NP'
   const timeoutMs = readTimeoutMs(given(parameters, 'timeout'))
   if (agent === null || !isIPv4(agent)) return restRefusal('403.1')
   if (app === null) return restRefusal('403.3')
   if (func === null) return restRefusal('403.7')
   if (param !== null && !isJson(param)) return restRefusal('403.2')
+  // A result that no processor will ever get must not look as if one had.
+  if (mode !== 'NP') return mode === 'P' ? restRefusal('403.4', 'this release has no processors yet') : restRefusal('403.4')
   if (timeoutMs === null) return restRefusal('403.8')
   const proxy = given(parameters, 'proxy')
   const idempotencyKey = given(parameters, 'idempotency_key')

@@ -2,7 +2,16 @@ import fc from 'fast-check'
 import { messageSchemas } from '../generated/catalog.ts'
 import type { Message, MessageName } from './codec.ts'
 
-const text = fc.string({ unit: 'grapheme', maxLength: 20 })
+const graphemes = fc.string({ unit: 'grapheme', maxLength: 20 })
+/** Any text that JavaScript has: also NUL, and halves of surrogate pairs. */
+export const anyUtf16 = fc.string({
+  unit: fc.oneof(
+    fc.constantFrom('a', '\u0000', '"', '\\', '\ufffd', '\ud83d', '\ude00', '\u{1f600}', '__proto__'),
+    fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)),
+  ),
+  // Beyond 64 bytes avsc writes texts in another way.
+  maxLength: 80,
+})
 
 interface Schema {
   readonly type: string
@@ -14,38 +23,45 @@ interface Schema {
   readonly values?: unknown
 }
 
+interface AnyValueOptions {
+  /** Default: texts of whole characters, which all have a UTF-8 form. */
+  readonly text?: fc.Arbitrary<string>
+  /** Default: those that are written exactly. */
+  readonly long?: fc.Arbitrary<number>
+}
+
 /** For property tests: any value that the schema of this message allows. */
-export function anyValue<Name extends MessageName>(name: Name): fc.Arbitrary<Message<Name>['value']> {
-  return arbitrary(messageSchemas[name], new Map()) as fc.Arbitrary<Message<Name>['value']>
+export function anyValue<Name extends MessageName>(name: Name, options: AnyValueOptions = {}): fc.Arbitrary<Message<Name>['value']> {
+  return arbitrary(messageSchemas[name], new Map(), options) as fc.Arbitrary<Message<Name>['value']>
 }
 
 /** The values of an Avro schema, by its own JSON: a type that is added to the schemas is covered without a change here. */
-function arbitrary(given: unknown, named: Map<string, fc.Arbitrary<unknown>>): fc.Arbitrary<unknown> {
-  if (Array.isArray(given)) return fc.oneof(...given.map((branch) => arbitrary(branch, named)))
-  if (typeof given === 'string') return named.get(given) ?? named.get(`elves.${given}`) ?? primitive(given)
+function arbitrary(given: unknown, named: Map<string, fc.Arbitrary<unknown>>, options: AnyValueOptions): fc.Arbitrary<unknown> {
+  if (Array.isArray(given)) return fc.oneof(...given.map((branch) => arbitrary(branch, named, options)))
+  if (typeof given === 'string') return named.get(given) ?? named.get(`elves.${given}`) ?? primitive(given, options)
   const schema = given as Schema
   const known = (made: fc.Arbitrary<unknown>) => {
     if (schema.name) named.set(schema.name.includes('.') ? schema.name : `${schema.namespace ?? 'elves'}.${schema.name}`, made)
     return made
   }
   if (schema.type === 'record') {
-    return known(fc.record(Object.fromEntries((schema.fields ?? []).map(({ name, type }) => [name, arbitrary(type, named)]))))
+    return known(fc.record(Object.fromEntries((schema.fields ?? []).map(({ name, type }) => [name, arbitrary(type, named, options)]))))
   }
   if (schema.type === 'enum') return known(fc.constantFrom(...(schema.symbols ?? [])))
-  if (schema.type === 'array') return fc.array(arbitrary(schema.items, named), { maxLength: 4 })
+  if (schema.type === 'array') return fc.array(arbitrary(schema.items, named, options), { maxLength: 4 })
   // `__proto__` is no key of a plain object, so avsc drops it.
-  const key = text.filter((one) => one !== '__proto__')
-  if (schema.type === 'map') return fc.dictionary(key, arbitrary(schema.values, named), { maxKeys: 4, noNullPrototype: true })
-  return primitive(schema.type)
+  const key = options.text ?? graphemes.filter((one) => one !== '__proto__')
+  if (schema.type === 'map') return fc.dictionary(key, arbitrary(schema.values, named, options), { maxKeys: 4, noNullPrototype: true })
+  return primitive(schema.type, options)
 }
 
-function primitive(type: string): fc.Arbitrary<unknown> {
+function primitive(type: string, { text = graphemes, long }: AnyValueOptions): fc.Arbitrary<unknown> {
   const primitives: Record<string, fc.Arbitrary<unknown>> = {
     null: fc.constant(null),
     boolean: fc.boolean(),
     int: fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }),
     // Beyond 2^52 avsc is off by some, without a word.
-    long: fc.integer({ min: -(2 ** 52), max: 2 ** 52 }),
+    long: long ?? fc.integer({ min: -(2 ** 52), max: 2 ** 52 }),
     string: text,
     bytes: fc.uint8Array({ maxLength: 20 }).map((bytes) => Buffer.from(bytes)),
   }

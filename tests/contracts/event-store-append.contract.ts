@@ -1,6 +1,18 @@
-import type { EventStore } from '@elves/core/eventing/event-store.ts'
+import { checkAppends } from '@elves/core/eventing/check-appends.ts'
+import type { EventStore, NewEvent } from '@elves/core/eventing/event-store.ts'
+import { anyNewEvent, plain } from '@elves/core/eventing/testing/any-event.ts'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { recordedOf, sampleAppend, sampleContext, sampleEvent, sampleEvents, sampleStream } from './sample-events.ts'
+
+function isAppendable(stream: string, event: NewEvent): boolean {
+  try {
+    checkAppends([{ stream, expectedVersion: -1, events: [event] }])
+    return true
+  } catch {
+    return false
+  }
+}
 
 export function appendContract(store: () => EventStore): void {
   describe('append', () => {
@@ -98,6 +110,25 @@ export function appendContract(store: () => EventStore): void {
       const data = { agentId: 'a', app: 'b', attempt: 1, happenedAt: 1, isLate: false, output }
       const [result] = await store().append([{ stream, expectedVersion: -1, events: [{ ...sampleEvent(), event: { type: 'TaskSucceeded', data } }] }])
       expect(await store().readStream(stream)).toEqual(recordedOf(result))
+    })
+
+    it('gives back each event as it was written, whatever its texts', async () => {
+      const stream = sampleStream()
+      const written = fc.sample(anyNewEvent(), { numRuns: 300, seed: 7 }).filter((event) => isAppendable(stream, event))
+      expect(written.length).toBeGreaterThan(100)
+      const [result] = await store().append([{ stream, expectedVersion: -1, events: written }])
+      const read = await store().readStream(stream)
+      expect(plain(read)).toEqual(plain(recordedOf(result)))
+      expect(plain(read.map(({ id, event, context }) => ({ id, event, context })))).toEqual(plain(written))
+    })
+
+    it('refuses a text without a UTF-8 form, and writes nothing of the call', async () => {
+      const stream = sampleStream()
+      const data = { agentId: 'a', app: 'b', reason: 'cut \ud83d', idempotencyKey: null }
+      const cut = { ...sampleEvent(), event: { type: 'TaskCancelRequested', data } as const }
+      const appends = [sampleAppend(stream, -1), { stream: sampleStream(), expectedVersion: -1, events: [cut] }]
+      await expect(store().append(appends)).rejects.toMatchObject({ code: 'TEXT_INVALID' })
+      expect(await store().readStream(stream)).toEqual([])
     })
 
     it('refuses a call that is wrong in itself, and writes nothing of it', async () => {

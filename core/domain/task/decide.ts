@@ -4,7 +4,7 @@ import { type Decider, type Decision, rejection } from '../decision.ts'
 import type { CancelTask, LoseTask, RecordAcknowledged, RecordEnded, RecordStarted, RunTask, TaskCommand, TaskReportCommand } from './commands.ts'
 import type { ReportedEndEvent, TaskEvent } from './events.ts'
 import { taskLimits } from './limits.ts'
-import { checkIdempotencyKey, checkRequest } from './request.ts'
+import { checkIdempotencyKey, checkRequest, checkText } from './request.ts'
 import { evolveTask, hasEnded, initialTaskState, type TaskState } from './state.ts'
 
 export const taskDecider: Decider<TaskState, TaskCommand, TaskEvent> = {
@@ -50,7 +50,7 @@ function run(command: RunTask, state: TaskState): Decision<TaskEvent> {
 function cancel(command: CancelTask, state: TaskState): Decision<TaskEvent> {
   if (state.phase === 'NONE') return rejection('TASK_UNKNOWN', 'no task has this id', 'id')
   const { reason, idempotencyKey = null } = command
-  const invalid = checkIdempotencyKey(idempotencyKey)
+  const invalid = checkIdempotencyKey(idempotencyKey) ?? checkText('reason', reason)
   if (invalid) return invalid
   // The same cancel, asked again: done, also where the task has ended meanwhile.
   if (idempotencyKey !== null && state.cancelKey === idempotencyKey) return []

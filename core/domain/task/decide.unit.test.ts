@@ -208,9 +208,12 @@ describe('a cancel', () => {
       .then([succeeded])
   })
 
-  it('of a task that is unknown, or with too long a reason, is refused', () => {
+  it('of a task that is unknown, or with too long a reason, or one that was cut within a character, is refused', () => {
     task([]).when(cancel).then('TASK_UNKNOWN')
     task(running)
+      .when({ ...cancel, reason: 'cut \ud83d' })
+      .then('TEXT_INVALID')
+    given(taskDecider, sent)
       .when({ ...cancel, reason: 'x'.repeat(1025) })
       .then('REASON_TOO_LONG')
   })

@@ -1,3 +1,4 @@
+import { isDeeperThan } from '../../foundation/json-text.ts'
 import { type Rejection, rejection } from '../decision.ts'
 import type { RunTask } from './commands.ts'
 import { taskLimits } from './limits.ts'
@@ -14,7 +15,20 @@ export function checkRequest(command: RunTask): Rejection | null {
   if (command.func.trim() === '' || command.func.length > taskLimits.funcLength || controlCharacters.test(command.func)) {
     return rejection('FUNC_INVALID', `func must not be blank and have at most ${taskLimits.funcLength} characters`, 'func')
   }
-  return checkParam(command.param) ?? checkProxy(command.proxy) ?? checkTimeout(command.timeoutMs) ?? checkIdempotencyKey(command.idempotencyKey)
+  return (
+    checkText('func', command.func) ??
+    checkParam(command.param) ??
+    checkProxy(command.proxy) ??
+    checkProcessor(command.processor) ??
+    checkTimeout(command.timeoutMs) ??
+    checkIdempotencyKey(command.idempotencyKey)
+  )
+}
+
+/** Half a surrogate pair (a text that was cut within an emoji, say) has no UTF-8 form: it would be read back as another text. */
+export function checkText(field: string, text: string | null): Rejection | null {
+  if (text === null || text.isWellFormed()) return null
+  return rejection('TEXT_INVALID', `${field} has half a surrogate pair: the text has no UTF-8 form`, field)
 }
 
 function checkParam(param: string | null): Rejection | null {
@@ -23,9 +37,12 @@ function checkParam(param: string | null): Rejection | null {
   if (param.length * 3 > taskLimits.paramBytes && Buffer.byteLength(param) > taskLimits.paramBytes) {
     return rejection('PARAM_TOO_LARGE', `param has ${Buffer.byteLength(param)} bytes, at most ${taskLimits.paramBytes} are allowed`, 'param')
   }
+  if (isDeeperThan(param, taskLimits.paramDepth)) {
+    return rejection('PARAM_TOO_DEEP', `param nests arrays and objects more than ${taskLimits.paramDepth} levels deep`, 'param')
+  }
   try {
     JSON.parse(param)
-    return null
+    return checkText('param', param)
   } catch {
     return rejection('PARAM_INVALID', 'param is not JSON', 'param')
   }
@@ -37,7 +54,13 @@ function checkProxy(proxy: string | null): Rejection | null {
   if (proxy.trim() === '' || proxy.length > taskLimits.proxyLength || controlCharacters.test(proxy)) {
     return rejection('PROXY_INVALID', `proxy must not be blank and have at most ${taskLimits.proxyLength} characters`, 'proxy')
   }
-  return null
+  return checkText('proxy', proxy)
+}
+
+/** A task that asks for a processor which never comes would look done and not be. */
+function checkProcessor(processor: boolean): Rejection | null {
+  if (!processor) return null
+  return rejection('PROCESSOR_UNSUPPORTED', 'this release has no processors yet: leave processor out, and take the result from the answer', 'processor')
 }
 
 function checkTimeout(timeoutMs: number): Rejection | null {
@@ -46,7 +69,7 @@ function checkTimeout(timeoutMs: number): Rejection | null {
 }
 
 export function checkIdempotencyKey(key: string | null): Rejection | null {
-  if (key === null || (key.trim() !== '' && key.length <= taskLimits.idempotencyKeyLength)) return null
+  if (key === null || (key.trim() !== '' && key.length <= taskLimits.idempotencyKeyLength)) return checkText('idempotencyKey', key)
   return rejection(
     'IDEMPOTENCY_KEY_INVALID',
     `idempotencyKey must not be blank and have at most ${taskLimits.idempotencyKeyLength} characters`,

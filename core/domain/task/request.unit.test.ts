@@ -19,6 +19,14 @@ const refused: readonly [what: string, change: Partial<RunTask>, code: RefusalCo
   ['an empty parameter', { param: '' }, 'PARAM_INVALID'],
   ['a parameter one byte over 64 KiB', { param: JSON.stringify('x'.repeat(64 * 1024 - 1)) }, 'PARAM_TOO_LARGE'],
   ['a parameter over 64 KiB only as UTF-8', { param: JSON.stringify('张'.repeat(22_000)) }, 'PARAM_TOO_LARGE'],
+  ['a parameter nested 65 levels deep', { param: '['.repeat(65) + ']'.repeat(65) }, 'PARAM_TOO_DEEP'],
+  ['a parameter nested as deep as 64 KiB can', { param: '['.repeat(32_768) + ']'.repeat(32_768) }, 'PARAM_TOO_DEEP'],
+  ['a function that was cut within an emoji', { func: 'cut \ud83d' }, 'TEXT_INVALID'],
+  ['a parameter that was cut within an emoji', { param: '"cut \ud83d"' }, 'TEXT_INVALID'],
+  ['a proxy that was cut within an emoji', { proxy: 'cut \ud83d' }, 'TEXT_INVALID'],
+  ['an idempotency key that was cut within an emoji', { idempotencyKey: 'cut \ud83d' }, 'TEXT_INVALID'],
+  ['an app that was cut within an emoji', { app: 'cut\ud83d' }, 'APP_INVALID'],
+  ['mode P', { processor: true }, 'PROCESSOR_UNSUPPORTED'],
   ['a proxy with a line break', { proxy: 'python3|a\nb' }, 'PROXY_INVALID'],
   ['a proxy that is too long', { proxy: 'p'.repeat(513) }, 'PROXY_INVALID'],
   ['a blank proxy', { proxy: '' }, 'PROXY_INVALID'],
@@ -34,6 +42,15 @@ describe('a request', () => {
     given(taskDecider, [])
       .when({ ...runTask, ...change })
       .then(code)
+  })
+
+  it('with a parameter nested 64 levels deep is taken, and so are brackets in its texts', () => {
+    expect(checkRequest({ ...runTask, param: '['.repeat(64) + ']'.repeat(64) })).toBeNull()
+    expect(checkRequest({ ...runTask, param: JSON.stringify('['.repeat(1_000)) })).toBeNull()
+  })
+
+  it('with a parameter that escapes half a surrogate pair is taken: the text itself is ASCII and reaches the worker as it is', () => {
+    expect(checkRequest({ ...runTask, param: '"cut \\ud83d"' })).toBeNull()
   })
 
   it('with a proxy that leaves the app folder is the agent’s to refuse: only there links can be followed', () => {

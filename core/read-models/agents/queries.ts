@@ -30,7 +30,7 @@ export async function readAgents(pool: pg.Pool, schema: string, filter: AgentFil
   conditions.anyOf('id', filter.ids)
   conditions.anyOf('ip', filter.ips)
   conditions.anyOf('state', filter.states)
-  if (filter.apps) conditions.add(`string_to_array(apps, '/') && ${conditions.value(filter.apps)}::text[]`)
+  if (filter.apps) conditions.add(`string_to_array(apps, '/') && ${conditions.value(filter.apps.filter(isStorable))}::text[]`)
   if (page.after !== null) conditions.add(`first_sequence < ${conditions.value(placeOf('agents', page.after))}::int8`)
   const text = `select ${agentColumns}, ${logIdColumn(schema)} from ${schema}.agents ${conditions.where}
     order by first_sequence desc limit ${conditions.value(page.first + 1)}`

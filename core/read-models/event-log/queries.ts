@@ -50,7 +50,7 @@ export async function readStreamEvents(pool: pg.Pool, schema: string, stream: st
   checkPage(page)
   const after = page.after === null ? -1 : placeOf('stream', page.after)
   const text = `select ${eventColumns}, ${logIdColumn(schema)} from ${schema}.event_log
-    where hashtext(stream) = hashtext($1) and stream = $1 and version > $2 order by version limit $3`
+    where hashtext(stream) = hashtext($1) and stream = $1 and version > $2::int8 order by version limit $3`
   if (!isStorable(stream)) return { edges: [], hasNextPage: false }
   const { rows } = await pool.query<Row>({ name: `${schema}.stream`, text, values: [stream, after, page.first + 1] })
   return pageOf('stream', page, rows, (row) => ({ place: row.version, node: eventOfRow(row, row.log_id) }))

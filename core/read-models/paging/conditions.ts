@@ -42,7 +42,7 @@ export class Conditions {
   }
 }
 
-/** Postgres refuses a text with a NUL; no row has one. */
+/** Returns true if a row may hold this text: Postgres refuses a NUL, and half a surrogate pair is no text of any event. */
 export function isStorable(text: string): boolean {
-  return !text.includes('\0')
+  return !text.includes('\0') && text.isWellFormed()
 }

@@ -1,0 +1,122 @@
+/**
+ * Looks into JSON text without parsing it: what a client sent is opaque, and reaches the worker as it came. Nothing here
+ * recurses, so no nesting can exhaust the stack. All but {@link isDeeperThan} expect text that `JSON.parse` takes.
+ */
+
+/** Where a value stands in a text: from its first character to the one behind its last. */
+export interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+const quote = 0x22
+const backslash = 0x5c
+const opening = { brace: 0x7b, bracket: 0x5b }
+const closing = { brace: 0x7d, bracket: 0x5d }
+const [colon, comma] = [0x3a, 0x2c]
+
+/** Returns true if arrays and objects nest deeper than so many levels. A number or a text has none, `[]` one. */
+export function isDeeperThan(text: string, levels: number): boolean {
+  // Each level takes two characters.
+  if (text.length <= 2 * levels) return false
+  let depth = 0
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charCodeAt(at)
+    if (char === quote) at = endOfString(text, at) - 1
+    else if (char === opening.bracket || char === opening.brace) {
+      depth += 1
+      if (depth > levels) return true
+    } else if (char === closing.bracket || char === closing.brace) depth -= 1
+  }
+  return false
+}
+
+/** The values of an object by name; of a name that stands twice the last one, as `JSON.parse` has it. None for other values. */
+export function membersOf(text: string, start = 0): ReadonlyMap<string, Span> {
+  const members = new Map<string, Span>()
+  let at = afterSpace(text, start)
+  if (text.charCodeAt(at) !== opening.brace) return members
+  at = afterSpace(text, at + 1)
+  while (at < text.length && text.charCodeAt(at) === quote) {
+    const endOfName = endOfString(text, at)
+    const name = JSON.parse(text.slice(at, endOfName)) as string
+    const value = afterSpace(text, afterChar(text, endOfName, colon))
+    const end = endOfValue(text, value)
+    members.set(name, { start: value, end })
+    at = afterSpace(text, afterChar(text, end, comma))
+  }
+  return members
+}
+
+/** The items of an array, in order. None for other values. */
+export function itemsOf(text: string, start = 0): readonly Span[] {
+  const items: Span[] = []
+  let at = afterSpace(text, start)
+  if (text.charCodeAt(at) !== opening.bracket) return items
+  at = afterSpace(text, at + 1)
+  while (at < text.length && text.charCodeAt(at) !== closing.bracket) {
+    const end = endOfValue(text, at)
+    if (end === at) break
+    items.push({ start: at, end })
+    at = afterSpace(text, afterChar(text, end, comma))
+  }
+  return items
+}
+
+/** Behind the closing quote of the text that begins here. */
+export function endOfString(text: string, start: number): number {
+  let at = text.indexOf('"', start + 1)
+  while (at >= 0 && isEscaped(text, at)) at = text.indexOf('"', at + 1)
+  return at < 0 ? text.length : at + 1
+}
+
+/** An odd number of backslashes before it. */
+function isEscaped(text: string, at: number): boolean {
+  let before = at
+  while (text.charCodeAt(before - 1) === backslash) before -= 1
+  return (at - before) % 2 === 1
+}
+
+function endOfValue(text: string, start: number): number {
+  const first = text.charCodeAt(start)
+  if (first === quote) return endOfString(text, start)
+  if (first !== opening.brace && first !== opening.bracket) return endOfWord(text, start)
+  let depth = 0
+  for (let at = start; at < text.length; at++) {
+    const char = text.charCodeAt(at)
+    if (char === quote) at = endOfString(text, at) - 1
+    else if (char === opening.bracket || char === opening.brace) depth += 1
+    else if (char === closing.bracket || char === closing.brace) {
+      depth -= 1
+      if (depth === 0) return at + 1
+    }
+  }
+  return text.length
+}
+
+/** Of a number, `true`, `false` or `null`. */
+function endOfWord(text: string, start: number): number {
+  let at = start
+  while (at < text.length && !isSpace(text.charCodeAt(at)) && !isPunctuation(text.charCodeAt(at))) at += 1
+  return at
+}
+
+function isPunctuation(char: number): boolean {
+  return char === comma || char === colon || char === closing.brace || char === closing.bracket
+}
+
+function isSpace(char: number): boolean {
+  return char === 0x20 || char === 0x0a || char === 0x0d || char === 0x09
+}
+
+function afterSpace(text: string, start: number): number {
+  let at = start
+  while (isSpace(text.charCodeAt(at))) at += 1
+  return at
+}
+
+/** Behind this character, where it is the next one that is no space; else where it was. */
+function afterChar(text: string, start: number, char: number): number {
+  const at = afterSpace(text, start)
+  return text.charCodeAt(at) === char ? at + 1 : at
+}
