@@ -41,14 +41,22 @@ test.each(eventTypes)('a %s that can be appended is the same after encode and de
 })
 
 const context = { actor: { kind: 'LOCAL', id: 'local', name: null }, correlationId: 'c', causationId: null, metadata: {} } as const
-const cancelRequested = (reason: string): DomainEvent => ({ type: 'TaskCancelRequested', data: { agentId: 'a', app: 'b', reason, idempotencyKey: null } })
+const cancelRequested = (reason: string): DomainEvent => ({
+  type: 'TaskCancelRequested',
+  data: { agentId: 'a', app: 'b', reason, idempotencyKey: null },
+})
 const connected = (clockOffsetMs: number): DomainEvent => ({
   type: 'AgentConnected',
   data: { agentId: 'a', sessionId: 's', bootId: 'b', journalId: 'j', gatewayId: 'g', remoteAddress: '', clockOffsetMs },
 })
 
 test.each<[string, DomainEvent, NewEvent['context'], object]>([
-  ['a text that was cut within an emoji', cancelRequested('cut \ud83d'), context, { code: 'TEXT_INVALID', message: 'TaskCancelRequested: reason has no UTF-8 form' }],
+  [
+    'a text that was cut within an emoji',
+    cancelRequested('cut \ud83d'),
+    context,
+    { code: 'TEXT_INVALID', message: 'TaskCancelRequested: reason has no UTF-8 form' },
+  ],
   [
     'such a text in the context',
     cancelRequested('x'),

@@ -444,11 +444,11 @@ export type RunTaskInput = {
   readonly app: Scalars['String']['input'];
   /** Function of the app. */
   readonly func: Scalars['String']['input'];
-  /** Any JSON value, at most 64 KiB; it reaches the worker as JSON text. Absent or null: no parameter. */
+  /** Any JSON value, at most 64 KiB and 64 levels deep; its text reaches the worker as it is sent. Absent or null: no parameter. */
   readonly param?: InputMaybe<Scalars['JSON']['input']>;
   /** Custom worker entry below the app's folder, as the worker protocol says. */
   readonly proxy?: InputMaybe<Scalars['String']['input']>;
-  /** Mode P: the result goes to the app's processor. */
+  /** Mode P: the result goes to the app's processor. There are none yet: true is refused with PROCESSOR_UNSUPPORTED. */
   readonly processor?: InputMaybe<Scalars['Boolean']['input']>;
   /** Run timeout in ms, counted from the spawn; 0 is none. */
   readonly timeoutMs?: InputMaybe<Scalars['Int']['input']>;

@@ -60,7 +60,11 @@ function checkProxy(proxy: string | null): Rejection | null {
 /** A task that asks for a processor which never comes would look done and not be. */
 function checkProcessor(processor: boolean): Rejection | null {
   if (!processor) return null
-  return rejection('PROCESSOR_UNSUPPORTED', 'this release has no processors yet: leave processor out, and take the result from the answer', 'processor')
+  return rejection(
+    'PROCESSOR_UNSUPPORTED',
+    'this release has no processors yet: leave processor out, and take the result from the answer',
+    'processor',
+  )
 }
 
 function checkTimeout(timeoutMs: number): Rejection | null {

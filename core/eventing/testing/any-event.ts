@@ -7,7 +7,9 @@ import type { NewEvent } from '../event-store.ts'
 const linkMessages: readonly string[] = ['AgentFactsReport', 'AgentGoodbye', 'AgentHello', 'AgentPing']
 
 /** Every type of event: the messages about tasks and agents but those of the link. */
-export const eventTypes = Object.keys(messageSchemas).filter((name) => /^(Task|Agent)/.test(name) && !linkMessages.includes(name)) as DomainEventType[]
+export const eventTypes = Object.keys(messageSchemas).filter(
+  (name) => /^(Task|Agent)/.test(name) && !linkMessages.includes(name),
+) as DomainEventType[]
 
 /** Mostly whole texts, NUL among them: else hardly an event could be appended. */
 const text = fc.oneof({ weight: 9, arbitrary: anyUtf16.map((one) => one.toWellFormed()) }, { weight: 1, arbitrary: anyUtf16 })
