@@ -25,7 +25,7 @@ export interface ProjectionServiceOptions {
 }
 
 export interface ProjectionService extends Running {
-  status(): ProjectorStatus[]
+  status(): ProjectorStatus<string>[]
   /** Every projector follows the log live. */
   isReady(): boolean
   /** Resolves when all read models have got there. Throws READ_MODEL_BEHIND, POSITION_UNKNOWN. */
@@ -67,7 +67,7 @@ function handlerOf(projector: Projector, { store, pool, schema = readSchema, log
   })
 }
 
-function statusOf(name: string, handler: EventHandler, logId: string): ProjectorStatus {
+function statusOf(name: string, handler: EventHandler, logId: string): ProjectorStatus<string> {
   const { position, state, error } = handler.status()
   return { name, position: position ?? formatPosition(logId, 0), state, error: error && `[${error.code}] ${error.message}` }
 }

@@ -6,7 +6,7 @@ import { Gauge, type Registry } from 'prom-client'
 const states: readonly ProjectorStatus['state'][] = ['CATCHING_UP', 'LIVE', 'STOPPED']
 
 /** Position, lag and state of each projector, read when the metrics are. */
-export function projectorMetrics(registry: Registry, store: EventFeed, status: () => readonly ProjectorStatus[]): void {
+export function projectorMetrics(registry: Registry, store: EventFeed, status: () => readonly ProjectorStatus<string>[]): void {
   new Gauge({
     name: 'elves_projector_position',
     help: 'Sequence of the last event in the read model.',

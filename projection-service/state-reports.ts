@@ -10,7 +10,7 @@ export interface StateReportsOptions {
   readonly pool: pg.Pool
   readonly schema: string
   readonly logger: Logger
-  status(): readonly ProjectorStatus[]
+  status(): readonly ProjectorStatus<string>[]
 }
 
 /** Writes down what each projector says of itself when it changes, for other processes to see. */

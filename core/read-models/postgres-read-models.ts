@@ -33,7 +33,7 @@ export async function postgresReadModels(options: PostgresReadModelsOptions): Pr
     events: (filter, order, page) => readEvents(pool, schema, filter, order, page),
     streamEvents: (stream, page) => readStreamEvents(pool, schema, stream, page),
     eventsAfter: (position, limit) => readEventsAfter(pool, schema, position, limit),
-    position: async () => leastPosition(await projectorStates()),
+    position: async () => leastPosition((await projectorStates()).map(({ position }) => position)),
     projectors: projectorStates,
     counters: () => readCounters(pool, schema),
     onCommit: (listener) => commits.listen(listener),

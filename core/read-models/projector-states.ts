@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { formatPosition, type Position } from '../eventing/position.ts'
-import { projectors } from './projectors.ts'
+import { projectors, type ReadModelName } from './projectors.ts'
 import type { ProjectorStatus } from './read-models.ts'
 
 /** Every projector's status as the database has it: visible to all processes, not only the one that runs it. */
@@ -8,21 +8,25 @@ export async function readProjectorStates(pool: pg.Pool, schema: string): Promis
   const text = `select name, c.position, s.state, s.error
     from unnest($1::text[]) as name left join ${schema}.checkpoints c using (name) left join ${schema}.projector_states s using (name)`
   const names = projectors.map(({ name }) => name)
-  const { rows } = await pool.query<{ name: string; position: Position | null; state: ProjectorStatus['state'] | null; error: string | null }>(text, [
-    names,
-  ])
+  const { rows } = await pool.query<{ name: ReadModelName; position: Position | null; state: ProjectorStatus['state'] | null; error: string | null }>(
+    text,
+    [names],
+  )
   const begun = rows.find(({ position }) => position !== null)?.position
   const none = formatPosition(begun?.slice(0, 8) ?? '00000000', 0)
   return rows.map(({ name, position, state, error }) => ({ name, position: position ?? none, state: state ?? 'CATCHING_UP', error }))
 }
 
-/** The position up to which all read models are: the least of any projector. */
-export function leastPosition(states: readonly ProjectorStatus[]): Position {
-  return states.map(({ position }) => position).sort()[0] ?? formatPosition('00000000', 0)
+/** The least of these positions; the point before the first event of no log for none. */
+export function leastPosition(positions: readonly Position[]): Position {
+  return [...positions].sort()[0] ?? formatPosition('00000000', 0)
 }
 
-/** Written when it changes, by who runs the projector. */
-export async function writeProjectorState(pool: pg.Pool, schema: string, { name, state, error }: Omit<ProjectorStatus, 'position'>): Promise<void> {
+/** What a projector says of itself; its position is its checkpoint. */
+export type ProjectorReport = Omit<ProjectorStatus<string>, 'position'>
+
+/** Writes what the process that runs the projector says of it, when that changes. */
+export async function writeProjectorState(pool: pg.Pool, schema: string, { name, state, error }: ProjectorReport): Promise<void> {
   await pool.query(
     `insert into ${schema}.projector_states (name, state, error) values ($1, $2, $3)
       on conflict (name) do update set state = excluded.state, error = excluded.error, updated_at = now()`,

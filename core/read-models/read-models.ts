@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '../eventing/event-store.ts'
 import type { Position } from '../eventing/position.ts'
 import type { AgentState, AgentView } from './agents/agent-view.ts'
+import type { ReadModelName } from './projectors.ts'
 import type { TaskState, TaskView } from './tasks/task-view.ts'
 
 /** A keyset page, newest first unless said otherwise. */
@@ -58,8 +59,8 @@ export interface AgentListing extends AgentView {
   readonly lastSeenAt: number | null
 }
 
-export interface ProjectorStatus {
-  readonly name: string
+export interface ProjectorStatus<Name extends string = ReadModelName> {
+  readonly name: Name
   readonly position: Position
   readonly state: 'CATCHING_UP' | 'LIVE' | 'STOPPED'
   /** Why it stopped. */

@@ -1,5 +1,7 @@
 import type { Caller, CommandApi } from '@elves/core/command-api/command-api.ts'
+import type { Position } from '@elves/core/eventing/position.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
+import type { ReadModelName } from '@elves/core/read-models/projectors.ts'
 import type { AgentListing, ReadModels } from '@elves/core/read-models/read-models.ts'
 import DataLoader from 'dataloader'
 import type { DocumentNode, GraphQLSchema } from 'graphql'
@@ -31,6 +33,7 @@ export class RequestContext {
   readonly #budget: Budget
   #isCharged = false
   #agents: DataLoader<string, AgentListing | null> | undefined
+  #notBefore: Position | null = null
 
   /** The operations of a batch share a budget. */
   constructor(caller: Caller, services: GraphqlServices, operation: Operation, budget: Budget) {
@@ -47,6 +50,21 @@ export class RequestContext {
     spend(this.#budget, limits, schema, document, this.operation.operationName ?? null, this.operation.variables ?? {})
   }
 
+  /**
+   * Reads its own writes: resolves when the read models of these names have got to `notBefore`. Fields below are then
+   * not older either, each when it asks the read model that it stands on by {@link settled}.
+   */
+  async reached(notBefore: Position | null | undefined, names: readonly ReadModelName[]): Promise<void> {
+    if (notBefore === null || notBefore === undefined) return
+    await this.services.readPosition.reached(notBefore, names)
+    if (this.#notBefore === null || this.#notBefore < notBefore) this.#notBefore = notBefore
+  }
+
+  /** Resolves when the read models of these names are not older than the request wants its answer to be. */
+  async settled(names: readonly ReadModelName[]): Promise<void> {
+    if (this.#notBefore !== null) await this.services.readPosition.reached(this.#notBefore, names)
+  }
+
   /** By id; many at once are one query, and none twice. */
   agent(id: string): Promise<AgentListing | null> {
     this.#agents ??= new DataLoader((ids) => this.#load(ids), { maxBatchSize: 500 })
@@ -54,6 +72,7 @@ export class RequestContext {
   }
 
   async #load(ids: readonly string[]): Promise<(AgentListing | null)[]> {
+    await this.settled(['agents'])
     const found = await this.services.readModels.agentsById(ids)
     const byId = new Map(found.map((agent) => [agent.id, agent]))
     return ids.map((id) => byId.get(id) ?? null)

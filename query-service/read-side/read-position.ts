@@ -1,52 +1,60 @@
 import { type Position, parsePosition } from '@elves/core/eventing/position.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { leastPosition } from '@elves/core/read-models/projector-states.ts'
+import type { ReadModelName } from '@elves/core/read-models/projectors.ts'
 import type { ReadModels } from '@elves/core/read-models/read-models.ts'
 
 export interface ReadPosition {
-  /** Resolves when all read models have got to the position; POSITION_UNKNOWN for another log's, READ_MODEL_BEHIND after the wait. */
-  reached(position: Position): Promise<void>
+  /**
+   * Resolves when the read models of these names have got to the position, however far the others are. Throws
+   * POSITION_UNKNOWN for the position of another log, READ_MODEL_BEHIND (canRetry) after a wait, by default of 5 s.
+   */
+  reached(position: Position, names: readonly ReadModelName[]): Promise<void>
   stop(): void
 }
 
+type Positions = ReadonlyMap<ReadModelName, Position>
+
 interface Waiting {
-  readonly position: Position
+  isReached(positions: Positions): boolean
   resolve(): void
 }
 
-const waitMs = 5_000
-/** Notifications may be late: whoever waits looks this often too. */
+const defaultWaitMs = 5_000
+/** A notification may be late, so positions are also read this often while somebody waits. */
 const pollMs = 250
 
-/** Knows how far the read models are; one question at a time, however many wait. */
-export function readPosition(readModels: ReadModels): ReadPosition {
-  let known: Position | null = null
-  let asking: Promise<Position> | null = null
+/** Knows how far each read model is; it asks the database one question at a time, however many wait. */
+export function readPosition(readModels: ReadModels, waitMs: number = defaultWaitMs): ReadPosition {
+  let known: Positions = new Map()
+  let asking: Promise<Positions> | null = null
   const waiting = new Set<Waiting>()
   let poll: NodeJS.Timeout | undefined
   const unsubscribe = readModels.onCommit(() => {
     if (waiting.size > 0) void refresh().catch(() => {})
   })
 
-  function refresh(): Promise<Position> {
+  function refresh(): Promise<Positions> {
     asking ??= readModels
-      .position()
-      .then(settle)
+      .projectors()
+      .then((states) => settle(new Map(states.map(({ name, position }) => [name, position]))))
       .finally(() => {
         asking = null
       })
     return asking
   }
 
-  function settle(position: Position): Position {
-    known = position
-    for (const one of [...waiting]) if (one.position <= position) one.resolve()
-    return position
+  function settle(positions: Positions): Positions {
+    known = positions
+    for (const one of [...waiting]) if (one.isReached(positions)) one.resolve()
+    return positions
   }
 
-  function wait(position: Position): Promise<void> {
+  function wait(position: Position, names: readonly ReadModelName[]): Promise<void> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => end(() => reject(behind(position, known))), waitMs)
-      const one: Waiting = { position, resolve: () => end(resolve) }
+      const timer = setTimeout(() => end(() => reject(behind(position, names, known, waitMs))), waitMs)
+      const isReached = (positions: Positions) => leastOf(positions, names) >= position
+      const one: Waiting = { isReached, resolve: () => end(resolve) }
       const end = (settled: () => void): void => {
         clearTimeout(timer)
         waiting.delete(one)
@@ -61,12 +69,13 @@ export function readPosition(readModels: ReadModels): ReadPosition {
   }
 
   return {
-    async reached(position) {
+    async reached(position, names) {
       const { logId } = parsePosition(position)
-      if (known !== null && parsePosition(known).logId === logId && known >= position) return
-      const now = await refresh()
+      const before = leastOf(known, names)
+      if (parsePosition(before).logId === logId && before >= position) return
+      const now = leastOf(await refresh(), names)
       if (parsePosition(now).logId !== logId) throw new ElvesError('POSITION_UNKNOWN', 'the position is of another log', { facts: { position } })
-      if (now < position) await wait(position)
+      if (now < position) await wait(position, names)
     },
     stop() {
       unsubscribe()
@@ -76,8 +85,15 @@ export function readPosition(readModels: ReadModels): ReadPosition {
   }
 }
 
-function behind(asked: Position, known: Position | null): ElvesError {
-  const lag = known === null ? null : parsePosition(asked).sequence - parsePosition(known).sequence
-  const message = `the read model is ${lag ?? 'an unknown number of'} positions behind after ${waitMs} ms`
-  return new ElvesError('READ_MODEL_BEHIND', message, { canRetry: true, facts: { lag, position: known } })
+/** The least position of the read models of these names. */
+function leastOf(positions: Positions, names: readonly ReadModelName[]): Position {
+  return leastPosition(names.flatMap((name) => positions.get(name) ?? []))
+}
+
+function behind(asked: Position, names: readonly ReadModelName[], known: Positions, waitMs: number): ElvesError {
+  const slowest = [...names].sort((one, other) => ((known.get(one) ?? '') < (known.get(other) ?? '') ? -1 : 1))[0]
+  const position = (slowest && known.get(slowest)) ?? null
+  const lag = position === null ? null : parsePosition(asked).sequence - parsePosition(position).sequence
+  const message = `the read model ${slowest} is ${lag ?? 'an unknown number of'} positions behind after ${waitMs} ms`
+  return new ElvesError('READ_MODEL_BEHIND', message, { canRetry: true, facts: { readModel: slowest, lag, position } })
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { readModelNames } from '@elves/core/read-models/projectors.ts'
 import { getIntrospectionQuery } from 'graphql'
 import { afterEach, expect, test } from 'vitest'
 import { agentId, type Edge, edge, type Json } from './edge.ts'
@@ -146,7 +147,7 @@ test('tells version, positions, lag and state of projectors', async () => {
   expect(data.platform).toMatchObject({
     version: '0.2.0',
     headPosition: await it.store.head(),
-    projectors: [{ name: 'tasks', lag: 0, state: 'LIVE' }],
+    projectors: readModelNames.map((name) => ({ name, lag: 0, state: 'LIVE' })),
     counters: { events: 3 },
   })
 })

@@ -5,6 +5,7 @@ import { formatPosition, type Position, parsePosition } from '@elves/core/eventi
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { type AgentView, agentsOf, evolveAgentView } from '@elves/core/read-models/agents/agent-view.ts'
 import { cursorOf } from '@elves/core/read-models/paging/cursor.ts'
+import { readModelNames } from '@elves/core/read-models/projectors.ts'
 import type { AgentListing, Page, PageRequest, ReadModels, TaskFilter } from '@elves/core/read-models/read-models.ts'
 import { evolveTaskView, type TaskView } from '@elves/core/read-models/tasks/task-view.ts'
 
@@ -95,7 +96,10 @@ export function memoryReadModels(store: EventStore): MemoryReadModels {
       return log.filter((event) => event.position > after).slice(0, limit)
     },
     position: async () => position ?? formatPosition(parsePosition(await store.head()).logId, 0),
-    projectors: async () => [{ name: 'tasks', position: position ?? (await store.head()), state: 'LIVE', error: null }],
+    projectors: async () => {
+      const reached = position ?? formatPosition(parsePosition(await store.head()).logId, 0)
+      return readModelNames.map((name) => ({ name, position: reached, state: 'LIVE', error: null }))
+    },
     counters: async () => ({ tasksByState: {}, agentsByState: {}, events: log.length }) as never,
     onCommit(listener) {
       listeners.add(listener)

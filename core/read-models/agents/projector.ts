@@ -9,7 +9,7 @@ import { type AgentRow, agentColumns, appNames, viewOfRow } from './agent-row.ts
 import { type AgentView, agentsOf, evolveAgentView } from './agent-view.ts'
 
 /** The list of agents, one row each. */
-export const agentsProjector: Projector = { name: 'agents', tables: [{ name: 'agents', key: 'id' }], reads: agentAggregates, apply }
+export const agentsProjector = { name: 'agents', tables: [{ name: 'agents', key: 'id' }], reads: agentAggregates, apply } as const satisfies Projector
 
 /** An agent that the batch touches. */
 interface Touched {

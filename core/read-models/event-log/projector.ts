@@ -11,7 +11,12 @@ import { column } from '../tables/columns.ts'
 import { dataOf, subjectOf } from './event-row.ts'
 
 /** The audit log: every event, with what it is filtered by. */
-export const eventLogProjector: Projector = { name: 'event-log', tables: [{ name: 'event_log', key: 'sequence' }], reads: aggregates, apply }
+export const eventLogProjector = {
+  name: 'event-log',
+  tables: [{ name: 'event_log', key: 'sequence' }],
+  reads: aggregates,
+  apply,
+} as const satisfies Projector
 
 async function apply(client: pg.ClientBase, schema: string, events: readonly RecordedEvent[]): Promise<void> {
   const last = await client.query<{ sequence: string }>({

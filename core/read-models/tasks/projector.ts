@@ -11,7 +11,7 @@ import { endStateOf, progressJson, requestJson, type TaskRow, taskColumns, viewO
 import { evolveTaskView, type TaskView } from './task-view.ts'
 
 /** The list of tasks, one row each. */
-export const tasksProjector: Projector = { name: 'tasks', tables: [{ name: 'tasks', key: 'id' }], reads: [taskAggregate], apply }
+export const tasksProjector = { name: 'tasks', tables: [{ name: 'tasks', key: 'id' }], reads: [taskAggregate], apply } as const satisfies Projector
 
 /** A task that the batch touches. */
 interface Touched {

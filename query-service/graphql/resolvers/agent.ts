@@ -16,8 +16,9 @@ export const agentResolvers = {
   apps: ({ view }) => view.facts.apps,
   labels: ({ view }) => view.facts.labels,
   position: ({ view }) => view.position,
-  tasks: async ({ view }, args, { services }) => {
-    const page = await services.readModels.tasks({ agents: [view.id] }, pageRequest(args, 50))
+  tasks: async ({ view }, args, context) => {
+    await context.settled(['tasks'])
+    const page = await context.services.readModels.tasks({ agents: [view.id] }, pageRequest(args, 50))
     return mapPage(page, (task) => ({ view: task, events: null }))
   },
 } satisfies AgentResolvers

@@ -37,7 +37,7 @@ export const taskResolvers = {
     const page = pageRequest(args, 100)
     if (events) return historyOf(events, page)
     // Each projector has a checkpoint of its own: the log must not be shown behind the task.
-    await services.readPosition.reached(view.position)
+    await services.readPosition.reached(view.position, ['event-log'])
     return historyUpTo(view.version, await services.readModels.streamEvents(taskStream(view.id), page))
   },
 } satisfies TaskResolvers
