@@ -3,7 +3,7 @@ import { requireJava } from '@elves/standalone/kafka/java.ts'
 import { defineConfig } from 'vitest/config'
 
 const exclude = ['**/node_modules/**', '**/.elves/**']
-/** graphql by the file that Node itself takes: its other one, which Vite prefers, would be a second instance beside mercurius'. */
+/** graphql by the file that Node itself takes: its other one, which Vite prefers, would be a second instance beside graphql-ws'. */
 const resolve = { alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }] }
 
 /** The cluster brings a Kafka broker, which needs Java, or takes the one that is given. */

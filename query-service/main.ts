@@ -47,7 +47,7 @@ async function main(): Promise<void> {
   })
   stack.defer('server', () => server.close())
   const commandApi = commandClient({ urls, serviceSecret: settings.ELVES_SERVICE_SECRET, logger, registry })
-  stack.use('doors', await queryService({ server, commandApi, readModels, settings, logger }))
+  stack.use('doors', await queryService({ server, commandApi, readModels, settings, logger, registry }))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stack.stop().then(() => process.exit(0)))
   const url = await server.listen({ host: settings.ELVES_LISTEN_HOST, port: settings.ELVES_HTTP_PORT })
   logger.info({ url }, 'query-service is listening')

@@ -4,6 +4,7 @@ import type { Logger } from '@elves/core/foundation/log.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
 import type { ReadModels } from '@elves/core/read-models/read-models.ts'
 import type { FastifyInstance } from 'fastify'
+import type { Registry } from 'prom-client'
 import { type Authenticator, localAuthenticator } from './authentication.ts'
 import { graphql } from './graphql/graphql.ts'
 import type { QueryLimits } from './graphql/limits/limits.ts'
@@ -19,13 +20,14 @@ export interface QueryServiceOptions {
   readonly readModels: ReadModels
   readonly settings: Settings
   readonly logger: Logger
+  readonly registry: Registry
   /** Who may use GraphQL; default: everybody that the host guard lets through, as `local`. */
   readonly authenticator?: Authenticator
 }
 
 /** The public edge: GraphQL and REST v2 on a server. `stop` ends the subscriptions; the server is its owner's. */
 export async function queryService(options: QueryServiceOptions): Promise<Running> {
-  const { server, commandApi, readModels, settings, logger } = options
+  const { server, commandApi, readModels, settings, logger, registry } = options
   const position = readPosition(readModels)
   const followed = subscriptions({ readModels, logger, bufferSize: settings.ELVES_SUBSCRIBER_BUFFER })
   await graphql(server, {
@@ -40,6 +42,7 @@ export async function queryService(options: QueryServiceOptions): Promise<Runnin
     limits: queryLimits(settings),
     isIntrospectable: settings.ELVES_INTROSPECTION,
     hasGraphiql: settings.ELVES_GRAPHIQL,
+    registry,
   })
   const authKeys = simpleAuthKeys({ authId: settings.ELVES_AUTH_ID, authKey: settings.ELVES_AUTH_KEY })
   await restV2(server, { commandApi, authKeys, now: Date.now })

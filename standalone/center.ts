@@ -84,7 +84,10 @@ async function composed({ databaseUrl, port, settings, secrets, logger }: Center
   gatewayRoute(server, command)
   const edgeSettings = { ...settings, ELVES_AUTH_ID: secrets.authId, ELVES_AUTH_KEY: secrets.authKey }
   const edgeLogger = logger.child({ service: 'query-service' })
-  stack.use('query-service', await queryService({ server, commandApi: command.api, readModels, settings: edgeSettings, logger: edgeLogger }))
+  stack.use(
+    'query-service',
+    await queryService({ server, commandApi: command.api, readModels, settings: edgeSettings, logger: edgeLogger, registry }),
+  )
   const url = await listen(server, port)
   return {
     url,

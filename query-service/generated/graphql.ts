@@ -37,9 +37,9 @@ export type Agent = {
   /** Operating system and architecture, for example linux-x64. */
   readonly platform: Scalars['String']['output'];
   /** When its present or last session began. */
-  readonly connectedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly connectedAt: Maybe<Scalars['DateTime']['output']>;
   /** When it last gave a sign of life. */
-  readonly lastSeenAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly lastSeenAt: Maybe<Scalars['DateTime']['output']>;
   /** Apps that it has. */
   readonly apps: ReadonlyArray<InstalledApp>;
   /** Free labels from its configuration: an object of texts. */
@@ -128,7 +128,7 @@ export type Actor = {
   /** Id within its kind. */
   readonly id: Scalars['String']['output'];
   /** Display name, where there is one. */
-  readonly name?: Maybe<Scalars['String']['output']>;
+  readonly name: Maybe<Scalars['String']['output']>;
 };
 
 /** Kinds of actors. */
@@ -168,7 +168,7 @@ export type Event = {
   /** Same for all that one request caused. */
   readonly correlationId: Scalars['ID']['output'];
   /** Id of the event that caused it, where one did. */
-  readonly causationId?: Maybe<Scalars['ID']['output']>;
+  readonly causationId: Maybe<Scalars['ID']['output']>;
   /** The fact itself. */
   readonly data: Scalars['JSON']['output'];
 };
@@ -226,7 +226,7 @@ export type PageInfo = {
   /** Whether there is more after this page. */
   readonly hasNextPage: Scalars['Boolean']['output'];
   /** Cursor of the last item of this page; null where it is empty. */
-  readonly endCursor?: Maybe<Scalars['String']['output']>;
+  readonly endCursor: Maybe<Scalars['String']['output']>;
 };
 
 /** The platform itself. */
@@ -256,7 +256,7 @@ export type Projector = {
   /** What it does. */
   readonly state: ProjectorState;
   /** Why it stopped; null where it did not. */
-  readonly error?: Maybe<Scalars['String']['output']>;
+  readonly error: Maybe<Scalars['String']['output']>;
 };
 
 /** What a projector does. */
@@ -301,11 +301,11 @@ export type AgentStateCount = {
 export type Query = {
   readonly __typename?: 'Query';
   /** A task by its id, or null where there is none. */
-  readonly task?: Maybe<Task>;
+  readonly task: Maybe<Task>;
   /** Tasks, newest first. */
   readonly tasks: TaskConnection;
   /** An agent by its id or its ip, or null where there is none. */
-  readonly agent?: Maybe<Agent>;
+  readonly agent: Maybe<Agent>;
   /** Agents, newest first. */
   readonly agents: AgentConnection;
   /** The audit log: every event of the platform. */
@@ -472,22 +472,22 @@ export type CancelTaskInput = {
 export type RunTaskPayload = {
   readonly __typename?: 'RunTaskPayload';
   /** The task with its history as the write side has it; null where it was refused. */
-  readonly task?: Maybe<Task>;
+  readonly task: Maybe<Task>;
   /** The position that was written; null where it was refused. */
-  readonly position?: Maybe<Scalars['Position']['output']>;
+  readonly position: Maybe<Scalars['Position']['output']>;
   /** Why it was not done; null where it was. */
-  readonly refusal?: Maybe<Refusal>;
+  readonly refusal: Maybe<Refusal>;
 };
 
 /** What became of `cancelTask`. */
 export type CancelTaskPayload = {
   readonly __typename?: 'CancelTaskPayload';
   /** The task with its history as the write side has it; null where it was refused. */
-  readonly task?: Maybe<Task>;
+  readonly task: Maybe<Task>;
   /** The position that was written; null where it was refused. */
-  readonly position?: Maybe<Scalars['Position']['output']>;
+  readonly position: Maybe<Scalars['Position']['output']>;
   /** Why it was not done; null where it was. */
-  readonly refusal?: Maybe<Refusal>;
+  readonly refusal: Maybe<Refusal>;
 };
 
 /** An expected no. */
@@ -498,7 +498,7 @@ export type Refusal = {
   /** For people. */
   readonly message: Scalars['String']['output'];
   /** The input field at fault, where there is one. */
-  readonly field?: Maybe<Scalars['String']['output']>;
+  readonly field: Maybe<Scalars['String']['output']>;
 };
 
 /** How far a task has got. The last six are ends; only LOST can still change, once. */
@@ -547,7 +547,7 @@ export type Task = {
   /** How far it has got. */
   readonly state: TaskState;
   /** The agent that it is for, as it is now; null where the read models do not have it yet. */
-  readonly agent?: Maybe<Agent>;
+  readonly agent: Maybe<Agent>;
   /** Id of the agent that it is for. */
   readonly agentId: Scalars['ID']['output'];
   /** Ip of the agent when the task was requested. */
@@ -557,9 +557,9 @@ export type Task = {
   /** Function of the app. */
   readonly func: Scalars['String']['output'];
   /** The parameter; null where there is none. */
-  readonly param?: Maybe<Scalars['JSON']['output']>;
+  readonly param: Maybe<Scalars['JSON']['output']>;
   /** Custom worker entry; null for the app's default. */
-  readonly proxy?: Maybe<Scalars['String']['output']>;
+  readonly proxy: Maybe<Scalars['String']['output']>;
   /** Mode P: the result goes to the app's processor. */
   readonly processor: Scalars['Boolean']['output'];
   /** Run timeout in ms; 0 is none. */
@@ -569,21 +569,21 @@ export type Task = {
   /** When it was requested. */
   readonly requestedAt: Scalars['DateTime']['output'];
   /** When it was last dispatched. */
-  readonly dispatchedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly dispatchedAt: Maybe<Scalars['DateTime']['output']>;
   /** When the agent's acknowledgement was recorded. */
-  readonly acknowledgedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly acknowledgedAt: Maybe<Scalars['DateTime']['output']>;
   /** When the agent's start of the worker was recorded. */
-  readonly startedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly startedAt: Maybe<Scalars['DateTime']['output']>;
   /** When somebody asked to cancel it. */
-  readonly cancelRequestedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly cancelRequestedAt: Maybe<Scalars['DateTime']['output']>;
   /** When its end was recorded. */
-  readonly endedAt?: Maybe<Scalars['DateTime']['output']>;
+  readonly endedAt: Maybe<Scalars['DateTime']['output']>;
   /** Who asked for it. */
   readonly requestedBy: Actor;
   /** What the worker answered, or the contract's text where it could not run; null before the end and where it is LOST. */
-  readonly result?: Maybe<TaskResult>;
+  readonly result: Maybe<TaskResult>;
   /** Why it did not succeed; null where it did, or has not ended. */
-  readonly failure?: Maybe<Failure>;
+  readonly failure: Maybe<Failure>;
   /** Same for all that one request caused. */
   readonly correlationId: Scalars['ID']['output'];
   /** The position that last changed it. */
@@ -613,11 +613,11 @@ export type TaskResult = {
   /** Size of the whole text in bytes, UTF-8. */
   readonly byteCount: Scalars['Float']['output'];
   /** SHA-256 of the whole text in lower-case hex, where it was cut. */
-  readonly sha256?: Maybe<Scalars['String']['output']>;
+  readonly sha256: Maybe<Scalars['String']['output']>;
   /** The text has U+FFFD where the worker printed bytes that are no text in its app's encoding. */
   readonly altered: Scalars['Boolean']['output'];
   /** What a cancelled run had printed: the beginning and the end of both streams. Null elsewhere: `failure.message` has it. */
-  readonly printed?: Maybe<Scalars['String']['output']>;
+  readonly printed: Maybe<Scalars['String']['output']>;
 };
 
 /** Why a task is FAILED, TIMED_OUT, REJECTED or LOST. */

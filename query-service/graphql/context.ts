@@ -1,12 +1,22 @@
 import type { Caller, CommandApi } from '@elves/core/command-api/command-api.ts'
 import type { Position } from '@elves/core/eventing/position.ts'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { ReadModelName } from '@elves/core/read-models/projectors.ts'
 import type { AgentListing, ReadModels } from '@elves/core/read-models/read-models.ts'
 import DataLoader from 'dataloader'
-import type { DocumentNode, GraphQLSchema } from 'graphql'
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  getOperationAST,
+  getVariableValues,
+  Kind,
+  type OperationDefinitionNode,
+} from 'graphql'
 import type { ReadPosition } from '../read-side/read-position.ts'
 import type { Subscriptions } from '../subscriptions/subscriptions.ts'
+import { operationCost } from './limits/cost.ts'
 import { type Budget, type QueryLimits, spend } from './limits/limits.ts'
 
 /** What every resolver may use. */
@@ -31,7 +41,6 @@ export class RequestContext {
   readonly services: GraphqlServices
   readonly operation: Operation
   readonly #budget: Budget
-  #isCharged = false
   #agents: DataLoader<string, AgentListing | null> | undefined
   #notBefore: Position | null = null
 
@@ -43,11 +52,14 @@ export class RequestContext {
     this.#budget = budget
   }
 
-  /** Takes the operation's cost from the budget, once; throws QUERY_TOO_COMPLEX. */
-  charge(limits: QueryLimits, schema: GraphQLSchema, document: DocumentNode): void {
-    if (this.#isCharged) return
-    this.#isCharged = true
-    spend(this.#budget, limits, schema, document, this.operation.operationName ?? null, this.operation.variables ?? {})
+  /** Chooses the operation of a valid document and takes its cost from the budget; throws QUERY_TOO_COMPLEX, or what is wrong with the variables. */
+  charge(limits: QueryLimits, schema: GraphQLSchema, document: DocumentNode): OperationDefinitionNode {
+    const operation = getOperationAST(document, this.operation.operationName)
+    if (!operation) throw new ElvesError('BAD_REQUEST', 'the document has no such operation, or several and none is named')
+    const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], this.operation.variables ?? {})
+    if (errors) throw new AggregateError(errors, 'the variables do not fit')
+    spend(this.#budget, limits, operationCost(schema, operation, fragmentsOf(document), coerced))
+    return operation
   }
 
   /**
@@ -77,4 +89,9 @@ export class RequestContext {
     const byId = new Map(found.map((agent) => [agent.id, agent]))
     return ids.map((id) => byId.get(id) ?? null)
   }
+}
+
+function fragmentsOf({ definitions }: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
+  const fragments = definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
+  return new Map(fragments.map((fragment) => [fragment.name.value, fragment]))
 }

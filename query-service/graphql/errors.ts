@@ -14,7 +14,7 @@ export function answeredErrors(thrown: unknown, correlationId: string, logger: L
   return listOf(thrown).map((error) => answeredError(error, correlationId, logger))
 }
 
-/** Mercurius throws its own error around those of parsing and validation. */
+/** Errors of validation come together. */
 function listOf(thrown: unknown): readonly unknown[] {
   const inner = (thrown as { errors?: unknown } | null)?.errors
   return Array.isArray(inner) && inner.length > 0 ? inner : [thrown]

@@ -1,8 +1,10 @@
 import websocket from '@fastify/websocket'
 import type { FastifyInstance } from 'fastify'
+import type { Registry } from 'prom-client'
 import type { Authenticator } from '../authentication.ts'
 import type { GraphqlServices } from './context.ts'
-import { mercuriusExecutor } from './executor.ts'
+import { Documents } from './documents.ts'
+import { graphqlExecutor } from './executor.ts'
 import { graphiql } from './graphiql.ts'
 import { httpDoor } from './http-door.ts'
 import type { QueryLimits } from './limits/limits.ts'
@@ -15,18 +17,20 @@ export interface GraphqlOptions {
   readonly limits: QueryLimits
   readonly isIntrospectable: boolean
   readonly hasGraphiql: boolean
+  readonly registry: Registry
 }
 
 const maxMessageBytes = 1024 * 1024
 
 /** GraphQL on a server: `/graphql` by HTTP and WebSocket, `/graphiql` where it is switched on. */
 export async function graphql(server: FastifyInstance, options: GraphqlOptions): Promise<void> {
-  const { authenticator, services, limits, isIntrospectable } = options
+  const { authenticator, services, limits, isIntrospectable, registry } = options
   const schema = executableSchema()
+  const documents = new Documents({ schema, isIntrospectable, registry })
+  const execute = graphqlExecutor({ schema, documents, limits })
   await webSockets(server)
   await server.register(async (scope) => {
-    const execute = await mercuriusExecutor(scope, { schema, limits, isIntrospectable })
-    const door = { authenticator, services, execute, limits, schema }
+    const door = { authenticator, services, execute, limits, schema, documents }
     httpDoor(scope, door)
     webSocketDoor(scope, door)
     if (options.hasGraphiql) await graphiql(scope)

@@ -6,7 +6,8 @@ import type { Authenticator } from '../authentication.ts'
 import { type GraphqlServices, RequestContext } from './context.ts'
 import { answeredErrors } from './errors.ts'
 import type { Answer, Executor } from './executor.ts'
-import { type Budget, newBudget, type QueryLimits, tooComplex } from './limits/limits.ts'
+import { tooComplex } from './limits/document-limits.ts'
+import { type Budget, newBudget, type QueryLimits } from './limits/limits.ts'
 import { operationOf } from './operations.ts'
 
 export interface HttpDoorOptions {

@@ -3,17 +3,20 @@ import type { Caller } from '@elves/core/command-api/command-api.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { WebSocket } from '@fastify/websocket'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { type ExecutionArgs, GraphQLError, type GraphQLSchema, getOperationAST, parse, validate } from 'graphql'
+import { type ExecutionArgs, GraphQLError, type GraphQLSchema, getOperationAST } from 'graphql'
 import { makeServer } from 'graphql-ws'
 import { RequestContext } from './context.ts'
+import type { Documents } from './documents.ts'
 import { answeredErrors } from './errors.ts'
 import { callerOf, type HttpDoorOptions, metadataOf } from './http-door.ts'
-import { checkNesting, maxTokens, newBudget, type QueryLimits, tooComplex } from './limits/limits.ts'
+import { tooComplex } from './limits/document-limits.ts'
+import { newBudget } from './limits/limits.ts'
 import { operationOf } from './operations.ts'
 import { keepAlive, socketOf } from './websocket-link.ts'
 
 export interface WebSocketDoorOptions extends HttpDoorOptions {
   readonly schema: GraphQLSchema
+  readonly documents: Documents
 }
 
 interface Extra {
@@ -24,8 +27,7 @@ interface Extra {
 const operationsPerSocket = 100
 
 /**
- * The protocol graphql-transport-ws on /graphql, by graphql-ws: mercurius' own implementation runs subscriptions
- * unvalidated and does not keep to the protocol's close codes. A message is taken from a subscription only when the one
+ * The protocol graphql-transport-ws on /graphql, by graphql-ws. A message is taken from a subscription only when the one
  * before it has left for the network, so what a slow client has not read waits in its own bounded queue.
  */
 export function webSocketDoor(scope: FastifyInstance, options: WebSocketDoorOptions): void {
@@ -56,16 +58,17 @@ export function webSocketDoor(scope: FastifyInstance, options: WebSocketDoorOpti
   })
 }
 
-function graphqlTransportWs({ services, execute, limits, schema }: WebSocketDoorOptions) {
+function graphqlTransportWs({ services, execute, limits, schema, documents }: WebSocketDoorOptions) {
   const { logger } = services
   return makeServer<Record<string, unknown>, Extra>({
     onSubscribe: ({ extra, subscriptions }, _id, payload) => {
       const caller = { ...extra.caller, correlationId: randomUUID() }
       try {
         if (Object.keys(subscriptions).length > operationsPerSocket) throw tooComplex(`a socket has at most ${operationsPerSocket} operations`)
-        return checkedOperation(schema, limits, new RequestContext(caller, services, operationOf(payload), newBudget(limits)))
+        const context = new RequestContext(caller, services, operationOf(payload), newBudget(limits))
+        return checkedOperation({ schema, limits, documents }, context)
       } catch (thrown) {
-        return [asGraphQLError(thrown)]
+        return asGraphQLErrors(thrown)
       }
     },
     execute: (args) => execute(args.contextValue as RequestContext) as never,
@@ -81,20 +84,20 @@ function graphqlTransportWs({ services, execute, limits, schema }: WebSocketDoor
   })
 }
 
-/** Parsed, within the limits, valid; throws what is wrong with it. A query or mutation is parsed again (or found in the cache) where it runs. */
-function checkedOperation(schema: GraphQLSchema, limits: QueryLimits, context: RequestContext): ExecutionArgs | GraphQLError[] {
+/** Within the limits, and valid; throws what is wrong with it. What a query or mutation costs is taken where it runs. */
+function checkedOperation(
+  { schema, limits, documents }: Pick<WebSocketDoorOptions, 'schema' | 'limits' | 'documents'>,
+  context: RequestContext,
+): ExecutionArgs {
   const { query, variables, operationName } = context.operation
-  checkNesting(query)
-  const document = parse(query, { maxTokens })
-  const args = { schema, document, contextValue: context, rootValue: {}, variableValues: variables ?? {}, operationName: operationName ?? null }
-  if (getOperationAST(document, operationName)?.operation !== 'subscription') return args
-  context.charge(limits, schema, document)
-  const errors = validate(schema, document)
-  return errors.length > 0 ? [...errors] : args
+  const document = documents.prepared(query)
+  if (getOperationAST(document, operationName)?.operation === 'subscription') context.charge(limits, schema, document)
+  return { schema, document, contextValue: context, rootValue: {}, variableValues: variables ?? {}, operationName: operationName ?? null }
 }
 
-function asGraphQLError(thrown: unknown): GraphQLError {
-  if (thrown instanceof GraphQLError) return thrown
+function asGraphQLErrors(thrown: unknown): readonly GraphQLError[] {
+  if (thrown instanceof AggregateError) return thrown.errors.flatMap(asGraphQLErrors)
+  if (thrown instanceof GraphQLError) return [thrown]
   const error = thrown instanceof Error ? thrown : new Error(String(thrown))
-  return new GraphQLError(error.message, { originalError: error })
+  return [new GraphQLError(error.message, { originalError: error })]
 }

@@ -73,11 +73,31 @@ test('says how far the read models are behind when they do not get there', async
 const nested = (levels: number): string =>
   `{ agent(id: "x") { ${'tasks(first: 1) { nodes { agent { '.repeat(levels)} id ${'} } }'.repeat(levels)} } }`
 
+function chainedFragments(count: number): string {
+  const chain = Array.from({ length: count }, (_, n) => `fragment f${n} on Query { ...f${n + 1} }`).join(' ')
+  return `${chain} fragment f${count} on Query { platform { version } }`
+}
+
 test.each([
   ['depth', nested(5), {}],
   ['depth beyond any parser', '{ a '.repeat(20_000), {}],
   ['page sizes that multiply', '{ tasks(first: 500) { nodes { history(first: 500) { nodes { id } } } } }', {}],
   ['a page size in a variable', 'query ($n: Int) { tasks(first: $n) { nodes { history(first: $n) { nodes { id } } } } }', { n: 400 }],
+  [
+    'page sizes that multiply by the default of a variable',
+    'query ($n: Int = 500) { tasks(first: $n) { nodes { history(first: $n) { nodes { id } } } } }',
+    {},
+  ],
+  [
+    'inputs by the default of a variable',
+    `mutation ($i: [RunTaskInput!]! = [${'{ agent: "a", app: "b", func: "c" },'.repeat(900)}]) { runTasks(inputs: $i) { task { history { nodes { id } } } } }`,
+    {},
+  ],
+  ['lists within inputs', 'query ($f: TaskFilter) { tasks(filter: $f) { nodes { id } } }', { f: { ids: Array(20_001).fill('x') } }],
+  ['fields without end', `{ platform { ${'version '.repeat(1_001)} } }`, {}],
+  ['chained fragments', `{ ...f0 } ${chainedFragments(3_000)}`, {}],
+  ['a long document', `{ platform { version } } # ${'x'.repeat(256 * 1024)}`, {}],
+  ['a document that is long in bytes', `{ platform { version } } # ${'ü'.repeat(140 * 1024)}`, {}],
   ['aliases', `{ ${Array.from({ length: 51 }, (_, index) => `a${index}: platform { version }`).join(' ')} }`, {}],
   [
     'aliases in fragments',
@@ -106,6 +126,23 @@ test('refuses fragments that double at each level, quickly', async () => {
 
 test('refuses fragments that spread themselves', async () => {
   expect(await askOf('{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }')).toBe('BAD_REQUEST')
+})
+
+test('allows fragments that clients write', async () => {
+  expect(await askOf(`{ ...f0 } ${chainedFragments(99)}`)).toBeUndefined()
+})
+
+test('refuses more tokens than a document may have while it is parsed', async () => {
+  expect(await askOf(`{ platform { ${'version'.padEnd(8)}(a: [${'1 '.repeat(31_000)}]) } }`)).toBe('BAD_REQUEST')
+})
+
+test('counts a page size of null as the default, and one in a variable as given', async () => {
+  const query = 'query ($n: Int = 500) { tasks(first: $n) { nodes { history(first: 60) { nodes { id } } } } }'
+  expect(await askOf(query, { n: null })).toBeUndefined()
+  await it.stop()
+  expect(await askOf(query, { n: 10 })).toBeUndefined()
+  await it.stop()
+  expect(await askOf(query, {})).toBe('QUERY_TOO_COMPLEX')
 })
 
 test('allows what a large page needs', async () => {

@@ -37,8 +37,9 @@ export async function edge({ env = {}, logger = silentLogger }: EdgeOptions = {}
   const store = memoryEventStore()
   const commands = memoryCommandApi(store)
   const readModels = memoryReadModels(store)
-  const server = serviceServer({ logger, registry: new Registry(), allowedHosts: [], readiness: async () => {} })
-  const service = await queryService({ server, commandApi: commands, readModels, settings: readSettings(env), logger })
+  const registry = new Registry()
+  const server = serviceServer({ logger, registry, allowedHosts: [], readiness: async () => {} })
+  const service = await queryService({ server, commandApi: commands, readModels, settings: readSettings(env), logger, registry })
   await commands.addAgent(agentId, '10.0.0.1')
   return {
     store,

@@ -29,6 +29,8 @@ const config = {
   useTypeImports: true,
   makeResolverTypeCallable: true,
   optionalResolveType: true,
+  // A field that may be null must be said to be: one that nobody resolves is an error of types.
+  avoidOptionals: { field: true, inputValue: false, object: false, defaultValue: false },
 }
 
 /** The resolver types of the GraphQL schema, as TypeScript. */

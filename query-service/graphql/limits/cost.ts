@@ -2,16 +2,18 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLField,
+  type GraphQLInputType,
   type GraphQLObjectType,
   type GraphQLSchema,
+  getArgumentValues,
   getNamedType,
+  isInputObjectType,
   isListType,
   isNonNullType,
   isObjectType,
   Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
-  type ValueNode,
 } from 'graphql'
 import { maxPageSize } from '../arguments.ts'
 
@@ -19,11 +21,13 @@ import { maxPageSize } from '../arguments.ts'
 export interface Cost {
   readonly depth: number
   readonly aliases: number
-  /** Field values, a list's as often as its `first`. */
+  /** Field values, a list's as often as it may have items, and the items of every list that is given. */
   readonly complexity: number
 }
 
-export type Variables = Readonly<Record<string, unknown>>
+/** As the execution will see them: coerced, with the defaults of their definitions. */
+export type CoercedVariables = { readonly [name: string]: unknown }
+type Arguments = { readonly [name: string]: unknown }
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>
 
 /** A list without paging (an agent's apps, say) has seldom more. */
@@ -32,7 +36,8 @@ const plainListSize = 10
 const introspectionFieldCost = 100
 const nothing: Cost = { depth: 0, aliases: 0, complexity: 0 }
 
-export function operationCost(schema: GraphQLSchema, operation: OperationDefinitionNode, fragments: Fragments, variables: Variables): Cost {
+/** Of a valid operation. What `@skip` and `@include` leave out counts all the same. */
+export function operationCost(schema: GraphQLSchema, operation: OperationDefinitionNode, fragments: Fragments, variables: CoercedVariables): Cost {
   const memo = new Map<string, Cost>()
 
   function ofSelections({ selections }: SelectionSetNode, parent: GraphQLObjectType | null, pageSize: number): Cost {
@@ -64,8 +69,6 @@ export function operationCost(schema: GraphQLSchema, operation: OperationDefinit
     if (known) return known
     const fragment = fragments.get(name)
     if (!fragment) return nothing
-    // A fragment that spreads itself is refused by validation; here it must only end.
-    memo.set(key, nothing)
     const cost = ofSelections(fragment.selectionSet, objectType(schema, fragment.typeCondition.name.value), pageSize)
     memo.set(key, cost)
     return cost
@@ -75,10 +78,13 @@ export function operationCost(schema: GraphQLSchema, operation: OperationDefinit
     const alias = node.alias ? 1 : 0
     const field = parent?.getFields()[node.name.value]
     if (!field) return ofIntrospection(node, alias)
-    if (!node.selectionSet) return { depth: 1, aliases: alias, complexity: 1 }
+    const given = getArgumentValues(field, node, variables)
+    const items = itemsOf(field, given)
+    if (!node.selectionSet) return { depth: 1, aliases: alias, complexity: 1 + items }
     const type = getNamedType(field.type)
-    const inner = ofSelections(node.selectionSet, isObjectType(type) ? type : null, firstOf(node, field, variables))
-    return { depth: inner.depth + 1, aliases: inner.aliases + alias, complexity: 1 + inner.complexity * timesOf(node, field, pageSize, variables) }
+    const inner = ofSelections(node.selectionSet, isObjectType(type) ? type : null, pageSizeOf(field, given))
+    const times = timesOf(field, given, items, pageSize)
+    return { depth: inner.depth + 1, aliases: inner.aliases + alias, complexity: 1 + items + inner.complexity * times }
   }
 
   function ofIntrospection(node: FieldNode, alias: number): Cost {
@@ -97,27 +103,36 @@ function objectType(schema: GraphQLSchema, name: string | undefined): GraphQLObj
 }
 
 /** The page size that a connection's `nodes` and `edges` have; a size that is refused later counts as the largest. */
-function firstOf(node: FieldNode, field: GraphQLField<unknown, unknown>, variables: Variables): number {
-  const definition = field.args.find(({ name }) => name === 'first')
-  if (!definition) return plainListSize
-  const given = argumentOf(node, 'first', variables)
-  const first = typeof given === 'number' ? given : (definition.defaultValue as number)
-  return Math.min(Math.max(first, 1), maxPageSize)
+function pageSizeOf(field: GraphQLField<unknown, unknown>, given: Arguments): number {
+  const first = given['first']
+  if (typeof first === 'number') return Math.min(Math.max(first, 1), maxPageSize)
+  // A `null` stands for the default of a page, which the resolver knows; no default is larger.
+  return field.args.some(({ name }) => name === 'first') ? largestDefaultPage : plainListSize
 }
+
+const largestDefaultPage = 100
 
 /** How many values of a field's selection there may be. */
-function timesOf(node: FieldNode, field: GraphQLField<unknown, unknown>, pageSize: number, variables: Variables): number {
-  const type = isNonNullType(field.type) ? field.type.ofType : field.type
-  if (!isListType(type)) return 1
-  if (!field.args.some(({ name }) => name === 'inputs')) return pageSize
-  const inputs = argumentOf(node, 'inputs', variables)
-  return Array.isArray(inputs) ? inputs.length : 1
+function timesOf(field: GraphQLField<unknown, unknown>, given: Arguments, items: number, pageSize: number): number {
+  if (!isListType(isNonNullType(field.type) ? field.type.ofType : field.type)) return 1
+  if (typeof given['first'] === 'number') return pageSizeOf(field, given)
+  return field.args.some(({ type }) => isListType(isNonNullType(type) ? type.ofType : type)) ? items : pageSize
 }
 
-/** Of an argument only what counts here: a whole number, or how many items a list has. */
-function argumentOf(node: FieldNode, name: string, variables: Variables): unknown {
-  const value: ValueNode | undefined = node.arguments?.find((argument) => argument.name.value === name)?.value
-  if (value?.kind === Kind.VARIABLE) return variables[value.name.value]
-  if (value?.kind === Kind.INT) return Number(value.value)
-  return value?.kind === Kind.LIST ? value.values : undefined
+/** Items of all lists that a field is given, those within its input objects too. What is within a scalar is no list here. */
+function itemsOf(field: GraphQLField<unknown, unknown>, given: Arguments): number {
+  let items = 0
+  for (const { name, type } of field.args) items += itemsIn(type, given[name])
+  return items
+}
+
+function itemsIn(type: GraphQLInputType, value: unknown): number {
+  if (value === null || value === undefined) return 0
+  if (isNonNullType(type)) return itemsIn(type.ofType, value)
+  if (isListType(type)) {
+    const list = value as readonly unknown[]
+    return list.reduce<number>((sum, item) => sum + itemsIn(type.ofType, item), list.length)
+  }
+  if (!isInputObjectType(type)) return 0
+  return Object.values(type.getFields()).reduce((sum, field) => sum + itemsIn(field.type, (value as Arguments)[field.name]), 0)
 }

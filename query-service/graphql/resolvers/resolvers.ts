@@ -1,4 +1,4 @@
-import type { Resolvers } from '../../generated/graphql.ts'
+import type { Resolvers, ResolversParentTypes } from '../../generated/graphql.ts'
 import { dateTimeScalar } from '../scalars/date-time.ts'
 import { jsonScalar } from '../scalars/json.ts'
 import { positionScalar } from '../scalars/position.ts'
@@ -28,3 +28,20 @@ export const resolvers = {
   AgentConnection: connectionResolvers,
   EventConnection: connectionResolvers,
 } satisfies Resolvers
+
+type ObjectTypes = Extract<keyof Resolvers, keyof ResolversParentTypes>
+type FieldsOf<Type extends ObjectTypes> = Exclude<keyof NonNullable<Resolvers[Type]>, '__isTypeOf'>
+/** What a parent has under the name of a field; the roots have nothing. */
+type PropertiesOf<Parent> = PropertyKey extends keyof Parent ? never : keyof Parent
+type Resolved<Type extends ObjectTypes> =
+  | PropertiesOf<ResolversParentTypes[Type]>
+  | (Type extends keyof typeof resolvers ? keyof (typeof resolvers)[Type] : never)
+type ScalarTypes = 'JSON' | 'DateTime' | 'Position'
+type Unresolved = {
+  [Type in Exclude<ObjectTypes, ScalarTypes>]: `${Type}.${Exclude<FieldsOf<Type>, Resolved<Type>> & string}`
+}[Exclude<ObjectTypes, ScalarTypes>]
+
+type NoneOf<Names extends never> = Names
+
+/** Compiles while each field of the SDL has a resolver or a property of its parent; else the error names those that have neither. */
+export type EveryFieldIsResolved = NoneOf<Unresolved>

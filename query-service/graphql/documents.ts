@@ -1,0 +1,91 @@
+import { hash } from 'node:crypto'
+import { type DocumentNode, type GraphQLSchema, NoSchemaIntrospectionCustomRule, parse, specifiedRules, type ValidationRule, validate } from 'graphql'
+import { LRUCache } from 'lru-cache'
+import { Counter, Gauge, type Registry } from 'prom-client'
+import { checkSize, checkText, maxTokens } from './limits/document-limits.ts'
+
+export interface DocumentsOptions {
+  readonly schema: GraphQLSchema
+  readonly isIntrospectable: boolean
+  readonly registry: Registry
+}
+
+/** All documents kept, as they lie in memory. */
+const cachedBytes = 16 * 1024 * 1024
+/** A larger one is parsed each time: it would push out many that come often. */
+const largestCachedBytes = 1024 * 1024
+/** Measured: what a token takes in the parsed document, with its location, is 260 to 330 bytes. */
+const bytesPerToken = 350
+/** Marks of documents that came once, each in the place that its hash says. */
+const rememberedOnce = 4_096
+
+/**
+ * Parses and validates documents. One that comes a second time is kept, by its bytes, so that whoever sends ever new
+ * ones fills nothing. No document is compiled: that took more than it saved of a request, and what it made was not
+ * bounded by bytes.
+ */
+export class Documents {
+  readonly #schema: GraphQLSchema
+  readonly #rules: readonly ValidationRule[]
+  readonly #kept: LRUCache<string, DocumentNode>
+  readonly #seen = new Uint32Array(rememberedOnce)
+  readonly #asked: Counter<'result'>
+
+  constructor({ schema, isIntrospectable, registry }: DocumentsOptions) {
+    this.#schema = schema
+    this.#rules = isIntrospectable ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule]
+    this.#kept = new LRUCache({ maxSize: cachedBytes, maxEntrySize: largestCachedBytes, sizeCalculation: bytesOf })
+    this.#asked = this.#metrics(registry)
+  }
+
+  /** Throws what is wrong with it: QUERY_TOO_COMPLEX, a syntax error, or all errors of validation as one. */
+  prepared(text: string): DocumentNode {
+    const kept = this.#kept.get(text)
+    if (kept) {
+      this.#asked.inc({ result: 'kept' })
+      return kept
+    }
+    this.#asked.inc({ result: 'parsed' })
+    checkText(text)
+    const document = parse(text, { maxTokens })
+    checkSize(document)
+    const errors = validate(this.#schema, document, this.#rules)
+    if (errors.length > 0) throw new AggregateError(errors, 'the document is not valid')
+    if (this.#cameBefore(text)) this.#kept.set(text, document)
+    return document
+  }
+
+  #cameBefore(text: string): boolean {
+    const digest = hash('sha1', text, 'buffer')
+    const place = digest.readUInt32LE(0) % rememberedOnce
+    const mark = digest.readUInt32LE(4)
+    if (this.#seen[place] === mark) return true
+    this.#seen[place] = mark
+    return false
+  }
+
+  #metrics(registry: Registry): Counter<'result'> {
+    const registers = [registry]
+    const kept = this.#kept
+    new Gauge({
+      name: 'elves_graphql_documents_kept_bytes',
+      help: 'Parsed GraphQL documents that are kept, in bytes of memory.',
+      registers,
+      collect() {
+        this.set(kept.calculatedSize)
+      },
+    })
+    const asked = new Counter({
+      name: 'elves_graphql_documents_total',
+      help: 'GraphQL documents by whether they were kept already or had to be parsed.',
+      labelNames: ['result'],
+      registers,
+    })
+    for (const result of ['kept', 'parsed']) asked.inc({ result }, 0)
+    return asked
+  }
+}
+
+function bytesOf(document: DocumentNode, text: string): number {
+  return 512 + 2 * text.length + bytesPerToken * (document.tokenCount ?? text.length)
+}

@@ -1,0 +1,55 @@
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { type DefinitionNode, type DocumentNode, Kind, type SelectionSetNode } from 'graphql'
+
+/** Largest text of a document; variables, where long texts belong, may be as large as the body. */
+const maxDocumentBytes = 256 * 1024
+/** A document with more is refused while it is parsed: 1 000 inputs as literals have about 20 000. */
+export const maxTokens = 30_000
+/** Deeper nesting could exhaust the parser's stack. */
+const maxNesting = 200
+/** Fields, spreads and inline fragments as written. Validation compares many of them with each other. */
+const maxSelections = 1_000
+/** Each may spread the next, and what walks them nests as deep. */
+const maxFragments = 100
+
+/** Before the parser: QUERY_TOO_COMPLEX for a text that is too long or nests too deeply. Brackets in texts count too, which does no harm in texts this deep. */
+export function checkText(source: string): void {
+  if (source.length > maxDocumentBytes || Buffer.byteLength(source) > maxDocumentBytes) {
+    throw tooComplex(`a document has at most ${maxDocumentBytes} bytes; what is long belongs in variables`)
+  }
+  if (source.length <= 2 * maxNesting) return
+  let nesting = 0
+  for (let index = 0; index < source.length; index++) {
+    const char = source.charCodeAt(index)
+    if (char === 0x7b || char === 0x5b || char === 0x28) nesting++
+    else if (char === 0x7d || char === 0x5d || char === 0x29) nesting--
+    if (nesting > maxNesting) throw tooComplex(`the document nests deeper than ${maxNesting}`)
+  }
+}
+
+/** Before validation, whose work grows faster than the document: QUERY_TOO_COMPLEX. */
+export function checkSize({ definitions }: DocumentNode): void {
+  let fragments = 0
+  let selections = 0
+  for (const definition of definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments++
+    selections += selectionsIn(definition)
+  }
+  if (fragments > maxFragments) throw tooComplex(`the document has ${fragments} fragments, at most ${maxFragments} are allowed`)
+  if (selections > maxSelections) throw tooComplex(`the document has ${selections} fields and spreads, at most ${maxSelections} are allowed`)
+}
+
+function selectionsIn(definition: DefinitionNode): number {
+  if (definition.kind !== Kind.OPERATION_DEFINITION && definition.kind !== Kind.FRAGMENT_DEFINITION) return 0
+  let count = 0
+  const open: SelectionSetNode[] = [definition.selectionSet]
+  for (let set = open.pop(); set; set = open.pop()) {
+    count += set.selections.length
+    for (const selection of set.selections) if (selection.kind !== Kind.FRAGMENT_SPREAD && selection.selectionSet) open.push(selection.selectionSet)
+  }
+  return count
+}
+
+export function tooComplex(message: string): ElvesError {
+  return new ElvesError('QUERY_TOO_COMPLEX', message)
+}
