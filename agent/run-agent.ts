@@ -1,36 +1,30 @@
-import { asElvesError } from '@elves/core/foundation/errors.ts'
+import { commandLine } from '@elves/core/foundation/command-line.ts'
 import { jsonLogger } from '@elves/core/foundation/log.ts'
 import { readSettings } from '@elves/core/foundation/read-settings.ts'
-import { settings as known, type SettingName } from '@elves/core/foundation/settings.ts'
-import { Command } from 'commander'
+import { settingsHelp, unread } from '@elves/core/foundation/setting-readers.ts'
+import { startError } from '@elves/core/foundation/start-error.ts'
 import { agent } from './agent.ts'
 import { agentSettings } from './agent-settings.ts'
 import manifest from './package.json' with { type: 'json' }
 
 type Env = Readonly<Record<string, string | undefined>>
 
-const sharedSettings: readonly SettingName[] = ['ELVES_GATEWAY_URL', 'ELVES_JOIN_TOKEN', 'ELVES_SHUTDOWN_MS', 'ELVES_LOG_LEVEL']
-
 /** The agent's process, from its arguments to its exit code. */
 export async function runAgent(args: readonly string[], env: Env): Promise<void> {
-  const command = new Command('elves-agent')
-    .description('Runs the tasks of an Elves center on this host. It is configured by its environment.')
+  const meaning = 'Runs the tasks of an Elves center on this host. It is configured by its environment.'
+  const command = commandLine('elves-agent', meaning, settingsHelp('agent'))
     .version(manifest.version)
-    .addHelpText('after', `\n${helpOnSettings()}`)
     .action(() => serve(env))
   await command.parseAsync(args)
-}
-
-function helpOnSettings(): string {
-  const names = (Object.keys(known) as SettingName[]).filter((name) => /^ELVES_(AGENT|KAFKA)_/.test(name) || sharedSettings.includes(name))
-  const lines = names.map((name) => `  ${name.padEnd(30)} ${known[name].meaning}${known[name].fallback === '' ? '' : ` [${known[name].fallback}]`}`)
-  return `Environment:\n${lines.join('\n')}`
 }
 
 async function serve(env: Env): Promise<void> {
   try {
     const settings = readSettings(env)
-    const running = await agent(agentSettings(settings), jsonLogger('agent', settings.ELVES_LOG_LEVEL), env)
+    const logger = jsonLogger('agent', settings.ELVES_LOG_LEVEL)
+    const ignored = unread('agent', env)
+    if (ignored.length > 0) logger.warn({ settings: ignored }, 'these settings are set, but the agent does not read them')
+    const running = await agent(agentSettings(settings), logger, env)
     let isStopping = false
     const stop = () => {
       // Whoever asks twice wants it now; what runs is found and reported at the next start.
@@ -40,7 +34,7 @@ async function serve(env: Env): Promise<void> {
     }
     process.on('SIGTERM', stop).on('SIGINT', stop)
   } catch (error) {
-    const { code, message } = asElvesError(error)
+    const { code, message } = startError(error)
     process.stderr.write(`elves-agent: [${code}] ${message}\n`)
     process.exitCode = 1
   }

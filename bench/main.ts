@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { commandLine } from '@elves/core/foundation/command-line.ts'
 import type { ClusterRow, Row } from './bench.ts'
 import { startCenter } from './center.ts'
 import type { Figure } from './figure.ts'
@@ -21,8 +21,8 @@ const rows: readonly Row[] = [footprint, classicWorker, taskRoundtrip, eventToSu
 const clusterRows: readonly ClusterRow[] = [kafkaTaskRoundtrip, kafkaEventToSubscription, clusterTasksPerSecond, relayRow, rollingRestartRow]
 const names = [...rows, ...clusterRows].flatMap((row) => row.names)
 
-const program = new Command('npm run bench --')
-  .description(`Measures the platform, each figure beside a raw baseline taken in the same run.\n\nNames: ${names.join(', ')}`)
+const meaning = `Measures the platform, each figure beside a raw baseline taken in the same run.\n\nNames: ${names.join(', ')}`
+const program = commandLine('npm run bench --', meaning)
   .argument('[name...]', 'figures to measure (default: all); those that can not be had apart come along')
   .option('--json', 'one JSON line for scripts instead of the table')
   .option('--runs <count>', 'how often each is measured, in turn with its baseline', '3')

@@ -5,7 +5,7 @@ import type { Env } from './runner/plan.ts'
 export type Given = Readonly<Partial<Record<SettingName, string>>>
 
 /** What an agent may have of our own settings beside those of its part. Never the database, never the keys of the API. */
-const passedOn: readonly SettingName[] = ['ELVES_LOG_LEVEL', 'ELVES_SHUTDOWN_MS', 'ELVES_PING_INTERVAL_MS']
+const passedOn: readonly SettingName[] = ['ELVES_LOG_LEVEL', 'ELVES_SHUTDOWN_MS']
 
 /** The environment of a local agent: ours without what is none of its business, and what this start gives it. */
 export function agentEnv(env: Env, given: Given): Env {

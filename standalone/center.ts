@@ -8,6 +8,7 @@ import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
+import { listenError } from '@elves/core/foundation/start-error.ts'
 import { until } from '@elves/core/foundation/until.ts'
 import { hostList } from '@elves/core/http/host-guard.ts'
 import { serviceServer } from '@elves/core/http/service-server.ts'
@@ -18,7 +19,6 @@ import { queryService } from '@elves/query-service/query-service.ts'
 import websocket from '@fastify/websocket'
 import type { FastifyInstance } from 'fastify'
 import { collectDefaultMetrics, Registry } from 'prom-client'
-import { portInUse } from './free-port.ts'
 import type { Secrets } from './secrets.ts'
 
 /** All services in this process, on one port. */
@@ -117,8 +117,7 @@ async function listen(server: FastifyInstance, port: number): Promise<string> {
   try {
     await server.listen({ host: '127.0.0.1', port })
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') throw portInUse(port)
-    throw error
+    throw listenError(error as NodeJS.ErrnoException, 'ELVES_HTTP_PORT')
   }
   return `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`
 }

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
-import { folderLock } from '@elves/core/foundation/folder-lock.ts'
+import { folderHolder, folderLock } from '@elves/core/foundation/folder-lock.ts'
 import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
@@ -15,16 +14,24 @@ export interface DatabaseOfTool extends Running {
   readonly url: string
 }
 
+export interface WantedDatabase {
+  /** Of the command line. */
+  readonly databaseUrl: string | undefined
+  readonly settings: Settings
+  readonly logger: Logger
+}
+
 /**
  * What `--database-url` or ELVES_DATABASE_URL names, else the database of the standalone that runs on the data folder,
- * else that folder's embedded Postgres, started for the tool. Throws CONFIG_INVALID, DATA_FOLDER_IN_USE.
+ * else that folder's embedded Postgres, started for the tool. Throws CONFIG_INVALID, DATA_FOLDER_IN_USE,
+ * STORE_UNAVAILABLE where a platform runs on the folder and its Postgres takes no connection.
  */
-export async function databaseOfTool(args: readonly string[], settings: Settings, logger: Logger): Promise<DatabaseOfTool> {
-  const given = databaseUrlOf(args) ?? settings.ELVES_DATABASE_URL
+export async function databaseOfTool({ databaseUrl, settings, logger }: WantedDatabase): Promise<DatabaseOfTool> {
+  const given = databaseUrl ?? settings.ELVES_DATABASE_URL
   if (given !== '') return { url: given, stop: async () => undefined }
   const dataDir = resolve(settings.ELVES_DATA_DIR)
   const dir = join(dataDir, 'postgres')
-  const running = await runningUrl(dir)
+  const running = await runningUrl(dataDir, dir)
   if (running !== null) return { url: running, stop: async () => undefined }
   if (!existsSync(join(dir, 'password'))) {
     throw new ElvesError('CONFIG_INVALID', `no database is in ${dir}; name one by --database-url, or its folder by ELVES_DATA_DIR`)
@@ -41,24 +48,34 @@ export async function databaseOfTool(args: readonly string[], settings: Settings
   }
 }
 
-/** Throws CONFIG_INVALID for an option that the tools do not have. */
-function databaseUrlOf(args: readonly string[]): string | undefined {
-  try {
-    return parseArgs({ args: [...args], options: { 'database-url': { type: 'string' } } }).values['database-url']
-  } catch (cause) {
-    throw new ElvesError('CONFIG_INVALID', `${(cause as Error).message}; --help tells more`, { cause })
-  }
+/**
+ * Null where no platform runs on the folder: a killed one leaves its file behind. While one runs, its database is the only
+ * one there is, and what keeps us from it is told.
+ */
+async function runningUrl(dataDir: string, dir: string): Promise<string | null> {
+  const text = await readFile(join(dir, 'connection.json'), 'utf8').catch(() => null)
+  if (text === null) return null
+  const { url } = JSON.parse(text) as { url: string }
+  const refusal = await connectionRefusal(url)
+  if (refusal === null) return url
+  const holder = await folderHolder(dataDir)
+  if (holder === null) return null
+  holder.unwatch()
+  const message = `A platform (pid ${holder.pid}) runs on ${dataDir}, but its Postgres takes no connection: ${refusal}`
+  throw new ElvesError('STORE_UNAVAILABLE', message, { canRetry: true, facts: { pid: holder.pid } })
 }
 
-/** Null where no server of this folder answers: a killed one leaves its file behind. */
-async function runningUrl(dir: string): Promise<string | null> {
+/** Why the server takes no connection; null where it does. */
+async function connectionRefusal(connectionString: string): Promise<string | null> {
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 5000, query_timeout: 5000 })
+  client.on('error', () => undefined)
   try {
-    const { url } = JSON.parse(await readFile(join(dir, 'connection.json'), 'utf8')) as { url: string }
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 })
     await client.connect()
-    await client.end()
-    return url
-  } catch {
+    await client.query('select 1')
     return null
+  } catch (error) {
+    return (error as Error).message
+  } finally {
+    await client.end().catch(() => undefined)
   }
 }

@@ -1,6 +1,8 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { noArguments } from '@elves/core/foundation/command-line.ts'
+import { startError } from '@elves/core/foundation/start-error.ts'
 import { historyTable } from './demo/history-table.ts'
 import { runOverGraphql, runOverRest, taskHistory } from './demo/tasks.ts'
 import { launched } from './launched.ts'
@@ -41,7 +43,8 @@ async function mainJob(ready: Ready, say: (text: string) => void): Promise<void>
   }
 }
 
+noArguments('npm run demo --', 'The whole main job once, in a throw-away data folder: start, run a task over each door, show its history, stop.')
 demo((text) => process.stdout.write(`${text}\n`)).catch((error: unknown) => {
-  process.stderr.write(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.stderr.write(`\nThe demo failed: ${startError(error).message}\n`)
   process.exitCode = 1
 })

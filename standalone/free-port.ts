@@ -1,30 +1,31 @@
 import { randomInt } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { SettingName } from '@elves/core/foundation/settings.ts'
+import { listenError } from '@elves/core/foundation/start-error.ts'
 
 /**
- * The port to listen on, checked before anything is started; throws PORT_IN_USE. Where any will do (0), the one of the
+ * The port to listen on, checked before anything is started; throws PORT_IN_USE, PORT_FORBIDDEN. Where any will do (0), the one of the
  * last run is preferred, so that an agent which lives on from it finds the gateway again.
  */
 export async function requireFreePort(wanted: number, last: number | null, setting: SettingName = 'ELVES_HTTP_PORT'): Promise<number> {
   if (wanted === 0) return last !== null && (await isOurs(last)) ? last : freePort()
-  if (await isFree(wanted)) return wanted
-  throw portInUse(wanted, setting)
+  const refusal = await refusalOf(wanted)
+  if (refusal === null) return wanted
+  throw listenError(refusal, setting)
 }
 
-export function portInUse(port: number, setting: SettingName = 'ELVES_HTTP_PORT'): ElvesError {
-  const remedy = `Stop what listens there, or set ${setting} to another port (0: any free one).`
-  return new ElvesError('PORT_IN_USE', `Port ${port} of 127.0.0.1 is in use. ${remedy}`, { facts: { port } })
+/** Whether one may listen there now. */
+export async function isFree(port: number): Promise<boolean> {
+  return (await refusalOf(port)) === null
 }
 
-/** Whether nothing listens there now. */
-export function isFree(port: number): Promise<boolean> {
+/** Why one may not listen there; null where one may. */
+function refusalOf(port: number): Promise<NodeJS.ErrnoException | null> {
   return new Promise((resolve) => {
     const probe = createServer()
-    probe.once('error', () => resolve(false))
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
+    probe.once('error', resolve)
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(null)))
   })
 }
 

@@ -1,5 +1,7 @@
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
+import { pause } from './pause.ts'
+import { type Probe, untilUnfit } from './probe.ts'
 
 /** A process that runs now. */
 export interface Instance extends Running {
@@ -18,6 +20,8 @@ export interface KeepRunning<Kept extends Instance> {
   readonly start: (last: Kept | null) => Promise<Kept>
   /** After each new start beside the first. */
   readonly restarted: (kept: Kept) => void | Promise<void>
+  /** How it shows that it can do its work; without one it counts as well for as long as it is there. */
+  readonly probe?: Probe<Kept>
   readonly logger: Logger
   /** First pause before a new start; doubled up to 64 times as much while it keeps dying. */
   readonly pauseMs?: number
@@ -25,9 +29,12 @@ export interface KeepRunning<Kept extends Instance> {
   readonly stableMs?: number
 }
 
-/** Starts something and starts it again whenever it ends, until it is told to stop. The first start may throw. */
+/**
+ * Starts something and starts it again whenever it ends, or lives on without doing its work, until it is told to stop.
+ * The first start may throw.
+ */
 export async function keptRunning<Kept extends Instance>(options: KeepRunning<Kept>): Promise<KeptRunning<Kept>> {
-  const { name, start, restarted, logger, pauseMs = 100, stableMs = 30_000 } = options
+  const { name, start, restarted, probe, logger, pauseMs = 100, stableMs = 30_000 } = options
   const stopping = new AbortController()
   let current = await start(null)
   let deaths = 0
@@ -35,12 +42,25 @@ export async function keptRunning<Kept extends Instance>(options: KeepRunning<Ke
   async function watch(): Promise<void> {
     while (!stopping.signal.aborted) {
       const startedAt = performance.now()
-      const end = await current.ended
+      const end = await endOf(current)
       if (stopping.signal.aborted) return
       deaths = performance.now() - startedAt > stableMs ? 1 : deaths + 1
       logger.error({ part: name, pid: current.pid, end }, `${name} ended; starting it again`)
       await startAgain()
     }
+  }
+
+  /** Resolves when it is gone: by itself, or because it was stopped for not doing its work. */
+  async function endOf(watched: Kept): Promise<unknown> {
+    if (probe === undefined) return watched.ended
+    const gone = new AbortController()
+    const ended = watched.ended.finally(() => gone.abort())
+    const reason = await untilUnfit(watched, probe, AbortSignal.any([stopping.signal, gone.signal]))
+    if (reason !== null) {
+      logger.error({ part: name, pid: watched.pid, reason }, `${name} is there but does not do its work; stopping it`)
+      await watched.stop()
+    }
+    return ended
   }
 
   async function startAgain(): Promise<void> {
@@ -68,17 +88,4 @@ export async function keptRunning<Kept extends Instance>(options: KeepRunning<Ke
       await current.stop()
     },
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve()
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done, { once: true })
-    function done(): void {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-  })
 }

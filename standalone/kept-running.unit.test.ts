@@ -35,3 +35,18 @@ test('starts nothing after a stop', async () => {
   await kept.stop()
   expect(starts).toBe(1)
 })
+
+test('starts again what is there but does not do its work', async () => {
+  const started = [instance(1), instance(2)]
+  const again = Promise.withResolvers<number>()
+  const kept = await keptRunning({
+    name: 'thing',
+    logger: silentLogger,
+    pauseMs: 1,
+    start: async () => started.shift() ?? Promise.reject(new Error('no more')),
+    restarted: ({ pid }) => again.resolve(pid),
+    probe: { ask: async ({ pid }) => (pid === 1 ? 'broken' : 'well'), everyMs: 1 },
+  })
+  expect(await again.promise).toBe(2)
+  await kept.stop()
+})

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
-import { mkdir, open, readdir, readFile } from 'node:fs/promises'
+import { open, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AgentProcess } from '@elves/agent/data-folder/claim.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { type FolderHolder, folderHolder } from '@elves/core/foundation/folder-lock.ts'
+import { makeFolder } from '@elves/core/foundation/folders.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
 import { until } from '@elves/core/foundation/until.ts'
@@ -61,7 +62,7 @@ export async function stopOtherAgents({ dataDir, ours, settings, logger }: Other
 /** Adopts the agent that works on this data folder, or stops it; else starts one. Never two on one journal: the agent's own lock sees to it. */
 export async function localAgent(options: LocalAgentOptions): Promise<LocalAgent> {
   const { dataDir, mayAdopt, stopMs, logger } = options
-  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  makeFolder(dataDir, 0o700)
   for (let attempt = 1; ; attempt++) {
     const left = await folderHolder(dataDir)
     if (left !== null && mayAdopt) {
@@ -76,7 +77,8 @@ export async function localAgent(options: LocalAgentOptions): Promise<LocalAgent
     }
     const started = await startedAgent(options)
     if (started !== null) return started
-    if (attempt === 3) throw new ElvesError('INTERNAL', `The agent does not start:\n${await lastLines(options.logFile)}`)
+    if (attempt === 3)
+      throw new ElvesError('AGENT_NOT_STARTED', `The agent does not start; the end of ${options.logFile}:\n${await lastLines(options.logFile)}`)
     // It may have met an agent that was just starting: the next round finds that one.
     await delay(500)
   }

@@ -2,15 +2,19 @@ import { access, constants } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 
-/** Throws PYTHON_MISSING, with what to do, where classic workers would find no Python to run with. */
-export async function requirePython(configured: string, path: string): Promise<void> {
+/**
+ * What a person should know where classic workers would find no Python to run with; null where they find one. Throws
+ * PYTHON_MISSING for one that was named and is not there; without the usual one only Python workers can not run.
+ */
+export async function pythonNote(configured: string, path: string): Promise<string | null> {
   const wanted = configured === '' ? 'python3' : configured
   const places = wanted.includes('/') || wanted.includes('\\') ? [wanted] : path.split(delimiter).map((dir) => join(dir, wanted))
   const endings = process.platform === 'win32' ? ['', '.exe'] : ['']
   for (const place of places.flatMap((found) => endings.map((ending) => found + ending))) {
-    if (await isProgram(place)) return
+    if (await isProgram(place)) return null
   }
-  const remedy = 'Install Python 3 (for example `apt install python3`), or set ELVES_AGENT_PYTHON to one that is elsewhere.'
+  if (configured === '') return 'There is no python3 here: the sample app and other Python workers can not run. Everything else does.'
+  const remedy = 'Set ELVES_AGENT_PYTHON to one that is there, or to nothing for the python3 of the PATH.'
   throw new ElvesError('PYTHON_MISSING', `There is no ${wanted} here, and the workers of apps run with it. ${remedy}`, { facts: { wanted } })
 }
 

@@ -1,16 +1,10 @@
 import { rebuild } from '@elves/projection-service/rebuild.ts'
 import { type ReadModelTool, readModelTool } from './read-model-tool.ts'
 
-const help = `npm run rebuild [-- --database-url postgres://…]
-
-Replays the log into new read models beside the live ones, which go on serving, then swaps them in one transaction.
-Without --database-url or ELVES_DATABASE_URL it takes the database of ELVES_DATA_DIR, running or not.
-Exit code: 0 done, 2 it failed and the live read models are as they were, 130 interrupted.
-`
-
 const tool: ReadModelTool = {
   name: 'rebuild',
-  help,
+  meaning: 'Replays the log into new read models beside the live ones, which go on serving, then swaps them in one transaction.',
+  notes: 'Exit code: 0 done, 2 it failed and the live read models are as they were, 130 interrupted.',
   async run(parts) {
     const position = await rebuild(parts)
     process.stdout.write(`The read models are new, up to ${position}.\n`)

@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { join, resolve } from 'node:path'
-import { asElvesError } from '@elves/core/foundation/errors.ts'
+import { closeUmask, makeFolder } from '@elves/core/foundation/folders.ts'
 import { readSettings } from '@elves/core/foundation/read-settings.ts'
+import { startError } from '@elves/core/foundation/start-error.ts'
 import type { Plan, RunnerOptions, Said } from './runner/plan.ts'
 import { stopOnSignals } from './stop-on-signals.ts'
 
@@ -14,7 +14,7 @@ export async function runPlatform<ItsSaid extends Said>(
   try {
     await run(env, planFor)
   } catch (thrown) {
-    const { code, message } = asElvesError(thrown)
+    const { code, message } = startError(thrown)
     process.stderr.write(`\nElves does not start: [${code}] ${message}\n`)
     if (code === 'INTERNAL' && thrown instanceof Error && thrown.stack !== undefined) process.stderr.write(`${thrown.stack}\n`)
     process.exit(1)
@@ -22,17 +22,22 @@ export async function runPlatform<ItsSaid extends Said>(
 }
 
 async function run<ItsSaid extends Said>(env: NodeJS.ProcessEnv, planFor: (options: RunnerOptions) => Promise<Plan<ItsSaid>>): Promise<void> {
+  closeUmask()
   const settings = readSettings(env)
   const dataDir = resolve(settings.ELVES_DATA_DIR)
-  mkdirSync(dataDir, { recursive: true })
+  makeFolder(dataDir)
   enableCompileCache(join(dataDir, 'cache'))
   // A terminal or pipe that is gone must not keep us from stopping cleanly.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   const say = (text: string) => void process.stdout.write(`${text}\n`)
   const options = { settings, env, dataDir, say }
+  say(`Starting Elves on ${dataDir}`)
   // Loaded after the cache is on: from the second start on this takes a third of the time.
   const { runner } = await import('./runner/runner.ts')
   const platform = runner(await planFor(options), options)
-  stopOnSignals({ platform, say, isStartedByNpm: env['npm_lifecycle_event'] !== undefined })
-  await platform.ready
+  const isStopping = stopOnSignals({ platform, say, isStartedByNpm: env['npm_lifecycle_event'] !== undefined })
+  await platform.ready.catch((error: unknown) => {
+    // It did not fail: it was told to end, and says so itself.
+    if (!isStopping()) throw error
+  })
 }

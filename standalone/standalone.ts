@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder } from '@elves/core/foundation/folders.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
 import { agentEnv } from './agent-env.ts'
 import type { Center } from './center.ts'
@@ -27,9 +27,11 @@ export function standalonePlan({ settings }: { settings: Settings }): Plan<Ready
 }
 
 async function start(ground: Ground<Ready>, port: number): Promise<Shape<Ready>> {
-  const { settings, stack, logger, keys, databaseUrl, postgresPid } = ground
+  const { settings, stack, logger, keys, databaseUrl, postgresPid, say } = ground
   const { startCenter } = await import('./center.ts')
-  const center = stack.use('center', await startCenter({ databaseUrl: await databaseUrl, port, settings, secrets: keys, logger }))
+  const url = await databaseUrl
+  say('Starting the services.')
+  const center = stack.use('center', await startCenter({ databaseUrl: url, port, settings, secrets: keys, logger }))
   const gatewayUrl = `${center.url.replace('http', 'ws')}/gateway?token=${encodeURIComponent(keys.joinToken)}`
   const agent = await startAgent(ground, center, gatewayUrl)
   return {
@@ -46,11 +48,13 @@ async function start(ground: Ground<Ready>, port: number): Promise<Shape<Ready>>
   }
 }
 
-async function startAgent({ settings, env, dataDir, appsDir, stack, logger, parts, last }: Ground<Ready>, center: Center, gatewayUrl: string) {
+async function startAgent(ground: Ground<Ready>, center: Center, gatewayUrl: string) {
+  const { settings, env, dataDir, appsDir, stack, logger, parts, last, say } = ground
   const agentDataDir = join(dataDir, 'agent')
-  await mkdir(agentDataDir, { recursive: true, mode: 0o700 })
+  makeFolder(agentDataDir, 0o700)
   const logFile = join(dataDir, 'logs', 'agent.log')
   turn(logFile)
+  say('Starting the agent.')
   const startedAt = Date.now()
   const agent = await stack.use('agent', parts.group()).keep({
     name: 'agent',

@@ -11,8 +11,11 @@ export interface StopOnSignals {
   readonly isStartedByNpm: boolean
 }
 
-/** The first SIGINT, SIGTERM or SIGHUP drains and stops everything, then ends the process; a second one does not wait. */
-export function stopOnSignals({ platform, say, isStartedByNpm }: StopOnSignals): void {
+/**
+ * The first SIGINT, SIGTERM or SIGHUP drains and stops everything, then ends the process; a second one does not wait.
+ * Answers whether there was one: a start that ends then has not failed.
+ */
+export function stopOnSignals({ platform, say, isStartedByNpm }: StopOnSignals): () => boolean {
   let firstAt: number | null = null
   const onSignal = () => {
     if (firstAt === null) {
@@ -32,6 +35,7 @@ export function stopOnSignals({ platform, say, isStartedByNpm }: StopOnSignals):
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
   if (isStartedByNpm && process.platform !== 'win32') watchParent(onSignal)
+  return () => firstAt !== null
 }
 
 function watchParent(onGone: () => void): void {

@@ -2,16 +2,10 @@ import { verify } from '@elves/projection-service/verification.ts'
 import { verifyReport } from '@elves/projection-service/verify-report.ts'
 import { type ReadModelTool, readModelTool } from './read-model-tool.ts'
 
-const help = `npm run verify [-- --database-url postgres://…]
-
-Replays the log into a scratch schema and compares it row by row with the live read models, up to where those are, also
-while tasks run. Without --database-url or ELVES_DATABASE_URL it takes the database of ELVES_DATA_DIR, running or not.
-Exit code: 0 nothing differs, 1 something does, 2 it could not be verified, 130 interrupted.
-`
-
 const tool: ReadModelTool = {
   name: 'verify',
-  help,
+  meaning: 'Replays the log into a scratch schema and compares it row by row with the live read models, up to where those are, also while tasks run.',
+  notes: 'Exit code: 0 nothing differs, 1 something does, 2 it could not be verified, 130 interrupted.',
   async run({ onProgress, ...parts }) {
     const onComparing = (table: string) => process.stderr.write(`verify: comparing ${table}\n`)
     const verification = await verify({ ...parts, onReplayed: onProgress, onComparing })

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
+import { commandLine } from '@elves/core/foundation/command-line.ts'
 import { asElvesError } from '@elves/core/foundation/errors.ts'
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 import { swarmProcesses } from './swarm-processes.ts'
 import type { SwarmTotals } from './swarm-totals.ts'
 
@@ -14,8 +15,9 @@ interface Options {
   readonly seconds?: number
 }
 
-const command = new Command('swarm')
-  .description('Simulated agents over the real protocol. Each answers any app and function at once; none has a journal on disk.')
+const meaning = 'Simulated agents over the real protocol. Each answers any app and function at once; none has a journal on disk.'
+const notes = 'A progress line goes to standard error; one JSON line of totals to standard output at the end.'
+const command = commandLine('npm run swarm --', meaning, notes)
   .requiredOption(
     '--url <url>',
     'gateway with its join token, as standalone.json tells it: ws://…?token=…; or brokers: kafka://host:port/topic-prefix?token=…&partitions=16',
@@ -26,7 +28,6 @@ const command = new Command('swarm')
   .option('--processes <count>', 'processes to spread them over', whole(1, 64), 1)
   .option('--seed <number>', 'the same seed gives the same agents again; ips are 10.seed.x.y', whole(0, 2_147_483_647), 0)
   .option('--seconds <count>', 'stop after so long; default: at Ctrl-C', whole(1, 2_000_000))
-  .addHelpText('after', '\nA progress line goes to standard error; one JSON line of totals to standard output at the end.')
   .action(run)
 
 let last = { tasks: 0, at: performance.now() }

@@ -4,23 +4,53 @@ import { type SettingName, type Settings, settings } from './settings.ts'
 
 const names = Object.keys(settings) as SettingName[]
 
-/**
- * All settings from the environment, frozen. Throws CONFIG_UNKNOWN for an `ELVES_*` variable that nobody knows, with
- * the nearest name, and CONFIG_INVALID for a value that does not fit. A variable that is set to nothing counts as not set.
- */
-export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
-  for (const name of Object.keys(env)) {
-    if (!name.startsWith('ELVES_') || Object.hasOwn(settings, name)) continue
-    const suggestion = closest(name, names)
-    throw new ElvesError('CONFIG_UNKNOWN', `${name} is not a setting of Elves; did you mean ${suggestion}?`, { facts: { name, suggestion } })
-  }
-  return Object.freeze(Object.fromEntries(names.map((name) => [name, readSetting(name, env[name])]))) as Settings
+interface Problem {
+  readonly code: 'CONFIG_UNKNOWN' | 'CONFIG_INVALID'
+  readonly text: string
+  readonly facts: Readonly<Record<string, string>>
 }
 
+/**
+ * All settings from the environment, frozen. Throws one error that tells everything that is wrong: CONFIG_UNKNOWN for
+ * `ELVES_*` variables that nobody knows, with the nearest name, else CONFIG_INVALID for values that do not fit and for
+ * `needed` settings that are not there. A variable that is set to nothing counts as not set.
+ */
+export function readSettings(env: Readonly<Record<string, string | undefined>>, needed: readonly SettingName[] = []): Settings {
+  const problems: Problem[] = Object.keys(env).flatMap((name) => unknown(name) ?? [])
+  const values = names.map((name) => {
+    const value = readSetting(name, env[name])
+    if (value === undefined) problems.push(misfit(name, env[name] ?? ''))
+    return [name, value]
+  })
+  for (const name of needed) {
+    if ((env[name] ?? '') === '') problems.push({ code: 'CONFIG_INVALID', text: `${name} must be set: ${settings[name].meaning}`, facts: { name } })
+  }
+  if (problems.length > 0) throw problemsError(problems)
+  return Object.freeze(Object.fromEntries(values)) as Settings
+}
+
+function unknown(name: string): Problem | null {
+  if (!name.startsWith('ELVES_') || Object.hasOwn(settings, name)) return null
+  const suggestion = closest(name, names)
+  return { code: 'CONFIG_UNKNOWN', text: `${name} is not a setting of Elves; did you mean ${suggestion}?`, facts: { name, suggestion } }
+}
+
+/** Undefined where the text does not fit. */
 function readSetting(name: SettingName, given: string | undefined): unknown {
   const { type, fallback } = settings[name]
-  if (given === undefined || given === '') return fallback
-  const value = type.read(given)
-  if (value !== undefined) return value
-  throw new ElvesError('CONFIG_INVALID', `${name}=${given}: expected ${type.expects}`, { facts: { name } })
+  return given === undefined || given === '' ? fallback : type.read(given)
+}
+
+function misfit(name: SettingName, given: string): Problem {
+  return { code: 'CONFIG_INVALID', text: `${name}=${given}: expected ${settings[name].type.expects}`, facts: { name } }
+}
+
+function problemsError(problems: readonly Problem[]): ElvesError {
+  const [first, ...others] = problems as readonly [Problem, ...Problem[]]
+  if (others.length === 0) return new ElvesError(first.code, first.text, { facts: first.facts })
+  const code = problems.every((problem) => problem.code === 'CONFIG_UNKNOWN') ? 'CONFIG_UNKNOWN' : 'CONFIG_INVALID'
+  const lines = problems.map(({ text }) => `\n  ${text}`)
+  return new ElvesError(code, `${problems.length} settings are wrong:${lines.join('')}`, {
+    facts: { names: problems.map(({ facts }) => facts['name']) },
+  })
 }

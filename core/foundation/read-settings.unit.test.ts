@@ -38,3 +38,18 @@ test('refuses an unknown ELVES_ variable with the nearest name', () => {
   const wrong = expect.objectContaining({ code: 'CONFIG_UNKNOWN', facts: { name: 'ELVES_HTTP_PROT', suggestion: 'ELVES_HTTP_PORT' } })
   expect(() => readSettings({ ELVES_HTTP_PROT: '1' })).toThrow(wrong)
 })
+
+test('tells everything that is wrong at once: unknown names, values that do not fit, and what is needed', () => {
+  const env = { ELVES_HTTP_PROT: '1', ELVES_HTTP_PORT: 'many', ELVES_DATABASE_URL: '' }
+  const read = () => readSettings(env, ['ELVES_DATABASE_URL', 'ELVES_JOIN_TOKEN', 'ELVES_SERVICE_SECRET'])
+  expect(read).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
+  for (const name of [
+    'ELVES_HTTP_PROT is not',
+    'ELVES_HTTP_PORT=many',
+    'ELVES_DATABASE_URL must',
+    'ELVES_JOIN_TOKEN must',
+    'ELVES_SERVICE_SECRET must',
+  ]) {
+    expect(read).toThrow(new RegExp(name))
+  }
+})

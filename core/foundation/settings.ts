@@ -67,7 +67,11 @@ export const settings = {
   ELVES_GATEWAY_PORT: setting(port, 4130, 'Port of the gateway, as a process of its own.'),
   ELVES_INSTANCE: setting(text, '', 'Names an instance of a service in logs, leases and link events; default host name and a random id.'),
   ELVES_PROJECTION_PORT: setting(port, 4120, 'Port of health and metrics of projection-service, as a process of its own.'),
-  ELVES_LISTEN_HOST: setting(text, '127.0.0.1', 'Address that a service as a process of its own listens on; standalone listens on 127.0.0.1.'),
+  ELVES_LISTEN_HOST: setting(
+    text,
+    '127.0.0.1',
+    'Address that a service as a process of its own listens on; npm start and npm run cluster listen on 127.0.0.1 only.',
+  ),
   ELVES_ALLOWED_HOSTS: setting(text, '', 'Host names, comma-separated, that requests may name beside localhost and 127.0.0.1.'),
   ELVES_GRAPHIQL: setting(onOff, true, 'Whether /graphiql is served.'),
   ELVES_INTROSPECTION: setting(onOff, true, 'Whether GraphQL introspection is answered.'),

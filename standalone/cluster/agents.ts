@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { makeFolder } from '@elves/core/foundation/folders.ts'
 import { until } from '@elves/core/foundation/until.ts'
 import { agentEnv, type Given } from '../agent-env.ts'
 import type { KeptRunning } from '../kept-running.ts'
@@ -58,7 +58,7 @@ async function startAgent(ground: Ground<ClusterReady>, plan: StartAgents, { lin
   const { dataDir, settings, logger, log, stack } = ground
   const name = agentFolder(index)
   const folder = join(dataDir, name)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder, 0o700)
   const logFile = join(dataDir, 'logs', `${name}.log`)
   turn(logFile)
   // An agent outlives us: it writes a file of its own, whose lines are copied to where all are.

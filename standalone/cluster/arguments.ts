@@ -1,4 +1,5 @@
-import { Command, Option } from 'commander'
+import { commandLine } from '@elves/core/foundation/command-line.ts'
+import { Option } from 'commander'
 import { agentsOf, type ClusterSize, type Link, type LogLevels, logLevelsOf, oneOfEach, type Scale, scaleOf } from './cluster-size.ts'
 
 export interface ClusterArguments {
@@ -23,8 +24,8 @@ Example: npm run cluster -- --scale command-service=2,gateway=2 --agents kafka=2
 
 /** What stands behind `npm run cluster --`; prints help or what is wrong, and ends the process then. */
 export function clusterArguments(args: readonly string[]): ClusterArguments {
-  const command = new Command('npm run cluster --')
-    .description('The cluster as processes on this machine: services that scale out, with Kafka between them, and agents.')
+  const meaning = 'The cluster as processes on this machine: services that scale out, with Kafka between them, and agents.'
+  const command = commandLine('npm run cluster --', meaning, notes)
     .addOption(new Option('--scale <service=count>', 'instances of a service; may be repeated').argParser(scaleOf).default(oneOfEach, '1 of each'))
     .addOption(
       new Option('--agents <link=count,…>', 'agents on gateways or on Kafka directly: 127.0.0.1, 127.0.0.2, … in the order of this list')
@@ -34,8 +35,6 @@ export function clusterArguments(args: readonly string[]): ClusterArguments {
     .addOption(
       new Option('--log-level <process=level>', 'of one kind of processes; may be repeated').argParser(logLevelsOf).default({}, 'ELVES_LOG_LEVEL'),
     )
-    .addHelpText('after', notes)
-    .allowExcessArguments(false)
     .parse(args, { from: 'user' })
   const { scale, agents, logLevel } = command.opts<Options>()
   return { size: { scale, agents }, logLevels: logLevel }

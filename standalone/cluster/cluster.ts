@@ -4,6 +4,7 @@ import { requireFreePort } from '../free-port.ts'
 import { type Front, front } from '../front/front.ts'
 import { type EmbeddedKafka, embeddedKafka } from '../kafka/embedded-kafka.ts'
 import { stopOrphanBroker } from '../kafka/orphan.ts'
+import { brokerAnswer } from '../kafka/warm-up.ts'
 import { type ClusterReady, clusterFile, type ScaledService, scaledServices } from '../ready-file.ts'
 import type { Ground, Plan, RunnerOptions, Shape } from '../runner/plan.ts'
 import { type Agents, agentFolder, startAgents } from './agents.ts'
@@ -48,12 +49,13 @@ class Cluster {
   }
 
   async start(): Promise<Shape<ClusterReady>> {
-    const { stack, databaseUrl, keys } = this.#ground
+    const { stack, databaseUrl, keys, say } = this.#ground
     const kafka = this.#kafka()
     const fronts: Front[] = []
     // What is open there ends with the instances behind it, or here.
     stack.defer('connections of the fronts', async () => void (await Promise.all(fronts.map((each) => each.stop()))))
     const [url, brokers] = await Promise.all([databaseUrl, kafka.brokers])
+    say('Starting the services.')
     const services = await this.#services({ ELVES_DATABASE_URL: url, ELVES_KAFKA_BROKERS: brokers })
     stack.defer('fronts', async () => void (await Promise.all(fronts.map((each) => each.close()))))
     for (const name of ['query-service', 'gateway'] as const) fronts.push(await this.#front(name))
@@ -67,18 +69,21 @@ class Cluster {
       authKey: keys.authKey,
       kafkaBrokers: brokers,
     }
+    say('Starting the agents.')
     const agents = await this.#agents(doors)
     return { said: () => this.#said(doors, services, agents, kafka.pids()), lines: this.#lines(brokers) }
   }
 
   /** The given brokers, or one of our own that is kept running. */
   #kafka(): { brokers: Promise<string>; pids(): readonly number[] } {
-    const { settings, dataDir, logger, stack, parts } = this.#ground
+    const { settings, dataDir, logger, stack, parts, say } = this.#ground
     const group = stack.use('Kafka', parts.group())
     if (settings.ELVES_KAFKA_BROKERS !== '') return { brokers: Promise.resolve(settings.ELVES_KAFKA_BROKERS), pids: () => [] }
     let pids = (): readonly number[] => []
+    say('Starting a Kafka broker (the first start on this machine fetches it: 43 MB).')
     const starting = group.keep({
       name: 'Kafka',
+      probe: { ask: ({ brokers }: EmbeddedKafka) => brokerAnswer(brokers), everyMs: 15_000 },
       start: (): Promise<EmbeddedKafka> =>
         embeddedKafka({
           dir: join(dataDir, 'kafka'),

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { until } from '@elves/core/foundation/until.ts'
+import { dyingWithParent } from '../dying-with-parent.ts'
 import type { Instance } from '../kept-running.ts'
+import type { ProbeAnswer } from '../probe.ts'
 import type { Env } from '../runner/plan.ts'
 
 /** An instance of a service, a process of its own. */
@@ -27,8 +28,7 @@ const killMs = 10_000
 
 /** Spawns it; it may still end at once. Call it from the main thread: the parent-death signal is the thread's. */
 export function serviceProcess({ main, env, onLine, stopMs }: ServiceProcessOptions): ServiceProcess {
-  const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find((path) => existsSync(path))
-  const command = [...(setpriv === undefined ? [] : [setpriv, '--pdeathsig', 'KILL']), process.execPath, main]
+  const command = [...dyingWithParent('KILL'), process.execPath, main]
   const child = spawn(command[0] as string, command.slice(1), {
     env,
     // Out of the terminal's process group: Ctrl-C is for us, and what is stopped when is ours to say.
@@ -70,12 +70,22 @@ export async function untilReady(
 
 /** Whether the process at this address says that it can do its work. */
 export async function answersReady(url: string, timeoutMs = 1_000): Promise<boolean> {
+  return (await statusOf(`${url}/readyz`, timeoutMs)) === 200
+}
+
+/** Whether the process at this address answers at all: one that can not work for now says so, and is left alone. */
+export async function serviceAnswer(url: string, timeoutMs = 10_000): Promise<ProbeAnswer> {
+  return (await statusOf(`${url}/healthz`, timeoutMs)) === null ? 'silent' : 'well'
+}
+
+/** Null where nothing answers in time. */
+async function statusOf(url: string, timeoutMs: number): Promise<number | null> {
   try {
-    const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(timeoutMs) })
+    const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) })
     await response.arrayBuffer()
-    return response.status === 200
+    return response.status
   } catch {
-    return false
+    return null
   }
 }
 

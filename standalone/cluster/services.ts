@@ -8,7 +8,7 @@ import type { KeptGroup } from '../runner/kept-parts.ts'
 import type { Ground } from '../runner/plan.ts'
 import type { LogLevels } from './cluster-size.ts'
 import { portSettings, serviceEnv } from './service-env.ts'
-import { answersReady, type ServiceProcess, serviceProcess, untilReady } from './service-process.ts'
+import { answersReady, type ServiceProcess, serviceAnswer, serviceProcess, untilReady } from './service-process.ts'
 
 /** All instances of one service. */
 export interface Service {
@@ -50,6 +50,7 @@ export async function startService(ground: Ground<ClusterReady>, { service, port
       instances[index] = await group.keep({
         name,
         start: (last: ServiceProcess | null) => startInstance(ground, { name, service, url, given: own, logLevels, isFirst: last === null }),
+        probe: { ask: () => serviceAnswer(url), isSlowToStart: true },
         restarted: async (started) => void (await until(async () => started.isEnded() || (await answersReady(url)), restartTimeoutMs)),
       })
     }),

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { SettingName } from '@elves/core/foundation/settings.ts'
-import { portInUse } from '../free-port.ts'
+import { listenError } from '@elves/core/foundation/start-error.ts'
 import { type Health, watchHealth } from './health.ts'
 
 /** One port before several instances of a service. */
@@ -42,7 +42,7 @@ interface Target {
  * Spreads TCP connections over the instances in turn: those that say they are ready first, then those that answer at
  * all, then the rest. Nothing is read from a client before an instance has taken its connection, so that another can be
  * tried at no risk. Connections to an instance that hangs are cut: their clients ask again, and get another one.
- * Throws PORT_IN_USE.
+ * Throws PORT_IN_USE, PORT_FORBIDDEN.
  */
 export async function front({ name, port, setting, instancePorts, logger: parent, health = {} }: FrontOptions): Promise<Front> {
   const logger = parent.child({ part: `front ${name}` })
@@ -131,7 +131,7 @@ function join(client: Socket, instance: Socket, { connections }: Target): void {
 
 function listens(server: Server, port: number, setting?: SettingName): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE' ? portInUse(port, setting) : error))
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, setting)))
     server.listen(port, '127.0.0.1', () => resolve())
   })
 }

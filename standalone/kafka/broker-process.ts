@@ -1,10 +1,10 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { until } from '@elves/core/foundation/until.ts'
+import { dyingWithParent } from '../dying-with-parent.ts'
 import type { Instance } from '../kept-running.ts'
 
 export interface BrokerProcess extends Instance {
@@ -33,9 +33,7 @@ export async function formatStorage({ java, jars, dir }: JavaProgram, clusterId:
 
 /** Spawns the broker; it may still end at once. Call it from the main thread: the parent-death signal is the thread's. */
 export function brokerProcess({ java, jars, dir, logger }: JavaProgram): BrokerProcess {
-  const command = [java, ...flags(dir), '-cp', jars.join(':'), 'kafka.Kafka', join(dir, 'server.properties')]
-  const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find((path) => existsSync(path))
-  if (setpriv !== undefined) command.unshift(setpriv, '--pdeathsig', 'TERM')
+  const command = [...dyingWithParent('TERM'), java, ...flags(dir), '-cp', jars.join(':'), 'kafka.Kafka', join(dir, 'server.properties')]
   const child = spawn(command[0] as string, command.slice(1), {
     cwd: dir,
     // Out of the terminal's process group: Ctrl-C is for us, and the broker is stopped last.

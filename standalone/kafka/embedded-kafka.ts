@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { makeFolder } from '@elves/core/foundation/folders.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
+import { diskFull, saysDiskFull } from '@elves/core/foundation/start-error.ts'
 import { until } from '@elves/core/foundation/until.ts'
 import { keptPorts } from '../kept-ports.ts'
 import type { Instance } from '../kept-running.ts'
@@ -51,7 +53,7 @@ export async function embeddedKafka(options: EmbeddedKafkaOptions): Promise<Embe
   const dir = resolve(options.dir)
   const cache = cacheDir === '' ? join(homedir(), '.cache', 'elves') : resolve(cacheDir)
   const [java, jars] = await Promise.all([requireJava(), kafkaJars({ cacheDir: cache, repository, logger })])
-  await mkdir(join(dir, 'logs'), { recursive: true })
+  makeFolder(join(dir, 'logs'))
   const { stoppedPid } = await stopOrphanBroker(dir)
   if (stoppedPid !== null) logger.warn({ pid: stoppedPid }, 'stopped a Kafka broker that was left from before')
   const program: JavaProgram = { java, jars, dir, logger }
@@ -116,5 +118,6 @@ function accepts(port: number): Promise<boolean> {
 }
 
 function damaged(dir: string, reason: string, cause?: unknown): ElvesError {
+  if (saysDiskFull(reason)) return diskFull(dir, cause)
   return new ElvesError('DATA_FOLDER_DAMAGED', `The Kafka broker does not start on ${dir}:\n${reason}`, { cause, facts: { dir } })
 }

@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { makeFolder } from '@elves/core/foundation/folders.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { mavenRepository } from './maven-repository.ts'
 
@@ -40,7 +41,7 @@ export async function fetchedJars(wanted: {
   readonly logger: Logger
 }): Promise<string[]> {
   const { jars, dir, logger } = wanted
-  await mkdir(dir, { recursive: true })
+  makeFolder(dir)
   const isThere = await Promise.all(jars.map((jar) => isWhole(join(dir, fileName(jar)), jar.sha256)))
   const missing = jars.filter((_, index) => !isThere[index])
   if (missing.length > 0) {

@@ -1,6 +1,7 @@
 import { until } from '@elves/core/foundation/until.ts'
 import { patchedKafkajs } from '@elves/core/kafka/kafkajs-internals.ts'
 import { type Kafka, logLevel, Partitioners } from 'kafkajs'
+import type { ProbeAnswer } from '../probe.ts'
 
 const topic = '__elves-warm-up'
 
@@ -13,6 +14,23 @@ export async function warmUp(brokers: string, isEnded: () => boolean): Promise<b
   const client = new Kafka({ brokers: [brokers], clientId: 'elves-warm-up', logLevel: logLevel.NOTHING, retry: { retries: 0 } })
   const served = await until(async () => isEnded() || (await tried(client)), 60_000)
   return served && !isEnded()
+}
+
+/** Whether the broker answers a question about its cluster in time. */
+export async function brokerAnswer(brokers: string, timeoutMs = 10_000): Promise<ProbeAnswer> {
+  const { Kafka } = patchedKafkajs()
+  const times = { connectionTimeout: timeoutMs, requestTimeout: timeoutMs, enforceRequestTimeout: true }
+  const client = new Kafka({ brokers: [brokers], clientId: 'elves-probe', logLevel: logLevel.NOTHING, retry: { retries: 0 }, ...times })
+  const admin = client.admin()
+  try {
+    await admin.connect()
+    await admin.describeCluster()
+    return 'well'
+  } catch {
+    return 'silent'
+  } finally {
+    await admin.disconnect().catch(() => undefined)
+  }
 }
 
 async function tried(client: Kafka): Promise<boolean> {

@@ -4,6 +4,9 @@ import { existsSync } from 'node:fs'
 import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { makeFolder } from '@elves/core/foundation/folders.ts'
+import { diskFull, saysDiskFull } from '@elves/core/foundation/start-error.ts'
+import { dyingWithParent } from '../dying-with-parent.ts'
 import type { Binaries } from './binaries.ts'
 import { isReachable, type ServerUser } from './server-user.ts'
 import { sharedFolder } from './shared-folder.ts'
@@ -16,12 +19,28 @@ export interface DataFolder {
   readonly isElsewhere: boolean
 }
 
+/** For whoever waits for a start. */
+export interface Steps {
+  /** Hears what takes a while. */
+  readonly say?: ((text: string) => void) | undefined
+  /** Ends it: what was begun is undone, and SHUTTING_DOWN thrown. */
+  readonly signal?: AbortSignal | undefined
+}
+
+interface Initialise {
+  readonly home: string
+  readonly draft: string
+  readonly binaries: Binaries
+  readonly user: ServerUser | null
+  readonly signal: AbortSignal | undefined
+}
+
 /**
  * Finds or makes the database below `dir`: `data/` itself, or the file `location` that names where it is; `password`.
  * Throws DATA_FOLDER_DAMAGED where a part is missing. An initdb that was interrupted leaves nothing that counts.
  */
-export async function dataFolder(dir: string, binaries: Binaries, user: ServerUser | null): Promise<DataFolder> {
-  await mkdir(dir, { recursive: true })
+export async function dataFolder(dir: string, binaries: Binaries, user: ServerUser | null, steps: Steps = {}): Promise<DataFolder> {
+  makeFolder(dir)
   const home = await homeOf(dir, user)
   const path = join(home, 'data')
   const isElsewhere = home !== dir
@@ -36,7 +55,8 @@ export async function dataFolder(dir: string, binaries: Binaries, user: ServerUs
     return { path, password, isElsewhere }
   }
   if (existsSync(join(dir, 'password'))) throw damaged(path, 'the database of this data folder is gone')
-  const password = await initialise(home, draft, binaries, user)
+  steps.say?.(`Making the database in ${path} (once).`)
+  const password = await initialise({ home, draft, binaries, user, signal: steps.signal })
   await writeFile(join(dir, 'password.new'), password, { mode: 0o600 })
   await rename(join(dir, 'password.new'), join(dir, 'password'))
   await rename(draft, path)
@@ -60,7 +80,7 @@ async function homeOf(dir: string, user: ServerUser | null): Promise<string> {
   return home
 }
 
-async function initialise(home: string, draft: string, binaries: Binaries, user: ServerUser | null): Promise<string> {
+async function initialise({ home, draft, binaries, user, signal }: Initialise): Promise<string> {
   await rm(draft, { recursive: true, force: true })
   await mkdir(draft, { mode: 0o700 })
   const passwordFile = join(home, 'initial-password')
@@ -68,28 +88,50 @@ async function initialise(home: string, draft: string, binaries: Binaries, user:
   await writeFile(passwordFile, password, { mode: 0o600 })
   if (user !== null) await Promise.all([draft, passwordFile].map((owned) => chown(owned, user.uid, user.gid)))
   try {
-    await runInitdb(
-      binaries.initdb,
-      ['-D', draft, '-U', 'elves', `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--no-locale', '--encoding=UTF8'],
-      user,
-    )
+    const args = ['-D', draft, '-U', 'elves', `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--no-locale', '--encoding=UTF8']
+    const output = await initdbFailure([...dyingWithParent('KILL'), binaries.initdb, ...args], user, signal)
+    if (signal?.aborted) throw new ElvesError('SHUTTING_DOWN', 'The start was stopped while the database was made; the next start makes it.')
+    if (output !== null) throw notMade(draft, output)
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true })
+    throw error
   } finally {
     await rm(passwordFile, { force: true })
   }
   return password
 }
 
-function runInitdb(program: string, args: readonly string[], user: ServerUser | null): Promise<void> {
+/** The last lines of its standard error where it failed, null where all went well. Out of the terminal's process group: Ctrl-C is for us. */
+function initdbFailure(command: readonly string[], user: ServerUser | null, signal: AbortSignal | undefined): Promise<string | null> {
   const identity = user === null ? {} : { uid: user.uid, gid: user.gid }
+  const [program = '', ...args] = command
   return new Promise((done, fail) => {
-    const child = spawn(program, args, { cwd: '/', stdio: ['ignore', 'ignore', 'pipe'], env: { LC_ALL: 'C', TZ: 'UTC' }, ...identity })
+    const child = spawn(program, args, {
+      cwd: '/',
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { LC_ALL: 'C', TZ: 'UTC' },
+      detached: true,
+      ...identity,
+    })
+    const stop = () => void child.kill('SIGTERM')
+    signal?.addEventListener('abort', stop, { once: true })
+    if (signal?.aborted) stop()
     let stderr = ''
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
       stderr = (stderr + chunk).slice(-4_000)
     })
     child.once('error', fail)
-    child.once('close', (code) => (code === 0 ? done() : fail(new ElvesError('INTERNAL', `initdb failed: ${stderr.trim()}`))))
+    child.once('close', (code, by) => {
+      signal?.removeEventListener('abort', stop)
+      done(code === 0 ? null : stderr.trim() || (by ?? `exit code ${code}`))
+    })
   })
+}
+
+function notMade(path: string, output: string): ElvesError {
+  if (saysDiskFull(output)) return diskFull(path)
+  const remedy = 'Mend what it says, or set ELVES_DATABASE_URL to a Postgres server.'
+  return new ElvesError('DATABASE_NOT_STARTED', `The database in ${path} could not be made. ${remedy} Postgres says:\n${output}`, { facts: { path } })
 }
 
 async function checkVersion(path: string, binaries: Binaries): Promise<void> {

@@ -1,14 +1,17 @@
 import { chmod, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
+import { diskFull, saysDiskFull } from '@elves/core/foundation/start-error.ts'
 import { until } from '@elves/core/foundation/until.ts'
 import { freePort } from '../free-port.ts'
+import type { Probe } from '../probe.ts'
 import { binaries } from './binaries.ts'
-import { type DataFolder, damaged, dataFolder } from './data-folder.ts'
+import { type DataFolder, damaged, dataFolder, type Steps } from './data-folder.ts'
 import { stopOrphan } from './orphan.ts'
-import { answers, type ServerProcess, serverProcess } from './server-process.ts'
+import { type ServerProcess, serverAnswer, serverProcess } from './server-process.ts'
 import { serverUser } from './server-user.ts'
 
 /** A Postgres server of our own, which answers. */
@@ -23,7 +26,7 @@ export interface EmbeddedPostgres extends Running {
   readonly notes: readonly string[]
 }
 
-export interface EmbeddedPostgresOptions {
+export interface EmbeddedPostgresOptions extends Steps {
   /** Holds the database, its password (0600) and `connection.json` (0600). */
   readonly dir: string
   readonly logger: Logger
@@ -32,29 +35,60 @@ export interface EmbeddedPostgresOptions {
 }
 
 const attemptsToStart = 10
+/** Without one sign of life; a server that repairs itself after a kill says so, for as long as it takes. */
+const silentStartMs = 60_000
+
+/** A server that takes no new connection is no use, however alive its process is. */
+export const postgresProbe: Probe<EmbeddedPostgres> = {
+  async ask({ url }) {
+    const answer = await serverAnswer(url, 10_000)
+    return answer === 'answers' || answer === 'busy' ? 'well' : answer
+  },
+}
 
 /**
  * Starts the server on 127.0.0.1, with a database that is made at the first start; stops one that lives on from
- * before. Throws DATA_FOLDER_DAMAGED or DATA_FOLDER_IN_USE.
+ * before. Throws DATA_FOLDER_DAMAGED, DATA_FOLDER_IN_USE, DISK_FULL, DATABASE_NOT_STARTED, SHUTTING_DOWN.
  */
-export async function embeddedPostgres({ dir: givenDir, logger, port: wantedPort }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const dir = resolve(givenDir)
+export async function embeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const { logger, port: wantedPort, say, signal } = options
+  const dir = resolve(options.dir)
   const user = await serverUser()
   const programs = await binaries(user)
-  const folder = await dataFolder(dir, programs, user)
+  const folder = await dataFolder(dir, programs, user, { say, signal })
   const { stoppedPid } = await stopOrphan(folder.path)
   if (stoppedPid !== null) logger.warn({ pid: stoppedPid }, 'stopped a Postgres that was left from before')
+  say?.('Starting Postgres.')
   for (let attempt = 1; ; attempt++) {
     const port = wantedPort ?? (await freePort())
     const server = serverProcess({ program: programs.postgres, dataPath: folder.path, port, user })
     const url = `postgres://elves:${folder.password}@127.0.0.1:${port}/postgres`
-    await until(async () => server.isEnded() || (await answers(url)), 60_000)
-    if (!server.isEnded()) return running({ dir, url, port, server, notes: notesOn(folder, programs.copiedTo) })
+    if (await answers(server, url, { say, signal })) return running({ dir, url, port, server, notes: notesOn(folder, programs.copiedTo) })
+    await server.stop()
+    if (signal?.aborted) throw new ElvesError('SHUTTING_DOWN', 'The start was stopped while Postgres was starting.')
     // A killed server's last processes and its shared memory need a moment to go; a port may be snatched.
     const reason = await server.ended
+    if (saysDiskFull(reason)) throw diskFull(folder.path)
     if (attempt === attemptsToStart) throw damaged(folder.path, `Postgres does not start on it:\n${reason}\n`)
     logger.debug({ attempt, reason }, 'Postgres did not start')
     await delay(300)
+  }
+}
+
+/** False where it ends, says nothing for too long, or is not wanted any more. */
+async function answers(server: ServerProcess, url: string, { say, signal }: Steps): Promise<boolean> {
+  for (let isFirst = true; ; isFirst = false) {
+    let isBusy = false
+    let isThere = false
+    await until(async () => {
+      const answer = await serverAnswer(url)
+      isThere = answer === 'answers'
+      isBusy = answer === 'busy'
+      return isThere || server.isEnded() || signal?.aborted === true
+    }, silentStartMs)
+    if (isThere) return true
+    if (server.isEnded() || signal?.aborted || !isBusy) return false
+    if (isFirst) say?.('Postgres repairs its files after a stop that was not clean; that can take minutes.')
   }
 }
 
@@ -67,12 +101,17 @@ async function running(started: {
 }): Promise<EmbeddedPostgres> {
   const { dir, url, port, server, notes } = started
   const connectionFile = join(dir, 'connection.json')
-  await writeFile(`${connectionFile}.new`, JSON.stringify({ url }), { mode: 0o600 })
-  await chmod(`${connectionFile}.new`, 0o600)
-  await rename(`${connectionFile}.new`, connectionFile)
   const stop = async () => {
     await server.stop()
     await rm(connectionFile, { force: true })
+  }
+  try {
+    await writeFile(`${connectionFile}.new`, JSON.stringify({ url }), { mode: 0o600 })
+    await chmod(`${connectionFile}.new`, 0o600)
+    await rename(`${connectionFile}.new`, connectionFile)
+  } catch (error) {
+    await stop()
+    throw error
   }
   return { url, port, pid: server.pid, ended: server.ended, notes, stop }
 }

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
 import { until } from '@elves/core/foundation/until.ts'
 import pg from 'pg'
+import { dyingWithParent } from '../dying-with-parent.ts'
 import type { ServerUser } from './server-user.ts'
 
 /** One running postmaster. */
@@ -28,14 +29,15 @@ const options = [
   'unix_socket_directories=',
   'jit=off',
   'timezone=UTC',
+  // In the data folder, not in /dev/shm: logind removes what a user has there when the user's last session ends.
+  'dynamic_shared_memory_type=mmap',
 ] as const
 const keptStderrChars = 4_000
 
 /** Spawns the server; it may still end at once. Call it from the main thread: the parent-death signal is the thread's. */
 export function serverProcess({ program, dataPath, port, user }: Launch): ServerProcess {
   const args = ['-D', dataPath, '-p', String(port), ...options.flatMap((option) => ['-c', option])]
-  const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find((path) => existsSync(path))
-  const command = setpriv === undefined ? [program, ...args] : [setpriv, '--pdeathsig', 'INT', program, ...args]
+  const command = [...dyingWithParent('INT'), program, ...args]
   const identity = user === null ? {} : { uid: user.uid, gid: user.gid }
   const child = spawn(command[0] as string, command.slice(1), {
     cwd: '/',
@@ -50,18 +52,28 @@ export function serverProcess({ program, dataPath, port, user }: Launch): Server
   return { pid: child.pid ?? -1, ended, isEnded, stop: () => stopChild(child, ended) }
 }
 
-/** Whether the server answers a query. */
-export async function answers(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 })
+/** What a new connection comes to: a query is answered, the server is still starting or has no place free, or it fails. */
+export type ServerAnswer = 'answers' | 'busy' | 'broken' | 'silent'
+
+/** Starting up or shutting down, too many connections. */
+const busyStates = new Set(['57P03', '53300'])
+/** Classes "system error" and "internal error", out of memory. */
+const brokenState = /^(58|XX|53200)/
+
+/** Opens a connection and asks for one row. */
+export async function serverAnswer(url: string, timeoutMs = 2_000): Promise<ServerAnswer> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: timeoutMs, query_timeout: timeoutMs })
   client.on('error', () => undefined)
   try {
     await client.connect()
     await client.query('select 1')
-    return true
-  } catch {
-    return false
+    return 'answers'
+  } catch (error) {
+    const state = error instanceof pg.DatabaseError ? (error.code ?? '') : ''
+    if (busyStates.has(state)) return 'busy'
+    return brokenState.test(state) ? 'broken' : 'silent'
   } finally {
-    await client.end().catch(() => undefined)
+    await Promise.race([client.end().catch(() => undefined), delay(timeoutMs, undefined, { ref: false })])
   }
 }
 

@@ -1,4 +1,5 @@
-import { chmod, mkdir } from 'node:fs/promises'
+import { chmod } from 'node:fs/promises'
+import { makeFolder } from '@elves/core/foundation/folders.ts'
 
 /** Where a root start puts what the Postgres user must reach. /var/tmp is the second choice: hosts clean it by age. */
 const candidates = ['/var/lib/elves', '/var/tmp/elves'] as const
@@ -8,7 +9,7 @@ export async function sharedFolder(): Promise<string> {
   let refusal: unknown
   for (const dir of candidates) {
     try {
-      await mkdir(dir, { recursive: true })
+      makeFolder(dir)
       await chmod(dir, 0o755)
       return dir
     } catch (error) {

@@ -1,14 +1,16 @@
-import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { folderLock } from '@elves/core/foundation/folder-lock.ts'
+import { makeFolder } from '@elves/core/foundation/folders.ts'
 import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
-import { jsonLogger, type Logger } from '@elves/core/foundation/log.ts'
+import { jsonLogger } from '@elves/core/foundation/log.ts'
+import { type Program, unreadNote } from '@elves/core/foundation/setting-readers.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
 import { installExample } from '../apps.ts'
 import type { KeptRunning } from '../kept-running.ts'
 import { stopOtherAgents } from '../local-agent.ts'
-import { type EmbeddedPostgres, embeddedPostgres } from '../postgres/embedded-postgres.ts'
-import { requirePython } from '../python.ts'
+import { type EmbeddedPostgres, embeddedPostgres, postgresProbe } from '../postgres/embedded-postgres.ts'
+import { pythonNote } from '../python.ts'
 import { type Secrets, secrets } from '../secrets.ts'
 import { startMessage } from '../start-message.ts'
 import { type KeptGroup, keptParts } from './kept-parts.ts'
@@ -25,10 +27,12 @@ export interface Platform<ItsSaid extends Said = Said> extends Running {
 
 type Base<ItsSaid extends Said> = Pick<Ground<ItsSaid>, 'stack' | 'logger' | 'log' | 'parts' | 'stopping'>
 
+const programOf = { standalone: 'npm start', cluster: 'npm run cluster' } as const satisfies Record<string, Program>
+
 /** Starts a platform by its plan, and keeps it running until it is stopped. */
 export function runner<ItsSaid extends Said>(plan: Plan<ItsSaid>, options: RunnerOptions): Platform<ItsSaid> {
   const { settings, dataDir } = options
-  mkdirSync(join(dataDir, 'logs'), { recursive: true })
+  makeFolder(join(dataDir, 'logs'))
   const log = logFile(join(dataDir, 'logs', `${plan.name}.log`))
   // What only one process writes is JSON as it stands.
   const logger = jsonLogger(plan.name, settings.ELVES_LOG_LEVEL, plan.isOneProcess ? log : log.named(plan.name))
@@ -38,7 +42,8 @@ export function runner<ItsSaid extends Said>(plan: Plan<ItsSaid>, options: Runne
   const parts = keptParts(logger, announcement.repeat)
   const base = { stack, logger, log, parts, stopping: stopping.signal }
   const ready = start(plan, options, base, announcement.begin).catch(async (error: unknown) => {
-    logger.error({ err: error }, 'the start failed')
+    if (stopping.signal.aborted) logger.info('the start was stopped')
+    else logger.error({ err: error }, 'the start failed')
     stopping.abort()
     await stack.stop()
     throw error
@@ -61,21 +66,25 @@ async function start<ItsSaid extends Said>(
   announce: (shape: Shape<ItsSaid>) => Promise<Running>,
 ): Promise<ItsSaid> {
   const { settings, env, dataDir, say } = options
-  const { stack, logger, log, parts } = base
+  const { stack, logger, log, parts, stopping } = base
   stack.use('folder lock', await folderLock(dataDir))
   const last = await plan.file.read(dataDir)
   await plan.file.remove(dataDir)
-  await requirePython(settings.ELVES_AGENT_PYTHON, env['PATH'] ?? '')
+  const notes = [unreadNote(programOf[plan.name], env), await pythonNote(settings.ELVES_AGENT_PYTHON, env['PATH'] ?? '')].filter(
+    (note) => note !== null,
+  )
+  for (const note of notes) logger.warn(note)
   await plan.check?.(last)
   const keys = await secrets(dataDir, givenSecrets(settings))
   const appsDir = resolve(settings.ELVES_AGENT_APPS_DIR === '' ? join(dataDir, 'apps') : settings.ELVES_AGENT_APPS_DIR)
   await installExample(appsDir)
   await stopOtherAgents({ dataDir, ours: plan.agentFolders, settings, logger })
-  const database = ownOrGivenPostgres(options, logger, stack.use('Postgres', parts.group()))
+  const database = ownOrGivenPostgres(options, base, stack.use('Postgres', parts.group()))
   const shape = await plan.start({ ...options, ...base, keys, appsDir, last, databaseUrl: database.url, postgresPid: database.pid })
+  if (stopping.aborted) throw new ElvesError('SHUTTING_DOWN', 'The start was stopped.')
   stack.use('ready file', await announce(shape))
   const said = shape.said()
-  say(startMessage(said, { dataDir, appsDir, logFile: log.path, notes: database.notes() }, shape.lines))
+  say(startMessage(said, { dataDir, appsDir, logFile: log.path, notes: [...notes, ...database.notes()] }, shape.lines))
   return said
 }
 
@@ -86,14 +95,19 @@ interface Database {
 }
 
 /** Does not wait for its start: what does not need it goes on meanwhile. */
-function ownOrGivenPostgres({ settings, dataDir }: RunnerOptions, logger: Logger, group: KeptGroup): Database {
+function ownOrGivenPostgres(
+  { settings, dataDir, say }: RunnerOptions,
+  { logger, stopping: signal }: Pick<Base<Said>, 'logger' | 'stopping'>,
+  group: KeptGroup,
+): Database {
   const given = settings.ELVES_DATABASE_URL
   if (given !== '') return { url: Promise.resolve(given), pid: () => null, notes: () => [] }
   let postgres: KeptRunning<EmbeddedPostgres> | null = null
   const starting = group.keep({
     name: 'Postgres',
     start: (last: EmbeddedPostgres | null) =>
-      embeddedPostgres({ dir: join(dataDir, 'postgres'), logger, ...(last === null ? {} : { port: last.port }) }),
+      embeddedPostgres({ dir: join(dataDir, 'postgres'), logger, signal, ...(last === null ? { say } : { port: last.port }) }),
+    probe: postgresProbe,
   })
   const url = starting.then((kept) => {
     postgres = kept

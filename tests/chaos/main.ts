@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { commandLine } from '@elves/core/foundation/command-line.ts'
+import { InvalidArgumentError, Option } from 'commander'
 import { chaos } from './chaos.ts'
 import type { DisturbanceKind } from './disturbances.ts'
 
@@ -16,10 +17,10 @@ const kindsOf: Readonly<Record<Given['kinds'], readonly (readonly DisturbanceKin
   both: [['KILL'], ['STOP']],
 }
 
-await new Command('npm run test:chaos --')
-  .description(
-    'A whole cluster under load while its processes, its broker and its Postgres are killed or stopped at random. Exit code 1: a promise broke.',
-  )
+const meaning =
+  'A whole cluster under load while its processes, its broker and its Postgres are killed or stopped at random. Exit code 1: a promise broke.'
+
+await commandLine('npm run test:chaos --', meaning)
   .option('--tasks <count>', 'tasks of each run', whole(1, 1_000_000), 5_000)
   .option('--tasks-per-second <count>', 'at most so many are requested', whole(1, 100_000), 20)
   .option('--seed <number>', 'repeats the choices of a run; default: a new one', whole(0, 4_294_967_295))

@@ -1,5 +1,6 @@
 import { type Code, codes } from '@elves/core/foundation/codes.ts'
-import { settings } from '@elves/core/foundation/settings.ts'
+import { programs, reads } from '@elves/core/foundation/setting-readers.ts'
+import { type SettingName, settings } from '@elves/core/foundation/settings.ts'
 
 /** What `npm run generate` writes for docs/reference: the pages that list what the code defines. */
 export function docSources(): Record<string, string> {
@@ -22,11 +23,18 @@ function codesPage(): string {
 
 function settingsPage(): string {
   const rows = Object.entries(settings).map(
-    ([name, { fallback, meaning }]) => `| \`${name}\` | ${fallback === '' ? '' : `\`${fallback}\``} | ${meaning} |`,
+    ([name, { fallback, meaning }]) =>
+      `| \`${name}\` | ${fallback === '' ? '' : `\`${fallback}\``} | ${meaning} | ${readersOf(name as SettingName)} |`,
   )
   const intro =
-    'Read once at the start. An unknown `ELVES_*` variable is refused with the nearest name; one that is set to nothing counts as not set.'
-  return `# Settings\n\n${source('core/foundation/settings.ts')}\n\n${intro}\n\n| variable | default | meaning |\n| --- | --- | --- |\n${rows.join('\n')}\n`
+    'Read once at the start; all that is wrong is told at once. An unknown `ELVES_*` variable is refused with the nearest name; one that is set to nothing counts as not set. A program says at its start which variables are set that it does not read.'
+  return `# Settings\n\n${source('core/foundation/settings.ts')}\n\n${intro}\n\n| variable | default | meaning | read by |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n`
+}
+
+/** `npm start` and `npm run cluster` hand on to their services and agents what those read. */
+function readersOf(name: SettingName): string {
+  const readers = programs.filter((program) => reads(program, name))
+  return readers.length === 0 ? 'tests' : readers.join(', ')
 }
 
 function source(path: string): string {

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import { parseArgs } from 'node:util'
+import { commandLine } from '@elves/core/foundation/command-line.ts'
 import { graphqlSdl } from '@elves/schemas/graphql/sdl.ts'
 import { readLock } from '@elves/schemas/released/lock-file.ts'
 import { lockProblems } from '@elves/schemas/released/release-lock.ts'
@@ -9,11 +9,10 @@ import { docSources } from './docs.ts'
 import { graphqlResolverTypes } from './graphql.ts'
 import { releasedSource } from './released.ts'
 
-/**
- * `npm run generate` writes the generated files; with `--check` it writes nothing and exits 1 where one is not
- * what would be written now, or where a schema is not what a release can live with.
- */
-const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } })
+const values = commandLine('npm run generate --', 'Writes the generated files.')
+  .option('--check', 'writes nothing; exit code 1 where one is not what would be written now, or a schema is not what a release can live with', false)
+  .parse()
+  .opts<{ check: boolean }>()
 const root = join(import.meta.dirname, '..', '..')
 const sources: Record<string, string> = {}
 const avro = avroSources(join(root, 'schemas'))

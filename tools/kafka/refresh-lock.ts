@@ -4,11 +4,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { commandLine } from '@elves/core/foundation/command-line.ts'
 
-/**
- * `node tools/kafka/refresh-lock.ts <version of Kafka>`: writes kafka-jars.lock.json anew, the jars of that broker with
- * their checksums, as Maven resolves and verifies them. slf4j-simple is ours: without it the broker logs nothing.
- */
+const meaning = 'Writes kafka-jars.lock.json anew: the jars of that broker with their checksums, as Maven resolves and verifies them.'
+/** Ours: without it the broker logs nothing. */
 const slf4jSimple = '1.7.36'
 const lockFile = new URL('kafka-jars.lock.json', import.meta.url)
 
@@ -51,10 +50,5 @@ function project(kafka: string): string {
   return `<project>${identity}<dependencies>${dependencies}</dependencies></project>`
 }
 
-const [, , version] = process.argv
-if (version === undefined) {
-  process.stderr.write('node tools/kafka/refresh-lock.ts <version of Kafka>\n')
-  process.exitCode = 2
-} else {
-  await refresh(version)
-}
+const [version = ''] = commandLine('node tools/kafka/refresh-lock.ts', meaning).argument('<version>', 'of Kafka').parse().args
+await refresh(version)

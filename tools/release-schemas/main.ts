@@ -1,30 +1,35 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { commandLine } from '@elves/core/foundation/command-line.ts'
 import { messageSchemas } from '@elves/schemas/generated/catalog.ts'
 import { lockFile, lockText, readLock } from '@elves/schemas/released/lock-file.ts'
 import { type Release, type ReleaseLock, sha256, unreleased } from '@elves/schemas/released/release-lock.ts'
+import { Option } from 'commander'
 import { goldenFiles, goldenMessages, goldenPath, readHistory } from '../../tests/histories/golden-files.ts'
 import { outcomeOf, recordHistory } from '../../tests/histories/record-history.ts'
 
-const help = `npm run release-schemas [-- --unpublished | --outcomes]
-
-Enters today's schemas that no release has yet into schemas/released/released.json, under the version of package.json,
-with encoded samples and a recorded history in tests/histories/<version>. Run \`npm run generate\` afterwards.
-
-What is entered is never changed again. --unpublished takes back what is entered under this version, and enters
-today's instead: only while no release of this version has left the house.
---outcomes enters nothing; it writes anew what the recorded histories come to (expected.json), for where the shape of a
-state or of a read model was changed on purpose.
-`
-
-const options = { unpublished: { type: 'boolean' }, outcomes: { type: 'boolean' }, help: { type: 'boolean' } } as const
+const meaning = [
+  "Enters today's schemas that no release has yet into schemas/released/released.json, under the version of package.json,",
+  'with encoded samples and a recorded history in tests/histories/<version>. Run `npm run generate` afterwards.',
+  'What is entered is never changed again.',
+].join(' ')
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options })
+  const values = commandLine('npm run release-schemas --', meaning)
+    .addOption(
+      new Option(
+        '--unpublished',
+        "take back what is entered under this version, and enter today's instead: only while no release of this version has left the house",
+      ).conflicts('outcomes'),
+    )
+    .option(
+      '--outcomes',
+      'enter nothing; write anew what the recorded histories come to (expected.json), for where the shape of a state or of a read model was changed on purpose',
+    )
+    .parse()
+    .opts<{ unpublished?: boolean; outcomes?: boolean }>()
   const lock: ReleaseLock = existsSync(lockFile) ? readLock() : { releases: [] }
-  if (values.help) process.stdout.write(help)
-  else if (values.outcomes) for (const { release } of lock.releases) await writeOutcome(release)
+  if (values.outcomes) for (const { release } of lock.releases) await writeOutcome(release)
   else await enter(lock, values.unpublished === true)
 }
 

@@ -1,0 +1,82 @@
+import { type SettingName, settings } from './settings.ts'
+
+const names = Object.keys(settings) as SettingName[]
+
+function beginning(...prefixes: readonly string[]): readonly SettingName[] {
+  return names.filter((name) => prefixes.some((prefix) => name.startsWith(prefix)))
+}
+
+const store: readonly SettingName[] = ['ELVES_DATABASE_URL', 'ELVES_EVENTSTOREDB_URL']
+const everyProcess: readonly SettingName[] = ['ELVES_LOG_LEVEL', 'ELVES_SHUTDOWN_MS']
+const served: readonly SettingName[] = ['ELVES_ALLOWED_HOSTS']
+const apart: readonly SettingName[] = ['ELVES_LISTEN_HOST', 'ELVES_INSTANCE']
+const kafka = beginning('ELVES_KAFKA_')
+const writeSide: readonly SettingName[] = [
+  'ELVES_JOIN_TOKEN',
+  'ELVES_START_ALLOWANCE_MS',
+  'ELVES_DEADLINE_GRACE_MS',
+  'ELVES_RESEND_AFTER_MS',
+  'ELVES_AGENT_LOST_AFTER_MS',
+  'ELVES_PING_INTERVAL_MS',
+]
+const edge: readonly SettingName[] = [
+  'ELVES_HTTP_PORT',
+  'ELVES_AUTH_ID',
+  'ELVES_AUTH_KEY',
+  'ELVES_GRAPHIQL',
+  'ELVES_INTROSPECTION',
+  'ELVES_SUBSCRIBER_BUFFER',
+  ...beginning('ELVES_QUERY_'),
+]
+const onHost = beginning('ELVES_AGENT_').filter((name) => name !== 'ELVES_AGENT_LOST_AFTER_MS')
+/** What a runner sets for each of its agents itself. */
+const ofRunner: readonly SettingName[] = ['ELVES_AGENT_DATA_DIR', 'ELVES_AGENT_LINK']
+const platform: readonly SettingName[] = ['ELVES_DATA_DIR', 'ELVES_SERVICE_SECRET', ...everyProcess, ...store, ...served, ...writeSide, ...edge]
+
+/** Which settings each program reads. docs/reference/settings.md and the helps are made from it. */
+export const settingsOf = {
+  'npm start': [...platform, ...onHost.filter((name) => !ofRunner.includes(name))],
+  'npm run cluster': [
+    ...platform,
+    'ELVES_GATEWAY_PORT',
+    'ELVES_CACHE_DIR',
+    'ELVES_MAVEN_REPOSITORY',
+    ...kafka,
+    ...onHost.filter((name) => !ofRunner.includes(name) && name !== 'ELVES_AGENT_IP' && name !== 'ELVES_AGENT_NAME'),
+  ],
+  'command-service': [...everyProcess, ...store, ...served, ...apart, ...writeSide, ...kafka, 'ELVES_COMMAND_PORT', 'ELVES_SERVICE_SECRET'],
+  gateway: [...everyProcess, ...store, ...served, ...apart, ...writeSide, ...kafka, 'ELVES_GATEWAY_PORT'],
+  'projection-service': [...everyProcess, ...store, ...served, ...apart, ...kafka, 'ELVES_PROJECTION_PORT'],
+  'query-service': [...everyProcess, 'ELVES_DATABASE_URL', ...served, ...apart, ...edge, 'ELVES_COMMAND_URL', 'ELVES_SERVICE_SECRET'],
+  agent: [...everyProcess, ...onHost, ...kafka, 'ELVES_GATEWAY_URL', 'ELVES_JOIN_TOKEN'],
+} as const satisfies Readonly<Record<string, readonly SettingName[]>>
+
+export type Program = keyof typeof settingsOf
+export const programs = Object.keys(settingsOf) as readonly Program[]
+
+export function reads(program: Program, name: SettingName): boolean {
+  return (settingsOf[program] as readonly SettingName[]).includes(name)
+}
+
+/** The settings in the environment that this program does not look at; those of our tests aside. */
+export function unread(program: Program, env: Readonly<Record<string, string | undefined>>): readonly SettingName[] {
+  return names.filter((name) => (env[name] ?? '') !== '' && !name.startsWith('ELVES_TEST_') && !reads(program, name))
+}
+
+/** One line for people on settings that this program does not look at; null where there are none. */
+export function unreadNote(program: Program, env: Readonly<Record<string, string | undefined>>): string | null {
+  const ignored = unread(program, env)
+  if (ignored.length === 0) return null
+  return `${ignored.join(', ')} ${ignored.length === 1 ? 'is' : 'are'} set, but ${program} does not read ${ignored.length === 1 ? 'it' : 'them'}.`
+}
+
+/** The part of a help that lists what a program reads. */
+export function settingsHelp(program: Program): string {
+  const lines = names
+    .filter((name) => reads(program, name))
+    .map((name) => {
+      const { fallback, meaning } = settings[name]
+      return `  ${name}${fallback === '' ? '' : ` (${fallback})`}\n      ${meaning}`
+    })
+  return `Settings, by environment:\n${lines.join('\n')}\n`
+}

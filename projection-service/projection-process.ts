@@ -1,0 +1,46 @@
+import { hostname } from 'node:os'
+import { openEventFeed } from '@elves/core/eventing/open-event-feed.ts'
+import { openEventing } from '@elves/core/eventing/open-eventing.ts'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
+import type { Settings } from '@elves/core/foundation/settings.ts'
+import { hostList } from '@elves/core/http/host-guard.ts'
+import { serviceServer } from '@elves/core/http/service-server.ts'
+import { migrateReadModels } from '@elves/core/read-models/migrate.ts'
+import { collectDefaultMetrics, Registry } from 'prom-client'
+import { type ProjectionService, projectionService } from './projection-service.ts'
+
+export interface ProjectionProcessOptions {
+  readonly settings: Settings
+  readonly logger: Logger
+}
+
+/** projection-service as a process of its own: the projectors, health and metrics. */
+export async function projectionProcess({ settings, logger }: ProjectionProcessOptions): Promise<Running> {
+  const stack = new Stack(logger)
+  try {
+    const { pool, store } = await openEventing({ settings, connections: 5, logger }, stack)
+    await migrateReadModels(pool)
+    const clientId = settings.ELVES_INSTANCE === '' ? `projection-service-${hostname()}` : settings.ELVES_INSTANCE
+    const feed = await openEventFeed({ settings, store, clientId, logger })
+    stack.defer('event feed', () => feed.close())
+    const registry = new Registry()
+    collectDefaultMetrics({ register: registry })
+    const service = stack.use('projectors', await projectionService({ store: feed, pool, logger, registry }))
+    const allowedHosts = hostList(settings.ELVES_ALLOWED_HOSTS)
+    const server = serviceServer({ logger, registry, allowedHosts, readiness: () => readiness(service) })
+    stack.defer('server', () => server.close())
+    const url = await server.listen({ host: settings.ELVES_LISTEN_HOST, port: settings.ELVES_PROJECTION_PORT })
+    logger.info({ url }, 'projection-service is listening')
+    return stack
+  } catch (error) {
+    await stack.stop()
+    throw error
+  }
+}
+
+async function readiness(service: ProjectionService): Promise<void> {
+  const behind = service.status().find(({ state }) => state !== 'LIVE')
+  if (behind) throw new ElvesError('READ_MODEL_BEHIND', `${behind.name} is ${behind.state}: ${behind.error ?? 'not at the end of the log yet'}`)
+}

@@ -1,0 +1,56 @@
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
+import type { Settings } from '@elves/core/foundation/settings.ts'
+import { hostList } from '@elves/core/http/host-guard.ts'
+import { serviceServer } from '@elves/core/http/service-server.ts'
+import { postgresReadModels } from '@elves/core/read-models/postgres-read-models.ts'
+import { collectDefaultMetrics, Registry } from 'prom-client'
+import { commandClient } from './command-client/command-client.ts'
+import { queryService } from './query-service.ts'
+
+export interface QueryProcessOptions {
+  readonly settings: Settings
+  readonly logger: Logger
+}
+
+/** query-service as a process of its own: both doors, health and metrics on one port. */
+export async function queryProcess({ settings, logger: parent }: QueryProcessOptions): Promise<Running> {
+  const urls = commandUrls(settings.ELVES_COMMAND_URL)
+  const named = settings.ELVES_INSTANCE === '' ? {} : { instance: settings.ELVES_INSTANCE }
+  const logger = parent.child(named)
+  const stack = new Stack(logger)
+  try {
+    const readModels = await postgresReadModels({ connectionString: settings.ELVES_DATABASE_URL, logger })
+    stack.defer('read models', () => readModels.close())
+    const registry = new Registry()
+    collectDefaultMetrics({ register: registry })
+    const server = serviceServer({
+      logger,
+      registry,
+      allowedHosts: hostList(settings.ELVES_ALLOWED_HOSTS),
+      readiness: async () => {
+        await readModels.position()
+      },
+    })
+    stack.defer('server', () => server.close())
+    const commandApi = commandClient({ urls, serviceSecret: settings.ELVES_SERVICE_SECRET, logger, registry })
+    stack.use('doors', await queryService({ server, commandApi, readModels, settings, logger, registry }))
+    const url = await server.listen({ host: settings.ELVES_LISTEN_HOST, port: settings.ELVES_HTTP_PORT })
+    logger.info({ url }, 'query-service is listening')
+    return stack
+  } catch (error) {
+    await stack.stop()
+    throw error
+  }
+}
+
+function commandUrls(list: string): string[] {
+  const urls = list
+    .split(',')
+    .map((url) => url.trim())
+    .filter((url) => url !== '')
+  const wrong = urls.find((url) => !/^https?:$/.test(URL.parse(url)?.protocol ?? ''))
+  if (wrong !== undefined) throw new ElvesError('CONFIG_INVALID', `ELVES_COMMAND_URL=${wrong}: expected http://host:port, several comma-separated`)
+  return urls
+}
