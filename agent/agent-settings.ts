@@ -40,7 +40,7 @@ export function agentSettings(settings: Settings): AgentSettings {
     labels: parseLabels(settings.ELVES_AGENT_LABELS),
     limits: {
       concurrency: settings.ELVES_AGENT_CONCURRENCY,
-      appConcurrency: settings.ELVES_AGENT_APP_CONCURRENCY,
+      appConcurrency: settings.ELVES_AGENT_APP_CONCURRENCY || Math.max(1, Math.floor(settings.ELVES_AGENT_CONCURRENCY * 0.75)),
       waitingLimit: settings.ELVES_AGENT_WAITING_LIMIT,
     },
     worker: settings.ELVES_AGENT_WORKER,

@@ -7,9 +7,9 @@ export function refused(code: FailureCode, message: string): RunEnd {
   return { outcome: 'REJECTED', failure: { code, message }, output: failedOutput(`app exec error : ${message}`), killed: null }
 }
 
-/** Its time to start was over. */
-export function expired(): RunEnd {
-  return refused('EXPIRED', 'its start deadline was over before the agent could start it')
+/** Its time to start was over; `why` it had to wait, where it had. */
+export function expired(why: string | null = null): RunEnd {
+  return refused('EXPIRED', `its start deadline was over before the agent could start it${why === null ? '' : `: ${why}`}`)
 }
 
 /** It came while the agent stops. */

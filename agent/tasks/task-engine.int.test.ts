@@ -124,11 +124,12 @@ test('runs no more at once than it may, lets so many wait, and refuses the rest 
   expect(center.reportsOf('D')).toEqual(['AttemptAcknowledged'])
 })
 
-test('what expires while it waits is refused, and says so', async () => {
+test('what expires while it waits is refused, and is told who had the slots', async () => {
   await start()
-  for (const taskId of ['A', 'B']) center.run({ taskId })
+  for (const taskId of ['A', 'B']) center.run({ taskId, app: 'greedy' })
   center.run({ taskId: 'C', notAfter: center.now() + 100 })
-  expect(await center.ended('C')).toMatchObject({ outcome: 'REJECTED', failure: { code: 'EXPIRED' } })
+  const message = expect.stringContaining(': all 2 slots were taken (greedy 2)')
+  expect(await center.ended('C')).toMatchObject({ outcome: 'REJECTED', failure: { code: 'EXPIRED', message } })
 })
 
 test('cancels a run after its kill, what waits at once, and what was never seen for good', async () => {

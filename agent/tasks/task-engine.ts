@@ -267,7 +267,7 @@ export class TaskEngine {
         continue
       }
       this.#line.leave(app, attempt)
-      void this.#end(attempt, expired())
+      void this.#end(attempt, expired(this.#line.whoHasSlots(app)))
     }
     if (nextAt < Number.POSITIVE_INFINITY) this.#expiry.setFor(nextAt)
   }

@@ -6,6 +6,9 @@ export interface RunLimits {
   readonly waitingLimit: number
 }
 
+/** In an explanation; the rest is summed up. */
+const appsNamed = 4
+
 /** Who runs and who waits: first come, first served, but an app that has all its slots taken holds up no other app. */
 export class WaitingLine<T> {
   readonly #limits: RunLimits
@@ -54,6 +57,18 @@ export class WaitingLine<T> {
     if (!line?.delete(item)) return
     this.#waitingCount -= 1
     if (line.size === 0) this.#waiting.delete(app)
+  }
+
+  /** Why one of this app has to wait, for people: who has the slots. */
+  whoHasSlots(app: string): string {
+    const { concurrency, appConcurrency } = this.#limits
+    const ofApp = this.#running.get(app) ?? 0
+    if (this.#runningCount < concurrency) return `the app ${app} had all ${appConcurrency} slots that one app may have`
+    const most = [...this.#running].sort(([, a], [, b]) => b - a)
+    const shown = most.slice(0, appsNamed).map(([name, count]) => `${name} ${count}`)
+    const others = most.slice(appsNamed).reduce((sum, [, count]) => sum + count, 0)
+    const list = [...shown, ...(others > 0 ? [`other apps ${others}`] : [])].join(', ')
+    return `all ${concurrency} slots were taken (${list})${ofApp >= appConcurrency ? `, and ${app} may have no more than ${appConcurrency}` : ''}`
   }
 
   /** The next that may run, with a slot taken for it. */

@@ -95,7 +95,11 @@ export const settings = {
   ELVES_AGENT_NAME: setting(text, '', 'Display name of the agent; default the host name.'),
   ELVES_AGENT_LABELS: setting(text, '', 'Labels of the agent: `key=value`, comma-separated.'),
   ELVES_AGENT_CONCURRENCY: setting(count, 16, 'Runs at once on one agent.'),
-  ELVES_AGENT_APP_CONCURRENCY: setting(count, 16, 'Runs at once of one app on one agent.'),
+  ELVES_AGENT_APP_CONCURRENCY: setting(
+    wholeNumber(0),
+    0,
+    'Runs at once of one app on one agent; 0 is three quarters of `ELVES_AGENT_CONCURRENCY` (12 of 16), so that one app never takes all.',
+  ),
   ELVES_AGENT_WAITING_LIMIT: setting(waiting, 10_000, 'Tasks that may wait on one agent, at most 20 000; more are refused.'),
   ELVES_AGENT_WORKER: setting(text, '', 'Default worker entry in an app folder; default `app-worker.py` (Windows: `app-worker.exe`).'),
   ELVES_AGENT_PYTHON: setting(text, '', 'Python that runs `app-worker.py`; default the `python3` of PATH.'),
