@@ -238,7 +238,8 @@ class FileJournal implements Journal {
       this.#handle = handle
     } catch (err) {
       this.#pending.unshift(...covered)
-      this.#rewriteAt *= 2
+      // What keeps it from being rewritten passes: not put off further and further.
+      this.#rewriteAt = this.#length + (this.#options.rewriteBytes ?? rewriteBytes)
       logger.warn({ err }, 'the journal could not be rewritten shorter; it goes on as it is')
       return
     }

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { shortageOf } from './shortage.ts'
 
 const lookUpTimeoutMs = 10_000
 
@@ -26,7 +27,8 @@ export function isExecutable(file: string): boolean {
 
 /**
  * The real interpreter behind a Python command. A version manager's shim costs 150 ms a call more than what it leads to
- * (measured), so the runner asks once. Throws PYTHON_MISSING.
+ * (measured), so the runner asks once. Throws PYTHON_MISSING, and as it
+ * is what says that the host is short of something.
  */
 export function realPython(command: string, env: Readonly<Record<string, string>>): string {
   const file = command.includes('/') ? command : findOnPath(command, env['PATH'])
@@ -42,6 +44,7 @@ export function realPython(command: string, env: Readonly<Record<string, string>
     const executable = answer.toString('utf8').trim()
     return isExecutable(executable) ? executable : file
   } catch (cause) {
+    if (shortageOf(cause) !== null) throw cause
     throw new ElvesError('PYTHON_MISSING', `${file} does not run; ${advice}`, { cause, facts: { command, file } })
   }
 }
@@ -72,7 +75,8 @@ export function interpreters(defaultPython: string, env: Readonly<Record<string,
     if (!/^python[0-9.]*$/.test(name)) return findOnPath(name, env['PATH'])
     try {
       return once(name, () => realPython(name, env))
-    } catch {
+    } catch (error) {
+      if (shortageOf(error) !== null) throw error
       // `python|…` is the contract's form, and many hosts have nothing of that name beside python3.
       return name === 'python' ? python() : null
     }

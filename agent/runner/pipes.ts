@@ -3,6 +3,7 @@ import { closeSync, constants, existsSync, mkdirSync, openSync, rmSync, unlinkSy
 import { Socket } from 'node:net'
 import { join } from 'node:path'
 import type { Logger } from '@elves/core/foundation/log.ts'
+import { shortageOf } from './shortage.ts'
 
 /** Made by one `mkfifo` (3 ms) at a time, so that a run pays a fraction of it. */
 const batchSize = 64
@@ -13,68 +14,106 @@ export interface ChildPipe {
   readonly childFd: number
 }
 
-/** Real pipes between this process and children; null where this host has none. */
+/** Real pipes between this process and children. Both throw where there can be no pipe now. */
 export interface Pipes {
-  fromChild(): ChildPipe | null
-  toChild(): ChildPipe | null
+  fromChild(): ChildPipe
+  toChild(): ChildPipe
   close(): void
 }
 
 /**
  * Node gives a child sockets where it is asked for pipes, and a socket can't be opened again: a script's
  * `echo … > /dev/stderr` would fail with "No such device or address". So each pipe begins as a FIFO in `dir`, which has
- * no name any more once both ends are open.
+ * no name any more once both ends are open. Null where this host has no FIFOs: that is found out here, once.
  */
-export function pipes(dir: string, logger: Logger): Pipes {
-  let made: string[] = []
-  let isUsable = process.platform !== 'win32'
-
-  function make(): void {
-    rmSync(dir, { recursive: true, force: true })
-    mkdirSync(dir, { recursive: true, mode: 0o700 })
-    const paths = Array.from({ length: batchSize }, (_, i) => join(dir, String(i)))
-    execFileSync('mkfifo', ['-m', '600', ...paths], { stdio: 'pipe' })
-    made = paths
-  }
-
-  function next(): string {
-    const path = made.pop()
-    if (path !== undefined && existsSync(path)) return path
-    make()
-    return made.pop() ?? ''
-  }
-
-  function open(openPipe: (path: string) => ChildPipe): ChildPipe | null {
-    if (!isUsable) return null
-    try {
-      return openPipe(next())
-    } catch (error) {
-      isUsable = false
+export function pipes(dir: string, logger: Logger): Pipes | null {
+  if (process.platform === 'win32') return null
+  const fifos = fifosIn(dir)
+  try {
+    fifos.make()
+  } catch (error) {
+    if (shortageOf(error) === null) {
       logger.warn({ err: error }, 'no pipes: workers can not open /dev/stdout or /dev/stderr')
       return null
+    }
+  }
+
+  function open(openPipe: (path: string) => ChildPipe): ChildPipe {
+    const path = fifos.take()
+    try {
+      const pipe = openPipe(path)
+      unlinkSync(path)
+      return pipe
+    } catch (error) {
+      fifos.giveBack(path)
+      throw error
     }
   }
 
   return { fromChild: () => open(pipeFromChild), toChild: () => open(pipeToChild), close: () => rmSync(dir, { recursive: true, force: true }) }
 }
 
+/** Throw where none can be made now. */
+interface Fifos {
+  make(): void
+  take(): string
+  giveBack(path: string): void
+}
+
+function fifosIn(dir: string): Fifos {
+  let made: string[] = []
+
+  function make(): void {
+    rmSync(dir, { recursive: true, force: true })
+    mkdirSync(dir, { recursive: true, mode: 0o700 })
+    const paths = Array.from({ length: batchSize }, (_, i) => join(dir, String(i)))
+    try {
+      execFileSync('mkfifo', ['-m', '600', ...paths], { stdio: 'pipe', env: { ...process.env, LC_ALL: 'C' } })
+    } finally {
+      // Where room ran out on the way, the first of them are there.
+      made = paths.filter((path) => existsSync(path))
+    }
+  }
+
+  function take(): string {
+    const path = made.pop()
+    if (path !== undefined && existsSync(path)) return path
+    try {
+      make()
+    } catch (error) {
+      if (made.length === 0) throw error
+    }
+    return made.pop() ?? ''
+  }
+
+  return { make, take, giveBack: (path) => made.push(path) }
+}
+
 function pipeFromChild(path: string): ChildPipe {
   // Our end first and without waiting, else each end would wait for the other.
-  const ownFd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
-  const childFd = openSync(path, constants.O_WRONLY)
-  unlinkSync(path)
-  return { stream: new Socket({ fd: ownFd, readable: true, writable: false }), childFd }
+  return openBoth(path, constants.O_RDONLY | constants.O_NONBLOCK, constants.O_WRONLY, { readable: true, writable: false })
 }
 
 function pipeToChild(path: string): ChildPipe {
   // Writing alone can't be opened first; and the child's end must be one that waits.
-  const ownFd = openSync(path, constants.O_RDWR | constants.O_NONBLOCK)
-  const childFd = openSync(path, constants.O_RDONLY)
-  unlinkSync(path)
-  return { stream: new Socket({ fd: ownFd, readable: false, writable: true }), childFd }
+  return openBoth(path, constants.O_RDWR | constants.O_NONBLOCK, constants.O_RDONLY, { readable: false, writable: true })
+}
+
+function openBoth(path: string, ownFlags: number, childFlags: number, ways: { readonly readable: boolean; readonly writable: boolean }): ChildPipe {
+  const opened: number[] = []
+  try {
+    const fd = openSync(path, ownFlags)
+    opened.push(fd)
+    const childFd = openSync(path, childFlags)
+    opened.push(childFd)
+    return { stream: new Socket({ fd, ...ways }), childFd }
+  } catch (error) {
+    for (const fd of opened) closeSync(fd)
+    throw error
+  }
 }
 
 /** Closes our copy of the child's ends; the child has its own. */
-export function closeChildEnds(opened: readonly (ChildPipe | null)[]): void {
-  for (const pipe of opened) if (pipe !== null) closeSync(pipe.childFd)
+export function closeChildEnds(opened: readonly ChildPipe[]): void {
+  for (const pipe of opened) closeSync(pipe.childFd)
 }

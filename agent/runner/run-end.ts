@@ -1,12 +1,13 @@
 import type { FailureCode } from '@elves/core/foundation/codes.ts'
 import { failedOutput } from '@elves/schemas/codec/value.ts'
 import type { KillProof, TaskOutput } from '@elves/schemas/generated/types.ts'
+import { shortageOf } from './shortage.ts'
 import type { RunEnd } from './worker-call.ts'
 import type { PrintedOutput } from './worker-output.ts'
 
 /** A reason why a call surely does not start. */
 export interface Refusal {
-  readonly code: Extract<FailureCode, 'APP_NOT_INSTALLED' | 'PROXY_REFUSED' | 'WORKER_SPAWN'>
+  readonly code: Extract<FailureCode, 'APP_NOT_INSTALLED' | 'PROXY_REFUSED' | 'WORKER_SPAWN' | 'AGENT_RESOURCES_SHORT'>
   /** The contract's text, which is also the output. */
   readonly text: string
 }
@@ -25,6 +26,13 @@ export function proxyRefused(reason: string): Refusal {
 
 export function spawnFailed(reason: string): Refusal {
   return { code: 'WORKER_SPAWN', text: `app exec error : ${reason}` }
+}
+
+/** What was thrown before the worker could run: for want of something, which passes, or for a reason that stays. */
+export function notStarted(error: unknown): Refusal {
+  const message = error instanceof Error ? error.message : String(error)
+  const shortage = shortageOf(error)
+  return shortage === null ? spawnFailed(message) : { code: 'AGENT_RESOURCES_SHORT', text: `app exec error : ${shortage} (${message})` }
 }
 
 /** What a run printed, as every end but a success tells it. */

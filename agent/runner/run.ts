@@ -1,10 +1,9 @@
 import type { Readable } from 'node:stream'
-import { asElvesError } from '@elves/core/foundation/errors.ts'
 import { until } from '@elves/core/foundation/until.ts'
 import type { KillProof } from '@elves/schemas/generated/types.ts'
 import type { Containment } from './containment/containment.ts'
 import type { WorkerProcess } from './containment/spawn.ts'
-import { cancelled, type Kill, rejected, spawnFailed, timedOut } from './run-end.ts'
+import { cancelled, type Kill, notStarted, rejected, timedOut } from './run-end.ts'
 import type { Run, RunEnd } from './worker-call.ts'
 import type { WorkerCommand } from './worker-command.ts'
 import { endOfWorker, type WorkerExit } from './worker-exit.ts'
@@ -35,7 +34,7 @@ export function startRun(options: RunOptions): Run {
     return new WorkerRun(options)
   } catch (error) {
     options.containment.release()
-    return { ended: Promise.resolve(rejected(spawnFailed(asElvesError(error).message))), cancel: () => {} }
+    return { ended: Promise.resolve(rejected(notStarted(error))), cancel: () => {} }
   }
 }
 
@@ -68,7 +67,7 @@ class WorkerRun implements Run {
     const { child } = this.#process
     child.on('error', (error) => {
       // Without a pid nothing was spawned; with one it is a signal that could not be sent, and the kill finds that out itself.
-      if (child.pid === undefined) this.#end(rejected(spawnFailed(error.message)))
+      if (child.pid === undefined) this.#end(rejected(notStarted(error)))
     })
     child.on('exit', (code, signal) => this.#exited(code, signal))
   }

@@ -1,9 +1,8 @@
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
-import { asElvesError } from '@elves/core/foundation/errors.ts'
 import { isAppName } from './installed-apps.ts'
 import { type Interpreters, isExecutable } from './interpreters.ts'
-import { appNotInstalled, proxyRefused, type Refusal, spawnFailed } from './run-end.ts'
+import { appNotInstalled, notStarted, proxyRefused, type Refusal, spawnFailed } from './run-end.ts'
 import type { WorkerCall } from './worker-call.ts'
 
 /** What to spawn for a call. */
@@ -84,7 +83,7 @@ function withPython(file: string, interpreters: Interpreters): Program | Refusal
   try {
     return { argv: [interpreters.python(), file] }
   } catch (error) {
-    return spawnFailed(asElvesError(error).message)
+    return notStarted(error)
   }
 }
 

@@ -1,6 +1,6 @@
 import { inlineValue } from '@elves/schemas/codec/value.ts'
 import type { TaskOutput } from '@elves/schemas/generated/types.ts'
-import { failed, rejected, saidNo, spawnFailed, succeeded } from './run-end.ts'
+import { failed, notStarted, rejected, saidNo, succeeded } from './run-end.ts'
 import type { TaggedText } from './tagged-text.ts'
 import type { RunEnd } from './worker-call.ts'
 import type { PrintedOutput } from './worker-output.ts'
@@ -18,7 +18,9 @@ export function endOfWorker(exit: WorkerExit, printed: PrintedOutput, failureMar
   const { code, signal, costMs } = exit
   const { flag, result, standardOutput, standardError } = printed
   if (code !== 0) {
-    if (failureMark !== null && standardError.startsWith(failureMark)) return rejected(spawnFailed(standardError.slice(failureMark.length).trim()))
+    if (failureMark !== null && standardError.startsWith(failureMark)) {
+      return rejected(notStarted(standardError.slice(failureMark.length).trim()))
+    }
     const how = signal === null ? `exit status ${code}` : `signal ${signal}`
     const text = `app exec error : ${how}${standardError === '' ? '' : `, standard error: ${standardError}`}`
     return failed({ code: 'WORKER_EXIT', text, what: `the worker ended with ${how}`, costMs }, printed)

@@ -2,17 +2,17 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, realpathSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
-import { asElvesError, ElvesError } from '@elves/core/foundation/errors.ts'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { cgroupHome } from './containment/cgroup-home.ts'
 import { cgroups } from './containment/cgroups.ts'
-import type { ContainedRun, Containment, Containments } from './containment/containment.ts'
+import type { ContainedRun, Containments } from './containment/containment.ts'
 import { processGroups } from './containment/process-groups.ts'
 import { installedApps } from './installed-apps.ts'
 import { interpreters } from './interpreters.ts'
 import { type Pipes, pipes } from './pipes.ts'
 import { startRun } from './run.ts'
-import { rejected, spawnFailed } from './run-end.ts'
+import { notStarted, rejected } from './run-end.ts'
 import type { Run, RunEnd, WorkerCall, WorkerRunner } from './worker-call.ts'
 import { type CommandSources, parseEntry, workerCommand } from './worker-command.ts'
 import { workerEnv } from './worker-env.ts'
@@ -65,16 +65,19 @@ export async function workerRunner(options: WorkerRunnerOptions): Promise<Worker
   }
 
   function start(call: WorkerCall): Run {
-    const command = workerCommand(call, sources)
-    if ('code' in command) return refusedRun(rejected(command))
-    const contained = containedRun(call)
-    const containment = containmentOf(containments, contained)
-    if (containment instanceof ElvesError) return refusedRun(rejected(spawnFailed(containment.message)))
-    const { timeoutMs } = call
-    const run = startRun({ command, containment, timeoutMs, stopGraceMs, resultBytes, encoding: 'utf-8', keepDraining })
-    running.add(run)
-    run.ended.then(() => running.delete(run))
-    return run
+    try {
+      const command = workerCommand(call, sources)
+      if ('code' in command) return refusedRun(rejected(command))
+      const containment = containments.contain(containedRun(call))
+      const { timeoutMs } = call
+      const run = startRun({ command, containment, timeoutMs, stopGraceMs, resultBytes, encoding: 'utf-8', keepDraining })
+      running.add(run)
+      run.ended.then(() => running.delete(run))
+      return run
+    } catch (error) {
+      logger.warn({ err: error, taskId: call.taskId }, 'a worker could not be started')
+      return refusedRun(rejected(notStarted(error)))
+    }
   }
 
   async function close(): Promise<void> {
@@ -82,7 +85,7 @@ export async function workerRunner(options: WorkerRunnerOptions): Promise<Worker
     await Promise.all([...running].map((run) => run.ended))
     for (const pipe of heldPipes) pipe.destroy()
     await containments.close()
-    workerPipes.close()
+    workerPipes?.close()
   }
 
   return {
@@ -110,18 +113,11 @@ function commandSources(options: WorkerRunnerOptions, env: Readonly<Record<strin
   return sources
 }
 
-function containmentsFor(name: string, options: WorkerRunnerOptions, env: Readonly<Record<string, string>>, workerPipes: Pipes): Containments {
-  const home = options.cgroups === false ? null : cgroupHome(name, options.logger)
-  if (home === null) return processGroups(env, workerPipes)
+function containmentsFor(name: string, options: WorkerRunnerOptions, env: Readonly<Record<string, string>>, workerPipes: Pipes | null): Containments {
+  const home = options.cgroups === false || workerPipes === null ? null : cgroupHome(name, options.logger)
+  // The shell that joins the cgroup is told over a pipe what to become.
+  if (home === null || workerPipes === null) return processGroups(env, workerPipes)
   return cgroups({ home, notesDir: join(options.dataDir, 'runs'), env, pipes: workerPipes, logger: options.logger })
-}
-
-function containmentOf(containments: Containments, run: ContainedRun): Containment | ElvesError {
-  try {
-    return containments.contain(run)
-  } catch (error) {
-    return asElvesError(error)
-  }
 }
 
 function refusedRun(end: RunEnd): Run {

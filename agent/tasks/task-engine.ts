@@ -6,7 +6,7 @@ import { type Journal, type JournalEntry, phaseOf } from '../journal/journal.ts'
 import type { AgentLink, Instruction } from '../link/agent-link.ts'
 import type { CenterClock } from '../link/center-clock.ts'
 import type { Report } from '../link/outbox.ts'
-import { interrupted } from '../runner/run-end.ts'
+import { interrupted, notStarted, rejected } from '../runner/run-end.ts'
 import type { RunEnd, WorkerRunner } from '../runner/worker-call.ts'
 import { Alarm } from './alarm.ts'
 import { cancelledUnstarted, expired, refused, stopping } from './attempt-ends.ts'
@@ -198,7 +198,7 @@ export class TaskEngine {
     const { code, message } = asElvesError(error)
     logger.error({ err: error, taskId }, 'a task could not be started')
     this.#line.leave(app, attempt)
-    const end = code === 'JOURNAL_FAILED' ? refused(code, message) : refused('WORKER_SPAWN', message)
+    const end = code === 'JOURNAL_FAILED' ? refused(code, message) : rejected(notStarted(error))
     void this.#end(attempt, end, journal.find(taskId, number) === undefined)
   }
 

@@ -35,6 +35,10 @@ export const codes = {
   WORKER_NO_FLAG: { kind: 'failure', meaning: 'The worker printed no <ElvesWFlag>.' },
   WORKER_NO_RESULT: { kind: 'failure', meaning: 'The worker printed no <ElvesWResult>.' },
   WORKER_SPAWN: { kind: 'failure', meaning: 'The worker could not be started; it surely never ran.' },
+  AGENT_RESOURCES_SHORT: {
+    kind: 'failure',
+    meaning: 'The agent had no file descriptor, process, memory or disk space left to start the worker with; it surely never ran. Try again later.',
+  },
   INTERRUPTED: { kind: 'failure', meaning: 'The agent died under the run: it may have run wholly, partly or not at all.' },
   RUN_TIMEOUT: { kind: 'failure', meaning: 'The run reached its timeout and was killed.' },
   APP_NOT_INSTALLED: { kind: 'failure', meaning: 'The app is not on this agent.' },

@@ -74,6 +74,8 @@ function listens(server: Server, address: string): Promise<boolean> {
     server.once('error', onError)
     server.listen(address, () => {
       server.off('error', onError)
+      // A process without a free descriptor can't take who asks; unheard, that would end it.
+      server.on('error', () => undefined)
       server.unref()
       resolve(true)
     })

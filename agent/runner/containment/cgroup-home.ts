@@ -2,11 +2,12 @@ import { execFileSync } from 'node:child_process'
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from '@elves/core/foundation/log.ts'
+import { shortageOf } from '../shortage.ts'
 
 /**
  * The cgroup v2 folder below which this agent's runs get a leaf each, made and tried; null where that is not allowed.
  * Below the agent's own cgroup when systemd runs it as a service (`Delegate=yes`), else at the top of the hierarchy, so
- * that a restart from another login session finds the same place.
+ * that a restart from another login session finds the same place. Throws where the host is too short of something to tell.
  */
 export function cgroupHome(name: string, logger: Logger): string | null {
   const mount = cgroupMount()
@@ -21,6 +22,8 @@ export function cgroupHome(name: string, logger: Logger): string | null {
       tryLeaf(home)
       return home
     } catch (error) {
+      // It passes, and what is found here holds for the life of this process.
+      if (shortageOf(error) !== null) throw error
       logger.debug({ err: error, home }, 'no cgroups here')
     }
   }

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, rmdirSync, writeFileSync } from 'node:fs'
+import { rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { until } from '@elves/core/foundation/until.ts'
 import type { KillProof } from '@elves/schemas/generated/types.ts'
 import type { Pipes } from '../pipes.ts'
 import type { ContainedRun, Containment, Containments, Leader } from './containment.ts'
-import { folders, isPopulated, members, removeCgroup } from './leaf.ts'
+import { folders, isPopulated, killCgroup, members, removeCgroup } from './leaf.ts'
 import { leafNotes } from './leaf-notes.ts'
 import { killStrays } from './process-groups.ts'
 import { signal } from './processes.ts'
@@ -63,11 +63,21 @@ export function cgroups({ home, notesDir, env, pipes, logger }: CgroupsOptions):
     }
   }
 
+  /** Throws where there is no room for it; then the seat is let go. */
+  function note(run: ContainedRun, taken: Seat): void {
+    try {
+      notes.write(run.name, taken.name)
+    } catch (error) {
+      taken.dismiss().then(() => inUse.delete(taken.name))
+      throw error
+    }
+  }
+
   function contain(run: ContainedRun): Containment {
     if (performance.now() - sweptAtMs > sweepIntervalMs) sweep()
     const taken = takeSeat()
     const { leaf, name } = taken
-    notes.write(run.name, name)
+    note(run, taken)
     // After the worker was told to start, so that it does not wait for its successor.
     setImmediate(refill)
 
@@ -137,8 +147,7 @@ async function killRun(run: ContainedRun, leaf: string | null, leader: Leader | 
   let isVerified = await until(isGone, graceMs)
   if (!isVerified) {
     if (leader !== null && !leader.hasExited()) signal(-leader.pid, 'SIGKILL')
-    if (leaf !== null && existsSync(leaf)) writeFileSync(join(leaf, 'cgroup.kill'), '1')
-    isVerified = await until(isGone, goneWithinMs)
+    isVerified = await until(() => (leaf === null || killCgroup(leaf)) && isGone(), goneWithinMs)
   }
   // Gone first, so that a shell that is still on its way can't join it any more.
   const isRemoved = leaf === null || removeCgroup(leaf)

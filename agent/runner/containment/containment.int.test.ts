@@ -7,7 +7,7 @@ import { until } from '@elves/core/foundation/until.ts'
 import { isAlive } from '@elves/tests/support/processes.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { examplesDir, putApp, testFolder, testRunner, workerCall } from '../fixtures/test-app.ts'
-import { pipes } from '../pipes.ts'
+import { type Pipes, pipes } from '../pipes.ts'
 import { type WorkerRunner, workerRunner } from '../worker-runner.ts'
 import { cgroupHome } from './cgroup-home.ts'
 import { cgroups } from './cgroups.ts'
@@ -162,7 +162,7 @@ describe.skipIf(home === null)('cgroups', () => {
       home: own,
       notesDir: join(folder.dir, 'notes'),
       env: {},
-      pipes: pipes(join(folder.dir, 'pipes'), silentLogger),
+      pipes: pipes(join(folder.dir, 'pipes'), silentLogger) as Pipes,
       logger: silentLogger,
     })
     const contained = containments.contain({ name: 'task-1', runId: 'task-1-x' })

@@ -1,12 +1,23 @@
-import { existsSync, readdirSync, readFileSync, rmdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { shortageOf } from '../shortage.ts'
 
-/** Whether a process lives in the cgroup or below it. */
+/** Whether a process lives in the cgroup or below it, as far as can be told: what can't be read now is not said to be empty. */
 export function isPopulated(cgroup: string): boolean {
   try {
     return /^populated 1$/m.test(readFileSync(join(cgroup, 'cgroup.events'), 'utf8'))
-  } catch {
-    return false
+  } catch (error) {
+    return shortageOf(error) !== null
+  }
+}
+
+/** Kills all that lives in the cgroup and below it; false where that can't be asked for now. */
+export function killCgroup(cgroup: string): boolean {
+  try {
+    if (existsSync(cgroup)) writeFileSync(join(cgroup, 'cgroup.kill'), '1')
+    return true
+  } catch (error) {
+    return shortageOf(error) === null
   }
 }
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { until } from '@elves/core/foundation/until.ts'
 import type { KillProof } from '@elves/schemas/generated/types.ts'
 import type { Pipes } from '../pipes.ts'
+import { shortageOf } from '../shortage.ts'
 import { runIdVariable } from '../worker-env.ts'
 import type { ContainedRun, Containments, Leader } from './containment.ts'
 import { processesOf, signal } from './processes.ts'
@@ -11,7 +12,7 @@ import { spawnWorker } from './spawn.ts'
 const goneWithinMs = 10_000
 
 /** For hosts without cgroups of our own: the worker's process group, then scans of /proc for what left it. */
-export function processGroups(env: Readonly<Record<string, string>>, pipes: Pipes): Containments {
+export function processGroups(env: Readonly<Record<string, string>>, pipes: Pipes | null): Containments {
   return {
     kind: 'process-groups',
     contain: (run) => ({
@@ -38,20 +39,41 @@ async function killRun(run: ContainedRun, leader: Leader, graceMs: number): Prom
   return 'BEST_EFFORT'
 }
 
-/** Whether there were any. A scan can miss what is forked while it runs, so only two empty ones in a row count. */
+/**
+ * Whether there were any. A scan can miss what is forked while it runs, so only two empty ones in a row count. Where the
+ * host is too short of something to be scanned, this waits as long as it takes: nobody would know that nothing is left.
+ */
 export async function killStrays(runId: string, leader: Leader | null, graceMs: number): Promise<boolean> {
-  const members = () => processesOf(runId, leader?.pid ?? null)
+  const members = () => tried(() => processesOf(runId, leader?.pid ?? null))
+  /** Needs no scan. */
+  const signalGroup = (name: NodeJS.Signals) => leader !== null && !leader.hasExited() && signal(-leader.pid, name)
   const first = members()
-  for (const pid of first) signal(pid, 'SIGTERM')
-  if (first.length > 0) await until(() => members().length === 0, graceMs)
-  let found = first.length > 0
+  if (first === null) signalGroup('SIGTERM')
+  else for (const pid of first) signal(pid, 'SIGTERM')
+  if (first === null || first.length > 0) await until(() => members()?.length === 0, graceMs)
+  let found = first !== null && first.length > 0
   let emptyScans = 0
-  await until(() => {
-    const left = members()
-    for (const pid of left) signal(pid, 'SIGKILL')
-    found ||= left.length > 0
-    emptyScans = left.length === 0 ? emptyScans + 1 : 0
-    return emptyScans >= 2
-  }, goneWithinMs)
+  let isKnown = false
+  while (!isKnown) {
+    await until(() => {
+      const left = members()
+      isKnown = left !== null
+      if (left === null) signalGroup('SIGKILL')
+      for (const pid of left ?? []) signal(pid, 'SIGKILL')
+      found ||= left !== null && left.length > 0
+      emptyScans = left?.length === 0 ? emptyScans + 1 : 0
+      return emptyScans >= 2
+    }, goneWithinMs)
+  }
   return found
+}
+
+/** Null where the host is short of something that a scan needs. */
+function tried(members: () => readonly number[]): readonly number[] | null {
+  try {
+    return members()
+  } catch (error) {
+    if (shortageOf(error) === null) throw error
+    return null
+  }
 }

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { shortageOf } from '../shortage.ts'
 import { runIdVariable } from '../worker-env.ts'
 
 interface Process {
@@ -20,7 +21,8 @@ export function signal(pid: number, name: NodeJS.Signals): void {
 
 /**
  * Living processes of a run: those that carry its id in their environment, those in the leader's group or session, and
- * all that descend from them (one that cleared its environment, say). Empty where there is no /proc.
+ * all that descend from them (one that cleared its environment, say). Empty where there is no /proc. Throws where it
+ * can't be read for want of something: then nobody knows.
  */
 export function processesOf(runId: string, leaderPid: number | null): number[] {
   const all = processes()
@@ -46,8 +48,8 @@ function pids(): number[] {
     return readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))
       .map(Number)
-  } catch {
-    return []
+  } catch (error) {
+    return unlessShort(error, [])
   }
 }
 
@@ -57,15 +59,21 @@ function readProcess(pid: number): Process | null {
     // The command's name is in brackets and may hold anything, brackets too.
     const [state, parent, group, session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     return { pid, parent: Number(parent), group: Number(group), session: Number(session), isGone: state === 'Z' || state === 'X' }
-  } catch {
-    return null
+  } catch (error) {
+    return unlessShort(error, null)
   }
 }
 
 function carries(pid: number, mark: string): boolean {
   try {
     return `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}`.includes(`\0${mark}\0`)
-  } catch {
-    return false
+  } catch (error) {
+    return unlessShort(error, false)
   }
+}
+
+/** A process that is gone, or somebody else's, is none of ours; one that could not be looked at may be. */
+function unlessShort<Value>(error: unknown, value: Value): Value {
+  if (shortageOf(error) !== null) throw error
+  return value
 }

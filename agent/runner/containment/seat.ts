@@ -30,18 +30,13 @@ export interface SeatOptions {
   readonly pipes: Pipes
 }
 
-/** Throws where the leaf can not be made. */
+/** Throws where the leaf or its shell can not be made now. */
 export function seat({ home, failureMark, env, pipes }: SeatOptions): Seat {
   // Never a name that was used before, also not before a reboot: a note of then must not lead to a run of now.
   const leaf = join(home, `seat-${randomBytes(8).toString('hex')}`)
   mkdirSync(leaf)
   // It reads its commands from standard input; its name is what its own error messages begin with.
-  const spawned = spawnReader({ argv: ['/bin/sh', '-s'], argv0: failureMark, cwd: '/', env, pipes })
-  if (spawned === null) {
-    removeCgroup(leaf)
-    throw new Error('no pipe for a worker')
-  }
-  const { stdin, ...worker } = spawned
+  const { stdin, ...worker } = shellIn(leaf, { argv: ['/bin/sh', '-s'], argv0: failureMark, cwd: '/', env, pipes })
   const { child } = worker
   let hasError = false
   child.on('error', () => {
@@ -73,6 +68,15 @@ export function seat({ home, failureMark, env, pipes }: SeatOptions): Seat {
       return worker
     },
     dismiss,
+  }
+}
+
+function shellIn(leaf: string, options: Parameters<typeof spawnReader>[0]): ReturnType<typeof spawnReader> {
+  try {
+    return spawnReader(options)
+  } catch (error) {
+    removeCgroup(leaf)
+    throw error
   }
 }
 

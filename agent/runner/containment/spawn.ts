@@ -16,33 +16,45 @@ export interface SpawnOptions {
   readonly argv0?: string
   readonly cwd: string
   readonly env: Readonly<Record<string, string>>
-  readonly pipes: Pipes
+  /** Null where this host has none: then the child gets sockets. */
+  readonly pipes: Pipes | null
 }
 
-/** Spawns with nothing on standard input. Throws what `spawn` does not report as an event: a NUL character, say. */
+/** Spawns with nothing on standard input. Throws what `spawn` does not report as an event: no pipe for it, or a NUL character, say. */
 export function spawnWorker(options: SpawnOptions): WorkerProcess {
-  return spawnWith(options, null)
+  const { child, stdout, stderr } = spawnWith(options, false)
+  return { child, stdout, stderr }
 }
 
-/** Spawns with a real pipe as standard input; null where there are no pipes. */
-export function spawnReader(options: SpawnOptions): (WorkerProcess & { stdin: Writable }) | null {
-  const stdin = options.pipes.toChild()
-  return stdin === null ? null : { ...spawnWith(options, stdin), stdin: stdin.stream }
+/** Spawns with a real pipe as standard input. Throws as {@link spawnWorker} does. */
+export function spawnReader(options: SpawnOptions & { readonly pipes: Pipes }): WorkerProcess & { readonly stdin: Writable } {
+  const { stdin, ...worker } = spawnWith(options, true)
+  if (stdin === null) throw new TypeError('no pipe to the child')
+  return { ...worker, stdin }
 }
 
-function spawnWith({ argv, argv0 = argv[0], cwd, env, pipes }: SpawnOptions, stdin: ChildPipe | null): WorkerProcess {
+function spawnWith({ argv, argv0 = argv[0], cwd, env, pipes }: SpawnOptions, hasInput: boolean): WorkerProcess & { readonly stdin: Writable | null } {
   const [file, ...args] = argv
-  const stdout = pipes.fromChild()
-  const stderr = pipes.fromChild()
+  const opened: ChildPipe[] = []
+  function open(pipe: ChildPipe | null): ChildPipe | null {
+    if (pipe !== null) opened.push(pipe)
+    return pipe
+  }
   try {
+    const stdin = open(hasInput && pipes ? pipes.toChild() : null)
+    const stdout = open(pipes?.fromChild() ?? null)
+    const stderr = open(pipes?.fromChild() ?? null)
     const stdio = [stdin?.childFd ?? 'ignore', stdout?.childFd ?? 'pipe', stderr?.childFd ?? 'pipe'] as const
     // A session of its own: Ctrl-C at a terminal is for the agent, which then decides.
     const child = spawn(file, args, { argv0, cwd, env, detached: true, windowsHide: true, stdio: [...stdio] })
-    return { child, stdout: stdout?.stream ?? child.stdout, stderr: stderr?.stream ?? child.stderr }
+    // Before anything else can throw: an error event that nobody listens to ends this process.
+    child.on('error', () => {})
+    // Where Node has no descriptors for them, it leaves the child's own streams undefined.
+    return { child, stdin: stdin?.stream ?? null, stdout: stdout?.stream ?? child.stdout ?? null, stderr: stderr?.stream ?? child.stderr ?? null }
   } catch (error) {
-    for (const pipe of [stdin, stdout, stderr]) pipe?.stream.destroy()
+    for (const pipe of opened) pipe.stream.destroy()
     throw error
   } finally {
-    closeChildEnds([stdin, stdout, stderr])
+    closeChildEnds(opened)
   }
 }

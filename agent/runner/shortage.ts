@@ -1,0 +1,35 @@
+/** What a call of the system that failed for want of something says that there is too little of. */
+const meanings: Readonly<Record<string, string>> = {
+  EMFILE: 'the agent has no file descriptor left',
+  ENFILE: 'the host has no file descriptor left',
+  EAGAIN: 'the host starts no more processes or threads for the agent',
+  ENOMEM: 'the host has no memory left for the agent',
+  ENOSPC: "the agent's data folder has no room left, in bytes or in files",
+  EDQUOT: "the agent's disk quota is used up",
+}
+
+/** The words of other programs, `mkfifo` and shells. */
+const words: readonly (readonly [RegExp, string])[] = [
+  [/Too many open files in system/i, 'ENFILE'],
+  [/Too many open files|No file descriptors available/i, 'EMFILE'],
+  [/Resource temporarily unavailable|can(no|')t fork/i, 'EAGAIN'],
+  [/Cannot allocate memory|Out of memory/i, 'ENOMEM'],
+  [/No space left on device/i, 'ENOSPC'],
+  [/Disk quota exceeded/i, 'EDQUOT'],
+]
+
+/**
+ * What there was too little of when this was thrown, or null where it has another reason. A shortage passes: it is a
+ * reason to refuse one call, never to conclude that this host can not do something.
+ */
+export function shortageOf(thrown: unknown): string | null {
+  if (!(thrown instanceof Error)) return shortageIn(String(thrown))
+  const { code } = thrown as NodeJS.ErrnoException
+  return meanings[code ?? ''] ?? shortageOf(thrown.cause) ?? shortageIn(thrown.message)
+}
+
+/** The same, of what a program said before it gave up. */
+function shortageIn(text: string): string | null {
+  const found = words.find(([pattern]) => pattern.test(text))
+  return found ? (meanings[found[1]] ?? null) : null
+}
