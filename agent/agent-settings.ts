@@ -5,6 +5,7 @@ import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
 import { parseLabels } from './facts/labels.ts'
 import { type LinkAddress, linkAddress } from './link/link-address.ts'
+import { isTextEncoding } from './runner/text-encoding.ts'
 import type { RunLimits } from './tasks/waiting-line.ts'
 
 /** What an agent is told by its environment, checked. */
@@ -18,6 +19,8 @@ export interface AgentSettings {
   readonly limits: RunLimits
   readonly worker: string
   readonly python: string
+  /** Of workers' output. */
+  readonly encoding: string
   readonly stopGraceMs: number
   readonly taskMarginMs: number
   readonly shutdownMs: number
@@ -45,8 +48,15 @@ export function agentSettings(settings: Settings): AgentSettings {
     },
     worker: settings.ELVES_AGENT_WORKER,
     python: settings.ELVES_AGENT_PYTHON,
+    encoding: textEncoding(settings.ELVES_AGENT_ENCODING || 'utf-8'),
     stopGraceMs: settings.ELVES_AGENT_STOP_GRACE_MS,
     taskMarginMs: settings.ELVES_AGENT_TASK_MARGIN_MS,
     shutdownMs: settings.ELVES_SHUTDOWN_MS,
   }
+}
+
+function textEncoding(encoding: string): string {
+  if (isTextEncoding(encoding)) return encoding
+  const name = 'ELVES_AGENT_ENCODING'
+  throw new ElvesError('CONFIG_INVALID', `${name}=${encoding}: expected the name of a text encoding, utf-8 or gbk, say`, { facts: { name } })
 }

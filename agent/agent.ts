@@ -7,7 +7,7 @@ import type { AgentFacts, InstalledApp } from '@elves/schemas/generated/types.ts
 import type { AgentSettings } from './agent-settings.ts'
 import { claimDataFolder, tellProcess } from './data-folder/claim.ts'
 import { agentIdentity } from './data-folder/identity.ts'
-import { watchApps } from './facts/watch-apps.ts'
+import { type WatchedApps, watchApps } from './facts/watch-apps.ts'
 import { fileJournal } from './journal/file-journal.ts'
 import { type AgentLink, agentLink } from './link/agent-link.ts'
 import { centerClock } from './link/center-clock.ts'
@@ -51,24 +51,27 @@ async function start(settings: AgentSettings, logger: Logger, env: Readonly<Reco
   const journal = await fileJournal({ path: join(dataDir, 'journal'), taskMarginMs, logger })
   running.defer('journal', () => journal.close())
   running.use('agent.json', await tellProcess(dataDir, { agentId, bootId }))
+  let apps: WatchedApps | null = null
   const runner = await workerRunner({
     appsDir,
     dataDir,
     workerEntry: settings.worker,
     python: settings.python,
+    encoding: settings.encoding,
+    onVersion: (app, version) => apps?.saw(app, version),
     stopGraceMs: settings.stopGraceMs,
     env,
     logger,
   })
   running.defer('runner', () => runner.close())
   let link: AgentLink | null = null
-  const apps = await watchApps({
+  const watched = await watchApps({
     appsDir,
     installedApps: () => runner.installedApps(),
     onChange: (changed) => tellFacts(link, facts(settings, changed)),
     logger,
   })
-  running.use('apps', apps)
+  apps = running.use('apps', watched)
   const clock = centerClock()
   const engine: TaskEngine = new TaskEngine({
     journal,
@@ -88,7 +91,7 @@ async function start(settings: AgentSettings, logger: Logger, env: Readonly<Reco
       ip: settings.ip,
       bootId,
       journalId: journal.journalId,
-      facts: facts(settings, apps.apps),
+      facts: facts(settings, watched.apps),
       openAttempts: engine.openAttempts(),
     }),
     onInstruction: (instruction) => engine.take(instruction),

@@ -1,5 +1,5 @@
 import { type FSWatcher, watch } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, stat } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
@@ -10,49 +10,42 @@ export interface WatchApps {
   readonly installedApps: () => Promise<InstalledApp[]>
   readonly onChange: (apps: InstalledApp[]) => void
   readonly logger: Logger
+  /** How often it looks, whatever the kernel tells; default as often as an agent pings. */
+  readonly lookMs?: number
 }
 
 export interface WatchedApps extends Running {
   readonly apps: readonly InstalledApp[]
+  /** A run saw this version of an app: looks at once where that is news. */
+  saw(app: string, version: string): void
 }
 
 /** After a change in the folder: once soon, and once more for an app whose files were still being copied. */
 const settleMs = [300, 3_000] as const
-/** A folder that was taken away is looked for again. */
-const rewatchMs = 10_000
 
-/** Knows the installed apps and tells when they change. The kernel tells of changes: watching costs nothing while idle. */
-export async function watchApps({ appsDir, installedApps, onChange, logger }: WatchApps): Promise<WatchedApps> {
-  const timers = new Set<NodeJS.Timeout>()
-  let watcher: FSWatcher | undefined
-  let isStopped = false
+/**
+ * Knows the installed apps and tells when they change. The truth is what is in the folder: the kernel's word makes a
+ * change known soon, and a look now and then finds what no watch sees: a file changed inside an app, another folder put
+ * in the place of the watched one, a link on the way that leads elsewhere.
+ */
+export async function watchApps({ appsDir, installedApps, onChange, logger, lookMs = 10_000 }: WatchApps): Promise<WatchedApps> {
   await mkdir(appsDir, { recursive: true })
-  arm()
-  let apps = await installedApps()
-
-  function arm(): void {
-    try {
-      watcher = watch(appsDir, { persistent: false }, rescanSoon)
-      watcher.on('error', rearm)
-    } catch {
-      later(rewatchMs, rearm)
-    }
-  }
-
-  function rearm(): void {
-    watcher?.close()
-    if (isStopped) return
-    arm()
-    rescanSoon()
-  }
+  const folder = watchedFolder(appsDir, rescanSoon)
+  const timers = new Set<NodeJS.Timeout>()
+  let isStopped = false
+  let looking: Promise<void> | null = null
+  let apps: readonly InstalledApp[] | null = null
+  await look()
+  const periodic = setInterval(look, lookMs).unref()
 
   function rescanSoon(): void {
     for (const timer of timers) clearTimeout(timer)
     timers.clear()
-    for (const ms of settleMs) later(ms, rescan)
+    for (const ms of settleMs) later(ms, look)
   }
 
   function later(ms: number, what: () => void): void {
+    if (isStopped) return
     const timer = setTimeout(() => {
       timers.delete(timer)
       what()
@@ -60,26 +53,72 @@ export async function watchApps({ appsDir, installedApps, onChange, logger }: Wa
     timers.add(timer.unref())
   }
 
-  function rescan(): void {
-    installedApps().then(
-      (found) => {
-        if (isStopped || isDeepStrictEqual(found, apps)) return
-        apps = found
-        logger.info({ apps }, 'the installed apps have changed')
-        onChange(found)
-      },
-      (err) => logger.warn({ err, appsDir }, 'the app folder can not be read'),
-    )
+  function look(): Promise<void> {
+    looking ??= lookNow()
+      .catch((err: unknown) => logger.warn({ err, appsDir }, 'the app folder can not be read; the apps count as they were'))
+      .finally(() => {
+        looking = null
+      })
+    return looking
+  }
+
+  async function lookNow(): Promise<void> {
+    await folder.follow()
+    const found = await installedApps()
+    if (isStopped || isDeepStrictEqual(found, apps)) return
+    const isFirst = apps === null
+    apps = found
+    if (isFirst) return
+    logger.info({ apps }, 'the installed apps have changed')
+    onChange(found)
   }
 
   return {
     get apps() {
-      return apps
+      return apps ?? []
+    },
+    saw(app, version) {
+      if (apps?.some((known) => known.name === app && known.version === version)) return
+      // What is under way may have looked before that.
+      void (looking ?? Promise.resolve()).then(look)
     },
     async stop() {
       isStopped = true
+      clearInterval(periodic)
       for (const timer of timers) clearTimeout(timer)
-      watcher?.close()
+      await looking
+      folder.close()
     },
   }
+}
+
+/** A watch on whatever folder is at a path now. */
+function watchedFolder(path: string, onEvent: () => void) {
+  let watcher: FSWatcher | null = null
+  let watched: string | null = null
+
+  function close(): void {
+    watcher?.close()
+    watcher = null
+    watched = null
+  }
+
+  /** Where there can be no watch now, the next look tries again. */
+  async function follow(): Promise<void> {
+    const found = await stat(path, { bigint: true }).catch(() => null)
+    // A new folder may have the number of the one that was there before it.
+    const mark = found && `${found.dev}/${found.ino}/${found.birthtimeNs}`
+    if (mark === watched) return
+    close()
+    if (mark === null) return
+    try {
+      watcher = watch(path, { persistent: false }, onEvent)
+      watcher.on('error', close)
+      watched = mark
+    } catch {
+      close()
+    }
+  }
+
+  return { follow, close }
 }

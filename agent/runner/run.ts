@@ -22,8 +22,6 @@ export interface RunOptions {
   readonly timeoutMs: number
   readonly stopGraceMs: number
   readonly resultBytes: number
-  /** What the worker prints in. */
-  readonly encoding: string
   /** Gets a pipe that something still holds after the end. */
   readonly keepDraining: (pipe: Readable) => void
 }
@@ -55,7 +53,7 @@ class WorkerRun implements Run {
 
   constructor(options: RunOptions) {
     this.#options = options
-    this.#output = workerOutput(options.resultBytes, options.encoding)
+    this.#output = workerOutput(options.resultBytes, options.command.encoding)
     const { promise, resolve } = Promise.withResolvers<RunEnd>()
     this.ended = promise
     this.#resolve = resolve

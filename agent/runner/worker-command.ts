@@ -1,8 +1,10 @@
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
+import type { AppConfigs } from './app-config.ts'
 import { isAppName } from './installed-apps.ts'
 import { type Interpreters, isExecutable } from './interpreters.ts'
 import { appNotInstalled, notStarted, proxyRefused, type Refusal, spawnFailed } from './run-end.ts'
+import { isTextEncoding } from './text-encoding.ts'
 import type { WorkerCall } from './worker-call.ts'
 
 /** What to spawn for a call. */
@@ -10,6 +12,10 @@ export interface WorkerCommand {
   readonly argv: readonly [string, ...string[]]
   /** The app's folder. (0.1.x gave a worker the agent's own folder, whichever that was: nothing to rely on.) */
   readonly cwd: string
+  /** What the app's appcfg.json says now. */
+  readonly version: string
+  /** What the worker prints in. */
+  readonly encoding: string
 }
 
 export interface Entry {
@@ -40,15 +46,21 @@ export interface CommandSources {
   readonly appsDir: string
   readonly defaultEntry: Entry
   readonly interpreters: Interpreters
+  readonly configs: AppConfigs
+  /** Of apps that tell none. */
+  readonly defaultEncoding: string
 }
 
 /** What to spawn, or why the call surely can not start. */
 export function workerCommand(call: WorkerCall, sources: CommandSources): WorkerCommand | Refusal {
   const cwd = join(sources.appsDir, call.app)
   if (!isAppName(call.app) || !isFolder(cwd)) return appNotInstalled(call.app)
+  const { version, encoding: ownEncoding } = sources.configs.of(call.app)
+  const encoding = ownEncoding ?? sources.defaultEncoding
+  if (!isTextEncoding(encoding)) return spawnFailed(`the app's appcfg.json names the encoding ${encoding}, which is not known`)
   const param = Buffer.from(call.paramText ?? '', 'utf8').toString('base64')
   const program = call.proxy === null || call.proxy === '' ? defaultProgram(cwd, sources) : proxyProgram(call.proxy, cwd, sources)
-  return 'code' in program ? program : { argv: [...program.argv, call.app, call.func, param], cwd }
+  return 'code' in program ? program : { argv: [...program.argv, call.app, call.func, param], cwd, version, encoding }
 }
 
 interface Program {

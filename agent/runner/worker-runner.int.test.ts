@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -161,9 +161,9 @@ describe('a worker', () => {
   })
 
   test('killed at its timeout, or cancelled, tells what it had printed', async () => {
-    const call = workerCall({ app: 'shell', proxy: 'proxy.sh', func: 'steps', timeoutMs: 1_000 })
+    const call = workerCall({ app: 'shell', proxy: 'proxy.sh', func: 'steps', timeoutMs: 2_000 })
     const printed = 'standard output: step 1\nstandard error: hm'
-    expect((await runner.start(call).ended).failure?.message).toBe(`killed at its timeout of 1000 ms\n${printed}`)
+    expect((await runner.start(call).ended).failure?.message).toBe(`killed at its timeout of 2000 ms\n${printed}`)
     const noted = join(folder.dir, 'noted')
     const started = runner.start({ ...call, func: 'noted', paramText: noted, timeoutMs: 0 })
     await waitFor(() => existsSync(noted))
@@ -244,6 +244,38 @@ test('tells the installed apps with their versions', async () => {
     { name: 'apptest', version: '1.0.0' },
     { name: 'shell', version: '2.1' },
   ])
+})
+
+describe('the encoding that an app prints in', () => {
+  /** 汉字 in GBK. */
+  const gbk = '\\272\\272\\327\\326'
+  const prints = `#!/bin/sh\nprintf '<ElvesWFlag>true</ElvesWFlag><ElvesWResult>${gbk}</ElvesWResult>'\n`
+  const call = (app: string) => workerCall({ app, proxy: 'prints.sh' })
+
+  test('is what its appcfg.json says, as it is at each run', async () => {
+    putApp(appsDir, 'chinese', { 'prints.sh': prints, 'appcfg.json': '{"version": "1", "Encoding": "GBK"}' })
+    const end = await runner.start(call('chinese')).ended
+    expect(end.output).toMatchObject({ message: { inline: '汉字' }, altered: false })
+    putApp(appsDir, 'chinese', { 'appcfg.json': '{"version": "2"}' })
+    expect((await runner.start(call('chinese')).ended).output).toMatchObject({ altered: true })
+    putApp(appsDir, 'chinese', { 'appcfg.json': '{"encoding": "klingon"}' })
+    const refusal = await runner.check(call('chinese'))
+    expect(refusal?.failure).toMatchObject({ code: 'WORKER_SPAWN', message: expect.stringContaining('klingon') })
+    rmSync(join(appsDir, 'chinese'), { recursive: true })
+  })
+
+  test('is else what the agent is told, and each run tells the version that it saw', async () => {
+    const seen: string[] = []
+    const onVersion = (app: string, version: string) => seen.push(`${app} ${version}`)
+    const other = await testRunner(folder.dir, { dataDir: join(folder.dir, 'encoding'), encoding: 'gb18030', onVersion })
+    putApp(appsDir, 'chinese', { 'prints.sh': prints, 'appcfg.json': '{"version": "1"}' })
+    expect(summary(await other.start(call('chinese')).ended)).toEqual(succeeded('汉字'))
+    putApp(appsDir, 'chinese', { 'appcfg.json': '{"version": "2", "encoding": "utf-8"}' })
+    expect((await other.start(call('chinese')).ended).output).toMatchObject({ altered: true })
+    expect(seen).toEqual(['chinese 1', 'chinese 2'])
+    await other.close()
+    rmSync(join(appsDir, 'chinese'), { recursive: true })
+  })
 })
 
 test('takes another default entry and python from its configuration', async () => {

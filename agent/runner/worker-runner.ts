@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
+import { appConfigs } from './app-config.ts'
 import { cgroupHome } from './containment/cgroup-home.ts'
 import { cgroups } from './containment/cgroups.ts'
 import type { ContainedRun, Containments } from './containment/containment.ts'
@@ -27,6 +28,10 @@ export interface WorkerRunnerOptions {
   readonly workerEntry?: string
   /** Python that runs `.py` entries; default the `python3` of PATH. */
   readonly python?: string
+  /** What apps print in that do not say it themselves; default `utf-8`. */
+  readonly encoding?: string
+  /** Told at each start of a worker which version of its app this is. */
+  readonly onVersion?: (app: string, version: string) => void
   /** Between SIGTERM and the kill. */
   readonly stopGraceMs: number
   /** Longest result that is kept whole; default 256 KiB. */
@@ -69,8 +74,8 @@ export async function workerRunner(options: WorkerRunnerOptions): Promise<Worker
       const command = workerCommand(call, sources)
       if ('code' in command) return refusedRun(rejected(command))
       const containment = containments.contain(containedRun(call))
-      const { timeoutMs } = call
-      const run = startRun({ command, containment, timeoutMs, stopGraceMs, resultBytes, encoding: 'utf-8', keepDraining })
+      options.onVersion?.(call.app, command.version)
+      const run = startRun({ command, containment, timeoutMs: call.timeoutMs, stopGraceMs, resultBytes, keepDraining })
       running.add(run)
       run.ended.then(() => running.delete(run))
       return run
@@ -95,7 +100,7 @@ export async function workerRunner(options: WorkerRunnerOptions): Promise<Worker
     },
     start,
     killLeftovers: (attempt) => containments.killLeftovers(containedRun(attempt), stopGraceMs),
-    installedApps: () => installedApps(sources.appsDir),
+    installedApps: () => installedApps(sources.appsDir, sources.configs),
     close,
   }
 }
@@ -104,7 +109,14 @@ function commandSources(options: WorkerRunnerOptions, env: Readonly<Record<strin
   const workerEntry = options.workerEntry || (process.platform === 'win32' ? 'app-worker.exe' : 'app-worker.py')
   const defaultEntry = parseEntry(workerEntry)
   if (typeof defaultEntry === 'string') throw new ElvesError('CONFIG_INVALID', `the worker entry ${workerEntry} is not usable: ${defaultEntry}`)
-  const sources = { appsDir: resolve(options.appsDir), defaultEntry, interpreters: interpreters(options.python || 'python3', env) }
+  const appsDir = resolve(options.appsDir)
+  const sources = {
+    appsDir,
+    defaultEntry,
+    interpreters: interpreters(options.python || 'python3', env),
+    configs: appConfigs(appsDir),
+    defaultEncoding: options.encoding || 'utf-8',
+  }
   try {
     if (defaultEntry.interpreter === null && defaultEntry.file.endsWith('.py')) sources.interpreters.python()
   } catch (error) {

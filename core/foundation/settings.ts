@@ -103,6 +103,11 @@ export const settings = {
   ELVES_AGENT_WAITING_LIMIT: setting(waiting, 10_000, 'Tasks that may wait on one agent, at most 20 000; more are refused.'),
   ELVES_AGENT_WORKER: setting(text, '', 'Default worker entry in an app folder; default `app-worker.py` (Windows: `app-worker.exe`).'),
   ELVES_AGENT_PYTHON: setting(text, '', 'Python that runs `app-worker.py`; default the `python3` of PATH.'),
+  ELVES_AGENT_ENCODING: setting(
+    text,
+    '',
+    'What workers print in where the `appcfg.json` of their app does not say it (`gbk`, say); default `utf-8`.',
+  ),
   ELVES_AGENT_STOP_GRACE_MS: setting(ms, 5_000, 'Between SIGTERM and the kill of a run, in ms.'),
   ELVES_AGENT_TASK_MARGIN_MS: setting(ms, 600_000, 'How long beyond its start deadline the agent remembers a task id, in ms.'),
   ELVES_AGENT_LINK: setting(
