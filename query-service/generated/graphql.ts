@@ -556,7 +556,10 @@ export type Task = {
   readonly app: Scalars['String']['output'];
   /** Function of the app. */
   readonly func: Scalars['String']['output'];
-  /** The parameter; null where there is none. */
+  /**
+   * The parameter with its text as it was sent; null where there is none. One that nests deeper than 64 levels, which only
+   * releases before 0.3 took, is a string that holds that text.
+   */
   readonly param: Maybe<Scalars['JSON']['output']>;
   /** Custom worker entry; null for the app's default. */
   readonly proxy: Maybe<Scalars['String']['output']>;

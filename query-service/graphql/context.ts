@@ -32,6 +32,8 @@ export interface GraphqlServices {
 export interface Operation {
   readonly query: string
   readonly variables: Readonly<Record<string, unknown>> | undefined
+  /** The JSON that `variables` were parsed from. */
+  readonly variablesText: string | undefined
   readonly operationName: string | undefined
 }
 

@@ -3,6 +3,7 @@ import { type ExecutionResult, execute, type GraphQLSchema } from 'graphql'
 import type { RequestContext } from './context.ts'
 import type { Documents } from './documents.ts'
 import { type AnsweredError, answeredErrors } from './errors.ts'
+import { sourceVariables } from './json-text/source-variables.ts'
 import type { QueryLimits } from './limits/limits.ts'
 
 export interface Answer {
@@ -25,12 +26,13 @@ export function graphqlExecutor({ schema, documents, limits }: ExecutorOptions):
     const { caller, services } = context
     try {
       const document = documents.prepared(context.operation.query)
-      const { operation } = context.charge(limits, schema, document)
-      if (operation === 'subscription') {
+      const operation = context.charge(limits, schema, document)
+      if (operation.operation === 'subscription') {
         throw new ElvesError('BAD_REQUEST', 'subscriptions are served over WebSocket, by the graphql-transport-ws protocol')
       }
-      const { variables, operationName } = context.operation
-      const result = await execute({ schema, document, contextValue: context, rootValue: {}, variableValues: variables, operationName })
+      const { variables, variablesText, operationName } = context.operation
+      const variableValues = variables && variablesText ? sourceVariables(schema, operation, variables, variablesText) : variables
+      const result = await execute({ schema, document, contextValue: context, rootValue: {}, variableValues, operationName })
       const { data = null } = result
       if (!result.errors) return { data }
       const errors = result.errors.flatMap((error) => answeredErrors(error, caller.correlationId, services.logger))

@@ -1,14 +1,16 @@
 import type { Caller } from '@elves/core/command-api/command-api.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { itemsOf } from '@elves/core/foundation/json-text.ts'
 import { httpStatus } from '@elves/core/http/http-status.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Authenticator } from '../authentication.ts'
 import { type GraphqlServices, RequestContext } from './context.ts'
 import { answeredErrors } from './errors.ts'
 import type { Answer, Executor } from './executor.ts'
+import { jsonOf } from './json-text/json-text.ts'
 import { tooComplex } from './limits/document-limits.ts'
 import { type Budget, newBudget, type QueryLimits } from './limits/limits.ts'
-import { operationOf } from './operations.ts'
+import { operationOf, parseSource, type SourceJson } from './operations.ts'
 
 export interface HttpDoorOptions {
   readonly authenticator: Authenticator
@@ -23,10 +25,10 @@ export interface HttpDoorOptions {
  */
 export function httpDoor(scope: FastifyInstance, { authenticator, services, execute, limits }: HttpDoorOptions): void {
   scope.removeAllContentTypeParsers()
-  scope.addContentTypeParser('application/json', { parseAs: 'string' }, scope.getDefaultJsonParser('error', 'error'))
+  scope.addContentTypeParser('application/json', { parseAs: 'string' }, async (_request: FastifyRequest, body: string) => parseSource(body))
   scope.setErrorHandler((thrown, request, reply) => refuse(thrown, request, reply, services))
 
-  async function answer(body: unknown, caller: Caller, budget: Budget): Promise<Answer> {
+  async function answer(body: SourceJson, caller: Caller, budget: Budget): Promise<Answer> {
     try {
       return await execute(new RequestContext(caller, services, operationOf(body), budget))
     } catch (thrown) {
@@ -36,12 +38,14 @@ export function httpDoor(scope: FastifyInstance, { authenticator, services, exec
 
   scope.post('/graphql', async (request, reply) => {
     const caller = await callerOf(request, authenticator)
-    const { body } = request
+    const body = (request.body as SourceJson | undefined) ?? { value: undefined, text: '' }
     const budget = newBudget(limits)
     reply.type('application/json; charset=utf-8')
-    if (!Array.isArray(body)) return JSON.stringify(await answer(body, caller, budget))
-    if (body.length > limits.maxBatch) throw tooComplex(`a batch has at most ${limits.maxBatch} operations`)
-    return JSON.stringify(await Promise.all(body.map((one) => answer(one, caller, budget))))
+    const { value, text } = body
+    if (!Array.isArray(value)) return jsonOf(await answer(body, caller, budget))
+    if (value.length > limits.maxBatch) throw tooComplex(`a batch has at most ${limits.maxBatch} operations`)
+    const batch = itemsOf(text).map(({ start, end }, index) => ({ value: value[index] as unknown, text: text.slice(start, end) }))
+    return jsonOf(await Promise.all(batch.map((one) => answer(one, caller, budget))))
   })
 }
 

@@ -11,7 +11,7 @@ import { answeredErrors } from './errors.ts'
 import { callerOf, type HttpDoorOptions, metadataOf } from './http-door.ts'
 import { tooComplex } from './limits/document-limits.ts'
 import { newBudget } from './limits/limits.ts'
-import { operationOf } from './operations.ts'
+import { operationOfMessage } from './operations.ts'
 import { keepAlive, socketOf } from './websocket-link.ts'
 
 export interface WebSocketDoorOptions extends HttpDoorOptions {
@@ -65,7 +65,7 @@ function graphqlTransportWs({ services, execute, limits, schema, documents }: We
       const caller = { ...extra.caller, correlationId: randomUUID() }
       try {
         if (Object.keys(subscriptions).length > operationsPerSocket) throw tooComplex(`a socket has at most ${operationsPerSocket} operations`)
-        const context = new RequestContext(caller, services, operationOf(payload), newBudget(limits))
+        const context = new RequestContext(caller, services, operationOfMessage(payload), newBudget(limits))
         return checkedOperation({ schema, limits, documents }, context)
       } catch (thrown) {
         return asGraphQLErrors(thrown)

@@ -1,6 +1,8 @@
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { WebSocket } from '@fastify/websocket'
 import type { WebSocket as ProtocolSocket } from 'graphql-ws'
+import { withTexts } from './json-text/json-text.ts'
+import { withVariablesText } from './operations.ts'
 
 const pingIntervalMs = 12_000
 /** A client that sends but does not read would fill our memory with answers. */
@@ -16,13 +18,13 @@ export function socketOf(socket: WebSocket, logger: Logger): ProtocolSocket {
       new Promise((resolve) => {
         if (socket.readyState !== socket.OPEN) return resolve()
         // A failed send is followed by a close, which ends everything on the socket.
-        socket.send(message, () => resolve())
+        socket.send(withTexts(message), () => resolve())
       }),
     close: (code, reason) => socket.close(code, reason),
     onMessage: (handle) => {
       socket.on('message', (data) => {
         if (socket.bufferedAmount > maxUnsentBytes) return socket.terminate()
-        handle(String(data)).catch((error: unknown) => {
+        handle(withVariablesText(String(data))).catch((error: unknown) => {
           logger.error({ err: error }, 'a WebSocket message failed')
           socket.close(internalError, 'internal error')
         })

@@ -5,6 +5,7 @@ import { taskLimits } from '@elves/core/domain/task/limits.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { foldTaskView } from '@elves/core/read-models/tasks/task-view.ts'
 import type { MutationResolvers, Refusal, RunTaskInput } from '../../generated/graphql.ts'
+import { JsonText, jsonOf } from '../json-text/json-text.ts'
 import type { TaskParent } from '../parents.ts'
 
 export const mutationResolvers = {
@@ -25,13 +26,18 @@ function runTaskRequest(input: RunTaskInput): RunTaskRequest {
     agent: input.agent,
     app: input.app,
     func: input.func,
-    param: input.param === null || input.param === undefined ? null : JSON.stringify(input.param),
+    param: paramText(input.param),
     proxy: input.proxy ?? null,
     processor: input.processor ?? false,
     timeoutMs: input.timeoutMs ?? taskLimits.defaultTimeoutMs,
     wait: input.wait ?? true,
     idempotencyKey: input.idempotencyKey ?? randomUUID(),
   }
+}
+
+function paramText(param: unknown): string | null {
+  if (param === null || param === undefined) return null
+  return param instanceof JsonText ? param.text : jsonOf(param)
 }
 
 interface Payload {

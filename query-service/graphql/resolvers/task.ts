@@ -1,7 +1,10 @@
+import { taskLimits } from '@elves/core/domain/task/limits.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
+import { isDeeperThan } from '@elves/core/foundation/json-text.ts'
 import { inlineText } from '@elves/schemas/codec/value.ts'
 import type { TaskResolvers, TaskResultResolvers } from '../../generated/graphql.ts'
 import { pageRequest } from '../arguments.ts'
+import { JsonText } from '../json-text/json-text.ts'
 import { agentParent } from './query.ts'
 import { historyOf, historyUpTo } from './task-history.ts'
 
@@ -17,7 +20,7 @@ export const taskResolvers = {
   agentIp: ({ view }) => view.agentIp,
   app: ({ view }) => view.app,
   func: ({ view }) => view.func,
-  param: ({ view }) => jsonOf(inlineText(view.param)),
+  param: ({ view }) => paramOf(inlineText(view.param)),
   proxy: ({ view }) => view.proxy,
   processor: ({ view }) => view.processor,
   timeoutMs: ({ view }) => view.timeoutMs,
@@ -46,7 +49,20 @@ export const taskResultResolvers = {
   message: ({ message }) => inlineText(message) ?? '',
 } satisfies TaskResultResolvers
 
-/** REST v2 takes a parameter byte for byte after a check that it is JSON, so it parses. */
-function jsonOf(text: string | null): unknown {
-  return text === null ? null : JSON.parse(text)
+/**
+ * The parameter as it came. One that an earlier release took and that a client's parser may not be able to read stands as
+ * a JSON string of its text, so that no list fails because of one task.
+ */
+function paramOf(text: string | null): unknown {
+  if (text === null) return null
+  return isDeeperThan(text, taskLimits.paramDepth) || !isJson(text) ? text : new JsonText(text)
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }

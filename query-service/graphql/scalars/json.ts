@@ -1,14 +1,11 @@
-import { GraphQLScalarType, type ObjectValueNode, valueFromASTUntyped } from 'graphql'
+import { GraphQLScalarType } from 'graphql'
+import { JsonText } from '../json-text/json-text.ts'
+import { literalText } from '../json-text/literal-text.ts'
 
-/** Any JSON value, as it is. A literal may hold variables too. */
+/** Any JSON value, as it is. Given as a literal (which may hold variables) or as a variable, it comes in as its text. */
 export const jsonScalar = new GraphQLScalarType<unknown, unknown>({
   name: 'JSON',
   serialize: (value) => value,
   parseValue: (value) => value,
-  parseLiteral: (node, variables) => plain(valueFromASTUntyped(node as ObjectValueNode, variables)),
+  parseLiteral: (node, variables) => (node.kind === 'NullValue' ? null : new JsonText(literalText(node, variables))),
 })
-
-/** graphql makes objects without a prototype, and leaves `undefined` where a variable is missing. */
-function plain(value: unknown): unknown {
-  return value === undefined ? null : JSON.parse(JSON.stringify(value))
-}
