@@ -23,7 +23,8 @@ export interface StartedAgent {
 export interface AgentProcesses {
   /** Data folder of the test's agent, with the app `app` in it. */
   readonly folder: () => string
-  readonly start: (env?: Readonly<Record<string, string>>) => StartedAgent
+  /** `standardError`: a descriptor for it; without one, it is read. */
+  readonly start: (env?: Readonly<Record<string, string>>, standardError?: number) => StartedAgent
   /** Names that the workers noted, in the order of their starts. */
   readonly runs: () => Promise<string[]>
 }
@@ -47,14 +48,14 @@ export function agentProcesses(defaults: () => Readonly<Record<string, string>> 
   })
   return {
     folder: () => folder,
-    start: (env = {}) => {
+    start: (env = {}, standardError) => {
       const own = { ELVES_AGENT_DATA_DIR: folder, ELVES_LOG_LEVEL: 'warn', ELVES_AGENT_STOP_GRACE_MS: '100', ...defaults(), ...env }
       const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
         env: { PATH: process.env['PATH'], ...own },
-        stdio: ['ignore', 'pipe', 'pipe'],
+        stdio: ['ignore', 'pipe', standardError ?? 'pipe'],
       })
       let text = ''
-      child.stderr.on('data', (chunk) => {
+      child.stderr?.on('data', (chunk) => {
         text += chunk
       })
       children.push(child)

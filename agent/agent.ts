@@ -78,7 +78,7 @@ async function start(settings: AgentSettings, logger: Logger, env: Readonly<Reco
     runner,
     clock,
     limits: settings.limits,
-    logger,
+    logger: logger.child({ agentId }),
     link: { report: (report) => link?.report(report), hasReportOf: (taskId, attempt) => link?.hasReportOf(taskId, attempt) ?? false },
   })
   link = agentLink({

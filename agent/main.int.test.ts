@@ -1,6 +1,9 @@
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
+import { closeSync, constants, openSync, writeSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { inlineValue } from '@elves/schemas/codec/value.ts'
 import { type TestCenter, testCenter } from '@elves/tests/support/center.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -91,3 +94,48 @@ test('a damaged identity or journal is refused with what to do', async () => {
   await once(second.child, 'exit')
   expect(second.said()).toMatch(/\[DATA_FOLDER_DAMAGED\].*move it away/)
 })
+
+test('goes on where nobody reads its log: it answers, and ends runs at their timeouts', async () => {
+  const path = join(folder(), 'log')
+  execFileSync('mkfifo', [path])
+  const full = openSync(path, constants.O_RDWR | constants.O_NONBLOCK)
+  try {
+    // Up to the last byte, or it would take a line yet.
+    const fill = (bytes: Buffer) => {
+      for (;;) writeSync(full, bytes)
+    }
+    expect(() => fill(Buffer.alloc(65_536))).toThrow('EAGAIN')
+    expect(() => fill(Buffer.alloc(1))).toThrow('EAGAIN')
+    const { child } = start({ ELVES_LOG_LEVEL: 'debug' }, full)
+    await center.hello()
+    center.run({ taskId: 'T1', func: 'one' })
+    center.run({ taskId: 'T2', func: 'two-60000', timeoutMs: 300 })
+    expect(await center.ended('T1')).toMatchObject({ outcome: 'SUCCEEDED' })
+    expect(await center.ended('T2')).toMatchObject({ outcome: 'TIMED_OUT' })
+    child.kill('SIGTERM')
+    expect(await once(child, 'exit')).toEqual([0, null])
+  } finally {
+    closeSync(full)
+  }
+})
+
+test('tells of a task in one line of its log, at its end', async () => {
+  const { child, said } = start({ ELVES_LOG_LEVEL: 'info' })
+  const { agentId } = await center.hello()
+  center.run({ taskId: 'T1', func: 'one', param: inlineValue('"hunter2"') })
+  await center.ended('T1')
+  child.kill('SIGTERM')
+  await once(child, 'close')
+  const lines = said().split('\n').filter(Boolean)
+  expect(lines.filter((line) => line.includes('"T1"')).map((line) => JSON.parse(line))).toMatchObject([
+    { level: 'info', service: 'agent', agentId, taskId: 'T1', app: 'app', func: 'one', state: 'SUCCEEDED', attempt: 1, msg: 'a task has ended' },
+  ])
+  expect(said()).not.toContain('hunter2')
+  for (const line of lines) expect(repeatedKeys(line)).toEqual([])
+})
+
+/** Keys that stand twice at the top of a line of JSON. */
+function repeatedKeys(line: string): string[] {
+  const keys = [...line.matchAll(/(?<=[{,])"(\w+)":/g)].map(([, key = '']) => key)
+  return Object.keys(JSON.parse(line)).filter((key) => keys.filter((one) => one === key).length > 1)
+}

@@ -8,13 +8,14 @@ import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
 import { hostGuard, hostList } from '@elves/core/http/host-guard.ts'
+import { serviceRegistry } from '@elves/core/http/service-registry.ts'
 import { serviceServer } from '@elves/core/http/service-server.ts'
 import { type KafkaConnection, kafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
 import { kafkaSettings } from '@elves/core/kafka/kafka-settings.ts'
 import { ensureTopics } from '@elves/core/kafka/topics.ts'
 import type { FastifyInstance } from 'fastify'
 import type pg from 'pg'
-import { collectDefaultMetrics, Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { type CommandServiceSettings, commandServiceSettings } from './command-service-settings.ts'
 import { gatewaySocketOptions } from './gateway/gateway-limits.ts'
@@ -64,8 +65,7 @@ export async function onStack<Result>(logger: Logger, compose: (stack: Stack) =>
 export async function ground({ settings, logger }: ServiceProcessOptions, stack: Stack): Promise<Ground> {
   needed(settings, 'ELVES_DATABASE_URL')
   const { pool, store } = await openEventing({ settings, connections: 8, logger }, stack)
-  const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
+  const registry = serviceRegistry()
   const instanceId = settings.ELVES_INSTANCE === '' ? `${hostname()}-${randomUUID()}` : settings.ELVES_INSTANCE
   const kafka = await kafkaOf(settings, instanceId, logger)
   return { pool, store, registry, settings: commandServiceSettings(settings, needed(settings, 'ELVES_JOIN_TOKEN')), instanceId, kafka }

@@ -21,6 +21,7 @@ import { reportIntake } from './tasks/report-intake.ts'
 import { type TaskDecisions, taskDecisions } from './tasks/task-decisions.ts'
 import { type TaskMetrics, taskMetrics } from './tasks/task-metrics.ts'
 import { type ExpectingTaskReports, taskReports } from './tasks/task-reports.ts'
+import { taskTelling } from './tasks/task-telling.ts'
 
 export interface WriteSideOptions {
   readonly store: EventStore
@@ -69,7 +70,7 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
   const tasks = aggregates({ store, decider: taskDecider, cacheSize: tasksInMemory })
   const openTasks = openTasksOf()
   const metrics = taskMetrics(registry, openTasks)
-  const decisions = taskDecisions(tasks, openTasks, metrics)
+  const decisions = taskDecisions({ tasks, openTasks, metrics, telling: taskTelling({ store, metrics, logger }) })
   await signals.listening
   const tail = followTail({
     store: feed,

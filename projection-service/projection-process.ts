@@ -6,9 +6,9 @@ import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
 import { hostList } from '@elves/core/http/host-guard.ts'
+import { serviceRegistry } from '@elves/core/http/service-registry.ts'
 import { serviceServer } from '@elves/core/http/service-server.ts'
 import { migrateReadModels } from '@elves/core/read-models/migrate.ts'
-import { collectDefaultMetrics, Registry } from 'prom-client'
 import { type ProjectionService, projectionService } from './projection-service.ts'
 
 export interface ProjectionProcessOptions {
@@ -25,8 +25,7 @@ export async function projectionProcess({ settings, logger }: ProjectionProcessO
     const clientId = settings.ELVES_INSTANCE === '' ? `projection-service-${hostname()}` : settings.ELVES_INSTANCE
     const feed = await openEventFeed({ settings, store, clientId, logger })
     stack.defer('event feed', () => feed.close())
-    const registry = new Registry()
-    collectDefaultMetrics({ register: registry })
+    const registry = serviceRegistry()
     const service = stack.use('projectors', await projectionService({ store: feed, pool, logger, registry }))
     const allowedHosts = hostList(settings.ELVES_ALLOWED_HOSTS)
     const server = serviceServer({ logger, registry, allowedHosts, readiness: () => readiness(service) })

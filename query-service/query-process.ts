@@ -3,9 +3,9 @@ import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
 import { hostList } from '@elves/core/http/host-guard.ts'
+import { serviceRegistry } from '@elves/core/http/service-registry.ts'
 import { serviceServer } from '@elves/core/http/service-server.ts'
 import { postgresReadModels } from '@elves/core/read-models/postgres-read-models.ts'
-import { collectDefaultMetrics, Registry } from 'prom-client'
 import { commandClient } from './command-client/command-client.ts'
 import { queryService } from './query-service.ts'
 
@@ -23,8 +23,7 @@ export async function queryProcess({ settings, logger: parent }: QueryProcessOpt
   try {
     const readModels = await postgresReadModels({ connectionString: settings.ELVES_DATABASE_URL, logger })
     stack.defer('read models', () => readModels.close())
-    const registry = new Registry()
-    collectDefaultMetrics({ register: registry })
+    const registry = serviceRegistry()
     const server = serviceServer({
       logger,
       registry,

@@ -11,6 +11,7 @@ import type { Settings } from '@elves/core/foundation/settings.ts'
 import { listenError } from '@elves/core/foundation/start-error.ts'
 import { until } from '@elves/core/foundation/until.ts'
 import { hostList } from '@elves/core/http/host-guard.ts'
+import { serviceRegistry } from '@elves/core/http/service-registry.ts'
 import { serviceServer } from '@elves/core/http/service-server.ts'
 import { migrateReadModels, readSchema } from '@elves/core/read-models/migrate.ts'
 import { postgresReadModels } from '@elves/core/read-models/postgres-read-models.ts'
@@ -18,7 +19,6 @@ import { projectionService } from '@elves/projection-service/projection-service.
 import { queryService } from '@elves/query-service/query-service.ts'
 import websocket from '@fastify/websocket'
 import type { FastifyInstance } from 'fastify'
-import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Secrets } from './secrets.ts'
 
 /** All services in this process, on one port. */
@@ -54,11 +54,10 @@ async function composed({ databaseUrl, port, settings, secrets, logger }: Center
   await migrateReadModels(pool)
   const readModels = await postgresReadModels({ connectionString: databaseUrl, logger: logger.child({ part: 'read-models' }) })
   stack.defer('read models', () => readModels.close())
-  const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
+  const registry = serviceRegistry()
   const projections = stack.use(
     'projection-service',
-    await projectionService({ store, pool, schema: readSchema, logger: logger.child({ service: 'projection-service' }), registry }),
+    await projectionService({ store, pool, schema: readSchema, logger: logger.child({ part: 'projection-service' }), registry }),
   )
   const command = await commandService({
     store,
@@ -66,12 +65,12 @@ async function composed({ databaseUrl, port, settings, secrets, logger }: Center
     kafka: null,
     pool,
     settings: commandServiceSettings(settings, secrets.joinToken),
-    logger: logger.child({ service: 'command-service' }),
+    logger: logger.child({ part: 'command-service' }),
     registry,
     instanceId: `standalone-${randomUUID()}`,
   })
   const server = serviceServer({
-    logger: logger.child({ service: 'edge' }),
+    logger: logger.child({ part: 'edge' }),
     registry,
     allowedHosts: hostList(settings.ELVES_ALLOWED_HOSTS),
     readiness: async () => {
@@ -83,7 +82,7 @@ async function composed({ databaseUrl, port, settings, secrets, logger }: Center
   await server.register(websocket, { options: gatewaySocketOptions })
   gatewayRoute(server, command)
   const edgeSettings = { ...settings, ELVES_AUTH_ID: secrets.authId, ELVES_AUTH_KEY: secrets.authKey }
-  const edgeLogger = logger.child({ service: 'query-service' })
+  const edgeLogger = logger.child({ part: 'query-service' })
   stack.use(
     'query-service',
     await queryService({ server, commandApi: command.api, readModels, settings: edgeSettings, logger: edgeLogger, registry }),

@@ -11,6 +11,8 @@ export type Stage = 'HELD' | 'WAITING' | 'CHECKING' | 'STARTING' | 'RUNNING' | '
 /** An attempt that this process has in hand; what must survive it is in the journal. */
 export interface LiveAttempt {
   readonly task: RunTask
+  /** Ms by `performance.now()`, when this process took it in hand. */
+  readonly takenAt: number
   stage: Stage
   /** Set once `accepted` was given to the journal; settles when it is durable. */
   accepted: Promise<void> | null
@@ -24,7 +26,7 @@ export interface LiveAttempt {
 export function liveAttempt(task: RunTask, stage: 'HELD' | 'WAITING'): LiveAttempt {
   const noted = Promise.withResolvers<void>()
   if (stage === 'HELD') noted.resolve()
-  return { task, stage, accepted: stage === 'HELD' ? noted.promise : null, noted, isCancelled: false, run: null }
+  return { task, takenAt: performance.now(), stage, accepted: stage === 'HELD' ? noted.promise : null, noted, isCancelled: false, run: null }
 }
 
 export function workerCall({ taskId, attempt, app, func, param, proxy, timeoutMs }: RunTask): WorkerCall {

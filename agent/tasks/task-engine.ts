@@ -170,7 +170,7 @@ export class TaskEngine {
     // The disk, or a stall of this process, may have taken its time.
     if (clock.now() > task.notAfter) return expired()
     this.#options.link.report({ name: 'AttemptStarted', value: { taskId, attempt: task.attempt, happenedAt: at } })
-    logger.info({ taskId, correlationId, app, func }, 'starting a worker')
+    logger.debug({ taskId, correlationId, app, func }, 'starting a worker')
     attempt.stage = 'RUNNING'
     attempt.run = runner.start(call)
     if (this.#isKilling) attempt.run.cancel()
@@ -207,17 +207,23 @@ export class TaskEngine {
    * again. Before a start it leaves when the end is durable, or a restart could run what was reported as never run.
    */
   async #end(attempt: LiveAttempt, end: RunEnd, isReportedAtOnce = attempt.stage === 'RUNNING'): Promise<void> {
-    const { journal, clock, logger } = this.#options
-    const { taskId, attempt: number, notAfter, correlationId } = attempt.task
+    const { journal, clock } = this.#options
+    const { taskId, attempt: number, notAfter } = attempt.task
     if (attempt.stage === 'ENDING') return
     attempt.stage = 'ENDING'
     const value = { taskId, attempt: number, happenedAt: clock.now(), ...end }
     const durable = journal.end(value, notAfter)
     attempt.noted.resolve(durable)
     if (!isReportedAtOnce) await durable
-    logger.info({ taskId, correlationId, outcome: end.outcome, code: end.failure?.code }, 'a task has ended')
+    this.#tellEnd(attempt.task, end, attempt.takenAt)
     this.#options.link.report({ name: 'AttemptEnded', value })
     this.#live.remove(attempt)
+  }
+
+  /** No parameter and no output: they may be secret. */
+  #tellEnd({ taskId, attempt, app, func, correlationId }: RunTask, { outcome, failure }: RunEnd, takenAt: number): void {
+    const durationMs = Math.round(performance.now() - takenAt)
+    this.#options.logger.info({ taskId, app, func, state: outcome, code: failure?.code, durationMs, attempt, correlationId }, 'a task has ended')
   }
 
   #cancel(instruction: CancelTask): Promise<void> {
@@ -251,7 +257,9 @@ export class TaskEngine {
       logger.error({ err: error, taskId }, 'what an earlier process left of a run could not be killed for certain')
       return 'BEST_EFFORT' as const
     })
-    logger.warn({ taskId, killed }, 'an earlier process of this agent died under a run')
+    const { app, func, correlationId } = entry.task ?? {}
+    const facts = { taskId, app, func, state: 'FAILED', code: 'INTERRUPTED', attempt, killed, correlationId }
+    logger.warn(facts, 'a task has ended: an earlier process of this agent died under its run')
     const value = { taskId, attempt, happenedAt: clock.now(), ...interrupted(killed) }
     await journal.end(value, entry.notAfter)
     this.#options.link.report({ name: 'AttemptEnded', value })

@@ -2,6 +2,7 @@ import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { EventContext } from '@elves/schemas/generated/types.ts'
 import { isEnd } from './task-history.ts'
+import { continued, type TaskStory } from './task-story.ts'
 
 /** What this process remembers of a task in flight, so that a report or an answer costs no read. */
 export interface OpenTask {
@@ -9,6 +10,8 @@ export interface OpenTask {
   readonly context: EventContext
   /** Id of the event that dispatched it: the cause of what the agent reports. */
   readonly dispatchId: string
+  /** Of all its events that were seen here. */
+  readonly story: TaskStory
 }
 
 /** A wait for the end of a task. `forget` gives it up. */
@@ -42,6 +45,7 @@ interface Waiter {
 }
 
 interface Entry extends OpenTask {
+  story: TaskStory
   events: RecordedEvent[] | null
 }
 
@@ -56,6 +60,7 @@ export function openTasks(waiterLimit = defaultWaiterLimit): OpenTasks {
   function observeOne(recorded: RecordedEvent): void {
     const { stream, version } = recorded
     const entry = entries.get(stream)
+    if (entry) entry.story = continued(entry.story, recorded)
     if (entry?.events) {
       if (version === entry.events.length) entry.events.push(recorded)
       else if (version > entry.events.length)
@@ -90,8 +95,8 @@ export function openTasks(waiterLimit = defaultWaiterLimit): OpenTasks {
 
   return {
     find: (stream) => entries.get(stream),
-    add(stream, { context, dispatchId }, events) {
-      entries.set(stream, { context, dispatchId, events: events ? [...events] : null })
+    add(stream, { context, dispatchId, story }, events) {
+      entries.set(stream, { context, dispatchId, story, events: events ? [...events] : null })
     },
     observe(events) {
       for (const recorded of events) observeOne(recorded)

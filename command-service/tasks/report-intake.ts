@@ -8,6 +8,7 @@ import type { OpenTask, OpenTasks } from './open-tasks.ts'
 import type { TaskDecisions, TaskHandle } from './task-decisions.ts'
 import { taskStateOf } from './task-history.ts'
 import type { TaskMetrics } from './task-metrics.ts'
+import { taskStory } from './task-story.ts'
 
 /** What one frame of an agent says of one task. */
 export interface ReportedTask {
@@ -164,8 +165,9 @@ async function readTasks(streams: readonly string[], { store, openTasks, decisio
 function taskOf(events: readonly RecordedEvent[]): (OpenTask & { isOpen: boolean }) | null {
   const dispatch = dispatchOf(events)
   const dispatched = events.findLast(({ event }) => event.type === 'TaskDispatched')
-  if (!dispatch || !dispatched) return null
-  return { context: dispatch.context, dispatchId: dispatched.id, isOpen: !hasEnded(taskStateOf(events).phase) }
+  const story = taskStory(events)
+  if (!dispatch || !dispatched || !story) return null
+  return { context: dispatch.context, dispatchId: dispatched.id, story, isOpen: !hasEnded(taskStateOf(events).phase) }
 }
 
 /** A report of a task that was never asked for has no stream to stand in: it is logged, counted, and receipted. */

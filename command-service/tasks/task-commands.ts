@@ -14,6 +14,7 @@ import { type EndWait, type OpenTasks, shuttingDown } from './open-tasks.ts'
 import { requestHash } from './request-hash.ts'
 import type { TaskDecisions, TaskHandle, TaskHandled } from './task-decisions.ts'
 import { isEnd } from './task-history.ts'
+import { taskStory } from './task-story.ts'
 
 export interface TaskCommandsOptions {
   readonly store: EventStore
@@ -138,11 +139,12 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
     waitMs: number,
   ): Promise<TaskAnswer> | TaskAnswer {
     const dispatch = dispatchOf(recorded)
+    const story = taskStory(recorded)
     if (!dispatch) wait?.forget()
     if (rejection) return refusalOf(rejection)
-    if (!dispatch) return existing(taskId, request.wait ? waitMs : 0)
+    if (!dispatch || !story) return existing(taskId, request.wait ? waitMs : 0)
     const { stream } = handle
-    if (!wait?.isOver) openTasks.add(stream, { context: dispatch.context, dispatchId: recorded.at(-1)?.id ?? '' }, wait ? recorded : null)
+    if (!wait?.isOver) openTasks.add(stream, { context: dispatch.context, dispatchId: recorded.at(-1)?.id ?? '', story }, wait ? recorded : null)
     const ended = wait ? answerAtEnd(taskId, stream, wait, waitMs) : answerOf(taskId, recorded)
     // False where no link is here or it is congested: what stays unacknowledged is sent again by the deadlines.
     links.send(dispatch.dispatched.agentId, runInstruction(taskId, dispatch))

@@ -5,6 +5,7 @@ import type { Aggregates, Handle, Handled } from '@elves/core/eventing/aggregate
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { OpenTasks } from './open-tasks.ts'
 import type { TaskMetrics } from './task-metrics.ts'
+import type { TaskTelling } from './task-telling.ts'
 
 export type TaskAggregates = Aggregates<TaskState, TaskCommand, TaskEvent>
 export type TaskHandle = Handle<TaskCommand>
@@ -23,14 +24,24 @@ export interface TaskDecisions {
   settled(): Promise<void>
 }
 
-export function taskDecisions(aggregates: TaskAggregates, openTasks: OpenTasks, metrics: TaskMetrics): TaskDecisions {
+export interface TaskDecisionsOptions {
+  readonly tasks: TaskAggregates
+  readonly openTasks: OpenTasks
+  readonly metrics: TaskMetrics
+  readonly telling: TaskTelling
+}
+
+export function taskDecisions({ tasks, openTasks, metrics, telling }: TaskDecisionsOptions): TaskDecisions {
   const inFlight = new Set<Promise<unknown>>()
 
   async function handleMany(requests: readonly TaskHandle[]): Promise<readonly TaskHandled[]> {
-    const handled = await aggregates.handleMany(requests)
-    for (const { recorded } of handled) {
+    // Before the append: the tail may hear of an end, and have it forgotten, before this does.
+    const stories = requests.map(({ stream }) => openTasks.find(stream)?.story)
+    const handled = await tasks.handleMany(requests)
+    for (const [index, { recorded }] of handled.entries()) {
       if (recorded.length === 0) continue
       metrics.recorded(recorded)
+      telling.recorded(recorded, stories[index])
       openTasks.observe(recorded)
     }
     return handled
@@ -44,8 +55,8 @@ export function taskDecisions(aggregates: TaskAggregates, openTasks: OpenTasks, 
       handling.then(settle, settle)
       return handling
     },
-    load: (stream) => aggregates.load(stream),
-    adopt: (stream, history) => aggregates.adopt(stream, history),
+    load: (stream) => tasks.load(stream),
+    adopt: (stream, history) => tasks.adopt(stream, history),
     async settled() {
       await Promise.allSettled(inFlight)
     },

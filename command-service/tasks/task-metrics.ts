@@ -1,7 +1,15 @@
+import { taskEnds } from '@elves/core/domain/task/events.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
-import { Counter, Gauge, type Registry } from 'prom-client'
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { OpenTasks } from './open-tasks.ts'
 import { isEnd } from './task-history.ts'
+
+/** From request to dispatch, from there to the agent's yes, from there to the worker's start, from there to the end; and all of it. */
+const stages = ['dispatch', 'acknowledge', 'start', 'run'] as const
+export type TaskStage = (typeof stages)[number] | 'all'
+
+/** A task takes milliseconds or hours. */
+const durationBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800]
 
 /** What command-service counts about tasks. */
 export interface TaskMetrics {
@@ -10,6 +18,8 @@ export interface TaskMetrics {
   reports(count: number): void
   reportsOfUnknownTasks(count: number): void
   instructionsResent(count: number): void
+  /** A stage of a task is over, or the whole of it; instants of two clocks may be some ms the wrong way round. */
+  took(stage: TaskStage, durationMs: number): void
 }
 
 /** Registers the metrics of tasks; names and help are what /metrics shows. */
@@ -20,6 +30,21 @@ export function taskMetrics(registry: Registry, tasks: OpenTasks): TaskMetrics {
   const reports = new Counter({ name: 'elves_task_reports_total', help: 'Reports of attempts that came from agents.', registers })
   const unknown = new Counter({ name: 'elves_task_reports_unknown_total', help: 'Reports dropped because no task has their id.', registers })
   const resent = new Counter({ name: 'elves_instructions_resent_total', help: 'Instructions sent again because nothing was heard.', registers })
+  const seconds = new Histogram({
+    name: 'elves_task_stage_duration_seconds',
+    help: 'Duration of the stages of tasks: until dispatched, acknowledged, started, ended.',
+    labelNames: ['stage'],
+    buckets: durationBuckets,
+    registers,
+  })
+  const whole = new Histogram({
+    name: 'elves_task_duration_seconds',
+    help: 'Duration of tasks from request to end.',
+    buckets: durationBuckets,
+    registers,
+  })
+  for (const stage of stages) seconds.zero({ stage })
+  for (const end of taskEnds) ends.inc({ end }, 0)
   gauge(registers, 'elves_task_waiters', 'Requests that wait for the end of a task.', () => tasks.waiterCount)
   gauge(registers, 'elves_tasks_in_flight', 'Tasks in flight that this process remembers.', () => tasks.openCount)
   return {
@@ -30,6 +55,11 @@ export function taskMetrics(registry: Registry, tasks: OpenTasks): TaskMetrics {
     reports: (count) => reports.inc(count),
     reportsOfUnknownTasks: (count) => unknown.inc(count),
     instructionsResent: (count) => resent.inc(count),
+    took(stage, durationMs) {
+      const duration = Math.max(0, durationMs) / 1000
+      if (stage === 'all') whole.observe(duration)
+      else seconds.observe({ stage }, duration)
+    },
   }
 }
 

@@ -3,7 +3,7 @@ import { taskDecider } from '@elves/core/domain/task/decide.ts'
 import { aggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { memoryEventStore } from '@elves/core/eventing/memory/memory-event-store.ts'
-import { silentLogger } from '@elves/core/foundation/log.ts'
+import { type Logger, silentLogger } from '@elves/core/foundation/log.ts'
 import { decode, type Message } from '@elves/schemas/codec/codec.ts'
 import { failedOutput, inlineValue } from '@elves/schemas/codec/value.ts'
 import type { ReportName } from '@elves/schemas/generated/catalog.ts'
@@ -16,6 +16,7 @@ import { taskCommands } from '../tasks/task-commands.ts'
 import { taskDecisions } from '../tasks/task-decisions.ts'
 import { taskMetrics } from '../tasks/task-metrics.ts'
 import { taskReports } from '../tasks/task-reports.ts'
+import { taskTelling } from '../tasks/task-telling.ts'
 
 export const agentId = 'a'.repeat(32)
 export const journalId = 'journal-1'
@@ -43,7 +44,11 @@ export interface Instruction {
 }
 
 /** The task side of command-service on any store, with an agent that the test plays itself. */
-export function center(store: EventStore = memoryEventStore(), changes: { now?: () => number; agent?: Partial<AgentRecord> | null } = {}) {
+export function center(
+  store: EventStore = memoryEventStore(),
+  changes: { now?: () => number; agent?: Partial<AgentRecord> | null; logger?: Logger } = {},
+) {
+  const { logger = silentLogger } = changes
   const sent: Instruction[] = []
   const links = {
     isLinked: true,
@@ -58,7 +63,12 @@ export function center(store: EventStore = memoryEventStore(), changes: { now?: 
   const tasks = openTasks()
   const registry = new Registry()
   const metrics = taskMetrics(registry, tasks)
-  const decisions = taskDecisions(aggregates({ store, decider: taskDecider, cacheSize: 1000 }), tasks, metrics)
+  const decisions = taskDecisions({
+    tasks: aggregates({ store, decider: taskDecider, cacheSize: 1000 }),
+    openTasks: tasks,
+    metrics,
+    telling: taskTelling({ store, metrics, logger }),
+  })
   const agents = {
     async find(name: string) {
       return agent.record && [agent.record.agentId, agent.record.ip].includes(name) ? agent.record : null
@@ -74,7 +84,7 @@ export function center(store: EventStore = memoryEventStore(), changes: { now?: 
     deadlineGraceMs: 15_000,
     ...(changes.now ? { now: changes.now } : {}),
   })
-  const intake = reportIntake({ store, decisions, openTasks: tasks, metrics, logger: silentLogger })
+  const intake = reportIntake({ store, decisions, openTasks: tasks, metrics, logger })
   const reports = taskReports({ intake, reconcile: async () => [] })
   return { store, sent, links, agent, openTasks: tasks, decisions, commands, reports, metrics, registry }
 }

@@ -1,4 +1,5 @@
-import { closeSync, openSync, renameSync, statSync, writeSync } from 'node:fs'
+import { openSync, renameSync, statSync } from 'node:fs'
+import { LogOutlet } from '@elves/core/foundation/log-outlet.ts'
 import type pino from 'pino'
 
 const turnBytes = 20 * 1024 * 1024
@@ -6,29 +7,23 @@ const turnBytes = 20 * 1024 * 1024
 /** A log that several processes end up in. */
 export interface LogFile {
   readonly path: string
+  readonly outlet: LogOutlet
   /** Whole lines, the last with its line break. */
   write(lines: string): void
   /** For lines of one process: each begins with its name. */
   named(name: string): pino.DestinationStream
-  close(): void
 }
 
-/** Appends to the file, readable to its owner only; a large one of earlier runs is put aside. */
+/** Appends to the file, readable to its owner only; a large one of earlier runs is put aside. A full disk takes the log away, not the platform. */
 export function logFile(path: string): LogFile {
   turn(path)
-  const file = openSync(path, 'a', 0o600)
-  const write = (lines: string) => {
-    try {
-      writeSync(file, lines)
-    } catch {
-      // A full disk takes the log away, not the platform.
-    }
-  }
+  const outlet = new LogOutlet(openSync(path, 'a', 0o600))
+  const write = (lines: string) => outlet.write(lines)
   return {
     path,
+    outlet,
     write,
     named: (name) => ({ write: (lines) => write(prefixed(name, lines)) }),
-    close: () => closeSync(file),
   }
 }
 

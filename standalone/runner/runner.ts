@@ -3,7 +3,7 @@ import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { folderLock } from '@elves/core/foundation/folder-lock.ts'
 import { makeFolder } from '@elves/core/foundation/folders.ts'
 import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
-import { jsonLogger } from '@elves/core/foundation/log.ts'
+import { loggerOn } from '@elves/core/foundation/log.ts'
 import { type Program, unreadNote } from '@elves/core/foundation/setting-readers.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
 import { installExample } from '../apps.ts'
@@ -35,7 +35,7 @@ export function runner<ItsSaid extends Said>(plan: Plan<ItsSaid>, options: Runne
   makeFolder(join(dataDir, 'logs'))
   const log = logFile(join(dataDir, 'logs', `${plan.name}.log`))
   // What only one process writes is JSON as it stands.
-  const logger = jsonLogger(plan.name, settings.ELVES_LOG_LEVEL, plan.isOneProcess ? log : log.named(plan.name))
+  const logger = loggerOn(log.outlet, plan.name, settings.ELVES_LOG_LEVEL, plan.isOneProcess ? log : log.named(plan.name))
   const stack = new Stack(logger)
   const stopping = new AbortController()
   const announcement = announcements(plan, dataDir)

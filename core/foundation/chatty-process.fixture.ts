@@ -1,0 +1,19 @@
+import { text } from 'node:stream/consumers'
+import { jsonLogger } from './log.ts'
+import { droppedLogLines } from './log-outlet.ts'
+
+/** Logs the lines it is asked for, says on standard output what its event loop gets to, and ends as asked when its input does. */
+const [lines = '0', end = 'return'] = process.argv.slice(2)
+const logger = jsonLogger('chatty', 'info')
+
+for (let line = 0; line < Number(lines); line++) logger.info({ line, filler: 'x'.repeat(900) }, 'a line')
+// A timer tells that the loop turns.
+setTimeout(() => process.stdout.write('logged '), 1)
+await text(process.stdin)
+if (end === 'throw') {
+  logger.error('the last line')
+  throw new Error('a fault')
+}
+logger.info('the last line')
+process.stdout.write(`dropped=${droppedLogLines()}`)
+if (end === 'exit') process.exit(3)
