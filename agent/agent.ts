@@ -79,7 +79,13 @@ async function start(settings: AgentSettings, logger: Logger, env: Readonly<Reco
     clock,
     limits: settings.limits,
     logger: logger.child({ agentId }),
-    link: { report: (report) => link?.report(report), hasReportOf: (taskId, attempt) => link?.hasReportOf(taskId, attempt) ?? false },
+    link: {
+      report: (report) => link?.report(report),
+      hasReportOf: (taskId, attempt) => link?.hasReportOf(taskId, attempt) ?? false,
+      get isFull() {
+        return link?.isFull ?? false
+      },
+    },
   })
   link = agentLink({
     dial: await dialOf(settings, { agentId, journalId: journal.journalId, logger }, running),

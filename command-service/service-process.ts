@@ -64,8 +64,8 @@ export async function onStack<Result>(logger: Logger, compose: (stack: Stack) =>
 /** Connects to the database, the event store and Kafka; migrates what it finds. */
 export async function ground({ settings, logger }: ServiceProcessOptions, stack: Stack): Promise<Ground> {
   needed(settings, 'ELVES_DATABASE_URL')
-  const { pool, store } = await openEventing({ settings, connections: 8, logger }, stack)
   const registry = serviceRegistry()
+  const { pool, store } = await openEventing({ settings, connections: 8, logger, registry }, stack)
   const instanceId = settings.ELVES_INSTANCE === '' ? `${hostname()}-${randomUUID()}` : settings.ELVES_INSTANCE
   const kafka = await kafkaOf(settings, instanceId, logger)
   return { pool, store, registry, settings: commandServiceSettings(settings, needed(settings, 'ELVES_JOIN_TOKEN')), instanceId, kafka }

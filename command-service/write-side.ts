@@ -7,7 +7,7 @@ import { migrate } from '@elves/core/eventing/postgres/migrate.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type pg from 'pg'
-import type { Registry } from 'prom-client'
+import { Gauge, type Registry } from 'prom-client'
 import { type Agents, agents as agentsOf } from './agents/agents.ts'
 import type { CommandServiceSettings } from './command-service-settings.ts'
 import { type OpenAttempts, postgresOpenAttempts } from './deadlines/open-attempts.ts'
@@ -70,6 +70,7 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
   const tasks = aggregates({ store, decider: taskDecider, cacheSize: tasksInMemory })
   const openTasks = openTasksOf()
   const metrics = taskMetrics(registry, openTasks)
+  cachedStreams(registry, { tasks, agents })
   const decisions = taskDecisions({ tasks, openTasks, metrics, telling: taskTelling({ store, metrics, logger }) })
   await signals.listening
   const tail = followTail({
@@ -103,4 +104,16 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
     parts: { tail, signals },
     isReady: () => tail.isFollowing() && attemptsFeed.isSound(),
   }
+}
+
+function cachedStreams(registry: Registry, caches: Readonly<Record<'tasks' | 'agents', { readonly cachedCount: number }>>): void {
+  const gauge = new Gauge({
+    name: 'elves_cached_streams',
+    help: 'Streams whose state is in memory.',
+    labelNames: ['of'],
+    registers: [registry],
+    collect() {
+      for (const kind of ['tasks', 'agents'] as const) gauge.set({ of: kind }, caches[kind].cachedCount)
+    },
+  })
 }

@@ -20,12 +20,12 @@ export interface ProjectionProcessOptions {
 export async function projectionProcess({ settings, logger }: ProjectionProcessOptions): Promise<Running> {
   const stack = new Stack(logger)
   try {
-    const { pool, store } = await openEventing({ settings, connections: 5, logger }, stack)
+    const registry = serviceRegistry()
+    const { pool, store } = await openEventing({ settings, connections: 5, logger, registry }, stack)
     await migrateReadModels(pool)
     const clientId = settings.ELVES_INSTANCE === '' ? `projection-service-${hostname()}` : settings.ELVES_INSTANCE
     const feed = await openEventFeed({ settings, store, clientId, logger })
     stack.defer('event feed', () => feed.close())
-    const registry = serviceRegistry()
     const service = stack.use('projectors', await projectionService({ store: feed, pool, logger, registry }))
     const allowedHosts = hostList(settings.ELVES_ALLOWED_HOSTS)
     const server = serviceServer({ logger, registry, allowedHosts, readiness: () => readiness(service) })

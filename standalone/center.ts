@@ -50,11 +50,11 @@ export async function startCenter(options: CenterOptions): Promise<Center> {
 async function composed({ databaseUrl, port, settings, secrets, logger }: CenterOptions, stack: Stack): Promise<Center> {
   const stored = { ...settings, ELVES_DATABASE_URL: databaseUrl }
   const storeLogger = logger.child({ part: 'event-store' })
-  const { pool, store } = await openEventing({ settings: stored, connections: 8, logger: storeLogger, isFollowedElsewhere: false }, stack)
+  const registry = serviceRegistry()
+  const { pool, store } = await openEventing({ settings: stored, connections: 8, logger: storeLogger, registry, isFollowedElsewhere: false }, stack)
   await migrateReadModels(pool)
   const readModels = await postgresReadModels({ connectionString: databaseUrl, logger: logger.child({ part: 'read-models' }) })
   stack.defer('read models', () => readModels.close())
-  const registry = serviceRegistry()
   const projections = stack.use(
     'projection-service',
     await projectionService({ store, pool, schema: readSchema, logger: logger.child({ part: 'projection-service' }), registry }),

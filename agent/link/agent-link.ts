@@ -36,6 +36,8 @@ export interface AgentLinkOptions {
 /** The agent's connection to the center: connects, and connects again, until it is stopped. */
 export interface AgentLink {
   readonly isUp: boolean
+  /** Whether so many results wait for the center that no other task should be begun; it is not any more after some receipt. */
+  readonly isFull: boolean
   /** Takes a report over: it is sent, and sent again on each new session, until it has a receipt. */
   report(report: Report): void
   /** Whether a report of the attempt is on its way. */
@@ -69,6 +71,10 @@ class ReconnectingLink implements AgentLink {
 
   get isUp(): boolean {
     return this.#welcome !== null
+  }
+
+  get isFull(): boolean {
+    return this.#outbox.isFull
   }
 
   report(report: Report): void {

@@ -5,16 +5,25 @@ import { bytesInFrame, frameRoomBytes } from './frames.ts'
 /** A report before it has an id. */
 export type Report = { readonly [Name in ReportName]: { readonly name: Name; readonly value: Omit<MessageTypes[Name], 'reportId'> } }[ReportName]
 
+/** With more results in memory than this, no other task is begun. */
+const fullBytes = 64 * 1024 * 1024
+
 /** Reports without a receipt, in order. Sends each once a session, and no more than the center allows ahead of receipts. */
 export class Outbox {
   #nextId = 1
   #sent = new Map<number, Report>()
   #unsent = new Map<number, Report>()
   #writer = writerForToday
+  #bytes = 0
   readonly #countsByAttempt = new Map<string, number>()
 
   get size(): number {
     return this.#sent.size + this.#unsent.size
+  }
+
+  /** Whether the results that the center has not confirmed fill the memory that is there for them. */
+  get isFull(): boolean {
+    return this.#bytes >= fullBytes
   }
 
   get hasUnsent(): boolean {
@@ -28,6 +37,7 @@ export class Outbox {
 
   add(report: Report): void {
     this.#unsent.set(this.#nextId++, report)
+    this.#bytes += bytesOf(report)
     this.#count(report, 1)
   }
 
@@ -66,6 +76,7 @@ export class Outbox {
       const report = this.#sent.get(id)
       if (!report) continue
       this.#sent.delete(id)
+      this.#bytes -= bytesOf(report)
       this.#count(report, -1)
       receipted.push(report)
     }
@@ -79,6 +90,13 @@ export class Outbox {
     if (count > 0) this.#countsByAttempt.set(key, count)
     else this.#countsByAttempt.delete(key)
   }
+}
+
+/** Rough size in memory; of what is short, none. */
+function bytesOf(report: Report): number {
+  if (report.name !== 'AttemptEnded') return 0
+  const { output, failure } = report.value
+  return 512 + (output?.message?.inline?.length ?? 0) + (output?.printed?.length ?? 0) + (failure?.message.length ?? 0)
 }
 
 function encodeReport(reportId: number, report: Report, writer: MessageWriter): Uint8Array {

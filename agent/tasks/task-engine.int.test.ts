@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { silentLogger } from '@elves/core/foundation/log.ts'
+import { failedOutput } from '@elves/schemas/codec/value.ts'
 import { type TestCenter, testCenter } from '@elves/tests/support/center.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -12,8 +13,9 @@ import { journalDisk } from '../journal/journal-disk.ts'
 import { type AgentLink, agentLink } from '../link/agent-link.ts'
 import { centerClock } from '../link/center-clock.ts'
 import { gatewayLink } from '../link/socket-session.ts'
+import type { RunEnd } from '../runner/worker-call.ts'
 import { TaskEngine } from './task-engine.ts'
-import { type TestRunner, testRunner } from './test-runner.ts'
+import { said, type TestRunner, testRunner } from './test-runner.ts'
 
 interface TestAgent {
   readonly runner: TestRunner
@@ -39,16 +41,22 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-async function start(disk: JournalDisk = journalDisk, runner = testRunner()): Promise<TestAgent> {
+async function start(disk: JournalDisk = journalDisk, runner = testRunner(), runLimits = limits): Promise<TestAgent> {
   const journal = await fileJournal({ path: join(folder, 'journal'), taskMarginMs: 1000, logger: silentLogger, retryMs: 5, disk })
   const clock = centerClock()
   const engine: TaskEngine = new TaskEngine({
     journal,
     runner,
     clock,
-    limits,
+    limits: runLimits,
     logger: silentLogger,
-    link: { report: (report) => link.report(report), hasReportOf: (taskId, attempt) => link.hasReportOf(taskId, attempt) },
+    link: {
+      report: (report) => link.report(report),
+      hasReportOf: (taskId, attempt) => link.hasReportOf(taskId, attempt),
+      get isFull() {
+        return link.isFull
+      },
+    },
   })
   const identity = { agentId: 'a'.repeat(32), ip: '10.0.0.1', bootId: 'b', journalId: journal.journalId }
   const facts = { name: 'n', version: '1', platform: 'p', labels: {}, apps: [] }
@@ -130,6 +138,25 @@ test('what expires while it waits is refused, and is told who had the slots', as
   center.run({ taskId: 'C', notAfter: center.now() + 100 })
   const message = expect.stringContaining(': all 2 slots were taken (greedy 2)')
   expect(await center.ended('C')).toMatchObject({ outcome: 'REJECTED', failure: { code: 'EXPIRED', message } })
+})
+
+test('begins no task while the results that the center has not confirmed fill 64 MiB', async () => {
+  const large: RunEnd = { ...said, output: { ...failedOutput('r'.repeat(256 * 1024)), workerFlag: 1 } }
+  const runner = testRunner()
+  runner.start = (call) => {
+    runner.started.push(call)
+    return { ended: Promise.resolve(large), cancel: () => {} }
+  }
+  await start(journalDisk, runner, { ...limits, waitingLimit: 1_000 })
+  center.receipts = false
+  const ids = Array.from({ length: 300 }, (_, nth) => `T${nth}`)
+  for (const taskId of ids) center.run({ taskId })
+  await waitFor(() => ids.every((taskId) => center.reportsOf(taskId).includes('AttemptAcknowledged')), { what: 'an acknowledgement of each' })
+  // Those that fill it, and as many as had begun by then.
+  expect(runner.started.length).toBeLessThanOrEqual(256 + limits.concurrency)
+  center.receipts = true
+  center.receiptAll()
+  for (const taskId of ids) expect(await center.ended(taskId)).toMatchObject({ outcome: 'SUCCEEDED' })
 })
 
 test('cancels a run after its kill, what waits at once, and what was never seen for good', async () => {

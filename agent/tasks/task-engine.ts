@@ -18,7 +18,7 @@ import { type RunLimits, WaitingLine } from './waiting-line.ts'
 export interface TaskEngineOptions {
   readonly journal: Journal
   readonly runner: WorkerRunner
-  readonly link: Pick<AgentLink, 'report' | 'hasReportOf'>
+  readonly link: Pick<AgentLink, 'report' | 'hasReportOf' | 'isFull'>
   readonly clock: CenterClock
   readonly limits: RunLimits
   readonly logger: Logger
@@ -58,6 +58,7 @@ export class TaskEngine {
       if (report.name === 'AttemptEnded') journal.receipt(report.value.taskId, report.value.attempt)
     }
     journal.forget(clock.now())
+    this.#beginWaiting()
   }
 
   /** Once, before the first instruction: takes up what an earlier process left in the journal. */
@@ -120,13 +121,13 @@ export class TaskEngine {
   /** Into a slot, or into the line. */
   #place(attempt: LiveAttempt): void {
     const { app, notAfter } = attempt.task
-    if (this.#line.tryTake(app)) {
+    if (!this.#options.link.isFull && this.#line.tryTake(app)) {
       void this.#begin(attempt)
     } else if (this.#line.isFull) {
       void this.#end(attempt, refused('AGENT_BUSY', 'more tasks wait on this agent than it may hold'))
     } else {
       attempt.stage = 'WAITING'
-      this.#line.wait(app, attempt)
+      this.#line.wait(app, attempt, bytesOf(attempt.task))
       this.#expiry.setFor(notAfter)
       this.#accept(attempt).catch((error) => this.#refuseUnstarted(attempt, error))
     }
@@ -141,12 +142,16 @@ export class TaskEngine {
       this.#refuseUnstarted(attempt, error)
     } finally {
       this.#line.release(attempt.task.app)
-      for (let next = this.#next(); next; next = this.#next()) void this.#begin(next)
+      this.#beginWaiting()
     }
   }
 
+  #beginWaiting(): void {
+    for (let next = this.#next(); next; next = this.#next()) void this.#begin(next)
+  }
+
   #next(): LiveAttempt | undefined {
-    return this.#isStopping ? undefined : this.#line.next()
+    return this.#isStopping || this.#options.link.isFull ? undefined : this.#line.next()
   }
 
   /** Rejects where the journal could not be written before the start. */
@@ -279,4 +284,9 @@ export class TaskEngine {
     }
     if (nextAt < Number.POSITIVE_INFINITY) this.#expiry.setFor(nextAt)
   }
+}
+
+/** Rough size in memory. */
+function bytesOf({ param }: RunTask): number {
+  return 512 + (inlineText(param)?.length ?? 0)
 }

@@ -9,14 +9,24 @@ export interface RunLimits {
 /** In an explanation; the rest is summed up. */
 const appsNamed = 4
 
+/** What waits has its parameter in memory: 10 000 of the largest would be 640 MB. */
+const waitingBytes = 64 * 1024 * 1024
+
+interface Place {
+  /** Its number in the order of arrival. */
+  readonly arrival: number
+  readonly bytes: number
+}
+
 /** Who runs and who waits: first come, first served, but an app that has all its slots taken holds up no other app. */
 export class WaitingLine<T> {
   readonly #limits: RunLimits
   readonly #running = new Map<string, number>()
-  /** By app, each with its number in the order of arrival. */
-  readonly #waiting = new Map<string, Map<T, number>>()
+  /** By app. */
+  readonly #waiting = new Map<string, Map<T, Place>>()
   #runningCount = 0
   #waitingCount = 0
+  #waitingBytes = 0
   #arrivals = 0
 
   constructor(limits: RunLimits) {
@@ -24,7 +34,7 @@ export class WaitingLine<T> {
   }
 
   get isFull(): boolean {
-    return this.#waitingCount >= this.#limits.waitingLimit
+    return this.#waitingCount >= this.#limits.waitingLimit || this.#waitingBytes >= waitingBytes
   }
 
   get waiting(): T[] {
@@ -46,16 +56,21 @@ export class WaitingLine<T> {
     else this.#running.delete(app)
   }
 
-  wait(app: string, item: T): void {
-    const line = this.#waiting.get(app) ?? new Map<T, number>()
-    this.#waiting.set(app, line.set(item, this.#arrivals++))
+  /** `bytes`: what it keeps in memory meanwhile. */
+  wait(app: string, item: T, bytes: number): void {
+    const line = this.#waiting.get(app) ?? new Map<T, Place>()
+    this.#waiting.set(app, line.set(item, { arrival: this.#arrivals++, bytes }))
     this.#waitingCount += 1
+    this.#waitingBytes += bytes
   }
 
   leave(app: string, item: T): void {
     const line = this.#waiting.get(app)
-    if (!line?.delete(item)) return
+    const place = line?.get(item)
+    if (!line || !place) return
+    line.delete(item)
     this.#waitingCount -= 1
+    this.#waitingBytes -= place.bytes
     if (line.size === 0) this.#waiting.delete(app)
   }
 
@@ -76,7 +91,7 @@ export class WaitingLine<T> {
     let first: { app: string; item: T; arrival: number } | undefined
     for (const [app, line] of this.#waiting) {
       const [head] = line
-      if (head && this.#hasSlot(app) && (!first || head[1] < first.arrival)) first = { app, item: head[0], arrival: head[1] }
+      if (head && this.#hasSlot(app) && (!first || head[1].arrival < first.arrival)) first = { app, item: head[0], arrival: head[1].arrival }
     }
     if (!first) return undefined
     this.leave(first.app, first.item)

@@ -4,7 +4,7 @@ import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type pg from 'pg'
-import { anyAgentDecider } from './agent-decider.ts'
+import { type AnyAgentState, anyAgentDecider } from './agent-decider.ts'
 import { type AgentDirectory, agentDirectory } from './agent-directory.ts'
 import { type AgentLiveness, postgresAgentLiveness } from './agent-liveness.ts'
 import { agentPresence } from './agent-presence.ts'
@@ -25,6 +25,8 @@ export interface Agents {
   readonly directory: AgentDirectory
   readonly registration: AgentRegistration
   readonly liveness: AgentLiveness
+  /** Streams whose state is in memory. */
+  readonly cachedCount: number
   /** To be fed from the tail of the store: keeps the directory fresh with what other instances wrote. */
   observe(event: RecordedEvent): void
   /** Hears of each event of an agent that `observe` was given. */
@@ -35,9 +37,11 @@ export interface Agents {
 
 /** Streams that are kept in memory: three an agent. */
 const cacheSize = 100_000
+/** Of their facts: an agent may tell of many apps and labels. */
+const cacheBytes = 32 * 1024 * 1024
 
 export function agents({ store, pool, schema = 'elves', instanceId, lostAfterMs, logger }: AgentsOptions): Agents {
-  const aggregates = aggregatesOf({ store, decider: anyAgentDecider, cacheSize })
+  const aggregates = aggregatesOf({ store, decider: anyAgentDecider, cacheSize, cacheBytes: { most: cacheBytes, of: bytesOf } })
   const liveness = postgresAgentLiveness({ pool, schema, gatewayId: instanceId })
   const listeners: ((event: AnyAgentEvent) => void)[] = []
 
@@ -51,8 +55,19 @@ export function agents({ store, pool, schema = 'elves', instanceId, lostAfterMs,
     directory: agentDirectory(aggregates),
     registration: agentRegistration({ aggregates, liveness }),
     liveness,
+    get cachedCount() {
+      return aggregates.cachedCount
+    },
     observe,
     onEvent: (listener) => void listeners.push(listener),
     watchPresence: () => agentPresence({ pool, aggregates, liveness, lostAfterMs, owner: instanceId, logger }),
   }
+}
+
+/** Rough size in memory. */
+function bytesOf({ agent: { facts } }: AnyAgentState): number {
+  if (facts === null) return 0
+  const texts = [facts.name, facts.version, facts.platform, ...Object.entries(facts.labels).flat()]
+  const apps = facts.apps.flatMap(({ name, version }) => [name, version])
+  return [...texts, ...apps].reduce((sum, text) => sum + 32 + text.length, 0)
 }

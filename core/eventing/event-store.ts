@@ -45,6 +45,7 @@ export interface ReadAll {
   /** Forwards: events after this position (null: from the first). Backwards: events before it (null: from the last). */
   readonly from: Position | null
   readonly direction: 'forwards' | 'backwards'
+  /** Most events; forwards there may be fewer, though more are there, where they are large: about 8 MiB, and one at least. */
   readonly limit: number
 }
 

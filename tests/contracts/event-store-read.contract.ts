@@ -2,7 +2,7 @@ import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { formatPosition, parsePosition } from '@elves/core/eventing/position.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { StoreUnderTest } from './event-store.contract.ts'
-import { recordedOf, sampleAppend, sampleStream } from './sample-events.ts'
+import { largeAppend, recordedOf, sampleAppend, sampleStream } from './sample-events.ts'
 
 export function readContract(store: () => EventStore, makeStore: () => Promise<StoreUnderTest>): void {
   describe('read a stream', () => {
@@ -51,6 +51,25 @@ export function readContract(store: () => EventStore, makeStore: () => Promise<S
       expect(await made.store.readAll({ from: head, direction: 'forwards', limit: 10 })).toEqual([])
       expect(await made.store.readAll({ from: head, direction: 'backwards', limit: 10 })).toEqual([])
       expect(await made.store.readAll({ from: null, direction: 'backwards', limit: 10 })).toEqual([])
+    })
+
+    it('ends a page of large events early, and a subscription brings them all', async () => {
+      const { store, close } = await makeStore()
+      const text = 'x'.repeat(512 * 1024)
+      const written = 20
+      for (let nth = 0; nth < written; nth++) await store.append([largeAppend(sampleStream(), text)])
+      const page = await store.readAll({ from: null, direction: 'forwards', limit: 1_000 })
+      expect(page.length).toBeGreaterThan(0)
+      const next = await store.readAll({ from: page.at(-1)?.position ?? null, direction: 'forwards', limit: 1_000 })
+      expect(page.length + next.length).toBe(written)
+      const leaving = new AbortController()
+      const seen: string[] = []
+      for await (const { events } of store.subscribe({ after: null, signal: leaving.signal })) {
+        seen.push(...events.map(({ id }) => id))
+        if (seen.length >= written) leaving.abort()
+      }
+      expect(seen).toEqual([...page, ...next].map(({ id }) => id))
+      await close()
     })
 
     it('reads every event once, forwards and backwards, page by page', async () => {

@@ -31,6 +31,15 @@ export function sampleAppend(stream: string, expectedVersion: number, count = 1)
   return { stream, expectedVersion, events: sampleEvents(count) }
 }
 
+/** One event with this text in it. */
+export function largeAppend(stream: string, text: string): Append {
+  const event: DomainEvent = {
+    type: 'TaskCancelRequested',
+    data: { agentId: 'a'.repeat(32), app: 'apptest', reason: text, idempotencyKey: null },
+  }
+  return { stream, expectedVersion: -1, events: [{ id: randomUUID(), event, context: sampleContext }] }
+}
+
 /** The events of an append that must have been written. */
 export function recordedOf(result: AppendResult | undefined): readonly RecordedEvent[] {
   if (!result?.ok) throw new Error(`not written: ${JSON.stringify(result)}`)

@@ -10,10 +10,14 @@ export interface GatewayAgent {
   readonly ip: string
   /** Takes tasks and reports nothing; the socket emits `told` for each. */
   readonly isSilent?: boolean
+  /** Default: the one of all tests of command-service. */
+  readonly id?: string
+  /** Labels of the agent; default none. */
+  readonly labels?: Readonly<Record<string, string>>
 }
 
 /** The socket of an agent that is welcome, and answers every task at once. */
-export async function gatewayAgent({ url, joinToken, ip, isSilent = false }: GatewayAgent): Promise<WebSocket> {
+export async function gatewayAgent({ url, joinToken, ip, isSilent = false, id = agentId, labels = {} }: GatewayAgent): Promise<WebSocket> {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/gateway`)
   const send = (...messages: Buffer[]) => socket.send(encode('Frame', { messages }))
   const { promise: welcomed, resolve } = Promise.withResolvers<void>()
@@ -30,14 +34,14 @@ export async function gatewayAgent({ url, joinToken, ip, isSilent = false }: Gat
     encode('AgentHello', {
       protocolVersion: 1,
       joinToken,
-      agentId,
+      agentId: id,
       ip,
       bootId: 'b'.repeat(32),
       journalId: 'c'.repeat(32),
       clockMs: Date.now(),
       capabilities: [],
       fingerprints: readableFingerprints,
-      facts: { name: 'host', version: '0.2.0', platform: 'linux-x64', labels: {}, apps: [] },
+      facts: { name: 'host', version: '0.2.0', platform: 'linux-x64', labels, apps: [] },
       openAttempts: [],
     }),
   )

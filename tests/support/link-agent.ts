@@ -71,7 +71,13 @@ export async function linkAgent(options: LinkAgentOptions): Promise<LinkAgent> {
     clock,
     limits,
     logger,
-    link: { report: (report) => link.report(report), hasReportOf: (taskId, attempt) => link.hasReportOf(taskId, attempt) },
+    link: {
+      report: (report) => link.report(report),
+      hasReportOf: (taskId, attempt) => link.hasReportOf(taskId, attempt),
+      get isFull() {
+        return link.isFull
+      },
+    },
   })
   const link: AgentLink = agentLink({
     dial,

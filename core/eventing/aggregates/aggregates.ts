@@ -34,6 +34,8 @@ export interface Aggregates<State, Command, Event extends DomainEvent> {
   observe(event: RecordedEvent): void
   /** Caches the state of a whole stream that was just read, so that it is not read again. */
   adopt(stream: string, history: readonly RecordedEvent[]): void
+  /** Streams whose state is in memory. */
+  readonly cachedCount: number
   /** Reads what others wrote to these streams since they were cached: before something is said that a stale state must not say. */
   refresh(streams: readonly string[]): Promise<void>
 }
@@ -48,6 +50,8 @@ export interface AggregatesOptions<State, Command, Event extends DomainEvent> {
   readonly decider: Decider<State, Command, Event>
   /** Streams whose state is kept. */
   readonly cacheSize: number
+  /** Where states may be large: most bytes of those that are kept, and a rough size of one. */
+  readonly cacheBytes?: { readonly most: number; readonly of: (state: State) => number }
   newEventId?(): string
 }
 
@@ -84,10 +88,10 @@ class DeciderRuntime<State, Command, Event extends DomainEvent> implements Aggre
   readonly #cache: StateCache<State>
   readonly #newEventId: () => string
 
-  constructor({ store, decider, cacheSize, newEventId }: AggregatesOptions<State, Command, Event>) {
+  constructor({ store, decider, cacheSize, cacheBytes, newEventId }: AggregatesOptions<State, Command, Event>) {
     this.#store = store
     this.#decider = decider
-    this.#cache = new StateCache(cacheSize)
+    this.#cache = new StateCache({ size: cacheSize, ...(cacheBytes && { bytes: cacheBytes.most, bytesOf: cacheBytes.of }) })
     this.#newEventId = newEventId ?? randomUUID
   }
 
@@ -119,6 +123,10 @@ class DeciderRuntime<State, Command, Event extends DomainEvent> implements Aggre
     if (!cached || event.version <= cached.version) return
     if (event.version > cached.version + 1) this.#cache.delete(event.stream)
     else this.#cache.set(event.stream, { state: this.#decider.evolve(cached.state, event.event as Event), version: event.version })
+  }
+
+  get cachedCount(): number {
+    return this.#cache.size
   }
 
   adopt(stream: string, history: readonly RecordedEvent[]): void {

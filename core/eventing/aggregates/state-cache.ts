@@ -1,13 +1,36 @@
+export interface StateCacheLimits<State> {
+  /** Most streams. */
+  readonly size: number
+  /** Most bytes, as {@link bytesOf} counts them; default any. */
+  readonly bytes?: number
+  /** Rough size of a state in memory; default nothing. */
+  readonly bytesOf?: (state: State) => number
+}
+
+interface Entry<State> {
+  readonly state: State
+  readonly version: number
+}
+
 /** The states of the most recently used streams. */
 export class StateCache<State> {
-  readonly #entries = new Map<string, { readonly state: State; readonly version: number }>()
+  readonly #entries = new Map<string, Entry<State>>()
   readonly #size: number
+  readonly #mostBytes: number
+  readonly #bytesOf: (state: State) => number
+  #bytes = 0
 
-  constructor(size: number) {
+  constructor({ size, bytes = Number.POSITIVE_INFINITY, bytesOf = () => 0 }: StateCacheLimits<State>) {
     this.#size = size
+    this.#mostBytes = bytes
+    this.#bytesOf = bytesOf
   }
 
-  get(stream: string): { readonly state: State; readonly version: number } | undefined {
+  get size(): number {
+    return this.#entries.size
+  }
+
+  get(stream: string): Entry<State> | undefined {
     const entry = this.#entries.get(stream)
     if (!entry) return undefined
     // Re-inserted, it is the youngest: a Map keeps the order of insertion.
@@ -17,19 +40,21 @@ export class StateCache<State> {
   }
 
   /** Without making it younger. */
-  peek(stream: string): { readonly state: State; readonly version: number } | undefined {
+  peek(stream: string): Entry<State> | undefined {
     return this.#entries.get(stream)
   }
 
-  set(stream: string, entry: { readonly state: State; readonly version: number }): void {
-    this.#entries.delete(stream)
+  set(stream: string, entry: Entry<State>): void {
+    this.delete(stream)
     this.#entries.set(stream, entry)
-    if (this.#entries.size <= this.#size) return
-    const oldest = this.#entries.keys().next()
-    if (!oldest.done) this.#entries.delete(oldest.value)
+    this.#bytes += this.#bytesOf(entry.state)
+    while (this.#entries.size > this.#size || this.#bytes > this.#mostBytes) this.delete(this.#entries.keys().next().value as string)
   }
 
   delete(stream: string): void {
+    const entry = this.#entries.get(stream)
+    if (!entry) return
+    this.#bytes -= this.#bytesOf(entry.state)
     this.#entries.delete(stream)
   }
 }

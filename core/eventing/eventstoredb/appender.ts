@@ -11,6 +11,7 @@ import type { StoredRecord } from './stored-record.ts'
 import type { StreamEnds } from './stream-ends.ts'
 
 const waitingEventsMost = 100_000
+const waitingBytesMost = 64 * 1024 * 1024
 
 export interface AppenderOptions {
   readonly calls: NodeCalls
@@ -25,6 +26,7 @@ export interface AppenderOptions {
 export class Appender {
   readonly #options: AppenderOptions
   #waitingEvents = 0
+  #waitingBytes = 0
 
   constructor(options: AppenderOptions) {
     this.#options = options
@@ -32,13 +34,18 @@ export class Appender {
 
   /** Encodes all before it sends any: a misfit leaves nothing written. */
   async append(appends: readonly Append[]): Promise<AppendResult[]> {
-    if (this.#waitingEvents > waitingEventsMost) throw new ElvesError('OVERLOADED', 'too many events wait to be written', { canRetry: true })
+    if (this.#waitingEvents > waitingEventsMost || this.#waitingBytes > waitingBytesMost) {
+      throw new ElvesError('OVERLOADED', 'too many events wait to be written', { canRetry: true })
+    }
     const encoded = appends.map((append) => ({ append, events: encodeEvents(append.events) }))
     const count = appends.reduce((sum, { events }) => sum + events.length, 0)
+    const bytes = encoded.flatMap(({ events }) => events).reduce((sum, { context, data }) => sum + context.length + data.length, 0)
     this.#waitingEvents += count
+    this.#waitingBytes += bytes
     // All have ended when the caller hears of a failure: it may repeat the call at once.
     const results = await Promise.allSettled(encoded.map(({ append, events }) => this.#appendOne(append, events)))
     this.#waitingEvents -= count
+    this.#waitingBytes -= bytes
     return results.map((result) => {
       if (result.status === 'rejected') throw result.reason
       return result.value

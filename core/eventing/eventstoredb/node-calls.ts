@@ -5,6 +5,7 @@ import services from '@eventstore/db-client/generated/streams_grpc_pb.js'
 import type { AppendResp, ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js'
 import messages from '@eventstore/db-client/generated/streams_pb.js'
 import { ElvesError } from '../../foundation/errors.ts'
+import { pageBytes } from '../page-bytes.ts'
 import { Gate } from './gate.ts'
 import { type AllRead, allRequest, followRequest, type StreamRead, streamRequest } from './read-requests.ts'
 import { type StoredRecord, storedRecord } from './stored-record.ts'
@@ -86,7 +87,7 @@ export class NodeCalls {
   }
 
   readAll(read: AllRead): Promise<StoredRecord[]> {
-    return this.#read(allRequest(read))
+    return this.#read(allRequest(read), read.direction === 'forwards' ? pageBytes : Number.POSITIVE_INFINITY)
   }
 
   /** What comes after a position (0: from the first) in streams with this prefix. */
@@ -105,16 +106,23 @@ export class NodeCalls {
     this.#channel?.close()
   }
 
-  #read(request: ReadReq): Promise<StoredRecord[]> {
+  /** Ends behind the record that passes the bound. */
+  #read(request: ReadReq, mostBytes = Number.POSITIVE_INFINITY): Promise<StoredRecord[]> {
     return this.#execute('read', (grpc) => {
       const { promise, resolve, reject } = Promise.withResolvers<StoredRecord[]>()
       const records: StoredRecord[] = []
+      let bytes = 0
       const call = grpc.read(request, ...this.#client.callArguments({ requiresLeader: true, deadline: readTimeoutMs }))
       call.on('error', reject)
       call.on('data', (response: ReadResp) => {
         try {
           const record = storedRecord(response)
-          if (record) records.push(record)
+          if (!record || bytes >= mostBytes) return
+          records.push(record)
+          bytes += record.data.length + record.metadata.length
+          if (bytes < mostBytes) return
+          resolve(records)
+          call.cancel()
         } catch (error) {
           reject(error)
         }

@@ -18,6 +18,8 @@ const patienceMs = 10_000
 const pauseMs = 100
 const answerTimeoutMs = 30_000
 const queuedEvents = 100_000
+/** Of the events as encoded, those on their way too; their writers have them decoded beside that. */
+const queuedBytes = 64 * 1024 * 1024
 
 interface Waiting extends EncodedAppend {
   readonly bytes: number
@@ -48,6 +50,7 @@ export class AppendQueue implements Running {
   readonly #connection: LastingClient
   #waiting: Waiting[] = []
   #waitingEvents = 0
+  #waitingBytes = 0
   #inFlight = 0
   #isPumpDue = false
   #isStopped = false
@@ -75,20 +78,35 @@ export class AppendQueue implements Running {
     return client?.processID ?? null
   }
 
+  /** Events that were taken and are not answered. */
+  get waitingEvents(): number {
+    return this.#waitingEvents
+  }
+
+  get waitingBytes(): number {
+    return this.#waitingBytes
+  }
+
   /** Encodes all before it queues any: a misfit leaves nothing written. */
   append(appends: readonly Append[]): Promise<AppendResult[]> {
     if (this.#isStopped) throw new ElvesError('SHUTTING_DOWN', 'the event store is closed')
-    if (this.#waitingEvents > queuedEvents) throw new ElvesError('OVERLOADED', 'too many events wait to be written', { canRetry: true })
+    if (this.#waitingEvents > queuedEvents || this.#waitingBytes > queuedBytes) {
+      throw new ElvesError('OVERLOADED', 'too many events wait to be written', { canRetry: true })
+    }
     const encoded = appends.map((append) => ({ append, events: encodeEvents(append.events) }))
     return Promise.all(encoded.map((one) => this.#enqueue(one)))
   }
 
   #enqueue({ append, events }: EncodedAppend): Promise<AppendResult> {
     const bytes = events.reduce((sum, event) => sum + event.context.length + event.data.length, 0)
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ append, events, bytes, queuedAt: performance.now(), resolve, reject, isAlone: false })
-      this.#waitingEvents += events.length
-      this.#pumpSoon()
+    this.#waitingEvents += events.length
+    this.#waitingBytes += bytes
+    const { promise, resolve, reject } = Promise.withResolvers<AppendResult>()
+    this.#waiting.push({ append, events, bytes, queuedAt: performance.now(), resolve, reject, isAlone: false })
+    this.#pumpSoon()
+    return promise.finally(() => {
+      this.#waitingEvents -= events.length
+      this.#waitingBytes -= bytes
     })
   }
 
@@ -135,7 +153,6 @@ export class AppendQueue implements Running {
       events += one.events.length
       bytes += one.bytes
     }
-    this.#waitingEvents -= events
     return this.#waiting.splice(0, count)
   }
 
@@ -184,7 +201,6 @@ export class AppendQueue implements Running {
 
   #putBack(batch: readonly Waiting[]): void {
     this.#waiting = [...batch, ...this.#waiting]
-    for (const one of batch) this.#waitingEvents += one.events.length
   }
 
   /** Tells those who have waited too long. Only while there is no answer: what waits for a busy server just waits. */
@@ -194,10 +210,7 @@ export class AppendQueue implements Running {
     const isExpired = (one: Waiting) => now - one.queuedAt >= patienceMs
     const expired = this.#waiting.filter(isExpired)
     if (expired.length > 0) this.#waiting = this.#waiting.filter((one) => !isExpired(one))
-    for (const one of expired) {
-      this.#waitingEvents -= one.events.length
-      one.reject(storeUnavailable(error))
-    }
+    for (const one of expired) one.reject(storeUnavailable(error))
     if (expired.length > 0) this.#onSettled()
     const [oldest] = this.#waiting
     if (!oldest || this.#connection.client) return

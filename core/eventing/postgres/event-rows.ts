@@ -2,10 +2,21 @@ import type pg from 'pg'
 import { ElvesError } from '../../foundation/errors.ts'
 import { decodeEvent } from '../encoded-event.ts'
 import type { RecordedEvent } from '../event-store.ts'
+import { pageBytes } from '../page-bytes.ts'
 import { formatPosition } from '../position.ts'
 import { storedEvent } from '../stored-event.ts'
 
 export const eventColumns = `position, stream_id, stream_version, event_id, (extract(epoch from recorded_at) * 1000)::bigint, type, context, data`
+
+const ownBytes = 'octet_length(context) + octet_length(data)'
+
+/** Rows after the position $1 in order, at most so many, and no further than {@link pageBytes} beyond the first. */
+export function pageQuery(schema: string, limit: string): string {
+  return `select ${eventColumns} from (
+    select *, sum(${ownBytes}) over (order by position rows unbounded preceding) as bytes_so_far
+    from (select * from ${schema}.events where position > $1 order by position limit ${limit}) as page
+  ) as counted where bytes_so_far - (${ownBytes}) < ${pageBytes} order by position`
+}
 
 type Row = readonly [
   position: string,
@@ -23,8 +34,9 @@ export interface DecodedRows {
   readonly events: readonly RecordedEvent[]
   /** Sequence of the last row, readable or not; null where there was none. */
   readonly last: number | null
-  /** How many rows came, to tell a full page. */
   readonly count: number
+  /** Whether the page ends by its bytes: there may be more. */
+  readonly isCut: boolean
   /** Rough size in memory. */
   readonly bytes: number
   readonly unreadable: ElvesError | null
@@ -59,10 +71,10 @@ function decodeRows(logId: string, rows: readonly Row[]): DecodedRows {
       bytes += row[6].length + row[7].length
     } catch (error) {
       if (!(error instanceof ElvesError)) throw error
-      return { events, last, count: rows.length, bytes, unreadable: error }
+      return { events, last, count: rows.length, isCut: false, bytes, unreadable: error }
     }
   }
-  return { events, last, count: rows.length, bytes, unreadable: null }
+  return { events, last, count: rows.length, isCut: bytes >= pageBytes, bytes, unreadable: null }
 }
 
 function eventOfRow(logId: string, [sequence, stream, version, id, recordedMs, type, context, data]: Row): RecordedEvent {

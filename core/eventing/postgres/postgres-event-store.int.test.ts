@@ -1,4 +1,4 @@
-import { recordedOf, sampleAppend, sampleStream } from '@elves/tests/contracts/sample-events.ts'
+import { largeAppend, recordedOf, sampleAppend, sampleStream } from '@elves/tests/contracts/sample-events.ts'
 import { type EventingDatabase, eventingDatabase } from '@elves/tests/support/eventing-database.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { EventStore } from '../event-store.ts'
@@ -38,6 +38,37 @@ describe('the log', () => {
     await database.pool.query(`update elves.log set log_id = case log_id when '00000000' then '00000001' else '00000000' end`)
     const restored = await database.store()
     await expect(restored.readAll({ from: before, direction: 'forwards', limit: 1 })).rejects.toMatchObject({ code: 'POSITION_UNKNOWN' })
+  })
+})
+
+describe('large events', () => {
+  const text = 'x'.repeat(1024 * 1024)
+
+  it('make shorter pages, of the log and of a subscription that catches up', async () => {
+    for (let nth = 0; nth < 20; nth++) await store.append([largeAppend(sampleStream(), text)])
+    expect(await store.readAll({ from: null, direction: 'forwards', limit: 1_000 })).toHaveLength(8)
+    const later = await database.store()
+    const leaving = new AbortController()
+    const lengths: number[] = []
+    for await (const { events, isCaughtUp } of later.subscribe({ after: null, signal: leaving.signal })) {
+      lengths.push(events.length)
+      if (isCaughtUp) leaving.abort()
+    }
+    expect(lengths).toEqual([8, 8, 4])
+  })
+
+  it('that wait to be written are refused beyond 64 MiB, and written when the database has room for them again', async () => {
+    const client = await database.pool.connect()
+    await client.query('begin; lock table elves.events in exclusive mode')
+    const appends = Array.from({ length: 80 }, () => store.append([largeAppend(sampleStream(), text)]))
+    const settled = Promise.allSettled(appends)
+    await client.query('rollback')
+    client.release()
+    const refused = (await settled).filter((one) => one.status === 'rejected')
+    expect(refused.map(({ reason }) => reason)).toEqual(
+      Array.from({ length: 16 }, () => expect.objectContaining({ code: 'OVERLOADED', canRetry: true })),
+    )
+    expect((await store.append([largeAppend(sampleStream(), text)]))[0]).toMatchObject({ ok: true })
   })
 })
 

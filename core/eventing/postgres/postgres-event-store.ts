@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { Registry } from 'prom-client'
 import { ElvesError } from '../../foundation/errors.ts'
 import type { Logger } from '../../foundation/log.ts'
 import { checkAppends } from '../check-appends.ts'
@@ -8,7 +9,8 @@ import type { Page } from '../tail/ring.ts'
 import { subscription } from '../tail/subscription.ts'
 import { AppendQueue } from './append-queue.ts'
 import { databasePool } from './database-pool.ts'
-import { allReadable, type DecodedRows, eventColumns, readRows } from './event-rows.ts'
+import { allReadable, type DecodedRows, eventColumns, pageQuery, type RowsQuery, readRows } from './event-rows.ts'
+import { eventStoreMetrics } from './event-store-metrics.ts'
 import { eventingSchema } from './eventing-schema.ts'
 import { patiently } from './patience.ts'
 import { Tail } from './tail.ts'
@@ -19,6 +21,7 @@ export interface PostgresEventStoreOptions {
   /** Connections for reading; one for appending and one for the tail come on top. Default 4. */
   readonly poolSize?: number
   readonly schema?: string
+  readonly registry?: Registry
   /**
    * Whether other processes follow the log live; default true. Where none does, appends need not announce themselves, which
    * is a fifth of their time; who follows all the same hears with the slow poll of its tail.
@@ -28,11 +31,19 @@ export interface PostgresEventStoreOptions {
 
 /** The event store on Postgres; its schema must have been migrated. */
 export async function postgresEventStore(options: PostgresEventStoreOptions): Promise<EventStore> {
-  const { connectionString, logger, poolSize = 4, schema = eventingSchema, isFollowedElsewhere = true } = options
+  const { connectionString, logger, poolSize = 4, schema = eventingSchema, isFollowedElsewhere = true, registry } = options
   const pool = databasePool(connectionString, poolSize, logger)
   try {
     const { rows } = await patiently(() => pool.query<{ log_id: string }>(`select log_id from ${schema}.log`))
-    return new PostgresEventStore({ connectionString, logger, schema, pool, isAnnounced: isFollowedElsewhere, logId: rows[0]?.log_id as string })
+    return new PostgresEventStore({
+      connectionString,
+      logger,
+      schema,
+      pool,
+      isAnnounced: isFollowedElsewhere,
+      logId: rows[0]?.log_id as string,
+      registry,
+    })
   } catch (error) {
     await pool.end()
     throw error
@@ -46,6 +57,7 @@ interface Parts {
   readonly pool: pg.Pool
   readonly logId: string
   readonly isAnnounced: boolean
+  readonly registry: Registry | undefined
 }
 
 class PostgresEventStore implements EventStore {
@@ -58,7 +70,8 @@ class PostgresEventStore implements EventStore {
 
   constructor(parts: Parts) {
     this.#parts = parts
-    const { connectionString, schema, logId, logger, isAnnounced } = parts
+    const { connectionString, schema, logId, logger, isAnnounced, registry } = parts
+    if (registry) eventStoreMetrics(registry, { queue: () => this.#queue, recent: () => this.#tail?.recent ?? null })
     const onAppended = (results: readonly AppendResult[], bytes: number) => this.#tail?.appended(written(results), bytes)
     this.#queue = new AppendQueue({ config: { connectionString }, schema, logId, logger, isAnnounced, onAppended })
   }
@@ -142,12 +155,17 @@ class PostgresEventStore implements EventStore {
   }
 
   #readForwards(after: number, limit: number): Promise<DecodedRows> {
-    return this.#read('read_forwards', 'where position > $1 order by position limit $2', [after, limit])
+    const { schema } = this.#parts
+    return this.#query({ name: 'read_forwards', text: pageQuery(schema, '$2'), values: [after, limit] })
   }
 
   #read(name: string, where: string, values: readonly unknown[]): Promise<DecodedRows> {
-    const { pool, schema, logId } = this.#parts
-    return patiently(() => readRows(pool, logId, { name, text: `select ${eventColumns} from ${schema}.events ${where}`, values }))
+    return this.#query({ name, text: `select ${eventColumns} from ${this.#parts.schema}.events ${where}`, values })
+  }
+
+  #query(query: RowsQuery): Promise<DecodedRows> {
+    const { pool, logId } = this.#parts
+    return patiently(() => readRows(pool, logId, query))
   }
 }
 

@@ -4,7 +4,7 @@ import type { Logger } from '../../foundation/log.ts'
 import type { RecordedEvent } from '../event-store.ts'
 import { type Position, parsePosition } from '../position.ts'
 import { RecentEvents } from '../tail/recent-events.ts'
-import { eventColumns, readRows } from './event-rows.ts'
+import { pageQuery, readRows } from './event-rows.ts'
 import { LastingClient } from './lasting-client.ts'
 
 const pageEvents = 1000
@@ -105,9 +105,9 @@ export class Tail implements Running {
   /** True where more may be there. */
   async #readPage(client: pg.Client): Promise<boolean> {
     const after = this.recent.head
-    const { events, last, count, bytes, unreadable } = await readRows(client, this.#options.logId, {
+    const { events, last, count, isCut, bytes, unreadable } = await readRows(client, this.#options.logId, {
       name: 'tail',
-      text: `select ${eventColumns} from ${this.#options.schema}.events where position > $1 order by position limit ${pageEvents}`,
+      text: pageQuery(this.#options.schema, String(pageEvents)),
       values: [sequenceOf(after)],
     })
     // Our own writer may have been faster.
@@ -121,7 +121,7 @@ export class Tail implements Running {
       const hole = String(unreadable.facts['position'])
       if (hole > this.recent.head) this.recent.restart(hole)
     }
-    return unreadable !== null || (count === pageEvents && last !== null)
+    return unreadable !== null || isCut || (count === pageEvents && last !== null)
   }
 }
 

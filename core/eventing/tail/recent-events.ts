@@ -17,6 +17,11 @@ export class RecentEvents {
     return this.#ring.head
   }
 
+  /** Rough size in memory. */
+  get bytes(): number {
+    return this.#ring.bytes
+  }
+
   /** Events after `cursor` from memory; null: read them from the store. */
   after(cursor: Position, limit: number): Page | null {
     return this.#ring.after(cursor, limit)

@@ -39,6 +39,10 @@ export class Ring {
     return this.#head
   }
 
+  get bytes(): number {
+    return this.#bytes
+  }
+
   /** The run must begin at the head. */
   push(run: Run): void {
     this.#runs.push(run)
