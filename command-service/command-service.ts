@@ -7,6 +7,7 @@ import { ownDeadlines } from './deadlines/own-deadlines.ts'
 import type { AgentLinks } from './gateway/agent-links.ts'
 import { gateway } from './gateway/gateway.ts'
 import { shutdown } from './shutdown.ts'
+import { shuttingDown } from './tasks/open-tasks.ts'
 import { type TaskCommands, taskCommands } from './tasks/task-commands.ts'
 import { type WriteSide, type WriteSideOptions, writeSide } from './write-side.ts'
 
@@ -21,7 +22,7 @@ export interface CommandServiceOptions extends WriteSideOptions {
 export interface CommandService extends Running {
   readonly api: CommandApi
   /** The same, with waits that have an end: for the internal HTTP. */
-  readonly commands: TaskCommands
+  readonly commands: TaskCommands & Pick<CommandApi, 'removeAgent'>
   /** With Kafka, agents are asked to go to a gateway. */
   acceptAgent(socket: WebSocket, connection: Socket): void
   isReady(): boolean
@@ -43,20 +44,27 @@ export async function commandService(options: CommandServiceOptions): Promise<Co
   const { store, pool, settings, logger, instanceId, kafka } = options
   const { startAllowanceMs, deadlineGraceMs } = settings
   const side = await writeSide(options)
-  const { agents, openTasks, decisions, metrics, attempts } = side
+  const { agents, openTasks, decisions, metrics, attempts, removeAgent } = side
   const ways = kafka ? await kafkaWays(options, kafka, side) : ownGateway(options, side)
   const { links } = ways
   const watchedDeadlines = { store, decisions, attempts, links, metrics, logger, graceMs: deadlineGraceMs }
-  const commands = taskCommands({ store, decisions, openTasks, agents: agents.directory, links, startAllowanceMs, deadlineGraceMs })
+  const tasks = taskCommands({ store, decisions, openTasks, agents: agents.directory, links, startAllowanceMs, deadlineGraceMs })
   const deadlines = ownDeadlines({ pool, owner: instanceId, feed: side.attemptsFeed, logger, watch: watchedDeadlines })
   const stopping = shutdown({
-    commands,
+    commands: tasks,
     decisions,
     openTasks,
     timeoutMs: settings.shutdownMs,
     logger,
     parts: { ...ways.doors, deadlines, presence: agents.watchPresence(), ...side.parts, ...ways.carriers },
   })
+  const commands: CommandService['commands'] = {
+    ...tasks,
+    async removeAgent(caller, request) {
+      if (stopping.hasBegun()) throw shuttingDown()
+      return removeAgent(caller, request)
+    },
+  }
   return {
     api: commands,
     commands,

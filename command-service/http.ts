@@ -1,10 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { TaskAnswer } from '@elves/core/command-api/command-api.ts'
+import type { CommandApi, TaskAnswer } from '@elves/core/command-api/command-api.ts'
 import {
+  agentAnswerToWire,
   answerToWire,
   cancelTaskBody,
   commandPaths,
   longestWaitMs,
+  removeAgentBody,
   runTasksBody,
   type WireAnswer,
   waitTasksBody,
@@ -17,7 +19,7 @@ import { isEnd } from './tasks/task-history.ts'
 
 export interface CommandRoutesOptions {
   readonly server: FastifyInstance
-  readonly commands: TaskCommands
+  readonly commands: TaskCommands & Pick<CommandApi, 'removeAgent'>
   /** The secret that services share; without one there is no door at all. */
   readonly serviceSecret: string
   /** Longest wait for the end of a task in one request; default 30 s. */
@@ -45,6 +47,11 @@ export function commandRoutes({ server, commands, serviceSecret, waitMs = longes
     routes.post(commandPaths.cancelTask, async (request) => {
       const { caller, request: cancel } = parsed(cancelTaskBody, request.body)
       return { answers: [wire(await commands.cancelTask(caller, cancel), false)] }
+    })
+
+    routes.post(commandPaths.removeAgent, async (request) => {
+      const { caller, request: removal } = parsed(removeAgentBody, request.body)
+      return agentAnswerToWire(await commands.removeAgent(caller, removal))
     })
 
     routes.post(commandPaths.head, async () => ({ position: await commands.head() }))

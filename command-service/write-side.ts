@@ -8,6 +8,7 @@ import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type pg from 'pg'
 import { Gauge, type Registry } from 'prom-client'
+import type { AgentRemoval } from './agents/agent-removal.ts'
 import { type Agents, agents as agentsOf } from './agents/agents.ts'
 import type { CommandServiceSettings } from './command-service-settings.ts'
 import { type OpenAttempts, postgresOpenAttempts } from './deadlines/open-attempts.ts'
@@ -45,6 +46,7 @@ export interface WriteSide {
   readonly attempts: OpenAttempts
   readonly attemptsFeed: OpenAttemptsFeed
   readonly others: OtherGateways
+  readonly removeAgent: AgentRemoval
   /** In the order in which they stop, after what hangs on them. */
   readonly parts: Readonly<Record<string, Running>>
   isReady(): boolean
@@ -87,13 +89,15 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
   })
   const times = { deadlineGraceMs, resendAfterMs }
   const attemptsFeed = openAttemptsFeed({ store, pool, schema: commandSchema, times, signals, logger })
+  const caughtUp = () => attemptsFeed.caughtUp()
   const attempts = postgresOpenAttempts(pool, commandSchema, resendAfterMs)
   const reports = taskReports({
     intake: reportIntake({ store, decisions, openTasks, metrics, logger }),
-    reconcile: reconciliation({ store, decisions, attempts, caughtUp: () => attemptsFeed.caughtUp(), logger }),
+    reconcile: reconciliation({ store, decisions, attempts, caughtUp, logger }),
   })
   return {
     agents,
+    removeAgent: agents.removal({ attempts, decisions, caughtUp }),
     openTasks,
     metrics,
     decisions,

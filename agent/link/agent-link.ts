@@ -6,7 +6,7 @@ import type { CenterClock } from './center-clock.ts'
 import { centerWriter } from './center-writer.ts'
 import type { Dial, LinkSession } from './link-session.ts'
 import { Outbox, type Report } from './outbox.ts'
-import { reconnectDelayMs } from './reconnect-delay.ts'
+import { type Failures, reconnectDelayMs } from './reconnect-delay.ts'
 
 export type Instruction = Message<InstructionName>
 
@@ -48,6 +48,10 @@ export interface AgentLink {
   stop(reason: string): Promise<void>
 }
 
+/** Refusals because another agent has the id or the ip. */
+const conflictCodes: ReadonlySet<string> = new Set(['AGENT_DUPLICATE', 'AGENT_IP_TAKEN'])
+const noFailures: Failures = { count: 0, conflicts: 0, isHopeless: false }
+
 export function agentLink(options: AgentLinkOptions): AgentLink {
   return new ReconnectingLink(options)
 }
@@ -57,8 +61,7 @@ class ReconnectingLink implements AgentLink {
   readonly #outbox = new Outbox()
   #session: LinkSession
   #welcome: CenterWelcome | null = null
-  #failures = 0
-  #isHopeless = false
+  #failures = noFailures
   #isFlushDue = false
   #isStopped = false
   #retry: NodeJS.Timeout | undefined
@@ -122,8 +125,7 @@ class ReconnectingLink implements AgentLink {
   #onWelcome(welcome: CenterWelcome): void {
     if (this.#isStopped) return
     this.#welcome = welcome
-    this.#failures = 0
-    this.#isHopeless = false
+    this.#failures = noFailures
     this.#options.logger.info({ sessionId: welcome.sessionId }, 'linked to the center')
     this.#outbox.restart(centerWriter(welcome.fingerprints))
     this.#options.onWelcome?.()
@@ -131,8 +133,9 @@ class ReconnectingLink implements AgentLink {
   }
 
   #onRefusal(refusal: CenterRefusal): void {
-    this.#isHopeless = !refusal.canRetry
     const { code, message } = refusal
+    const conflicts = conflictCodes.has(code) ? this.#failures.conflicts + 1 : 0
+    this.#failures = { ...this.#failures, conflicts, isHopeless: !refusal.canRetry }
     this.#options.logger.error({ code, canRetry: refusal.canRetry }, `the center refuses this agent: ${message}`)
     this.#options.onRefusal?.(refusal)
   }
@@ -162,10 +165,11 @@ class ReconnectingLink implements AgentLink {
     const wasUp = this.#welcome !== null
     this.#welcome = null
     if (this.#isStopped) return
-    this.#failures += 1
-    const delayMs = reconnectDelayMs(this.#failures, this.#isHopeless, this.#options.random ?? Math.random)
-    const level = this.#failures === 1 ? 'warn' : 'debug'
-    this.#options.logger[level]({ why, delayMs, failures: this.#failures }, wasUp ? 'the link to the center was cut' : 'no link to the center')
+    this.#failures = { ...this.#failures, count: this.#failures.count + 1 }
+    const failures = this.#failures.count
+    const delayMs = reconnectDelayMs(this.#failures, this.#options.random ?? Math.random)
+    const level = failures === 1 ? 'warn' : 'debug'
+    this.#options.logger[level]({ why, delayMs, failures }, wasUp ? 'the link to the center was cut' : 'no link to the center')
     this.#retry = setTimeout(() => {
       this.#session = this.#connect()
     }, delayMs)

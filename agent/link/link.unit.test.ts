@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { centerClock } from './center-clock.ts'
 import { gatewayAddress } from './gateway-address.ts'
-import { reconnectDelayMs } from './reconnect-delay.ts'
+import { type Failures, reconnectDelayMs } from './reconnect-delay.ts'
 
 test('estimates the clock of the center within half a round trip, whatever the own wall clock says', () => {
   fc.assert(
@@ -30,11 +30,21 @@ test('a worse sample does not spoil a good one, until that is old', () => {
 })
 
 test('reconnects fast at first, then slower, never in step, and slowly where it is hopeless', () => {
-  expect([reconnectDelayMs(1, false, () => 0), reconnectDelayMs(1, false, () => 1)]).toEqual([100, 500])
-  expect([reconnectDelayMs(3, false, () => 0), reconnectDelayMs(3, false, () => 1)]).toEqual([400, 2_000])
-  expect([reconnectDelayMs(99, false, () => 0), reconnectDelayMs(99, false, () => 1)]).toEqual([5_000, 10_000])
-  expect([reconnectDelayMs(1, true, () => 0), reconnectDelayMs(1, true, () => 1)]).toEqual([30_000, 60_000])
+  expect(delays({ count: 1 })).toEqual([100, 500])
+  expect(delays({ count: 3 })).toEqual([400, 2_000])
+  expect(delays({ count: 99 })).toEqual([5_000, 10_000])
+  expect(delays({ isHopeless: true })).toEqual([30_000, 60_000])
 })
+
+test('asks less and less often while another agent is in its place', () => {
+  expect(delays({ conflicts: 1 })).toEqual([5_000, 10_000])
+  expect(delays({ conflicts: 2 })).toEqual([10_000, 20_000])
+  expect(delays({ conflicts: 99 })).toEqual([160_000, 320_000])
+})
+
+function delays(failures: Partial<Failures>): number[] {
+  return [0, 1].map((random) => reconnectDelayMs({ count: 1, conflicts: 0, isHopeless: false, ...failures }, () => random))
+}
 
 test('takes the join token out of the URL and refuses what is no gateway', () => {
   expect(gatewayAddress('ws://h:1/gateway?token=a%2Fb&x=1')).toEqual({ url: 'ws://h:1/gateway?x=1', joinToken: 'a/b' })

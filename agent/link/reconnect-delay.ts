@@ -1,11 +1,25 @@
+/** Failed tries in a row, and what the center said to them. */
+export interface Failures {
+  readonly count: number
+  /** Refusals in a row because another agent has the id or the ip. */
+  readonly conflicts: number
+  /** The center said that trying again changes nothing. */
+  readonly isHopeless: boolean
+}
+
 /**
  * How long to wait before the next try, in ms. The first comes fast, later ones double up to 10 s; all are spread, so
- * that a fleet does not come back in one moment. What trying again will not change (a wrong join token) is tried slowly.
+ * that a fleet does not come back in one moment. What trying again will not change (a wrong join token) is tried slowly. One
+ * whose place another has asks less and less often, up to every 2.5 to 5 minutes: a template may have hundreds of copies.
  */
-export function reconnectDelayMs(failures: number, isHopeless: boolean, random: () => number): number {
+export function reconnectDelayMs({ count, conflicts, isHopeless }: Failures, random: () => number): number {
   if (isHopeless) return between(30_000, 60_000, random)
-  const factor = 2 ** Math.min(failures - 1, 10)
-  return between(Math.min(100 * factor, 5_000), Math.min(500 * factor, 10_000), random)
+  if (conflicts > 0) return between(5_000 * doublings(conflicts, 5), 10_000 * doublings(conflicts, 5), random)
+  return between(Math.min(100 * doublings(count, 10), 5_000), Math.min(500 * doublings(count, 10), 10_000), random)
+}
+
+function doublings(count: number, most: number): number {
+  return 2 ** Math.min(count - 1, most)
 }
 
 function between(min: number, max: number, random: () => number): number {

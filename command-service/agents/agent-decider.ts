@@ -30,6 +30,7 @@ function decide(command: AnyAgentCommand, state: AnyAgentState): Decision<AnyAge
     case 'Connect':
     case 'Disconnect':
     case 'Lose':
+    case 'Remove':
       return agentLinkDecider.decide(command, state.link)
   }
 }
@@ -47,6 +48,7 @@ function evolve(state: AnyAgentState, event: AnyAgentEvent): AnyAgentState {
     case 'AgentDisconnected':
     case 'AgentLost':
     case 'AgentDuplicateRefused':
+    case 'AgentRemoved':
       return { ...state, link: agentLinkDecider.evolve(state.link, event) }
   }
 }

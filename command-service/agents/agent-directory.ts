@@ -21,6 +21,8 @@ export interface AgentRecord {
 export interface FindAgent {
   /** Also what another instance wrote a moment ago. It costs a read; a refusal wants it. Default false. */
   readonly isFresh?: boolean
+  /** Also one that was removed. Default false. */
+  readonly isRemovedToo?: boolean
 }
 
 /** Finds agents in their streams, not in a read model: it never lags behind what this instance appended. */
@@ -30,7 +32,7 @@ export interface AgentDirectory {
 }
 
 export function agentDirectory(aggregates: AgentAggregates): AgentDirectory {
-  async function find(idOrIp: string, { isFresh = false }: FindAgent = {}): Promise<AgentRecord | null> {
+  async function find(idOrIp: string, { isFresh = false, isRemovedToo = false }: FindAgent = {}): Promise<AgentRecord | null> {
     const agentId = isAgentId(idOrIp) ? idOrIp : await ownerOf(idOrIp, isFresh)
     if (agentId === null) return null
     const streams = [agentStream(agentId), agentLinkStream(agentId)] as const
@@ -39,6 +41,7 @@ export function agentDirectory(aggregates: AgentAggregates): AgentDirectory {
     const { isRegistered, ip } = agent.state.agent
     if (!isRegistered) return null
     const { phase, journalId } = link.state.link
+    if (phase === 'REMOVED' && !isRemovedToo) return null
     return { agentId, ip, phase, journalId }
   }
 

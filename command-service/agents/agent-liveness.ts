@@ -40,6 +40,8 @@ export interface AgentLiveness {
   sessionsOf(agentIds: readonly string[]): Promise<ReadonlyMap<string, string>>
   /** To be called after the event that disconnects them is durable. */
   disconnected(sessions: readonly LinkSession[]): Promise<void>
+  /** The agent was removed; it is known again with its next connection. */
+  forget(agentId: string): Promise<void>
   /** Answers how many were silent for too long. */
   loseSilent(request: LoseSilent): Promise<number>
   /** The gateway that the agent was linked to last, where that is another one and is there to be asked. */
@@ -93,6 +95,9 @@ export function postgresAgentLiveness({ pool, schema, gatewayId }: PostgresAgent
     },
     async disconnected(sessions) {
       await query(sql.disconnected, columns(sessions))
+    },
+    async forget(agentId) {
+      await query(sql.forget, [agentId])
     },
     loseSilent: ({ lostAfterMs, notBefore, limit, fence, lose }) =>
       inTransaction(pool, async (client) => {
@@ -148,6 +153,7 @@ function statements(table: string) {
       update ${table} l set is_connected = false
       from unnest($1::text[], $2::text[]) as s (agent_id, session_id)
       where l.agent_id = s.agent_id and l.session_id = s.session_id`,
+    forget: `delete from ${table} where agent_id = $1 and not is_connected`,
     // A gateway whose listening connection is gone can not be asked, and holds nobody any more.
     holders: `
       select l.agent_id as "agentId", l.gateway_id as "gatewayId" from ${table} l

@@ -1,7 +1,7 @@
 import { agentStream } from '@elves/core/domain/agent/agent.ts'
 import { agentIpStream } from '@elves/core/domain/agent-ip/agent-ip.ts'
-import { agentLinkStream, type Connect } from '@elves/core/domain/agent-link/agent-link.ts'
-import { type Rejection, rejection } from '@elves/core/domain/decision.ts'
+import { agentDuplicate, agentLinkStream, type Connect } from '@elves/core/domain/agent-link/agent-link.ts'
+import type { Rejection } from '@elves/core/domain/decision.ts'
 import type { Handle } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { AgentFacts, DisconnectReason, EventContext } from '@elves/schemas/generated/types.ts'
 import type { AnyAgentCommand, AnyAgentState } from './agent-decider.ts'
@@ -64,7 +64,7 @@ export function agentRegistration({ aggregates, liveness, maxBatch = 500 }: Agen
     for (const [index, joining] of suspects.entries()) {
       const outcome = handled[index]
       if (outcome?.rejection) refusals.set(joining, outcome.rejection)
-      else if (outcome?.recorded.some(({ event }) => event.type === 'AgentDuplicateRefused')) refusals.set(joining, duplicate(joining))
+      else if (outcome?.recorded.some(({ event }) => event.type === 'AgentDuplicateRefused')) refusals.set(joining, agentDuplicate(joining.agentId))
     }
   }
 
@@ -166,10 +166,6 @@ function connecting(given: Omit<Connect, 'type'>): Handle<AnyAgentCommand> {
   const { agentId, sessionId, bootId, journalId, gatewayId, remoteAddress, clockOffsetMs, isOtherBootAlive } = given
   const link = { agentId, sessionId, bootId, journalId, gatewayId, remoteAddress, clockOffsetMs, isOtherBootAlive }
   return { stream: agentLinkStream(agentId), commands: [{ type: 'Connect', ...link }], context: contextOf(given) }
-}
-
-function duplicate({ agentId }: LinkSession): Rejection {
-  return rejection('AGENT_DUPLICATE', `another process with agent id ${agentId} is connected and answers`)
 }
 
 function contextOf({ agentId, sessionId }: LinkSession): EventContext {

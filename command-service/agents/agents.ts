@@ -9,6 +9,7 @@ import { type AgentDirectory, agentDirectory } from './agent-directory.ts'
 import { type AgentLiveness, postgresAgentLiveness } from './agent-liveness.ts'
 import { agentPresence } from './agent-presence.ts'
 import { type AgentRegistration, agentRegistration } from './agent-registration.ts'
+import { type AgentRemoval, type AgentRemovalOptions, agentRemoval } from './agent-removal.ts'
 
 export interface AgentsOptions {
   readonly store: EventStore
@@ -31,6 +32,7 @@ export interface Agents {
   observe(event: RecordedEvent): void
   /** Hears of each event of an agent that `observe` was given. */
   onEvent(listener: (event: AnyAgentEvent) => void): void
+  removal(tasks: Pick<AgentRemovalOptions, 'attempts' | 'decisions' | 'caughtUp'>): AgentRemoval
   /** Begins to call silent agents lost, whenever this instance has the lease for it. */
   watchPresence(): Running
 }
@@ -51,8 +53,9 @@ export function agents({ store, pool, schema = 'elves', instanceId, lostAfterMs,
     for (const listener of listeners) listener(recorded.event)
   }
 
+  const directory = agentDirectory(aggregates)
   return {
-    directory: agentDirectory(aggregates),
+    directory,
     registration: agentRegistration({ aggregates, liveness }),
     liveness,
     get cachedCount() {
@@ -60,6 +63,7 @@ export function agents({ store, pool, schema = 'elves', instanceId, lostAfterMs,
     },
     observe,
     onEvent: (listener) => void listeners.push(listener),
+    removal: (tasks) => agentRemoval({ store, aggregates, directory, liveness, ...tasks }),
     watchPresence: () => agentPresence({ pool, aggregates, liveness, lostAfterMs, owner: instanceId, logger }),
   }
 }

@@ -33,6 +33,7 @@ export function linkWatch({ sessions, registration, gatewayId, agentLostAfterMs,
     switch (event.type) {
       case 'AgentLost':
       case 'AgentDisconnected':
+      case 'AgentRemoved':
         reconnect(event.data.agentId).catch((error: unknown) => {
           logger.warn({ err: error, agentId: event.data.agentId }, 'an agent that is here could not be connected again; its link is closed')
           session.end(closeCodes.tryAgainLater, 'STORE_UNAVAILABLE')

@@ -28,7 +28,7 @@ export interface TaskCommandsOptions {
   readonly now?: () => number
 }
 
-export interface TaskCommands extends CommandApi {
+export interface TaskCommands extends Omit<CommandApi, 'removeAgent'> {
   /** With `waitMs` a wait for the end is given up after it: then the answer tells the task as of that moment. */
   runTasks(caller: Caller, requests: readonly RunTaskRequest[], waitMs?: number): Promise<readonly TaskAnswer[]>
   /** All events of the task: when it has ended, or after `timeoutMs`, whichever comes first. TASK_UNKNOWN is a refusal. */

@@ -35,6 +35,14 @@ export interface CancelTaskRequest {
   readonly idempotencyKey?: string | null
 }
 
+export interface RemoveAgentRequest {
+  /** Agent id, or its ip. */
+  readonly agent: string
+  readonly reason: string | null
+  /** The same key: the same removal, also where the agent has come back meanwhile. */
+  readonly idempotencyKey: string | null
+}
+
 export interface Refusal {
   readonly code: RefusalCode
   readonly message: string
@@ -46,6 +54,11 @@ export type TaskAnswer =
   | { readonly taskId: string; readonly events: readonly RecordedEvent[]; readonly position: Position; readonly refusal: null }
   | { readonly taskId: null; readonly events: readonly []; readonly position: null; readonly refusal: Refusal }
 
+/** The event that removed the agent, and the last position that was written, or why nothing was done. */
+export type AgentAnswer =
+  | { readonly agentId: string; readonly events: readonly RecordedEvent[]; readonly position: Position; readonly refusal: null }
+  | { readonly agentId: null; readonly events: readonly []; readonly position: null; readonly refusal: Refusal }
+
 /**
  * Port of the write side, as query-service sees it: in the same process, or over HTTP. Rejects with an ElvesError:
  * STORE_UNAVAILABLE, COMMAND_SERVICE_UNAVAILABLE, SHUTTING_DOWN, OVERLOADED (each canRetry) or INTERNAL.
@@ -55,6 +68,8 @@ export interface CommandApi {
   /** Each decided for itself; answers in order, when all are durable (and, where asked, ended). At most 1 000. */
   runTasks(caller: Caller, requests: readonly RunTaskRequest[]): Promise<readonly TaskAnswer[]>
   cancelTask(caller: Caller, request: CancelTaskRequest): Promise<TaskAnswer>
+  /** Takes an agent that is not connected off the list, and calls its open tasks lost. */
+  removeAgent(caller: Caller, request: RemoveAgentRequest): Promise<AgentAnswer>
   /** Position of the last event, or of the point before the first. */
   head(): Promise<Position>
 }

@@ -3,13 +3,14 @@ import { decodeEvent, encodeEvents } from '../eventing/encoded-event.ts'
 import type { RecordedEvent } from '../eventing/event-store.ts'
 import type { RefusalCode } from '../foundation/codes.ts'
 import { codes } from '../foundation/codes.ts'
-import type { TaskAnswer } from './command-api.ts'
+import type { AgentAnswer, TaskAnswer } from './command-api.ts'
 
 /** Paths of the internal HTTP of command-service; every call is a POST of JSON with the service secret as Bearer token. */
 export const commandPaths = {
   runTasks: '/internal/v1/run-tasks',
   waitTasks: '/internal/v1/wait-tasks',
   cancelTask: '/internal/v1/cancel-task',
+  removeAgent: '/internal/v1/remove-agent',
   head: '/internal/v1/head',
 } as const
 
@@ -43,6 +44,11 @@ export const cancelTaskBody = z.strictObject({
   request: z.strictObject({ id: z.string(), reason: z.string().nullable(), idempotencyKey: z.string().nullable().default(null) }),
 })
 
+export const removeAgentBody = z.strictObject({
+  caller,
+  request: z.strictObject({ agent: z.string(), reason: z.string().nullable(), idempotencyKey: z.string().nullable() }),
+})
+
 const refusalCodes = Object.keys(codes).filter((code) => codes[code as keyof typeof codes].kind === 'refusal') as [RefusalCode, ...RefusalCode[]]
 
 /** An event as the store keeps it: Avro in base64, so that no value changes on the way. */
@@ -57,14 +63,18 @@ const wireEvent = z.object({
   data: z.base64(),
 })
 
+const wireRefusal = z.object({ code: z.enum(refusalCodes), message: z.string(), field: z.string().nullable() })
+
 const wireAnswer = z.union([
   z.object({ taskId: z.string(), position: z.string(), events: z.array(wireEvent), refusal: z.null(), isPending: z.boolean() }),
-  z.object({
-    taskId: z.null(),
-    refusal: z.object({ code: z.enum(refusalCodes), message: z.string(), field: z.string().nullable() }),
-    isPending: z.literal(false),
-  }),
+  z.object({ taskId: z.null(), refusal: wireRefusal, isPending: z.literal(false) }),
 ])
+
+export const agentAnswerBody = z.union([
+  z.object({ agentId: z.string(), position: z.string(), events: z.array(wireEvent), refusal: z.null() }),
+  z.object({ agentId: z.null(), refusal: wireRefusal }),
+])
+export type WireAgentAnswer = z.infer<typeof agentAnswerBody>
 
 export const headBody = z.object({ position: z.string() })
 
@@ -82,6 +92,18 @@ export function answerFromWire(answer: WireAnswer): TaskAnswer {
   if (answer.refusal) return { taskId: null, events: [], position: null, refusal: answer.refusal }
   const { taskId, position, events } = answer
   return { taskId, position, events: events.map(eventFromWire), refusal: null }
+}
+
+export function agentAnswerToWire(answer: AgentAnswer): WireAgentAnswer {
+  if (answer.refusal) return { agentId: null, refusal: answer.refusal }
+  const { agentId, position, events } = answer
+  return { agentId, position, events: eventsToWire(events), refusal: null }
+}
+
+export function agentAnswerFromWire(answer: WireAgentAnswer): AgentAnswer {
+  if (answer.refusal) return { agentId: null, events: [], position: null, refusal: answer.refusal }
+  const { agentId, position, events } = answer
+  return { agentId, position, events: events.map(eventFromWire), refusal: null }
 }
 
 function eventsToWire(events: readonly RecordedEvent[]): z.infer<typeof wireEvent>[] {

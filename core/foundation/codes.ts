@@ -8,6 +8,7 @@ export const codes = {
   // refusals
   AGENT_UNKNOWN: { kind: 'refusal', meaning: 'No agent has this id or ip.' },
   AGENT_OFFLINE: { kind: 'refusal', meaning: 'The agent is not connected.' },
+  AGENT_CONNECTED: { kind: 'refusal', meaning: 'The agent is connected, or was less than the grace ago: only one that has gone can be removed.' },
   AGENT_DUPLICATE: { kind: 'refusal', meaning: 'Another process with this agent id is connected and answers.' },
   LINK_SESSION_UNKNOWN: { kind: 'refusal', meaning: 'The center does not count this session of a Kafka link (any more); the agent makes a new one.' },
   AGENT_IP_TAKEN: { kind: 'refusal', meaning: 'The declared ip belongs to another agent that is connected.' },

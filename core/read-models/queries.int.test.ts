@@ -55,8 +55,23 @@ test('pages of any size give every event and every agent once, in either order',
     expect(newest.map(({ id }) => id)).toEqual(sequence.toReversed())
   }
   const agents = await allPages(2, (page) => readModels.agents({}, page))
-  expect(new Set(agents.map(({ id }) => id)).size).toBe(9)
-  expect(agents).toHaveLength(9)
+  const removed = await allPages(2, (page) => readModels.agents({ states: ['REMOVED'] }, page))
+  expect(new Set([...agents, ...removed].map(({ id }) => id)).size).toBe(9)
+  expect(agents.length + removed.length).toBe(9)
+})
+
+test('an agent that was removed is listed only where its state is asked for, and found by its id alone', async () => {
+  const page = { first: 500, after: null }
+  const removed = (await readModels.agents({ states: ['REMOVED'] }, page)).edges.map(({ node }) => node)
+  expect(removed.length).toBeGreaterThan(0)
+  const ids = removed.map(({ id }) => id)
+  const ips = removed.map(({ ip }) => ip).filter((ip) => ip !== '')
+  expect((await readModels.agents({ ids }, page)).edges).toEqual([])
+  expect((await readModels.agents({ ips }, page)).edges.map(({ node }) => node.state)).not.toContain('REMOVED')
+  expect((await readModels.agents({ ips, states: ['REMOVED'] }, page)).edges).toEqual([])
+  for (const { id } of removed) expect((await readModels.agent(id))?.state).toBe('REMOVED')
+  for (const ip of ips) expect((await readModels.agent(ip))?.state).not.toBe('REMOVED')
+  for (const ip of ips) for (const { node } of (await readModels.tasks({ agents: [ip] }, page)).edges) expect(ids).not.toContain(node.agentId)
 })
 
 test('an event comes out as it was stored', async () => {

@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { CommandApi, TaskAnswer } from '@elves/core/command-api/command-api.ts'
-import { answerFromWire, answersBody, commandPaths, headBody, type WireAnswer } from '@elves/core/command-api/wire.ts'
+import {
+  agentAnswerBody,
+  agentAnswerFromWire,
+  answerFromWire,
+  answersBody,
+  commandPaths,
+  headBody,
+  type WireAnswer,
+} from '@elves/core/command-api/wire.ts'
 import { CommandInstances, type CommandInstancesOptions, misunderstood } from './command-instances.ts'
 
 /** A query that wants the head is answered without it rather than late. */
@@ -42,6 +50,12 @@ export function commandClient(options: CommandInstancesOptions): CommandApi {
       const [answer] = await answers(commandPaths.cancelTask, caller.correlationId, { caller, request: keyed })
       if (!answer) throw misunderstood('no answer')
       return answerFromWire(answer)
+    },
+    async removeAgent(caller, request) {
+      const keyed = { ...request, idempotencyKey: request.idempotencyKey ?? randomUUID() }
+      const { correlationId } = caller
+      const body = { caller, request: keyed }
+      return agentAnswerFromWire(await instances.ask({ path: commandPaths.removeAgent, correlationId, body, answer: agentAnswerBody }))
     },
     async head() {
       return (await instances.ask({ path: commandPaths.head, body: {}, answer: headBody, rounds: headRounds })).position

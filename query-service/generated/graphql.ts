@@ -26,7 +26,7 @@ export type Agent = {
   readonly __typename?: 'Agent';
   /** Random, made at its first start. */
   readonly id: Scalars['ID']['output'];
-  /** Its alias, unique; empty after it moved to another agent. */
+  /** Its alias, unique; empty after it moved to another agent or the agent was removed. */
   readonly ip: Scalars['String']['output'];
   /** Display name. */
   readonly name: Scalars['String']['output'];
@@ -68,7 +68,9 @@ export type AgentState =
   /** It has been silent for longer than the grace. */
   | 'LOST'
   /** It may not connect any more. */
-  | 'REVOKED';
+  | 'REVOKED'
+  /** Somebody removed it after it had gone: lists leave it out unless they ask for this state. It is back when it connects again. */
+  | 'REMOVED';
 
 /** An app in an agent's app folder. */
 export type InstalledApp = {
@@ -77,6 +79,27 @@ export type InstalledApp = {
   readonly name: Scalars['String']['output'];
   /** Its version; empty where the app tells none. */
   readonly version: Scalars['String']['output'];
+};
+
+/** Which agent to remove, and why. */
+export type RemoveAgentInput = {
+  /** Agent id, or its ip. It must not be connected. */
+  readonly agent: Scalars['ID']['input'];
+  /** For people; at most 1 024 characters. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  /** The same key is the same removal, also where the agent has come back meanwhile. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What became of `removeAgent`. */
+export type RemoveAgentPayload = {
+  readonly __typename?: 'RemoveAgentPayload';
+  /** The agent, REMOVED; null where it was refused. */
+  readonly agent: Maybe<Agent>;
+  /** The position that was written; null where it was refused. */
+  readonly position: Maybe<Scalars['Position']['output']>;
+  /** Why it was not done; null where it was. */
+  readonly refusal: Maybe<Refusal>;
 };
 
 /** Which agents: lists are any-of, several fields are and; an absent field is any. */
@@ -372,6 +395,11 @@ export type Mutation = {
   readonly runTasks: ReadonlyArray<RunTaskPayload>;
   /** Cancels a task: at once where it is not dispatched yet, else the agent kills it. A result that wins the race stands. */
   readonly cancelTask: CancelTaskPayload;
+  /**
+   * Takes an agent that has gone for good off the list. Its history and that of its tasks stay; its ip is free for another; tasks
+   * of it that are still open are LOST. An agent that comes back with the same identity is on the list again.
+   */
+  readonly removeAgent: RemoveAgentPayload;
 };
 
 
@@ -390,6 +418,12 @@ export type MutationRunTasksArgs = {
 /** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
 export type MutationCancelTaskArgs = {
   input: CancelTaskInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationRemoveAgentArgs = {
+  input: RemoveAgentInput;
 };
 
 /**
@@ -756,6 +790,8 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   AgentState: AgentState;
   InstalledApp: ResolverTypeWrapper<InstalledApp>;
+  RemoveAgentInput: RemoveAgentInput;
+  RemoveAgentPayload: ResolverTypeWrapper<Omit<RemoveAgentPayload, 'agent'> & { agent?: Maybe<ResolversTypes['Agent']> }>;
   AgentFilter: AgentFilter;
   AgentConnection: ResolverTypeWrapper<AgentConnectionParent>;
   AgentEdge: ResolverTypeWrapper<Omit<AgentEdge, 'node'> & { node: ResolversTypes['Agent'] }>;
@@ -805,6 +841,8 @@ export type ResolversParentTypes = {
   String: Scalars['String']['output'];
   Int: Scalars['Int']['output'];
   InstalledApp: InstalledApp;
+  RemoveAgentInput: RemoveAgentInput;
+  RemoveAgentPayload: Omit<RemoveAgentPayload, 'agent'> & { agent?: Maybe<ResolversParentTypes['Agent']> };
   AgentFilter: AgentFilter;
   AgentConnection: AgentConnectionParent;
   AgentEdge: Omit<AgentEdge, 'node'> & { node: ResolversParentTypes['Agent'] };
@@ -860,6 +898,12 @@ export type AgentResolvers<ContextType = RequestContext, ParentType extends Reso
 export type InstalledAppResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['InstalledApp'] = ResolversParentTypes['InstalledApp']> = {
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type RemoveAgentPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RemoveAgentPayload'] = ResolversParentTypes['RemoveAgentPayload']> = {
+  agent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['Refusal']>, ParentType, ContextType>;
 };
 
 export type AgentConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AgentConnection'] = ResolversParentTypes['AgentConnection']> = {
@@ -970,6 +1014,7 @@ export type MutationResolvers<ContextType = RequestContext, ParentType extends R
   runTask?: Resolver<ResolversTypes['RunTaskPayload'], ParentType, ContextType, RequireFields<MutationRunTaskArgs, 'input'>>;
   runTasks?: Resolver<ReadonlyArray<ResolversTypes['RunTaskPayload']>, ParentType, ContextType, RequireFields<MutationRunTasksArgs, 'inputs'>>;
   cancelTask?: Resolver<ResolversTypes['CancelTaskPayload'], ParentType, ContextType, RequireFields<MutationCancelTaskArgs, 'input'>>;
+  removeAgent?: Resolver<ResolversTypes['RemoveAgentPayload'], ParentType, ContextType, RequireFields<MutationRemoveAgentArgs, 'input'>>;
 };
 
 export type SubscriptionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
@@ -1059,6 +1104,7 @@ export type TaskChangeResolvers<ContextType = RequestContext, ParentType extends
 export type Resolvers<ContextType = RequestContext> = {
   Agent?: AgentResolvers<ContextType>;
   InstalledApp?: InstalledAppResolvers<ContextType>;
+  RemoveAgentPayload?: RemoveAgentPayloadResolvers<ContextType>;
   AgentConnection?: AgentConnectionResolvers<ContextType>;
   AgentEdge?: AgentEdgeResolvers<ContextType>;
   AgentChange?: AgentChangeResolvers<ContextType>;

@@ -19,6 +19,7 @@ export function restRefusalOf({ code, message }: Refusal): RestRefusal {
     case 'AGENT_UNKNOWN':
     case 'AGENT_OFFLINE':
       return restRefusal('410.1')
+    case 'AGENT_CONNECTED':
     case 'AGENT_DUPLICATE':
     case 'AGENT_ID_INVALID':
     case 'AGENT_IP_INVALID':

@@ -1,4 +1,4 @@
-import type { AgentView } from '@elves/core/read-models/agents/agent-view.ts'
+import { type AgentView, aliasOf } from '@elves/core/read-models/agents/agent-view.ts'
 import type { AgentFilter, EventFilter, TaskFilter } from '@elves/core/read-models/read-models.ts'
 import type { TaskView } from '@elves/core/read-models/tasks/task-view.ts'
 import type { AgentTransition, Change, TaskTransition } from './change.ts'
@@ -40,7 +40,7 @@ function agentMatches(filter: AgentFilter): Test<AgentView> {
   const states = anyOf(filter.states)
   const apps = anyOf(filter.apps)
   return (agent) =>
-    ids(agent.id) && ips(agent.ip) && states(agent.state) && (filter.apps === undefined || agent.facts.apps.some(({ name }) => apps(name)))
+    ids(agent.id) && ips(aliasOf(agent)) && states(agent.state) && (filter.apps === undefined || agent.facts.apps.some(({ name }) => apps(name)))
 }
 
 /** Of an event itself; its agent also by the ip that it had then. */

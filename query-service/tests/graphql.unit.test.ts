@@ -231,3 +231,27 @@ test('goes on in the read model with a cursor of the history that a mutation ans
   expect(task.history.pageInfo.hasNextPage).toBe(true)
   expect(data.task.history).toEqual({ nodes: [{ version: 2 }, { version: 3 }, { version: 4 }], pageInfo: { hasNextPage: false } })
 })
+
+test('removes an agent that has gone: the list leaves it out, it and its tasks stay readable, and its followers are told', async () => {
+  it = await edge()
+  const remove = `mutation { removeAgent(input: { agent: "${agentId}", reason: "scrapped", idempotencyKey: "k" }) {
+    agent { id ip state } position refusal { code field } } }`
+  await it.ask(run, { input: hello })
+  const { removeAgent: refused } = (await it.ask(remove)).data
+  expect(refused).toEqual({ agent: null, position: null, refusal: { code: 'AGENT_CONNECTED', field: 'agent' } })
+  await it.commands.append(`agentlink-${agentId}`, [{ type: 'AgentLost', data: { agentId, sessionId: 's', lastSeenAt: 1 } }])
+  it.readModels.hold()
+  const { data, errors } = await it.ask(remove)
+  expect(errors).toBeUndefined()
+  expect(data.removeAgent).toEqual({ agent: { id: agentId, ip: '', state: 'REMOVED' }, position: await it.store.head(), refusal: null })
+  expect((await it.ask(remove)).data).toEqual(data)
+  it.readModels.release()
+  const look = `{ agents(notBefore: "${data.removeAgent.position}") { nodes { id } } removed: agents(filter: { states: [REMOVED] }) { nodes { id } }
+    byIp: agent(id: "10.0.0.1") { id } agent(id: "${agentId}") { state tasks { nodes { app agent { id } } } } }`
+  expect((await it.ask(look)).data).toEqual({
+    agents: { nodes: [] },
+    removed: { nodes: [{ id: agentId }] },
+    byIp: null,
+    agent: { state: 'REMOVED', tasks: { nodes: [{ app: 'apptest', agent: { id: agentId } }] } },
+  })
+})

@@ -14,6 +14,7 @@ export interface MessageTypes {
   AgentDuplicateRefused: types.AgentDuplicateRefused
   AgentLost: types.AgentLost
   AgentRecovered: types.AgentRecovered
+  AgentRemoved: types.AgentRemoved
   TaskAcknowledged: types.TaskAcknowledged
   TaskCancelRequested: types.TaskCancelRequested
   TaskCancelled: types.TaskCancelled
@@ -52,7 +53,7 @@ export type LinkName = 'AgentGoodbye' | 'AgentHello' | 'AgentPing' | 'CenterPong
 export const eventNames = {
   'agent': ['AgentFactsChanged', 'AgentRegistered'],
   'agent-ip': ['AgentIpClaimed', 'AgentIpReleased'],
-  'agent-link': ['AgentConnected', 'AgentDisconnected', 'AgentDuplicateRefused', 'AgentLost', 'AgentRecovered'],
+  'agent-link': ['AgentConnected', 'AgentDisconnected', 'AgentDuplicateRefused', 'AgentLost', 'AgentRecovered', 'AgentRemoved'],
   'task': ['TaskAcknowledged', 'TaskCancelRequested', 'TaskCancelled', 'TaskDispatched', 'TaskFailed', 'TaskLost', 'TaskRejected', 'TaskReportIgnored', 'TaskRequested', 'TaskStarted', 'TaskSucceeded', 'TaskTimedOut'],
 } as const satisfies { readonly [aggregate: string]: readonly (keyof MessageTypes)[] }
 
@@ -73,6 +74,7 @@ export const messageSchemas: { readonly [Name in keyof MessageTypes]: object } =
   AgentDuplicateRefused: {"type":"record","name":"AgentDuplicateRefused","namespace":"elves","doc":"Another process with the same agent id asked for a link while the first one still answered.","fields":[{"name":"agentId","type":"string","doc":"Agent id."},{"name":"bootId","type":"string","doc":"The process that was refused."},{"name":"remoteAddress","type":"string","doc":"Where it came from."}]},
   AgentLost: {"type":"record","name":"AgentLost","namespace":"elves","doc":"An agent has been silent for longer than the grace.","fields":[{"name":"agentId","type":"string","doc":"Agent id."},{"name":"sessionId","type":"string","doc":"Its last session."},{"name":"lastSeenAt","type":"long","doc":"ms since the epoch, center's clock."}]},
   AgentRecovered: {"type":"record","name":"AgentRecovered","namespace":"elves","doc":"An agent that was lost is back.","fields":[{"name":"agentId","type":"string","doc":"Agent id."},{"name":"sessionId","type":"string","doc":"The session of the link."},{"name":"bootId","type":"string","doc":"The agent process."},{"name":"journalId","type":"string","doc":"The agent's journal."},{"name":"gatewayId","type":"string","doc":"The gateway that holds the link."},{"name":"remoteAddress","type":"string","doc":"Where the link comes from."},{"name":"clockOffsetMs","type":"long","doc":"Center's clock minus the agent's."}]},
+  AgentRemoved: {"type":"record","name":"AgentRemoved","namespace":"elves","doc":"Somebody took an agent that is not connected off the list: its history stays, its ip is free. It is back with its next AgentConnected.","fields":[{"name":"agentId","type":"string","doc":"Agent id."},{"name":"reason","type":["null","string"],"doc":"Why, in the words of who asked.","default":null},{"name":"idempotencyKey","type":["null","string"],"doc":"The client's key, where it sent one: the same removal, asked again, is recognised also after the agent has come back.","default":null}]},
   // events/task
   TaskAcknowledged: {"type":"record","name":"TaskAcknowledged","namespace":"elves","doc":"The agent received the instruction and has it in its journal.","fields":[{"name":"agentId","type":"string","doc":"The agent that the task is for."},{"name":"app","type":"string","doc":"App name."},{"name":"attempt","type":"int","doc":"Attempt, first is 1."},{"name":"happenedAt","type":"long","doc":"When, by the agent's clock corrected to the center's; ms since the epoch."}]},
   TaskCancelRequested: {"type":"record","name":"TaskCancelRequested","namespace":"elves","doc":"Somebody asked to cancel it; written before the cancel leaves.","fields":[{"name":"agentId","type":"string","doc":"The agent that the task is for."},{"name":"app","type":"string","doc":"App name."},{"name":"reason","type":["null","string"],"doc":"Why, in the words of who asked.","default":null},{"name":"idempotencyKey","type":["null","string"],"doc":"The client's key, where it sent one: the same cancel, asked again, is recognised also after the end.","default":null}]},

@@ -259,6 +259,16 @@ export interface AgentRecovered {
   readonly clockOffsetMs: number
 }
 
+/** Somebody took an agent that is not connected off the list: its history stays, its ip is free. It is back with its next AgentConnected. */
+export interface AgentRemoved {
+  /** Agent id. */
+  readonly agentId: string
+  /** Why, in the words of who asked. */
+  readonly reason: null | string
+  /** The client's key, where it sent one: the same removal, asked again, is recognised also after the agent has come back. */
+  readonly idempotencyKey: null | string
+}
+
 /** The agent received the instruction and has it in its journal. */
 export interface TaskAcknowledged {
   /** The agent that the task is for. */

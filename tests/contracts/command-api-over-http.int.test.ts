@@ -9,6 +9,7 @@ import { silentLogger } from '@elves/core/foundation/log.ts'
 import { readSettings } from '@elves/core/foundation/read-settings.ts'
 import { serviceServer } from '@elves/core/http/service-server.ts'
 import { commandClient } from '@elves/query-service/command-client/command-client.ts'
+import { encode } from '@elves/schemas/codec/codec.ts'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
@@ -21,6 +22,9 @@ const joinToken = 'token'
 const linked = { joinToken, ip: '10.1.2.3' }
 const client = (url: string, rounds = 4) => commandClient({ urls: [url], serviceSecret, rounds, logger: silentLogger })
 const types = (events: readonly { event: { type: string } }[]) => events.map(({ event }) => event.type)
+
+/** What is asked for here is tasks. */
+const removeAgent = () => Promise.reject(new Error('not asked for'))
 
 describe('command-service as a process', () => {
   let database: Awaited<ReturnType<typeof testDatabase>>
@@ -52,6 +56,29 @@ describe('command-service as a process', () => {
     expect(types(answer.events)).toEqual(['TaskRequested', 'TaskDispatched', 'TaskAcknowledged', 'TaskStarted', 'TaskSucceeded'])
     expect(answer.events[0]).toMatchObject({ version: 0, stream: `task-${answer.taskId}`, context: { actor: caller.actor, correlationId: 'c-1' } })
     agent.terminate()
+  })
+
+  it('removes an agent that has gone, loses what it had open, and knows it again when it comes back', async () => {
+    const gone = { ...linked, url: running.url, isSilent: true }
+    const agent = await gatewayAgent(gone)
+    const api = client(running.url)
+    const { taskId } = await api.runTask(caller, request({ agent: '10.1.2.3', timeoutMs: 0 }))
+    const remove = { agent: '10.1.2.3', reason: 'scrapped', idempotencyKey: 'remove' }
+    expect((await api.removeAgent(caller, remove)).refusal).toMatchObject({ code: 'AGENT_CONNECTED', field: 'agent' })
+    expect((await api.removeAgent(caller, { ...remove, agent: '10.9.9.9' })).refusal).toMatchObject({ code: 'AGENT_UNKNOWN' })
+    agent.send(encode('Frame', { messages: [encode('AgentGoodbye', { reason: '' })] }))
+    await once(agent, 'close')
+    const removed = await api.removeAgent(caller, remove)
+    expect(removed).toMatchObject({ refusal: null, events: [{ event: { type: 'AgentRemoved', data: { agentId, reason: 'scrapped' } } }] })
+    expect(await api.removeAgent(caller, remove)).toMatchObject({ agentId, events: removed.events })
+    const cancelled = await api.cancelTask(caller, { id: taskId ?? '', reason: null })
+    expect(cancelled.refusal).toMatchObject({ code: 'TASK_ENDED', message: expect.stringContaining('LOST') })
+    for (const name of ['10.1.2.3', agentId]) expect((await api.runTask(caller, request({ agent: name }))).refusal?.code).toBe('AGENT_UNKNOWN')
+    const back = await gatewayAgent({ ...gone, isSilent: false })
+    expect((await api.runTask(caller, request({ agent: '10.1.2.3', wait: true }))).events.at(-1)?.event.type).toBe('TaskSucceeded')
+    expect((await api.removeAgent(caller, remove)).refusal).toBeNull()
+    expect((await api.runTask(caller, request({ agent: agentId, wait: true }))).events.at(-1)?.event.type).toBe('TaskSucceeded')
+    back.terminate()
   })
 
   it('gives the same task for the same key after a restart', async () => {
@@ -99,7 +126,7 @@ describe('the internal HTTP', () => {
   async function served(waitMs: number) {
     const here = center()
     const server = serviceServer({ logger: silentLogger, registry: new Registry(), allowedHosts: [], readiness: async () => undefined })
-    commandRoutes({ server, commands: here.commands, serviceSecret, waitMs })
+    commandRoutes({ server, commands: Object.assign(here.commands, { removeAgent }), serviceSecret, waitMs })
     await server.listen({ host: '127.0.0.1', port: 0 })
     const url = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`
     return { ...here, url, close: () => server.close() }

@@ -23,6 +23,9 @@ async function countOf(registry: Registry, name: string, state?: string): Promis
   return metric?.values.find(({ labels }) => state === undefined || labels['state'] === state)?.value ?? 0
 }
 
+/** What is asked for here is tasks. */
+const removeAgent = () => Promise.reject(new Error('not asked for'))
+
 describe('several doors of one write side', () => {
   const doors: { url: string; close(): Promise<void> }[] = []
   afterEach(async () => {
@@ -34,7 +37,7 @@ describe('several doors of one write side', () => {
       if (!isReady()) throw new ElvesError('SHUTTING_DOWN', 'not ready', { canRetry: true })
     }
     const server = serviceServer({ logger: silentLogger, registry: new Registry(), allowedHosts: [], readiness })
-    commandRoutes({ server, commands, serviceSecret })
+    commandRoutes({ server, commands: Object.assign(commands, { removeAgent }), serviceSecret })
     await server.listen({ host: '127.0.0.1', port: 0 })
     const made = { url: `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`, close: () => server.close() }
     doors.push(made)

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import type { Caller, CommandApi, RunTaskRequest, TaskAnswer } from '@elves/core/command-api/command-api.ts'
+import type { AgentAnswer, Caller, CommandApi, RunTaskRequest, TaskAnswer } from '@elves/core/command-api/command-api.ts'
+import {
+  agentLinkAggregate,
+  agentLinkStream,
+  decideAgentLink,
+  evolveAgentLink,
+  initialAgentLinkState,
+} from '@elves/core/domain/agent-link/agent-link.ts'
 import { type Decision, isRejection } from '@elves/core/domain/decision.ts'
 import type { DomainEvent } from '@elves/core/domain/events.ts'
 import type { TaskCommand } from '@elves/core/domain/task/commands.ts'
@@ -8,6 +15,7 @@ import type { TaskEvent } from '@elves/core/domain/task/events.ts'
 import { evolveTask, initialTaskState } from '@elves/core/domain/task/state.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import type { RefusalCode } from '@elves/core/foundation/codes.ts'
 import { randomTaskId, taskIdForKey } from '@elves/core/foundation/ids.ts'
 import { inlineValue } from '@elves/schemas/codec/value.ts'
 
@@ -94,8 +102,25 @@ export function memoryCommandApi(store: EventStore): MemoryCommandApi {
     runTasks: (caller, all) => Promise.all(all.map((request) => runTask(caller, request))),
     cancelTask: (caller, { id, reason, idempotencyKey = null }) =>
       handle(caller, id, [{ type: 'CancelTask', reason, idempotencyKey, now: Date.now() }]),
+    async removeAgent(caller, { agent, reason, idempotencyKey }) {
+      const found = [...agents].find(([id, ip]) => id === agent || ip === agent)
+      if (!found) return noAgent('AGENT_UNKNOWN', 'no agent has this id or ip')
+      const [agentId] = found
+      const stream = agentLinkStream(agentId)
+      const past = (await store.readStream(stream)).filter((recorded) => agentLinkAggregate.isEvent(recorded))
+      const state = past.reduce((folded, { event }) => evolveAgentLink(folded, event), initialAgentLinkState)
+      const decision = decideAgentLink({ type: 'Remove', agentId, reason, idempotencyKey }, state)
+      if (isRejection(decision)) return noAgent(decision.rejected, decision.message)
+      if (decision.length > 0) await append(stream, decision, caller)
+      const events = (await store.readStream(stream)).filter(({ event }) => event.type === 'AgentRemoved').slice(-1)
+      return { agentId, events, position: events[0]?.position ?? '', refusal: null }
+    },
     head: () => store.head(),
   }
+}
+
+function noAgent(code: RefusalCode, message: string): AgentAnswer {
+  return { agentId: null, events: [], position: null, refusal: { code, message, field: 'agent' } }
 }
 
 function refused(code: Extract<TaskAnswer, { taskId: null }>['refusal']['code'], message: string, field: string | null): TaskAnswer {

@@ -3,7 +3,7 @@ import { taskAggregate } from '@elves/core/domain/task/task.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { formatPosition, type Position, parsePosition } from '@elves/core/eventing/position.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
-import { type AgentView, agentsOf, evolveAgentView } from '@elves/core/read-models/agents/agent-view.ts'
+import { type AgentView, agentsOf, aliasOf, evolveAgentView } from '@elves/core/read-models/agents/agent-view.ts'
 import { cursorOf } from '@elves/core/read-models/paging/cursor.ts'
 import { readModelNames } from '@elves/core/read-models/projectors.ts'
 import type { AgentListing, Page, PageRequest, ReadModels, TaskFilter } from '@elves/core/read-models/read-models.ts'
@@ -70,7 +70,7 @@ export function memoryReadModels(store: EventStore): MemoryReadModels {
       return page([...tasks.values()].filter(matcher(filter)).reverse(), (task) => task.id, request)
     },
     agent: async (idOrIp) => {
-      const view = [...agents.values()].find(({ id, ip }) => id === idOrIp || ip === idOrIp)
+      const view = [...agents.values()].find((agent) => agent.id === idOrIp || aliasOf(agent) === idOrIp)
       return view ? listing(view) : null
     },
     agentsById: async (ids) => {
@@ -78,7 +78,7 @@ export function memoryReadModels(store: EventStore): MemoryReadModels {
       return ids.flatMap((id) => agents.get(id) ?? []).map(listing)
     },
     agents: async ({ states }, request) =>
-      page([...agents.values()].filter(({ state }) => states?.includes(state) ?? true).map(listing), ({ id }) => id, request),
+      page([...agents.values()].filter(({ state }) => states?.includes(state) ?? state !== 'REMOVED').map(listing), ({ id }) => id, request),
     events: async ({ types, streams }, order, request) => {
       const found = log.filter(({ event, stream }) => (types?.includes(event.type) ?? true) && (streams?.includes(stream) ?? true))
       return page(order === 'NEWEST_FIRST' ? found.reverse() : found, (event) => event.position, request)

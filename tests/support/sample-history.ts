@@ -90,6 +90,9 @@ function agentLife(agentId: string, ip: string, neighbour: string | null, random
     part(agentLinkStream(agentId), { type: 'AgentDuplicateRefused', data: { agentId, bootId: 'other', remoteAddress: ip } }),
     part(agentLinkStream(agentId), { type: 'AgentDisconnected', data: { agentId, sessionId: 's', reason: 'GOODBYE' } }),
   ]
+  if (random() < 0.5)
+    life.push(part(agentLinkStream(agentId), { type: 'AgentRemoved', data: { agentId, reason: 'ü scrapped', idempotencyKey: 'k' } }))
+  if (random() < 0.3) life.push(part(agentLinkStream(agentId), { type: 'AgentConnected', data: link }))
   if (neighbour !== null && random() < 0.5) {
     life.push(part(agentIpStream(ip), { type: 'AgentIpClaimed', data: { ip, agentId: neighbour, previousAgentId: agentId } }))
   }

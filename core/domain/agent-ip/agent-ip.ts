@@ -47,7 +47,7 @@ export function decideAgentIp(command: AgentIpCommand, state: AgentIpState): Dec
     case 'ClaimIp':
       if (state.ownerId === agentId) return []
       if (state.ownerId !== null && state.ownerId !== command.absentOwnerId) {
-        return rejection('AGENT_IP_TAKEN', `${ip} belongs to agent ${state.ownerId}, which is connected`)
+        return rejection('AGENT_IP_TAKEN', `${ip} belongs to agent ${state.ownerId}, which is connected; set ELVES_AGENT_IP to another address`)
       }
       return [{ type: 'AgentIpClaimed', data: { ip, agentId, previousAgentId: state.ownerId } }]
     case 'ReleaseIp':

@@ -1,12 +1,16 @@
 import type { DisconnectReason } from '@elves/schemas/generated/types.ts'
 import { aggregate, type EventOf } from '../aggregate.ts'
-import { type Decider, type Decision, rejection } from '../decision.ts'
+import { type Decider, type Decision, type Rejection, rejection } from '../decision.ts'
+import { checkIdempotencyKey, checkReason, checkText } from '../task/request.ts'
 
 /** Events of stream `agentlink-<id>`: the sessions of an agent's link. */
 export type AgentLinkEvent = EventOf<'agent-link'>
 
-/** A link that is cut stays CONNECTED for the grace: only a goodbye or the end of the grace changes the phase. */
-export type AgentLinkPhase = 'NONE' | 'CONNECTED' | 'OFFLINE' | 'LOST'
+/**
+ * A link that is cut stays CONNECTED for the grace: only a goodbye or the end of the grace changes the phase. REMOVED: somebody
+ * took the agent off the list after its link had ended.
+ */
+export type AgentLinkPhase = 'NONE' | 'CONNECTED' | 'OFFLINE' | 'LOST' | 'REMOVED'
 
 export interface AgentLinkState {
   readonly phase: AgentLinkPhase
@@ -14,6 +18,10 @@ export interface AgentLinkState {
   readonly sessionId: string | null
   readonly bootId: string | null
   readonly journalId: string | null
+  /** Boot ids of processes that were refused while this one is connected: each is one event. */
+  readonly refusedBootIds: readonly string[]
+  /** Key of the last removal, null where it had none. */
+  readonly removalKey: string | null
 }
 
 /** A hello that the gateway let through. */
@@ -43,9 +51,27 @@ export interface Lose {
   readonly lastSeenAt: number
 }
 
-export type AgentLinkCommand = Connect | Disconnect | Lose
+/** For an agent that has gone for good; it must be a known one. */
+export interface Remove {
+  readonly type: 'Remove'
+  readonly agentId: string
+  readonly reason: string | null
+  readonly idempotencyKey: string | null
+}
 
-export const initialAgentLinkState: AgentLinkState = { phase: 'NONE', sessionId: null, bootId: null, journalId: null }
+export type AgentLinkCommand = Connect | Disconnect | Lose | Remove
+
+export const initialAgentLinkState: AgentLinkState = {
+  phase: 'NONE',
+  sessionId: null,
+  bootId: null,
+  journalId: null,
+  refusedBootIds: [],
+  removalKey: null,
+}
+
+/** More processes with the id of one agent than these are refused without an event. */
+const mostRefusedBoots = 1_000
 
 export const agentLinkDecider: Decider<AgentLinkState, AgentLinkCommand, AgentLinkEvent> = {
   initialState: initialAgentLinkState,
@@ -68,11 +94,14 @@ export function decideAgentLink(command: AgentLinkCommand, state: AgentLinkState
     case 'Lose':
       if (state.phase !== 'CONNECTED') return []
       return [{ type: 'AgentLost', data: { agentId, sessionId: state.sessionId ?? '', lastSeenAt: command.lastSeenAt } }]
+    case 'Remove':
+      return remove(command, state)
   }
 }
 
 /**
- * The refusal of a duplicate is an event too, so it is not a {@link rejection}: the gateway sees it by its type.
+ * The first refusal of a duplicate is an event, so it is not a {@link rejection}: the gateway sees it by its type. The same
+ * process asks again for as long as it runs, and a template may have many copies: those are rejections.
  * The same process within the grace (a cut link, a restarted center) writes nothing.
  */
 function connect(command: Connect, state: AgentLinkState): Decision<AgentLinkEvent> {
@@ -80,10 +109,28 @@ function connect(command: Connect, state: AgentLinkState): Decision<AgentLinkEve
   if (command.bootId === '' || command.journalId === '') return rejection('AGENT_ID_INVALID', 'a hello names its boot and its journal')
   if (state.phase === 'CONNECTED' && state.bootId !== command.bootId && isOtherBootAlive) {
     const { agentId, bootId, remoteAddress } = command
+    if (state.refusedBootIds.includes(bootId) || state.refusedBootIds.length >= mostRefusedBoots) return agentDuplicate(agentId)
     return [{ type: 'AgentDuplicateRefused', data: { agentId, bootId, remoteAddress } }]
   }
   if (state.phase === 'CONNECTED' && state.bootId === command.bootId && state.journalId === command.journalId) return []
   return [{ type: state.phase === 'LOST' ? 'AgentRecovered' : 'AgentConnected', data: link }]
+}
+
+/** What a process is told that says hello in the name of an agent that is there. */
+export function agentDuplicate(agentId: string): Rejection {
+  const advice = 'If this is a copy of that agent, stop it and delete identity.json and journal in its data folder: then it joins as a new agent'
+  return rejection('AGENT_DUPLICATE', `another process with agent id ${agentId} is connected and answers. ${advice}`)
+}
+
+function remove({ agentId, reason, idempotencyKey }: Remove, state: AgentLinkState): Decision<AgentLinkEvent> {
+  const invalid = checkIdempotencyKey(idempotencyKey) ?? checkText('reason', reason) ?? checkReason(reason)
+  if (invalid) return invalid
+  // The same removal, asked again: done, also where the agent has come back meanwhile.
+  if (idempotencyKey !== null && state.removalKey === idempotencyKey) return []
+  if (state.phase === 'CONNECTED') {
+    return rejection('AGENT_CONNECTED', `agent ${agentId} is connected, or was a moment ago; stop it first`, 'agent')
+  }
+  return state.phase === 'REMOVED' ? [] : [{ type: 'AgentRemoved', data: { agentId, reason, idempotencyKey } }]
 }
 
 export function evolveAgentLink(state: AgentLinkState, event: AgentLinkEvent): AgentLinkState {
@@ -91,13 +138,17 @@ export function evolveAgentLink(state: AgentLinkState, event: AgentLinkEvent): A
     case 'AgentConnected':
     case 'AgentRecovered': {
       const { sessionId, bootId, journalId } = event.data
-      return { phase: 'CONNECTED', sessionId, bootId, journalId }
+      // To be refused by another process than before is news.
+      const refusedBootIds = bootId === state.bootId ? state.refusedBootIds : []
+      return { ...state, phase: 'CONNECTED', sessionId, bootId, journalId, refusedBootIds }
     }
     case 'AgentDisconnected':
       return { ...state, phase: 'OFFLINE' }
     case 'AgentLost':
       return { ...state, phase: 'LOST' }
     case 'AgentDuplicateRefused':
-      return state
+      return { ...state, refusedBootIds: [...state.refusedBootIds, event.data.bootId] }
+    case 'AgentRemoved':
+      return { ...state, phase: 'REMOVED', removalKey: event.data.idempotencyKey }
   }
 }

@@ -3,8 +3,7 @@ import type { IgnoredReason, ReportKind, TaskOutcome } from '@elves/schemas/gene
 import { type Decider, type Decision, rejection } from '../decision.ts'
 import type { CancelTask, LoseTask, RecordAcknowledged, RecordEnded, RecordStarted, RunTask, TaskCommand, TaskReportCommand } from './commands.ts'
 import type { ReportedEndEvent, TaskEvent } from './events.ts'
-import { taskLimits } from './limits.ts'
-import { checkIdempotencyKey, checkRequest, checkText } from './request.ts'
+import { checkIdempotencyKey, checkReason, checkRequest, checkText } from './request.ts'
 import { evolveTask, hasEnded, initialTaskState, type TaskState } from './state.ts'
 
 export const taskDecider: Decider<TaskState, TaskCommand, TaskEvent> = {
@@ -55,9 +54,8 @@ function cancel(command: CancelTask, state: TaskState): Decision<TaskEvent> {
   // The same cancel, asked again: done, also where the task has ended meanwhile.
   if (idempotencyKey !== null && state.cancelKey === idempotencyKey) return []
   if (hasEnded(state.phase)) return rejection('TASK_ENDED', `the task has ended already: ${state.phase}`, 'id')
-  if ((reason?.length ?? 0) > taskLimits.reasonLength) {
-    return rejection('REASON_TOO_LONG', `reason has at most ${taskLimits.reasonLength} characters`, 'reason')
-  }
+  const tooLong = checkReason(reason)
+  if (tooLong) return tooLong
   if (state.isCancelRequested) return []
   const { agentId, app } = state
   const requested: TaskEvent = { type: 'TaskCancelRequested', data: { agentId, app, reason, idempotencyKey } }

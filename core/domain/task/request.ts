@@ -72,6 +72,11 @@ function checkTimeout(timeoutMs: number): Rejection | null {
   return rejection('TIMEOUT_INVALID', `timeoutMs must be a whole number from 0 (none) to ${taskLimits.timeoutMs}`, 'timeoutMs')
 }
 
+export function checkReason(reason: string | null): Rejection | null {
+  if ((reason?.length ?? 0) <= taskLimits.reasonLength) return null
+  return rejection('REASON_TOO_LONG', `reason has at most ${taskLimits.reasonLength} characters`, 'reason')
+}
+
 export function checkIdempotencyKey(key: string | null): Rejection | null {
   if (key === null || (key.trim() !== '' && key.length <= taskLimits.idempotencyKeyLength)) return checkText('idempotencyKey', key)
   return rejection(

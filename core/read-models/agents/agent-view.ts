@@ -3,18 +3,26 @@ import type { AnyAgentEvent } from '../../domain/agent-events.ts'
 import type { RecordedEvent } from '../../eventing/event-store.ts'
 import type { Position } from '../../eventing/position.ts'
 
-export type AgentState = 'PENDING' | 'CONNECTED' | 'OFFLINE' | 'LOST' | 'REVOKED'
+export type AgentState = 'PENDING' | 'CONNECTED' | 'OFFLINE' | 'LOST' | 'REVOKED' | 'REMOVED'
 
 /** An agent as people see it, as of `position`. Times are ms since the epoch on the store's clock. */
 export interface AgentView {
   readonly id: string
-  /** Its alias; empty after it moved to another agent. */
+  /** Its alias; empty after it moved to another agent. Of an agent that was removed it names nobody: see {@link aliasOf}. */
   readonly ip: string
   readonly state: AgentState
   readonly facts: AgentFacts
   /** When its present (or last) session began. */
   readonly connectedAt: number | null
   readonly position: Position
+}
+
+/**
+ * The ip by which an agent is found. One that was removed has none, until it comes back and nobody has claimed it meanwhile:
+ * that follows from AgentRemoved alone, so that nothing can come between the removal and the end of the alias.
+ */
+export function aliasOf({ ip, state }: AgentView): string {
+  return state === 'REMOVED' ? '' : ip
 }
 
 /** Agents whose view an event changes: an alias that moves changes two. */
@@ -54,6 +62,8 @@ function changes(view: AgentView | null, agentId: string, { event, recordedAt }:
       return { state: 'OFFLINE' }
     case 'AgentLost':
       return { state: 'LOST' }
+    case 'AgentRemoved':
+      return { state: 'REMOVED' }
     case 'AgentDuplicateRefused':
       return {}
   }

@@ -10,7 +10,7 @@ type Row = AgentRow & WithLogId
 
 export async function readAgent(pool: pg.Pool, schema: string, idOrIp: string): Promise<AgentListing | null> {
   if (!isStorable(idOrIp)) return null
-  const column = isIPv4(idOrIp) ? 'ip' : 'id'
+  const column = isIPv4(idOrIp) ? `state <> 'REMOVED' and ip` : 'id'
   const text = `select ${agentColumns}, ${logIdColumn(schema)} from ${schema}.agents where ${column} = $1 and $1 <> ''`
   const { rows } = await pool.query<Row>(text, [idOrIp])
   const [listing] = await listings(pool, rows)
@@ -30,6 +30,8 @@ export async function readAgents(pool: pg.Pool, schema: string, filter: AgentFil
   conditions.anyOf('id', filter.ids)
   conditions.anyOf('ip', filter.ips)
   conditions.anyOf('state', filter.states)
+  // Who is asked for by state is listed in that state; an ip names no agent that was removed.
+  if (!filter.states || filter.ips) conditions.add(`state <> 'REMOVED'`)
   if (filter.apps) conditions.add(`string_to_array(apps, '/') && ${conditions.value(filter.apps.filter(isStorable))}::text[]`)
   if (page.after !== null) conditions.add(`first_sequence < ${conditions.value(placeOf('agents', page.after))}::int8`)
   const text = `select ${agentColumns}, ${logIdColumn(schema)} from ${schema}.agents ${conditions.where}

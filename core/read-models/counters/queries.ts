@@ -15,7 +15,7 @@ const noTasks: Record<TaskState, number> = {
   REJECTED: 0,
   LOST: 0,
 }
-const noAgents: Record<AgentState, number> = { PENDING: 0, CONNECTED: 0, OFFLINE: 0, LOST: 0, REVOKED: 0 }
+const noAgents: Record<AgentState, number> = { PENDING: 0, CONNECTED: 0, OFFLINE: 0, LOST: 0, REVOKED: 0, REMOVED: 0 }
 
 export async function readCounters(pool: pg.Pool, schema: string): Promise<Counters> {
   const { rows } = await pool.query<{ name: string; value: string }>(`select name, value from ${schema}.counters`)

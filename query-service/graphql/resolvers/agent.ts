@@ -1,10 +1,11 @@
+import { aliasOf } from '@elves/core/read-models/agents/agent-view.ts'
 import type { AgentResolvers } from '../../generated/graphql.ts'
 import { pageRequest } from '../arguments.ts'
 import { mapPage } from './connections.ts'
 
 export const agentResolvers = {
   id: ({ view }) => view.id,
-  ip: ({ view }) => view.ip,
+  ip: ({ view }) => aliasOf(view),
   name: ({ view }) => view.facts.name,
   state: ({ view }) => view.state,
   version: ({ view }) => view.facts.version,

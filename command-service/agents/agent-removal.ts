@@ -1,0 +1,85 @@
+import type { AgentAnswer, Caller, RemoveAgentRequest } from '@elves/core/command-api/command-api.ts'
+import { agentLinkStream } from '@elves/core/domain/agent-link/agent-link.ts'
+import type { Rejection } from '@elves/core/domain/decision.ts'
+import { taskStream } from '@elves/core/domain/task/task.ts'
+import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import type { Position } from '@elves/core/eventing/position.ts'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+import type { OpenAttempts } from '../deadlines/open-attempts.ts'
+import { contextOf } from '../tasks/answers.ts'
+import { systemContext } from '../tasks/system-context.ts'
+import type { TaskDecisions } from '../tasks/task-decisions.ts'
+import type { AgentAggregates, AgentDirectory } from './agent-directory.ts'
+import type { AgentLiveness } from './agent-liveness.ts'
+
+export interface AgentRemovalOptions {
+  readonly store: EventStore
+  readonly aggregates: AgentAggregates
+  readonly directory: AgentDirectory
+  readonly liveness: Pick<AgentLiveness, 'forget'>
+  readonly attempts: Pick<OpenAttempts, 'ofAgents'>
+  /** Resolves when the table of open attempts has all that is in the log as of now. */
+  readonly caughtUp: () => Promise<void>
+  readonly decisions: Pick<TaskDecisions, 'handleMany'>
+}
+
+/** Removes an agent that has gone for good. What is done half when it rejects, the same request completes. */
+export type AgentRemoval = (caller: Caller, request: RemoveAgentRequest) => Promise<AgentAnswer>
+
+/**
+ * Whether the agent is connected is decided in the stream of its link, so that no hello of that moment is overlooked. Its open
+ * tasks are LOST after that: of a run without a timeout nobody else would ever say so.
+ */
+export function agentRemoval(options: AgentRemovalOptions): AgentRemoval {
+  const { store, aggregates, directory, liveness } = options
+
+  return async (caller, { agent, reason, idempotencyKey }) => {
+    const known = await directory.find(agent, { isFresh: true, isRemovedToo: true })
+    if (!known) return refusalOf({ rejected: 'AGENT_UNKNOWN', message: `no agent has the id or ip ${agent.slice(0, 64)}`, field: 'agent' })
+    const { agentId } = known
+    const stream = agentLinkStream(agentId)
+    const command = { type: 'Remove', agentId, reason, idempotencyKey } as const
+    const { rejection, state } = await aggregates.handle({ stream, commands: [command], context: contextOf(caller) })
+    if (rejection) return refusalOf(rejection)
+    const removed = lastRemoval(await store.readStream(stream))
+    // The same request again, of an agent that is back: there is nothing left to do.
+    if (state.link.phase !== 'REMOVED') return { agentId, events: [removed], position: removed.position, refusal: null }
+    const position = (await loseOpenTasks(options, agentId, removed)) ?? removed.position
+    await liveness.forget(agentId)
+    return { agentId, events: [removed], position, refusal: null }
+  }
+}
+
+/** Those that were sent before the removal: an agent that is back may have others. Answers the last position that was written. */
+async function loseOpenTasks(
+  { store, attempts, caughtUp, decisions }: AgentRemovalOptions,
+  agentId: string,
+  removed: RecordedEvent,
+): Promise<Position | null> {
+  await caughtUp()
+  const rows = await attempts.ofAgents([agentId])
+  const histories = await store.readStreams(rows.map(({ taskId }) => taskStream(taskId)))
+  const open = rows
+    .map((row, index) => ({ ...row, events: histories[index] ?? [] }))
+    .filter(({ events }) => events.some(({ event, position }) => event.type === 'TaskDispatched' && position < removed.position))
+  if (open.length === 0) return null
+  const handled = await decisions.handleMany(
+    open.map(({ taskId, attempt, events }) => ({
+      stream: taskStream(taskId),
+      commands: [{ type: 'LoseTask', attempt, why: 'the agent was removed before it told an outcome' }],
+      context: systemContext('agent removal', events),
+    })),
+  )
+  const written = handled.flatMap(({ recorded }) => recorded.map(({ position }) => position))
+  return written.sort().at(-1) ?? null
+}
+
+function lastRemoval(events: readonly RecordedEvent[]): RecordedEvent {
+  const removed = events.findLast(({ event }) => event.type === 'AgentRemoved')
+  if (!removed) throw new ElvesError('INTERNAL', 'an agent that was just removed has no event of that')
+  return removed
+}
+
+function refusalOf({ rejected, message, field = null }: Omit<Rejection, 'field'> & { field?: string | null }): AgentAnswer {
+  return { agentId: null, events: [], position: null, refusal: { code: rejected, message, field } }
+}
