@@ -15,7 +15,7 @@ function textsOf(value: unknown): string[] {
 }
 
 test('knows every type of event', () => {
-  expect(eventTypes).toHaveLength(21)
+  expect(eventTypes).toHaveLength(22)
 })
 
 test.each(eventTypes)('a %s that can be appended is the same after encode and decode, whatever its texts and numbers', async (type) => {
