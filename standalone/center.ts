@@ -16,8 +16,8 @@ import { serviceServer } from '@elves/core/http/service-server.ts'
 import { migrateReadModels, readSchema } from '@elves/core/read-models/migrate.ts'
 import { postgresReadModels } from '@elves/core/read-models/postgres-read-models.ts'
 import { projectionService } from '@elves/projection-service/projection-service.ts'
+import { webSockets } from '@elves/query-service/graphql/graphql.ts'
 import { queryService } from '@elves/query-service/query-service.ts'
-import websocket from '@fastify/websocket'
 import type { FastifyInstance } from 'fastify'
 import type { Secrets } from './secrets.ts'
 
@@ -79,7 +79,7 @@ async function composed({ databaseUrl, port, settings, secrets, logger }: Center
   })
   stack.defer('server', () => server.close())
   stack.use('command-service', command)
-  await server.register(websocket, { options: gatewaySocketOptions })
+  await webSockets(server, gatewaySocketOptions)
   gatewayRoute(server, command)
   const edgeSettings = { ...settings, ELVES_AUTH_ID: secrets.authId, ELVES_AUTH_KEY: secrets.authKey }
   const edgeLogger = logger.child({ part: 'query-service' })

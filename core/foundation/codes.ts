@@ -52,6 +52,10 @@ export const codes = {
   OUTCOME_UNKNOWN: { kind: 'failure', meaning: 'No word from the agent by the deadline; a late report settles it once.' },
   // errors
   BAD_REQUEST: { kind: 'error', meaning: 'The request is not well-formed.' },
+  ENCODING_INVALID: { kind: 'error', meaning: 'A text of the request is not UTF-8.' },
+  REQUEST_TOO_SLOW: { kind: 'error', meaning: 'The request did not arrive in its time.' },
+  METHOD_NOT_ALLOWED: { kind: 'error', meaning: 'The request needs another HTTP method; the header `Allow` has it.' },
+  PERSISTED_QUERY_NOT_SUPPORTED: { kind: 'error', meaning: 'The request has only the hash of a document; the document must come along.' },
   UNAUTHENTICATED: { kind: 'error', meaning: 'The request does not say who sends it, or not credibly.' },
   ORIGIN_FORBIDDEN: { kind: 'error', meaning: 'The request comes from a web page of another origin, or names another host.' },
   NOT_FOUND: { kind: 'error', meaning: 'Nothing is at this address.' },

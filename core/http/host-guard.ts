@@ -6,18 +6,25 @@ const ownHosts = ['127.0.0.1', 'localhost', '[::1]']
 /**
  * Keeps web pages out: a request must name a host of ours, and where a browser says which page sends it, that page must
  * be ours too. Without it any page that the user visits could reach 127.0.0.1 (cross-site requests, DNS rebinding).
+ * A browser sends no Origin with an image or a script, so that Sec-Fetch-Site counts too.
  */
 export function hostGuard(allowedHosts: readonly string[]): (request: IncomingMessage) => void {
   const hosts = new Set([...ownHosts, ...allowedHosts.map((host) => host.toLowerCase())])
-  return ({ headers }) => {
-    const host = hostName(headers.host ?? '')
-    if (!hosts.has(host)) throw new ElvesError('ORIGIN_FORBIDDEN', 'the request names a host that is not ours', { facts: { host } })
-    const { origin } = headers
-    if (origin === undefined) return
-    if (originHost(origin) !== headers.host?.toLowerCase()) {
+  return (request) => {
+    const { host, origin } = request.headers
+    const name = hostName(host ?? '')
+    if (!hosts.has(name)) throw new ElvesError('ORIGIN_FORBIDDEN', 'the request names a host that is not ours', { facts: { host: name } })
+    if (origin === undefined ? isOfOtherPage(request) : originHost(origin) !== host?.toLowerCase()) {
       throw new ElvesError('ORIGIN_FORBIDDEN', 'the request comes from a web page of another origin', { facts: { origin } })
     }
   }
+}
+
+/** Says a browser that a page of another origin loads this into itself? A link that a person follows is none of that. */
+function isOfOtherPage({ method, headers }: IncomingMessage): boolean {
+  const site = headers['sec-fetch-site']
+  if (site === undefined || site === 'same-origin' || site === 'none') return false
+  return !(method === 'GET' && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document')
 }
 
 /** The hosts of ELVES_ALLOWED_HOSTS. */

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { Registry } from 'prom-client'
 import { asElvesError, ElvesError } from '../foundation/errors.ts'
 import type { Logger } from '../foundation/log.ts'
+import { headerLimitBytes, refuseConnection } from './connection-refusal.ts'
+import { type ConnectionTimes, connectionTimes, limitAnswers } from './connection-times.ts'
 import { hostGuard } from './host-guard.ts'
 import { httpStatus } from './http-status.ts'
+import { takeJsonBodies } from './json-body.ts'
 
 export interface ServiceServerOptions {
   readonly logger: Logger
@@ -18,48 +21,61 @@ export interface ServiceServerOptions {
   readonly authenticateMetrics?: (request: IncomingMessage) => void
   /** Largest request body in bytes; default 16 MiB. */
   readonly bodyLimitBytes?: number
+  readonly times?: Partial<ConnectionTimes>
 }
-
-/** REST v2 takes a param of 64 KiB by GET too, three times as long percent-encoded. */
-const headerLimitBytes = 256 * 1024
 
 const correlationPattern = /^[\w.:-]{1,128}$/
 
 /**
  * The HTTP server that every service has: `/healthz` (the process lives), `/readyz` (it can do its work), `/metrics`,
  * a guard against web pages of other origins, a correlation id for each request (taken from `x-correlation-id`, else
- * new, and sent back), and errors as `{"error": {"code", "message", "correlationId"}}` without a stack trace.
+ * new, and sent back), and errors as `{"error": {"code", "message", "correlationId"}}` without a stack trace. Every
+ * phase of a connection has a time, a body is JSON in UTF-8, and an upgrade to anything but WebSocket is ignored.
  */
 export function serviceServer(options: ServiceServerOptions): FastifyInstance {
   const { logger, registry, bodyLimitBytes = 16 * 1024 * 1024 } = options
-  const server = fastify({
+  const times = { ...connectionTimes, ...options.times }
+  const server: FastifyInstance = fastify({
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyLimitBytes,
-    http: { maxHeaderSize: headerLimitBytes },
+    http: {
+      maxHeaderSize: headerLimitBytes,
+      headersTimeout: times.headersMs,
+      connectionsCheckingInterval: times.checkMs,
+      keepAlive: true,
+      keepAliveInitialDelay: times.probeMs,
+      // Java's HttpClient and `curl --http2` offer h2c: who does not take an offer serves the request as it is.
+      shouldUpgradeCallback: (request) => wantsWebSocket(request) && server.server.listenerCount('upgrade') > 0,
+    },
+    requestTimeout: times.requestMs,
+    keepAliveTimeout: times.idleMs,
+    clientErrorHandler: (error, socket) => refuseConnection(error, socket, isAnswering(socket)),
+    frameworkErrors: ({ message }, request, reply) => void refuse(new ElvesError('BAD_REQUEST', message), request, reply as FastifyReply),
     genReqId: correlationIdOf,
     forceCloseConnections: true,
     // A duplicate slash is the caller's: REST v2 reads a path that begins with `//` as `/`.
     routerOptions: { ignoreDuplicateSlashes: true },
   })
+  const isAnswering = limitAnswers(server, times)
+  takeJsonBodies(server)
   const guard = hostGuard(options.allowedHosts)
   server.addHook('onRequest', async (request, reply) => {
     guard(request.raw)
-    reply.header('x-correlation-id', request.id)
+    // What was true at one moment is no answer for another.
+    reply.headers({ 'x-correlation-id': request.id, 'cache-control': 'no-store' })
   })
   // A refused upgrade has left Node's HTTP server already: nobody else would end its socket, and a stop would wait for it.
   server.addHook('onResponse', async (request, reply) => {
-    if (request.headers.upgrade !== undefined && reply.raw.writableEnded) request.raw.socket.destroySoon()
+    if (wantsWebSocket(request.raw) && reply.raw.writableEnded) request.raw.socket.destroySoon()
   })
   server.setErrorHandler((thrown, request, reply) => {
     const error = fromFastify(thrown)
     if (error.code === 'INTERNAL') request.log.error({ err: thrown, correlationId: request.id }, 'request failed')
-    const message = error.code === 'INTERNAL' ? 'internal error' : error.message
-    return reply.status(httpStatus(error.code)).send({ error: { code: error.code, message, correlationId: request.id } })
+    return refuse(error, request, reply)
   })
   server.setNotFoundHandler((request, reply) => {
-    const message = `nothing is at ${request.url.split('?')[0]}`
-    return reply.status(404).send({ error: { code: 'NOT_FOUND', message, correlationId: request.id } })
+    return refuse(new ElvesError('NOT_FOUND', `nothing is at ${request.url.split('?')[0]}`), request, reply)
   })
   server.get('/healthz', async () => ({ status: 'ok' }))
   server.get('/readyz', async (_request, reply) => {
@@ -76,6 +92,15 @@ export function serviceServer(options: ServiceServerOptions): FastifyInstance {
     return reply.type(registry.contentType).send(await registry.metrics())
   })
   return server
+}
+
+function refuse({ code, message }: ElvesError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const shown = code === 'INTERNAL' ? 'internal error' : message
+  return reply.status(httpStatus(code)).send({ error: { code, message: shown, correlationId: request.id } })
+}
+
+function wantsWebSocket({ method, headers }: IncomingMessage): boolean {
+  return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket'
 }
 
 function correlationIdOf({ headers }: IncomingMessage): string {

@@ -35,6 +35,8 @@ export interface Operation {
   /** The JSON that `variables` were parsed from. */
   readonly variablesText: string | undefined
   readonly operationName: string | undefined
+  /** Came by a way that may only query. */
+  readonly isReadOnly: boolean
 }
 
 /** One GraphQL operation: of an HTTP request, or on a WebSocket. */
@@ -43,6 +45,7 @@ export class RequestContext {
   readonly services: GraphqlServices
   readonly operation: Operation
   readonly #budget: Budget
+  #charged: OperationDefinitionNode | undefined
   #agents: DataLoader<string, AgentListing | null> | undefined
   #notBefore: Position | null = null
 
@@ -54,13 +57,15 @@ export class RequestContext {
     this.#budget = budget
   }
 
-  /** Chooses the operation of a valid document and takes its cost from the budget; throws QUERY_TOO_COMPLEX, or what is wrong with the variables. */
+  /** Chooses the operation of a valid document and takes its cost from the budget, once; throws QUERY_TOO_COMPLEX, or what is wrong with the variables. */
   charge(limits: QueryLimits, schema: GraphQLSchema, document: DocumentNode): OperationDefinitionNode {
+    if (this.#charged) return this.#charged
     const operation = getOperationAST(document, this.operation.operationName)
     if (!operation) throw new ElvesError('BAD_REQUEST', 'the document has no such operation, or several and none is named')
     const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], this.operation.variables ?? {})
     if (errors) throw new AggregateError(errors, 'the variables do not fit')
     spend(this.#budget, limits, operationCost(schema, operation, fragmentsOf(document), coerced))
+    this.#charged = operation
     return operation
   }
 

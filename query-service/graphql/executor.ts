@@ -30,7 +30,8 @@ export function graphqlExecutor({ schema, documents, limits }: ExecutorOptions):
       if (operation.operation === 'subscription') {
         throw new ElvesError('BAD_REQUEST', 'subscriptions are served over WebSocket, by the graphql-transport-ws protocol')
       }
-      const { variables, variablesText, operationName } = context.operation
+      const { variables, variablesText, operationName, isReadOnly } = context.operation
+      if (operation.operation === 'mutation' && isReadOnly) throw new ElvesError('METHOD_NOT_ALLOWED', 'a mutation is served by POST only')
       const variableValues = variables && variablesText ? sourceVariables(schema, operation, variables, variablesText) : variables
       const result = await execute({ schema, document, contextValue: context, rootValue: {}, variableValues, operationName })
       const { data = null } = result

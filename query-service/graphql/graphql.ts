@@ -1,4 +1,4 @@
-import websocket from '@fastify/websocket'
+import websocket, { type WebsocketPluginOptions } from '@fastify/websocket'
 import type { FastifyInstance } from 'fastify'
 import type { Registry } from 'prom-client'
 import type { Authenticator } from '../authentication.ts'
@@ -31,16 +31,18 @@ export async function graphql(server: FastifyInstance, options: GraphqlOptions):
   await webSockets(server)
   await server.register(async (scope) => {
     const door = { authenticator, services, execute, limits, schema, documents }
-    httpDoor(scope, door)
-    webSocketDoor(scope, door)
+    webSocketDoor(scope, { ...door, answerGet: httpDoor(scope, door) })
     if (options.hasGraphiql) await graphiql(scope)
   })
 }
 
-/** One WebSocket server for all routes of a server: whoever comes first registers it. */
-export async function webSockets(server: FastifyInstance): Promise<void> {
+/** One WebSocket server for all routes of a server: whoever comes first registers it, and sets its options. */
+export async function webSockets(
+  server: FastifyInstance,
+  options: WebsocketPluginOptions['options'] = { maxPayload: maxMessageBytes },
+): Promise<void> {
   if (server.hasDecorator('websocketServer')) return
-  await server.register(websocket, { options: { maxPayload: maxMessageBytes, handleProtocols: preferGraphql } })
+  await server.register(websocket, { options: { ...options, handleProtocols: preferGraphql } })
 }
 
 /** A client may offer an older GraphQL protocol beside ours; a route of another kind gets what it asked for first. */

@@ -2,15 +2,18 @@ import type { Caller } from '@elves/core/command-api/command-api.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { itemsOf } from '@elves/core/foundation/json-text.ts'
 import { httpStatus } from '@elves/core/http/http-status.ts'
+import { takeJsonBodies } from '@elves/core/http/json-body.ts'
+import { traceOf } from '@elves/core/http/trace.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Authenticator } from '../authentication.ts'
-import { type GraphqlServices, RequestContext } from './context.ts'
+import { type AnswerForm, answerForms, answerStatus, wantedForm } from './answer-form.ts'
+import { type GraphqlServices, type Operation, RequestContext } from './context.ts'
 import { answeredErrors } from './errors.ts'
 import type { Answer, Executor } from './executor.ts'
 import { jsonOf } from './json-text/json-text.ts'
 import { tooComplex } from './limits/document-limits.ts'
 import { type Budget, newBudget, type QueryLimits } from './limits/limits.ts'
-import { operationOf, parseSource, type SourceJson } from './operations.ts'
+import { operationOf, operationOfUrl, parseSource, type SourceJson } from './operations.ts'
 
 export interface HttpDoorOptions {
   readonly authenticator: Authenticator
@@ -19,16 +22,26 @@ export interface HttpDoorOptions {
   readonly limits: QueryLimits
 }
 
+type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<string>
+
 /**
- * POST /graphql, JSON only: a web page can't send that to another origin without asking first. An answer that got as
- * far as GraphQL is HTTP 200 and carries its errors inside.
+ * POST /graphql, JSON only: a web page can't send that to another origin without asking first. GET is for queries: a
+ * page can't read what comes, and nothing happens by it. Returns the handler of GET, whose route is the WebSockets' too.
  */
-export function httpDoor(scope: FastifyInstance, { authenticator, services, execute, limits }: HttpDoorOptions): void {
-  scope.removeAllContentTypeParsers()
-  scope.addContentTypeParser('application/json', { parseAs: 'string' }, async (_request: FastifyRequest, body: string) => parseSource(body))
+export function httpDoor(scope: FastifyInstance, { authenticator, services, execute, limits }: HttpDoorOptions): Handler {
+  takeJsonBodies(scope, (_request, text, done) => done(null, parseSource(text)))
   scope.setErrorHandler((thrown, request, reply) => refuse(thrown, request, reply, services))
 
-  async function answer(body: SourceJson, caller: Caller, budget: Budget): Promise<Answer> {
+  async function answerOne(operation: Operation, request: FastifyRequest, reply: FastifyReply): Promise<string> {
+    const form = wantedForm(request.raw)
+    const answer = await execute(new RequestContext(await callerOf(request, authenticator), services, operation, newBudget(limits)))
+    const status = answerStatus(answer, form)
+    if (status === 405) reply.header('allow', 'POST')
+    reply.status(status).type(form)
+    return jsonOf(answer)
+  }
+
+  async function answerOfBatch(body: SourceJson, caller: Caller, budget: Budget): Promise<Answer> {
     try {
       return await execute(new RequestContext(caller, services, operationOf(body), budget))
     } catch (thrown) {
@@ -37,27 +50,24 @@ export function httpDoor(scope: FastifyInstance, { authenticator, services, exec
   }
 
   scope.post('/graphql', async (request, reply) => {
-    const caller = await callerOf(request, authenticator)
     const body = (request.body as SourceJson | undefined) ?? { value: undefined, text: '' }
-    const budget = newBudget(limits)
-    reply.type('application/json; charset=utf-8')
     const { value, text } = body
-    if (!Array.isArray(value)) return jsonOf(await answer(body, caller, budget))
+    if (!Array.isArray(value)) return answerOne(operationOf(body), request, reply)
     if (value.length > limits.maxBatch) throw tooComplex(`a batch has at most ${limits.maxBatch} operations`)
+    const caller = await callerOf(request, authenticator)
+    const budget = newBudget(limits)
+    // Several answers in one are no GraphQL response.
+    reply.type(answerForms[0])
     const batch = itemsOf(text).map(({ start, end }, index) => ({ value: value[index] as unknown, text: text.slice(start, end) }))
-    return jsonOf(await Promise.all(batch.map((one) => answer(one, caller, budget))))
+    return jsonOf(await Promise.all(batch.map((one) => answerOfBatch(one, caller, budget))))
   })
+  return (request, reply) => answerOne(operationOfUrl(request.raw.url ?? ''), request, reply)
 }
 
 /** Who asks, and under which correlation id; a `traceparent` goes along to the events. */
 export async function callerOf(request: FastifyRequest, authenticator: Authenticator): Promise<Caller> {
   const actor = await authenticator.authenticate(request.raw)
-  return { actor, correlationId: request.id, metadata: metadataOf(request) }
-}
-
-export function metadataOf({ headers }: FastifyRequest): Readonly<Record<string, string>> {
-  const { traceparent } = headers
-  return typeof traceparent === 'string' && traceparent.length <= 128 ? { traceparent } : {}
+  return { actor, correlationId: request.id, metadata: traceOf(request.headers) }
 }
 
 /** What did not get as far as GraphQL: bad JSON, another content type, too large, not authenticated. */
@@ -65,6 +75,13 @@ export function refuse(thrown: unknown, request: FastifyRequest, reply: FastifyR
   const { statusCode, message } = thrown as { statusCode?: number; message?: string }
   const isCallers = !(thrown instanceof ElvesError) && statusCode !== undefined && statusCode >= 400 && statusCode < 500
   const error = isCallers ? new ElvesError('BAD_REQUEST', message ?? 'bad request') : thrown
-  const status = isCallers ? statusCode : error instanceof ElvesError ? httpStatus(error.code) : 500
-  return reply.status(status).send({ errors: answeredErrors(error, request.id, logger) })
+  const errors = answeredErrors(error, request.id, logger)
+  const form = wantedForm(request.raw)
+  const status = isCallers ? statusCode : error instanceof ElvesError ? refusalStatus(error, form) : 500
+  return reply.status(status).type(form).send(JSON.stringify({ errors }))
+}
+
+/** Clients that send hashes look for the refusal in answers with 200 only, unless the form has statuses of its own. */
+function refusalStatus({ code }: ElvesError, form: AnswerForm): number {
+  return code === 'PERSISTED_QUERY_NOT_SUPPORTED' && form === answerForms[0] ? 200 : httpStatus(code)
 }

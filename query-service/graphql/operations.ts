@@ -1,5 +1,6 @@
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { isDeeperThan, membersOf } from '@elves/core/foundation/json-text.ts'
+import { queryParameters } from '@elves/core/http/utf8.ts'
 import type { Operation } from './context.ts'
 
 /** JSON that a client sent, with its text: only that has its numbers and keys as they were written. */
@@ -14,23 +15,33 @@ const maxNesting = 100_000
 const textKey = ''
 
 /** Throws BAD_REQUEST, QUERY_TOO_COMPLEX. */
-export function parseSource(sent: string): SourceJson {
+export function parseSource(sent: string, what = 'the body'): SourceJson {
   // As browsers and other servers do.
   const text = sent.startsWith('\ufeff') ? sent.slice(1) : sent
-  if (isDeeperThan(text, maxNesting)) throw new ElvesError('QUERY_TOO_COMPLEX', `the body nests deeper than ${maxNesting}`)
+  if (isDeeperThan(text, maxNesting)) throw new ElvesError('QUERY_TOO_COMPLEX', `${what} nests deeper than ${maxNesting}`)
   try {
     return { value: JSON.parse(text), text }
   } catch (cause) {
-    throw new ElvesError('BAD_REQUEST', 'the body is not valid JSON', { cause })
+    throw new ElvesError('BAD_REQUEST', `${what} is not valid JSON`, { cause })
   }
 }
 
-/** An operation as a client sent it; throws BAD_REQUEST. */
+/** An operation as a client sent it; throws BAD_REQUEST, or PERSISTED_QUERY_NOT_SUPPORTED where only a hash came. */
 export function operationOf({ value, text }: SourceJson): Operation {
   const operation = checkedOperation(value)
   if (operation.variables === undefined) return operation
   const span = membersOf(text).get('variables')
   return { ...operation, variablesText: span && text.slice(span.start, span.end) }
+}
+
+/** The same of the address of a GET, which may only query; throws ENCODING_INVALID too. */
+export function operationOfUrl(url: string): Operation {
+  const parameters = queryParameters(url)
+  const json = (name: string) => parseSource(parameters.get(name) || 'null', name)
+  const [variables, extensions] = [json('variables'), json('extensions')]
+  const [query, operationName] = [parameters.get('query') ?? undefined, parameters.get('operationName')]
+  const operation = checkedOperation({ query, operationName, variables: variables.value, extensions: extensions.value })
+  return { ...operation, variablesText: operation.variables && variables.text, isReadOnly: true }
 }
 
 /**
@@ -60,17 +71,29 @@ export function operationOfMessage(payload: unknown): Operation {
 
 function checkedOperation(body: unknown): Operation {
   if (!isObject(body)) throw new ElvesError('BAD_REQUEST', 'the request must be a JSON object')
-  const { query, variables, operationName } = body
-  if (typeof query !== 'string' || query.trim() === '') throw new ElvesError('BAD_REQUEST', 'query must be a GraphQL document')
-  if (variables !== undefined && variables !== null && !isObject(variables)) throw new ElvesError('BAD_REQUEST', 'variables must be an object')
-  if (operationName !== undefined && operationName !== null && typeof operationName !== 'string') {
-    throw new ElvesError('BAD_REQUEST', 'operationName must be a text')
+  const { query, variables, operationName, extensions } = body
+  if (isGiven(extensions) && !isObject(extensions)) throw new ElvesError('BAD_REQUEST', 'extensions must be an object')
+  if (!isGiven(query) && isGiven((extensions as { persistedQuery?: unknown } | undefined)?.persistedQuery)) {
+    // By this message, too, clients tell that they must send the document.
+    throw new ElvesError('PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported')
   }
-  return { query, variables: variables ?? undefined, variablesText: undefined, operationName: operationName || undefined }
+  if (typeof query !== 'string' || query.trim() === '') throw new ElvesError('BAD_REQUEST', 'query must be a GraphQL document')
+  if (isGiven(variables) && !isObject(variables)) throw new ElvesError('BAD_REQUEST', 'variables must be an object')
+  if (isGiven(operationName) && typeof operationName !== 'string') throw new ElvesError('BAD_REQUEST', 'operationName must be a text')
+  return { query, variables: variables ?? undefined, variablesText: undefined, operationName: operationName || undefined, isReadOnly: false }
 }
 
-export function isObject(
-  value: unknown,
-): value is { readonly [name: string]: unknown } & { query?: unknown; variables?: unknown; operationName?: unknown } {
+function isGiven<Value>(value: Value): value is NonNullable<Value> {
+  return value !== undefined && value !== null
+}
+
+interface Sent {
+  readonly query?: unknown
+  readonly variables?: unknown
+  readonly operationName?: unknown
+  readonly extensions?: unknown
+}
+
+export function isObject(value: unknown): value is { readonly [name: string]: unknown } & Sent {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

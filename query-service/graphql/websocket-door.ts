@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { Caller } from '@elves/core/command-api/command-api.ts'
-import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { WebSocket } from '@fastify/websocket'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type ExecutionArgs, GraphQLError, type GraphQLSchema, getOperationAST } from 'graphql'
 import { makeServer } from 'graphql-ws'
 import { RequestContext } from './context.ts'
 import type { Documents } from './documents.ts'
 import { answeredErrors } from './errors.ts'
-import { callerOf, type HttpDoorOptions, metadataOf } from './http-door.ts'
+import { callerOf, type HttpDoorOptions } from './http-door.ts'
 import { tooComplex } from './limits/document-limits.ts'
 import { newBudget } from './limits/limits.ts'
 import { operationOfMessage } from './operations.ts'
@@ -17,6 +16,8 @@ import { keepAlive, socketOf } from './websocket-link.ts'
 export interface WebSocketDoorOptions extends HttpDoorOptions {
   readonly schema: GraphQLSchema
   readonly documents: Documents
+  /** A GET that asks for no WebSocket. */
+  readonly answerGet: (request: FastifyRequest, reply: FastifyReply) => Promise<string>
 }
 
 interface Extra {
@@ -39,17 +40,13 @@ export function webSocketDoor(scope: FastifyInstance, options: WebSocketDoorOpti
     url: '/graphql',
     exposeHeadRoute: false,
     preHandler: async (request) => {
-      callers.set(request, await callerOf(request, authenticator))
+      if (request.ws) callers.set(request, await callerOf(request, authenticator))
     },
-    handler: async (_request, reply) => {
-      reply.status(405).header('allow', 'POST')
-      const error = new ElvesError('BAD_REQUEST', 'GraphQL is served by POST, and by WebSocket')
-      return { errors: answeredErrors(error, _request.id, services.logger) }
-    },
+    handler: options.answerGet,
     wsHandler: (socket: WebSocket, request) => {
       const caller = callers.get(request) as Caller
       const stopPinging = keepAlive(socket)
-      const closed = protocol.opened(socketOf(socket, services.logger), { caller: { ...caller, metadata: metadataOf(request) } })
+      const closed = protocol.opened(socketOf(socket, services.logger), { caller })
       socket.once('close', (code, reason) => {
         stopPinging()
         closed(code, String(reason)).catch((error: unknown) => services.logger.error({ err: error }, 'closing a subscriber failed'))
@@ -78,20 +75,20 @@ function graphqlTransportWs({ services, execute, limits, schema, documents }: We
       const isSubscription = getOperationAST(args.document, operation.operationName)?.operation === 'subscription'
       // The executor's answers are mapped already.
       const errors = isSubscription ? answeredErrors(result, caller.correlationId, logger) : result.errors
-      return { data: result.data ?? null, errors: errors as never }
+      return { ...(result.data !== undefined && { data: result.data }), errors: errors as never }
     },
     onError: ({ extra }, _id, _payload, errors) => answeredErrors({ errors }, extra.caller.correlationId, logger) as never,
   })
 }
 
-/** Within the limits, and valid; throws what is wrong with it. What a query or mutation costs is taken where it runs. */
+/** Within the limits, and valid; throws what is wrong with it: the protocol answers that by `error`, and what ran by `next`. */
 function checkedOperation(
   { schema, limits, documents }: Pick<WebSocketDoorOptions, 'schema' | 'limits' | 'documents'>,
   context: RequestContext,
 ): ExecutionArgs {
   const { query, variables, operationName } = context.operation
   const document = documents.prepared(query)
-  if (getOperationAST(document, operationName)?.operation === 'subscription') context.charge(limits, schema, document)
+  context.charge(limits, schema, document)
   return { schema, document, contextValue: context, rootValue: {}, variableValues: variables ?? {}, operationName: operationName ?? null }
 }
 

@@ -81,12 +81,15 @@ test('cancels a task with its reason', async () => {
 
 test('carries actor, correlation id and traceparent to the write side', async () => {
   it = await edge()
-  await it.ask(run, { input: hello }, { 'x-correlation-id': 'order-66', traceparent: '00-ab-cd-01' })
+  const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+  await it.ask(run, { input: hello }, { 'x-correlation-id': 'order-66', traceparent })
   expect(it.commands.callers[0]).toEqual({
     actor: { kind: 'LOCAL', id: 'local', name: null },
     correlationId: 'order-66',
-    metadata: { traceparent: '00-ab-cd-01' },
+    metadata: { traceparent },
   })
+  await it.ask(run, { input: hello }, { traceparent: '00-\u00d6\u00d0-cd-01' })
+  expect(it.commands.callers[1]?.metadata).toEqual({})
 })
 
 test('reads its own writes with notBefore', async () => {

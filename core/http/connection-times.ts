@@ -1,0 +1,46 @@
+import type { Socket } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+
+/** How long each phase of an HTTP connection may last, in ms. The time in which the answer is worked out has no end: a task may run for hours. */
+export interface ConnectionTimes {
+  /** From the connection, or the first byte of a later request, to the end of the headers. */
+  readonly headersMs: number
+  /** From there to the end of the body. */
+  readonly requestMs: number
+  /** From the first byte of the answer until the client has fetched all of it. */
+  readonly answerMs: number
+  /** Between two requests on one connection. */
+  readonly idleMs: number
+  /** How often the first two are looked at. */
+  readonly checkMs: number
+  /** A connection on which nothing moves is probed after this: a client that vanished is found while its task runs. */
+  readonly probeMs: number
+}
+
+export const connectionTimes: ConnectionTimes = {
+  headersMs: 15_000,
+  requestMs: 60_000,
+  answerMs: 120_000,
+  idleMs: 72_000,
+  checkMs: 2_000,
+  probeMs: 30_000,
+}
+
+/** Ends connections whose clients do not fetch their answers. Returns whether an answer is on its way on a socket. */
+export function limitAnswers(server: FastifyInstance, { answerMs }: ConnectionTimes): (socket: Socket) => boolean {
+  const answering = new WeakSet<Socket>()
+  server.addHook('onSend', async (_request, { raw }) => {
+    const begin = (socket: Socket) => {
+      answering.add(socket)
+      const timer = setTimeout(() => socket.destroy(), answerMs).unref()
+      raw.once('close', () => {
+        clearTimeout(timer)
+        answering.delete(socket)
+      })
+    }
+    // An answer behind an earlier one of the same connection has no socket yet.
+    if (raw.socket) begin(raw.socket)
+    else raw.once('socket', begin)
+  })
+  return (socket) => answering.has(socket)
+}
