@@ -1,7 +1,17 @@
 import type { Stack } from '@elves/core/foundation/lifecycle.ts'
 import { commandService } from './command-service.ts'
 import { commandRoutes } from './http.ts'
-import { acceptAgents, ground, listen, needed, onStack, type ServiceProcess, type ServiceProcessOptions, server } from './service-process.ts'
+import {
+  acceptAgents,
+  gatewayPath,
+  ground,
+  listen,
+  needed,
+  onStack,
+  type ServiceProcess,
+  type ServiceProcessOptions,
+  server,
+} from './service-process.ts'
 
 /** Its url is of the internal HTTP; without Kafka the gateway is at `/gateway` of the same port. */
 export type CommandProcess = ServiceProcess
@@ -20,7 +30,18 @@ async function composed(options: ServiceProcessOptions, stack: Stack): Promise<C
   const base = await ground(options, stack)
   // Its tail is how waiting clients hear of what came in elsewhere: the store's own subscription is the shortest way.
   const service = await commandService({ ...base, feed: base.store, logger })
-  const made = server({ settings, logger, registry: base.registry, name: 'command-service', bodyLimitBytes, isReady: service.isReady }, stack)
+  const made = server(
+    {
+      settings,
+      logger,
+      registry: base.registry,
+      name: 'command-service',
+      bodyLimitBytes,
+      webSocketPaths: base.kafka ? [] : [gatewayPath],
+      isReady: service.isReady,
+    },
+    stack,
+  )
   stack.use('command-service', service)
   commandRoutes({ server: made, commands: service.commands, serviceSecret })
   if (!base.kafka) acceptAgents(made, settings, service.acceptAgent)

@@ -2,7 +2,17 @@ import { kafkaEventStream } from '@elves/core/eventing/kafka/kafka-event-stream.
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Stack } from '@elves/core/foundation/lifecycle.ts'
 import { gatewayService } from './gateway-service.ts'
-import { acceptAgents, ground, listen, needed, onStack, type ServiceProcess, type ServiceProcessOptions, server } from './service-process.ts'
+import {
+  acceptAgents,
+  gatewayPath,
+  ground,
+  listen,
+  needed,
+  onStack,
+  type ServiceProcess,
+  type ServiceProcessOptions,
+  server,
+} from './service-process.ts'
 
 /** Its url is of health and metrics; agents come to `/gateway` of the same port. */
 export type GatewayProcess = ServiceProcess
@@ -21,7 +31,7 @@ async function composed(options: ServiceProcessOptions, stack: Stack): Promise<G
   const feed = kafkaEventStream({ connection: kafka, store: base.store, logger })
   stack.defer('event stream', () => feed.close())
   const service = await gatewayService({ ...base, kafka, feed, logger })
-  const made = server({ settings, logger, registry: base.registry, name: 'gateway', isReady: service.isReady }, stack)
+  const made = server({ settings, logger, registry: base.registry, name: 'gateway', webSocketPaths: [gatewayPath], isReady: service.isReady }, stack)
   stack.use('gateway', service)
   acceptAgents(made, settings, service.acceptAgent)
   const url = await listen(made, settings.ELVES_LISTEN_HOST, settings.ELVES_GATEWAY_PORT)

@@ -85,16 +85,20 @@ export interface ServerOptions {
   readonly registry: Registry
   readonly name: string
   readonly bodyLimitBytes?: number
+  readonly webSocketPaths?: readonly string[]
   isReady(): boolean
 }
 
 /** The HTTP server of a service: ready while the service says so. */
-export function server({ settings, logger, registry, name, bodyLimitBytes, isReady }: ServerOptions, stack: Stack): FastifyInstance {
+export function server(
+  { settings, logger, registry, name, bodyLimitBytes, webSocketPaths = [], isReady }: ServerOptions,
+  stack: Stack,
+): FastifyInstance {
   const readiness = async () => {
     if (!isReady()) throw new ElvesError('STORE_UNAVAILABLE', `${name} is still catching up, or stopping`, { canRetry: true })
   }
   const allowedHosts = hostList(settings.ELVES_ALLOWED_HOSTS)
-  const made = serviceServer({ logger, registry, allowedHosts, readiness, ...(bodyLimitBytes && { bodyLimitBytes }) })
+  const made = serviceServer({ logger, registry, allowedHosts, webSocketPaths, readiness, ...(bodyLimitBytes && { bodyLimitBytes }) })
   stack.defer('server', () => made.close())
   return made
 }
@@ -106,7 +110,9 @@ export async function listen(made: FastifyInstance, host: string, port: number):
   return `http://${address.includes(':') ? `[${address}]` : address}:${given}`
 }
 
-/** The gateway's door: `/gateway`, for WebSockets of agents and of no web page. */
+export const gatewayPath = '/gateway'
+
+/** The gateway's door, for WebSockets of agents and of no web page. */
 export function acceptAgents(made: FastifyInstance, settings: Settings, accept: (socket: WebSocket, connection: Socket) => void): void {
   const sockets = new WebSocketServer({ noServer: true, ...gatewaySocketOptions })
   const guard = hostGuard(hostList(settings.ELVES_ALLOWED_HOSTS))
@@ -114,11 +120,7 @@ export function acceptAgents(made: FastifyInstance, settings: Settings, accept: 
     try {
       guard(request)
     } catch {
-      refuseUpgrade(request.socket, '403 Forbidden')
-      return
-    }
-    if (request.url?.split('?')[0] !== '/gateway') {
-      refuseUpgrade(request.socket, '404 Not Found')
+      refuseUpgrade(request.socket)
       return
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => accept(webSocket, request.socket))
@@ -126,8 +128,8 @@ export function acceptAgents(made: FastifyInstance, settings: Settings, accept: 
 }
 
 /** Node has taken its listeners off a socket that asks for an upgrade: errors and the end of it are ours. */
-function refuseUpgrade(socket: Socket, status: string): void {
+function refuseUpgrade(socket: Socket): void {
   socket.on('error', () => socket.destroy())
-  socket.write(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`)
+  socket.write('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')
   socket.destroySoon()
 }

@@ -7,6 +7,7 @@ import { serviceRegistry } from '@elves/core/http/service-registry.ts'
 import { serviceServer } from '@elves/core/http/service-server.ts'
 import { postgresReadModels } from '@elves/core/read-models/postgres-read-models.ts'
 import { commandClient } from './command-client/command-client.ts'
+import { graphqlPath } from './graphql/http-door.ts'
 import { queryService } from './query-service.ts'
 
 export interface QueryProcessOptions {
@@ -28,6 +29,7 @@ export async function queryProcess({ settings, logger: parent }: QueryProcessOpt
       logger,
       registry,
       allowedHosts: hostList(settings.ELVES_ALLOWED_HOSTS),
+      webSocketPaths: [graphqlPath],
       readiness: async () => {
         await readModels.position()
       },

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { commandService } from '@elves/command-service/command-service.ts'
 import { commandServiceSettings } from '@elves/command-service/command-service-settings.ts'
 import { gatewaySocketOptions } from '@elves/command-service/gateway/gateway-limits.ts'
+import { gatewayPath } from '@elves/command-service/service-process.ts'
 import { openEventing } from '@elves/core/eventing/open-eventing.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
@@ -17,6 +18,7 @@ import { migrateReadModels, readSchema } from '@elves/core/read-models/migrate.t
 import { postgresReadModels } from '@elves/core/read-models/postgres-read-models.ts'
 import { projectionService } from '@elves/projection-service/projection-service.ts'
 import { webSockets } from '@elves/query-service/graphql/graphql.ts'
+import { graphqlPath } from '@elves/query-service/graphql/http-door.ts'
 import { queryService } from '@elves/query-service/query-service.ts'
 import type { FastifyInstance } from 'fastify'
 import type { Secrets } from './secrets.ts'
@@ -73,6 +75,7 @@ async function composed({ databaseUrl, port, settings, secrets, logger }: Center
     logger: logger.child({ part: 'edge' }),
     registry,
     allowedHosts: hostList(settings.ELVES_ALLOWED_HOSTS),
+    webSocketPaths: [graphqlPath, gatewayPath],
     readiness: async () => {
       if (!command.isReady() || !projections.isReady()) throw new ElvesError('STORE_UNAVAILABLE', 'a service is not ready yet', { canRetry: true })
     },
@@ -108,7 +111,7 @@ function gatewayRoute(
   command: { acceptAgent(socket: import('ws').WebSocket, connection: import('node:net').Socket): void },
 ): void {
   server.register(async (scope) => {
-    scope.get('/gateway', { websocket: true }, (socket, request) => command.acceptAgent(socket, request.socket))
+    scope.get(gatewayPath, { websocket: true }, (socket, request) => command.acceptAgent(socket, request.socket))
   })
 }
 

@@ -21,6 +21,8 @@ export interface ServiceServerOptions {
   readonly authenticateMetrics?: (request: IncomingMessage) => void
   /** Largest request body in bytes; default 16 MiB. */
   readonly bodyLimitBytes?: number
+  /** Where WebSockets are served; an upgrade anywhere else is ignored. */
+  readonly webSocketPaths?: readonly string[]
   readonly times?: Partial<ConnectionTimes>
 }
 
@@ -33,7 +35,7 @@ const correlationPattern = /^[\w.:-]{1,128}$/
  * phase of a connection has a time, a body is JSON in UTF-8, and an upgrade to anything but WebSocket is ignored.
  */
 export function serviceServer(options: ServiceServerOptions): FastifyInstance {
-  const { logger, registry, bodyLimitBytes = 16 * 1024 * 1024 } = options
+  const { logger, registry, bodyLimitBytes = 16 * 1024 * 1024, webSocketPaths = [] } = options
   const times = { ...connectionTimes, ...options.times }
   const server: FastifyInstance = fastify({
     loggerInstance: logger as FastifyBaseLogger,
@@ -46,7 +48,7 @@ export function serviceServer(options: ServiceServerOptions): FastifyInstance {
       keepAlive: true,
       keepAliveInitialDelay: times.probeMs,
       // Java's HttpClient and `curl --http2` offer h2c: who does not take an offer serves the request as it is.
-      shouldUpgradeCallback: (request) => wantsWebSocket(request) && server.server.listenerCount('upgrade') > 0,
+      shouldUpgradeCallback: (request) => isUpgraded(request, webSocketPaths),
     },
     requestTimeout: times.requestMs,
     keepAliveTimeout: times.idleMs,
@@ -67,7 +69,7 @@ export function serviceServer(options: ServiceServerOptions): FastifyInstance {
   })
   // A refused upgrade has left Node's HTTP server already: nobody else would end its socket, and a stop would wait for it.
   server.addHook('onResponse', async (request, reply) => {
-    if (wantsWebSocket(request.raw) && reply.raw.writableEnded) request.raw.socket.destroySoon()
+    if (isUpgraded(request.raw, webSocketPaths) && reply.raw.writableEnded) request.raw.socket.destroySoon()
   })
   server.setErrorHandler((thrown, request, reply) => {
     const error = fromFastify(thrown)
@@ -99,8 +101,9 @@ function refuse({ code, message }: ElvesError, request: FastifyRequest, reply: F
   return reply.status(httpStatus(code)).send({ error: { code, message: shown, correlationId: request.id } })
 }
 
-function wantsWebSocket({ method, headers }: IncomingMessage): boolean {
-  return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket'
+function isUpgraded({ method, headers, url = '' }: IncomingMessage, paths: readonly string[]): boolean {
+  if (method !== 'GET' || headers.upgrade?.toLowerCase() !== 'websocket') return false
+  return paths.includes(url.replace(/\?.*$/s, '').replace(/\/{2,}/g, '/'))
 }
 
 function correlationIdOf({ headers }: IncomingMessage): string {

@@ -22,6 +22,8 @@ export interface HttpDoorOptions {
   readonly limits: QueryLimits
 }
 
+export const graphqlPath = '/graphql'
+
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<string>
 
 /**
@@ -49,7 +51,7 @@ export function httpDoor(scope: FastifyInstance, { authenticator, services, exec
     }
   }
 
-  scope.post('/graphql', async (request, reply) => {
+  scope.post(graphqlPath, async (request, reply) => {
     const body = (request.body as SourceJson | undefined) ?? { value: undefined, text: '' }
     const { value, text } = body
     if (!Array.isArray(value)) return answerOne(operationOf(body), request, reply)

@@ -7,7 +7,7 @@ import { makeServer } from 'graphql-ws'
 import { RequestContext } from './context.ts'
 import type { Documents } from './documents.ts'
 import { answeredErrors } from './errors.ts'
-import { callerOf, type HttpDoorOptions } from './http-door.ts'
+import { callerOf, graphqlPath, type HttpDoorOptions } from './http-door.ts'
 import { tooComplex } from './limits/document-limits.ts'
 import { newBudget } from './limits/limits.ts'
 import { operationOfMessage } from './operations.ts'
@@ -37,7 +37,7 @@ export function webSocketDoor(scope: FastifyInstance, options: WebSocketDoorOpti
   const callers = new WeakMap<FastifyRequest, Caller>()
   scope.route({
     method: 'GET',
-    url: '/graphql',
+    url: graphqlPath,
     exposeHeadRoute: false,
     preHandler: async (request) => {
       if (request.ws) callers.set(request, await callerOf(request, authenticator))

@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer'
+import { randomBytes } from 'node:crypto'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { WebSocket } from '@fastify/websocket'
 import type { WebSocket as ProtocolSocket } from 'graphql-ws'
@@ -7,8 +9,9 @@ import { withVariablesText } from './operations.ts'
 const pingIntervalMs = 12_000
 /** A client that sends but does not read would fill our memory with answers. */
 const maxUnsentBytes = 4 * 1024 * 1024
-/** WebSocket close code: an unexpected condition at the server. */
+/** WebSocket close codes: an unexpected condition at the server; a text that is none. `ws` itself gives the latter for text frames. */
 const internalError = 1011
+const notUtf8 = 1007
 
 /** A socket as graphql-ws wants it: `send` resolves when the message has left for the network. */
 export function socketOf(socket: WebSocket, logger: Logger): ProtocolSocket {
@@ -24,6 +27,7 @@ export function socketOf(socket: WebSocket, logger: Logger): ProtocolSocket {
     onMessage: (handle) => {
       socket.on('message', (data) => {
         if (socket.bufferedAmount > maxUnsentBytes) return socket.terminate()
+        if (!isUtf8(data as Buffer)) return socket.close(notUtf8, 'ENCODING_INVALID')
         handle(withVariablesText(String(data))).catch((error: unknown) => {
           logger.error({ err: error }, 'a WebSocket message failed')
           socket.close(internalError, 'internal error')
@@ -34,16 +38,19 @@ export function socketOf(socket: WebSocket, logger: Logger): ProtocolSocket {
   }
 }
 
-/** Pings, and ends a socket that does not answer until the next one; returns what stops it. */
-export function keepAlive(socket: WebSocket): () => void {
-  let isAlive = true
-  socket.on('pong', () => {
-    isAlive = true
+/**
+ * Pings, and ends a socket that does not answer until the next one; returns what stops it. The answer has the bytes of
+ * the ping: who does not read what we send can't give it.
+ */
+export function keepAlive(socket: WebSocket, intervalMs = pingIntervalMs): () => void {
+  let asked: Buffer | null = null
+  socket.on('pong', (answer) => {
+    if (asked?.equals(answer)) asked = null
   })
   const timer = setInterval(() => {
-    if (!isAlive) return socket.terminate()
-    isAlive = false
-    socket.ping()
-  }, pingIntervalMs)
+    if (asked !== null) return socket.terminate()
+    asked = randomBytes(8)
+    socket.ping(asked)
+  }, intervalMs)
   return () => clearInterval(timer)
 }

@@ -8,6 +8,7 @@ import { type MemoryCommandApi, memoryCommandApi } from '@elves/tests/support/me
 import { type MemoryReadModels, memoryReadModels } from '@elves/tests/support/memory-read-models.ts'
 import type { FastifyInstance } from 'fastify'
 import { Registry } from 'prom-client'
+import { graphqlPath } from '../graphql/http-door.ts'
 import { queryService } from '../query-service.ts'
 
 /** What came back over the wire, for tests to look into. */
@@ -38,7 +39,7 @@ export async function edge({ env = {}, logger = silentLogger }: EdgeOptions = {}
   const commands = memoryCommandApi(store)
   const readModels = memoryReadModels(store)
   const registry = new Registry()
-  const server = serviceServer({ logger, registry, allowedHosts: [], readiness: async () => {} })
+  const server = serviceServer({ logger, registry, allowedHosts: [], webSocketPaths: [graphqlPath], readiness: async () => {} })
   const service = await queryService({ server, commandApi: commands, readModels, settings: readSettings(env), logger, registry })
   await commands.addAgent(agentId, '10.0.0.1')
   return {
