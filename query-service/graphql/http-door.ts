@@ -34,9 +34,10 @@ export function httpDoor(scope: FastifyInstance, { authenticator, services, exec
   takeJsonBodies(scope, (_request, text, done) => done(null, parseSource(text)))
   scope.setErrorHandler((thrown, request, reply) => refuse(thrown, request, reply, services))
 
-  async function answerOne(operation: Operation, request: FastifyRequest, reply: FastifyReply): Promise<string> {
+  async function answerOne(read: () => Operation, request: FastifyRequest, reply: FastifyReply): Promise<string> {
     const form = wantedForm(request.raw)
-    const answer = await execute(new RequestContext(await callerOf(request, authenticator), services, operation, newBudget(limits)))
+    const caller = await callerOf(request, authenticator)
+    const answer = await execute(new RequestContext(caller, services, read(), newBudget(limits)))
     const status = answerStatus(answer, form)
     if (status === 405) reply.header('allow', 'POST')
     reply.status(status).type(form)
@@ -54,7 +55,7 @@ export function httpDoor(scope: FastifyInstance, { authenticator, services, exec
   scope.post(graphqlPath, async (request, reply) => {
     const body = (request.body as SourceJson | undefined) ?? { value: undefined, text: '' }
     const { value, text } = body
-    if (!Array.isArray(value)) return answerOne(operationOf(body), request, reply)
+    if (!Array.isArray(value)) return answerOne(() => operationOf(body), request, reply)
     if (value.length > limits.maxBatch) throw tooComplex(`a batch has at most ${limits.maxBatch} operations`)
     const caller = await callerOf(request, authenticator)
     const budget = newBudget(limits)
@@ -63,7 +64,7 @@ export function httpDoor(scope: FastifyInstance, { authenticator, services, exec
     const batch = itemsOf(text).map(({ start, end }, index) => ({ value: value[index] as unknown, text: text.slice(start, end) }))
     return jsonOf(await Promise.all(batch.map((one) => answerOfBatch(one, caller, budget))))
   })
-  return (request, reply) => answerOne(operationOfUrl(request.raw.url ?? ''), request, reply)
+  return (request, reply) => answerOne(() => operationOfUrl(request.raw.url ?? ''), request, reply)
 }
 
 /** Who asks, and under which correlation id; a `traceparent` goes along to the events. */
