@@ -94,7 +94,7 @@ test('whatever JSON is sent is taken and shown as it is', async () => {
     ),
     { numRuns: 50 },
   )
-})
+}, 30_000)
 
 test.each([65, 6_000, 30_000])('one that nests %i levels deep is refused, and with it no other of its call or batch', async (levels) => {
   const many = `mutation ($i: [RunTaskInput!]!) { runTasks(inputs: $i) { task { param } refusal { code field } } }`
