@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url'
-import { taskDecider } from '@elves/core/domain/task/decide.ts'
 import { aggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { EventFeed } from '@elves/core/eventing/event-feed.ts'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
@@ -69,11 +68,11 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
   const after = await store.head()
   const signals = postgresSignals({ pool, schema: commandSchema, instanceId, logger })
   const agents = agentsOf({ store, pool, schema: commandSchema, instanceId, lostAfterMs: agentLostAfterMs, logger })
-  const tasks = aggregates({ store, decider: taskDecider, cacheSize: tasksInMemory })
+  const tasks = aggregates({ store, cacheSize: tasksInMemory })
   const openTasks = openTasksOf()
   const metrics = taskMetrics(registry, openTasks)
   cachedStreams(registry, { tasks, agents })
-  const decisions = taskDecisions({ tasks, openTasks, metrics, telling: taskTelling({ store, metrics, logger }) })
+  const decisions = taskDecisions({ aggregates: tasks, openTasks, metrics, telling: taskTelling({ store, metrics, logger }) })
   await signals.listening
   const tail = followTail({
     store: feed,

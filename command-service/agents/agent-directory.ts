@@ -1,13 +1,9 @@
 import { isIPv4 } from 'node:net'
-import { agentStream } from '@elves/core/domain/agent/agent.ts'
-import type { AnyAgentEvent } from '@elves/core/domain/agent-events.ts'
-import { agentIpStream } from '@elves/core/domain/agent-ip/agent-ip.ts'
-import { type AgentLinkPhase, agentLinkStream } from '@elves/core/domain/agent-link/agent-link.ts'
+import { agentAggregate, agentStream } from '@elves/core/domain/agent/agent.ts'
+import { agentIpAggregate, agentIpStream } from '@elves/core/domain/agent-ip/agent-ip.ts'
+import { type AgentLinkPhase, agentLinkAggregate, agentLinkStream } from '@elves/core/domain/agent-link/agent-link.ts'
 import type { Aggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import { isAgentId } from '@elves/core/foundation/ids.ts'
-import type { AnyAgentCommand, AnyAgentState } from './agent-decider.ts'
-
-export type AgentAggregates = Aggregates<AnyAgentState, AnyAgentCommand, AnyAgentEvent>
 
 /** What a decision about a task must know of its agent. */
 export interface AgentRecord {
@@ -31,16 +27,16 @@ export interface AgentDirectory {
   find(idOrIp: string, options?: FindAgent): Promise<AgentRecord | null>
 }
 
-export function agentDirectory(aggregates: AgentAggregates): AgentDirectory {
+export function agentDirectory(aggregates: Aggregates): AgentDirectory {
   async function find(idOrIp: string, { isFresh = false, isRemovedToo = false }: FindAgent = {}): Promise<AgentRecord | null> {
     const agentId = isAgentId(idOrIp) ? idOrIp : await ownerOf(idOrIp, isFresh)
     if (agentId === null) return null
     const streams = [agentStream(agentId), agentLinkStream(agentId)] as const
     if (isFresh) await aggregates.refresh(streams)
-    const [agent, link] = await Promise.all([aggregates.load(streams[0]), aggregates.load(streams[1])])
-    const { isRegistered, ip } = agent.state.agent
+    const [agent, link] = await Promise.all([aggregates.load(agentAggregate, streams[0]), aggregates.load(agentLinkAggregate, streams[1])])
+    const { isRegistered, ip } = agent.state
     if (!isRegistered) return null
-    const { phase, journalId } = link.state.link
+    const { phase, journalId } = link.state
     if (phase === 'REMOVED' && !isRemovedToo) return null
     return { agentId, ip, phase, journalId }
   }
@@ -48,7 +44,7 @@ export function agentDirectory(aggregates: AgentAggregates): AgentDirectory {
   async function ownerOf(ip: string, isFresh: boolean): Promise<string | null> {
     if (!isIPv4(ip)) return null
     if (isFresh) await aggregates.refresh([agentIpStream(ip)])
-    return (await aggregates.load(agentIpStream(ip))).state.ip.ownerId
+    return (await aggregates.load(agentIpAggregate, agentIpStream(ip))).state.ownerId
   }
 
   return { find }

@@ -1,17 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { agentLinkStream } from '@elves/core/domain/agent-link/agent-link.ts'
+import { agentLinkAggregate, agentLinkStream } from '@elves/core/domain/agent-link/agent-link.ts'
+import type { Aggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import { checkFence, holdLease } from '@elves/core/eventing/leases/lease.ts'
 import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { EventContext } from '@elves/schemas/generated/types.ts'
 import type pg from 'pg'
-import type { AgentAggregates } from './agent-directory.ts'
 import type { AgentLiveness, SilentAgent } from './agent-liveness.ts'
 
 export interface AgentPresenceOptions {
   readonly pool: pg.Pool
-  readonly aggregates: AgentAggregates
+  readonly aggregates: Aggregates
   readonly liveness: AgentLiveness
   readonly lostAfterMs: number
   /** Names this instance in the lease. */
@@ -65,6 +65,7 @@ export function agentPresence({ pool, aggregates, liveness, lostAfterMs, owner, 
 
   async function lose(agents: readonly SilentAgent[]): Promise<void> {
     const requests = agents.map(({ agentId, sessionId, lastSeenAt }) => ({
+      aggregate: agentLinkAggregate,
       stream: agentLinkStream(agentId),
       commands: [{ type: 'Lose' as const, agentId, lastSeenAt }],
       context: presenceContext(sessionId),

@@ -1,13 +1,13 @@
-import { agentStream } from '@elves/core/domain/agent/agent.ts'
-import { agentIpStream } from '@elves/core/domain/agent-ip/agent-ip.ts'
-import { agentDuplicate, agentLinkStream, type Connect } from '@elves/core/domain/agent-link/agent-link.ts'
+import { agentAggregate, agentStream } from '@elves/core/domain/agent/agent.ts'
+import { agentIpAggregate, agentIpStream } from '@elves/core/domain/agent-ip/agent-ip.ts'
+import { agentDuplicate, agentLinkAggregate, agentLinkStream, type Connect } from '@elves/core/domain/agent-link/agent-link.ts'
 import type { Rejection } from '@elves/core/domain/decision.ts'
-import type { Handle } from '@elves/core/eventing/aggregates/aggregates.ts'
+import type { Aggregates, Handle } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { AgentFacts, DisconnectReason, EventContext } from '@elves/schemas/generated/types.ts'
-import type { AnyAgentCommand, AnyAgentState } from './agent-decider.ts'
-import type { AgentAggregates } from './agent-directory.ts'
 import type { AgentLiveness, LinkSession } from './agent-liveness.ts'
 import { gathered } from './gathered.ts'
+
+type AgentHandle = Handle<typeof agentAggregate> | Handle<typeof agentIpAggregate> | Handle<typeof agentLinkAggregate>
 
 /** A hello that passed the gateway's own checks. */
 export interface Joining extends Omit<Connect, 'type'> {
@@ -32,7 +32,7 @@ export interface AgentRegistration {
 }
 
 export interface AgentRegistrationOptions {
-  readonly aggregates: AgentAggregates
+  readonly aggregates: Aggregates
   readonly liveness: Pick<AgentLiveness, 'connecting' | 'disconnected'>
   /** Most hellos in one append; each makes up to four events. */
   readonly maxBatch?: number
@@ -79,33 +79,33 @@ export function agentRegistration({ aggregates, liveness, maxBatch = 500 }: Agen
 
   /** By ip, the owner that is another agent and not connected. */
   async function absentOwnersOf(joinings: readonly Joining[]): Promise<Map<string, string>> {
-    const ips = await statesOf(joinings.map(({ ip }) => agentIpStream(ip)))
+    const ips = await aggregates.loadMany(
+      agentIpAggregate,
+      joinings.map(({ ip }) => agentIpStream(ip)),
+    )
     const owned = joinings.flatMap(({ agentId, ip }, index) => {
-      const ownerId = ips[index]?.ip.ownerId ?? agentId
+      const ownerId = ips[index]?.state.ownerId ?? agentId
       return ownerId === agentId ? [] : [{ ip, ownerId }]
     })
     const links = owned.map(({ ownerId }) => agentLinkStream(ownerId))
     await aggregates.refresh(links)
-    const owners = await statesOf(links)
-    return new Map(owned.filter((_, index) => owners[index]?.link.phase !== 'CONNECTED').map(({ ip, ownerId }) => [ip, ownerId]))
+    const owners = await aggregates.loadMany(agentLinkAggregate, links)
+    return new Map(owned.filter((_, index) => owners[index]?.state.phase !== 'CONNECTED').map(({ ip, ownerId }) => [ip, ownerId]))
   }
 
   async function connect(joinings: readonly Joining[], refusals: Map<Joining, Rejection>): Promise<void> {
     if (joinings.length === 0) return
     await liveness.connecting(joinings)
-    const known = await statesOf(joinings.map(({ agentId }) => agentStream(agentId)))
-    const requests = joinings.flatMap((joining, index) => requestsOf(joining, known[index]?.agent.ip ?? ''))
+    const known = await aggregates.loadMany(
+      agentAggregate,
+      joinings.map(({ agentId }) => agentStream(agentId)),
+    )
+    const requests = joinings.flatMap((joining, index) => requestsOf(joining, known[index]?.state.ip ?? ''))
     const handled = await aggregates.handleMany(requests.map(({ request }) => request))
     for (const [index, { joining }] of requests.entries()) {
       const rejected = handled[index]?.rejection
       if (rejected) refusals.set(joining, rejected)
     }
-  }
-
-  /** No commands, so nothing is written: one read for all that are not cached. */
-  async function statesOf(streams: readonly string[]): Promise<AnyAgentState[]> {
-    const handled = await aggregates.handleMany(streams.map((stream) => ({ stream, commands: [], context: agentContext('', '') })))
-    return handled.map(({ state }) => state)
   }
 
   async function reconnect(link: Omit<Connect, 'type'>): Promise<Rejection | null> {
@@ -117,11 +117,13 @@ export function agentRegistration({ aggregates, liveness, maxBatch = 500 }: Agen
   async function connectedBoots(agentIds: readonly string[]): Promise<(string | null)[]> {
     const streams = agentIds.map(agentLinkStream)
     await aggregates.refresh(streams)
-    return (await statesOf(streams)).map(({ link }) => (link.phase === 'CONNECTED' ? link.bootId : null))
+    const links = await aggregates.loadMany(agentLinkAggregate, streams)
+    return links.map(({ state }) => (state.phase === 'CONNECTED' ? state.bootId : null))
   }
 
   async function leaveAll(leavings: readonly Leaving[]): Promise<undefined[]> {
     const requests = leavings.map(({ agentId, sessionId, reason }) => ({
+      aggregate: agentLinkAggregate,
       stream: agentLinkStream(agentId),
       commands: [{ type: 'Disconnect' as const, agentId, reason }],
       context: agentContext(agentId, sessionId),
@@ -133,8 +135,9 @@ export function agentRegistration({ aggregates, liveness, maxBatch = 500 }: Agen
 
   async function tellFacts(agentId: string, facts: AgentFacts): Promise<void> {
     const stream = agentStream(agentId)
-    const { ip } = (await aggregates.load(stream)).state.agent
-    await aggregates.handle({ stream, commands: [{ type: 'TellFacts', agentId, ip, facts }], context: agentContext(agentId, stream) })
+    const { ip } = (await aggregates.load(agentAggregate, stream)).state
+    const context = agentContext(agentId, stream)
+    await aggregates.handle({ aggregate: agentAggregate, stream, commands: [{ type: 'TellFacts', agentId, ip, facts }], context })
   }
 
   return { join, reconnect, connectedBoot, tellFacts, leave: (session, reason) => leave({ ...session, reason }) }
@@ -144,28 +147,34 @@ function rest(joinings: readonly Joining[], refusals: ReadonlyMap<Joining, Rejec
   return joinings.filter((joining) => !refusals.has(joining))
 }
 
-function claiming(joining: Joining, absentOwnerId: string | null): Handle<AnyAgentCommand> {
+function claiming(joining: Joining, absentOwnerId: string | null): Handle<typeof agentIpAggregate> {
   const { agentId, ip } = joining
-  return { stream: agentIpStream(ip), commands: [{ type: 'ClaimIp', ip, agentId, absentOwnerId }], context: contextOf(joining) }
+  const commands = [{ type: 'ClaimIp', ip, agentId, absentOwnerId }] as const
+  return { aggregate: agentIpAggregate, stream: agentIpStream(ip), commands, context: contextOf(joining) }
 }
 
-function requestsOf(joining: Joining, earlierIp: string): { joining: Joining; request: Handle<AnyAgentCommand> }[] {
+function requestsOf(joining: Joining, earlierIp: string): { joining: Joining; request: AgentHandle }[] {
   const { agentId, ip, facts } = joining
   const context = contextOf(joining)
-  const requests: Handle<AnyAgentCommand>[] = [
-    { stream: agentStream(agentId), commands: [{ type: 'TellFacts', agentId, ip, facts }], context },
+  const requests: AgentHandle[] = [
+    { aggregate: agentAggregate, stream: agentStream(agentId), commands: [{ type: 'TellFacts', agentId, ip, facts }], context },
     connecting(joining),
   ]
   if (earlierIp !== '' && earlierIp !== ip) {
-    requests.push({ stream: agentIpStream(earlierIp), commands: [{ type: 'ReleaseIp', ip: earlierIp, agentId }], context })
+    requests.push({
+      aggregate: agentIpAggregate,
+      stream: agentIpStream(earlierIp),
+      commands: [{ type: 'ReleaseIp', ip: earlierIp, agentId }],
+      context,
+    })
   }
   return requests.map((request) => ({ joining, request }))
 }
 
-function connecting(given: Omit<Connect, 'type'>): Handle<AnyAgentCommand> {
+function connecting(given: Omit<Connect, 'type'>): Handle<typeof agentLinkAggregate> {
   const { agentId, sessionId, bootId, journalId, gatewayId, remoteAddress, clockOffsetMs, isOtherBootAlive } = given
   const link = { agentId, sessionId, bootId, journalId, gatewayId, remoteAddress, clockOffsetMs, isOtherBootAlive }
-  return { stream: agentLinkStream(agentId), commands: [{ type: 'Connect', ...link }], context: contextOf(given) }
+  return { aggregate: agentLinkAggregate, stream: agentLinkStream(agentId), commands: [{ type: 'Connect', ...link }], context: contextOf(given) }
 }
 
 function contextOf({ agentId, sessionId }: LinkSession): EventContext {

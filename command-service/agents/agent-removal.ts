@@ -1,7 +1,8 @@
 import type { AgentAnswer, Caller, RemoveAgentRequest } from '@elves/core/command-api/command-api.ts'
-import { agentLinkStream } from '@elves/core/domain/agent-link/agent-link.ts'
+import { agentLinkAggregate, agentLinkStream } from '@elves/core/domain/agent-link/agent-link.ts'
 import type { Rejection } from '@elves/core/domain/decision.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
+import type { Aggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { Position } from '@elves/core/eventing/position.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
@@ -9,12 +10,12 @@ import type { OpenAttempts } from '../deadlines/open-attempts.ts'
 import { contextOf } from '../tasks/answers.ts'
 import { systemContext } from '../tasks/system-context.ts'
 import type { TaskDecisions } from '../tasks/task-decisions.ts'
-import type { AgentAggregates, AgentDirectory } from './agent-directory.ts'
+import type { AgentDirectory } from './agent-directory.ts'
 import type { AgentLiveness } from './agent-liveness.ts'
 
 export interface AgentRemovalOptions {
   readonly store: EventStore
-  readonly aggregates: AgentAggregates
+  readonly aggregates: Aggregates
   readonly directory: AgentDirectory
   readonly liveness: Pick<AgentLiveness, 'forget'>
   readonly attempts: Pick<OpenAttempts, 'ofAgents'>
@@ -39,11 +40,11 @@ export function agentRemoval(options: AgentRemovalOptions): AgentRemoval {
     const { agentId } = known
     const stream = agentLinkStream(agentId)
     const command = { type: 'Remove', agentId, reason, idempotencyKey } as const
-    const { rejection, state } = await aggregates.handle({ stream, commands: [command], context: contextOf(caller) })
+    const { rejection, state } = await aggregates.handle({ aggregate: agentLinkAggregate, stream, commands: [command], context: contextOf(caller) })
     if (rejection) return refusalOf(rejection)
     const removed = lastRemoval(await store.readStream(stream))
     // The same request again, of an agent that is back: there is nothing left to do.
-    if (state.link.phase !== 'REMOVED') return { agentId, events: [removed], position: removed.position, refusal: null }
+    if (state.phase !== 'REMOVED') return { agentId, events: [removed], position: removed.position, refusal: null }
     const position = (await loseOpenTasks(options, agentId, removed)) ?? removed.position
     await liveness.forget(agentId)
     return { agentId, events: [removed], position, refusal: null }

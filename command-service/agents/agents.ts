@@ -4,7 +4,6 @@ import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type pg from 'pg'
-import { type AnyAgentState, anyAgentDecider } from './agent-decider.ts'
 import { type AgentDirectory, agentDirectory } from './agent-directory.ts'
 import { type AgentLiveness, postgresAgentLiveness } from './agent-liveness.ts'
 import { agentPresence } from './agent-presence.ts'
@@ -43,7 +42,7 @@ const cacheSize = 100_000
 const cacheBytes = 32 * 1024 * 1024
 
 export function agents({ store, pool, schema = 'elves', instanceId, lostAfterMs, logger }: AgentsOptions): Agents {
-  const aggregates = aggregatesOf({ store, decider: anyAgentDecider, cacheSize, cacheBytes: { most: cacheBytes, of: bytesOf } })
+  const aggregates = aggregatesOf({ store, cacheSize, cacheBytes })
   const liveness = postgresAgentLiveness({ pool, schema, gatewayId: instanceId })
   const listeners: ((event: AnyAgentEvent) => void)[] = []
 
@@ -66,12 +65,4 @@ export function agents({ store, pool, schema = 'elves', instanceId, lostAfterMs,
     removal: (tasks) => agentRemoval({ store, aggregates, directory, liveness, ...tasks }),
     watchPresence: () => agentPresence({ pool, aggregates, liveness, lostAfterMs, owner: instanceId, logger }),
   }
-}
-
-/** Rough size in memory. */
-function bytesOf({ agent: { facts } }: AnyAgentState): number {
-  if (facts === null) return 0
-  const texts = [facts.name, facts.version, facts.platform, ...Object.entries(facts.labels).flat()]
-  const apps = facts.apps.flatMap(({ name, version }) => [name, version])
-  return [...texts, ...apps].reduce((sum, text) => sum + 32 + text.length, 0)
 }

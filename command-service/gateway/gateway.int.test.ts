@@ -1,3 +1,4 @@
+import { agentLinkAggregate } from '@elves/core/domain/agent-link/agent-link.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { randomAgentId } from '@elves/core/foundation/ids.ts'
 import { encode } from '@elves/schemas/codec/codec.ts'
@@ -203,7 +204,12 @@ describe('the gateway', () => {
     await TestAgent.join(center.url, hello)
     const { agentId } = hello
     const context = { actor: { kind: 'SYSTEM' as const, id: 'test', name: null }, correlationId: 'test', causationId: null, metadata: {} }
-    await center.agents.aggregates.handle({ stream: `agentlink-${agentId}`, commands: [{ type: 'Lose', agentId, lastSeenAt: 0 }], context })
+    await center.agents.aggregates.handle({
+      aggregate: agentLinkAggregate,
+      stream: agentLinkAggregate.streamOf(agentId),
+      commands: [{ type: 'Lose', agentId, lastSeenAt: 0 }],
+      context,
+    })
     center.agents.announce({ type: 'AgentLost', data: { agentId, sessionId: '', lastSeenAt: 0 } })
     await until(async () => (await center.agents.types()).at(-1) === 'AgentRecovered', 'AgentRecovered')
     expect(center.links.isConnected(agentId)).toBe(true)

@@ -1,15 +1,13 @@
-import type { TaskCommand } from '@elves/core/domain/task/commands.ts'
-import type { TaskEvent } from '@elves/core/domain/task/events.ts'
 import type { TaskState } from '@elves/core/domain/task/state.ts'
+import { taskAggregate } from '@elves/core/domain/task/task.ts'
 import type { Aggregates, Handle, Handled } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { OpenTasks } from './open-tasks.ts'
 import type { TaskMetrics } from './task-metrics.ts'
 import type { TaskTelling } from './task-telling.ts'
 
-export type TaskAggregates = Aggregates<TaskState, TaskCommand, TaskEvent>
-export type TaskHandle = Handle<TaskCommand>
-export type TaskHandled = Handled<TaskState, TaskEvent>
+export type TaskHandle = Omit<Handle<typeof taskAggregate>, 'aggregate'>
+export type TaskHandled = Handled<typeof taskAggregate>
 
 /**
  * The one way in which this process decides about tasks: what it wrote is durable when the promise resolves, and by
@@ -25,19 +23,19 @@ export interface TaskDecisions {
 }
 
 export interface TaskDecisionsOptions {
-  readonly tasks: TaskAggregates
+  readonly aggregates: Aggregates
   readonly openTasks: OpenTasks
   readonly metrics: TaskMetrics
   readonly telling: TaskTelling
 }
 
-export function taskDecisions({ tasks, openTasks, metrics, telling }: TaskDecisionsOptions): TaskDecisions {
+export function taskDecisions({ aggregates, openTasks, metrics, telling }: TaskDecisionsOptions): TaskDecisions {
   const inFlight = new Set<Promise<unknown>>()
 
   async function handleMany(requests: readonly TaskHandle[]): Promise<readonly TaskHandled[]> {
     // Before the append: the tail may hear of an end, and have it forgotten, before this does.
     const stories = requests.map(({ stream }) => openTasks.find(stream)?.story)
-    const handled = await tasks.handleMany(requests)
+    const handled = await aggregates.handleMany(requests.map((request) => ({ ...request, aggregate: taskAggregate })))
     for (const [index, { recorded }] of handled.entries()) {
       if (recorded.length === 0) continue
       metrics.recorded(recorded)
@@ -55,8 +53,8 @@ export function taskDecisions({ tasks, openTasks, metrics, telling }: TaskDecisi
       handling.then(settle, settle)
       return handling
     },
-    load: (stream) => tasks.load(stream),
-    adopt: (stream, history) => tasks.adopt(stream, history),
+    load: (stream) => aggregates.load(taskAggregate, stream),
+    adopt: (stream, history) => aggregates.adopt(taskAggregate, stream, history),
     async settled() {
       await Promise.allSettled(inFlight)
     },

@@ -1,5 +1,4 @@
 import type { Caller, RunTaskRequest } from '@elves/core/command-api/command-api.ts'
-import { taskDecider } from '@elves/core/domain/task/decide.ts'
 import { aggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { memoryEventStore } from '@elves/core/eventing/memory/memory-event-store.ts'
@@ -64,7 +63,7 @@ export function center(
   const registry = new Registry()
   const metrics = taskMetrics(registry, tasks)
   const decisions = taskDecisions({
-    tasks: aggregates({ store, decider: taskDecider, cacheSize: 1000 }),
+    aggregates: aggregates({ store, cacheSize: 1000 }),
     openTasks: tasks,
     metrics,
     telling: taskTelling({ store, metrics, logger }),

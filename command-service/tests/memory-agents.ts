@@ -2,14 +2,13 @@ import type { AnyAgentEvent } from '@elves/core/domain/agent-events.ts'
 import { aggregates as aggregatesOf } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { memoryEventStore } from '@elves/core/eventing/memory/memory-event-store.ts'
-import { anyAgentDecider } from '../agents/agent-decider.ts'
 import { agentDirectory } from '../agents/agent-directory.ts'
 import type { LinkSession, Sighting } from '../agents/agent-liveness.ts'
 import { agentRegistration } from '../agents/agent-registration.ts'
 
 /** The agents' part of a center without a database: what a gateway needs of it, and a look at what came of it. */
 export function memoryAgents(store: EventStore = memoryEventStore()) {
-  const aggregates = aggregatesOf({ store, decider: anyAgentDecider, cacheSize: 10_000 })
+  const aggregates = aggregatesOf({ store, cacheSize: 10_000 })
   const sightings: Sighting[] = []
   const listeners: ((event: AnyAgentEvent) => void)[] = []
   const connected = new Set<string>()

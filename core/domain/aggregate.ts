@@ -15,6 +15,8 @@ export interface Aggregate<Name extends AggregateName = AggregateName, State = u
   /** Types of its events. */
   readonly eventTypes: readonly EventOf<Name>['type'][]
   readonly decider: Decider<State, Command, EventOf<Name>>
+  /** Rough size of a state in memory, for caches; 0 where states are small. */
+  stateBytes(state: State): number
   /** The stream that holds the events of the one with this id. */
   streamOf(id: string): string
   /** The id that a stream belongs to; null where it is another aggregate's. */
@@ -27,6 +29,9 @@ export interface Aggregate<Name extends AggregateName = AggregateName, State = u
 // biome-ignore lint/suspicious/noExplicitAny: states and commands of several aggregates have nothing in common
 export type AnyAggregate = Aggregate<any, any, any>
 
+export type StateOf<Kind extends AnyAggregate> = Kind['decider']['initialState']
+export type CommandOf<Kind extends AnyAggregate> = Parameters<Kind['decider']['decide']>[0]
+
 interface AnyRecorded {
   readonly event: { readonly type: string }
 }
@@ -36,6 +41,8 @@ export interface AggregateDefinition<Name extends AggregateName, State, Command>
   /** Begins the name of each of its streams; no other aggregate's prefix begins with it. */
   readonly prefix: string
   readonly decider: Decider<State, Command, EventOf<Name>>
+  /** Where outside input can make a state large: its rough size in memory. Default 0. */
+  stateBytes?(state: State): number
 }
 
 /** Defines an aggregate. Its events are those that have a schema in the folder of its name. */
@@ -43,6 +50,7 @@ export function aggregate<Name extends AggregateName, State, Command>({
   name,
   prefix,
   decider,
+  stateBytes = () => 0,
 }: AggregateDefinition<Name, State, Command>): Aggregate<Name, State, Command> {
   const eventTypes = eventNames[name]
   const types: ReadonlySet<string> = new Set(eventTypes)
@@ -50,6 +58,7 @@ export function aggregate<Name extends AggregateName, State, Command>({
     name,
     eventTypes,
     decider,
+    stateBytes,
     streamOf: (id) => prefix + id,
     idOf: (stream) => (stream.startsWith(prefix) ? stream.slice(prefix.length) : null),
     isEvent: <Recorded extends AnyRecorded>(recorded: Recorded): recorded is Recorded & { readonly event: EventOf<Name> } =>

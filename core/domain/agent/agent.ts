@@ -30,7 +30,7 @@ export const agentDecider: Decider<AgentState, TellFacts, AgentEvent> = {
 }
 
 /** What an agent tells of itself. */
-export const agentAggregate = aggregate({ name: 'agent', prefix: 'agent-', decider: agentDecider })
+export const agentAggregate = aggregate({ name: 'agent', prefix: 'agent-', decider: agentDecider, stateBytes })
 export const agentStream = agentAggregate.streamOf
 
 export function decideAgent(command: TellFacts, state: AgentState): Decision<AgentEvent> {
@@ -48,6 +48,14 @@ export function evolveAgent(_state: AgentState, event: AgentEvent): AgentState {
     case 'AgentFactsChanged':
       return { isRegistered: true, ip: event.data.ip, facts: event.data.facts }
   }
+}
+
+/** Of the facts: an agent may tell of many apps and labels. */
+function stateBytes({ facts }: AgentState): number {
+  if (facts === null) return 0
+  const texts = [facts.name, facts.version, facts.platform, ...Object.entries(facts.labels).flat()]
+  const apps = facts.apps.flatMap(({ name, version }) => [name, version])
+  return [...texts, ...apps].reduce((sum, text) => sum + 32 + text.length, 0)
 }
 
 /** Equal whatever the order of labels and apps: an agent that lists a folder promises none. */

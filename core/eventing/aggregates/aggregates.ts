@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { EventContext } from '@elves/schemas/generated/types.ts'
-import { type Decider, isRejection, type Rejection } from '../../domain/decision.ts'
+import type { AnyAggregate, CommandOf, EventOf, StateOf } from '../../domain/aggregate.ts'
+import { type Decision, isRejection, type Rejection } from '../../domain/decision.ts'
 import type { DomainEvent } from '../../domain/events.ts'
 import { ElvesError } from '../../foundation/errors.ts'
 import type { Append, AppendResult, EventStore, NewEvent, RecordedEvent } from '../event-store.ts'
@@ -9,31 +10,45 @@ import { StateCache } from './state-cache.ts'
 const mostTries = 8
 
 /** Commands for one stream, decided one after the other and appended together. */
-export interface Handle<Command> {
+export interface Handle<Kind extends AnyAggregate = AnyAggregate> {
+  /** What the stream is of. */
+  readonly aggregate: Kind
   readonly stream: string
-  readonly commands: readonly Command[]
+  readonly commands: readonly CommandOf<Kind>[]
   readonly context: EventContext
   /** The stream surely has no events, its id was just made: it is not read. */
   readonly isNew?: boolean
 }
 
-/** What became of a {@link Handle}. One rejected command: nothing of the request is written, and `state` is as it was. */
-export type Handled<State, Event extends DomainEvent> =
-  | { readonly state: State; readonly version: number; readonly recorded: readonly RecordedEvent<Event>[]; readonly rejection: null }
-  | { readonly state: State; readonly version: number; readonly recorded: readonly []; readonly rejection: Rejection }
+/** What became of a {@link Handle}. If a command is rejected, nothing of the request is written, and `state` is as it was. */
+export type Handled<Kind extends AnyAggregate> = Loaded<StateOf<Kind>> &
+  (
+    | { readonly recorded: readonly RecordedEvent<EventOf<Kind['name']>>[]; readonly rejection: null }
+    | { readonly recorded: readonly []; readonly rejection: Rejection }
+  )
+
+/** An answer for each request, of the request's aggregate. */
+export type HandledEach<Requests extends readonly Handle[]> = {
+  readonly [Index in keyof Requests]: Handled<Requests[Index]['aggregate']>
+}
 
 /** The decider runtime: loads, decides, appends, and decides again where somebody else wrote meanwhile. */
-export interface Aggregates<State, Command, Event extends DomainEvent> {
+export interface Aggregates {
   /** As of now, or as cached. Version -1: the stream has no events. */
-  load(stream: string): Promise<Loaded<State>>
+  load<Kind extends AnyAggregate>(aggregate: Kind, stream: string): Promise<Loaded<StateOf<Kind>>>
+  /** The same of several streams, in their order, with one read for all that are not cached. */
+  loadMany<Kind extends AnyAggregate>(aggregate: Kind, streams: readonly string[]): Promise<readonly Loaded<StateOf<Kind>>[]>
   /** Throws VERSION_CONFLICT (canRetry) where each of several tries lost against another writer. */
-  handle(request: Handle<Command>): Promise<Handled<State, Event>>
-  /** All in one append; answers in the order of the requests. Several for one stream are decided one after the other. */
-  handleMany(requests: readonly Handle<Command>[]): Promise<readonly Handled<State, Event>[]>
+  handle<Kind extends AnyAggregate>(request: Handle<Kind>): Promise<Handled<Kind>>
+  /**
+   * All in one append, also where the streams are of several aggregates; answers in the order of the requests. Several for
+   * one stream are decided one after the other.
+   */
+  handleMany<const Requests extends readonly Handle[]>(requests: Requests): Promise<HandledEach<Requests>>
   /** Keeps the cache fresh with what other instances wrote. */
   observe(event: RecordedEvent): void
   /** Caches the state of a whole stream that was just read, so that it is not read again. */
-  adopt(stream: string, history: readonly RecordedEvent[]): void
+  adopt(aggregate: AnyAggregate, stream: string, history: readonly RecordedEvent[]): void
   /** Streams whose state is in memory. */
   readonly cachedCount: number
   /** Reads what others wrote to these streams since they were cached: before something is said that a stale state must not say. */
@@ -45,36 +60,35 @@ export interface Loaded<State> {
   readonly version: number
 }
 
-export interface AggregatesOptions<State, Command, Event extends DomainEvent> {
+export interface AggregatesOptions {
   readonly store: EventStore
-  readonly decider: Decider<State, Command, Event>
   /** Streams whose state is kept. */
   readonly cacheSize: number
-  /** Where states may be large: most bytes of those that are kept, and a rough size of one. */
-  readonly cacheBytes?: { readonly most: number; readonly of: (state: State) => number }
+  /** Most bytes of the states that are kept, as their aggregates count them; default any. */
+  readonly cacheBytes?: number
   newEventId?(): string
 }
 
-export function aggregates<State, Command, Event extends DomainEvent>(
-  options: AggregatesOptions<State, Command, Event>,
-): Aggregates<State, Command, Event> {
+export function aggregates(options: AggregatesOptions): Aggregates {
   return new DeciderRuntime(options)
 }
 
 /** The requests of one stream in one call, in their order, with where they stand among all. */
-interface Group<Command> {
+interface Group {
+  readonly aggregate: AnyAggregate
   readonly stream: string
-  readonly requests: readonly { readonly index: number; readonly request: Handle<Command> }[]
+  readonly requests: readonly { readonly index: number; readonly request: Handle }[]
 }
 
-/** What a group comes to, decided on a loaded state, before it is appended. */
-interface Decided<State, Event extends DomainEvent> {
-  readonly events: readonly NewEvent<Event>[]
-  readonly final: Loaded<State>
-  readonly outcomes: readonly Outcome<State>[]
+/** States, commands and events of different aggregates have nothing in common: in here they are opaque, and the port gives them their types. */
+type Opaque = Loaded<unknown>
+
+interface Cached {
+  readonly aggregate: AnyAggregate
+  readonly state: unknown
 }
 
-interface Outcome<State> extends Loaded<State> {
+interface Outcome extends Opaque {
   readonly index: number
   readonly rejection: Rejection | null
   /** Which of the group's events are this request's. */
@@ -82,30 +96,49 @@ interface Outcome<State> extends Loaded<State> {
   readonly to: number
 }
 
-class DeciderRuntime<State, Command, Event extends DomainEvent> implements Aggregates<State, Command, Event> {
+/** What a group comes to, decided on a loaded state, before it is appended. */
+interface Decided {
+  readonly events: readonly NewEvent[]
+  readonly final: Opaque
+  readonly outcomes: readonly Outcome[]
+}
+
+class DeciderRuntime implements Aggregates {
   readonly #store: EventStore
-  readonly #decider: Decider<State, Command, Event>
-  readonly #cache: StateCache<State>
+  readonly #cache: StateCache<Cached>
   readonly #newEventId: () => string
 
-  constructor({ store, decider, cacheSize, cacheBytes, newEventId }: AggregatesOptions<State, Command, Event>) {
+  constructor({ store, cacheSize, cacheBytes, newEventId }: AggregatesOptions) {
     this.#store = store
-    this.#decider = decider
-    this.#cache = new StateCache({ size: cacheSize, ...(cacheBytes && { bytes: cacheBytes.most, bytesOf: cacheBytes.of }) })
+    this.#cache = new StateCache({
+      size: cacheSize,
+      bytesOf: ({ aggregate, state }) => aggregate.stateBytes(state),
+      ...(cacheBytes !== undefined && { bytes: cacheBytes }),
+    })
     this.#newEventId = newEventId ?? randomUUID
   }
 
-  async load(stream: string): Promise<Loaded<State>> {
-    return (await this.#loadAll([stream])).get(stream) as Loaded<State>
+  async load<Kind extends AnyAggregate>(aggregate: Kind, stream: string): Promise<Loaded<StateOf<Kind>>> {
+    const [loaded] = await this.loadMany(aggregate, [stream])
+    return loaded as Loaded<StateOf<Kind>>
   }
 
-  async handle(request: Handle<Command>): Promise<Handled<State, Event>> {
-    const [handled] = await this.handleMany([request])
-    return handled as Handled<State, Event>
+  async loadMany<Kind extends AnyAggregate>(aggregate: Kind, streams: readonly string[]): Promise<readonly Loaded<StateOf<Kind>>[]> {
+    const loaded = await this.#loadAll([...new Set(streams)].map((stream) => ({ aggregate, stream })))
+    return streams.map((stream) => loaded.get(stream) as Loaded<StateOf<Kind>>)
   }
 
-  async handleMany(requests: readonly Handle<Command>[]): Promise<readonly Handled<State, Event>[]> {
-    const handled = new Array<Handled<State, Event>>(requests.length)
+  async handle<Kind extends AnyAggregate>(request: Handle<Kind>): Promise<Handled<Kind>> {
+    const [handled] = await this.#handleAll([request])
+    return handled as unknown as Handled<Kind>
+  }
+
+  async handleMany<const Requests extends readonly Handle[]>(requests: Requests): Promise<HandledEach<Requests>> {
+    return (await this.#handleAll(requests)) as unknown as HandledEach<Requests>
+  }
+
+  async #handleAll(requests: readonly Handle[]): Promise<readonly Handled<AnyAggregate>[]> {
+    const handled = new Array<Handled<AnyAggregate>>(requests.length)
     let open = groupByStream(requests)
     for (let tries = 1; open.length > 0; tries++) {
       // A stream that was there after all is not new any more.
@@ -121,16 +154,20 @@ class DeciderRuntime<State, Command, Event extends DomainEvent> implements Aggre
   observe(event: RecordedEvent): void {
     const cached = this.#cache.peek(event.stream)
     if (!cached || event.version <= cached.version) return
-    if (event.version > cached.version + 1) this.#cache.delete(event.stream)
-    else this.#cache.set(event.stream, { state: this.#decider.evolve(cached.state, event.event as Event), version: event.version })
+    if (event.version > cached.version + 1) {
+      this.#cache.delete(event.stream)
+      return
+    }
+    const { aggregate, state } = cached.state
+    this.#cache.set(event.stream, { state: { aggregate, state: aggregate.decider.evolve(state, event.event) }, version: event.version })
   }
 
   get cachedCount(): number {
     return this.#cache.size
   }
 
-  adopt(stream: string, history: readonly RecordedEvent[]): void {
-    this.#replay(stream, history)
+  adopt(aggregate: AnyAggregate, stream: string, history: readonly RecordedEvent[]): void {
+    this.#replay(aggregate, stream, history)
   }
 
   async refresh(streams: readonly string[]): Promise<void> {
@@ -145,18 +182,17 @@ class DeciderRuntime<State, Command, Event extends DomainEvent> implements Aggre
   }
 
   /** Gives back the groups that met a version conflict. */
-  async #tryAll(groups: readonly Group<Command>[], trustNew: boolean, handled: Handled<State, Event>[]): Promise<Group<Command>[]> {
-    const isNew = (group: Group<Command>) => trustNew && group.requests[0]?.request.isNew === true
-    const loaded = await this.#loadAll(groups.filter((group) => !isNew(group)).map(({ stream }) => stream))
-    const fresh = { state: this.#decider.initialState, version: -1 }
+  async #tryAll(groups: readonly Group[], trustNew: boolean, handled: Handled<AnyAggregate>[]): Promise<Group[]> {
+    const isNew = (group: Group) => trustNew && group.requests[0]?.request.isNew === true
+    const loaded = await this.#loadAll(groups.filter((group) => !isNew(group)))
     const attempts = groups.map((group) => {
-      const base = loaded.get(group.stream) ?? fresh
+      const base = loaded.get(group.stream) ?? { state: group.aggregate.decider.initialState, version: -1 }
       return { group, base, decided: this.#decide(group, base) }
     })
     const writing = attempts.filter(({ decided }) => decided.events.length > 0)
     const results = await this.#append(writing.map(({ group, base, decided }) => toAppend(group.stream, base.version, decided.events)))
     const recordedBy = new Map(writing.map(({ group }, index) => [group, results[index] as AppendResult]))
-    const conflicted: Group<Command>[] = []
+    const conflicted: Group[] = []
     for (const { group, decided } of attempts) {
       const result = recordedBy.get(group)
       if (result?.ok === false) {
@@ -164,7 +200,7 @@ class DeciderRuntime<State, Command, Event extends DomainEvent> implements Aggre
         conflicted.push(group)
         continue
       }
-      if (decided.final.version >= 0) this.#remember(group.stream, decided.final)
+      if (decided.final.version >= 0) this.#remember(group.aggregate, group.stream, decided.final)
       for (const { index, ...outcome } of decided.outcomes) handled[index] = toHandled(outcome, result?.recorded ?? [])
     }
     return conflicted
@@ -181,9 +217,9 @@ class DeciderRuntime<State, Command, Event extends DomainEvent> implements Aggre
     }
   }
 
-  #decide(group: Group<Command>, base: Loaded<State>): Decided<State, Event> {
-    const events: NewEvent<Event>[] = []
-    const outcomes: Outcome<State>[] = []
+  #decide(group: Group, base: Opaque): Decided {
+    const events: NewEvent[] = []
+    const outcomes: Outcome[] = []
     let state = base.state
     for (const { index, request } of group.requests) {
       const from = events.length
@@ -198,64 +234,67 @@ class DeciderRuntime<State, Command, Event extends DomainEvent> implements Aggre
     return { events, outcomes, final: { state, version: base.version + events.length } }
   }
 
-  #decideRequest(request: Handle<Command>, before: State): { readonly events: readonly Event[]; readonly state: State } | Rejection {
-    const events: Event[] = []
+  #decideRequest(request: Handle, before: unknown): { readonly events: readonly DomainEvent[]; readonly state: unknown } | Rejection {
+    const { decider } = request.aggregate
+    const events: DomainEvent[] = []
     let state = before
     for (const command of request.commands) {
-      const decision = this.#decider.decide(command, state)
+      const decision: Decision<DomainEvent> = decider.decide(command, state)
       if (isRejection(decision)) return decision
       for (const event of decision) {
         events.push(event)
-        state = this.#decider.evolve(state, event)
+        state = decider.evolve(state, event)
       }
     }
     return { events, state }
   }
 
-  async #loadAll(streams: readonly string[]): Promise<Map<string, Loaded<State>>> {
-    const loaded = new Map<string, Loaded<State>>()
-    const missing: string[] = []
-    for (const stream of streams) {
-      const cached = this.#cache.get(stream)
-      if (cached) loaded.set(stream, cached)
-      else missing.push(stream)
+  async #loadAll(wanted: readonly Pick<Handle, 'aggregate' | 'stream'>[]): Promise<Map<string, Opaque>> {
+    const loaded = new Map<string, Opaque>()
+    const missing: Pick<Handle, 'aggregate' | 'stream'>[] = []
+    for (const one of wanted) {
+      const cached = this.#cache.get(one.stream)
+      if (cached) loaded.set(one.stream, { state: cached.state.state, version: cached.version })
+      else missing.push(one)
     }
-    if (missing.length === 0) return loaded
-    const [only] = missing
-    const histories = missing.length === 1 ? [await this.#store.readStream(only as string)] : await this.#store.readStreams(missing)
-    missing.forEach((stream, index) => {
-      loaded.set(stream, this.#replay(stream, histories[index] ?? []))
+    const [first] = missing
+    if (!first) return loaded
+    const streams = missing.map(({ stream }) => stream)
+    const histories = missing.length === 1 ? [await this.#store.readStream(first.stream)] : await this.#store.readStreams(streams)
+    missing.forEach(({ aggregate, stream }, index) => {
+      loaded.set(stream, this.#replay(aggregate, stream, histories[index] ?? []))
     })
     return loaded
   }
 
-  #replay(stream: string, history: readonly RecordedEvent[]): Loaded<State> {
-    const state = history.reduce((before, { event }) => this.#decider.evolve(before, event as Event), this.#decider.initialState)
+  #replay(aggregate: AnyAggregate, stream: string, history: readonly RecordedEvent[]): Opaque {
+    const { evolve, initialState } = aggregate.decider
+    const state: unknown = history.reduce((before, { event }) => evolve(before, event), initialState)
     const replayed = { state, version: history.at(-1)?.version ?? -1 }
-    if (replayed.version >= 0) this.#remember(stream, replayed)
+    if (replayed.version >= 0) this.#remember(aggregate, stream, replayed)
     return replayed
   }
 
   /** Concurrent calls may come in either order: the newer state stays. */
-  #remember(stream: string, entry: Loaded<State>): void {
-    if ((this.#cache.peek(stream)?.version ?? -1) <= entry.version) this.#cache.set(stream, entry)
+  #remember(aggregate: AnyAggregate, stream: string, { state, version }: Opaque): void {
+    if ((this.#cache.peek(stream)?.version ?? -1) <= version) this.#cache.set(stream, { state: { aggregate, state }, version })
   }
 }
 
-function groupByStream<Command>(requests: readonly Handle<Command>[]): Group<Command>[] {
+function groupByStream(requests: readonly Handle[]): Group[] {
   const indexed = requests.map((request, index) => ({ index, request }))
-  return [...Map.groupBy(indexed, ({ request }) => request.stream)].map(([stream, own]) => ({ stream, requests: own }))
+  return [...Map.groupBy(indexed, ({ request }) => request.stream)].map(([stream, own]) => {
+    const [first] = own as [(typeof own)[number]]
+    return { aggregate: first.request.aggregate, stream, requests: own }
+  })
 }
 
-function toAppend(stream: string, expectedVersion: number, events: readonly NewEvent<DomainEvent>[]): Append {
+function toAppend(stream: string, expectedVersion: number, events: readonly NewEvent[]): Append {
   return { stream, expectedVersion, events }
 }
 
-function toHandled<State, Event extends DomainEvent>(
-  outcome: Omit<Outcome<State>, 'index'>,
-  recorded: readonly RecordedEvent[],
-): Handled<State, Event> {
+function toHandled(outcome: Omit<Outcome, 'index'>, recorded: readonly RecordedEvent[]): Handled<AnyAggregate> {
   const { state, version, rejection, from, to } = outcome
   if (rejection) return { state, version, recorded: [], rejection }
-  return { state, version, recorded: recorded.slice(from, to) as readonly RecordedEvent[] as readonly RecordedEvent<Event>[], rejection: null }
+  return { state, version, recorded: recorded.slice(from, to), rejection: null }
 }

@@ -1,7 +1,8 @@
 import type { EventContext } from '@elves/schemas/generated/types.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type AgentIpCommand, type AgentIpEvent, type AgentIpState, agentIpDecider } from '../../domain/agent-ip/agent-ip.ts'
+import { type AgentIpCommand, type AgentIpEvent, agentIpAggregate } from '../../domain/agent-ip/agent-ip.ts'
+import { agentLinkAggregate } from '../../domain/agent-link/agent-link.ts'
 import { ElvesError } from '../../foundation/errors.ts'
 import type { EventStore } from '../event-store.ts'
 import { memoryEventStore } from '../memory/memory-event-store.ts'
@@ -11,10 +12,9 @@ const context: EventContext = { actor: { kind: 'SYSTEM', id: 'test', name: null 
 const stream = 'agentip-10.0.0.1'
 const claim = (agentId: string, absentOwnerId: string | null = null): AgentIpCommand => ({ type: 'ClaimIp', ip: '10.0.0.1', agentId, absentOwnerId })
 const release = (agentId: string): AgentIpCommand => ({ type: 'ReleaseIp', ip: '10.0.0.1', agentId })
-const handle = (...commands: AgentIpCommand[]): Handle<AgentIpCommand> => ({ stream, commands, context })
+const handle = (...commands: AgentIpCommand[]): Handle<typeof agentIpAggregate> => ({ aggregate: agentIpAggregate, stream, commands, context })
 
-type Ips = Aggregates<AgentIpState, AgentIpCommand, AgentIpEvent>
-const runtime = (store: EventStore, cacheSize = 100): Ips => aggregates({ store, decider: agentIpDecider, cacheSize })
+const runtime = (store: EventStore, cacheSize = 100): Aggregates => aggregates({ store, cacheSize })
 
 /** A memory store that counts, and can be told what to do before its next append. */
 function observedStore() {
@@ -51,6 +51,33 @@ function observedStore() {
   }
 }
 
+describe('streams of several aggregates', () => {
+  it('are decided each by its own aggregate, and appended together', async () => {
+    const { store, counts } = observedStore()
+    const link = { aggregate: agentLinkAggregate, stream: 'agentlink-a', commands: [{ type: 'Lose', agentId: 'a', lastSeenAt: 0 }], context } as const
+    const connect = {
+      type: 'Connect',
+      agentId: 'a',
+      sessionId: 's',
+      bootId: 'b',
+      journalId: 'j',
+      gatewayId: 'g',
+      remoteAddress: '',
+      clockOffsetMs: 0,
+    }
+    const connecting = { ...link, commands: [{ ...connect, isOtherBootAlive: false } as const] } as const
+    const here = runtime(store)
+    const [claimed, connected, lost] = await here.handleMany([handle(claim('a')), connecting, link])
+    expect(claimed.state.ownerId).toBe('a')
+    expect([connected.state.phase, lost.state.phase]).toEqual(['CONNECTED', 'LOST'])
+    expect(counts.appends).toBe(1)
+    expect(await runtime(store).loadMany(agentLinkAggregate, ['agentlink-a', 'agentlink-b'])).toMatchObject([
+      { state: { phase: 'LOST' }, version: 1 },
+      { state: { phase: 'NONE' }, version: -1 },
+    ])
+  })
+})
+
 describe('refreshing', () => {
   it('brings a cached state up to date with what others wrote, by reading no more than that', async () => {
     const { store, counts } = observedStore()
@@ -60,7 +87,7 @@ describe('refreshing', () => {
     const { reads } = counts
     await here.refresh([stream, stream])
     expect(counts.reads).toBe(reads + 1)
-    expect(await here.load(stream)).toEqual({ state: { ownerId: 'b' }, version: 2 })
+    expect(await here.load(agentIpAggregate, stream)).toEqual({ state: { ownerId: 'b' }, version: 2 })
     expect(counts.reads).toBe(reads + 1)
   })
 
@@ -68,9 +95,9 @@ describe('refreshing', () => {
     const { store, counts } = observedStore()
     await runtime(store).handle(handle(claim('a')))
     const here = runtime(store)
-    here.adopt(stream, await store.readStream(stream))
+    here.adopt(agentIpAggregate, stream, await store.readStream(stream))
     const { reads } = counts
-    expect(await here.load(stream)).toEqual({ state: { ownerId: 'a' }, version: 0 })
+    expect(await here.load(agentIpAggregate, stream)).toEqual({ state: { ownerId: 'a' }, version: 0 })
     expect(counts.reads).toBe(reads)
   })
 
@@ -87,7 +114,7 @@ describe('handling commands', () => {
     const handled = await runtime(store).handle(handle(claim('a')))
     expect(handled).toMatchObject({ state: { ownerId: 'a' }, version: 0, rejection: null })
     expect(handled.recorded).toEqual(await store.readStream(stream))
-    expect(await runtime(store).load(stream)).toEqual({ state: { ownerId: 'a' }, version: 0 })
+    expect(await runtime(store).load(agentIpAggregate, stream)).toEqual({ state: { ownerId: 'a' }, version: 0 })
   })
 
   it('decides several commands one after the other and appends their events together', async () => {
@@ -172,9 +199,9 @@ describe('the cache', () => {
     const ips = runtime(store, 2)
     for (const name of ['agentip-1', 'agentip-2', 'agentip-1', 'agentip-3']) await ips.handle({ ...handle(claim('a')), stream: name })
     const before = counts.reads
-    await ips.load('agentip-1')
+    await ips.load(agentIpAggregate, 'agentip-1')
     expect(counts.reads).toBe(before)
-    await ips.load('agentip-2')
+    await ips.load(agentIpAggregate, 'agentip-2')
     expect(counts.reads).toBe(before + 1)
   })
 
@@ -188,10 +215,10 @@ describe('the cache', () => {
     ips.observe(released)
     ips.observe(released)
     const reads = counts.reads
-    expect(await ips.load(stream)).toEqual({ state: { ownerId: null }, version: 1 })
+    expect(await ips.load(agentIpAggregate, stream)).toEqual({ state: { ownerId: null }, version: 1 })
     expect(counts.reads).toBe(reads)
     ips.observe(releasedAgain)
-    expect(await ips.load(stream)).toEqual({ state: { ownerId: null }, version: 3 })
+    expect(await ips.load(agentIpAggregate, stream)).toEqual({ state: { ownerId: null }, version: 3 })
     expect(counts.reads).toBe(reads + 1)
   })
 
@@ -202,7 +229,7 @@ describe('the cache', () => {
     onceBeforeAppend(() => Promise.reject(new ElvesError('STORE_UNAVAILABLE', 'no', { canRetry: true })))
     await expect(ips.handle(handle(release('a')))).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
     const reads = counts.reads
-    await ips.load(stream)
+    await ips.load(agentIpAggregate, stream)
     expect(counts.reads).toBe(reads + 1)
   })
 })
@@ -223,7 +250,9 @@ describe('any commands of several instances at once', () => {
         const instances = [runtime(store), runtime(store), runtime(store, 1)]
         const handled = await Promise.all(
           calls.map(({ instance, number, commands }) =>
-            (instances[instance] as Ips).handle({ stream: `agentip-${number}`, commands, context }).catch(conflictOnly),
+            (instances[instance] as Aggregates)
+              .handle({ aggregate: agentIpAggregate, stream: `agentip-${number}`, commands, context })
+              .catch(conflictOnly),
           ),
         )
         const recorded = handled.flatMap((one) => one?.recorded ?? [])
@@ -232,8 +261,11 @@ describe('any commands of several instances at once', () => {
         for (const number of [0, 1, 2]) {
           const name = `agentip-${number}`
           const events = await store.readStream(name)
-          const replayed = events.reduce((state, { event }) => agentIpDecider.evolve(state, event as AgentIpEvent), agentIpDecider.initialState)
-          expect(await runtime(store).load(name)).toEqual({ state: replayed, version: events.length - 1 })
+          const replayed = events.reduce(
+            (state, { event }) => agentIpAggregate.decider.evolve(state, event as AgentIpEvent),
+            agentIpAggregate.decider.initialState,
+          )
+          expect(await runtime(store).load(agentIpAggregate, name)).toEqual({ state: replayed, version: events.length - 1 })
         }
       }),
     )
