@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { aggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { EventFeed } from '@elves/core/eventing/event-feed.ts'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
+import { measuredEventStore } from '@elves/core/eventing/measured-event-store.ts'
 import { migrate } from '@elves/core/eventing/postgres/migrate.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
@@ -61,7 +62,8 @@ export function migrateCommandService(pool: pg.Pool): Promise<void> {
 
 /** Composes and starts it; the event store's schema must have been migrated. */
 export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
-  const { store, feed, pool, settings, logger, registry, instanceId } = options
+  const { feed, pool, settings, logger, registry, instanceId } = options
+  const store = measuredEventStore(options.store, registry)
   const { deadlineGraceMs, resendAfterMs, agentLostAfterMs } = settings
   await migrateCommandService(pool)
   // Before anything is cached: what is written from then on is heard of.

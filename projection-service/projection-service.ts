@@ -4,13 +4,14 @@ import { formatPosition, type Position, parsePosition } from '@elves/core/eventi
 import { together } from '@elves/core/eventing/postgres/database-pool.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
+import { readCounters } from '@elves/core/read-models/counters/queries.ts'
 import { readSchema } from '@elves/core/read-models/migrate.ts'
 import { lockProjector, type Projector } from '@elves/core/read-models/projector.ts'
 import { projectors } from '@elves/core/read-models/projectors.ts'
 import type { ProjectorStatus } from '@elves/core/read-models/read-models.ts'
 import type pg from 'pg'
 import type { Registry } from 'prom-client'
-import { projectorMetrics } from './projector-metrics.ts'
+import { type ProjectorMetrics, projectorMetrics } from './projector-metrics.ts'
 import { stateReports } from './state-reports.ts'
 
 export interface ProjectionServiceOptions {
@@ -36,9 +37,15 @@ export interface ProjectionService extends Running {
 export async function projectionService(options: ProjectionServiceOptions): Promise<ProjectionService> {
   const { store, pool, schema = readSchema, logger, registry } = options
   const { logId } = parsePosition(await store.head())
-  const handlers = projectors.map((projector) => ({ projector, handler: handlerOf(projector, options) }))
+  const metrics = projectorMetrics({
+    registry,
+    store,
+    projectors: projectors.map(({ name }) => name),
+    status: () => status(),
+    counters: () => readCounters(pool, schema),
+  })
+  const handlers = projectors.map((projector) => ({ projector, handler: handlerOf(projector, options, metrics) }))
   const status = () => handlers.map(({ projector, handler }) => statusOf(projector.name, handler, logId))
-  projectorMetrics(registry, store, status)
   const reports = stateReports({ pool, schema, logger, status })
   return {
     status,
@@ -53,7 +60,11 @@ export async function projectionService(options: ProjectionServiceOptions): Prom
   }
 }
 
-function handlerOf(projector: Projector, { store, pool, schema = readSchema, logger, batchSize = 2000 }: ProjectionServiceOptions): EventHandler {
+function handlerOf(
+  projector: Projector,
+  { store, pool, schema = readSchema, logger, batchSize = 2000 }: ProjectionServiceOptions,
+  metrics: ProjectorMetrics,
+): EventHandler {
   return runEventHandler({
     name: projector.name,
     store,
@@ -64,6 +75,7 @@ function handlerOf(projector: Projector, { store, pool, schema = readSchema, log
     async apply(client, events) {
       await together(client, [() => lockProjector(client, schema, projector), () => projector.apply(client, schema, events)])
     },
+    handled: (events, tookMs) => metrics.handled(projector.name, events, tookMs),
   })
 }
 

@@ -1,12 +1,59 @@
 import type { EventFeed } from '@elves/core/eventing/event-feed.ts'
+import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { parsePosition } from '@elves/core/eventing/position.ts'
-import type { ProjectorStatus } from '@elves/core/read-models/read-models.ts'
+import { labelledDurations } from '@elves/core/foundation/metrics.ts'
+import type { Counters, ProjectorStatus } from '@elves/core/read-models/read-models.ts'
 import { Gauge, type Registry } from 'prom-client'
 
 const states: readonly ProjectorStatus['state'][] = ['CATCHING_UP', 'LIVE', 'STOPPED']
 
-/** Position, lag and state of each projector, read when the metrics are. */
-export function projectorMetrics(registry: Registry, store: EventFeed, status: () => readonly ProjectorStatus<string>[]): void {
+export interface ProjectorMetrics {
+  /** A projector committed a batch, which is not empty. */
+  handled(projector: string, events: readonly RecordedEvent[], tookMs: number): void
+}
+
+export interface ProjectorMetricsOptions {
+  readonly registry: Registry
+  readonly store: EventFeed
+  readonly projectors: readonly string[]
+  readonly status: () => readonly ProjectorStatus<string>[]
+  readonly counters: () => Promise<Counters>
+}
+
+/** Position, lag and state of each projector and the agents by state, read when the metrics are; the work of projectors as it is done. */
+export function projectorMetrics({ registry, store, projectors, status, counters }: ProjectorMetricsOptions): ProjectorMetrics {
+  projectorGauges(registry, store, status)
+  new Gauge({
+    name: 'elves_agents',
+    help: 'Agents by state, as the read models have them.',
+    labelNames: ['state'],
+    registers: [registry],
+    async collect() {
+      const counted = await counters().catch(() => null)
+      this.reset()
+      for (const [state, count] of Object.entries(counted?.agentsByState ?? {})) this.set({ state }, count)
+    },
+  })
+  const labels = { projector: projectors }
+  const took = labelledDurations(registry, {
+    name: 'elves_projector_batch_duration_seconds',
+    help: 'Duration of batches of a projector, with their commit.',
+    labels,
+  })
+  const delay = labelledDurations(registry, {
+    name: 'elves_projector_delay_seconds',
+    help: 'From the record of an event to its commit in the read model, of each batch the first.',
+    labels,
+  })
+  return {
+    handled(projector, [first], tookMs) {
+      took.observe({ projector }, tookMs / 1000)
+      if (first) delay.observe({ projector }, Math.max(0, Date.now() - first.recordedAt) / 1000)
+    },
+  }
+}
+
+function projectorGauges(registry: Registry, store: EventFeed, status: () => readonly ProjectorStatus<string>[]): void {
   new Gauge({
     name: 'elves_projector_position',
     help: 'Sequence of the last event in the read model.',
@@ -24,6 +71,7 @@ export function projectorMetrics(registry: Registry, store: EventFeed, status: (
     async collect() {
       // Metrics of the rest are served while the store does not answer.
       const head = await store.head().catch(() => null)
+      this.reset()
       if (head === null) return
       const { sequence } = parsePosition(head)
       for (const { name, position } of status()) this.set({ projector: name }, Math.max(0, sequence - parsePosition(position).sequence))

@@ -6,6 +6,7 @@ import type { ReadModels } from '@elves/core/read-models/read-models.ts'
 import type { FastifyInstance } from 'fastify'
 import type { Registry } from 'prom-client'
 import { type Authenticator, localAuthenticator } from './authentication.ts'
+import { countedCommands } from './counted-commands.ts'
 import { graphql } from './graphql/graphql.ts'
 import type { QueryLimits } from './graphql/limits/limits.ts'
 import { readPosition } from './read-side/read-position.ts'
@@ -27,7 +28,8 @@ export interface QueryServiceOptions {
 
 /** The public edge: GraphQL and REST v2 on a server. `stop` ends the subscriptions; the server is its owner's. */
 export async function queryService(options: QueryServiceOptions): Promise<Running> {
-  const { server, commandApi, readModels, settings, logger, registry } = options
+  const { server, readModels, settings, logger, registry } = options
+  const commandApi = countedCommands(options.commandApi, registry)
   const position = readPosition(readModels)
   const followed = subscriptions({ readModels, logger, bufferSize: settings.ELVES_SUBSCRIBER_BUFFER })
   await graphql(server, {
@@ -45,7 +47,7 @@ export async function queryService(options: QueryServiceOptions): Promise<Runnin
     registry,
   })
   const authKeys = simpleAuthKeys({ authId: settings.ELVES_AUTH_ID, authKey: settings.ELVES_AUTH_KEY })
-  await restV2(server, { commandApi, authKeys, now: Date.now })
+  await restV2(server, { commandApi, authKeys, now: Date.now, registry })
   return {
     async stop() {
       position.stop()

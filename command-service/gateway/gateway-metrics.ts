@@ -1,4 +1,6 @@
-import { Counter, Gauge, type Registry } from 'prom-client'
+import { labelledCounter } from '@elves/core/foundation/metrics.ts'
+import { Gauge, type Registry } from 'prom-client'
+import { linkRefusals } from './link-refusals.ts'
 
 export interface GatewayMetrics {
   received(bytes: number): void
@@ -6,6 +8,22 @@ export interface GatewayMetrics {
   refused(code: string): void
   closed(reason: string): void
 }
+
+/** Beside refusals. */
+const closeReasons = [
+  'CONGESTED',
+  'FRAME_INVALID',
+  'GOODBYE',
+  'HELLO_TIMEOUT',
+  'INTERNAL',
+  'JOIN_TIMEOUT',
+  'LEAVE_TIMEOUT',
+  'OVERLOADED',
+  'REPLACED',
+  'SHUTTING_DOWN',
+  'SILENT',
+  'STORE_UNAVAILABLE',
+]
 
 /** What the gauges look at when they are asked. */
 export interface GatewayGauges {
@@ -17,16 +35,18 @@ export interface GatewayGauges {
 }
 
 export function gatewayMetrics(registry: Registry, gauges: GatewayGauges): GatewayMetrics {
-  const registers = [registry]
-  const labelNames = ['direction'] as const
-  const frames = new Counter({ name: 'elves_gateway_frames_total', help: 'Frames over agent links.', labelNames, registers })
-  const bytes = new Counter({ name: 'elves_gateway_bytes_total', help: 'Bytes of frames over agent links.', labelNames, registers })
-  const refused = new Counter({ name: 'elves_gateway_refused_total', help: 'Hellos refused, by code.', labelNames: ['code'], registers })
-  const closed = new Counter({
+  const labels = { direction: ['in', 'out'] }
+  const frames = labelledCounter(registry, { name: 'elves_gateway_frames_total', help: 'Frames over agent links.', labels })
+  const bytes = labelledCounter(registry, { name: 'elves_gateway_bytes_total', help: 'Bytes of frames over agent links.', labels })
+  const refused = labelledCounter(registry, {
+    name: 'elves_gateway_refused_total',
+    help: 'Hellos refused, by code.',
+    labels: { code: linkRefusals },
+  })
+  const closed = labelledCounter(registry, {
     name: 'elves_gateway_closed_total',
     help: 'Links that the center ended, by reason.',
-    labelNames: ['reason'],
-    registers,
+    labels: { reason: [...linkRefusals, ...closeReasons] },
   })
   gauge(registry, 'elves_gateway_newcomers', 'Sockets that have not said hello.', gauges.newcomers)
   gauge(registry, 'elves_gateway_newcomer_bytes', 'Bytes in memory of hellos that are not complete.', gauges.newcomerBytes)

@@ -1,5 +1,6 @@
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
+import { durations } from '@elves/core/foundation/metrics.ts'
 import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
 import { type IncomingRecord, partitionReader } from '@elves/core/kafka/partition-reader.ts'
 import { decodeAs, nameOf, UndecodableMessage } from '@elves/schemas/codec/codec.ts'
@@ -98,7 +99,7 @@ function readerMetrics(registry: Registry, isReading: () => boolean) {
     help: 'Records on the topic of instructions that were none.',
     registers,
   })
-  const age = new Gauge({ name: 'elves_gateway_instruction_age_seconds', help: 'How old the last instruction was when it was read.', registers })
+  const age = durations(registry, 'elves_gateway_instruction_age_seconds', 'How old instructions were when they were read, of each batch the last.')
   new Gauge({
     name: 'elves_gateway_instructions_reading',
     help: '1 while the brokers answer the reader of instructions.',
@@ -112,7 +113,7 @@ function readerMetrics(registry: Registry, isReading: () => boolean) {
       read.inc(records.length)
       handed.inc(runs)
       const last = records.at(-1)
-      if (last) age.set(Math.max(0, Date.now() - last.timestampMs) / 1000)
+      if (last) age.observe(Math.max(0, Date.now() - last.timestampMs) / 1000)
     },
     skipped: () => skipped.inc(),
     unreadable: () => unreadable.inc(),

@@ -1,5 +1,6 @@
 import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
+import { labelledCounter } from '@elves/core/foundation/metrics.ts'
 import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
 import type { LastingProducer } from '@elves/core/kafka/lasting-producer.ts'
 import { Counter, Gauge, type Registry } from 'prom-client'
@@ -52,11 +53,10 @@ export function kafkaLinks({ connection, producer, agents, logger, registry }: K
 function instructionMetrics(registry: Registry, producer: LastingProducer) {
   const registers = [registry]
   const produced = new Counter({ name: 'elves_instructions_produced_total', help: 'Instructions that Kafka has durably.', registers })
-  const failed = new Counter({
+  const failed = labelledCounter(registry, {
     name: 'elves_instructions_failed_total',
     help: 'Instructions that were not produced, by reason; they are sent again later.',
-    labelNames: ['reason'],
-    registers,
+    labels: { reason: ['KAFKA_CONGESTED', 'KAFKA_REFUSED', 'KAFKA_UNAVAILABLE', 'SHUTTING_DOWN', 'INTERNAL'] },
   })
   new Gauge({
     name: 'elves_kafka_waiting_bytes',

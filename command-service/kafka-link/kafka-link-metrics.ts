@@ -1,4 +1,6 @@
-import { Counter, Gauge, type Registry } from 'prom-client'
+import { durations, labelledCounter } from '@elves/core/foundation/metrics.ts'
+import { Counter, type Registry } from 'prom-client'
+import { linkRefusals } from '../gateway/link-refusals.ts'
 
 export interface KafkaLinkMetrics {
   /** `ageMs`: since the last of them was produced. */
@@ -10,27 +12,27 @@ export interface KafkaLinkMetrics {
 }
 
 export function kafkaLinkMetrics(registry: Registry): KafkaLinkMetrics {
-  const registers = [registry]
-  const labelNames = ['code'] as const
-  const records = new Counter({ name: 'elves_kafka_link_records_total', help: 'Records that agents on Kafka sent.', registers })
-  const age = new Gauge({ name: 'elves_kafka_link_age_seconds', help: 'How old the last record was when it was taken.', registers })
-  const bad = new Counter({
+  const records = new Counter({ name: 'elves_kafka_link_records_total', help: 'Records that agents on Kafka sent.', registers: [registry] })
+  const age = durations(registry, 'elves_kafka_link_age_seconds', 'How old records were when they were taken, of each batch the last.')
+  const bad = labelledCounter(registry, {
     name: 'elves_kafka_link_bad_records_total',
     help: 'Records that are none of an agent, passed over.',
-    labelNames,
-    registers,
+    labels: { code: ['FRAME_INVALID', 'AGENT_ID_INVALID'] },
   })
-  const refused = new Counter({ name: 'elves_kafka_link_refused_total', help: 'Sessions refused, by code.', labelNames, registers })
-  const failed = new Counter({
+  const refused = labelledCounter(registry, {
+    name: 'elves_kafka_link_refused_total',
+    help: 'Sessions refused, by code.',
+    labels: { code: linkRefusals },
+  })
+  const failed = labelledCounter(registry, {
     name: 'elves_kafka_link_failed_total',
     help: 'Messages of agents that were given up over a fault; what has no receipt comes again.',
-    labelNames,
-    registers,
+    labels: { code: ['INTERNAL', 'OVERLOADED', 'STORE_UNAVAILABLE', 'VERSION_CONFLICT'] },
   })
   return {
     took(count, ageMs) {
       records.inc(count)
-      age.set(Math.max(0, ageMs) / 1000)
+      age.observe(Math.max(0, ageMs) / 1000)
     },
     bad: (code) => bad.inc({ code }),
     refused: (code) => refused.inc({ code }),

@@ -1,15 +1,13 @@
 import { taskEnds } from '@elves/core/domain/task/events.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import { durations, labelledCounter, labelledDurations } from '@elves/core/foundation/metrics.ts'
+import { Counter, Gauge, type Registry } from 'prom-client'
 import type { OpenTasks } from './open-tasks.ts'
 import { isEnd } from './task-history.ts'
 
 /** From request to dispatch, from there to the agent's yes, from there to the worker's start, from there to the end; and all of it. */
 const stages = ['dispatch', 'acknowledge', 'start', 'run'] as const
 export type TaskStage = (typeof stages)[number] | 'all'
-
-/** A task takes milliseconds or hours. */
-const durationBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800]
 
 /** What command-service counts about tasks. */
 export interface TaskMetrics {
@@ -26,25 +24,20 @@ export interface TaskMetrics {
 export function taskMetrics(registry: Registry, tasks: OpenTasks): TaskMetrics {
   const registers = [registry]
   const events = new Counter({ name: 'elves_task_events_total', help: 'Task events written by this process.', registers })
-  const ends = new Counter({ name: 'elves_tasks_ended_total', help: 'Ends of tasks written by this process.', labelNames: ['end'], registers })
+  const ends = labelledCounter(registry, {
+    name: 'elves_tasks_ended_total',
+    help: 'Ends of tasks written by this process.',
+    labels: { end: taskEnds },
+  })
   const reports = new Counter({ name: 'elves_task_reports_total', help: 'Reports of attempts that came from agents.', registers })
   const unknown = new Counter({ name: 'elves_task_reports_unknown_total', help: 'Reports dropped because no task has their id.', registers })
   const resent = new Counter({ name: 'elves_instructions_resent_total', help: 'Instructions sent again because nothing was heard.', registers })
-  const seconds = new Histogram({
+  const seconds = labelledDurations(registry, {
     name: 'elves_task_stage_duration_seconds',
     help: 'Duration of the stages of tasks: until dispatched, acknowledged, started, ended.',
-    labelNames: ['stage'],
-    buckets: durationBuckets,
-    registers,
+    labels: { stage: stages },
   })
-  const whole = new Histogram({
-    name: 'elves_task_duration_seconds',
-    help: 'Duration of tasks from request to end.',
-    buckets: durationBuckets,
-    registers,
-  })
-  for (const stage of stages) seconds.zero({ stage })
-  for (const end of taskEnds) ends.inc({ end }, 0)
+  const whole = durations(registry, 'elves_task_duration_seconds', 'Duration of tasks from request to end.')
   gauge(registers, 'elves_task_waiters', 'Requests that wait for the end of a task.', () => tasks.waiterCount)
   gauge(registers, 'elves_tasks_in_flight', 'Tasks in flight that this process remembers.', () => tasks.openCount)
   return {

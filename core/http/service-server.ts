@@ -4,6 +4,7 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRepl
 import type { Registry } from 'prom-client'
 import { asElvesError, ElvesError } from '../foundation/errors.ts'
 import type { Logger } from '../foundation/log.ts'
+import { labelledCounter } from '../foundation/metrics.ts'
 import { headerLimitBytes, refuseConnection } from './connection-refusal.ts'
 import { type ConnectionTimes, connectionTimes, limitAnswers } from './connection-times.ts'
 import { hostGuard } from './host-guard.ts'
@@ -62,6 +63,7 @@ export function serviceServer(options: ServiceServerOptions): FastifyInstance {
   const isAnswering = limitAnswers(server, times)
   takeJsonBodies(server)
   const guard = hostGuard(options.allowedHosts)
+  countRequests(server, registry)
   server.addHook('onRequest', async (request, reply) => {
     guard(request.raw)
     // What was true at one moment is no answer for another.
@@ -104,6 +106,23 @@ function refuse({ code, message }: ElvesError, request: FastifyRequest, reply: F
 function isUpgraded({ method, headers, url = '' }: IncomingMessage, paths: readonly string[]): boolean {
   if (method !== 'GET' || headers.upgrade?.toLowerCase() !== 'websocket') return false
   return paths.includes(url.replace(/\?.*$/s, '').replace(/\/{2,}/g, '/'))
+}
+
+/** By route, not by what a client calls: what has no route is one of them. */
+function countRequests(server: FastifyInstance, registry: Registry): void {
+  const noRoute = 'none'
+  const statuses = ['2xx', '4xx', '5xx']
+  const requests = labelledCounter(registry, {
+    name: 'elves_http_requests_total',
+    help: 'HTTP requests by route and status; GraphQL and REST v2 answer 200 and carry their codes inside.',
+    labels: { route: [noRoute], status: statuses },
+  })
+  server.addHook('onRoute', ({ url }) => {
+    for (const status of statuses) requests.inc({ route: url, status }, 0)
+  })
+  server.addHook('onResponse', async (request, reply) => {
+    requests.inc({ route: request.routeOptions.url ?? noRoute, status: `${Math.floor(reply.statusCode / 100)}xx` })
+  })
 }
 
 function correlationIdOf({ headers }: IncomingMessage): string {

@@ -3,6 +3,7 @@ import { type ExecutionResult, execute, type GraphQLSchema } from 'graphql'
 import type { RequestContext } from './context.ts'
 import type { Documents } from './documents.ts'
 import { type AnsweredError, answeredErrors } from './errors.ts'
+import { type GraphqlMetrics, type RootField, rootFields } from './graphql-metrics.ts'
 import { sourceVariables } from './json-text/source-variables.ts'
 import type { QueryLimits } from './limits/limits.ts'
 
@@ -18,15 +19,17 @@ export interface ExecutorOptions {
   readonly schema: GraphQLSchema
   readonly documents: Documents
   readonly limits: QueryLimits
+  readonly metrics: GraphqlMetrics
 }
 
 /** Each of our doors (HTTP and WebSocket) brings operations to it. */
-export function graphqlExecutor({ schema, documents, limits }: ExecutorOptions): Executor {
-  return async (context) => {
+export function graphqlExecutor({ schema, documents, limits, metrics }: ExecutorOptions): Executor {
+  async function answered(context: RequestContext, asked: (fields: readonly RootField[]) => void): Promise<Answer> {
     const { caller, services } = context
     try {
       const document = documents.prepared(context.operation.query)
       const operation = context.charge(limits, schema, document)
+      asked(rootFields(document, operation))
       if (operation.operation === 'subscription') {
         throw new ElvesError('BAD_REQUEST', 'subscriptions are served over WebSocket, by the graphql-transport-ws protocol')
       }
@@ -41,5 +44,15 @@ export function graphqlExecutor({ schema, documents, limits }: ExecutorOptions):
     } catch (thrown) {
       return { errors: answeredErrors(thrown, caller.correlationId, services.logger) }
     }
+  }
+
+  return async (context) => {
+    const startedAt = performance.now()
+    let fields: readonly RootField[] = []
+    const answer = await answered(context, (asked) => {
+      fields = asked
+    })
+    metrics.answered(fields, answer.errors ?? [], performance.now() - startedAt)
+    return answer
   }
 }

@@ -6,6 +6,7 @@ import type { GraphqlServices } from './context.ts'
 import { Documents } from './documents.ts'
 import { graphqlExecutor } from './executor.ts'
 import { graphiql } from './graphiql.ts'
+import { graphqlMetrics } from './graphql-metrics.ts'
 import { httpDoor } from './http-door.ts'
 import type { QueryLimits } from './limits/limits.ts'
 import { executableSchema } from './schema.ts'
@@ -27,10 +28,11 @@ export async function graphql(server: FastifyInstance, options: GraphqlOptions):
   const { authenticator, services, limits, isIntrospectable, registry } = options
   const schema = executableSchema()
   const documents = new Documents({ schema, isIntrospectable, registry })
-  const execute = graphqlExecutor({ schema, documents, limits })
+  const metrics = graphqlMetrics(registry, schema)
+  const execute = graphqlExecutor({ schema, documents, limits, metrics })
   await webSockets(server)
   await server.register(async (scope) => {
-    const door = { authenticator, services, execute, limits, schema, documents }
+    const door = { authenticator, services, execute, limits, schema, documents, metrics }
     webSocketDoor(scope, { ...door, answerGet: httpDoor(scope, door) })
     if (options.hasGraphiql) await graphiql(scope)
   })

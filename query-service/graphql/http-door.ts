@@ -10,6 +10,7 @@ import { type AnswerForm, answerForms, answerStatus, wantedForm } from './answer
 import { type GraphqlServices, type Operation, RequestContext } from './context.ts'
 import { answeredErrors } from './errors.ts'
 import type { Answer, Executor } from './executor.ts'
+import type { GraphqlMetrics } from './graphql-metrics.ts'
 import { jsonOf } from './json-text/json-text.ts'
 import { tooComplex } from './limits/document-limits.ts'
 import { type Budget, newBudget, type QueryLimits } from './limits/limits.ts'
@@ -20,6 +21,7 @@ export interface HttpDoorOptions {
   readonly services: GraphqlServices
   readonly execute: Executor
   readonly limits: QueryLimits
+  readonly metrics: GraphqlMetrics
 }
 
 export const graphqlPath = '/graphql'
@@ -30,9 +32,9 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<string>
  * POST /graphql, JSON only: a web page can't send that to another origin without asking first. GET is for queries: a
  * page can't read what comes, and nothing happens by it. Returns the handler of GET, whose route is the WebSockets' too.
  */
-export function httpDoor(scope: FastifyInstance, { authenticator, services, execute, limits }: HttpDoorOptions): Handler {
+export function httpDoor(scope: FastifyInstance, { authenticator, services, execute, limits, metrics }: HttpDoorOptions): Handler {
   takeJsonBodies(scope, (_request, text, done) => done(null, parseSource(text)))
-  scope.setErrorHandler((thrown, request, reply) => refuse(thrown, request, reply, services))
+  scope.setErrorHandler((thrown, request, reply) => refuse(thrown, request, reply, services, metrics))
 
   async function answerOne(read: () => Operation, request: FastifyRequest, reply: FastifyReply): Promise<string> {
     const form = wantedForm(request.raw)
@@ -48,7 +50,9 @@ export function httpDoor(scope: FastifyInstance, { authenticator, services, exec
     try {
       return await execute(new RequestContext(caller, services, operationOf(body), budget))
     } catch (thrown) {
-      return { errors: answeredErrors(thrown, caller.correlationId, services.logger) }
+      const errors = answeredErrors(thrown, caller.correlationId, services.logger)
+      metrics.answered([], errors, 0)
+      return { errors }
     }
   }
 
@@ -74,11 +78,18 @@ export async function callerOf(request: FastifyRequest, authenticator: Authentic
 }
 
 /** What did not get as far as GraphQL: bad JSON, another content type, too large, not authenticated. */
-export function refuse(thrown: unknown, request: FastifyRequest, reply: FastifyReply, { logger }: GraphqlServices): FastifyReply {
+export function refuse(
+  thrown: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { logger }: GraphqlServices,
+  metrics: GraphqlMetrics,
+): FastifyReply {
   const { statusCode, message } = thrown as { statusCode?: number; message?: string }
   const isCallers = !(thrown instanceof ElvesError) && statusCode !== undefined && statusCode >= 400 && statusCode < 500
   const error = isCallers ? new ElvesError('BAD_REQUEST', message ?? 'bad request') : thrown
   const errors = answeredErrors(error, request.id, logger)
+  metrics.answered([], errors, 0)
   const form = wantedForm(request.raw)
   const status = isCallers ? statusCode : error instanceof ElvesError ? refusalStatus(error, form) : 500
   return reply.status(status).type(form).send(JSON.stringify({ errors }))

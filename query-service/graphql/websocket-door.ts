@@ -6,7 +6,8 @@ import { type ExecutionArgs, GraphQLError, type GraphQLSchema, getOperationAST }
 import { makeServer } from 'graphql-ws'
 import { RequestContext } from './context.ts'
 import type { Documents } from './documents.ts'
-import { answeredErrors } from './errors.ts'
+import { type AnsweredError, answeredErrors } from './errors.ts'
+import { rootFields } from './graphql-metrics.ts'
 import { callerOf, graphqlPath, type HttpDoorOptions } from './http-door.ts'
 import { tooComplex } from './limits/document-limits.ts'
 import { newBudget } from './limits/limits.ts'
@@ -55,7 +56,7 @@ export function webSocketDoor(scope: FastifyInstance, options: WebSocketDoorOpti
   })
 }
 
-function graphqlTransportWs({ services, execute, limits, schema, documents }: WebSocketDoorOptions) {
+function graphqlTransportWs({ services, execute, limits, schema, documents, metrics }: WebSocketDoorOptions) {
   const { logger } = services
   return makeServer<Record<string, unknown>, Extra>({
     onSubscribe: ({ extra, subscriptions }, _id, payload) => {
@@ -63,7 +64,7 @@ function graphqlTransportWs({ services, execute, limits, schema, documents }: We
       try {
         if (Object.keys(subscriptions).length > operationsPerSocket) throw tooComplex(`a socket has at most ${operationsPerSocket} operations`)
         const context = new RequestContext(caller, services, operationOfMessage(payload), newBudget(limits))
-        return checkedOperation({ schema, limits, documents }, context)
+        return checkedOperation({ schema, limits, documents, metrics }, context)
       } catch (thrown) {
         return asGraphQLErrors(thrown)
       }
@@ -72,23 +73,30 @@ function graphqlTransportWs({ services, execute, limits, schema, documents }: We
     onNext: (_socket, _id, _payload, args, result) => {
       if (!result.errors) return undefined
       const { operation, caller } = args.contextValue as RequestContext
-      const isSubscription = getOperationAST(args.document, operation.operationName)?.operation === 'subscription'
-      // The executor's answers are mapped already.
+      const asked = getOperationAST(args.document, operation.operationName)
+      const isSubscription = asked?.operation === 'subscription'
+      // The executor's answers are mapped and counted already.
       const errors = isSubscription ? answeredErrors(result, caller.correlationId, logger) : result.errors
+      if (isSubscription) metrics.followed(rootFields(args.document, asked), errors as readonly AnsweredError[])
       return { ...(result.data !== undefined && { data: result.data }), errors: errors as never }
     },
-    onError: ({ extra }, _id, _payload, errors) => answeredErrors({ errors }, extra.caller.correlationId, logger) as never,
+    onError: ({ extra }, _id, _payload, errors) => {
+      const answered = answeredErrors({ errors }, extra.caller.correlationId, logger)
+      metrics.answered([], answered, 0)
+      return answered as never
+    },
   })
 }
 
 /** Within the limits, and valid; throws what is wrong with it: the protocol answers that by `error`, and what ran by `next`. */
 function checkedOperation(
-  { schema, limits, documents }: Pick<WebSocketDoorOptions, 'schema' | 'limits' | 'documents'>,
+  { schema, limits, documents, metrics }: Pick<WebSocketDoorOptions, 'schema' | 'limits' | 'documents' | 'metrics'>,
   context: RequestContext,
 ): ExecutionArgs {
   const { query, variables, operationName } = context.operation
   const document = documents.prepared(query)
-  context.charge(limits, schema, document)
+  const asked = context.charge(limits, schema, document)
+  if (asked.operation === 'subscription') metrics.followed(rootFields(document, asked), null)
   return { schema, document, contextValue: context, rootValue: {}, variableValues: variables ?? {}, operationName: operationName ?? null }
 }
 

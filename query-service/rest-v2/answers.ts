@@ -38,6 +38,11 @@ export function doneAnswer(result?: Readonly<Record<string, string>>): string {
   return JSON.stringify({ flag: 'true', error: '', result })
 }
 
+/** The code of an answer, `OK` where it is no refusal. */
+export function codeOfAnswer(answer: string): RestErrorCode | 'OK' {
+  return (/^\{"flag":"false","error":"\[([\d.]+)\]/.exec(answer)?.[1] as RestErrorCode | undefined) ?? 'OK'
+}
+
 /** `{"flag":"false","error":"[CODE]Text"}`. */
 export function refusedAnswer({ code, detail }: RestRefusal): string {
   return JSON.stringify({ flag: 'false', error: `[${code}]${restErrors[code]}${detail === undefined ? '' : `: ${detail}`}` })

@@ -1,9 +1,11 @@
 import type { CommandApi } from '@elves/core/command-api/command-api.ts'
 import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Registry } from 'prom-client'
 import { refusedAnswer, restRefusal } from './answers.ts'
 import type { AuthKeys } from './auth-keys.ts'
 import { type Parameters, readParameters } from './parameters.ts'
+import { restMetrics } from './rest-metrics.ts'
 import { type RestCaller, rtExec } from './rt-exec.ts'
 import { checkSignature } from './signature.ts'
 
@@ -12,6 +14,7 @@ export interface RestV2Options {
   readonly authKeys: AuthKeys
   /** ms since the epoch, for the ±180 s of a timestamp. */
   readonly now: () => number
+  readonly registry: Registry
 }
 
 type Endpoint = (commandApi: CommandApi, caller: RestCaller, parameters: Parameters) => Promise<string>
@@ -28,7 +31,11 @@ const bodyLimitBytes = 512 * 1024
  * that hangs up changes nothing: the task goes on.
  */
 export async function restV2(server: FastifyInstance, options: RestV2Options): Promise<void> {
+  const metrics = restMetrics(options.registry, Object.keys(endpoints))
   await server.register(async (scope) => {
+    scope.addHook('onSend', async (request, reply, payload) => {
+      metrics.answered(request.routeOptions.url ?? '', String(payload), reply.elapsedTime)
+    })
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser(
       'application/x-www-form-urlencoded',

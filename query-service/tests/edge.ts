@@ -21,6 +21,7 @@ export interface Edge {
   readonly server: FastifyInstance
   readonly commands: MemoryCommandApi
   readonly readModels: MemoryReadModels
+  readonly registry: Registry
   /** POSTs an operation; the answer's body. */
   ask(query: string, variables?: object, headers?: Record<string, string>): Promise<{ data?: Json; errors?: Json }>
   stop(): Promise<void>
@@ -47,6 +48,7 @@ export async function edge({ env = {}, logger = silentLogger }: EdgeOptions = {}
     server,
     commands,
     readModels,
+    registry,
     async ask(query, variables, headers) {
       const answer = await server.inject({ method: 'POST', url: '/graphql', headers: { ...host, ...headers }, payload: { query, variables } })
       return answer.json()

@@ -29,6 +29,8 @@ export interface EventHandlerOptions {
   readonly fence?: { readonly name: string; readonly token: number }
   /** Does what the events ask for, in the transaction that moves the checkpoint. */
   apply(client: pg.PoolClient, events: readonly RecordedEvent[]): Promise<void>
+  /** Called after the commit of each batch. */
+  handled?(events: readonly RecordedEvent[], tookMs: number): void
 }
 
 export interface EventHandlerStatus {
@@ -114,6 +116,7 @@ class RunningHandler implements EventHandler {
       const startedAt = performance.now()
       if (batch.events.length > 0) await this.#handle(batch)
       const tookMs = performance.now() - startedAt
+      if (batch.events.length > 0) this.#options.handled?.(batch.events, tookMs)
       this.#retryMs = firstRetryMs
       // Once live it stays so: being a batch behind is the normal state under load.
       const state = batch.isCaughtUp ? 'LIVE' : this.#status.state

@@ -1,0 +1,39 @@
+import { Counter, Histogram, type Registry } from 'prom-client'
+
+/** From a millisecond to half an hour: a task takes either. */
+const durationBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800]
+
+/** The values of each label that are known from the start; every combination is there before it happens, as zero. */
+export type KnownLabels<Label extends string> = Readonly<Record<Label, readonly string[]>>
+
+export interface LabelledMetric<Label extends string> {
+  readonly name: string
+  readonly help: string
+  readonly labels: KnownLabels<Label>
+}
+
+/** A counter by labels. Without the zero from the start, a rate would miss the first of each. */
+export function labelledCounter<Label extends string>(registry: Registry, { name, help, labels }: LabelledMetric<Label>): Counter<Label> {
+  const counter = new Counter({ name, help, labelNames: Object.keys(labels) as Label[], registers: [registry] })
+  for (const values of combinations(labels)) counter.inc(values, 0)
+  return counter
+}
+
+/** Durations, in seconds, by labels. */
+export function labelledDurations<Label extends string>(registry: Registry, { name, help, labels }: LabelledMetric<Label>): Histogram<Label> {
+  const histogram = new Histogram({ name, help, labelNames: Object.keys(labels) as Label[], buckets: durationBuckets, registers: [registry] })
+  for (const values of combinations(labels)) histogram.zero(values)
+  return histogram
+}
+
+/** Durations, in seconds. */
+export function durations(registry: Registry, name: string, help: string): Histogram {
+  return new Histogram({ name, help, buckets: durationBuckets, registers: [registry] })
+}
+
+function combinations<Label extends string>(labels: KnownLabels<Label>): Record<Label, string>[] {
+  return (Object.entries(labels) as [Label, readonly string[]][]).reduce(
+    (all, [label, values]) => all.flatMap((one) => values.map((value) => ({ ...one, [label]: value }))),
+    [{} as Record<Label, string>],
+  )
+}

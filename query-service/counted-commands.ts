@@ -1,0 +1,48 @@
+import type { CommandApi, TaskAnswer } from '@elves/core/command-api/command-api.ts'
+import { codes, type RefusalCode } from '@elves/core/foundation/codes.ts'
+import { asElvesError } from '@elves/core/foundation/errors.ts'
+import { labelledCounter } from '@elves/core/foundation/metrics.ts'
+import { answeredCodes } from '@elves/core/http/http-status.ts'
+import type { Registry } from 'prom-client'
+
+const refusals = (Object.keys(codes) as RefusalCode[]).filter((code) => codes[code].kind === 'refusal')
+
+/** The same commands, each counted by what it was answered with: GraphQL shows a refusal in an answer without errors. */
+export function countedCommands(commands: CommandApi, registry: Registry): CommandApi {
+  const counter = labelledCounter(registry, {
+    name: 'elves_commands_total',
+    help: 'Commands of clients by what they were answered with; each task of runTasks is one.',
+    labels: { command: ['runTask', 'cancelTask'], code: ['OK', ...refusals, ...answeredCodes] },
+  })
+
+  async function counted(
+    command: 'runTask' | 'cancelTask',
+    count: number,
+    answering: Promise<readonly TaskAnswer[]>,
+  ): Promise<readonly TaskAnswer[]> {
+    try {
+      const answers = await answering
+      for (const { refusal } of answers) counter.inc({ command, code: refusal?.code ?? 'OK' })
+      return answers
+    } catch (error) {
+      counter.inc({ command, code: asElvesError(error).code }, count)
+      throw error
+    }
+  }
+
+  const one = async (command: 'runTask' | 'cancelTask', answering: Promise<TaskAnswer>) => {
+    const [answer] = await counted(
+      command,
+      1,
+      answering.then((answered) => [answered]),
+    )
+    return answer as TaskAnswer
+  }
+
+  return {
+    runTask: (caller, request) => one('runTask', commands.runTask(caller, request)),
+    runTasks: (caller, requests) => counted('runTask', requests.length, commands.runTasks(caller, requests)),
+    cancelTask: (caller, request) => one('cancelTask', commands.cancelTask(caller, request)),
+    head: () => commands.head(),
+  }
+}
