@@ -1,4 +1,4 @@
-import type { CommandApi, TaskAnswer } from '@elves/core/command-api/command-api.ts'
+import type { CommandApi, Refusal } from '@elves/core/command-api/command-api.ts'
 import { codes, type RefusalCode } from '@elves/core/foundation/codes.ts'
 import { asElvesError } from '@elves/core/foundation/errors.ts'
 import { labelledCounter } from '@elves/core/foundation/metrics.ts'
@@ -7,19 +7,26 @@ import type { Registry } from 'prom-client'
 
 const refusals = (Object.keys(codes) as RefusalCode[]).filter((code) => codes[code].kind === 'refusal')
 
+const commandNames = ['runTask', 'cancelTask', 'removeAgent'] as const
+type Command = (typeof commandNames)[number]
+
+interface Answered {
+  readonly refusal: Refusal | null
+}
+
 /** The same commands, each counted by what it was answered with: GraphQL shows a refusal in an answer without errors. */
 export function countedCommands(commands: CommandApi, registry: Registry): CommandApi {
   const counter = labelledCounter(registry, {
     name: 'elves_commands_total',
     help: 'Commands of clients by what they were answered with; each task of runTasks is one.',
-    labels: { command: ['runTask', 'cancelTask'], code: ['OK', ...refusals, ...answeredCodes] },
+    labels: { command: commandNames, code: ['OK', ...refusals, ...answeredCodes] },
   })
 
-  async function counted(
-    command: 'runTask' | 'cancelTask',
+  async function counted<Answer extends Answered>(
+    command: Command,
     count: number,
-    answering: Promise<readonly TaskAnswer[]>,
-  ): Promise<readonly TaskAnswer[]> {
+    answering: Promise<readonly Answer[]>,
+  ): Promise<readonly Answer[]> {
     try {
       const answers = await answering
       for (const { refusal } of answers) counter.inc({ command, code: refusal?.code ?? 'OK' })
@@ -30,19 +37,16 @@ export function countedCommands(commands: CommandApi, registry: Registry): Comma
     }
   }
 
-  const one = async (command: 'runTask' | 'cancelTask', answering: Promise<TaskAnswer>) => {
-    const [answer] = await counted(
-      command,
-      1,
-      answering.then((answered) => [answered]),
-    )
-    return answer as TaskAnswer
+  async function one<Answer extends Answered>(command: Command, answering: Promise<Answer>): Promise<Answer> {
+    const list = answering.then((answer) => [answer])
+    return (await counted(command, 1, list))[0] as Answer
   }
 
   return {
     runTask: (caller, request) => one('runTask', commands.runTask(caller, request)),
     runTasks: (caller, requests) => counted('runTask', requests.length, commands.runTasks(caller, requests)),
     cancelTask: (caller, request) => one('cancelTask', commands.cancelTask(caller, request)),
+    removeAgent: (caller, request) => one('removeAgent', commands.removeAgent(caller, request)),
     head: () => commands.head(),
   }
 }
