@@ -16,6 +16,8 @@ export interface SteadyLoadOptions {
   /** Where the workers note that they ran, one line each. */
   readonly file: string
   readonly say: (text: string) => void
+  /** First part of the idempotency keys; one for each load on a platform. */
+  readonly keys?: string
 }
 
 interface Payload {
@@ -57,7 +59,7 @@ export function tokenOf(index: number): string {
 }
 
 async function requestUntilAnswered(options: SteadyLoadOptions, indexes: readonly number[], known: readonly string[]): Promise<readonly string[]> {
-  const { platform, agents, file } = options
+  const { platform, agents, file, keys = 'chaos' } = options
   const found = new Map<number, string>()
   await waitFor(
     async () => {
@@ -69,7 +71,7 @@ async function requestUntilAnswered(options: SteadyLoadOptions, indexes: readonl
         // Some take long enough to be met by a disturbance while they run.
         param: { file, token: tokenOf(index), seconds: index % 10 === 0 ? 0.5 : 0 },
         wait: false,
-        idempotencyKey: `chaos-${index}`,
+        idempotencyKey: `${keys}-${index}`,
       }))
       const { runTasks } = await platform.graphql<{ runTasks: Payload[] }>(mutation, { inputs })
       for (const [nth, { task, refusal }] of runTasks.entries()) {

@@ -123,8 +123,8 @@ interface Shown {
   readonly history: { readonly nodes: readonly { readonly type: string }[] }
 }
 
-/** The lies in what came of the tasks; none is the promise. */
-export function lies(ended: readonly Ended[]): readonly string[] {
+/** The lies in what came of the tasks; none is the promise. `failures`: codes that what happened makes true. */
+export function lies(ended: readonly Ended[], failures: readonly string[] = ['INTERRUPTED']): readonly string[] {
   return ended.flatMap((task) => {
     const { id, state, failure, starts, marks } = task
     const said = `${id} ${state} ${failure?.code ?? ''}`
@@ -134,7 +134,7 @@ export function lies(ended: readonly Ended[]): readonly string[] {
     if (state === 'SUCCEEDED' && marks !== 1) found.push(`${said}: its worker ran ${marks} times`)
     if (state === 'REJECTED' && marks !== 0) found.push(`${said}: its worker ran`)
     if (marks === 1 && starts === 0 && failure?.code !== 'OUTCOME_UNKNOWN') found.push(`${said}: it ran without a start in the log`)
-    const isExpected = state === 'SUCCEEDED' || state === 'REJECTED' || state === 'LOST' || failure?.code === 'INTERRUPTED'
+    const isExpected = state === 'SUCCEEDED' || state === 'REJECTED' || state === 'LOST' || failures.includes(failure?.code ?? '')
     if (!isExpected) found.push(`${said}: nothing here makes that true`)
     return found
   })

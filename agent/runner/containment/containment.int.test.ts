@@ -52,6 +52,16 @@ describe.each(modes)('in $mode a worker that ignores SIGTERM, with a grandchild 
   })
   afterAll(() => runner.close())
 
+  test('is what the kernel ends before the agent where memory runs out', async () => {
+    const { file, call } = childrenCall()
+    const run = runner.start(call)
+    const pids = await notedPids(file, 3)
+    const own = Number(readFileSync('/proc/self/oom_score_adj', 'latin1'))
+    for (const pid of pids.values()) expect(Number(readFileSync(`/proc/${pid}/oom_score_adj`, 'latin1'))).toBe(Math.min(1_000, own + 500))
+    run.cancel()
+    await run.ended
+  })
+
   test('is gone, all of it, when the end says that it timed out', async () => {
     const { file, call } = childrenCall(1_500)
     const end = await runner.start(call).ended

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import { type ChildPipe, closeChildEnds, type Pipes } from '../pipes.ts'
+import { endFirst } from './out-of-memory.ts'
 
 /** A worker's process and what it prints. */
 export interface WorkerProcess {
@@ -49,6 +50,7 @@ function spawnWith({ argv, argv0 = argv[0], cwd, env, pipes }: SpawnOptions, has
     const child = spawn(file, args, { argv0, cwd, env, detached: true, windowsHide: true, stdio: [...stdio] })
     // Before anything else can throw: an error event that nobody listens to ends this process.
     child.on('error', () => {})
+    if (child.pid !== undefined) endFirst(child.pid)
     // Where Node has no descriptors for them, it leaves the child's own streams undefined.
     return { child, stdin: stdin?.stream ?? null, stdout: stdout?.stream ?? child.stdout ?? null, stderr: stderr?.stream ?? child.stderr ?? null }
   } catch (error) {
