@@ -3,6 +3,7 @@ import { decodeEvent, encodeEvents } from '../eventing/encoded-event.ts'
 import type { RecordedEvent } from '../eventing/event-store.ts'
 import type { RefusalCode } from '../foundation/codes.ts'
 import { codes } from '../foundation/codes.ts'
+import { isStorable } from '../foundation/text.ts'
 import type { AgentAnswer, TaskAnswer } from './command-api.ts'
 
 /** Paths of the internal HTTP of command-service; every call is a POST of JSON with the service secret as Bearer token. */
@@ -19,10 +20,13 @@ export const longestWaitMs = 30_000
 
 const actorKinds = ['UNKNOWN', 'LOCAL', 'USER', 'AUTH_KEY', 'AGENT', 'SCHEDULE', 'SYSTEM'] as const
 
+/** What events are found by: what a column would alter, nobody could ask for any more. A request's own texts are for the decision to refuse. */
+const storableText = z.string().refine(isStorable, 'a NUL, or half a surrogate pair')
+
 const caller = z.strictObject({
-  actor: z.strictObject({ kind: z.enum(actorKinds), id: z.string(), name: z.string().nullable() }),
-  correlationId: z.string(),
-  metadata: z.record(z.string(), z.string()),
+  actor: z.strictObject({ kind: z.enum(actorKinds), id: storableText, name: storableText.nullable() }),
+  correlationId: storableText,
+  metadata: z.record(storableText, storableText),
 })
 
 const runTaskRequest = z.strictObject({

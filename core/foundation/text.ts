@@ -1,3 +1,8 @@
+/** Returns true if a column of Postgres may hold this text: it refuses a NUL, and half a surrogate pair has no UTF-8 form. */
+export function isStorable(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed()
+}
+
 /** The first characters, at most so many UTF-16 units, without half a surrogate pair at the end. */
 export function cutText(text: string, length: number): string {
   if (text.length <= length) return text

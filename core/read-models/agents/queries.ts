@@ -1,6 +1,7 @@
 import { isIPv4 } from 'node:net'
 import type pg from 'pg'
-import { Conditions, isStorable } from '../paging/conditions.ts'
+import { isStorable } from '../../foundation/text.ts'
+import { Conditions } from '../paging/conditions.ts'
 import { checkPage, pageOf, placeOf } from '../paging/cursor.ts'
 import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
 import type { AgentFilter, AgentListing, Page, PageRequest } from '../read-models.ts'

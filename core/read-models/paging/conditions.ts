@@ -1,3 +1,5 @@
+import { isStorable } from '../../foundation/text.ts'
+
 /** The `where` of a query: conditions that all must hold, with their values. */
 export class Conditions {
   readonly #texts: string[] = []
@@ -40,9 +42,4 @@ export class Conditions {
   get where(): string {
     return this.#texts.length === 0 ? '' : `where ${this.#texts.join(' and ')}`
   }
-}
-
-/** Returns true if a row may hold this text: Postgres refuses a NUL, and half a surrogate pair is no text of any event. */
-export function isStorable(text: string): boolean {
-  return !text.includes('\0') && text.isWellFormed()
 }

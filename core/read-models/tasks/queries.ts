@@ -1,6 +1,7 @@
 import type pg from 'pg'
+import { isStorable } from '../../foundation/text.ts'
 import { resolveAgents } from '../agents/resolve.ts'
-import { Conditions, isStorable } from '../paging/conditions.ts'
+import { Conditions } from '../paging/conditions.ts'
 import { checkPage, pageOf, placeOf } from '../paging/cursor.ts'
 import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
 import type { Page, PageRequest, TaskFilter } from '../read-models.ts'

@@ -1,0 +1,84 @@
+import { commandPaths } from '@elves/core/command-api/wire.ts'
+import { anyUtf16 } from '@elves/schemas/codec/any-value.ts'
+import fc from 'fast-check'
+import { signedQuery } from './sign-v2.ts'
+
+/** A request as any door takes it. */
+export interface AnyRequest {
+  readonly func: string
+  /** JSON text. */
+  readonly param: string | null
+  readonly proxy: string | null
+  readonly key: string | null
+}
+
+/** Of the edge and of command-service, whose service secret is `secret` and whose auth key is `key` of `id`. */
+export interface DoorUrls {
+  readonly edge: string
+  readonly command: string
+  /** Of the agent. */
+  readonly ip: string
+}
+
+/** The task id, or the code of the refusal. */
+export type Door = (urls: DoorUrls, request: AnyRequest) => Promise<string>
+
+/** The text of the answer: parsed, its numbers would be others. */
+export async function graphqlText({ edge }: Pick<DoorUrls, 'edge'>, query: string, variables: string): Promise<string> {
+  const body = `{"query":${JSON.stringify(query)},"variables":${variables}}`
+  return (await fetch(`${edge}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).text()
+}
+
+const runTask = 'mutation ($i: RunTaskInput!) { runTask(input: $i) { task { id } refusal { code } } }'
+
+export const byGraphql: Door = async (urls, { func, param, proxy, key }) => {
+  const rest = JSON.stringify({ agent: urls.ip, app: 'apptest', func, proxy, idempotencyKey: key, wait: false })
+  const answer = await graphqlText(urls, runTask, `{"i":${rest.slice(0, -1)},"param":${param}}}`)
+  const { task, refusal } = JSON.parse(answer).data.runTask
+  return task?.id ?? refusal.code
+}
+
+export const byRest: Door = async ({ edge, ip }, { func, param, proxy, key }) => {
+  const path = '/api/v2/rt/exec'
+  const optional = Object.entries({ param, proxy, idempotency_key: key }).filter((pair): pair is [string, string] => pair[1] !== null)
+  const query = signedQuery({ path, parameters: { ip, app: 'apptest', func, ...Object.fromEntries(optional) }, key: 'key' }, 'id')
+  const answer = (await (await fetch(`${edge}${path}?${query}`)).json()) as { result?: { id: string }; error: string }
+  return answer.result?.id ?? answer.error
+}
+
+export const byCommandApi: Door = async ({ command, ip }, { func, param, proxy, key }) => {
+  const caller = { actor: { kind: 'USER', id: 'u', name: null }, correlationId: 'c', metadata: {} }
+  const request = { agent: ip, app: 'apptest', func, param, proxy, processor: false, timeoutMs: 0, wait: false, idempotencyKey: key }
+  const headers = { 'content-type': 'application/json', authorization: 'Bearer secret' }
+  const body = JSON.stringify({ caller, requests: [request] })
+  const response = await fetch(`${command}${commandPaths.runTasks}`, { method: 'POST', headers, body })
+  const [answer] = ((await response.json()) as { answers: { taskId: string | null; refusal: { code: string } | null }[] }).answers
+  return answer?.taskId ?? answer?.refusal?.code ?? ''
+}
+
+const spaced = fc.json({ stringUnit: 'binary' }).map((text) => JSON.stringify(JSON.parse(text), null, 1))
+const param = fc.oneof(
+  { weight: 3, arbitrary: spaced },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom('{"2":1,"1":9007199254740993}', '1e400', '{"a":-0,"a":1.0}', '"\\u0000\\ud83d\\/"', '{"__proto__":{"x":1}}', '{'),
+  },
+  { weight: 1, arbitrary: fc.integer({ min: 60, max: 68 }).map((levels) => '['.repeat(levels) + ']'.repeat(levels)) },
+  { weight: 1, arbitrary: fc.constant(null) },
+)
+const name = fc.oneof({ weight: 3, arbitrary: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }) }, { weight: 1, arbitrary: anyUtf16 })
+export const anyRequest: fc.Arbitrary<AnyRequest> = fc.record({
+  func: name,
+  param,
+  proxy: fc.option(name, { freq: 3 }),
+  key: fc.option(
+    fc.tuple(fc.uuid(), name).map((parts) => parts.join(' ')),
+    { freq: 2 },
+  ),
+})
+
+/** As a URL can have it: REST v2 makes no difference between blank and missing, and there are no half pairs in it. */
+export function restRequest({ func, param: text, proxy, key }: AnyRequest): AnyRequest {
+  const given = (one: string | null) => (one === null || one.trim() === '' ? null : one.toWellFormed())
+  return { func: func.toWellFormed(), param: given(text), proxy: given(proxy), key: given(key) }
+}
