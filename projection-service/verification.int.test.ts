@@ -1,7 +1,10 @@
-import type { EventStore } from '@elves/core/eventing/event-store.ts'
+import { randomUUID } from 'node:crypto'
+import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import { migrateReadModels } from '@elves/core/read-models/migrate.ts'
-import { allRows, type ReadModelDatabase, readModelDatabase } from '@elves/tests/support/read-model-database.ts'
+import { encode } from '@elves/schemas/codec/codec.ts'
+import { inlineValue } from '@elves/schemas/codec/value.ts'
+import { allRows, projectInto, type ReadModelDatabase, readModelDatabase } from '@elves/tests/support/read-model-database.ts'
 import { appendInOrder, sampleHistory } from '@elves/tests/support/sample-history.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { Registry } from 'prom-client'
@@ -61,6 +64,29 @@ test('verify finds a row that is missing and a row that no event made', async ()
     ['counters', 0, 0, 1],
   ])
   expect(verifyReport(verification)).toMatch(/MISSING tasks [\s\S]*TOO MANY counters tasks\.IMAGINED[\s\S]*DIFFER/)
+})
+
+test('verify tells rows that an earlier release wrote with half a surrogate pair, and a rebuild mends them', async () => {
+  const written = [{ func: 'cut \ud83d' }, { func: 'cut \ud83d', param: `"${'x'.repeat(100)}\ud83d"` }]
+  const recorded = await Promise.all(written.map(({ func, param }, index) => storedAsBefore(index, func, param ?? null)))
+  await database.pool.query('drop schema elves_read cascade')
+  await projectInto(database.pool, 'elves_read', [recorded])
+  const verification = await verified()
+  expect(verification.isSame).toBe(false)
+  expect(verification.tables.map(({ table, changed, missing, extra }) => [table, changed, missing, extra])).toEqual([
+    ['tasks', 2, 0, 0],
+    ['agents', 0, 0, 0],
+    ['event_log', 2, 0, 0],
+    ['counters', 0, 0, 0],
+  ])
+  const report = verifyReport(verification)
+  expect(report.match(/DIFFERS .*\(half a surrogate pair\)/g)).toHaveLength(4)
+  expect(report).toContain('`npm run rebuild`')
+  await database.pool.query("update elves_read.tasks set app = 'other' where id = $1", ['000000000000000A'])
+  expect(verifyReport(await verified()).match(/DIFFERS tasks .* app: live "other", replayed "apptest"\n/g)).toHaveLength(1)
+  await rebuild(parts())
+  expect(await verified()).toMatchObject({ isSame: true })
+  expect(verifyReport(await verified())).not.toContain('surrogate')
 })
 
 test('verify compares up to a common position while events go on being appended, and leaves nothing behind', async () => {
@@ -151,6 +177,22 @@ async function projectedTask(): Promise<string> {
   await service.reached(await database.store.head(), 20_000)
   const { rows } = await database.pool.query<{ id: string }>(`select id from elves_read.tasks where state <> 'SUCCEEDED' order by id limit 1`)
   return rows[0]?.id ?? ''
+}
+
+/** The event as its writer had it; the log has what was made of it. */
+async function storedAsBefore(index: number, func: string, param: string | null): Promise<RecordedEvent> {
+  const request = { kind: 'INSTANT', agentId: 'a', agentIp: '', app: 'apptest', proxy: null, processor: false, timeoutMs: 0 } as const
+  const data = { ...request, func, param: param === null ? null : inlineValue(param), idempotencyKey: null, requestHash: null }
+  const context = { actor: { kind: 'LOCAL', id: 'local', name: null }, correlationId: 'c', causationId: null, metadata: {} } as const
+  const stream = `task-000000000000000${'AB'[index]}`
+  const event = { type: 'TaskRequested', data: { ...data, func: 'replaced', param: null } } as const
+  const [result] = await database.store.append([{ stream, expectedVersion: -1, events: [{ id: randomUUID(), event, context }] }])
+  if (!result?.ok) throw new Error('not written')
+  // No append takes it any more, and no event may be changed: so past the guard of the table.
+  await database.pool.query(`set session_replication_role = replica;
+    update elves.events set data = '\\x${encode('TaskRequested', data).toString('hex')}' where stream_id = '${stream}';
+    set session_replication_role = origin`)
+  return { ...(result.recorded[0] as RecordedEvent), event: { type: 'TaskRequested', data } }
 }
 
 function append(store: EventStore, seed: number): Promise<void> {

@@ -1,3 +1,4 @@
+import { cutText } from '@elves/core/foundation/text.ts'
 /** One event of a task, as GraphQL shows it. */
 export interface HistoryEvent {
   readonly type: string
@@ -47,7 +48,7 @@ function detail(name: string, value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap((item, index) => detail(`${name}[${index}]`, item))
   if (typeof value === 'object') return Object.entries(value).flatMap(([inner, its]) => detail(`${name}.${inner}`, its))
   const text = String(value).replaceAll('\n', ' ')
-  const shown = text.length > shownChars ? `${text.slice(0, shownChars)}…` : text
+  const shown = text.length > shownChars ? `${cutText(text, shownChars)}…` : text
   return [`${name.replace(/^output\./, '').replace(/\.inline$/, '')}=${shown}`]
 }
 
