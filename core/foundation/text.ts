@@ -9,11 +9,3 @@ export function cutText(text: string, length: number): string {
   const last = text.charCodeAt(length - 1)
   return text.slice(0, last >= 0xd800 && last <= 0xdbff ? length - 1 : length)
 }
-
-/** The last characters, as {@link cutText} takes the first. */
-export function cutTextFront(text: string, length: number): string {
-  if (text.length <= length) return text
-  const cut = text.slice(-length)
-  const first = cut.charCodeAt(0)
-  return first >= 0xdc00 && first <= 0xdfff ? cut.slice(1) : cut
-}

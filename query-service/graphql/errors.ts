@@ -28,7 +28,8 @@ function answeredError(thrown: unknown, correlationId: string, logger: Logger): 
     return { message: codes.INTERNAL.meaning, ...place, extensions: { code: error.code, correlationId } }
   }
   const facts = error.canRetry ? { ...error.facts, canRetry: true } : error.facts
-  return { message: error.message, ...place, extensions: { ...facts, code: error.code, correlationId } }
+  // It may quote what the client sent.
+  return { message: error.message.toWellFormed(), ...place, extensions: { ...facts, code: error.code, correlationId } }
 }
 
 /** An error of graphql itself is the request's fault before anything ran (it has no path), and ours after that. */
