@@ -2,7 +2,7 @@ import { decode, UndecodableMessage } from '@elves/schemas/codec/codec.ts'
 import type { Difference } from './differences.ts'
 
 /**
- * Returns true if nothing differs but half surrogate pairs. Releases before 0.3 took texts that have them: the log never
+ * Returns true if nothing differs but half surrogate pairs. Releases up to 0.2.0 took texts that have them: the log never
  * had more of those than replacement characters, while the rows of that time still show the halves.
  */
 export function isOnlyText({ column, live, replayed }: Difference): boolean {

@@ -6,7 +6,7 @@ import type { Verification } from './verification.ts'
 const mostShown = 20
 const widestValue = 200
 const onlyTextAdvice =
-  'Some rows differ only in texts with half a surrogate pair, which releases before 0.3 took. Nothing is lost: `npm run rebuild` writes them as the log has them.'
+  'Some rows differ only in texts with half a surrogate pair, which releases up to 0.2.0 took. Nothing is lost: `npm run rebuild` writes them as the log has them.'
 
 /** What `npm run verify` says at the end: the first differences and the totals, for people. */
 export function verifyReport({ isSame, positions, tables }: Verification): string {

@@ -592,7 +592,7 @@ export type Task = {
   readonly func: Scalars['String']['output'];
   /**
    * The parameter with its text as it was sent; null where there is none. One that nests deeper than 64 levels, which only
-   * releases before 0.3 took, is a string that holds that text.
+   * releases up to 0.2.0 took, is a string that holds that text.
    */
   readonly param: Maybe<Scalars['JSON']['output']>;
   /** Custom worker entry; null for the app's default. */
