@@ -4,12 +4,16 @@
  */
 export const restErrors = {
   '401.1': 'Unauthorized Missing Sign Param',
+  '401.2': 'Unauthorized AuthId Is Illegal',
   '401.3': 'Unauthorized SignType Is Illegal',
   '401.4': 'Unauthorized Sign Length Is Illegal',
   '401.5': 'Unauthorized Sign Error',
   '401.6': 'Unauthorized AuthId Permission Denied',
   '401.7': 'Unauthorized Sign Timeout',
   '401.8': 'Unauthorized Timestamp Is Illegal',
+  '402.1': 'Require Module (supervisor) Not Enabled',
+  '402.2': 'Require Module (cron) Not Enabled',
+  '402.3': 'Require Module (queue) Not Enabled',
   '403.1': 'Request Params (ip) Illegal',
   '403.2': 'Request Params (param) Illegal',
   '403.3': 'Request Params (app) Illegal',

@@ -1,5 +1,5 @@
 import type { Refusal } from '@elves/core/command-api/command-api.ts'
-import { type RestRefusal, restRefusal } from './answers.ts'
+import { type RestErrorCode, type RestRefusal, restRefusal } from './answers.ts'
 
 /** A refusal of the platform as REST v2 says it: the one place where the two lists of codes meet. */
 export function restRefusalOf({ code, message }: Refusal): RestRefusal {
@@ -36,4 +36,21 @@ export function restRefusalOf({ code, message }: Refusal): RestRefusal {
     case 'TEXT_INVALID':
       return restRefusal('410.1', message)
   }
+}
+
+const codesOfParameters: { readonly [name: string]: RestErrorCode } = {
+  auth_id: '401.2',
+  sign_type: '401.3',
+  timestamp: '401.8',
+  ip: '403.1',
+  param: '403.2',
+  app: '403.3',
+  mode: '403.4',
+  func: '403.7',
+  timeout: '403.8',
+}
+
+/** A parameter that is not UTF-8: its own code where the contract has one, else the signature's, which is over UTF-8. */
+export function notUtf8(name: string): RestRefusal {
+  return restRefusal((Object.hasOwn(codesOfParameters, name) && codesOfParameters[name]) || '401.5', 'ENCODING_INVALID, the value is not UTF-8')
 }

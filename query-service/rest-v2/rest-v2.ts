@@ -1,12 +1,14 @@
 import type { CommandApi } from '@elves/core/command-api/command-api.ts'
-import { asElvesError } from '@elves/core/foundation/errors.ts'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { asElvesError, ElvesError } from '@elves/core/foundation/errors.ts'
+import { traceOf } from '@elves/core/http/trace.ts'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Registry } from 'prom-client'
-import { refusedAnswer, restRefusal } from './answers.ts'
+import { type RestRefusal, refusedAnswer, restRefusal } from './answers.ts'
 import type { AuthKeys } from './auth-keys.ts'
+import { endpoints } from './endpoints.ts'
 import { type Parameters, readParameters } from './parameters.ts'
+import { notUtf8 } from './refusals.ts'
 import { restMetrics } from './rest-metrics.ts'
-import { type RestCaller, rtExec } from './rt-exec.ts'
 import { checkSignature } from './signature.ts'
 
 export interface RestV2Options {
@@ -17,14 +19,10 @@ export interface RestV2Options {
   readonly registry: Registry
 }
 
-type Endpoint = (commandApi: CommandApi, caller: RestCaller, parameters: Parameters) => Promise<string>
-
-const endpoints: { readonly [path: string]: Endpoint } = {
-  '/api/v2/rt/exec': rtExec,
-}
-
 /** A parameter has at most 64 KiB; percent-encoding triples it at worst. */
 const bodyLimitBytes = 512 * 1024
+const formType = 'application/x-www-form-urlencoded'
+const noForm = Buffer.alloc(0)
 
 /**
  * REST v2, as contracts/elves-v2-rest.md says: every answer is HTTP 200 in the envelope, for GET and POST. A client
@@ -37,46 +35,59 @@ export async function restV2(server: FastifyInstance, options: RestV2Options): P
       metrics.answered(request.routeOptions.url ?? '', String(payload), reply.elapsedTime)
     })
     scope.removeAllContentTypeParsers()
-    scope.addContentTypeParser(
-      'application/x-www-form-urlencoded',
-      { parseAs: 'string', bodyLimit: bodyLimitBytes },
-      async (_request: FastifyRequest, body: string) => body,
-    )
+    scope.addContentTypeParser(formType, { parseAs: 'buffer', bodyLimit: bodyLimitBytes }, async (_request: FastifyRequest, body: Buffer) => body)
     // A body of another kind has no parameters; the signature check then says what is missing.
-    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: bodyLimitBytes }, async () => '')
-    scope.setErrorHandler((thrown, request, reply) => {
-      if ((thrown as { statusCode?: number }).statusCode === 413)
-        return reply
-          .status(200)
-          .type(jsonType)
-          .send(refusedAnswer(restRefusal('403.2')))
-      const { code, message } = asElvesError(thrown)
-      if (code === 'INTERNAL') request.log.error({ err: thrown, correlationId: request.id }, 'REST v2 request failed')
-      const detail = code === 'INTERNAL' ? `see the log, correlation id ${request.id}` : message
-      return reply
-        .status(200)
-        .type(jsonType)
-        .send(refusedAnswer(restRefusal('500', detail)))
-    })
-    for (const [path, endpoint] of Object.entries(endpoints)) {
-      scope.route({
-        method: ['GET', 'POST'],
-        url: path,
-        exposeHeadRoute: false,
-        handler: async (request, reply) => reply.type(jsonType).send(await answer(path, endpoint, request, options)),
-      })
+    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: bodyLimitBytes }, async () => noForm)
+    scope.addHook('onRequest', async ({ raw: { headers } }) => plainType(headers))
+    scope.setErrorHandler((thrown, request, reply) => answerWith(reply, refusedAnswer(refusalOf(thrown, request))))
+    for (const path of Object.keys(endpoints)) {
+      const handler = async (request: FastifyRequest, reply: FastifyReply) => answerWith(reply, await answer(path, request, options))
+      scope.route({ method: ['GET', 'POST'], url: path, exposeHeadRoute: false, handler })
     }
+    const nothing = async ({ raw }: FastifyRequest, reply: FastifyReply) => {
+      const detail = `nothing is at ${raw.url?.split('?')[0]}`
+      return answerWith(reply, refusedAnswer(restRefusal('500', detail)), 404)
+    }
+    scope.route({ method: ['GET', 'POST'], url: '/api/v2/*', exposeHeadRoute: false, handler: nothing })
   })
 }
 
-const jsonType = 'application/json; charset=utf-8'
+function answerWith(reply: FastifyReply, answer: string, status = 200): FastifyReply {
+  return reply.status(status).type('application/json; charset=utf-8').send(answer)
+}
 
-async function answer(path: string, endpoint: Endpoint, request: FastifyRequest, { commandApi, authKeys, now }: RestV2Options): Promise<string> {
-  const query = request.raw.url?.split('?').slice(1).join('?') ?? ''
-  const parameters = readParameters(query, typeof request.body === 'string' ? request.body : '')
+/** Scripts send what is hardly a media type; only whether it is a form counts here, and a charset is never looked at: the signature is over UTF-8. */
+function plainType(headers: FastifyRequest['raw']['headers']): void {
+  if (headers['content-type']?.toLowerCase().startsWith(formType)) headers['content-type'] = formType
+  else delete headers['content-type']
+}
+
+async function answer(path: string, request: FastifyRequest, { commandApi, authKeys, now }: RestV2Options): Promise<string> {
+  const parameters = parametersOf(request)
+  if ('code' in parameters) return refusedAnswer(parameters)
   const checked = await checkSignature({ path, parameters }, authKeys, now())
   if ('code' in checked) return refusedAnswer(checked)
-  const traceparent = request.headers['traceparent']
-  const metadata: Record<string, string> = typeof traceparent === 'string' ? { traceparent } : {}
-  return endpoint(commandApi, { authId: checked.authId, correlationId: request.id, metadata }, parameters)
+  const endpoint = endpoints[path]
+  if (typeof endpoint !== 'function') return refusedAnswer(restRefusal(endpoint ?? '500'))
+  return endpoint(commandApi, { authId: checked.authId, correlationId: request.id, metadata: traceOf(request.headers) }, parameters)
+}
+
+function parametersOf({ raw: { url = '' }, body }: FastifyRequest): Parameters | RestRefusal {
+  try {
+    return readParameters(url, Buffer.isBuffer(body) ? body : noForm)
+  } catch (thrown) {
+    if (thrown instanceof ElvesError && thrown.code === 'ENCODING_INVALID') return notUtf8(String(thrown.facts['name']))
+    throw thrown
+  }
+}
+
+/** What failed outside of an endpoint. */
+function refusalOf(thrown: unknown, request: FastifyRequest): RestRefusal {
+  const { statusCode, message } = thrown as { statusCode?: number; message?: string }
+  if (statusCode === 413) return restRefusal('403.2')
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return restRefusal('500', message)
+  const error = asElvesError(thrown)
+  if (error.code !== 'INTERNAL') return restRefusal('500', error.message)
+  request.log.error({ err: thrown, correlationId: request.id }, 'REST v2 request failed')
+  return restRefusal('500', `see the log, correlation id ${request.id}`)
 }

@@ -16,6 +16,9 @@ export interface RestCaller {
   readonly metadata: Readonly<Record<string, string>>
 }
 
+/** Does what a signed request asks for, and answers in the envelope. */
+export type Endpoint = (commandApi: CommandApi, caller: RestCaller, parameters: Parameters) => Promise<string>
+
 /** `/api/v2/rt/exec`: runs now, answers when the task has ended. */
 export async function rtExec(commandApi: CommandApi, { authId, correlationId, metadata }: RestCaller, parameters: Parameters): Promise<string> {
   const request = readRequest(parameters)
