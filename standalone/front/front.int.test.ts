@@ -141,6 +141,19 @@ async function connectedTo(port: number) {
   return socket
 }
 
+test('a client that does not fetch the rest of an answer is cut off after a while', async () => {
+  const large = createServer((_request, response) => response.end(Buffer.alloc(64 * 1024 * 1024))).listen(0, '127.0.0.1')
+  await once(large, 'listening')
+  door = await front({ name: 'test', port: 0, instancePorts: [(large.address() as AddressInfo).port], logger: silentLogger, health, lingerMs: 100 })
+  const client = connect(door.port, '127.0.0.1')
+  client.on('error', () => undefined).write('GET / HTTP/1.1\r\nhost: x\r\n\r\n')
+  await once(client, 'readable')
+  expect(door.clients()).toBe(1)
+  large.close().closeAllConnections()
+  await expect.poll(() => door?.clients(), { timeout: 10_000 }).toBe(0)
+  client.destroy()
+})
+
 test('a port in use is named, with the setting that has it', async () => {
   const a = await startInstance('a')
   const starting = front({ name: 'test', port: a.port, setting: 'ELVES_GATEWAY_PORT', instancePorts: [1], logger: silentLogger })

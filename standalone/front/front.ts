@@ -4,11 +4,14 @@ import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { SettingName } from '@elves/core/foundation/settings.ts'
 import { listenError } from '@elves/core/foundation/start-error.ts'
+import { connectionTimes } from '@elves/core/http/connection-times.ts'
 import { type Health, watchHealth } from './health.ts'
 
 /** One port before several instances of a service. */
 export interface Front extends Running {
   readonly port: number
+  /** How many are connected now. */
+  clients(): number
   /** Takes no more connections; those that are open go on. `stop` ends them too. */
   close(): Promise<void>
 }
@@ -23,6 +26,7 @@ export interface FrontOptions {
   readonly instancePorts: readonly number[]
   readonly logger: Logger
   readonly health?: HealthOptions
+  readonly lingerMs?: number
 }
 
 export type HealthOptions = Partial<Pick<Parameters<typeof watchHealth>[0], 'everyMs' | 'timeoutMs'>>
@@ -31,6 +35,8 @@ const connectTimeoutMs = 1_000
 /** How long a client waits while every instance refuses: one that was killed is back sooner. */
 const patienceMs = 10_000
 const retryMs = 100
+/** How long the rest of an answer is kept for a client whose instance has closed the connection. */
+const defaultLingerMs = 30_000
 
 interface Target {
   readonly port: number
@@ -44,7 +50,8 @@ interface Target {
  * tried at no risk. Connections to an instance that hangs are cut: their clients ask again, and get another one.
  * Throws PORT_IN_USE, PORT_FORBIDDEN.
  */
-export async function front({ name, port, setting, instancePorts, logger: parent, health = {} }: FrontOptions): Promise<Front> {
+export async function front(options: FrontOptions): Promise<Front> {
+  const { name, port, setting, instancePorts, logger: parent, health = {}, lingerMs = defaultLingerMs } = options
   const logger = parent.child({ part: `front ${name}` })
   const targets = instancePorts.map((instancePort): Target => {
     const connections = new Set<Socket>()
@@ -56,16 +63,17 @@ export async function front({ name, port, setting, instancePorts, logger: parent
   })
   const clients = new Set<Socket>()
   let turn = 0
-  const server = createServer({ pauseOnConnect: true, noDelay: true }, (client) => {
+  const server = createServer({ pauseOnConnect: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: connectionTimes.probeMs }, (client) => {
     clients.add(client)
     client.on('error', () => client.destroy()).once('close', () => clients.delete(client))
-    void serve(client, () => inOrder(targets, turn++))
+    void serve(client, () => inOrder(targets, turn++), lingerMs)
   })
   await listens(server, port, setting)
   const closed = new Promise<void>((resolve) => server.once('close', () => resolve()))
   const close = async () => void server.close()
   return {
     port: (server.address() as AddressInfo).port,
+    clients: () => clients.size,
     close,
     async stop() {
       await close()
@@ -84,13 +92,13 @@ function inOrder(targets: readonly Target[], turn: number): Target[] {
   return turned.sort((a, b) => ranks[a.health.state()] - ranks[b.health.state()])
 }
 
-async function serve(client: Socket, candidates: () => readonly Target[]): Promise<void> {
+async function serve(client: Socket, candidates: () => readonly Target[], lingerMs: number): Promise<void> {
   const giveUpAt = performance.now() + patienceMs
   do {
     for (const target of candidates()) {
       if (client.destroyed) return
       const instance = await connected(target)
-      if (instance !== null) return join(client, instance, target)
+      if (instance !== null) return join(client, instance, target, lingerMs)
     }
     await delay(retryMs)
   } while (performance.now() < giveUpAt && !client.destroyed)
@@ -117,16 +125,24 @@ function connected({ port, health }: Target): Promise<Socket | null> {
   })
 }
 
-function join(client: Socket, instance: Socket, { connections }: Target): void {
+function join(client: Socket, instance: Socket, { connections }: Target, lingerMs: number): void {
   connections.add(instance)
   instance.once('close', () => {
     connections.delete(instance)
-    client.destroySoon()
+    endSoon(client, lingerMs)
   })
-  client.once('close', () => instance.destroySoon())
+  client.once('close', () => endSoon(instance, lingerMs))
   if (client.destroyed) instance.destroy()
   instance.pipe(client)
   client.pipe(instance)
+}
+
+/** What is on its way still gets there, but nobody may take for ever to fetch it. */
+function endSoon(socket: Socket, lingerMs: number): void {
+  if (socket.destroyed) return
+  const timer = setTimeout(() => socket.destroy(), lingerMs)
+  socket.once('close', () => clearTimeout(timer))
+  socket.destroySoon()
 }
 
 function listens(server: Server, port: number, setting?: SettingName): Promise<void> {
