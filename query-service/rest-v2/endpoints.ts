@@ -10,6 +10,9 @@ export const endpoints: { readonly [path: string]: Endpoint | RestErrorCode } = 
   ...allOf('/api/v2/queue', ['create', 'addtask', 'commit', 'stop', 'result', 'qksqueue'], '402.3'),
 }
 
+/** Those that do something: metrics count them one by one. */
+export const builtEndpoints = Object.keys(endpoints).filter((path) => typeof endpoints[path] === 'function')
+
 function allOf(base: string, names: readonly string[], code: RestErrorCode): { [path: string]: RestErrorCode } {
   return Object.fromEntries(names.map((name) => [`${base}/${name}`, code]))
 }

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Registry } from 'prom-client'
 import { type RestRefusal, refusedAnswer, restRefusal } from './answers.ts'
 import type { AuthKeys } from './auth-keys.ts'
-import { endpoints } from './endpoints.ts'
+import { builtEndpoints, endpoints } from './endpoints.ts'
 import { type Parameters, readParameters } from './parameters.ts'
 import { notUtf8 } from './refusals.ts'
 import { restMetrics } from './rest-metrics.ts'
@@ -29,7 +29,7 @@ const noForm = Buffer.alloc(0)
  * that hangs up changes nothing: the task goes on.
  */
 export async function restV2(server: FastifyInstance, options: RestV2Options): Promise<void> {
-  const metrics = restMetrics(options.registry, Object.keys(endpoints))
+  const metrics = restMetrics(options.registry, builtEndpoints)
   await server.register(async (scope) => {
     scope.addHook('onSend', async (request, reply, payload) => {
       metrics.answered(request.routeOptions.url ?? '', String(payload), reply.elapsedTime)
