@@ -4,7 +4,9 @@ import { commandService } from '@elves/command-service/command-service.ts'
 import { commandServiceSettings } from '@elves/command-service/command-service-settings.ts'
 import { gatewaySocketOptions } from '@elves/command-service/gateway/gateway-limits.ts'
 import { gatewayPath } from '@elves/command-service/service-process.ts'
+import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { openEventing } from '@elves/core/eventing/open-eventing.ts'
+import { parsePosition } from '@elves/core/eventing/position.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
@@ -16,18 +18,25 @@ import { serviceRegistry } from '@elves/core/http/service-registry.ts'
 import { serviceServer } from '@elves/core/http/service-server.ts'
 import { migrateReadModels, readSchema } from '@elves/core/read-models/migrate.ts'
 import { postgresReadModels } from '@elves/core/read-models/postgres-read-models.ts'
-import { projectionService } from '@elves/projection-service/projection-service.ts'
+import { type ProjectionService, projectionService } from '@elves/projection-service/projection-service.ts'
 import { webSockets } from '@elves/query-service/graphql/graphql.ts'
 import { graphqlPath } from '@elves/query-service/graphql/http-door.ts'
 import { queryService } from '@elves/query-service/query-service.ts'
 import type { FastifyInstance } from 'fastify'
 import type { Secrets } from './secrets.ts'
 
+const progressEveryMs = 3_000
+
 /** All services in this process, on one port. */
 export interface Center extends Running {
   readonly url: string
-  /** Resolves when that agent has a link that is newer than the instant (ms since the epoch). */
-  agentConnected(agentId: string, since: number, timeoutMs: number): Promise<void>
+  /**
+   * Resolves when the read models are at the end of the log, however long that takes: a restored log is read from its
+   * beginning. Throws READ_MODEL_BEHIND where one has stopped.
+   */
+  caughtUp(say: (text: string) => void, signal: AbortSignal): Promise<void>
+  /** Resolves when that agent has a link that is newer than the instant (ms since the epoch), or the signal is aborted. Throws AGENT_OFFLINE. */
+  agentConnected(agentId: string, since: number, timeoutMs: number, signal: AbortSignal): Promise<void>
 }
 
 export interface CenterOptions {
@@ -94,15 +103,37 @@ async function composed({ databaseUrl, port, settings, secrets, logger }: Center
   return {
     url,
     stop: () => stack.stop(),
-    async agentConnected(agentId, since, timeoutMs) {
+    caughtUp: (say, signal) => untilCaughtUp({ projections, store, say, signal }),
+    async agentConnected(agentId, since, timeoutMs, signal) {
       const isConnected = async () => {
         const agent = await readModels.agent(agentId).catch(() => null)
         return agent?.state === 'CONNECTED' && agent.lastSeenAt !== null && agent.lastSeenAt >= since
       }
-      if (await until(isConnected, timeoutMs)) return
-      throw new ElvesError('AGENT_OFFLINE', `The agent did not connect within ${timeoutMs / 1000} s; its log says why.`, { facts: { agentId } })
+      if (await until(async () => signal.aborted || (await isConnected()), timeoutMs)) return
+      throw new ElvesError('AGENT_OFFLINE', `The agent did not connect within ${timeoutMs / 1000} s.`, { facts: { agentId } })
     },
   }
+}
+
+interface CatchingUp {
+  readonly projections: ProjectionService
+  readonly store: Pick<EventStore, 'head'>
+  readonly say: (text: string) => void
+  readonly signal: AbortSignal
+}
+
+async function untilCaughtUp({ projections, store, say, signal }: CatchingUp): Promise<void> {
+  while (!(await until(() => projections.isReady() || signal.aborted || stopped(projections) !== undefined, progressEveryMs))) {
+    const done = Math.min(...projections.status().map(({ position }) => parsePosition(position).sequence))
+    say(`Making the read models from the log: ${done} of ${parsePosition(await store.head()).sequence} events.`)
+  }
+  const reason = stopped(projections)
+  if (reason !== undefined) throw new ElvesError('READ_MODEL_BEHIND', reason)
+}
+
+function stopped(projections: ProjectionService): string | undefined {
+  const found = projections.status().find(({ state }) => state === 'STOPPED')
+  return found && `The projector of ${found.name} has stopped at ${found.position}: ${found.error}`
 }
 
 /** The agent says its token in the hello; the one in the address is for people, and is never looked at here. */

@@ -14,6 +14,12 @@ export interface DatabaseOfTool extends Running {
   readonly url: string
 }
 
+/** Of the command line of a tool. */
+export const databaseOption = [
+  '--database-url <url>',
+  'the database, postgres://…; default ELVES_DATABASE_URL, else that of ELVES_DATA_DIR, running or not',
+] as const
+
 export interface WantedDatabase {
   /** Of the command line. */
   readonly databaseUrl: string | undefined

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { open, readdir, readFile } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AgentProcess } from '@elves/agent/data-folder/claim.ts'
@@ -9,6 +9,7 @@ import { makeFolder } from '@elves/core/foundation/folders.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
 import { until } from '@elves/core/foundation/until.ts'
+import { agentFolders } from './backup/agent-ids.ts'
 import type { Instance } from './kept-running.ts'
 
 /** The agent on this machine: a process of its own, which outlives a kill of ours, so that its runs go on. */
@@ -48,7 +49,7 @@ export function agentStopMs(settings: Pick<Settings, 'ELVES_SHUTDOWN_MS' | 'ELVE
 
 /** Stops the agents that live on from a start of another shape or size. */
 export async function stopOtherAgents({ dataDir, ours, settings, logger }: OtherAgents): Promise<void> {
-  const folders = (await readdir(dataDir)).filter((name) => /^agent(-\d+)?$/.test(name) && !ours.includes(name))
+  const folders = (await agentFolders(dataDir)).filter((name) => !ours.includes(name))
   await Promise.all(
     folders.map(async (folder) => {
       const left = await folderHolder(join(dataDir, folder))
@@ -143,6 +144,20 @@ async function stopProcess(pid: number, gone: Promise<unknown>, stopMs: number):
     }
     if (await until(() => isGone, waitMs)) return
   }
+}
+
+/** What the agent's log last says of a failure, for people; empty where it says nothing. */
+export async function lastRefusal(logFile: string): Promise<string> {
+  const lines = (await lastLines(logFile)).split('\n').reverse()
+  for (const line of lines) {
+    try {
+      const { level, msg } = JSON.parse(line) as { level?: string; msg?: string }
+      if (level === 'warn' || level === 'error') return `Its log says: ${msg}.`
+    } catch {
+      // it is no line of our log
+    }
+  }
+  return ''
 }
 
 async function lastLines(path: string): Promise<string> {

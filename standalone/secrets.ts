@@ -22,15 +22,22 @@ export async function secrets(dataDir: string, given: Partial<Secrets>): Promise
   return { ...kept, ...Object.fromEntries(stated) }
 }
 
-async function keptSecrets(path: string): Promise<Secrets | null> {
+/** Null where none were made yet. Throws DATA_FOLDER_DAMAGED. */
+export async function keptSecrets(path: string): Promise<Secrets | null> {
   try {
-    const read = JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>
-    if (names.every((name) => typeof read[name] === 'string' && read[name] !== '')) return read as unknown as Secrets
+    const read: unknown = JSON.parse(await readFile(path, 'utf8'))
+    if (areSecrets(read)) return read
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
   }
   const remedy = 'Put it back from a backup, or remove it: the next start makes new ones (scripts and agents then need the new keys).'
   throw new ElvesError('DATA_FOLDER_DAMAGED', `${path} can not be read as the keys of this platform. ${remedy}`, { facts: { path } })
+}
+
+/** Whether all of them are there. */
+export function areSecrets(read: unknown): read is Secrets {
+  const found = (read ?? {}) as Record<string, unknown>
+  return names.every((name) => typeof found[name] === 'string' && found[name] !== '')
 }
 
 async function newSecrets(path: string): Promise<Secrets> {

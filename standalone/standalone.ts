@@ -1,15 +1,22 @@
 import { join } from 'node:path'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { makeFolder } from '@elves/core/foundation/folders.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
 import { agentEnv } from './agent-env.ts'
 import type { Center } from './center.ts'
 import { requireFreePort } from './free-port.ts'
-import { agentStopMs, type LocalAgent, localAgent } from './local-agent.ts'
+import { agentStopMs, type LocalAgent, lastRefusal, localAgent } from './local-agent.ts'
 import { type Ready, standaloneFile } from './ready-file.ts'
 import { turn } from './runner/log-file.ts'
 import type { Ground, Plan, Shape } from './runner/plan.ts'
+import { refuseStopped } from './runner/stopping.ts'
 
-const connectTimeoutMs = 30_000
+/**
+ * An agent with a new folder has a new id, and gets the address of an earlier one only when that one counts as lost: where
+ * the log says that it is linked (everything was killed, a backup was put back by hand), after ELVES_AGENT_LOST_AFTER_MS.
+ */
+const connectMarginMs = 30_000
+const sayEveryMs = 10_000
 
 /** `npm start`: all services in this process, on one port; Postgres and one agent are children. */
 export function standalonePlan({ settings }: { settings: Settings }): Plan<Ready> {
@@ -27,11 +34,13 @@ export function standalonePlan({ settings }: { settings: Settings }): Plan<Ready
 }
 
 async function start(ground: Ground<Ready>, port: number): Promise<Shape<Ready>> {
-  const { settings, stack, logger, keys, databaseUrl, postgresPid, say } = ground
+  const { settings, stack, logger, keys, databaseUrl, postgresPid, say, stopping } = ground
   const { startCenter } = await import('./center.ts')
   const url = await databaseUrl
   say('Starting the services.')
   const center = stack.use('center', await startCenter({ databaseUrl: url, port, settings, secrets: keys, logger }))
+  await center.caughtUp(say, stopping)
+  refuseStopped(stopping)
   const gatewayUrl = `${center.url.replace('http', 'ws')}/gateway?token=${encodeURIComponent(keys.joinToken)}`
   const agent = await startAgent(ground, center, gatewayUrl)
   return {
@@ -49,11 +58,12 @@ async function start(ground: Ground<Ready>, port: number): Promise<Shape<Ready>>
 }
 
 async function startAgent(ground: Ground<Ready>, center: Center, gatewayUrl: string) {
-  const { settings, env, dataDir, appsDir, stack, logger, parts, last, say } = ground
+  const { settings, env, dataDir, appsDir, stack, logger, parts, last, say, stopping } = ground
   const agentDataDir = join(dataDir, 'agent')
   makeFolder(agentDataDir, 0o700)
   const logFile = join(dataDir, 'logs', 'agent.log')
   turn(logFile)
+  const connectTimeoutMs = settings.ELVES_AGENT_LOST_AFTER_MS + connectMarginMs
   say('Starting the agent.')
   const startedAt = Date.now()
   const agent = await stack.use('agent', parts.group()).keep({
@@ -67,8 +77,19 @@ async function startAgent(ground: Ground<Ready>, center: Center, gatewayUrl: str
         stopMs: agentStopMs(settings),
         logger,
       }),
-    restarted: ({ agentId }) => center.agentConnected(agentId, Date.now() - 1_000, connectTimeoutMs).catch(() => undefined),
+    restarted: ({ agentId }) => center.agentConnected(agentId, Date.now() - 1_000, connectTimeoutMs, stopping).catch(() => undefined),
   })
-  await center.agentConnected(agent.current().agentId, startedAt, connectTimeoutMs)
+  const waiting = setInterval(async () => say(`The agent is not connected yet. ${await lastRefusal(logFile)}`), sayEveryMs)
+  try {
+    await center.agentConnected(agent.current().agentId, startedAt, connectTimeoutMs, stopping)
+  } catch (error) {
+    throw error instanceof ElvesError && error.code === 'AGENT_OFFLINE' ? offline(error, logFile, await lastRefusal(logFile)) : error
+  } finally {
+    clearInterval(waiting)
+  }
   return agent
+}
+
+function offline(cause: ElvesError, logFile: string, refusal: string): ElvesError {
+  return new ElvesError('AGENT_OFFLINE', `${cause.message} ${refusal} ${logFile} has more.`, { cause, facts: cause.facts })
 }

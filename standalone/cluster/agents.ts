@@ -4,11 +4,12 @@ import { makeFolder } from '@elves/core/foundation/folders.ts'
 import { until } from '@elves/core/foundation/until.ts'
 import { agentEnv, type Given } from '../agent-env.ts'
 import type { KeptRunning } from '../kept-running.ts'
-import { agentStopMs, type LocalAgent, localAgent } from '../local-agent.ts'
+import { agentStopMs, type LocalAgent, lastRefusal, localAgent } from '../local-agent.ts'
 import type { ClusterReady } from '../ready-file.ts'
 import type { KeptGroup } from '../runner/kept-parts.ts'
 import { turn } from '../runner/log-file.ts'
 import type { Ground } from '../runner/plan.ts'
+import { refuseStopped } from '../runner/stopping.ts'
 import type { Link, LogLevels } from './cluster-size.ts'
 import { followFile } from './follow-file.ts'
 import { isOfKafka } from './service-env.ts'
@@ -29,7 +30,8 @@ export interface Agents {
   pids(): readonly number[]
 }
 
-const connectTimeoutMs = 120_000
+/** Beyond the time after which an earlier agent with the same address counts as lost. */
+const connectMarginMs = 90_000
 
 /** Folder of each agent, below the data folder. */
 export function agentFolder(index: number): string {
@@ -66,6 +68,7 @@ async function startAgent(ground: Ground<ClusterReady>, plan: StartAgents, { lin
     `log of ${name}`,
     followFile(logFile, (lines) => log.named(name).write(lines)),
   )
+  const connectTimeoutMs = settings.ELVES_AGENT_LOST_AFTER_MS + connectMarginMs
   const startedAt = Date.now()
   const agent = await plan.group.keep({
     name,
@@ -78,10 +81,15 @@ async function startAgent(ground: Ground<ClusterReady>, plan: StartAgents, { lin
         stopMs: agentStopMs(settings),
         logger: logger.child({ agent: name }),
       }),
-    restarted: async ({ agentId }) => void (await isConnected(plan.graphqlUrl, agentId, Date.now() - 1_000)),
+    restarted: async ({ agentId }) => void (await isConnected(plan.graphqlUrl, agentId, { since: Date.now() - 1_000, timeoutMs: connectTimeoutMs })),
   })
-  if (await isConnected(plan.graphqlUrl, agent.current().agentId, startedAt, ground.stopping)) return agent
-  throw new ElvesError('AGENT_OFFLINE', `${name} did not connect within ${connectTimeoutMs / 1000} s; ${logFile} says why.`)
+  const wait = { since: startedAt, timeoutMs: connectTimeoutMs, signal: ground.stopping }
+  if (await isConnected(plan.graphqlUrl, agent.current().agentId, wait)) return agent
+  refuseStopped(ground.stopping)
+  throw new ElvesError(
+    'AGENT_OFFLINE',
+    `${name} did not connect within ${connectTimeoutMs / 1000} s. ${await lastRefusal(logFile)} ${logFile} has more.`,
+  )
 }
 
 function envOf({ env, appsDir, settings }: Ground<ClusterReady>, plan: StartAgents, agent: { link: Link; index: number; folder: string }) {
@@ -106,13 +114,20 @@ function isAsBefore({ last }: Ground<ClusterReady>, plan: StartAgents, { link, i
   return link === 'gateway' ? last.gatewayUrl === plan.gatewayUrl : last.kafkaBrokers === plan.kafka.ELVES_KAFKA_BROKERS
 }
 
-/** Whether the agent has a link that is newer than the instant (ms since the epoch), or gets one in time. */
-async function isConnected(graphqlUrl: string, agentId: string, since: number, signal?: AbortSignal): Promise<boolean> {
+interface WaitForLink {
+  /** Ms since the epoch. */
+  readonly since: number
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal
+}
+
+/** Whether the agent has a link that is newer than the instant, or gets one in time. */
+async function isConnected(graphqlUrl: string, agentId: string, { since, timeoutMs, signal }: WaitForLink): Promise<boolean> {
   let isThere = false
   await until(async () => {
     isThere = await wasSeen(graphqlUrl, agentId, since)
     return isThere || signal?.aborted === true
-  }, connectTimeoutMs)
+  }, timeoutMs)
   return isThere
 }
 

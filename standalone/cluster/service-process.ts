@@ -6,6 +6,7 @@ import { dyingWithParent } from '../dying-with-parent.ts'
 import type { Instance } from '../kept-running.ts'
 import type { ProbeAnswer } from '../probe.ts'
 import type { Env } from '../runner/plan.ts'
+import { refuseStopped } from '../runner/stopping.ts'
 
 /** An instance of a service, a process of its own. */
 export interface ServiceProcess extends Instance {
@@ -62,7 +63,7 @@ export async function untilReady(
     return isReady || started.isEnded() || signal.aborted
   }, timeoutMs)
   if (isReady) return
-  if (signal.aborted) throw new ElvesError('SHUTTING_DOWN', 'It was stopped before it had started.')
+  refuseStopped(signal)
   const end = started.isEnded() ? `It ended (${String(await started.ended)})` : `It was not ready after ${timeoutMs / 1000} s`
   const message = `${name} does not start. ${end}; its last lines:\n${started.lastLines()}`
   throw new ElvesError('STORE_UNAVAILABLE', message, { facts: { name } })

@@ -7,6 +7,7 @@ import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { makeFolder } from '@elves/core/foundation/folders.ts'
 import { diskFull, saysDiskFull } from '@elves/core/foundation/start-error.ts'
 import { dyingWithParent } from '../dying-with-parent.ts'
+import { refuseStopped } from '../runner/stopping.ts'
 import type { Binaries } from './binaries.ts'
 import { isReachable, type ServerUser } from './server-user.ts'
 import { sharedFolder } from './shared-folder.ts'
@@ -90,7 +91,7 @@ async function initialise({ home, draft, binaries, user, signal }: Initialise): 
   try {
     const args = ['-D', draft, '-U', 'elves', `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--no-locale', '--encoding=UTF8']
     const output = await initdbFailure([...dyingWithParent('KILL'), binaries.initdb, ...args], user, signal)
-    if (signal?.aborted) throw new ElvesError('SHUTTING_DOWN', 'The start was stopped while the database was made; the next start makes it.')
+    refuseStopped(signal)
     if (output !== null) throw notMade(draft, output)
   } catch (error) {
     await rm(draft, { recursive: true, force: true })

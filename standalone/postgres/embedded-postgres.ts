@@ -1,13 +1,13 @@
 import { chmod, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { diskFull, saysDiskFull } from '@elves/core/foundation/start-error.ts'
 import { until } from '@elves/core/foundation/until.ts'
 import { freePort } from '../free-port.ts'
 import type { Probe } from '../probe.ts'
+import { refuseStopped } from '../runner/stopping.ts'
 import { binaries } from './binaries.ts'
 import { type DataFolder, damaged, dataFolder, type Steps } from './data-folder.ts'
 import { stopOrphan } from './orphan.ts'
@@ -65,7 +65,7 @@ export async function embeddedPostgres(options: EmbeddedPostgresOptions): Promis
     const url = `postgres://elves:${folder.password}@127.0.0.1:${port}/postgres`
     if (await answers(server, url, { say, signal })) return running({ dir, url, port, server, notes: notesOn(folder, programs.copiedTo) })
     await server.stop()
-    if (signal?.aborted) throw new ElvesError('SHUTTING_DOWN', 'The start was stopped while Postgres was starting.')
+    refuseStopped(signal)
     // A killed server's last processes and its shared memory need a moment to go; a port may be snatched.
     const reason = await server.ended
     if (saysDiskFull(reason)) throw diskFull(folder.path)

@@ -1,5 +1,4 @@
 import { join, resolve } from 'node:path'
-import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { folderLock } from '@elves/core/foundation/folder-lock.ts'
 import { makeFolder } from '@elves/core/foundation/folders.ts'
 import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
@@ -7,6 +6,7 @@ import { loggerOn } from '@elves/core/foundation/log.ts'
 import { type Program, unreadNote } from '@elves/core/foundation/setting-readers.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
 import { installExample } from '../apps.ts'
+import { refuseHalfRestored } from '../backup/restore-draft.ts'
 import type { KeptRunning } from '../kept-running.ts'
 import { stopOtherAgents } from '../local-agent.ts'
 import { type EmbeddedPostgres, embeddedPostgres, postgresProbe } from '../postgres/embedded-postgres.ts'
@@ -16,6 +16,7 @@ import { startMessage } from '../start-message.ts'
 import { type KeptGroup, keptParts } from './kept-parts.ts'
 import { logFile } from './log-file.ts'
 import type { Ground, Plan, RunnerOptions, Said, Shape } from './plan.ts'
+import { refuseStopped } from './stopping.ts'
 
 /** The whole platform on this machine. */
 export interface Platform<ItsSaid extends Said = Said> extends Running {
@@ -68,6 +69,7 @@ async function start<ItsSaid extends Said>(
   const { settings, env, dataDir, say } = options
   const { stack, logger, log, parts, stopping } = base
   stack.use('folder lock', await folderLock(dataDir))
+  refuseHalfRestored(dataDir)
   const last = await plan.file.read(dataDir)
   await plan.file.remove(dataDir)
   const notes = [unreadNote(programOf[plan.name], env), await pythonNote(settings.ELVES_AGENT_PYTHON, env['PATH'] ?? '')].filter(
@@ -81,7 +83,7 @@ async function start<ItsSaid extends Said>(
   await stopOtherAgents({ dataDir, ours: plan.agentFolders, settings, logger })
   const database = ownOrGivenPostgres(options, base, stack.use('Postgres', parts.group()))
   const shape = await plan.start({ ...options, ...base, keys, appsDir, last, databaseUrl: database.url, postgresPid: database.pid })
-  if (stopping.aborted) throw new ElvesError('SHUTTING_DOWN', 'The start was stopped.')
+  refuseStopped(stopping)
   stack.use('ready file', await announce(shape))
   const said = shape.said()
   say(startMessage(said, { dataDir, appsDir, logFile: log.path, notes: [...notes, ...database.notes()] }, shape.lines))

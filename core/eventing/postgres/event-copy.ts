@@ -1,0 +1,63 @@
+import type pg from 'pg'
+import { eventingSchema } from './eventing-schema.ts'
+
+/** An event as the table has it, nothing decoded: what is copied must not depend on who understands it. */
+export interface RawEvent {
+  readonly position: number
+  readonly stream: string
+  readonly version: number
+  readonly id: string
+  readonly type: string
+  readonly recordedMs: number
+  readonly context: Buffer
+  readonly data: Buffer
+}
+
+/** Which log a database has, and how far it goes; 0: it is empty. */
+export interface LogExtent {
+  readonly logId: string
+  readonly last: number
+}
+
+/** An event may have 350 KiB of parameter and result. */
+const pageRows = 200
+
+export async function logExtent(client: pg.Pool | pg.Client): Promise<LogExtent> {
+  const { rows } = await client.query<{ log_id: string; last: string }>(
+    `select log_id, coalesce((select max(position) from ${eventingSchema}.events), 0) as last from ${eventingSchema}.log`,
+  )
+  return { logId: rows[0]?.log_id ?? '', last: Number(rows[0]?.last ?? 0) }
+}
+
+/**
+ * All events up to a position, in order, a page at a time. No snapshot is held: events are never changed, and none becomes
+ * visible after a later one.
+ */
+export async function* rawEvents(client: pg.Pool | pg.Client, last: number): AsyncGenerator<readonly RawEvent[]> {
+  const text = `select position, stream_id, stream_version, event_id, type, (extract(epoch from recorded_at) * 1000)::bigint, context, data
+    from ${eventingSchema}.events where position > $1 and position <= $2 order by position limit ${pageRows}`
+  for (let after = 0; after < last; ) {
+    const { rows } = await client.query({ name: 'raw-events', text, values: [after, last], rowMode: 'array' })
+    const page = (rows as unknown as readonly Row[]).map(rawEventOf)
+    if (page.length === 0) return
+    yield page
+    after = page.at(-1)?.position ?? last
+  }
+}
+
+type Row = readonly [string, string, number, string, string, string, Buffer, Buffer]
+
+function rawEventOf([position, stream, version, id, type, recordedMs, context, data]: Row): RawEvent {
+  return { position: Number(position), stream, version, id, type, recordedMs: Number(recordedMs), context, data }
+}
+
+/** Writes events into a log that has none of them, at their positions. For a restore: nobody else may write. */
+export async function insertRawEvents(client: pg.Pool | pg.Client, events: readonly RawEvent[]): Promise<void> {
+  const text = `insert into ${eventingSchema}.events (position, stream_id, stream_version, event_id, type, recorded_at, context, data)
+    select n.position, n.stream, n.version, n.id, n.type, to_timestamp(n.recorded_ms / 1000.0), n.context, n.data
+      from unnest($1::bigint[], $2::text[], $3::int[], $4::uuid[], $5::text[], $6::bigint[], $7::bytea[], $8::bytea[])
+        as n(position, stream, version, id, type, recorded_ms, context, data)`
+  const column = <Name extends keyof RawEvent>(name: Name) => events.map((event) => event[name])
+  const values = [column('position'), column('stream'), column('version'), column('id'), column('type'), column('recordedMs')]
+  await client.query({ name: 'insert-raw-events', text, values: [...values, column('context'), column('data')] })
+}

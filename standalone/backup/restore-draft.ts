@@ -1,0 +1,16 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+
+/** Where a restore builds, below the data folder. */
+export function restoreDraft(dataDir: string): string {
+  return join(dataDir, 'restore.new')
+}
+
+/** A start in the middle of a restore would begin an empty history. Throws DATA_FOLDER_DAMAGED. */
+export function refuseHalfRestored(dataDir: string): void {
+  const draft = restoreDraft(dataDir)
+  if (!existsSync(draft) || existsSync(join(dataDir, 'postgres'))) return
+  const remedy = `Run npm run restore again, or remove ${draft} to begin with an empty history.`
+  throw new ElvesError('DATA_FOLDER_DAMAGED', `A restore into ${dataDir} did not get to its end. ${remedy}`, { facts: { draft } })
+}

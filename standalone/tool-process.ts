@@ -1,0 +1,59 @@
+import { Stack } from '@elves/core/foundation/lifecycle.ts'
+import { jsonLogger, type Logger } from '@elves/core/foundation/log.ts'
+import { readSettings } from '@elves/core/foundation/read-settings.ts'
+import type { Settings } from '@elves/core/foundation/settings.ts'
+import { startError } from '@elves/core/foundation/start-error.ts'
+
+/** What a command line tool is given. What it puts on the stack is stopped at its end, however that comes. */
+export interface ToolGround {
+  readonly settings: Settings
+  readonly logger: Logger
+  readonly stack: Stack
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal
+  /** Tells a person how far it is, at most once a second. */
+  onProgress(done: number, total: number): void
+}
+
+const progressEveryMs = 1000
+
+/** Runs a tool to its exit code: what it answers, 2 where it failed, 130 where it was interrupted. */
+export async function toolProcess(
+  name: string,
+  env: Readonly<Record<string, string | undefined>>,
+  run: (ground: ToolGround) => Promise<number>,
+): Promise<void> {
+  const interrupted = new AbortController()
+  const { signal } = interrupted
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort(new Error(name)))
+  process.exitCode = await onStack(name, env, signal, run).catch((thrown: unknown) => {
+    const { code, message } = startError(thrown)
+    process.stderr.write(signal.aborted ? `${name} was interrupted; nothing is left of it\n` : `${name}: [${code}] ${message}\n`)
+    return signal.aborted ? 130 : 2
+  })
+}
+
+async function onStack(
+  name: string,
+  env: Readonly<Record<string, string | undefined>>,
+  signal: AbortSignal,
+  run: (ground: ToolGround) => Promise<number>,
+): Promise<number> {
+  const settings = readSettings(env)
+  const logger = jsonLogger(name, 'warn')
+  const stack = new Stack(logger)
+  try {
+    return await run({ settings, logger, stack, signal, onProgress: progressLines(name) })
+  } finally {
+    await stack.stop()
+  }
+}
+
+function progressLines(name: string): (done: number, total: number) => void {
+  let saidAt = performance.now()
+  return (done, total) => {
+    if (performance.now() - saidAt < progressEveryMs) return
+    saidAt = performance.now()
+    process.stderr.write(`${name}: ${done} of ${total} events (${Math.floor((100 * done) / total)} %)\n`)
+  }
+}
