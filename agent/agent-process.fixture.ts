@@ -20,11 +20,17 @@ export interface StartedAgent {
   readonly said: () => string
 }
 
+export interface AgentStart {
+  /** A command that becomes the one that is given to it. */
+  readonly wrapper?: readonly string[]
+  /** A descriptor for it; without one, it is read. */
+  readonly standardError?: number
+}
+
 export interface AgentProcesses {
   /** Data folder of the test's agent, with the app `app` in it. */
   readonly folder: () => string
-  /** `standardError`: a descriptor for it; without one, it is read. */
-  readonly start: (env?: Readonly<Record<string, string>>, standardError?: number) => StartedAgent
+  readonly start: (env?: Readonly<Record<string, string>>, how?: AgentStart) => StartedAgent
   /** Names that the workers noted, in the order of their starts. */
   readonly runs: () => Promise<string[]>
 }
@@ -48,9 +54,10 @@ export function agentProcesses(defaults: () => Readonly<Record<string, string>> 
   })
   return {
     folder: () => folder,
-    start: (env = {}, standardError) => {
+    start: (env = {}, { wrapper = [], standardError } = {}) => {
       const own = { ELVES_AGENT_DATA_DIR: folder, ELVES_LOG_LEVEL: 'warn', ELVES_AGENT_STOP_GRACE_MS: '100', ...defaults(), ...env }
-      const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
+      const [file = '', ...args] = [...wrapper, process.execPath, join(import.meta.dirname, 'main.ts')]
+      const child = spawn(file, args, {
         env: { PATH: process.env['PATH'], ...own },
         stdio: ['ignore', 'pipe', standardError ?? 'pipe'],
       })

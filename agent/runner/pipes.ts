@@ -64,6 +64,7 @@ function fifosIn(dir: string): Fifos {
   let made: string[] = []
 
   function make(): void {
+    made = []
     rmSync(dir, { recursive: true, force: true })
     mkdirSync(dir, { recursive: true, mode: 0o700 })
     const paths = Array.from({ length: batchSize }, (_, i) => join(dir, String(i)))
