@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AttemptEnded } from '@elves/schemas/generated/types.ts'
 import { type TestCenter, testCenter } from '@elves/tests/support/center.ts'
+import { isAlive } from '@elves/tests/support/processes.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { agentProcesses } from './agent-process.fixture.ts'
@@ -19,6 +20,17 @@ afterEach(async () => {
   await center.stop()
 })
 const { folder, start, runs } = agentProcesses(() => ({ ELVES_GATEWAY_URL: center.url }))
+
+/** Leaves a child in a session of its own, notes both, and stays. */
+const family = `import os, time
+child = os.fork()
+if child == 0:
+    os.setsid()
+else:
+    with open('PIDS.new', 'w') as pids: pids.write('%d\\n%d\\n' % (os.getpid(), child))
+    os.rename('PIDS.new', 'PIDS')
+time.sleep(600)
+`
 
 const isRoot = process.getuid?.() === 0
 const cgroupMount = mountOf('cgroup2')
@@ -79,16 +91,34 @@ describe.each(modes)('an agent that contains by $mode', ({ wrapper }) => {
     await center.hello()
     expect(await run('before')).toMatchObject({ outcome: 'SUCCEEDED' })
     const openBefore = descriptors(pid).length
-    const [, soft = '', hard = ''] = /Max open files\s+(\S+)\s+(\S+)/.exec(readFileSync(`/proc/${pid}/limits`, 'utf8')) ?? []
-    const limit = (value: number | string) => execFileSync('prlimit', ['--pid', String(pid), `--nofile=${value}:${hard}`])
-    limit(firstFree(descriptors(pid)))
+    const limits = descriptorLimit(pid)
+    limits.take()
     const end = await firstRejected()
     expect(end.failure).toMatchObject({ code: 'AGENT_RESOURCES_SHORT', message: expect.stringContaining('file descriptor') })
     expect(await run('short-again')).toMatchObject({ outcome: 'REJECTED', failure: { code: 'AGENT_RESOURCES_SHORT' } })
-    limit(soft)
+    limits.lift()
     for (const taskId of ['after1', 'after2', 'after3', 'after4']) expect(await run(taskId)).toMatchObject({ outcome: 'SUCCEEDED' })
     await waitFor(() => descriptors(pid).length <= openBefore + 6)
     await expectTruth(pid)
+  })
+
+  test('without a free descriptor says that a run was killed only when all of it is gone', async () => {
+    const pids = join(folder(), 'pids')
+    mkdirSync(join(folder(), 'apps', 'family'))
+    writeFileSync(join(folder(), 'apps', 'family', 'app-worker.py'), family.replaceAll('PIDS', pids))
+    const { pid = 0 } = start({}, wrapper).child
+    await center.hello()
+    center.run({ taskId: 'T', app: 'family', func: 'f', timeoutMs: 0 })
+    const members = await waitFor(() => existsSync(pids) && readFileSync(pids, 'utf8').split('\n').filter(Boolean).map(Number))
+    undo.push(() => members.filter(isAlive).forEach((member) => void process.kill(member, 'SIGKILL')))
+    const limits = descriptorLimit(pid)
+    limits.take()
+    center.cancel('T')
+    await waitFor(() => !isAlive(members[0] ?? 0))
+    limits.lift()
+    expect(await center.ended('T')).toMatchObject({ outcome: 'CANCELLED' })
+    expect(members).toHaveLength(2)
+    expect(members.filter(isAlive)).toEqual([])
   })
 
   test.runIf(isRoot)('without an inode in its data folder rejects, lives on, and runs tasks again', async () => {
@@ -137,6 +167,13 @@ test.runIf(isRoot)('an agent on a full disk takes nothing new, keeps the results
   expect(await run('after')).toMatchObject({ outcome: 'SUCCEEDED' })
   await expectTruth(pid)
 })
+
+/** No descriptor more than it has now, until it is lifted. */
+function descriptorLimit(pid: number): { take(): void; lift(): void } {
+  const [, soft = '', hard = ''] = /Max open files\s+(\S+)\s+(\S+)/.exec(readFileSync(`/proc/${pid}/limits`, 'utf8')) ?? []
+  const set = (value: number | string) => execFileSync('prlimit', ['--pid', String(pid), `--nofile=${value}:${hard}`])
+  return { take: () => set(firstFree(descriptors(pid))), lift: () => set(soft) }
+}
 
 /** A file system of its own, which is gone with the test. */
 function smallDisk(options: string): string {
