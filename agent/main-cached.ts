@@ -1,5 +1,6 @@
 import process from 'node:process'
+import { takenOver } from './hand-over.ts'
 import { runAgent } from './run-agent.ts'
 
 /** The second image of main.ts, which reads all its code from the compile cache; main.ts also imports it, to fill that. */
-if (import.meta.main) await runAgent(process.argv, process.env)
+if (import.meta.main) await runAgent(process.argv, { ...process.env, ...takenOver() })

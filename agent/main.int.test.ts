@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, constants, openSync, writeSync } from 'node:fs'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inlineValue } from '@elves/schemas/codec/value.ts'
 import { type TestCenter, testCenter } from '@elves/tests/support/center.ts'
@@ -66,6 +66,8 @@ test.each([
   ['CONFIG_INVALID', { ELVES_GATEWAY_URL: 'http://here' }, /gateway/],
   ['CONFIG_INVALID', { ELVES_AGENT_LINK: 'kafka' }, /ELVES_KAFKA_BROKERS/],
   ['CONFIG_INVALID', { ELVES_AGENT_IP: '1.2.3' }, /IPv4/],
+  ['CONFIG_INVALID', { ELVES_GATEWAY_URL: 'ws://127.0.0.1:1/gateway', ELVES_JOIN_TOKEN_FILE: '/not/there' }, /JOIN_TOKEN_FILE/],
+  ['CONFIG_INVALID', { ELVES_AGENT_ENCODING: 'klingon' }, /klingon/],
   ['CONFIG_INVALID', { ELVES_AGENT_LABELS: 'nonsense' }, /key=value/],
   ['CONFIG_UNKNOWN', { ELVES_AGENT_CONCURENCY: '1' }, /ELVES_AGENT_CONCURRENCY/],
 ])('refuses to start with %s', async (code, env, said) => {
@@ -73,6 +75,24 @@ test.each([
   expect(await once(agent.child, 'exit')).toEqual([1, null])
   expect(agent.said()).toContain(`[${code}]`)
   expect(agent.said()).toMatch(said)
+})
+
+test('no secret of its settings is where a worker could read it', async () => {
+  const { child } = start({ ELVES_JOIN_TOKEN: 'a-join-token', ELVES_KAFKA_PASSWORD: 'a-password' })
+  const hello = await center.hello()
+  expect(hello.joinToken).toBe('let-me-in')
+  const environment = await readFile(`/proc/${child.pid}/environ`, 'utf8')
+  expect(environment).toContain('PATH=')
+  expect(environment).not.toMatch(/ELVES_|let-me-in|a-join-token|a-password/)
+  expect(await readlink(`/proc/${child.pid}/fd/0`)).toBe('/dev/null')
+  expect((await readdir(join(folder(), 'cache'))).filter((name) => name.startsWith('hand-over'))).toEqual([])
+})
+
+test('takes its join token from a file, too', async () => {
+  const file = join(folder(), 'token')
+  await writeFile(file, 'from-a-file\n')
+  start({ ELVES_GATEWAY_URL: center.url.replace(/\?.*/, ''), ELVES_JOIN_TOKEN_FILE: file })
+  expect((await center.hello()).joinToken).toBe('from-a-file')
 })
 
 test('never two agents on one data folder', async () => {
@@ -106,7 +126,7 @@ test('goes on where nobody reads its log: it answers, and ends runs at their tim
     }
     expect(() => fill(Buffer.alloc(65_536))).toThrow('EAGAIN')
     expect(() => fill(Buffer.alloc(1))).toThrow('EAGAIN')
-    const { child } = start({ ELVES_LOG_LEVEL: 'debug' }, full)
+    const { child } = start({ ELVES_LOG_LEVEL: 'debug' }, { standardError: full })
     await center.hello()
     center.run({ taskId: 'T1', func: 'one' })
     center.run({ taskId: 'T2', func: 'two-60000', timeoutMs: 300 })

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { enableCompileCache, flushCompileCache } from 'node:module'
 import { join, resolve } from 'node:path'
 import process from 'node:process'
+import { handOver, withoutSettings } from './hand-over.ts'
 
 /*
  * Turning TypeScript into JavaScript costs a process 30 MB that it never gives back (measured: 106 MB against 74 MB).
@@ -14,7 +15,8 @@ const isServing = process.argv.length === 2
 
 if (isServing && process.execve !== undefined && (await fillCache())) {
   const args = [process.execPath, ...process.execArgv, '--max-semi-space-size=1', join(import.meta.dirname, 'main-cached.ts')]
-  process.execve(process.execPath, args, { ...process.env, NODE_COMPILE_CACHE: cacheDir })
+  // The settings hold secrets, which every worker could read in the environment that a process starts with.
+  if (handOver(cacheDir, process.env)) process.execve(process.execPath, args, { ...withoutSettings(process.env), NODE_COMPILE_CACHE: cacheDir })
 }
 const { runAgent } = await import('./run-agent.ts')
 await runAgent(process.argv, process.env)

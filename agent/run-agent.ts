@@ -24,6 +24,8 @@ async function serve(env: Env): Promise<void> {
     const logger = jsonLogger('agent', settings.ELVES_LOG_LEVEL)
     const ignored = unread('agent', env)
     if (ignored.length > 0) logger.warn({ settings: ignored }, 'these settings are set, but the agent does not read them')
+    if (process.pid === 1)
+      logger.warn('the agent is process 1: what workers leave behind stays as zombies; start it under an init (docker run --init)')
     const running = await agent(agentSettings(settings), logger, env)
     let isStopping = false
     const stop = () => {

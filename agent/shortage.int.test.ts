@@ -106,7 +106,7 @@ describe.each(modes)('an agent that contains by $mode', ({ wrapper }) => {
     const pids = join(folder(), 'pids')
     mkdirSync(join(folder(), 'apps', 'family'))
     writeFileSync(join(folder(), 'apps', 'family', 'app-worker.py'), family.replaceAll('PIDS', pids))
-    const { pid = 0 } = start({}, wrapper).child
+    const { pid = 0 } = start({}, { wrapper }).child
     await center.hello()
     center.run({ taskId: 'T', app: 'family', func: 'f', timeoutMs: 0 })
     const members = await waitFor(() => existsSync(pids) && readFileSync(pids, 'utf8').split('\n').filter(Boolean).map(Number))

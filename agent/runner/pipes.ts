@@ -69,7 +69,7 @@ function fifosIn(dir: string): Fifos {
     mkdirSync(dir, { recursive: true, mode: 0o700 })
     const paths = Array.from({ length: batchSize }, (_, i) => join(dir, String(i)))
     try {
-      execFileSync('mkfifo', ['-m', '600', ...paths], { stdio: 'pipe', env: { ...process.env, LC_ALL: 'C' } })
+      execFileSync('mkfifo', ['-m', '600', ...paths], { stdio: 'pipe', env: { PATH: process.env['PATH'], LC_ALL: 'C' } })
     } finally {
       // Where room ran out on the way, the first of them are there.
       made = paths.filter((path) => existsSync(path))

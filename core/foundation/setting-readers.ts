@@ -48,7 +48,7 @@ export const settingsOf = {
   gateway: [...everyProcess, ...store, ...served, ...apart, ...writeSide, ...kafka, 'ELVES_GATEWAY_PORT'],
   'projection-service': [...everyProcess, ...store, ...served, ...apart, ...kafka, 'ELVES_PROJECTION_PORT'],
   'query-service': [...everyProcess, 'ELVES_DATABASE_URL', ...served, ...apart, ...edge, 'ELVES_COMMAND_URL', 'ELVES_SERVICE_SECRET'],
-  agent: [...everyProcess, ...onHost, ...kafka, 'ELVES_GATEWAY_URL', 'ELVES_JOIN_TOKEN'],
+  agent: [...everyProcess, ...onHost, ...kafka, 'ELVES_GATEWAY_URL', 'ELVES_JOIN_TOKEN', 'ELVES_JOIN_TOKEN_FILE'],
 } as const satisfies Readonly<Record<string, readonly SettingName[]>>
 
 export type Program = keyof typeof settingsOf

@@ -58,6 +58,7 @@ export const settings = {
   ELVES_AUTH_KEY: setting(text, '', 'auth_key of REST v2 in simple mode; standalone makes one at its first start.'),
   ELVES_SERVICE_SECRET: setting(text, '', 'Shared secret of the services for their internal HTTP; standalone makes one at its first start.'),
   ELVES_JOIN_TOKEN: setting(text, '', 'What lets an agent in at the gateway; standalone makes one at its first start.'),
+  ELVES_JOIN_TOKEN_FILE: setting(text, '', 'File that an agent reads its join token from at its start, where `ELVES_JOIN_TOKEN` has none.'),
   ELVES_COMMAND_URL: setting(text, '', 'Where query-service finds command-service; several instances, comma-separated, are used in turn.'),
   ELVES_COMMAND_PORT: setting(
     port,

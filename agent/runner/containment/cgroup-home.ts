@@ -56,7 +56,7 @@ function tryLeaf(home: string): void {
   mkdirSync(leaf, { recursive: true })
   try {
     if (!existsSync(join(leaf, 'cgroup.kill'))) throw new Error('the kernel has no cgroup.kill (5.14 and later have)')
-    execFileSync('/bin/sh', ['-c', 'echo $$ >"$0"', join(leaf, 'cgroup.procs')], { stdio: 'pipe' })
+    execFileSync('/bin/sh', ['-c', 'echo $$ >"$0"', join(leaf, 'cgroup.procs')], { stdio: 'pipe', env: {} })
   } finally {
     rmdirSync(leaf)
   }
