@@ -14,7 +14,7 @@ export async function runPlatform<ItsSaid extends Said>(
   try {
     await run(env, planFor)
   } catch (thrown) {
-    const { code, message } = startError(thrown)
+    const { code, message } = startError(thrown, resolve(env['ELVES_DATA_DIR'] || '.elves'))
     process.stderr.write(`\nElves does not start: [${code}] ${message}\n`)
     if (code === 'INTERNAL' && thrown instanceof Error && thrown.stack !== undefined) process.stderr.write(`${thrown.stack}\n`)
     process.exit(1)

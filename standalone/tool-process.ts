@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { Stack } from '@elves/core/foundation/lifecycle.ts'
 import { jsonLogger, type Logger } from '@elves/core/foundation/log.ts'
 import { readSettings } from '@elves/core/foundation/read-settings.ts'
@@ -27,7 +28,7 @@ export async function toolProcess(
   const { signal } = interrupted
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort(new Error(name)))
   process.exitCode = await onStack(name, env, signal, run).catch((thrown: unknown) => {
-    const { code, message } = startError(thrown)
+    const { code, message } = startError(thrown, resolve(env['ELVES_DATA_DIR'] || '.elves'))
     process.stderr.write(signal.aborted ? `${name} was interrupted; nothing is left of it\n` : `${name}: [${code}] ${message}\n`)
     return signal.aborted ? 130 : 2
   })

@@ -16,19 +16,20 @@ const unusable = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR', 'EEXI
 
 /**
  * Why a program does not start, or a command fails, in words for whoever called it: what the system refuses gets the
- * code of what is to be mended. Not for answers to clients: the message names paths of this machine.
+ * code of what is to be mended. `folder` is where it worked, for what the system says without a path: a write into an open
+ * file. Not for answers to clients: the message names paths of this machine.
  */
-export function startError(thrown: unknown): ElvesError {
+export function startError(thrown: unknown, folder?: string): ElvesError {
   if (thrown instanceof ElvesError || !(thrown instanceof Error)) return asElvesError(thrown)
   const error = thrown as SystemError
   if (error.syscall === 'listen') return listenError(error)
   if (error.syscall === 'getaddrinfo') return addressNotHere(error.hostname ?? '', error)
-  const path = error.path ?? error.dest
-  if (full.has(error.code ?? '')) return diskFull(path ?? process.cwd(), error)
+  const path = error.path ?? error.dest ?? folder
+  if (full.has(error.code ?? '')) return path === undefined ? new ElvesError('DISK_FULL', error.message, { cause: error }) : diskFull(path, error)
   if (short.has(error.code ?? '')) {
     return new ElvesError('RESOURCES_SHORT', `${error.message}. Raise the limit (ulimit -a shows them), or stop something else.`, { cause: error })
   }
-  if (path !== undefined && unusable.has(error.code ?? '')) {
+  if (path !== undefined && error.syscall !== undefined && unusable.has(error.code ?? '')) {
     return new ElvesError('FILE_UNUSABLE', `${path} can not be used: ${meaningOf(error)}.`, { cause: error, facts: { path } })
   }
   return asElvesError(thrown)

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { StringDecoder } from 'node:string_decoder'
 import { createGunzip, createGzip } from 'node:zlib'
 import type { RawEvent } from '@elves/core/eventing/postgres/event-copy.ts'
+import { startError } from '@elves/core/foundation/start-error.ts'
 import { type BackupHeader, contentOf, endLine, eventLine, headerLine, headerOf, invalid, LineChecksum } from './backup-lines.ts'
 
 /** What a whole backup file says. */
@@ -46,7 +47,7 @@ export async function writeBackup(
     await syncFolder(dirname(resolve(path)))
   } catch (error) {
     await rm(draft, { force: true })
-    throw error
+    throw startError(error, draft)
   }
   return checksum.digest()
 }

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
-import { diskFull, saysDiskFull } from '@elves/core/foundation/start-error.ts'
+import { diskFull, saysDiskFull, startError } from '@elves/core/foundation/start-error.ts'
 import { until } from '@elves/core/foundation/until.ts'
 import { freePort } from '../free-port.ts'
 import type { Probe } from '../probe.ts'
@@ -51,8 +51,15 @@ export const postgresProbe: Probe<EmbeddedPostgres> = {
  * before. Throws DATA_FOLDER_DAMAGED, DATA_FOLDER_IN_USE, DISK_FULL, DATABASE_NOT_STARTED, SHUTTING_DOWN.
  */
 export async function embeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const { logger, port: wantedPort, say, signal } = options
   const dir = resolve(options.dir)
+  try {
+    return await started({ ...options, dir })
+  } catch (error) {
+    throw startError(error, dir)
+  }
+}
+
+async function started({ dir, logger, port: wantedPort, say, signal }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const user = await serverUser()
   const programs = await binaries(user)
   const folder = await dataFolder(dir, programs, user, { say, signal })
