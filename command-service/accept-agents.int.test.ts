@@ -1,10 +1,11 @@
 import { once } from 'node:events'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import { readSettings } from '@elves/core/foundation/read-settings.ts'
+import { listen } from '@elves/core/http/listen.ts'
 import { serviceServer } from '@elves/core/http/service-server.ts'
 import { Registry } from 'prom-client'
 import { expect, it } from 'vitest'
-import { acceptAgents, listen } from './service-process.ts'
+import { acceptAgents } from './service-process.ts'
 import { RawAgent } from './tests/raw-agent.ts'
 import { until } from './tests/test-agent.ts'
 
@@ -12,7 +13,7 @@ it('lets go of every connection whose upgrade is refused, also of one that break
   const server = serviceServer({ logger: silentLogger, registry: new Registry(), allowedHosts: [], readiness: async () => undefined })
   const accepted: unknown[] = []
   acceptAgents(server, readSettings({}), (socket) => accepted.push(socket.terminate()))
-  const url = await listen(server, '127.0.0.1', 0)
+  const url = await listen(server, { host: '127.0.0.1', port: 0, setting: 'ELVES_COMMAND_PORT' })
   const connections = () => new Promise<number>((resolve) => server.server.getConnections((_, count) => resolve(count)))
   // It answers the end with none of its own.
   const stranger = await RawAgent.upgraded(url, '/elsewhere')

@@ -1,17 +1,8 @@
 import type { Stack } from '@elves/core/foundation/lifecycle.ts'
+import { listen } from '@elves/core/http/listen.ts'
 import { commandService } from './command-service.ts'
 import { commandRoutes } from './http.ts'
-import {
-  acceptAgents,
-  gatewayPath,
-  ground,
-  listen,
-  needed,
-  onStack,
-  type ServiceProcess,
-  type ServiceProcessOptions,
-  server,
-} from './service-process.ts'
+import { acceptAgents, gatewayPath, ground, needed, onStack, type ServiceProcess, type ServiceProcessOptions, server } from './service-process.ts'
 
 /** Its url is of the internal HTTP; without Kafka the gateway is at `/gateway` of the same port. */
 export type CommandProcess = ServiceProcess
@@ -45,7 +36,7 @@ async function composed(options: ServiceProcessOptions, stack: Stack): Promise<C
   stack.use('command-service', service)
   commandRoutes({ server: made, commands: service.commands, serviceSecret })
   if (!base.kafka) acceptAgents(made, settings, service.acceptAgent)
-  const url = await listen(made, settings.ELVES_LISTEN_HOST, settings.ELVES_COMMAND_PORT)
+  const url = await listen(made, { host: settings.ELVES_LISTEN_HOST, port: settings.ELVES_COMMAND_PORT, setting: 'ELVES_COMMAND_PORT' })
   logger.info({ url, instance: base.instanceId }, 'command-service listens')
   return { url, stop: () => stack.stop() }
 }

@@ -1,18 +1,9 @@
 import { kafkaEventStream } from '@elves/core/eventing/kafka/kafka-event-stream.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Stack } from '@elves/core/foundation/lifecycle.ts'
+import { listen } from '@elves/core/http/listen.ts'
 import { gatewayService } from './gateway-service.ts'
-import {
-  acceptAgents,
-  gatewayPath,
-  ground,
-  listen,
-  needed,
-  onStack,
-  type ServiceProcess,
-  type ServiceProcessOptions,
-  server,
-} from './service-process.ts'
+import { acceptAgents, gatewayPath, ground, needed, onStack, type ServiceProcess, type ServiceProcessOptions, server } from './service-process.ts'
 
 /** Its url is of health and metrics; agents come to `/gateway` of the same port. */
 export type GatewayProcess = ServiceProcess
@@ -34,7 +25,7 @@ async function composed(options: ServiceProcessOptions, stack: Stack): Promise<G
   const made = server({ settings, logger, registry: base.registry, name: 'gateway', webSocketPaths: [gatewayPath], isReady: service.isReady }, stack)
   stack.use('gateway', service)
   acceptAgents(made, settings, service.acceptAgent)
-  const url = await listen(made, settings.ELVES_LISTEN_HOST, settings.ELVES_GATEWAY_PORT)
+  const url = await listen(made, { host: settings.ELVES_LISTEN_HOST, port: settings.ELVES_GATEWAY_PORT, setting: 'ELVES_GATEWAY_PORT' })
   logger.info({ url, instance: base.instanceId }, 'the gateway listens')
   return { url, stop: () => stack.stop() }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { AddressInfo, Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { hostname } from 'node:os'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { openEventing } from '@elves/core/eventing/open-eventing.ts'
@@ -101,13 +101,6 @@ export function server(
   const made = serviceServer({ logger, registry, allowedHosts, webSocketPaths, readiness, ...(bodyLimitBytes && { bodyLimitBytes }) })
   stack.defer('server', () => made.close())
   return made
-}
-
-/** Answers the URL. */
-export async function listen(made: FastifyInstance, host: string, port: number): Promise<string> {
-  await made.listen({ host, port })
-  const { address, port: given } = made.server.address() as AddressInfo
-  return `http://${address.includes(':') ? `[${address}]` : address}:${given}`
 }
 
 export const gatewayPath = '/gateway'

@@ -6,6 +6,7 @@ import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
 import { hostList } from '@elves/core/http/host-guard.ts'
+import { listen } from '@elves/core/http/listen.ts'
 import { serviceRegistry } from '@elves/core/http/service-registry.ts'
 import { serviceServer } from '@elves/core/http/service-server.ts'
 import { migrateReadModels } from '@elves/core/read-models/migrate.ts'
@@ -30,7 +31,7 @@ export async function projectionProcess({ settings, logger }: ProjectionProcessO
     const allowedHosts = hostList(settings.ELVES_ALLOWED_HOSTS)
     const server = serviceServer({ logger, registry, allowedHosts, readiness: () => readiness(service) })
     stack.defer('server', () => server.close())
-    const url = await server.listen({ host: settings.ELVES_LISTEN_HOST, port: settings.ELVES_PROJECTION_PORT })
+    const url = await listen(server, { host: settings.ELVES_LISTEN_HOST, port: settings.ELVES_PROJECTION_PORT, setting: 'ELVES_PROJECTION_PORT' })
     logger.info({ url }, 'projection-service is listening')
     return stack
   } catch (error) {

@@ -3,6 +3,7 @@ import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
 import { hostList } from '@elves/core/http/host-guard.ts'
+import { listen } from '@elves/core/http/listen.ts'
 import { serviceRegistry } from '@elves/core/http/service-registry.ts'
 import { serviceServer } from '@elves/core/http/service-server.ts'
 import { postgresReadModels } from '@elves/core/read-models/postgres-read-models.ts'
@@ -37,7 +38,7 @@ export async function queryProcess({ settings, logger: parent }: QueryProcessOpt
     stack.defer('server', () => server.close())
     const commandApi = commandClient({ urls, serviceSecret: settings.ELVES_SERVICE_SECRET, logger, registry })
     stack.use('doors', await queryService({ server, commandApi, readModels, settings, logger, registry }))
-    const url = await server.listen({ host: settings.ELVES_LISTEN_HOST, port: settings.ELVES_HTTP_PORT })
+    const url = await listen(server, { host: settings.ELVES_LISTEN_HOST, port: settings.ELVES_HTTP_PORT, setting: 'ELVES_HTTP_PORT' })
     logger.info({ url }, 'query-service is listening')
     return stack
   } catch (error) {

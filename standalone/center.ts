@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import type { AddressInfo } from 'node:net'
 import { commandService } from '@elves/command-service/command-service.ts'
 import { commandServiceSettings } from '@elves/command-service/command-service-settings.ts'
 import { gatewaySocketOptions } from '@elves/command-service/gateway/gateway-limits.ts'
@@ -11,9 +10,9 @@ import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
-import { listenError } from '@elves/core/foundation/start-error.ts'
 import { until } from '@elves/core/foundation/until.ts'
 import { hostList } from '@elves/core/http/host-guard.ts'
+import { listen } from '@elves/core/http/listen.ts'
 import { serviceRegistry } from '@elves/core/http/service-registry.ts'
 import { serviceServer } from '@elves/core/http/service-server.ts'
 import { migrateReadModels, readSchema } from '@elves/core/read-models/migrate.ts'
@@ -99,7 +98,7 @@ async function composed({ databaseUrl, port, settings, secrets, logger }: Center
     'query-service',
     await queryService({ server, commandApi: command.api, readModels, settings: edgeSettings, logger: edgeLogger, registry }),
   )
-  const url = await listen(server, port)
+  const url = await listen(server, { host: '127.0.0.1', port, setting: 'ELVES_HTTP_PORT' })
   return {
     url,
     stop: () => stack.stop(),
@@ -144,13 +143,4 @@ function gatewayRoute(
   server.register(async (scope) => {
     scope.get(gatewayPath, { websocket: true }, (socket, request) => command.acceptAgent(socket, request.socket))
   })
-}
-
-async function listen(server: FastifyInstance, port: number): Promise<string> {
-  try {
-    await server.listen({ host: '127.0.0.1', port })
-  } catch (error) {
-    throw listenError(error as NodeJS.ErrnoException, 'ELVES_HTTP_PORT')
-  }
-  return `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`
 }

@@ -5,7 +5,7 @@ import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { folderHolder, folderLock } from '@elves/core/foundation/folder-lock.ts'
 import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
-import type { Settings } from '@elves/core/foundation/settings.ts'
+import { database, type Settings } from '@elves/core/foundation/settings.ts'
 import pg from 'pg'
 import { embeddedPostgres } from './postgres/embedded-postgres.ts'
 
@@ -33,6 +33,9 @@ export interface WantedDatabase {
  * STORE_UNAVAILABLE where a platform runs on the folder and its Postgres takes no connection.
  */
 export async function databaseOfTool({ databaseUrl, settings, logger }: WantedDatabase): Promise<DatabaseOfTool> {
+  if (databaseUrl !== undefined && database.read(databaseUrl) === undefined) {
+    throw new ElvesError('CONFIG_INVALID', `--database-url: expected ${database.expects}`)
+  }
   const given = databaseUrl ?? settings.ELVES_DATABASE_URL
   if (given !== '') return { url: given, stop: async () => undefined }
   const dataDir = resolve(settings.ELVES_DATA_DIR)

@@ -85,6 +85,7 @@ export const codes = {
   BACKUP_INVALID: { kind: 'error', meaning: 'The file is no backup, is not whole, was altered, or has a format that this release does not know.' },
   FILE_EXISTS: { kind: 'error', meaning: 'A file is there already and is not overwritten.' },
   DATA_FOLDER_NOT_EMPTY: { kind: 'error', meaning: 'The data folder has a history, which a restore does not replace without being told to.' },
+  DATABASE_REFUSED: { kind: 'error', meaning: 'The database server refuses us: sign-in, rights, or a database that is not there.' },
   DATABASE_NOT_STARTED: { kind: 'error', meaning: 'The embedded Postgres could not be made or started; the message has its own words.' },
   AGENT_NOT_STARTED: { kind: 'error', meaning: 'The process of a local agent ends before it has said who it is; the message has its last words.' },
   FILE_UNUSABLE: {

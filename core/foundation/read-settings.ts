@@ -4,6 +4,9 @@ import { type SettingName, type Settings, settings } from './settings.ts'
 
 const names = Object.keys(settings) as SettingName[]
 
+/** May hold a password. */
+const hidden = /_URL$|SECRET|PASSWORD|TOKEN|AUTH/
+
 interface Problem {
   readonly code: 'CONFIG_UNKNOWN' | 'CONFIG_INVALID'
   readonly text: string
@@ -42,7 +45,7 @@ function readSetting(name: SettingName, given: string | undefined): unknown {
 }
 
 function misfit(name: SettingName, given: string): Problem {
-  return { code: 'CONFIG_INVALID', text: `${name}=${given}: expected ${settings[name].type.expects}`, facts: { name } }
+  return { code: 'CONFIG_INVALID', text: `${name}=${hidden.test(name) ? '…' : given}: expected ${settings[name].type.expects}`, facts: { name } }
 }
 
 function problemsError(problems: readonly Problem[]): ElvesError {

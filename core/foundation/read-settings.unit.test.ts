@@ -19,6 +19,8 @@ test.each([
   ['ELVES_AGENT_CONCURRENCY', '0'],
   ['ELVES_AGENT_WAITING_LIMIT', '20001'],
   ['ELVES_PING_INTERVAL_MS', '1.5'],
+  ['ELVES_DATABASE_URL', 'hello'],
+  ['ELVES_DATABASE_URL', 'postgres://x@127.0.0.1:port/x'],
   ['ELVES_GRAPHIQL', 'maybe'],
   ['ELVES_LOG_LEVEL', 'loud'],
   ['ELVES_LOG_LEVEL', 'toString'],

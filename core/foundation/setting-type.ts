@@ -22,6 +22,13 @@ export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): Setting
 
 export const anyText: SettingType<string> = { expects: 'text', read: (text) => text }
 
+export function urlOf(...protocols: readonly string[]): SettingType<string> {
+  return {
+    expects: `a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+    read: (text) => (protocols.includes(URL.parse(text)?.protocol ?? '') ? text : undefined),
+  }
+}
+
 const switches: Readonly<Record<string, boolean>> = { true: true, yes: true, on: true, '1': true, false: false, no: false, off: false, '0': false }
 
 export const onOff: SettingType<boolean> = {

@@ -1,4 +1,4 @@
-import { oneOf, onOff, type SettingType, anyText as text, wholeNumber } from './setting-type.ts'
+import { oneOf, onOff, type SettingType, anyText as text, urlOf, wholeNumber } from './setting-type.ts'
 
 interface Setting<T> {
   readonly type: SettingType<T>
@@ -10,6 +10,7 @@ function setting<T>(type: SettingType<T>, fallback: NoInfer<T>, meaning: string)
   return { type, fallback, meaning }
 }
 
+export const database = urlOf('postgres:', 'postgresql:')
 const port = wholeNumber(0, 65_535)
 const count = wholeNumber(1)
 const ms = wholeNumber(0, 2_147_483_647)
@@ -24,7 +25,7 @@ const level = oneOf('debug', 'info', 'warn', 'error', 'silent')
 export const settings = {
   ELVES_HTTP_PORT: setting(port, 4100, 'Port of the public edge (GraphQL, REST v2, gateway in standalone). 0 takes any free one.'),
   ELVES_DATA_DIR: setting(text, '.elves', 'Folder of everything that standalone keeps: database, keys, journal, apps, logs.'),
-  ELVES_DATABASE_URL: setting(text, '', 'A Postgres server to use; without it standalone brings its own.'),
+  ELVES_DATABASE_URL: setting(database, '', 'A Postgres server to use; without it standalone brings its own.'),
   ELVES_EVENTSTOREDB_URL: setting(
     text,
     '',

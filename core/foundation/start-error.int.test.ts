@@ -16,7 +16,8 @@ test('a port in use and an address of another machine are told apart', async () 
   expect(inUse).toMatchObject({ code: 'PORT_IN_USE', facts: { port } })
   await new Promise((closed) => server.close(closed))
   expect(startError(await listening(0, '192.0.2.1').catch((error: unknown) => error))).toMatchObject({ code: 'ADDRESS_NOT_HERE' })
-  expect(startError(await listening(0, 'nowhere.invalid').catch((error: unknown) => error))).toMatchObject({ code: 'ADDRESS_NOT_HERE' })
+  const unknown = (await listening(0, 'nowhere.invalid').catch((error: unknown) => error)) as NodeJS.ErrnoException
+  expect(listenError(unknown)).toMatchObject({ code: 'ADDRESS_NOT_HERE' })
 })
 
 test('a port below 1024 without rights is not called in use', () => {
@@ -36,6 +37,16 @@ test.each([
 ])('%s of a file is %s', (code, expected) => {
   const error = Object.assign(new Error(`${code}: open`), { code, syscall: 'open', path: '/tmp/elves/x' })
   expect(startError(error)).toMatchObject({ code: expected, cause: error })
+})
+
+test.each([
+  ['53100', 'DISK_FULL'],
+  ['28P01', 'DATABASE_REFUSED'],
+  ['3D000', 'DATABASE_REFUSED'],
+  ['58P01', 'STORE_UNAVAILABLE'],
+  ['22000', 'INTERNAL'],
+])('SQLSTATE %s of a server is %s', (code, expected) => {
+  expect(startError(Object.assign(new Error('it says'), { code, severity: 'FATAL' })).code).toBe(expected)
 })
 
 test('a full disk says where and how much is free, also for a path that is not there yet', () => {

@@ -23,7 +23,8 @@ export function startError(thrown: unknown, folder?: string): ElvesError {
   if (thrown instanceof ElvesError || !(thrown instanceof Error)) return asElvesError(thrown)
   const error = thrown as SystemError
   if (error.syscall === 'listen') return listenError(error)
-  if (error.syscall === 'getaddrinfo') return addressNotHere(error.hostname ?? '', error)
+  const refusal = databaseError(error)
+  if (refusal !== null) return refusal
   const path = error.path ?? error.dest ?? folder
   if (full.has(error.code ?? '')) return path === undefined ? new ElvesError('DISK_FULL', error.message, { cause: error }) : diskFull(path, error)
   if (short.has(error.code ?? '')) {
@@ -35,9 +36,21 @@ export function startError(thrown: unknown, folder?: string): ElvesError {
   return asElvesError(thrown)
 }
 
+/** What a Postgres server says, told by its SQLSTATE; null for what is none of it. */
+function databaseError(error: Error & { code?: unknown; severity?: unknown }): ElvesError | null {
+  if (typeof error.code !== 'string' || typeof error.severity !== 'string') return null
+  const said = `the database server says: ${error.message}`
+  if (error.code === '53100') return new ElvesError('DISK_FULL', `No room is left at the database: ${said}`, { cause: error })
+  if (/^(28|3D|42501)/.test(error.code)) return new ElvesError('DATABASE_REFUSED', `The database can not be used: ${said}`, { cause: error })
+  if (/^(08|53|57|58)/.test(error.code))
+    return new ElvesError('STORE_UNAVAILABLE', `The database does not work: ${said}`, { cause: error, canRetry: true })
+  return null
+}
+
 /** Why a port could not be listened on. `setting` is the one that has the port. */
 export function listenError(error: SystemError, setting = 'the port'): ElvesError {
   const { code, port = 0, address = '' } = error
+  if (error.syscall === 'getaddrinfo') return addressNotHere(error.hostname ?? '', error)
   const facts = { port, address }
   if (code === 'EADDRINUSE') {
     const remedy = `Stop what listens there, or set ${setting} to another port (0: any free one).`

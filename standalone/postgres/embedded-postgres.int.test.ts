@@ -1,11 +1,12 @@
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { keptRunning } from '../kept-running.ts'
 import { removeDataFolder } from './data-folder.ts'
-import { type EmbeddedPostgres, embeddedPostgres } from './embedded-postgres.ts'
+import { type EmbeddedPostgres, embeddedPostgres, postgresProbe } from './embedded-postgres.ts'
 
 let root: string
 let servers: EmbeddedPostgres[]
@@ -92,4 +93,40 @@ test('says what to do about a damaged database', async () => {
   await (await start()).stop()
   await rm(join(root, 'postgres', 'data', 'PG_VERSION'))
   await expect(start()).rejects.toMatchObject({ code: 'DATA_FOLDER_DAMAGED', message: expect.stringContaining('backup') })
+})
+
+test('its shared memory is in its own folder; where it is lost, the server is started again although it lives on', async () => {
+  await chmod(root, 0o755)
+  const shared = join(root, 'postgres', 'data', 'pg_dynshmem')
+  const again = Promise.withResolvers<EmbeddedPostgres>()
+  const kept = await keptRunning({
+    name: 'Postgres',
+    logger: silentLogger,
+    start: (last: EmbeddedPostgres | null) => start(last?.port),
+    restarted: again.resolve,
+    probe: { ...postgresProbe, everyMs: 50 },
+    pauseMs: 1,
+  })
+  try {
+    const { pid, url } = kept.current()
+    const lost = await readdir(shared)
+    expect(lost.length).toBeGreaterThan(0)
+    await Promise.all(lost.map((name) => rm(join(shared, name))))
+    await expect(query(url, 'select 1')).rejects.toThrow('shared memory')
+    const { pid: newPid } = await again.promise
+    expect(newPid).not.toBe(pid)
+    expect(await query(url, 'select 1 as n')).toEqual([{ n: 1 }])
+  } finally {
+    await kept.stop()
+  }
+})
+
+test('a start that is stopped while the database is made ends quietly and leaves nothing half', async () => {
+  await chmod(root, 0o755)
+  const stopping = new AbortController()
+  const say = () => stopping.abort()
+  const dir = join(root, 'postgres')
+  await expect(embeddedPostgres({ dir, logger: silentLogger, say, signal: stopping.signal })).rejects.toMatchObject({ code: 'SHUTTING_DOWN' })
+  expect(await readdir(dir)).toEqual([])
+  await start()
 })
