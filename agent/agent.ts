@@ -25,6 +25,8 @@ export interface Agent extends Running {
   isLinked(): boolean
 }
 
+/** How soon a sleep of this host is noticed after it. */
+const clockLookMs = 1_000
 /** How long a stop waits for the receipts of its last reports. */
 const receiptsMs = 2_000
 
@@ -73,6 +75,8 @@ async function start(settings: AgentSettings, logger: Logger, env: Readonly<Reco
   })
   apps = running.use('apps', watched)
   const clock = centerClock()
+  const looking = setInterval(() => clock.look(), clockLookMs).unref()
+  running.defer('clock', async () => clearInterval(looking))
   const engine: TaskEngine = new TaskEngine({
     journal,
     runner,

@@ -64,12 +64,14 @@ class ReconnectingLink implements AgentLink {
   #failures = noFailures
   #isFlushDue = false
   #isStopped = false
+  readonly #stopAsking: () => void
   #retry: NodeJS.Timeout | undefined
   #onDrained: (() => void) | null = null
 
   constructor(options: AgentLinkOptions) {
     this.#options = options
     this.#session = this.#connect()
+    this.#stopAsking = options.clock.onAsk(() => this.#session.askTime())
   }
 
   get isUp(): boolean {
@@ -103,6 +105,7 @@ class ReconnectingLink implements AgentLink {
   async stop(reason: string): Promise<void> {
     this.#isStopped = true
     clearTimeout(this.#retry)
+    this.#stopAsking()
     if (this.#welcome) this.#flush()
     await this.#session.close(this.#welcome ? centerWriter(this.#welcome.fingerprints).encode('AgentGoodbye', { reason }) : null)
   }

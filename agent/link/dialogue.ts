@@ -89,6 +89,11 @@ export class Dialogue {
     return
   }
 
+  /** Asks the center for its time now. */
+  askTime(): void {
+    if (this.#state === 'UP') this.#ping()
+  }
+
   #onPong(pong: CenterPong): void {
     if (pong.agentClockMs === askedByCenter) {
       if (this.#state === 'UP') this.#ping()
@@ -125,7 +130,8 @@ export class Dialogue {
 
   #ping(): void {
     this.#sentAtMs = performance.now()
-    this.#pingedClockMs = Date.now()
+    // Its answer must not be taken for that of another ping.
+    this.#pingedClockMs = Math.max(Date.now(), this.#pingedClockMs + 1)
     this.#wire.say(this.#writer.encode('AgentPing', { clockMs: this.#pingedClockMs }))
   }
 }

@@ -109,6 +109,10 @@ class KafkaSession implements LinkSession {
     this.#isFull = this.#producer.waitingBytes >= waitingBytes
   }
 
+  askTime(): void {
+    this.#dialogue.askTime()
+  }
+
   async close(lastMessage: Uint8Array | null): Promise<void> {
     if (!this.#dialogue.isOver) {
       this.#dialogue.end()

@@ -23,6 +23,8 @@ export interface LinkSessionOptions {
 export interface LinkSession {
   readonly isWritable: boolean
   send(messages: readonly Uint8Array[]): void
+  /** Asks the center for its time, where the session is up. */
+  askTime(): void
   /** Sends a last message and closes. */
   close(lastMessage: Uint8Array | null): Promise<void>
 }

@@ -8,7 +8,7 @@ test('estimates the clock of the center within half a round trip, whatever the o
   fc.assert(
     fc.property(fc.nat(5_000), fc.nat(5_000), fc.integer(), (thereMs, backMs, aheadMs) => {
       let now = 1_000
-      const clock = centerClock(() => now)
+      const clock = centerClock({ monotonicMs: () => now, wallMs: () => now, uptimeMs: () => now })
       const sentAt = now
       const centerMs = now + thereMs + aheadMs
       now += thereMs + backMs
@@ -20,14 +20,71 @@ test('estimates the clock of the center within half a round trip, whatever the o
 })
 
 test('a worse sample does not spoil a good one, until that is old', () => {
-  const clock = centerClock(() => 0)
+  const clock = standing()
   expect(clock.isSynchronized()).toBe(false)
   clock.sample(1_000, 0, 2)
-  clock.sample(5_000, 0, 2_000)
+  clock.sample(1_500, 0, 2_000)
   expect(clock.now()).toBe(999)
   clock.sample(1_000_000, 20_000_000, 20_002_000)
   expect(clock.now()).toBe(1_000_000 - 20_001_000)
 })
+
+test('a sample that excludes the one before shows that the clock of the center was set, however narrow that one is', () => {
+  const clock = standing()
+  clock.sample(1_000, 0, 2)
+  clock.sample(5_000, 0, 2_000)
+  expect(clock.now()).toBe(4_000)
+})
+
+const hourMs = 3_600_000
+
+test('a host that has slept has no clock until the center tells its time, by a sample that was asked for after', async () => {
+  let now = 0
+  let sleptMs = 0
+  const doubts: number[] = []
+  const clock = centerClock({ monotonicMs: () => now, wallMs: () => now + sleptMs, uptimeMs: () => now + sleptMs })
+  clock.onDoubt((ms) => doubts.push(ms))
+  clock.sample(1_000, 0, 2)
+  sleptMs = hourMs
+  now = 20
+  expect(clock.isSynchronized()).toBe(false)
+  expect(doubts).toEqual([hourMs])
+  expect(clock.now()).toBe(1_019 + hourMs)
+  // It lay in the socket.
+  clock.sample(1_010, 10, 20)
+  expect(clock.isSynchronized()).toBe(false)
+  const synchronized = clock.synchronized()
+  now = 5_000
+  clock.sample(6_100 + hourMs, 21, 5_000)
+  await synchronized
+  expect(clock.now()).toBe(Math.round(5_000 + 6_100 + hourMs - (21 + 5_000) / 2))
+})
+
+test.each([-hourMs, hourMs])('a wall clock that is set by %i ms puts it in doubt, and moves nothing', (setBy) => {
+  let moved = 0
+  const clock = centerClock({ monotonicMs: () => 0, wallMs: () => moved, uptimeMs: () => 0 })
+  clock.sample(1_000, 0, 2)
+  moved = setBy
+  expect(clock.isSynchronized()).toBe(false)
+  expect(clock.now()).toBe(999)
+})
+
+test('asks the center where something hangs on its time of now', async () => {
+  let asked = 0
+  const clock = standing()
+  clock.onAsk(() => {
+    asked += 1
+  })
+  clock.sample(1_000, -2, 0)
+  const confirmed = clock.confirmed()
+  expect(asked).toBe(1)
+  clock.sample(1_001, 0, 0)
+  await confirmed
+})
+
+function standing() {
+  return centerClock({ monotonicMs: () => 0, wallMs: () => 0, uptimeMs: () => 0 })
+}
 
 test('reconnects fast at first, then slower, never in step, and slowly where it is hopeless', () => {
   expect(delays({ count: 1 })).toEqual([100, 500])

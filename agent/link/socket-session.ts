@@ -59,6 +59,10 @@ class SocketSession implements LinkSession {
     this.#socket.send(encodeFrame(messages), isFilling ? () => this.#options.onWritable() : undefined)
   }
 
+  askTime(): void {
+    this.#dialogue.askTime()
+  }
+
   async close(lastMessage: Uint8Array | null): Promise<void> {
     if (this.#socket.readyState === WebSocket.CLOSED) return
     this.#dialogue.end()

@@ -32,7 +32,7 @@ export function startRun(options: RunOptions): Run {
     return new WorkerRun(options)
   } catch (error) {
     options.containment.release()
-    return { ended: Promise.resolve(rejected(notStarted(error))), cancel: () => {} }
+    return { ended: Promise.resolve(rejected(notStarted(error))), cancel: () => {}, slept: () => {} }
   }
 }
 
@@ -44,7 +44,8 @@ class WorkerRun implements Run {
   readonly #output: WorkerOutput
   readonly #resolve: (end: RunEnd) => void
   readonly #startedAt: number
-  readonly #timeout: NodeJS.Timeout | undefined
+  #timeout: NodeJS.Timeout | undefined
+  #sleptMs = 0
   #drainTimer: NodeJS.Timeout | undefined
   #exit: WorkerExit | null = null
   #isStopping = false
@@ -60,7 +61,7 @@ class WorkerRun implements Run {
     const { timeoutMs } = options
     this.#startedAt = performance.now()
     this.#process = options.containment.spawn(options.command)
-    this.#timeout = timeoutMs > 0 ? setTimeout(() => this.#stop((kill) => timedOut(timeoutMs, kill)), Math.min(timeoutMs, longestTimerMs)) : undefined
+    if (timeoutMs > 0) this.#stopAfter(timeoutMs)
     this.#openPipes = this.#read()
     const { child } = this.#process
     child.on('error', (error) => {
@@ -72,6 +73,20 @@ class WorkerRun implements Run {
 
   cancel(): void {
     this.#stop(cancelled)
+  }
+
+  /** What the user allowed is time of the world, not of this host. */
+  slept(ms: number): void {
+    const { timeoutMs } = this.#options
+    this.#sleptMs += ms
+    if (timeoutMs === 0 || this.#isStopping || this.#hasEnded || this.#exit !== null) return
+    clearTimeout(this.#timeout)
+    this.#stopAfter(Math.max(0, timeoutMs - this.#costMs()))
+  }
+
+  #stopAfter(ms: number): void {
+    const { timeoutMs } = this.#options
+    this.#timeout = setTimeout(() => this.#stop((kill) => timedOut(timeoutMs, kill)), Math.min(ms, longestTimerMs))
   }
 
   #read(): Set<Readable> {
@@ -166,6 +181,6 @@ class WorkerRun implements Run {
   }
 
   #costMs(): number {
-    return Math.round(performance.now() - this.#startedAt)
+    return Math.round(performance.now() - this.#startedAt + this.#sleptMs)
   }
 }

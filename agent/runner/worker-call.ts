@@ -27,6 +27,8 @@ export interface Run {
   readonly ended: Promise<RunEnd>
   /** Kills the run, unless its worker has exited: a result that wins the race stands. */
   cancel(): void
+  /** The host has slept for so long, and the timer of the timeout with it. */
+  slept(ms: number): void
 }
 
 /** Runs apps of this host. */

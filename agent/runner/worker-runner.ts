@@ -133,5 +133,5 @@ function containmentsFor(name: string, options: WorkerRunnerOptions, env: Readon
 }
 
 function refusedRun(end: RunEnd): Run {
-  return { ended: Promise.resolve(end), cancel: () => {} }
+  return { ended: Promise.resolve(end), cancel: () => {}, slept: () => {} }
 }

@@ -25,6 +25,13 @@ export class Alarm {
     this.#next = { at, timer: setTimeout(ring, delayMs) }
   }
 
+  /** Instead of all that it was set for: the host has slept, and timers with it. */
+  resetFor(at: number): void {
+    if (this.#next) clearTimeout(this.#next.timer)
+    this.#next = null
+    if (at < Number.POSITIVE_INFINITY) this.setFor(at)
+  }
+
   stop(): void {
     this.#isStopped = true
     if (this.#next) clearTimeout(this.#next.timer)

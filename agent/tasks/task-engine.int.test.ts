@@ -11,7 +11,7 @@ import type { Journal } from '../journal/journal.ts'
 import type { JournalDisk } from '../journal/journal-disk.ts'
 import { journalDisk } from '../journal/journal-disk.ts'
 import { type AgentLink, agentLink } from '../link/agent-link.ts'
-import { centerClock } from '../link/center-clock.ts'
+import { type CenterClock, centerClock, type HostClocks } from '../link/center-clock.ts'
 import { gatewayLink } from '../link/socket-session.ts'
 import type { RunEnd } from '../runner/worker-call.ts'
 import { TaskEngine } from './task-engine.ts'
@@ -22,6 +22,7 @@ interface TestAgent {
   readonly engine: TaskEngine
   readonly journal: Journal
   readonly link: AgentLink
+  readonly clock: CenterClock
   /** As a kill would: nothing is ended, nothing is said. */
   drop(): Promise<void>
 }
@@ -41,9 +42,9 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-async function start(disk: JournalDisk = journalDisk, runner = testRunner(), runLimits = limits): Promise<TestAgent> {
+async function start(disk: JournalDisk = journalDisk, runner = testRunner(), runLimits = limits, host: Partial<HostClocks> = {}): Promise<TestAgent> {
   const journal = await fileJournal({ path: join(folder, 'journal'), taskMarginMs: 1000, logger: silentLogger, retryMs: 5, disk })
-  const clock = centerClock()
+  const clock = centerClock(host)
   const engine: TaskEngine = new TaskEngine({
     journal,
     runner,
@@ -79,7 +80,7 @@ async function start(disk: JournalDisk = journalDisk, runner = testRunner(), run
     dropped ??= link.stop('').then(() => journal.close())
     return dropped
   }
-  const agent = { runner, engine, journal, link, drop }
+  const agent = { runner, engine, journal, link, clock, drop }
   agents.push(agent)
   return agent
 }
@@ -145,7 +146,7 @@ test('begins no task while the results that the center has not confirmed fill 64
   const runner = testRunner()
   runner.start = (call) => {
     runner.started.push(call)
-    return { ended: Promise.resolve(large), cancel: () => {} }
+    return { ended: Promise.resolve(large), cancel: () => {}, slept: () => {} }
   }
   await start(journalDisk, runner, { ...limits, waitingLimit: 1_000 })
   center.receipts = false
@@ -243,7 +244,8 @@ test('an agent outlives a kill of leftovers that fails, and says that it is not 
 
 test.each([3_600_000, -3_600_000])('an agent whose clock is %d ms wrong judges deadlines by the clock of the center', async (clockAheadMs) => {
   await center.stop()
-  center = await testCenter({ clockAheadMs })
+  center = await testCenter()
+  center.aheadMs = clockAheadMs
   await start()
   center.run({ taskId: 'T', func: 'now' })
   const end = await center.ended('T')
@@ -282,4 +284,75 @@ test('a stop lets runs end, kills and interrupts the others, and keeps what wait
   const next = await start()
   await waitFor(() => next.runner.started.length === 1)
   expect(next.runner.started.map(({ taskId }) => taskId)).toEqual(['C'])
+})
+
+/** The clocks of a host whose sleep lets the monotonic one stand. */
+function sleepingHost() {
+  let sleptMs = 0
+  return {
+    clocks: { wallMs: () => Date.now() + sleptMs, uptimeMs: () => performance.now() + sleptMs },
+    sleep(ms: number) {
+      sleptMs += ms
+    },
+  }
+}
+
+const hourMs = 3_600_000
+
+test('after a sleep of its host nothing starts that expired meanwhile, neither what waited nor what lay in the socket', async () => {
+  const host = sleepingHost()
+  const { runner } = await start(journalDisk, testRunner(), limits, host.clocks)
+  for (const taskId of ['A', 'B', 'C']) center.run({ taskId })
+  await waitFor(() => center.reportsOf('C').length === 1 && runner.started.length === 2)
+  const notAfter = center.now() + 30_000
+  host.sleep(hourMs)
+  center.aheadMs = hourMs
+  center.pongs = false
+  center.run({ taskId: 'D', notAfter })
+  runner.end('A')
+  await center.ended('A')
+  await waitFor(() => center.pings > 0, { what: 'the question for the time' })
+  expect(runner.started.map(({ taskId }) => taskId)).toEqual(['A', 'B'])
+  center.pongs = true
+  center.cut()
+  for (const taskId of ['C', 'D']) expect(await center.ended(taskId)).toMatchObject({ outcome: 'REJECTED', failure: { code: 'EXPIRED' } })
+  center.run({ taskId: 'E', func: 'now' })
+  expect(await center.ended('E')).toMatchObject({ outcome: 'SUCCEEDED' })
+  expect(runner.started.map(({ taskId }) => taskId)).toEqual(['A', 'B', 'E'])
+})
+
+test('a run is told how long the host has slept, so that its timeout is not late by that', async () => {
+  const host = sleepingHost()
+  const { runner, clock } = await start(journalDisk, testRunner(), limits, host.clocks)
+  center.run({ taskId: 'A' })
+  await waitFor(() => runner.started.length === 1)
+  host.sleep(hourMs)
+  clock.look()
+  expect(runner.slept).toBeGreaterThan(hourMs - 1_000)
+  expect(runner.slept).toBeLessThan(hourMs + 60_000)
+})
+
+test('a clock of the center that was set back or forth expires nothing that it sends from then on', async () => {
+  const { runner } = await start()
+  const ids = [-hourMs, 0, hourMs, -hourMs].map((aheadMs, nth) => {
+    const taskId = `T${nth}`
+    center.aheadMs = aheadMs
+    center.run({ taskId, func: 'now' })
+    return taskId
+  })
+  for (const taskId of ids.slice(-1)) expect(await center.ended(taskId)).toMatchObject({ outcome: 'SUCCEEDED' })
+  expect(runner.started.at(-1)?.taskId).toBe(ids.at(-1))
+})
+
+test('a stop does not wait for a center that has yet to tell its time', async () => {
+  const host = sleepingHost()
+  const { engine, runner, clock } = await start(journalDisk, testRunner(), limits, host.clocks)
+  center.pongs = false
+  host.sleep(hourMs)
+  center.aheadMs = hourMs
+  clock.look()
+  center.run({ taskId: 'A' })
+  await waitFor(() => center.reportsOf('A').length === 1)
+  await engine.stop(10_000)
+  expect(runner.started).toEqual([])
 })

@@ -33,13 +33,16 @@ export class TaskEngine {
   readonly #live = new LiveAttempts()
   readonly #line: WaitingLine<LiveAttempt>
   readonly #expiry: Alarm
+  readonly #undoubt: () => void
+  readonly #stopping = Promise.withResolvers<void>()
   #isStopping = false
   #isKilling = false
 
   constructor(options: TaskEngineOptions) {
     this.#options = options
     this.#line = new WaitingLine(options.limits)
-    this.#expiry = new Alarm(options.clock, () => this.#expireWaiting())
+    this.#expiry = new Alarm(options.clock, () => void this.#expireWaiting())
+    this.#undoubt = options.clock.onDoubt((sleptMs) => this.#onDoubt(sleptMs))
   }
 
   /** Resolves when nothing of it is lost any more should this process die: it is in the journal, or says nothing new. */
@@ -79,6 +82,8 @@ export class TaskEngine {
   /** Takes no more, lets runs end for `drainMs`, then kills them. What waits stays in the journal for the next start. */
   async stop(drainMs: number): Promise<void> {
     this.#isStopping = true
+    this.#undoubt()
+    this.#stopping.resolve()
     this.#expiry.stop()
     for (const attempt of this.#line.waiting) {
       this.#line.leave(attempt.task.app, attempt)
@@ -101,18 +106,31 @@ export class TaskEngine {
       if (entry && !(live && live.stage !== 'RUNNING')) reportAgain(this.#options.link, entry)
       return live?.noted.promise ?? Promise.resolve()
     }
-    const refusal = this.#refusal(task)
     const attempt = liveAttempt(task, 'WAITING')
     this.#live.add(attempt)
+    if (this.#options.clock.now() > task.notAfter) void this.#judgeLate(attempt)
+    else this.#judge(attempt)
+    return attempt.noted.promise
+  }
+
+  /** It was long on its way, or the center's clock was set back: what the center says now tells. */
+  async #judgeLate(attempt: LiveAttempt): Promise<void> {
+    attempt.stage = 'HELD'
+    await Promise.race([this.#options.clock.confirmed(), this.#stopping.promise])
+    if (attempt.stage === 'HELD' && !this.#isStopping) this.#judge(attempt)
+  }
+
+  #judge(attempt: LiveAttempt): void {
+    const refusal = this.#refusal(attempt.task)
     if (refusal) void this.#end(attempt, refusal)
     else this.#place(attempt)
-    return attempt.noted.promise
   }
 
   #refusal(task: RunTask): RunEnd | null {
     const { journal, clock } = this.#options
     if (task.journalId !== journal.journalId) return refused('JOURNAL_CHANGED', 'the instruction was for an earlier journal of this agent')
-    if (clock.now() > task.notAfter) return expired()
+    // While nobody can tell, it is judged before its start.
+    if (clock.isSynchronized() && clock.now() > task.notAfter) return expired()
     if (this.#isStopping) return stopping()
     if (task.param && inlineText(task.param) === null) return refused('WORKER_SPAWN', 'this agent can read only inline parameters')
     return null
@@ -164,6 +182,9 @@ export class TaskEngine {
     if (attempt.isCancelled) return cancelledUnstarted
     if (this.#isStopping) return stopping()
     const accepted = this.#accept(attempt)
+    if (!clock.isSynchronized()) await this.#clockOrStop()
+    if (attempt.isCancelled) return cancelledUnstarted
+    if (!clock.isSynchronized()) return stopping()
     if (refusal || clock.now() > task.notAfter) {
       await accepted
       return refusal ?? expired()
@@ -172,7 +193,10 @@ export class TaskEngine {
     const at = clock.now()
     await Promise.all([accepted, journal.start(taskId, task.attempt, at)])
     if (attempt.isCancelled) return cancelledUnstarted
-    // The disk, or a stall of this process, may have taken its time.
+    // The disk, a stall of this process or a sleep of its host may have taken its time.
+    if (!clock.isSynchronized()) await this.#clockOrStop()
+    if (attempt.isCancelled) return cancelledUnstarted
+    if (!clock.isSynchronized()) return stopping()
     if (clock.now() > task.notAfter) return expired()
     this.#options.link.report({ name: 'AttemptStarted', value: { taskId, attempt: task.attempt, happenedAt: at } })
     logger.debug({ taskId, correlationId, app, func }, 'starting a worker')
@@ -270,7 +294,23 @@ export class TaskEngine {
     this.#options.link.report({ name: 'AttemptEnded', value })
   }
 
-  #expireWaiting(): void {
+  /** Resolves when it can be told again what is expired, or with the stop. */
+  async #clockOrStop(): Promise<void> {
+    await Promise.race([this.#options.clock.synchronized(), this.#stopping.promise])
+  }
+
+  #onDoubt(sleptMs: number): void {
+    this.#options.logger.warn(
+      { sleptMs: Math.round(sleptMs) },
+      'this host has slept or its clock was set: nothing starts before the center tells its time',
+    )
+    if (sleptMs > 0) for (const { run } of this.#live.all) run?.slept(sleptMs)
+    void this.#expireWaiting()
+  }
+
+  async #expireWaiting(): Promise<void> {
+    await this.#clockOrStop()
+    if (this.#isStopping) return
     const now = this.#options.clock.now()
     let nextAt = Number.POSITIVE_INFINITY
     for (const attempt of this.#line.waiting) {
@@ -282,7 +322,7 @@ export class TaskEngine {
       this.#line.leave(app, attempt)
       void this.#end(attempt, expired(this.#line.whoHasSlots(app)))
     }
-    if (nextAt < Number.POSITIVE_INFINITY) this.#expiry.setFor(nextAt)
+    this.#expiry.resetFor(nextAt)
   }
 }
 

@@ -8,6 +8,8 @@ export interface TestRunner extends WorkerRunner {
   readonly started: WorkerCall[]
   leftovers: KillProof | null
   end(taskId: string): void
+  /** What runs were told of sleeps, in ms. */
+  readonly slept: number
 }
 
 export const said: RunEnd = { outcome: 'SUCCEEDED', failure: null, output: { ...failedOutput('hi'), workerFlag: 1 }, killed: null }
@@ -15,16 +17,23 @@ export const said: RunEnd = { outcome: 'SUCCEEDED', failure: null, output: { ...
 export function testRunner(): TestRunner {
   const ends = new Map<string, (end: RunEnd) => void>()
   const started: WorkerCall[] = []
+  let slept = 0
+  const sleep = (ms: number) => {
+    slept += ms
+  }
   return {
     started,
+    get slept() {
+      return slept
+    },
     leftovers: null,
     check: async ({ app }) => (app === 'missing' ? refused('APP_NOT_INSTALLED', 'app [missing] not install !') : null),
     start(call) {
       started.push(call)
-      if (call.func === 'now') return { ended: Promise.resolve(said), cancel: () => {} }
+      if (call.func === 'now') return { ended: Promise.resolve(said), cancel: () => {}, slept: () => {} }
       const ended = new Promise<RunEnd>((resolve) => ends.set(call.taskId, resolve))
       const cancelled: RunEnd = { outcome: 'CANCELLED', failure: null, output: null, killed: 'VERIFIED' }
-      return { ended, cancel: () => ends.get(call.taskId)?.(cancelled) }
+      return { ended, cancel: () => ends.get(call.taskId)?.(cancelled), slept: sleep }
     },
     end: (taskId) => ends.get(taskId)?.(said),
     async killLeftovers() {

@@ -8,8 +8,6 @@ import { waitFor } from './wait-for.ts'
 export interface TestCenterOptions {
   /** 0: any free one. */
   readonly port?: number
-  /** What the center's clock is ahead of ours. */
-  readonly clockAheadMs?: number
   readonly pingIntervalMs?: number
   readonly maxUnreceipted?: number
   /** Answers hellos with this. */
@@ -29,6 +27,10 @@ export interface TestCenter {
   /** May be changed at any time. */
   receipts: boolean
   pongs: boolean
+  /** Pings that came. */
+  pings: number
+  /** What the center's clock is ahead of ours. */
+  aheadMs: number
   now(): number
   /** To the agent that said hello last. */
   send<Name extends MessageName>(name: Name, value: MessageTypes[Name]): void
@@ -47,7 +49,7 @@ export interface TestCenter {
 }
 
 export async function testCenter(options: TestCenterOptions = {}): Promise<TestCenter> {
-  const { clockAheadMs = 0, pingIntervalMs = 10_000, maxUnreceipted = 1_000, refusal } = options
+  const { pingIntervalMs = 10_000, maxUnreceipted = 1_000, refusal } = options
   const server = new WebSocketServer({ port: options.port ?? 0, host: '127.0.0.1', perMessageDeflate: false })
   await new Promise((resolve, reject) => server.once('listening', resolve).once('error', reject))
   const { port } = server.address() as { port: number }
@@ -58,7 +60,7 @@ export async function testCenter(options: TestCenterOptions = {}): Promise<TestC
   let socket: WebSocket | null = null
   const unreceipted = new Map<WebSocket, number[]>()
 
-  const now = () => Date.now() + clockAheadMs
+  const now = () => Date.now() + center.aheadMs
   const sendTo = <Name extends MessageName>(to: WebSocket | null, name: Name, value: MessageTypes[Name]) => {
     to?.send(encode('Frame', { messages: [encode(name, value)] }))
   }
@@ -81,6 +83,7 @@ export async function testCenter(options: TestCenterOptions = {}): Promise<TestC
         greet(from, message.value)
         return
       case 'AgentPing':
+        center.pings += 1
         if (center.pongs) sendTo(from, 'CenterPong', { agentClockMs: message.value.clockMs, clockMs: now() })
         return
       case 'AgentGoodbye':
@@ -119,6 +122,8 @@ export async function testCenter(options: TestCenterOptions = {}): Promise<TestC
     goodbyes,
     receipts: true,
     pongs: true,
+    pings: 0,
+    aheadMs: 0,
     now,
     send: (name, value) => sendTo(socket, name, value),
     run(task) {

@@ -140,4 +140,4 @@ function killable(dial: Dial): { readonly dial: Dial; kill(): Promise<void> } {
   }
 }
 
-const deadSession: LinkSession = { isWritable: false, send: () => undefined, close: async () => undefined }
+const deadSession: LinkSession = { isWritable: false, send: () => undefined, askTime: () => undefined, close: async () => undefined }
