@@ -47,7 +47,16 @@ export async function commandService(options: CommandServiceOptions): Promise<Co
   const { agents, openTasks, decisions, metrics, attempts, removeAgent } = side
   const ways = kafka ? await kafkaWays(options, kafka, side) : ownGateway(options, side)
   const { links } = ways
-  const watchedDeadlines = { store, decisions, attempts, links, metrics, logger, graceMs: deadlineGraceMs }
+  const watchedDeadlines = {
+    caughtUp: () => side.attemptsFeed.caughtUp(),
+    store,
+    decisions,
+    attempts,
+    links,
+    metrics,
+    logger,
+    graceMs: deadlineGraceMs,
+  }
   const tasks = taskCommands({ store, decisions, openTasks, agents: agents.directory, links, startAllowanceMs, deadlineGraceMs })
   const deadlines = ownDeadlines({ pool, owner: instanceId, feed: side.attemptsFeed, logger, watch: watchedDeadlines })
   const stopping = shutdown({

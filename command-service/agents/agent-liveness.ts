@@ -18,10 +18,19 @@ export interface SilentAgent extends LinkSession {
   readonly lastSeenAt: number
 }
 
+/** The database's clock. */
+export interface ServerTime {
+  readonly text: string
+  /** Ms since the epoch. */
+  readonly ms: number
+}
+
 export interface LoseSilent {
   readonly lostAfterMs: number
   /** The silence is counted from here at the earliest; as `now` gave it. */
   readonly notBefore: string
+  /** And up to here: what the clock was set to since must not count. */
+  readonly until: string
   readonly limit: number
   /** Runs first in the transaction; what it throws ends it. */
   fence(client: pg.ClientBase): Promise<void>
@@ -46,8 +55,9 @@ export interface AgentLiveness {
   loseSilent(request: LoseSilent): Promise<number>
   /** The gateway that the agent was linked to last, where that is another one and is there to be asked. */
   holderElsewhere(agentId: string): Promise<string | null>
-  /** The database's clock, as text. */
-  now(): Promise<string>
+  now(): Promise<ServerTime>
+  /** The clock was set back: nobody was seen later than now. */
+  clockWentBack(): Promise<void>
 }
 
 export interface PostgresAgentLiveness {
@@ -99,18 +109,24 @@ export function postgresAgentLiveness({ pool, schema, gatewayId }: PostgresAgent
     async forget(agentId) {
       await query(sql.forget, [agentId])
     },
-    loseSilent: ({ lostAfterMs, notBefore, limit, fence, lose }) =>
+    loseSilent: ({ lostAfterMs, notBefore, until, limit, fence, lose }) =>
       inTransaction(pool, async (client) => {
         await fence(client)
-        const { rows } = await client.query<SilentAgent>(sql.silent, [notBefore, lostAfterMs, limit])
+        const { rows } = await client.query<SilentAgent>(sql.silent, [notBefore, lostAfterMs, limit, until])
         if (rows.length === 0) return 0
         await lose(rows)
         await client.query(sql.disconnected, columns(rows))
         return rows.length
       }),
     async now() {
-      const [row] = await query<{ now: string }>('select clock_timestamp()::text as now', [])
-      return row?.now ?? ''
+      const [row] = await query<ServerTime>(
+        'select now::text as text, round(extract(epoch from now) * 1000)::float8 as ms from clock_timestamp() as now',
+        [],
+      )
+      return row as ServerTime
+    },
+    async clockWentBack() {
+      await query(sql.clockWentBack, [])
     },
   }
 }
@@ -159,11 +175,15 @@ function statements(table: string) {
       select l.agent_id as "agentId", l.gateway_id as "gatewayId" from ${table} l
       where l.agent_id = any($1) and l.gateway_id <> $2 and l.is_connected
       and exists (select from pg_stat_activity a where a.application_name = 'elves ' || md5(l.gateway_id))`,
+    // In the order of the ids, as every other statement.
+    clockWentBack: `
+      with later as (select agent_id from ${table} where last_seen_at > clock_timestamp() order by agent_id for update)
+      update ${table} l set last_seen_at = clock_timestamp() from later where l.agent_id = later.agent_id`,
     // A row that a connection is just writing is locked by it, and so not silent.
     silent: `
       select agent_id as "agentId", session_id as "sessionId", round(extract(epoch from last_seen_at) * 1000)::float8 as "lastSeenAt"
       from ${table}
-      where is_connected and greatest(last_seen_at, $1::timestamptz) < clock_timestamp() - $2::float8 * interval '1 millisecond'
+      where is_connected and greatest(last_seen_at, $1::timestamptz) < $4::timestamptz - $2::float8 * interval '1 millisecond'
       order by agent_id limit $3
       for update skip locked`,
   }

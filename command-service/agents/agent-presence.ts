@@ -7,6 +7,7 @@ import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { EventContext } from '@elves/schemas/generated/types.ts'
 import type pg from 'pg'
+import { WallWatch } from '../wall-watch.ts'
 import type { AgentLiveness, SilentAgent } from './agent-liveness.ts'
 
 export interface AgentPresenceOptions {
@@ -38,13 +39,18 @@ export function agentPresence({ pool, aggregates, liveness, lostAfterMs, owner, 
   async function whileHeld({ token, signal }: { token: number; signal: AbortSignal }): Promise<void> {
     let notBefore: string | null = null
     let lookedAt = performance.now()
+    const watch = new WallWatch()
     while (!signal.aborted) {
       // A stalled process or machine could not hear anyone.
       const isStalled = performance.now() - lookedAt > 3 * intervalMs + 1_000
       lookedAt = performance.now()
       try {
-        notBefore = isStalled || notBefore === null ? await liveness.now() : notBefore
-        await look(notBefore, token, signal)
+        const { text, ms } = await liveness.now()
+        const movedMs = watch.look(ms, lookedAt, performance.now())
+        if (movedMs !== 0) logger.warn({ movedMs }, 'the clock of the database was set, or stood; the grace starts anew')
+        if (movedMs < 0) await liveness.clockWentBack()
+        if (isStalled || notBefore === null || movedMs !== 0) notBefore = text
+        await look(notBefore, text, token, signal)
       } catch (error) {
         const { code } = asElvesError(error)
         if (code === 'LEASE_LOST') throw error
@@ -55,11 +61,11 @@ export function agentPresence({ pool, aggregates, liveness, lostAfterMs, owner, 
     }
   }
 
-  async function look(notBefore: string, token: number, signal: AbortSignal): Promise<void> {
+  async function look(notBefore: string, until: string, token: number, signal: AbortSignal): Promise<void> {
     let count = agentsPerTransaction
     while (count === agentsPerTransaction && !signal.aborted) {
       const fence = (client: pg.ClientBase) => checkFence(client, leaseName, token)
-      count = await liveness.loseSilent({ lostAfterMs, notBefore, limit: agentsPerTransaction, fence, lose })
+      count = await liveness.loseSilent({ lostAfterMs, notBefore, until, limit: agentsPerTransaction, fence, lose })
     }
   }
 

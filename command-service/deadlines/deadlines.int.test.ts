@@ -145,9 +145,9 @@ describe('deadlines that passed while the center could hear nobody', () => {
         if (failures++ < 3) throw new ElvesError('STORE_UNAVAILABLE', 'away', { canRetry: true })
         return here.attempts.claimResends(limit)
       },
-      overdue: async (limit: number) => {
+      overdue: async (limit: number, atMs: number) => {
         lookedAt ||= failures
-        return here.attempts.overdue(limit)
+        return here.attempts.overdue(limit, atMs)
       },
     }
     const stopping = new AbortController()

@@ -8,6 +8,7 @@ import { systemContext } from '../tasks/system-context.ts'
 import type { TaskDecisions } from '../tasks/task-decisions.ts'
 import { taskStateOf } from '../tasks/task-history.ts'
 import type { TaskMetrics } from '../tasks/task-metrics.ts'
+import { WallWatch } from '../wall-watch.ts'
 import type { AttemptRow, OpenAttempts } from './open-attempts.ts'
 
 export interface DeadlinesOptions {
@@ -17,9 +18,11 @@ export interface DeadlinesOptions {
   readonly links: Pick<AgentLinks, 'send' | 'isConnected'>
   readonly metrics: TaskMetrics
   readonly logger: Logger
+  /** Resolves when the table has all that is in the log as of now; default: it has. */
+  readonly caughtUp?: () => Promise<void>
   /** How often the table is asked for what is due; default 1 s. */
   readonly pollMs?: number
-  /** How long agents have to be heard again before anything is called lost: after a start, a stall, and a failure of the store. */
+  /** How long agents have to be heard again before anything is called lost: after a start, a stall, a step of the clock, and a failure of the store. */
   readonly graceMs?: number
 }
 
@@ -29,10 +32,13 @@ const attemptsPerPoll = 500
 /**
  * The process manager of deadlines: calls lost what its agent said nothing of in time, and sends again what nobody
  * answered. The table only says where to look; what is done is decided on the streams. Runs until the signal aborts.
- * A center that could not listen has not heard silence: what agents have for it comes first.
+ * A center that could not listen has not heard silence: what agents have for it comes first. And a clock that moved
+ * otherwise than time did measures none.
  */
 export async function watchDeadlines(options: DeadlinesOptions, signal: AbortSignal): Promise<void> {
-  const { logger, pollMs = defaultPollMs, graceMs = 0 } = options
+  const { attempts, logger, pollMs = defaultPollMs, graceMs = 0 } = options
+  const watch = new WallWatch()
+  let movedMs = 0
   let listensSinceMs = performance.now()
   let lookedAtMs = listensSinceMs
   while (!signal.aborted) {
@@ -40,7 +46,18 @@ export async function watchDeadlines(options: DeadlinesOptions, signal: AbortSig
     if (nowMs - lookedAtMs > 3 * pollMs + 1_000) listensSinceMs = nowMs
     lookedAtMs = nowMs
     try {
-      const lost = nowMs - listensSinceMs >= graceMs ? await loseOverdue(options) : 0
+      const clockMs = await attempts.clock()
+      movedMs += watch.look(clockMs, nowMs, performance.now())
+      if (movedMs !== 0) {
+        logger.warn({ movedMs }, 'the clock of the database was set, or stood: open tasks keep the time that they had left')
+        listensSinceMs = performance.now()
+        // What was counted on the clock as it was must be in the table first.
+        await options.caughtUp?.()
+        await attempts.clockMoved(movedMs)
+        movedMs = 0
+      }
+      // By the clock that was looked at, not by what it may be set to meanwhile.
+      const lost = nowMs - listensSinceMs >= graceMs ? await loseOverdue(options, clockMs) : 0
       const resent = await resendUnanswered(options)
       if (lost === attemptsPerPoll || resent === attemptsPerPoll) continue
     } catch (error) {
@@ -54,8 +71,8 @@ export async function watchDeadlines(options: DeadlinesOptions, signal: AbortSig
 }
 
 /** Calls overdue attempts lost; answers how many it looked at. */
-export async function loseOverdue({ decisions, attempts, store }: DeadlinesOptions): Promise<number> {
-  const overdue = await attempts.overdue(attemptsPerPoll)
+export async function loseOverdue({ decisions, attempts, store }: DeadlinesOptions, atMs?: number): Promise<number> {
+  const overdue = await attempts.overdue(attemptsPerPoll, atMs ?? (await attempts.clock()))
   if (overdue.length === 0) return 0
   const histories = await store.readStreams(overdue.map(({ taskId }) => taskStream(taskId)))
   await decisions.handleMany(

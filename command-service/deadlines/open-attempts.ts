@@ -12,6 +12,8 @@ export interface AttemptTimes {
   readonly resendAfterMs: number
 }
 
+const clock = `(extract(epoch from clock_timestamp()) * 1000)::bigint`
+
 interface Queryable {
   query(text: string, values?: unknown[]): Promise<unknown>
 }
@@ -20,8 +22,8 @@ interface Queryable {
 export async function applyToOpenAttempts(client: Queryable, schema: string, times: AttemptTimes, events: readonly RecordedEvent[]): Promise<void> {
   const { opened, updated, closed } = foldAttempts(events)
   if (closed.length > 0) await client.query(`delete from ${schema}.open_attempts where task_id = any($1)`, [closed])
-  if (opened.length > 0) await client.query(openSql(schema), columnsOf(opened.map((change) => rowOf(change, times))))
-  if (updated.length > 0) await client.query(updateSql(schema), updateColumns(updated, times))
+  if (opened.length > 0) await client.query(openSql(schema, times), columnsOf(opened.map((change) => rowOf(change, times))))
+  if (updated.length > 0) await client.query(updateSql(schema, times), updateColumns(updated, times))
 }
 
 const columns = [
@@ -38,11 +40,17 @@ const columns = [
   ['is_cancel_requested', 'boolean'],
 ] as const
 
-function openSql(schema: string): string {
+/** Events keep the time of before where the clock was set back, for as long as it takes to get there again; nothing waits for that to be sent again. */
+function resendAt(given: string, { resendAfterMs }: AttemptTimes): string {
+  return `least(${given}, ${clock} + ${resendAfterMs})`
+}
+
+function openSql(schema: string, times: AttemptTimes): string {
   const names = columns.map(([name]) => name)
+  const given = names.map((name) => (name === 'resend_at' ? `case when resend_at is not null then ${resendAt('resend_at', times)} end` : name))
   const arrays = columns.map(([, type], index) => `$${index + 1}::${type}[]`)
   const overwrite = names.slice(1).map((name) => `${name} = excluded.${name}`)
-  return `insert into ${schema}.open_attempts (${names.join(', ')}) select * from unnest(${arrays.join(', ')})
+  return `insert into ${schema}.open_attempts (${names.join(', ')}) select ${given.join(', ')} from unnest(${arrays.join(', ')}) as opened (${names.join(', ')})
     on conflict (task_id) do update set ${overwrite.join(', ')}, resends = 0`
 }
 
@@ -60,14 +68,14 @@ function columnsOf(rows: readonly (readonly unknown[])[]): unknown[] {
   return columns.map((_, index) => rows.map((row) => row[index]))
 }
 
-function updateSql(schema: string): string {
+function updateSql(schema: string, times: AttemptTimes): string {
   return `update ${schema}.open_attempts as attempt set
       is_acknowledged = attempt.is_acknowledged or change.is_acknowledged,
       is_started = attempt.is_started or change.is_started,
       is_cancel_requested = attempt.is_cancel_requested or change.cancel_resend_at is not null,
       lost_after = case when change.is_started then attempt.deadline_at else attempt.lost_after end,
       resend_at = case
-        when change.cancel_resend_at is not null then change.cancel_resend_at
+        when change.cancel_resend_at is not null then ${resendAt('change.cancel_resend_at', times)}
         when attempt.is_cancel_requested then attempt.resend_at
         when change.is_acknowledged then null
         else attempt.resend_at end,
@@ -98,16 +106,19 @@ export interface AttemptRow {
   readonly isExpired: boolean
 }
 
-/** Reads of the table; all instants are compared on the database's clock. */
+/** The table, and the database's clock, on which all its instants are. */
 export interface OpenAttempts {
-  /** Attempts whose deadline has passed, the oldest first. */
-  overdue(limit: number): Promise<readonly AttemptRow[]>
+  /** Ms since the epoch. */
+  clock(): Promise<number>
+  /** Attempts whose deadline had passed at an instant, the oldest first. */
+  overdue(limit: number, atMs: number): Promise<readonly AttemptRow[]>
+  /** The clock was set, or stood, and goes on from there: what is counted on it keeps about the time that it had left, never less. */
+  clockMoved(byMs: number): Promise<void>
   /** Claims what is due to be sent again and puts off the next time, twice as long each time, up to 16 times the first. */
   claimResends(limit: number): Promise<readonly AttemptRow[]>
   ofAgents(agentIds: readonly string[]): Promise<readonly AttemptRow[]>
 }
 
-const clock = `(extract(epoch from clock_timestamp()) * 1000)::bigint`
 const attemptColumns = `task_id as "taskId", attempt, agent_id as "agentId", journal_id as "journalId", is_acknowledged as "isAcknowledged",
   is_started as "isStarted", is_cancel_requested as "isCancelRequested", not_after < ${clock} as "isExpired"`
 
@@ -115,7 +126,17 @@ export function postgresOpenAttempts(pool: pg.Pool, schema: string, resendAfterM
   const table = `${schema}.open_attempts`
   const read = async (text: string, values: unknown[]) => (await orUnavailable(pool.query<AttemptRow>(text, values))).rows
   return {
-    overdue: (limit) => read(`select ${attemptColumns} from ${table} where lost_after < ${clock} order by lost_after limit $1`, [limit]),
+    async clock() {
+      const { rows } = await orUnavailable(pool.query<{ now: string }>(`select ${clock} as now`))
+      return Number(rows[0]?.now)
+    },
+    overdue: (limit, atMs) =>
+      read(`select ${attemptColumns} from ${table} where lost_after < $2::bigint order by lost_after limit $1`, [limit, Math.round(atMs)]),
+    async clockMoved(byMs) {
+      // Rows that came since it moved get the time too: too much of it loses nothing. So nothing is taken from any where it went back.
+      if (byMs > 0) await read(`update ${table} set lost_after = lost_after + $1, deadline_at = deadline_at + $1, resend_at = resend_at + $1`, [byMs])
+      else await read(`update ${table} set resend_at = least(resend_at, ${clock} + $1::bigint) where resend_at is not null`, [resendAfterMs])
+    },
     claimResends: (limit) =>
       read(
         `update ${table} set resend_at = ${clock} + $2::bigint * (2 ^ least(resends, 4))::bigint, resends = resends + 1

@@ -33,6 +33,9 @@ export interface SessionContext {
 /** Who is at the other end, from the hello on. */
 export type Link = Omit<Joining, 'ip' | 'facts' | 'isOtherBootAlive'>
 
+/** In place of the clock of a ping: there was none. */
+const askedByCenter = -1
+
 /** GREETING: no hello yet. JOINING: it is being looked at. OPEN: reports and instructions flow. LEAVING: it said goodbye. */
 type Phase = 'GREETING' | 'JOINING' | 'OPEN' | 'LEAVING' | 'CLOSED'
 
@@ -106,6 +109,11 @@ export class Session implements Reader {
     // Until it is open, all of them wait: what the log has comes first.
     if (this.phase !== 'OPEN' || this.#isNew(instruction)) this.outbox.add(instruction)
     return true
+  }
+
+  /** Whatever it pings for, the answer has our clock. */
+  askForPing(): void {
+    if (this.phase === 'OPEN') this.outbox.add(encode('CenterPong', { agentClockMs: askedByCenter, clockMs: Date.now() }))
   }
 
   /** From here on it takes instructions and reports: first the welcome, then what the log has for it, then what came meanwhile. */

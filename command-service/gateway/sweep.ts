@@ -1,3 +1,4 @@
+import { WallWatch } from '../wall-watch.ts'
 import type { BackPressure } from './back-pressure.ts'
 import { closeCodes, type GatewayLimits } from './gateway-limits.ts'
 import type { Session } from './session.ts'
@@ -12,6 +13,7 @@ export interface SweepOptions {
 /** One look at all sessions, every `sweepIntervalMs`, instead of timers in each: ends those that say nothing or fetch nothing. */
 export function sweepOf({ sessions, backPressure, limits, agentLostAfterMs }: SweepOptions): () => void {
   let sweptAtMs = performance.now()
+  const watch = new WallWatch()
 
   function look(session: Session, nowMs: number): void {
     session.controlFrames = 0
@@ -52,10 +54,13 @@ export function sweepOf({ sessions, backPressure, limits, agentLostAfterMs }: Sw
     // After a stall of this process or machine, what agents said meanwhile is still to be read.
     const isStalled = nowMs - sweptAtMs > 3 * limits.sweepIntervalMs + 1_000
     sweptAtMs = nowMs
+    const isClockSet = watch.look(Date.now(), nowMs, performance.now()) !== 0
     for (const session of sessions) {
       // We did not listen to it, so its silence says nothing.
       if (session.isPaused || isStalled) session.seenAtMs = nowMs
       if (isStalled) session.outbox.moved(nowMs)
+      // Agents judge what is expired by our clock.
+      if (isClockSet) session.askForPing()
       look(session, nowMs)
     }
     backPressure.review()

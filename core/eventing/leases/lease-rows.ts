@@ -11,6 +11,9 @@ export interface LeaseRows {
   release(token: number): Promise<void>
 }
 
+/** An end that is so many times as far ahead as a lease lasts is of before the clock was set back; whoever took it is fenced out. */
+const clocksApart = 10
+
 /** A stopped owner in the middle of a transaction must not keep the next one from its lease. */
 const longestPauseMs = 1_500
 
@@ -34,8 +37,8 @@ export function leaseRows(pool: pg.Pool, lease: { name: string; owner: string; t
       const { rows } = await pool.query<{ token: string }>(
         `insert into ${schema}.leases as l (name, owner, token, expires_at) values ($1, $2, 1, ${end(3)})
          on conflict (name) do update set owner = excluded.owner, token = l.token + 1, expires_at = ${end(3)}
-         where l.expires_at <= clock_timestamp() returning token`,
-        [name, owner, ttlMs],
+         where l.expires_at <= clock_timestamp() or l.expires_at > clock_timestamp() + $4 * interval '1 millisecond' returning token`,
+        [name, owner, ttlMs, clocksApart * ttlMs],
       )
       return rows[0] ? Number(rows[0].token) : null
     },

@@ -87,6 +87,18 @@ describe('a lease', () => {
     await waitFor(() => leases.length === 2, { what: 'the lease again' })
   })
 
+  it('whose end is of before the clock was set back by an hour is taken over, and its owner is fenced out', async () => {
+    const first = owner('a', 600)
+    await waitFor(() => first.leases.length === 1, { what: 'the first owner' })
+    const second = owner('b', 600)
+    // As often as its owner renews it.
+    const ahead = "update elves.leases set expires_at = clock_timestamp() + interval '1 hour' where name = 'work' and owner = 'a'"
+    await waitFor(async () => (await database.pool.query(ahead)) && second.leases.length === 1, { what: 'the next owner' })
+    await waitFor(() => first.leases[0]?.signal.aborted, { what: 'the end of the first lease' })
+    await expect(fence(first.leases[0]?.token ?? 0)).rejects.toMatchObject({ code: 'LEASE_LOST' })
+    await fence(second.leases[0]?.token ?? 0)
+  })
+
   it('is not passed on while a transaction that checked it runs', async () => {
     await database.pool.query(`insert into elves.leases values ('work', 'old', 1, clock_timestamp())`)
     const client = await database.pool.connect()
