@@ -5,6 +5,7 @@ import { mkdir, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promi
 import { join } from 'node:path'
 import { inlineValue } from '@elves/schemas/codec/value.ts'
 import { type TestCenter, testCenter } from '@elves/tests/support/center.ts'
+import { keysThereTwice } from '@elves/tests/support/log-lines.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { agentProcesses, notingWorker } from './agent-process.fixture.ts'
@@ -151,11 +152,5 @@ test('tells of a task in one line of its log, at its end', async () => {
     { level: 'info', service: 'agent', agentId, taskId: 'T1', app: 'app', func: 'one', state: 'SUCCEEDED', attempt: 1, msg: 'a task has ended' },
   ])
   expect(said()).not.toContain('hunter2')
-  for (const line of lines) expect(repeatedKeys(line)).toEqual([])
+  expect(lines.flatMap(keysThereTwice)).toEqual([])
 })
-
-/** Keys that stand twice at the top of a line of JSON. */
-function repeatedKeys(line: string): string[] {
-  const keys = [...line.matchAll(/(?<=[{,])"(\w+)":/g)].map(([, key = '']) => key)
-  return Object.keys(JSON.parse(line)).filter((key) => keys.filter((one) => one === key).length > 1)
-}

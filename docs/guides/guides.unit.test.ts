@@ -1,16 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { settings } from '@elves/core/foundation/settings.ts'
+import { documentedMetrics } from '@elves/tests/support/documented-metrics.ts'
 import { describe, expect, test } from 'vitest'
 
 /** What the guides name is there. */
 
-const root = join(import.meta.dirname, '..', '..')
 const guides = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.md'))
-const sources = ['core', 'command-service', 'projection-service', 'query-service']
-  .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(root, folder, name)))
-  .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts') && !path.includes('node_modules'))
-const metrics = new Set(sources.flatMap((path) => readFileSync(path, 'utf8').match(/(?<=')elves_[a-z_]+(?=')/g) ?? []))
+const documented = documentedMetrics()
+const metrics = new Set(documented.map(({ name }) => name))
 
 describe.each(guides)('%s', (name) => {
   const text = readFileSync(join(import.meta.dirname, name), 'utf8')
@@ -24,6 +22,23 @@ describe.each(guides)('%s', (name) => {
     const named = [...new Set(text.match(/(?<=`)elves_[a-z_]+(?=[`{])/g))]
     expect(named.length).toBeGreaterThan(0)
     expect(named.filter((metric) => !metrics.has(metric))).toEqual([])
+  })
+
+  test('says of each metric only services that have it', () => {
+    const wrong = text
+      .split('\n')
+      .filter((line) => line.startsWith('| `elves_'))
+      .flatMap((line) => {
+        const [, names = '', where = ''] = line.split('|')
+        const rows = [...names.matchAll(/`(elves_[a-z_]+)/g)].map(([, metric]) => documented.find((row) => row.name === metric))
+        const services = rows.flatMap((row) => row?.where ?? [])
+        return where
+          .trim()
+          .split(/, |、/)
+          .filter((service) => !services.includes(service))
+          .map((service) => `${names.trim()}: ${service}`)
+      })
+    expect(wrong).toEqual([])
   })
 
   test('names files that are there', () => {
