@@ -51,3 +51,14 @@ test.each(guides.filter((name) => !name.endsWith('.zh-CN.md')))('both languages 
   const samples = (name: string) => readFileSync(join(import.meta.dirname, name), 'utf8').match(/^```[\s\S]*?^```$/gm)
   expect(samples(guide.replace('.md', '.zh-CN.md'))).toEqual(samples(guide))
 })
+
+test.each(guides.filter((name) => !name.endsWith('.zh-CN.md')))(
+  '%s names the same settings, metrics, codes and commands in both languages',
+  (name) => {
+    const named = (file: string) => {
+      const text = readFileSync(join(import.meta.dirname, file), 'utf8').replace(/^```[\s\S]*?^```$/gm, '')
+      return [...new Set([...text.matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code))].toSorted()
+    }
+    expect(named(name.replace('.md', '.zh-CN.md'))).toEqual(named(name))
+  },
+)
