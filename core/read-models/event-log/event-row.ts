@@ -1,7 +1,9 @@
-import { decode, decodeAs, encode, UndecodableMessage } from '@elves/schemas/codec/codec.ts'
+import { decode, decodeAs, UndecodableMessage } from '@elves/schemas/codec/codec.ts'
 import type { DomainEvent } from '../../domain/events.ts'
+import type { EventBytes } from '../../eventing/encoded-event.ts'
 import type { RecordedEvent } from '../../eventing/event-store.ts'
 import { formatPosition } from '../../eventing/position.ts'
+import { bytesOf } from '../../eventing/stored-event.ts'
 import { ElvesError } from '../../foundation/errors.ts'
 
 /** A row of `event_log` as pg reads it. */
@@ -35,12 +37,12 @@ export function eventOfRow(row: EventRow, logId: string): RecordedEvent {
   }
 }
 
-/** An event's data as Avro bytes. Throws EVENT_UNREADABLE for a type that no schema of this build has. */
-export function dataOf({ event, stream, version }: RecordedEvent): Buffer {
+/** An event as its store keeps it. Throws EVENT_UNREADABLE for a type that no schema of this build has. */
+export function storedBytesOf(recorded: RecordedEvent): EventBytes {
   try {
-    return encode(event.type, event.data)
+    return bytesOf(recorded)
   } catch (cause) {
-    throw unreadable(stream, version, cause)
+    throw unreadable(recorded.stream, recorded.version, cause instanceof ElvesError ? cause.cause : cause)
   }
 }
 

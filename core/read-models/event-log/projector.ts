@@ -1,5 +1,4 @@
-import { encode } from '@elves/schemas/codec/codec.ts'
-import type { EventContext } from '@elves/schemas/generated/types.ts'
+import { asBuffer } from '@elves/schemas/codec/bytes.ts'
 import type pg from 'pg'
 import { aggregates } from '../../domain/aggregates.ts'
 import type { RecordedEvent } from '../../eventing/event-store.ts'
@@ -8,7 +7,7 @@ import { together } from '../../eventing/postgres/database-pool.ts'
 import { CounterChanges } from '../counters/counters.ts'
 import type { Projector } from '../projector.ts'
 import { column } from '../tables/columns.ts'
-import { dataOf, subjectOf } from './event-row.ts'
+import { storedBytesOf, subjectOf } from './event-row.ts'
 
 /** The audit log: every event, with what it is filtered by. */
 export const eventLogProjector = {
@@ -60,6 +59,7 @@ function insert(schema: string): string {
 
 function columnsOf(unseen: readonly Unseen[]): Buffer[] {
   const subjects = unseen.map(({ recorded }) => subjectOf(recorded.event))
+  const bytes = unseen.map(({ recorded }) => storedBytesOf(recorded))
   return [
     column('int8', unseen, ({ sequence }) => sequence),
     column('text', unseen, ({ recorded }) => recorded.stream),
@@ -71,11 +71,8 @@ function columnsOf(unseen: readonly Unseen[]): Buffer[] {
     column('text', unseen, ({ recorded }) => recorded.context.correlationId),
     column('text', subjects, ({ agentId }) => agentId),
     column('text', subjects, ({ app }) => app),
-    column('bytea', unseen, ({ recorded }) => contextOf(recorded.context)),
-    column('bytea', unseen, ({ recorded }) => dataOf(recorded)),
+    // As the store keeps them: encoded anew, they would be of today's schema, and differ from what another release wrote here.
+    column('bytea', bytes, ({ context }) => asBuffer(context)),
+    column('bytea', bytes, ({ data }) => asBuffer(data)),
   ]
-}
-
-function contextOf(context: EventContext): Buffer {
-  return encode('EventContext', context)
 }
