@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { until } from '@elves/core/foundation/until.ts'
 import { type ClusterReady, clusterFile, type Ready, type ReadyFile, standaloneFile } from './ready-file.ts'
+import { spawned } from './spawned.ts'
 
 /** A platform in a process of its own, ready. */
 export interface Launched<Said = Ready> {
@@ -44,13 +45,13 @@ interface Program<Said> extends Required<LaunchCluster> {
 }
 
 async function readyProgram<Said>({ dataDir, env, timeoutMs, main, args, file, runnerOf }: Program<Said>): Promise<Launched<Said>> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, main), ...args], {
+  const child = spawned(process.execPath, [join(import.meta.dirname, main), ...args], {
     env: { ...env, ELVES_DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (chunk: string) => {
+    stream?.setEncoding('utf8').on('data', (chunk: string) => {
       output += chunk
     })
   }

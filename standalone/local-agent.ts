@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -11,6 +10,7 @@ import type { Settings } from '@elves/core/foundation/settings.ts'
 import { until } from '@elves/core/foundation/until.ts'
 import { agentFolders } from './backup/agent-ids.ts'
 import type { Instance } from './kept-running.ts'
+import { spawned } from './spawned.ts'
 
 /** The agent on this machine: a process of its own, which outlives a kill of ours, so that its runs go on. */
 export interface LocalAgent extends Instance {
@@ -88,7 +88,7 @@ export async function localAgent(options: LocalAgentOptions): Promise<LocalAgent
 /** Null where it ended at once; its log says why. */
 async function startedAgent({ dataDir, env, logFile, stopMs }: LocalAgentOptions): Promise<LocalAgent | null> {
   const log = await open(logFile, 'a', 0o600)
-  const child = spawn(process.execPath, [agentMain], { cwd: dataDir, env, detached: true, stdio: ['ignore', log.fd, log.fd] })
+  const child = spawned(process.execPath, [agentMain], { cwd: dataDir, env, detached: true, stdio: ['ignore', log.fd, log.fd] })
   await log.close()
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message))

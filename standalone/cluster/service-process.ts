@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { until } from '@elves/core/foundation/until.ts'
@@ -7,6 +7,7 @@ import type { Instance } from '../kept-running.ts'
 import type { ProbeAnswer } from '../probe.ts'
 import type { Env } from '../runner/plan.ts'
 import { refuseStopped } from '../runner/stopping.ts'
+import { spawned } from '../spawned.ts'
 
 /** An instance of a service, a process of its own. */
 export interface ServiceProcess extends Instance {
@@ -30,7 +31,7 @@ const killMs = 10_000
 /** Spawns it; it may still end at once. Call it from the main thread: the parent-death signal is the thread's. */
 export function serviceProcess({ main, env, onLine, stopMs }: ServiceProcessOptions): ServiceProcess {
   const command = [...dyingWithParent('KILL'), process.execPath, main]
-  const child = spawn(command[0] as string, command.slice(1), {
+  const child = spawned(command[0] as string, command.slice(1), {
     env,
     // Out of the terminal's process group: Ctrl-C is for us, and what is stopped when is ours to say.
     detached: true,
@@ -38,6 +39,7 @@ export function serviceProcess({ main, env, onLine, stopMs }: ServiceProcessOpti
   })
   const lines: string[] = []
   for (const input of [child.stdout, child.stderr]) {
+    if (!input) continue
     createInterface({ input }).on('line', (line) => {
       lines.push(line)
       if (lines.length > keptLines) lines.shift()

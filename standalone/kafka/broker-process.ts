@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
@@ -6,6 +6,7 @@ import type { Logger } from '@elves/core/foundation/log.ts'
 import { until } from '@elves/core/foundation/until.ts'
 import { dyingWithParent } from '../dying-with-parent.ts'
 import type { Instance } from '../kept-running.ts'
+import { spawned } from '../spawned.ts'
 
 export interface BrokerProcess extends Instance {
   /** Resolves with its last lines, when it is gone. */
@@ -34,7 +35,7 @@ export async function formatStorage({ java, jars, dir }: JavaProgram, clusterId:
 /** Spawns the broker; it may still end at once. Call it from the main thread: the parent-death signal is the thread's. */
 export function brokerProcess({ java, jars, dir, logger }: JavaProgram): BrokerProcess {
   const command = [...dyingWithParent('TERM'), java, ...flags(dir), '-cp', jars.join(':'), 'kafka.Kafka', join(dir, 'server.properties')]
-  const child = spawn(command[0] as string, command.slice(1), {
+  const child = spawned(command[0] as string, command.slice(1), {
     cwd: dir,
     // Out of the terminal's process group: Ctrl-C is for us, and the broker is stopped last.
     detached: true,
@@ -56,7 +57,7 @@ function flags(dir: string): string[] {
 
 function endOf(child: ChildProcess, logger: Logger): Promise<string> {
   const lines: string[] = []
-  if (child.stderr !== null) {
+  if (child.stderr) {
     createInterface({ input: child.stderr }).on('line', (line) => {
       lines.push(line)
       if (lines.length > keptLines) lines.shift()

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
@@ -8,6 +7,7 @@ import { makeFolder } from '@elves/core/foundation/folders.ts'
 import { diskFull, saysDiskFull } from '@elves/core/foundation/start-error.ts'
 import { dyingWithParent } from '../dying-with-parent.ts'
 import { refuseStopped } from '../runner/stopping.ts'
+import { spawned } from '../spawned.ts'
 import type { Binaries } from './binaries.ts'
 import { isReachable, type ServerUser } from './server-user.ts'
 import { sharedFolder } from './shared-folder.ts'
@@ -107,7 +107,7 @@ function initdbFailure(command: readonly string[], user: ServerUser | null, sign
   const identity = user === null ? {} : { uid: user.uid, gid: user.gid }
   const [program = '', ...args] = command
   return new Promise((done, fail) => {
-    const child = spawn(program, args, {
+    const child = spawned(program, args, {
       cwd: '/',
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { LC_ALL: 'C', TZ: 'UTC' },
@@ -118,7 +118,7 @@ function initdbFailure(command: readonly string[], user: ServerUser | null, sign
     signal?.addEventListener('abort', stop, { once: true })
     if (signal?.aborted) stop()
     let stderr = ''
-    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
       stderr = (stderr + chunk).slice(-4_000)
     })
     child.once('error', fail)

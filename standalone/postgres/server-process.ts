@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
 import { until } from '@elves/core/foundation/until.ts'
 import pg from 'pg'
 import { dyingWithParent } from '../dying-with-parent.ts'
+import { spawned } from '../spawned.ts'
 import type { ServerUser } from './server-user.ts'
 
 /** One running postmaster. */
@@ -39,7 +40,7 @@ export function serverProcess({ program, dataPath, port, user }: Launch): Server
   const args = ['-D', dataPath, '-p', String(port), ...options.flatMap((option) => ['-c', option])]
   const command = [...dyingWithParent('INT'), program, ...args]
   const identity = user === null ? {} : { uid: user.uid, gid: user.gid }
-  const child = spawn(command[0] as string, command.slice(1), {
+  const child = spawned(command[0] as string, command.slice(1), {
     cwd: '/',
     // Out of the terminal's process group: Ctrl-C is for us, and the server is stopped last.
     detached: true,
