@@ -40,9 +40,9 @@ FROM node:24-bookworm-slim AS agent
 ENV NODE_ENV=production \
     ELVES_AGENT_DATA_DIR=/var/lib/elves-agent \
     ELVES_AGENT_APPS_DIR=/var/lib/elves-apps
-# For workers written in Python, the sample app among them.
+# Python for workers, the sample app among them; tini collects the processes that workers leave behind.
 RUN apt-get update -qq \
- && apt-get install -y -qq --no-install-recommends python3 >/dev/null \
+ && apt-get install -y -qq --no-install-recommends python3 tini >/dev/null \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt \
  && mkdir -p /var/lib/elves-agent /var/lib/elves-apps \
  && chown node:node /var/lib/elves-agent
@@ -56,4 +56,6 @@ COPY agent agent
 COPY docker docker
 USER node
 VOLUME /var/lib/elves-agent
+# -s: also where the container has an init of its own.
+ENTRYPOINT ["/usr/bin/tini", "-s", "--"]
 CMD ["node", "agent/main.ts"]

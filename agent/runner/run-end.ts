@@ -28,6 +28,11 @@ export function spawnFailed(reason: string): Refusal {
   return { code: 'WORKER_SPAWN', text: `app exec error : ${reason}` }
 }
 
+export function tooManyHeld(pipes: number): Refusal {
+  const text = `app exec error : processes that earlier runs left running hold ${pipes} pipes of the agent; they must redirect their output`
+  return { code: 'AGENT_RESOURCES_SHORT', text }
+}
+
 /** What was thrown before the worker could run: for want of something, which passes, or for a reason that stays. */
 export function notStarted(error: unknown): Refusal {
   const message = error instanceof Error ? error.message : String(error)

@@ -13,7 +13,7 @@ import { installedApps } from './installed-apps.ts'
 import { interpreters } from './interpreters.ts'
 import { type Pipes, pipes } from './pipes.ts'
 import { startRun } from './run.ts'
-import { notStarted, rejected } from './run-end.ts'
+import { notStarted, rejected, tooManyHeld } from './run-end.ts'
 import type { Run, RunEnd, WorkerCall, WorkerRunner } from './worker-call.ts'
 import { type CommandSources, parseEntry, workerCommand } from './worker-command.ts'
 import { workerEnv } from './worker-env.ts'
@@ -36,6 +36,8 @@ export interface WorkerRunnerOptions {
   readonly stopGraceMs: number
   /** Longest result that is kept whole; default 256 KiB. */
   readonly resultBytes?: number
+  /** Pipes that processes which runs left behind still hold; default 10 000. No run is started beyond it. */
+  readonly heldPipesMost?: number
   /** What workers inherit, without what is not their business; default nothing but a usual PATH. */
   readonly env?: Readonly<Record<string, string | undefined>>
   /** False: never use cgroups, only process groups. */
@@ -45,7 +47,7 @@ export interface WorkerRunnerOptions {
 
 /** Runs classic workers: one process a call. A missing Python is logged here, and refuses each call that needs it. */
 export async function workerRunner(options: WorkerRunnerOptions): Promise<WorkerRunner> {
-  const { dataDir, stopGraceMs, logger, resultBytes = 256 * 1024 } = options
+  const { dataDir, stopGraceMs, logger, resultBytes = 256 * 1024, heldPipesMost = 10_000 } = options
   mkdirSync(dataDir, { recursive: true })
   const agentMark = createHash('sha256').update(realpathSync(dataDir)).digest('hex').slice(0, 16)
   const env = workerEnv(options.env ?? {})
@@ -73,6 +75,7 @@ export async function workerRunner(options: WorkerRunnerOptions): Promise<Worker
     try {
       const command = workerCommand(call, sources)
       if ('code' in command) return refusedRun(rejected(command))
+      if (heldPipes.size >= heldPipesMost) return refusedRun(rejected(tooManyHeld(heldPipes.size)))
       const containment = containments.contain(containedRun(call))
       options.onVersion?.(call.app, command.version)
       const run = startRun({ command, containment, timeoutMs: call.timeoutMs, stopGraceMs, resultBytes, keepDraining })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import { until } from '@elves/core/foundation/until.ts'
 import { isAlive } from '@elves/tests/support/processes.ts'
+import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { examplesDir, putApp, testFolder, testRunner, workerCall } from '../fixtures/test-app.ts'
 import { type Pipes, pipes } from '../pipes.ts'
@@ -133,6 +134,20 @@ describe.each(modes)('in $mode', ({ cgroups }) => {
     const { ended } = runner.start(workerCall({ func: 'slow', param: { seconds: 0.3 } }))
     await ended
     expect(isAlive(pid)).toBe(true)
+    await runner.close()
+  })
+
+  test('no run is started while what earlier ones left holds more pipes than it may', async () => {
+    const few = { appsDir: examplesDir, dataDir: join(folder.dir, 'few'), cgroups, heldPipesMost: 1 }
+    const runner = await testRunner(folder.dir, few)
+    const file = `${pidFile}-held-${cgroups}`
+    expect(await runner.start(workerCall({ func: 'daemon', param: { file, seconds: 600 } })).ended).toMatchObject({ outcome: 'SUCCEEDED' })
+    const pid = (await notedPids(file, 1)).get('daemon') ?? 0
+    spawned.push(pid)
+    const refused = { outcome: 'REJECTED', failure: { code: 'AGENT_RESOURCES_SHORT', message: expect.stringContaining('redirect') } }
+    expect(await runner.start(workerCall({})).ended).toMatchObject(refused)
+    process.kill(pid, 'SIGKILL')
+    await waitFor(async () => (await runner.start(workerCall({})).ended).outcome === 'SUCCEEDED')
     await runner.close()
   })
 
