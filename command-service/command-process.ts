@@ -34,7 +34,7 @@ async function composed(options: ServiceProcessOptions, stack: Stack): Promise<C
     stack,
   )
   stack.use('command-service', service)
-  commandRoutes({ server: made, commands: service.commands, serviceSecret })
+  commandRoutes({ server: made, tasks: service.tasks, handlers: service.handlers, serviceSecret })
   if (!base.kafka) acceptAgents(made, settings, service.acceptAgent)
   const url = await listen(made, { host: settings.ELVES_LISTEN_HOST, port: settings.ELVES_COMMAND_PORT, setting: 'ELVES_COMMAND_PORT' })
   logger.info({ url, instance: base.instanceId }, 'command-service listens')

@@ -1,8 +1,13 @@
 import type { Socket } from 'node:net'
+import { cancelTask } from '@elves/core/command-api/cancel-task.ts'
+import { requestOf } from '@elves/core/command-api/command.ts'
 import type { CommandApi } from '@elves/core/command-api/command-api.ts'
+import { removeAgent } from '@elves/core/command-api/remove-agent.ts'
+import { runTask } from '@elves/core/command-api/run-task.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
 import type { WebSocket } from 'ws'
+import { type CommandHandler, callHandler, handles } from './command-handlers.ts'
 import { ownDeadlines } from './deadlines/own-deadlines.ts'
 import type { AgentLinks } from './gateway/agent-links.ts'
 import { gateway } from './gateway/gateway.ts'
@@ -21,8 +26,9 @@ export interface CommandServiceOptions extends WriteSideOptions {
 /** The write side: commands, reports, deadlines and the links of agents, in this process. */
 export interface CommandService extends Running {
   readonly api: CommandApi
-  /** The same, with waits that have an end: for the internal HTTP. */
-  readonly commands: TaskCommands & Pick<CommandApi, 'removeAgent'>
+  /** The same for the internal HTTP: waits for tasks that have an end, and the handler of each other command. */
+  readonly tasks: TaskCommands
+  readonly handlers: readonly CommandHandler[]
   /** With Kafka, agents are asked to go to a gateway. */
   acceptAgent(socket: WebSocket, connection: Socket): void
   isReady(): boolean
@@ -44,7 +50,7 @@ export async function commandService(options: CommandServiceOptions): Promise<Co
   const { store, pool, settings, logger, instanceId, kafka } = options
   const { startAllowanceMs, deadlineGraceMs } = settings
   const side = await writeSide(options)
-  const { agents, openTasks, decisions, metrics, attempts, removeAgent } = side
+  const { agents, openTasks, decisions, metrics, attempts } = side
   const ways = kafka ? await kafkaWays(options, kafka, side) : ownGateway(options, side)
   const { links } = ways
   const watchedDeadlines = {
@@ -67,20 +73,41 @@ export async function commandService(options: CommandServiceOptions): Promise<Co
     logger,
     parts: { ...ways.doors, deadlines, presence: agents.watchPresence(), ...side.parts, ...ways.carriers },
   })
-  const commands: CommandService['commands'] = {
-    ...tasks,
-    async removeAgent(caller, request) {
-      if (stopping.hasBegun()) throw shuttingDown()
-      return removeAgent(caller, request)
-    },
-  }
+  const handlers = whileOpen(
+    [handles(cancelTask, (caller, request) => tasks.cancelTask(caller, request)), handles(removeAgent, side.removeAgent)],
+    () => !stopping.hasBegun(),
+  )
   return {
-    api: commands,
-    commands,
+    api: { ...inDefaults(tasks), call: callHandler(handlers), head: () => tasks.head() },
+    tasks,
+    handlers,
     acceptAgent: ways.acceptAgent,
     isReady: () => !stopping.hasBegun() && side.isReady() && ways.isReady(),
     stop: () => stopping.begin(),
   }
+}
+
+/** Requests as clients give them. */
+function inDefaults(tasks: TaskCommands): Pick<CommandApi, 'runTask' | 'runTasks'> {
+  return {
+    runTask: async (caller, request) => tasks.runTask(caller, requestOf(runTask, request)),
+    runTasks: async (caller, requests) =>
+      tasks.runTasks(
+        caller,
+        requests.map((request) => requestOf(runTask, request)),
+      ),
+  }
+}
+
+/** Refuses every command with SHUTTING_DOWN once the stop has begun. */
+function whileOpen(handlers: readonly CommandHandler[], isOpen: () => boolean): readonly CommandHandler[] {
+  return handlers.map(({ command, handle }) => ({
+    command,
+    handle: async (caller, request) => {
+      if (!isOpen()) throw shuttingDown()
+      return handle(caller, request)
+    },
+  }))
 }
 
 /** The sockets of agents in this process. */

@@ -1,25 +1,26 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { CommandApi, TaskAnswer } from '@elves/core/command-api/command-api.ts'
+import { parsed } from '@elves/core/command-api/command.ts'
+import type { TaskAnswer } from '@elves/core/command-api/command-api.ts'
+import { runTask } from '@elves/core/command-api/run-task.ts'
 import {
-  agentAnswerToWire,
   answerToWire,
-  cancelTaskBody,
-  commandPaths,
+  commandBody,
+  internalPaths,
   longestWaitMs,
-  removeAgentBody,
   runTasksBody,
   type WireAnswer,
   waitTasksBody,
 } from '@elves/core/command-api/wire.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { z } from 'zod'
+import type { CommandHandler } from './command-handlers.ts'
 import type { TaskCommands } from './tasks/task-commands.ts'
 import { isEnd } from './tasks/task-history.ts'
 
 export interface CommandRoutesOptions {
   readonly server: FastifyInstance
-  readonly commands: TaskCommands & Pick<CommandApi, 'removeAgent'>
+  readonly tasks: Pick<TaskCommands, 'runTasks' | 'waitForTask' | 'head'>
+  readonly handlers: readonly CommandHandler[]
   /** The secret that services share; without one there is no door at all. */
   readonly serviceSecret: string
   /** Longest wait for the end of a task in one request; default 30 s. */
@@ -27,46 +28,36 @@ export interface CommandRoutesOptions {
 }
 
 /** Serves the command API to other services: `POST` of JSON, `Authorization: Bearer <service secret>`. */
-export function commandRoutes({ server, commands, serviceSecret, waitMs = longestWaitMs }: CommandRoutesOptions): void {
+export function commandRoutes({ server, tasks, handlers, serviceSecret, waitMs = longestWaitMs }: CommandRoutesOptions): void {
   if (serviceSecret === '') throw new ElvesError('CONFIG_INVALID', 'ELVES_SERVICE_SECRET is needed where services speak over HTTP')
   server.register(async (routes) => {
     routes.addHook('onRequest', async (request) => checkSecret(request, serviceSecret))
 
-    routes.post(commandPaths.runTasks, async (request) => {
+    routes.post(runTask.path, async (request) => {
       const { caller, requests } = parsed(runTasksBody, request.body)
-      const answers = await commands.runTasks(caller, requests, waitMs)
+      const answers = await tasks.runTasks(caller, requests, waitMs)
       return { answers: answers.map((answer, index) => wire(answer, requests[index]?.wait === true)) }
     })
 
-    routes.post(commandPaths.waitTasks, async (request) => {
+    routes.post(internalPaths.waitTasks, async (request) => {
       const { taskIds } = parsed(waitTasksBody, request.body)
-      const answers = await Promise.all(taskIds.map((taskId) => commands.waitForTask(taskId, waitMs)))
+      const answers = await Promise.all(taskIds.map((taskId) => tasks.waitForTask(taskId, waitMs)))
       return { answers: answers.map((answer) => wire(answer, true)) }
     })
 
-    routes.post(commandPaths.cancelTask, async (request) => {
-      const { caller, request: cancel } = parsed(cancelTaskBody, request.body)
-      return { answers: [wire(await commands.cancelTask(caller, cancel), false)] }
-    })
+    routes.post(internalPaths.head, async () => ({ position: await tasks.head() }))
 
-    routes.post(commandPaths.removeAgent, async (request) => {
-      const { caller, request: removal } = parsed(removeAgentBody, request.body)
-      return agentAnswerToWire(await commands.removeAgent(caller, removal))
-    })
-
-    routes.post(commandPaths.head, async () => ({ position: await commands.head() }))
+    for (const { command, handle } of handlers) {
+      routes.post(command.path, async ({ body }) => {
+        const { caller, request } = parsed(commandBody(command), body)
+        return { answers: [answerToWire(command.subject, await handle(caller, request))] }
+      })
+    }
   })
 }
 
 function wire(answer: TaskAnswer, isWaiting: boolean): WireAnswer {
-  return answerToWire(answer, isWaiting && !answer.events.some(({ event }) => isEnd(event.type)))
-}
-
-function parsed<T>(schema: z.ZodType<T>, body: unknown): T {
-  const { success, data, error } = schema.safeParse(body)
-  if (success) return data
-  const [issue] = error.issues
-  throw new ElvesError('BAD_REQUEST', `${issue?.path.join('.') || 'body'}: ${issue?.message ?? 'not well-formed'}`)
+  return answerToWire('task', answer, isWaiting && !answer.events.some(({ event }) => isEnd(event.type)))
 }
 
 /** Compared as digests: neither length nor content shows in the time that it takes. */

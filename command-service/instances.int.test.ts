@@ -132,7 +132,7 @@ describe('several instances of command-service', () => {
     const cut = await instances(kafka)
     const one = await cut.command('one')
     expect(one.isReady()).toBe(true)
-    expect((await one.commands.cancelTask(caller, { id: '0'.repeat(16), reason: null })).refusal?.code).toBe('TASK_UNKNOWN')
+    expect((await one.commands.cancelTask(caller, { id: '0'.repeat(16), reason: null, idempotencyKey: null })).refusal?.code).toBe('TASK_UNKNOWN')
     await cut.close()
   })
 })

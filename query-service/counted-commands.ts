@@ -1,4 +1,7 @@
-import type { CommandApi, Refusal } from '@elves/core/command-api/command-api.ts'
+import { cancelTask } from '@elves/core/command-api/cancel-task.ts'
+import type { Refusal } from '@elves/core/command-api/command.ts'
+import type { CommandApi } from '@elves/core/command-api/command-api.ts'
+import { removeAgent } from '@elves/core/command-api/remove-agent.ts'
 import { codes, type RefusalCode } from '@elves/core/foundation/codes.ts'
 import { asElvesError } from '@elves/core/foundation/errors.ts'
 import { labelledCounter } from '@elves/core/foundation/metrics.ts'
@@ -7,8 +10,9 @@ import type { Registry } from 'prom-client'
 
 const refusals = (Object.keys(codes) as RefusalCode[]).filter((code) => codes[code].kind === 'refusal')
 
-const commandNames = ['runTask', 'cancelTask', 'removeAgent'] as const
-type Command = (typeof commandNames)[number]
+/** Every command that the edge asks for, beside the one that is asked for many at once. */
+const asked = [cancelTask, removeAgent]
+const commandNames = ['runTask', ...asked.map(({ name }) => name)]
 
 interface Answered {
   readonly refusal: Refusal | null
@@ -22,11 +26,7 @@ export function countedCommands(commands: CommandApi, registry: Registry): Comma
     labels: { command: commandNames, code: ['OK', ...refusals, ...answeredCodes] },
   })
 
-  async function counted<Answer extends Answered>(
-    command: Command,
-    count: number,
-    answering: Promise<readonly Answer[]>,
-  ): Promise<readonly Answer[]> {
+  async function counted<Answer extends Answered>(command: string, count: number, answering: Promise<readonly Answer[]>): Promise<readonly Answer[]> {
     try {
       const answers = await answering
       for (const { refusal } of answers) counter.inc({ command, code: refusal?.code ?? 'OK' })
@@ -37,7 +37,7 @@ export function countedCommands(commands: CommandApi, registry: Registry): Comma
     }
   }
 
-  async function one<Answer extends Answered>(command: Command, answering: Promise<Answer>): Promise<Answer> {
+  async function one<Answer extends Answered>(command: string, answering: Promise<Answer>): Promise<Answer> {
     const list = answering.then((answer) => [answer])
     return (await counted(command, 1, list))[0] as Answer
   }
@@ -45,8 +45,7 @@ export function countedCommands(commands: CommandApi, registry: Registry): Comma
   return {
     runTask: (caller, request) => one('runTask', commands.runTask(caller, request)),
     runTasks: (caller, requests) => counted('runTask', requests.length, commands.runTasks(caller, requests)),
-    cancelTask: (caller, request) => one('cancelTask', commands.cancelTask(caller, request)),
-    removeAgent: (caller, request) => one('removeAgent', commands.removeAgent(caller, request)),
+    call: (command, caller, request) => one(command.name, commands.call(command, caller, request)),
     head: () => commands.head(),
   }
 }

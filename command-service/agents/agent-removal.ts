@@ -1,4 +1,5 @@
-import type { AgentAnswer, Caller, RemoveAgentRequest } from '@elves/core/command-api/command-api.ts'
+import type { Caller, CommandAnswer } from '@elves/core/command-api/command.ts'
+import type { RemoveAgentRequest } from '@elves/core/command-api/remove-agent.ts'
 import { agentLinkAggregate, agentLinkStream } from '@elves/core/domain/agent-link/agent-link.ts'
 import type { Rejection } from '@elves/core/domain/decision.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
@@ -25,7 +26,7 @@ export interface AgentRemovalOptions {
 }
 
 /** Removes an agent that has gone for good. What is done half when it rejects, the same request completes. */
-export type AgentRemoval = (caller: Caller, request: RemoveAgentRequest) => Promise<AgentAnswer>
+export type AgentRemoval = (caller: Caller, request: RemoveAgentRequest) => Promise<CommandAnswer<'agent'>>
 
 /**
  * Whether the agent is connected is decided in the stream of its link, so that no hello of that moment is overlooked. Its open
@@ -81,6 +82,6 @@ function lastRemoval(events: readonly RecordedEvent[]): RecordedEvent {
   return removed
 }
 
-function refusalOf({ rejected, message, field = null }: Omit<Rejection, 'field'> & { field?: string | null }): AgentAnswer {
+function refusalOf({ rejected, message, field = null }: Omit<Rejection, 'field'> & { field?: string | null }): CommandAnswer<'agent'> {
   return { agentId: null, events: [], position: null, refusal: { code: rejected, message, field } }
 }

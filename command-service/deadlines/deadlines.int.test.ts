@@ -167,7 +167,7 @@ describe('a result against a cancel against a deadline', () => {
     await Promise.all([
       here.loseOverdue(),
       ...taskIds.map((taskId) => here.reports.record(agentId, wholeRun(taskId))),
-      ...taskIds.map((id) => here.commands.cancelTask(caller, { id, reason: null })),
+      ...taskIds.map((id) => here.commands.cancelTask(caller, { id, reason: null, idempotencyKey: null })),
     ])
     for (const taskId of taskIds) {
       const types = await typesOf(taskId)
@@ -198,7 +198,7 @@ describe('sending again', () => {
     const here = start()
     const taskId = await dispatched(here)
     await here.reports.record(agentId, [acknowledged(taskId), started(taskId)])
-    await here.commands.cancelTask(caller, { id: taskId, reason: 'enough' })
+    await here.commands.cancelTask(caller, { id: taskId, reason: 'enough', idempotencyKey: null })
     await here.resendUnanswered()
     expect(here.sent.slice(2).map(({ message }) => message)).toMatchObject([
       { name: 'CancelTask', value: { taskId, reason: 'enough', correlationId: 'c-1' } },

@@ -1,4 +1,5 @@
-import type { Caller, TaskAnswer } from '@elves/core/command-api/command-api.ts'
+import type { Caller } from '@elves/core/command-api/command.ts'
+import type { TaskAnswer } from '@elves/core/command-api/command-api.ts'
 import type { Rejection } from '@elves/core/domain/decision.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { RefusalCode } from '@elves/core/foundation/codes.ts'

@@ -81,14 +81,14 @@ describe('an agent that comes back', () => {
     start()
     const taskId = await dispatched()
     await here.reports.record(agentId, [acknowledged(taskId), started(taskId)])
-    await here.commands.cancelTask(caller, { id: taskId, reason: null })
+    await here.commands.cancelTask(caller, { id: taskId, reason: null, idempotencyKey: null })
     expect(await told(journalId, open(taskId, 'STARTING'))).toEqual([['CancelTask', taskId]])
   })
 
   it('gets only the cancel of what it does not know, so that it never starts it', async () => {
     start()
     const taskId = await dispatched()
-    await here.commands.cancelTask(caller, { id: taskId, reason: null })
+    await here.commands.cancelTask(caller, { id: taskId, reason: null, idempotencyKey: null })
     expect(await told(journalId)).toEqual([['CancelTask', taskId]])
   })
 

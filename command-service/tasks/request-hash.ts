@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { RunTaskRequest } from '@elves/core/command-api/command-api.ts'
+import type { RunTaskRequest } from '@elves/core/command-api/run-task.ts'
 
 /** SHA-256 over what makes two requests the same one: all but whether the caller waits. `agentId` is the resolved id, whatever name the request used. */
 export function requestHash(agentId: string, request: RunTaskRequest): string {

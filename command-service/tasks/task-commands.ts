@@ -1,9 +1,13 @@
-import type { Caller, CancelTaskRequest, CommandApi, RunTaskRequest, TaskAnswer } from '@elves/core/command-api/command-api.ts'
+import type { CancelTaskRequest } from '@elves/core/command-api/cancel-task.ts'
+import type { Caller } from '@elves/core/command-api/command.ts'
+import type { TaskAnswer } from '@elves/core/command-api/command-api.ts'
+import type { RunTaskRequest } from '@elves/core/command-api/run-task.ts'
 import type { RunTask } from '@elves/core/domain/task/commands.ts'
 import { taskLimits } from '@elves/core/domain/task/limits.ts'
 import { hasEnded } from '@elves/core/domain/task/state.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import type { Position } from '@elves/core/eventing/position.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { isTaskId, randomTaskId, taskIdForKey } from '@elves/core/foundation/ids.ts'
 import type { AgentDirectory, AgentRecord } from '../agents/agent-directory.ts'
@@ -28,7 +32,11 @@ export interface TaskCommandsOptions {
   readonly now?: () => number
 }
 
-export interface TaskCommands extends Omit<CommandApi, 'removeAgent'> {
+export interface TaskCommands {
+  runTask(caller: Caller, request: RunTaskRequest): Promise<TaskAnswer>
+  cancelTask(caller: Caller, request: CancelTaskRequest): Promise<TaskAnswer>
+  /** Position of the last event, or of the point before the first. */
+  head(): Promise<Position>
   /** With `waitMs` a wait for the end is given up after it: then the answer tells the task as of that moment. */
   runTasks(caller: Caller, requests: readonly RunTaskRequest[], waitMs?: number): Promise<readonly TaskAnswer[]>
   /** All events of the task: when it has ended, or after `timeoutMs`, whichever comes first. TASK_UNKNOWN is a refusal. */
@@ -110,20 +118,14 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
   }
 
   function runCommand(agent: AgentRecord, request: RunTaskRequest): RunTask {
-    const { app, func, param, proxy, processor, timeoutMs, idempotencyKey } = request
+    const { agent: _name, wait: _wait, ...asked } = request
     return {
+      ...asked,
       type: 'RunTask',
       kind: 'INSTANT',
       agentId: agent.agentId,
       agentIp: agent.ip,
-      app,
-      func,
-      param,
-      proxy,
-      processor,
-      timeoutMs,
-      idempotencyKey,
-      requestHash: idempotencyKey === null ? null : requestHash(agent.agentId, request),
+      requestHash: request.idempotencyKey === null ? null : requestHash(agent.agentId, request),
       journalId: agent.journalId ?? '',
       now: now(),
       startAllowanceMs,
@@ -195,7 +197,7 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
     return agent ? agentOffline(request.agent) : agentUnknown(request.agent)
   }
 
-  async function cancelTask(caller: Caller, { id, reason, idempotencyKey = null }: CancelTaskRequest): Promise<TaskAnswer> {
+  async function cancelTask(caller: Caller, { id, reason, idempotencyKey }: CancelTaskRequest): Promise<TaskAnswer> {
     checkOpen()
     if (!isTaskId(id)) return refused('TASK_UNKNOWN', 'no task has this id', 'id')
     const stream = taskStream(id)

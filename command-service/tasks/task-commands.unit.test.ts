@@ -238,7 +238,7 @@ describe('cancelling a task', () => {
   it('sends the cancel after its event, and answers the task', async () => {
     const { commands, sent } = center()
     const { taskId } = await commands.runTask(caller, request())
-    const answer = await commands.cancelTask(caller, { id: taskId ?? '', reason: 'enough' })
+    const answer = await commands.cancelTask(caller, { id: taskId ?? '', reason: 'enough', idempotencyKey: null })
     expect(types(answer.events).at(-1)).toBe('TaskCancelRequested')
     expect(sent[1]?.message).toEqual({ name: 'CancelTask', value: { taskId, attempt: 1, reason: 'enough', correlationId: 'c-1' } })
   })
@@ -246,8 +246,8 @@ describe('cancelling a task', () => {
   it('answers a repeat with the task and writes nothing', async () => {
     const { commands } = center()
     const { taskId } = await commands.runTask(caller, request())
-    const first = await commands.cancelTask(caller, { id: taskId ?? '', reason: null })
-    expect((await commands.cancelTask(caller, { id: taskId ?? '', reason: null })).events).toEqual(first.events)
+    const first = await commands.cancelTask(caller, { id: taskId ?? '', reason: null, idempotencyKey: null })
+    expect((await commands.cancelTask(caller, { id: taskId ?? '', reason: null, idempotencyKey: null })).events).toEqual(first.events)
   })
 
   it('answers a repeat with the same key also after the end, and refuses another one', async () => {
@@ -266,7 +266,7 @@ describe('cancelling a task', () => {
     const { commands, reports } = center()
     const { taskId } = await commands.runTask(caller, request())
     await reports.record(agentId, wholeRun(taskId ?? ''))
-    const cancel = async (id: string) => (await commands.cancelTask(caller, { id, reason: null })).refusal?.code
+    const cancel = async (id: string) => (await commands.cancelTask(caller, { id, reason: null, idempotencyKey: null })).refusal?.code
     expect(await cancel('0'.repeat(16))).toBe('TASK_UNKNOWN')
     expect(await cancel('../agent-1')).toBe('TASK_UNKNOWN')
     expect(await cancel(taskId ?? '')).toBe('TASK_ENDED')
@@ -282,7 +282,9 @@ describe('stopping', () => {
     openTasks.close()
     await expect(waiting).rejects.toMatchObject({ code: 'SHUTTING_DOWN', canRetry: true })
     await expect(commands.runTask(caller, request())).rejects.toMatchObject({ code: 'SHUTTING_DOWN', canRetry: true })
-    await expect(commands.cancelTask(caller, { id: '0'.repeat(16), reason: null })).rejects.toMatchObject({ code: 'SHUTTING_DOWN' })
+    await expect(commands.cancelTask(caller, { id: '0'.repeat(16), reason: null, idempotencyKey: null })).rejects.toMatchObject({
+      code: 'SHUTTING_DOWN',
+    })
   })
 })
 

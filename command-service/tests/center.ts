@@ -1,4 +1,5 @@
-import type { Caller, RunTaskRequest } from '@elves/core/command-api/command-api.ts'
+import type { Caller } from '@elves/core/command-api/command.ts'
+import type { RunTaskRequest } from '@elves/core/command-api/run-task.ts'
 import { aggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { memoryEventStore } from '@elves/core/eventing/memory/memory-event-store.ts'

@@ -3,17 +3,13 @@ import { decodeEvent, encodeEvents } from '../eventing/encoded-event.ts'
 import type { RecordedEvent } from '../eventing/event-store.ts'
 import type { RefusalCode } from '../foundation/codes.ts'
 import { codes } from '../foundation/codes.ts'
+import { ElvesError } from '../foundation/errors.ts'
 import { isStorable } from '../foundation/text.ts'
-import type { AgentAnswer, TaskAnswer } from './command-api.ts'
+import type { AnyCommand, Caller, CommandAnswer, RequestOf } from './command.ts'
+import { runTask } from './run-task.ts'
 
-/** Paths of the internal HTTP of command-service; every call is a POST of JSON with the service secret as Bearer token. */
-export const commandPaths = {
-  runTasks: '/internal/v1/run-tasks',
-  waitTasks: '/internal/v1/wait-tasks',
-  cancelTask: '/internal/v1/cancel-task',
-  removeAgent: '/internal/v1/remove-agent',
-  head: '/internal/v1/head',
-} as const
+/** Calls of the internal HTTP that are no command; every call is a POST of JSON with the service secret as Bearer token. */
+export const internalPaths = { waitTasks: '/internal/v1/wait-tasks', head: '/internal/v1/head' } as const
 
 /** One HTTP request waits no longer for the end of tasks; who asked asks again for those that are pending. */
 export const longestWaitMs = 30_000
@@ -29,29 +25,13 @@ const caller = z.strictObject({
   metadata: z.record(storableText, storableText),
 })
 
-const runTaskRequest = z.strictObject({
-  agent: z.string(),
-  app: z.string(),
-  func: z.string(),
-  param: z.string().nullable(),
-  proxy: z.string().nullable(),
-  processor: z.boolean(),
-  timeoutMs: z.number(),
-  wait: z.boolean(),
-  idempotencyKey: z.string().nullable(),
-})
+/** Body of a call of a command. */
+export function commandBody<Asked extends AnyCommand>(command: Asked): z.ZodType<{ caller: Caller; request: RequestOf<Asked> }> {
+  return z.strictObject({ caller, request: command.request }) as unknown as z.ZodType<{ caller: Caller; request: RequestOf<Asked> }>
+}
 
-export const runTasksBody = z.strictObject({ caller, requests: z.array(runTaskRequest) })
+export const runTasksBody = z.strictObject({ caller, requests: z.array(runTask.request) })
 export const waitTasksBody = z.strictObject({ taskIds: z.array(z.string()).min(1) })
-export const cancelTaskBody = z.strictObject({
-  caller,
-  request: z.strictObject({ id: z.string(), reason: z.string().nullable(), idempotencyKey: z.string().nullable().default(null) }),
-})
-
-export const removeAgentBody = z.strictObject({
-  caller,
-  request: z.strictObject({ agent: z.string(), reason: z.string().nullable(), idempotencyKey: z.string().nullable() }),
-})
 
 const refusalCodes = Object.keys(codes).filter((code) => codes[code as keyof typeof codes].kind === 'refusal') as [RefusalCode, ...RefusalCode[]]
 
@@ -69,16 +49,11 @@ const wireEvent = z.object({
 
 const wireRefusal = z.object({ code: z.enum(refusalCodes), message: z.string(), field: z.string().nullable() })
 
+/** An answer, where the id of its subject has a name of its own for each command: `taskId`, say. */
 const wireAnswer = z.union([
-  z.object({ taskId: z.string(), position: z.string(), events: z.array(wireEvent), refusal: z.null(), isPending: z.boolean() }),
-  z.object({ taskId: z.null(), refusal: wireRefusal, isPending: z.literal(false) }),
+  z.looseObject({ position: z.string(), events: z.array(wireEvent), refusal: z.null(), isPending: z.boolean().default(false) }),
+  z.looseObject({ refusal: wireRefusal }),
 ])
-
-export const agentAnswerBody = z.union([
-  z.object({ agentId: z.string(), position: z.string(), events: z.array(wireEvent), refusal: z.null() }),
-  z.object({ agentId: z.null(), refusal: wireRefusal }),
-])
-export type WireAgentAnswer = z.infer<typeof agentAnswerBody>
 
 export const headBody = z.object({ position: z.string() })
 
@@ -86,28 +61,30 @@ export const answersBody = z.object({ answers: z.array(wireAnswer) })
 export type WireAnswer = z.infer<typeof wireAnswer>
 
 /** `isPending`: its end was to be waited for, and has not come yet. */
-export function answerToWire(answer: TaskAnswer, isPending: boolean): WireAnswer {
-  if (answer.refusal) return { taskId: null, refusal: answer.refusal, isPending: false }
-  const { taskId, position, events } = answer
-  return { taskId, position, events: eventsToWire(events), refusal: null, isPending }
+export function answerToWire<Subject extends string>(subject: Subject, answer: CommandAnswer<Subject>, isPending = false): WireAnswer {
+  const id = subjectId(subject)
+  if (answer.refusal) return { [id]: null, refusal: answer.refusal, isPending: false }
+  const { position, events } = answer
+  return { [id]: answer[id], position, events: eventsToWire(events), refusal: null, isPending }
 }
 
-export function answerFromWire(answer: WireAnswer): TaskAnswer {
-  if (answer.refusal) return { taskId: null, events: [], position: null, refusal: answer.refusal }
-  const { taskId, position, events } = answer
-  return { taskId, position, events: events.map(eventFromWire), refusal: null }
+/** Throws INTERNAL where the answer is of another subject. */
+export function answerFromWire<Subject extends string>(subject: Subject, answer: WireAnswer): CommandAnswer<Subject> {
+  const name = subjectId(subject)
+  if (answer.refusal) return { [name]: null, events: [], position: null, refusal: answer.refusal } as CommandAnswer<Subject>
+  const { position, events, [name]: id } = answer as Extract<WireAnswer, { refusal: null }>
+  if (typeof id !== 'string') throw new ElvesError('INTERNAL', `command-service answered without ${name}`)
+  return { [name]: id, position, events: events.map(eventFromWire), refusal: null } as CommandAnswer<Subject>
 }
 
-export function agentAnswerToWire(answer: AgentAnswer): WireAgentAnswer {
-  if (answer.refusal) return { agentId: null, refusal: answer.refusal }
-  const { agentId, position, events } = answer
-  return { agentId, position, events: eventsToWire(events), refusal: null }
+/** The id of an answer whose end is still to come; null where it has come, or there is none to wait for. */
+export function pendingId(subject: string, answer: WireAnswer): string | null {
+  const id = answer[subjectId(subject)]
+  return answer['isPending'] === true && typeof id === 'string' ? id : null
 }
 
-export function agentAnswerFromWire(answer: WireAgentAnswer): AgentAnswer {
-  if (answer.refusal) return { agentId: null, events: [], position: null, refusal: answer.refusal }
-  const { agentId, position, events } = answer
-  return { agentId, position, events: events.map(eventFromWire), refusal: null }
+function subjectId<Subject extends string>(subject: Subject): `${Subject}Id` {
+  return `${subject}Id`
 }
 
 function eventsToWire(events: readonly RecordedEvent[]): z.infer<typeof wireEvent>[] {

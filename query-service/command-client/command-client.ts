@@ -1,14 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { requestOf } from '@elves/core/command-api/command.ts'
 import type { CommandApi, TaskAnswer } from '@elves/core/command-api/command-api.ts'
-import {
-  agentAnswerBody,
-  agentAnswerFromWire,
-  answerFromWire,
-  answersBody,
-  commandPaths,
-  headBody,
-  type WireAnswer,
-} from '@elves/core/command-api/wire.ts'
+import { runTask } from '@elves/core/command-api/run-task.ts'
+import { answerFromWire, answersBody, headBody, internalPaths, pendingId, type WireAnswer } from '@elves/core/command-api/wire.ts'
 import { CommandInstances, type CommandInstancesOptions, misunderstood } from './command-instances.ts'
 
 /** A query that wants the head is answered without it rather than late. */
@@ -26,17 +20,17 @@ export function commandClient(options: CommandInstancesOptions): CommandApi {
     return (await instances.ask({ path, correlationId, body, answer: answersBody })).answers
   }
 
-  const runTasks: CommandApi['runTasks'] = async (caller, requests) => {
+  const runTasks: CommandApi['runTasks'] = async (caller, inputs) => {
     const { correlationId } = caller
-    const keyed = requests.map((request) => ({ ...request, idempotencyKey: request.idempotencyKey ?? randomUUID() }))
-    const given = [...(await answers(commandPaths.runTasks, correlationId, { caller, requests: keyed }))]
+    const requests = inputs.map((input) => withKey(requestOf(runTask, input)))
+    const given = [...(await answers(runTask.path, correlationId, { caller, requests }))]
     if (given.length !== requests.length) throw misunderstood('another number of answers than requests')
     for (let pending = pendingIn(given); pending.length > 0; pending = pendingIn(given)) {
       const taskIds = pending.map(([, taskId]) => taskId)
-      const later = await answers(commandPaths.waitTasks, correlationId, { taskIds })
+      const later = await answers(internalPaths.waitTasks, correlationId, { taskIds })
       for (const [nth, [index]] of pending.entries()) given[index] = later[nth] ?? (given[index] as WireAnswer)
     }
-    return given.map(answerFromWire)
+    return given.map((answer) => answerFromWire('task', answer))
   }
 
   return {
@@ -45,25 +39,27 @@ export function commandClient(options: CommandInstancesOptions): CommandApi {
       const [answer] = await runTasks(caller, [request])
       return answer as TaskAnswer
     },
-    async cancelTask(caller, request) {
-      const keyed = { ...request, idempotencyKey: request.idempotencyKey ?? randomUUID() }
-      const [answer] = await answers(commandPaths.cancelTask, caller.correlationId, { caller, request: keyed })
+    async call(command, caller, input) {
+      const request = withKey(requestOf(command, input))
+      const [answer] = await answers(command.path, caller.correlationId, { caller, request })
       if (!answer) throw misunderstood('no answer')
-      return answerFromWire(answer)
-    },
-    async removeAgent(caller, request) {
-      const keyed = { ...request, idempotencyKey: request.idempotencyKey ?? randomUUID() }
-      const { correlationId } = caller
-      const body = { caller, request: keyed }
-      return agentAnswerFromWire(await instances.ask({ path: commandPaths.removeAgent, correlationId, body, answer: agentAnswerBody }))
+      return answerFromWire(command.subject, answer)
     },
     async head() {
-      return (await instances.ask({ path: commandPaths.head, body: {}, answer: headBody, rounds: headRounds })).position
+      return (await instances.ask({ path: internalPaths.head, body: {}, answer: headBody, rounds: headRounds })).position
     },
   }
 }
 
+/** A repeat of ours must be the same command. */
+function withKey<Request extends { readonly idempotencyKey: string | null }>(request: Request): Request {
+  return { ...request, idempotencyKey: request.idempotencyKey ?? randomUUID() }
+}
+
 /** Where in the answers they stand, and their task ids. */
 function pendingIn(answers: readonly WireAnswer[]): [number, string][] {
-  return answers.flatMap((answer, index): [number, string][] => (answer.isPending && answer.taskId !== null ? [[index, answer.taskId]] : []))
+  return answers.flatMap((answer, index): [number, string][] => {
+    const taskId = pendingId('task', answer)
+    return taskId === null ? [] : [[index, taskId]]
+  })
 }

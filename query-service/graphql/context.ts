@@ -1,4 +1,5 @@
-import type { Caller, CommandApi } from '@elves/core/command-api/command-api.ts'
+import type { Caller } from '@elves/core/command-api/command.ts'
+import type { CommandApi } from '@elves/core/command-api/command-api.ts'
 import type { Position } from '@elves/core/eventing/position.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'

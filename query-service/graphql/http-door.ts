@@ -1,4 +1,4 @@
-import type { Caller } from '@elves/core/command-api/command-api.ts'
+import type { Caller } from '@elves/core/command-api/command.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { itemsOf } from '@elves/core/foundation/json-text.ts'
 import { httpStatus } from '@elves/core/http/http-status.ts'

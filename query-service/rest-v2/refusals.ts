@@ -1,4 +1,4 @@
-import type { Refusal } from '@elves/core/command-api/command-api.ts'
+import type { Refusal } from '@elves/core/command-api/command.ts'
 import { type RestErrorCode, type RestRefusal, restRefusal } from './answers.ts'
 
 /** A refusal of the platform as REST v2 says it: the one place where the two lists of codes meet. */

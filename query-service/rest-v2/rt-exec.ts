@@ -1,5 +1,7 @@
 import { isIPv4 } from 'node:net'
-import type { CommandApi, RunTaskRequest } from '@elves/core/command-api/command-api.ts'
+import type { InputOf } from '@elves/core/command-api/command.ts'
+import type { CommandApi } from '@elves/core/command-api/command-api.ts'
+import type { runTask } from '@elves/core/command-api/run-task.ts'
 import type { TaskEvent } from '@elves/core/domain/task/events.ts'
 import { taskLimits } from '@elves/core/domain/task/limits.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
@@ -30,7 +32,7 @@ export async function rtExec(commandApi: CommandApi, { authId, correlationId, me
   return task ? doneAnswer(resultOf(task)) : refusedAnswer(restRefusal('500', 'the task has no history'))
 }
 
-function readRequest(parameters: Parameters): RunTaskRequest | RestRefusal {
+function readRequest(parameters: Parameters): InputOf<typeof runTask> | RestRefusal {
   const agent = given(parameters, 'ip')
   const app = given(parameters, 'app')
   const func = given(parameters, 'func')

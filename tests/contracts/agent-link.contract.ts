@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { RunTaskRequest } from '@elves/core/command-api/command-api.ts'
+import { cancelTask } from '@elves/core/command-api/cancel-task.ts'
+import type { RunTaskRequest } from '@elves/core/command-api/run-task.ts'
 import { agentLinkStream } from '@elves/core/domain/agent-link/agent-link.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
 import { randomAgentId } from '@elves/core/foundation/ids.ts'
@@ -135,7 +136,7 @@ export function agentLinkContract(makeLink: () => Promise<LinkUnderTest>): void 
     const agent = await enter()
     const taskId = await run(agent.agentId, 'long')
     await waitFor(async () => (await historyOf(taskId)).includes('TaskStarted'), patience)
-    await made.center.service.api.cancelTask(caller, { id: taskId, reason: 'enough' })
+    await made.center.service.api.call(cancelTask, caller, { id: taskId, reason: 'enough' })
     expect((await ended(taskId)).slice(-2)).toEqual(['TaskCancelRequested', 'TaskCancelled'])
   })
 

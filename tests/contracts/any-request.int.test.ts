@@ -1,5 +1,6 @@
 import { TestAgent, testHello } from '@elves/command-service/tests/test-agent.ts'
-import { commandPaths } from '@elves/core/command-api/wire.ts'
+import { runTask } from '@elves/core/command-api/run-task.ts'
+import { internalPaths } from '@elves/core/command-api/wire.ts'
 import { taskLimits } from '@elves/core/domain/task/limits.ts'
 import { postgresEventStore } from '@elves/core/eventing/postgres/postgres-event-store.ts'
 import { plain } from '@elves/core/eventing/testing/any-event.ts'
@@ -199,11 +200,11 @@ test('a caller whose names no column can hold, and an id that is none, are refus
   }
   const caller = { actor: { kind: 'USER', id: 'u', name: null }, correlationId: 'c', metadata: {} }
   for (const wrong of [{ correlationId: 'a\0b' }, { actor: { kind: 'USER', id: '\ud83d', name: null } }, { metadata: { 'a\0': 'x' } }]) {
-    const { status, body } = await post(commandPaths.runTasks, { caller: { ...caller, ...wrong }, requests: [] })
+    const { status, body } = await post(runTask.path, { caller: { ...caller, ...wrong }, requests: [] })
     expect([status, body.error.code]).toEqual([400, 'BAD_REQUEST'])
   }
   for (const id of ['a\0b', '\ud83d', '../x']) {
-    const { body } = await post(commandPaths.waitTasks, { taskIds: [id] })
+    const { body } = await post(internalPaths.waitTasks, { taskIds: [id] })
     expect(body.answers[0].refusal.code).toBe('TASK_UNKNOWN')
   }
 })

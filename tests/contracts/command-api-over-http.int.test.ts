@@ -1,9 +1,12 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { handles } from '@elves/command-service/command-handlers.ts'
 import { type CommandProcess, commandProcess } from '@elves/command-service/command-process.ts'
 import { commandRoutes } from '@elves/command-service/http.ts'
 import { agentId, caller, center, ended, request, wholeRun } from '@elves/command-service/tests/center.ts'
-import { commandPaths } from '@elves/core/command-api/wire.ts'
+import { cancelTask } from '@elves/core/command-api/cancel-task.ts'
+import { removeAgent } from '@elves/core/command-api/remove-agent.ts'
+import { runTask } from '@elves/core/command-api/run-task.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import { readSettings } from '@elves/core/foundation/read-settings.ts'
@@ -22,9 +25,6 @@ const joinToken = 'token'
 const linked = { joinToken, ip: '10.1.2.3' }
 const client = (url: string, rounds = 4) => commandClient({ urls: [url], serviceSecret, rounds, logger: silentLogger })
 const types = (events: readonly { event: { type: string } }[]) => events.map(({ event }) => event.type)
-
-/** What is asked for here is tasks. */
-const removeAgent = () => Promise.reject(new Error('not asked for'))
 
 describe('command-service as a process', () => {
   let database: Awaited<ReturnType<typeof testDatabase>>
@@ -64,19 +64,19 @@ describe('command-service as a process', () => {
     const api = client(running.url)
     const { taskId } = await api.runTask(caller, request({ agent: '10.1.2.3', timeoutMs: 0 }))
     const remove = { agent: '10.1.2.3', reason: 'scrapped', idempotencyKey: 'remove' }
-    expect((await api.removeAgent(caller, remove)).refusal).toMatchObject({ code: 'AGENT_CONNECTED', field: 'agent' })
-    expect((await api.removeAgent(caller, { ...remove, agent: '10.9.9.9' })).refusal).toMatchObject({ code: 'AGENT_UNKNOWN' })
+    expect((await api.call(removeAgent, caller, remove)).refusal).toMatchObject({ code: 'AGENT_CONNECTED', field: 'agent' })
+    expect((await api.call(removeAgent, caller, { ...remove, agent: '10.9.9.9' })).refusal).toMatchObject({ code: 'AGENT_UNKNOWN' })
     agent.send(encode('Frame', { messages: [encode('AgentGoodbye', { reason: '' })] }))
     await once(agent, 'close')
-    const removed = await api.removeAgent(caller, remove)
+    const removed = await api.call(removeAgent, caller, remove)
     expect(removed).toMatchObject({ refusal: null, events: [{ event: { type: 'AgentRemoved', data: { agentId, reason: 'scrapped' } } }] })
-    expect(await api.removeAgent(caller, remove)).toMatchObject({ agentId, events: removed.events })
-    const cancelled = await api.cancelTask(caller, { id: taskId ?? '', reason: null })
+    expect(await api.call(removeAgent, caller, remove)).toMatchObject({ agentId, events: removed.events })
+    const cancelled = await api.call(cancelTask, caller, { id: taskId ?? '', reason: null })
     expect(cancelled.refusal).toMatchObject({ code: 'TASK_ENDED', message: expect.stringContaining('LOST') })
     for (const name of ['10.1.2.3', agentId]) expect((await api.runTask(caller, request({ agent: name }))).refusal?.code).toBe('AGENT_UNKNOWN')
     const back = await gatewayAgent({ ...gone, isSilent: false })
     expect((await api.runTask(caller, request({ agent: '10.1.2.3', wait: true }))).events.at(-1)?.event.type).toBe('TaskSucceeded')
-    expect((await api.removeAgent(caller, remove)).refusal).toBeNull()
+    expect((await api.call(removeAgent, caller, remove)).refusal).toBeNull()
     expect((await api.runTask(caller, request({ agent: agentId, wait: true }))).events.at(-1)?.event.type).toBe('TaskSucceeded')
     back.terminate()
   })
@@ -126,7 +126,7 @@ describe('the internal HTTP', () => {
   async function served(waitMs: number) {
     const here = center()
     const server = serviceServer({ logger: silentLogger, registry: new Registry(), allowedHosts: [], readiness: async () => undefined })
-    commandRoutes({ server, commands: Object.assign(here.commands, { removeAgent }), serviceSecret, waitMs })
+    commandRoutes({ server, tasks: here.commands, handlers: [handles(cancelTask, here.commands.cancelTask)], serviceSecret, waitMs })
     await server.listen({ host: '127.0.0.1', port: 0 })
     const url = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`
     return { ...here, url, close: () => server.close() }
@@ -153,10 +153,10 @@ describe('the internal HTTP', () => {
     const api = client(here.url)
     const [done, refused] = await api.runTasks(caller, [request(), request({ agent: 'nobody' })])
     expect(refused?.refusal).toMatchObject({ code: 'AGENT_UNKNOWN', field: 'agent' })
-    const cancelled = await api.cancelTask(caller, { id: done?.taskId ?? '', reason: 'enough' })
+    const cancelled = await api.call(cancelTask, caller, { id: done?.taskId ?? '', reason: 'enough' })
     expect(types(cancelled.events).at(-1)).toBe('TaskCancelRequested')
     await here.reports.record(agentId, [ended(done?.taskId ?? '', 'CANCELLED')])
-    expect((await api.cancelTask(caller, { id: done?.taskId ?? '', reason: null })).refusal?.code).toBe('TASK_ENDED')
+    expect((await api.call(cancelTask, caller, { id: done?.taskId ?? '', reason: null })).refusal?.code).toBe('TASK_ENDED')
     await here.close()
   })
 
@@ -164,7 +164,7 @@ describe('the internal HTTP', () => {
     const here = await served(1000)
     const post = async (secret: string, body: string) => {
       const headers = { 'content-type': 'application/json', authorization: `Bearer ${secret}` }
-      const response = await fetch(here.url + commandPaths.runTasks, { method: 'POST', headers, body })
+      const response = await fetch(here.url + runTask.path, { method: 'POST', headers, body })
       return [response.status, ((await response.json()) as { error: { code: string } }).error.code]
     }
     expect(await post('wrong', '{}')).toEqual([401, 'UNAUTHENTICATED'])

@@ -1,7 +1,9 @@
 import type { AddressInfo } from 'node:net'
+import { handles } from '@elves/command-service/command-handlers.ts'
 import { commandRoutes } from '@elves/command-service/http.ts'
 import type { TaskCommands } from '@elves/command-service/tasks/task-commands.ts'
 import { agentId, caller, center, request, wholeRun } from '@elves/command-service/tests/center.ts'
+import { cancelTask } from '@elves/core/command-api/cancel-task.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import { serviceServer } from '@elves/core/http/service-server.ts'
@@ -23,9 +25,6 @@ async function countOf(registry: Registry, name: string, state?: string): Promis
   return metric?.values.find(({ labels }) => state === undefined || labels['state'] === state)?.value ?? 0
 }
 
-/** What is asked for here is tasks. */
-const removeAgent = () => Promise.reject(new Error('not asked for'))
-
 describe('several doors of one write side', () => {
   const doors: { url: string; close(): Promise<void> }[] = []
   afterEach(async () => {
@@ -37,7 +36,7 @@ describe('several doors of one write side', () => {
       if (!isReady()) throw new ElvesError('SHUTTING_DOWN', 'not ready', { canRetry: true })
     }
     const server = serviceServer({ logger: silentLogger, registry: new Registry(), allowedHosts: [], readiness })
-    commandRoutes({ server, commands: Object.assign(commands, { removeAgent }), serviceSecret })
+    commandRoutes({ server, tasks: commands, handlers: [handles(cancelTask, commands.cancelTask)], serviceSecret })
     await server.listen({ host: '127.0.0.1', port: 0 })
     const made = { url: `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`, close: () => server.close() }
     doors.push(made)
@@ -96,13 +95,13 @@ describe('several doors of one write side', () => {
   it('a cancel that is asked again by the client itself is answered with the task', async () => {
     const here = center()
     const task = await here.commands.runTask(caller, request())
-    const cancelTask: TaskCommands['cancelTask'] = async (...args) => {
+    const lostAnswer: TaskCommands['cancelTask'] = async (...args) => {
       await here.commands.cancelTask(...args)
       await here.reports.record(agentId, wholeRun(task.taskId ?? ''))
       throw new ElvesError('STORE_UNAVAILABLE', 'the answer got lost', { canRetry: true })
     }
-    const client = clientOf([(await door({ ...here.commands, cancelTask })).url, (await door(here.commands)).url])
-    const answer = await client.cancelTask(caller, { id: task.taskId ?? '', reason: null })
+    const client = clientOf([(await door({ ...here.commands, cancelTask: lostAnswer })).url, (await door(here.commands)).url])
+    const answer = await client.call(cancelTask, caller, { id: task.taskId ?? '', reason: null })
     expect(answer.refusal).toBeNull()
     expect(types(answer.events)).toContain('TaskCancelRequested')
   })

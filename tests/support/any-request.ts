@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { commandPaths } from '@elves/core/command-api/wire.ts'
+import { runTask } from '@elves/core/command-api/run-task.ts'
 import { anyUtf16 } from '@elves/schemas/codec/any-value.ts'
 import fc from 'fast-check'
 import { signedQuery } from './sign-v2.ts'
@@ -30,11 +30,11 @@ export async function graphqlText({ edge }: Pick<DoorUrls, 'edge'>, query: strin
   return (await fetch(`${edge}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).text()
 }
 
-const runTask = 'mutation ($i: RunTaskInput!) { runTask(input: $i) { task { id } refusal { code } } }'
+const runMutation = 'mutation ($i: RunTaskInput!) { runTask(input: $i) { task { id } refusal { code } } }'
 
 export const byGraphql: Door = async (urls, { func, param, proxy, key }) => {
   const rest = JSON.stringify({ agent: urls.ip, app: 'apptest', func, proxy, idempotencyKey: key, wait: false })
-  const answer = await graphqlText(urls, runTask, `{"i":${rest.slice(0, -1)},"param":${param}}}`)
+  const answer = await graphqlText(urls, runMutation, `{"i":${rest.slice(0, -1)},"param":${param}}}`)
   const { task, refusal } = JSON.parse(answer).data.runTask
   return task?.id ?? refusal.code
 }
@@ -52,7 +52,7 @@ export const byCommandApi: Door = async ({ command, ip }, { func, param, proxy, 
   const request = { agent: ip, app: 'apptest', func, param, proxy, processor: false, timeoutMs: 0, wait: false, idempotencyKey: key }
   const headers = { 'content-type': 'application/json', authorization: 'Bearer secret' }
   const body = JSON.stringify({ caller, requests: [request] })
-  const response = await fetch(`${command}${commandPaths.runTasks}`, { method: 'POST', headers, body })
+  const response = await fetch(`${command}${runTask.path}`, { method: 'POST', headers, body })
   const [answer] = ((await response.json()) as { answers: { taskId: string | null; refusal: { code: string } | null }[] }).answers
   return answer?.taskId ?? answer?.refusal?.code ?? ''
 }

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import type { AgentAnswer, Caller, CommandApi, RunTaskRequest, TaskAnswer } from '@elves/core/command-api/command-api.ts'
+import { callHandler, handles } from '@elves/command-service/command-handlers.ts'
+import { cancelTask } from '@elves/core/command-api/cancel-task.ts'
+import type { Caller, CommandAnswer } from '@elves/core/command-api/command.ts'
+import { requestOf } from '@elves/core/command-api/command.ts'
+import type { CommandApi, TaskAnswer } from '@elves/core/command-api/command-api.ts'
+import { type RemoveAgentRequest, removeAgent } from '@elves/core/command-api/remove-agent.ts'
+import { type RunTaskRequest, runTask } from '@elves/core/command-api/run-task.ts'
 import {
   agentLinkAggregate,
   agentLinkStream,
@@ -62,7 +68,7 @@ export function memoryCommandApi(store: EventStore): MemoryCommandApi {
     return { taskId, events: all, position: all.at(-1)?.position ?? '', refusal: null }
   }
 
-  async function runTask(caller: Caller, request: RunTaskRequest): Promise<TaskAnswer> {
+  async function run(caller: Caller, request: RunTaskRequest): Promise<TaskAnswer> {
     requests.push(request)
     callers.push(caller)
     const found = [...agents].find(([id, ip]) => id === request.agent || ip === request.agent)
@@ -74,7 +80,7 @@ export function memoryCommandApi(store: EventStore): MemoryCommandApi {
     const now = Date.now()
     const requestHash = JSON.stringify(rest)
     const center = { agentId, agentIp, requestHash, journalId: 'j', now, startAllowanceMs: 30_000, deadlineGraceMs: 15_000 }
-    const run: TaskCommand = { type: 'RunTask', kind: 'INSTANT', ...rest, ...center }
+    const running: TaskCommand = { type: 'RunTask', kind: 'INSTANT', ...rest, ...center }
     const at = { agentId, attempt: 1, happenedAt: now }
     const message = inlineValue('ok')
     const output = { workerFlag: 1, message, costMs: 1, truncated: false, byteCount: 2, sha256: null, altered: false, printed: null }
@@ -83,9 +89,29 @@ export function memoryCommandApi(store: EventStore): MemoryCommandApi {
       { type: 'RecordStarted', ...at },
       { type: 'RecordEnded', ...at, outcome: 'SUCCEEDED', failure: null, output, killed: null },
     ]
-    return handle(caller, taskId, wait ? [run, ...reports] : [run])
+    return handle(caller, taskId, wait ? [running, ...reports] : [running])
   }
 
+  async function remove(caller: Caller, { agent, reason, idempotencyKey }: RemoveAgentRequest): Promise<CommandAnswer<'agent'>> {
+    const found = [...agents].find(([id, ip]) => id === agent || ip === agent)
+    if (!found) return noAgent('AGENT_UNKNOWN', 'no agent has this id or ip')
+    const [agentId] = found
+    const stream = agentLinkStream(agentId)
+    const past = (await store.readStream(stream)).filter((recorded) => agentLinkAggregate.isEvent(recorded))
+    const state = past.reduce((folded, { event }) => evolveAgentLink(folded, event), initialAgentLinkState)
+    const decision = decideAgentLink({ type: 'Remove', agentId, reason, idempotencyKey }, state)
+    if (isRejection(decision)) return noAgent(decision.rejected, decision.message)
+    if (decision.length > 0) await append(stream, decision, caller)
+    const events = (await store.readStream(stream)).filter(({ event }) => event.type === 'AgentRemoved').slice(-1)
+    return { agentId, events, position: events[0]?.position ?? '', refusal: null }
+  }
+
+  const handlers = [
+    handles(cancelTask, (caller, { id, reason, idempotencyKey }) =>
+      handle(caller, id, [{ type: 'CancelTask', reason, idempotencyKey, now: Date.now() }]),
+    ),
+    handles(removeAgent, remove),
+  ]
   return {
     requests,
     callers,
@@ -98,28 +124,14 @@ export function memoryCommandApi(store: EventStore): MemoryCommandApi {
       await append(`agentip-${ip}`, [{ type: 'AgentIpClaimed', data: { ip, agentId, previousAgentId: null } }])
       await append(`agentlink-${agentId}`, [{ type: 'AgentConnected', data: { agentId, ...link } }])
     },
-    runTask,
-    runTasks: (caller, all) => Promise.all(all.map((request) => runTask(caller, request))),
-    cancelTask: (caller, { id, reason, idempotencyKey = null }) =>
-      handle(caller, id, [{ type: 'CancelTask', reason, idempotencyKey, now: Date.now() }]),
-    async removeAgent(caller, { agent, reason, idempotencyKey }) {
-      const found = [...agents].find(([id, ip]) => id === agent || ip === agent)
-      if (!found) return noAgent('AGENT_UNKNOWN', 'no agent has this id or ip')
-      const [agentId] = found
-      const stream = agentLinkStream(agentId)
-      const past = (await store.readStream(stream)).filter((recorded) => agentLinkAggregate.isEvent(recorded))
-      const state = past.reduce((folded, { event }) => evolveAgentLink(folded, event), initialAgentLinkState)
-      const decision = decideAgentLink({ type: 'Remove', agentId, reason, idempotencyKey }, state)
-      if (isRejection(decision)) return noAgent(decision.rejected, decision.message)
-      if (decision.length > 0) await append(stream, decision, caller)
-      const events = (await store.readStream(stream)).filter(({ event }) => event.type === 'AgentRemoved').slice(-1)
-      return { agentId, events, position: events[0]?.position ?? '', refusal: null }
-    },
+    runTask: (caller, request) => run(caller, requestOf(runTask, request)),
+    runTasks: (caller, all) => Promise.all(all.map((request) => run(caller, requestOf(runTask, request)))),
+    call: callHandler(handlers),
     head: () => store.head(),
   }
 }
 
-function noAgent(code: RefusalCode, message: string): AgentAnswer {
+function noAgent(code: RefusalCode, message: string): CommandAnswer<'agent'> {
   return { agentId: null, events: [], position: null, refusal: { code, message, field: 'agent' } }
 }
 

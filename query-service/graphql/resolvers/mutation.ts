@@ -1,8 +1,10 @@
-import { randomUUID } from 'node:crypto'
-import type { CancelTaskRequest, RunTaskRequest, TaskAnswer } from '@elves/core/command-api/command-api.ts'
+import { cancelTask } from '@elves/core/command-api/cancel-task.ts'
+import type { InputOf } from '@elves/core/command-api/command.ts'
+import type { TaskAnswer } from '@elves/core/command-api/command-api.ts'
+import { removeAgent } from '@elves/core/command-api/remove-agent.ts'
+import type { runTask } from '@elves/core/command-api/run-task.ts'
 import { isAnyAgentEvent } from '@elves/core/domain/agent-events.ts'
 import type { TaskEvent } from '@elves/core/domain/task/events.ts'
-import { taskLimits } from '@elves/core/domain/task/limits.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { type AgentView, evolveAgentView } from '@elves/core/read-models/agents/agent-view.ts'
 import { foldTaskView } from '@elves/core/read-models/tasks/task-view.ts'
@@ -16,13 +18,9 @@ export const mutationResolvers = {
     const answers = await services.commands.runTasks(caller, inputs.map(runTaskRequest))
     return answers.map(payload)
   },
-  cancelTask: async (_root, { input }, { caller, services }) => {
-    const request: CancelTaskRequest = { id: input.id, reason: input.reason ?? null, idempotencyKey: input.idempotencyKey ?? null }
-    return payload(await services.commands.cancelTask(caller, request))
-  },
-  removeAgent: async (_root, { input: { agent, reason = null, idempotencyKey } }, { caller, services }) => {
-    const request = { agent, reason, idempotencyKey: idempotencyKey ?? randomUUID() }
-    const { agentId, events, position, refusal } = await services.commands.removeAgent(caller, request)
+  cancelTask: async (_root, { input }, { caller, services }) => payload(await services.commands.call(cancelTask, caller, input)),
+  removeAgent: async (_root, { input }, { caller, services }) => {
+    const { agentId, events, position, refusal } = await services.commands.call(removeAgent, caller, input)
     if (refusal) return { agent: null, position, refusal }
     const known = await services.readModels.agentsById([agentId])
     return { agent: agentAfter(agentId, known[0] ?? null, events), position, refusal }
@@ -36,19 +34,8 @@ function agentAfter(agentId: string, known: AgentView | null, events: readonly R
   return { view: view as AgentView, lastSeenAt: undefined }
 }
 
-/** Without a key of the client's we make one: then our own retries can't run a task twice. */
-function runTaskRequest(input: RunTaskInput): RunTaskRequest {
-  return {
-    agent: input.agent,
-    app: input.app,
-    func: input.func,
-    param: paramText(input.param),
-    proxy: input.proxy ?? null,
-    processor: input.processor ?? false,
-    timeoutMs: input.timeoutMs ?? taskLimits.defaultTimeoutMs,
-    wait: input.wait ?? true,
-    idempotencyKey: input.idempotencyKey ?? randomUUID(),
-  }
+function runTaskRequest(input: RunTaskInput): InputOf<typeof runTask> {
+  return { ...input, param: paramText(input.param) }
 }
 
 function paramText(param: unknown): string | null {
