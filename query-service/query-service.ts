@@ -8,6 +8,7 @@ import type { Registry } from 'prom-client'
 import { type Authenticator, localAuthenticator } from './authentication.ts'
 import { countedCommands } from './counted-commands.ts'
 import { graphql } from './graphql/graphql.ts'
+import { AnswersInFlight } from './graphql/limits/answers-in-flight.ts'
 import type { QueryLimits } from './graphql/limits/limits.ts'
 import { readPosition } from './read-side/read-position.ts'
 import { simpleAuthKeys } from './rest-v2/auth-keys.ts'
@@ -31,7 +32,7 @@ export async function queryService(options: QueryServiceOptions): Promise<Runnin
   const { server, readModels, settings, logger, registry } = options
   const commandApi = countedCommands(options.commandApi, registry)
   const position = readPosition(readModels)
-  const followed = subscriptions({ readModels, logger, bufferSize: settings.ELVES_SUBSCRIBER_BUFFER })
+  const followed = subscriptions({ readModels, logger, registry, bufferSize: settings.ELVES_SUBSCRIBER_BUFFER })
   await graphql(server, {
     authenticator: options.authenticator ?? localAuthenticator,
     services: {
@@ -39,6 +40,7 @@ export async function queryService(options: QueryServiceOptions): Promise<Runnin
       readModels,
       readPosition: position,
       subscriptions: followed,
+      answers: new AnswersInFlight(registry),
       logger,
     },
     limits: queryLimits(settings),

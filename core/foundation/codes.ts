@@ -65,6 +65,8 @@ export const codes = {
   QUERY_TOO_COMPLEX: { kind: 'error', meaning: 'The request costs more than the limit.' },
   TOO_MANY_TASKS: { kind: 'error', meaning: 'More tasks at once than the 1 000 that one call may carry.' },
   PAGE_TOO_LARGE: { kind: 'error', meaning: 'The page asked for is larger than 500 or smaller than 1.' },
+  ANSWER_TOO_LARGE: { kind: 'error', meaning: 'The answer would be larger than one may be; ask for less at once.' },
+  ROW_UNREADABLE: { kind: 'error', meaning: 'A row of a read model can not be read; a rebuild makes it anew.' },
   READ_MODEL_BEHIND: { kind: 'error', meaning: 'The read model did not get to the asked position within 5 s.' },
   SUBSCRIBER_TOO_SLOW: { kind: 'error', meaning: 'The subscriber fell behind its buffer; resume after its last position.' },
   VERSION_CONFLICT: { kind: 'error', meaning: 'The stream was written by somebody else meanwhile, and again after each retry.' },

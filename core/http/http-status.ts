@@ -21,6 +21,7 @@ const statuses: { readonly [C in Code]?: number } = {
   QUERY_TOO_COMPLEX: 400,
   TOO_MANY_TASKS: 400,
   PAGE_TOO_LARGE: 400,
+  ANSWER_TOO_LARGE: 400,
 }
 
 /** Codes that a door answers with, beside the refusals. */

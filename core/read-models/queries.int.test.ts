@@ -9,12 +9,13 @@ import type { RecordedEvent } from '../eventing/event-store.ts'
 import { silentLogger } from '../foundation/log.ts'
 import { subjectOf } from './event-log/event-row.ts'
 import { postgresReadModels } from './postgres-read-models.ts'
-import type { EventFilter, Page, PageRequest, ReadModels, TaskFilter } from './read-models.ts'
+import type { AgentListing, EventFilter, Page, PageRequest, ReadModels, TaskFilter } from './read-models.ts'
 import { foldTaskView, type TaskView } from './tasks/task-view.ts'
 
 const schema = 'elves_read'
 /** Postgres refuses the one, and would take the other for another text. */
 const unstorable = ['no\0such', 'no\ud83dsuch']
+const one = { events: 1, bytes: 1e6 }
 let database: ReadModelDatabase
 let readModels: ReadModels
 let events: readonly RecordedEvent[]
@@ -155,7 +156,7 @@ test('an ip stands for the agent whose alias it is, in every filter', async () =
   expect((await readModels.agent(id))?.ip).toBe(ip)
   expect(await readModels.agent('10.99.99.99')).toBeNull()
   expect((await readModels.agents({ ips: [ip], apps: ['apptest'] }, { first: 5, after: null })).edges).toHaveLength(1)
-  expect((await readModels.agentsById([id])).map((found) => found.ip)).toEqual([ip])
+  expect([...(await readModels.agentsById([id], 1e6)).values()].map((found) => (found as AgentListing).ip)).toEqual([ip])
   const byIp = await allPages(500, (page) => readModels.tasks({ agents: [ip] }, page))
   expect(byIp.map((task) => task.id)).toEqual(tasks.filter(({ agentId }) => agentId === id).map((task) => task.id))
   const ofAgent = await allPages(500, (page) => readModels.events({ agents: [ip] }, 'OLDEST_FIRST', page))
@@ -164,7 +165,7 @@ test('an ip stands for the agent whose alias it is, in every filter', async () =
 
 test.each(unstorable)('a text that no row can have finds nothing, wherever it is asked for', async (text) => {
   expect([await readModels.task(text), await readModels.agent(text)]).toEqual([null, null])
-  expect(await readModels.agentsById([text])).toEqual([])
+  expect((await readModels.agentsById([text], 1e6)).size).toBe(0)
   expect((await readModels.streamEvents(text, { first: 1, after: null })).edges).toEqual([])
   for (const filter of [{ ids: [text] }, { ips: [text] }, { apps: [text] }, { states: [text as never] }]) {
     expect((await readModels.agents(filter, { first: 1, after: null })).edges).toEqual([])
@@ -174,7 +175,7 @@ test.each(unstorable)('a text that no row can have finds nothing, wherever it is
     await expect(list).rejects.toMatchObject({ code: 'CURSOR_INVALID' })
   }
   await expect(readModels.streamEvents('task-X', cursor)).rejects.toMatchObject({ code: 'CURSOR_INVALID' })
-  await expect(readModels.eventsAfter(text, 1)).rejects.toMatchObject({ code: 'POSITION_INVALID' })
+  await expect(readModels.eventsAfter(text, one)).rejects.toMatchObject({ code: 'POSITION_INVALID' })
 })
 
 test('a place beyond every log is no fault of the database', async () => {
@@ -182,7 +183,7 @@ test('a place beyond every log is no fault of the database', async () => {
   expect((await readModels.streamEvents(events[0]?.stream ?? '', { first: 1, after: place('stream') })).edges).toEqual([])
   expect((await readModels.events({}, 'OLDEST_FIRST', { first: 1, after: place('events') })).edges).toEqual([])
   const logId = events[0]?.position.slice(0, 8)
-  await expect(readModels.eventsAfter(`${logId}-ffffffffffffffff`, 1)).rejects.toMatchObject({ code: 'POSITION_INVALID' })
+  await expect(readModels.eventsAfter(`${logId}-ffffffffffffffff`, one)).rejects.toMatchObject({ code: 'POSITION_INVALID' })
 })
 
 test('a stream comes in order of version, in pages', async () => {
@@ -193,9 +194,10 @@ test('a stream comes in order of version, in pages', async () => {
 
 test('events after a position come in order; a position of another log is refused', async () => {
   const after = events[20]?.position ?? ''
-  expect((await readModels.eventsAfter(after, 30)).map(({ id }) => id)).toEqual(events.slice(21, 51).map(({ id }) => id))
-  await expect(readModels.eventsAfter('00000000-0000000000000001', 1)).rejects.toMatchObject({ code: 'POSITION_UNKNOWN' })
-  await expect(readModels.eventsAfter('nonsense', 1)).rejects.toMatchObject({ code: 'POSITION_INVALID' })
+  const { entries, hasMore } = await readModels.eventsAfter(after, { events: 30, bytes: 1e6 })
+  expect([entries.map(({ position }) => position), hasMore]).toEqual([events.slice(21, 51).map(({ position }) => position), true])
+  await expect(readModels.eventsAfter('00000000-0000000000000001', one)).rejects.toMatchObject({ code: 'POSITION_UNKNOWN' })
+  await expect(readModels.eventsAfter('nonsense', one)).rejects.toMatchObject({ code: 'POSITION_INVALID' })
 })
 
 test('a cursor of another list, a changed one and a page out of bounds are refused', async () => {

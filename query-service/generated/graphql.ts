@@ -246,9 +246,9 @@ export type Order =
 /** Where a page stands in its list. */
 export type PageInfo = {
   readonly __typename?: 'PageInfo';
-  /** Whether there is more after this page. */
+  /** Whether there is more after this page. A page ends before its `first` where the answer would get too large: so go by this, not by how many came. */
   readonly hasNextPage: Scalars['Boolean']['output'];
-  /** Cursor of the last item of this page; null where it is empty. */
+  /** Where to go on: cursor of the last item of this page, of a row behind it that can not be read, or of the page before where this one is empty. */
   readonly endCursor: Maybe<Scalars['String']['output']>;
 };
 

@@ -4,19 +4,23 @@ import type { Position } from '@elves/core/eventing/position.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { ReadModelName } from '@elves/core/read-models/projectors.ts'
-import type { AgentListing, ReadModels } from '@elves/core/read-models/read-models.ts'
+import type { AgentListing, Page, PageRequest, ReadModels } from '@elves/core/read-models/read-models.ts'
 import DataLoader from 'dataloader'
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
+  GraphQLError,
+  type GraphQLResolveInfo,
   type GraphQLSchema,
   getOperationAST,
   getVariableValues,
   Kind,
   type OperationDefinitionNode,
+  responsePathAsArray,
 } from 'graphql'
 import type { ReadPosition } from '../read-side/read-position.ts'
 import type { Subscriptions } from '../subscriptions/subscriptions.ts'
+import type { AnswersInFlight } from './limits/answers-in-flight.ts'
 import { operationCost } from './limits/cost.ts'
 import { type Budget, type QueryLimits, spend } from './limits/limits.ts'
 
@@ -26,6 +30,7 @@ export interface GraphqlServices {
   readonly readModels: ReadModels
   readonly readPosition: ReadPosition
   readonly subscriptions: Subscriptions
+  readonly answers: AnswersInFlight
   readonly logger: Logger
 }
 
@@ -49,6 +54,7 @@ export class RequestContext {
   #charged: OperationDefinitionNode | undefined
   #agents: DataLoader<string, AgentListing | null> | undefined
   #notBefore: Position | null = null
+  readonly #leftOut: GraphQLError[] = []
 
   /** The operations of a batch share a budget. */
   constructor(caller: Caller, services: GraphqlServices, operation: Operation, budget: Budget) {
@@ -85,17 +91,50 @@ export class RequestContext {
     if (this.#notBefore !== null) await this.services.readPosition.reached(this.#notBefore, names)
   }
 
+  /**
+   * A page within the bytes that the answer may still have; below another value it is empty where none are left, and says
+   * that there is more. Rows that can't be read are left out, and told in the errors.
+   */
+  async page<Item>(
+    { path }: Pick<GraphQLResolveInfo, 'path'>,
+    request: PageRequest,
+    read: (request: PageRequest) => Promise<Page<Item>>,
+  ): Promise<Page<Item>> {
+    const page = await this.#budget.answer.page(request, read, { mayBeEmpty: path.prev !== undefined })
+    for (const error of page.unreadable) {
+      this.#leftOut.push(new GraphQLError(error.message, { path: responsePathAsArray(path), originalError: error }))
+    }
+    return page
+  }
+
+  /** For the next item of a subscription: it is an answer of its own. */
+  renew(): void {
+    this.#agents = undefined
+    this.#budget.answer.renew()
+  }
+
+  /** Counts what is in memory already as part of the answer; throws ANSWER_TOO_LARGE. */
+  take(bytes: number): void {
+    this.#budget.answer.take(bytes)
+  }
+
+  /** An error for each row that is not in the answer because it can't be read. */
+  get leftOut(): readonly GraphQLError[] {
+    return this.#leftOut
+  }
+
   /** By id; many at once are one query, and none twice. */
   agent(id: string): Promise<AgentListing | null> {
     this.#agents ??= new DataLoader((ids) => this.#load(ids), { maxBatchSize: 500 })
     return this.#agents.load(id)
   }
 
-  async #load(ids: readonly string[]): Promise<(AgentListing | null)[]> {
-    await this.settled(['agents'])
-    const found = await this.services.readModels.agentsById(ids)
-    const byId = new Map(found.map((agent) => [agent.id, agent]))
-    return ids.map((id) => byId.get(id) ?? null)
+  async #load(ids: readonly string[]): Promise<(AgentListing | Error | null)[]> {
+    const found = await this.#budget.answer.read(async (maxBytes) => {
+      const agents = await this.services.readModels.agentsById(ids, maxBytes)
+      return [agents, JSON.stringify([...agents.values()]).length]
+    })
+    return ids.map((id) => found.get(id) ?? null)
   }
 }
 

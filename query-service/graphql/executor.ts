@@ -38,8 +38,9 @@ export function graphqlExecutor({ schema, documents, limits, metrics }: Executor
       const variableValues = variables && variablesText ? sourceVariables(schema, operation, variables, variablesText) : variables
       const result = await execute({ schema, document, contextValue: context, rootValue: {}, variableValues, operationName })
       const { data = null } = result
-      if (!result.errors) return { data }
-      const errors = result.errors.flatMap((error) => answeredErrors(error, caller.correlationId, services.logger))
+      const wrong = [...(result.errors ?? []), ...context.leftOut]
+      if (wrong.length === 0) return { data }
+      const errors = wrong.flatMap((error) => answeredErrors(error, caller.correlationId, services.logger))
       return 'data' in result ? { data, errors } : { errors }
     } catch (thrown) {
       return { errors: answeredErrors(thrown, caller.correlationId, services.logger) }

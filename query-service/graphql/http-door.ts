@@ -7,11 +7,13 @@ import { traceOf } from '@elves/core/http/trace.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Authenticator } from '../authentication.ts'
 import { type AnswerForm, answerForms, answerStatus, wantedForm } from './answer-form.ts'
+import { answerText } from './answer-text.ts'
 import { type GraphqlServices, type Operation, RequestContext } from './context.ts'
 import { answeredErrors } from './errors.ts'
 import type { Answer, Executor } from './executor.ts'
 import type { GraphqlMetrics } from './graphql-metrics.ts'
-import { jsonOf } from './json-text/json-text.ts'
+import { endWhereStalled, heldUntilSent } from './held-until-sent.ts'
+import { AnswerBudget } from './limits/answer-budget.ts'
 import { tooComplex } from './limits/document-limits.ts'
 import { type Budget, newBudget, type QueryLimits } from './limits/limits.ts'
 import { operationOf, operationOfUrl, parseSource, type SourceJson } from './operations.ts'
@@ -36,19 +38,33 @@ export function httpDoor(scope: FastifyInstance, { authenticator, services, exec
   takeJsonBodies(scope, (_request, text, done) => done(null, parseSource(text)))
   scope.setErrorHandler((thrown, request, reply) => refuse(thrown, request, reply, services, metrics))
 
+  function budgetOf(reply: FastifyReply): Budget {
+    return newBudget(limits, heldUntilSent(reply.raw, new AnswerBudget(services.answers)))
+  }
+
+  async function textOf(answer: Answer, { correlationId }: Caller): Promise<string> {
+    try {
+      return await answerText(answer)
+    } catch (thrown) {
+      return JSON.stringify({ errors: answeredErrors(thrown, correlationId, services.logger) })
+    }
+  }
+
   async function answerOne(read: () => Operation, request: FastifyRequest, reply: FastifyReply): Promise<string> {
     const form = wantedForm(request.raw)
     const caller = await callerOf(request, authenticator)
-    const answer = await execute(new RequestContext(caller, services, read(), newBudget(limits)))
+    const answer = await execute(new RequestContext(caller, services, read(), budgetOf(reply)))
     const status = answerStatus(answer, form)
     if (status === 405) reply.header('allow', 'POST')
     reply.status(status).type(form)
-    return jsonOf(answer)
+    const text = await textOf(answer, caller)
+    endWhereStalled(reply.raw)
+    return text
   }
 
   async function answerOfBatch(body: SourceJson, caller: Caller, budget: Budget): Promise<Answer> {
     try {
-      return await execute(new RequestContext(caller, services, operationOf(body), budget))
+      return await answerText(await execute(new RequestContext(caller, services, operationOf(body), budget)))
     } catch (thrown) {
       const errors = answeredErrors(thrown, caller.correlationId, services.logger)
       metrics.answered([], errors, 0)
@@ -62,11 +78,13 @@ export function httpDoor(scope: FastifyInstance, { authenticator, services, exec
     if (!Array.isArray(value)) return answerOne(() => operationOf(body), request, reply)
     if (value.length > limits.maxBatch) throw tooComplex(`a batch has at most ${limits.maxBatch} operations`)
     const caller = await callerOf(request, authenticator)
-    const budget = newBudget(limits)
+    const budget = budgetOf(reply)
     // Several answers in one are no GraphQL response.
     reply.type(answerForms[0])
     const batch = itemsOf(text).map(({ start, end }, index) => ({ value: value[index] as unknown, text: text.slice(start, end) }))
-    return jsonOf(await Promise.all(batch.map((one) => answerOfBatch(one, caller, budget))))
+    const texts = await Promise.all(batch.map(async (one) => textOf(await answerOfBatch(one, caller, budget), caller)))
+    endWhereStalled(reply.raw)
+    return `[${texts.join(',')}]`
   })
   return (request, reply) => answerOne(() => operationOfUrl(request.raw.url ?? ''), request, reply)
 }

@@ -9,6 +9,7 @@ import type { Documents } from './documents.ts'
 import { type AnsweredError, answeredErrors } from './errors.ts'
 import { rootFields } from './graphql-metrics.ts'
 import { callerOf, graphqlPath, type HttpDoorOptions } from './http-door.ts'
+import { AnswerBudget } from './limits/answer-budget.ts'
 import { tooComplex } from './limits/document-limits.ts'
 import { newBudget } from './limits/limits.ts'
 import { operationOfMessage } from './operations.ts'
@@ -27,6 +28,8 @@ interface Extra {
 
 /** Operations at once on one socket: more are refused with QUERY_TOO_COMPLEX. */
 const operationsPerSocket = 100
+/** What the rows of one answer may take: unlike one over HTTP it is written at once. */
+const maxAnswerBytes = 4 * 1024 * 1024
 
 /**
  * The protocol graphql-transport-ws on /graphql, by graphql-ws. A message is taken from a subscription only when the one
@@ -58,17 +61,22 @@ export function webSocketDoor(scope: FastifyInstance, options: WebSocketDoorOpti
 
 function graphqlTransportWs({ services, execute, limits, schema, documents, metrics }: WebSocketDoorOptions) {
   const { logger } = services
+  const answers = new WeakMap<object, AnswerBudget>()
   return makeServer<Record<string, unknown>, Extra>({
     onSubscribe: ({ extra, subscriptions }, _id, payload) => {
       const caller = { ...extra.caller, correlationId: randomUUID() }
       try {
         if (Object.keys(subscriptions).length > operationsPerSocket) throw tooComplex(`a socket has at most ${operationsPerSocket} operations`)
-        const context = new RequestContext(caller, services, operationOfMessage(payload), newBudget(limits))
+        const answer = new AnswerBudget(services.answers, maxAnswerBytes)
+        answers.set(payload, answer)
+        const context = new RequestContext(caller, services, operationOfMessage(payload), newBudget(limits, answer))
         return checkedOperation({ schema, limits, documents, metrics }, context)
       } catch (thrown) {
         return asGraphQLErrors(thrown)
       }
     },
+    // It comes when the last message has left for the network, or the socket has gone.
+    onComplete: (_socket, _id, payload) => answers.get(payload)?.release(),
     execute: (args) => execute(args.contextValue as RequestContext) as never,
     onNext: (_socket, _id, _payload, args, result) => {
       if (!result.errors) return undefined

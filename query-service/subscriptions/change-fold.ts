@@ -2,100 +2,150 @@ import { type AnyAgentEvent, isAnyAgentEvent } from '@elves/core/domain/agent-ev
 import type { TaskEvent } from '@elves/core/domain/task/events.ts'
 import { taskAggregate } from '@elves/core/domain/task/task.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { type AgentView, agentsOf, evolveAgentView } from '@elves/core/read-models/agents/agent-view.ts'
-import type { ReadModels } from '@elves/core/read-models/read-models.ts'
+import type { LogEntry, ReadModels } from '@elves/core/read-models/read-models.ts'
 import { evolveTaskView, type TaskView } from '@elves/core/read-models/tasks/task-view.ts'
-import type { AgentTransition, Change } from './change.ts'
-import { agentBefore, taskBefore } from './past-views.ts'
-import { ViewCache } from './view-cache.ts'
-
-export interface ChangeFold {
-  /** Events in order, each batch following the one before: what they changed. Views from before the first batch are loaded when needed. */
-  fold(events: readonly RecordedEvent[]): Promise<Change[]>
-}
-
-const cachedTasks = 10_000
-const cachedAgents = 10_000
-const loadsAtOnce = 16
+import { LRUCache } from 'lru-cache'
+import { agentBefore, taskBefore } from '../read-side/past-views.ts'
+import { jsonBytes, taskBytes } from '../read-side/sizes.ts'
+import type { Change } from './change.ts'
 
 type TaskRecord = RecordedEvent<TaskEvent>
 type AgentRecord = RecordedEvent<AnyAgentEvent>
+type Changed = Pick<Change, 'task' | 'agents'>
 
-export function changeFold(readModels: ReadModels): ChangeFold {
-  const tasks = new ViewCache<TaskView>(cachedTasks)
-  const agents = new ViewCache<AgentView>(cachedAgents)
+/** Views are loaded for so many entries at once. */
+const groupSize = 32
+const plainBytes = 500
 
-  /** Loads what a batch needs several at once; what is missing still (dropped meanwhile) is loaded one by one. */
-  async function prefetch(events: readonly RecordedEvent[]): Promise<void> {
+/**
+ * Folds the log into what each entry changed. Views of what is still open are kept, by their bytes, the least recently
+ * changed dropped first; what is not there is loaded.
+ */
+export class ChangeFold {
+  readonly #readModels: ReadModels
+  readonly #tasks: LRUCache<string, TaskView>
+  readonly #agents: LRUCache<string, AgentView>
+
+  constructor(readModels: ReadModels, cacheBytes: number) {
+    this.#readModels = readModels
+    this.#tasks = new LRUCache({ maxSize: cacheBytes / 2, sizeCalculation: taskBytes })
+    this.#agents = new LRUCache({ maxSize: cacheBytes / 2, sizeCalculation: ({ facts }) => plainBytes + jsonBytes(facts) })
+  }
+
+  /** Bytes of the views that it keeps. */
+  get keptBytes(): number {
+    return this.#tasks.calculatedSize + this.#agents.calculatedSize
+  }
+
+  /** What the entries changed, one after the other. They come in order, each batch following the one before. */
+  async *changes(entries: readonly LogEntry[]): AsyncGenerator<Change, void> {
+    for (let start = 0; start < entries.length; start += groupSize) {
+      const group = entries.slice(start, start + groupSize)
+      await this.#prefetch(group)
+      for (const entry of group) yield await this.#changeOf(entry)
+    }
+  }
+
+  /** Loads what a group needs at once; what is missing still is loaded one by one, and told there if it can't be read. */
+  async #prefetch(group: readonly LogEntry[]): Promise<void> {
     const loads = new Map<string, () => Promise<unknown>>()
-    for (const recorded of events) {
-      if (taskAggregate.isEvent(recorded)) {
-        const taskId = taskIdOf(recorded)
-        if (recorded.version > 0 && !tasks.get(taskId) && !loads.has(taskId)) loads.set(taskId, () => taskOf(taskId, recorded))
-      } else if (isAnyAgentEvent(recorded)) {
-        for (const agentId of agentsOf(recorded.event)) {
-          if (!agents.get(agentId) && !loads.has(agentId)) loads.set(agentId, () => agentOf(agentId, recorded))
+    for (const entry of group) {
+      if ('unreadable' in entry) continue
+      if (taskAggregate.isEvent(entry)) {
+        const taskId = taskIdOf(entry)
+        if (entry.version > 0 && !this.#tasks.has(taskId) && !loads.has(taskId)) loads.set(taskId, () => this.#taskBefore(taskId, entry))
+      } else if (isAnyAgentEvent(entry)) {
+        for (const agentId of agentsOf(entry.event)) {
+          if (!this.#agents.has(agentId) && !loads.has(agentId)) loads.set(agentId, () => this.#agentBefore(agentId, entry))
         }
       }
     }
-    const waiting = [...loads.values()]
-    while (waiting.length > 0) await Promise.all(waiting.splice(0, loadsAtOnce).map((load) => load()))
+    await Promise.all([...loads.values()].map((load) => load().catch((error: unknown) => void unreadableBy(error))))
   }
 
-  async function taskOf(taskId: string, { version, position }: TaskRecord): Promise<TaskView | null> {
-    if (version === 0) return null
-    const cached = tasks.get(taskId)
-    if (cached) return cached
-    const view = await taskBefore(readModels, taskId, position)
-    if (view) tasks.set(taskId, view)
-    return view
+  async #changeOf(entry: LogEntry): Promise<Change> {
+    const { stream, position } = entry
+    const nothing = { task: null, agents: [], bytes: plainBytes }
+    if ('unreadable' in entry) {
+      this.#forget(stream)
+      return { stream, position, recorded: null, ...nothing, unreadable: entry.unreadable }
+    }
+    try {
+      const changed = await this.#changedBy(entry)
+      return { stream, position, recorded: entry, ...changed, unreadable: null, bytes: bytesOf(entry, changed) }
+    } catch (error) {
+      const unreadable = unreadableBy(error)
+      this.#forget(stream)
+      return { stream, position, recorded: entry, ...nothing, unreadable, bytes: bytesOf(entry, nothing) }
+    }
   }
 
-  async function agentOf(agentId: string, { position }: AgentRecord): Promise<AgentView | null> {
-    const cached = agents.get(agentId)
-    if (cached) return cached
-    const view = await agentBefore(readModels, agentId, position)
-    if (view) agents.set(agentId, view)
-    return view
+  async #changedBy(recorded: RecordedEvent): Promise<Changed> {
+    if (taskAggregate.isEvent(recorded)) return { task: await this.#taskChange(recorded), agents: [] }
+    return { task: null, agents: isAnyAgentEvent(recorded) ? await this.#agentChange(recorded) : [] }
   }
 
-  async function changeOf(recorded: RecordedEvent): Promise<Change> {
-    if (taskAggregate.isEvent(recorded)) return taskChange(recorded)
-    if (isAnyAgentEvent(recorded)) return agentChange(recorded)
-    return { recorded, task: null, agents: [] }
-  }
-
-  async function taskChange(recorded: TaskRecord): Promise<Change> {
+  async #taskChange(recorded: TaskRecord): Promise<Change['task']> {
     const taskId = taskIdOf(recorded)
-    const before = await taskOf(taskId, recorded)
+    const before = await this.#taskBefore(taskId, recorded)
     const after = evolveTaskView(before, recorded)
     // Only open tasks are kept: an end may carry a large output, and what comes after one is rare.
-    if (after.endedAt === null) tasks.set(taskId, after)
-    else tasks.delete(taskId)
-    return { recorded, task: { before, after }, agents: [] }
+    if (after.endedAt === null) this.#tasks.set(taskId, after)
+    else this.#tasks.delete(taskId)
+    return { before, after }
   }
 
-  async function agentChange(recorded: AgentRecord): Promise<Change> {
-    const transitions: AgentTransition[] = []
+  async #agentChange(recorded: AgentRecord): Promise<Change['agents']> {
+    const transitions: { before: AgentView | null; after: AgentView }[] = []
     for (const agentId of agentsOf(recorded.event)) {
-      const before = await agentOf(agentId, recorded)
+      const before = await this.#agentBefore(agentId, recorded)
       const after = evolveAgentView(before, agentId, recorded)
-      agents.set(agentId, after)
+      this.#agents.set(agentId, after)
       transitions.push({ before, after })
     }
-    return { recorded, task: null, agents: transitions }
+    return transitions
   }
 
-  return {
-    async fold(events) {
-      await prefetch(events)
-      const changes: Change[] = []
-      for (const recorded of events) changes.push(await changeOf(recorded))
-      return changes
-    },
+  async #taskBefore(taskId: string, { version, position }: TaskRecord): Promise<TaskView | null> {
+    if (version === 0) return null
+    const cached = this.#tasks.get(taskId)
+    if (cached) return cached
+    const view = await taskBefore(this.#readModels, taskId, position)
+    if (view) this.#tasks.set(taskId, view)
+    return view
+  }
+
+  async #agentBefore(agentId: string, { position }: AgentRecord): Promise<AgentView | null> {
+    const cached = this.#agents.get(agentId)
+    if (cached) return cached
+    const view = await agentBefore(this.#readModels, agentId, position)
+    if (view) this.#agents.set(agentId, view)
+    return view
+  }
+
+  /** What is kept of a stream is no longer the state before its next event. */
+  #forget(stream: string): void {
+    const taskId = taskAggregate.idOf(stream)
+    if (taskId !== null) this.#tasks.delete(taskId)
+    else this.#agents.clear()
   }
 }
 
 function taskIdOf({ stream }: TaskRecord): string {
   return taskAggregate.idOf(stream) ?? ''
+}
+
+/** Throws what has another cause than a row that can't be read: a database that is away, say. */
+function unreadableBy(error: unknown): ElvesError {
+  if (error instanceof ElvesError && (error.code === 'EVENT_UNREADABLE' || error.code === 'ROW_UNREADABLE')) return error
+  // A fold throws it where the first event of a stream is not what must come first.
+  if (error instanceof TypeError) return new ElvesError('EVENT_UNREADABLE', error.message, { cause: error })
+  throw error
+}
+
+function bytesOf({ event }: RecordedEvent, { task, agents }: Changed): number {
+  const views = (task ? taskBytes(task.after) : 0) + agents.reduce((sum, { after }) => sum + jsonBytes(after.facts), 0)
+  return plainBytes + jsonBytes(event.data) + views
 }

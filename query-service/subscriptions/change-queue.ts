@@ -1,77 +1,100 @@
 import { ElvesError } from '@elves/core/foundation/errors.ts'
-
-/** What a subscriber has not taken yet, bounded: whoever falls behind is closed, and costs the others nothing. */
-export interface ChangeQueue<Item> {
-  offer(item: Item, bytes: number): void
-  /** The next item, or null after the close; throws SUBSCRIBER_TOO_SLOW once the bound was passed. */
-  take(): Promise<Item | null>
-  close(): void
-  readonly isClosed: boolean
-}
+import type { Backlog, Behind } from './backlog.ts'
 
 export interface QueueLimits {
   readonly items: number
   readonly bytes: number
 }
 
-export function changeQueue<Item>(limits: QueueLimits): ChangeQueue<Item> {
-  let items: { item: Item; bytes: number }[] = []
-  let taken = 0
-  let heldBytes = 0
-  let isClosed = false
-  let isTooSlow = false
-  let wake: (() => void) | null = null
+interface Waiting<Item, Change> {
+  readonly item: Item
+  readonly change: Change
+}
 
-  function rouse(): void {
-    wake?.()
-    wake = null
+/** What a subscriber has not taken yet, bounded: whoever falls behind is closed, and costs the others nothing. */
+export class ChangeQueue<Item, Change extends { readonly bytes: number }> implements Behind {
+  readonly #limits: QueueLimits
+  readonly #backlog: Backlog<Change>
+  #waiting: Waiting<Item, Change>[] = []
+  #taken = 0
+  #heldBytes = 0
+  #state: 'open' | 'too slow' | 'closed' = 'open'
+  #wake: (() => void) | null = null
+
+  constructor(limits: QueueLimits, backlog: Backlog<Change>) {
+    this.#limits = limits
+    this.#backlog = backlog
+    backlog.join(this)
   }
 
-  function shift(): Item | null {
-    const next = items[taken]
-    if (!next) return null
-    taken++
-    heldBytes -= next.bytes
-    // Shifting an array is linear; cutting what was taken off now and then is not.
-    if (taken === items.length || taken >= 1_024) {
-      items = items.slice(taken)
-      taken = 0
+  get heldBytes(): number {
+    return this.#heldBytes
+  }
+
+  offer(item: Item, change: Change): void {
+    if (this.#state !== 'open') return
+    const isFull = this.#waiting.length - this.#taken >= this.#limits.items
+    if (isFull || (this.#heldBytes > 0 && this.#heldBytes + change.bytes > this.#limits.bytes)) {
+      this.drop()
+      return
     }
-    return next.item
+    this.#waiting.push({ item, change })
+    this.#heldBytes += change.bytes
+    this.#backlog.hold(change)
+    this.#rouse()
   }
 
-  return {
-    offer(item, bytes) {
-      if (isClosed || isTooSlow) return
-      if (items.length - taken >= limits.items || (heldBytes > 0 && heldBytes + bytes > limits.bytes)) {
-        isTooSlow = true
-        items = []
-        taken = 0
-      } else {
-        items.push({ item, bytes })
-        heldBytes += bytes
-      }
-      rouse()
-    },
-    async take() {
-      while (true) {
-        if (isClosed) return null
-        if (isTooSlow)
-          throw new ElvesError('SUBSCRIBER_TOO_SLOW', 'the subscriber fell behind its buffer; resume after its last position', { canRetry: true })
-        const item = shift()
-        if (item !== null) return item
-        await new Promise<void>((resolve) => {
-          wake = resolve
-        })
-      }
-    },
-    close() {
-      isClosed = true
-      items = []
-      rouse()
-    },
-    get isClosed() {
-      return isClosed
-    },
+  /** The next item, or null after the close; throws SUBSCRIBER_TOO_SLOW once a bound was passed. */
+  async take(): Promise<Item | null> {
+    while (true) {
+      if (this.#state === 'closed') return null
+      if (this.#state === 'too slow') throw tooSlow()
+      const next = this.#shift()
+      if (next !== null) return next.item
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+    }
   }
+
+  drop(): void {
+    if (this.#state === 'open') this.#end('too slow')
+  }
+
+  close(): void {
+    this.#end('closed')
+  }
+
+  #end(state: 'too slow' | 'closed'): void {
+    this.#state = state
+    for (const { change } of this.#waiting.slice(this.#taken)) this.#backlog.release(change)
+    this.#waiting = []
+    this.#taken = 0
+    this.#heldBytes = 0
+    this.#backlog.leave(this)
+    this.#rouse()
+  }
+
+  #shift(): Waiting<Item, Change> | null {
+    const next = this.#waiting[this.#taken]
+    if (!next) return null
+    this.#taken++
+    this.#heldBytes -= next.change.bytes
+    this.#backlog.release(next.change)
+    // Shifting an array is linear; cutting what was taken off now and then is not.
+    if (this.#taken === this.#waiting.length || this.#taken >= 1_024) {
+      this.#waiting = this.#waiting.slice(this.#taken)
+      this.#taken = 0
+    }
+    return next
+  }
+
+  #rouse(): void {
+    this.#wake?.()
+    this.#wake = null
+  }
+}
+
+export function tooSlow(): ElvesError {
+  return new ElvesError('SUBSCRIBER_TOO_SLOW', 'the subscriber fell behind its buffer; resume after its last position', { canRetry: true })
 }

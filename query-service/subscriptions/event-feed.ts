@@ -1,8 +1,8 @@
 import type { Position } from '@elves/core/eventing/position.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
-import type { ReadModels } from '@elves/core/read-models/read-models.ts'
+import type { LogSlice, ReadModels } from '@elves/core/read-models/read-models.ts'
 import type { Change } from './change.ts'
-import { changeFold } from './change-fold.ts'
+import { ChangeFold } from './change-fold.ts'
 
 /** The one reader of the event log in this process: what it reads goes to every subscriber in memory. */
 export interface EventFeed {
@@ -10,10 +10,15 @@ export interface EventFeed {
   attach(listener: (change: Change) => void): Promise<{ position: Position; detach(): void }>
   /** The newest position in the event log's read model. */
   head(): Promise<Position>
+  /** Bytes of the views that it keeps to fold what comes. */
+  readonly keptBytes: number
   stop(): Promise<void>
 }
 
-const batchSize = 1_000
+/** One read of the log. */
+const slice: LogSlice = { events: 1_000, bytes: 4 * 1024 * 1024 }
+/** Views of what is open. */
+const keptViewsBytes = 32 * 1024 * 1024
 /** Notifications may be late or lost: look this often too. */
 const pollMs = 500
 
@@ -26,6 +31,7 @@ export function eventFeed(readModels: ReadModels, logger: Logger): EventFeed {
   let isStopped = false
   let hasNews = false
   let wake: (() => void) | null = null
+  let fold = new ChangeFold(readModels, keptViewsBytes)
 
   const unsubscribe = readModels.onCommit(() => {
     hasNews = true
@@ -49,30 +55,29 @@ export function eventFeed(readModels: ReadModels, logger: Logger): EventFeed {
   }
 
   async function run(from: Position): Promise<void> {
-    let fold = changeFold(readModels)
     let at = from
     while (listeners.size > 0 && !isStopped) {
       try {
         hasNews = false
-        const events = await readModels.eventsAfter(at, batchSize)
-        const last = events.at(-1)
-        if (last) {
-          const changes = await fold.fold(events)
-          // Nothing may come between: whoever attaches gets either the position before all of them or the one after.
-          for (const change of changes) for (const listener of listeners) listener(change)
-          at = last.position
+        const { entries } = await readModels.eventsAfter(at, slice)
+        for await (const change of fold.changes(entries)) {
+          // Nothing may come between: whoever attaches gets the position before a change or the one after.
+          for (const listener of listeners) listener(change)
+          at = change.position
           position = at
-        } else await news()
+        }
+        if (entries.length === 0) await news()
       } catch (error) {
         logger.warn({ err: error, position: at }, 'reading the event log for subscribers failed; trying again')
         // What it had folded of the batch is no longer the state before the batch.
-        fold = changeFold(readModels)
+        fold = new ChangeFold(readModels, keptViewsBytes)
         hasNews = false
         await news()
       }
     }
     position = null
     reading = null
+    fold = new ChangeFold(readModels, keptViewsBytes)
   }
 
   function news(): Promise<void> {
@@ -88,6 +93,9 @@ export function eventFeed(readModels: ReadModels, logger: Logger): EventFeed {
 
   return {
     head,
+    get keptBytes() {
+      return fold.keptBytes
+    },
     async attach(listener) {
       // Between the look at `position` and the listener's place nothing may run, so the look comes after each wait.
       while (position === null) await startAtHead()

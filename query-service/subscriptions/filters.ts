@@ -1,3 +1,4 @@
+import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { type AgentView, aliasOf } from '@elves/core/read-models/agents/agent-view.ts'
 import type { AgentFilter, EventFilter, TaskFilter } from '@elves/core/read-models/read-models.ts'
 import type { TaskView } from '@elves/core/read-models/tasks/task-view.ts'
@@ -44,15 +45,14 @@ function agentMatches(filter: AgentFilter): Test<AgentView> {
 }
 
 /** Of an event itself; its agent also by the ip that it had then. */
-export function eventMatches(filter: EventFilter): Test<Change> {
+export function eventMatches(filter: EventFilter): (change: Change, recorded: RecordedEvent) => boolean {
   const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY, correlationId } = filter
   const streams = anyOf(filter.streams)
   const types = anyOf(filter.types)
   const actors = anyOf(filter.actors)
   const agents = anyOf(filter.agents)
   const apps = anyOf(filter.apps)
-  return (change) => {
-    const { recorded } = change
+  return (change, recorded) => {
     const { agentId, app }: { agentId?: string; app?: string } = recorded.event.data
     return (
       streams(recorded.stream) &&

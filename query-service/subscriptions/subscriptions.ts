@@ -2,16 +2,20 @@ import { type Position, parsePosition } from '@elves/core/eventing/position.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { ReadModels } from '@elves/core/read-models/read-models.ts'
-import { inlineText } from '@elves/schemas/codec/value.ts'
+import type { Registry } from 'prom-client'
+import { Backlog } from './backlog.ts'
 import type { Change } from './change.ts'
-import { changeFold } from './change-fold.ts'
-import { type ChangeQueue, changeQueue, type QueueLimits } from './change-queue.ts'
+import { ChangeQueue, type QueueLimits } from './change-queue.ts'
 import { eventFeed } from './event-feed.ts'
+import { replayed } from './replay.ts'
+import { SubscriberIterator } from './subscriber-iterator.ts'
+import { subscriptionMetrics } from './subscription-metrics.ts'
+import { Turns } from './turns.ts'
 
 export interface Subscriptions {
   /**
    * What happened after a position (null: from now on), then what happens: no gap, no repeat. `select` says which items
-   * of a change this subscriber sees. Throws POSITION_UNKNOWN; the iterator throws SUBSCRIBER_TOO_SLOW.
+   * of a change this subscriber sees. Throws POSITION_UNKNOWN, OVERLOADED; the iterator throws SUBSCRIBER_TOO_SLOW.
    */
   open<Item>(after: Position | null, select: (change: Change) => readonly Item[]): Promise<AsyncIterableIterator<Item>>
   stop(): Promise<void>
@@ -20,56 +24,70 @@ export interface Subscriptions {
 export interface SubscriptionsOptions {
   readonly readModels: ReadModels
   readonly logger: Logger
+  readonly registry: Registry
   /** Changes that a subscriber may be behind. */
   readonly bufferSize: number
+  /** Default {@link backlogBytes}. */
+  readonly mostBacklogBytes?: number
+  /** Default {@link stalledMs}. */
+  readonly replayStalledMs?: number
 }
 
 interface Live<Item> {
   readonly position: Position
-  readonly queue: ChangeQueue<Item>
+  readonly queue: ChangeQueue<Item, Change>
 }
 
-const replayBatchSize = 500
+interface Subscriber<Item> {
+  select(change: Change): readonly Item[]
+  attachAt(after: Position | null): Promise<Live<Item>>
+  readonly signal: AbortSignal
+  drop(): void
+}
+
 /** Large outputs may not fill the memory long before the count of changes would. */
 const bufferBytes = 64 * 1024 * 1024
+/** What all subscribers together may be behind. */
+const backlogBytes = 128 * 1024 * 1024
+const subscriptionsAtOnce = 10_000
+/** Subscribers that catch up, each with a piece of the log of its own; the next ones wait for their turn. */
+const replaysAtOnce = 32
+/** A subscriber that catches up and has not taken its piece of the log by then is too slow. */
+const stalledMs = 60_000
 
-export function subscriptions({ readModels, logger, bufferSize }: SubscriptionsOptions): Subscriptions {
+export function subscriptions(options: SubscriptionsOptions): Subscriptions {
+  const { readModels, logger, registry, bufferSize, mostBacklogBytes = backlogBytes, replayStalledMs = stalledMs } = options
   const feed = eventFeed(readModels, logger)
   const limits: QueueLimits = { items: bufferSize, bytes: bufferBytes }
+  const backlog = new Backlog<Change>(mostBacklogBytes)
+  const turns = new Turns(replaysAtOnce)
   const open = new Set<() => void>()
+  const metrics = subscriptionMetrics(registry, { open: () => open.size, backlog, turns, feed })
 
   /** Nothing up to `after` comes: the feed may be behind what the subscriber got already. */
   async function attach<Item>(after: Position | null, select: (change: Change) => readonly Item[], closing: (() => void)[]): Promise<Live<Item>> {
-    const queue = changeQueue<Item>(limits)
+    const queue = new ChangeQueue<Item, Change>(limits, backlog)
+    closing.push(() => queue.close())
     const { position, detach } = await feed.attach((change) => {
-      if (after !== null && change.recorded.position <= after) return
-      for (const item of select(change)) queue.offer(item, bytesOf(change))
+      if (after !== null && change.position <= after) return
+      for (const item of select(change)) queue.offer(item, change)
     })
-    closing.push(detach, queue.close)
+    closing.push(detach)
     return { position, queue }
   }
 
-  async function* changes<Item>(
-    after: Position | null,
-    attachAt: (after: Position | null) => Promise<Live<Item>>,
-    select: (change: Change) => readonly Item[],
-    isClosed: () => boolean,
-  ): AsyncGenerator<Item, void> {
+  async function* changes<Item>(after: Position | null, subscriber: Subscriber<Item>): AsyncGenerator<Item, void> {
+    const { select, attachAt, signal, drop } = subscriber
     let live: Live<Item> | null = after === null ? await attachAt(null) : null
     if (after !== null) {
-      const fold = changeFold(readModels)
-      let at = after
-      // Replay until near the end, take a place in the live feed, replay up to that place, then go on live.
-      while (!isClosed() && (live === null || at < live.position)) {
-        const events = await readModels.eventsAfter(at, replayBatchSize)
-        const end = live?.position
-        const upTo = end === undefined ? events : events.filter(({ position }) => position <= end)
-        for (const change of await fold.fold(upTo)) yield* select(change)
-        at = upTo.at(-1)?.position ?? end ?? at
-        if (live === null && events.length < replayBatchSize) live = await attachAt(at)
+      const attachLive = async (reached: Position) => {
+        live = await attachAt(reached)
+        return live.position
       }
+      const replay = replayed({ readModels, turns, after, attachLive, signal, drop, stalledMs: replayStalledMs })
+      for await (const change of replay) yield* select(change)
     }
-    while (live && !isClosed()) {
+    while (live && !signal.aborted) {
       const item = await live.queue.take()
       if (item === null) return
       yield item
@@ -77,29 +95,31 @@ export function subscriptions({ readModels, logger, bufferSize }: SubscriptionsO
   }
 
   return {
-    async open(after, select) {
-      if (after !== null) await checkLog(after, feed.head)
+    async open<Item>(after: Position | null, select: (change: Change) => readonly Item[]) {
+      if (open.size >= subscriptionsAtOnce) {
+        throw new ElvesError('OVERLOADED', `there are ${subscriptionsAtOnce} subscriptions already`, { canRetry: true })
+      }
       const closing: (() => void)[] = []
-      let isClosed = false
+      const ending = new AbortController()
       const close = (): void => {
-        isClosed = true
+        ending.abort()
         open.delete(close)
-        for (const one of closing) one()
+        for (const one of closing.splice(0)) one()
       }
       const attachAt = async (reached: Position | null) => {
         const live = await attach(reached, select, closing)
         // Closed while it waited for its place.
-        if (isClosed) close()
+        if (ending.signal.aborted) close()
         return live
       }
       open.add(close)
       try {
+        if (after !== null) await checkLog(after, feed.head)
         // From now on means from this moment, not from the first pull.
         const early = after === null ? await attachAt(null) : null
-        return closable(
-          changes(after, early ? async () => early : attachAt, select, () => isClosed),
-          close,
-        )
+        const iterator = new SubscriberIterator<Item>(close, metrics.failed)
+        const drop = () => iterator.drop()
+        return iterator.over(changes(after, { select, attachAt: early ? async () => early : attachAt, signal: ending.signal, drop }))
       } catch (error) {
         close()
         throw error
@@ -116,37 +136,4 @@ async function checkLog(after: Position, head: () => Promise<Position>): Promise
   const { logId } = parsePosition(after)
   if (parsePosition(await head()).logId !== logId)
     throw new ElvesError('POSITION_UNKNOWN', 'the position is of another log', { facts: { position: after } })
-}
-
-/** A generator that waits ends only when what it waits for does: so close that first. */
-function closable<Item>(items: AsyncGenerator<Item, void>, close: () => void): AsyncIterableIterator<Item> {
-  const iterator: AsyncIterableIterator<Item> & { throw(error: unknown): Promise<IteratorResult<Item>> } = {
-    async next() {
-      try {
-        const result = await items.next()
-        if (result.done) close()
-        return result as IteratorResult<Item>
-      } catch (error) {
-        close()
-        throw error
-      }
-    },
-    async return() {
-      close()
-      await items.return()
-      return { done: true, value: undefined }
-    },
-    async throw(error) {
-      close()
-      await items.return()
-      throw error
-    },
-    [Symbol.asyncIterator]: () => iterator,
-  }
-  return iterator
-}
-
-function bytesOf({ task }: Change): number {
-  const texts = [inlineText(task?.after.param ?? null), inlineText(task?.after.output?.message ?? null)]
-  return texts.reduce((sum, text) => sum + (text?.length ?? 0), 512)
 }

@@ -5,6 +5,7 @@ import { formatPosition, type Position, parsePosition } from '@elves/core/eventi
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { type AgentView, agentsOf, aliasOf, evolveAgentView } from '@elves/core/read-models/agents/agent-view.ts'
 import { cursorOf } from '@elves/core/read-models/paging/cursor.ts'
+import { largestPageBytes } from '@elves/core/read-models/paging/page.ts'
 import { readModelNames } from '@elves/core/read-models/projectors.ts'
 import type { AgentListing, Page, PageRequest, ReadModels, TaskFilter } from '@elves/core/read-models/read-models.ts'
 import { evolveTaskView, type TaskView } from '@elves/core/read-models/tasks/task-view.ts'
@@ -75,7 +76,7 @@ export function memoryReadModels(store: EventStore): MemoryReadModels {
     },
     agentsById: async (ids) => {
       count('agentsById')
-      return ids.flatMap((id) => agents.get(id) ?? []).map(listing)
+      return new Map(ids.flatMap((id) => agents.get(id) ?? []).map((view) => [view.id, listing(view)]))
     },
     agents: async ({ states }, request) =>
       page([...agents.values()].filter(({ state }) => states?.includes(state) ?? state !== 'REMOVED').map(listing), ({ id }) => id, request),
@@ -91,9 +92,11 @@ export function memoryReadModels(store: EventStore): MemoryReadModels {
         request,
       )
     },
-    eventsAfter: async (after, limit) => {
+    eventsAfter: async (after, most) => {
       count('eventsAfter')
-      return log.filter((event) => event.position > after).slice(0, limit)
+      const found = log.filter((event) => event.position > after).slice(0, most.events + 1)
+      const { edges, hasNextPage } = page(found, ({ position }) => position, { first: most.events, after: null, maxBytes: most.bytes })
+      return { entries: edges.map(({ node }) => node), hasMore: hasNextPage }
     },
     position: async () => position ?? formatPosition(parsePosition(await store.head()).logId, 0),
     projectors: async () => {
@@ -117,9 +120,20 @@ function matcher({ ids, agents, states }: TaskFilter): (task: TaskView) => boole
   return (task) => (ids?.includes(task.id) ?? true) && (agents?.includes(task.agentId) ?? true) && (states?.includes(task.state) ?? true)
 }
 
-function page<Item>(items: readonly Item[], cursorOf: (item: Item) => string, { first, after }: PageRequest): Page<Item> {
+function page<Item>(
+  items: readonly Item[],
+  cursorOf: (item: Item) => string,
+  { first, after, maxBytes = largestPageBytes }: PageRequest,
+): Page<Item> {
   const from = after === null ? 0 : items.findIndex((item) => cursorOf(item) === after) + 1
   if (after !== null && from === 0) throw new ElvesError('CURSOR_INVALID', 'the cursor is not of this list')
-  const edges = items.slice(from, from + first).map((node) => ({ cursor: cursorOf(node), node }))
-  return { edges, hasNextPage: from + first < items.length }
+  const edges: { cursor: string; node: Item }[] = []
+  let bytes = 0
+  for (const node of items.slice(from, from + first)) {
+    const itemBytes = JSON.stringify(node).length
+    if (edges.length > 0 && bytes + itemBytes > maxBytes) break
+    bytes += itemBytes
+    edges.push({ cursor: cursorOf(node), node })
+  }
+  return { edges, endCursor: edges.at(-1)?.cursor ?? null, hasNextPage: from + edges.length < items.length, unreadable: [], bytes }
 }

@@ -1,9 +1,11 @@
 import { isIPv4 } from 'node:net'
 import type pg from 'pg'
+import { ElvesError } from '../../foundation/errors.ts'
 import { isStorable } from '../../foundation/text.ts'
 import { Conditions } from '../paging/conditions.ts'
-import { checkPage, pageOf, placeOf } from '../paging/cursor.ts'
+import { placeOf } from '../paging/cursor.ts'
 import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
+import { checkPage, type ListedRow, pageOf, pageQuery, readable } from '../paging/page.ts'
 import type { AgentFilter, AgentListing, Page, PageRequest } from '../read-models.ts'
 import { type AgentRow, agentColumns, viewOfRow } from './agent-row.ts'
 
@@ -14,14 +16,39 @@ export async function readAgent(pool: pg.Pool, schema: string, idOrIp: string): 
   const column = isIPv4(idOrIp) ? `state <> 'REMOVED' and ip` : 'id'
   const text = `select ${agentColumns}, ${logIdColumn(schema)} from ${schema}.agents where ${column} = $1 and $1 <> ''`
   const { rows } = await pool.query<Row>(text, [idOrIp])
-  const [listing] = await listings(pool, rows)
-  return listing ?? null
+  const [row] = rows
+  if (!row) return null
+  const lastSeen = await readLastSeen(pool, [row.id])
+  return readable('agents', row.id, () => listingOf(row, lastSeen))
 }
 
-export async function readAgentsById(pool: pg.Pool, schema: string, ids: readonly string[]): Promise<readonly AgentListing[]> {
-  const text = `select ${agentColumns}, ${logIdColumn(schema)} from ${schema}.agents where id = any($1::text[])`
-  const { rows } = await pool.query<Row>(text, [ids.filter(isStorable)])
-  return listings(pool, rows)
+export async function readAgentsById(
+  pool: pg.Pool,
+  schema: string,
+  ids: readonly string[],
+  maxBytes: number,
+): Promise<ReadonlyMap<string, AgentListing | ElvesError>> {
+  // The facts of an agent may be large: those beyond the bytes stay where they are.
+  const text = `select *, octets_so_far <= $2 as is_within from (
+      select ${agentColumns}, ${logIdColumn(schema)}, sum(octet_length(facts)) over (order by id rows unbounded preceding) as octets_so_far
+      from ${schema}.agents where id = any($1::text[])) as counted`
+  const within = `select id, first_sequence, sequence, ip, state, connected_at, case when is_within then facts end as facts, log_id from (${text}) as found`
+  const { rows } = await pool.query<Omit<Row, 'facts'> & { facts: string | null }>(within, [ids.filter(isStorable), maxBytes])
+  const found = rows.map(({ id }) => id)
+  const lastSeen = await readLastSeen(pool, found)
+  return new Map(rows.map(({ facts, ...row }) => [row.id, facts === null ? beyondBytes(row.id) : listingOrError({ ...row, facts }, lastSeen)]))
+}
+
+function listingOrError(row: Row, lastSeen: ReadonlyMap<string, number>): AgentListing | ElvesError {
+  try {
+    return readable('agents', row.id, () => listingOf(row, lastSeen))
+  } catch (error) {
+    return error as ElvesError
+  }
+}
+
+function beyondBytes(id: string): ElvesError {
+  return new ElvesError('ANSWER_TOO_LARGE', 'the agent is beyond the bytes that one answer may have', { facts: { agentId: id } })
 }
 
 /** The one that came last first. */
@@ -35,19 +62,27 @@ export async function readAgents(pool: pg.Pool, schema: string, filter: AgentFil
   if (!filter.states || filter.ips) conditions.add(`state <> 'REMOVED'`)
   if (filter.apps) conditions.add(`string_to_array(apps, '/') && ${conditions.value(filter.apps.filter(isStorable))}::text[]`)
   if (page.after !== null) conditions.add(`first_sequence < ${conditions.value(placeOf('agents', page.after))}::int8`)
-  const text = `select ${agentColumns}, ${logIdColumn(schema)} from ${schema}.agents ${conditions.where}
-    order by first_sequence desc limit ${conditions.value(page.first + 1)}`
-  const { rows } = await pool.query<Row>(text, conditions.values)
-  const nodes = new Map((await listings(pool, rows)).map((listing) => [listing.id, listing]))
-  return pageOf('agents', page, rows, (row) => ({ place: Number(row.first_sequence), node: nodes.get(row.id) as AgentListing }))
-}
-
-async function listings(pool: pg.Pool, rows: readonly Row[]): Promise<AgentListing[]> {
+  const source = {
+    columns: `${agentColumns}, ${logIdColumn(schema)}`,
+    table: `${schema}.agents`,
+    large: ['facts'],
+    place: 'first_sequence',
+    direction: 'desc',
+  } as const
+  const { rows } = await pool.query<Row & ListedRow>(pageQuery(source, conditions, page), conditions.values)
   const lastSeen = await readLastSeen(
     pool,
     rows.map(({ id }) => id),
   )
-  return rows.map((row) => ({ ...viewOfRow(row, row.log_id), lastSeenAt: lastSeen.get(row.id) ?? null }))
+  return pageOf(rows, page, {
+    list: 'agents',
+    place: (row) => Number(row.first_sequence),
+    read: (row) => ({ node: listingOf(row, lastSeen) }),
+  })
+}
+
+function listingOf(row: Row, lastSeen: ReadonlyMap<string, number>): AgentListing {
+  return { ...viewOfRow(row, row.log_id), lastSeenAt: lastSeen.get(row.id) ?? null }
 }
 
 /** From the liveness table of the write side, which is not there before command-service first ran. */

@@ -1,13 +1,16 @@
 import type pg from 'pg'
 import type { RecordedEvent } from '../../eventing/event-store.ts'
-import { type Position, parsePosition, sequenceIn } from '../../eventing/position.ts'
+import { formatPosition, type Position, parsePosition, sequenceIn } from '../../eventing/position.ts'
+import { asElvesError, ElvesError } from '../../foundation/errors.ts'
 import { isAgentId } from '../../foundation/ids.ts'
+import { Slices } from '../../foundation/slices.ts'
 import { isStorable } from '../../foundation/text.ts'
 import { resolveAgents } from '../agents/resolve.ts'
 import { Conditions } from '../paging/conditions.ts'
-import { checkPage, pageOf, placeOf } from '../paging/cursor.ts'
+import { placeOf } from '../paging/cursor.ts'
 import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
-import type { EventFilter, Page, PageRequest } from '../read-models.ts'
+import { checkPage, type ListedRow, pageOf, pageQuery, type RowSource } from '../paging/page.ts'
+import type { EventFilter, LogEntry, LogRead, LogSlice, Page, PageRequest } from '../read-models.ts'
 import { type EventRow, eventColumns, eventOfRow } from './event-row.ts'
 
 type Row = EventRow & WithLogId
@@ -33,12 +36,24 @@ export async function readEvents(
   conditions.anyOf('app', filter.apps)
   conditions.anyOfHashed('correlation_id', filter.correlationId === undefined ? undefined : [filter.correlationId])
   conditions.between('recorded_at', filter.from, filter.to)
-  const [beyond, direction] = order === 'NEWEST_FIRST' ? ['<', 'desc'] : ['>', 'asc']
+  const [beyond, direction] = order === 'NEWEST_FIRST' ? (['<', 'desc'] as const) : (['>', 'asc'] as const)
   if (page.after !== null) conditions.add(`sequence ${beyond} ${conditions.value(placeOf('events', page.after))}::int8`)
-  const text = `select ${eventColumns}, ${logIdColumn(schema)} from ${schema}.event_log ${conditions.where}
-    order by sequence ${direction} limit ${conditions.value(page.first + 1)}`
-  const { rows } = await pool.query<Row>(text, conditions.values)
-  return pageOf('events', page, rows, (row) => ({ place: Number(row.sequence), node: eventOfRow(row, row.log_id) }))
+  const { rows } = await pool.query<Row & ListedRow>(pageQuery(source(schema, 'sequence', direction), conditions, page), conditions.values)
+  return pageOf(rows, page, { list: 'events', place: (row) => Number(row.sequence), read: readEvent })
+}
+
+function source(schema: string, place: 'sequence' | 'version', direction: 'asc' | 'desc'): RowSource {
+  return { columns: `${eventColumns}, ${logIdColumn(schema)}`, table: `${schema}.event_log`, large: ['data'], place, direction }
+}
+
+/** Events with less data take more for their names and numbers than for their texts. */
+const largeData = 4_096
+
+/** Avro has texts as they are; in JSON, what is not printable takes up to six times as much. */
+function readEvent(row: Row & ListedRow): { readonly node: RecordedEvent; readonly bytes: number } {
+  const node = eventOfRow(row, row.log_id)
+  if (row.data.length < largeData) return { node, bytes: row.octets }
+  return { node, bytes: row.octets - row.data.length + JSON.stringify(node.event.data).length }
 }
 
 /** An agent's own doings are indexed by agent, everybody else's by actor. */
@@ -49,19 +64,38 @@ function anyActor(conditions: Conditions, actors: readonly string[] | undefined)
 
 export async function readStreamEvents(pool: pg.Pool, schema: string, stream: string, page: PageRequest): Promise<Page<RecordedEvent>> {
   checkPage(page)
-  const after = page.after === null ? -1 : placeOf('stream', page.after)
-  const text = `select ${eventColumns}, ${logIdColumn(schema)} from ${schema}.event_log
-    where hashtext(stream) = hashtext($1) and stream = $1 and version > $2::int8 order by version limit $3`
-  if (!isStorable(stream)) return { edges: [], hasNextPage: false }
-  const { rows } = await pool.query<Row>({ name: `${schema}.stream`, text, values: [stream, after, page.first + 1] })
-  return pageOf('stream', page, rows, (row) => ({ place: row.version, node: eventOfRow(row, row.log_id) }))
+  if (!isStorable(stream)) return { edges: [], endCursor: null, hasNextPage: false, unreadable: [], bytes: 0 }
+  const conditions = new Conditions()
+  conditions.anyOfHashed('stream', [stream])
+  conditions.add(`version > ${conditions.value(page.after === null ? -1 : placeOf('stream', page.after))}::int8`)
+  const text = pageQuery(source(schema, 'version', 'asc'), conditions, page)
+  const { rows } = await pool.query<Row & ListedRow>({ name: `${schema}.stream`, text, values: conditions.values })
+  return pageOf(rows, page, { list: 'stream', place: ({ version }) => version, read: readEvent })
 }
 
 /** Throws POSITION_INVALID, POSITION_UNKNOWN (of another log). */
-export async function readEventsAfter(pool: pg.Pool, schema: string, position: Position, limit: number): Promise<readonly RecordedEvent[]> {
-  const { sequence } = parsePosition(position)
-  const text = `select ${eventColumns}, ${logIdColumn(schema)} from ${schema}.event_log where sequence > $1 order by sequence limit $2`
-  const { rows } = await pool.query<Row>({ name: `${schema}.after`, text, values: [sequence, limit] })
+export async function readEventsAfter(pool: pg.Pool, schema: string, position: Position, most: LogSlice): Promise<LogRead> {
+  const conditions = new Conditions()
+  conditions.add(`sequence > ${conditions.value(parsePosition(position).sequence)}::int8`)
+  const text = pageQuery(source(schema, 'sequence', 'asc'), conditions, { first: most.events, after: null, maxBytes: most.bytes })
+  const { rows } = await pool.query<Row & ListedRow>({ name: `${schema}.after`, text, values: conditions.values })
   if (rows[0]) sequenceIn(rows[0].log_id, position)
-  return rows.map((row) => eventOfRow(row, row.log_id))
+  const slices = new Slices()
+  const entries: LogEntry[] = []
+  for (const row of rows) {
+    await slices.rest()
+    entries.push(entryOf(row))
+  }
+  return { entries, hasMore: Number(rows[0]?.found ?? 0) > rows.length }
+}
+
+function entryOf(row: Row): LogEntry {
+  try {
+    return eventOfRow(row, row.log_id)
+  } catch (error) {
+    const position = formatPosition(row.log_id, Number(row.sequence))
+    const { code, message, cause, facts } = asElvesError(error)
+    const unreadable = new ElvesError(code === 'INTERNAL' ? 'EVENT_UNREADABLE' : code, message, { cause, facts: { ...facts, position } })
+    return { stream: row.stream, version: row.version, position, unreadable }
+  }
 }

@@ -2,8 +2,9 @@ import type pg from 'pg'
 import { isStorable } from '../../foundation/text.ts'
 import { resolveAgents } from '../agents/resolve.ts'
 import { Conditions } from '../paging/conditions.ts'
-import { checkPage, pageOf, placeOf } from '../paging/cursor.ts'
+import { placeOf } from '../paging/cursor.ts'
 import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
+import { checkPage, type ListedRow, pageOf, pageQuery, readable } from '../paging/page.ts'
 import type { Page, PageRequest, TaskFilter } from '../read-models.ts'
 import { endStateOf, type TaskRow, taskColumns, viewOfRow } from './task-row.ts'
 import type { TaskState, TaskView } from './task-view.ts'
@@ -14,7 +15,8 @@ export async function readTask(pool: pg.Pool, schema: string, id: string): Promi
   if (!isStorable(id)) return null
   const text = `select ${taskColumns}, ${logIdColumn(schema)} from ${schema}.tasks where id = $1`
   const { rows } = await pool.query<Row>({ name: `${schema}.task`, text, values: [id] })
-  return rows[0] ? viewOfRow(rows[0], rows[0].log_id) : null
+  const [row] = rows
+  return row ? readable('tasks', id, () => viewOfRow(row, row.log_id)) : null
 }
 
 /** Newest request first. */
@@ -29,10 +31,19 @@ export async function readTasks(pool: pg.Pool, schema: string, filter: TaskFilte
   conditions.anyOfHashed('correlation_id', filter.correlationId === undefined ? undefined : [filter.correlationId])
   conditions.between('requested_at', filter.requestedFrom, filter.requestedTo)
   if (page.after !== null) conditions.add(`requested_sequence < ${conditions.value(placeOf('tasks', page.after))}::int8`)
-  const text = `select ${taskColumns}, ${logIdColumn(schema)} from ${schema}.tasks ${conditions.where}
-    order by requested_sequence desc limit ${conditions.value(page.first + 1)}`
-  const { rows } = await pool.query<Row>(text, conditions.values)
-  return pageOf('tasks', page, rows, (row) => ({ place: Number(row.requested_sequence), node: viewOfRow(row, row.log_id) }))
+  const source = {
+    columns: `${taskColumns}, ${logIdColumn(schema)}`,
+    table: `${schema}.tasks`,
+    large: ['request', 'progress'],
+    place: 'requested_sequence',
+    direction: 'desc',
+  } as const
+  const { rows } = await pool.query<Row & ListedRow>(pageQuery(source, conditions, page), conditions.values)
+  return pageOf(rows, page, {
+    list: 'tasks',
+    place: (row) => Number(row.requested_sequence),
+    read: (row) => ({ node: viewOfRow(row, row.log_id) }),
+  })
 }
 
 /** Says it by the column that the indexes are over, where the states are all open ones or all ended ones. */

@@ -1,3 +1,4 @@
+import type { AnswerBudget } from './answer-budget.ts'
 import type { Cost } from './cost.ts'
 import { tooComplex } from './document-limits.ts'
 
@@ -13,10 +14,11 @@ export interface QueryLimits {
 export interface Budget {
   aliases: number
   complexity: number
+  readonly answer: AnswerBudget
 }
 
-export function newBudget(limits: QueryLimits): Budget {
-  return { aliases: limits.maxAliases, complexity: limits.maxComplexity }
+export function newBudget(limits: QueryLimits, answer: AnswerBudget): Budget {
+  return { aliases: limits.maxAliases, complexity: limits.maxComplexity, answer }
 }
 
 /** Takes what an operation costs from the budget, before anything runs; throws QUERY_TOO_COMPLEX. */

@@ -17,9 +17,9 @@ export const agentResolvers = {
   apps: ({ view }) => view.facts.apps,
   labels: ({ view }) => view.facts.labels,
   position: ({ view }) => view.position,
-  tasks: async ({ view }, args, context) => {
+  tasks: async ({ view }, args, context, info) => {
     await context.settled(['tasks'])
-    const page = await context.services.readModels.tasks({ agents: [view.id] }, pageRequest(args, 50))
+    const page = await context.page(info, pageRequest(args, 50), (request) => context.services.readModels.tasks({ agents: [view.id] }, request))
     return mapPage(page, (task) => ({ view: task, events: null }))
   },
 } satisfies AgentResolvers

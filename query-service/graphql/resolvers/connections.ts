@@ -1,15 +1,25 @@
+import { setImmediate as othersTurn } from 'node:timers/promises'
 import type { Page } from '@elves/core/read-models/read-models.ts'
 
 /** The fields of every connection, from a page. */
 export const connectionResolvers = {
-  nodes: <Item>({ edges }: Page<Item>): Item[] => edges.map(({ node }) => node),
-  edges: <Item>({ edges }: Page<Item>): Page<Item>['edges'] => edges,
-  pageInfo: ({ edges, hasNextPage }: Page<unknown>): { hasNextPage: boolean; endCursor: string | null } => ({
-    hasNextPage,
-    endCursor: edges.at(-1)?.cursor ?? null,
-  }),
+  nodes: <Item>({ edges }: Page<Item>): (Item | Promise<Item>)[] => inGroups(edges, ({ node }) => node),
+  edges: <Item>({ edges }: Page<Item>): (Page<Item>['edges'][number] | Promise<Page<Item>['edges'][number]>)[] => inGroups(edges, (edge) => edge),
+  pageInfo: ({ endCursor, hasNextPage }: Page<unknown>): { hasNextPage: boolean; endCursor: string | null } => ({ hasNextPage, endCursor }),
 }
 
 export function mapPage<From, To>(page: Page<From>, map: (node: From) => To): Page<To> {
-  return { edges: page.edges.map(({ cursor, node }) => ({ cursor, node: map(node) })), hasNextPage: page.hasNextPage }
+  return { ...page, edges: page.edges.map(({ cursor, node }) => ({ cursor, node: map(node) })) }
+}
+
+/** So many items of a list are executed at once. */
+const groupSize = 20
+
+/** The items of a list, so that it is executed in groups, and others have their turn between two of them. */
+export function inGroups<From, To>(items: readonly From[], map: (item: From) => To): (To | Promise<To>)[] {
+  let turn: Promise<void> | null = null
+  return items.map((item, index) => {
+    if (index > 0 && index % groupSize === 0) turn = turn === null ? othersTurn() : turn.then(() => othersTurn())
+    return turn === null ? map(item) : turn.then(() => map(item))
+  })
 }

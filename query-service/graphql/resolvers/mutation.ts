@@ -11,12 +11,13 @@ import { foldTaskView } from '@elves/core/read-models/tasks/task-view.ts'
 import type { MutationResolvers, Refusal, RunTaskInput } from '../../generated/graphql.ts'
 import { JsonText, jsonOf } from '../json-text/json-text.ts'
 import type { AgentParent, TaskParent } from '../parents.ts'
+import { inGroups } from './connections.ts'
 
 export const mutationResolvers = {
   runTask: async (_root, { input }, { caller, services }) => payload(await services.commands.runTask(caller, runTaskRequest(input))),
   runTasks: async (_root, { inputs }, { caller, services }) => {
     const answers = await services.commands.runTasks(caller, inputs.map(runTaskRequest))
-    return answers.map(payload)
+    return inGroups(answers, payload)
   },
   cancelTask: async (_root, { input }, { caller, services }) => payload(await services.commands.call(cancelTask, caller, input)),
   removeAgent: async (_root, { input }, { caller, services }) => {

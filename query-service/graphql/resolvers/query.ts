@@ -1,41 +1,41 @@
-import { taskAggregate, taskStream } from '@elves/core/domain/task/task.ts'
-import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { readModelNames } from '@elves/core/read-models/projectors.ts'
 import type { AgentListing } from '@elves/core/read-models/read-models.ts'
-import { foldTaskView, type TaskView } from '@elves/core/read-models/tasks/task-view.ts'
 import type { QueryResolvers } from '../../generated/graphql.ts'
-import { wholeStream } from '../../read-side/whole-stream.ts'
+import { taskAsOf } from '../../read-side/past-views.ts'
+import { jsonBytes, taskBytes } from '../../read-side/sizes.ts'
 import { filterOf, pageRequest } from '../arguments.ts'
-import type { AgentParent, TaskParent } from '../parents.ts'
+import type { AgentParent } from '../parents.ts'
 import { mapPage } from './connections.ts'
 import { platformParent } from './platform.ts'
 
 export const queryResolvers = {
   task: async (_root, args, context) => {
     const { readModels } = context.services
-    if (args.asOf === null || args.asOf === undefined) {
-      await context.reached(args.notBefore, ['tasks'])
-      return taskParent(await readModels.task(args.id))
-    }
-    await context.reached(args.notBefore, ['event-log'])
-    return taskAsOf(await wholeStream(readModels, taskStream(args.id)), args.asOf)
+    const { asOf } = args
+    await context.reached(args.notBefore, asOf === null || asOf === undefined ? ['tasks'] : ['event-log'])
+    const view = await (asOf === null || asOf === undefined ? readModels.task(args.id) : taskAsOf(readModels, args.id, asOf))
+    if (view) context.take(taskBytes(view))
+    return view && { view, events: null }
   },
-  tasks: async (_root, args, context) => {
+  tasks: async (_root, args, context, info) => {
     await context.reached(args.notBefore, ['tasks'])
-    return mapPage(await context.services.readModels.tasks(filterOf(args.filter), pageRequest(args, 50)), (view) => ({ view, events: null }))
+    const page = await context.page(info, pageRequest(args, 50), (request) => context.services.readModels.tasks(filterOf(args.filter), request))
+    return mapPage(page, (view) => ({ view, events: null }))
   },
   agent: async (_root, args, context) => {
     await context.reached(args.notBefore, ['agents'])
     const found = await context.services.readModels.agent(args.id)
+    if (found) context.take(jsonBytes(found.facts))
     return found && agentParent(found)
   },
-  agents: async (_root, args, context) => {
+  agents: async (_root, args, context, info) => {
     await context.reached(args.notBefore, ['agents'])
-    return mapPage(await context.services.readModels.agents(filterOf(args.filter), pageRequest(args, 50)), agentParent)
+    const page = await context.page(info, pageRequest(args, 50), (request) => context.services.readModels.agents(filterOf(args.filter), request))
+    return mapPage(page, agentParent)
   },
-  events: async (_root, args, context) => {
+  events: async (_root, args, context, info) => {
     await context.reached(args.notBefore, ['event-log'])
-    return context.services.readModels.events(filterOf(args.filter), args.order, pageRequest(args, 100))
+    return context.page(info, pageRequest(args, 100), (request) => context.services.readModels.events(filterOf(args.filter), args.order, request))
   },
   platform: async (_root, args, context) => {
     await context.reached(args.notBefore, readModelNames)
@@ -45,15 +45,4 @@ export const queryResolvers = {
 
 export function agentParent(agent: AgentListing): AgentParent {
   return { view: agent, lastSeenAt: agent.lastSeenAt }
-}
-
-function taskParent(view: TaskView | null): TaskParent | null {
-  return view && { view, events: null }
-}
-
-/** `recordedAt` never decreases within a stream, so what had happened by then is a prefix. */
-function taskAsOf(events: readonly RecordedEvent[], asOf: number): TaskParent | null {
-  const then = events.filter((event) => taskAggregate.isEvent(event)).filter(({ recordedAt }) => recordedAt <= asOf)
-  const view = foldTaskView(then)
-  return view && { view, events: null }
 }

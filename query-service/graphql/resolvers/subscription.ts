@@ -1,11 +1,16 @@
+import { agentAggregates } from '@elves/core/domain/agent-events.ts'
+import { taskAggregate } from '@elves/core/domain/task/task.ts'
 import type { SubscriptionResolvers } from '../../generated/graphql.ts'
-import type { Change } from '../../subscriptions/change.ts'
+import { type Change, Untellable } from '../../subscriptions/change.ts'
 import { agentChangeMatches, eventMatches, taskChangeMatches } from '../../subscriptions/filters.ts'
 import { filterOf } from '../arguments.ts'
+import type { RequestContext } from '../context.ts'
 import type { AgentParent, EventParent, TaskParent } from '../parents.ts'
 
-/** Each item of a subscription's iterator is the field's value itself. */
-function itself<Item>(item: Item): Item {
+/** Each item of a subscription's iterator is the field's value itself, with a budget of its own. */
+function itself<Item>(item: Item | Untellable, _args: unknown, context: RequestContext): Item {
+  context.renew()
+  if (item instanceof Untellable) throw item.error
   return item
 }
 
@@ -24,19 +29,30 @@ export const subscriptionResolvers = {
   },
 } satisfies SubscriptionResolvers
 
-function taskChangesOf(filter: Parameters<typeof taskChangeMatches>[0]) {
+type Select<Item> = (change: Change) => readonly (Item | Untellable)[]
+
+/** A task that can't be told may be one of the filter's: so the subscriber hears of it. */
+function taskChangesOf(filter: Parameters<typeof taskChangeMatches>[0]): Select<{ task: TaskParent; position: string }> {
   const matches = taskChangeMatches(filter)
-  return ({ task, recorded }: Change) => (task && matches(task) ? [{ task: { view: task.after, events: null }, position: recorded.position }] : [])
+  return ({ task, stream, unreadable, position }) => {
+    if (unreadable && taskAggregate.idOf(stream) !== null) return [new Untellable(unreadable)]
+    return task && matches(task) ? [{ task: { view: task.after, events: null }, position }] : []
+  }
 }
 
 /** An alias that moves changes two agents at one position. */
-function agentChangesOf(filter: Parameters<typeof agentChangeMatches>[0]) {
+function agentChangesOf(filter: Parameters<typeof agentChangeMatches>[0]): Select<{ agent: AgentParent; position: string }> {
   const matches = agentChangeMatches(filter)
-  return ({ agents, recorded }: Change) =>
-    agents.filter(matches).map(({ after }) => ({ agent: { view: after, lastSeenAt: undefined }, position: recorded.position }))
+  return ({ agents, stream, unreadable, position }) => {
+    if (unreadable && agentAggregates.some((aggregate) => aggregate.idOf(stream) !== null)) return [new Untellable(unreadable)]
+    return agents.filter(matches).map(({ after }) => ({ agent: { view: after, lastSeenAt: undefined }, position }))
+  }
 }
 
-function eventsOf(filter: Parameters<typeof eventMatches>[0]) {
+function eventsOf(filter: Parameters<typeof eventMatches>[0]): Select<EventParent> {
   const matches = eventMatches(filter)
-  return (change: Change) => (matches(change) ? [change.recorded] : [])
+  return (change) => {
+    if (change.recorded) return matches(change, change.recorded) ? [change.recorded] : []
+    return change.unreadable && (filter.streams?.includes(change.stream) ?? true) ? [new Untellable(change.unreadable)] : []
+  }
 }

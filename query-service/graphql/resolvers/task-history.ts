@@ -1,18 +1,31 @@
 import type { TaskEvent } from '@elves/core/domain/task/events.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { cursorOf, placeOf } from '@elves/core/read-models/paging/cursor.ts'
+import { largestPageBytes } from '@elves/core/read-models/paging/page.ts'
 import type { Page, PageRequest } from '@elves/core/read-models/read-models.ts'
+import { jsonBytes } from '../../read-side/sizes.ts'
 
 /** A page of a stream that is at hand. Its cursors are the read model's own of that stream: paging can go on there. */
-export function historyOf(events: readonly RecordedEvent<TaskEvent>[], { first, after }: PageRequest): Page<RecordedEvent> {
+export function historyOf(
+  events: readonly RecordedEvent<TaskEvent>[],
+  { first, after, maxBytes = largestPageBytes }: PageRequest,
+): Page<RecordedEvent> {
   const from = after === null ? 0 : placeOf('stream', after) + 1
-  const edges = events.slice(from, from + first).map((node) => ({ cursor: cursorOf('stream', node.version), node }))
-  return { edges, hasNextPage: from + first < events.length }
+  const edges: { cursor: string; node: RecordedEvent }[] = []
+  let bytes = 0
+  for (const node of events.slice(from, from + first)) {
+    const eventBytes = jsonBytes(node)
+    if (edges.length > 0 && bytes + eventBytes > maxBytes) break
+    edges.push({ cursor: cursorOf('stream', node.version), node })
+    bytes += eventBytes
+  }
+  return { edges, endCursor: edges.at(-1)?.cursor ?? null, hasNextPage: from + edges.length < events.length, unreadable: [], bytes }
 }
 
 /** Cuts a page where the task that it belongs to was folded no further. */
 export function historyUpTo(version: number, page: Page<RecordedEvent>): Page<RecordedEvent> {
   const last = page.edges.at(-1)
   if (!last || last.node.version < version) return page
-  return { edges: page.edges.filter(({ node }) => node.version <= version), hasNextPage: false }
+  const edges = page.edges.filter(({ node }) => node.version <= version)
+  return { ...page, edges, endCursor: edges.at(-1)?.cursor ?? null, hasNextPage: false }
 }

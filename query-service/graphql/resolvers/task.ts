@@ -3,8 +3,11 @@ import { taskStream } from '@elves/core/domain/task/task.ts'
 import { isDeeperThan } from '@elves/core/foundation/json-text.ts'
 import { inlineText } from '@elves/schemas/codec/value.ts'
 import type { TaskResolvers, TaskResultResolvers } from '../../generated/graphql.ts'
+import { jsonBytes } from '../../read-side/sizes.ts'
 import { pageRequest } from '../arguments.ts'
+import type { RequestContext } from '../context.ts'
 import { JsonText } from '../json-text/json-text.ts'
+import type { TaskParent } from '../parents.ts'
 import { agentParent } from './query.ts'
 import { historyOf, historyUpTo } from './task-history.ts'
 
@@ -20,7 +23,10 @@ export const taskResolvers = {
   agentIp: ({ view }) => view.agentIp,
   app: ({ view }) => view.app,
   func: ({ view }) => view.func,
-  param: ({ view }) => paramOf(inlineText(view.param)),
+  param: ({ view, events }, _args, context) => {
+    countOnce(context, events, view.param)
+    return paramOf(inlineText(view.param))
+  },
   proxy: ({ view }) => view.proxy,
   processor: ({ view }) => view.processor,
   timeoutMs: ({ view }) => view.timeoutMs,
@@ -32,16 +38,21 @@ export const taskResolvers = {
   cancelRequestedAt: ({ view }) => view.cancelRequestedAt,
   endedAt: ({ view }) => view.endedAt,
   requestedBy: ({ view }) => view.requestedBy,
-  result: ({ view }) => view.output,
+  result: ({ view, events }, _args, context) => {
+    countOnce(context, events, view.output)
+    return view.output
+  },
   failure: ({ view }) => view.failure,
   correlationId: ({ view }) => view.correlationId,
   position: ({ view }) => view.position,
-  history: async ({ view, events }, args, { services }) => {
-    const page = pageRequest(args, 100)
-    if (events) return historyOf(events, page)
+  history: async ({ view, events }, args, context, info) => {
+    const { readPosition, readModels } = context.services
+    const request = pageRequest(args, 100)
+    if (events) return context.page(info, request, async (page) => historyOf(events, page))
     // Each projector has a checkpoint of its own: the log must not be shown behind the task.
-    await services.readPosition.reached(view.position, ['event-log'])
-    return historyUpTo(view.version, await services.readModels.streamEvents(taskStream(view.id), page))
+    await readPosition.reached(view.position, ['event-log'])
+    const page = await context.page(info, request, (bounded) => readModels.streamEvents(taskStream(view.id), bounded))
+    return historyUpTo(view.version, page)
   },
 } satisfies TaskResolvers
 
@@ -65,4 +76,9 @@ function isJson(text: string): boolean {
   } catch {
     return false
   }
+}
+
+/** Rows are counted where they are read; what a mutation brings along, where it goes into the answer. */
+function countOnce(context: RequestContext, events: TaskParent['events'], value: unknown): void {
+  if (events !== null) context.take(jsonBytes(value))
 }

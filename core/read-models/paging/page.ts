@@ -1,0 +1,106 @@
+import { ElvesError } from '../../foundation/errors.ts'
+import { Slices } from '../../foundation/slices.ts'
+import type { Page, PageRequest } from '../read-models.ts'
+import type { Conditions } from './conditions.ts'
+import { cursorOf, type ListName } from './cursor.ts'
+
+const largestPage = 500
+/** A page whose rows take more ends earlier. Half of what one answer may have. */
+export const largestPageBytes = 8 * 1024 * 1024
+/** What a row takes beside its large values. */
+const plainRowBytes = 500
+
+/** Throws PAGE_TOO_LARGE. */
+export function checkPage({ first }: PageRequest): void {
+  if (Number.isInteger(first) && first >= 1 && first <= largestPage) return
+  throw new ElvesError('PAGE_TOO_LARGE', `a page has 1 to ${largestPage} items`, { facts: { first } })
+}
+
+/** Where a list's rows are, and in which order they come. */
+export interface RowSource {
+  readonly columns: string
+  readonly table: string
+  /** Its large values, each a text or bytes. */
+  readonly large: readonly string[]
+  /** Column of the place in the list. */
+  readonly place: string
+  readonly direction: 'asc' | 'desc'
+}
+
+/** Beside the columns of a list's row. */
+export interface ListedRow {
+  /** About what the row takes. */
+  readonly octets: number
+  /** How many rows were found, one beyond the page included. */
+  readonly found: string
+}
+
+/**
+ * The query of a page that ends where its rows would take more than `maxBytes`; the first row always comes. The server
+ * tells the size of a large value without reading it, so what is left out costs nothing.
+ */
+export function pageQuery({ columns, table, large, place, direction }: RowSource, conditions: Conditions, page: PageRequest): string {
+  const octets = [plainRowBytes, ...large.map((column) => `octet_length(${column})`)].join(' + ')
+  const first = conditions.value(page.first)
+  const most = conditions.value(Math.min(page.maxBytes ?? largestPageBytes, largestPageBytes))
+  return `select * from (
+      select *, sum(octets) over (order by ${place} ${direction} rows unbounded preceding) as octets_so_far,
+        row_number() over (order by ${place} ${direction}) as nth, count(*) over () as found
+      from (select ${columns}, ${octets} as octets from ${table} ${conditions.where} order by ${place} ${direction} limit ${first}::int + 1) as listed
+    ) as counted where nth <= ${first}::int and (nth = 1 or octets_so_far <= ${most}::int8) order by nth`
+}
+
+/** How the rows of a list become its items. */
+export interface RowReader<Row, Item> {
+  readonly list: ListName
+  place(row: Row): number
+  /** With the bytes that it takes in an answer, where that is more than the row takes. */
+  read(row: Row): { readonly node: Item; readonly bytes?: number }
+}
+
+/** A row that can't be read is left out and told: one row must not hide the others. */
+export async function pageOf<Row extends ListedRow, Item>(
+  rows: readonly Row[],
+  page: PageRequest,
+  reader: RowReader<Row, Item>,
+): Promise<Page<Item>> {
+  const most = Math.min(page.maxBytes ?? largestPageBytes, largestPageBytes)
+  const slices = new Slices()
+  const edges: { cursor: string; node: Item }[] = []
+  const unreadable: ElvesError[] = []
+  let [bytes, endCursor, taken]: [number, string | null, number] = [0, null, 0]
+  for (const row of rows) {
+    await slices.rest()
+    const cursor = cursorOf(reader.list, reader.place(row))
+    const item = readRow(row, reader)
+    const itemBytes = item instanceof ElvesError ? plainRowBytes : (item.bytes ?? row.octets)
+    if (taken > 0 && bytes + itemBytes > most) break
+    if (item instanceof ElvesError) unreadable.push(item)
+    else edges.push({ cursor, node: item.node })
+    bytes += itemBytes
+    endCursor = cursor
+    taken++
+  }
+  return { edges, endCursor, hasNextPage: Number(rows[0]?.found ?? 0) > taken, unreadable, bytes }
+}
+
+function readRow<Row, Item>(row: Row, reader: RowReader<Row, Item>): { readonly node: Item; readonly bytes?: number } | ElvesError {
+  try {
+    return reader.read(row)
+  } catch (cause) {
+    return cause instanceof ElvesError ? cause : unreadableRow(reader.list, String(reader.place(row)), cause)
+  }
+}
+
+/** What a row is read as; throws ROW_UNREADABLE. */
+export function readable<Item>(list: ListName, key: string, read: () => Item): Item {
+  try {
+    return read()
+  } catch (cause) {
+    throw cause instanceof ElvesError ? cause : unreadableRow(list, key, cause)
+  }
+}
+
+function unreadableRow(list: ListName, key: string, cause: unknown): ElvesError {
+  return new ElvesError('ROW_UNREADABLE', `a row of ${list} can not be read`, { cause, facts: { list, key } })
+}

@@ -1,0 +1,34 @@
+import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import type { ReadModels } from '@elves/core/read-models/read-models.ts'
+
+const pageSize = 100
+/** A stream may be long and its events large: it is read in pieces, never as a whole. */
+const pieceBytes = 1024 * 1024
+
+/** Events of a stream in order, as far as the read models have them. Throws EVENT_UNREADABLE. */
+export async function* streamEvents(readModels: ReadModels, stream: string): AsyncGenerator<RecordedEvent, void> {
+  for (let after: string | null = null; ; ) {
+    const { edges, unreadable, hasNextPage, endCursor } = await readModels.streamEvents(stream, { first: pageSize, after, maxBytes: pieceBytes })
+    const [damaged] = unreadable
+    if (damaged) throw damaged
+    for (const { node } of edges) yield node
+    if (!hasNextPage || endCursor === null) return
+    after = endCursor
+  }
+}
+
+/** Events of several streams as one, in the order of the log. */
+export async function* inLogOrder(streams: readonly AsyncGenerator<RecordedEvent, void>[]): AsyncGenerator<RecordedEvent, void> {
+  const next = async (events: AsyncGenerator<RecordedEvent, void>) => ({ events, result: await events.next() })
+  const waiting = await Promise.all(streams.map(next))
+  while (true) {
+    let [earliest, at]: [RecordedEvent | null, number] = [null, 0]
+    for (const [index, { result }] of waiting.entries()) {
+      if (!result.done && (earliest === null || result.value.position < earliest.position)) [earliest, at] = [result.value, index]
+    }
+    const source = waiting[at]
+    if (earliest === null || !source) return
+    yield earliest
+    waiting[at] = await next(source.events)
+  }
+}

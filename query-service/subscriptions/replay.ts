@@ -1,0 +1,51 @@
+import type { Position } from '@elves/core/eventing/position.ts'
+import type { LogSlice, ReadModels } from '@elves/core/read-models/read-models.ts'
+import type { Change } from './change.ts'
+import { ChangeFold } from './change-fold.ts'
+import type { Turns } from './turns.ts'
+
+export interface Replay {
+  readonly readModels: ReadModels
+  /** Each subscriber that catches up has a piece of the log in memory only while it has a turn. */
+  readonly turns: Turns
+  readonly after: Position
+  /** Takes a place in the live feed once this has been replayed; answers the place. */
+  attachLive(reached: Position): Promise<Position>
+  readonly signal: AbortSignal
+  /** A piece that is not taken in this time ends the subscriber, by `drop`. */
+  readonly stalledMs: number
+  drop(): void
+}
+
+/** What is read at once for one subscriber. */
+const piece: LogSlice = { events: 200, bytes: 512 * 1024 }
+/** Views of what is open, for one subscriber. */
+const keptViewsBytes = 1024 * 1024
+
+/** Replays the log until near its end, takes a place in the live feed, and replays up to that place. */
+export async function* replayed({ readModels, turns, after, attachLive, signal, stalledMs, drop }: Replay): AsyncGenerator<Change, void> {
+  let fold = new ChangeFold(readModels, keptViewsBytes)
+  let at = after
+  let end: Position | null = null
+  while (!signal.aborted && (end === null || at < end)) {
+    const endTurn = await turns.take(signal)
+    if (!endTurn) return
+    const stalled = setTimeout(drop, stalledMs)
+    try {
+      const { entries, hasMore } = await readModels.eventsAfter(at, piece)
+      const place = end
+      const upTo = place === null ? entries : entries.filter(({ position }) => position <= place)
+      for await (const change of fold.changes(upTo)) {
+        yield change
+        at = change.position
+      }
+      // No entry is left before the place.
+      if (place !== null && (entries.length === 0 || upTo.length < entries.length)) at = place
+      if (place === null && !hasMore) end = await attachLive(at)
+    } finally {
+      clearTimeout(stalled)
+      endTurn()
+    }
+    if (turns.isWaitedFor) fold = new ChangeFold(readModels, keptViewsBytes)
+  }
+}

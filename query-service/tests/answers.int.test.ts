@@ -1,0 +1,69 @@
+import { type AddressInfo, connect } from 'node:net'
+import { waitFor } from '@elves/tests/support/wait-for.ts'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { agentId, type Edge, edge, type Json } from './edge.ts'
+
+let it: Edge
+beforeEach(async () => {
+  it = await edge()
+  await it.server.listen({ host: '127.0.0.1', port: 0 })
+})
+afterEach(() => it.stop())
+
+const param = 'x'.repeat(60 * 1024)
+const heldBytes = async (): Promise<number> =>
+  Number(/^elves_graphql_answers_bytes (\d+)$/m.exec((await it.server.inject({ url: '/metrics', headers: { host: 'localhost' } })).body)?.[1])
+
+function inputs(count: number): object[] {
+  return Array.from({ length: count }, () => ({ agent: agentId, app: 'a', func: 'f', param, wait: false }))
+}
+
+async function runTasks(count: number): Promise<void> {
+  for (let done = 0; done < count; done += 50) {
+    await it.ask('mutation ($i: [RunTaskInput!]!) { runTasks(inputs: $i) { position } }', { i: inputs(50) })
+  }
+}
+
+test('an answer is counted until its client has taken it, or has gone', async () => {
+  await runTasks(150)
+  const query = JSON.stringify({ query: '{ tasks(first: 500) { nodes { id param } } }' })
+  const socket = connect((it.server.server.address() as AddressInfo).port, '127.0.0.1')
+  socket.pause()
+  socket.write(`POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${query.length}\r\n\r\n${query}`)
+  await waitFor(async () => (await heldBytes()) > 4 * 1024 ** 2)
+  // The others are served.
+  expect((await it.ask('{ tasks(first: 1) { nodes { id } } }')).data.tasks.nodes).toHaveLength(1)
+  expect(await heldBytes()).toBeGreaterThan(4 * 1024 ** 2)
+  socket.destroy()
+  await waitFor(async () => (await heldBytes()) === 0)
+})
+
+test('clients that take nothing of their answers do not fill the memory: the next large answers are refused until they go', async () => {
+  await runTasks(150)
+  const query = JSON.stringify({ query: '{ tasks(first: 500) { nodes { id param } } }' })
+  const head = `POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${query.length}\r\n\r\n${query}`
+  const sockets = Array.from({ length: 24 }, () => connect((it.server.server.address() as AddressInfo).port, '127.0.0.1'))
+  for (const socket of sockets) {
+    socket.pause()
+    socket.write(head)
+  }
+  const ask = () => it.ask('{ tasks(first: 1) { nodes { id } } }')
+  const refused = await waitFor(async () => {
+    const { errors } = await ask()
+    return errors as Json
+  })
+  expect(refused[0].extensions).toMatchObject({ code: 'OVERLOADED', canRetry: true })
+  // What reads no rows is answered all the while.
+  expect((await it.ask('{ platform { version } }')).data.platform.version).toBe('0.2.0')
+  expect(await heldBytes()).toBeLessThan(220 * 1024 ** 2)
+  for (const socket of sockets) socket.destroy()
+  await waitFor(async () => (await ask()).data !== null)
+})
+
+test('tasks that a mutation ran are all answered, and what would be too large of them is left out with a code', async () => {
+  const query = 'mutation ($i: [RunTaskInput!]!) { runTasks(inputs: $i) { task { id state param again: param history { nodes { type } } } } }'
+  const { data, errors } = await it.ask(query, { i: inputs(150) })
+  expect(data.runTasks).toHaveLength(150)
+  expect(new Set(data.runTasks.map(({ task }: Json) => task.state))).toEqual(new Set(['DISPATCHED']))
+  expect(new Set(errors.map(({ extensions }: Json) => extensions.code))).toEqual(new Set(['ANSWER_TOO_LARGE']))
+})
