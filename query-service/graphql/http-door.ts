@@ -12,7 +12,7 @@ import { type GraphqlServices, type Operation, RequestContext } from './context.
 import { answeredErrors } from './errors.ts'
 import type { Answer, Executor } from './executor.ts'
 import type { GraphqlMetrics } from './graphql-metrics.ts'
-import { endWhereStalled, heldUntilSent } from './held-until-sent.ts'
+import { heldUntilSent } from './held-until-sent.ts'
 import { AnswerBudget } from './limits/answer-budget.ts'
 import { tooComplex } from './limits/document-limits.ts'
 import { type Budget, newBudget, type QueryLimits } from './limits/limits.ts'
@@ -42,29 +42,28 @@ export function httpDoor(scope: FastifyInstance, { authenticator, services, exec
     return newBudget(limits, heldUntilSent(reply.raw, new AnswerBudget(services.answers)))
   }
 
-  async function textOf(answer: Answer, { correlationId }: Caller): Promise<string> {
+  async function written(answer: Answer, { correlationId }: Caller): Promise<{ readonly text: string; readonly answer: Answer }> {
     try {
-      return await answerText(answer)
+      return { text: await answerText(answer), answer }
     } catch (thrown) {
-      return JSON.stringify({ errors: answeredErrors(thrown, correlationId, services.logger) })
+      const errors = answeredErrors(thrown, correlationId, services.logger)
+      return { text: JSON.stringify({ errors }), answer: { errors } }
     }
   }
 
   async function answerOne(read: () => Operation, request: FastifyRequest, reply: FastifyReply): Promise<string> {
     const form = wantedForm(request.raw)
     const caller = await callerOf(request, authenticator)
-    const answer = await execute(new RequestContext(caller, services, read(), budgetOf(reply)))
+    const { text, answer } = await written(await execute(new RequestContext(caller, services, read(), budgetOf(reply))), caller)
     const status = answerStatus(answer, form)
     if (status === 405) reply.header('allow', 'POST')
     reply.status(status).type(form)
-    const text = await textOf(answer, caller)
-    endWhereStalled(reply.raw)
     return text
   }
 
   async function answerOfBatch(body: SourceJson, caller: Caller, budget: Budget): Promise<Answer> {
     try {
-      return await answerText(await execute(new RequestContext(caller, services, operationOf(body), budget)))
+      return await execute(new RequestContext(caller, services, operationOf(body), budget))
     } catch (thrown) {
       const errors = answeredErrors(thrown, caller.correlationId, services.logger)
       metrics.answered([], errors, 0)
@@ -82,9 +81,8 @@ export function httpDoor(scope: FastifyInstance, { authenticator, services, exec
     // Several answers in one are no GraphQL response.
     reply.type(answerForms[0])
     const batch = itemsOf(text).map(({ start, end }, index) => ({ value: value[index] as unknown, text: text.slice(start, end) }))
-    const texts = await Promise.all(batch.map(async (one) => textOf(await answerOfBatch(one, caller, budget), caller)))
-    endWhereStalled(reply.raw)
-    return `[${texts.join(',')}]`
+    const answers = await Promise.all(batch.map(async (one) => written(await answerOfBatch(one, caller, budget), caller)))
+    return `[${answers.map((one) => one.text).join(',')}]`
   })
   return (request, reply) => answerOne(() => operationOfUrl(request.raw.url ?? ''), request, reply)
 }

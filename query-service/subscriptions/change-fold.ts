@@ -51,11 +51,13 @@ export class ChangeFold {
   /** Loads what a group needs at once; what is missing still is loaded one by one, and told there if it can't be read. */
   async #prefetch(group: readonly LogEntry[]): Promise<void> {
     const loads = new Map<string, () => Promise<unknown>>()
+    const begun = new Set<string>()
     for (const entry of group) {
       if ('unreadable' in entry) continue
       if (taskAggregate.isEvent(entry)) {
         const taskId = taskIdOf(entry)
-        if (entry.version > 0 && !this.#tasks.has(taskId) && !loads.has(taskId)) loads.set(taskId, () => this.#taskBefore(taskId, entry))
+        if (entry.version === 0) begun.add(taskId)
+        else if (!begun.has(taskId) && !this.#tasks.has(taskId) && !loads.has(taskId)) loads.set(taskId, () => this.#taskBefore(taskId, entry))
       } else if (isAnyAgentEvent(entry)) {
         for (const agentId of agentsOf(entry.event)) {
           if (!this.#agents.has(agentId) && !loads.has(agentId)) loads.set(agentId, () => this.#agentBefore(agentId, entry))

@@ -11,12 +11,13 @@ import { createClient } from 'graphql-ws'
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { graphqlPath } from '../graphql/http-door.ts'
 import { queryService } from '../query-service.ts'
 import { agentId, type Json } from './edge.ts'
 
 /** GraphQL over the real tables, with much in them and some of it damaged. */
 
-const tasks = 200
+const tasks = 150
 const param = 'x'.repeat(60 * 1024)
 let database: ReadModelDatabase
 let server: FastifyInstance
@@ -30,15 +31,14 @@ beforeAll(async () => {
   const commands = memoryCommandApi(database.store)
   await commands.addAgent(agentId, '10.0.0.1')
   const request = { agent: agentId, app: 'a', func: 'f', param: JSON.stringify(param), proxy: null, processor: false, timeoutMs: 0, wait: true }
-  const done: string[] = []
-  for (let index = 0; index < tasks; index++) done.push((await commands.runTask(caller, { ...request, idempotencyKey: String(index) })).taskId ?? '')
-  ids = done
+  const requests = Array.from({ length: tasks }, (_, index) => ({ ...request, idempotencyKey: String(index) }))
+  ids = (await commands.runTasks(caller, requests)).map(({ taskId }) => taskId ?? '')
   const events = await allEvents(database.store)
   start = `${events[0]?.position.slice(0, 9)}${'0'.repeat(16)}`
   await projectInto(database.pool, 'elves_read', [events])
   const readModels = await postgresReadModels({ connectionString: database.url, logger: silentLogger })
   const registry = new Registry()
-  server = serviceServer({ logger: silentLogger, registry, allowedHosts: [], readiness: async () => {} })
+  server = serviceServer({ logger: silentLogger, registry, allowedHosts: [], webSocketPaths: [graphqlPath], readiness: async () => {} })
   const service = await queryService({ server, commandApi: commands, readModels, settings: readSettings({}), logger: silentLogger, registry })
   await server.listen({ host: '127.0.0.1', port: 0 })
   stop = async () => {
@@ -46,7 +46,7 @@ beforeAll(async () => {
     await server.close()
     await readModels.close()
   }
-})
+}, 60_000)
 
 afterAll(async () => {
   await stop()

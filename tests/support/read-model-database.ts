@@ -19,8 +19,14 @@ export async function readModelDatabase(): Promise<ReadModelDatabase> {
 }
 
 /** Every event, from the first on. */
-export function allEvents(store: EventStore): Promise<readonly RecordedEvent[]> {
-  return store.readAll({ from: null, direction: 'forwards', limit: 100_000 })
+export async function allEvents(store: EventStore): Promise<readonly RecordedEvent[]> {
+  const events: RecordedEvent[] = []
+  while (true) {
+    // A page ends where its events would take too much.
+    const page = await store.readAll({ from: events.at(-1)?.position ?? null, direction: 'forwards', limit: 100_000 })
+    if (page.length === 0) return events
+    events.push(...page)
+  }
 }
 
 /** Makes the tables in a new schema and projects these batches into them. */

@@ -6,7 +6,9 @@ import type { runTask } from '@elves/core/command-api/run-task.ts'
 import { isAnyAgentEvent } from '@elves/core/domain/agent-events.ts'
 import type { TaskEvent } from '@elves/core/domain/task/events.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { type AgentView, evolveAgentView } from '@elves/core/read-models/agents/agent-view.ts'
+import { largestPageBytes } from '@elves/core/read-models/paging/page.ts'
 import { foldTaskView } from '@elves/core/read-models/tasks/task-view.ts'
 import type { MutationResolvers, Refusal, RunTaskInput } from '../../generated/graphql.ts'
 import { JsonText, jsonOf } from '../json-text/json-text.ts'
@@ -23,8 +25,9 @@ export const mutationResolvers = {
   removeAgent: async (_root, { input }, { caller, services }) => {
     const { agentId, events, position, refusal } = await services.commands.call(removeAgent, caller, input)
     if (refusal) return { agent: null, position, refusal }
-    const known = await services.readModels.agentsById([agentId])
-    return { agent: agentAfter(agentId, known[0] ?? null, events), position, refusal }
+    const known = (await services.readModels.agentsById([agentId], largestPageBytes)).get(agentId)
+    // It is removed also where its row can't be read.
+    return { agent: agentAfter(agentId, known && !(known instanceof ElvesError) ? known : null, events), position, refusal }
   },
 } satisfies MutationResolvers
 
