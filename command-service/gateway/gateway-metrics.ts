@@ -1,5 +1,5 @@
-import { labelledCounter } from '@elves/core/foundation/metrics.ts'
-import { Gauge, type Registry } from 'prom-client'
+import { gauge, labelledCounter } from '@elves/core/foundation/metrics.ts'
+import type { Registry } from 'prom-client'
 import { linkRefusals } from './link-refusals.ts'
 
 export interface GatewayMetrics {
@@ -70,15 +70,4 @@ export function gatewayMetrics(registry: Registry, gauges: GatewayGauges): Gatew
     refused: (code) => refused.inc({ code }),
     closed: (reason) => closed.inc({ reason }),
   }
-}
-
-function gauge(registry: Registry, name: string, help: string, value: () => number): void {
-  new Gauge({
-    name,
-    help,
-    registers: [registry],
-    collect() {
-      this.set(value())
-    },
-  })
 }

@@ -1,10 +1,10 @@
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
-import { durations } from '@elves/core/foundation/metrics.ts'
+import { durations, gauge } from '@elves/core/foundation/metrics.ts'
 import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
 import { type IncomingRecord, partitionReader } from '@elves/core/kafka/partition-reader.ts'
 import { decodeAs, nameOf, UndecodableMessage } from '@elves/schemas/codec/codec.ts'
-import { Counter, Gauge, type Registry } from 'prom-client'
+import { Counter, type Registry } from 'prom-client'
 import type { AgentLinks } from './agent-links.ts'
 
 export interface InstructionReaderOptions {
@@ -100,14 +100,7 @@ function readerMetrics(registry: Registry, isReading: () => boolean) {
     registers,
   })
   const age = durations(registry, 'elves_gateway_instruction_age_seconds', 'How old instructions were when they were read, of each batch the last.')
-  new Gauge({
-    name: 'elves_gateway_instructions_reading',
-    help: '1 while the brokers answer the reader of instructions.',
-    registers,
-    collect() {
-      this.set(isReading() ? 1 : 0)
-    },
-  })
+  gauge(registry, 'elves_gateway_instructions_reading', '1 while the brokers answer the reader of instructions.', () => (isReading() ? 1 : 0))
   return {
     read(records: readonly IncomingRecord[], runs: number) {
       read.inc(records.length)

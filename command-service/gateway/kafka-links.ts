@@ -1,9 +1,9 @@
 import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
-import { labelledCounter } from '@elves/core/foundation/metrics.ts'
+import { gauge, labelledCounter } from '@elves/core/foundation/metrics.ts'
 import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
 import type { LastingProducer } from '@elves/core/kafka/lasting-producer.ts'
-import { Counter, Gauge, type Registry } from 'prom-client'
+import { Counter, type Registry } from 'prom-client'
 import type { AgentDirectory } from '../agents/agent-directory.ts'
 import type { AgentLinks } from './agent-links.ts'
 
@@ -58,13 +58,6 @@ function instructionMetrics(registry: Registry, producer: LastingProducer) {
     help: 'Instructions that were not produced, by reason; they are sent again later.',
     labels: { reason: ['KAFKA_CONGESTED', 'KAFKA_REFUSED', 'KAFKA_UNAVAILABLE', 'SHUTTING_DOWN', 'INTERNAL'] },
   })
-  new Gauge({
-    name: 'elves_kafka_waiting_bytes',
-    help: 'Bytes that were produced and that no broker has confirmed yet.',
-    registers,
-    collect() {
-      this.set(producer.waitingBytes)
-    },
-  })
+  gauge(registry, 'elves_kafka_waiting_bytes', 'Bytes that were produced and that no broker has confirmed yet.', () => producer.waitingBytes)
   return { produced: () => produced.inc(), failed: (reason: string) => failed.inc({ reason }) }
 }

@@ -1,7 +1,7 @@
 import { taskEnds } from '@elves/core/domain/task/events.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
-import { durations, labelledCounter, labelledDurations } from '@elves/core/foundation/metrics.ts'
-import { Counter, Gauge, type Registry } from 'prom-client'
+import { durations, gauge, labelledCounter, labelledDurations } from '@elves/core/foundation/metrics.ts'
+import { Counter, type Registry } from 'prom-client'
 import type { OpenTasks } from './open-tasks.ts'
 import { isEnd } from './task-history.ts'
 
@@ -38,8 +38,8 @@ export function taskMetrics(registry: Registry, tasks: OpenTasks): TaskMetrics {
     labels: { stage: stages },
   })
   const whole = durations(registry, 'elves_task_duration_seconds', 'Duration of tasks from request to end.')
-  gauge(registers, 'elves_task_waiters', 'Requests that wait for the end of a task.', () => tasks.waiterCount)
-  gauge(registers, 'elves_tasks_in_flight', 'Tasks in flight that this process remembers.', () => tasks.openCount)
+  gauge(registry, 'elves_task_waiters', 'Requests that wait for the end of a task.', () => tasks.waiterCount)
+  gauge(registry, 'elves_tasks_in_flight', 'Tasks in flight that this process remembers.', () => tasks.openCount)
   return {
     recorded(recorded) {
       events.inc(recorded.length)
@@ -54,15 +54,4 @@ export function taskMetrics(registry: Registry, tasks: OpenTasks): TaskMetrics {
       else seconds.observe({ stage }, duration)
     },
   }
-}
-
-function gauge(registers: Registry[], name: string, help: string, read: () => number): Gauge {
-  return new Gauge({
-    name,
-    help,
-    registers,
-    collect() {
-      this.set(read())
-    },
-  })
 }

@@ -1,4 +1,4 @@
-import { Counter, Histogram, type Registry } from 'prom-client'
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 
 /** From a millisecond to half an hour: a task takes either. */
 const durationBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800]
@@ -29,6 +29,20 @@ export function labelledDurations<Label extends string>(registry: Registry, { na
 /** Durations, in seconds. */
 export function durations(registry: Registry, name: string, help: string): Histogram {
   return new Histogram({ name, help, buckets: durationBuckets, registers: [registry] })
+}
+
+/** A gauge that is read when the metrics are; null: there is nothing to tell now, and it is absent, instead of keeping its last value. */
+export function gauge(registry: Registry, name: string, help: string, read: () => number | null): void {
+  new Gauge({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      const value = read()
+      if (value === null) this.remove()
+      else this.set(value)
+    },
+  })
 }
 
 function combinations<Label extends string>(labels: KnownLabels<Label>): Record<Label, string>[] {

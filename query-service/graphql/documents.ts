@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto'
+import { gauge, labelledCounter } from '@elves/core/foundation/metrics.ts'
 import { type DocumentNode, type GraphQLSchema, NoSchemaIntrospectionCustomRule, parse, specifiedRules, type ValidationRule, validate } from 'graphql'
 import { LRUCache } from 'lru-cache'
-import { Counter, Gauge, type Registry } from 'prom-client'
+import type { Counter, Registry } from 'prom-client'
 import { checkSize, checkText, maxTokens } from './limits/document-limits.ts'
 
 export interface DocumentsOptions {
@@ -65,24 +66,13 @@ export class Documents {
   }
 
   #metrics(registry: Registry): Counter<'result'> {
-    const registers = [registry]
     const kept = this.#kept
-    new Gauge({
-      name: 'elves_graphql_documents_kept_bytes',
-      help: 'Parsed GraphQL documents that are kept, in bytes of memory.',
-      registers,
-      collect() {
-        this.set(kept.calculatedSize)
-      },
-    })
-    const asked = new Counter({
+    gauge(registry, 'elves_graphql_documents_kept_bytes', 'Parsed GraphQL documents that are kept, in bytes of memory.', () => kept.calculatedSize)
+    return labelledCounter(registry, {
       name: 'elves_graphql_documents_total',
       help: 'GraphQL documents by whether they were kept already or had to be parsed.',
-      labelNames: ['result'],
-      registers,
+      labels: { result: ['kept', 'parsed'] },
     })
-    for (const result of ['kept', 'parsed']) asked.inc({ result }, 0)
-    return asked
   }
 }
 

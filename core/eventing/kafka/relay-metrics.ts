@@ -1,26 +1,14 @@
 import { Gauge, type Registry } from 'prom-client'
+import { gauge } from '../../foundation/metrics.ts'
 import type { EventFeed } from '../event-feed.ts'
 import { type Position, parsePosition } from '../position.ts'
 
 /** Read when the metrics are; position and lag only from the instance that is active. */
 export function relayMetrics(registry: Registry, store: EventFeed, position: () => Position | null, isActive: () => boolean): void {
-  new Gauge({
-    name: 'elves_relay_active',
-    help: '1 where this instance carries the events to Kafka; one of all does.',
-    registers: [registry],
-    collect() {
-      this.set(isActive() ? 1 : 0)
-    },
-  })
-  new Gauge({
-    name: 'elves_relay_position',
-    help: 'Sequence of the last event that the brokers have.',
-    registers: [registry],
-    collect() {
-      const reached = position()
-      if (reached === null) this.remove()
-      else this.set(parsePosition(reached).sequence)
-    },
+  gauge(registry, 'elves_relay_active', '1 where this instance carries the events to Kafka; one of all does.', () => (isActive() ? 1 : 0))
+  gauge(registry, 'elves_relay_position', 'Sequence of the last event that the brokers have.', () => {
+    const reached = position()
+    return reached === null ? null : parsePosition(reached).sequence
   })
   new Gauge({
     name: 'elves_relay_lag',

@@ -1,4 +1,5 @@
-import { Gauge, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
+import { gauge } from '../../foundation/metrics.ts'
 import type { RecentEvents } from '../tail/recent-events.ts'
 import type { AppendQueue } from './append-queue.ts'
 
@@ -13,15 +14,4 @@ export function eventStoreMetrics(registry: Registry, { queue, recent }: EventSt
   gauge(registry, 'elves_append_waiting_events', 'Events that wait to be written, or are being written.', () => queue().waitingEvents)
   gauge(registry, 'elves_append_waiting_bytes', 'Bytes of the events that wait to be written, or are being written.', () => queue().waitingBytes)
   gauge(registry, 'elves_recent_events_bytes', 'Bytes of the newest events that are kept in memory.', () => recent()?.bytes ?? 0)
-}
-
-function gauge(registry: Registry, name: string, help: string, value: () => number): void {
-  new Gauge({
-    name,
-    help,
-    registers: [registry],
-    collect() {
-      this.set(value())
-    },
-  })
 }
