@@ -11,6 +11,12 @@ export function parseLabels(text: string): Readonly<Record<string, string>> {
 
 function parsePair(pair: string): readonly [string, string] {
   const equals = pair.indexOf('=')
-  if (equals < 1) throw new ElvesError('CONFIG_INVALID', `ELVES_AGENT_LABELS: ${pair} is not key=value`, { facts: { name: 'ELVES_AGENT_LABELS' } })
+  if (equals < 1) throw invalid(pair, 'is not key=value')
+  // No object has such a key once it is decoded: the label would be gone without a word.
+  if (pair.slice(0, equals).trim() === '__proto__') throw invalid(pair, 'has a name that no label can have')
   return [pair.slice(0, equals).trim(), pair.slice(equals + 1).trim()]
+}
+
+function invalid(pair: string, why: string): ElvesError {
+  return new ElvesError('CONFIG_INVALID', `ELVES_AGENT_LABELS: ${pair} ${why}`, { facts: { name: 'ELVES_AGENT_LABELS' } })
 }

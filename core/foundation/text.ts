@@ -3,6 +3,11 @@ export function isStorable(text: string): boolean {
   return !text.includes('\0') && text.isWellFormed()
 }
 
+/** The text as a column of Postgres takes it: with a space for each NUL. */
+export function withoutNul(text: string): string {
+  return text.includes('\0') ? text.replaceAll('\0', ' ') : text
+}
+
 /** The first characters, at most so many UTF-16 units, without half a surrogate pair at the end. */
 export function cutText(text: string, length: number): string {
   if (text.length <= length) return text

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { formatPosition, type Position } from '../eventing/position.ts'
+import { withoutNul } from '../foundation/text.ts'
 import { projectors, type ReadModelName } from './projectors.ts'
 import type { ProjectorStatus } from './read-models.ts'
 
@@ -30,6 +31,6 @@ export async function writeProjectorState(pool: pg.Pool, schema: string, { name,
   await pool.query(
     `insert into ${schema}.projector_states (name, state, error) values ($1, $2, $3)
       on conflict (name) do update set state = excluded.state, error = excluded.error, updated_at = now()`,
-    [name, state, error],
+    [name, state, error === null ? null : withoutNul(error)],
   )
 }

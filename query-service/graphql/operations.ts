@@ -50,8 +50,8 @@ export function operationOfUrl(url: string): Operation {
  */
 export function withVariablesText(message: string): string {
   try {
-    const { payload } = JSON.parse(message) as { payload?: unknown }
-    if (!isObject(payload) || !isObject(payload.variables)) return message
+    const { type, payload } = JSON.parse(message) as { type?: unknown; payload?: unknown }
+    if (type !== 'subscribe' || !isObject(payload) || !isObject(payload.variables)) return message
   } catch {
     return message
   }

@@ -57,6 +57,11 @@ test('a variable that no operation has is nobody’s text', async () => {
   expect(await answered('"id":"y"')).toContain('POSITION_INVALID')
 })
 
+test('a ping is answered with what it brought', async () => {
+  socket.send('{"type":"ping","payload":{"variables":{"a":1.0}}}')
+  expect(await answered('"pong"')).toBe('{"type":"pong","payload":{"variables":{"a":1}}}')
+})
+
 test('a stored parameter that is too deep ends no subscription: what came after it comes, at every resume', async () => {
   const start = await it.store.head()
   const request = { kind: 'INSTANT', agentId, agentIp: '10.0.0.1', app: 'apptest', func: 'f', proxy: null, processor: false, timeoutMs: 0 } as const

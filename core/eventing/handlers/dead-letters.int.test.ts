@@ -34,6 +34,12 @@ describe('a dead letter', () => {
     expect(await letters.list('another', 10)).toEqual([])
   })
 
+  it('is kept whatever its error says', async () => {
+    const error = new Error('half \ud83d, and a \0')
+    await inTransaction(database.pool, (client) => letters.park(client, 'odd', event.position, error))
+    expect(await letters.list('odd', 10)).toMatchObject([{ message: 'half \ufffd, and a  ' }])
+  })
+
   it('is gone after a replay that went well, which gets the very event', async () => {
     const [letter] = await letters.list('processor', 10)
     const replayed: RecordedEvent[] = []

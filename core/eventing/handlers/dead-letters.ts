@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { asElvesError, ElvesError } from '../../foundation/errors.ts'
+import { withoutNul } from '../../foundation/text.ts'
 import type { EventStore, RecordedEvent } from '../event-store.ts'
 import type { Position } from '../position.ts'
 import { eventingSchema } from '../postgres/eventing-schema.ts'
@@ -44,7 +45,8 @@ export function deadLetters({ store, pool, schema = eventingSchema }: { store: E
     await client.query(
       `insert into ${schema}.dead_letters as d (handler, position, code, message) values ($1, $2, $3, $4)
        on conflict (handler, position) do update set code = excluded.code, message = excluded.message, attempts = d.attempts + 1`,
-      [handler, position, code, message],
+      // What user code says of its failure may hold anything, and must not keep its event from being parked.
+      [handler, position, code, withoutNul(message)],
     )
   }
   return {
