@@ -12,6 +12,13 @@ export function refuseConnection(thrown: Error & { code?: string }, socket: Sock
   socket.destroy(thrown)
 }
 
+/** A request whose body the service has no memory for. */
+export function refuseOverloaded(socket: Socket): void {
+  const error = { code: 'OVERLOADED', message: 'too many large requests arrive at once', correlationId: randomUUID() } as const
+  if (socket.writable) socket.write(plainAnswer('503 Service Unavailable', error))
+  socket.destroySoon()
+}
+
 function refusalOf(fault: string | undefined): string {
   const correlationId = randomUUID()
   if (fault === 'ERR_HTTP_REQUEST_TIMEOUT') {

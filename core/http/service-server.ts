@@ -5,6 +5,7 @@ import type { Registry } from 'prom-client'
 import { asElvesError, ElvesError } from '../foundation/errors.ts'
 import type { Logger } from '../foundation/log.ts'
 import { labelledCounter } from '../foundation/metrics.ts'
+import { bodiesBytes, boundBodies } from './bodies-in-memory.ts'
 import { headerLimitBytes, refuseConnection } from './connection-refusal.ts'
 import { type ConnectionTimes, connectionTimes, limitAnswers } from './connection-times.ts'
 import { hostGuard } from './host-guard.ts'
@@ -62,6 +63,7 @@ export function serviceServer(options: ServiceServerOptions): FastifyInstance {
   })
   const isAnswering = limitAnswers(server, times)
   takeJsonBodies(server)
+  boundBodies(server, registry, Math.max(bodiesBytes, bodyLimitBytes))
   const guard = hostGuard(options.allowedHosts)
   countRequests(server, registry)
   server.addHook('onRequest', async (request, reply) => {

@@ -1,0 +1,76 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { FastifyInstance } from 'fastify'
+import { Gauge, type Registry } from 'prom-client'
+import { ElvesError } from '../foundation/errors.ts'
+import { refuseOverloaded } from './connection-refusal.ts'
+
+/** Of all bodies that are on their way, and of all that are whole and not answered; each apart. */
+export const bodiesBytes = 64 * 1024 * 1024
+/** A body up to this is taken until half as much more is in memory, so that large ones do not keep it out: it holds any task. */
+const smallBytes = 256 * 1024
+
+interface Body {
+  readonly request: IncomingMessage
+  bytes: number
+}
+
+/**
+ * Bounds what the bodies of all requests take together. Those on their way: the one that has been so for longest is refused,
+ * which is a client that stalls where there is one. Those that are whole, until they are answered: the next large one is refused.
+ */
+export function boundBodies(server: FastifyInstance, registry: Registry, mostBytes: number): void {
+  const arriving = new Set<Body>()
+  let arrivingBytes = 0
+  let wholeBytes = 0
+  new Gauge({
+    name: 'elves_http_body_bytes',
+    help: 'Bytes of request bodies in memory, by whether they are whole.',
+    labelNames: ['state'],
+    registers: [registry],
+    collect() {
+      this.set({ state: 'arriving' }, arrivingBytes)
+      this.set({ state: 'whole' }, wholeBytes)
+    },
+  })
+
+  function leave(body: Body): boolean {
+    if (!arriving.delete(body)) return false
+    arrivingBytes -= body.bytes
+    return true
+  }
+
+  function follow(request: IncomingMessage, response: ServerResponse): void {
+    const body: Body = { request, bytes: 0 }
+    arriving.add(body)
+    request.on('data', (chunk: Buffer) => {
+      if (!arriving.has(body)) return
+      body.bytes += chunk.length
+      arrivingBytes += chunk.length
+      for (const longest of arriving) {
+        if (arrivingBytes <= mostBytes) return
+        leave(longest)
+        refuseOverloaded(longest.request.socket)
+      }
+    })
+    request.once('end', () => {
+      if (!leave(body)) return
+      wholeBytes += body.bytes
+      response.once('close', () => {
+        wholeBytes -= body.bytes
+      })
+    })
+    response.once('close', () => leave(body))
+  }
+
+  // Not asynchronous: the body must not flow before its parser listens, too.
+  server.addHook('preParsing', (request, reply, payload, done) => {
+    if (request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined) follow(request.raw, reply.raw)
+    done(null, payload)
+  })
+  server.addHook('preValidation', async (request) => {
+    const most = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY) > smallBytes ? mostBytes : 1.5 * mostBytes
+    if (request.body !== undefined && wholeBytes > most) {
+      throw new ElvesError('OVERLOADED', 'too many requests with large bodies are being worked on', { canRetry: true })
+    }
+  })
+}
