@@ -1,6 +1,7 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { forked } from './forked.ts'
 
 /** A program of ours in a process of its own, which tells when it is ready and may answer questions. */
 export interface Child<Answer> {
@@ -12,7 +13,7 @@ export interface Child<Answer> {
 
 /** `file` is below bench/. The child sends one message when it is ready, then one for each message that it gets. */
 export async function startChild<Answer>(file: string, args: readonly string[]): Promise<Child<Answer>> {
-  const child = fork(join(import.meta.dirname, file), args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const child = forked(join(import.meta.dirname, file), args, ['ignore', 'ignore', 'inherit', 'ipc'])
   const ready = await nextMessage<Answer>(child)
   return {
     ready,

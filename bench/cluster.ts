@@ -2,8 +2,10 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Launched, launchedCluster } from '@elves/standalone/launched.ts'
+import { removeDataFolder } from '@elves/standalone/postgres/data-folder.ts'
 import type { ClusterReady } from '@elves/standalone/ready-file.ts'
 import pg from 'pg'
+import { throwAway } from './throw-away.ts'
 
 /** A cluster in a throw-away data folder, as `npm run cluster` makes it. */
 export interface Cluster extends Launched<ClusterReady> {
@@ -23,10 +25,11 @@ export async function startCluster(args: readonly string[] = []): Promise<Cluste
   return {
     ...cluster,
     database,
-    async remove() {
+    remove: throwAway(async () => {
       await database.end()
       await cluster.stop()
+      await removeDataFolder(join(dataDir, 'postgres'))
       await rm(dataDir, { recursive: true, force: true })
-    },
+    }),
   }
 }

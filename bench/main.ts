@@ -15,6 +15,7 @@ import { rollingRestartRow } from './rows/rolling-restart.ts'
 import { taskRoundtrip } from './rows/task-roundtrip.ts'
 import { tasksPerSecond } from './rows/tasks-per-second.ts'
 import { table } from './table.ts'
+import { stopOnSignal } from './throw-away.ts'
 
 /** Idle figures first, on a fresh center; replay last, over all that the others have written. */
 const rows: readonly Row[] = [footprint, classicWorker, taskRoundtrip, eventToSubscription, tasksPerSecond, fanOut, replay]
@@ -34,6 +35,7 @@ if (unknown !== undefined) program.error(`error: no figure is named ${unknown}; 
 if (!/^[1-9]\d?$/.test(runs)) program.error('error: --runs takes a whole number from 1 to 99')
 
 const bench = { runs: Number(runs), progress: (text: string): void => void process.stderr.write(`${text}\n`) }
+stopOnSignal(bench.progress)
 const isChosen = (row: { readonly names: readonly string[] }) => program.args.length === 0 || row.names.some((name) => program.args.includes(name))
 const figures: Figure[] = []
 if (rows.some(isChosen)) {

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { until } from '@elves/core/foundation/until.ts'
+import { dyingWithParent } from './dying-with-parent.ts'
 import { type ClusterReady, clusterFile, type Ready, type ReadyFile, standaloneFile } from './ready-file.ts'
 import { spawned } from './spawned.ts'
 
@@ -45,7 +46,9 @@ interface Program<Said> extends Required<LaunchCluster> {
 }
 
 async function readyProgram<Said>({ dataDir, env, timeoutMs, main, args, file, runnerOf }: Program<Said>): Promise<Launched<Said>> {
-  const child = spawned(process.execPath, [join(import.meta.dirname, main), ...args], {
+  // Where whoever launched it is killed, it stops as if by Ctrl-C.
+  const [program = process.execPath, ...before] = [...dyingWithParent('INT'), process.execPath]
+  const child = spawned(program, [...before, join(import.meta.dirname, main), ...args], {
     env: { ...env, ELVES_DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -20,10 +20,9 @@ function run(options: Omit<SwarmOptions, 'logger'>): void {
       // Connected: how many were when it was over.
       const { connected } = part.totals()
       await part.stop()
-      if (process.connected) tell({ ...part.totals(), connected }, () => process.exit(0))
-      else process.exit(0)
+      tell({ ...part.totals(), connected }, () => process.exit(0))
     }
-    process.once('message', stop).once('disconnect', stop)
+    process.once('message', stop)
   } catch (error) {
     process.send?.({ error: asElvesError(error).message } satisfies PartMessage, undefined, undefined, () => process.exit(1))
   }

@@ -1,5 +1,6 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
+import { forked } from '../forked.ts'
 import type { PartMessage } from './part.ts'
 import type { SwarmOptions } from './swarm.ts'
 import { addTotals, noTotals, type SwarmTotals } from './swarm-totals.ts'
@@ -20,7 +21,7 @@ export function swarmProcesses(options: Omit<SwarmOptions, 'logger'>, processes:
   let isStopping = false
   const parts = shares(options.agents, processes).map(({ first, agents }, index) => {
     totals[index] = { ...noTotals(), agents }
-    const child = fork(join(import.meta.dirname, 'part.ts'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    const child = forked(join(import.meta.dirname, 'part.ts'), [], ['ignore', 'inherit', 'inherit', 'ipc'])
     child.send({ ...options, first, agents })
     child.on('message', (message: PartMessage) => {
       if ('error' in message) failed.reject(new Error(message.error))

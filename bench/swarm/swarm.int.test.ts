@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { type TestCenter, testCenter } from '@elves/tests/support/center.ts'
+import { isAlive, processesOf } from '@elves/tests/support/processes.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Swarm, type SwarmOptions, swarm } from './swarm.ts'
@@ -84,3 +86,19 @@ test('the command says what is wrong with its arguments', async () => {
   expect(code).toBe(1)
   expect(said).toContain('gateway')
 })
+
+test('a swarm that is killed leaves no process behind', async () => {
+  const args = ['--url', center.url, '--agents', '4', '--processes', '2']
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args], { stdio: 'ignore' })
+  await waitFor(() => center.hellos.length === 4)
+  const parts = (await processesOf('part.ts')).filter(({ pid }) => parentOf(pid) === child.pid)
+  expect(parts).toHaveLength(2)
+  child.kill('SIGKILL')
+  await waitFor(() => parts.every(({ pid }) => !isAlive(pid)))
+})
+
+/** By `/proc/<pid>/stat`: state and parent follow the name in brackets. */
+function parentOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+}
