@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder } from '@elves/core/foundation/folders.ts'
 import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { AgentFacts, InstalledApp } from '@elves/schemas/generated/types.ts'
@@ -46,7 +46,7 @@ export async function agent(settings: AgentSettings, logger: Logger, env: Readon
 
 async function start(settings: AgentSettings, logger: Logger, env: Readonly<Record<string, string | undefined>>, running: Stack): Promise<Agent> {
   const { dataDir, appsDir, taskMarginMs } = settings
-  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  makeFolder(dataDir, 0o700)
   running.use('data folder', await claimDataFolder(dataDir))
   const agentId = await agentIdentity(dataDir)
   const bootId = randomBytes(16).toString('hex')

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { enableCompileCache, flushCompileCache } from 'node:module'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import process from 'node:process'
+import { makeFolder } from '@elves/core/foundation/folders.ts'
 import { handOver, withoutSettings } from './hand-over.ts'
 
 /*
@@ -26,7 +27,8 @@ async function fillCache(): Promise<boolean> {
   const filled = join(cacheDir, `filled-by-node-${process.version}`)
   if (existsSync(filled)) return true
   try {
-    mkdirSync(cacheDir, { recursive: true, mode: 0o700 })
+    makeFolder(dirname(cacheDir), 0o700)
+    makeFolder(cacheDir, 0o700)
     enableCompileCache(cacheDir)
     await import('./main-cached.ts')
     flushCompileCache()

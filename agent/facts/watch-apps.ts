@@ -1,6 +1,7 @@
 import { type FSWatcher, watch } from 'node:fs'
-import { mkdir, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
+import { makeFolder } from '@elves/core/foundation/folders.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { InstalledApp } from '@elves/schemas/generated/types.ts'
@@ -29,7 +30,7 @@ const settleMs = [300, 3_000] as const
  * in the place of the watched one, a link on the way that leads elsewhere.
  */
 export async function watchApps({ appsDir, installedApps, onChange, logger, lookMs = 10_000 }: WatchApps): Promise<WatchedApps> {
-  await mkdir(appsDir, { recursive: true })
+  makeFolder(appsDir)
   const folder = watchedFolder(appsDir, rescanSoon)
   const timers = new Set<NodeJS.Timeout>()
   let isStopped = false

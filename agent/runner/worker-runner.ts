@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, realpathSync } from 'node:fs'
+import { realpathSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { makeFolder } from '@elves/core/foundation/folders.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { appConfigs } from './app-config.ts'
 import { cgroupHome } from './containment/cgroup-home.ts'
@@ -48,7 +49,7 @@ export interface WorkerRunnerOptions {
 /** Runs classic workers: one process a call. A missing Python is logged here, and refuses each call that needs it. */
 export async function workerRunner(options: WorkerRunnerOptions): Promise<WorkerRunner> {
   const { dataDir, stopGraceMs, logger, resultBytes = 256 * 1024, heldPipesMost = 10_000 } = options
-  mkdirSync(dataDir, { recursive: true })
+  makeFolder(dataDir, 0o700)
   const agentMark = createHash('sha256').update(realpathSync(dataDir)).digest('hex').slice(0, 16)
   const env = workerEnv(options.env ?? {})
   const sources = commandSources(options, env)

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -35,6 +36,18 @@ test('makes what is missing with the mode that is asked for, whatever the umask'
   expect(await modeOf(join(folder, 'a'))).toBe(0o755)
   expect(await modeOf(join(folder, 'a', 'b'))).toBe(0o700)
   expect(await modeOf(join(folder, 'a', 'c'))).toBe(0o755)
+})
+
+test('a process that was started with a umask of 0 makes nothing that others may write', () => {
+  const script = `const { closeUmask } = await import(${JSON.stringify(join(import.meta.dirname, 'folders.ts'))})
+    const { mkdirSync, writeFileSync, statSync } = await import('node:fs')
+    process.umask(0)
+    closeUmask()
+    process.chdir(${JSON.stringify(folder)})
+    writeFileSync('file', '')
+    mkdirSync('folder')
+    console.log((statSync('file').mode & 0o777).toString(8), (statSync('folder').mode & 0o777).toString(8))`
+  expect(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }).trim()).toBe('644 755')
 })
 
 test('leaves a folder that is there as it is', async () => {

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { makeFolder } from '@elves/core/foundation/folders.ts'
 
 /** Notes in the data folder which run is in which leaf, for the agent process after this one. */
 export interface LeafNotes {
@@ -11,7 +12,7 @@ export interface LeafNotes {
 
 /** One symbolic link a run: made at once or not at all, and needed no longer than the machine runs. */
 export function leafNotes(dir: string, home: string): LeafNotes {
-  mkdirSync(dir, { recursive: true })
+  makeFolder(dir, 0o700)
 
   function read(run: string): string | null {
     try {
