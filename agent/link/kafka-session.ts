@@ -15,6 +15,8 @@ const connectTimeoutMs = 30_000
 const closeTimeoutMs = 2_000
 /** Above this the session takes no more until the brokers have confirmed some. */
 const waitingBytes = 1024 * 1024
+/** Instructions that wait for the welcome: who has no acknowledgement of one sends it again. */
+const heldBytesMost = 16 * 1024 * 1024
 
 export interface KafkaLine {
   readonly connection: KafkaConnection
@@ -67,6 +69,7 @@ class KafkaSession implements LinkSession {
   readonly #reader: PartitionReader
   /** Instructions from before the welcome: only after it can be judged whether they have expired. */
   #held: Held[] = []
+  #heldBytes = 0
   #isFull = false
   #oldestUnreceipted: number | null = null
   #beatsUnreceipted = 0
@@ -173,7 +176,7 @@ class KafkaSession implements LinkSession {
     if (session !== undefined && session !== this.#sessionId) return
     const message = this.#decoded(record)
     if (message === null) return
-    if (session === undefined) return this.#instruct(message)
+    if (session === undefined) return this.#instruct(message, record.value.length)
     this.#dialogue.heard()
     const noted = this.#dialogue.take(message)
     if (message.name === 'CenterWelcome') this.#release()
@@ -192,12 +195,17 @@ class KafkaSession implements LinkSession {
     }
   }
 
-  #instruct(message: Message): Promise<void> | undefined {
+  #instruct(message: Message, bytes: number): Promise<void> | undefined {
     if (message.name !== 'RunTask' && message.name !== 'CancelTask') {
       this.#logger.error({ message: message.name }, 'the center sent what is no instruction')
       return
     }
     if (this.#dialogue.isUp) return this.#options.onMessage(message)
+    if (this.#heldBytes + bytes > heldBytesMost) {
+      this.#logger.warn({ heldBytes: this.#heldBytes }, 'too much came before the welcome; the center sends it again')
+      return
+    }
+    this.#heldBytes += bytes
     const noted = Promise.withResolvers<void>()
     this.#held.push({ message, noted })
     return noted.promise
@@ -206,6 +214,7 @@ class KafkaSession implements LinkSession {
   #release(): void {
     const held = this.#held
     this.#held = []
+    this.#heldBytes = 0
     for (const { message, noted } of held) noted.resolve(this.#options.onMessage(message))
   }
 

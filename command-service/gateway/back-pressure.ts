@@ -1,8 +1,16 @@
 import type { GatewayLimits } from './gateway-limits.ts'
 
+interface Taken {
+  reports: number
+  readonly bytes: number
+}
+
 export interface Reader {
   /** Reports that were taken from it and are not durable yet. */
   unreceipted: number
+  unreceiptedBytes: number
+  /** What brought them, in order. */
+  readonly taken: Taken[]
   isPaused: boolean
   /** Whether it takes what is sent to it. */
   isCongested(): boolean
@@ -15,6 +23,7 @@ export class BackPressure {
   readonly #limits: GatewayLimits
   readonly #paused = new Set<Reader>()
   #unreceipted = 0
+  #unreceiptedBytes = 0
 
   constructor(limits: GatewayLimits) {
     this.#limits = limits
@@ -28,9 +37,16 @@ export class BackPressure {
     return this.#unreceipted
   }
 
-  took(reader: Reader, reports: number): void {
-    reader.unreceipted += reports
-    this.#unreceipted += reports
+  get unreceiptedBytes(): number {
+    return this.#unreceiptedBytes
+  }
+
+  /** One frame of so many bytes brought so many reports. */
+  took(reader: Reader, reports: number, bytes: number): void {
+    if (reports > 0) {
+      reader.taken.push({ reports, bytes })
+      this.#count(reader, reports, bytes)
+    }
     if (!reader.isPaused && this.#isTooMuch(reader)) {
       reader.isPaused = true
       this.#paused.add(reader)
@@ -39,9 +55,8 @@ export class BackPressure {
   }
 
   recorded(reader: Reader, reports: number): void {
-    reader.unreceipted -= reports
-    const wasFull = this.#unreceipted > this.#limits.maxUnreceiptedOfAll
-    this.#unreceipted -= reports
+    const wasFull = this.#isFull()
+    this.#count(reader, -reports, -bytesOfFirst(reader.taken, reports))
     if (wasFull) this.review()
     else if (reader.isPaused) this.#resumeIfFree(reader)
   }
@@ -63,7 +78,35 @@ export class BackPressure {
   }
 
   #isTooMuch(reader: Reader): boolean {
-    const { maxUnreceipted, maxUnreceiptedOfAll } = this.#limits
-    return reader.unreceipted > maxUnreceipted || this.#unreceipted > maxUnreceiptedOfAll || reader.isCongested()
+    const { maxUnreceipted, unreceiptedBytes } = this.#limits
+    return reader.unreceipted > maxUnreceipted || reader.unreceiptedBytes > unreceiptedBytes || this.#isFull() || reader.isCongested()
   }
+
+  #isFull(): boolean {
+    const { maxUnreceiptedOfAll, unreceiptedBytesOfAll } = this.#limits
+    return this.#unreceipted > maxUnreceiptedOfAll || this.#unreceiptedBytes > unreceiptedBytesOfAll
+  }
+
+  #count(reader: Reader, reports: number, bytes: number): void {
+    reader.unreceipted += reports
+    reader.unreceiptedBytes += bytes
+    this.#unreceipted += reports
+    this.#unreceiptedBytes += bytes
+  }
+}
+
+/** Takes so many reports off the front; answers the bytes of the frames that are done with that. */
+function bytesOfFirst(taken: Taken[], reports: number): number {
+  let bytes = 0
+  for (let left = reports; left > 0; ) {
+    const [first] = taken
+    if (!first) return bytes
+    const done = Math.min(left, first.reports)
+    first.reports -= done
+    left -= done
+    if (first.reports > 0) return bytes
+    taken.shift()
+    bytes += first.bytes
+  }
+  return bytes
 }

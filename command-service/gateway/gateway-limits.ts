@@ -10,6 +10,9 @@ export const gatewayLimits = {
   maxUnreceipted: 1_000,
   /** The same over all agents of the gateway. */
   maxUnreceiptedOfAll: 50_000,
+  /** Bytes of the frames that brought them, of one agent and of all; beyond, the same. */
+  unreceiptedBytes: 8 * 1024 * 1024,
+  unreceiptedBytesOfAll: 64 * 1024 * 1024,
   /** A new socket has said its whole hello within this, counted from the connection on, whatever it announced or sent of it. */
   helloTimeoutMs: 10_000,
   /** A hello is answered within this, or its link is closed and the agent comes again. */
@@ -19,7 +22,7 @@ export const gatewayLimits = {
   /** Sockets that have not said hello; beyond, the one that has waited longest is closed. */
   newcomers: 4_000,
   /** What all of them together have sent of their hellos, in memory; beyond, the same. */
-  newcomerBytes: 64 * 1024 * 1024,
+  newcomerBytes: 16 * 1024 * 1024,
   /** Pings and pongs of WebSocket on one link between two looks at it; agents of ours send none. */
   controlFrames: 100,
   /** A connected process answers a WebSocket ping within this, or counts as gone. */

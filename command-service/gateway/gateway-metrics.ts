@@ -32,6 +32,8 @@ export interface GatewayGauges {
   sessions(): number
   paused(): number
   unreceipted(): number
+  unreceiptedBytes(): number
+  unsentBytes(): number
 }
 
 export function gatewayMetrics(registry: Registry, gauges: GatewayGauges): GatewayMetrics {
@@ -53,6 +55,8 @@ export function gatewayMetrics(registry: Registry, gauges: GatewayGauges): Gatew
   gauge(registry, 'elves_gateway_sessions', 'Agents with an open link.', gauges.sessions)
   gauge(registry, 'elves_gateway_paused_sessions', 'Links that are not read for now: too many reports are being recorded.', gauges.paused)
   gauge(registry, 'elves_gateway_unreceipted_reports', 'Reports that are being recorded.', gauges.unreceipted)
+  gauge(registry, 'elves_gateway_unreceipted_bytes', 'Bytes of the frames that brought them.', gauges.unreceiptedBytes)
+  gauge(registry, 'elves_gateway_unsent_bytes', 'Bytes that wait to be sent to agents.', gauges.unsentBytes)
   // The hot ones without a look-up of their labels each time.
   const framesIn = frames.labels('in')
   const framesOut = frames.labels('out')

@@ -58,6 +58,8 @@ export function gateway(options: GatewayOptions): Gateway {
     sessions: () => sessions.joinedCount,
     paused: () => backPressure.pausedCount,
     unreceipted: () => backPressure.unreceipted,
+    unreceiptedBytes: () => backPressure.unreceiptedBytes,
+    unsentBytes: () => sessions.all.values().reduce((sum, { outbox }) => sum + outbox.bytes, 0),
   })
   const { pingIntervalMs, agentLostAfterMs } = settings
   const earlier = earlierLinks({ sessions, gatewayId, limits, logger, others: options.others ?? null })

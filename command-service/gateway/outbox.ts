@@ -33,8 +33,13 @@ export class Outbox {
     this.#writer = writer
   }
 
+  /** What waits to leave, here and in the socket. */
+  get bytes(): number {
+    return this.#messageBytes + this.#socket.bufferedAmount
+  }
+
   hasRoom(): boolean {
-    return this.#messageBytes + this.#socket.bufferedAmount < this.#limits.bufferedBytes
+    return this.bytes < this.#limits.bufferedBytes
   }
 
   /** For how long the agent has fetched nothing of what waits for it. To be asked now and then. */

@@ -56,6 +56,8 @@ export class Session implements Reader {
   /** From the hello until a moment after the welcome. */
   joinWindow: JoinWindow | null = null
   unreceipted = 0
+  unreceiptedBytes = 0
+  readonly taken: { reports: number; readonly bytes: number }[] = []
   isPaused = false
   readonly #context: SessionContext
   readonly #connection: Socket
@@ -173,7 +175,8 @@ export class Session implements Reader {
     if (this.phase === 'CLOSED') return
     this.seenAtMs = performance.now()
     try {
-      this.#take(this.#messages(data, isBinary))
+      const messages = this.#messages(data, isBinary)
+      this.#take(messages, Buffer.isBuffer(data) ? data.length : 0)
     } catch (error) {
       const { code, message } = asElvesError(error)
       this.#log().warn({ code, reason: message }, 'closing the link over a frame')
@@ -189,7 +192,7 @@ export class Session implements Reader {
     return readFrame(data)
   }
 
-  #take(messages: readonly AgentMessage[]): void {
+  #take(messages: readonly AgentMessage[], bytes: number): void {
     const reports: Report[] = []
     for (const message of messages) {
       switch (message.name) {
@@ -216,7 +219,7 @@ export class Session implements Reader {
       }
     }
     // Also without reports: who only pings, and fetches no answer, is not read either.
-    this.#context.backPressure.took(this, reports.length)
+    this.#context.backPressure.took(this, reports.length, bytes)
     if (reports.length > 0) this.recorder.add(reports)
     if (this.phase === 'LEAVING') this.#context.sayGoodbye(this)
   }

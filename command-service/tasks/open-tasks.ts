@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { inlineText } from '@elves/schemas/codec/value.ts'
 import type { EventContext } from '@elves/schemas/generated/types.ts'
 import { isEnd } from './task-history.ts'
 import { continued, type TaskStory } from './task-story.ts'
@@ -34,6 +35,8 @@ export interface OpenTasks {
   waitForEnd(stream: string): EndWait
   readonly openCount: number
   readonly waiterCount: number
+  /** Of events that are kept for those who wait. */
+  readonly keptBytes: number
   /** Answers every waiter with SHUTTING_DOWN. */
   close(): void
 }
@@ -47,35 +50,59 @@ interface Waiter {
 interface Entry extends OpenTask {
   story: TaskStory
   events: RecordedEvent[] | null
+  keptBytes: number
 }
 
 const defaultWaiterLimit = 100_000
+/** Events that are kept for those who wait; of what is beyond, the stream is read at the end. */
+const keptBytesMost = 64 * 1024 * 1024
 
-export function openTasks(waiterLimit = defaultWaiterLimit): OpenTasks {
+export function openTasks(waiterLimit = defaultWaiterLimit, keptBytesLimit = keptBytesMost): OpenTasks {
   const entries = new Map<string, Entry>()
   const waiters = new Map<string, Set<Waiter>>()
   let waiterCount = 0
+  let keptBytes = 0
   let isClosed = false
+
+  /** Only where there is room for it. */
+  function keep(entry: Entry, recorded: RecordedEvent): void {
+    const bytes = bytesOf(recorded)
+    if (keptBytes + bytes > keptBytesLimit) letGo(entry)
+    else {
+      entry.events?.push(recorded)
+      entry.keptBytes += bytes
+      keptBytes += bytes
+    }
+  }
+
+  function letGo(entry: Entry | undefined): void {
+    if (!entry) return
+    keptBytes -= entry.keptBytes
+    entry.keptBytes = 0
+    entry.events = null
+  }
 
   function observeOne(recorded: RecordedEvent): void {
     const { stream, version } = recorded
     const entry = entries.get(stream)
     if (entry) entry.story = continued(entry.story, recorded)
     if (entry?.events) {
-      if (version === entry.events.length) entry.events.push(recorded)
+      if (version === entry.events.length) keep(entry, recorded)
       else if (version > entry.events.length)
-        entry.events = null // a gap: only the stream knows
+        letGo(entry) // a gap: only the stream knows
       else return
     }
     if (!isEnd(recorded.event.type)) return
     entries.delete(stream)
+    const events = entry?.events ?? null
+    letGo(entry)
     const waiting = waiters.get(stream)
     if (!waiting) return
     waiters.delete(stream)
     waiterCount -= waiting.size
     for (const waiter of waiting) {
       waiter.isOver = true
-      waiter.resolve(entry?.events ?? null)
+      waiter.resolve(events)
     }
   }
 
@@ -96,7 +123,10 @@ export function openTasks(waiterLimit = defaultWaiterLimit): OpenTasks {
   return {
     find: (stream) => entries.get(stream),
     add(stream, { context, dispatchId, story }, events) {
-      entries.set(stream, { context, dispatchId, story, events: events ? [...events] : null })
+      letGo(entries.get(stream))
+      const entry: Entry = { context, dispatchId, story, events: events ? [] : null, keptBytes: 0 }
+      entries.set(stream, entry)
+      for (const recorded of events ?? []) if (entry.events) keep(entry, recorded)
     },
     observe(events) {
       for (const recorded of events) observeOne(recorded)
@@ -121,6 +151,9 @@ export function openTasks(waiterLimit = defaultWaiterLimit): OpenTasks {
     get waiterCount() {
       return waiterCount
     },
+    get keptBytes() {
+      return keptBytes
+    },
     close() {
       isClosed = true
       for (const waiting of waiters.values()) for (const waiter of waiting) waiter.reject(shuttingDown())
@@ -128,6 +161,13 @@ export function openTasks(waiterLimit = defaultWaiterLimit): OpenTasks {
       waiterCount = 0
     },
   }
+}
+
+/** What makes an event large: the parameter, and the result. */
+function bytesOf({ event }: RecordedEvent): number {
+  const param = 'param' in event.data ? inlineText(event.data.param) : null
+  const result = 'output' in event.data ? inlineText(event.data.output?.message ?? null) : null
+  return 512 + (param?.length ?? 0) + (result?.length ?? 0)
 }
 
 /** What every command is answered with while the process stops. */

@@ -21,8 +21,8 @@ function start(agoMs = 0): void {
   here = postgresCenter(base, { now: () => Date.now() - agoMs })
 }
 
-async function dispatched(): Promise<string> {
-  return (await here.commands.runTask(caller, request())).taskId ?? ''
+async function dispatched(changes = {}): Promise<string> {
+  return (await here.commands.runTask(caller, request(changes))).taskId ?? ''
 }
 
 async function typesOf(taskId: string): Promise<string[]> {
@@ -44,6 +44,19 @@ describe('an agent that comes back', () => {
     const taskId = await dispatched()
     expect(await told(journalId)).toEqual([['RunTask', taskId]])
     expect(await typesOf(taskId)).toHaveLength(2)
+  })
+
+  it('gets no more at once than 1 MiB, the oldest first; the rest is sent again like all that nobody acknowledges', async () => {
+    start()
+    const taskIds: string[] = []
+    for (let count = 0; count < 130; count++) taskIds.push(await dispatched({ param: JSON.stringify('x'.repeat(20_000)) }))
+    const first = await told(journalId)
+    expect(first.length).toBeGreaterThan(40)
+    expect(first.length).toBeLessThan(60)
+    expect(first).toEqual(first.map((_, index) => ['RunTask', taskIds[index]]))
+    // It has journaled them; all else is still there to be told.
+    const next = await told(journalId, ...taskIds.slice(0, first.length).map((taskId) => open(taskId)))
+    expect(next[0]).toEqual(['RunTask', taskIds[first.length]])
   })
 
   it('gets nothing again that has expired; its deadline settles it', async () => {

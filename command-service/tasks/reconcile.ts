@@ -18,6 +18,10 @@ export interface ReconcileOptions {
 }
 
 const agentsPerLook = 1000
+/** Of one agent, at once in memory with their histories. */
+const attemptsPerLook = 100
+/** What a hello is answered with at once: more would only wait in the socket, and a link with much that waits is cut. */
+const toldBytesMost = 1024 * 1024
 
 /** What the center makes of an open attempt, held against the journal of the agent that came back. */
 type Verdict = 'SEND' | 'LEAVE' | { readonly lostBecause: string }
@@ -35,10 +39,9 @@ export function reconciliation(options: ReconcileOptions): TaskReports['reconcil
       return agentIds.map((agentId) => byAgent.get(agentId) ?? [])
     },
   })
-  return async (agentId, journalId, openAttempts) => {
-    const rows = await rowsOf(agentId)
-    if (rows.length === 0) return []
-    const known = new Set(openAttempts.map(({ taskId, attempt }) => `${taskId}/${attempt}`))
+
+  /** Answers what to send again of these. */
+  async function judge(agentId: string, journalId: string, known: ReadonlySet<string>, rows: readonly AttemptRow[]): Promise<Uint8Array[]> {
     const histories = await store.readStreams(rows.map(({ taskId }) => taskStream(taskId)))
     const judged = rows.map((row, index) => ({ row, events: histories[index] ?? [], verdict: verdictOf(row, journalId, known) }))
     const lost = judged.flatMap(({ row, events, verdict }) => (typeof verdict === 'object' ? [loss(row, events, verdict.lostBecause)] : []))
@@ -47,6 +50,22 @@ export function reconciliation(options: ReconcileOptions): TaskReports['reconcil
       await decisions.handleMany(lost)
     }
     return judged.flatMap(({ row, events, verdict }) => (verdict === 'SEND' ? instructionsFor(row, events) : []))
+  }
+
+  return async (agentId, journalId, openAttempts) => {
+    const known = new Set(openAttempts.map(({ taskId, attempt }) => `${taskId}/${attempt}`))
+    const rows = (await rowsOf(agentId)).filter((row) => verdictOf(row, journalId, known) !== 'LEAVE')
+    const told: Uint8Array[] = []
+    let toldBytes = 0
+    for (let from = 0; from < rows.length; from += attemptsPerLook) {
+      for (const instruction of await judge(agentId, journalId, known, rows.slice(from, from + attemptsPerLook))) {
+        // Beyond, they are sent again like all that nobody acknowledges, as fast as the agent takes them.
+        if (toldBytes > toldBytesMost) continue
+        told.push(instruction)
+        toldBytes += instruction.length
+      }
+    }
+    return told
   }
 }
 

@@ -39,6 +39,7 @@ export function taskMetrics(registry: Registry, tasks: OpenTasks): TaskMetrics {
   })
   const whole = durations(registry, 'elves_task_duration_seconds', 'Duration of tasks from request to end.')
   gauge(registry, 'elves_task_waiters', 'Requests that wait for the end of a task.', () => tasks.waiterCount)
+  gauge(registry, 'elves_task_waiters_bytes', 'Bytes of events that are kept for them.', () => tasks.keptBytes)
   gauge(registry, 'elves_tasks_in_flight', 'Tasks in flight that this process remembers.', () => tasks.openCount)
   return {
     recorded(recorded) {
