@@ -31,21 +31,39 @@ export function isDeeperThan(text: string, levels: number): boolean {
   return false
 }
 
-/** The values of an object by name; of a name that stands twice the last one, as `JSON.parse` has it. None for other values. */
-export function membersOf(text: string, start = 0): ReadonlyMap<string, Span> {
+/** Returns true if `JSON.parse` takes the text. */
+export function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/**
+ * The values of an object that have these names; of a name that stands twice the last one, as `JSON.parse` has it. None for
+ * other values. Only what is asked for is kept: an object of 16 MiB has millions of members.
+ */
+export function membersOf(text: string, names: readonly string[], start = 0): ReadonlyMap<string, Span> {
   const members = new Map<string, Span>()
   let at = afterSpace(text, start)
   if (text.charCodeAt(at) !== opening.brace) return members
   at = afterSpace(text, at + 1)
   while (at < text.length && text.charCodeAt(at) === quote) {
     const endOfName = endOfString(text, at)
-    const name = JSON.parse(text.slice(at, endOfName)) as string
+    const name = nameAt(text, at, endOfName)
     const value = afterSpace(text, afterChar(text, endOfName, colon))
     const end = endOfValue(text, value)
-    members.set(name, { start: value, end })
+    if (names.includes(name)) members.set(name, { start: value, end })
     at = afterSpace(text, afterChar(text, end, comma))
   }
   return members
+}
+
+function nameAt(text: string, start: number, end: number): string {
+  const name = text.slice(start + 1, end - 1)
+  return name.includes('\\') ? (JSON.parse(text.slice(start, end)) as string) : name
 }
 
 /** The items of an array, in order. None for other values. */

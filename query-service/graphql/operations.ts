@@ -30,7 +30,7 @@ export function parseSource(sent: string, what = 'the body'): SourceJson {
 export function operationOf({ value, text }: SourceJson): Operation {
   const operation = checkedOperation(value)
   if (operation.variables === undefined) return operation
-  const span = membersOf(text).get('variables')
+  const span = membersOf(text, ['variables']).get('variables')
   return { ...operation, variablesText: span && text.slice(span.start, span.end) }
 }
 
@@ -55,8 +55,8 @@ export function withVariablesText(message: string): string {
   } catch {
     return message
   }
-  const { start } = membersOf(message).get('payload') as { start: number }
-  const variables = membersOf(message, start).get('variables') as { start: number; end: number }
+  const { start } = membersOf(message, ['payload']).get('payload') as { start: number }
+  const variables = membersOf(message, ['variables'], start).get('variables') as { start: number; end: number }
   const carried = JSON.stringify({ [textKey]: message.slice(variables.start, variables.end) })
   return message.slice(0, variables.start) + carried + message.slice(variables.end)
 }

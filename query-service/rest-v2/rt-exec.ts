@@ -5,6 +5,7 @@ import type { runTask } from '@elves/core/command-api/run-task.ts'
 import type { TaskEvent } from '@elves/core/domain/task/events.ts'
 import { taskLimits } from '@elves/core/domain/task/limits.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import { isJson } from '@elves/core/foundation/json-text.ts'
 import { foldTaskView, type TaskView } from '@elves/core/read-models/tasks/task-view.ts'
 import { inlineText } from '@elves/schemas/codec/value.ts'
 import { doneAnswer, type RestRefusal, refusedAnswer, restRefusal } from './answers.ts'
@@ -56,15 +57,6 @@ function readTimeoutMs(timeout: string | null): number | null {
   if (timeout === null) return taskLimits.defaultTimeoutMs
   if (!/^[0-9]+$/.test(timeout) || Number(timeout) * 1000 > taskLimits.timeoutMs) return null
   return Number(timeout) * 1000
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
 }
 
 function resultOf(task: TaskView): Record<string, string> {

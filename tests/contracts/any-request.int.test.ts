@@ -92,7 +92,7 @@ function textAt(json: string, path: readonly (string | number)[]): string {
   let start = 0
   let end = json.length
   for (const step of path) {
-    const span = typeof step === 'number' ? itemsOf(json, start)[step] : membersOf(json, start).get(step)
+    const span = typeof step === 'number' ? itemsOf(json, start)[step] : membersOf(json, [step], start).get(step)
     if (!span) throw new Error(`no ${path.join('.')} in ${json.slice(0, 300)}`)
     ;[start, end] = [span.start, span.end]
   }

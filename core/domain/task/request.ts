@@ -1,4 +1,4 @@
-import { isDeeperThan } from '../../foundation/json-text.ts'
+import { isDeeperThan, isJson } from '../../foundation/json-text.ts'
 import { type Rejection, rejection } from '../decision.ts'
 import type { RunTask } from './commands.ts'
 import { taskLimits } from './limits.ts'
@@ -40,12 +40,7 @@ function checkParam(param: string | null): Rejection | null {
   if (isDeeperThan(param, taskLimits.paramDepth)) {
     return rejection('PARAM_TOO_DEEP', `param nests arrays and objects more than ${taskLimits.paramDepth} levels deep`, 'param')
   }
-  try {
-    JSON.parse(param)
-    return checkText('param', param)
-  } catch {
-    return rejection('PARAM_INVALID', 'param is not JSON', 'param')
-  }
+  return isJson(param) ? checkText('param', param) : rejection('PARAM_INVALID', 'param is not JSON', 'param')
 }
 
 /** Whether it stays in the app's folder only the agent can tell (links): it rejects the task then. */

@@ -47,7 +47,8 @@ function sourced(type: GraphQLInputType, value: unknown, text: string, { start, 
 }
 
 function withFields(value: Values, fields: readonly { name: string; type: GraphQLInputType }[], text: string, start: number): Values {
-  const members = membersOf(text, start)
+  const names = fields.map(({ name }) => name)
+  const members = membersOf(text, names, start)
   const changed = fields.flatMap(({ name, type }) => {
     const span = members.get(name)
     return span ? [[name, sourced(type, value[name], text, span)] as const] : []

@@ -1,6 +1,6 @@
 import { taskLimits } from '@elves/core/domain/task/limits.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
-import { isDeeperThan } from '@elves/core/foundation/json-text.ts'
+import { isDeeperThan, isJson } from '@elves/core/foundation/json-text.ts'
 import { inlineText } from '@elves/schemas/codec/value.ts'
 import type { TaskResolvers, TaskResultResolvers } from '../../generated/graphql.ts'
 import { jsonBytes } from '../../read-side/sizes.ts'
@@ -67,15 +67,6 @@ export const taskResultResolvers = {
 function paramOf(text: string | null): unknown {
   if (text === null) return null
   return isDeeperThan(text, taskLimits.paramDepth) || !isJson(text) ? text : new JsonText(text)
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** Rows are counted where they are read; what a mutation brings along, where it goes into the answer. */
