@@ -35,9 +35,9 @@ export function tooManyHeld(pipes: number): Refusal {
 
 /** What was thrown before the worker could run: for want of something, which passes, or for a reason that stays. */
 export function notStarted(error: unknown): Refusal {
-  const message = error instanceof Error ? error.message : String(error)
   const shortage = shortageOf(error)
-  return shortage === null ? spawnFailed(message) : { code: 'AGENT_RESOURCES_SHORT', text: `app exec error : ${shortage} (${message})` }
+  if (shortage !== null) return { code: 'AGENT_RESOURCES_SHORT', text: `app exec error : ${shortage}` }
+  return spawnFailed(error instanceof Error ? error.message : String(error))
 }
 
 /** What a run printed, as every end but a success tells it. */

@@ -25,11 +25,16 @@ const words: readonly (readonly [RegExp, string])[] = [
 export function shortageOf(thrown: unknown): string | null {
   if (!(thrown instanceof Error)) return shortageIn(String(thrown))
   const { code } = thrown as NodeJS.ErrnoException
-  return meanings[code ?? ''] ?? shortageOf(thrown.cause) ?? shortageIn(thrown.message)
+  return named(code) ?? shortageOf(thrown.cause) ?? shortageIn(thrown.message)
 }
 
 /** The same, of what a program said before it gave up. */
 function shortageIn(text: string): string | null {
   const found = words.find(([pattern]) => pattern.test(text))
-  return found ? (meanings[found[1]] ?? null) : null
+  return named(found?.[1])
+}
+
+function named(code: string | undefined): string | null {
+  const meaning = meanings[code ?? '']
+  return meaning === undefined ? null : `${meaning} (${code})`
 }
