@@ -308,6 +308,12 @@ export class TaskEngine {
     void this.#expireWaiting()
   }
 
+  /** For people; null where nothing keeps one of this app waiting any more. */
+  #whyWaiting(app: string): string | null {
+    if (this.#options.link.isFull) return 'the agent begins nothing before the center has confirmed some of the results that it holds'
+    return this.#line.whoHasSlots(app)
+  }
+
   async #expireWaiting(): Promise<void> {
     await this.#clockOrStop()
     if (this.#isStopping) return
@@ -320,7 +326,7 @@ export class TaskEngine {
         continue
       }
       this.#line.leave(app, attempt)
-      void this.#end(attempt, expired(this.#line.whoHasSlots(app)))
+      void this.#end(attempt, expired(this.#whyWaiting(app)))
     }
     this.#expiry.resetFor(nextAt)
   }

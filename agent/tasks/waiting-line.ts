@@ -74,8 +74,9 @@ export class WaitingLine<T> {
     if (line.size === 0) this.#waiting.delete(app)
   }
 
-  /** Why one of this app has to wait, for people: who has the slots. */
-  whoHasSlots(app: string): string {
+  /** Who has the slots that one of this app waits for, for people; null where one is free. */
+  whoHasSlots(app: string): string | null {
+    if (this.#hasSlot(app)) return null
     const { concurrency, appConcurrency } = this.#limits
     const ofApp = this.#running.get(app) ?? 0
     if (this.#runningCount < concurrency) return `the app ${app} had all ${appConcurrency} slots that one app may have`

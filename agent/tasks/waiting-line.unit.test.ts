@@ -3,6 +3,7 @@ import { WaitingLine } from './waiting-line.ts'
 
 test('an app that has all that one app may have holds up no other, and who has the slots is told', () => {
   const line = new WaitingLine<string>({ concurrency: 4, appConcurrency: 3, waitingLimit: 10 })
+  expect(line.whoHasSlots('greedy')).toBeNull()
   const taken = (app: string, count: number) => Array.from({ length: count }, () => line.tryTake(app))
   expect(taken('greedy', 4)).toEqual([true, true, true, false])
   expect(line.whoHasSlots('greedy')).toBe('the app greedy had all 3 slots that one app may have')

@@ -16,7 +16,7 @@ import { cgroups } from './cgroups.ts'
 const folder = testFolder()
 const dataDir = join(folder.dir, 'data')
 const pidFile = join(folder.dir, 'pids')
-const home = cgroupHome('elves-agent-test-probe', silentLogger)
+const home = cgroupHome(`elves-agent-test-${process.pid}`, silentLogger)
 afterAll(() => {
   folder.remove()
   if (home !== null) rmdirSync(home)
