@@ -40,7 +40,7 @@ export async function queryService(options: QueryServiceOptions): Promise<Runnin
       readModels,
       readPosition: position,
       subscriptions: followed,
-      answers: new AnswersInFlight(registry),
+      answers: new AnswersInFlight({ registry }),
       logger,
     },
     limits: queryLimits(settings),

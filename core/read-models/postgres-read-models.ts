@@ -1,4 +1,5 @@
 import { databasePool } from '../eventing/postgres/database-pool.ts'
+import { orUnavailable } from '../eventing/postgres/unavailable.ts'
 import type { Logger } from '../foundation/log.ts'
 import { readAgent, readAgents, readAgentsById } from './agents/queries.ts'
 import { CommitListener } from './commit-listener.ts'
@@ -18,24 +19,24 @@ export interface PostgresReadModelsOptions {
   readonly logger: Logger
 }
 
-/** The query side over the tables that the projectors write; they must be there. */
+/** The query side over the tables that the projectors write; they must be there. Throws STORE_UNAVAILABLE while the database does not answer. */
 export async function postgresReadModels(options: PostgresReadModelsOptions): Promise<ReadModels> {
   const { connectionString, schema = readSchema, poolSize = 5, logger } = options
   const pool = databasePool(connectionString, poolSize, logger)
   const commits = new CommitListener(connectionString, schema, logger)
-  const projectorStates = () => readProjectorStates(pool, schema)
+  const projectorStates = () => orUnavailable(readProjectorStates(pool, schema))
   return {
-    task: (id) => readTask(pool, schema, id),
-    tasks: (filter, page) => readTasks(pool, schema, filter, page),
-    agent: (idOrIp) => readAgent(pool, schema, idOrIp),
-    agentsById: (ids, maxBytes) => readAgentsById(pool, schema, ids, maxBytes),
-    agents: (filter, page) => readAgents(pool, schema, filter, page),
-    events: (filter, order, page) => readEvents(pool, schema, filter, order, page),
-    streamEvents: (stream, page) => readStreamEvents(pool, schema, stream, page),
-    eventsAfter: (position, most) => readEventsAfter(pool, schema, position, most),
+    task: (id) => orUnavailable(readTask(pool, schema, id)),
+    tasks: (filter, page) => orUnavailable(readTasks(pool, schema, filter, page)),
+    agent: (idOrIp) => orUnavailable(readAgent(pool, schema, idOrIp)),
+    agentsById: (ids, maxBytes) => orUnavailable(readAgentsById(pool, schema, ids, maxBytes)),
+    agents: (filter, page) => orUnavailable(readAgents(pool, schema, filter, page)),
+    events: (filter, order, page) => orUnavailable(readEvents(pool, schema, filter, order, page)),
+    streamEvents: (stream, page) => orUnavailable(readStreamEvents(pool, schema, stream, page)),
+    eventsAfter: (position, most) => orUnavailable(readEventsAfter(pool, schema, position, most)),
     position: async () => leastPosition((await projectorStates()).map(({ position }) => position)),
     projectors: projectorStates,
-    counters: () => readCounters(pool, schema),
+    counters: () => orUnavailable(readCounters(pool, schema)),
     onCommit: (listener) => commits.listen(listener),
     close: async () => {
       await commits.stop()

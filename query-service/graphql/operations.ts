@@ -2,6 +2,7 @@ import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { isDeeperThan, membersOf } from '@elves/core/foundation/json-text.ts'
 import { queryParameters } from '@elves/core/http/utf8.ts'
 import type { Operation } from './context.ts'
+import { checkValues } from './limits/body-limits.ts'
 
 /** JSON that a client sent, with its text: only that has its numbers and keys as they were written. */
 export interface SourceJson {
@@ -18,6 +19,7 @@ const textKey = ''
 export function parseSource(sent: string, what = 'the body'): SourceJson {
   // As browsers and other servers do.
   const text = sent.startsWith('\ufeff') ? sent.slice(1) : sent
+  checkValues(text)
   if (isDeeperThan(text, maxNesting)) throw new ElvesError('QUERY_TOO_COMPLEX', `${what} nests deeper than ${maxNesting}`)
   try {
     return { value: JSON.parse(text), text }

@@ -11,8 +11,12 @@ beforeEach(async () => {
 afterEach(() => it.stop())
 
 const param = 'x'.repeat(60 * 1024)
-const heldBytes = async (): Promise<number> =>
-  Number(/^elves_graphql_answers_bytes (\d+)$/m.exec((await it.server.inject({ url: '/metrics', headers: { host: 'localhost' } })).body)?.[1])
+const heldBytes = (): Promise<number> => metric('elves_graphql_answers_bytes')
+
+async function metric(name: string): Promise<number> {
+  const { body } = await it.server.inject({ url: '/metrics', headers: { host: 'localhost' } })
+  return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(body)?.[1])
+}
 
 function inputs(count: number): object[] {
   return Array.from({ length: count }, () => ({ agent: agentId, app: 'a', func: 'f', param, wait: false }))
@@ -55,7 +59,7 @@ test('clients that take nothing of their answers do not fill the memory: the nex
   expect(refused[0].extensions).toMatchObject({ code: 'OVERLOADED', canRetry: true })
   // What reads no rows is answered all the while.
   expect((await it.ask('{ platform { version } }')).data.platform.version).toBe('0.2.0')
-  expect(await heldBytes()).toBeLessThan(220 * 1024 ** 2)
+  expect(await heldBytes()).toBeLessThan(96 * 1024 ** 2)
   for (const socket of sockets) socket.destroy()
   await waitFor(async () => (await ask()).data !== null)
 })
@@ -66,4 +70,31 @@ test('tasks that a mutation ran are all answered, and what would be too large of
   expect(data.runTasks).toHaveLength(150)
   expect(new Set(data.runTasks.map(({ task }: Json) => task.state))).toEqual(new Set(['DISPATCHED']))
   expect(new Set(errors.map(({ extensions }: Json) => extensions.code))).toEqual(new Set(['ANSWER_TOO_LARGE']))
+})
+
+test('large requests that are being worked on are bounded together; further ones are refused, and small ones go on', async () => {
+  const filler = 'x'.repeat(15 * 1024 ** 2)
+  const body = JSON.stringify({ query: '{ platform { version } }', variables: { filler } })
+  const head = `POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`
+  // They announce their bodies, and send a part of them.
+  const sockets = Array.from({ length: 6 }, () => connect((it.server.server.address() as AddressInfo).port, '127.0.0.1'))
+  for (const socket of sockets) socket.write(head + body.slice(0, 1_000))
+  await waitFor(async () => (await metric('elves_graphql_bodies_bytes')) > 80 * 1024 ** 2)
+  const { errors } = await it.ask('{ platform { version } }', { filler })
+  expect(errors[0].extensions).toMatchObject({ code: 'OVERLOADED', canRetry: true })
+  expect((await it.ask('{ platform { version } }')).data.platform.version).toBe('0.2.0')
+  for (const socket of sockets) socket.destroy()
+  await waitFor(async () => (await metric('elves_graphql_bodies_bytes')) === 0)
+  expect((await it.ask('{ platform { version } }', { filler })).data.platform.version).toBe('0.2.0')
+})
+
+test('a body of very many small values is refused before it is parsed', async () => {
+  const payload = `{"query":"{ platform { version } }","variables":{"x":[${'[],'.repeat(2_000_000)}[]]}}`
+  const answer = await it.server.inject({
+    method: 'POST',
+    url: '/graphql',
+    headers: { host: 'localhost', 'content-type': 'application/json' },
+    payload,
+  })
+  expect(answer.json().errors[0].extensions.code).toBe('QUERY_TOO_COMPLEX')
 })

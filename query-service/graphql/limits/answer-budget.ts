@@ -69,11 +69,12 @@ export class AnswerBudget {
   /** One read after the other; null where too little is left to read anything. */
   #inTurn<Read>(read: (maxBytes: number) => Promise<readonly [Read, bytes: number]>): Promise<Read | null> {
     const reading = this.#reading.then(async () => {
-      this.#inFlight.check()
       if (this.#left < leastBytes) return null
-      const [found, bytes] = await read(Math.min(Math.floor(this.#left / 2), largestPageBytes))
-      this.#spend(bytes)
-      return found
+      return this.#inFlight.read(async () => {
+        const [found, bytes] = await read(Math.min(Math.floor(this.#left / 2), largestPageBytes))
+        this.#spend(bytes)
+        return found
+      })
     })
     this.#reading = reading.catch(() => undefined)
     return reading

@@ -2,25 +2,37 @@ import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { Counter, Gauge, type Registry } from 'prom-client'
 
 /** What all answers of this process may hold that are not sent yet. */
-const mostHeldBytes = 128 * 1024 * 1024
+const mostHeldBytes = 64 * 1024 * 1024
+/** Reads at once: each may bring a page of 8 MiB, and other queries want connections too. */
+const readsAtOnce = 3
+const waitingReads = 1_000
+const patienceMs = 5_000
 
-/** Bytes of all answers from when they are read until they are sent: clients that read slowly hold them for long. */
+export interface AnswersInFlightOptions {
+  readonly registry: Registry
+  readonly mostBytes?: number
+  readonly patienceMs?: number
+}
+
+/**
+ * Bytes of all answers from when they are read until they are sent: clients that read slowly hold them for long. A read
+ * waits its turn; where others hold too much for as long as it may wait, it is refused.
+ */
 export class AnswersInFlight {
   readonly #mostBytes: number
+  readonly #patienceMs: number
   readonly #refused: Counter
+  readonly #waiting = new Set<() => void>()
   #held = 0
+  #reading = 0
 
-  constructor(registry: Registry, mostBytes = mostHeldBytes) {
+  constructor({ registry, mostBytes = mostHeldBytes, ...options }: AnswersInFlightOptions) {
     this.#mostBytes = mostBytes
+    this.#patienceMs = options.patienceMs ?? patienceMs
     const held = () => this.#held
-    new Gauge({
-      name: 'elves_graphql_answers_bytes',
-      help: 'Bytes that were read for GraphQL answers that are not sent yet.',
-      registers: [registry],
-      collect() {
-        this.set(held())
-      },
-    })
+    const waiting = () => this.#waiting.size
+    gauge(registry, 'elves_graphql_answers_bytes', 'Bytes that were read for GraphQL answers that are not sent yet.', held)
+    gauge(registry, 'elves_graphql_reads_waiting', 'Reads for GraphQL answers that wait for their turn.', waiting)
     this.#refused = new Counter({
       name: 'elves_graphql_answers_refused_total',
       help: 'Reads for GraphQL answers that were refused because too much was not sent yet.',
@@ -28,11 +40,17 @@ export class AnswersInFlight {
     })
   }
 
-  /** Throws OVERLOADED where more is held than may be. */
-  check(): void {
-    if (this.#held < this.#mostBytes) return
-    this.#refused.inc()
-    throw new ElvesError('OVERLOADED', 'too many large answers are on their way', { canRetry: true })
+  /** Runs a read when it is its turn; throws OVERLOADED. */
+  async read<Read>(read: () => Promise<Read>): Promise<Read> {
+    if (!this.#isFree) await this.#turn()
+    this.#reading++
+    this.#next()
+    try {
+      return await read()
+    } finally {
+      this.#reading--
+      this.#next()
+    }
   }
 
   hold(bytes: number): void {
@@ -41,5 +59,50 @@ export class AnswersInFlight {
 
   release(bytes: number): void {
     this.#held -= bytes
+    this.#next()
   }
+
+  get #isFree(): boolean {
+    return this.#reading < readsAtOnce && this.#held < this.#mostBytes
+  }
+
+  async #turn(): Promise<void> {
+    if (this.#waiting.size >= waitingReads) throw this.#overloaded()
+    const endsAt = performance.now() + this.#patienceMs
+    while (!this.#isFree) if (!(await this.#change(endsAt - performance.now()))) throw this.#overloaded()
+  }
+
+  /** False where the time is over first. */
+  #change(waitMs: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const end = (isChange: boolean): void => {
+        clearTimeout(timer)
+        this.#waiting.delete(wake)
+        resolve(isChange)
+      }
+      const wake = () => end(true)
+      const timer = setTimeout(() => end(false), waitMs)
+      this.#waiting.add(wake)
+    })
+  }
+
+  #next(): void {
+    if (this.#isFree) this.#waiting.values().next().value?.()
+  }
+
+  #overloaded(): ElvesError {
+    this.#refused.inc()
+    return new ElvesError('OVERLOADED', 'too many large answers are on their way', { canRetry: true })
+  }
+}
+
+function gauge(registry: Registry, name: string, help: string, read: () => number): Gauge {
+  return new Gauge({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      this.set(read())
+    },
+  })
 }

@@ -9,6 +9,8 @@ export const maxTokens = 30_000
 const maxNesting = 200
 /** Fields, spreads and inline fragments as written. Validation compares many of them with each other. */
 const maxSelections = 1_000
+/** How often one name may be asked for in one place: validation compares each with each other, and all below them. */
+const maxRepeats = 20
 /** Each may spread the next, and what walks them nests as deep. */
 const maxFragments = 100
 
@@ -43,9 +45,26 @@ function selectionsIn(definition: DefinitionNode): number {
   if (definition.kind !== Kind.OPERATION_DEFINITION && definition.kind !== Kind.FRAGMENT_DEFINITION) return 0
   let count = 0
   const open: SelectionSetNode[] = [definition.selectionSet]
-  for (let set = open.pop(); set; set = open.pop()) {
+  for (let set = open.pop(); set; set = open.pop()) count += selectionsOf(set, open)
+  return count
+}
+
+/** Of one place in the answer: what inline fragments ask for is asked for there too. `open` gets what is below. */
+function selectionsOf(place: SelectionSetNode, open: SelectionSetNode[]): number {
+  let count = 0
+  const repeats = new Map<string, number>()
+  const sets = [place]
+  for (let set = sets.pop(); set; set = sets.pop()) {
     count += set.selections.length
-    for (const selection of set.selections) if (selection.kind !== Kind.FRAGMENT_SPREAD && selection.selectionSet) open.push(selection.selectionSet)
+    for (const selection of set.selections) {
+      if (selection.kind === Kind.INLINE_FRAGMENT) sets.push(selection.selectionSet)
+      if (selection.kind !== Kind.FIELD) continue
+      const name = (selection.alias ?? selection.name).value
+      const times = (repeats.get(name) ?? 0) + 1
+      if (times > maxRepeats) throw tooComplex(`${name} is asked for more than ${maxRepeats} times in one place`)
+      repeats.set(name, times)
+      if (selection.selectionSet) open.push(selection.selectionSet)
+    }
   }
   return count
 }
