@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, type Socket } from 'node:net'
+import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { Registry } from 'prom-client'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -14,12 +15,22 @@ let whenReleased: () => void
 const sockets: Socket[] = []
 
 beforeEach(async () => {
-  server = serviceServer({ logger: silentLogger, registry: new Registry(), allowedHosts: [], readiness: async () => {}, times })
+  server = serviceServer({
+    logger: silentLogger,
+    registry: new Registry(),
+    allowedHosts: [],
+    webSocketPaths: ['/socket'],
+    readiness: async () => {},
+    times,
+  })
   const released = new Promise<void>((resolve) => {
     whenReleased = resolve
   })
+  // As a service has one that takes WebSockets: without it Node itself would ignore every offer.
+  server.server.on('upgrade', (_request, socket) => socket.end('HTTP/1.1 101 Switching Protocols\r\n\r\n'))
   server.post('/echo', async (request) => ({ body: request.body }))
   server.get('/large', async () => 'x'.repeat(64 * 1024 * 1024))
+  server.get('/half', async () => Readable.from(halfAnAnswer()))
   server.get('/patient', async () => released.then(() => ({ waited: true })))
   await server.listen({ host: '127.0.0.1', port: 0 })
 })
@@ -28,6 +39,11 @@ afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy()
   await server.close()
 })
+
+async function* halfAnAnswer(): AsyncGenerator<string> {
+  yield 'half'
+  await new Promise<void>((resolve) => server.server.once('clientError', () => resolve()))
+}
 
 function opened(): Socket {
   const socket = connect((server.server.address() as AddressInfo).port, '127.0.0.1')
@@ -65,8 +81,10 @@ test('keeps a connection whose offer it did not take', async () => {
   }
 })
 
-test('answers a WebSocket where no WebSocket is served', async () => {
-  const offer = ['connection: Upgrade', 'upgrade: websocket', 'sec-websocket-version: 13', 'sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==']
+test('takes a WebSocket where one is served, and answers elsewhere as if it had not been offered', async () => {
+  const offer = ['connection: Upgrade', 'upgrade: WebSocket', 'sec-websocket-version: 13', 'sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==']
+  expect(await answerTo(request('GET //socket?a=b', offer))).toMatch(/^HTTP\/1\.1 101 /)
+  expect(await answerTo(request('POST /socket', offer))).toMatch(/^HTTP\/1\.1 404 /)
   expect(await answerTo(request('GET /nowhere', offer))).toMatch(/^HTTP\/1\.1 404 [\s\S]*"NOT_FOUND"/)
 })
 
@@ -114,9 +132,12 @@ test('waits for an answer longer than for anything else', async () => {
 
 test('writes nothing into an answer that is on its way', async () => {
   const socket = opened()
-  socket.write(`${request('GET /large')}nonsense\r\n\r\n`)
-  const text = Buffer.concat(await socket.toArray()).toString()
-  expect(text.match(/HTTP\/1\.1/g)).toHaveLength(1)
+  socket.write(request('GET /half'))
+  await once(socket, 'readable')
+  socket.write('nonsense\r\n\r\n')
+  const text = (await socket.toArray()).join('')
+  expect(text).toMatch(/^HTTP\/1\.1 200 [\s\S]*half/)
+  expect(text).not.toContain('BAD_REQUEST')
 })
 
 test.each([
