@@ -48,6 +48,13 @@ test('knows what is there at the start without telling it as a change', async ()
   expect(told).toEqual([])
 })
 
+test('tells a version as a text that has a UTF-8 form, also where it is cut', async () => {
+  await putApp('cut', `${'v'.repeat(63)}\u{1f600}`)
+  await putApp('half', '1.0\ud83d')
+  const { known } = await start(neverMs)
+  expect(known()).toEqual([`cut ${'v'.repeat(63)}`, 'half 1.0\ufffd'])
+})
+
 test('follows another folder that is put in the place of the watched one', async () => {
   await putApp('one')
   const { known } = await start(neverMs)
