@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 
 /** Exit code of a command that was called in a way that it does not know. 1 stays for what a command finds out. */
-export const usageExitCode = 2
+const usageExitCode = 2
 
 /**
  * The command line of one of our programs. `--help` prints what it can do; an option or argument that it does not know

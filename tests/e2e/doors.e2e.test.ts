@@ -47,6 +47,14 @@ describe.runIf(testedRunner)('a start that can not be', () => {
     await expect(start({ ELVES_AGENT_PYTHON: '/nowhere/python3' })).rejects.toThrow(/\[PYTHON_MISSING\].*ELVES_AGENT_PYTHON/)
   })
 
+  test('a data folder that can not be is named, without a stack', async () => {
+    const file = join(dataDir, 'file')
+    await writeFile(file, '')
+    const refusal = (await launch(testedRunner ?? 'standalone', { dataDir: file, env: {} }).catch((error: unknown) => error)) as Error
+    expect(refusal.message).toMatch(/\[FILE_UNUSABLE\].*file can not be used/)
+    expect(refusal.message).not.toMatch(/^ +at /m)
+  })
+
   test('a damaged database is named, with what to do', async () => {
     await mkdir(join(dataDir, 'postgres', 'data'), { recursive: true })
     await writeFile(join(dataDir, 'postgres', 'data', 'something'), '')
