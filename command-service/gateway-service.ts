@@ -3,7 +3,7 @@ import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
 import type { WebSocket } from 'ws'
 import { gateway } from './gateway/gateway.ts'
-import { instructionReader } from './gateway/instruction-reader.ts'
+import { instructionReader } from './kafka-link/instruction-reader.ts'
 import { settledWithin, stopInOrder } from './shutdown.ts'
 import { type WriteSideOptions, writeSide } from './write-side.ts'
 

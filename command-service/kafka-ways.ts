@@ -2,9 +2,9 @@ import { relay } from '@elves/core/eventing/kafka/relay.ts'
 import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
 import { type LastingProducer, lastingProducer } from '@elves/core/kafka/lasting-producer.ts'
 import type { AgentWays } from './command-service.ts'
-import { kafkaLinks } from './gateway/kafka-links.ts'
-import { turnAway } from './gateway/turn-away.ts'
 import { type KafkaDoor, kafkaDoor } from './kafka-link/kafka-door.ts'
+import { kafkaLinks } from './kafka-link/kafka-links.ts'
+import { turnAway } from './link/turn-away.ts'
 import type { WriteSide, WriteSideOptions } from './write-side.ts'
 
 /** How long a stop waits for the brokers to take the last answers to agents. */

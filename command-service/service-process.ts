@@ -18,7 +18,7 @@ import type pg from 'pg'
 import type { Registry } from 'prom-client'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { type CommandServiceSettings, commandServiceSettings } from './command-service-settings.ts'
-import { gatewaySocketOptions } from './gateway/gateway-limits.ts'
+import { gatewaySocketOptions } from './link/link-limits.ts'
 
 export interface ServiceProcessOptions {
   readonly settings: Settings

@@ -8,14 +8,14 @@ import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type pg from 'pg'
 import { Gauge, type Registry } from 'prom-client'
-import type { AgentRemoval } from './agents/agent-removal.ts'
+import { type AgentRemoval, agentRemoval } from './agent-removal/agent-removal.ts'
 import { type Agents, agents as agentsOf } from './agents/agents.ts'
 import type { CommandServiceSettings } from './command-service-settings.ts'
-import { type OpenAttempts, postgresOpenAttempts } from './deadlines/open-attempts.ts'
-import { type OpenAttemptsFeed, openAttemptsFeed } from './deadlines/open-attempts-feed.ts'
 import type { OtherGateways } from './gateway/earlier-link.ts'
-import { postgresSignals } from './signals.ts'
-import { followTail } from './tail.ts'
+import { postgresSignals } from './instances/signals.ts'
+import { followTail } from './instances/tail.ts'
+import { type OpenAttempts, postgresOpenAttempts } from './open-attempts/open-attempts.ts'
+import { type OpenAttemptsFeed, openAttemptsFeed } from './open-attempts/open-attempts-feed.ts'
 import { type OpenTasks, openTasks as openTasksOf } from './tasks/open-tasks.ts'
 import { reconciliation } from './tasks/reconcile.ts'
 import { reportIntake } from './tasks/report-intake.ts'
@@ -98,7 +98,7 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
   })
   return {
     agents,
-    removeAgent: agents.removal({ attempts, decisions, caughtUp }),
+    removeAgent: agentRemoval({ store, ...agents, attempts, decisions, caughtUp }),
     openTasks,
     metrics,
     decisions,

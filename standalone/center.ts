@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { commandService } from '@elves/command-service/command-service.ts'
 import { commandServiceSettings } from '@elves/command-service/command-service-settings.ts'
-import { gatewaySocketOptions } from '@elves/command-service/gateway/gateway-limits.ts'
+import { gatewaySocketOptions } from '@elves/command-service/link/link-limits.ts'
 import { gatewayPath } from '@elves/command-service/service-process.ts'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { openEventing } from '@elves/core/eventing/open-eventing.ts'

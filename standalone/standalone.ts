@@ -9,7 +9,7 @@ import { agentStopMs, type LocalAgent, lastRefusal, localAgent } from './local-a
 import { type Ready, standaloneFile } from './ready-file.ts'
 import { turn } from './runner/log-file.ts'
 import type { Ground, Plan, Shape } from './runner/plan.ts'
-import { refuseStopped } from './runner/stopping.ts'
+import { refuseStopped } from './stopping.ts'
 
 /**
  * An agent with a new folder has a new id, and gets the address of an earlier one only when that one counts as lost: where

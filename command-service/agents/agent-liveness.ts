@@ -1,7 +1,7 @@
 import { inTransaction } from '@elves/core/eventing/postgres/transaction.ts'
 import { orUnavailable } from '@elves/core/eventing/postgres/unavailable.ts'
+import { batched } from '@elves/core/foundation/batched.ts'
 import type pg from 'pg'
-import { gathered } from './gathered.ts'
 
 export interface LinkSession {
   readonly agentId: string
@@ -74,7 +74,7 @@ export function postgresAgentLiveness({ pool, schema, gatewayId }: PostgresAgent
     return (await orUnavailable(pool.query<Row>(text, [...values]))).rows
   }
 
-  const holderElsewhere = gathered<string, string | null>({
+  const holderElsewhere = batched<string, string | null>({
     maxBatch: agentsPerLook,
     keysOf: () => [],
     async run(agentIds) {

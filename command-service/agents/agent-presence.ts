@@ -5,9 +5,9 @@ import { checkFence, holdLease } from '@elves/core/eventing/leases/lease.ts'
 import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
+import { WallWatch } from '@elves/core/foundation/wall-watch.ts'
 import type { EventContext } from '@elves/schemas/generated/types.ts'
 import type pg from 'pg'
-import { WallWatch } from '../wall-watch.ts'
 import type { AgentLiveness, SilentAgent } from './agent-liveness.ts'
 
 export interface AgentPresenceOptions {

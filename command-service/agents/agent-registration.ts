@@ -3,9 +3,9 @@ import { agentIpAggregate, agentIpStream } from '@elves/core/domain/agent-ip/age
 import { agentDuplicate, agentLinkAggregate, agentLinkStream, type Connect } from '@elves/core/domain/agent-link/agent-link.ts'
 import type { Rejection } from '@elves/core/domain/decision.ts'
 import type { Aggregates, Handle } from '@elves/core/eventing/aggregates/aggregates.ts'
+import { batched } from '@elves/core/foundation/batched.ts'
 import type { AgentFacts, DisconnectReason, EventContext } from '@elves/schemas/generated/types.ts'
 import type { AgentLiveness, LinkSession } from './agent-liveness.ts'
-import { gathered } from './gathered.ts'
 
 type AgentHandle = Handle<typeof agentAggregate> | Handle<typeof agentIpAggregate> | Handle<typeof agentLinkAggregate>
 
@@ -39,9 +39,9 @@ export interface AgentRegistrationOptions {
 }
 
 export function agentRegistration({ aggregates, liveness, maxBatch = 500 }: AgentRegistrationOptions): AgentRegistration {
-  const join = gathered<Joining, Rejection | null>({ maxBatch, keysOf: ({ agentId, ip }) => [agentId, ip], run: joinAll })
-  const connectedBoot = gathered<string, string | null>({ maxBatch, keysOf: () => [], run: connectedBoots })
-  const leave = gathered<Leaving, undefined>({ maxBatch, keysOf: ({ agentId }) => [agentId], run: leaveAll })
+  const join = batched<Joining, Rejection | null>({ maxBatch, keysOf: ({ agentId, ip }) => [agentId, ip], run: joinAll })
+  const connectedBoot = batched<string, string | null>({ maxBatch, keysOf: () => [], run: connectedBoots })
+  const leave = batched<Leaving, undefined>({ maxBatch, keysOf: ({ agentId }) => [agentId], run: leaveAll })
 
   /**
    * Duplicates first, then ips, because either may say no; what is left connects in one append, and so does the end of

@@ -1,5 +1,5 @@
 import { type AnyAgentEvent, isAnyAgentEvent } from '@elves/core/domain/agent-events.ts'
-import { aggregates as aggregatesOf } from '@elves/core/eventing/aggregates/aggregates.ts'
+import { type Aggregates, aggregates as aggregatesOf } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
@@ -8,7 +8,6 @@ import { type AgentDirectory, agentDirectory } from './agent-directory.ts'
 import { type AgentLiveness, postgresAgentLiveness } from './agent-liveness.ts'
 import { agentPresence } from './agent-presence.ts'
 import { type AgentRegistration, agentRegistration } from './agent-registration.ts'
-import { type AgentRemoval, type AgentRemovalOptions, agentRemoval } from './agent-removal.ts'
 
 export interface AgentsOptions {
   readonly store: EventStore
@@ -31,7 +30,8 @@ export interface Agents {
   observe(event: RecordedEvent): void
   /** Hears of each event of an agent that `observe` was given. */
   onEvent(listener: (event: AnyAgentEvent) => void): void
-  removal(tasks: Pick<AgentRemovalOptions, 'attempts' | 'decisions' | 'caughtUp'>): AgentRemoval
+  /** Decides about agents and their links. */
+  readonly aggregates: Aggregates
   /** Begins to call silent agents lost, whenever this instance has the lease for it. */
   watchPresence(): Running
 }
@@ -52,9 +52,8 @@ export function agents({ store, pool, schema = 'elves', instanceId, lostAfterMs,
     for (const listener of listeners) listener(recorded.event)
   }
 
-  const directory = agentDirectory(aggregates)
   return {
-    directory,
+    directory: agentDirectory(aggregates),
     registration: agentRegistration({ aggregates, liveness }),
     liveness,
     get cachedCount() {
@@ -62,7 +61,7 @@ export function agents({ store, pool, schema = 'elves', instanceId, lostAfterMs,
     },
     observe,
     onEvent: (listener) => void listeners.push(listener),
-    removal: (tasks) => agentRemoval({ store, aggregates, directory, liveness, ...tasks }),
+    aggregates,
     watchPresence: () => agentPresence({ pool, aggregates, liveness, lostAfterMs, owner: instanceId, logger }),
   }
 }

@@ -1,15 +1,14 @@
 import { taskStream } from '@elves/core/domain/task/task.ts'
-import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
-import type { AgentLinks } from '../gateway/agent-links.ts'
-import { cancelInstruction, dispatchOf, runInstruction } from '../tasks/instructions.ts'
+import { WallWatch } from '@elves/core/foundation/wall-watch.ts'
+import type { AgentLinks } from '../link/agent-links.ts'
+import type { OpenAttempts } from '../open-attempts/open-attempts.ts'
+import { instructionsFor } from '../tasks/instructions.ts'
 import { systemContext } from '../tasks/system-context.ts'
 import type { TaskDecisions } from '../tasks/task-decisions.ts'
-import { taskStateOf } from '../tasks/task-history.ts'
 import type { TaskMetrics } from '../tasks/task-metrics.ts'
-import { WallWatch } from '../wall-watch.ts'
-import type { AttemptRow, OpenAttempts } from './open-attempts.ts'
 
 export interface DeadlinesOptions {
   readonly store: EventStore
@@ -105,20 +104,6 @@ export async function resendUnanswered({ attempts, store, links, metrics, logger
   }
   metrics.instructionsResent(sent)
   return due.length
-}
-
-/**
- * What an agent has to be told again of an attempt, by its true state: a cancel until it has ended, else the run while it
- * is unacknowledged and not expired. A cancel goes alone: an agent that does not know the attempt notes it as never
- * started, so that it can not be run any more.
- */
-export function instructionsFor({ taskId, isExpired }: AttemptRow, events: readonly RecordedEvent[]): readonly Uint8Array[] {
-  const dispatch = dispatchOf(events)
-  if (!dispatch) return []
-  const { phase, attempt, isCancelRequested, cancelReason } = taskStateOf(events)
-  if (phase !== 'DISPATCHED' && phase !== 'ACKNOWLEDGED' && phase !== 'RUNNING') return []
-  if (isCancelRequested) return [cancelInstruction(taskId, attempt, cancelReason, dispatch.context.correlationId)]
-  return phase === 'DISPATCHED' && !isExpired ? [runInstruction(taskId, dispatch)] : []
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

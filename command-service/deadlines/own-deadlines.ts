@@ -2,8 +2,8 @@ import { holdLease, type Lease } from '@elves/core/eventing/leases/lease.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type pg from 'pg'
+import type { OpenAttemptsFeed } from '../open-attempts/open-attempts-feed.ts'
 import { type DeadlinesOptions, watchDeadlines } from './deadlines.ts'
-import type { OpenAttemptsFeed } from './open-attempts-feed.ts'
 
 export interface OwnDeadlinesOptions {
   readonly pool: pg.Pool

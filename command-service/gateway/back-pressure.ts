@@ -1,4 +1,4 @@
-import type { GatewayLimits } from './gateway-limits.ts'
+import type { GatewayLimits } from '../link/link-limits.ts'
 
 interface Taken {
   reports: number

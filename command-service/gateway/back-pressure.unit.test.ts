@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { gatewayLimits } from '../link/link-limits.ts'
 import { BackPressure, type Reader } from './back-pressure.ts'
-import { gatewayLimits } from './gateway-limits.ts'
 
 describe('back-pressure', () => {
   const limits = { ...gatewayLimits, maxUnreceipted: 10, maxUnreceiptedOfAll: 15 }

@@ -1,6 +1,6 @@
 import { gauge, labelledCounter } from '@elves/core/foundation/metrics.ts'
 import type { Registry } from 'prom-client'
-import { linkRefusals } from './link-refusals.ts'
+import { linkRefusals } from '../link/link-refusals.ts'
 
 export interface GatewayMetrics {
   received(bytes: number): void

@@ -1,4 +1,4 @@
-import { closeCodes, type GatewayLimits } from './gateway-limits.ts'
+import { closeCodes, type GatewayLimits } from '../link/link-limits.ts'
 import type { Session } from './session.ts'
 
 /** What each piece from the network costs in memory beside its bytes. */

@@ -1,7 +1,7 @@
 import { type MessageWriter, nameOf, UndecodableMessage, UnknownToReader, writerForToday } from '@elves/schemas/codec/codec.ts'
 import type { WebSocket } from 'ws'
-import { framesOf } from './frames.ts'
-import type { GatewayLimits } from './gateway-limits.ts'
+import { framesOf } from '../link/frames.ts'
+import type { GatewayLimits } from '../link/link-limits.ts'
 import type { GatewayMetrics } from './gateway-metrics.ts'
 
 /** What waits to leave to one agent: all of one turn of the event loop leaves in one frame, its receipts in one message. */

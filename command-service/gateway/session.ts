@@ -5,15 +5,15 @@ import { encode, writerFor } from '@elves/schemas/codec/codec.ts'
 import type { AgentFacts, AgentHello } from '@elves/schemas/generated/types.ts'
 import type { RawData, WebSocket } from 'ws'
 import type { Joining } from '../agents/agent-registration.ts'
+import { type AgentMessage, fitsFrame, frameInvalid, readFrame } from '../link/frames.ts'
+import { type CloseCode, closeCodes, type GatewayLimits } from '../link/link-limits.ts'
+import { type Report, ReportRecorder } from '../link/report-recorder.ts'
 import type { TaskReports } from '../tasks/task-reports.ts'
 import type { BackPressure, Reader } from './back-pressure.ts'
-import { type AgentMessage, fitsFrame, frameInvalid, readFrame } from './frames.ts'
-import { type CloseCode, closeCodes, type GatewayLimits } from './gateway-limits.ts'
 import type { GatewayMetrics } from './gateway-metrics.ts'
 import type { JoinWindow } from './join-window.ts'
 import type { Newcomers } from './newcomers.ts'
 import { Outbox } from './outbox.ts'
-import { type Report, ReportRecorder } from './report-recorder.ts'
 
 /** What the sessions of one gateway share. */
 export interface SessionContext {

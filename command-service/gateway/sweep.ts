@@ -1,6 +1,6 @@
-import { WallWatch } from '../wall-watch.ts'
+import { WallWatch } from '@elves/core/foundation/wall-watch.ts'
+import { closeCodes, type GatewayLimits } from '../link/link-limits.ts'
 import type { BackPressure } from './back-pressure.ts'
-import { closeCodes, type GatewayLimits } from './gateway-limits.ts'
 import type { Session } from './session.ts'
 
 export interface SweepOptions {

@@ -1,10 +1,10 @@
+import { batched } from '@elves/core/foundation/batched.ts'
 import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { AgentHello } from '@elves/schemas/generated/types.ts'
 import type { AgentLiveness, LinkSession } from '../agents/agent-liveness.ts'
 import type { AgentRegistration } from '../agents/agent-registration.ts'
-import { gathered } from '../agents/gathered.ts'
-import type { Report } from '../gateway/report-recorder.ts'
+import type { Report } from '../link/report-recorder.ts'
 import type { TaskReports } from '../tasks/task-reports.ts'
 import type { Heard } from './heard.ts'
 import { type KafkaGreeting, sessionUnknown } from './kafka-greeting.ts'
@@ -32,7 +32,7 @@ const sessionsPerLook = 500
 
 export function agentWords(options: AgentWordsOptions): AgentWords {
   const { greeting, registration, liveness, tasks, patiently, speaker, metrics, logger } = options
-  const isKnown = gathered<LinkSession, boolean>({
+  const isKnown = batched<LinkSession, boolean>({
     maxBatch: sessionsPerLook,
     keysOf: ({ agentId }) => [agentId],
     async run(sessions) {

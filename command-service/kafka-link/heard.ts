@@ -2,9 +2,9 @@ import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { isAgentId } from '@elves/core/foundation/ids.ts'
 import type { IncomingRecord } from '@elves/core/kafka/incoming-record.ts'
 import { UndecodableMessage } from '@elves/schemas/codec/codec.ts'
-import { type AgentMessage, readAgentMessage } from '../gateway/frames.ts'
-import { gatewayLimits } from '../gateway/gateway-limits.ts'
-import { isId } from '../gateway/hello.ts'
+import { type AgentMessage, readAgentMessage } from '../link/frames.ts'
+import { isId } from '../link/hello.ts'
+import { gatewayLimits } from '../link/link-limits.ts'
 
 /** One message of an agent, as a record of the reports' topic brings it. */
 export interface Heard {

@@ -1,13 +1,13 @@
 import type { Rejection } from '@elves/core/domain/decision.ts'
+import { batched } from '@elves/core/foundation/batched.ts'
 import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { CenterRefusal } from '@elves/schemas/generated/types.ts'
 import type { AgentLiveness } from '../agents/agent-liveness.ts'
 import type { AgentRegistration } from '../agents/agent-registration.ts'
-import { gathered } from '../agents/gathered.ts'
-import { clockOffsetMsOf, refusalOf } from '../gateway/hello.ts'
+import type { Turns } from '../instances/turns.ts'
+import { clockOffsetMsOf, refusalOf } from '../link/hello.ts'
 import type { TaskReports } from '../tasks/task-reports.ts'
-import type { Turns } from '../turns.ts'
 import { AskedBoots, type AskedHello } from './asked-boots.ts'
 import type { KafkaLinkMetrics } from './kafka-link-metrics.ts'
 import type { Patience } from './patience.ts'
@@ -47,7 +47,7 @@ export const sessionUnknown = { code: 'LINK_SESSION_UNKNOWN', message: 'the cent
 
 export function kafkaGreeting(options: KafkaGreetingOptions): KafkaGreeting {
   const { registration, liveness, tasks, joinToken, gatewayId, otherBootMs, turns, patiently, speaker, metrics, logger } = options
-  const sessionOf = gathered<string, string | null>({
+  const sessionOf = batched<string, string | null>({
     maxBatch: sessionsPerLook,
     keysOf: () => [],
     async run(agentIds) {

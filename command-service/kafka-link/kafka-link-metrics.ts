@@ -1,6 +1,6 @@
 import { durations, labelledCounter } from '@elves/core/foundation/metrics.ts'
 import { Counter, type Registry } from 'prom-client'
-import { linkRefusals } from '../gateway/link-refusals.ts'
+import { linkRefusals } from '../link/link-refusals.ts'
 
 export interface KafkaLinkMetrics {
   /** `ageMs`: since the last of them was produced. */

@@ -3,8 +3,8 @@ import type { Logger } from '@elves/core/foundation/log.ts'
 import type { OutgoingRecord } from '@elves/core/kafka/lasting-producer.ts'
 import { encode, readableFingerprints } from '@elves/schemas/codec/codec.ts'
 import type { CenterRefusal } from '@elves/schemas/generated/types.ts'
-import { gatewayLimits } from '../gateway/gateway-limits.ts'
-import { protocolVersion } from '../gateway/hello.ts'
+import { protocolVersion } from '../link/hello.ts'
+import { gatewayLimits } from '../link/link-limits.ts'
 
 export interface SpeakerOptions {
   readonly topic: string

@@ -1,6 +1,8 @@
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { encode } from '@elves/schemas/codec/codec.ts'
 import type { EventContext, TaskDispatched, TaskRequested } from '@elves/schemas/generated/types.ts'
+import type { AttemptRow } from '../open-attempts/open-attempts.ts'
+import { taskStateOf } from './task-history.ts'
 
 /** What a `RunTask` instruction is made of: the same whether the events have just been written or are read again. */
 export interface Dispatch {
@@ -31,4 +33,18 @@ export function runInstruction(taskId: string, { requested, dispatched, context 
 /** A `CancelTask` instruction, encoded. */
 export function cancelInstruction(taskId: string, attempt: number, reason: string | null, correlationId: string): Uint8Array {
   return encode('CancelTask', { taskId, attempt, reason, correlationId })
+}
+
+/**
+ * What an agent has to be told again of an attempt, by its true state: a cancel until it has ended, else the run while it
+ * is unacknowledged and not expired. A cancel goes alone: an agent that does not know the attempt notes it as never
+ * started, so that it can not be run any more.
+ */
+export function instructionsFor({ taskId, isExpired }: AttemptRow, events: readonly RecordedEvent[]): readonly Uint8Array[] {
+  const dispatch = dispatchOf(events)
+  if (!dispatch) return []
+  const { phase, attempt, isCancelRequested, cancelReason } = taskStateOf(events)
+  if (phase !== 'DISPATCHED' && phase !== 'ACKNOWLEDGED' && phase !== 'RUNNING') return []
+  if (isCancelRequested) return [cancelInstruction(taskId, attempt, cancelReason, dispatch.context.correlationId)]
+  return phase === 'DISPATCHED' && !isExpired ? [runInstruction(taskId, dispatch)] : []
 }

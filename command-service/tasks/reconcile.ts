@@ -1,9 +1,9 @@
 import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import { batched } from '@elves/core/foundation/batched.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
-import { gathered } from '../agents/gathered.ts'
-import { instructionsFor } from '../deadlines/deadlines.ts'
-import type { AttemptRow, OpenAttempts } from '../deadlines/open-attempts.ts'
+import type { AttemptRow, OpenAttempts } from '../open-attempts/open-attempts.ts'
+import { instructionsFor } from './instructions.ts'
 import { systemContext } from './system-context.ts'
 import type { TaskDecisions } from './task-decisions.ts'
 import type { TaskReports } from './task-reports.ts'
@@ -30,7 +30,7 @@ type Verdict = 'SEND' | 'LEAVE' | { readonly lostBecause: string }
 export function reconciliation(options: ReconcileOptions): TaskReports['reconcile'] {
   const { store, decisions, attempts, caughtUp, logger } = options
   // A whole fleet comes back at once after a restart: one look at the log and the table serves many hellos.
-  const rowsOf = gathered<string, readonly AttemptRow[]>({
+  const rowsOf = batched<string, readonly AttemptRow[]>({
     maxBatch: agentsPerLook,
     keysOf: () => [],
     run: async (agentIds) => {

@@ -11,8 +11,8 @@ import { Registry } from 'prom-client'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { commandService } from '../command-service.ts'
 import type { CommandServiceSettings } from '../command-service-settings.ts'
-import { gatewaySocketOptions } from '../gateway/gateway-limits.ts'
 import { gatewayService } from '../gateway-service.ts'
+import { gatewaySocketOptions } from '../link/link-limits.ts'
 import { testToken } from './test-agent.ts'
 
 const settings: CommandServiceSettings = {

@@ -6,8 +6,8 @@ import { decode, type Message, type MessageName } from '@elves/schemas/codec/cod
 import type { OpenAttempt } from '@elves/schemas/generated/types.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { Registry } from 'prom-client'
-import type { Report } from '../gateway/report-recorder.ts'
 import { kafkaDoor } from '../kafka-link/kafka-door.ts'
+import type { Report } from '../link/report-recorder.ts'
 import type { memoryAgents } from './memory-agents.ts'
 import { testToken } from './test-agent.ts'
 

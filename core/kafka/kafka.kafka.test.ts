@@ -1,6 +1,6 @@
+import { describeKafka, type TestKafka, testKafka } from '@elves/tests/support/kafka.ts'
+import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterEach, beforeAll, expect, test } from 'vitest'
-import { describeKafka, type TestKafka, testKafka } from '../../tests/support/kafka.ts'
-import { waitFor } from '../../tests/support/wait-for.ts'
 import { silentLogger } from '../foundation/log.ts'
 import { agentPartition } from './agent-partition.ts'
 import type { KafkaConnection } from './kafka-connection.ts'

@@ -1,6 +1,6 @@
+import { describeOwnKafka, type OwnKafka, ownKafka } from '@elves/tests/support/kafka.ts'
+import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { describeOwnKafka, type OwnKafka, ownKafka } from '../../tests/support/kafka.ts'
-import { waitFor } from '../../tests/support/wait-for.ts'
 import { silentLogger } from '../foundation/log.ts'
 import type { KafkaConnection } from './kafka-connection.ts'
 import { type LastingProducer, lastingProducer } from './lasting-producer.ts'

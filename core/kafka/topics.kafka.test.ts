@@ -1,5 +1,5 @@
+import { describeKafka, type TestKafka, testKafka } from '@elves/tests/support/kafka.ts'
 import { beforeAll, expect, test } from 'vitest'
-import { describeKafka, type TestKafka, testKafka } from '../../tests/support/kafka.ts'
 import type { KafkaConnection } from './kafka-connection.ts'
 import { ensureTopics } from './topics.ts'
 

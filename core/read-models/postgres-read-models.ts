@@ -3,11 +3,11 @@ import { orUnavailable } from '../eventing/postgres/unavailable.ts'
 import type { Logger } from '../foundation/log.ts'
 import { readAgent, readAgents, readAgentsById } from './agents/queries.ts'
 import { CommitListener } from './commit-listener.ts'
-import { readCounters } from './counters/queries.ts'
 import { readEvents, readEventsAfter, readStreamEvents } from './event-log/queries.ts'
 import { readSchema } from './migrate.ts'
 import { leastPosition, readProjectorStates } from './projector-states.ts'
 import type { ReadModels } from './read-models.ts'
+import { readCounters } from './state-counts.ts'
 import { readTask, readTasks } from './tasks/queries.ts'
 
 export interface PostgresReadModelsOptions {

@@ -1,5 +1,5 @@
+import { signedQuery } from '@elves/tests/support/sign-v2.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { signedQuery } from '../../tests/support/sign-v2.ts'
 import { type Edge, edge } from '../tests/edge.ts'
 
 /** The wire of REST v2, whatever a script sends: the envelope, and a code of the contract. */

@@ -1,5 +1,5 @@
+import { signV2 } from '@elves/tests/support/sign-v2.ts'
 import { expect, test } from 'vitest'
-import { signV2 } from '../../tests/support/sign-v2.ts'
 import { simpleAuthKeys } from './auth-keys.ts'
 import { checkSignature } from './signature.ts'
 

@@ -6,8 +6,8 @@ import { dyingWithParent } from '../dying-with-parent.ts'
 import type { Instance } from '../kept-running.ts'
 import type { ProbeAnswer } from '../probe.ts'
 import type { Env } from '../runner/plan.ts'
-import { refuseStopped } from '../runner/stopping.ts'
 import { spawned } from '../spawned.ts'
+import { refuseStopped } from '../stopping.ts'
 
 /** An instance of a service, a process of its own. */
 export interface ServiceProcess extends Instance {

@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { describeOwnKafka, type OwnKafka, ownKafka } from '@elves/tests/support/kafka.ts'
+import { isAlive } from '@elves/tests/support/processes.ts'
+import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { describeOwnKafka, type OwnKafka, ownKafka } from '../../tests/support/kafka.ts'
-import { isAlive } from '../../tests/support/processes.ts'
-import { waitFor } from '../../tests/support/wait-for.ts'
 
 const patience = { timeoutMs: 60_000 }
 

@@ -7,7 +7,7 @@ import { diskFull, saysDiskFull, startError } from '@elves/core/foundation/start
 import { until } from '@elves/core/foundation/until.ts'
 import { freePort } from '../free-port.ts'
 import type { Probe } from '../probe.ts'
-import { refuseStopped } from '../runner/stopping.ts'
+import { refuseStopped } from '../stopping.ts'
 import { binaries } from './binaries.ts'
 import { type DataFolder, damaged, dataFolder, type Steps } from './data-folder.ts'
 import { stopOrphan } from './orphan.ts'

@@ -13,10 +13,10 @@ import { type EmbeddedPostgres, embeddedPostgres, postgresProbe } from '../postg
 import { pythonNote } from '../python.ts'
 import { type Secrets, secrets } from '../secrets.ts'
 import { startMessage } from '../start-message.ts'
+import { refuseStopped } from '../stopping.ts'
 import { type KeptGroup, keptParts } from './kept-parts.ts'
 import { logFile } from './log-file.ts'
 import type { Ground, Plan, RunnerOptions, Said, Shape } from './plan.ts'
-import { refuseStopped } from './stopping.ts'
 
 /** The whole platform on this machine. */
 export interface Platform<ItsSaid extends Said = Said> extends Running {

@@ -1,7 +1,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { swarm } from '@elves/bench/swarm/swarm.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { swarm } from '../../bench/swarm/swarm.ts'
 import { type RestAnswer, startPlatform, type TestPlatform } from '../support/platform.ts'
 import { isAlive } from '../support/processes.ts'
 import { waitFor } from '../support/wait-for.ts'

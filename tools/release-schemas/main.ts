@@ -4,9 +4,9 @@ import { commandLine } from '@elves/core/foundation/command-line.ts'
 import { messageSchemas } from '@elves/schemas/generated/catalog.ts'
 import { lockFile, lockText, readLock } from '@elves/schemas/released/lock-file.ts'
 import { type Release, type ReleaseLock, sha256, unreleased } from '@elves/schemas/released/release-lock.ts'
+import { goldenFiles, goldenMessages, goldenPath, readHistory } from '@elves/tests/histories/golden-files.ts'
+import { outcomeOf, recordHistory } from '@elves/tests/histories/record-history.ts'
 import { Option } from 'commander'
-import { goldenFiles, goldenMessages, goldenPath, readHistory } from '../../tests/histories/golden-files.ts'
-import { outcomeOf, recordHistory } from '../../tests/histories/record-history.ts'
 
 const meaning = [
   "Enters today's schemas that no release has yet into schemas/released/released.json, under the version of package.json,",

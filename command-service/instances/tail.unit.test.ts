@@ -3,8 +3,8 @@ import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { expect, it } from 'vitest'
+import { caller, center, request } from '../tests/center.ts'
 import { followTail } from './tail.ts'
-import { caller, center, request } from './tests/center.ts'
 
 it('goes on where it was when the store is away for a while', async () => {
   const store = memoryEventStore()

@@ -7,12 +7,12 @@ import type { Aggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { Position } from '@elves/core/eventing/position.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
-import type { OpenAttempts } from '../deadlines/open-attempts.ts'
+import type { AgentDirectory } from '../agents/agent-directory.ts'
+import type { AgentLiveness } from '../agents/agent-liveness.ts'
+import type { OpenAttempts } from '../open-attempts/open-attempts.ts'
 import { contextOf } from '../tasks/answers.ts'
 import { systemContext } from '../tasks/system-context.ts'
 import type { TaskDecisions } from '../tasks/task-decisions.ts'
-import type { AgentDirectory } from './agent-directory.ts'
-import type { AgentLiveness } from './agent-liveness.ts'
 
 export interface AgentRemovalOptions {
   readonly store: EventStore

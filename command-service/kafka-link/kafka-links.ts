@@ -5,7 +5,7 @@ import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
 import type { LastingProducer } from '@elves/core/kafka/lasting-producer.ts'
 import { Counter, type Registry } from 'prom-client'
 import type { AgentDirectory } from '../agents/agent-directory.ts'
-import type { AgentLinks } from './agent-links.ts'
+import type { AgentLinks } from '../link/agent-links.ts'
 
 export interface KafkaLinksOptions {
   readonly connection: KafkaConnection

@@ -1,7 +1,7 @@
 import type pg from 'pg'
-import type { AgentState } from '../agents/agent-view.ts'
-import type { Counters } from '../read-models.ts'
-import type { TaskState } from '../tasks/task-view.ts'
+import type { AgentState } from './agents/agent-view.ts'
+import type { Counters } from './read-models.ts'
+import type { TaskState } from './tasks/task-view.ts'
 
 const noTasks: Record<TaskState, number> = {
   REQUESTED: 0,

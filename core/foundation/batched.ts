@@ -1,9 +1,9 @@
-import { asElvesError } from '@elves/core/foundation/errors.ts'
+import { asElvesError } from './errors.ts'
 
 /** Work that is asked for one by one and done many at once. */
-export type Gathered<Item, Result> = (item: Item) => Promise<Result>
+export type Batched<Item, Result> = (item: Item) => Promise<Result>
 
-export interface GatheredOptions<Item, Result> {
+export interface BatchedOptions<Item, Result> {
   readonly maxBatch: number
   /** Items that must not be in one batch have a key in common; the later one goes into a later batch. */
   readonly keysOf: (item: Item) => readonly string[]
@@ -18,7 +18,7 @@ interface Waiting<Item, Result> {
 }
 
 /** One batch at a time, of all that came while the last one ran: no timer, no wait when idle. */
-export function gathered<Item, Result>({ maxBatch, keysOf, run }: GatheredOptions<Item, Result>): Gathered<Item, Result> {
+export function batched<Item, Result>({ maxBatch, keysOf, run }: BatchedOptions<Item, Result>): Batched<Item, Result> {
   let waiting: Waiting<Item, Result>[] = []
   let isRunning = false
 

@@ -5,7 +5,7 @@ import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
 import { type IncomingRecord, partitionReader } from '@elves/core/kafka/partition-reader.ts'
 import { decodeAs, nameOf, UndecodableMessage } from '@elves/schemas/codec/codec.ts'
 import { Counter, type Registry } from 'prom-client'
-import type { AgentLinks } from './agent-links.ts'
+import type { AgentLinks } from '../link/agent-links.ts'
 
 export interface InstructionReaderOptions {
   readonly connection: KafkaConnection
