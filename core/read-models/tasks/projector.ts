@@ -7,7 +7,7 @@ import { together } from '../../eventing/postgres/database-pool.ts'
 import { CounterChanges } from '../counters/counters.ts'
 import type { Projector } from '../projector.ts'
 import { column } from '../tables/columns.ts'
-import { endStateOf, progressJson, requestJson, type TaskRow, taskColumns, viewOfRow } from './task-row.ts'
+import { endStateOf, progressColumns, progressJson, requestJson, type TaskRow, viewOfRow } from './task-row.ts'
 import { evolveTaskView, type TaskView } from './task-view.ts'
 
 /** The list of tasks, one row each. */
@@ -69,7 +69,7 @@ async function load(client: pg.ClientBase, schema: string, events: readonly Reco
   }
   if (known.size === 0) return new Map()
   const ids = [...known].map((stream) => taskAggregate.idOf(stream))
-  const text = `SELECT ${taskColumns} FROM ${schema}.tasks WHERE id = ANY($1::text[])`
+  const text = `SELECT ${progressColumns} FROM ${schema}.tasks WHERE id = ANY($1::text[])`
   const { rows } = await client.query<TaskRow>({ name: `${schema}.tasks.load`, text, values: [column('text', ids, (id) => id)] })
   const { logId } = parsePosition(events[0]?.position ?? '')
   return new Map(rows.map((row) => [row.id, touchedOfRow(row, logId)]))

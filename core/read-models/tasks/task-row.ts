@@ -19,7 +19,10 @@ export interface TaskRow {
   readonly progress: string
 }
 
-export const taskColumns = 'id, requested_sequence, sequence, version, state, kind, agent_id, app, requested_at, correlation_id, request, progress'
+const shortColumns = 'id, requested_sequence, sequence, version, state, kind, agent_id, app, requested_at, correlation_id'
+export const taskColumns = `${shortColumns}, request, progress`
+/** What later events change, and what is short: a batch may touch thousands of tasks with large parameters. */
+export const progressColumns = `${shortColumns}, '{}' as request, progress`
 
 type Request = Pick<TaskView, 'agentIp' | 'func' | 'param' | 'proxy' | 'processor' | 'timeoutMs' | 'requestedBy'>
 type Times = Pick<TaskView, 'attempt' | 'dispatchedAt' | 'acknowledgedAt' | 'startedAt' | 'cancelRequestedAt' | 'endedAt'>
