@@ -70,6 +70,9 @@ export function serviceServer(options: ServiceServerOptions): FastifyInstance {
     guard(request.raw)
     // What was true at one moment is no answer for another.
     reply.headers({ 'x-correlation-id': request.id, 'cache-control': 'no-store' })
+    const { 'content-encoding': encoding = 'identity' } = request.headers
+    // Its bytes would pass for text in a wrong encoding.
+    if (encoding.toLowerCase() !== 'identity') throw new ElvesError('BAD_REQUEST', 'a compressed body is not taken', { facts: { encoding } })
   })
   // A refused upgrade has left Node's HTTP server already: nobody else would end its socket, and a stop would wait for it.
   server.addHook('onResponse', async (request, reply) => {

@@ -43,6 +43,12 @@ test('lets its own pages and configured hosts in', async () => {
   }
 })
 
+test('says that a body is compressed, and not that its text is wrong', async () => {
+  const headers = { host: 'localhost', 'content-type': 'application/json', 'content-encoding': 'gzip' }
+  const answer = await makeServer().inject({ method: 'POST', url: '/healthz', headers, payload: Buffer.from([0x1f, 0x8b]) })
+  expect([answer.statusCode, answer.json().error]).toMatchObject([400, { code: 'BAD_REQUEST', message: 'a compressed body is not taken' }])
+})
+
 test('carries the correlation id of the request, and makes one where it is missing or unfit', async () => {
   const server = makeServer()
   const idFor = async (id?: string) =>

@@ -20,9 +20,12 @@ export function has(command: string, args: readonly string[], said = ''): boolea
   }
 }
 
+/** No client may outlive its test. */
+const timeoutMs = 170_000
+
 /** Standard output of a client. */
 export async function output(command: string, args: readonly string[], env: Record<string, string> = {}): Promise<string> {
-  const { stdout } = await run(command, args, { env: { ...process.env, ...env }, maxBuffer: 1024 * 1024 })
+  const { stdout } = await run(command, args, { env: { ...process.env, ...env }, maxBuffer: 1024 * 1024, timeout: timeoutMs })
   return stdout
 }
 
