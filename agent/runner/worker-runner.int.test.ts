@@ -154,6 +154,12 @@ describe('a worker', () => {
     expect(output?.message.inline).toBe('\0'.repeat(256 * 1024))
   })
 
+  test('killed soon after a sleep of its host that was longer than what it had left', async () => {
+    const started = runner.start(workerCall({ func: 'slow', paramText: '{"seconds": 60}', timeoutMs: 3_600_000 }))
+    started.slept(3_600_000)
+    expect(await started.ended).toMatchObject({ outcome: 'TIMED_OUT', failure: { code: 'RUN_TIMEOUT' } })
+  })
+
   test('killed at its timeout', async () => {
     const end = await run({ func: 'slow', param: { seconds: 60 }, timeoutMs: 300 })
     expect(end).toMatchObject({ outcome: 'TIMED_OUT', code: 'RUN_TIMEOUT', flag: -1, text: 'app exec timeout' })

@@ -23,6 +23,19 @@ describe('back-pressure of the gateway', () => {
     expect(await unreceipted(center)).toBe(0)
   })
 
+  it('stops reading an agent whose reports in flight are too large, however few they are', async () => {
+    center = await testGateway({ limits: { unreceiptedBytes: 1024 * 1024 } })
+    const gate = Promise.withResolvers<void>()
+    center.tasks.record = () => gate.promise
+    const agent = await TestAgent.join(center.url)
+    for (let id = 1; id <= 100; id++) agent.say(ended(id, 'x'.repeat(256 * 1024)))
+    await until(async () => (await paused(center)) === 1, 'the pause')
+    expect(await unreceipted(center)).toBeLessThan(10)
+    gate.resolve()
+    await until(() => agent.receipts().length === 100, 'all receipts')
+    expect(await unreceipted(center)).toBe(0)
+  })
+
   it('stops reading whoever comes on top of a full gateway', async () => {
     center = await testGateway({ limits: { maxUnreceiptedOfAll: 3 } })
     const gate = Promise.withResolvers<void>()
