@@ -23,10 +23,10 @@ export class RawAgent {
   }
 
   /** Up to the answer to its upgrade. */
-  static async upgraded(url: string, path = new URL(url).pathname): Promise<RawAgent> {
+  static async upgraded(url: string, path = new URL(url).pathname, host = '127.0.0.1'): Promise<RawAgent> {
     const agent = await RawAgent.dial(url)
     const key = 'dGhlIHNhbXBsZSBub25jZQ=='
-    const lines = [`GET ${path} HTTP/1.1`, 'Host: 127.0.0.1', 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13']
+    const lines = [`GET ${path} HTTP/1.1`, `Host: ${host}`, 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13']
     agent.socket.write(`${lines.join('\r\n')}\r\nSec-WebSocket-Key: ${key}\r\n\r\n`)
     await until(() => agent.received.includes('\r\n\r\n'), 'the answer to an upgrade')
     return agent
