@@ -1,13 +1,14 @@
 /**
  * Every stable code of the platform, with what it means. docs/reference/codes.md lists them all; a test proves it.
- * - refusal: an expected no of a decision; GraphQL shows it as `refusal`, REST v2 as its own code.
+ * - refusal: an expected no of a decision; GraphQL shows it as `refusal`, REST v2 as the code in `rest` (default 410.1 with
+ *   the refusal's own text). `hasRestDetail`: the text goes along although the code is one of its own.
  * - failure: why a task did not succeed.
  * - error: the request or the platform is at fault; GraphQL shows it in `errors[].extensions.code`.
  */
 export const codes = {
   // refusals
-  AGENT_UNKNOWN: { kind: 'refusal', meaning: 'No agent has this id or ip.' },
-  AGENT_OFFLINE: { kind: 'refusal', meaning: 'The agent is not connected.' },
+  AGENT_UNKNOWN: { kind: 'refusal', meaning: 'No agent has this id or ip.', rest: '410.1' },
+  AGENT_OFFLINE: { kind: 'refusal', meaning: 'The agent is not connected.', rest: '410.1' },
   AGENT_CONNECTED: { kind: 'refusal', meaning: 'The agent is connected, or was less than the grace ago: only one that has gone can be removed.' },
   AGENT_DUPLICATE: { kind: 'refusal', meaning: 'Another process with this agent id is connected and answers.' },
   LINK_SESSION_UNKNOWN: { kind: 'refusal', meaning: 'The center does not count this session of a Kafka link (any more); the agent makes a new one.' },
@@ -16,15 +17,20 @@ export const codes = {
   AGENT_IP_INVALID: { kind: 'refusal', meaning: 'The declared ip is not an IPv4 address.' },
   JOIN_TOKEN_INVALID: { kind: 'refusal', meaning: 'The join token is not the one that this gateway wants.' },
   PROTOCOL_VERSION_UNSUPPORTED: { kind: 'refusal', meaning: 'The agent speaks a version of the link protocol that the center does not.' },
-  APP_INVALID: { kind: 'refusal', meaning: 'The app name is blank, too long, or could leave the app folder.' },
-  FUNC_INVALID: { kind: 'refusal', meaning: 'The function name is blank or too long.' },
+  APP_INVALID: { kind: 'refusal', meaning: 'The app name is blank, too long, or could leave the app folder.', rest: '403.3' },
+  FUNC_INVALID: { kind: 'refusal', meaning: 'The function name is blank or too long.', rest: '403.7' },
   PROXY_INVALID: { kind: 'refusal', meaning: 'The proxy is blank, too long, or has control characters.' },
-  PARAM_INVALID: { kind: 'refusal', meaning: 'The parameter is not JSON.' },
-  PARAM_TOO_DEEP: { kind: 'refusal', meaning: 'The parameter nests arrays and objects more than 64 levels deep.' },
-  PARAM_TOO_LARGE: { kind: 'refusal', meaning: 'The parameter is larger than 64 KiB.' },
+  PARAM_INVALID: { kind: 'refusal', meaning: 'The parameter is not JSON.', rest: '403.2' },
+  PARAM_TOO_DEEP: { kind: 'refusal', meaning: 'The parameter nests arrays and objects more than 64 levels deep.', rest: '403.2' },
+  PARAM_TOO_LARGE: { kind: 'refusal', meaning: 'The parameter is larger than 64 KiB.', rest: '403.2' },
   TEXT_INVALID: { kind: 'refusal', meaning: 'A text holds half a surrogate pair, which has no UTF-8 form: it was cut within a character.' },
-  PROCESSOR_UNSUPPORTED: { kind: 'refusal', meaning: 'Mode P was asked for, and this release has no processors yet.' },
-  TIMEOUT_INVALID: { kind: 'refusal', meaning: 'The timeout is negative, not whole, or longer than 2 147 483 s.' },
+  PROCESSOR_UNSUPPORTED: {
+    kind: 'refusal',
+    meaning: 'Mode P was asked for, and this release has no processors yet.',
+    rest: '403.4',
+    hasRestDetail: true,
+  },
+  TIMEOUT_INVALID: { kind: 'refusal', meaning: 'The timeout is negative, not whole, or longer than 2 147 483 s.', rest: '403.8' },
   IDEMPOTENCY_KEY_INVALID: { kind: 'refusal', meaning: 'The idempotency key is blank or longer than 256 characters.' },
   IDEMPOTENCY_KEY_REUSED: { kind: 'refusal', meaning: 'The idempotency key was used for another request.' },
   TASK_UNKNOWN: { kind: 'refusal', meaning: 'No task has this id.' },
@@ -105,7 +111,10 @@ export const codes = {
   SHUTTING_DOWN: { kind: 'error', meaning: 'The process is stopping; try again on another one or later.' },
   OVERLOADED: { kind: 'error', meaning: 'More work is waiting than the limit; try again later.' },
   INTERNAL: { kind: 'error', meaning: 'A fault of ours; the log has the details under the correlation id.' },
-} as const satisfies Record<string, { kind: 'refusal' | 'failure' | 'error'; meaning: string }>
+} as const satisfies Record<
+  string,
+  { kind: 'refusal'; meaning: string; rest?: string; hasRestDetail?: boolean } | { kind: 'failure' | 'error'; meaning: string }
+>
 
 export type Code = keyof typeof codes
 type CodesOfKind<Kind> = { [C in Code]: (typeof codes)[C]['kind'] extends Kind ? C : never }[Code]

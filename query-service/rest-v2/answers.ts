@@ -1,6 +1,6 @@
 /**
- * Codes and texts of REST v2, as contracts/elves-v2-rest.md has them. They are wire facts of Elves 0.1.x: the codes of
- * core/foundation/codes.ts are mapped onto them in refusals.ts.
+ * Codes and texts of REST v2, as contracts/elves-v2-rest.md has them. They are wire facts of Elves 0.1.x;
+ * core/foundation/codes.ts says which refusal has which.
  */
 export const restErrors = {
   '401.1': 'Unauthorized Missing Sign Param',

@@ -1,41 +1,17 @@
 import type { Refusal } from '@elves/core/command-api/command.ts'
+import { codes } from '@elves/core/foundation/codes.ts'
 import { type RestErrorCode, type RestRefusal, restRefusal } from './answers.ts'
 
-/** A refusal of the platform as REST v2 says it: the one place where the two lists of codes meet. */
+interface InRest {
+  readonly meaning: string
+  readonly rest?: RestErrorCode
+  readonly hasRestDetail?: boolean
+}
+
+/** A refusal of the platform as REST v2 says it; the list of codes says which code that is. */
 export function restRefusalOf({ code, message }: Refusal): RestRefusal {
-  switch (code) {
-    case 'APP_INVALID':
-      return restRefusal('403.3')
-    case 'FUNC_INVALID':
-      return restRefusal('403.7')
-    case 'PARAM_INVALID':
-    case 'PARAM_TOO_DEEP':
-    case 'PARAM_TOO_LARGE':
-      return restRefusal('403.2')
-    case 'TIMEOUT_INVALID':
-      return restRefusal('403.8')
-    case 'PROCESSOR_UNSUPPORTED':
-      return restRefusal('403.4', message)
-    case 'AGENT_UNKNOWN':
-    case 'AGENT_OFFLINE':
-      return restRefusal('410.1')
-    case 'AGENT_CONNECTED':
-    case 'AGENT_DUPLICATE':
-    case 'AGENT_ID_INVALID':
-    case 'AGENT_IP_INVALID':
-    case 'AGENT_IP_TAKEN':
-    case 'IDEMPOTENCY_KEY_INVALID':
-    case 'IDEMPOTENCY_KEY_REUSED':
-    case 'JOIN_TOKEN_INVALID':
-    case 'LINK_SESSION_UNKNOWN':
-    case 'PROTOCOL_VERSION_UNSUPPORTED':
-    case 'PROXY_INVALID':
-    case 'REASON_TOO_LONG':
-    case 'TASK_ENDED':
-    case 'TASK_UNKNOWN':
-    case 'TEXT_INVALID':
-      return restRefusal('410.1', message)
-  }
+  const { rest, hasRestDetail }: InRest = codes[code]
+  return rest === undefined || hasRestDetail ? restRefusal(rest ?? '410.1', message) : restRefusal(rest)
 }
 
 const codesOfParameters: { readonly [name: string]: RestErrorCode } = {

@@ -8,17 +8,25 @@ export function docSources(): Record<string, string> {
 }
 
 const kinds = {
-  refusal: ['Refusals', 'An expected no. GraphQL: `refusal.code`; REST v2: its own code (rest-v2 maps them); nothing was done.'],
+  refusal: ['Refusals', 'An expected no. GraphQL: `refusal.code`; REST v2: the code in the last column. Nothing was done.'],
   failure: ['Failures of tasks', 'Why a task did not succeed. GraphQL: `Task.failure.code`.'],
   error: ['Errors', 'The request or the platform is at fault. GraphQL: `errors[].extensions.code`; HTTP: `error.code`.'],
 } as const
 
 function codesPage(): string {
   const sections = Object.entries(kinds).map(([kind, [title, meaning]]) => {
-    const rows = (Object.keys(codes) as Code[]).filter((code) => codes[code].kind === kind).map((code) => `| \`${code}\` | ${codes[code].meaning} |`)
-    return `## ${title}\n\n${meaning}\n\n| code | meaning |\n| --- | --- |\n${rows.join('\n')}\n`
+    const hasRest = kind === 'refusal'
+    const rows = (Object.keys(codes) as Code[])
+      .filter((code) => codes[code].kind === kind)
+      .map((code) => `| \`${code}\` | ${codes[code].meaning} |${hasRest ? ` ${restCodeOf(codes[code])} |` : ''}`)
+    const head = hasRest ? '| code | meaning | REST v2 |\n| --- | --- | --- |' : '| code | meaning |\n| --- | --- |'
+    return `## ${title}\n\n${meaning}\n\n${head}\n${rows.join('\n')}\n`
   })
   return `# Codes\n\n${source('core/foundation/codes.ts')}\n\nCodes are stable: scripts may rely on them, texts may change.\n\n${sections.join('\n')}`
+}
+
+function restCodeOf({ rest = '410.1' }: { readonly meaning: string; readonly rest?: string }): string {
+  return rest
 }
 
 function settingsPage(): string {
