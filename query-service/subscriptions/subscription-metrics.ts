@@ -1,5 +1,6 @@
 import { ElvesError } from '@elves/core/foundation/errors.ts'
-import { Counter, Gauge, type Registry } from 'prom-client'
+import { gauge } from '@elves/core/foundation/metrics.ts'
+import { Counter, type Registry } from 'prom-client'
 import type { Turns } from './turns.ts'
 
 export interface WatchedSubscriptions {
@@ -11,26 +12,18 @@ export interface WatchedSubscriptions {
 
 /** Registers the metrics of subscriptions; names and help are what /metrics shows. */
 export function subscriptionMetrics(registry: Registry, { open, backlog, turns, feed }: WatchedSubscriptions): { failed(error: unknown): void } {
-  const registers = [registry]
-  gauge(registers, 'elves_subscriptions', 'Subscriptions that are open.', open)
-  gauge(registers, 'elves_subscription_backlog_bytes', 'Bytes of changes that subscribers have not taken yet.', () => backlog.bytes)
-  gauge(registers, 'elves_subscription_replays', 'Subscribers that catch up and have a piece of the log.', () => turns.taken)
-  gauge(registers, 'elves_subscription_views_bytes', 'Bytes of the views that are kept to fold what subscribers follow.', () => feed.keptBytes)
-  const slow = new Counter({ name: 'elves_subscribers_too_slow_total', help: 'Subscribers that were closed because they fell behind.', registers })
+  gauge(registry, 'elves_subscriptions', 'Subscriptions that are open.', open)
+  gauge(registry, 'elves_subscription_backlog_bytes', 'Bytes of changes that subscribers have not taken yet.', () => backlog.bytes)
+  gauge(registry, 'elves_subscription_replays', 'Subscribers that catch up and have a piece of the log.', () => turns.taken)
+  gauge(registry, 'elves_subscription_views_bytes', 'Bytes of the views that are kept to fold what subscribers follow.', () => feed.keptBytes)
+  const slow = new Counter({
+    name: 'elves_subscribers_too_slow_total',
+    help: 'Subscribers that were closed because they fell behind.',
+    registers: [registry],
+  })
   return {
     failed(error) {
       if (error instanceof ElvesError && error.code === 'SUBSCRIBER_TOO_SLOW') slow.inc()
     },
   }
-}
-
-function gauge(registers: Registry[], name: string, help: string, read: () => number): Gauge {
-  return new Gauge({
-    name,
-    help,
-    registers,
-    collect() {
-      this.set(read())
-    },
-  })
 }

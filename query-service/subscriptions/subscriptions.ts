@@ -27,8 +27,6 @@ export interface SubscriptionsOptions {
   readonly registry: Registry
   /** Changes that a subscriber may be behind. */
   readonly bufferSize: number
-  /** Default {@link backlogBytes}. */
-  readonly mostBacklogBytes?: number
   /** Default {@link stalledMs}. */
   readonly replayStalledMs?: number
 }
@@ -56,10 +54,10 @@ const replaysAtOnce = 32
 const stalledMs = 60_000
 
 export function subscriptions(options: SubscriptionsOptions): Subscriptions {
-  const { readModels, logger, registry, bufferSize, mostBacklogBytes = backlogBytes, replayStalledMs = stalledMs } = options
+  const { readModels, logger, registry, bufferSize, replayStalledMs = stalledMs } = options
   const feed = eventFeed(readModels, logger)
   const limits: QueueLimits = { items: bufferSize, bytes: bufferBytes }
-  const backlog = new Backlog<Change>(mostBacklogBytes)
+  const backlog = new Backlog<Change>(backlogBytes)
   const turns = new Turns(replaysAtOnce)
   const open = new Set<() => void>()
   const metrics = subscriptionMetrics(registry, { open: () => open.size, backlog, turns, feed })

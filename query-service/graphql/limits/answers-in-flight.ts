@@ -1,5 +1,6 @@
 import { ElvesError } from '@elves/core/foundation/errors.ts'
-import { Counter, Gauge, type Registry } from 'prom-client'
+import { gauge } from '@elves/core/foundation/metrics.ts'
+import { Counter, type Registry } from 'prom-client'
 
 /** What all answers of this process may hold that are not sent yet. */
 const mostHeldBytes = 64 * 1024 * 1024
@@ -94,15 +95,4 @@ export class AnswersInFlight {
     this.#refused.inc()
     return new ElvesError('OVERLOADED', 'too many large answers are on their way', { canRetry: true })
   }
-}
-
-function gauge(registry: Registry, name: string, help: string, read: () => number): Gauge {
-  return new Gauge({
-    name,
-    help,
-    registers: [registry],
-    collect() {
-      this.set(read())
-    },
-  })
 }

@@ -1,8 +1,9 @@
 import { finished } from 'node:stream'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { endOfString } from '@elves/core/foundation/json-text.ts'
+import { gauge } from '@elves/core/foundation/metrics.ts'
 import type { FastifyInstance } from 'fastify'
-import { Counter, Gauge, type Registry } from 'prom-client'
+import { Counter, type Registry } from 'prom-client'
 import { tooComplex } from './document-limits.ts'
 
 /** What the values of one body may take in memory beside their texts. */
@@ -35,19 +36,11 @@ const smallBodyBytes = 64 * 1024
 /** Counts the bodies of a scope from their headers on until their answer is sent; further ones are refused with OVERLOADED. */
 export function limitBodies(scope: FastifyInstance, registry: Registry): void {
   let held = 0
-  const registers = [registry]
-  new Gauge({
-    name: 'elves_graphql_bodies_bytes',
-    help: 'Bytes of large GraphQL bodies that are being received or worked on.',
-    registers,
-    collect() {
-      this.set(held)
-    },
-  })
+  gauge(registry, 'elves_graphql_bodies_bytes', 'Bytes of large GraphQL bodies that are being received or worked on.', () => held)
   const refused = new Counter({
     name: 'elves_graphql_bodies_refused_total',
     help: 'Large GraphQL bodies that were refused because too many were there.',
-    registers,
+    registers: [registry],
   })
   scope.addHook('preParsing', async ({ headers, routeOptions }, reply) => {
     const bytes = bodyBytes(headers, routeOptions.bodyLimit ?? 0)
