@@ -13,9 +13,9 @@ import { refuseStopped } from './stopping.ts'
 
 /**
  * An agent with a new folder has a new id, and gets the address of an earlier one only when that one counts as lost: where
- * the log says that it is linked (everything was killed, a backup was put back by hand), after ELVES_AGENT_LOST_AFTER_MS.
+ * the log says that it is linked (everything was killed, a backup was put back by hand), after ELVES_AGENT_LOST_AFTER_MS. An agent that is refused dials again after up to half a minute.
  */
-const connectMarginMs = 30_000
+const connectMarginMs = 60_000
 const sayEveryMs = 10_000
 
 /** `npm start`: all services in this process, on one port; Postgres and one agent are children. */
