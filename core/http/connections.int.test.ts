@@ -103,7 +103,7 @@ test('ends the connection of a client that sends its body a byte at a time', asy
   socket.resume().write(request('POST /echo', [json, 'content-length: 1000000'], '{"a":"'))
   const drip = setInterval(() => socket.write('x'), 20)
   // A reset, where a byte was on its way: whether the answer gets there is chance.
-  await once(socket, 'close')
+  await new Promise((resolve) => socket.once('close', resolve))
   clearInterval(drip)
 })
 
