@@ -1,4 +1,5 @@
 import type { EventBatch, EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import { bytesOf } from '@elves/core/eventing/stored-event.ts'
 
 /** Somebody who cannot wait: while there is one, batches are passed on at once. */
 export interface Hurry {
@@ -29,6 +30,9 @@ export function hurry(): Hurry {
     },
   }
 }
+
+/** Results are part of the events: so much of them is passed on, however few events that is. */
+const gatheredBytes = 8 * 1024 * 1024
 
 export interface GatherOptions {
   readonly forMs: number
@@ -72,18 +76,32 @@ async function* gatheredBatches(batches: AsyncIterable<EventBatch>, options: Gat
     const first = await next
     if (first.done) return
     let last = first.value
-    const events = last.events.filter(isWanted)
+    const events: RecordedEvent[] = []
+    let bytes = take(last.events, isWanted, events)
     next = handled(iterator.next())
     const until = performance.now() + forMs
-    while ((events.length > 0 || !last.isCaughtUp) && events.length < maxEvents && !options.hurry.isHurried && !signal.aborted) {
+    while (
+      (events.length > 0 || !last.isCaughtUp) &&
+      events.length < maxEvents &&
+      bytes < gatheredBytes &&
+      !options.hurry.isHurried &&
+      !signal.aborted
+    ) {
       const more = await nextWithin(next, until - performance.now(), options.hurry, signal)
       if (!more || more.done) break
       last = more.value
-      for (const event of last.events) if (isWanted(event)) events.push(event)
+      bytes += take(last.events, isWanted, events)
       next = handled(iterator.next())
     }
     yield { ...last, events }
   }
+}
+
+/** Adds those that are wanted; gives their bytes. */
+function take(from: readonly RecordedEvent[], isWanted: GatherOptions['isWanted'], to: RecordedEvent[]): number {
+  const wanted = from.filter(isWanted)
+  for (const event of wanted) to.push(event)
+  return wanted.reduce((sum, event) => sum + bytesOf(event).data.length, 0)
 }
 
 /** The next batch, or null where the time is over first, or somebody is in a hurry. */

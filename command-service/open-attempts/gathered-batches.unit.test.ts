@@ -6,14 +6,14 @@ import { gatheringStore, hurry } from './gathered-batches.ts'
 
 const longMs = 60_000
 
-function setUp(forMs: number, isWanted: (event: RecordedEvent) => boolean = () => true) {
+function setUp(forMs: number, isWanted: (event: RecordedEvent) => boolean = () => true, maxEvents = 6) {
   const store = memoryEventStore()
   const haste = hurry()
   const stopping = new AbortController()
-  const batches = gatheringStore(store, { forMs, maxEvents: 6, hurry: haste, isWanted }).subscribe({ after: null, signal: stopping.signal })
+  const batches = gatheringStore(store, { forMs, maxEvents, hurry: haste, isWanted }).subscribe({ after: null, signal: stopping.signal })
   const iterator = batches[Symbol.asyncIterator]()
   const { commands } = center(store)
-  const run = () => commands.runTask(caller, request())
+  const run = (changes = {}) => commands.runTask(caller, request(changes))
   const next = async () => (await iterator.next()).value as EventBatch
   return { store, haste, stopping, iterator, run, next }
 }
@@ -45,6 +45,15 @@ describe('gathering live batches', () => {
     const merged = next()
     for (let tasks = 0; tasks < 3; tasks++) await run()
     expect((await merged).events).toHaveLength(6)
+  })
+
+  it('passes on when there are 8 MiB, however few events that is', async () => {
+    const { run, next } = setUp(longMs, () => true, 10_000)
+    await next()
+    const merged = next()
+    // Two events each, one of which has the parameter.
+    for (let tasks = 0; tasks < 140; tasks++) await run({ param: JSON.stringify('p'.repeat(63_000)) })
+    expect((await merged).events.length).toBeGreaterThan(2 * 130)
   })
 
   it('waits for nothing where nothing is wanted', async () => {
