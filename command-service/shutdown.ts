@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
+import { within } from '@elves/core/foundation/waiting.ts'
 import type { OpenTasks } from './tasks/open-tasks.ts'
 import type { TaskCommands } from './tasks/task-commands.ts'
 import type { TaskDecisions } from './tasks/task-decisions.ts'
@@ -49,11 +49,12 @@ export function shutdown({ commands, decisions, openTasks, timeoutMs, logger, pa
 
 /** Appends that never come to an end do not keep a process from stopping. */
 export async function settledWithin(decisions: TaskDecisions, timeoutMs: number, logger: Logger): Promise<void> {
-  const over = new AbortController()
-  const isInTime = decisions.settled().then(() => true)
-  const isLate = delay(timeoutMs, false, { signal: over.signal }).catch(() => false)
-  if (!(await Promise.race([isInTime, isLate]))) logger.warn({ timeoutMs }, 'appends are still in flight; the stop goes on without them')
-  over.abort()
+  const isSettled = await within(
+    timeoutMs,
+    decisions.settled().then(() => true),
+    false,
+  )
+  if (!isSettled) logger.warn({ timeoutMs }, 'appends are still in flight; the stop goes on without them')
 }
 
 /** One after the other, the first first; one that fails does not keep the others from being stopped. */

@@ -1,6 +1,6 @@
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
-import { pause } from './pause.ts'
+import { pause } from '@elves/core/foundation/waiting.ts'
 import { type Probe, untilUnfit } from './probe.ts'
 
 /** A process that runs now. */

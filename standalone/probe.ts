@@ -1,4 +1,4 @@
-import { pause } from './pause.ts'
+import { pause } from '@elves/core/foundation/waiting.ts'
 
 /** What a probe found: it works, it says itself that it can not, or it says nothing in time. */
 export type ProbeAnswer = 'well' | 'broken' | 'silent'

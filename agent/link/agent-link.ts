@@ -1,4 +1,5 @@
 import type { Logger } from '@elves/core/foundation/log.ts'
+import { within } from '@elves/core/foundation/waiting.ts'
 import type { Message } from '@elves/schemas/codec/codec.ts'
 import type { InstructionName } from '@elves/schemas/generated/catalog.ts'
 import type { AgentHello, CenterRefusal, CenterWelcome } from '@elves/schemas/generated/types.ts'
@@ -93,13 +94,9 @@ class ReconnectingLink implements AgentLink {
 
   drained(timeoutMs: number): Promise<boolean> {
     if (this.#outbox.size === 0) return Promise.resolve(true)
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(false), timeoutMs)
-      this.#onDrained = () => {
-        clearTimeout(timer)
-        resolve(true)
-      }
-    })
+    const { promise, resolve } = Promise.withResolvers<true>()
+    this.#onDrained = () => resolve(true)
+    return within(timeoutMs, promise, false)
   }
 
   async stop(reason: string): Promise<void> {

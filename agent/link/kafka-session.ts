@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { asElvesError, ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
+import { within } from '@elves/core/foundation/waiting.ts'
 import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
 import { type LastingProducer, lastingProducer } from '@elves/core/kafka/lasting-producer.ts'
 import { type IncomingRecord, type PartitionReader, partitionReader } from '@elves/core/kafka/partition-reader.ts'
@@ -120,7 +121,12 @@ class KafkaSession implements LinkSession {
     if (!this.#dialogue.isOver) {
       this.#dialogue.end()
       // What was reported before, and then the last word: durable at the brokers, or not in time.
-      if (lastMessage) await atMost(closeTimeoutMs, this.#producer.send([this.#record(lastMessage)]))
+      if (lastMessage)
+        await within(
+          closeTimeoutMs,
+          this.#producer.send([this.#record(lastMessage)]).catch(() => undefined),
+          null,
+        )
     }
     await this.#tearDown()
   }
@@ -237,15 +243,7 @@ class KafkaSession implements LinkSession {
   }
 
   async #stop(): Promise<void> {
-    await atMost(closeTimeoutMs, Promise.allSettled([this.#reader.stop(), this.#producer.stop()]))
+    await within(closeTimeoutMs, Promise.allSettled([this.#reader.stop(), this.#producer.stop()]), null)
     this.#options.onClosed(this.#dialogue.why)
   }
-}
-
-/** Resolves when it has settled, or when the time is over. */
-async function atMost(timeoutMs: number, work: Promise<unknown>): Promise<void> {
-  const timer = Promise.withResolvers<void>()
-  const timeout = setTimeout(timer.resolve, timeoutMs)
-  await Promise.race([work.catch(() => undefined), timer.promise])
-  clearTimeout(timeout)
 }

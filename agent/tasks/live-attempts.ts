@@ -1,3 +1,4 @@
+import { within } from '@elves/core/foundation/waiting.ts'
 import type { RunTask } from '@elves/schemas/generated/types.ts'
 import { attemptKey } from '../journal/journal-state.ts'
 import type { LiveAttempt } from './live-attempt.ts'
@@ -33,12 +34,8 @@ export class LiveAttempts {
   /** Whether all are gone within the time. */
   idle(timeoutMs: number): Promise<boolean> {
     if (this.#byKey.size === 0) return Promise.resolve(true)
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(false), timeoutMs)
-      this.#onIdle = () => {
-        clearTimeout(timer)
-        resolve(true)
-      }
-    })
+    const { promise, resolve } = Promise.withResolvers<true>()
+    this.#onIdle = () => resolve(true)
+    return within(timeoutMs, promise, false)
   }
 }

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
+import { within } from '@elves/core/foundation/waiting.ts'
 import type { Signals } from '../instances/signals.ts'
 import { closeCodes, type GatewayLimits } from '../link/link-limits.ts'
 import type { Session } from './session.ts'
@@ -67,13 +68,15 @@ export function earlierLinks({ sessions, gatewayId, limits, logger, others }: Ea
     const deafen = signals.on('released', (released) => {
       if (released.question === question) resolve(released.isOtherBootAlive)
     })
-    // A gateway that is stalled says nothing of anybody; it lets go of its socket once it hears of this.
-    const timer = setTimeout(() => resolve(false), limits.otherBootPingMs + roomMs)
+    const asked = signals.send('release', { gatewayId: holder, agentId, bootId, question })
     try {
-      await signals.send('release', { gatewayId: holder, agentId, bootId, question })
-      return await answered
+      // A gateway that is stalled says nothing of anybody; it lets go of its socket once it hears of this.
+      return await within(
+        limits.otherBootPingMs + roomMs,
+        asked.then(() => answered),
+        false,
+      )
     } finally {
-      clearTimeout(timer)
       deafen()
     }
   }

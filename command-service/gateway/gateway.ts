@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
+import { within } from '@elves/core/foundation/waiting.ts'
 import type { Registry } from 'prom-client'
 import type { WebSocket } from 'ws'
 import { lookIntervalMs } from '../agents/agent-presence.ts'
@@ -113,7 +113,7 @@ export function gateway(options: GatewayOptions): Gateway {
     const open = [...sessions.all]
     // What agents have said gets its receipts; they say no more of it at the next gateway.
     for (const session of open) session.pause()
-    await within(drainMs, Promise.all(open.map((session) => session.recorder.idle())))
+    await within(drainMs, Promise.all(open.map((session) => session.recorder.idle())), null)
     for (const session of sessions.all) session.end(closeCodes.goingAway, 'SHUTTING_DOWN')
     // What is late is still written; no receipt leaves, so they will say it again.
     await Promise.all(open.map((session) => session.recorder.idle()))
@@ -136,11 +136,4 @@ export function gateway(options: GatewayOptions): Gateway {
       return stopping
     },
   }
-}
-
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
-  const over = new AbortController()
-  const late = pause(ms, undefined, { signal: over.signal }).catch(() => undefined)
-  await Promise.race([work, late])
-  over.abort()
 }

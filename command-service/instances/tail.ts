@@ -1,10 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { EventFeed } from '@elves/core/eventing/event-feed.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { Position } from '@elves/core/eventing/position.ts'
 import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
+import { pause } from '@elves/core/foundation/waiting.ts'
 
 export interface TailOptions {
   readonly store: EventFeed
@@ -41,7 +41,7 @@ export function followTail({ store, after, observe, logger, retryMs = 1000 }: Ta
         isFollowing = asElvesError(error).canRetry
         if (isFollowing) logger.warn({ err: error, position }, 'the tail of the log was lost; it goes on where it was')
         else logger.error({ err: error, position }, 'the tail of the log broke; this instance is not ready any more')
-        if (isFollowing) await pause(retryMs, undefined, { signal }).catch(() => undefined)
+        if (isFollowing) await pause(retryMs, signal)
       }
     }
     isFollowing = false

@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { asElvesError } from '@elves/core/foundation/errors.ts'
+import { retrying } from '@elves/core/foundation/waiting.ts'
 import type { Message } from '@elves/schemas/codec/codec.ts'
 import type { ReportName } from '@elves/schemas/generated/catalog.ts'
 
@@ -15,9 +15,6 @@ export interface ReportRecorderOptions {
   failed(error: unknown, reports: readonly Report[]): void
   readonly patienceMs: number
 }
-
-const firstPauseMs = 100
-const longestPauseMs = 2_000
 
 /**
  * Records the reports of one session, one call at a time: what comes meanwhile makes the next one, and nothing overtakes
@@ -59,16 +56,11 @@ export class ReportRecorder {
   }
 
   async #recordPatiently(reports: readonly Report[]): Promise<void> {
-    const givesUpAt = performance.now() + this.#options.patienceMs
-    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
-      try {
-        await this.#options.record(reports)
-        return
-      } catch (error) {
-        const isWorthIt = asElvesError(error).canRetry && this.#options.isWanted() && performance.now() + pauseMs < givesUpAt
-        if (!isWorthIt) throw error
-      }
-      await pause(pauseMs)
-    }
+    await retrying(() => this.#options.record(reports), {
+      firstMs: 100,
+      longestMs: 2_000,
+      giveUpMs: this.#options.patienceMs,
+      isPassing: (error) => asElvesError(error).canRetry && this.#options.isWanted(),
+    })
   }
 }

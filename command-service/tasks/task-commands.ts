@@ -10,6 +10,7 @@ import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store
 import type { Position } from '@elves/core/eventing/position.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { isTaskId, randomTaskId, taskIdForKey } from '@elves/core/foundation/ids.ts'
+import { within } from '@elves/core/foundation/waiting.ts'
 import type { AgentDirectory, AgentRecord } from '../agents/agent-directory.ts'
 import type { AgentLinks } from '../link/agent-links.ts'
 import { agentOffline, agentUnknown, answerOf, contextOf, refusalOf, refused } from './answers.ts'
@@ -255,11 +256,5 @@ function hasEndIn(events: readonly RecordedEvent[]): boolean {
 /** Null after the time, also where it is not bounded and the promise says so itself. */
 async function orTimeout<T>(promise: Promise<T | null>, timeoutMs: number): Promise<T | null> {
   if (timeoutMs === unbounded) return promise
-  const { promise: elapsed, resolve } = Promise.withResolvers<null>()
-  const timer = setTimeout(() => resolve(null), timeoutMs)
-  try {
-    return await Promise.race([promise, elapsed])
-  } finally {
-    clearTimeout(timer)
-  }
+  return within(timeoutMs, promise, null)
 }

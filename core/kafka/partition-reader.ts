@@ -1,12 +1,14 @@
 import { ElvesError } from '../foundation/errors.ts'
 import type { Running } from '../foundation/lifecycle.ts'
 import type { Logger } from '../foundation/log.ts'
+import type { Pauses } from '../foundation/waiting.ts'
 import type { BrokerLink } from './broker-link.ts'
+import { brokerPauses } from './broker-pauses.ts'
 import { type IncomingRecord, incomingRecord } from './incoming-record.ts'
 import type { KafkaConnection } from './kafka-connection.ts'
 import { isRefusal, kafkaErrorType, kafkaRefused } from './kafka-error.ts'
 import type { FetchedMessage, InternalBroker } from './kafkajs-internals.ts'
-import { Pauses } from './pause.ts'
+import { untilTaken } from './until-taken.ts'
 
 export type { IncomingRecord } from './incoming-record.ts'
 
@@ -64,7 +66,7 @@ class Reader implements PartitionReader {
   constructor(options: PartitionReaderOptions) {
     this.#options = options
     this.#logger = options.logger.child({ topic: options.topic })
-    this.#pauses = new Pauses(this.#stopping.signal)
+    this.#pauses = brokerPauses(this.#stopping.signal)
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     this.ready = promise
     this.#settleReady = { resolve, reject }
@@ -167,22 +169,12 @@ class Reader implements PartitionReader {
     const records = fresh
       .filter(({ isControlRecord }) => isControlRecord !== true)
       .map((message) => incomingRecord(this.#options.topic, partition, message))
-    if (records.length > 0 && !(await this.#hand(partition, records))) return
+    if (records.length > 0 && !(await this.#take(partition, records))) return
     this.#offsets.set(partition, BigInt(last.offset) + 1n)
   }
 
-  /** Again and again until it is taken; false where the stop came before that. */
-  async #hand(partition: number, records: readonly IncomingRecord[]): Promise<boolean> {
-    const { signal } = this.#stopping
-    for (const pauses = new Pauses(signal); !signal.aborted; await pauses.pause()) {
-      try {
-        await this.#options.onRecords(partition, records)
-        return true
-      } catch (error) {
-        this.#logger.error({ err: error, partition, offset: String(records[0]?.offset) }, 'records could not be handled; they come again')
-      }
-    }
-    return false
+  #take(partition: number, records: readonly IncomingRecord[]): Promise<boolean> {
+    return untilTaken(partition, records, { handle: this.#options.onRecords, signal: this.#stopping.signal, logger: this.#logger })
   }
 
   /** The broker has nothing at one of our offsets. */

@@ -1,10 +1,12 @@
 import type { Consumer, EachBatchPayload } from 'kafkajs'
 import type { Running } from '../foundation/lifecycle.ts'
 import type { Logger } from '../foundation/log.ts'
+import { untilAborted } from '../foundation/waiting.ts'
+import { brokerPauses } from './broker-pauses.ts'
 import { type IncomingRecord, incomingRecord } from './incoming-record.ts'
 import type { KafkaConnection } from './kafka-connection.ts'
-import { Pauses } from './pause.ts'
 import { TrailingCommits } from './trailing-commits.ts'
+import { untilTaken } from './until-taken.ts'
 
 /** A member of a consumer group: each record goes to one member, and again to another one if that one dies. */
 export interface SharedConsumer extends Running {
@@ -69,13 +71,13 @@ class Member implements SharedConsumer {
   /** One consumer after the other: kafkajs restarts its own after most crashes, but not after all. */
   async #run(): Promise<void> {
     const { signal } = this.#stopping
-    for (const pauses = new Pauses(signal); !signal.aborted; await pauses.pause()) {
+    for (const pauses = brokerPauses(signal); !signal.aborted; await pauses.pause()) {
       const consumer = this.#newConsumer()
       const commits = new TrailingCommits(consumer, this.#options.topic, this.#logger)
       try {
         const crashed = this.#watch(consumer, () => pauses.reset())
         await this.#unlessEnding(this.#begin(consumer, commits))
-        await Promise.race([crashed, aborted(signal)])
+        await Promise.race([crashed, untilAborted(signal)])
       } catch (error) {
         if (!signal.aborted) this.#logger.warn({ err: error }, 'joining the consumer group fails; trying again')
       }
@@ -135,28 +137,20 @@ class Member implements SharedConsumer {
     for (let at = 0; at < batch.messages.length; at += maxBatchRecords) {
       const messages = batch.messages.slice(at, at + maxBatchRecords)
       const records = messages.map((message) => incomingRecord(topic, partition, message))
-      if (!(await this.#hand(partition, records, payload))) return
+      if (!(await this.#take(partition, records, payload))) return
       const last = records.at(-1)?.offset ?? 0n
       resolveOffset(String(last))
       commits.handled(partition, last)
     }
   }
 
-  /** Again and again until it is taken, with a sign of life; false where the partition is not ours any more or the stop came. */
-  async #hand(partition: number, records: readonly IncomingRecord[], payload: EachBatchPayload): Promise<boolean> {
+  /** Returns false if the partition is not ours any more or the stop came. The group hears heartbeats meanwhile. */
+  async #take(partition: number, records: readonly IncomingRecord[], payload: EachBatchPayload): Promise<boolean> {
     const { heartbeat, isRunning, isStale } = payload
     const beating = setInterval(() => heartbeat().catch(() => undefined), heartbeatMs)
-    const { signal } = this.#stopping
+    const isStillOurs = () => isRunning() && !isStale()
     try {
-      for (const pauses = new Pauses(signal); isRunning() && !isStale() && !signal.aborted; await pauses.pause()) {
-        try {
-          await this.#options.handle(partition, records)
-          return true
-        } catch (error) {
-          this.#logger.error({ err: error, partition, offset: String(records[0]?.offset) }, 'records could not be handled; they come again')
-        }
-      }
-      return false
+      return await untilTaken(partition, records, { handle: this.#options.handle, signal: this.#stopping.signal, isStillOurs, logger: this.#logger })
     } finally {
       clearInterval(beating)
     }
@@ -164,13 +158,6 @@ class Member implements SharedConsumer {
 
   /** kafkajs may wait for brokers that stay away. */
   #unlessEnding(work: Promise<void>): Promise<void> {
-    return Promise.race([work, aborted(this.#ending.signal)])
+    return Promise.race([work, untilAborted(this.#ending.signal)])
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }

@@ -1,12 +1,13 @@
 import { CompressionTypes } from 'kafkajs'
 import { ElvesError } from '../foundation/errors.ts'
 import type { Logger } from '../foundation/log.ts'
+import type { Pauses } from '../foundation/waiting.ts'
 import { partitionOfKey } from './agent-partition.ts'
 import type { BrokerLink, ProducerIdentity } from './broker-link.ts'
+import { brokerPauses } from './broker-pauses.ts'
 import { isRefusal, kafkaErrorType, kafkaRefused } from './kafka-error.ts'
 import type { ProducePartition } from './kafkajs-internals.ts'
 import type { OutgoingRecord } from './lasting-producer.ts'
-import { Pauses } from './pause.ts'
 
 export interface LaneOptions {
   readonly topic: string
@@ -62,7 +63,7 @@ export class TopicLane {
 
   constructor(options: LaneOptions) {
     this.#options = options
-    this.#pauses = new Pauses(options.signal)
+    this.#pauses = brokerPauses(options.signal)
   }
 
   push({ records, done }: LaneSend): void {

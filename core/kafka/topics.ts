@@ -1,8 +1,8 @@
 import kafkajs, { type Admin, type ITopicConfig } from 'kafkajs'
 import { ElvesError } from '../foundation/errors.ts'
+import { brokerPauses } from './broker-pauses.ts'
 import type { KafkaConnection } from './kafka-connection.ts'
 import { isRefusal, kafkaErrorType, kafkaRefused } from './kafka-error.ts'
-import { Pauses } from './pause.ts'
 
 interface Topic {
   readonly name: string
@@ -21,7 +21,7 @@ const usualPatienceMs = 60_000
 export async function ensureTopics(connection: KafkaConnection, options: { readonly patienceMs?: number } = {}): Promise<void> {
   const { patienceMs = usualPatienceMs } = options
   const giveUp = AbortSignal.timeout(patienceMs)
-  for (const pauses = new Pauses(giveUp); ; await pauses.pause()) {
+  for (const pauses = brokerPauses(giveUp); ; await pauses.pause()) {
     const admin = connection.client.admin({ retry: { retries: 0 } })
     try {
       await admin.connect()

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as delay } from 'node:timers/promises'
 import { isCode } from '@elves/core/foundation/codes.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
+import { Pauses } from '@elves/core/foundation/waiting.ts'
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { z } from 'zod'
 import { type Answer, type Call, CommandInstance } from './command-instance.ts'
@@ -25,7 +25,7 @@ export interface Question<Body> {
   readonly rounds?: number
 }
 
-const firstPauseMs = 100
+const roundPauses = { firstMs: 100, longestMs: Number.POSITIVE_INFINITY }
 
 /**
  * The instances of command-service, used in turn. A question that got no answer goes to another one, at once where one is
@@ -54,6 +54,7 @@ export class CommandInstances {
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${this.#serviceSecret}`, 'x-correlation-id': correlationId }
     const call = { path, headers, text: JSON.stringify(body) }
     const asked = new Set<CommandInstance>()
+    const pauses = new Pauses(roundPauses)
     for (let round = 1; ; ) {
       const instance = this.#next(asked)
       asked.add(instance)
@@ -63,7 +64,7 @@ export class CommandInstances {
         if (!(error instanceof ElvesError && error.canRetry)) throw error
         if (this.#present().every((other) => asked.has(other))) {
           if (round >= rounds) throw error
-          await delay(firstPauseMs * 2 ** (round - 1))
+          await pauses.pause()
           round += 1
           asked.clear()
         }

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from '../../foundation/log.ts'
+import { pause } from '../../foundation/waiting.ts'
 import { WakeUps } from '../wake-ups.ts'
 import type { NodeCalls, RecordStream } from './node-calls.ts'
 import { asRefusal, isPassing } from './refusals.ts'
@@ -87,7 +87,7 @@ export class RecordQueue {
         if (!isPassing(error)) throw asRefusal(error)
         if (!this.#signal.aborted) logger.warn({ err: error }, 'the subscription to EventStoreDB was lost; it is made again')
       }
-      await delay(pauseMs, undefined, { signal: this.#signal }).catch(() => undefined)
+      await pause(pauseMs, this.#signal)
     }
   }
 

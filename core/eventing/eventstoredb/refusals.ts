@@ -1,4 +1,5 @@
 import { ElvesError } from '../../foundation/errors.ts'
+import { retrying } from '../../foundation/waiting.ts'
 
 /**
  * gRPC status codes that repeating the call does not cure: INVALID_ARGUMENT (an append that is too large, too),
@@ -8,9 +9,6 @@ import { ElvesError } from '../../foundation/errors.ts'
 const lasting: ReadonlySet<unknown> = new Set([3, 7, 8, 9, 12, 16])
 const denied: ReadonlySet<unknown> = new Set([7, 16])
 
-const patienceMs = 10_000
-const betweenMs = 100
-
 /** Whether what a call of the client threw may pass by itself: no connection, no leader, a restart, a deadline. */
 export function isPassing(error: unknown): boolean {
   if (error instanceof ElvesError) return error.canRetry
@@ -18,17 +16,14 @@ export function isPassing(error: unknown): boolean {
   return !lasting.has(codeOf(error))
 }
 
+const untilNodeAnswers = { firstMs: 100, longestMs: 100, giveUpMs: 10_000, isPassing }
+
 /** Tries again while no node answers as leader (a restart takes a second or two, an election a few); STORE_UNAVAILABLE after 10 s. */
 export async function patiently<Result>(call: () => Promise<Result>): Promise<Result> {
-  const startedAt = performance.now()
-  for (;;) {
-    try {
-      return await call()
-    } catch (error) {
-      if (!isPassing(error)) throw asRefusal(error)
-      if (performance.now() - startedAt >= patienceMs) throw storeUnavailable(error)
-      await new Promise((resolve) => setTimeout(resolve, betweenMs))
-    }
+  try {
+    return await retrying(call, untilNodeAnswers)
+  } catch (error) {
+    throw isPassing(error) ? storeUnavailable(error) : asRefusal(error)
   }
 }
 

@@ -1,8 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
 import { asElvesError, ElvesError } from '../../foundation/errors.ts'
 import type { Running } from '../../foundation/lifecycle.ts'
 import type { Logger } from '../../foundation/log.ts'
+import { Pauses } from '../../foundation/waiting.ts'
 import type { EventFeed } from '../event-feed.ts'
 import type { EventBatch, RecordedEvent } from '../event-store.ts'
 import { checkFence } from '../leases/lease.ts'
@@ -13,8 +13,8 @@ import { moveCheckpoint, readCheckpoint } from './checkpoint.ts'
 import { Milestones } from './milestones.ts'
 import { restAfter } from './rest.ts'
 
-const firstRetryMs = 100
-const slowestRetryMs = 5000
+const retryPauses = { firstMs: 100, longestMs: 5_000 }
+
 export interface EventHandlerOptions {
   /** Also the name of its checkpoint. */
   readonly name: string
@@ -64,7 +64,7 @@ class RunningHandler implements EventHandler {
   readonly #milestones = new Milestones()
   #status: EventHandlerStatus = { position: null, state: 'CATCHING_UP', error: null }
   #checkpoint: Position | null = null
-  #retryMs = firstRetryMs
+  readonly #pauses = new Pauses(retryPauses, this.#stopping.signal)
   readonly stopped: Promise<void>
 
   constructor(options: EventHandlerOptions) {
@@ -97,9 +97,8 @@ class RunningHandler implements EventHandler {
           return
         }
         this.#status = { ...this.#status, error }
-        this.#logger.warn({ err: error, retryMs: this.#retryMs }, 'an event handler failed; it goes on from its checkpoint')
-        await pause(this.#retryMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined)
-        this.#retryMs = Math.min(this.#retryMs * 2, slowestRetryMs)
+        this.#logger.warn({ err: error, retryMs: this.#pauses.nextMs }, 'an event handler failed; it goes on from its checkpoint')
+        await this.#pauses.pause()
       }
     }
     this.#end(null)
@@ -117,7 +116,7 @@ class RunningHandler implements EventHandler {
       if (batch.events.length > 0) await this.#handle(batch)
       const tookMs = performance.now() - startedAt
       if (batch.events.length > 0) this.#options.handled?.(batch.events, tookMs)
-      this.#retryMs = firstRetryMs
+      this.#pauses.reset()
       // Once live it stays so: being a batch behind is the normal state under load.
       const state = batch.isCaughtUp ? 'LIVE' : this.#status.state
       this.#status = { position: batch.position, state, error: null }

@@ -1,7 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
 import { asElvesError } from '../../foundation/errors.ts'
 import type { Logger } from '../../foundation/log.ts'
+import { pause, unlessAborted } from '../../foundation/waiting.ts'
 import type { KafkaConnection } from '../../kafka/kafka-connection.ts'
 import { type LastingProducer, lastingProducer, type OutgoingRecord } from '../../kafka/lasting-producer.ts'
 import type { EventFeed } from '../event-feed.ts'
@@ -59,7 +59,7 @@ export class RelayTurn {
         }
         if (!error.canRetry) throw error
         logger.warn({ err: error }, 'the relay failed; it goes on from its checkpoint')
-        await pause(retryMs, undefined, { signal: lease.signal }).catch(() => undefined)
+        await pause(retryMs, lease.signal)
       }
     } finally {
       await producer.stop()
@@ -99,22 +99,5 @@ export class RelayTurn {
       const previous = events[index - 1]?.position ?? after
       return { topic, key: event.stream, value: encodeEventRecord(event, previous) }
     })
-  }
-}
-
-/** Waits no longer than the signal allows; what it waited for may still happen. */
-async function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  let onAbort: () => void = () => undefined
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal.reason)
-    signal.addEventListener('abort', onAbort, { once: true })
-  })
-  try {
-    signal.throwIfAborted()
-    await Promise.race([work, aborted])
-  } finally {
-    signal.removeEventListener('abort', onAbort)
-    // Rejects at the stop of the producer where nobody waits any more.
-    work.catch(() => undefined)
   }
 }

@@ -1,6 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
 import { asElvesError, type ElvesError } from '../../foundation/errors.ts'
+import { pause } from '../../foundation/waiting.ts'
 import { moveCheckpoint } from '../handlers/checkpoint.ts'
 import { checkFence } from '../leases/lease.ts'
 import type { Position } from '../position.ts'
@@ -54,7 +54,7 @@ export class TrailingCheckpoint {
     this.#isMoving = true
     while (this.#reached !== null && this.#reached !== this.#moved && !this.#hasFailed) {
       await this.#move(this.#reached)
-      if (!this.#settling.signal.aborted) await pause(restMs, undefined, { signal: this.#settling.signal }).catch(() => undefined)
+      if (!this.#settling.signal.aborted) await pause(restMs, this.#settling.signal)
     }
     this.#isMoving = false
   }

@@ -1,8 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type pg from 'pg'
 import { asElvesError, ElvesError } from '../../foundation/errors.ts'
 import type { Running } from '../../foundation/lifecycle.ts'
 import type { Logger } from '../../foundation/log.ts'
+import { pause } from '../../foundation/waiting.ts'
 import { type LeaseRows, leaseRows } from './lease-rows.ts'
 
 export { checkFence } from './lease-rows.ts'
@@ -54,7 +54,7 @@ async function hold(options: LeaseOptions, stopping: AbortSignal): Promise<void>
       return null
     })
     if (token !== null) await workWith({ ...options, ttlMs, logger }, rows, { token, askedAt }, stopping)
-    if (!stopping.aborted) await pause(ttlMs / 3, undefined, { signal: stopping }).catch(() => undefined)
+    if (!stopping.aborted) await pause(ttlMs / 3, stopping)
   }
 }
 
@@ -89,13 +89,10 @@ async function workWith(
 async function renew(rows: LeaseRows, token: number, askedAt: number, ttlMs: number, signal: AbortSignal): Promise<ElvesError | null> {
   let validUntil = askedAt + ttlMs
   for (;;) {
-    await pause(Math.max(1, Math.min(ttlMs / 3, validUntil - performance.now())), undefined, { signal }).catch(() => undefined)
+    await pause(Math.max(1, Math.min(ttlMs / 3, validUntil - performance.now())), signal)
     if (signal.aborted) return null
     const startedAt = performance.now()
-    const renewed = await Promise.race([
-      rows.renew(token).catch(() => null),
-      pause(Math.max(1, validUntil - startedAt), null, { signal }).catch(() => null),
-    ])
+    const renewed = await Promise.race([rows.renew(token).catch(() => null), pause(Math.max(1, validUntil - startedAt), signal).then(() => null)])
     if (renewed === false) return new ElvesError('LEASE_LOST', 'another instance took the lease')
     if (renewed) validUntil = startedAt + ttlMs
     else if (performance.now() >= validUntil) return new ElvesError('LEASE_LOST', 'the lease could not be renewed in time')

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises'
+import { pause } from '../../foundation/waiting.ts'
 import type { EventBatch, Subscribe } from '../event-store.ts'
 import type { Position } from '../position.ts'
 import type { RecentEvents } from './recent-events.ts'
@@ -35,7 +35,7 @@ export async function* subscription(options: SubscriptionOptions): AsyncGenerato
     ahead = undefined
     if (page.events.length === 0) {
       // Known to be there, but not to this reader yet: it asked a replica that is behind, say.
-      await pause(rereadMs, undefined, { signal }).catch(() => undefined)
+      await pause(rereadMs, signal)
       continue
     }
     if (signal.aborted) return
