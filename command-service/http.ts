@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { parsed } from '@elves/core/command-api/command.ts'
 import type { TaskAnswer } from '@elves/core/command-api/command-api.ts'
 import { runTask } from '@elves/core/command-api/run-task.ts'
@@ -12,6 +11,7 @@ import {
   waitTasksBody,
 } from '@elves/core/command-api/wire.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { isSameSecret } from '@elves/core/foundation/secrets.ts'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { CommandHandler } from './command-handlers.ts'
 import type { TaskCommands } from './tasks/task-commands.ts'
@@ -60,12 +60,7 @@ function wire(answer: TaskAnswer, isWaiting: boolean): WireAnswer {
   return answerToWire('task', answer, isWaiting && !answer.events.some(({ event }) => isEnd(event.type)))
 }
 
-/** Compared as digests: neither length nor content shows in the time that it takes. */
 function checkSecret({ headers }: FastifyRequest, serviceSecret: string): void {
   const given = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1] ?? ''
-  if (!timingSafeEqual(digest(given), digest(serviceSecret))) throw new ElvesError('UNAUTHENTICATED', 'the service secret is missing or wrong')
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
+  if (!isSameSecret(given, serviceSecret)) throw new ElvesError('UNAUTHENTICATED', 'the service secret is missing or wrong')
 }

@@ -1,11 +1,11 @@
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import type { AttemptEnded } from '@elves/schemas/generated/types.ts'
+import { frameBytes } from '@elves/schemas/link/protocol.ts'
 import { type TestCenter, testCenter } from '@elves/tests/support/center.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type AgentLink, agentLink } from './agent-link.ts'
 import { centerClock } from './center-clock.ts'
-import { frameBytes } from './frames.ts'
 import type { Report } from './outbox.ts'
 import { gatewayLink } from './socket-session.ts'
 

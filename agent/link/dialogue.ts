@@ -1,16 +1,13 @@
 import { encode, type Message, readableFingerprints, writerForToday } from '@elves/schemas/codec/codec.ts'
 import type { CenterPong, CenterRefusal, CenterWelcome } from '@elves/schemas/generated/types.ts'
+import { askedByCenter, protocolVersion } from '@elves/schemas/link/protocol.ts'
 import { centerWriter } from './center-writer.ts'
 import type { LinkSessionOptions } from './link-session.ts'
-
-export const protocolVersion = 1
 
 /** A center that says neither yes nor no for so long is tried again. */
 const welcomeTimeoutMs = 15_000
 /** A link without a word from the center for so many ping intervals is dead. */
 export const silentIntervals = 2
-/** A pong that says so answers no ping: the center asks whether this process is still there. */
-const askedByCenter = -1
 
 /** What carries the words of a dialogue. */
 export interface Wire {

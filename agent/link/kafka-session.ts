@@ -6,6 +6,7 @@ import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
 import { type LastingProducer, lastingProducer } from '@elves/core/kafka/lasting-producer.ts'
 import { type IncomingRecord, type PartitionReader, partitionReader } from '@elves/core/kafka/partition-reader.ts'
 import { decode, type Message, UndecodableMessage } from '@elves/schemas/codec/codec.ts'
+import { sessionHeader } from '@elves/schemas/link/protocol.ts'
 import { Dialogue, silentIntervals } from './dialogue.ts'
 import type { Dial, LinkSession, LinkSessionOptions } from './link-session.ts'
 import type { ReadOffset } from './read-offset.ts'
@@ -158,7 +159,7 @@ class KafkaSession implements LinkSession {
   #record(message: Uint8Array) {
     const { connection, agentId } = this.#line
     const value = Buffer.from(message.buffer, message.byteOffset, message.byteLength)
-    return { topic: connection.topics.reports, key: agentId, value, headers: { session: this.#sessionId } }
+    return { topic: connection.topics.reports, key: agentId, value, headers: { [sessionHeader]: this.#sessionId } }
   }
 
   #produced(): void {

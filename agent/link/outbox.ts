@@ -1,6 +1,6 @@
 import { type MessageWriter, writerForToday } from '@elves/schemas/codec/codec.ts'
 import type { MessageTypes, ReportName } from '@elves/schemas/generated/catalog.ts'
-import { bytesInFrame, frameRoomBytes } from './frames.ts'
+import { bytesInFrame, frameBytes, frameHeaderBytes } from '@elves/schemas/link/protocol.ts'
 
 /** A report before it has an id. */
 export type Report = { readonly [Name in ReportName]: { readonly name: Name; readonly value: Omit<MessageTypes[Name], 'reportId'> } }[ReportName]
@@ -49,7 +49,7 @@ export class Outbox {
   /** The next reports to send, encoded, at most one frame of them. */
   next(maxUnreceipted: number): Uint8Array[] {
     const messages: Uint8Array[] = []
-    let roomBytes = frameRoomBytes
+    let roomBytes = frameBytes - frameHeaderBytes
     for (const [id, report] of this.#unsent) {
       if (this.#sent.size >= maxUnreceipted) break
       const message = encodeReport(id, report, this.#writer)

@@ -1,8 +1,9 @@
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { UndecodableMessage } from '@elves/schemas/codec/codec.ts'
+import { frameBytes } from '@elves/schemas/link/protocol.ts'
 import WebSocket from 'ws'
 import { Dialogue } from './dialogue.ts'
-import { encodeFrame, frameBytes, readFrame } from './frames.ts'
+import { encodeFrame, readFrame } from './frames.ts'
 import { gatewayAddress } from './gateway-address.ts'
 import type { Dial, LinkSession, LinkSessionOptions } from './link-session.ts'
 

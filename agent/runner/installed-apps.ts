@@ -1,14 +1,13 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { InstalledApp } from '@elves/schemas/generated/types.ts'
+import { appNamePattern } from '@elves/schemas/link/protocol.ts'
 import type { AppConfigs } from './app-config.ts'
 import { shortageOf } from './shortage.ts'
 
-const appPattern = /^[\p{L}\p{N}_][\p{L}\p{N}_.-]*$/u
-
 /** Whether a text can be an app's name: one path segment, no leading dot. */
 export function isAppName(text: string): boolean {
-  return appPattern.test(text)
+  return appNamePattern.test(text)
 }
 
 /**

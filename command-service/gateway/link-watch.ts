@@ -1,7 +1,7 @@
 import type { AnyAgentEvent } from '@elves/core/domain/agent-events.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
+import { closeCodes } from '@elves/schemas/link/protocol.ts'
 import type { AgentRegistration } from '../agents/agent-registration.ts'
-import { closeCodes } from '../link/link-limits.ts'
 import type { SessionIndex } from './session-index.ts'
 
 export interface LinkWatchOptions {

@@ -1,4 +1,5 @@
-import { closeCodes, type GatewayLimits } from '../link/link-limits.ts'
+import { closeCodes } from '@elves/schemas/link/protocol.ts'
+import type { GatewayLimits } from '../link/link-limits.ts'
 import type { Session } from './session.ts'
 
 /** What each piece from the network costs in memory beside its bytes. */

@@ -1,5 +1,5 @@
+import { closeCodes } from '@elves/schemas/link/protocol.ts'
 import { Turns } from '../instances/turns.ts'
-import { closeCodes } from '../link/link-limits.ts'
 import type { Session } from './session.ts'
 
 /** The sessions of a gateway: all of them, and by agent those that have joined. */

@@ -3,10 +3,11 @@ import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { encode, writerFor } from '@elves/schemas/codec/codec.ts'
 import type { AgentFacts, AgentHello } from '@elves/schemas/generated/types.ts'
+import { askedByCenter, type CloseCode, closeCodes } from '@elves/schemas/link/protocol.ts'
 import type { RawData, WebSocket } from 'ws'
 import type { Joining } from '../agents/agent-registration.ts'
 import { type AgentMessage, fitsFrame, frameInvalid, readFrame } from '../link/frames.ts'
-import { type CloseCode, closeCodes, type GatewayLimits } from '../link/link-limits.ts'
+import type { GatewayLimits } from '../link/link-limits.ts'
 import { type Report, ReportRecorder } from '../link/report-recorder.ts'
 import type { TaskReports } from '../tasks/task-reports.ts'
 import type { BackPressure, Reader } from './back-pressure.ts'
@@ -32,9 +33,6 @@ export interface SessionContext {
 
 /** Who is at the other end, from the hello on. */
 export type Link = Omit<Joining, 'ip' | 'facts' | 'isOtherBootAlive'>
-
-/** In place of the clock of a ping: there was none. */
-const askedByCenter = -1
 
 /** GREETING: no hello yet. JOINING: it is being looked at. OPEN: reports and instructions flow. LEAVING: it said goodbye. */
 type Phase = 'GREETING' | 'JOINING' | 'OPEN' | 'LEAVING' | 'CLOSED'

@@ -1,5 +1,6 @@
 import { WallWatch } from '@elves/core/foundation/wall-watch.ts'
-import { closeCodes, type GatewayLimits } from '../link/link-limits.ts'
+import { closeCodes } from '@elves/schemas/link/protocol.ts'
+import type { GatewayLimits } from '../link/link-limits.ts'
 import type { BackPressure } from './back-pressure.ts'
 import type { Session } from './session.ts'
 

@@ -2,6 +2,7 @@ import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { isAgentId } from '@elves/core/foundation/ids.ts'
 import type { IncomingRecord } from '@elves/core/kafka/incoming-record.ts'
 import { UndecodableMessage } from '@elves/schemas/codec/codec.ts'
+import { sessionHeader } from '@elves/schemas/link/protocol.ts'
 import { type AgentMessage, readAgentMessage } from '../link/frames.ts'
 import { isId } from '../link/hello.ts'
 import { gatewayLimits } from '../link/link-limits.ts'
@@ -16,7 +17,7 @@ export interface Heard {
 
 /** Throws FRAME_INVALID for whatever an agent must not send. */
 export function readHeard({ key, headers, value }: IncomingRecord): Heard {
-  const session = headers['session'] ?? ''
+  const session = headers[sessionHeader] ?? ''
   if (!isAgentId(key)) throw invalid('the key is not an agent id')
   if (!isId(session)) throw invalid('no session in the header')
   if (value.length > gatewayLimits.frameBytes) throw invalid(`a record of ${value.length} bytes`)

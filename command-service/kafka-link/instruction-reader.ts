@@ -4,6 +4,7 @@ import { durations, gauge } from '@elves/core/foundation/metrics.ts'
 import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
 import { type IncomingRecord, partitionReader } from '@elves/core/kafka/partition-reader.ts'
 import { decodeAs, nameOf, UndecodableMessage } from '@elves/schemas/codec/codec.ts'
+import { sessionHeader } from '@elves/schemas/link/protocol.ts'
 import { Counter, type Registry } from 'prom-client'
 import type { AgentLinks } from '../link/agent-links.ts'
 
@@ -73,7 +74,7 @@ export function handRecords(
 
 /** A record with a session is the answer to an agent that is linked by Kafka itself. */
 function hand({ headers, key, value }: IncomingRecord, links: Pick<AgentLinks, 'send'>): string[] {
-  if (headers['session'] !== undefined) return []
+  if (headers[sessionHeader] !== undefined) return []
   const name = nameOf(value)
   if (name === 'CancelTask') links.send(key, value)
   else if (name !== 'RunTask') throw new UndecodableMessage(`${name} is no instruction`, null)

@@ -1,9 +1,10 @@
 import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { OutgoingRecord } from '@elves/core/kafka/lasting-producer.ts'
+import { asBuffer } from '@elves/schemas/codec/bytes.ts'
 import { encode, readableFingerprints } from '@elves/schemas/codec/codec.ts'
 import type { CenterRefusal } from '@elves/schemas/generated/types.ts'
-import { protocolVersion } from '../link/hello.ts'
+import { askedByCenter, protocolVersion, sessionHeader } from '@elves/schemas/link/protocol.ts'
 import { gatewayLimits } from '../link/link-limits.ts'
 
 export interface SpeakerOptions {
@@ -31,9 +32,6 @@ export interface Speaker {
 
 /** A receipt may wait for others: nothing but the agent's memory waits for it, and each is a record that many read. */
 const gatherReceiptsMs = 50
-
-/** In place of the clock of a ping: there was none. */
-const askedByCenter = -1
 
 export function speaker({ topic, send, pingIntervalMs, logger }: SpeakerOptions): Speaker {
   let saying: Promise<unknown> = Promise.resolve()
@@ -64,7 +62,7 @@ export function speaker({ topic, send, pingIntervalMs, logger }: SpeakerOptions)
     if (gathered.length > 0) say(gathered.map(({ agentId, session, reportIds }) => toSession(agentId, session, encode('Receipt', { reportIds }))))
   }
 
-  const toSession = (agentId: string, session: string, value: Buffer) => ({ topic, key: agentId, value, headers: { session } })
+  const toSession = (agentId: string, session: string, value: Buffer) => ({ topic, key: agentId, value, headers: { [sessionHeader]: session } })
 
   return {
     get unsaid() {
@@ -96,8 +94,4 @@ export function speaker({ topic, send, pingIntervalMs, logger }: SpeakerOptions)
       await saying
     },
   }
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

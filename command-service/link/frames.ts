@@ -1,8 +1,10 @@
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { isTaskId } from '@elves/core/foundation/ids.ts'
 import { isWithinBounds } from '@elves/schemas/codec/bounds.ts'
+import { asBuffer } from '@elves/schemas/codec/bytes.ts'
 import { decode, decodeAs, type Message, type MessageWriter, nameOf, UndecodableMessage, writerForToday } from '@elves/schemas/codec/codec.ts'
 import type { LinkName, ReportName } from '@elves/schemas/generated/catalog.ts'
+import { bytesInFrame, frameHeaderBytes } from '@elves/schemas/link/protocol.ts'
 
 /** What an agent may say. */
 export type AgentMessage = Message<ReportName | Extract<LinkName, 'AgentHello' | 'AgentPing' | 'AgentGoodbye'>>
@@ -65,21 +67,17 @@ function isAttempt({ taskId, attempt }: { readonly taskId: string; readonly atte
   return isTaskId(taskId) && attempt >= 1
 }
 
-/** What a frame needs beside its messages: header and counts, and a length for each. */
-const frameRoom = 32
-const lengthRoom = 5
-
 /** Encoded messages as frames for their reader, in order, none larger than the limit unless one message alone is. */
 export function framesOf(messages: readonly Uint8Array[], frameBytes: number, writer: MessageWriter = writerForToday): Buffer[] {
   const frames: Buffer[] = []
   let gathered: Buffer[] = []
-  let room = frameBytes - frameRoom
+  let room = frameBytes - frameHeaderBytes
   for (const message of messages) {
-    const size = message.length + lengthRoom
+    const size = bytesInFrame(message)
     if (size > room && gathered.length > 0) {
       frames.push(writer.encode('Frame', { messages: gathered }))
       gathered = []
-      room = frameBytes - frameRoom
+      room = frameBytes - frameHeaderBytes
     }
     gathered.push(asBuffer(message))
     room -= size
@@ -90,9 +88,5 @@ export function framesOf(messages: readonly Uint8Array[], frameBytes: number, wr
 
 /** Whether a message can leave in a frame of this size at all. */
 export function fitsFrame(message: Uint8Array, frameBytes: number): boolean {
-  return message.length + lengthRoom + frameRoom <= frameBytes
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return bytesInFrame(message) + frameHeaderBytes <= frameBytes
 }

@@ -1,18 +1,14 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { isIPv4 } from 'node:net'
 import { type Rejection, rejection } from '@elves/core/domain/decision.ts'
 import { isAgentId } from '@elves/core/foundation/ids.ts'
+import { isSameSecret } from '@elves/core/foundation/secrets.ts'
 import { cutText } from '@elves/core/foundation/text.ts'
 import { fingerprintOf, type MessageName, writerFor } from '@elves/schemas/codec/codec.ts'
 import type { AgentHello } from '@elves/schemas/generated/types.ts'
-
-/** The one version of the link protocol that this center speaks. */
-export const protocolVersion = 1
+import { linkIdPattern, protocolVersion } from '@elves/schemas/link/protocol.ts'
 
 /** All that a center may send once the link is up: an agent that reads no version of one of them is of no use. */
 const sent: readonly MessageName[] = ['CancelTask', 'CenterPong', 'CenterWelcome', 'Frame', 'Receipt', 'RunTask']
-/** Ids go into columns of Postgres, which has no NUL, and into names: agents make them of visible ASCII. */
-const idPattern = /^[!-~]{1,128}$/
 /** No clock is further off: 2^52 ms, beyond which a number in an event is not exact. */
 const largestOffsetMs = 2 ** 52
 
@@ -43,19 +39,10 @@ function unreadBy(fingerprints: readonly string[], writes: Writes): MessageName[
 
 /** Returns true if the text may be the id of a boot, a journal or a session. */
 export function isId(text: string): boolean {
-  return idPattern.test(text)
+  return linkIdPattern.test(text)
 }
 
 /** How far an agent's clock is ahead of ours, as its hello tells it. */
 export function clockOffsetMsOf({ clockMs }: AgentHello): number {
   return Math.min(Math.max(clockMs - Date.now(), -largestOffsetMs), largestOffsetMs)
-}
-
-/** In constant time; hashed, because the comparison wants equal lengths. An empty secret lets nobody in. */
-function isSameSecret(given: string, wanted: string): boolean {
-  return wanted !== '' && timingSafeEqual(sha256(given), sha256(wanted))
-}
-
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
 }

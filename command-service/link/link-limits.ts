@@ -1,7 +1,9 @@
+import { frameBytes } from '@elves/schemas/link/protocol.ts'
+
 /** Limits of the agent link. */
 export const gatewayLimits = {
   /** Largest frame, either way. */
-  frameBytes: 1024 * 1024,
+  frameBytes,
   /** An agent that has this much waiting to be sent takes no more instructions. */
   bufferedBytes: 1024 * 1024,
   /** An agent that does not even fetch its receipts is cut off here. */
@@ -50,20 +52,3 @@ export const gatewaySocketOptions = {
   maxPendingAutoPongs: 16,
   closeTimeout: 2_000,
 } as const
-
-/** WebSocket close codes that this gateway gives; the reason is the code of the platform. */
-export const closeCodes = {
-  normal: 1000,
-  goingAway: 1001,
-  tooLarge: 1009,
-  internal: 1011,
-  tryAgainLater: 1013,
-  frameInvalid: 4400,
-  refused: 4403,
-  helloTimeout: 4408,
-  replaced: 4409,
-  silent: 4410,
-  congested: 4411,
-} as const
-
-export type CloseCode = (typeof closeCodes)[keyof typeof closeCodes]

@@ -1,5 +1,5 @@
+import { closeCodes } from '@elves/schemas/link/protocol.ts'
 import type { WebSocket } from 'ws'
-import { closeCodes } from './link-limits.ts'
 
 /** Closes a socket that is not taken here: its agent tries again, elsewhere or later. */
 export function turnAway(socket: WebSocket, reason: string): void {

@@ -1,4 +1,5 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
+import { isSameSecret } from '@elves/core/foundation/secrets.ts'
 import { type RestRefusal, restRefusal } from './answers.ts'
 import type { AuthKeys } from './auth-keys.ts'
 import { given, type Parameters } from './parameters.ts'
@@ -27,7 +28,7 @@ export async function checkSignature(request: SignedRequest, authKeys: AuthKeys,
   if (Math.abs(nowMs / 1000 - Number(timestamp)) > toleranceSeconds) return restRefusal('401.7')
   const key = await authKeys.keyOf(authId)
   if (key === null) return restRefusal('413.1')
-  if (!isEqual(sign.toLowerCase(), signatureOf(request, signType, key))) return restRefusal('401.5')
+  if (!isSameSecret(sign.toLowerCase(), signatureOf(request, signType, key))) return restRefusal('401.5')
   const app = given(parameters, 'app')
   const ip = given(parameters, 'ip')
   if ((app !== null || ip !== null) && !(await authKeys.mayRun(authId, app, ip))) return restRefusal('401.6')
@@ -48,9 +49,4 @@ function signedText({ path, parameters }: SignedRequest): string {
   const pairs = [...parameters].filter(([name]) => name !== 'sign' && name !== 'sign_type')
   pairs.sort(([one], [other]) => (one < other ? -1 : 1))
   return `${path.replace(/^\/{2,}/, '/')}?${pairs.map(([name, value]) => `${name}=${value}`).join('&')}`
-}
-
-function isEqual(one: string, other: string): boolean {
-  const [a, b] = [Buffer.from(one), Buffer.from(other)]
-  return a.length === b.length && timingSafeEqual(a, b)
 }

@@ -1,15 +1,14 @@
+import { appNamePattern } from '@elves/schemas/link/protocol.ts'
 import { isDeeperThan, isJson } from '../../foundation/json-text.ts'
 import { type Rejection, rejection } from '../decision.ts'
 import type { RunTask } from './commands.ts'
 import { taskLimits } from './limits.ts'
 
-/** An app is a folder name on the agent: no separators, no leading dot, nothing that a shell or a file system reads as more than a name. */
-const appPattern = /^[\p{L}\p{N}_][\p{L}\p{N}_.-]*$/u
 const controlCharacters = /\p{Cc}/u
 
 /** Why a request can't become a task, or null. */
 export function checkRequest(command: RunTask): Rejection | null {
-  if (command.app.length > taskLimits.appLength || !appPattern.test(command.app)) {
+  if (command.app.length > taskLimits.appLength || !appNamePattern.test(command.app)) {
     return rejection('APP_INVALID', `app must be a plain name of at most ${taskLimits.appLength} characters`, 'app')
   }
   if (command.func.trim() === '' || command.func.length > taskLimits.funcLength || controlCharacters.test(command.func)) {

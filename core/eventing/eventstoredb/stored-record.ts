@@ -1,3 +1,4 @@
+import { asBuffer } from '@elves/schemas/codec/bytes.ts'
 import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js'
 import { ElvesError } from '../../foundation/errors.ts'
 
@@ -42,8 +43,4 @@ export function storedRecord(response: ReadResp): StoredRecord | null {
 /** Before 22.6 a server tells positions only in reads of `$all`; it says 2^64 - 1 elsewhere. */
 function positionless(): ElvesError {
   return new ElvesError('CONFIG_INVALID', 'this EventStoreDB does not tell the positions of events; release 22.6 or later is needed')
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
