@@ -1,5 +1,5 @@
 // Generated from schemas/graphql by `npm run generate`; do not edit.
-import type { TaskParent, AgentParent, EventParent, ActorParent, TaskResultParent, TaskConnectionParent, AgentConnectionParent, EventConnectionParent, PlatformParent } from '../graphql/parents.ts'
+import type { TaskParent, AgentParent, EventParent, ActorParent, TaskResultParent, TaskConnectionParent, AgentConnectionParent, EventConnectionParent, PlatformParent } from '../tasks/parents.ts'
 import type { RequestContext } from '../graphql/context.ts'
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 export type Maybe<T> = T | null;

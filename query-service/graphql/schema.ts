@@ -1,6 +1,6 @@
 import { graphqlSdl } from '@elves/schemas/graphql/sdl.ts'
 import { buildSchema, type GraphQLField, type GraphQLSchema, isObjectType, isScalarType } from 'graphql'
-import { resolvers } from './resolvers/resolvers.ts'
+import { resolvers } from '../resolvers.ts'
 
 type Resolve = NonNullable<GraphQLField<unknown, unknown>['resolve']>
 type FieldResolver = Resolve | { readonly subscribe: Resolve; readonly resolve: Resolve }

@@ -1,5 +1,5 @@
+import { type Endpoint, rtExec } from '../tasks/rt-exec.ts'
 import type { RestErrorCode } from './answers.ts'
-import { type Endpoint, rtExec } from './rt-exec.ts'
 
 /** Every endpoint of the contract, or the code of the module that it needs and that this release does not have. */
 export const endpoints: { readonly [path: string]: Endpoint | RestErrorCode } = {

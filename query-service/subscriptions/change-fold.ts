@@ -7,8 +7,8 @@ import { type AgentView, agentsOf, evolveAgentView } from '@elves/core/read-mode
 import type { LogEntry, ReadModels } from '@elves/core/read-models/read-models.ts'
 import { evolveTaskView, type TaskView } from '@elves/core/read-models/tasks/task-view.ts'
 import { LRUCache } from 'lru-cache'
-import { agentBefore, taskBefore } from '../read-side/past-views.ts'
 import { jsonBytes, taskBytes } from '../read-side/sizes.ts'
+import { agentBefore, taskBefore } from '../tasks/past-task.ts'
 import type { Change } from './change.ts'
 
 type TaskRecord = RecordedEvent<TaskEvent>

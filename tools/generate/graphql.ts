@@ -5,7 +5,7 @@ import { parse } from 'graphql'
 
 const banner = '// Generated from schemas/graphql by `npm run generate`; do not edit.\n'
 
-/** What resolvers are given as the parent of each type, by the names that query-service/graphql/parents.ts exports. */
+/** What resolvers are given as the parent of each type, by the names that query-service/tasks/parents.ts exports. */
 const mappers = {
   Task: 'TaskParent',
   Agent: 'AgentParent',
@@ -35,7 +35,7 @@ const config = {
 
 /** The resolver types of the GraphQL schema, as TypeScript. */
 export async function graphqlResolverTypes(sdl: string): Promise<string> {
-  const imports = `import type { ${Object.values(mappers).join(', ')} } from '../graphql/parents.ts'\nimport type { RequestContext } from '../graphql/context.ts'\n`
+  const imports = `import type { ${Object.values(mappers).join(', ')} } from '../tasks/parents.ts'\nimport type { RequestContext } from '../graphql/context.ts'\n`
   const source = await codegen({
     documents: [],
     config,

@@ -10,10 +10,10 @@ import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { type AgentView, evolveAgentView } from '@elves/core/read-models/agents/agent-view.ts'
 import { largestPageBytes } from '@elves/core/read-models/paging/page.ts'
 import { foldTaskView } from '@elves/core/read-models/tasks/task-view.ts'
-import type { MutationResolvers, Refusal, RunTaskInput } from '../../generated/graphql.ts'
-import { JsonText, jsonOf } from '../json-text/json-text.ts'
-import type { AgentParent, TaskParent } from '../parents.ts'
-import { inGroups } from './connections.ts'
+import type { MutationResolvers, Refusal, RunTaskInput } from '../generated/graphql.ts'
+import { inGroups } from '../graphql/connections.ts'
+import { JsonText, jsonOf } from '../graphql/json-text/json-text.ts'
+import type { AgentParent, TaskParent } from './parents.ts'
 
 export const mutationResolvers = {
   runTask: async (_root, { input }, { caller, services }) => payload(await services.commands.runTask(caller, runTaskRequest(input))),

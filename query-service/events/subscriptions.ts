@@ -1,11 +1,11 @@
 import { agentAggregates } from '@elves/core/domain/agent-events.ts'
 import { taskAggregate } from '@elves/core/domain/task/task.ts'
-import type { SubscriptionResolvers } from '../../generated/graphql.ts'
-import { type Change, Untellable } from '../../subscriptions/change.ts'
-import { agentChangeMatches, eventMatches, taskChangeMatches } from '../../subscriptions/filters.ts'
-import { filterOf } from '../arguments.ts'
-import type { RequestContext } from '../context.ts'
-import type { AgentParent, EventParent, TaskParent } from '../parents.ts'
+import type { SubscriptionResolvers } from '../generated/graphql.ts'
+import { filterOf } from '../graphql/arguments.ts'
+import type { RequestContext } from '../graphql/context.ts'
+import { type Change, Untellable } from '../subscriptions/change.ts'
+import { agentChangeMatches, eventMatches, taskChangeMatches } from '../tasks/filter.ts'
+import type { AgentParent, EventParent, TaskParent } from '../tasks/parents.ts'
 
 /** Each item of a subscription's iterator is the field's value itself, with a budget of its own. */
 function itself<Item>(item: Item | Untellable, _args: unknown, context: RequestContext): Item {

@@ -8,7 +8,7 @@ import type { Position } from '@elves/core/eventing/position.ts'
 import { type AgentView, agentsOf, evolveAgentView } from '@elves/core/read-models/agents/agent-view.ts'
 import type { ReadModels } from '@elves/core/read-models/read-models.ts'
 import { evolveTaskView, type TaskView } from '@elves/core/read-models/tasks/task-view.ts'
-import { inLogOrder, streamEvents } from './stream-events.ts'
+import { inLogOrder, streamEvents } from '../read-side/stream-events.ts'
 
 /** The task just before a position, folded from its events; null before its first. */
 export function taskBefore(readModels: ReadModels, taskId: string, position: Position): Promise<TaskView | null> {

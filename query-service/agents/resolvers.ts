@@ -1,7 +1,7 @@
 import { aliasOf } from '@elves/core/read-models/agents/agent-view.ts'
-import type { AgentResolvers } from '../../generated/graphql.ts'
-import { pageRequest } from '../arguments.ts'
-import { mapPage } from './connections.ts'
+import type { AgentResolvers } from '../generated/graphql.ts'
+import { pageRequest } from '../graphql/arguments.ts'
+import { mapPage } from '../graphql/connections.ts'
 
 export const agentResolvers = {
   id: ({ view }) => view.id,

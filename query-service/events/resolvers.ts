@@ -1,4 +1,4 @@
-import type { EventResolvers } from '../../generated/graphql.ts'
+import type { EventResolvers } from '../generated/graphql.ts'
 
 export const eventResolvers = {
   type: ({ event }) => event.type,

@@ -2,7 +2,7 @@ import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { type AgentView, aliasOf } from '@elves/core/read-models/agents/agent-view.ts'
 import type { AgentFilter, EventFilter, TaskFilter } from '@elves/core/read-models/read-models.ts'
 import type { TaskView } from '@elves/core/read-models/tasks/task-view.ts'
-import type { AgentTransition, Change, TaskTransition } from './change.ts'
+import type { AgentTransition, Change, TaskTransition } from '../subscriptions/change.ts'
 
 type Test<Item> = (item: Item) => boolean
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { type Position, parsePosition } from '@elves/core/eventing/position.ts'
-import type { PlatformResolvers } from '../../generated/graphql.ts'
-import type { GraphqlServices } from '../context.ts'
-import type { PlatformParent } from '../parents.ts'
+import type { PlatformResolvers } from '../generated/graphql.ts'
+import type { GraphqlServices } from '../graphql/context.ts'
+import type { PlatformParent } from '../tasks/parents.ts'
 
 const packageFile = new URL('../../package.json', import.meta.url)
 let version: string | undefined

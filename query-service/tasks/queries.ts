@@ -1,12 +1,12 @@
 import { readModelNames } from '@elves/core/read-models/projectors.ts'
 import type { AgentListing } from '@elves/core/read-models/read-models.ts'
-import type { QueryResolvers } from '../../generated/graphql.ts'
-import { taskAsOf } from '../../read-side/past-views.ts'
-import { jsonBytes, taskBytes } from '../../read-side/sizes.ts'
-import { filterOf, pageRequest } from '../arguments.ts'
-import type { AgentParent } from '../parents.ts'
-import { mapPage } from './connections.ts'
-import { platformParent } from './platform.ts'
+import type { QueryResolvers } from '../generated/graphql.ts'
+import { filterOf, pageRequest } from '../graphql/arguments.ts'
+import { mapPage } from '../graphql/connections.ts'
+import { platformParent } from '../platform/resolvers.ts'
+import { jsonBytes, taskBytes } from '../read-side/sizes.ts'
+import type { AgentParent } from './parents.ts'
+import { taskAsOf } from './past-task.ts'
 
 export const queryResolvers = {
   task: async (_root, args, context) => {

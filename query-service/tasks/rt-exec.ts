@@ -8,9 +8,9 @@ import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { isJson } from '@elves/core/foundation/json-text.ts'
 import { foldTaskView, type TaskView } from '@elves/core/read-models/tasks/task-view.ts'
 import { inlineText } from '@elves/schemas/codec/value.ts'
-import { doneAnswer, type RestRefusal, refusedAnswer, restRefusal } from './answers.ts'
-import { given, type Parameters } from './parameters.ts'
-import { restRefusalOf } from './refusals.ts'
+import { doneAnswer, type RestRefusal, refusedAnswer, restRefusal } from '../rest-v2/answers.ts'
+import { given, type Parameters } from '../rest-v2/parameters.ts'
+import { restRefusalOf } from '../rest-v2/refusals.ts'
 
 /** What the endpoint needs to know of a request beyond its parameters. */
 export interface RestCaller {
