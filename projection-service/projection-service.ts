@@ -6,8 +6,8 @@ import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { readSchema } from '@elves/core/read-models/migrate.ts'
 import { lockProjector, type Projector } from '@elves/core/read-models/projector.ts'
-import { projectors } from '@elves/core/read-models/projectors.ts'
 import type { ProjectorStatus } from '@elves/core/read-models/read-models.ts'
+import { allReadModels } from '@elves/core/read-models/registry.ts'
 import { readCounters } from '@elves/core/read-models/state-counts.ts'
 import type pg from 'pg'
 import type { Registry } from 'prom-client'
@@ -40,11 +40,11 @@ export async function projectionService(options: ProjectionServiceOptions): Prom
   const metrics = projectorMetrics({
     registry,
     store,
-    projectors: projectors.map(({ name }) => name),
+    projectors: allReadModels.map(({ name }) => name),
     status: () => status(),
     counters: () => readCounters(pool, schema),
   })
-  const handlers = projectors.map((projector) => ({ projector, handler: handlerOf(projector, options, metrics) }))
+  const handlers = allReadModels.map((projector) => ({ projector, handler: handlerOf(projector, options, metrics) }))
   const status = () => handlers.map(({ projector, handler }) => statusOf(projector.name, handler, logId))
   const reports = stateReports({ pool, schema, logger, status })
   return {

@@ -2,7 +2,9 @@ import type { EventFeed } from '@elves/core/eventing/event-feed.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { parsePosition } from '@elves/core/eventing/position.ts'
 import { labelledDurations } from '@elves/core/foundation/metrics.ts'
-import type { Counters, ProjectorStatus } from '@elves/core/read-models/read-models.ts'
+import { agentsReadModel } from '@elves/core/read-models/agents/index.ts'
+import type { ProjectorStatus } from '@elves/core/read-models/read-models.ts'
+import { type Counters, stateCounts } from '@elves/core/read-models/state-counts.ts'
 import { Gauge, type Registry } from 'prom-client'
 
 const states: readonly ProjectorStatus['state'][] = ['CATCHING_UP', 'LIVE', 'STOPPED']
@@ -31,7 +33,7 @@ export function projectorMetrics({ registry, store, projectors, status, counters
     async collect() {
       const counted = await counters().catch(() => null)
       this.reset()
-      for (const [state, count] of Object.entries(counted?.agentsByState ?? {})) this.set({ state }, count)
+      for (const { state, count } of counted ? stateCounts(counted, agentsReadModel) : []) this.set({ state }, count)
     },
   })
   const labels = { projector: projectors }

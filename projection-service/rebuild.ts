@@ -3,7 +3,7 @@ import type { Position } from '@elves/core/eventing/position.ts'
 import { inTransaction } from '@elves/core/eventing/postgres/transaction.ts'
 import { migrateReadModels, readSchema } from '@elves/core/read-models/migrate.ts'
 import { lockProjector } from '@elves/core/read-models/projector.ts'
-import { projectors } from '@elves/core/read-models/projectors.ts'
+import { allReadModels } from '@elves/core/read-models/registry.ts'
 import pg from 'pg'
 import { rebuildConnection } from './rebuild-lock.ts'
 import { replay } from './replay.ts'
@@ -53,7 +53,7 @@ async function catchUp(options: Rebuild, pool: pg.Pool, fresh: string): Promise<
       ...options,
       schema: fresh,
       after: reached,
-      projectors: projectors.map((projector) => ({ projector, upTo: head })),
+      projectors: allReadModels.map((projector) => ({ projector, upTo: head })),
       inBatch: (work) => inTransaction(pool, work),
     })
     reached = head
@@ -73,16 +73,16 @@ interface Swap {
  * step inside, to the newest of the live checkpoints at least: nobody who read at a position sees less afterwards.
  */
 async function swap(options: Rebuild, client: pg.PoolClient, { schema, fresh, old, reached }: Swap): Promise<Position> {
-  for (const projector of projectors) await lockProjector(client, schema, projector)
+  for (const projector of allReadModels) await lockProjector(client, schema, projector)
   const upTo = await options.store.head()
   await replay({
     ...options,
     schema: fresh,
     after: reached,
-    projectors: projectors.map((projector) => ({ projector, upTo })),
+    projectors: allReadModels.map((projector) => ({ projector, upTo })),
     inBatch: (work) => work(client),
   })
-  const names = projectors.map(({ name }) => name)
+  const names = allReadModels.map(({ name }) => name)
   await client.query(`insert into ${fresh}.checkpoints (name, position) select name, $2 from unnest($1::text[]) as name`, [names, upTo])
   const { rows } = await client.query<{ is_there: boolean }>('select to_regnamespace($1) is not null as is_there', [schema])
   if (rows[0]?.is_there) {

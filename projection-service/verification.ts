@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import type { Position } from '@elves/core/eventing/position.ts'
 import { createScratch, readSchema } from '@elves/core/read-models/migrate.ts'
-import { projectors, readModelTables } from '@elves/core/read-models/projectors.ts'
+import { allReadModels, readModelTables } from '@elves/core/read-models/registry.ts'
 import type pg from 'pg'
 import { compareTable, type TableComparison } from './differences.ts'
 import { rebuildConnection } from './rebuild-lock.ts'
@@ -62,7 +62,7 @@ async function compareAll(options: Verify, client: pg.Client, schema: string): P
   await replay({
     store,
     after: null,
-    projectors: projectors.map((projector) => ({ projector, upTo: positions.get(projector.name) ?? null })),
+    projectors: allReadModels.map((projector) => ({ projector, upTo: positions.get(projector.name) ?? null })),
     schema: scratch,
     inBatch: (work) => work(client),
     ...(signal && { signal }),
@@ -76,7 +76,7 @@ async function compareAll(options: Verify, client: pg.Client, schema: string): P
   }
   return {
     isSame: comparisons.every(({ changed, missing, extra }) => changed + missing + extra === 0),
-    positions: Object.fromEntries(projectors.map(({ name }) => [name, positions.get(name) ?? null])),
+    positions: Object.fromEntries(allReadModels.map(({ name }) => [name, positions.get(name) ?? null])),
     tables: comparisons,
   }
 }

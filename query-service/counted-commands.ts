@@ -1,7 +1,5 @@
-import { cancelTask } from '@elves/core/command-api/cancel-task.ts'
-import type { Refusal } from '@elves/core/command-api/command.ts'
+import type { AnyCommand, Refusal } from '@elves/core/command-api/command.ts'
 import type { CommandApi } from '@elves/core/command-api/command-api.ts'
-import { removeAgent } from '@elves/core/command-api/remove-agent.ts'
 import { codes, type RefusalCode } from '@elves/core/foundation/codes.ts'
 import { asElvesError } from '@elves/core/foundation/errors.ts'
 import { labelledCounter } from '@elves/core/foundation/metrics.ts'
@@ -10,20 +8,16 @@ import type { Registry } from 'prom-client'
 
 const refusals = (Object.keys(codes) as RefusalCode[]).filter((code) => codes[code].kind === 'refusal')
 
-/** Every command that the edge asks for, beside the one that is asked for many at once. */
-const asked = [cancelTask, removeAgent]
-const commandNames = ['runTask', ...asked.map(({ name }) => name)]
-
 interface Answered {
   readonly refusal: Refusal | null
 }
 
 /** The same commands, each counted by what it was answered with: GraphQL shows a refusal in an answer without errors. */
-export function countedCommands(commands: CommandApi, registry: Registry): CommandApi {
+export function countedCommands(commands: CommandApi, asked: readonly AnyCommand[], registry: Registry): CommandApi {
   const counter = labelledCounter(registry, {
     name: 'elves_commands_total',
     help: 'Commands of clients by what they were answered with; each task of runTasks is one.',
-    labels: { command: commandNames, code: ['OK', ...refusals, ...answeredCodes] },
+    labels: { command: asked.map(({ name }) => name), code: ['OK', ...refusals, ...answeredCodes] },
   })
 
   async function counted<Answer extends Answered>(command: string, count: number, answering: Promise<readonly Answer[]>): Promise<readonly Answer[]> {

@@ -7,6 +7,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Registry } from 'prom-client'
 import { type Authenticator, localAuthenticator } from './authentication.ts'
 import { countedCommands } from './counted-commands.ts'
+import { features } from './features.ts'
 import { graphql } from './graphql/graphql.ts'
 import { AnswersInFlight } from './graphql/limits/answers-in-flight.ts'
 import type { QueryLimits } from './graphql/limits/limits.ts'
@@ -30,11 +31,17 @@ export interface QueryServiceOptions {
 /** The public edge: GraphQL and REST v2 on a server. `stop` ends the subscriptions; the server is its owner's. */
 export async function queryService(options: QueryServiceOptions): Promise<Running> {
   const { server, readModels, settings, logger, registry } = options
-  const commandApi = countedCommands(options.commandApi, registry)
+  const commandApi = countedCommands(
+    options.commandApi,
+    features.flatMap(({ commands = [] }) => commands),
+    registry,
+  )
   const position = readPosition(readModels)
-  const followed = subscriptions({ readModels, logger, registry, bufferSize: settings.ELVES_SUBSCRIBER_BUFFER })
+  const kinds = features.flatMap(({ changes = [] }) => changes)
+  const followed = subscriptions({ readModels, kinds, logger, registry, bufferSize: settings.ELVES_SUBSCRIBER_BUFFER })
   await graphql(server, {
     authenticator: options.authenticator ?? localAuthenticator,
+    resolvers: features.map(({ resolvers }) => resolvers),
     services: {
       commands: commandApi,
       readModels,
@@ -49,7 +56,8 @@ export async function queryService(options: QueryServiceOptions): Promise<Runnin
     registry,
   })
   const authKeys = simpleAuthKeys({ authId: settings.ELVES_AUTH_ID, authKey: settings.ELVES_AUTH_KEY })
-  await restV2(server, { commandApi, authKeys, now: Date.now, registry })
+  const endpoints = new Map(features.flatMap(({ restEndpoints = {} }) => Object.entries(restEndpoints)))
+  await restV2(server, { services: { commands: commandApi, readModels }, endpoints, authKeys, now: Date.now, registry })
   return {
     async stop() {
       position.stop()

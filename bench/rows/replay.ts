@@ -4,7 +4,7 @@ import { postgresEventStore } from '@elves/core/eventing/postgres/postgres-event
 import { inTransaction } from '@elves/core/eventing/postgres/transaction.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import { migrateReadModels, readSchema } from '@elves/core/read-models/migrate.ts'
-import { projectors } from '@elves/core/read-models/projectors.ts'
+import { allReadModels } from '@elves/core/read-models/registry.ts'
 import { replay as replayLog } from '@elves/projection-service/replay.ts'
 import type { Bench, Row } from '../bench.ts'
 import { figure } from '../figure.ts'
@@ -30,7 +30,7 @@ export const replay: Row = {
         await replayLog({
           store,
           after: null,
-          projectors: projectors.map((projector) => ({ projector, upTo: head })),
+          projectors: allReadModels.map((projector) => ({ projector, upTo: head })),
           schema: scratch,
           inBatch: (work) => inTransaction(center.database, work),
         })

@@ -1,14 +1,15 @@
 import { databasePool } from '../eventing/postgres/database-pool.ts'
 import { orUnavailable } from '../eventing/postgres/unavailable.ts'
 import type { Logger } from '../foundation/log.ts'
-import { readAgent, readAgents, readAgentsById } from './agents/queries.ts'
+import { agentsReadModel } from './agents/index.ts'
 import { CommitListener } from './commit-listener.ts'
-import { readEvents, readEventsAfter, readStreamEvents } from './event-log/queries.ts'
+import { eventLogReadModel } from './event-log/index.ts'
 import { readSchema } from './migrate.ts'
 import { leastPosition, readProjectorStates } from './projector-states.ts'
+import { type BoundQueries, boundQueries, type ReadQueries } from './read-model.ts'
 import type { ReadModels } from './read-models.ts'
 import { readCounters } from './state-counts.ts'
-import { readTask, readTasks } from './tasks/queries.ts'
+import { tasksReadModel } from './tasks/index.ts'
 
 export interface PostgresReadModelsOptions {
   readonly connectionString: string
@@ -24,16 +25,24 @@ export async function postgresReadModels(options: PostgresReadModelsOptions): Pr
   const { connectionString, schema = readSchema, poolSize = 5, logger } = options
   const pool = databasePool(connectionString, poolSize, logger)
   const commits = new CommitListener(connectionString, schema, logger)
+  const bound = new Map<ReadQueries, BoundQueries<ReadQueries>>()
+  function of<Queries extends ReadQueries>({ queries }: { readonly queries: Queries }): BoundQueries<Queries> {
+    const known = bound.get(queries) ?? boundQueries(queries, pool, schema)
+    bound.set(queries, known)
+    return known as BoundQueries<Queries>
+  }
+  const [tasks, agents, log] = [of(tasksReadModel), of(agentsReadModel), of(eventLogReadModel)]
   const projectorStates = () => orUnavailable(readProjectorStates(pool, schema))
   return {
-    task: (id) => orUnavailable(readTask(pool, schema, id)),
-    tasks: (filter, page) => orUnavailable(readTasks(pool, schema, filter, page)),
-    agent: (idOrIp) => orUnavailable(readAgent(pool, schema, idOrIp)),
-    agentsById: (ids, maxBytes) => orUnavailable(readAgentsById(pool, schema, ids, maxBytes)),
-    agents: (filter, page) => orUnavailable(readAgents(pool, schema, filter, page)),
-    events: (filter, order, page) => orUnavailable(readEvents(pool, schema, filter, order, page)),
-    streamEvents: (stream, page) => orUnavailable(readStreamEvents(pool, schema, stream, page)),
-    eventsAfter: (position, most) => orUnavailable(readEventsAfter(pool, schema, position, most)),
+    of,
+    task: tasks.byId,
+    tasks: tasks.list,
+    agent: agents.byIdOrIp,
+    agentsById: agents.manyById,
+    agents: agents.list,
+    events: log.list,
+    streamEvents: log.ofStream,
+    eventsAfter: log.after,
     position: async () => leastPosition((await projectorStates()).map(({ position }) => position)),
     projectors: projectorStates,
     counters: () => orUnavailable(readCounters(pool, schema)),

@@ -1,14 +1,14 @@
 import type pg from 'pg'
 import { formatPosition, type Position } from '../eventing/position.ts'
 import { withoutNul } from '../foundation/text.ts'
-import { projectors, type ReadModelName } from './projectors.ts'
 import type { ProjectorStatus } from './read-models.ts'
+import { allReadModels, type ReadModelName } from './registry.ts'
 
 /** Every projector's status as the database has it: visible to all processes, not only the one that runs it. */
 export async function readProjectorStates(pool: pg.Pool, schema: string): Promise<readonly ProjectorStatus[]> {
   const text = `select name, c.position, s.state, s.error
     from unnest($1::text[]) as name left join ${schema}.checkpoints c using (name) left join ${schema}.projector_states s using (name)`
-  const names = projectors.map(({ name }) => name)
+  const names = allReadModels.map(({ name }) => name)
   const { rows } = await pool.query<{ name: ReadModelName; position: Position | null; state: ProjectorStatus['state'] | null; error: string | null }>(
     text,
     [names],

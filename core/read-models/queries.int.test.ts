@@ -7,9 +7,14 @@ import type { TaskEvent } from '../domain/task/events.ts'
 import { taskAggregate } from '../domain/task/task.ts'
 import type { RecordedEvent } from '../eventing/event-store.ts'
 import { silentLogger } from '../foundation/log.ts'
+import type { AgentListing } from './agents/queries.ts'
 import { subjectOf } from './event-log/event-row.ts'
+import type { EventFilter } from './event-log/queries.ts'
+import type { Page, PageRequest } from './paging/page.ts'
 import { postgresReadModels } from './postgres-read-models.ts'
-import type { AgentListing, EventFilter, Page, PageRequest, ReadModels, TaskFilter } from './read-models.ts'
+import type { ReadModels } from './read-models.ts'
+import { readModelNames } from './registry.ts'
+import type { TaskFilter } from './tasks/queries.ts'
 import { foldTaskView, type TaskView } from './tasks/task-view.ts'
 
 const schema = 'elves_read'
@@ -212,10 +217,10 @@ test('a cursor of another list, a changed one and a page out of bounds are refus
 
 test('answers counters, its position and every projector', async () => {
   const counters = await readModels.counters()
-  expect(counters.events).toBe(events.length)
-  expect(counters.tasksByState.FAILED).toBe(tasks.filter(({ state }) => state === 'FAILED').length)
+  expect(counters.get('events')).toBe(events.length)
+  expect(counters.get('tasks.FAILED')).toBe(tasks.filter(({ state }) => state === 'FAILED').length)
   expect(await readModels.position()).toBe(events.at(-1)?.position)
-  expect((await readModels.projectors()).map(({ name }) => name).sort()).toEqual(['agents', 'event-log', 'tasks'])
+  expect((await readModels.projectors()).map(({ name }) => name).sort()).toEqual([...readModelNames].sort())
 })
 
 test('hears of a commit, and of none after it has ended listening', async () => {

@@ -1,5 +1,8 @@
 // Generated from schemas/graphql by `npm run generate`; do not edit.
-import type { TaskParent, AgentParent, EventParent, ActorParent, TaskResultParent, TaskConnectionParent, AgentConnectionParent, EventConnectionParent, PlatformParent } from '../tasks/parents.ts'
+import type { AgentParent, AgentConnectionParent } from '../agents/parents.ts'
+import type { EventParent, ActorParent, EventConnectionParent } from '../events/parents.ts'
+import type { PlatformParent } from '../platform/parents.ts'
+import type { TaskParent, TaskResultParent, TaskConnectionParent } from '../tasks/parents.ts'
 import type { RequestContext } from '../graphql/context.ts'
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 export type Maybe<T> = T | null;
@@ -19,6 +22,156 @@ export type Scalars = {
   DateTime: { input: number; output: number; }
   /** A point in the whole platform's history: an opaque string that compares as text within one log. */
   Position: { input: string; output: string; }
+};
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type Query = {
+  readonly __typename?: 'Query';
+  /** An agent by its id or its ip, or null where there is none. */
+  readonly agent: Maybe<Agent>;
+  /** Agents, newest first. */
+  readonly agents: AgentConnection;
+  /** The audit log: every event of the platform. */
+  readonly events: EventConnection;
+  /** The platform itself: version, positions, projectors, counters. */
+  readonly platform: Platform;
+  /** A task by its id, or null where there is none. */
+  readonly task: Maybe<Task>;
+  /** Tasks, newest first. */
+  readonly tasks: TaskConnection;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryAgentArgs = {
+  id: Scalars['ID']['input'];
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryAgentsArgs = {
+  filter?: InputMaybe<AgentFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryEventsArgs = {
+  filter?: InputMaybe<EventFilter>;
+  order?: InputMaybe<Order>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryPlatformArgs = {
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryTaskArgs = {
+  id: Scalars['ID']['input'];
+  asOf?: InputMaybe<Scalars['DateTime']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryTasksArgs = {
+  filter?: InputMaybe<TaskFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type Mutation = {
+  readonly __typename?: 'Mutation';
+  /**
+   * Takes an agent that has gone for good off the list. Its history and that of its tasks stay; its ip is free for another; tasks
+   * of it that are still open are LOST. An agent that comes back with the same identity is on the list again.
+   */
+  readonly removeAgent: RemoveAgentPayload;
+  /** Runs a function of an app on an agent, now. */
+  readonly runTask: RunTaskPayload;
+  /** Runs up to 1 000 tasks, each decided for itself; answers in the order of the inputs when all are durable (and, where asked, ended). */
+  readonly runTasks: ReadonlyArray<RunTaskPayload>;
+  /** Cancels a task: at once where it is not dispatched yet, else the agent kills it. A result that wins the race stands. */
+  readonly cancelTask: CancelTaskPayload;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationRemoveAgentArgs = {
+  input: RemoveAgentInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationRunTaskArgs = {
+  input: RunTaskInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationRunTasksArgs = {
+  inputs: ReadonlyArray<RunTaskInput>;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationCancelTaskArgs = {
+  input: CancelTaskInput;
+};
+
+/**
+ * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
+ * is the thing as of its position, and the filter looks at that state and at the one it leaves.
+ */
+export type Subscription = {
+  readonly __typename?: 'Subscription';
+  /** Every change of an agent. */
+  readonly agentChanged: AgentChange;
+  /** Every event of the platform. */
+  readonly eventAppended: Event;
+  /** Every change of a task. */
+  readonly taskChanged: TaskChange;
+};
+
+
+/**
+ * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
+ * is the thing as of its position, and the filter looks at that state and at the one it leaves.
+ */
+export type SubscriptionAgentChangedArgs = {
+  filter?: InputMaybe<AgentFilter>;
+  after?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/**
+ * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
+ * is the thing as of its position, and the filter looks at that state and at the one it leaves.
+ */
+export type SubscriptionEventAppendedArgs = {
+  filter?: InputMaybe<EventFilter>;
+  after?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/**
+ * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
+ * is the thing as of its position, and the filter looks at that state and at the one it leaves.
+ */
+export type SubscriptionTaskChangedArgs = {
+  filter?: InputMaybe<TaskFilter>;
+  after?: InputMaybe<Scalars['Position']['input']>;
 };
 
 /** Our process on a managed host. */
@@ -318,156 +471,6 @@ export type AgentStateCount = {
   readonly state: AgentState;
   /** How many. */
   readonly count: Scalars['Float']['output'];
-};
-
-/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
-export type Query = {
-  readonly __typename?: 'Query';
-  /** A task by its id, or null where there is none. */
-  readonly task: Maybe<Task>;
-  /** Tasks, newest first. */
-  readonly tasks: TaskConnection;
-  /** An agent by its id or its ip, or null where there is none. */
-  readonly agent: Maybe<Agent>;
-  /** Agents, newest first. */
-  readonly agents: AgentConnection;
-  /** The audit log: every event of the platform. */
-  readonly events: EventConnection;
-  /** The platform itself: version, positions, projectors, counters. */
-  readonly platform: Platform;
-};
-
-
-/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
-export type QueryTaskArgs = {
-  id: Scalars['ID']['input'];
-  asOf?: InputMaybe<Scalars['DateTime']['input']>;
-  notBefore?: InputMaybe<Scalars['Position']['input']>;
-};
-
-
-/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
-export type QueryTasksArgs = {
-  filter?: InputMaybe<TaskFilter>;
-  first?: InputMaybe<Scalars['Int']['input']>;
-  after?: InputMaybe<Scalars['String']['input']>;
-  notBefore?: InputMaybe<Scalars['Position']['input']>;
-};
-
-
-/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
-export type QueryAgentArgs = {
-  id: Scalars['ID']['input'];
-  notBefore?: InputMaybe<Scalars['Position']['input']>;
-};
-
-
-/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
-export type QueryAgentsArgs = {
-  filter?: InputMaybe<AgentFilter>;
-  first?: InputMaybe<Scalars['Int']['input']>;
-  after?: InputMaybe<Scalars['String']['input']>;
-  notBefore?: InputMaybe<Scalars['Position']['input']>;
-};
-
-
-/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
-export type QueryEventsArgs = {
-  filter?: InputMaybe<EventFilter>;
-  order?: InputMaybe<Order>;
-  first?: InputMaybe<Scalars['Int']['input']>;
-  after?: InputMaybe<Scalars['String']['input']>;
-  notBefore?: InputMaybe<Scalars['Position']['input']>;
-};
-
-
-/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
-export type QueryPlatformArgs = {
-  notBefore?: InputMaybe<Scalars['Position']['input']>;
-};
-
-/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
-export type Mutation = {
-  readonly __typename?: 'Mutation';
-  /** Runs a function of an app on an agent, now. */
-  readonly runTask: RunTaskPayload;
-  /** Runs up to 1 000 tasks, each decided for itself; answers in the order of the inputs when all are durable (and, where asked, ended). */
-  readonly runTasks: ReadonlyArray<RunTaskPayload>;
-  /** Cancels a task: at once where it is not dispatched yet, else the agent kills it. A result that wins the race stands. */
-  readonly cancelTask: CancelTaskPayload;
-  /**
-   * Takes an agent that has gone for good off the list. Its history and that of its tasks stay; its ip is free for another; tasks
-   * of it that are still open are LOST. An agent that comes back with the same identity is on the list again.
-   */
-  readonly removeAgent: RemoveAgentPayload;
-};
-
-
-/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
-export type MutationRunTaskArgs = {
-  input: RunTaskInput;
-};
-
-
-/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
-export type MutationRunTasksArgs = {
-  inputs: ReadonlyArray<RunTaskInput>;
-};
-
-
-/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
-export type MutationCancelTaskArgs = {
-  input: CancelTaskInput;
-};
-
-
-/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
-export type MutationRemoveAgentArgs = {
-  input: RemoveAgentInput;
-};
-
-/**
- * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
- * is the thing as of its position, and the filter looks at that state and at the one it leaves.
- */
-export type Subscription = {
-  readonly __typename?: 'Subscription';
-  /** Every change of a task. */
-  readonly taskChanged: TaskChange;
-  /** Every change of an agent. */
-  readonly agentChanged: AgentChange;
-  /** Every event of the platform. */
-  readonly eventAppended: Event;
-};
-
-
-/**
- * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
- * is the thing as of its position, and the filter looks at that state and at the one it leaves.
- */
-export type SubscriptionTaskChangedArgs = {
-  filter?: InputMaybe<TaskFilter>;
-  after?: InputMaybe<Scalars['Position']['input']>;
-};
-
-
-/**
- * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
- * is the thing as of its position, and the filter looks at that state and at the one it leaves.
- */
-export type SubscriptionAgentChangedArgs = {
-  filter?: InputMaybe<AgentFilter>;
-  after?: InputMaybe<Scalars['Position']['input']>;
-};
-
-
-/**
- * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
- * is the thing as of its position, and the filter looks at that state and at the one it leaves.
- */
-export type SubscriptionEventAppendedArgs = {
-  filter?: InputMaybe<EventFilter>;
-  after?: InputMaybe<Scalars['Position']['input']>;
 };
 
 /** What to run, and where. */
@@ -784,10 +787,13 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
-  Agent: ResolverTypeWrapper<AgentParent>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Agent: ResolverTypeWrapper<AgentParent>;
   AgentState: AgentState;
   InstalledApp: ResolverTypeWrapper<InstalledApp>;
   RemoveAgentInput: RemoveAgentInput;
@@ -815,9 +821,6 @@ export type ResolversTypes = {
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Position: ResolverTypeWrapper<Scalars['Position']['output']>;
-  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RunTaskInput: RunTaskInput;
   CancelTaskInput: CancelTaskInput;
   RunTaskPayload: ResolverTypeWrapper<Omit<RunTaskPayload, 'task'> & { task?: Maybe<ResolversTypes['Task']> }>;
@@ -836,10 +839,13 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
-  Agent: AgentParent;
+  Query: Record<PropertyKey, never>;
   ID: Scalars['ID']['output'];
-  String: Scalars['String']['output'];
   Int: Scalars['Int']['output'];
+  String: Scalars['String']['output'];
+  Mutation: Record<PropertyKey, never>;
+  Subscription: Record<PropertyKey, never>;
+  Agent: AgentParent;
   InstalledApp: InstalledApp;
   RemoveAgentInput: RemoveAgentInput;
   RemoveAgentPayload: Omit<RemoveAgentPayload, 'agent'> & { agent?: Maybe<ResolversParentTypes['Agent']> };
@@ -863,9 +869,6 @@ export type ResolversParentTypes = {
   JSON: Scalars['JSON']['output'];
   DateTime: Scalars['DateTime']['output'];
   Position: Scalars['Position']['output'];
-  Query: Record<PropertyKey, never>;
-  Mutation: Record<PropertyKey, never>;
-  Subscription: Record<PropertyKey, never>;
   RunTaskInput: RunTaskInput;
   CancelTaskInput: CancelTaskInput;
   RunTaskPayload: Omit<RunTaskPayload, 'task'> & { task?: Maybe<ResolversParentTypes['Task']> };
@@ -878,6 +881,28 @@ export type ResolversParentTypes = {
   TaskConnection: TaskConnectionParent;
   TaskEdge: Omit<TaskEdge, 'node'> & { node: ResolversParentTypes['Task'] };
   TaskChange: Omit<TaskChange, 'task'> & { task: ResolversParentTypes['Task'] };
+};
+
+export type QueryResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  agent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType, RequireFields<QueryAgentArgs, 'id'>>;
+  agents?: Resolver<ResolversTypes['AgentConnection'], ParentType, ContextType, RequireFields<QueryAgentsArgs, 'first'>>;
+  events?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<QueryEventsArgs, 'order' | 'first'>>;
+  platform?: Resolver<ResolversTypes['Platform'], ParentType, ContextType, Partial<QueryPlatformArgs>>;
+  task?: Resolver<Maybe<ResolversTypes['Task']>, ParentType, ContextType, RequireFields<QueryTaskArgs, 'id'>>;
+  tasks?: Resolver<ResolversTypes['TaskConnection'], ParentType, ContextType, RequireFields<QueryTasksArgs, 'first'>>;
+};
+
+export type MutationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  removeAgent?: Resolver<ResolversTypes['RemoveAgentPayload'], ParentType, ContextType, RequireFields<MutationRemoveAgentArgs, 'input'>>;
+  runTask?: Resolver<ResolversTypes['RunTaskPayload'], ParentType, ContextType, RequireFields<MutationRunTaskArgs, 'input'>>;
+  runTasks?: Resolver<ReadonlyArray<ResolversTypes['RunTaskPayload']>, ParentType, ContextType, RequireFields<MutationRunTasksArgs, 'inputs'>>;
+  cancelTask?: Resolver<ResolversTypes['CancelTaskPayload'], ParentType, ContextType, RequireFields<MutationCancelTaskArgs, 'input'>>;
+};
+
+export type SubscriptionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  agentChanged?: SubscriptionResolver<ResolversTypes['AgentChange'], "agentChanged", ParentType, ContextType, Partial<SubscriptionAgentChangedArgs>>;
+  eventAppended?: SubscriptionResolver<ResolversTypes['Event'], "eventAppended", ParentType, ContextType, Partial<SubscriptionEventAppendedArgs>>;
+  taskChanged?: SubscriptionResolver<ResolversTypes['TaskChange'], "taskChanged", ParentType, ContextType, Partial<SubscriptionTaskChangedArgs>>;
 };
 
 export type AgentResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Agent'] = ResolversParentTypes['Agent']> = {
@@ -1001,28 +1026,6 @@ export interface PositionScalarConfig extends GraphQLScalarTypeConfig<ResolversT
   name: 'Position';
 }
 
-export type QueryResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
-  task?: Resolver<Maybe<ResolversTypes['Task']>, ParentType, ContextType, RequireFields<QueryTaskArgs, 'id'>>;
-  tasks?: Resolver<ResolversTypes['TaskConnection'], ParentType, ContextType, RequireFields<QueryTasksArgs, 'first'>>;
-  agent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType, RequireFields<QueryAgentArgs, 'id'>>;
-  agents?: Resolver<ResolversTypes['AgentConnection'], ParentType, ContextType, RequireFields<QueryAgentsArgs, 'first'>>;
-  events?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<QueryEventsArgs, 'order' | 'first'>>;
-  platform?: Resolver<ResolversTypes['Platform'], ParentType, ContextType, Partial<QueryPlatformArgs>>;
-};
-
-export type MutationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
-  runTask?: Resolver<ResolversTypes['RunTaskPayload'], ParentType, ContextType, RequireFields<MutationRunTaskArgs, 'input'>>;
-  runTasks?: Resolver<ReadonlyArray<ResolversTypes['RunTaskPayload']>, ParentType, ContextType, RequireFields<MutationRunTasksArgs, 'inputs'>>;
-  cancelTask?: Resolver<ResolversTypes['CancelTaskPayload'], ParentType, ContextType, RequireFields<MutationCancelTaskArgs, 'input'>>;
-  removeAgent?: Resolver<ResolversTypes['RemoveAgentPayload'], ParentType, ContextType, RequireFields<MutationRemoveAgentArgs, 'input'>>;
-};
-
-export type SubscriptionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
-  taskChanged?: SubscriptionResolver<ResolversTypes['TaskChange'], "taskChanged", ParentType, ContextType, Partial<SubscriptionTaskChangedArgs>>;
-  agentChanged?: SubscriptionResolver<ResolversTypes['AgentChange'], "agentChanged", ParentType, ContextType, Partial<SubscriptionAgentChangedArgs>>;
-  eventAppended?: SubscriptionResolver<ResolversTypes['Event'], "eventAppended", ParentType, ContextType, Partial<SubscriptionEventAppendedArgs>>;
-};
-
 export type RunTaskPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RunTaskPayload'] = ResolversParentTypes['RunTaskPayload']> = {
   task?: Resolver<Maybe<ResolversTypes['Task']>, ParentType, ContextType>;
   position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
@@ -1102,6 +1105,9 @@ export type TaskChangeResolvers<ContextType = RequestContext, ParentType extends
 };
 
 export type Resolvers<ContextType = RequestContext> = {
+  Query?: QueryResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
   Agent?: AgentResolvers<ContextType>;
   InstalledApp?: InstalledAppResolvers<ContextType>;
   RemoveAgentPayload?: RemoveAgentPayloadResolvers<ContextType>;
@@ -1121,9 +1127,6 @@ export type Resolvers<ContextType = RequestContext> = {
   JSON?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   Position?: GraphQLScalarType;
-  Query?: QueryResolvers<ContextType>;
-  Mutation?: MutationResolvers<ContextType>;
-  Subscription?: SubscriptionResolvers<ContextType>;
   RunTaskPayload?: RunTaskPayloadResolvers<ContextType>;
   CancelTaskPayload?: CancelTaskPayloadResolvers<ContextType>;
   Refusal?: RefusalResolvers<ContextType>;

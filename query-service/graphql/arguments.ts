@@ -1,5 +1,5 @@
 import { ElvesError } from '@elves/core/foundation/errors.ts'
-import type { PageRequest } from '@elves/core/read-models/read-models.ts'
+import type { PageRequest } from '@elves/core/read-models/paging/page.ts'
 
 export const maxPageSize = 500
 

@@ -1,5 +1,5 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
-import type { Page } from '@elves/core/read-models/read-models.ts'
+import type { Page } from '@elves/core/read-models/paging/page.ts'
 
 /** The fields of every connection, from a page. */
 export const connectionResolvers = {

@@ -3,8 +3,10 @@ import type { CommandApi } from '@elves/core/command-api/command-api.ts'
 import type { Position } from '@elves/core/eventing/position.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
-import type { ReadModelName } from '@elves/core/read-models/projectors.ts'
-import type { AgentListing, Page, PageRequest, ReadModels } from '@elves/core/read-models/read-models.ts'
+import type { AgentListing } from '@elves/core/read-models/agents/queries.ts'
+import type { Page, PageRequest } from '@elves/core/read-models/paging/page.ts'
+import type { ReadModels } from '@elves/core/read-models/read-models.ts'
+import type { ReadModelName } from '@elves/core/read-models/registry.ts'
 import DataLoader from 'dataloader'
 import {
   type DocumentNode,

@@ -2,6 +2,7 @@ import websocket, { type WebsocketPluginOptions } from '@fastify/websocket'
 import type { FastifyInstance } from 'fastify'
 import type { Registry } from 'prom-client'
 import type { Authenticator } from '../authentication.ts'
+import type { Resolvers } from '../generated/graphql.ts'
 import type { GraphqlServices } from './context.ts'
 import { Documents } from './documents.ts'
 import { graphqlExecutor } from './executor.ts'
@@ -15,6 +16,8 @@ import { webSocketDoor } from './websocket-door.ts'
 
 export interface GraphqlOptions {
   readonly authenticator: Authenticator
+  /** Of all features. */
+  readonly resolvers: readonly Resolvers[]
   readonly services: GraphqlServices
   readonly limits: QueryLimits
   readonly isIntrospectable: boolean
@@ -27,7 +30,7 @@ const maxMessageBytes = 1024 * 1024
 /** GraphQL on a server: `/graphql` by HTTP and WebSocket, `/graphiql` where it is switched on. */
 export async function graphql(server: FastifyInstance, options: GraphqlOptions): Promise<void> {
   const { authenticator, services, limits, isIntrospectable, registry } = options
-  const schema = executableSchema()
+  const schema = executableSchema(options.resolvers)
   const documents = new Documents({ schema, isIntrospectable, registry })
   const metrics = graphqlMetrics(registry, schema)
   const execute = graphqlExecutor({ schema, documents, limits, metrics })

@@ -1,14 +1,14 @@
 import { graphqlSdl } from '@elves/schemas/graphql/sdl.ts'
 import { buildSchema, type GraphQLField, type GraphQLSchema, isObjectType, isScalarType } from 'graphql'
-import { resolvers } from '../resolvers.ts'
+import type { Resolvers } from '../generated/graphql.ts'
 
 type Resolve = NonNullable<GraphQLField<unknown, unknown>['resolve']>
 type FieldResolver = Resolve | { readonly subscribe: Resolve; readonly resolve: Resolve }
 
-/** The schema of schemas/graphql with our resolvers in it. Throws where a resolver has no field. */
-export function executableSchema(): GraphQLSchema {
+/** The schema of schemas/graphql with these resolvers in it. Throws where a resolver has no field, or a field two resolvers. */
+export function executableSchema(parts: readonly Resolvers[]): GraphQLSchema {
   const schema = buildSchema(graphqlSdl())
-  for (const [name, ours] of Object.entries(resolvers)) {
+  for (const [name, ours] of parts.flatMap((resolvers) => Object.entries(resolvers))) {
     const type = schema.getType(name)
     if (isScalarType(type) && isScalarType(ours)) {
       const { serialize, parseValue, parseLiteral } = ours
@@ -22,6 +22,7 @@ export function executableSchema(): GraphQLSchema {
 
 function attach(field: GraphQLField<unknown, unknown> | undefined, resolver: FieldResolver, path: string): void {
   if (!field) throw new TypeError(`no field ${path} to resolve`)
+  if (field.resolve) throw new TypeError(`two features resolve ${path}`)
   if (typeof resolver === 'function') field.resolve = resolver
   else Object.assign(field, resolver)
 }

@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { type Position, parsePosition } from '@elves/core/eventing/position.ts'
-import type { PlatformResolvers } from '../generated/graphql.ts'
+import { agentsReadModel } from '@elves/core/read-models/agents/index.ts'
+import { readModelNames } from '@elves/core/read-models/registry.ts'
+import { stateCounts } from '@elves/core/read-models/state-counts.ts'
+import { tasksReadModel } from '@elves/core/read-models/tasks/index.ts'
+import type { PlatformResolvers, QueryResolvers } from '../generated/graphql.ts'
 import type { GraphqlServices } from '../graphql/context.ts'
-import type { PlatformParent } from '../tasks/parents.ts'
+import type { PlatformParent } from './parents.ts'
 
-const packageFile = new URL('../../package.json', import.meta.url)
+const packageFile = new URL('../package.json', import.meta.url)
 let version: string | undefined
 
 function platformVersion(): string {
@@ -12,8 +16,15 @@ function platformVersion(): string {
   return version
 }
 
+export const platformQueries = {
+  platform: async (_root, args, context) => {
+    await context.reached(args.notBefore, readModelNames)
+    return platformParent(context.services)
+  },
+} satisfies QueryResolvers
+
 /** The read models answer without the write side; only the head of the log is its to tell. */
-export async function platformParent({ readModels, commands }: GraphqlServices): Promise<PlatformParent> {
+async function platformParent({ readModels, commands }: GraphqlServices): Promise<PlatformParent> {
   const [projectors, readPosition] = await Promise.all([readModels.projectors(), readModels.position()])
   let head: Promise<Position> | undefined
   const headPosition = () => {
@@ -31,14 +42,14 @@ export const platformResolvers = {
     return projectors.map((projector) => ({ ...projector, lag: lag(projector.position, head) }))
   },
   counters: async (_platform, _args, { services }) => {
-    const { tasksByState, agentsByState, events } = await services.readModels.counters()
-    return { tasksByState: counts(tasksByState), agentsByState: counts(agentsByState), events }
+    const counters = await services.readModels.counters()
+    return {
+      tasksByState: stateCounts(counters, tasksReadModel),
+      agentsByState: stateCounts(counters, agentsReadModel),
+      events: counters.get('events') ?? 0,
+    }
   },
 } satisfies PlatformResolvers
-
-function counts<State extends string>(byState: Readonly<Record<State, number>>): { state: State; count: number }[] {
-  return (Object.keys(byState) as State[]).map((state) => ({ state, count: byState[state] }))
-}
 
 function lag(position: Position, head: Position): number {
   return Math.max(0, parsePosition(head).sequence - parsePosition(position).sequence)

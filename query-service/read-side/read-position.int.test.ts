@@ -1,8 +1,8 @@
 import { silentLogger } from '@elves/core/foundation/log.ts'
-import { agentsProjector } from '@elves/core/read-models/agents/projector.ts'
+import { agentsReadModel } from '@elves/core/read-models/agents/index.ts'
 import { postgresReadModels } from '@elves/core/read-models/postgres-read-models.ts'
 import type { ReadModels } from '@elves/core/read-models/read-models.ts'
-import { tasksProjector } from '@elves/core/read-models/tasks/projector.ts'
+import { tasksReadModel } from '@elves/core/read-models/tasks/index.ts'
 import { allEvents, projectInto, type ReadModelDatabase, readModelDatabase } from '@elves/tests/support/read-model-database.ts'
 import { appendInOrder, sampleHistory } from '@elves/tests/support/sample-history.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -16,7 +16,7 @@ let position: ReadPosition
 beforeAll(async () => {
   database = await readModelDatabase()
   await appendInOrder(database.store, sampleHistory({ seed: 3, tasks: 5, agents: 2 }))
-  await projectInto(database.pool, schema, [await allEvents(database.store)], [tasksProjector])
+  await projectInto(database.pool, schema, [await allEvents(database.store)], [tasksReadModel])
   readModels = await postgresReadModels({ connectionString: database.url, schema, logger: silentLogger })
   position = readPosition(readModels)
 })
@@ -37,7 +37,7 @@ test('a query waits for the read model that it stands on, and not for one that h
   // Asked again in the meantime, tasks answer at once although somebody waits for agents.
   await position.reached(head, ['tasks'])
   expect(hasAgents).toBe(false)
-  await database.pool.query(`insert into ${schema}.checkpoints (name, position) values ($1, $2)`, [agentsProjector.name, head])
+  await database.pool.query(`insert into ${schema}.checkpoints (name, position) values ($1, $2)`, [agentsReadModel.name, head])
   await agents
 })
 

@@ -1,8 +1,8 @@
 import { type Position, parsePosition } from '@elves/core/eventing/position.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { leastPosition } from '@elves/core/read-models/projector-states.ts'
-import type { ReadModelName } from '@elves/core/read-models/projectors.ts'
 import type { ReadModels } from '@elves/core/read-models/read-models.ts'
+import type { ReadModelName } from '@elves/core/read-models/registry.ts'
 
 export interface ReadPosition {
   /**

@@ -1,18 +1,20 @@
-import type { CommandApi } from '@elves/core/command-api/command-api.ts'
 import { asElvesError, ElvesError } from '@elves/core/foundation/errors.ts'
 import { traceOf } from '@elves/core/http/trace.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Registry } from 'prom-client'
 import { type RestRefusal, refusedAnswer, restRefusal } from './answers.ts'
 import type { AuthKeys } from './auth-keys.ts'
-import { builtEndpoints, endpoints } from './endpoints.ts'
+import type { Endpoint, RestServices } from './endpoint.ts'
+import { missingEndpoints } from './missing-endpoints.ts'
 import { type Parameters, readParameters } from './parameters.ts'
 import { notUtf8 } from './refusals.ts'
 import { restMetrics } from './rest-metrics.ts'
 import { checkSignature } from './signature.ts'
 
 export interface RestV2Options {
-  readonly commandApi: CommandApi
+  readonly services: RestServices
+  /** By path. Those of the contract that are not among them answer with the module that they need. */
+  readonly endpoints: ReadonlyMap<string, Endpoint>
   readonly authKeys: AuthKeys
   /** ms since the epoch, for the ±180 s of a timestamp. */
   readonly now: () => number
@@ -29,7 +31,7 @@ const noForm = Buffer.alloc(0)
  * that hangs up changes nothing: the task goes on.
  */
 export async function restV2(server: FastifyInstance, options: RestV2Options): Promise<void> {
-  const metrics = restMetrics(options.registry, builtEndpoints)
+  const metrics = restMetrics(options.registry, [...options.endpoints.keys()])
   await server.register(async (scope) => {
     scope.addHook('onSend', async (request, reply, payload) => {
       metrics.answered(request.routeOptions.url ?? '', String(payload), reply.elapsedTime)
@@ -40,7 +42,7 @@ export async function restV2(server: FastifyInstance, options: RestV2Options): P
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: bodyLimitBytes }, async () => noForm)
     scope.addHook('onRequest', async ({ raw: { headers } }) => plainType(headers))
     scope.setErrorHandler((thrown, request, reply) => answerWith(reply, refusedAnswer(refusalOf(thrown, request))))
-    for (const path of Object.keys(endpoints)) {
+    for (const path of new Set([...options.endpoints.keys(), ...Object.keys(missingEndpoints)])) {
       const handler = async (request: FastifyRequest, reply: FastifyReply) => answerWith(reply, await answer(path, request, options))
       scope.route({ method: ['GET', 'POST'], url: path, exposeHeadRoute: false, handler })
     }
@@ -62,14 +64,14 @@ function plainType(headers: FastifyRequest['raw']['headers']): void {
   else delete headers['content-type']
 }
 
-async function answer(path: string, request: FastifyRequest, { commandApi, authKeys, now }: RestV2Options): Promise<string> {
+async function answer(path: string, request: FastifyRequest, { services, endpoints, authKeys, now }: RestV2Options): Promise<string> {
   const parameters = parametersOf(request)
   if ('code' in parameters) return refusedAnswer(parameters)
   const checked = await checkSignature({ path, parameters }, authKeys, now())
   if ('code' in checked) return refusedAnswer(checked)
-  const endpoint = endpoints[path]
-  if (typeof endpoint !== 'function') return refusedAnswer(restRefusal(endpoint ?? '500'))
-  return endpoint(commandApi, { authId: checked.authId, correlationId: request.id, metadata: traceOf(request.headers) }, parameters)
+  const endpoint = endpoints.get(path)
+  if (!endpoint) return refusedAnswer(restRefusal(missingEndpoints[path] ?? '500'))
+  return endpoint(services, { authId: checked.authId, correlationId: request.id, metadata: traceOf(request.headers) }, parameters)
 }
 
 function parametersOf({ raw: { url = '' }, body }: FastifyRequest): Parameters | RestRefusal {

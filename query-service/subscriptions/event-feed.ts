@@ -1,8 +1,10 @@
 import type { Position } from '@elves/core/eventing/position.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
-import type { LogSlice, ReadModels } from '@elves/core/read-models/read-models.ts'
+import type { LogSlice } from '@elves/core/read-models/event-log/queries.ts'
+import type { ReadModels } from '@elves/core/read-models/read-models.ts'
 import type { Change } from './change.ts'
 import { ChangeFold } from './change-fold.ts'
+import type { AnyFollowed } from './followed.ts'
 
 /** The one reader of the event log in this process: what it reads goes to every subscriber in memory. */
 export interface EventFeed {
@@ -22,7 +24,7 @@ const keptViewsBytes = 32 * 1024 * 1024
 /** Notifications may be late or lost: look this often too. */
 const pollMs = 500
 
-export function eventFeed(readModels: ReadModels, logger: Logger): EventFeed {
+export function eventFeed(readModels: ReadModels, kinds: readonly AnyFollowed[], logger: Logger): EventFeed {
   const listeners = new Set<(change: Change) => void>()
   /** What the listeners have got; null while nobody listens and nothing is read. */
   let position: Position | null = null
@@ -31,7 +33,7 @@ export function eventFeed(readModels: ReadModels, logger: Logger): EventFeed {
   let isStopped = false
   let hasNews = false
   let wake: (() => void) | null = null
-  let fold = new ChangeFold(readModels, keptViewsBytes)
+  let fold = new ChangeFold(readModels, kinds, keptViewsBytes)
 
   const unsubscribe = readModels.onCommit(() => {
     hasNews = true
@@ -70,14 +72,14 @@ export function eventFeed(readModels: ReadModels, logger: Logger): EventFeed {
       } catch (error) {
         logger.warn({ err: error, position: at }, 'reading the event log for subscribers failed; trying again')
         // What it had folded of the batch is no longer the state before the batch.
-        fold = new ChangeFold(readModels, keptViewsBytes)
+        fold = new ChangeFold(readModels, kinds, keptViewsBytes)
         hasNews = false
         await news()
       }
     }
     position = null
     reading = null
-    fold = new ChangeFold(readModels, keptViewsBytes)
+    fold = new ChangeFold(readModels, kinds, keptViewsBytes)
   }
 
   function news(): Promise<void> {

@@ -1,11 +1,14 @@
 import type { Position } from '@elves/core/eventing/position.ts'
-import type { LogSlice, ReadModels } from '@elves/core/read-models/read-models.ts'
+import type { LogSlice } from '@elves/core/read-models/event-log/queries.ts'
+import type { ReadModels } from '@elves/core/read-models/read-models.ts'
 import type { Change } from './change.ts'
 import { ChangeFold } from './change-fold.ts'
+import type { AnyFollowed } from './followed.ts'
 import type { Turns } from './turns.ts'
 
 export interface Replay {
   readonly readModels: ReadModels
+  readonly kinds: readonly AnyFollowed[]
   /** Each subscriber that catches up has a piece of the log in memory only while it has a turn. */
   readonly turns: Turns
   readonly after: Position
@@ -23,8 +26,8 @@ const piece: LogSlice = { events: 200, bytes: 512 * 1024 }
 const keptViewsBytes = 1024 * 1024
 
 /** Replays the log until near its end, takes a place in the live feed, and replays up to that place. */
-export async function* replayed({ readModels, turns, after, attachLive, signal, stalledMs, drop }: Replay): AsyncGenerator<Change, void> {
-  let fold = new ChangeFold(readModels, keptViewsBytes)
+export async function* replayed({ readModels, kinds, turns, after, attachLive, signal, stalledMs, drop }: Replay): AsyncGenerator<Change, void> {
+  let fold = new ChangeFold(readModels, kinds, keptViewsBytes)
   let at = after
   let end: Position | null = null
   while (!signal.aborted && (end === null || at < end)) {
@@ -46,6 +49,6 @@ export async function* replayed({ readModels, turns, after, attachLive, signal, 
       clearTimeout(stalled)
       endTurn()
     }
-    if (turns.isWaitedFor) fold = new ChangeFold(readModels, keptViewsBytes)
+    if (turns.isWaitedFor) fold = new ChangeFold(readModels, kinds, keptViewsBytes)
   }
 }

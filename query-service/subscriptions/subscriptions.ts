@@ -7,6 +7,7 @@ import { Backlog } from './backlog.ts'
 import type { Change } from './change.ts'
 import { ChangeQueue, type QueueLimits } from './change-queue.ts'
 import { eventFeed } from './event-feed.ts'
+import type { AnyFollowed } from './followed.ts'
 import { replayed } from './replay.ts'
 import { SubscriberIterator } from './subscriber-iterator.ts'
 import { subscriptionMetrics } from './subscription-metrics.ts'
@@ -23,6 +24,8 @@ export interface Subscriptions {
 
 export interface SubscriptionsOptions {
   readonly readModels: ReadModels
+  /** What clients follow. */
+  readonly kinds: readonly AnyFollowed[]
   readonly logger: Logger
   readonly registry: Registry
   /** Changes that a subscriber may be behind. */
@@ -54,8 +57,8 @@ const replaysAtOnce = 32
 const stalledMs = 60_000
 
 export function subscriptions(options: SubscriptionsOptions): Subscriptions {
-  const { readModels, logger, registry, bufferSize, replayStalledMs = stalledMs } = options
-  const feed = eventFeed(readModels, logger)
+  const { readModels, kinds, logger, registry, bufferSize, replayStalledMs = stalledMs } = options
+  const feed = eventFeed(readModels, kinds, logger)
   const limits: QueueLimits = { items: bufferSize, bytes: bufferBytes }
   const backlog = new Backlog<Change>(backlogBytes)
   const turns = new Turns(replaysAtOnce)
@@ -82,7 +85,7 @@ export function subscriptions(options: SubscriptionsOptions): Subscriptions {
         live = await attachAt(reached)
         return live.position
       }
-      const replay = replayed({ readModels, turns, after, attachLive, signal, drop, stalledMs: replayStalledMs })
+      const replay = replayed({ readModels, kinds, turns, after, attachLive, signal, drop, stalledMs: replayStalledMs })
       for await (const change of replay) yield* select(change)
     }
     while (live && !signal.aborted) {

@@ -7,6 +7,7 @@ import { memoryReadModels } from '@elves/tests/support/memory-read-models.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { Registry } from 'prom-client'
 import { expect, test } from 'vitest'
+import { agentChanges } from '../agents/changes.ts'
 import type { Change } from './change.ts'
 import { subscriptions } from './subscriptions.ts'
 
@@ -25,7 +26,7 @@ test('repeats nothing where the replay has got further than the live feed', asyn
       return events
     },
   }
-  const tested = subscriptions({ readModels, logger: silentLogger, registry: new Registry(), bufferSize: 100 })
+  const tested = subscriptions({ readModels, kinds: [agentChanges], logger: silentLogger, registry: new Registry(), bufferSize: 100 })
   const select = (change: Change): readonly Position[] => [change.position]
   async function appendOne(): Promise<Position> {
     await commands.append('agentip-1', [{ type: 'AgentIpClaimed', data: { ip: '1', agentId: 'c'.repeat(32), previousAgentId: null } }])
@@ -57,7 +58,7 @@ test('who catches up and takes nothing is closed, and another has the turn', asy
   const commands = memoryCommandApi(store)
   const readModels = memoryReadModels(store)
   const registry = new Registry()
-  const tested = subscriptions({ readModels, logger: silentLogger, registry, bufferSize: 100, replayStalledMs: 200 })
+  const tested = subscriptions({ readModels, kinds: [agentChanges], logger: silentLogger, registry, bufferSize: 100, replayStalledMs: 200 })
   const select = (change: Change): readonly Position[] => [change.position]
   const replays = async () => (await registry.getSingleMetric('elves_subscription_replays')?.get())?.values[0]?.value
   try {

@@ -1,8 +1,8 @@
 import type { TaskEvent } from '@elves/core/domain/task/events.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { cursorOf, placeOf } from '@elves/core/read-models/paging/cursor.ts'
+import type { Page, PageRequest } from '@elves/core/read-models/paging/page.ts'
 import { largestPageBytes } from '@elves/core/read-models/paging/page.ts'
-import type { Page, PageRequest } from '@elves/core/read-models/read-models.ts'
 import { jsonBytes } from '../read-side/sizes.ts'
 
 /** A page of a stream that is at hand. Its cursors are the read model's own of that stream: paging can go on there. */

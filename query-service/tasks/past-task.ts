@@ -1,45 +1,14 @@
-import { agentStream } from '@elves/core/domain/agent/agent.ts'
-import { isAnyAgentEvent } from '@elves/core/domain/agent-events.ts'
-import { agentIpStream } from '@elves/core/domain/agent-ip/agent-ip.ts'
-import { agentLinkStream } from '@elves/core/domain/agent-link/agent-link.ts'
 import { taskAggregate, taskStream } from '@elves/core/domain/task/task.ts'
-import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
-import type { Position } from '@elves/core/eventing/position.ts'
-import { type AgentView, agentsOf, evolveAgentView } from '@elves/core/read-models/agents/agent-view.ts'
 import type { ReadModels } from '@elves/core/read-models/read-models.ts'
 import { evolveTaskView, type TaskView } from '@elves/core/read-models/tasks/task-view.ts'
-import { inLogOrder, streamEvents } from '../read-side/stream-events.ts'
-
-/** The task just before a position, folded from its events; null before its first. */
-export function taskBefore(readModels: ReadModels, taskId: string, position: Position): Promise<TaskView | null> {
-  return taskWhile(readModels, taskId, (event) => event.position < position)
-}
+import { streamEvents } from '../read-side/stream-events.ts'
 
 /** The task as it was at an instant. `recordedAt` never decreases within a stream, so what had happened by then is a prefix. */
-export function taskAsOf(readModels: ReadModels, taskId: string, asOf: number): Promise<TaskView | null> {
-  return taskWhile(readModels, taskId, ({ recordedAt }) => recordedAt <= asOf)
-}
-
-async function taskWhile(readModels: ReadModels, taskId: string, isWanted: (event: RecordedEvent) => boolean): Promise<TaskView | null> {
+export async function taskAsOf(readModels: ReadModels, taskId: string, asOf: number): Promise<TaskView | null> {
   let view: TaskView | null = null
   for await (const event of streamEvents(readModels, taskStream(taskId))) {
-    if (!isWanted(event)) break
+    if (event.recordedAt > asOf) break
     if (taskAggregate.isEvent(event)) view = evolveTaskView(view, event)
-  }
-  return view
-}
-
-/** The agent just before a position, folded from its streams and those of every ip that it ever declared. */
-export async function agentBefore(readModels: ReadModels, agentId: string, position: Position): Promise<AgentView | null> {
-  const ips = new Set<string>()
-  for await (const { event } of streamEvents(readModels, agentStream(agentId))) {
-    if (event.type === 'AgentRegistered' || event.type === 'AgentFactsChanged') ips.add(event.data.ip)
-  }
-  const streams = [agentStream(agentId), agentLinkStream(agentId), ...[...ips].map(agentIpStream)]
-  let view: AgentView | null = null
-  for await (const event of inLogOrder(streams.map((stream) => streamEvents(readModels, stream)))) {
-    if (event.position >= position) break
-    if (isAnyAgentEvent(event) && agentsOf(event.event).includes(agentId)) view = evolveAgentView(view, agentId, event)
   }
   return view
 }

@@ -9,7 +9,6 @@ import { JsonText } from '../graphql/json-text/json-text.ts'
 import { jsonBytes } from '../read-side/sizes.ts'
 import { historyOf, historyUpTo } from './history.ts'
 import type { TaskParent } from './parents.ts'
-import { agentParent } from './queries.ts'
 
 export const taskResolvers = {
   id: ({ view }) => view.id,
@@ -17,7 +16,7 @@ export const taskResolvers = {
   state: ({ view }) => view.state,
   agent: async ({ view }, _args, context) => {
     const agent = await context.agent(view.agentId)
-    return agent && agentParent(agent)
+    return agent && { view: agent, lastSeenAt: agent.lastSeenAt }
   },
   agentId: ({ view }) => view.agentId,
   agentIp: ({ view }) => view.agentIp,

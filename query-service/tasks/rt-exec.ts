@@ -1,6 +1,5 @@
 import { isIPv4 } from 'node:net'
 import type { InputOf } from '@elves/core/command-api/command.ts'
-import type { CommandApi } from '@elves/core/command-api/command-api.ts'
 import type { runTask } from '@elves/core/command-api/run-task.ts'
 import type { TaskEvent } from '@elves/core/domain/task/events.ts'
 import { taskLimits } from '@elves/core/domain/task/limits.ts'
@@ -9,25 +8,16 @@ import { isJson } from '@elves/core/foundation/json-text.ts'
 import { foldTaskView, type TaskView } from '@elves/core/read-models/tasks/task-view.ts'
 import { inlineText } from '@elves/schemas/codec/value.ts'
 import { doneAnswer, type RestRefusal, refusedAnswer, restRefusal } from '../rest-v2/answers.ts'
+import type { RestCaller, RestServices } from '../rest-v2/endpoint.ts'
 import { given, type Parameters } from '../rest-v2/parameters.ts'
 import { restRefusalOf } from '../rest-v2/refusals.ts'
 
-/** What the endpoint needs to know of a request beyond its parameters. */
-export interface RestCaller {
-  readonly authId: string
-  readonly correlationId: string
-  readonly metadata: Readonly<Record<string, string>>
-}
-
-/** Does what a signed request asks for, and answers in the envelope. */
-export type Endpoint = (commandApi: CommandApi, caller: RestCaller, parameters: Parameters) => Promise<string>
-
 /** `/api/v2/rt/exec`: runs now, answers when the task has ended. */
-export async function rtExec(commandApi: CommandApi, { authId, correlationId, metadata }: RestCaller, parameters: Parameters): Promise<string> {
+export async function rtExec({ commands }: RestServices, { authId, correlationId, metadata }: RestCaller, parameters: Parameters): Promise<string> {
   const request = readRequest(parameters)
   if ('code' in request) return refusedAnswer(request)
   const actor = { kind: 'AUTH_KEY', id: authId, name: null } as const
-  const answer = await commandApi.runTask({ actor, correlationId, metadata }, request)
+  const answer = await commands.runTask({ actor, correlationId, metadata }, request)
   if (answer.refusal) return refusedAnswer(restRefusalOf(answer.refusal))
   const task = foldTaskView(answer.events as readonly RecordedEvent<TaskEvent>[])
   return task ? doneAnswer(resultOf(task)) : refusedAnswer(restRefusal('500', 'the task has no history'))

@@ -1,10 +1,11 @@
 import { Registry } from 'prom-client'
 import { expect, test } from 'vitest'
+import { features } from '../features.ts'
 import { Documents } from '../graphql/documents.ts'
 import { executableSchema } from '../graphql/schema.ts'
 
 const registry = new Registry()
-const documents = new Documents({ schema: executableSchema(), isIntrospectable: true, registry })
+const documents = new Documents({ schema: executableSchema(features.map(({ resolvers }) => resolvers)), isIntrospectable: true, registry })
 
 async function keptBytes(): Promise<number> {
   const metric = await registry.getSingleMetric('elves_graphql_documents_kept_bytes')?.get()

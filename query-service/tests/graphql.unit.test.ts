@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { readModelNames } from '@elves/core/read-models/projectors.ts'
+import { readModelNames } from '@elves/core/read-models/registry.ts'
 import { getIntrospectionQuery } from 'graphql'
 import { afterEach, expect, test } from 'vitest'
 import { agentId, type Edge, edge, type Json } from './edge.ts'

@@ -4,10 +4,17 @@ import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store
 import { formatPosition, type Position, parsePosition } from '@elves/core/eventing/position.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { type AgentView, agentsOf, aliasOf, evolveAgentView } from '@elves/core/read-models/agents/agent-view.ts'
+import type { agentsReadModel } from '@elves/core/read-models/agents/index.ts'
+import type { AgentListing } from '@elves/core/read-models/agents/queries.ts'
+import type { eventLogReadModel } from '@elves/core/read-models/event-log/index.ts'
 import { cursorOf } from '@elves/core/read-models/paging/cursor.ts'
+import type { Page, PageRequest } from '@elves/core/read-models/paging/page.ts'
 import { largestPageBytes } from '@elves/core/read-models/paging/page.ts'
-import { readModelNames } from '@elves/core/read-models/projectors.ts'
-import type { AgentListing, Page, PageRequest, ReadModels, TaskFilter } from '@elves/core/read-models/read-models.ts'
+import type { BoundQueries, ReadQueries } from '@elves/core/read-models/read-model.ts'
+import type { ReadModels } from '@elves/core/read-models/read-models.ts'
+import { readModelNames } from '@elves/core/read-models/registry.ts'
+import type { tasksReadModel } from '@elves/core/read-models/tasks/index.ts'
+import type { TaskFilter } from '@elves/core/read-models/tasks/queries.ts'
 import { evolveTaskView, type TaskView } from '@elves/core/read-models/tasks/task-view.ts'
 
 export interface MemoryReadModels extends ReadModels {
@@ -18,10 +25,21 @@ export interface MemoryReadModels extends ReadModels {
   readonly calls: Map<string, number>
 }
 
+type NamedQueries = Pick<ReadModels, 'task' | 'tasks' | 'agent' | 'agentsById' | 'agents' | 'events' | 'streamEvents' | 'eventsAfter'>
+type QueriesOf<Model extends { readonly queries: ReadQueries }> = BoundQueries<Model['queries']>
+
 const none = (): void => {}
 
-/** The port of the query side, folded in memory from a store's events: what the tables answer, without tables. */
-export function memoryReadModels(store: EventStore): MemoryReadModels {
+/** Doubles of the queries of a read model, by its name. */
+export interface QueryDoubles {
+  readonly [name: string]: object
+}
+
+/**
+ * The port of the query side, folded in memory from a store's events: what the tables answer, without tables. It has the
+ * first read models; a test of another one brings the doubles of its queries, or asks Postgres.
+ */
+export function memoryReadModels(store: EventStore, others: QueryDoubles = {}): MemoryReadModels {
   const log: RecordedEvent[] = []
   const tasks = new Map<string, TaskView>()
   const agents = new Map<string, AgentView>()
@@ -57,14 +75,7 @@ export function memoryReadModels(store: EventStore): MemoryReadModels {
 
   const listing = (view: AgentView): AgentListing => ({ ...view, lastSeenAt: view.connectedAt })
 
-  return {
-    calls,
-    hold() {
-      released = new Promise((resolve) => {
-        release = resolve
-      })
-    },
-    release: () => release(),
+  const named: NamedQueries = {
     task: async (id) => tasks.get(id) ?? null,
     tasks: async (filter, request) => {
       count('tasks')
@@ -98,12 +109,34 @@ export function memoryReadModels(store: EventStore): MemoryReadModels {
       const { edges, hasNextPage } = page(found, ({ position }) => position, { first: most.events, after: null, maxBytes: most.bytes })
       return { entries: edges.map(({ node }) => node), hasMore: hasNextPage }
     },
+  }
+  const doubles: QueryDoubles = {
+    tasks: { byId: named.task, list: named.tasks } satisfies QueriesOf<typeof tasksReadModel>,
+    agents: { byIdOrIp: named.agent, manyById: named.agentsById, list: named.agents } satisfies QueriesOf<typeof agentsReadModel>,
+    'event-log': { list: named.events, ofStream: named.streamEvents, after: named.eventsAfter } satisfies QueriesOf<typeof eventLogReadModel>,
+    ...others,
+  }
+
+  return {
+    calls,
+    hold() {
+      released = new Promise((resolve) => {
+        release = resolve
+      })
+    },
+    release: () => release(),
+    of<Queries extends ReadQueries>({ name }: { readonly name: string }) {
+      const found = doubles[name]
+      if (!found) throw new Error(`no double of the read model ${name}: the test must bring one`)
+      return found as BoundQueries<Queries>
+    },
+    ...named,
     position: async () => position ?? formatPosition(parsePosition(await store.head()).logId, 0),
     projectors: async () => {
       const reached = position ?? formatPosition(parsePosition(await store.head()).logId, 0)
       return readModelNames.map((name) => ({ name, position: reached, state: 'LIVE', error: null }))
     },
-    counters: async () => ({ tasksByState: {}, agentsByState: {}, events: log.length }) as never,
+    counters: async () => new Map([['events', log.length]]),
     onCommit(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

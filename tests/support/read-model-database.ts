@@ -1,7 +1,7 @@
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { createScratch } from '@elves/core/read-models/migrate.ts'
 import type { Projector } from '@elves/core/read-models/projector.ts'
-import { projectors, readModelTables } from '@elves/core/read-models/projectors.ts'
+import { allReadModels, readModelTables } from '@elves/core/read-models/registry.ts'
 import type pg from 'pg'
 import { eventingDatabase } from './eventing-database.ts'
 
@@ -34,7 +34,7 @@ export async function projectInto(
   pool: pg.Pool,
   schema: string,
   batches: readonly (readonly RecordedEvent[])[],
-  only: readonly Projector[] = projectors,
+  only: readonly Projector[] = allReadModels,
 ): Promise<void> {
   const client = await pool.connect()
   try {

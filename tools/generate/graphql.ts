@@ -1,3 +1,5 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { codegen } from '@graphql-codegen/core'
 import * as typescript from '@graphql-codegen/typescript'
 import * as resolvers from '@graphql-codegen/typescript-resolvers'
@@ -5,24 +7,10 @@ import { parse } from 'graphql'
 
 const banner = '// Generated from schemas/graphql by `npm run generate`; do not edit.\n'
 
-/** What resolvers are given as the parent of each type, by the names that query-service/tasks/parents.ts exports. */
-const mappers = {
-  Task: 'TaskParent',
-  Agent: 'AgentParent',
-  Event: 'EventParent',
-  Actor: 'ActorParent',
-  TaskResult: 'TaskResultParent',
-  TaskConnection: 'TaskConnectionParent',
-  AgentConnection: 'AgentConnectionParent',
-  EventConnection: 'EventConnectionParent',
-  Platform: 'PlatformParent',
-}
-
 const scalars = { JSON: 'unknown', DateTime: 'number', Position: 'string', ID: 'string' }
 
 const config = {
   scalars,
-  mappers,
   contextType: 'RequestContext',
   enumsAsTypes: true,
   immutableTypes: true,
@@ -33,16 +21,30 @@ const config = {
   avoidOptionals: { field: true, inputValue: false, object: false, defaultValue: false },
 }
 
-/** The resolver types of the GraphQL schema, as TypeScript. */
-export async function graphqlResolverTypes(sdl: string): Promise<string> {
-  const imports = `import type { ${Object.values(mappers).join(', ')} } from '../tasks/parents.ts'\nimport type { RequestContext } from '../graphql/context.ts'\n`
+/** The resolver types of the GraphQL schema, as TypeScript. `edgeDir` is query-service's folder. */
+export async function graphqlResolverTypes(sdl: string, edgeDir: string): Promise<string> {
+  const parents = parentTypes(edgeDir)
+  const imports = [...parents.map(({ feature, names }) => `import type { ${names.join(', ')} } from '../${feature}/parents.ts'`), contextImport]
+  const mappers = Object.fromEntries(parents.flatMap(({ names }) => names.map((name) => [name.slice(0, -parentSuffix.length), name])))
   const source = await codegen({
     documents: [],
-    config,
+    config: { ...config, mappers },
     filename: 'graphql.ts',
     schema: parse(sdl),
     plugins: [{ typescript: {} }, { resolvers: {} }],
     pluginMap: { typescript, resolvers },
   })
-  return banner + imports + source
+  return `${banner}${imports.join('\n')}\n${source}`
+}
+
+const contextImport = "import type { RequestContext } from '../graphql/context.ts'"
+const parentSuffix = 'Parent'
+
+/** What the resolvers of each GraphQL type are given: `<Type>Parent`, exported by the parents.ts of a feature. */
+function parentTypes(edgeDir: string): { readonly feature: string; readonly names: readonly string[] }[] {
+  const features = readdirSync(edgeDir).filter((folder) => existsSync(join(edgeDir, folder, 'parents.ts')))
+  return features.sort().map((feature) => {
+    const exported = readFileSync(join(edgeDir, feature, 'parents.ts'), 'utf8').matchAll(/^export (?:interface|type) (\w+Parent)\b/gm)
+    return { feature, names: [...exported].map(([, name]) => name as string) }
+  })
 }

@@ -19,7 +19,7 @@ const avro = avroSources(join(root, 'schemas'))
 const lock = readLock()
 for (const [path, text] of Object.entries(avro.files)) sources[join(root, 'schemas', path)] = text
 sources[join(root, 'schemas', 'generated', 'released.ts')] = releasedSource(lock, avro.schemas)
-sources[join(root, 'query-service', 'generated', 'graphql.ts')] = await graphqlResolverTypes(graphqlSdl())
+sources[join(root, 'query-service', 'generated', 'graphql.ts')] = await graphqlResolverTypes(graphqlSdl(), join(root, 'query-service'))
 for (const [path, text] of Object.entries(docSources())) sources[join(root, 'docs', path)] = text
 
 let stale = 0

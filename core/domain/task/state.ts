@@ -1,7 +1,11 @@
 import type { TaskEvent } from './events.ts'
 
-export type TaskPhase = 'NONE' | 'REQUESTED' | 'DISPATCHED' | 'ACKNOWLEDGED' | 'RUNNING' | EndedPhase
-export type EndedPhase = 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'CANCELLED' | 'REJECTED' | 'LOST'
+export const endedPhases = ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'CANCELLED', 'REJECTED', 'LOST'] as const
+/** Every state of a task that people see. The SDL has the same ones: the compiler compares them where states are asked for and told. */
+export const taskStates = ['REQUESTED', 'DISPATCHED', 'ACKNOWLEDGED', 'RUNNING', ...endedPhases] as const
+
+export type TaskPhase = 'NONE' | (typeof taskStates)[number]
+export type EndedPhase = (typeof endedPhases)[number]
 
 /** What deciding about a task needs to know of its past. */
 export interface TaskState {
@@ -34,22 +38,10 @@ export const initialTaskState: TaskState = {
   requestHash: null,
 }
 
+const ended: ReadonlySet<TaskPhase> = new Set(endedPhases)
+
 export function hasEnded(phase: TaskPhase): phase is EndedPhase {
-  switch (phase) {
-    case 'NONE':
-    case 'REQUESTED':
-    case 'DISPATCHED':
-    case 'ACKNOWLEDGED':
-    case 'RUNNING':
-      return false
-    case 'SUCCEEDED':
-    case 'FAILED':
-    case 'TIMED_OUT':
-    case 'CANCELLED':
-    case 'REJECTED':
-    case 'LOST':
-      return true
-  }
+  return ended.has(phase)
 }
 
 export function evolveTask(state: TaskState, event: TaskEvent): TaskState {

@@ -3,7 +3,8 @@ import type { AnyAgentEvent } from '../../domain/agent-events.ts'
 import type { RecordedEvent } from '../../eventing/event-store.ts'
 import type { Position } from '../../eventing/position.ts'
 
-export type AgentState = 'PENDING' | 'CONNECTED' | 'OFFLINE' | 'LOST' | 'REVOKED' | 'REMOVED'
+export const agentStates = ['PENDING', 'CONNECTED', 'OFFLINE', 'LOST', 'REVOKED', 'REMOVED'] as const
+export type AgentState = (typeof agentStates)[number]
 
 /** An agent as people see it, as of `position`. Times are ms since the epoch on the store's clock. */
 export interface AgentView {

@@ -1,15 +1,11 @@
 import type pg from 'pg'
-import { type AnyAgentEvent, agentAggregates, isAnyAgentEvent } from '../../domain/agent-events.ts'
+import { type AnyAgentEvent, isAnyAgentEvent } from '../../domain/agent-events.ts'
 import type { RecordedEvent } from '../../eventing/event-store.ts'
 import { parsePosition } from '../../eventing/position.ts'
 import { CounterChanges } from '../counters/counters.ts'
-import type { Projector } from '../projector.ts'
 import { column } from '../tables/columns.ts'
 import { type AgentRow, agentColumns, appNames, viewOfRow } from './agent-row.ts'
 import { type AgentView, agentsOf, evolveAgentView } from './agent-view.ts'
-
-/** The list of agents, one row each. */
-export const agentsProjector = { name: 'agents', tables: [{ name: 'agents', key: 'id' }], reads: agentAggregates, apply } as const satisfies Projector
 
 /** An agent that the batch touches. */
 interface Touched {
@@ -17,7 +13,7 @@ interface Touched {
   readonly firstSequence: number
 }
 
-async function apply(client: pg.ClientBase, schema: string, events: readonly RecordedEvent[]): Promise<void> {
+export async function projectAgents(client: pg.ClientBase, schema: string, events: readonly RecordedEvent[]): Promise<void> {
   const agentEvents = events.filter(isAnyAgentEvent)
   if (agentEvents.length === 0) return
   const touched = await load(client, schema, agentEvents)

@@ -5,9 +5,22 @@ import { isStorable } from '../../foundation/text.ts'
 import { Conditions } from '../paging/conditions.ts'
 import { placeOf } from '../paging/cursor.ts'
 import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
+import type { Page, PageRequest } from '../paging/page.ts'
 import { checkPage, type ListedRow, pageOf, pageQuery, readable } from '../paging/page.ts'
-import type { AgentFilter, AgentListing, Page, PageRequest } from '../read-models.ts'
 import { type AgentRow, agentColumns, viewOfRow } from './agent-row.ts'
+import type { AgentState, AgentView } from './agent-view.ts'
+
+export interface AgentFilter {
+  readonly ids?: readonly string[]
+  readonly ips?: readonly string[]
+  readonly states?: readonly AgentState[]
+  readonly apps?: readonly string[]
+}
+
+export interface AgentListing extends AgentView {
+  /** From the liveness table, which is no read model; ms since the epoch. */
+  readonly lastSeenAt: number | null
+}
 
 type Row = AgentRow & WithLogId
 

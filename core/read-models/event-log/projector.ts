@@ -1,23 +1,13 @@
 import { asBuffer } from '@elves/schemas/codec/bytes.ts'
 import type pg from 'pg'
-import { aggregates } from '../../domain/aggregates.ts'
 import type { RecordedEvent } from '../../eventing/event-store.ts'
 import { parsePosition } from '../../eventing/position.ts'
 import { together } from '../../eventing/postgres/database-pool.ts'
 import { CounterChanges } from '../counters/counters.ts'
-import type { Projector } from '../projector.ts'
 import { column } from '../tables/columns.ts'
 import { storedBytesOf, subjectOf } from './event-row.ts'
 
-/** The audit log: every event, with what it is filtered by. */
-export const eventLogProjector = {
-  name: 'event-log',
-  tables: [{ name: 'event_log', key: 'sequence' }],
-  reads: aggregates,
-  apply,
-} as const satisfies Projector
-
-async function apply(client: pg.ClientBase, schema: string, events: readonly RecordedEvent[]): Promise<void> {
+export async function projectEventLog(client: pg.ClientBase, schema: string, events: readonly RecordedEvent[]): Promise<void> {
   const last = await client.query<{ sequence: string }>({
     name: `${schema}.event-log.last`,
     text: `SELECT coalesce(max(sequence), 0) AS sequence FROM ${schema}.event_log`,

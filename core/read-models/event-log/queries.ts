@@ -9,9 +9,47 @@ import { resolveAgents } from '../agents/resolve.ts'
 import { Conditions } from '../paging/conditions.ts'
 import { placeOf } from '../paging/cursor.ts'
 import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
+import type { Page, PageRequest } from '../paging/page.ts'
 import { checkPage, type ListedRow, pageOf, pageQuery, type RowSource } from '../paging/page.ts'
-import type { EventFilter, LogEntry, LogRead, LogSlice, Page, PageRequest } from '../read-models.ts'
 import { type EventRow, eventColumns, eventOfRow } from './event-row.ts'
+
+export interface EventFilter {
+  readonly streams?: readonly string[]
+  readonly types?: readonly string[]
+  /** Actor ids. */
+  readonly actors?: readonly string[]
+  /** Agent ids or ips. */
+  readonly agents?: readonly string[]
+  readonly apps?: readonly string[]
+  readonly correlationId?: string
+  /** ms since the epoch, inclusive. */
+  readonly from?: number
+  /** ms since the epoch, exclusive. */
+  readonly to?: number
+}
+
+/** An entry of the log that can't be read stands in its place. */
+export type LogEntry = RecordedEvent | UnreadableEvent
+
+export interface UnreadableEvent {
+  readonly stream: string
+  readonly version: number
+  readonly position: Position
+  /** EVENT_UNREADABLE. */
+  readonly unreadable: ElvesError
+}
+
+export interface LogRead {
+  readonly entries: readonly LogEntry[]
+  /** Whether the log went on after them already. */
+  readonly hasMore: boolean
+}
+
+/** How much of the log to read at once. */
+export interface LogSlice {
+  readonly events: number
+  readonly bytes: number
+}
 
 type Row = EventRow & WithLogId
 

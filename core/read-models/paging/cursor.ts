@@ -1,7 +1,5 @@
 import { ElvesError } from '../../foundation/errors.ts'
-
-/** Lists that give cursors: one list's cursor is refused by the others. */
-export type ListName = 'tasks' | 'agents' | 'events' | 'stream'
+import type { ListName } from '../registry.ts'
 
 /** The place of a row in its list, opaque to clients. */
 export function cursorOf(list: ListName, place: number): string {

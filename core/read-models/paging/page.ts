@@ -1,8 +1,29 @@
 import { ElvesError } from '../../foundation/errors.ts'
 import { Slices } from '../../foundation/slices.ts'
-import type { Page, PageRequest } from '../read-models.ts'
+import type { ListName } from '../registry.ts'
 import type { Conditions } from './conditions.ts'
-import { cursorOf, type ListName } from './cursor.ts'
+import { cursorOf } from './cursor.ts'
+
+/** A keyset page, newest first unless said otherwise. */
+export interface Page<Item> {
+  readonly edges: readonly { readonly cursor: string; readonly node: Item }[]
+  /** Where the list goes on: after the last row that was read, also where that could not be read. */
+  readonly endCursor: string | null
+  readonly hasNextPage: boolean
+  /** ROW_UNREADABLE or EVENT_UNREADABLE of each row that is left out. */
+  readonly unreadable: readonly ElvesError[]
+  /** About what its items take. */
+  readonly bytes: number
+}
+
+export interface PageRequest {
+  /** 1 to 500. */
+  readonly first: number
+  /** A cursor that an earlier page of the same list gave; CURSOR_INVALID otherwise. */
+  readonly after: string | null
+  /** The page ends earlier where its items would take more; the first always comes. Default and most: 8 MiB. */
+  readonly maxBytes?: number
+}
 
 const largestPage = 500
 /** A page whose rows take more ends earlier. Half of what one answer may have. */

@@ -5,13 +5,9 @@ import type { RecordedEvent } from '../../eventing/event-store.ts'
 import { parsePosition } from '../../eventing/position.ts'
 import { together } from '../../eventing/postgres/database-pool.ts'
 import { CounterChanges } from '../counters/counters.ts'
-import type { Projector } from '../projector.ts'
 import { column } from '../tables/columns.ts'
 import { endStateOf, progressColumns, progressJson, requestJson, type TaskRow, viewOfRow } from './task-row.ts'
 import { evolveTaskView, type TaskView } from './task-view.ts'
-
-/** The list of tasks, one row each. */
-export const tasksProjector = { name: 'tasks', tables: [{ name: 'tasks', key: 'id' }], reads: [taskAggregate], apply } as const satisfies Projector
 
 /** A task that the batch touches. */
 interface Touched {
@@ -21,7 +17,7 @@ interface Touched {
   sequence: number
 }
 
-async function apply(client: pg.ClientBase, schema: string, events: readonly RecordedEvent[]): Promise<void> {
+export async function projectTasks(client: pg.ClientBase, schema: string, events: readonly RecordedEvent[]): Promise<void> {
   const taskEvents = events.filter((recorded) => taskAggregate.isEvent(recorded))
   if (taskEvents.length === 0) return
   const touched = await load(client, schema, taskEvents)

@@ -4,10 +4,25 @@ import { resolveAgents } from '../agents/resolve.ts'
 import { Conditions } from '../paging/conditions.ts'
 import { placeOf } from '../paging/cursor.ts'
 import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
+import type { Page, PageRequest } from '../paging/page.ts'
 import { checkPage, type ListedRow, pageOf, pageQuery, readable } from '../paging/page.ts'
-import type { Page, PageRequest, TaskFilter } from '../read-models.ts'
 import { endStateOf, type TaskRow, taskColumns, viewOfRow } from './task-row.ts'
 import type { TaskState, TaskView } from './task-view.ts'
+
+/** Lists of one field are "any of", several fields are "and"; absent is "any". */
+export interface TaskFilter {
+  readonly ids?: readonly string[]
+  /** Agent ids or ips. */
+  readonly agents?: readonly string[]
+  readonly apps?: readonly string[]
+  readonly states?: readonly TaskState[]
+  readonly kinds?: readonly string[]
+  /** ms since the epoch, inclusive. */
+  readonly requestedFrom?: number
+  /** ms since the epoch, exclusive. */
+  readonly requestedTo?: number
+  readonly correlationId?: string
+}
 
 type Row = TaskRow & WithLogId
 

@@ -1,20 +1,11 @@
 import type { Actor, TaskFailure, TaskKind, TaskOutput, Value } from '@elves/schemas/generated/types.ts'
 import type { TaskEvent } from '../../domain/task/events.ts'
+import type { taskStates } from '../../domain/task/state.ts'
 import { taskAggregate } from '../../domain/task/task.ts'
 import type { RecordedEvent } from '../../eventing/event-store.ts'
 import type { Position } from '../../eventing/position.ts'
 
-export type TaskState =
-  | 'REQUESTED'
-  | 'DISPATCHED'
-  | 'ACKNOWLEDGED'
-  | 'RUNNING'
-  | 'SUCCEEDED'
-  | 'FAILED'
-  | 'TIMED_OUT'
-  | 'CANCELLED'
-  | 'REJECTED'
-  | 'LOST'
+export type TaskState = (typeof taskStates)[number]
 
 /** A task as people see it, as of `position`. All times are ms since the epoch on the store's clock. */
 export interface TaskView {

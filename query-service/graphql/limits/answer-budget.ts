@@ -1,6 +1,6 @@
 import { ElvesError } from '@elves/core/foundation/errors.ts'
+import type { Page, PageRequest } from '@elves/core/read-models/paging/page.ts'
 import { largestPageBytes } from '@elves/core/read-models/paging/page.ts'
-import type { Page, PageRequest } from '@elves/core/read-models/read-models.ts'
 import type { AnswersInFlight } from './answers-in-flight.ts'
 
 /** What the rows of one answer may take. */

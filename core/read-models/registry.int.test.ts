@@ -5,9 +5,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { taskAggregate } from '../domain/task/task.ts'
 import type { RecordedEvent } from '../eventing/event-store.ts'
 import { silentLogger } from '../foundation/log.ts'
-import { eventLogProjector } from './event-log/projector.ts'
+import { eventLogReadModel } from './event-log/index.ts'
 import { postgresReadModels } from './postgres-read-models.ts'
-import { projectors, readModelTables } from './projectors.ts'
+import { allReadModels, readModelTables } from './registry.ts'
 import { foldTaskView } from './tasks/task-view.ts'
 
 let database: ReadModelDatabase
@@ -85,7 +85,7 @@ test('one event a batch gives the same tables row for row', async () => {
 test('an event of a type that this build does not know stops the batch as EVENT_UNREADABLE', async () => {
   const [first] = events
   const unknown = { ...first, event: { type: 'TaskTeleported', data: {} } } as unknown as RecordedEvent
-  await expect(projectInto(database.pool, 'unknown_type', [[unknown]], [eventLogProjector])).rejects.toMatchObject({ code: 'EVENT_UNREADABLE' })
+  await expect(projectInto(database.pool, 'unknown_type', [[unknown]], [eventLogReadModel])).rejects.toMatchObject({ code: 'EVENT_UNREADABLE' })
 })
 
 /** The sizes again and again to the end; each batch begins with some that the one before had already. */
@@ -115,7 +115,7 @@ test('every table of the schema is one of a read model, or book-keeping of the p
 
 test('a table belongs to one projector, and a projector writes no row for events of aggregates that it does not read', async () => {
   expect(new Set(readModelTables.map(({ name }) => name)).size).toBe(readModelTables.length)
-  for (const projector of projectors) {
+  for (const projector of allReadModels) {
     const others = events.filter((event) => !projector.reads.some((aggregate) => aggregate.isEvent(event)))
     const schema = `not_read_by_${projector.name.replaceAll('-', '_')}`
     await projectInto(database.pool, schema, [others], [projector])

@@ -1,0 +1,16 @@
+import { agentAggregates } from '../../domain/agent-events.ts'
+import { readModel } from '../read-model.ts'
+import { agentStates } from './agent-view.ts'
+import { projectAgents } from './projector.ts'
+import { readAgent, readAgents, readAgentsById } from './queries.ts'
+
+/** The list of agents, one row each. */
+export const agentsReadModel = readModel({
+  name: 'agents',
+  tables: [{ name: 'agents', key: 'id' }],
+  reads: agentAggregates,
+  lists: ['agents'],
+  states: agentStates,
+  apply: projectAgents,
+  queries: { byIdOrIp: readAgent, manyById: readAgentsById, list: readAgents },
+})

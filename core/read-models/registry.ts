@@ -1,0 +1,27 @@
+import { agentsReadModel } from './agents/index.ts'
+import { eventLogReadModel } from './event-log/index.ts'
+import type { ReadModelTable } from './projector.ts'
+import type { AnyReadModel } from './read-model.ts'
+import { tasksReadModel } from './tasks/index.ts'
+
+const all = [
+  // One a line, in the order in which GraphQL tells them.
+  tasksReadModel,
+  agentsReadModel,
+  eventLogReadModel,
+] as const satisfies readonly AnyReadModel[]
+
+/** Every read model of the platform. */
+export const allReadModels: readonly AnyReadModel[] = all
+
+export type ReadModelName = (typeof all)[number]['name']
+export const readModelNames: readonly ReadModelName[] = all.map(({ name }) => name)
+
+/** Lists that give cursors. */
+export type ListName = (typeof all)[number]['lists'][number]
+
+/** Tables that several projectors write, each its own rows. */
+const sharedTables: readonly ReadModelTable[] = [{ name: 'counters', key: 'name' }]
+
+/** Every table whose rows come from the log: what a rebuild makes and a verification compares. */
+export const readModelTables: readonly ReadModelTable[] = [...allReadModels.flatMap(({ tables }) => tables), ...sharedTables]

@@ -1,0 +1,16 @@
+import { agentAggregates } from '@elves/core/domain/agent-events.ts'
+import { type AgentView, agentsOf, evolveAgentView } from '@elves/core/read-models/agents/agent-view.ts'
+import { jsonBytes, plainBytes } from '../read-side/sizes.ts'
+import { followed } from '../subscriptions/followed.ts'
+import { agentBefore } from './past-agent.ts'
+
+/** An alias that moves changes two agents at one position. */
+export const agentChanges = followed({
+  name: 'agent',
+  of: agentAggregates,
+  idsOf: agentsOf,
+  evolve: (view: AgentView | null, id, recorded) => evolveAgentView(view, id, recorded),
+  before: (readModels, id, { position }) => agentBefore(readModels, id, position),
+  bytesOf: ({ facts }) => plainBytes + jsonBytes(facts),
+  ipsOf: ({ before, after }) => (before ? [before.ip, after.ip] : [after.ip]),
+})

@@ -1,0 +1,13 @@
+import { type AgentView, aliasOf } from '@elves/core/read-models/agents/agent-view.ts'
+import type { AgentFilter } from '@elves/core/read-models/agents/queries.ts'
+import { anyOf } from '../subscriptions/any-of.ts'
+
+/** What `readAgents` finds by SQL, and agents that were removed where no state is asked for: whoever follows agents hears of a removal. */
+export function agentMatches(filter: AgentFilter): (agent: AgentView) => boolean {
+  const ids = anyOf(filter.ids)
+  const ips = anyOf(filter.ips)
+  const states = anyOf(filter.states)
+  const apps = anyOf(filter.apps)
+  return (agent) =>
+    ids(agent.id) && ips(aliasOf(agent)) && states(agent.state) && (filter.apps === undefined || agent.facts.apps.some(({ name }) => apps(name)))
+}

@@ -1,0 +1,25 @@
+import { removeAgent } from '@elves/core/command-api/remove-agent.ts'
+import { agentsReadModel } from '@elves/core/read-models/agents/index.ts'
+import type { EdgeFeature } from '../feature.ts'
+import { changed } from '../graphql/changed.ts'
+import { connectionResolvers } from '../graphql/connections.ts'
+import { agentChanges } from './changes.ts'
+import { agentMatches } from './filter.ts'
+import { agentMutations } from './mutations.ts'
+import { agentQueries } from './queries.ts'
+import { agentResolvers } from './resolvers.ts'
+
+export const agentsFeature = {
+  readModels: [agentsReadModel],
+  commands: [removeAgent],
+  changes: [agentChanges],
+  resolvers: {
+    Query: agentQueries,
+    Mutation: agentMutations,
+    Subscription: {
+      agentChanged: changed(agentChanges, agentMatches, (view, position) => ({ agent: { view, lastSeenAt: undefined }, position })),
+    },
+    Agent: agentResolvers,
+    AgentConnection: connectionResolvers,
+  },
+} satisfies EdgeFeature

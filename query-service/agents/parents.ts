@@ -1,0 +1,10 @@
+import type { AgentView } from '@elves/core/read-models/agents/agent-view.ts'
+import type { Page } from '@elves/core/read-models/paging/page.ts'
+
+export interface AgentParent {
+  readonly view: AgentView
+  /** ms since the epoch, null for never; undefined where only the view is at hand. */
+  readonly lastSeenAt: number | null | undefined
+}
+
+export type AgentConnectionParent = Page<AgentParent>

@@ -1,0 +1,17 @@
+import { eventLogReadModel } from '@elves/core/read-models/event-log/index.ts'
+import type { EdgeFeature } from '../feature.ts'
+import { followedBy } from '../graphql/changed.ts'
+import { connectionResolvers } from '../graphql/connections.ts'
+import { eventQueries } from './queries.ts'
+import { eventResolvers } from './resolvers.ts'
+import { selectEvents } from './subscriptions.ts'
+
+export const eventsFeature = {
+  readModels: [eventLogReadModel],
+  resolvers: {
+    Query: eventQueries,
+    Subscription: { eventAppended: followedBy(selectEvents) },
+    Event: eventResolvers,
+    EventConnection: connectionResolvers,
+  },
+} satisfies EdgeFeature

@@ -1,0 +1,35 @@
+import { agentsFeature } from './agents/index.ts'
+import { eventsFeature } from './events/index.ts'
+import type { EdgeFeature } from './feature.ts'
+import type { Resolvers, ResolversParentTypes } from './generated/graphql.ts'
+import { platformFeature } from './platform/index.ts'
+import { tasksFeature } from './tasks/index.ts'
+
+const all = [
+  // One a line.
+  tasksFeature,
+  agentsFeature,
+  eventsFeature,
+  platformFeature,
+] as const satisfies readonly EdgeFeature[]
+
+/** Every feature of the public edge. */
+export const features: readonly EdgeFeature[] = all
+
+type ObjectTypes = Exclude<Extract<keyof Resolvers, keyof ResolversParentTypes>, 'JSON' | 'DateTime' | 'Position'>
+type FieldsOf<Type extends ObjectTypes> = Exclude<keyof NonNullable<Resolvers[Type]>, '__isTypeOf'>
+/** What a parent has under the name of a field; the roots have nothing. */
+type PropertiesOf<Parent> = PropertyKey extends keyof Parent ? never : keyof Parent
+/** The fields of a type that any feature resolves. */
+type ResolvedBy<Feature extends EdgeFeature, Type extends ObjectTypes> = Feature extends unknown
+  ? Type extends keyof Feature['resolvers']
+    ? keyof Feature['resolvers'][Type]
+    : never
+  : never
+type Resolved<Type extends ObjectTypes> = PropertiesOf<ResolversParentTypes[Type]> | ResolvedBy<(typeof all)[number], Type>
+type Unresolved = { [Type in ObjectTypes]: `${Type}.${Exclude<FieldsOf<Type>, Resolved<Type>> & string}` }[ObjectTypes]
+
+type NoneOf<Names extends never> = Names
+
+/** Compiles while each field of the SDL has a resolver or a property of its parent; else the error names those that have neither. */
+export type EveryFieldIsResolved = NoneOf<Unresolved>

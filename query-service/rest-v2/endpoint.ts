@@ -1,0 +1,19 @@
+import type { CommandApi } from '@elves/core/command-api/command-api.ts'
+import type { ReadModels } from '@elves/core/read-models/read-models.ts'
+import type { Parameters } from './parameters.ts'
+
+/** What an endpoint needs to know of a request beyond its parameters. */
+export interface RestCaller {
+  readonly authId: string
+  readonly correlationId: string
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+/** What every endpoint may use. */
+export interface RestServices {
+  readonly commands: CommandApi
+  readonly readModels: ReadModels
+}
+
+/** Does what a signed request asks for, and answers in the envelope. */
+export type Endpoint = (services: RestServices, caller: RestCaller, parameters: Parameters) => Promise<string>

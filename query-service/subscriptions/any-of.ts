@@ -1,0 +1,6 @@
+/** Whether a value is one of these; `undefined` takes every value. */
+export function anyOf(values: readonly string[] | undefined): (value: string) => boolean {
+  if (values === undefined) return () => true
+  const wanted = new Set(values)
+  return (value) => wanted.has(value)
+}

@@ -1,0 +1,67 @@
+import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import type { ReadModels } from '@elves/core/read-models/read-models.ts'
+import { LRUCache } from 'lru-cache'
+import type { Followed, Transition } from './followed.ts'
+
+/** Views of the open things of one kind, by their bytes; one that is not kept is folded from the log. */
+export class KeptViews<View extends object> {
+  readonly kind: Followed<View>
+  readonly #readModels: ReadModels
+  readonly #views: LRUCache<string, View>
+
+  constructor(readModels: ReadModels, kind: Followed<View>, mostBytes: number) {
+    this.kind = kind
+    this.#readModels = readModels
+    this.#views = new LRUCache({ maxSize: mostBytes, sizeCalculation: (view) => kind.bytesOf(view) })
+  }
+
+  get bytes(): number {
+    return this.#views.calculatedSize
+  }
+
+  /** What loads the views that these events need and that are not kept, each once. */
+  missingFor(events: readonly RecordedEvent[]): readonly (() => Promise<unknown>)[] {
+    const loads = new Map<string, () => Promise<unknown>>()
+    const begun = new Set<string>()
+    for (const recorded of events) {
+      for (const id of this.kind.idsOf(recorded)) {
+        if (this.#isFirst(recorded)) begun.add(id)
+        else if (!begun.has(id) && !this.#views.has(id) && !loads.has(id)) loads.set(id, () => this.#before(id, recorded))
+      }
+    }
+    return [...loads.values()]
+  }
+
+  /** What the event changed; events come in order. */
+  async apply(recorded: RecordedEvent): Promise<readonly Transition<View>[]> {
+    const transitions: Transition<View>[] = []
+    for (const id of this.kind.idsOf(recorded)) {
+      const before = await this.#before(id, recorded)
+      const after = this.kind.evolve(before, id, recorded)
+      if (this.kind.isOpen(after)) this.#views.set(id, after)
+      else this.#views.delete(id)
+      transitions.push({ before, after })
+    }
+    return transitions
+  }
+
+  /** Forgets what an event of the stream may have changed; where the stream does not tell the thing, all of the kind. */
+  forget(stream: string): void {
+    const ids = this.kind.of.flatMap((aggregate) => aggregate.idOf(stream) ?? [])
+    if (this.kind.isOneStream) for (const id of ids) this.#views.delete(id)
+    else if (ids.length > 0) this.#views.clear()
+  }
+
+  async #before(id: string, recorded: RecordedEvent): Promise<View | null> {
+    if (this.#isFirst(recorded)) return null
+    const kept = this.#views.get(id)
+    if (kept) return kept
+    const view = await this.kind.before(this.#readModels, id, recorded)
+    if (view !== null) this.#views.set(id, view)
+    return view
+  }
+
+  #isFirst({ version }: RecordedEvent): boolean {
+    return this.kind.isOneStream && version === 0
+  }
+}

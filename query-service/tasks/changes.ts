@@ -1,0 +1,14 @@
+import { taskAggregate } from '@elves/core/domain/task/task.ts'
+import { evolveTaskView, type TaskView } from '@elves/core/read-models/tasks/task-view.ts'
+import { followed } from '../subscriptions/followed.ts'
+import { taskBytes } from './sizes.ts'
+
+export const taskChanges = followed({
+  name: 'task',
+  of: [taskAggregate],
+  evolve: (view: TaskView | null, _id, recorded) => evolveTaskView(view, recorded),
+  // An end may carry a large output, and what comes after one is rare.
+  isOpen: ({ endedAt }) => endedAt === null,
+  bytesOf: taskBytes,
+  ipsOf: ({ after }) => [after.agentIp],
+})

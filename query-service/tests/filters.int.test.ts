@@ -1,0 +1,156 @@
+import { isAnyAgentEvent } from '@elves/core/domain/agent-events.ts'
+import { taskStates } from '@elves/core/domain/task/state.ts'
+import { taskAggregate } from '@elves/core/domain/task/task.ts'
+import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import { silentLogger } from '@elves/core/foundation/log.ts'
+import { type AgentView, agentStates, agentsOf, evolveAgentView } from '@elves/core/read-models/agents/agent-view.ts'
+import type { AgentFilter } from '@elves/core/read-models/agents/queries.ts'
+import { subjectOf } from '@elves/core/read-models/event-log/event-row.ts'
+import type { EventFilter } from '@elves/core/read-models/event-log/queries.ts'
+import type { Page, PageRequest } from '@elves/core/read-models/paging/page.ts'
+import { postgresReadModels } from '@elves/core/read-models/postgres-read-models.ts'
+import type { ReadModels } from '@elves/core/read-models/read-models.ts'
+import type { TaskFilter } from '@elves/core/read-models/tasks/queries.ts'
+import { foldTaskView, type TaskView } from '@elves/core/read-models/tasks/task-view.ts'
+import { allEvents, projectInto, type ReadModelDatabase, readModelDatabase } from '@elves/tests/support/read-model-database.ts'
+import { appendInOrder, sampleHistory } from '@elves/tests/support/sample-history.ts'
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { agentMatches } from '../agents/filter.ts'
+import { eventMatches } from '../events/filter.ts'
+import { taskMatches } from '../tasks/filter.ts'
+
+/** A list finds by SQL what a subscription takes by a predicate: the same filter, the same things. */
+const schema = 'elves_read'
+const runs = { numRuns: 150 }
+/** Of nothing in the history; Postgres could not even store the last two. */
+const foreign = ['', 'no such', "'; --", 'no\0such', 'no\ud83dsuch']
+let database: ReadModelDatabase
+let readModels: ReadModels
+let events: readonly RecordedEvent[]
+let tasks: readonly TaskView[]
+let agents: readonly AgentView[]
+
+beforeAll(async () => {
+  database = await readModelDatabase()
+  await appendInOrder(database.store, sampleHistory({ seed: 11, tasks: 80, agents: 9 }))
+  events = await allEvents(database.store)
+  await projectInto(database.pool, schema, [events])
+  readModels = await postgresReadModels({ connectionString: database.url, schema, logger: silentLogger })
+  const ofTasks = events.filter((event) => taskAggregate.isEvent(event))
+  tasks = [...Map.groupBy(ofTasks, ({ stream }) => stream).values()].map((ofTask) => foldTaskView(ofTask) as TaskView)
+  const byId = new Map<string, AgentView>()
+  for (const event of events.filter(isAnyAgentEvent)) {
+    for (const id of agentsOf(event.event)) byId.set(id, evolveAgentView(byId.get(id) ?? null, id, event))
+  }
+  agents = [...byId.values()]
+})
+
+afterAll(async () => {
+  await readModels.close()
+  await database.close()
+})
+
+test('tasks by any filter; an ip is another question, of the agent that has it now or had it then', async () => {
+  const filters = optional<TaskFilter>({
+    ids: anyOf(tasks.map(({ id }) => id)),
+    agents: anyOf(tasks.map(({ agentId }) => agentId)),
+    apps: anyOf(tasks.map(({ app }) => app)),
+    states: fc.subarray([...taskStates]),
+    kinds: anyOf(['INSTANT', 'QUEUE']),
+    correlationId: oneOf(tasks.map(({ correlationId }) => correlationId)),
+    requestedFrom: near(tasks.map(({ requestedAt }) => requestedAt)),
+    requestedTo: near(tasks.map(({ requestedAt }) => requestedAt)),
+  })
+  const agree = async (filter: TaskFilter) => {
+    const found = await all((page) => readModels.tasks(filter, page))
+    expect(found.map(({ id }) => id).sort()).toEqual(ids(tasks.filter(taskMatches(filter))))
+    return found.length
+  }
+  await agreeing(filters, agree)
+})
+
+test('agents by any filter; a list leaves out the removed where no state is asked for, or an ip is', async () => {
+  const filters = optional<AgentFilter>({
+    ids: anyOf(agents.map(({ id }) => id)),
+    ips: anyOf(agents.map(({ ip }) => ip).filter((ip) => ip !== '')),
+    states: fc.subarray([...agentStates]),
+    apps: anyOf(agents.flatMap(({ facts }) => facts.apps.map(({ name }) => name))),
+  })
+  const agree = async (filter: AgentFilter) => {
+    const isListed = ({ state }: AgentView) => state !== 'REMOVED' || (filter.states !== undefined && filter.ips === undefined)
+    const found = await all((page) => readModels.agents(filter, page))
+    expect(found.map(({ id }) => id).sort()).toEqual(ids(agents.filter(agentMatches(filter)).filter(isListed)))
+    return found.length
+  }
+  await agreeing(filters, agree)
+})
+
+test('events by any filter; an ip is another question, of the agent that has it now or had it then', async () => {
+  const subjects = events.map(({ event }) => subjectOf(event))
+  const filters = optional<EventFilter>({
+    streams: anyOf(events.map(({ stream }) => stream)),
+    types: anyOf(events.map(({ event }) => event.type)),
+    actors: anyOf(events.map(({ context }) => context.actor.id)),
+    agents: anyOf(subjects.flatMap(({ agentId }) => agentId ?? [])),
+    apps: anyOf(subjects.flatMap(({ app }) => app ?? [])),
+    correlationId: oneOf(events.map(({ context }) => context.correlationId)),
+    from: near(events.map(({ recordedAt }) => recordedAt)),
+    to: near(events.map(({ recordedAt }) => recordedAt)),
+  })
+  const agree = async (filter: EventFilter) => {
+    const matches = eventMatches(filter)
+    const found = await all((page) => readModels.events(filter, 'OLDEST_FIRST', page))
+    expect(found.map(({ id }) => id)).toEqual(events.filter((event) => matches({ transitions: new Map() }, event)).map(({ id }) => id))
+    return found.length
+  }
+  await agreeing(filters, agree)
+})
+
+/** Both sides agree on each filter, and the filters are such that some find something and some do not. */
+async function agreeing<Filter>(filters: fc.Arbitrary<Filter>, agree: (filter: Filter) => Promise<number>): Promise<void> {
+  const counts: number[] = []
+  await fc.assert(
+    fc.asyncProperty(filters, async (filter) => {
+      counts.push(await agree(filter))
+    }),
+    runs,
+  )
+  expect(counts).toContain(0)
+  expect(counts.some((count) => count > 0)).toBe(true)
+}
+
+/** Each field is there or not, so that one, several and no conditions come. */
+function optional<Filter>(fields: { [Name in keyof Required<Filter>]: fc.Arbitrary<Required<Filter>[Name]> }): fc.Arbitrary<Filter> {
+  const some = fc.subarray(Object.keys(fields), { maxLength: 3 })
+  return some.chain((names) => {
+    const chosen = Object.entries(fields).filter(([name]) => names.includes(name))
+    return fc.record(Object.fromEntries(chosen) as Record<string, fc.Arbitrary<unknown>>)
+  }) as fc.Arbitrary<Filter>
+}
+
+function oneOf(values: readonly string[]): fc.Arbitrary<string> {
+  return fc.constantFrom(...new Set(values), ...foreign)
+}
+
+function anyOf(values: readonly string[]): fc.Arbitrary<string[]> {
+  return fc.array(oneOf(values), { maxLength: 12 })
+}
+
+function near(instants: readonly number[]): fc.Arbitrary<number> {
+  return fc.tuple(fc.constantFrom(...new Set(instants)), fc.integer({ min: -1, max: 1 })).map(([instant, by]) => instant + by)
+}
+
+async function all<Item>(read: (page: PageRequest) => Promise<Page<Item>>): Promise<Item[]> {
+  const found: Item[] = []
+  for (let after: string | null = null; ; ) {
+    const { edges, endCursor, hasNextPage } = await read({ first: 500, after })
+    found.push(...edges.map(({ node }) => node))
+    if (!hasNextPage) return found
+    after = endCursor
+  }
+}
+
+function ids(things: readonly { readonly id: string }[]): string[] {
+  return things.map(({ id }) => id).sort()
+}
