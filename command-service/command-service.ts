@@ -4,11 +4,12 @@ import { requestOf } from '@elves/core/command-api/command.ts'
 import type { CommandApi } from '@elves/core/command-api/command-api.ts'
 import { removeAgent } from '@elves/core/command-api/remove-agent.ts'
 import { runTask } from '@elves/core/command-api/run-task.ts'
+import { runProcessManager } from '@elves/core/eventing/process-managers/process-manager.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
 import type { WebSocket } from 'ws'
 import { type CommandHandler, callHandler, handles } from './command-handlers.ts'
-import { ownDeadlines } from './deadlines/own-deadlines.ts'
+import { deadlines } from './deadlines/deadlines.ts'
 import { gateway } from './gateway/gateway.ts'
 import type { AgentLinks } from './link/agent-links.ts'
 import { shutdown } from './shutdown.ts'
@@ -53,8 +54,7 @@ export async function commandService(options: CommandServiceOptions): Promise<Co
   const { agents, openTasks, decisions, metrics, attempts } = side
   const ways = kafka ? await kafkaWays(options, kafka, side) : ownGateway(options, side)
   const { links } = ways
-  const watchedDeadlines = {
-    caughtUp: () => side.attemptsFeed.caughtUp(),
+  const deadlineOptions = {
     store,
     decisions,
     attempts,
@@ -64,14 +64,14 @@ export async function commandService(options: CommandServiceOptions): Promise<Co
     graceMs: deadlineGraceMs,
   }
   const tasks = taskCommands({ store, decisions, openTasks, agents: agents.directory, links, startAllowanceMs, deadlineGraceMs })
-  const deadlines = ownDeadlines({ pool, owner: instanceId, feed: side.attemptsFeed, logger, watch: watchedDeadlines })
+  const ownDeadlines = runProcessManager(deadlines(deadlineOptions, side.attemptsTable), { pool, owner: instanceId, logger })
   const stopping = shutdown({
     commands: tasks,
     decisions,
     openTasks,
     timeoutMs: settings.shutdownMs,
     logger,
-    parts: { ...ways.doors, deadlines, presence: agents.watchPresence(), ...side.parts, ...ways.carriers },
+    parts: { ...ways.doors, deadlines: ownDeadlines, presence: agents.watchPresence(), ...side.parts, ...ways.carriers },
   })
   const handlers = whileOpen(
     [handles(cancelTask, (caller, request) => tasks.cancelTask(caller, request)), handles(removeAgent, side.removeAgent)],

@@ -4,6 +4,7 @@ import type { EventFeed } from '@elves/core/eventing/event-feed.ts'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { measuredEventStore } from '@elves/core/eventing/measured-event-store.ts'
 import { migrate } from '@elves/core/eventing/postgres/migrate.ts'
+import type { DueTable } from '@elves/core/eventing/process-managers/due-table.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type pg from 'pg'
@@ -15,7 +16,7 @@ import type { OtherGateways } from './gateway/earlier-link.ts'
 import { postgresSignals } from './instances/signals.ts'
 import { followTail } from './instances/tail.ts'
 import { type OpenAttempts, postgresOpenAttempts } from './open-attempts/open-attempts.ts'
-import { type OpenAttemptsFeed, openAttemptsFeed } from './open-attempts/open-attempts-feed.ts'
+import { openAttemptsTable } from './open-attempts/open-attempts-table.ts'
 import { type OpenTasks, openTasks as openTasksOf } from './tasks/open-tasks.ts'
 import { reconciliation } from './tasks/reconcile.ts'
 import { reportIntake } from './tasks/report-intake.ts'
@@ -44,7 +45,7 @@ export interface WriteSide {
   readonly decisions: TaskDecisions
   readonly reports: ExpectingTaskReports
   readonly attempts: OpenAttempts
-  readonly attemptsFeed: OpenAttemptsFeed
+  readonly attemptsTable: DueTable
   readonly others: OtherGateways
   readonly removeAgent: AgentRemoval
   /** In the order in which they stop, after what hangs on them. */
@@ -89,8 +90,8 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
     },
   })
   const times = { deadlineGraceMs, resendAfterMs }
-  const attemptsFeed = openAttemptsFeed({ store, pool, schema: commandSchema, times, signals, logger })
-  const caughtUp = () => attemptsFeed.caughtUp()
+  const attemptsTable = openAttemptsTable(times, { store, pool, schema: commandSchema, signals, logger })
+  const caughtUp = () => attemptsTable.caughtUp()
   const attempts = postgresOpenAttempts(pool, commandSchema, resendAfterMs)
   const reports = taskReports({
     intake: reportIntake({ store, decisions, openTasks, metrics, logger }),
@@ -104,10 +105,10 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
     decisions,
     reports,
     attempts,
-    attemptsFeed,
+    attemptsTable,
     others: { signals, holderOf: (agentId) => agents.liveness.holderElsewhere(agentId) },
     parts: { tail, signals },
-    isReady: () => tail.isFollowing() && attemptsFeed.isSound(),
+    isReady: () => tail.isFollowing() && attemptsTable.isSound(),
   }
 }
 

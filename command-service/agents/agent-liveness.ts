@@ -18,16 +18,9 @@ export interface SilentAgent extends LinkSession {
   readonly lastSeenAt: number
 }
 
-/** The database's clock. */
-export interface ServerTime {
-  readonly text: string
-  /** Ms since the epoch. */
-  readonly ms: number
-}
-
 export interface LoseSilent {
   readonly lostAfterMs: number
-  /** The silence is counted from here at the earliest; as `now` gave it. */
+  /** The silence is counted from here at the earliest; as the database gave it. */
   readonly notBefore: string
   /** And up to here: what the clock was set to since must not count. */
   readonly until: string
@@ -55,7 +48,6 @@ export interface AgentLiveness {
   loseSilent(request: LoseSilent): Promise<number>
   /** The gateway that the agent was linked to last, where that is another one and is there to be asked. */
   holderElsewhere(agentId: string): Promise<string | null>
-  now(): Promise<ServerTime>
   /** The clock was set back: nobody was seen later than now. */
   clockWentBack(): Promise<void>
 }
@@ -118,13 +110,6 @@ export function postgresAgentLiveness({ pool, schema, gatewayId }: PostgresAgent
         await client.query(sql.disconnected, columns(rows))
         return rows.length
       }),
-    async now() {
-      const [row] = await query<ServerTime>(
-        'select now::text as text, round(extract(epoch from now) * 1000)::float8 as ms from clock_timestamp() as now',
-        [],
-      )
-      return row as ServerTime
-    },
     async clockWentBack() {
       await query(sql.clockWentBack, [])
     },

@@ -1,6 +1,7 @@
 import { type AnyAgentEvent, isAnyAgentEvent } from '@elves/core/domain/agent-events.ts'
 import { type Aggregates, aggregates as aggregatesOf } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import { runProcessManager } from '@elves/core/eventing/process-managers/process-manager.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type pg from 'pg'
@@ -62,6 +63,6 @@ export function agents({ store, pool, schema = 'elves', instanceId, lostAfterMs,
     observe,
     onEvent: (listener) => void listeners.push(listener),
     aggregates,
-    watchPresence: () => agentPresence({ pool, aggregates, liveness, lostAfterMs, owner: instanceId, logger }),
+    watchPresence: () => runProcessManager(agentPresence({ aggregates, liveness, lostAfterMs, logger }), { pool, owner: instanceId, logger }),
   }
 }

@@ -4,7 +4,7 @@ import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { acknowledged, agentId, caller, ended, request, started, wholeRun } from '../tests/center.ts'
 import { postgresCenter, testStore } from '../tests/postgres-center.ts'
-import { loseOverdue, watchDeadlines } from './deadlines.ts'
+import { loseOverdue } from './deadlines.ts'
 
 let base: Awaited<ReturnType<typeof testStore>>
 const running: { stop(): Promise<void> }[] = []
@@ -78,7 +78,7 @@ describe('deadlines', () => {
     await here.stopFeeding()
     await here.reports.record(agentId, wholeRun(endedOne))
     await here.reports.record(agentId, [acknowledged(startedOne), started(startedOne)])
-    expect(await loseOverdue(here.deadlines)).toBe(2)
+    expect(await loseOverdue(here.deadlines, Date.now())).toBe(2)
     expect((await typesOf(endedOne)).at(-1)).toBe('TaskSucceeded')
     expect((await typesOf(startedOne)).at(-1)).toBe('TaskStarted')
   })
@@ -112,7 +112,7 @@ describe('deadlines', () => {
     const here = start(hourMs)
     const taskId = await dispatched(here)
     const stopping = new AbortController()
-    const watching = watchDeadlines({ ...here.deadlines, pollMs: 10 }, stopping.signal)
+    const watching = here.watchDeadlines(stopping.signal)
     await waitFor(async () => (await typesOf(taskId)).at(-1) === 'TaskLost')
     stopping.abort()
     await watching
@@ -125,7 +125,7 @@ describe('deadlines that passed while the center could hear nobody', () => {
     const [silent, heard] = [await dispatched(here), await dispatched(here)]
     await here.feed.caughtUp()
     const stopping = new AbortController()
-    const watching = watchDeadlines({ ...here.deadlines, pollMs: 10, graceMs: 1500 }, stopping.signal)
+    const watching = here.watchDeadlines(stopping.signal, { graceMs: 1500 })
     await here.reports.record(agentId, wholeRun(heard))
     await waitFor(async () => (await typesOf(silent)).at(-1) === 'TaskLost')
     stopping.abort()
@@ -151,7 +151,7 @@ describe('deadlines that passed while the center could hear nobody', () => {
       },
     }
     const stopping = new AbortController()
-    const watching = watchDeadlines({ ...here.deadlines, attempts, pollMs: 10, graceMs: 100 }, stopping.signal)
+    const watching = here.watchDeadlines(stopping.signal, { attempts, graceMs: 100 })
     await waitFor(async () => (await typesOf(taskId)).at(-1) === 'TaskLost')
     stopping.abort()
     await watching
@@ -251,7 +251,7 @@ describe('the table of open attempts', () => {
 
   it('has all for an instance that does not feed it, because that asks the one that does to hurry', async () => {
     const day = 24 * hourMs
-    const feeding = postgresCenter(base, { gatherMs: day })
+    const feeding = postgresCenter(base, { mergeMs: day })
     const asking = postgresCenter(base, { isFeeding: false, patienceMs: day })
     running.push(feeding, asking)
     await asking.signals.listening

@@ -1,3 +1,4 @@
+import { StallWatch } from '@elves/core/foundation/stall-watch.ts'
 import { WallWatch } from '@elves/core/foundation/wall-watch.ts'
 import { closeCodes } from '@elves/schemas/link/protocol.ts'
 import type { GatewayLimits } from '../link/link-limits.ts'
@@ -13,7 +14,7 @@ export interface SweepOptions {
 
 /** One look at all sessions, every `sweepIntervalMs`, instead of timers in each: ends those that say nothing or fetch nothing. */
 export function sweepOf({ sessions, backPressure, limits, agentLostAfterMs }: SweepOptions): () => void {
-  let sweptAtMs = performance.now()
+  const stall = new StallWatch(limits.sweepIntervalMs, performance.now())
   const watch = new WallWatch()
 
   function look(session: Session, nowMs: number): void {
@@ -53,8 +54,7 @@ export function sweepOf({ sessions, backPressure, limits, agentLostAfterMs }: Sw
   return () => {
     const nowMs = performance.now()
     // After a stall of this process or machine, what agents said meanwhile is still to be read.
-    const isStalled = nowMs - sweptAtMs > 3 * limits.sweepIntervalMs + 1_000
-    sweptAtMs = nowMs
+    const isStalled = stall.look(nowMs)
     const isClockSet = watch.look(Date.now(), nowMs, performance.now()) !== 0
     for (const session of sessions) {
       // We did not listen to it, so its silence says nothing.

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto'
 import type { Position } from '@elves/core/eventing/position.ts'
 import { LastingClient } from '@elves/core/eventing/postgres/lasting-client.ts'
+import type { HurrySignal } from '@elves/core/eventing/process-managers/due-table.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type pg from 'pg'
 
 /** What instances of the write side tell each other, with what it says. Nothing depends on its arrival but time. */
 export interface SignalData {
-  /** To who feeds the table of open attempts: somebody waits for it to have all up to there. */
-  hurry: { readonly position: Position }
+  /** To the instance that feeds a due table: somebody waits for it to have all up to there. */
+  hurry: HurrySignal
   /** To the gateway that holds an agent's link: the agent is at another one now. */
   release: { readonly gatewayId: string; readonly agentId: string; readonly bootId: string; readonly question: string }
   /** The answer: whether another process of the same agent is there, and answers. */

@@ -106,10 +106,8 @@ export interface AttemptRow {
   readonly isExpired: boolean
 }
 
-/** The table, and the database's clock, on which all its instants are. */
+/** The table; all its instants are on the database's clock. */
 export interface OpenAttempts {
-  /** Ms since the epoch. */
-  clock(): Promise<number>
   /** Attempts whose deadline had passed at an instant, the oldest first. */
   overdue(limit: number, atMs: number): Promise<readonly AttemptRow[]>
   /** The clock was set, or stood, and goes on from there: what is counted on it keeps about the time that it had left, never less. */
@@ -126,10 +124,6 @@ export function postgresOpenAttempts(pool: pg.Pool, schema: string, resendAfterM
   const table = `${schema}.open_attempts`
   const read = async (text: string, values: unknown[]) => (await orUnavailable(pool.query<AttemptRow>(text, values))).rows
   return {
-    async clock() {
-      const { rows } = await orUnavailable(pool.query<{ now: string }>(`select ${clock} as now`))
-      return Number(rows[0]?.now)
-    },
     overdue: (limit, atMs) =>
       read(`select ${attemptColumns} from ${table} where lost_after < $2::bigint order by lost_after limit $1`, [limit, Math.round(atMs)]),
     async clockMoved(byMs) {

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
+import { databaseTime } from '@elves/core/eventing/postgres/database-clock.ts'
+import { poll } from '@elves/core/eventing/process-managers/poll.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import { eventingDatabase } from '@elves/tests/support/eventing-database.ts'
 import { migrateCommandService } from '../command-service.ts'
-import { type DeadlinesOptions, loseOverdue, resendUnanswered } from '../deadlines/deadlines.ts'
+import { type DeadlinesOptions, deadlines as deadlineManager, loseOverdue, resendUnanswered } from '../deadlines/deadlines.ts'
 import { postgresSignals } from '../instances/signals.ts'
 import { postgresOpenAttempts } from '../open-attempts/open-attempts.ts'
-import { openAttemptsFeed } from '../open-attempts/open-attempts-feed.ts'
+import { openAttemptsTable } from '../open-attempts/open-attempts-table.ts'
 import { reconciliation } from '../tasks/reconcile.ts'
 import { center } from './center.ts'
 
@@ -21,12 +23,12 @@ export async function testStore() {
 /** The task side with its deadlines on Postgres; stop and make it again for a restart of the process. */
 export function postgresCenter(
   { store, pool }: Pick<Awaited<ReturnType<typeof testStore>>, 'store' | 'pool'>,
-  changes: Parameters<typeof center>[1] & { gatherMs?: number; patienceMs?: number; isFeeding?: boolean } = {},
+  changes: Parameters<typeof center>[1] & { mergeMs?: number; patienceMs?: number; isFeeding?: boolean } = {},
 ) {
   const here = center(store, changes)
   const signals = postgresSignals({ pool, schema: 'elves', instanceId: randomUUID(), logger: silentLogger })
-  const { gatherMs = 20, patienceMs = 300, isFeeding = true } = changes
-  const feed = openAttemptsFeed({ store, pool, schema: 'elves', times, signals, logger: silentLogger, gatherMs, patienceMs })
+  const { mergeMs = 20, patienceMs = 300, isFeeding = true } = changes
+  const feed = openAttemptsTable(times, { store, pool, schema: 'elves', signals, logger: silentLogger, mergeMs, patienceMs })
   const owner = new AbortController()
   const feeding = isFeeding ? feed.feedWhileOwned({ signal: owner.signal }) : Promise.resolve()
   const attempts = postgresOpenAttempts(pool, 'elves', times.resendAfterMs)
@@ -40,9 +42,18 @@ export function postgresCenter(
     attempts,
     reconcile,
     deadlines,
+    /** Runs the process manager without a lease until the signal aborts. */
+    watchDeadlines(signal: AbortSignal, options: Partial<DeadlinesOptions> = {}) {
+      const { intervalMs, clockMoved, act } = deadlineManager({ ...deadlines, pollMs: 10, ...options })
+      const fence = { name: 'deadlines', token: 0 }
+      return poll(
+        { name: 'deadlines', intervalMs, logger: silentLogger, clock: () => databaseTime(pool), clockMoved, act: (look) => act(look, fence) },
+        signal,
+      )
+    },
     async loseOverdue() {
       await feed.caughtUp()
-      return loseOverdue(deadlines)
+      return loseOverdue(deadlines, (await databaseTime(pool)).ms)
     },
     async resendUnanswered() {
       await feed.caughtUp()

@@ -1,49 +1,44 @@
-import type { EventBatch, EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
-import { bytesOf } from '@elves/core/eventing/stored-event.ts'
+import type { EventBatch, EventStore, RecordedEvent } from '../event-store.ts'
+import { bytesOf } from '../stored-event.ts'
 
-/** Somebody who cannot wait: while there is one, batches are passed on at once. */
-export interface Hurry {
-  readonly isHurried: boolean
-  /** Calls once when somebody comes to be in a hurry; what it answers takes the wish back. */
-  whenHurried(call: () => void): () => void
-  /** Begins a hurry; call what it answers at its end. */
-  begin(): () => void
-}
+/** Whether somebody can not wait: while there is one, batches are passed on at once. */
+export class Urgency {
+  readonly #listeners = new Set<() => void>()
+  #count = 0
 
-export function hurry(): Hurry {
-  let count = 0
-  const calls = new Set<() => void>()
-  return {
-    get isHurried() {
-      return count > 0
-    },
-    whenHurried(call) {
-      calls.add(call)
-      return () => calls.delete(call)
-    },
-    begin() {
-      count += 1
-      for (const call of calls) call()
-      return () => {
-        count -= 1
-      }
-    },
+  get isUrgent(): boolean {
+    return this.#count > 0
+  }
+
+  /** Calls when it becomes urgent; the function that it returns takes the wish back. */
+  whenUrgent(call: () => void): () => void {
+    this.#listeners.add(call)
+    return () => this.#listeners.delete(call)
+  }
+
+  /** Somebody can not wait any more; call the function that it returns when that is over. */
+  begin(): () => void {
+    this.#count += 1
+    for (const call of this.#listeners) call()
+    return () => {
+      this.#count -= 1
+    }
   }
 }
 
 /** Results are part of the events: so much of them is passed on, however few events that is. */
-const gatheredBytes = 8 * 1024 * 1024
+const mergedBytesMost = 8 * 1024 * 1024
 
-export interface GatherOptions {
+export interface MergeOptions {
   readonly forMs: number
   readonly maxEvents: number
-  readonly hurry: Hurry
-  /** What is dropped at once: the gathered events stay in memory for a moment. */
+  readonly urgency: Urgency
+  /** Events that are not wanted are dropped at once: the others stay in memory for a moment. */
   readonly isWanted: (event: RecordedEvent) => boolean
 }
 
 /** The same store, whose subscriptions merge live batches for a moment. */
-export function gatheringStore(store: EventStore, options: GatherOptions): EventStore {
+export function mergingStore(store: EventStore, options: MergeOptions): EventStore {
   return {
     append: (appends) => store.append(appends),
     readStream: (stream, range) => store.readStream(stream, range),
@@ -56,7 +51,7 @@ export function gatheringStore(store: EventStore, options: GatherOptions): Event
       const leaving = new AbortController()
       const signal = AbortSignal.any([subscribe.signal, leaving.signal])
       try {
-        yield* gatheredBatches(store.subscribe({ ...subscribe, signal }), options, signal)
+        yield* mergedBatches(store.subscribe({ ...subscribe, signal }), options, signal)
       } finally {
         leaving.abort()
       }
@@ -65,10 +60,10 @@ export function gatheringStore(store: EventStore, options: GatherOptions): Event
 }
 
 /**
- * Merges batches for a moment: most tasks begin and end within it, and then cost the table of open attempts nothing.
+ * Merges batches for a moment: most of what a table is about begins and ends within it, and then costs the table nothing.
  * Where nothing is wanted there is nothing to wait for.
  */
-async function* gatheredBatches(batches: AsyncIterable<EventBatch>, options: GatherOptions, signal: AbortSignal): AsyncGenerator<EventBatch> {
+async function* mergedBatches(batches: AsyncIterable<EventBatch>, options: MergeOptions, signal: AbortSignal): AsyncGenerator<EventBatch> {
   const { forMs, maxEvents, isWanted } = options
   const iterator = batches[Symbol.asyncIterator]()
   let next = iterator.next()
@@ -83,11 +78,11 @@ async function* gatheredBatches(batches: AsyncIterable<EventBatch>, options: Gat
     while (
       (events.length > 0 || !last.isCaughtUp) &&
       events.length < maxEvents &&
-      bytes < gatheredBytes &&
-      !options.hurry.isHurried &&
+      bytes < mergedBytesMost &&
+      !options.urgency.isUrgent &&
       !signal.aborted
     ) {
-      const more = await nextWithin(next, until - performance.now(), options.hurry, signal)
+      const more = await nextWithin(next, until - performance.now(), options.urgency, signal)
       if (!more || more.done) break
       last = more.value
       bytes += take(last.events, isWanted, events)
@@ -97,21 +92,21 @@ async function* gatheredBatches(batches: AsyncIterable<EventBatch>, options: Gat
   }
 }
 
-/** Adds those that are wanted; gives their bytes. */
-function take(from: readonly RecordedEvent[], isWanted: GatherOptions['isWanted'], to: RecordedEvent[]): number {
+/** Adds those that are wanted; returns their bytes. */
+function take(from: readonly RecordedEvent[], isWanted: MergeOptions['isWanted'], to: RecordedEvent[]): number {
   const wanted = from.filter(isWanted)
   for (const event of wanted) to.push(event)
   return wanted.reduce((sum, event) => sum + bytesOf(event).data.length, 0)
 }
 
-/** The next batch, or null where the time is over first, or somebody is in a hurry. */
-async function nextWithin<T>(next: Promise<T>, ms: number, hurry: Hurry, signal: AbortSignal): Promise<T | null> {
+/** The next batch, or null where the time is over first, or somebody can not wait. */
+async function nextWithin<T>(next: Promise<T>, ms: number, urgency: Urgency, signal: AbortSignal): Promise<T | null> {
   if (ms <= 0) return null
   const { promise: over, resolve } = Promise.withResolvers<null>()
   const stop = () => resolve(null)
   const timer = setTimeout(stop, ms)
   signal.addEventListener('abort', stop, { once: true })
-  const takeBack = hurry.whenHurried(stop)
+  const takeBack = urgency.whenUrgent(stop)
   try {
     return await Promise.race([next, over])
   } finally {

@@ -1,24 +1,23 @@
-import type { EventBatch, RecordedEvent } from '@elves/core/eventing/event-store.ts'
-import { memoryEventStore } from '@elves/core/eventing/memory/memory-event-store.ts'
+import { largeAppend, sampleAppend, sampleStream } from '@elves/tests/contracts/sample-events.ts'
 import { describe, expect, it } from 'vitest'
-import { caller, center, request } from '../tests/center.ts'
-import { gatheringStore, hurry } from './gathered-batches.ts'
+import type { EventBatch, RecordedEvent } from '../event-store.ts'
+import { memoryEventStore } from '../memory/memory-event-store.ts'
+import { mergingStore, Urgency } from './merged-batches.ts'
 
 const longMs = 60_000
 
 function setUp(forMs: number, isWanted: (event: RecordedEvent) => boolean = () => true, maxEvents = 6) {
   const store = memoryEventStore()
-  const haste = hurry()
+  const urgency = new Urgency()
   const stopping = new AbortController()
-  const batches = gatheringStore(store, { forMs, maxEvents, hurry: haste, isWanted }).subscribe({ after: null, signal: stopping.signal })
+  const batches = mergingStore(store, { forMs, maxEvents, urgency, isWanted }).subscribe({ after: null, signal: stopping.signal })
   const iterator = batches[Symbol.asyncIterator]()
-  const { commands } = center(store)
-  const run = (changes = {}) => commands.runTask(caller, request(changes))
+  const run = () => store.append([sampleAppend(sampleStream(), -1, 2)])
   const next = async () => (await iterator.next()).value as EventBatch
-  return { store, haste, stopping, iterator, run, next }
+  return { store, urgency, stopping, iterator, run, next }
 }
 
-describe('gathering live batches', () => {
+describe('merging live batches', () => {
   it('merges what comes within the time, and neither skips nor repeats', async () => {
     const { run, next, store } = setUp(20)
     await next()
@@ -30,12 +29,12 @@ describe('gathering live batches', () => {
     expect(position).toBe(await store.head())
   })
 
-  it('passes on at once when somebody is in a hurry', async () => {
-    const { run, next, haste } = setUp(longMs)
+  it('passes on at once when somebody can not wait', async () => {
+    const { run, next, urgency } = setUp(longMs)
     await next()
     const merged = next()
     await run()
-    haste.begin()
+    urgency.begin()
     expect((await merged).events).toHaveLength(2)
   })
 
@@ -43,17 +42,16 @@ describe('gathering live batches', () => {
     const { run, next } = setUp(longMs)
     await next()
     const merged = next()
-    for (let tasks = 0; tasks < 3; tasks++) await run()
+    for (let times = 0; times < 3; times++) await run()
     expect((await merged).events).toHaveLength(6)
   })
 
   it('passes on when there are 8 MiB, however few events that is', async () => {
-    const { run, next } = setUp(longMs, () => true, 10_000)
+    const { next, store } = setUp(longMs, () => true, 10_000)
     await next()
     const merged = next()
-    // Two events each, one of which has the parameter.
-    for (let tasks = 0; tasks < 140; tasks++) await run({ param: JSON.stringify('p'.repeat(63_000)) })
-    expect((await merged).events.length).toBeGreaterThan(2 * 130)
+    for (let times = 0; times < 140; times++) await store.append([largeAppend(sampleStream(), 'p'.repeat(63_000))])
+    expect((await merged).events.length).toBeGreaterThan(130)
   })
 
   it('waits for nothing where nothing is wanted', async () => {
@@ -73,7 +71,7 @@ describe('gathering live batches', () => {
     const broken = setUp(longMs)
     await broken.next()
     await broken.run()
-    broken.haste.begin()
+    broken.urgency.begin()
     await broken.next()
     await broken.iterator.return?.()
   })

@@ -1,0 +1,92 @@
+import { asElvesError } from '../../foundation/errors.ts'
+import type { Logger } from '../../foundation/log.ts'
+import { StallWatch } from '../../foundation/stall-watch.ts'
+import { pause } from '../../foundation/waiting.ts'
+import { WallWatch } from '../../foundation/wall-watch.ts'
+import type { DatabaseTime } from '../postgres/database-clock.ts'
+
+/** One look at what is due. */
+export interface Look {
+  /** The database's clock, when the look began: what it may be set to meanwhile must not count. */
+  readonly clock: DatabaseTime
+  /**
+   * True for the first look after a break: at the start, after a stall of this process, a step of the clock, or a failure. A
+   * process that could not listen has not heard silence.
+   */
+  readonly isAfterBreak: boolean
+  /** How long this process has listened since the last break, in ms; at most 0 at the look after it. */
+  readonly listenedMs: number
+}
+
+export interface PollOptions {
+  /** For log lines. */
+  readonly name: string
+  readonly intervalMs: number
+  readonly logger: Logger
+  clock(): Promise<DatabaseTime>
+  /** The clock was set, or stood, and differs by this much from what has passed. It is called again where it fails. */
+  clockMoved(byMs: number): Promise<void>
+  /** Does what is due; resolves with true where more may be, and is called again at once. */
+  act(look: Look): Promise<boolean>
+}
+
+/** Looks for what is due until the signal aborts. What fails is tried at the next look; LEASE_LOST ends it. */
+export function poll(options: PollOptions, signal: AbortSignal): Promise<void> {
+  return new Poll(options).run(signal)
+}
+
+class Poll {
+  readonly #options: PollOptions
+  readonly #stall: StallWatch
+  readonly #wall = new WallWatch()
+  #listensSinceMs = performance.now()
+  #isAfterBreak = true
+  /** How far the clock moved, where `clockMoved` has yet to succeed. */
+  #movedMs = 0
+
+  constructor(options: PollOptions) {
+    this.#options = options
+    this.#stall = new StallWatch(options.intervalMs, this.#listensSinceMs)
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      if (!(await this.#round())) await pause(this.#options.intervalMs, signal)
+    }
+  }
+
+  async #round(): Promise<boolean> {
+    const { name, logger, act } = this.#options
+    try {
+      const look = await this.#look()
+      this.#isAfterBreak = false
+      return await act(look)
+    } catch (error) {
+      const { code, message } = asElvesError(error)
+      if (code === 'LEASE_LOST') throw error
+      this.#break()
+      logger.warn({ err: error, code }, `${name}: ${message}; what is due is looked for again`)
+      return false
+    }
+  }
+
+  async #look(): Promise<Look> {
+    const { name, logger, clock, clockMoved } = this.#options
+    const nowMs = performance.now()
+    if (this.#stall.look(nowMs)) this.#break(nowMs)
+    const time = await clock()
+    this.#movedMs += this.#wall.look(time.ms, nowMs, performance.now())
+    if (this.#movedMs !== 0) {
+      logger.warn({ movedMs: this.#movedMs }, `${name}: the clock of the database was set, or stood; what is due is measured anew`)
+      this.#break()
+      await clockMoved(this.#movedMs)
+      this.#movedMs = 0
+    }
+    return { clock: time, isAfterBreak: this.#isAfterBreak, listenedMs: nowMs - this.#listensSinceMs }
+  }
+
+  #break(nowMs: number = performance.now()): void {
+    this.#listensSinceMs = nowMs
+    this.#isAfterBreak = true
+  }
+}
