@@ -1,5 +1,6 @@
 import pino, { type Logger as PinoLogger } from 'pino'
 import { LogOutlet, openStandardError } from './log-outlet.ts'
+import { loggedError } from './logged-error.ts'
 
 /** Structured JSON lines; an argument everywhere, narrowed by `child({ taskId })`. */
 export type Logger = PinoLogger
@@ -16,7 +17,13 @@ export function jsonLogger(service: string, level: LogLevel): Logger {
 /** A logger on an outlet, which tells there how many lines were dropped. `destination`: what the lines go through. */
 export function loggerOn(outlet: LogOutlet, service: string, level: LogLevel, destination: pino.DestinationStream = outlet): Logger {
   const logger = pino(
-    { level, base: { service }, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } },
+    {
+      level,
+      base: { service },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: (thrown: unknown) => loggedError(thrown) },
+    },
     destination,
   )
   // As an error: it must be seen at every level.
