@@ -1,5 +1,6 @@
 import type { AnyCommand, Refusal } from '@elves/core/command-api/command.ts'
 import type { CommandApi } from '@elves/core/command-api/command-api.ts'
+import { runTask } from '@elves/core/command-api/run-task.ts'
 import { codes, type RefusalCode } from '@elves/core/foundation/codes.ts'
 import { asElvesError } from '@elves/core/foundation/errors.ts'
 import { labelledCounter } from '@elves/core/foundation/metrics.ts'
@@ -7,6 +8,11 @@ import { answeredCodes } from '@elves/core/http/http-status.ts'
 import type { Registry } from 'prom-client'
 
 const refusals = (Object.keys(codes) as RefusalCode[]).filter((code) => codes[code].kind === 'refusal')
+
+/** Each task of `runTasks` counts for itself. */
+function labelOf({ name }: AnyCommand): string {
+  return name === runTask.name ? 'runTask' : name
+}
 
 interface Answered {
   readonly refusal: Refusal | null
@@ -17,7 +23,7 @@ export function countedCommands(commands: CommandApi, asked: readonly AnyCommand
   const counter = labelledCounter(registry, {
     name: 'elves_commands_total',
     help: 'Commands of clients by what they were answered with; each task of runTasks is one.',
-    labels: { command: asked.map(({ name }) => name), code: ['OK', ...refusals, ...answeredCodes] },
+    labels: { command: asked.map(labelOf), code: ['OK', ...refusals, ...answeredCodes] },
   })
 
   async function counted<Answer extends Answered>(command: string, count: number, answering: Promise<readonly Answer[]>): Promise<readonly Answer[]> {
@@ -37,9 +43,9 @@ export function countedCommands(commands: CommandApi, asked: readonly AnyCommand
   }
 
   return {
-    runTask: (caller, request) => one('runTask', commands.runTask(caller, request)),
-    runTasks: (caller, requests) => counted('runTask', requests.length, commands.runTasks(caller, requests)),
-    call: (command, caller, request) => one(command.name, commands.call(command, caller, request)),
+    runTask: (caller, request) => one(labelOf(runTask), commands.runTask(caller, request)),
+    runTasks: (caller, requests) => counted(labelOf(runTask), requests.length, commands.runTasks(caller, requests)),
+    call: (command, caller, request) => one(labelOf(command), commands.call(command, caller, request)),
     head: () => commands.head(),
   }
 }

@@ -4,14 +4,14 @@ import { postgresEventStore } from '@elves/core/eventing/postgres/postgres-event
 import { inTransaction } from '@elves/core/eventing/postgres/transaction.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import { migrateReadModels, readSchema } from '@elves/core/read-models/migrate.ts'
-import { allReadModels } from '@elves/core/read-models/registry.ts'
+import { allReadModels, readModelTables } from '@elves/core/read-models/registry.ts'
 import { replay as replayLog } from '@elves/projection-service/replay.ts'
 import type { Bench, Row } from '../bench.ts'
 import { figure } from '../figure.ts'
 
 const scratch = 'bench_replay'
 const copy = 'bench_copy'
-const tables = ['tasks', 'agents', 'event_log', 'counters'] as const
+const tables = readModelTables.map(({ name }) => name)
 
 /** The whole log into fresh read models; against COPY of the same rows into tables with the same indexes, in events a second. */
 export const replay: Row = {

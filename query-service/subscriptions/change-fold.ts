@@ -20,7 +20,7 @@ export class ChangeFold {
 
   /** The kinds share the bytes evenly. */
   constructor(readModels: ReadModels, kinds: readonly AnyFollowed[], cacheBytes: number) {
-    this.#kinds = kinds.map((kind) => new KeptViews<object>(readModels, kind, cacheBytes / kinds.length))
+    this.#kinds = kinds.map((kind) => new KeptViews<object>(readModels, kind, Math.floor(cacheBytes / kinds.length)))
   }
 
   /** Bytes of the views that it keeps. */

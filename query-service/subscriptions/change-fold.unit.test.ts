@@ -1,9 +1,14 @@
+import { agentIpAggregate } from '@elves/core/domain/agent-ip/agent-ip.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { formatPosition } from '@elves/core/eventing/position.ts'
 import type { ReadModels } from '@elves/core/read-models/read-models.ts'
 import { expect, test } from 'vitest'
+import { agentChanges } from '../agents/changes.ts'
 import { features } from '../features.ts'
+import { taskChanges } from '../tasks/changes.ts'
+import { type Change, transitionsOf } from './change.ts'
 import { ChangeFold } from './change-fold.ts'
+import { followed } from './followed.ts'
 
 const kinds = features.flatMap(({ changes = [] }) => changes)
 
@@ -19,4 +24,35 @@ test.each([{}, { agentId: 'a' }])('an event of an aggregate that is neither task
   // Nothing may be read for it, so there are no read models to ask.
   const { value } = await new ChangeFold({} as ReadModels, kinds, 1_000).changes([recorded]).next()
   expect(value).toMatchObject({ recorded, transitions: new Map(), unreadable: null })
+})
+
+test('kinds are folded each for itself, however many there are', async () => {
+  const [ann, ben] = ['a'.repeat(32), 'b'.repeat(32)]
+  const lastClaims = followed({
+    name: 'lastClaim',
+    of: [agentIpAggregate],
+    evolve: (view: { readonly owners: readonly string[] } | null, _ip, { event }) => ({ owners: [...(view?.owners ?? []), event.data.agentId] }),
+  })
+  const claimed = (version: number, agentId: string, previousAgentId: string | null) =>
+    ({
+      id: '00000000-0000-0000-0000-000000000000',
+      stream: 'agentip-10.0.0.1',
+      version,
+      position: formatPosition('00000001', version + 1),
+      recordedAt: 0,
+      event: { type: 'AgentIpClaimed', data: { ip: '10.0.0.1', agentId, previousAgentId } },
+    }) as unknown as RecordedEvent
+  const streamEvents = async () => ({ edges: [], endCursor: null, hasNextPage: false, unreadable: [], bytes: 0 })
+  const fold = new ChangeFold({ streamEvents } as unknown as ReadModels, [...kinds, lastClaims], 10_000)
+  const changes: Change[] = []
+  for await (const change of fold.changes([claimed(0, ann, null), claimed(1, ben, ann)])) changes.push(change)
+  expect(changes.map((change) => transitionsOf(change, lastClaims).map(({ after }) => after.owners))).toEqual([[[ann]], [[ann, ben]]])
+  expect(changes.map((change) => transitionsOf(change, agentChanges).map(({ after }) => [after.id, after.ip]))).toEqual([
+    [[ann, '10.0.0.1']],
+    [
+      [ben, '10.0.0.1'],
+      [ann, ''],
+    ],
+  ])
+  expect(changes.map((change) => transitionsOf(change, taskChanges))).toEqual([[], []])
 })

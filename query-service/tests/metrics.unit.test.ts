@@ -47,6 +47,7 @@ test('a refused command is counted by its code, each task of runTasks for itself
   expect(counts).toContain('elves_commands_total{command="runTask",code="OK"} 1')
   expect(counts).toContain('elves_commands_total{command="runTask",code="AGENT_UNKNOWN"} 1')
   expect(counts).toContain('elves_commands_total{command="cancelTask",code="TASK_UNKNOWN"} 0')
+  expect(counts.join()).not.toContain('runTasks')
 })
 
 test('a call of REST v2 is counted by its endpoint and the code in its envelope', async () => {

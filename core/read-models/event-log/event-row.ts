@@ -51,8 +51,12 @@ function unreadable(stream: string, version: number, cause: unknown): unknown {
   return new ElvesError('EVENT_UNREADABLE', `${stream} version ${version}: ${cause.message}`, { cause, facts: { stream, version } })
 }
 
-/** What the filters of the log need of an event's data: every task event names its agent and app, an agent's event its agent. */
-export function subjectOf(event: DomainEvent): { agentId: string | null; app: string | null } {
-  const data: { readonly agentId?: string; readonly app?: string } = event.data
-  return { agentId: data.agentId ?? null, app: data.app ?? null }
+/** What the filters of the log need of an event's data: it is about the agent and the app that it names. */
+export function subjectOf({ data }: DomainEvent): { readonly agentId: string | null; readonly app: string | null } {
+  return { agentId: textOf(data, 'agentId'), app: textOf(data, 'app') }
+}
+
+function textOf(data: object, field: string): string | null {
+  const value: unknown = Object.hasOwn(data, field) ? (data as Readonly<Record<string, unknown>>)[field] : null
+  return typeof value === 'string' ? value : null
 }
