@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { aggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
+import { openAggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { EventFeed } from '@elves/core/eventing/event-feed.ts'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { measuredEventStore } from '@elves/core/eventing/measured-event-store.ts'
@@ -14,7 +14,7 @@ import { type Agents, agents as agentsOf } from './agents/agents.ts'
 import type { CommandServiceSettings } from './command-service-settings.ts'
 import type { OtherGateways } from './gateway/earlier-link.ts'
 import { postgresSignals } from './instances/signals.ts'
-import { followTail } from './instances/tail.ts'
+import { followLog } from './instances/tail.ts'
 import { type OpenAttempts, postgresOpenAttempts } from './open-attempts/open-attempts.ts'
 import { openAttemptsTable } from './open-attempts/open-attempts-table.ts'
 import { type OpenTasks, openTasks as openTasksOf } from './tasks/open-tasks.ts'
@@ -71,13 +71,13 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
   const after = await store.head()
   const signals = postgresSignals({ pool, schema: commandSchema, instanceId, logger })
   const agents = agentsOf({ store, pool, schema: commandSchema, instanceId, lostAfterMs: agentLostAfterMs, logger })
-  const tasks = aggregates({ store, cacheSize: tasksInMemory })
+  const tasks = openAggregates({ store, cacheSize: tasksInMemory })
   const openTasks = openTasksOf()
   const metrics = taskMetrics(registry, openTasks)
   cachedStreams(registry, { tasks, agents })
   const decisions = taskDecisions({ aggregates: tasks, openTasks, metrics, telling: taskTelling({ store, metrics, logger }) })
   await signals.listening
-  const tail = followTail({
+  const tail = followLog({
     store: feed,
     after,
     logger,

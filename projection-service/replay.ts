@@ -5,7 +5,7 @@ import type pg from 'pg'
 
 const batchSize = 5000
 
-export interface Replay {
+export interface ReplayOptions {
   readonly store: EventStore
   /** Null: from the first event. */
   readonly after: Position | null
@@ -19,7 +19,7 @@ export interface Replay {
 }
 
 /** Feeds the log to projectors, read once for all of them, the next batch being read while one is written. */
-export async function replay(options: Replay): Promise<void> {
+export async function replay(options: ReplayOptions): Promise<void> {
   const { store, projectors, schema, signal, inBatch, onProgress } = options
   const end = projectors.reduce<Position>((latest, { upTo }) => (upTo !== null && upTo > latest ? upTo : latest), '')
   if (end === '') return

@@ -8,7 +8,7 @@ import { requireFreePort } from './free-port.ts'
 import { agentStopMs, type LocalAgent, lastRefusal, localAgent } from './local-agent.ts'
 import { type Ready, standaloneFile } from './ready-file.ts'
 import { turn } from './runner/log-file.ts'
-import type { Ground, Plan, Shape } from './runner/plan.ts'
+import type { Plan, PreparedRun, Shape } from './runner/plan.ts'
 import { refuseStopped } from './stopping.ts'
 
 /**
@@ -33,7 +33,7 @@ export function standalonePlan({ settings }: { settings: Settings }): Plan<Ready
   }
 }
 
-async function start(ground: Ground<Ready>, port: number): Promise<Shape<Ready>> {
+async function start(ground: PreparedRun<Ready>, port: number): Promise<Shape<Ready>> {
   const { settings, stack, logger, keys, databaseUrl, postgresPid, say, stopping } = ground
   const { startCenter } = await import('./center.ts')
   const url = await databaseUrl
@@ -57,7 +57,7 @@ async function start(ground: Ground<Ready>, port: number): Promise<Shape<Ready>>
   }
 }
 
-async function startAgent(ground: Ground<Ready>, center: Center, gatewayUrl: string) {
+async function startAgent(ground: PreparedRun<Ready>, center: Center, gatewayUrl: string) {
   const { settings, env, dataDir, appsDir, stack, logger, parts, last, say, stopping } = ground
   const agentDataDir = join(dataDir, 'agent')
   makeFolder(agentDataDir, 0o700)

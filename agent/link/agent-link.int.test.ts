@@ -6,7 +6,7 @@ import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type AgentLink, agentLink } from './agent-link.ts'
 import { centerClock } from './center-clock.ts'
-import type { Report } from './outbox.ts'
+import type { NewReport } from './outbox.ts'
 import { gatewayLink } from './socket-session.ts'
 
 let center: TestCenter
@@ -34,7 +34,7 @@ function start(url = center.url, more: object = {}): AgentLink {
   return link
 }
 
-function ended(taskId: string, text = ''): Report {
+function ended(taskId: string, text = ''): NewReport {
   const output = {
     workerFlag: 1,
     message: { inline: text, encrypted: null, reference: null },
@@ -69,8 +69,8 @@ test('keeps no more reports ahead of receipts than the center allows, and keeps 
 
 test('sends all that has no receipt again on a new link, in order, before what is new', async () => {
   center.receipts = false
-  const receipted: Report[] = []
-  const link = start(center.url, { onReceipted: (reports: Report[]) => receipted.push(...reports) })
+  const receipted: NewReport[] = []
+  const link = start(center.url, { onReceipted: (reports: NewReport[]) => receipted.push(...reports) })
   for (const id of ['A', 'B', 'C', 'D']) link.report(ended(id))
   await waitFor(() => center.reports.length === 3)
   center.cut()

@@ -6,7 +6,7 @@ import type { AgentHello, CenterRefusal, CenterWelcome } from '@elves/schemas/ge
 import type { CenterClock } from './center-clock.ts'
 import { centerWriter } from './center-writer.ts'
 import type { Dial, LinkSession } from './link-session.ts'
-import { Outbox, type Report } from './outbox.ts'
+import { type NewReport, ReportOutbox } from './outbox.ts'
 import { type Failures, reconnectDelayMs } from './reconnect-delay.ts'
 
 export type Instruction = Message<InstructionName>
@@ -28,7 +28,7 @@ export interface AgentLinkOptions {
   /** The link is gone, or was never up; the next try comes by itself. */
   readonly onDown?: (wasUp: boolean) => void
   /** These are durable at the center. */
-  readonly onReceipted?: (reports: readonly Report[]) => void
+  readonly onReceipted?: (reports: readonly NewReport[]) => void
   readonly clock: CenterClock
   readonly logger: Logger
   readonly random?: () => number
@@ -40,7 +40,7 @@ export interface AgentLink {
   /** Whether so many results wait for the center that no other task should be begun; it is not any more after some receipt. */
   readonly isFull: boolean
   /** Takes a report over: it is sent, and sent again on each new session, until it has a receipt. */
-  report(report: Report): void
+  report(report: NewReport): void
   /** Whether a report of the attempt is on its way. */
   hasReportOf(taskId: string, attempt: number): boolean
   /** Resolves when every report has a receipt, or the time is over. */
@@ -59,7 +59,7 @@ export function agentLink(options: AgentLinkOptions): AgentLink {
 
 class ReconnectingLink implements AgentLink {
   readonly #options: AgentLinkOptions
-  readonly #outbox = new Outbox()
+  readonly #outbox = new ReportOutbox()
   #session: LinkSession
   #welcome: CenterWelcome | null = null
   #failures = noFailures
@@ -83,7 +83,7 @@ class ReconnectingLink implements AgentLink {
     return this.#outbox.isFull
   }
 
-  report(report: Report): void {
+  report(report: NewReport): void {
     this.#outbox.add(report)
     this.#scheduleFlush()
   }

@@ -5,6 +5,6 @@ export function encodeFrame(messages: readonly Uint8Array[]): Buffer {
 }
 
 /** Throws UndecodableMessage where the frame or one of its messages can not be read. */
-export function readFrame(bytes: Uint8Array): Message[] {
+export function readCenterFrame(bytes: Uint8Array): Message[] {
   return decodeAs('Frame', bytes).messages.map(decode)
 }

@@ -3,16 +3,16 @@ import type { MessageTypes, ReportName } from '@elves/schemas/generated/catalog.
 import { bytesInFrame, frameBytes, frameHeaderBytes } from '@elves/schemas/link/protocol.ts'
 
 /** A report before it has an id. */
-export type Report = { readonly [Name in ReportName]: { readonly name: Name; readonly value: Omit<MessageTypes[Name], 'reportId'> } }[ReportName]
+export type NewReport = { readonly [Name in ReportName]: { readonly name: Name; readonly value: Omit<MessageTypes[Name], 'reportId'> } }[ReportName]
 
 /** With more results in memory than this, no other task is begun. */
 const fullBytes = 64 * 1024 * 1024
 
 /** Reports without a receipt, in order. Sends each once a session, and no more than the center allows ahead of receipts. */
-export class Outbox {
+export class ReportOutbox {
   #nextId = 1
-  #sent = new Map<number, Report>()
-  #unsent = new Map<number, Report>()
+  #sent = new Map<number, NewReport>()
+  #unsent = new Map<number, NewReport>()
   #writer = writerForToday
   #bytes = 0
   readonly #countsByAttempt = new Map<string, number>()
@@ -35,7 +35,7 @@ export class Outbox {
     return this.#sent.keys().next().value ?? null
   }
 
-  add(report: Report): void {
+  add(report: NewReport): void {
     this.#unsent.set(this.#nextId++, report)
     this.#bytes += bytesOf(report)
     this.#count(report, 1)
@@ -70,8 +70,8 @@ export class Outbox {
   }
 
   /** The reports that are durable at the center now; ids that were never given are passed over. */
-  receipt(reportIds: readonly number[]): Report[] {
-    const receipted: Report[] = []
+  receipt(reportIds: readonly number[]): NewReport[] {
+    const receipted: NewReport[] = []
     for (const id of reportIds) {
       const report = this.#sent.get(id)
       if (!report) continue
@@ -83,7 +83,7 @@ export class Outbox {
     return receipted
   }
 
-  #count(report: Report, change: number): void {
+  #count(report: NewReport, change: number): void {
     if (report.name === 'AgentFactsReport') return
     const key = `${report.value.taskId}/${report.value.attempt}`
     const count = (this.#countsByAttempt.get(key) ?? 0) + change
@@ -93,13 +93,13 @@ export class Outbox {
 }
 
 /** Rough size in memory; of what is short, none. */
-function bytesOf(report: Report): number {
+function bytesOf(report: NewReport): number {
   if (report.name !== 'AttemptEnded') return 0
   const { output, failure } = report.value
   return 512 + (output?.message?.inline?.length ?? 0) + (output?.printed?.length ?? 0) + (failure?.message.length ?? 0)
 }
 
-function encodeReport(reportId: number, report: Report, writer: MessageWriter): Uint8Array {
+function encodeReport(reportId: number, report: NewReport, writer: MessageWriter): Uint8Array {
   switch (report.name) {
     case 'AttemptAcknowledged':
       return writer.encode(report.name, { ...report.value, reportId })

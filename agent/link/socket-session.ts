@@ -3,7 +3,7 @@ import { UndecodableMessage } from '@elves/schemas/codec/codec.ts'
 import { frameBytes } from '@elves/schemas/link/protocol.ts'
 import WebSocket from 'ws'
 import { Dialogue } from './dialogue.ts'
-import { encodeFrame, readFrame } from './frames.ts'
+import { encodeFrame, readCenterFrame } from './frames.ts'
 import { gatewayAddress } from './gateway-address.ts'
 import type { Dial, LinkSession, LinkSessionOptions } from './link-session.ts'
 
@@ -83,7 +83,7 @@ class SocketSession implements LinkSession {
     if (this.#dialogue.isOver) return
     this.#dialogue.heard()
     try {
-      for (const message of readFrame(data)) void this.#dialogue.take(message)
+      for (const message of readCenterFrame(data)) void this.#dialogue.take(message)
     } catch (error) {
       if (!(error instanceof UndecodableMessage)) throw error
       this.#options.logger.error({ err: new ElvesError('FRAME_INVALID', error.message, { cause: error }) }, 'the center sent an unreadable frame')

@@ -23,7 +23,7 @@ function fromCodePoint(utf8: Buffer): Buffer {
 }
 
 /** The beginning and the end of a stream of text, in bounded memory. */
-export interface StreamEnds {
+export interface TextEnds {
   /** Takes the next bytes, valid UTF-8. */
   write(chunk: Buffer): void
   /** The text; where a part between is left out, it says how many bytes. */
@@ -31,7 +31,7 @@ export interface StreamEnds {
 }
 
 /** Keeps the first `headBytes` and the last `tailBytes`: some programs say the reason first, others last. */
-export function streamEnds(headBytes: number, tailBytes: number): StreamEnds {
+export function textEnds(headBytes: number, tailBytes: number): TextEnds {
   let head: Buffer = Buffer.alloc(0)
   let tail: Buffer = Buffer.alloc(0)
   let byteCount = 0

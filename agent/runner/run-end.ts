@@ -6,35 +6,35 @@ import type { RunEnd } from './worker-call.ts'
 import type { PrintedOutput } from './worker-output.ts'
 
 /** A reason why a call surely does not start. */
-export interface Refusal {
+export interface StartRefusal {
   readonly code: Extract<FailureCode, 'APP_NOT_INSTALLED' | 'PROXY_REFUSED' | 'WORKER_SPAWN' | 'AGENT_RESOURCES_SHORT'>
   /** The contract's text, which is also the output. */
   readonly text: string
 }
 
-export function rejected({ code, text }: Refusal): RunEnd {
+export function rejected({ code, text }: StartRefusal): RunEnd {
   return { outcome: 'REJECTED', failure: { code, message: text }, output: failedOutput(text), killed: null }
 }
 
-export function appNotInstalled(app: string): Refusal {
+export function appNotInstalled(app: string): StartRefusal {
   return { code: 'APP_NOT_INSTALLED', text: `app [${app}] not install !` }
 }
 
-export function proxyRefused(reason: string): Refusal {
+export function proxyRefused(reason: string): StartRefusal {
   return { code: 'PROXY_REFUSED', text: `app exec error : proxy refused, ${reason}` }
 }
 
-export function spawnFailed(reason: string): Refusal {
+export function spawnFailed(reason: string): StartRefusal {
   return { code: 'WORKER_SPAWN', text: `app exec error : ${reason}` }
 }
 
-export function tooManyHeld(pipes: number): Refusal {
+export function tooManyHeld(pipes: number): StartRefusal {
   const text = `app exec error : processes that earlier runs left running hold ${pipes} pipes of the agent; they must redirect their output`
   return { code: 'AGENT_RESOURCES_SHORT', text }
 }
 
 /** What was thrown before the worker could run: for want of something, which passes, or for a reason that stays. */
-export function notStarted(error: unknown): Refusal {
+export function notStarted(error: unknown): StartRefusal {
   const shortage = shortageOf(error)
   if (shortage !== null) return { code: 'AGENT_RESOURCES_SHORT', text: `app exec error : ${shortage}` }
   return spawnFailed(error instanceof Error ? error.message : String(error))

@@ -3,7 +3,7 @@ import { join, sep } from 'node:path'
 import type { AppConfigs } from './app-config.ts'
 import { isAppName } from './installed-apps.ts'
 import { type Interpreters, isExecutable } from './interpreters.ts'
-import { appNotInstalled, notStarted, proxyRefused, type Refusal, spawnFailed } from './run-end.ts'
+import { appNotInstalled, notStarted, proxyRefused, type StartRefusal, spawnFailed } from './run-end.ts'
 import { isTextEncoding } from './text-encoding.ts'
 import type { WorkerCall } from './worker-call.ts'
 
@@ -52,7 +52,7 @@ export interface CommandSources {
 }
 
 /** What to spawn, or why the call surely can not start. */
-export function workerCommand(call: WorkerCall, sources: CommandSources): WorkerCommand | Refusal {
+export function workerCommand(call: WorkerCall, sources: CommandSources): WorkerCommand | StartRefusal {
   const cwd = join(sources.appsDir, call.app)
   if (!isAppName(call.app) || !isFolder(cwd)) return appNotInstalled(call.app)
   const { version, encoding: ownEncoding } = sources.configs.of(call.app)
@@ -67,7 +67,7 @@ interface Program {
   readonly argv: readonly [string, ...string[]]
 }
 
-function defaultProgram(cwd: string, { defaultEntry, interpreters }: CommandSources): Program | Refusal {
+function defaultProgram(cwd: string, { defaultEntry, interpreters }: CommandSources): Program | StartRefusal {
   const file = join(cwd, defaultEntry.file)
   if (!existsSync(file)) return spawnFailed(`the app has no ${defaultEntry.file}`)
   if (defaultEntry.interpreter !== null) {
@@ -78,7 +78,7 @@ function defaultProgram(cwd: string, { defaultEntry, interpreters }: CommandSour
   return withPython(file, interpreters)
 }
 
-function proxyProgram(proxy: string, cwd: string, { interpreters }: CommandSources): Program | Refusal {
+function proxyProgram(proxy: string, cwd: string, { interpreters }: CommandSources): Program | StartRefusal {
   const entry = parseEntry(proxy)
   if (typeof entry === 'string') return proxyRefused(entry)
   const file = join(cwd, entry.file)
@@ -91,7 +91,7 @@ function proxyProgram(proxy: string, cwd: string, { interpreters }: CommandSourc
   return file.endsWith('.py') ? withPython(file, interpreters) : proxyRefused(`${entry.file} is not executable`)
 }
 
-function withPython(file: string, interpreters: Interpreters): Program | Refusal {
+function withPython(file: string, interpreters: Interpreters): Program | StartRefusal {
   try {
     return { argv: [interpreters.python(), file] }
   } catch (error) {

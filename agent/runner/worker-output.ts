@@ -1,4 +1,4 @@
-import { type StreamEnds, streamEnds } from './bytes.ts'
+import { type TextEnds, textEnds } from './bytes.ts'
 import { type TaggedText, taggedTextScan } from './tagged-text.ts'
 import { utf8Stream } from './text-encoding.ts'
 
@@ -30,7 +30,7 @@ export interface PrintedOutput {
 export function workerOutput(resultBytes: number, encoding = 'utf-8'): WorkerOutput {
   const flag = taggedTextScan('ElvesWFlag', flagBytes, 'FIRST')
   const result = taggedTextScan('ElvesWResult', resultBytes, 'LAST')
-  const [outputEnds, errorEnds] = [streamEnds(headBytes, tailBytes), streamEnds(headBytes, tailBytes)]
+  const [outputEnds, errorEnds] = [textEnds(headBytes, tailBytes), textEnds(headBytes, tailBytes)]
   const [decodeOutput, decodeError] = [utf8Stream(encoding), utf8Stream(encoding)]
 
   function scan(valid: Buffer): void {
@@ -54,6 +54,6 @@ export function workerOutput(resultBytes: number, encoding = 'utf-8'): WorkerOut
   }
 }
 
-function trimmed(ends: StreamEnds): string {
+function trimmed(ends: TextEnds): string {
   return ends.text().trim()
 }

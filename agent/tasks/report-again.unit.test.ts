@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { JournalEntry } from '../journal/journal.ts'
-import type { Report } from '../link/outbox.ts'
+import type { NewReport } from '../link/outbox.ts'
 import { interrupted } from '../runner/run-end.ts'
 import type { RunEnd } from '../runner/worker-call.ts'
 import { cancelledUnstarted, expired } from './attempt-ends.ts'
@@ -12,7 +12,7 @@ const cancelledRun: RunEnd = { ...cancelledUnstarted, killed: 'VERIFIED' }
 function reportsOf(end: RunEnd | null, hasReportOf = false): string[] {
   const id = { taskId: 'T', attempt: 1 }
   const entry: JournalEntry = { ...id, notAfter: 9, task: null, acceptedAt: 1, startingAt: 2, end: end && { ...id, happenedAt: 3, ...end } }
-  const reports: Report[] = []
+  const reports: NewReport[] = []
   reportAgain({ report: (report) => reports.push(report), hasReportOf: () => hasReportOf }, entry)
   return reports.map(({ name }) => name)
 }

@@ -5,11 +5,11 @@ import type { CancelTask, OpenAttempt, RunTask } from '@elves/schemas/generated/
 import { type Journal, type JournalEntry, phaseOf } from '../journal/journal.ts'
 import type { AgentLink, Instruction } from '../link/agent-link.ts'
 import type { CenterClock } from '../link/center-clock.ts'
-import type { Report } from '../link/outbox.ts'
+import type { NewReport } from '../link/outbox.ts'
 import { interrupted, notStarted, rejected } from '../runner/run-end.ts'
 import type { RunEnd, WorkerRunner } from '../runner/worker-call.ts'
 import { Alarm } from './alarm.ts'
-import { cancelledUnstarted, expired, refused, stopping } from './attempt-ends.ts'
+import { cancelledUnstarted, expired, refusedEnd, stopping } from './attempt-ends.ts'
 import { type LiveAttempt, liveAttempt, workerCall } from './live-attempt.ts'
 import { LiveAttempts } from './live-attempts.ts'
 import { reportAgain } from './report-again.ts'
@@ -55,7 +55,7 @@ export class TaskEngine {
     return this.#options.journal.open().map((entry) => ({ taskId: entry.taskId, attempt: entry.attempt, phase: phaseOf(entry) }))
   }
 
-  onReceipted(reports: readonly Report[]): void {
+  onReceipted(reports: readonly NewReport[]): void {
     const { journal, clock } = this.#options
     for (const report of reports) {
       if (report.name === 'AttemptEnded') journal.receipt(report.value.taskId, report.value.attempt)
@@ -128,11 +128,11 @@ export class TaskEngine {
 
   #refusal(task: RunTask): RunEnd | null {
     const { journal, clock } = this.#options
-    if (task.journalId !== journal.journalId) return refused('JOURNAL_CHANGED', 'the instruction was for an earlier journal of this agent')
+    if (task.journalId !== journal.journalId) return refusedEnd('JOURNAL_CHANGED', 'the instruction was for an earlier journal of this agent')
     // While nobody can tell, it is judged before its start.
     if (clock.isSynchronized() && clock.now() > task.notAfter) return expired()
     if (this.#isStopping) return stopping()
-    if (task.param && inlineText(task.param) === null) return refused('WORKER_SPAWN', 'this agent can read only inline parameters')
+    if (task.param && inlineText(task.param) === null) return refusedEnd('WORKER_SPAWN', 'this agent can read only inline parameters')
     return null
   }
 
@@ -142,7 +142,7 @@ export class TaskEngine {
     if (!this.#options.link.isFull && this.#line.tryTake(app)) {
       void this.#begin(attempt)
     } else if (this.#line.isFull) {
-      void this.#end(attempt, refused('AGENT_BUSY', 'more tasks wait on this agent than it may hold'))
+      void this.#end(attempt, refusedEnd('AGENT_BUSY', 'more tasks wait on this agent than it may hold'))
     } else {
       attempt.stage = 'WAITING'
       this.#line.wait(app, attempt, bytesOf(attempt.task))
@@ -227,7 +227,7 @@ export class TaskEngine {
     const { code, message } = asElvesError(error)
     logger.error({ err: error, taskId }, 'a task could not be started')
     this.#line.leave(app, attempt)
-    const end = code === 'JOURNAL_FAILED' ? refused(code, message) : rejected(notStarted(error))
+    const end = code === 'JOURNAL_FAILED' ? refusedEnd(code, message) : rejected(notStarted(error))
     void this.#end(attempt, end, journal.find(taskId, number) === undefined)
   }
 

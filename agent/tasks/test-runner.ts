@@ -1,7 +1,7 @@
 import { failedOutput } from '@elves/schemas/codec/value.ts'
 import type { KillProof } from '@elves/schemas/generated/types.ts'
 import type { RunEnd, WorkerCall, WorkerRunner } from '../runner/worker-call.ts'
-import { refused } from './attempt-ends.ts'
+import { refusedEnd } from './attempt-ends.ts'
 
 /** A runner for tests: `now` ends at once, `missing` is not installed, anything else runs until it is told to end. */
 export interface TestRunner extends WorkerRunner {
@@ -27,7 +27,7 @@ export function testRunner(): TestRunner {
       return slept
     },
     leftovers: null,
-    check: async ({ app }) => (app === 'missing' ? refused('APP_NOT_INSTALLED', 'app [missing] not install !') : null),
+    check: async ({ app }) => (app === 'missing' ? refusedEnd('APP_NOT_INSTALLED', 'app [missing] not install !') : null),
     start(call) {
       started.push(call)
       if (call.func === 'now') return { ended: Promise.resolve(said), cancel: () => {}, slept: () => {} }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { type AgentLink, agentLink, type Instruction } from '@elves/agent/link/agent-link.ts'
 import { centerClock } from '@elves/agent/link/center-clock.ts'
 import type { Dial } from '@elves/agent/link/link-session.ts'
-import type { Report } from '@elves/agent/link/outbox.ts'
+import type { NewReport } from '@elves/agent/link/outbox.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { inlineValue } from '@elves/schemas/codec/value.ts'
@@ -113,7 +113,7 @@ export function simulatedAgent(options: SimulatedAgentOptions): Running {
     end({ taskId, attempt, phase: 'ENDED', timer: null }, cancelled)
   }
 
-  function onReceipted(reports: readonly Report[]): void {
+  function onReceipted(reports: readonly NewReport[]): void {
     counters.receipts += reports.length
     for (const report of reports) if (report.name === 'AttemptEnded') open.delete(`${report.value.taskId}/${report.value.attempt}`)
     for (const [key, until] of settled) {

@@ -3,17 +3,17 @@ import { orUnavailable } from '@elves/core/eventing/postgres/unavailable.ts'
 import { batched } from '@elves/core/foundation/batched.ts'
 import type pg from 'pg'
 
-export interface LinkSession {
+export interface AgentSession {
   readonly agentId: string
   readonly sessionId: string
 }
 
 /** An agent was heard of this long ago. A duration, because the database's clock is the one that counts. */
-export interface Sighting extends LinkSession {
+export interface Sighting extends AgentSession {
   readonly silentMs: number
 }
 
-export interface SilentAgent extends LinkSession {
+export interface SilentAgent extends AgentSession {
   /** ms since the epoch, on the database's clock. */
   readonly lastSeenAt: number
 }
@@ -34,14 +34,14 @@ export interface LoseSilent {
 /** When each agent was last heard of. No events and no read model: a table that rebuild and verify leave alone. */
 export interface AgentLiveness {
   /** To be called before the event that connects them is appended: then no crash leaves a connected agent unwatched. */
-  connecting(sessions: readonly LinkSession[]): Promise<void>
+  connecting(sessions: readonly AgentSession[]): Promise<void>
   seen(sightings: readonly Sighting[]): Promise<void>
   /** Were heard of just now. Answers the ids of those agents whose session this is, as far as we know; of the others nothing is written. */
-  heard(sessions: readonly LinkSession[]): Promise<ReadonlySet<string>>
+  heard(sessions: readonly AgentSession[]): Promise<ReadonlySet<string>>
   /** By agent id, the session that was the last to connect. */
   sessionsOf(agentIds: readonly string[]): Promise<ReadonlyMap<string, string>>
   /** To be called after the event that disconnects them is durable. */
-  disconnected(sessions: readonly LinkSession[]): Promise<void>
+  disconnected(sessions: readonly AgentSession[]): Promise<void>
   /** The agent was removed; it is known again with its next connection. */
   forget(agentId: string): Promise<void>
   /** Answers how many were silent for too long. */
@@ -92,7 +92,7 @@ export function postgresAgentLiveness({ pool, schema, gatewayId }: PostgresAgent
       return new Set(rows.map(({ agentId }) => agentId))
     },
     async sessionsOf(agentIds) {
-      const rows = await query<LinkSession>(sql.sessionsOf, [agentIds])
+      const rows = await query<AgentSession>(sql.sessionsOf, [agentIds])
       return new Map(rows.map(({ agentId, sessionId }) => [agentId, sessionId]))
     },
     async disconnected(sessions) {
@@ -119,11 +119,11 @@ export function postgresAgentLiveness({ pool, schema, gatewayId }: PostgresAgent
 const agentsPerLook = 500
 
 /** Always in the order of the agent ids, so that two statements never wait for each other's rows. */
-function sorting<Session extends LinkSession>(sessions: readonly Session[]): Session[] {
+function sorting<Session extends AgentSession>(sessions: readonly Session[]): Session[] {
   return [...sessions].sort((one, other) => (one.agentId < other.agentId ? -1 : 1))
 }
 
-function columns(sessions: readonly LinkSession[]): [string[], string[]] {
+function columns(sessions: readonly AgentSession[]): [string[], string[]] {
   const sorted = sorting(sessions)
   return [sorted.map(({ agentId }) => agentId), sorted.map(({ sessionId }) => sessionId)]
 }

@@ -5,7 +5,7 @@ import type { Rejection } from '@elves/core/domain/decision.ts'
 import type { Aggregates, Handle } from '@elves/core/eventing/aggregates/aggregates.ts'
 import { batched } from '@elves/core/foundation/batched.ts'
 import type { AgentFacts, DisconnectReason, EventContext } from '@elves/schemas/generated/types.ts'
-import type { AgentLiveness, LinkSession } from './agent-liveness.ts'
+import type { AgentLiveness, AgentSession } from './agent-liveness.ts'
 
 type AgentHandle = Handle<typeof agentAggregate> | Handle<typeof agentIpAggregate> | Handle<typeof agentLinkAggregate>
 
@@ -15,7 +15,7 @@ export interface Joining extends Omit<Connect, 'type'> {
   readonly facts: AgentFacts
 }
 
-interface Leaving extends LinkSession {
+interface Leaving extends AgentSession {
   readonly reason: DisconnectReason
 }
 
@@ -28,7 +28,7 @@ export interface AgentRegistration {
   /** Boot id of the process whose link is connected, wherever; null: none is. */
   connectedBoot(agentId: string): Promise<string | null>
   tellFacts(agentId: string, facts: AgentFacts): Promise<void>
-  leave(session: LinkSession, reason: DisconnectReason): Promise<void>
+  leave(session: AgentSession, reason: DisconnectReason): Promise<void>
 }
 
 export interface AgentRegistrationOptions {
@@ -177,7 +177,7 @@ function connecting(given: Omit<Connect, 'type'>): Handle<typeof agentLinkAggreg
   return { aggregate: agentLinkAggregate, stream: agentLinkStream(agentId), commands: [{ type: 'Connect', ...link }], context: contextOf(given) }
 }
 
-function contextOf({ agentId, sessionId }: LinkSession): EventContext {
+function contextOf({ agentId, sessionId }: AgentSession): EventContext {
   return agentContext(agentId, sessionId)
 }
 

@@ -1,5 +1,5 @@
 import { type AnyAgentEvent, isAnyAgentEvent } from '@elves/core/domain/agent-events.ts'
-import { type Aggregates, aggregates as aggregatesOf } from '@elves/core/eventing/aggregates/aggregates.ts'
+import { type Aggregates, openAggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { runProcessManager } from '@elves/core/eventing/process-managers/process-manager.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
@@ -43,7 +43,7 @@ const cacheSize = 100_000
 const cacheBytes = 32 * 1024 * 1024
 
 export function agents({ store, pool, schema = 'elves', instanceId, lostAfterMs, logger }: AgentsOptions): Agents {
-  const aggregates = aggregatesOf({ store, cacheSize, cacheBytes })
+  const aggregates = openAggregates({ store, cacheSize, cacheBytes })
   const liveness = postgresAgentLiveness({ pool, schema, gatewayId: instanceId })
   const listeners: ((event: AnyAgentEvent) => void)[] = []
 

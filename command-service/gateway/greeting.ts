@@ -7,7 +7,7 @@ import { encode, readableFingerprints } from '@elves/schemas/codec/codec.ts'
 import type { AgentHello, CenterRefusal } from '@elves/schemas/generated/types.ts'
 import { type CloseCode, closeCodes, protocolVersion } from '@elves/schemas/link/protocol.ts'
 import type { AgentRegistration } from '../agents/agent-registration.ts'
-import { clockOffsetMsOf, refusalOf } from '../link/hello.ts'
+import { clockOffsetMsOf, helloRefusal } from '../link/hello.ts'
 import type { GatewayLimits } from '../link/link-limits.ts'
 import type { TaskReports } from '../tasks/task-reports.ts'
 import type { EarlierLinks } from './earlier-link.ts'
@@ -37,7 +37,7 @@ export function greeting(options: GreetingOptions): Greeting {
 
   async function greet(session: Session, hello: AgentHello): Promise<void> {
     try {
-      const refusal = refusalOf(hello, joinToken) ?? (await sessions.inTurn(hello.agentId, () => join(session, hello)))
+      const refusal = helloRefusal(hello, joinToken) ?? (await sessions.inTurn(hello.agentId, () => join(session, hello)))
       if (refusal) refuse(session, hello, { code: refusal.rejected, message: refusal.message, canRetry: isPassing(refusal) }, closeCodes.refused)
     } catch (error) {
       const { code, message, canRetry } = asElvesError(error)

@@ -6,7 +6,7 @@ import type { AgentFacts, AgentHello } from '@elves/schemas/generated/types.ts'
 import { askedByCenter, type CloseCode, closeCodes } from '@elves/schemas/link/protocol.ts'
 import type { RawData, WebSocket } from 'ws'
 import type { Joining } from '../agents/agent-registration.ts'
-import { type AgentMessage, fitsFrame, frameInvalid, readFrame } from '../link/frames.ts'
+import { type AgentMessage, fitsFrame, frameInvalid, readAgentFrame } from '../link/frames.ts'
 import type { GatewayLimits } from '../link/link-limits.ts'
 import { type Report, ReportRecorder } from '../link/report-recorder.ts'
 import type { TaskReports } from '../tasks/task-reports.ts'
@@ -187,7 +187,7 @@ export class Session implements Reader {
     if (!isBinary || !Buffer.isBuffer(data)) throw frameInvalid('a frame is binary')
     this.#context.metrics.received(data.length)
     if (data.length > this.#context.limits.frameBytes) throw frameInvalid(`a frame of ${data.length} bytes`)
-    return readFrame(data)
+    return readAgentFrame(data)
   }
 
   #take(messages: readonly AgentMessage[], bytes: number): void {

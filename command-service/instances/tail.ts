@@ -6,7 +6,7 @@ import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { pause } from '@elves/core/foundation/waiting.ts'
 
-export interface TailOptions {
+export interface LogFollowerOptions {
   readonly store: EventFeed
   /** From before anything was cached: what is written later is never missed. */
   readonly after: Position
@@ -16,13 +16,13 @@ export interface TailOptions {
   readonly retryMs?: number
 }
 
-export interface Tail extends Running {
+export interface LogFollower extends Running {
   /** False once it has broken: then caches and waiting clients would hear nothing of other instances any more. */
   isFollowing(): boolean
 }
 
 /** Follows the end of the log, for what this process keeps in memory of streams that other instances write too. */
-export function followTail({ store, after, observe, logger, retryMs = 1000 }: TailOptions): Tail {
+export function followLog({ store, after, observe, logger, retryMs = 1000 }: LogFollowerOptions): LogFollower {
   const stopping = new AbortController()
   const { signal } = stopping
   let position = after

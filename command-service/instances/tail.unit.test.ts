@@ -4,7 +4,7 @@ import { silentLogger } from '@elves/core/foundation/log.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { expect, it } from 'vitest'
 import { caller, center, request } from '../tests/center.ts'
-import { followTail } from './tail.ts'
+import { followLog } from './tail.ts'
 
 it('goes on where it was when the store is away for a while', async () => {
   const store = memoryEventStore()
@@ -21,7 +21,7 @@ it('goes on where it was when the store is away for a while', async () => {
   const { commands } = center(store)
   const seen: string[] = []
   const observe = (events: readonly { id: string }[]) => void seen.push(...events.map(({ id }) => id))
-  const tail = followTail({ store: failing, after: await store.head(), observe, logger: silentLogger, retryMs: 1 })
+  const tail = followLog({ store: failing, after: await store.head(), observe, logger: silentLogger, retryMs: 1 })
   for (let index = 0; index < 4; index++) {
     await commands.runTask(caller, request())
     await waitFor(() => seen.length === 2 * (index + 1))
@@ -40,7 +40,7 @@ it('says that it is broken where an event can not be read', async () => {
       throw new ElvesError('EVENT_UNREADABLE', 'unknown')
     },
   })
-  const tail = followTail({ store: broken, after: await store.head(), observe: () => undefined, logger: silentLogger, retryMs: 1 })
+  const tail = followLog({ store: broken, after: await store.head(), observe: () => undefined, logger: silentLogger, retryMs: 1 })
   await waitFor(() => !tail.isFollowing())
   await tail.stop()
 })

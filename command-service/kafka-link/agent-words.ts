@@ -2,7 +2,7 @@ import { batched } from '@elves/core/foundation/batched.ts'
 import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { AgentHello } from '@elves/schemas/generated/types.ts'
-import type { AgentLiveness, LinkSession } from '../agents/agent-liveness.ts'
+import type { AgentLiveness, AgentSession } from '../agents/agent-liveness.ts'
 import type { AgentRegistration } from '../agents/agent-registration.ts'
 import type { Report } from '../link/report-recorder.ts'
 import type { TaskReports } from '../tasks/task-reports.ts'
@@ -32,7 +32,7 @@ const sessionsPerLook = 500
 
 export function agentWords(options: AgentWordsOptions): AgentWords {
   const { greeting, registration, liveness, tasks, patiently, speaker, metrics, logger } = options
-  const isKnown = batched<LinkSession, boolean>({
+  const isKnown = batched<AgentSession, boolean>({
     maxBatch: sessionsPerLook,
     keysOf: ({ agentId }) => [agentId],
     async run(sessions) {

@@ -6,7 +6,7 @@ import type { CenterRefusal } from '@elves/schemas/generated/types.ts'
 import type { AgentLiveness } from '../agents/agent-liveness.ts'
 import type { AgentRegistration } from '../agents/agent-registration.ts'
 import type { Turns } from '../instances/turns.ts'
-import { clockOffsetMsOf, refusalOf } from '../link/hello.ts'
+import { clockOffsetMsOf, helloRefusal } from '../link/hello.ts'
 import type { TaskReports } from '../tasks/task-reports.ts'
 import { AskedBoots, type AskedHello } from './asked-boots.ts'
 import type { KafkaLinkMetrics } from './kafka-link-metrics.ts'
@@ -66,7 +66,7 @@ export function kafkaGreeting(options: KafkaGreetingOptions): KafkaGreeting {
   async function greet(asked: AskedHello): Promise<void> {
     const { hello, session } = asked
     const { agentId, bootId } = hello
-    const refusal = refusalOf(hello, joinToken, 'TODAY_ONLY')
+    const refusal = helloRefusal(hello, joinToken, 'TODAY_ONLY')
     if (refusal) {
       refuse(agentId, session, told(refusal))
       return

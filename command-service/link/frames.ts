@@ -10,7 +10,7 @@ import { bytesInFrame, frameHeaderBytes } from '@elves/schemas/link/protocol.ts'
 export type AgentMessage = Message<ReportName | Extract<LinkName, 'AgentHello' | 'AgentPing' | 'AgentGoodbye'>>
 
 /** Reads a frame of an agent, message by message; throws FRAME_INVALID for whatever an agent must not send. */
-export function readFrame(bytes: Buffer): AgentMessage[] {
+export function readAgentFrame(bytes: Buffer): AgentMessage[] {
   try {
     if (nameOf(bytes) !== 'Frame' || !isWithinBounds('Frame', bytes)) throw frameInvalid('not a frame')
     const { messages } = decodeAs('Frame', bytes)

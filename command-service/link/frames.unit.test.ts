@@ -2,12 +2,12 @@ import { decodeAs } from '@elves/schemas/codec/codec.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { acknowledged, ended, runTask, started } from '../tests/messages.ts'
-import { fitsFrame, framesOf, readFrame } from './frames.ts'
+import { fitsFrame, framesOf, readAgentFrame } from './frames.ts'
 
 describe('frames', () => {
   it('are read message by message, in order', () => {
     const [frame] = framesOf([acknowledged(1), started(2), ended(3)], 1_000)
-    expect(readFrame(frame as Buffer).map(({ name }) => name)).toEqual(['AttemptAcknowledged', 'AttemptStarted', 'AttemptEnded'])
+    expect(readAgentFrame(frame as Buffer).map(({ name }) => name)).toEqual(['AttemptAcknowledged', 'AttemptStarted', 'AttemptEnded'])
   })
 
   it('carry every message once, in order, and none is larger than the limit', () => {
@@ -34,11 +34,11 @@ describe('frames', () => {
     const refused = expect.objectContaining({ code: 'FRAME_INVALID' })
     const notOurs = framesOf([runTask(1)], 1_000)[0] as Buffer
     for (const bytes of [Buffer.alloc(0), Buffer.from('hello'), acknowledged(1), notOurs, framesOf([Buffer.alloc(3)], 100)[0] as Buffer]) {
-      expect(() => readFrame(bytes)).toThrow(refused)
+      expect(() => readAgentFrame(bytes)).toThrow(refused)
     }
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-        expect(() => readFrame(Buffer.from(bytes))).toThrow(refused)
+        expect(() => readAgentFrame(Buffer.from(bytes))).toThrow(refused)
       }),
     )
   })

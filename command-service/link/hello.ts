@@ -16,7 +16,7 @@ const largestOffsetMs = 2 ** 52
 export type Writes = 'FOR_EACH' | 'TODAY_ONLY'
 
 /** What is wrong with a hello as far as it can be seen without looking anything up; null: nothing. The token comes first, strangers learn no more. */
-export function refusalOf(hello: AgentHello, joinToken: string, writes: Writes = 'FOR_EACH'): Rejection | null {
+export function helloRefusal(hello: AgentHello, joinToken: string, writes: Writes = 'FOR_EACH'): Rejection | null {
   if (!isSameSecret(hello.joinToken, joinToken)) return rejection('JOIN_TOKEN_INVALID', 'the join token is not the one of this gateway')
   if (hello.protocolVersion !== protocolVersion) {
     return rejection('PROTOCOL_VERSION_UNSUPPORTED', `this center speaks version ${protocolVersion}, not ${hello.protocolVersion}`)

@@ -1,6 +1,6 @@
 import type { Caller } from '@elves/core/command-api/command.ts'
 import type { RunTaskRequest } from '@elves/core/command-api/run-task.ts'
-import { aggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
+import { openAggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { memoryEventStore } from '@elves/core/eventing/memory/memory-event-store.ts'
 import { type Logger, silentLogger } from '@elves/core/foundation/log.ts'
@@ -64,7 +64,7 @@ export function center(
   const registry = new Registry()
   const metrics = taskMetrics(registry, tasks)
   const decisions = taskDecisions({
-    aggregates: aggregates({ store, cacheSize: 1000 }),
+    aggregates: openAggregates({ store, cacheSize: 1000 }),
     openTasks: tasks,
     metrics,
     telling: taskTelling({ store, metrics, logger }),

@@ -1,33 +1,33 @@
 import type { AnyAgentEvent } from '@elves/core/domain/agent-events.ts'
-import { aggregates as aggregatesOf } from '@elves/core/eventing/aggregates/aggregates.ts'
+import { openAggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { memoryEventStore } from '@elves/core/eventing/memory/memory-event-store.ts'
 import { agentDirectory } from '../agents/agent-directory.ts'
-import type { LinkSession, Sighting } from '../agents/agent-liveness.ts'
+import type { AgentSession, Sighting } from '../agents/agent-liveness.ts'
 import { agentRegistration } from '../agents/agent-registration.ts'
 
 /** The agents' part of a center without a database: what a gateway needs of it, and a look at what came of it. */
 export function memoryAgents(store: EventStore = memoryEventStore()) {
-  const aggregates = aggregatesOf({ store, cacheSize: 10_000 })
+  const aggregates = openAggregates({ store, cacheSize: 10_000 })
   const sightings: Sighting[] = []
   const listeners: ((event: AnyAgentEvent) => void)[] = []
   const connected = new Set<string>()
   const sessions = new Map<string, string>()
-  const heard: LinkSession[] = []
+  const heard: AgentSession[] = []
   const liveness = {
-    connecting: async (connecting: readonly LinkSession[]) => {
+    connecting: async (connecting: readonly AgentSession[]) => {
       for (const { agentId, sessionId } of connecting) {
         connected.add(agentId)
         sessions.set(agentId, sessionId)
       }
     },
-    heard: async (asked: readonly LinkSession[]) => {
+    heard: async (asked: readonly AgentSession[]) => {
       const known = asked.filter(({ agentId, sessionId }) => connected.has(agentId) && sessions.get(agentId) === sessionId)
       heard.push(...known)
       return new Set(known.map(({ agentId }) => agentId))
     },
     sessionsOf: async (_agentIds: readonly string[]) => sessions,
-    disconnected: async (sessions: readonly LinkSession[]) => {
+    disconnected: async (sessions: readonly AgentSession[]) => {
       for (const { agentId } of sessions) connected.delete(agentId)
     },
     seen: async (seen: readonly Sighting[]) => void sightings.push(...seen),

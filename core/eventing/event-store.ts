@@ -58,6 +58,9 @@ export interface EventBatch {
   readonly isCaughtUp: boolean
 }
 
+/** Most events of a batch, where a subscriber does not say it. */
+export const defaultBatchSize = 1000
+
 export interface Subscribe {
   /** Null: from the first event. A position of another log throws POSITION_UNKNOWN at the first pull. */
   readonly after: Position | null

@@ -7,7 +7,7 @@ export interface Call {
   readonly text: string
 }
 
-export interface Answer {
+export interface InstanceAnswer {
   readonly status: number
   readonly body: unknown
 }
@@ -49,7 +49,7 @@ export class CommandInstance {
   }
 
   /** Rejects with COMMAND_SERVICE_UNAVAILABLE where no answer came. */
-  async call({ path, headers, text }: Call): Promise<Answer> {
+  async call({ path, headers, text }: Call): Promise<InstanceAnswer> {
     const pending = new AbortController()
     this.#begin(pending)
     try {

@@ -5,7 +5,7 @@ import type { Logger } from '@elves/core/foundation/log.ts'
 import { Pauses } from '@elves/core/foundation/waiting.ts'
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { z } from 'zod'
-import { type Answer, type Call, CommandInstance } from './command-instance.ts'
+import { type Call, CommandInstance, type InstanceAnswer } from './command-instance.ts'
 
 export interface CommandInstancesOptions {
   /** `http://host:port` of each. */
@@ -106,7 +106,7 @@ export class CommandInstances {
   }
 }
 
-async function askOne(instance: CommandInstance, call: Call): Promise<Answer> {
+async function askOne(instance: CommandInstance, call: Call): Promise<InstanceAnswer> {
   const answer = await instance.call(call)
   if (answer.status === 200) return answer
   const error = errorOf(answer)
@@ -114,13 +114,13 @@ async function askOne(instance: CommandInstance, call: Call): Promise<Answer> {
   throw error
 }
 
-function understood<Body>(schema: z.ZodType<Body>, { body }: Answer): Body {
+function understood<Body>(schema: z.ZodType<Body>, { body }: InstanceAnswer): Body {
   const read = schema.safeParse(body)
   if (!read.success) throw misunderstood(read.error.issues[0]?.message ?? 'not what was expected')
   return read.data
 }
 
-function errorOf({ status, body }: Answer): ElvesError {
+function errorOf({ status, body }: InstanceAnswer): ElvesError {
   const { code, message } = (body as { error?: { code?: string; message?: string } } | null)?.error ?? {}
   if (code === undefined || !isCode(code)) return misunderstood(`HTTP ${status}`)
   return new ElvesError(code, message ?? code, { canRetry: status === 503 })

@@ -3,7 +3,7 @@ import { gauge, labelledCounter } from '@elves/core/foundation/metrics.ts'
 import { type DocumentNode, type GraphQLSchema, NoSchemaIntrospectionCustomRule, parse, specifiedRules, type ValidationRule, validate } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import type { Counter, Registry } from 'prom-client'
-import { checkSize, checkText, maxTokens } from './limits/document-limits.ts'
+import { checkDocumentText, checkSize, maxTokens } from './limits/document-limits.ts'
 
 export interface DocumentsOptions {
   readonly schema: GraphQLSchema
@@ -47,7 +47,7 @@ export class Documents {
       return kept
     }
     this.#asked.inc({ result: 'parsed' })
-    checkText(text)
+    checkDocumentText(text)
     const document = parse(text, { maxTokens })
     checkSize(document)
     const errors = validate(this.#schema, document, this.#rules)

@@ -7,7 +7,7 @@ import { ChangeFold } from './change-fold.ts'
 import type { AnyFollowed } from './followed.ts'
 
 /** The one reader of the event log in this process: what it reads goes to every subscriber in memory. */
-export interface EventFeed {
+export interface SubscriberFeed {
   /** From its answer on (exclusive) the listener gets every change, in order; it must not wait. */
   attach(listener: (change: Change) => void): Promise<{ position: Position; detach(): void }>
   /** The newest position in the event log's read model. */
@@ -24,7 +24,7 @@ const keptViewsBytes = 32 * 1024 * 1024
 /** Notifications may be late or lost: look this often too. */
 const pollMs = 500
 
-export function eventFeed(readModels: ReadModels, kinds: readonly AnyFollowed[], logger: Logger): EventFeed {
+export function eventFeed(readModels: ReadModels, kinds: readonly AnyFollowed[], logger: Logger): SubscriberFeed {
   const listeners = new Set<(change: Change) => void>()
   /** What the listeners have got; null while nobody listens and nothing is read. */
   let position: Position | null = null

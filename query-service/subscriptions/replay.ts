@@ -4,13 +4,13 @@ import type { ReadModels } from '@elves/core/read-models/read-models.ts'
 import type { Change } from './change.ts'
 import { ChangeFold } from './change-fold.ts'
 import type { AnyFollowed } from './followed.ts'
-import type { Turns } from './turns.ts'
+import type { ConcurrencyLimit } from './turns.ts'
 
 export interface Replay {
   readonly readModels: ReadModels
   readonly kinds: readonly AnyFollowed[]
   /** Each subscriber that catches up has a piece of the log in memory only while it has a turn. */
-  readonly turns: Turns
+  readonly turns: ConcurrencyLimit
   readonly after: Position
   /** Takes a place in the live feed once this has been replayed; answers the place. */
   attachLive(reached: Position): Promise<Position>

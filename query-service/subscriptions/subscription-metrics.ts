@@ -1,12 +1,12 @@
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { gauge } from '@elves/core/foundation/metrics.ts'
 import { Counter, type Registry } from 'prom-client'
-import type { Turns } from './turns.ts'
+import type { ConcurrencyLimit } from './turns.ts'
 
 export interface WatchedSubscriptions {
   open(): number
   readonly backlog: { readonly bytes: number }
-  readonly turns: Turns
+  readonly turns: ConcurrencyLimit
   readonly feed: { readonly keptBytes: number }
 }
 

@@ -11,7 +11,7 @@ import type { AnyFollowed } from './followed.ts'
 import { replayed } from './replay.ts'
 import { SubscriberIterator } from './subscriber-iterator.ts'
 import { subscriptionMetrics } from './subscription-metrics.ts'
-import { Turns } from './turns.ts'
+import { ConcurrencyLimit } from './turns.ts'
 
 export interface Subscriptions {
   /**
@@ -61,7 +61,7 @@ export function subscriptions(options: SubscriptionsOptions): Subscriptions {
   const feed = eventFeed(readModels, kinds, logger)
   const limits: QueueLimits = { items: bufferSize, bytes: bufferBytes }
   const backlog = new Backlog<Change>(backlogBytes)
-  const turns = new Turns(replaysAtOnce)
+  const turns = new ConcurrencyLimit(replaysAtOnce)
   const open = new Set<() => void>()
   const metrics = subscriptionMetrics(registry, { open: () => open.size, backlog, turns, feed })
 

@@ -1,5 +1,5 @@
 /** Lets so many at once do a thing; the others wait, first come, first served. */
-export class Turns {
+export class ConcurrencyLimit {
   #free: number
   readonly #atOnce: number
   readonly #waiting = new Set<() => void>()

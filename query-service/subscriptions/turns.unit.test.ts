@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { Turns } from './turns.ts'
+import { ConcurrencyLimit } from './turns.ts'
 
 test('so many have a turn, the next ones when another ends', async () => {
-  const turns = new Turns(2)
+  const turns = new ConcurrencyLimit(2)
   const { signal } = new AbortController()
   const [first, second] = [await turns.take(signal), await turns.take(signal)]
   const order: string[] = []
@@ -22,7 +22,7 @@ test('so many have a turn, the next ones when another ends', async () => {
 })
 
 test('who goes away while waiting takes no turn', async () => {
-  const turns = new Turns(1)
+  const turns = new ConcurrencyLimit(1)
   const end = await turns.take(new AbortController().signal)
   const gone = new AbortController()
   const waiting = turns.take(gone.signal)

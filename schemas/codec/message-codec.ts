@@ -49,7 +49,7 @@ export class MessageCodec {
   constructor(today: Readonly<Record<string, object>>, released: readonly ReleasedSchema[]) {
     for (const [name, schema] of Object.entries(today)) {
       const type = avro.Type.forSchema(schema as avro.Schema)
-      this.#keep({ name, schema, type, header: headerOf(fingerprintOf(type)), reader: type, resolver: undefined })
+      this.#keep({ name, schema, type, header: headerOf(schemaFingerprint(type)), reader: type, resolver: undefined })
     }
     this.#released = new Map(released.map((version) => [version.fingerprint, version]))
   }
@@ -143,7 +143,7 @@ function headerOf(fingerprint: Buffer): Buffer {
 }
 
 /** CRC-64-AVRO of a schema, as the header of a message has it. */
-export function fingerprintOf(type: avro.Type): Buffer {
+export function schemaFingerprint(type: avro.Type): Buffer {
   return fingerprintBytes(JSON.stringify(type.schema()))
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import avro from 'avsc'
-import { fingerprintOf, type ReleasedSchema } from '../codec/message-codec.ts'
+import { type ReleasedSchema, schemaFingerprint } from '../codec/message-codec.ts'
 import { misreads } from './compatibility.ts'
 import { plainSchema } from './plain-schema.ts'
 
@@ -73,7 +73,7 @@ function problemsOf(release: string, { name, fingerprint, sha256: sum, schema }:
 }
 
 function fingerprintHex(schema: object): string {
-  return fingerprintOf(avro.Type.forSchema(schema as avro.Schema)).toString('hex')
+  return schemaFingerprint(avro.Type.forSchema(schema as avro.Schema)).toString('hex')
 }
 
 export function sha256(text: string | Uint8Array): string {

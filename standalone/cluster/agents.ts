@@ -8,14 +8,14 @@ import { agentStopMs, type LocalAgent, lastRefusal, localAgent } from '../local-
 import type { ClusterReady } from '../ready-file.ts'
 import type { KeptGroup } from '../runner/kept-parts.ts'
 import { turn } from '../runner/log-file.ts'
-import type { Ground } from '../runner/plan.ts'
+import type { PreparedRun } from '../runner/plan.ts'
 import { refuseStopped } from '../stopping.ts'
-import type { Link, LogLevels } from './cluster-size.ts'
+import type { LinkKind, LogLevels } from './cluster-size.ts'
 import { followFile } from './follow-file.ts'
 import { isOfKafka } from './service-env.ts'
 
 export interface StartAgents {
-  readonly links: readonly Link[]
+  readonly links: readonly LinkKind[]
   readonly gatewayUrl: string
   /** What is given to an agent that is on Kafka. */
   readonly kafka: Given & { readonly ELVES_KAFKA_BROKERS: string }
@@ -25,7 +25,7 @@ export interface StartAgents {
 }
 
 /** All agents of the cluster. */
-export interface Agents {
+export interface ClusterAgents {
   said(): ClusterReady['agents']
   pids(): readonly number[]
 }
@@ -43,7 +43,7 @@ export function agentIp(index: number): string {
 }
 
 /** Starts or adopts them, all at once; resolves when each is connected. */
-export async function startAgents(ground: Ground<ClusterReady>, plan: StartAgents): Promise<Agents> {
+export async function startAgents(ground: PreparedRun<ClusterReady>, plan: StartAgents): Promise<ClusterAgents> {
   const agents: KeptRunning<LocalAgent>[] = []
   await Promise.all(
     plan.links.map(async (link, index) => {
@@ -56,7 +56,7 @@ export async function startAgents(ground: Ground<ClusterReady>, plan: StartAgent
   }
 }
 
-async function startAgent(ground: Ground<ClusterReady>, plan: StartAgents, { link, index }: { link: Link; index: number }) {
+async function startAgent(ground: PreparedRun<ClusterReady>, plan: StartAgents, { link, index }: { link: LinkKind; index: number }) {
   const { dataDir, settings, logger, log, stack } = ground
   const name = agentFolder(index)
   const folder = join(dataDir, name)
@@ -92,7 +92,7 @@ async function startAgent(ground: Ground<ClusterReady>, plan: StartAgents, { lin
   )
 }
 
-function envOf({ env, appsDir, settings }: Ground<ClusterReady>, plan: StartAgents, agent: { link: Link; index: number; folder: string }) {
+function envOf({ env, appsDir, settings }: PreparedRun<ClusterReady>, plan: StartAgents, agent: { link: LinkKind; index: number; folder: string }) {
   const { link, index, folder } = agent
   const given: Given = {
     ELVES_AGENT_LINK: link,
@@ -108,7 +108,7 @@ function envOf({ env, appsDir, settings }: Ground<ClusterReady>, plan: StartAgen
 }
 
 /** Whether what lives on of this agent is linked the way that this start wants it. */
-function isAsBefore({ last }: Ground<ClusterReady>, plan: StartAgents, { link, index }: { link: Link; index: number }): boolean {
+function isAsBefore({ last }: PreparedRun<ClusterReady>, plan: StartAgents, { link, index }: { link: LinkKind; index: number }): boolean {
   if (last === null) return true
   if (last.agents[index]?.link !== link) return false
   return link === 'gateway' ? last.gatewayUrl === plan.gatewayUrl : last.kafkaBrokers === plan.kafka.ELVES_KAFKA_BROKERS

@@ -1,6 +1,6 @@
 import { commandLine } from '@elves/core/foundation/command-line.ts'
 import { Option } from 'commander'
-import { agentsOf, type ClusterSize, type Link, type LogLevels, logLevelsOf, oneOfEach, type Scale, scaleOf } from './cluster-size.ts'
+import { agentLinksOf, type ClusterSize, type LinkKind, type LogLevels, logLevelsOf, oneOfEach, type Scale, scaleOf } from './cluster-size.ts'
 
 export interface ClusterArguments {
   readonly size: ClusterSize
@@ -9,7 +9,7 @@ export interface ClusterArguments {
 
 interface Options {
   readonly scale: Scale
-  readonly agents: readonly Link[]
+  readonly agents: readonly LinkKind[]
   readonly logLevel: LogLevels
 }
 
@@ -29,7 +29,7 @@ export function clusterArguments(args: readonly string[]): ClusterArguments {
     .addOption(new Option('--scale <service=count>', 'instances of a service; may be repeated').argParser(scaleOf).default(oneOfEach, '1 of each'))
     .addOption(
       new Option('--agents <link=count,…>', 'agents on gateways or on Kafka directly: 127.0.0.1, 127.0.0.2, … in the order of this list')
-        .argParser(agentsOf)
+        .argParser(agentLinksOf)
         .default(['gateway'], 'gateway=1'),
     )
     .addOption(

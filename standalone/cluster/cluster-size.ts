@@ -5,7 +5,7 @@ import { type ScaledService, scaledServices } from '../ready-file.ts'
 
 export const links = ['gateway', 'kafka'] as const
 /** How an agent is linked to the center. */
-export type Link = (typeof links)[number]
+export type LinkKind = (typeof links)[number]
 
 export type Scale = Readonly<Record<ScaledService, number>>
 
@@ -14,7 +14,7 @@ export interface ClusterSize {
   /** Instances of each service. */
   readonly scale: Scale
   /** The link of each agent; the first is 127.0.0.1, the next 127.0.0.2, and so on. */
-  readonly agents: readonly Link[]
+  readonly agents: readonly LinkKind[]
 }
 
 const levels = ['debug', 'info', 'warn', 'error', 'silent'] as const satisfies readonly LogLevel[]
@@ -33,8 +33,8 @@ export function scaleOf(text: string, before: Scale = oneOfEach): Scale {
 }
 
 /** `kafka=2,gateway=2`: the agents in the order in which they are named; throws InvalidArgumentError. */
-export function agentsOf(text: string): readonly Link[] {
-  const agents = pairs(text, links, 'a link of agents').flatMap(([link, value]) => new Array<Link>(whole(link, value, 0, mostAgents)).fill(link))
+export function agentLinksOf(text: string): readonly LinkKind[] {
+  const agents = pairs(text, links, 'a link of agents').flatMap(([link, value]) => new Array<LinkKind>(whole(link, value, 0, mostAgents)).fill(link))
   if (agents.length >= 1 && agents.length <= mostAgents) return agents
   throw new InvalidArgumentError(`There must be 1 to ${mostAgents} agents in all.`)
 }

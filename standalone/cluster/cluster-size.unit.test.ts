@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { agentsOf, logLevelsOf, oneOfEach, scaleOf } from './cluster-size.ts'
+import { agentLinksOf, logLevelsOf, oneOfEach, scaleOf } from './cluster-size.ts'
 
 test('what is said of the scale adds up, over several options and within one', () => {
   const scale = scaleOf('gateway=3,query-service=2', scaleOf('command-service=2'))
@@ -7,8 +7,8 @@ test('what is said of the scale adds up, over several options and within one', (
 })
 
 test('agents come in the order in which their links are named', () => {
-  expect(agentsOf('kafka=2,gateway=1')).toEqual(['kafka', 'kafka', 'gateway'])
-  expect(agentsOf('gateway=0,kafka=1')).toEqual(['kafka'])
+  expect(agentLinksOf('kafka=2,gateway=1')).toEqual(['kafka', 'kafka', 'gateway'])
+  expect(agentLinksOf('gateway=0,kafka=1')).toEqual(['kafka'])
 })
 
 test('levels are said for each kind of process', () => {
@@ -20,9 +20,9 @@ test.each([
   [() => scaleOf('gateway'), /<name>=<value>/],
   [() => scaleOf('gateway=0'), /gateway=0: expected a whole number from 1 to 32/],
   [() => scaleOf('gateway=two'), /gateway=two: expected a whole number/],
-  [() => agentsOf('kafak=2'), /kafak is not a link of agents; did you mean kafka\?/],
-  [() => agentsOf('kafka=0'), /1 to 200 agents/],
-  [() => agentsOf('kafka=150,gateway=51'), /1 to 200 agents/],
+  [() => agentLinksOf('kafak=2'), /kafak is not a link of agents; did you mean kafka\?/],
+  [() => agentLinksOf('kafka=0'), /1 to 200 agents/],
+  [() => agentLinksOf('kafka=150,gateway=51'), /1 to 200 agents/],
   [() => logLevelsOf('gateway=loud'), /loud is not a log level; did you mean/],
 ])('refuses what can not be meant, and says what could be (%#)', (parse, message) => {
   expect(parse).toThrow(message)

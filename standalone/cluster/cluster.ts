@@ -6,8 +6,8 @@ import { type EmbeddedKafka, embeddedKafka } from '../kafka/embedded-kafka.ts'
 import { stopOrphanBroker } from '../kafka/orphan.ts'
 import { brokerAnswer } from '../kafka/warm-up.ts'
 import { type ClusterReady, clusterFile, type ScaledService, scaledServices } from '../ready-file.ts'
-import type { Ground, Plan, RunnerOptions, Shape } from '../runner/plan.ts'
-import { type Agents, agentFolder, startAgents } from './agents.ts'
+import type { Plan, PreparedRun, RunnerOptions, Shape } from '../runner/plan.ts'
+import { agentFolder, type ClusterAgents, startAgents } from './agents.ts'
 import type { ClusterArguments } from './arguments.ts'
 import { type ClusterPorts, clusterPorts } from './ports.ts'
 import { type Service, startService } from './services.ts'
@@ -38,11 +38,11 @@ export function clusterPlan(options: ClusterOptions): Plan<ClusterReady> {
 }
 
 class Cluster {
-  readonly #ground: Ground<ClusterReady>
+  readonly #ground: PreparedRun<ClusterReady>
   readonly #options: ClusterOptions
   readonly #ports: ClusterPorts
 
-  constructor(ground: Ground<ClusterReady>, options: ClusterOptions, ports: ClusterPorts) {
+  constructor(ground: PreparedRun<ClusterReady>, options: ClusterOptions, ports: ClusterPorts) {
     this.#ground = ground
     this.#options = options
     this.#ports = ports
@@ -144,7 +144,7 @@ class Cluster {
     return front({ name: service, port, setting, instancePorts: this.#ports.services[service], logger })
   }
 
-  #agents(doors: { gatewayUrl: string; graphqlUrl: string; kafkaBrokers: string }): Promise<Agents> {
+  #agents(doors: { gatewayUrl: string; graphqlUrl: string; kafkaBrokers: string }): Promise<ClusterAgents> {
     const { stack, parts, keys } = this.#ground
     const { size, logLevels } = this.#options
     return startAgents(this.#ground, {
@@ -160,7 +160,7 @@ class Cluster {
   #said(
     doors: Omit<ClusterReady, 'agents' | 'instances' | 'pids'>,
     services: Readonly<Record<ScaledService, Service>>,
-    agents: Agents,
+    agents: ClusterAgents,
     kafka: readonly number[],
   ): ClusterReady {
     const { postgresPid } = this.#ground

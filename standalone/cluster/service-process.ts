@@ -10,13 +10,13 @@ import { spawned } from '../spawned.ts'
 import { refuseStopped } from '../stopping.ts'
 
 /** An instance of a service, a process of its own. */
-export interface ServiceProcess extends Instance {
+export interface InstanceProcess extends Instance {
   readonly isEnded: () => boolean
   /** Its last lines, for people. */
   readonly lastLines: () => string
 }
 
-export interface ServiceProcessOptions {
+export interface InstanceProcessOptions {
   /** Path of its main.ts. */
   readonly main: string
   readonly env: Env
@@ -29,7 +29,7 @@ const keptLines = 10
 const killMs = 10_000
 
 /** Spawns it; it may still end at once. Call it from the main thread: the parent-death signal is the thread's. */
-export function serviceProcess({ main, env, onLine, stopMs }: ServiceProcessOptions): ServiceProcess {
+export function instanceProcess({ main, env, onLine, stopMs }: InstanceProcessOptions): InstanceProcess {
   const command = [...dyingWithParent('KILL'), process.execPath, main]
   const child = spawned(command[0] as string, command.slice(1), {
     env,
@@ -54,7 +54,7 @@ export function serviceProcess({ main, env, onLine, stopMs }: ServiceProcessOpti
 /** Waits until the process at this address can do its work; throws with its last lines where it does not get there. */
 export async function untilReady(
   name: string,
-  started: ServiceProcess,
+  started: InstanceProcess,
   url: string,
   wait: { timeoutMs: number; signal: AbortSignal },
 ): Promise<void> {

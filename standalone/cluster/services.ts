@@ -5,10 +5,10 @@ import type { Given } from '../agent-env.ts'
 import type { KeptRunning } from '../kept-running.ts'
 import type { ClusterReady, ScaledService } from '../ready-file.ts'
 import type { KeptGroup } from '../runner/kept-parts.ts'
-import type { Ground } from '../runner/plan.ts'
+import type { PreparedRun } from '../runner/plan.ts'
 import type { LogLevels } from './cluster-size.ts'
 import { portSettings, serviceEnv } from './service-env.ts'
-import { answersReady, type ServiceProcess, serviceAnswer, serviceProcess, untilReady } from './service-process.ts'
+import { answersReady, type InstanceProcess, instanceProcess, serviceAnswer, untilReady } from './service-process.ts'
 
 /** All instances of one service. */
 export interface Service {
@@ -40,8 +40,8 @@ const restartTimeoutMs = 30_000
 const stopMarginMs = 5_000
 
 /** Starts its instances, all at once; resolves when each can do its work. */
-export async function startService(ground: Ground<ClusterReady>, { service, ports, given, logLevels, group }: StartService): Promise<Service> {
-  const instances: KeptRunning<ServiceProcess>[] = []
+export async function startService(ground: PreparedRun<ClusterReady>, { service, ports, given, logLevels, group }: StartService): Promise<Service> {
+  const instances: KeptRunning<InstanceProcess>[] = []
   const urls = ports.map((port) => `http://127.0.0.1:${port}`)
   await Promise.all(
     urls.map(async (url, index) => {
@@ -49,7 +49,7 @@ export async function startService(ground: Ground<ClusterReady>, { service, port
       const own = { ...given, ELVES_INSTANCE: name, [portSettings[service]]: new URL(url).port }
       instances[index] = await group.keep({
         name,
-        start: (last: ServiceProcess | null) => startInstance(ground, { name, service, url, given: own, logLevels, isFirst: last === null }),
+        start: (last: InstanceProcess | null) => startInstance(ground, { name, service, url, given: own, logLevels, isFirst: last === null }),
         probe: { ask: () => serviceAnswer(url), isSlowToStart: true },
         restarted: async (started) => void (await until(async () => started.isEnded() || (await answersReady(url)), restartTimeoutMs)),
       })
@@ -67,13 +67,13 @@ interface StartInstance extends Pick<StartService, 'service' | 'logLevels'> {
 }
 
 async function startInstance(
-  ground: Ground<ClusterReady>,
+  ground: PreparedRun<ClusterReady>,
   { name, service, url, given, logLevels, isFirst }: StartInstance,
-): Promise<ServiceProcess> {
+): Promise<InstanceProcess> {
   const { env, dataDir, settings, log, stopping } = ground
   const own = serviceEnv(service, env, { ...given, ELVES_LOG_LEVEL: logLevels[service] ?? settings.ELVES_LOG_LEVEL })
   const lines = log.named(name)
-  const started = serviceProcess({
+  const started = instanceProcess({
     main: mains[service],
     env: { NODE_COMPILE_CACHE: join(dataDir, 'cache'), ...own },
     onLine: (line) => lines.write(line),

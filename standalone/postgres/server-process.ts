@@ -16,7 +16,7 @@ export interface ServerProcess {
   stop(): Promise<void>
 }
 
-export interface Launch {
+export interface ServerLaunch {
   readonly program: string
   readonly dataPath: string
   readonly port: number
@@ -36,7 +36,7 @@ const options = [
 const keptStderrChars = 4_000
 
 /** Spawns the server; it may still end at once. Call it from the main thread: the parent-death signal is the thread's. */
-export function serverProcess({ program, dataPath, port, user }: Launch): ServerProcess {
+export function serverProcess({ program, dataPath, port, user }: ServerLaunch): ServerProcess {
   const args = ['-D', dataPath, '-p', String(port), ...options.flatMap((option) => ['-c', option])]
   const command = [...dyingWithParent('INT'), program, ...args]
   const identity = user === null ? {} : { uid: user.uid, gid: user.gid }

@@ -31,7 +31,7 @@ export interface Plan<ItsSaid extends Said> {
   /** Throws what keeps it from starting, before anything is started or made. */
   check?(last: ItsSaid | null): Promise<void>
   /** Starts the rest; resolves when all of it can work. */
-  start(ground: Ground<ItsSaid>): Promise<Shape<ItsSaid>>
+  start(ground: PreparedRun<ItsSaid>): Promise<Shape<ItsSaid>>
 }
 
 /** What the plan has started. */
@@ -43,7 +43,7 @@ export interface Shape<ItsSaid extends Said> {
 }
 
 /** What the runner has done for every shape before its plan goes on. */
-export interface Ground<ItsSaid extends Said> extends RunnerOptions {
+export interface PreparedRun<ItsSaid extends Said> extends RunnerOptions {
   readonly stack: Stack
   readonly logger: Logger
   readonly log: LogFile

@@ -16,7 +16,7 @@ import { startMessage } from '../start-message.ts'
 import { refuseStopped } from '../stopping.ts'
 import { type KeptGroup, keptParts } from './kept-parts.ts'
 import { logFile } from './log-file.ts'
-import type { Ground, Plan, RunnerOptions, Said, Shape } from './plan.ts'
+import type { Plan, PreparedRun, RunnerOptions, Said, Shape } from './plan.ts'
 
 /** The whole platform on this machine. */
 export interface Platform<ItsSaid extends Said = Said> extends Running {
@@ -26,7 +26,7 @@ export interface Platform<ItsSaid extends Said = Said> extends Running {
   killAll(): void
 }
 
-type Base<ItsSaid extends Said> = Pick<Ground<ItsSaid>, 'stack' | 'logger' | 'log' | 'parts' | 'stopping'>
+type Base<ItsSaid extends Said> = Pick<PreparedRun<ItsSaid>, 'stack' | 'logger' | 'log' | 'parts' | 'stopping'>
 
 const programOf = { standalone: 'npm start', cluster: 'npm run cluster' } as const satisfies Record<string, Program>
 

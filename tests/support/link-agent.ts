@@ -5,7 +5,7 @@ import type { Journal } from '@elves/agent/journal/journal.ts'
 import { type AgentLink, agentLink } from '@elves/agent/link/agent-link.ts'
 import { centerClock } from '@elves/agent/link/center-clock.ts'
 import type { Dial, LinkSession } from '@elves/agent/link/link-session.ts'
-import type { Report } from '@elves/agent/link/outbox.ts'
+import type { NewReport } from '@elves/agent/link/outbox.ts'
 import { TaskEngine } from '@elves/agent/tasks/task-engine.ts'
 import { type TestRunner, testRunner } from '@elves/agent/tasks/test-runner.ts'
 import { type Logger, silentLogger } from '@elves/core/foundation/log.ts'
@@ -31,7 +31,7 @@ export interface LinkAgentOptions {
   way(names: AgentNames): Promise<LinkWay>
   readonly joinToken?: string
   readonly runner?: TestRunner
-  readonly onReceipted?: (reports: readonly Report[]) => void
+  readonly onReceipted?: (reports: readonly NewReport[]) => void
   readonly logger?: Logger
 }
 
@@ -43,7 +43,7 @@ export interface LinkAgent {
   readonly journal: Journal
   /** Codes of the refusals that it heard. */
   readonly refusals: string[]
-  readonly receipted: Report[]
+  readonly receipted: NewReport[]
   /** Ids of the tasks whose workers it started, in order. */
   started(): string[]
   /** Says goodbye. */
@@ -62,7 +62,7 @@ export async function linkAgent(options: LinkAgentOptions): Promise<LinkAgent> {
   const { dial, kill } = killable(way.dial)
   const clock = centerClock()
   const refusals: string[] = []
-  const receipted: Report[] = []
+  const receipted: NewReport[] = []
   const facts = { name: 'host', version: '0.2.0', platform: 'linux-x64', labels: {}, apps: [] }
   const bootId = randomBytes(8).toString('hex')
   const engine: TaskEngine = new TaskEngine({

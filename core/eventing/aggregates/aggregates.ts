@@ -69,7 +69,7 @@ export interface AggregatesOptions {
   newEventId?(): string
 }
 
-export function aggregates(options: AggregatesOptions): Aggregates {
+export function openAggregates(options: AggregatesOptions): Aggregates {
   return new DeciderRuntime(options)
 }
 

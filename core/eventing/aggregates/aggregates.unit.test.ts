@@ -6,7 +6,7 @@ import { agentLinkAggregate } from '../../domain/agent-link/agent-link.ts'
 import { ElvesError } from '../../foundation/errors.ts'
 import type { EventStore } from '../event-store.ts'
 import { memoryEventStore } from '../memory/memory-event-store.ts'
-import { type Aggregates, aggregates, type Handle } from './aggregates.ts'
+import { type Aggregates, type Handle, openAggregates } from './aggregates.ts'
 
 const context: EventContext = { actor: { kind: 'SYSTEM', id: 'test', name: null }, correlationId: 'c', causationId: null, metadata: {} }
 const stream = 'agentip-10.0.0.1'
@@ -14,7 +14,7 @@ const claim = (agentId: string, absentOwnerId: string | null = null): AgentIpCom
 const release = (agentId: string): AgentIpCommand => ({ type: 'ReleaseIp', ip: '10.0.0.1', agentId })
 const handle = (...commands: AgentIpCommand[]): Handle<typeof agentIpAggregate> => ({ aggregate: agentIpAggregate, stream, commands, context })
 
-const runtime = (store: EventStore, cacheSize = 100): Aggregates => aggregates({ store, cacheSize })
+const runtime = (store: EventStore, cacheSize = 100): Aggregates => openAggregates({ store, cacheSize })
 
 /** A memory store that counts, and can be told what to do before its next append. */
 function observedStore() {

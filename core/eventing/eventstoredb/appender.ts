@@ -6,7 +6,7 @@ import { formatPosition } from '../position.ts'
 import { storedEvent } from '../stored-event.ts'
 import { type AppendMark, proposedRecords, readMark, recordedAtOf } from './event-record.ts'
 import type { NodeCalls } from './node-calls.ts'
-import { patiently } from './refusals.ts'
+import { untilNodeAnswers } from './refusals.ts'
 import type { StoredRecord } from './stored-record.ts'
 import type { StreamEnds } from './stream-ends.ts'
 
@@ -57,8 +57,8 @@ export class Appender {
     const { stream, expectedVersion } = append
     const mark: AppendMark = { append: randomBytes(8).toString('hex'), notBefore: await this.#notBefore(append) }
     const records = proposedRecords(events, mark)
-    const answer = await patiently(() => calls.append(prefix + stream, expectedVersion, records))
-    const there = await patiently(() => this.#readBack(append, answer.ok))
+    const answer = await untilNodeAnswers(() => calls.append(prefix + stream, expectedVersion, records))
+    const there = await untilNodeAnswers(() => this.#readBack(append, answer.ok))
     if (there === null) return { ok: false, conflict: { currentVersion: answer.ok ? expectedVersion : answer.currentVersion } }
     const marks = there.map(readMark)
     const recorded = there.map((record, index) =>
@@ -95,7 +95,7 @@ export class Appender {
     if (expectedVersion < 0) return null
     const known = this.#options.ends.recordedAt(stream, expectedVersion)
     if (known !== null) return known
-    const [last] = await patiently(() => this.#read(stream, expectedVersion, 1))
+    const [last] = await untilNodeAnswers(() => this.#read(stream, expectedVersion, 1))
     return last ? recordedAtOf(last, readMark(last)) : null
   }
 

@@ -8,10 +8,10 @@ import { readEvent } from './event-record.ts'
 import { LogHead } from './log-head.ts'
 import { readLogId } from './log-id.ts'
 import { NodeCalls } from './node-calls.ts'
-import { patiently } from './refusals.ts'
+import { untilNodeAnswers } from './refusals.ts'
 import type { StoredRecord } from './stored-record.ts'
 import { StreamEnds } from './stream-ends.ts'
-import { subscription } from './subscription.ts'
+import { storeSubscription } from './subscription.ts'
 
 export interface EventStoreDbOptions {
   /** `esdb://…` or `esdb+discover://…`; the user must be allowed to read `$all`. */
@@ -84,7 +84,7 @@ class EventStoreDbEventStore implements EventStore {
   async readStream(stream: string, { from = 0, limit = everything }: ReadStream = {}): Promise<readonly RecordedEvent[]> {
     if (limit <= 0) return []
     const { calls, prefix } = this.#parts
-    const records = await patiently(() => calls.readStream(prefix + stream, { from, limit }))
+    const records = await untilNodeAnswers(() => calls.readStream(prefix + stream, { from, limit }))
     const events = records.map((record) => this.#toEvent(record))
     this.#learn(events)
     return events
@@ -101,7 +101,7 @@ class EventStoreDbEventStore implements EventStore {
     const start = position === 0 ? null : position
     // The server gives the record at the position, too; a read that goes on behind it does not want it.
     const read = { from: start, direction, limit: start === null ? limit : limit + 1, prefix }
-    const records = await patiently(() => calls.readAll(read))
+    const records = await untilNodeAnswers(() => calls.readAll(read))
     const wanted = records.filter((record) => record.position !== start && record.stream.startsWith(prefix))
     return wanted.slice(0, limit).map((record) => this.#toEvent(record))
   }
@@ -112,7 +112,7 @@ class EventStoreDbEventStore implements EventStore {
     const cursor = options.after === null ? 0 : await this.#known(options.after)
     await this.#end()
     if (signal.aborted) return
-    yield* subscription({ ...options, ...this.#parts, signal, cursor, head: this.#head, toEvent: (record) => this.#toEvent(record) })
+    yield* storeSubscription({ ...options, ...this.#parts, signal, cursor, head: this.#head, toEvent: (record) => this.#toEvent(record) })
   }
 
   async head(): Promise<Position> {
@@ -138,7 +138,7 @@ class EventStoreDbEventStore implements EventStore {
   }
 
   #end(): Promise<number> {
-    return patiently(() => this.#head.read())
+    return untilNodeAnswers(() => this.#head.read())
   }
 
   #learn(events: readonly RecordedEvent[]): void {

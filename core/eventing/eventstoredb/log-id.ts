@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { ElvesError } from '../../foundation/errors.ts'
 import type { NodeCalls } from './node-calls.ts'
-import { patiently } from './refusals.ts'
+import { untilNodeAnswers } from './refusals.ts'
 
 const pattern = /^[0-9a-f]{8}$/
 
@@ -10,7 +10,7 @@ const pattern = /^[0-9a-f]{8}$/
  * backup, append another such event, so that positions of the lost part are told apart.
  */
 export function readLogId(calls: NodeCalls, stream: string): Promise<string> {
-  return patiently(async () => {
+  return untilNodeAnswers(async () => {
     const known = await lastIn(calls, stream)
     if (known !== null) return known
     const data = Buffer.from(JSON.stringify({ logId: randomBytes(4).toString('hex') }))

@@ -2,7 +2,7 @@ import type { Logger } from '../../foundation/log.ts'
 import { pause } from '../../foundation/waiting.ts'
 import { WakeUps } from '../wake-ups.ts'
 import type { NodeCalls, RecordStream } from './node-calls.ts'
-import { asRefusal, isPassing } from './refusals.ts'
+import { asRefusal, isPassingRefusal } from './refusals.ts'
 import { type StoredRecord, storedRecord } from './stored-record.ts'
 
 const pauseMs = 100
@@ -84,7 +84,7 @@ export class RecordQueue {
       try {
         await this.#receive(await calls.follow(this.#last, prefix))
       } catch (error) {
-        if (!isPassing(error)) throw asRefusal(error)
+        if (!isPassingRefusal(error)) throw asRefusal(error)
         if (!this.#signal.aborted) logger.warn({ err: error }, 'the subscription to EventStoreDB was lost; it is made again')
       }
       await pause(pauseMs, this.#signal)

@@ -10,20 +10,20 @@ const lasting: ReadonlySet<unknown> = new Set([3, 7, 8, 9, 12, 16])
 const denied: ReadonlySet<unknown> = new Set([7, 16])
 
 /** Whether what a call of the client threw may pass by itself: no connection, no leader, a restart, a deadline. */
-export function isPassing(error: unknown): boolean {
+export function isPassingRefusal(error: unknown): boolean {
   if (error instanceof ElvesError) return error.canRetry
   if (error instanceof TypeError || error instanceof RangeError) return false
   return !lasting.has(codeOf(error))
 }
 
-const untilNodeAnswers = { firstMs: 100, longestMs: 100, giveUpMs: 10_000, isPassing }
+const nodeRetry = { firstMs: 100, longestMs: 100, giveUpMs: 10_000, isPassing: isPassingRefusal }
 
 /** Tries again while no node answers as leader (a restart takes a second or two, an election a few); STORE_UNAVAILABLE after 10 s. */
-export async function patiently<Result>(call: () => Promise<Result>): Promise<Result> {
+export async function untilNodeAnswers<Result>(call: () => Promise<Result>): Promise<Result> {
   try {
-    return await retrying(call, untilNodeAnswers)
+    return await retrying(call, nodeRetry)
   } catch (error) {
-    throw isPassing(error) ? storeUnavailable(error) : asRefusal(error)
+    throw isPassingRefusal(error) ? storeUnavailable(error) : asRefusal(error)
   }
 }
 

@@ -1,14 +1,12 @@
 import type { Logger } from '../../foundation/log.ts'
-import type { EventBatch, RecordedEvent, Subscribe } from '../event-store.ts'
+import { defaultBatchSize, type EventBatch, type RecordedEvent, type Subscribe } from '../event-store.ts'
 import { formatPosition } from '../position.ts'
 import type { LogHead } from './log-head.ts'
 import type { NodeCalls } from './node-calls.ts'
 import { RecordQueue } from './record-queue.ts'
 import type { StoredRecord } from './stored-record.ts'
 
-export const defaultBatchSize = 1000
-
-export interface SubscriptionOptions extends Subscribe {
+export interface StoreSubscriptionOptions extends Subscribe {
   readonly calls: NodeCalls
   readonly prefix: string
   readonly logId: string
@@ -21,7 +19,7 @@ export interface SubscriptionOptions extends Subscribe {
 }
 
 /** What the server sends, in batches: as full as they get while there is a known event to come, else whatever is there. */
-export async function* subscription(options: SubscriptionOptions): AsyncGenerator<EventBatch> {
+export async function* storeSubscription(options: StoreSubscriptionOptions): AsyncGenerator<EventBatch> {
   const { signal, head, logId, batchSize = defaultBatchSize } = options
   let cursor = options.cursor
   if (cursor >= head.known) yield { events: [], position: formatPosition(logId, cursor), isCaughtUp: true }
@@ -44,7 +42,7 @@ export async function* subscription(options: SubscriptionOptions): AsyncGenerato
   }
 }
 
-function readable(records: readonly StoredRecord[], { toEvent }: SubscriptionOptions): { events: RecordedEvent[]; unreadable: unknown } {
+function readable(records: readonly StoredRecord[], { toEvent }: StoreSubscriptionOptions): { events: RecordedEvent[]; unreadable: unknown } {
   const events: RecordedEvent[] = []
   try {
     for (const record of records) events.push(toEvent(record))

@@ -4,7 +4,7 @@ import type { KafkaConnection } from '../../kafka/kafka-connection.ts'
 import type { EventFeed } from '../event-feed.ts'
 import type { EventBatch, EventStore, Subscribe } from '../event-store.ts'
 import { formatPosition, type Position, parsePosition, sequenceIn } from '../position.ts'
-import type { Page } from '../tail/ring.ts'
+import type { RingPage } from '../tail/ring.ts'
 import { subscription } from '../tail/subscription.ts'
 import { EventTail } from './event-tail.ts'
 
@@ -59,7 +59,7 @@ class StreamOnKafka implements KafkaEventStream {
   }
 
   /** The store gives a page whole or not at all; what is before an unreadable event is delivered first. */
-  async #readPage(after: Position, limit: number): Promise<Page> {
+  async #readPage(after: Position, limit: number): Promise<RingPage> {
     try {
       const events = await this.#options.store.readAll({ from: after, direction: 'forwards', limit })
       return { events, upTo: events.at(-1)?.position ?? after }

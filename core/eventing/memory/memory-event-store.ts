@@ -2,11 +2,19 @@ import { randomBytes } from 'node:crypto'
 import { ElvesError } from '../../foundation/errors.ts'
 import { checkAppends } from '../check-appends.ts'
 import { decodeEvent, encodeEvents } from '../encoded-event.ts'
-import type { Append, AppendResult, EventBatch, EventStore, ReadAll, ReadStream, RecordedEvent, Subscribe } from '../event-store.ts'
+import {
+  type Append,
+  type AppendResult,
+  defaultBatchSize,
+  type EventBatch,
+  type EventStore,
+  type ReadAll,
+  type ReadStream,
+  type RecordedEvent,
+  type Subscribe,
+} from '../event-store.ts'
 import { formatPosition, type Position, sequenceIn } from '../position.ts'
 import { WakeUps } from '../wake-ups.ts'
-
-const defaultBatchSize = 1000
 
 /** An event store in this process: for tests, and as the plainest statement of what the port means. */
 export function memoryEventStore(): EventStore {

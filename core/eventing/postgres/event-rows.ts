@@ -11,7 +11,7 @@ export const eventColumns = `position, stream_id, stream_version, event_id, (ext
 const ownBytes = 'octet_length(context) + octet_length(data)'
 
 /** Rows after the position $1 in order, at most so many, and no further than {@link pageBytes} beyond the first. */
-export function pageQuery(schema: string, limit: string): string {
+export function eventsAfterQuery(schema: string, limit: string): string {
   return `select ${eventColumns} from (
     select *, sum(${ownBytes}) over (order by position rows unbounded preceding) as bytes_so_far
     from (select * from ${schema}.events where position > $1 order by position limit ${limit}) as page

@@ -5,11 +5,11 @@ import type { Logger } from '../../foundation/log.ts'
 import { checkAppends } from '../check-appends.ts'
 import type { Append, AppendResult, EventBatch, EventStore, ReadAll, ReadStream, RecordedEvent, Subscribe } from '../event-store.ts'
 import { formatPosition, type Position, parsePosition, sequenceIn } from '../position.ts'
-import type { Page } from '../tail/ring.ts'
+import type { RingPage } from '../tail/ring.ts'
 import { subscription } from '../tail/subscription.ts'
 import { AppendQueue } from './append-queue.ts'
 import { databasePool } from './database-pool.ts'
-import { allReadable, type DecodedRows, eventColumns, pageQuery, type RowsQuery, readRows } from './event-rows.ts'
+import { allReadable, type DecodedRows, eventColumns, eventsAfterQuery, type RowsQuery, readRows } from './event-rows.ts'
 import { eventStoreMetrics } from './event-store-metrics.ts'
 import { eventingSchema } from './eventing-schema.ts'
 import { patiently } from './patience.ts'
@@ -146,7 +146,7 @@ class PostgresEventStore implements EventStore {
     return new Tail({ config: { connectionString }, schema, logId, logger, isOwnWriter }, head)
   }
 
-  async #readPage(after: Position, limit: number): Promise<Page> {
+  async #readPage(after: Position, limit: number): Promise<RingPage> {
     const { events, unreadable } = await this.#readForwards(parsePosition(after).sequence, limit)
     const last = events.at(-1)
     // What is before the unreadable event is delivered first; the next page begins with it.
@@ -156,7 +156,7 @@ class PostgresEventStore implements EventStore {
 
   #readForwards(after: number, limit: number): Promise<DecodedRows> {
     const { schema } = this.#parts
-    return this.#query({ name: 'read_forwards', text: pageQuery(schema, '$2'), values: [after, limit] })
+    return this.#query({ name: 'read_forwards', text: eventsAfterQuery(schema, '$2'), values: [after, limit] })
   }
 
   #read(name: string, where: string, values: readonly unknown[]): Promise<DecodedRows> {

@@ -4,7 +4,7 @@ import type { Logger } from '../../foundation/log.ts'
 import type { RecordedEvent } from '../event-store.ts'
 import { type Position, parsePosition } from '../position.ts'
 import { RecentEvents } from '../tail/recent-events.ts'
-import { pageQuery, readRows } from './event-rows.ts'
+import { eventsAfterQuery, readRows } from './event-rows.ts'
 import { LastingClient } from './lasting-client.ts'
 
 const pageEvents = 1000
@@ -107,7 +107,7 @@ export class Tail implements Running {
     const after = this.recent.head
     const { events, last, count, isCut, bytes, unreadable } = await readRows(client, this.#options.logId, {
       name: 'tail',
-      text: pageQuery(this.#options.schema, String(pageEvents)),
+      text: eventsAfterQuery(this.#options.schema, String(pageEvents)),
       values: [sequenceOf(after)],
     })
     // Our own writer may have been faster.

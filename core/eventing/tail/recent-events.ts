@@ -1,6 +1,6 @@
 import type { Position } from '../position.ts'
 import { WakeUps } from '../wake-ups.ts'
-import { type Page, Ring, type Run } from './ring.ts'
+import { type EventRun, Ring, type RingPage } from './ring.ts'
 
 /** What a reader of the end of the log shares with all subscribers of its process: the newest events, and word of new ones. */
 export class RecentEvents {
@@ -23,12 +23,12 @@ export class RecentEvents {
   }
 
   /** Events after `cursor` from memory; null: read them from the store. */
-  after(cursor: Position, limit: number): Page | null {
+  after(cursor: Position, limit: number): RingPage | null {
     return this.#ring.after(cursor, limit)
   }
 
   /** The run must begin at the head. */
-  push(run: Run): void {
+  push(run: EventRun): void {
     this.#ring.push(run)
     this.#news.wake()
   }

@@ -2,7 +2,7 @@ import type { RecordedEvent } from '../event-store.ts'
 import type { Position } from '../position.ts'
 
 /** A run of the log without holes: all events after `after`, up to and with `upTo`. */
-export interface Run {
+export interface EventRun {
   readonly after: Position
   readonly upTo: Position
   readonly events: readonly RecordedEvent[]
@@ -11,7 +11,7 @@ export interface Run {
 }
 
 /** Events that follow on a position, all of them up to and with `upTo`. */
-export interface Page {
+export interface RingPage {
   readonly events: readonly RecordedEvent[]
   readonly upTo: Position
 }
@@ -24,7 +24,7 @@ const mostBytes = 32 * 1024 * 1024
  * only compared: not every store counts them up by one.
  */
 export class Ring {
-  #runs: Run[] = []
+  #runs: EventRun[] = []
   #first = 0
   #events = 0
   #bytes = 0
@@ -44,7 +44,7 @@ export class Ring {
   }
 
   /** The run must begin at the head. */
-  push(run: Run): void {
+  push(run: EventRun): void {
     this.#runs.push(run)
     this.#head = run.upTo
     this.#events += run.events.length
@@ -62,13 +62,13 @@ export class Ring {
   }
 
   /** Events after `cursor`, at most `limit` of them; null where the ring does not reach back so far, or holds nothing newer. */
-  after(cursor: Position, limit: number): Page | null {
+  after(cursor: Position, limit: number): RingPage | null {
     let index = this.#find(cursor)
     if (index < 0) return null
     const events: RecordedEvent[] = []
     let upTo = cursor
     for (; index < this.#runs.length && events.length < limit; index++) {
-      const run = this.#runs[index] as Run
+      const run = this.#runs[index] as EventRun
       for (const event of run.events) {
         if (event.position <= cursor) continue
         if (events.length === limit) return { events, upTo }
@@ -80,7 +80,7 @@ export class Ring {
   }
 
   #dropOldest(): void {
-    const run = this.#runs[this.#first] as Run
+    const run = this.#runs[this.#first] as EventRun
     this.#events -= run.events.length
     this.#bytes -= run.bytes
     this.#first += 1
@@ -95,7 +95,7 @@ export class Ring {
     let high = this.#runs.length - 1
     while (low <= high) {
       const middle = (low + high) >> 1
-      const run = this.#runs[middle] as Run
+      const run = this.#runs[middle] as EventRun
       if (cursor < run.after) high = middle - 1
       else if (cursor >= run.upTo) low = middle + 1
       else return middle

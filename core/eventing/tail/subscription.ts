@@ -1,10 +1,9 @@
 import { pause } from '../../foundation/waiting.ts'
-import type { EventBatch, Subscribe } from '../event-store.ts'
+import { defaultBatchSize, type EventBatch, type Subscribe } from '../event-store.ts'
 import type { Position } from '../position.ts'
 import type { RecentEvents } from './recent-events.ts'
-import type { Page } from './ring.ts'
+import type { RingPage } from './ring.ts'
 
-export const defaultBatchSize = 1000
 const rereadMs = 50
 
 export interface SubscriptionOptions extends Subscribe {
@@ -14,7 +13,7 @@ export interface SubscriptionOptions extends Subscribe {
   readonly end: Position
   readonly recent: RecentEvents
   /** Events after a position from the store; throws EVENT_UNREADABLE where already the first can not be read. */
-  readPage(after: Position, limit: number): Promise<Page>
+  readPage(after: Position, limit: number): Promise<RingPage>
 }
 
 /** Pages from the store until memory has what comes next, then from there; back to the store when it lags. */
@@ -22,7 +21,7 @@ export async function* subscription(options: SubscriptionOptions): AsyncGenerato
   const { signal, recent, end, batchSize = defaultBatchSize, readPage } = options
   let cursor = options.cursor
   let wasCaughtUp = false
-  let ahead: Promise<Page> | undefined
+  let ahead: Promise<RingPage> | undefined
   while (!signal.aborted) {
     const isCaughtUp = cursor >= recent.head && cursor >= end
     if (isCaughtUp && !wasCaughtUp) yield { events: [], position: cursor, isCaughtUp }
@@ -31,7 +30,7 @@ export async function* subscription(options: SubscriptionOptions): AsyncGenerato
       await recent.advanced(cursor, signal)
       continue
     }
-    const page: Page = (await ahead) ?? recent.after(cursor, batchSize) ?? (await readPage(cursor, batchSize))
+    const page: RingPage = (await ahead) ?? recent.after(cursor, batchSize) ?? (await readPage(cursor, batchSize))
     ahead = undefined
     if (page.events.length === 0) {
       // Known to be there, but not to this reader yet: it asked a replica that is behind, say.

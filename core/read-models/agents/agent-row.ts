@@ -1,6 +1,6 @@
 import type { AgentFacts } from '@elves/schemas/generated/types.ts'
 import { formatPosition } from '../../eventing/position.ts'
-import type { AgentState, AgentView } from './agent-view.ts'
+import type { AgentStateName, AgentView } from './agent-view.ts'
 
 /** A row of `agents` as pg reads it. */
 export interface AgentRow {
@@ -8,14 +8,14 @@ export interface AgentRow {
   readonly first_sequence: string
   readonly sequence: string
   readonly ip: string
-  readonly state: AgentState
+  readonly state: AgentStateName
   readonly connected_at: string | null
   readonly facts: string
 }
 
 export const agentColumns = 'id, first_sequence, sequence, ip, state, connected_at, facts'
 
-export function viewOfRow(row: AgentRow, logId: string): AgentView {
+export function agentViewOfRow(row: AgentRow, logId: string): AgentView {
   return {
     id: row.id,
     ip: row.ip,

@@ -4,14 +4,14 @@ import type { RecordedEvent } from '../../eventing/event-store.ts'
 import type { Position } from '../../eventing/position.ts'
 
 export const agentStates = ['PENDING', 'CONNECTED', 'OFFLINE', 'LOST', 'REVOKED', 'REMOVED'] as const
-export type AgentState = (typeof agentStates)[number]
+export type AgentStateName = (typeof agentStates)[number]
 
 /** An agent as people see it, as of `position`. Times are ms since the epoch on the store's clock. */
 export interface AgentView {
   readonly id: string
   /** Its alias; empty after it moved to another agent. Of an agent that was removed it names nobody: see {@link aliasOf}. */
   readonly ip: string
-  readonly state: AgentState
+  readonly state: AgentStateName
   readonly facts: AgentFacts
   /** When its present (or last) session began. */
   readonly connectedAt: number | null

@@ -4,7 +4,7 @@ import type { RecordedEvent } from '../../eventing/event-store.ts'
 import { parsePosition } from '../../eventing/position.ts'
 import { CounterChanges } from '../counters/counters.ts'
 import { column } from '../tables/columns.ts'
-import { type AgentRow, agentColumns, appNames, viewOfRow } from './agent-row.ts'
+import { type AgentRow, agentColumns, agentViewOfRow, appNames } from './agent-row.ts'
 import { type AgentView, agentsOf, evolveAgentView } from './agent-view.ts'
 
 /** An agent that the batch touches. */
@@ -46,7 +46,7 @@ async function load(client: pg.ClientBase, schema: string, events: readonly Reco
   const text = `SELECT ${agentColumns} FROM ${schema}.agents WHERE id = ANY($1::text[])`
   const { rows } = await client.query<AgentRow>({ name: `${schema}.agents.load`, text, values: [column('text', ids, (id) => id)] })
   const { logId } = parsePosition(events[0]?.position ?? '')
-  return new Map(rows.map((row) => [row.id, { view: viewOfRow(row, logId), firstSequence: Number(row.first_sequence) }]))
+  return new Map(rows.map((row) => [row.id, { view: agentViewOfRow(row, logId), firstSequence: Number(row.first_sequence) }]))
 }
 
 async function write(client: pg.ClientBase, schema: string, agents: readonly Touched[]): Promise<void> {

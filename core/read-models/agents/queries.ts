@@ -7,13 +7,13 @@ import { placeOf } from '../paging/cursor.ts'
 import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
 import type { Page, PageRequest } from '../paging/page.ts'
 import { checkPage, type ListedRow, pageOf, pageQuery, readable } from '../paging/page.ts'
-import { type AgentRow, agentColumns, viewOfRow } from './agent-row.ts'
-import type { AgentState, AgentView } from './agent-view.ts'
+import { type AgentRow, agentColumns, agentViewOfRow } from './agent-row.ts'
+import type { AgentStateName, AgentView } from './agent-view.ts'
 
 export interface AgentFilter {
   readonly ids?: readonly string[]
   readonly ips?: readonly string[]
-  readonly states?: readonly AgentState[]
+  readonly states?: readonly AgentStateName[]
   readonly apps?: readonly string[]
 }
 
@@ -95,7 +95,7 @@ export async function readAgents(pool: pg.Pool, schema: string, filter: AgentFil
 }
 
 function listingOf(row: Row, lastSeen: ReadonlyMap<string, number>): AgentListing {
-  return { ...viewOfRow(row, row.log_id), lastSeenAt: lastSeen.get(row.id) ?? null }
+  return { ...agentViewOfRow(row, row.log_id), lastSeenAt: lastSeen.get(row.id) ?? null }
 }
 
 /** From the liveness table of the write side, which is not there before command-service first ran. */

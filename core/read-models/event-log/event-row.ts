@@ -17,7 +17,7 @@ export interface EventRow {
   readonly data: Buffer
 }
 
-export const eventColumns = 'sequence, stream, version, recorded_at, event_id, context, data'
+export const eventLogColumns = 'sequence, stream, version, recorded_at, event_id, context, data'
 
 /** The event of a row. Throws EVENT_UNREADABLE. */
 export function eventOfRow(row: EventRow, logId: string): RecordedEvent {

@@ -11,7 +11,7 @@ import { placeOf } from '../paging/cursor.ts'
 import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
 import type { Page, PageRequest } from '../paging/page.ts'
 import { checkPage, type ListedRow, pageOf, pageQuery, type RowSource } from '../paging/page.ts'
-import { type EventRow, eventColumns, eventOfRow } from './event-row.ts'
+import { type EventRow, eventLogColumns, eventOfRow } from './event-row.ts'
 
 export interface EventFilter {
   readonly streams?: readonly string[]
@@ -81,7 +81,7 @@ export async function readEvents(
 }
 
 function source(schema: string, place: 'sequence' | 'version', direction: 'asc' | 'desc'): RowSource {
-  return { columns: `${eventColumns}, ${logIdColumn(schema)}`, table: `${schema}.event_log`, large: ['data'], place, direction }
+  return { columns: `${eventLogColumns}, ${logIdColumn(schema)}`, table: `${schema}.event_log`, large: ['data'], place, direction }
 }
 
 /** Events with less data take more for their names and numbers than for their texts. */

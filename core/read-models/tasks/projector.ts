@@ -6,7 +6,7 @@ import { parsePosition } from '../../eventing/position.ts'
 import { together } from '../../eventing/postgres/database-pool.ts'
 import { CounterChanges } from '../counters/counters.ts'
 import { column } from '../tables/columns.ts'
-import { endStateOf, progressColumns, progressJson, requestJson, type TaskRow, viewOfRow } from './task-row.ts'
+import { endStateOf, progressColumns, progressJson, requestJson, type TaskRow, taskViewOfRow } from './task-row.ts'
 import { evolveTaskView, type TaskView } from './task-view.ts'
 
 /** A task that the batch touches. */
@@ -72,7 +72,7 @@ async function load(client: pg.ClientBase, schema: string, events: readonly Reco
 }
 
 function touchedOfRow(row: TaskRow, logId: string): Touched {
-  return { view: viewOfRow(row, logId), requestedSequence: Number(row.requested_sequence), isNew: false, sequence: Number(row.sequence) }
+  return { view: taskViewOfRow(row, logId), requestedSequence: Number(row.requested_sequence), isNew: false, sequence: Number(row.sequence) }
 }
 
 async function insertRows(client: pg.ClientBase, schema: string, tasks: readonly Touched[]): Promise<void> {

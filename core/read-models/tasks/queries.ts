@@ -6,8 +6,8 @@ import { placeOf } from '../paging/cursor.ts'
 import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
 import type { Page, PageRequest } from '../paging/page.ts'
 import { checkPage, type ListedRow, pageOf, pageQuery, readable } from '../paging/page.ts'
-import { endStateOf, type TaskRow, taskColumns, viewOfRow } from './task-row.ts'
-import type { TaskState, TaskView } from './task-view.ts'
+import { endStateOf, type TaskRow, taskColumns, taskViewOfRow } from './task-row.ts'
+import type { TaskStateName, TaskView } from './task-view.ts'
 
 /** Lists of one field are "any of", several fields are "and"; absent is "any". */
 export interface TaskFilter {
@@ -15,7 +15,7 @@ export interface TaskFilter {
   /** Agent ids or ips. */
   readonly agents?: readonly string[]
   readonly apps?: readonly string[]
-  readonly states?: readonly TaskState[]
+  readonly states?: readonly TaskStateName[]
   readonly kinds?: readonly string[]
   /** ms since the epoch, inclusive. */
   readonly requestedFrom?: number
@@ -31,7 +31,7 @@ export async function readTask(pool: pg.Pool, schema: string, id: string): Promi
   const text = `select ${taskColumns}, ${logIdColumn(schema)} from ${schema}.tasks where id = $1`
   const { rows } = await pool.query<Row>({ name: `${schema}.task`, text, values: [id] })
   const [row] = rows
-  return row ? readable('tasks', id, () => viewOfRow(row, row.log_id)) : null
+  return row ? readable('tasks', id, () => taskViewOfRow(row, row.log_id)) : null
 }
 
 /** Newest request first. */
@@ -57,12 +57,12 @@ export async function readTasks(pool: pg.Pool, schema: string, filter: TaskFilte
   return pageOf(rows, page, {
     list: 'tasks',
     place: (row) => Number(row.requested_sequence),
-    read: (row) => ({ node: viewOfRow(row, row.log_id) }),
+    read: (row) => ({ node: taskViewOfRow(row, row.log_id) }),
   })
 }
 
 /** Says it by the column that the indexes are over, where the states are all open ones or all ended ones. */
-function anyState(conditions: Conditions, states: readonly TaskState[] | undefined): void {
+function anyState(conditions: Conditions, states: readonly TaskStateName[] | undefined): void {
   if (states === undefined) return
   const ended = states.filter((state) => endStateOf(state) !== null)
   if (ended.length === states.length) conditions.anyOf('end_state', states)

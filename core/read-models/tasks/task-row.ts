@@ -1,7 +1,7 @@
 import type { TaskOutput, Value } from '@elves/schemas/generated/types.ts'
 import { hasEnded } from '../../domain/task/state.ts'
 import { formatPosition } from '../../eventing/position.ts'
-import type { TaskState, TaskView } from './task-view.ts'
+import type { TaskStateName, TaskView } from './task-view.ts'
 
 /** A row of `tasks` as pg reads it. */
 export interface TaskRow {
@@ -9,7 +9,7 @@ export interface TaskRow {
   readonly requested_sequence: string
   readonly sequence: string
   readonly version: number
-  readonly state: TaskState
+  readonly state: TaskStateName
   readonly kind: TaskView['kind']
   readonly agent_id: string
   readonly app: string
@@ -30,7 +30,7 @@ type Times = Pick<TaskView, 'attempt' | 'dispatchedAt' | 'acknowledgedAt' | 'sta
 type RowOutput = Omit<TaskOutput, 'altered' | 'printed'> & Partial<Pick<TaskOutput, 'altered' | 'printed'>>
 type Progress = Times & Pick<TaskView, 'failure'> & { readonly output: RowOutput | null }
 
-export function viewOfRow(row: TaskRow, logId: string): TaskView {
+export function taskViewOfRow(row: TaskRow, logId: string): TaskView {
   const request = JSON.parse(row.request) as Request
   const progress = JSON.parse(row.progress) as Progress
   return {
@@ -71,7 +71,7 @@ function rowOutput(output: TaskOutput): RowOutput {
 }
 
 /** The state of a task that has ended, else null: what the index of ended tasks is over. */
-export function endStateOf(state: TaskState): TaskState | null {
+export function endStateOf(state: TaskStateName): TaskStateName | null {
   return hasEnded(state) ? state : null
 }
 

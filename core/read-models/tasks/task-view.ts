@@ -5,13 +5,13 @@ import { taskAggregate } from '../../domain/task/task.ts'
 import type { RecordedEvent } from '../../eventing/event-store.ts'
 import type { Position } from '../../eventing/position.ts'
 
-export type TaskState = (typeof taskStates)[number]
+export type TaskStateName = (typeof taskStates)[number]
 
 /** A task as people see it, as of `position`. All times are ms since the epoch on the store's clock. */
 export interface TaskView {
   readonly id: string
   readonly kind: TaskKind
-  readonly state: TaskState
+  readonly state: TaskStateName
   readonly agentId: string
   readonly agentIp: string
   readonly app: string

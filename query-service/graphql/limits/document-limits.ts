@@ -15,7 +15,7 @@ const maxRepeats = 20
 const maxFragments = 100
 
 /** Before the parser: QUERY_TOO_COMPLEX for a text that is too long or nests too deeply. Brackets in texts count too, which does no harm in texts this deep. */
-export function checkText(source: string): void {
+export function checkDocumentText(source: string): void {
   if (source.length > maxDocumentBytes || Buffer.byteLength(source) > maxDocumentBytes) {
     throw tooComplex(`a document has at most ${maxDocumentBytes} bytes; what is long belongs in variables`)
   }
