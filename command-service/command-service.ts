@@ -125,6 +125,6 @@ function ownGateway({ settings, instanceId, logger, registry }: WriteSideOptions
 
 /** Standalone and a command-service on its own need nothing of Kafka loaded. */
 async function kafkaWays(options: WriteSideOptions, kafka: KafkaConnection, side: WriteSide): Promise<AgentWays> {
-  const { kafkaWays: waysBy } = await import('./kafka-ways.ts')
+  const { kafkaWays: waysBy } = await import('./kafka-transports.ts')
   return waysBy(options, kafka, side)
 }

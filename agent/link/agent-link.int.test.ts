@@ -6,7 +6,7 @@ import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type AgentLink, agentLink } from './agent-link.ts'
 import { centerClock } from './center-clock.ts'
-import type { NewReport } from './outbox.ts'
+import type { NewReport } from './report-outbox.ts'
 import { gatewayLink } from './socket-session.ts'
 
 let center: TestCenter

@@ -6,8 +6,8 @@ import type { AgentHello, CenterRefusal, CenterWelcome } from '@elves/schemas/ge
 import type { CenterClock } from './center-clock.ts'
 import { centerWriter } from './center-writer.ts'
 import type { Dial, LinkSession } from './link-session.ts'
-import { type NewReport, ReportOutbox } from './outbox.ts'
 import { type Failures, reconnectDelayMs } from './reconnect-delay.ts'
+import { type NewReport, ReportOutbox } from './report-outbox.ts'
 
 export type Instruction = Message<InstructionName>
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { JournalEntry } from '../journal/journal.ts'
-import type { NewReport } from '../link/outbox.ts'
+import type { NewReport } from '../link/report-outbox.ts'
 import { interrupted } from '../runner/run-end.ts'
 import type { RunEnd } from '../runner/worker-call.ts'
 import { cancelledUnstarted, expired } from './attempt-ends.ts'

@@ -5,7 +5,7 @@ import type { CancelTask, OpenAttempt, RunTask } from '@elves/schemas/generated/
 import { type Journal, type JournalEntry, phaseOf } from '../journal/journal.ts'
 import type { AgentLink, Instruction } from '../link/agent-link.ts'
 import type { CenterClock } from '../link/center-clock.ts'
-import type { NewReport } from '../link/outbox.ts'
+import type { NewReport } from '../link/report-outbox.ts'
 import { interrupted, notStarted, rejected } from '../runner/run-end.ts'
 import type { RunEnd, WorkerRunner } from '../runner/worker-call.ts'
 import { Alarm } from './alarm.ts'

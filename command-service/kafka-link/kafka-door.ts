@@ -12,12 +12,12 @@ import type { AgentRegistration } from '../agents/agent-registration.ts'
 import { Turns } from '../instances/turns.ts'
 import { gatewayLimits } from '../link/link-limits.ts'
 import type { TaskReports } from '../tasks/task-reports.ts'
-import { agentWords } from './agent-words.ts'
-import { type Heard, readHeard } from './heard.ts'
+import { type Heard, readHeard } from './incoming.ts'
 import { kafkaGreeting } from './kafka-greeting.ts'
 import { kafkaLinkMetrics } from './kafka-link-metrics.ts'
-import { patience } from './patience.ts'
-import { speaker as speakerOf } from './speaker.ts'
+import { agentWords } from './message-handler.ts'
+import { speaker as speakerOf } from './outgoing.ts'
+import { patience } from './retry.ts'
 
 export interface KafkaDoorOptions {
   readonly connection: KafkaConnection

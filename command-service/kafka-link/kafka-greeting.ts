@@ -8,10 +8,10 @@ import type { AgentRegistration } from '../agents/agent-registration.ts'
 import type { Turns } from '../instances/turns.ts'
 import { clockOffsetMsOf, helloRefusal } from '../link/hello.ts'
 import type { TaskReports } from '../tasks/task-reports.ts'
-import { AskedBoots, type AskedHello } from './asked-boots.ts'
 import type { KafkaLinkMetrics } from './kafka-link-metrics.ts'
-import type { Patience } from './patience.ts'
-import type { Speaker } from './speaker.ts'
+import type { Speaker } from './outgoing.ts'
+import type { Patience } from './retry.ts'
+import { AskedBoots, type AskedHello } from './waiting-hellos.ts'
 
 export interface KafkaGreetingOptions {
   readonly registration: Pick<AgentRegistration, 'join' | 'connectedBoot'>

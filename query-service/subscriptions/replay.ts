@@ -3,8 +3,8 @@ import type { LogSlice } from '@elves/core/read-models/event-log/queries.ts'
 import type { ReadModels } from '@elves/core/read-models/read-models.ts'
 import type { Change } from './change.ts'
 import { ChangeFold } from './change-fold.ts'
+import type { ConcurrencyLimit } from './concurrency-limit.ts'
 import type { AnyFollowed } from './followed.ts'
-import type { ConcurrencyLimit } from './turns.ts'
 
 export interface Replay {
   readonly readModels: ReadModels

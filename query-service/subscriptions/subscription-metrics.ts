@@ -1,7 +1,7 @@
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { gauge } from '@elves/core/foundation/metrics.ts'
 import { Counter, type Registry } from 'prom-client'
-import type { ConcurrencyLimit } from './turns.ts'
+import type { ConcurrencyLimit } from './concurrency-limit.ts'
 
 export interface WatchedSubscriptions {
   open(): number

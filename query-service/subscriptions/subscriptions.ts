@@ -6,12 +6,12 @@ import type { Registry } from 'prom-client'
 import { Backlog } from './backlog.ts'
 import type { Change } from './change.ts'
 import { ChangeQueue, type QueueLimits } from './change-queue.ts'
-import { eventFeed } from './event-feed.ts'
+import { ConcurrencyLimit } from './concurrency-limit.ts'
 import type { AnyFollowed } from './followed.ts'
 import { replayed } from './replay.ts'
+import { eventFeed } from './subscriber-feed.ts'
 import { SubscriberIterator } from './subscriber-iterator.ts'
 import { subscriptionMetrics } from './subscription-metrics.ts'
-import { ConcurrencyLimit } from './turns.ts'
 
 export interface Subscriptions {
   /**

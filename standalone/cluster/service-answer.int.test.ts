@@ -1,7 +1,7 @@
 import { createServer as httpServer, type Server } from 'node:http'
 import { type AddressInfo, createServer, type Server as NetServer } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { serviceAnswer } from './service-process.ts'
+import { serviceAnswer } from './instance-process.ts'
 
 const servers: (Server | NetServer)[] = []
 

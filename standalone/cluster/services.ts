@@ -7,8 +7,8 @@ import type { ClusterReady, ScaledService } from '../ready-file.ts'
 import type { KeptGroup } from '../runner/kept-parts.ts'
 import type { PreparedRun } from '../runner/plan.ts'
 import type { LogLevels } from './cluster-size.ts'
+import { answersReady, type InstanceProcess, instanceProcess, serviceAnswer, untilReady } from './instance-process.ts'
 import { portSettings, serviceEnv } from './service-env.ts'
-import { answersReady, type InstanceProcess, instanceProcess, serviceAnswer, untilReady } from './service-process.ts'
 
 /** All instances of one service. */
 export interface Service {

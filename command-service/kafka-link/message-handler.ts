@@ -6,11 +6,11 @@ import type { AgentLiveness, AgentSession } from '../agents/agent-liveness.ts'
 import type { AgentRegistration } from '../agents/agent-registration.ts'
 import type { Report } from '../link/report-recorder.ts'
 import type { TaskReports } from '../tasks/task-reports.ts'
-import type { Heard } from './heard.ts'
+import type { Heard } from './incoming.ts'
 import { type KafkaGreeting, sessionUnknown } from './kafka-greeting.ts'
 import type { KafkaLinkMetrics } from './kafka-link-metrics.ts'
-import type { Patience } from './patience.ts'
-import type { Speaker } from './speaker.ts'
+import type { Speaker } from './outgoing.ts'
+import type { Patience } from './retry.ts'
 
 export interface AgentWordsOptions {
   readonly greeting: KafkaGreeting

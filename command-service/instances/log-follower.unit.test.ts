@@ -4,7 +4,7 @@ import { silentLogger } from '@elves/core/foundation/log.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { expect, it } from 'vitest'
 import { caller, center, request } from '../tests/center.ts'
-import { followLog } from './tail.ts'
+import { followLog } from './log-follower.ts'
 
 it('goes on where it was when the store is away for a while', async () => {
   const store = memoryEventStore()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ConcurrencyLimit } from './turns.ts'
+import { ConcurrencyLimit } from './concurrency-limit.ts'
 
 test('so many have a turn, the next ones when another ends', async () => {
   const turns = new ConcurrencyLimit(2)
