@@ -36,7 +36,7 @@ export interface CommandService extends Running {
 }
 
 /** How agents are reached, and what has to stop with it. */
-export interface AgentWays {
+export interface AgentTransports {
   readonly links: AgentLinks
   /** Stop first. */
   readonly doors: Readonly<Record<string, Running>>
@@ -52,8 +52,8 @@ export async function commandService(options: CommandServiceOptions): Promise<Co
   const { startAllowanceMs, deadlineGraceMs } = settings
   const side = await writeSide(options)
   const { agents, openTasks, decisions, metrics, attempts } = side
-  const ways = kafka ? await kafkaWays(options, kafka, side) : ownGateway(options, side)
-  const { links } = ways
+  const transports = kafka ? await kafkaTransports(options, kafka, side) : ownGateway(options, side)
+  const { links } = transports
   const deadlineOptions = {
     store,
     decisions,
@@ -71,7 +71,7 @@ export async function commandService(options: CommandServiceOptions): Promise<Co
     openTasks,
     timeoutMs: settings.shutdownMs,
     logger,
-    parts: { ...ways.doors, deadlines: ownDeadlines, presence: agents.watchPresence(), ...side.parts, ...ways.carriers },
+    parts: { ...transports.doors, deadlines: ownDeadlines, presence: agents.watchPresence(), ...side.parts, ...transports.carriers },
   })
   const handlers = whileOpen(
     [handles(cancelTask, (caller, request) => tasks.cancelTask(caller, request)), handles(removeAgent, side.removeAgent)],
@@ -81,8 +81,8 @@ export async function commandService(options: CommandServiceOptions): Promise<Co
     api: { ...inDefaults(tasks), call: callHandler(handlers), head: () => tasks.head() },
     tasks,
     handlers,
-    acceptAgent: ways.acceptAgent,
-    isReady: () => !stopping.hasBegun() && side.isReady() && ways.isReady(),
+    acceptAgent: transports.acceptAgent,
+    isReady: () => !stopping.hasBegun() && side.isReady() && transports.isReady(),
     stop: () => stopping.begin(),
   }
 }
@@ -111,7 +111,7 @@ function whileOpen(handlers: readonly CommandHandler[], isOpen: () => boolean): 
 }
 
 /** The sockets of agents in this process. */
-function ownGateway({ settings, instanceId, logger, registry }: WriteSideOptions, { agents, reports, others }: WriteSide): AgentWays {
+function ownGateway({ settings, instanceId, logger, registry }: WriteSideOptions, { agents, reports, others }: WriteSide): AgentTransports {
   const { joinToken } = settings
   const own = gateway({ agents, tasks: reports, settings, joinToken, gatewayId: instanceId, others, drainMs: settings.shutdownMs, logger, registry })
   return {
@@ -124,7 +124,7 @@ function ownGateway({ settings, instanceId, logger, registry }: WriteSideOptions
 }
 
 /** Standalone and a command-service on its own need nothing of Kafka loaded. */
-async function kafkaWays(options: WriteSideOptions, kafka: KafkaConnection, side: WriteSide): Promise<AgentWays> {
-  const { kafkaWays: waysBy } = await import('./kafka-transports.ts')
-  return waysBy(options, kafka, side)
+async function kafkaTransports(options: WriteSideOptions, kafka: KafkaConnection, side: WriteSide): Promise<AgentTransports> {
+  const { kafkaTransports: transportsBy } = await import('./kafka-transports.ts')
+  return transportsBy(options, kafka, side)
 }

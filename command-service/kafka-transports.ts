@@ -1,7 +1,7 @@
 import { relay } from '@elves/core/eventing/kafka/relay.ts'
 import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
 import { type LastingProducer, lastingProducer } from '@elves/core/kafka/lasting-producer.ts'
-import type { AgentWays } from './command-service.ts'
+import type { AgentTransports } from './command-service.ts'
 import { type KafkaDoor, kafkaDoor } from './kafka-link/kafka-door.ts'
 import { kafkaLinks } from './kafka-link/kafka-links.ts'
 import { turnAway } from './link/turn-away.ts'
@@ -11,7 +11,7 @@ import type { WriteSide, WriteSideOptions } from './write-side.ts'
 const answersMs = 3_000
 
 /** Agents are elsewhere: instructions go out by Kafka, what agents on Kafka report comes in, and the log goes there too. */
-export function kafkaWays(options: WriteSideOptions, connection: KafkaConnection, { agents, reports }: WriteSide): AgentWays {
+export function kafkaTransports(options: WriteSideOptions, connection: KafkaConnection, { agents, reports }: WriteSide): AgentTransports {
   const { store, pool, settings, instanceId, logger, registry } = options
   const { joinToken, pingIntervalMs } = settings
   const { registration, liveness } = agents

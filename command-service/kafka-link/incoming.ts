@@ -8,7 +8,7 @@ import { isId } from '../link/hello.ts'
 import { gatewayLimits } from '../link/link-limits.ts'
 
 /** One message of an agent, as a record of the reports' topic brings it. */
-export interface Heard {
+export interface IncomingMessage {
   readonly agentId: string
   /** Made by the agent for each dial. */
   readonly session: string
@@ -16,7 +16,7 @@ export interface Heard {
 }
 
 /** Throws FRAME_INVALID for whatever an agent must not send. */
-export function readHeard({ key, headers, value }: IncomingRecord): Heard {
+export function readIncoming({ key, headers, value }: IncomingRecord): IncomingMessage {
   const session = headers[sessionHeader] ?? ''
   if (!isAgentId(key)) throw invalid('the key is not an agent id')
   if (!isId(session)) throw invalid('no session in the header')

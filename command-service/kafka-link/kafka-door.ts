@@ -12,12 +12,12 @@ import type { AgentRegistration } from '../agents/agent-registration.ts'
 import { Turns } from '../instances/turns.ts'
 import { gatewayLimits } from '../link/link-limits.ts'
 import type { TaskReports } from '../tasks/task-reports.ts'
-import { type Heard, readHeard } from './incoming.ts'
+import { type IncomingMessage, readIncoming } from './incoming.ts'
 import { kafkaGreeting } from './kafka-greeting.ts'
 import { kafkaLinkMetrics } from './kafka-link-metrics.ts'
-import { agentWords } from './message-handler.ts'
-import { speaker as speakerOf } from './outgoing.ts'
-import { patience } from './retry.ts'
+import { messageHandler } from './message-handler.ts'
+import { outgoingMessages } from './outgoing.ts'
+import { retryUntil } from './retry.ts'
 
 export interface KafkaDoorOptions {
   readonly connection: KafkaConnection
@@ -56,30 +56,30 @@ export function kafkaDoor(options: KafkaDoorOptions): KafkaDoor {
   const stopping = new AbortController()
   const metrics = kafkaLinkMetrics(registry)
   const turns = new Turns()
-  const patiently = patience(stopping.signal, logger)
-  const speaker = speakerOf({ topic: topics.instructions, send, pingIntervalMs, logger })
-  const shared = { registration, liveness, tasks, turns, patiently, speaker, metrics, logger }
+  const retry = retryUntil(stopping.signal, logger)
+  const outgoing = outgoingMessages({ topic: topics.instructions, send, pingIntervalMs, logger })
+  const shared = { registration, liveness, tasks, turns, retry, outgoing, metrics, logger }
   const greeting = kafkaGreeting({ ...shared, joinToken, gatewayId, otherBootMs })
-  const takeWords = agentWords({ ...shared, greeting })
+  const handleMessages = messageHandler({ ...shared, greeting })
   const consumer = sharedConsumer({ connection, topic: topics.reports, groupId: `${settings.topicPrefix}-reports`, handle, logger })
   let stopped: Promise<void> | null = null
 
   /** Many agents at once, each in its order. */
   async function handle(_partition: number, records: readonly IncomingRecord[]): Promise<void> {
-    if (speaker.unsaid > mostUnsaid) await speaker.said()
+    if (outgoing.unsaid > mostUnsaid) await outgoing.said()
     const last = records.at(-1)
     if (last) metrics.took(records.length, Date.now() - last.timestampMs)
-    const byAgent = Map.groupBy(heardIn(records), ({ agentId }) => agentId)
-    const taken = [...byAgent].map(([agentId, words]) => turns.take(agentId, () => takeWords(agentId, words)))
+    const byAgent = Map.groupBy(messagesIn(records), ({ agentId }) => agentId)
+    const taken = [...byAgent].map(([agentId, words]) => turns.take(agentId, () => handleMessages(agentId, words)))
     // Also where one is broken off by a stop: nothing goes on behind the back of who reads these records next.
     const broken = (await Promise.allSettled(taken)).find((one) => one.status === 'rejected')
     if (broken) throw broken.reason
   }
 
-  function heardIn(records: readonly IncomingRecord[]): Heard[] {
+  function messagesIn(records: readonly IncomingRecord[]): IncomingMessage[] {
     return records.flatMap((record) => {
       try {
-        return [readHeard(record)]
+        return [readIncoming(record)]
       } catch (error) {
         parked(record, error)
         return []
@@ -99,7 +99,7 @@ export function kafkaDoor(options: KafkaDoorOptions): KafkaDoor {
     greeting.stop()
     await consumer.stop()
     await turns.idle()
-    await speaker.said()
+    await outgoing.said()
   }
 
   return {

@@ -9,9 +9,9 @@ import type { Turns } from '../instances/turns.ts'
 import { clockOffsetMsOf, helloRefusal } from '../link/hello.ts'
 import type { TaskReports } from '../tasks/task-reports.ts'
 import type { KafkaLinkMetrics } from './kafka-link-metrics.ts'
-import type { Speaker } from './outgoing.ts'
-import type { Patience } from './retry.ts'
-import { AskedBoots, type AskedHello } from './waiting-hellos.ts'
+import type { Outgoing } from './outgoing.ts'
+import type { Retry } from './retry.ts'
+import { type WaitingHello, WaitingHellos } from './waiting-hellos.ts'
 
 export interface KafkaGreetingOptions {
   readonly registration: Pick<AgentRegistration, 'join' | 'connectedBoot'>
@@ -22,15 +22,15 @@ export interface KafkaGreetingOptions {
   /** How long another process of the same agent has to answer. */
   readonly otherBootMs: number
   readonly turns: Turns
-  readonly patiently: Patience
-  readonly speaker: Speaker
+  readonly retry: Retry
+  readonly outgoing: Outgoing
   readonly metrics: KafkaLinkMetrics
   readonly logger: Logger
 }
 
 export interface KafkaGreeting {
   /** Answers a hello, now or (another process of this agent is asked first) a little later. Rejects only with SHUTTING_DOWN. */
-  greet(asked: AskedHello): Promise<void>
+  greet(asked: WaitingHello): Promise<void>
   /** The session is there: a hello that waited for this is refused. */
   heardOf(agentId: string, session: string): Promise<void>
   /** The session has left: a hello that waited for its answer is welcome. */
@@ -46,7 +46,7 @@ const sessionsPerLook = 500
 export const sessionUnknown = { code: 'LINK_SESSION_UNKNOWN', message: 'the center wants a hello of a new session', canRetry: true } as const
 
 export function kafkaGreeting(options: KafkaGreetingOptions): KafkaGreeting {
-  const { registration, liveness, tasks, joinToken, gatewayId, otherBootMs, turns, patiently, speaker, metrics, logger } = options
+  const { registration, liveness, tasks, joinToken, gatewayId, otherBootMs, turns, retry, outgoing, metrics, logger } = options
   const sessionOf = batched<string, string | null>({
     maxBatch: sessionsPerLook,
     keysOf: () => [],
@@ -55,7 +55,7 @@ export function kafkaGreeting(options: KafkaGreetingOptions): KafkaGreeting {
       return agentIds.map((agentId) => sessions.get(agentId) ?? null)
     },
   })
-  const askedBoots = new AskedBoots(otherBootMs, (asked) => {
+  const waitingHellos = new WaitingHellos(otherBootMs, (asked) => {
     turns
       .take(asked.hello.agentId, () => welcome(asked, false))
       .catch((error: unknown) => {
@@ -63,7 +63,7 @@ export function kafkaGreeting(options: KafkaGreetingOptions): KafkaGreeting {
       })
   })
 
-  async function greet(asked: AskedHello): Promise<void> {
+  async function greet(asked: WaitingHello): Promise<void> {
     const { hello, session } = asked
     const { agentId, bootId } = hello
     const refusal = helloRefusal(hello, joinToken, 'TODAY_ONLY')
@@ -71,37 +71,37 @@ export function kafkaGreeting(options: KafkaGreetingOptions): KafkaGreeting {
       refuse(agentId, session, told(refusal))
       return
     }
-    const earlier = await patiently(() => sessionOf(agentId))
+    const earlier = await retry(() => sessionOf(agentId))
     // It was read before, and what the agent had open then may be out of date: it says a new one.
     if (earlier === session) {
       refuse(agentId, session, sessionUnknown)
       return
     }
-    const boot = await patiently(() => registration.connectedBoot(agentId))
+    const boot = await retry(() => registration.connectedBoot(agentId))
     if (earlier !== null && boot !== null && boot !== bootId) {
-      askedBoots.wait(asked, earlier)
-      speaker.ask(agentId, earlier)
+      waitingHellos.wait(asked, earlier)
+      outgoing.ask(agentId, earlier)
       return
     }
-    askedBoots.forget(agentId)
+    waitingHellos.forget(agentId)
     await welcome(asked, false)
   }
 
   /** Nothing that the agent said before is still to be recorded: it came before, in the same partition. */
-  async function welcome({ hello, session }: AskedHello, isOtherBootAlive: boolean): Promise<void> {
+  async function welcome({ hello, session }: WaitingHello, isOtherBootAlive: boolean): Promise<void> {
     const { agentId, bootId, journalId, ip, facts, openAttempts } = hello
     const clockOffsetMs = clockOffsetMsOf(hello)
     const link = { agentId, sessionId: session, bootId, journalId, gatewayId, remoteAddress: 'kafka', clockOffsetMs }
     try {
-      const rejected = await patiently(() => registration.join({ ...link, ip, facts, isOtherBootAlive }))
+      const rejected = await retry(() => registration.join({ ...link, ip, facts, isOtherBootAlive }))
       if (rejected) {
         refuse(agentId, session, told(rejected))
         return
       }
       // After a stall of this process another instance may have welcomed a newer session: only that one's journal counts.
       if (!(await isCurrent(agentId, session))) return
-      const instructions = await patiently(() => tasks.reconcile(agentId, journalId, openAttempts))
-      speaker.welcome(agentId, session, instructions)
+      const instructions = await retry(() => tasks.reconcile(agentId, journalId, openAttempts))
+      outgoing.welcome(agentId, session, instructions)
     } catch (error) {
       const { code } = asElvesError(error)
       if (code === 'SHUTTING_DOWN') throw error
@@ -111,29 +111,29 @@ export function kafkaGreeting(options: KafkaGreetingOptions): KafkaGreeting {
   }
 
   async function isCurrent(agentId: string, session: string): Promise<boolean> {
-    return (await patiently(() => sessionOf(agentId))) === session
+    return (await retry(() => sessionOf(agentId))) === session
   }
 
   function refuse(agentId: string, session: string, refusal: CenterRefusal): void {
     metrics.refused(refusal.code)
     const level = refusal.code === sessionUnknown.code ? 'info' : 'warn'
     logger[level]({ code: refusal.code, agentId, session }, 'agent refused')
-    speaker.refuse(agentId, session, refusal)
+    outgoing.refuse(agentId, session, refusal)
   }
 
   return {
     greet,
     refuse,
     async heardOf(agentId, session) {
-      const asked = askedBoots.answered(agentId, session)
+      const asked = waitingHellos.answered(agentId, session)
       if (asked) await welcome(asked, true)
     },
     async left(agentId, session) {
-      const asked = askedBoots.answered(agentId, session)
+      const asked = waitingHellos.answered(agentId, session)
       if (asked) await welcome(asked, false)
     },
     isCurrent,
-    stop: () => askedBoots.stop(),
+    stop: () => waitingHellos.stop(),
   }
 }
 

@@ -7,7 +7,7 @@ import type { CenterRefusal } from '@elves/schemas/generated/types.ts'
 import { askedByCenter, protocolVersion, sessionHeader } from '@elves/schemas/link/protocol.ts'
 import { gatewayLimits } from '../link/link-limits.ts'
 
-export interface SpeakerOptions {
+export interface OutgoingOptions {
   readonly topic: string
   readonly send: (records: readonly OutgoingRecord[]) => Promise<void>
   readonly pingIntervalMs: number
@@ -15,7 +15,7 @@ export interface SpeakerOptions {
 }
 
 /** What the center says to sessions of agents on Kafka. */
-export interface Speaker {
+export interface Outgoing {
   /** The welcome, and what the agent has to be told again. */
   welcome(agentId: string, session: string, instructions: readonly Uint8Array[]): void
   refuse(agentId: string, session: string, refusal: CenterRefusal): void
@@ -33,7 +33,7 @@ export interface Speaker {
 /** A receipt may wait for others: nothing but the agent's memory waits for it, and each is a record that many read. */
 const gatherReceiptsMs = 50
 
-export function speaker({ topic, send, pingIntervalMs, logger }: SpeakerOptions): Speaker {
+export function outgoingMessages({ topic, send, pingIntervalMs, logger }: OutgoingOptions): Outgoing {
   let saying: Promise<unknown> = Promise.resolve()
   let unsaid = 0
   const receipts = new Map<string, { readonly agentId: string; readonly session: string; readonly reportIds: number[] }>()

@@ -3,13 +3,13 @@ import type { Logger } from '@elves/core/foundation/log.ts'
 import { retrying } from '@elves/core/foundation/waiting.ts'
 
 /** Tries for as long as it takes. */
-export type Patience = <Result>(work: () => Promise<Result>) => Promise<Result>
+export type Retry = <Result>(work: () => Promise<Result>) => Promise<Result>
 
 /**
  * Tries again what may pass (the store is away, say), until the signal; the records wait at the brokers meanwhile.
  * Rejects with what trying again does not change, or with SHUTTING_DOWN.
  */
-export function patience(signal: AbortSignal, logger: Logger): Patience {
+export function retryUntil(signal: AbortSignal, logger: Logger): Retry {
   const isPassing = (error: unknown) => asElvesError(error).canRetry
   const failed = (error: unknown, pauseMs: number) =>
     logger.warn({ err: error, code: asElvesError(error).code, pauseMs }, 'what agents on Kafka said could not be recorded; trying again')

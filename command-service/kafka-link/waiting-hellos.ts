@@ -1,12 +1,12 @@
 import type { AgentHello } from '@elves/schemas/generated/types.ts'
 
 /** A hello that waits for what becomes of a question. */
-export interface AskedHello {
+export interface WaitingHello {
   readonly hello: AgentHello
   readonly session: string
 }
 
-interface Asked extends AskedHello {
+interface Asked extends WaitingHello {
   /** The session that was asked. */
   readonly earlier: string
   readonly timer: NodeJS.Timeout
@@ -16,19 +16,19 @@ interface Asked extends AskedHello {
  * Hellos of agents whose link, as far as we know, another process holds. That one has been asked whether it is there; its
  * word would come behind this hello in the same partition, so that nothing may wait for it but the hello itself.
  */
-export class AskedBoots {
+export class WaitingHellos {
   readonly #byAgent = new Map<string, Asked>()
   readonly #answerMs: number
-  readonly #onSilence: (asked: AskedHello) => void
+  readonly #onSilence: (asked: WaitingHello) => void
 
   /** `onSilence`: the time is over, nobody answered. */
-  constructor(answerMs: number, onSilence: (asked: AskedHello) => void) {
+  constructor(answerMs: number, onSilence: (asked: WaitingHello) => void) {
     this.#answerMs = answerMs
     this.#onSilence = onSilence
   }
 
   /** A newer hello of the agent takes the place of an earlier one. */
-  wait(asked: AskedHello, earlier: string): void {
+  wait(asked: WaitingHello, earlier: string): void {
     const { agentId } = asked.hello
     this.forget(agentId)
     const timer = setTimeout(() => {
@@ -39,7 +39,7 @@ export class AskedBoots {
   }
 
   /** The session said something: the hello that waited for that, no longer waiting. */
-  answered(agentId: string, session: string): AskedHello | null {
+  answered(agentId: string, session: string): WaitingHello | null {
     const asked = this.#byAgent.get(agentId)
     if (asked?.earlier !== session) return null
     this.forget(agentId)
