@@ -1,4 +1,4 @@
-import { allEvents, allRows, projectInto, type ReadModelDatabase, readModelDatabase } from '@elves/tests/support/read-model-database.ts'
+import { allEvents, allRows, projectInto, type ReadModelDatabase, readModelDatabase, rowsOf } from '@elves/tests/support/read-model-database.ts'
 import { appendInOrder, sampleHistory } from '@elves/tests/support/sample-history.ts'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -7,7 +7,9 @@ import type { RecordedEvent } from '../eventing/event-store.ts'
 import { silentLogger } from '../foundation/log.ts'
 import { eventLogReadModel } from './event-log/index.ts'
 import { postgresReadModels } from './postgres-read-models.ts'
+import type { AnyReadModel } from './read-model.ts'
 import { allReadModels, readModelTables } from './registry.ts'
+import { tasksReadModel } from './tasks/index.ts'
 import { foldTaskView } from './tasks/task-view.ts'
 
 let database: ReadModelDatabase
@@ -122,4 +124,25 @@ test('a table belongs to one projector, and a projector writes no row for events
     const rows = await allRows(database.pool, schema)
     for (const { name } of projector.tables) expect(rows[name], `${projector.name} writes nothing for what it does not read`).toEqual([])
   }
+})
+
+test('each read model gives the same rows, whether events come at once, one by one or again', async () => {
+  const some = events.slice(0, 150)
+  for (const readModel of allReadModels) {
+    const rows = await rowsOf(database.pool, readModel, some)
+    for (const { name } of readModel.tables) expect(rows[name]).toBeDefined()
+  }
+})
+
+test('rows that depend on how often an event comes are told', async () => {
+  const careless: AnyReadModel = {
+    ...tasksReadModel,
+    name: 'careless',
+    async apply(client, schema, batch) {
+      const text = `insert into ${schema}.counters (name, value, sequence) values ('careless', $1, 0)
+        on conflict (name) do update set value = counters.value + excluded.value`
+      await client.query(text, [batch.length])
+    },
+  }
+  await expect(rowsOf(database.pool, careless, events.slice(0, 3))).rejects.toThrow('careless')
 })

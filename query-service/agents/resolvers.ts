@@ -2,6 +2,7 @@ import { aliasOf } from '@elves/core/read-models/agents/agent-view.ts'
 import type { AgentResolvers } from '../generated/graphql.ts'
 import { pageRequest } from '../graphql/arguments.ts'
 import { mapPage } from '../graphql/connections.ts'
+import { agentById } from './agent-by-id.ts'
 
 export const agentResolvers = {
   id: ({ view }) => view.id,
@@ -12,7 +13,7 @@ export const agentResolvers = {
   platform: ({ view }) => view.facts.platform,
   connectedAt: ({ view }) => view.connectedAt,
   lastSeenAt: async ({ view, lastSeenAt }, _args, context) => {
-    return lastSeenAt === undefined ? ((await context.agent(view.id))?.lastSeenAt ?? null) : lastSeenAt
+    return lastSeenAt === undefined ? ((await agentById(context, view.id))?.lastSeenAt ?? null) : lastSeenAt
   },
   apps: ({ view }) => view.facts.apps,
   labels: ({ view }) => view.facts.labels,

@@ -3,7 +3,6 @@ import type { CommandApi } from '@elves/core/command-api/command-api.ts'
 import type { Position } from '@elves/core/eventing/position.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
-import type { AgentListing } from '@elves/core/read-models/agents/queries.ts'
 import type { Page, PageRequest } from '@elves/core/read-models/paging/page.ts'
 import type { ReadModels } from '@elves/core/read-models/read-models.ts'
 import type { ReadModelName } from '@elves/core/read-models/registry.ts'
@@ -54,7 +53,7 @@ export class RequestContext {
   readonly operation: Operation
   readonly #budget: Budget
   #charged: OperationDefinitionNode | undefined
-  #agents: DataLoader<string, AgentListing | null> | undefined
+  readonly #loaders = new Map<string, DataLoader<string, unknown>>()
   #notBefore: Position | null = null
   readonly #leftOut: GraphQLError[] = []
 
@@ -111,7 +110,7 @@ export class RequestContext {
 
   /** For the next item of a subscription: it is an answer of its own. */
   renew(): void {
-    this.#agents = undefined
+    this.#loaders.clear()
     this.#budget.answer.renew()
   }
 
@@ -125,20 +124,24 @@ export class RequestContext {
     return this.#leftOut
   }
 
-  /** By id; many at once are one query, and none twice. */
-  agent(id: string): Promise<AgentListing | null> {
-    this.#agents ??= new DataLoader((ids) => this.#load(ids), { maxBatchSize: 500 })
-    return this.#agents.load(id)
+  /** Reads things by id within the bytes of the answer; many at once are one query, and none is read twice. The name tells the kind of thing. */
+  loader<Item>(name: string, read: ReadById<Item>): DataLoader<string, Item | null> {
+    const known = this.#loaders.get(name) ?? new DataLoader((ids: readonly string[]) => this.#load(ids, read), { maxBatchSize: 500 })
+    this.#loaders.set(name, known)
+    return known as DataLoader<string, Item | null>
   }
 
-  async #load(ids: readonly string[]): Promise<(AgentListing | Error | null)[]> {
+  async #load<Item>(ids: readonly string[], read: ReadById<Item>): Promise<(Item | Error | null)[]> {
     const found = await this.#budget.answer.read(async (maxBytes) => {
-      const agents = await this.services.readModels.agentsById(ids, maxBytes)
-      return [agents, JSON.stringify([...agents.values()]).length]
+      const items = await read(ids, maxBytes)
+      return [items, JSON.stringify([...items.values()]).length]
     })
     return ids.map((id) => found.get(id) ?? null)
   }
 }
+
+/** Those that there are; an error stands for one that can't be read. */
+export type ReadById<Item> = (ids: readonly string[], maxBytes: number) => Promise<ReadonlyMap<string, Item | Error>>
 
 function fragmentsOf({ definitions }: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
   const fragments = definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)

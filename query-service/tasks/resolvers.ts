@@ -2,6 +2,7 @@ import { taskLimits } from '@elves/core/domain/task/limits.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
 import { isDeeperThan, isJson } from '@elves/core/foundation/json-text.ts'
 import { inlineText } from '@elves/schemas/codec/value.ts'
+import { agentById } from '../agents/agent-by-id.ts'
 import type { TaskResolvers, TaskResultResolvers } from '../generated/graphql.ts'
 import { pageRequest } from '../graphql/arguments.ts'
 import type { RequestContext } from '../graphql/context.ts'
@@ -15,7 +16,7 @@ export const taskResolvers = {
   kind: ({ view }) => view.kind,
   state: ({ view }) => view.state,
   agent: async ({ view }, _args, context) => {
-    const agent = await context.agent(view.agentId)
+    const agent = await agentById(context, view.agentId)
     return agent && { view: agent, lastSeenAt: agent.lastSeenAt }
   },
   agentId: ({ view }) => view.agentId,

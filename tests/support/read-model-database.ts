@@ -1,6 +1,8 @@
+import { deepStrictEqual } from 'node:assert/strict'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { createScratch } from '@elves/core/read-models/migrate.ts'
 import type { Projector } from '@elves/core/read-models/projector.ts'
+import type { AnyReadModel } from '@elves/core/read-models/read-model.ts'
 import { allReadModels, readModelTables } from '@elves/core/read-models/registry.ts'
 import type pg from 'pg'
 import { eventingDatabase } from './eventing-database.ts'
@@ -57,4 +59,21 @@ export async function allRows(pool: pg.Pool, schema: string): Promise<Record<str
     rows[table] = answer.rows.map(({ row }) => row)
   }
   return rows
+}
+
+/**
+ * The rows that a read model makes of these events in a schema of its name, by table. Throws where they are others when the
+ * events come one by one, or each batch twice.
+ */
+export async function rowsOf(pool: pg.Pool, readModel: AnyReadModel, events: readonly RecordedEvent[]): Promise<Record<string, unknown[]>> {
+  const single = events.map((event) => [event])
+  const deliveries = { whole: [events], single, twice: single.flatMap((batch) => [batch, batch]), again: [events, events] }
+  const name = readModel.name.replaceAll('-', '_')
+  const rows: Record<string, unknown[]>[] = []
+  for (const [delivery, batches] of Object.entries(deliveries)) {
+    await projectInto(pool, `${name}_${delivery}`, batches, [readModel])
+    rows.push(await allRows(pool, `${name}_${delivery}`))
+  }
+  for (const other of rows.slice(1)) deepStrictEqual(other, rows[0])
+  return rows[0] ?? {}
 }
