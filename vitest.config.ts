@@ -52,6 +52,19 @@ export default defineConfig({
       {
         resolve,
         test: {
+          // What a platform and an agent do while something is filled or runs short: each wants the machine for itself.
+          name: 'pressure',
+          include: ['**/*.pressure.test.ts'],
+          exclude,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 5 },
+        },
+      },
+      {
+        resolve,
+        test: {
           // Integration tests that need a broker.
           name: 'kafka',
           include: ['**/*.kafka.test.ts'],

@@ -6,12 +6,12 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { untilAllEnded, whatBecame } from '../chaos/findings.ts'
 import { steadyLoad } from '../chaos/steady-load.ts'
+import { lies } from '../e2e/many-tasks.ts'
 import { runOneTask } from '../memory/honest-client.ts'
 import { LimitedGroup, whyNoGroup } from '../shortage/limited-group.ts'
 import { nextDescriptor, processTree } from '../shortage/process-tree.ts'
 import { SmallDisk } from '../shortage/small-disk.ts'
 import { cleanEnv, startPlatform, type TestPlatform, testedShape } from '../support/platform.ts'
-import { lies } from './many-tasks.ts'
 
 /**
  * Something runs short under load, for the center with its Postgres or for the agent, and is there again: no lie, nothing

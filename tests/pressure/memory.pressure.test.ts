@@ -18,7 +18,7 @@ import { isAlive } from '../support/processes.ts'
 const centerMiB = 1_024
 const agentMiB = 512
 const MiB = 1024 * 1024
-/** How much more is sent than in the suite: MEMORY_TIMES=4 npx vitest run --project e2e tests/e2e/memory.e2e.test.ts. */
+/** How much more is sent than in the suite: MEMORY_TIMES=4 npm run test:pressure -- tests/pressure/memory.pressure.test.ts. */
 const times = Number(process.env['MEMORY_TIMES'] ?? 1)
 let platform: TestPlatform
 let connections: RawConnections
