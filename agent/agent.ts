@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { makeFolder } from '@elves/core/foundation/folders.ts'
 import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
+import { release } from '@elves/core/foundation/release.ts'
 import type { AgentFacts, InstalledApp } from '@elves/schemas/generated/types.ts'
 import type { AgentSettings } from './agent-settings.ts'
 import { claimDataFolder, tellProcess } from './data-folder/claim.ts'
@@ -14,7 +15,6 @@ import { centerClock } from './link/center-clock.ts'
 import { describeAddress } from './link/link-address.ts'
 import type { Dial } from './link/link-session.ts'
 import { socketDial } from './link/socket-session.ts'
-import manifest from './package.json' with { type: 'json' }
 import { workerRunner } from './runner/worker-runner.ts'
 import { TaskEngine } from './tasks/task-engine.ts'
 
@@ -131,7 +131,7 @@ async function dialOf(
 }
 
 function facts(settings: AgentSettings, apps: readonly InstalledApp[]): AgentFacts {
-  return { name: settings.name, version: manifest.version, platform: `${process.platform}-${process.arch}`, labels: settings.labels, apps }
+  return { name: settings.name, version: release, platform: `${process.platform}-${process.arch}`, labels: settings.labels, apps }
 }
 
 /** Where no link is up, the next hello tells them. */

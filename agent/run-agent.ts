@@ -1,11 +1,11 @@
 import { commandLine } from '@elves/core/foundation/command-line.ts'
 import { jsonLogger } from '@elves/core/foundation/log.ts'
 import { readSettings } from '@elves/core/foundation/read-settings.ts'
+import { release } from '@elves/core/foundation/release.ts'
 import { settingsHelp, unread } from '@elves/core/foundation/setting-readers.ts'
 import { startError } from '@elves/core/foundation/start-error.ts'
 import { agent } from './agent.ts'
 import { agentSettings } from './agent-settings.ts'
-import manifest from './package.json' with { type: 'json' }
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -13,7 +13,7 @@ type Env = Readonly<Record<string, string | undefined>>
 export async function runAgent(args: readonly string[], env: Env): Promise<void> {
   const meaning = 'Runs the tasks of an Elves center on this host. It is configured by its environment.'
   const command = commandLine('elves-agent', meaning, settingsHelp('agent'))
-    .version(manifest.version)
+    .version(release)
     .action(() => serve(env))
   await command.parseAsync(args)
 }

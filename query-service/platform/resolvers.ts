@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { type Position, parsePosition } from '@elves/core/eventing/position.ts'
+import { release } from '@elves/core/foundation/release.ts'
 import { agentsReadModel } from '@elves/core/read-models/agents/index.ts'
 import { readModelNames } from '@elves/core/read-models/registry.ts'
 import { stateCounts } from '@elves/core/read-models/state-counts.ts'
@@ -7,14 +7,6 @@ import { tasksReadModel } from '@elves/core/read-models/tasks/index.ts'
 import type { PlatformResolvers, QueryResolvers } from '../generated/graphql.ts'
 import type { GraphqlServices } from '../graphql/context.ts'
 import type { PlatformParent } from './parents.ts'
-
-const packageFile = new URL('../package.json', import.meta.url)
-let version: string | undefined
-
-function platformVersion(): string {
-  version ??= (JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }).version
-  return version
-}
 
 export const platformQueries = {
   platform: async (_root, args, context) => {
@@ -35,7 +27,7 @@ async function platformParent({ readModels, commands }: GraphqlServices): Promis
 }
 
 export const platformResolvers = {
-  version: platformVersion,
+  version: () => release,
   headPosition: ({ headPosition }) => headPosition(),
   projectors: async ({ projectors, headPosition }) => {
     const head = await headPosition()

@@ -1,4 +1,5 @@
 import { type AddressInfo, connect } from 'node:net'
+import { release } from '@elves/core/foundation/release.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { agentId, type Edge, edge, type Json } from './edge.ts'
@@ -58,7 +59,7 @@ test('clients that take nothing of their answers do not fill the memory: the nex
   })
   expect(refused[0].extensions).toMatchObject({ code: 'OVERLOADED', canRetry: true })
   // What reads no rows is answered all the while.
-  expect((await it.ask('{ platform { version } }')).data.platform.version).toBe('0.2.0')
+  expect((await it.ask('{ platform { version } }')).data.platform.version).toBe(release)
   expect(await heldBytes()).toBeLessThan(96 * 1024 ** 2)
   for (const socket of sockets) socket.destroy()
   await waitFor(async () => (await ask()).data !== null)
@@ -82,10 +83,10 @@ test('large requests that are being worked on are bounded together; further ones
   await waitFor(async () => (await metric('elves_graphql_bodies_bytes')) > 80 * 1024 ** 2)
   const { errors } = await it.ask('{ platform { version } }', { filler })
   expect(errors[0].extensions).toMatchObject({ code: 'OVERLOADED', canRetry: true })
-  expect((await it.ask('{ platform { version } }')).data.platform.version).toBe('0.2.0')
+  expect((await it.ask('{ platform { version } }')).data.platform.version).toBe(release)
   for (const socket of sockets) socket.destroy()
   await waitFor(async () => (await metric('elves_graphql_bodies_bytes')) === 0)
-  expect((await it.ask('{ platform { version } }', { filler })).data.platform.version).toBe('0.2.0')
+  expect((await it.ask('{ platform { version } }', { filler })).data.platform.version).toBe(release)
 })
 
 test('a body of very many small values is refused before it is parsed', async () => {

@@ -1,4 +1,5 @@
 import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { release } from '@elves/core/foundation/release.ts'
 import { getIntrospectionQuery } from 'graphql'
 import { afterEach, expect, test } from 'vitest'
 import { type Edge, type EdgeOptions, edge, type Json } from './edge.ts'
@@ -177,7 +178,7 @@ test('answers a batch in order, within one budget', async () => {
     (await it.server.inject({ method: 'POST', url: '/graphql', headers: { host: 'localhost' }, payload })).json()
   const one = { query: '{ platform { version } }' }
   expect((await batch([one, { query: '{ nothing }' }])).map((answer: Json) => codeOf(answer) ?? answer.data.platform.version)).toEqual([
-    '0.2.0',
+    release,
     'BAD_REQUEST',
   ])
   expect(codeOf(await batch(Array(11).fill(one)))).toBe('QUERY_TOO_COMPLEX')

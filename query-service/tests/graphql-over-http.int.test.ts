@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import { release } from '@elves/core/foundation/release.ts'
 import { serverAudits } from 'graphql-http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { agentId, type Edge, edge } from './edge.ts'
@@ -47,7 +48,7 @@ test.each([
   expect([response.status, response.headers.get('content-type'), await response.json()]).toEqual([
     200,
     type,
-    { data: { platform: { version: '0.2.0' } } },
+    { data: { platform: { version: release } } },
   ])
 })
 

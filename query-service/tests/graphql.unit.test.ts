@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { release } from '@elves/core/foundation/release.ts'
 import { readModelNames } from '@elves/core/read-models/registry.ts'
 import { getIntrospectionQuery } from 'graphql'
 import { afterEach, expect, test } from 'vitest'
@@ -147,7 +148,7 @@ test('tells version, positions, lag and state of projectors', async () => {
     },
   )
   expect(data.platform).toMatchObject({
-    version: '0.2.0',
+    version: release,
     headPosition: await it.store.head(),
     projectors: readModelNames.map((name) => ({ name, lag: 0, state: 'LIVE' })),
     counters: { events: 3 },

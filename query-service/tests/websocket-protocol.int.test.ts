@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { release } from '@elves/core/foundation/release.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
@@ -78,7 +79,7 @@ test.each([
   talk.say(version)
   await waitFor(() => talk.messages.length === 2)
   expect(talk.messages).toEqual([
-    { id: '1', type: 'next', payload: { data: { platform: { version: '0.2.0' } } } },
+    { id: '1', type: 'next', payload: { data: { platform: { version: release } } } },
     { id: '1', type: 'complete' },
   ])
 })

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { logExtent, type RawEvent, rawEvents } from '@elves/core/eventing/postgres/event-copy.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { release } from '@elves/core/foundation/release.ts'
 import pg from 'pg'
 import { databaseOfTool } from '../database-of-tool.ts'
-import manifest from '../package.json' with { type: 'json' }
 import { keptSecrets } from '../secrets.ts'
 import type { ToolGround } from '../tool-process.ts'
 import { agentIds } from './agent-ids.ts'
@@ -38,7 +38,7 @@ export async function backUp({ file, databaseUrl, settings, logger, stack, signa
   const dataDir = resolve(settings.ELVES_DATA_DIR)
   const header = {
     elvesBackup: backupFormat,
-    release: manifest.version,
+    release,
     madeAt: new Date().toISOString(),
     logId,
     events: last,

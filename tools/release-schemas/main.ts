@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { commandLine } from '@elves/core/foundation/command-line.ts'
+import { release as version } from '@elves/core/foundation/release.ts'
 import { messageSchemas } from '@elves/schemas/generated/catalog.ts'
 import { lockFile, lockText, readLock } from '@elves/schemas/released/lock-file.ts'
 import { type Release, type ReleaseLock, sha256, unreleased } from '@elves/schemas/released/release-lock.ts'
@@ -38,7 +39,6 @@ async function enter(lock: ReleaseLock, isUnpublished: boolean): Promise<void> {
     process.stdout.write('every schema of today is in the lock\n')
     return
   }
-  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8')) as { version: string }
   const others = lock.releases.filter(({ release }) => release !== version)
   if (others.length < lock.releases.length && !isUnpublished) {
     const ways = `give package.json the next version or, if ${version} has not been published, add -- --unpublished`
