@@ -1,15 +1,14 @@
 import type { Socket } from 'node:net'
-import { cancelTask } from '@elves/core/command-api/cancel-task.ts'
 import { requestOf } from '@elves/core/command-api/command.ts'
 import type { CommandApi } from '@elves/core/command-api/command-api.ts'
-import { removeAgent } from '@elves/core/command-api/remove-agent.ts'
 import { runTask } from '@elves/core/command-api/run-task.ts'
-import { runProcessManager } from '@elves/core/eventing/process-managers/process-manager.ts'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
 import type { WebSocket } from 'ws'
-import { type CommandHandler, callHandler, handles } from './command-handlers.ts'
-import { deadlines } from './deadlines/deadlines.ts'
+import { type CommandHandler, callHandler } from './command-handlers.ts'
+import type { FeatureParts } from './feature.ts'
+import { writeFeatures } from './features.ts'
 import { gateway } from './gateway/gateway.ts'
 import type { AgentLinks } from './link/agent-links.ts'
 import { shutdown } from './shutdown.ts'
@@ -48,33 +47,23 @@ export interface AgentTransports {
 
 /** Composes and starts it; the event store's schema must have been migrated. */
 export async function commandService(options: CommandServiceOptions): Promise<CommandService> {
-  const { store, pool, settings, logger, instanceId, kafka } = options
+  const { store, settings, logger, kafka } = options
   const { startAllowanceMs, deadlineGraceMs } = settings
   const side = await writeSide(options)
-  const { agents, openTasks, decisions, metrics, attempts } = side
+  const { agents, openTasks, decisions } = side
   const transports = kafka ? await kafkaTransports(options, kafka, side) : ownGateway(options, side)
   const { links } = transports
-  const deadlineOptions = {
-    store,
-    decisions,
-    attempts,
-    links,
-    metrics,
-    logger,
-    graceMs: deadlineGraceMs,
-  }
   const tasks = taskCommands({ store, decisions, openTasks, agents: agents.directory, links, startAllowanceMs, deadlineGraceMs })
-  const ownDeadlines = runProcessManager(deadlines(deadlineOptions, side.attemptsTable), { pool, owner: instanceId, logger })
+  const parts = writeFeatures.map((feature) => feature({ ...side, links, taskCommands: tasks }))
+  for (const part of parts) if (part.observe) side.onEvents((events) => part.observe?.(events))
   const stopping = shutdown({
-    commands: tasks,
-    decisions,
-    openTasks,
+    features: parts,
     timeoutMs: settings.shutdownMs,
     logger,
-    parts: { ...transports.doors, deadlines: ownDeadlines, presence: agents.watchPresence(), ...side.parts, ...transports.carriers },
+    parts: { ...transports.doors, ...managersOf(parts), ...side.parts, ...transports.carriers },
   })
   const handlers = whileOpen(
-    [handles(cancelTask, (caller, request) => tasks.cancelTask(caller, request)), handles(removeAgent, side.removeAgent)],
+    parts.flatMap(({ commands = [] }) => commands),
     () => !stopping.hasBegun(),
   )
   return {
@@ -97,6 +86,14 @@ function inDefaults(tasks: TaskCommands): Pick<CommandApi, 'runTask' | 'runTasks
         requests.map((request) => requestOf(runTask, request)),
       ),
   }
+}
+
+/** Throws INTERNAL where two have the same name: one of them would not be stopped. */
+function managersOf(parts: readonly FeatureParts[]): Readonly<Record<string, Running>> {
+  const all = parts.flatMap(({ managers = {} }) => Object.entries(managers))
+  const byName = Object.fromEntries(all)
+  if (Object.keys(byName).length < all.length) throw new ElvesError('INTERNAL', 'two managers of features have the same name')
+  return byName
 }
 
 /** Refuses every command with SHUTTING_DOWN once the stop has begun. */

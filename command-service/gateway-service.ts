@@ -30,7 +30,7 @@ export async function gatewayService(options: GatewayServiceOptions): Promise<Ga
 
   async function stop(): Promise<void> {
     await stopInOrder({ gateway: own, instructions: reader }, logger)
-    await settledWithin(decisions, shutdownMs, logger)
+    await settledWithin([decisions], shutdownMs, logger)
     await stopInOrder(side.parts, logger)
   }
 

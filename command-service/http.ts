@@ -48,6 +48,8 @@ export function commandRoutes({ server, tasks, handlers, serviceSecret, waitMs =
     routes.post(internalPaths.head, async () => ({ position: await tasks.head() }))
 
     for (const { command, handle } of handlers) {
+      // It has its route already, which takes many of them and waits for their ends.
+      if (command.path === runTask.path) continue
       routes.post(command.path, async ({ body }) => {
         const { caller, request } = parsed(commandBody(command), body)
         return { answers: [answerToWire(command.subject, await handle(caller, request))] }

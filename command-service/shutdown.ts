@@ -1,14 +1,10 @@
 import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { within } from '@elves/core/foundation/waiting.ts'
-import type { OpenTasks } from './tasks/open-tasks.ts'
-import type { TaskCommands } from './tasks/task-commands.ts'
-import type { TaskDecisions } from './tasks/task-decisions.ts'
+import type { FeatureParts } from './feature.ts'
 
 export interface ShutdownOptions {
-  readonly commands: TaskCommands
-  readonly decisions: TaskDecisions
-  readonly openTasks: OpenTasks
+  readonly features: readonly FeatureParts[]
   /** How long appends in flight are waited for, before the agents' links close and once more after. */
   readonly timeoutMs: number
   readonly logger: Logger
@@ -25,15 +21,15 @@ export interface Shutdown {
  * Ends the write side in order: no new command, appends in flight are finished and their clients answered, who waits for
  * the end of a task is told to ask again, and what agents say until their links are closed is still written.
  */
-export function shutdown({ commands, decisions, openTasks, timeoutMs, logger, parts }: ShutdownOptions): Shutdown {
+export function shutdown({ features, timeoutMs, logger, parts }: ShutdownOptions): Shutdown {
   let stopping: Promise<void> | null = null
 
-  const settle = () => settledWithin(decisions, timeoutMs, logger)
+  const settle = () => settledWithin(features, timeoutMs, logger)
 
   async function stop(): Promise<void> {
-    commands.close()
+    for (const feature of features) feature.close?.()
     await settle()
-    openTasks.close()
+    for (const feature of features) feature.release?.()
     await stopInOrder(parts, logger)
     await settle()
   }
@@ -48,10 +44,10 @@ export function shutdown({ commands, decisions, openTasks, timeoutMs, logger, pa
 }
 
 /** Appends that never come to an end do not keep a process from stopping. */
-export async function settledWithin(decisions: TaskDecisions, timeoutMs: number, logger: Logger): Promise<void> {
+export async function settledWithin(parts: readonly Pick<FeatureParts, 'settled'>[], timeoutMs: number, logger: Logger): Promise<void> {
   const isSettled = await within(
     timeoutMs,
-    decisions.settled().then(() => true),
+    Promise.all(parts.map((part) => part.settled?.())).then(() => true),
     false,
   )
   if (!isSettled) logger.warn({ timeoutMs }, 'appends are still in flight; the stop goes on without them')

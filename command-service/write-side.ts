@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { openAggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { EventFeed } from '@elves/core/eventing/event-feed.ts'
-import type { EventStore } from '@elves/core/eventing/event-store.ts'
+import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { measuredEventStore } from '@elves/core/eventing/measured-event-store.ts'
 import { migrate } from '@elves/core/eventing/postgres/migrate.ts'
 import type { DueTable } from '@elves/core/eventing/process-managers/due-table.ts'
@@ -9,7 +9,6 @@ import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type pg from 'pg'
 import { Gauge, type Registry } from 'prom-client'
-import { type AgentRemoval, agentRemoval } from './agent-removal/agent-removal.ts'
 import { type Agents, agents as agentsOf } from './agents/agents.ts'
 import type { CommandServiceSettings } from './command-service-settings.ts'
 import type { OtherGateways } from './gateway/earlier-link.ts'
@@ -38,7 +37,7 @@ export interface WriteSideOptions {
 }
 
 /** What every process that writes about tasks and agents has: it decides, takes reports in, and answers hellos. */
-export interface WriteSide {
+export interface WriteSide extends Omit<WriteSideOptions, 'feed'> {
   readonly agents: Agents
   readonly openTasks: OpenTasks
   readonly metrics: TaskMetrics
@@ -47,7 +46,8 @@ export interface WriteSide {
   readonly attempts: OpenAttempts
   readonly attemptsTable: DueTable
   readonly others: OtherGateways
-  readonly removeAgent: AgentRemoval
+  /** From then on the listener is called with the events of all instances, those of this one too. */
+  onEvents(listener: (events: readonly RecordedEvent[]) => void): void
   /** In the order in which they stop, after what hangs on them. */
   readonly parts: Readonly<Record<string, Running>>
   isReady(): boolean
@@ -76,6 +76,7 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
   const metrics = taskMetrics(registry, openTasks)
   cachedStreams(registry, { tasks, agents })
   const decisions = taskDecisions({ aggregates: tasks, openTasks, metrics, telling: taskTelling({ store, metrics, logger }) })
+  const listeners: ((events: readonly RecordedEvent[]) => void)[] = []
   await signals.listening
   const tail = followLog({
     store: feed,
@@ -87,6 +88,7 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
         agents.observe(event)
       }
       openTasks.observe(events)
+      for (const listener of listeners) listener(events)
     },
   })
   const times = { deadlineGraceMs, resendAfterMs }
@@ -98,8 +100,14 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
     reconcile: reconciliation({ store, decisions, attempts, caughtUp, logger }),
   })
   return {
+    store,
+    pool,
+    settings,
+    logger,
+    registry,
+    instanceId,
     agents,
-    removeAgent: agentRemoval({ store, ...agents, attempts, decisions, caughtUp }),
+    onEvents: (listener) => void listeners.push(listener),
     openTasks,
     metrics,
     decisions,

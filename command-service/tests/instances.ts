@@ -47,7 +47,7 @@ export async function instances(kafka: KafkaConnection | null = null, changes: P
     const service = await commandService({ ...base, feed: base.store, kafka })
     stack.use('service', service)
     const url = await door((socket, connection) => service.acceptAgent(socket, connection), stack)
-    return { ...base, commands: service.tasks, isReady: () => service.isReady(), url, stop: () => stack.stop() }
+    return { ...base, commands: service.tasks, handlers: service.handlers, isReady: () => service.isReady(), url, stop: () => stack.stop() }
   }
 
   async function gateway(instanceId: string) {

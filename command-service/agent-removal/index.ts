@@ -1,0 +1,8 @@
+import { removeAgent } from '@elves/core/command-api/remove-agent.ts'
+import { handles } from '../command-handlers.ts'
+import type { WriteFeature } from '../feature.ts'
+import { agentRemoval } from './agent-removal.ts'
+
+export const agentRemovalWriteFeature: WriteFeature = ({ store, agents, attempts, decisions, attemptsTable }) => ({
+  commands: [handles(removeAgent, agentRemoval({ store, ...agents, attempts, decisions, caughtUp: () => attemptsTable.caughtUp() }))],
+})

@@ -1,0 +1,14 @@
+import { agentRemovalWriteFeature } from './agent-removal/index.ts'
+import { agentsWriteFeature } from './agents/index.ts'
+import { deadlinesWriteFeature } from './deadlines/index.ts'
+import type { WriteFeature } from './feature.ts'
+import { tasksWriteFeature } from './tasks/index.ts'
+
+/** Every feature of the write side; their managers stop in this order. */
+export const writeFeatures: readonly WriteFeature[] = [
+  // One a line.
+  deadlinesWriteFeature,
+  agentsWriteFeature,
+  agentRemovalWriteFeature,
+  tasksWriteFeature,
+]
