@@ -31,8 +31,11 @@ afterEach(async () => {
   await server.close()
 })
 
-async function held(state: 'arriving' | 'whole'): Promise<number> {
-  const metric = await registry.getSingleMetric('elves_http_body_bytes')?.get()
+const held = (state: 'arriving' | 'whole') => metric('elves_http_body_bytes', state)
+const refused = (state: 'arriving' | 'whole') => metric('elves_http_bodies_refused_total', state)
+
+async function metric(name: string, state: 'arriving' | 'whole'): Promise<number> {
+  const metric = await registry.getSingleMetric(name)?.get()
   return metric?.values.find(({ labels }) => labels['state'] === state)?.value ?? -1
 }
 
@@ -60,6 +63,7 @@ test('of bodies that are on their way, those that take longest are refused, and 
   const states = Array.from({ length: 8 }, stalled)
   await waitFor(() => states.filter(({ isClosed }) => isClosed).length >= 4, { what: 'an end of some' })
   expect(await held('arriving')).toBeLessThanOrEqual(64 * MiB)
+  expect(await refused('arriving')).toBeGreaterThanOrEqual(4)
   expect((await post('/echo', '{"a":1}')).text).toBe('{"body":{"a":1}}')
 })
 
@@ -69,6 +73,7 @@ test('while whole bodies are worked on, the next large one is refused, and small
   await waitFor(async () => (await held('whole')) > 60 * MiB, { what: 'the bodies' })
   const { status, text } = await post('/echo', large)
   expect([status, JSON.parse(text).error.code]).toEqual([503, 'OVERLOADED'])
+  expect(await refused('whole')).toBe(1)
   expect((await post('/echo', '{"a":1}')).text).toBe('{"body":{"a":1}}')
   release()
   for (const answer of asked) expect((await answer).status).toBe(200)

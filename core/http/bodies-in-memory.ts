@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { Gauge, type Registry } from 'prom-client'
 import { ElvesError } from '../foundation/errors.ts'
+import { labelledCounter } from '../foundation/metrics.ts'
 import { refuseOverloaded } from './connection-refusal.ts'
 
 /** Of all bodies that are on their way, and of all that are whole and not answered; each apart. */
@@ -33,6 +34,12 @@ export function boundBodies(server: FastifyInstance, registry: Registry, mostByt
     },
   })
 
+  const refused = labelledCounter(registry, {
+    name: 'elves_http_bodies_refused_total',
+    help: 'Request bodies that were refused because too many were in memory, by whether they were whole.',
+    labels: { state: ['arriving', 'whole'] },
+  })
+
   function leave(body: Body): boolean {
     if (!arriving.delete(body)) return false
     arrivingBytes -= body.bytes
@@ -49,6 +56,7 @@ export function boundBodies(server: FastifyInstance, registry: Registry, mostByt
       for (const longest of arriving) {
         if (arrivingBytes <= mostBytes) return
         leave(longest)
+        refused.inc({ state: 'arriving' })
         refuseOverloaded(longest.request.socket)
       }
     })
@@ -70,6 +78,7 @@ export function boundBodies(server: FastifyInstance, registry: Registry, mostByt
   server.addHook('preValidation', async (request) => {
     const most = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY) > smallBytes ? mostBytes : 1.5 * mostBytes
     if (request.body !== undefined && wholeBytes > most) {
+      refused.inc({ state: 'whole' })
       throw new ElvesError('OVERLOADED', 'too many requests with large bodies are being worked on', { canRetry: true })
     }
   })

@@ -9,7 +9,6 @@ import { graphqlExecutor } from './executor.ts'
 import { graphiql } from './graphiql.ts'
 import { graphqlMetrics } from './graphql-metrics.ts'
 import { httpDoor } from './http-door.ts'
-import { limitBodies } from './limits/body-limits.ts'
 import type { QueryLimits } from './limits/limits.ts'
 import { executableSchema } from './schema.ts'
 import { webSocketDoor } from './websocket-door.ts'
@@ -36,7 +35,6 @@ export async function graphql(server: FastifyInstance, options: GraphqlOptions):
   const execute = graphqlExecutor({ schema, documents, limits, metrics })
   await webSockets(server)
   await server.register(async (scope) => {
-    limitBodies(scope, registry)
     const door = { authenticator, services, execute, limits, schema, documents, metrics }
     webSocketDoor(scope, { ...door, answerGet: httpDoor(scope, door) })
     if (options.hasGraphiql) await graphiql(scope)

@@ -2,7 +2,7 @@ import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { isDeeperThan, membersOf } from '@elves/core/foundation/json-text.ts'
 import { queryParameters } from '@elves/core/http/utf8.ts'
 import type { Operation } from './context.ts'
-import { checkValues } from './limits/body-limits.ts'
+import { checkValues } from './limits/body-values.ts'
 
 /** JSON that a client sent, with its text: only that has its numbers and keys as they were written. */
 export interface SourceJson {

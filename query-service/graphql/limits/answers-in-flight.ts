@@ -70,7 +70,7 @@ export class AnswersInFlight {
   async #turn(): Promise<void> {
     if (this.#waiting.size >= waitingReads) throw this.#overloaded()
     const endsAt = performance.now() + this.#patienceMs
-    while (!this.#isFree) if (!(await this.#change(endsAt - performance.now()))) throw this.#overloaded()
+    while (!this.#isFree) if (!(await this.#change(Math.max(0, endsAt - performance.now())))) throw this.#overloaded()
   }
 
   /** False where the time is over first. */
