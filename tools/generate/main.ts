@@ -4,6 +4,7 @@ import { commandLine } from '@elves/core/foundation/command-line.ts'
 import { graphqlSdl } from '@elves/schemas/graphql/sdl.ts'
 import { readLock } from '@elves/schemas/released/lock-file.ts'
 import { lockProblems } from '@elves/schemas/released/release-lock.ts'
+import { biomeImportRules } from '../lint/import-rules.ts'
 import { avroSources } from './avro.ts'
 import { docSources } from './docs.ts'
 import { graphqlResolverTypes } from './graphql.ts'
@@ -21,6 +22,7 @@ for (const [path, text] of Object.entries(avro.files)) sources[join(root, 'schem
 sources[join(root, 'schemas', 'generated', 'released.ts')] = releasedSource(lock, avro.schemas)
 sources[join(root, 'query-service', 'generated', 'graphql.ts')] = await graphqlResolverTypes(graphqlSdl(), join(root, 'query-service'))
 for (const [path, text] of Object.entries(docSources())) sources[join(root, 'docs', path)] = text
+sources[join(root, 'tools', 'lint', 'import-rules.generated.json')] = `${JSON.stringify(biomeImportRules(), null, 2)}\n`
 
 let stale = 0
 for (const [path, text] of Object.entries(sources)) {

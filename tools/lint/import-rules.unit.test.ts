@@ -17,17 +17,23 @@ const forbidden = {
   'core/domain/a.ts': '@elves/core/eventing/event-store.ts',
   'core/domain/task/b.ts': '../../read-models/read-models.ts',
   'core/domain/c.ts': 'pg',
+  'core/http/a.ts': '../eventing/event-store.ts',
+  'core/http/b.ts': '@elves/schemas/codec/codec.ts',
   'core/kafka/a.ts': '../eventing/event-store.ts',
   'core/eventing/a.ts': '../read-models/read-models.ts',
   'core/eventing/b.ts': '@elves/command-service/command-service.ts',
   'core/read-models/a.ts': '@elves/query-service/query-service.ts',
   'core/command-api/a.ts': '@elves/agent/main.ts',
+  'core/command-api/b.ts': '../read-models/read-models.ts',
+  'core/read-models/tasks/b.ts': '../../command-api/command.ts',
   'command-service/a.ts': '@elves/query-service/query-service.ts',
+  'command-service/b.ts': '../core/eventing/event-store.ts',
   'command-service/tasks/b.ts': '@elves/agent/journal/journal.ts',
   'projection-service/a.ts': '@elves/command-service/command-service.ts',
   'query-service/a.ts': '@elves/projection-service/projection-service.ts',
   'query-service/graphql/b.ts': '@elves/standalone/standalone.ts',
   'agent/a.ts': '@elves/core/eventing/event-store.ts',
+  'standalone/a.ts': '@elves/sdk/typescript/client.ts',
   'agent/link/b.ts': '@elves/command-service/gateway/gateway.ts',
 } as const
 
@@ -49,7 +55,8 @@ let findings: readonly { rule: string; file: string }[]
 
 beforeAll(async () => {
   tree = mkdtempSync(join(tmpdir(), 'elves-import-rules-'))
-  for (const file of ['biome.json', 'package.json', '.gitignore']) await cp(join(root, file), join(tree, file))
+  const configs = ['biome.json', 'tools/lint/import-rules.generated.json', 'package.json', '.gitignore']
+  for (const file of configs) await cp(join(root, file), join(tree, file))
   symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'))
   for (const [file, imported] of Object.entries({ ...forbidden, ...allowed })) write(file, `import '${imported}'\n`)
   write('core/eventing/egg.ts', "import { hen } from './hen.ts'\n\nexport const egg = (): unknown => hen\n")
