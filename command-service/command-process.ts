@@ -1,8 +1,8 @@
-import type { Stack } from '@elves/core/foundation/lifecycle.ts'
+import { onStack, type Stack } from '@elves/core/foundation/lifecycle.ts'
 import { listen } from '@elves/core/http/listen.ts'
 import { commandService } from './command-service.ts'
 import { commandRoutes } from './http.ts'
-import { acceptAgents, gatewayPath, ground, needed, onStack, type ServiceProcess, type ServiceProcessOptions, server } from './service-process.ts'
+import { acceptAgents, gatewayPath, ground, needed, type ServiceProcess, type ServiceProcessOptions, server } from './service-process.ts'
 
 /** Its url is of the internal HTTP; without Kafka the gateway is at `/gateway` of the same port. */
 export type CommandProcess = ServiceProcess

@@ -1,9 +1,9 @@
 import { kafkaEventStream } from '@elves/core/eventing/kafka/kafka-event-stream.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
-import type { Stack } from '@elves/core/foundation/lifecycle.ts'
+import { onStack, type Stack } from '@elves/core/foundation/lifecycle.ts'
 import { listen } from '@elves/core/http/listen.ts'
 import { gatewayService } from './gateway-service.ts'
-import { acceptAgents, gatewayPath, ground, needed, onStack, type ServiceProcess, type ServiceProcessOptions, server } from './service-process.ts'
+import { acceptAgents, gatewayPath, ground, needed, type ServiceProcess, type ServiceProcessOptions, server } from './service-process.ts'
 
 /** Its url is of health and metrics; agents come to `/gateway` of the same port. */
 export type GatewayProcess = ServiceProcess

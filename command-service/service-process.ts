@@ -4,7 +4,7 @@ import { hostname } from 'node:os'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { openEventing } from '@elves/core/eventing/open-eventing.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
-import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
+import type { Running, Stack } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
 import { hostGuard, hostList } from '@elves/core/http/host-guard.ts'
@@ -48,17 +48,6 @@ export function needed(settings: Settings, name: Needed): string {
   const value = settings[name]
   if (value === '') throw new ElvesError('CONFIG_INVALID', `${name} is needed`, { facts: { name } })
   return value
-}
-
-/** Runs `compose` on a stack, which is stopped again where that fails. */
-export async function onStack<Result>(logger: Logger, compose: (stack: Stack) => Promise<Result>): Promise<Result> {
-  const stack = new Stack(logger)
-  try {
-    return await compose(stack)
-  } catch (error) {
-    await stack.stop()
-    throw error
-  }
 }
 
 /** Connects to the database, the event store and Kafka; migrates what it finds. */

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readSettings } from '@elves/core/foundation/read-settings.ts'
+import { type Program, unread } from '@elves/core/foundation/setting-readers.ts'
 import { settings } from '@elves/core/foundation/settings.ts'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
@@ -50,6 +51,17 @@ function stage(name: string): readonly string[] {
   return lines.slice(from + 1, length < 0 ? undefined : from + 1 + length)
 }
 
+function commandOf({ command, build }: Service): readonly string[] {
+  return (
+    command ??
+    JSON.parse(
+      stage(build?.target ?? '')
+        .find((line) => line.startsWith('CMD '))
+        ?.slice(4) ?? '[]',
+    )
+  )
+}
+
 test.each(['docker-compose.yml', 'docker-compose.postgres.yml', 'tests/support/docker-compose.e2e.yml', 'Dockerfile', '.env.example'])(
   'every setting in %s is known',
   (path) => {
@@ -58,7 +70,22 @@ test.each(['docker-compose.yml', 'docker-compose.postgres.yml', 'tests/support/d
   },
 )
 
+/** The program of an entry file. */
+const programsByEntry: Readonly<Record<string, Program>> = {
+  'command-service/main.ts': 'command-service',
+  'command-service/gateway-main.ts': 'gateway',
+  'projection-service/main.ts': 'projection-service',
+  'query-service/main.ts': 'query-service',
+  'agent/main.ts': 'agent',
+}
+
 describe.each(ours)('%s', (name, service) => {
+  test('is given no setting that its program does not read', () => {
+    const program = programsByEntry[commandOf(service)[1] ?? '']
+    expect(program).toBeDefined()
+    expect(unread(program as Program, service.environment as NodeJS.ProcessEnv)).toEqual([])
+  })
+
   test('starts with the settings that it is given by default', () => {
     const given = Object.entries(service.environment ?? {}).map(([key, value]) => [key, byDefault(value)])
     expect(() => readSettings(Object.fromEntries(given))).not.toThrow()
@@ -66,7 +93,7 @@ describe.each(ours)('%s', (name, service) => {
 
   test('runs an entry file that is there, as a user who is not root', () => {
     const lines = stage(service.build?.target ?? '')
-    const command = service.command ?? JSON.parse(lines.find((line) => line.startsWith('CMD '))?.slice(4) ?? '[]')
+    const command = commandOf(service)
     expect(command[0]).toBe('node')
     expect(existsSync(join(root, command[1] ?? ''))).toBe(true)
     expect(lines.filter((line) => line.startsWith('USER '))).toEqual(['USER node'])

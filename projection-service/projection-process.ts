@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import { openEventFeed } from '@elves/core/eventing/open-event-feed.ts'
 import { openEventing } from '@elves/core/eventing/open-eventing.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
-import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
+import { onStack, type Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
 import { hostList } from '@elves/core/http/host-guard.ts'
@@ -19,8 +19,7 @@ export interface ProjectionProcessOptions {
 
 /** projection-service as a process of its own: the projectors, health and metrics. */
 export async function projectionProcess({ settings, logger }: ProjectionProcessOptions): Promise<Running> {
-  const stack = new Stack(logger)
-  try {
+  return onStack(logger, async (stack) => {
     const registry = serviceRegistry()
     const { pool, store } = await openEventing({ settings, connections: 5, logger, registry }, stack)
     await migrateReadModels(pool)
@@ -34,10 +33,7 @@ export async function projectionProcess({ settings, logger }: ProjectionProcessO
     const url = await listen(server, { host: settings.ELVES_LISTEN_HOST, port: settings.ELVES_PROJECTION_PORT, setting: 'ELVES_PROJECTION_PORT' })
     logger.info({ url }, 'projection-service is listening')
     return stack
-  } catch (error) {
-    await stack.stop()
-    throw error
-  }
+  })
 }
 
 async function readiness(service: ProjectionService): Promise<void> {

@@ -1,5 +1,5 @@
 import { ElvesError } from '@elves/core/foundation/errors.ts'
-import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
+import { onStack, type Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
 import { hostList } from '@elves/core/http/host-guard.ts'
@@ -21,8 +21,7 @@ export async function queryProcess({ settings, logger: parent }: QueryProcessOpt
   const urls = commandUrls(settings.ELVES_COMMAND_URL)
   const named = settings.ELVES_INSTANCE === '' ? {} : { instance: settings.ELVES_INSTANCE }
   const logger = parent.child(named)
-  const stack = new Stack(logger)
-  try {
+  return onStack(logger, async (stack) => {
     const readModels = await postgresReadModels({ connectionString: settings.ELVES_DATABASE_URL, logger })
     stack.defer('read models', () => readModels.close())
     const registry = serviceRegistry()
@@ -41,10 +40,7 @@ export async function queryProcess({ settings, logger: parent }: QueryProcessOpt
     const url = await listen(server, { host: settings.ELVES_LISTEN_HOST, port: settings.ELVES_HTTP_PORT, setting: 'ELVES_HTTP_PORT' })
     logger.info({ url }, 'query-service is listening')
     return stack
-  } catch (error) {
-    await stack.stop()
-    throw error
-  }
+  })
 }
 
 function commandUrls(list: string): string[] {

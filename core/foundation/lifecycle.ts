@@ -40,3 +40,14 @@ export class Stack implements Running {
     }
   }
 }
+
+/** Runs `compose` on a stack, which is stopped again where that fails. */
+export async function onStack<Result>(logger: Logger, compose: (stack: Stack) => Promise<Result>): Promise<Result> {
+  const stack = new Stack(logger)
+  try {
+    return await compose(stack)
+  } catch (error) {
+    await stack.stop()
+    throw error
+  }
+}
