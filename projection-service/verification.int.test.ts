@@ -55,6 +55,11 @@ test('verify names the row and the column that were changed by hand', async () =
   expect(verifyReport(verification)).toContain(`DIFFERS tasks ${id} version: live 77`)
 })
 
+test('verify says that a database has no read models yet', async () => {
+  await database.pool.query('drop schema elves_read cascade')
+  await expect(verified()).rejects.toMatchObject({ code: 'READ_MODELS_MISSING', message: expect.stringContaining('npm run rebuild') })
+})
+
 test('verify finds a row that is missing and a row that no event made', async () => {
   const id = await projectedTask()
   await database.pool.query('delete from elves_read.tasks where id = $1', [id])

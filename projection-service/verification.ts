@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import type { Position } from '@elves/core/eventing/position.ts'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { createScratch, readSchema } from '@elves/core/read-models/migrate.ts'
 import { allReadModels, readModelTables } from '@elves/core/read-models/registry.ts'
 import type pg from 'pg'
@@ -53,8 +54,17 @@ export async function verify(options: Verify): Promise<Verification> {
   }
 }
 
+/** A restored database has none until its first start. */
+async function refuseMissing(client: pg.Client, schema: string): Promise<void> {
+  const { rows } = await client.query<{ isThere: boolean }>(`select to_regclass($1) is not null as "isThere"`, [`${schema}.checkpoints`])
+  if (rows[0]?.isThere) return
+  const remedy = 'start the platform on it once, or run npm run rebuild, then verify again'
+  throw new ElvesError('READ_MODELS_MISSING', `there are no read models in this database yet: ${remedy}`)
+}
+
 async function compareAll(options: Verify, client: pg.Client, schema: string): Promise<Verification> {
   const { store, signal, onReplayed, onComparing } = options
+  await refuseMissing(client, schema)
   const checkpoints = await client.query<{ name: string; position: Position }>(`select name, position from ${schema}.checkpoints`)
   const positions = new Map(checkpoints.rows.map(({ name, position }) => [name, position]))
   const scratch = `${schema}_verify_${randomBytes(4).toString('hex')}`

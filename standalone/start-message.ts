@@ -4,6 +4,8 @@ export interface Places {
   readonly dataDir: string
   readonly appsDir: string
   readonly logFile: string
+  /** Whether /graphiql is served. */
+  readonly hasGraphiql: boolean
   readonly notes: readonly string[]
 }
 
@@ -14,6 +16,7 @@ export function startMessage(ready: Doors, places: Places, more: readonly (reado
     'Elves is ready.',
     '',
     `  GraphQL        ${ready.graphqlUrl}   (subscriptions: ${ready.subscriptionsUrl})`,
+    ...(places.hasGraphiql ? [`  GraphiQL       ${ready.url}/graphiql   (try it in a browser)`] : []),
     `  REST v2        ${ready.url}/api/v2/rt/exec`,
     `  health         ${ready.url}/readyz, ${ready.url}/metrics`,
     ...ready.agents.map(({ id, ip }) => `  agent          ${ip} (${id})`),

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { Ready } from './ready-file.ts'
-import { graphqlCall, restCall } from './start-message.ts'
+import { graphqlCall, restCall, startMessage } from './start-message.ts'
 
 const ready: Ready = {
   url: 'http://127.0.0.1:4100',
@@ -31,6 +31,12 @@ test.skipIf(process.platform === 'win32')('the REST call signs at the moment whe
     .join('&')}KEY`
   expect([signType, sign]).toEqual(['md5', createHash('md5').update(text).digest('hex')])
   expect(signed['timestamp']).toMatch(/^\d{10}$/)
+})
+
+test('names GraphiQL where it is served', () => {
+  const places = { dataDir: 'd', appsDir: 'a', logFile: 'l', notes: [] }
+  expect(startMessage(ready, { ...places, hasGraphiql: true })).toContain('http://127.0.0.1:4100/graphiql')
+  expect(startMessage(ready, { ...places, hasGraphiql: false })).not.toContain('graphiql')
 })
 
 test.skipIf(process.platform === 'win32')('the GraphQL call sends JSON with the mutation', () => {

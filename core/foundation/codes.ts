@@ -90,6 +90,7 @@ export const codes = {
   ADDRESS_NOT_HERE: { kind: 'error', meaning: 'This machine does not have the address to listen on.' },
   DATA_FOLDER_IN_USE: { kind: 'error', meaning: 'Another process of ours works on this data folder.' },
   DATA_FOLDER_DAMAGED: { kind: 'error', meaning: 'The data folder lacks a part or holds one that can not be read.' },
+  READ_MODELS_MISSING: { kind: 'error', meaning: 'The database has no read models yet; a start of the platform makes them, a rebuild too.' },
   BACKUP_INVALID: { kind: 'error', meaning: 'The file is no backup, is not whole, was altered, or has a format that this release does not know.' },
   FILE_EXISTS: { kind: 'error', meaning: 'A file is there already and is not overwritten.' },
   DATA_FOLDER_NOT_EMPTY: { kind: 'error', meaning: 'The data folder has a history, which a restore does not replace without being told to.' },

@@ -40,6 +40,14 @@ test.each([
 })
 
 test.each([
+  ['mkdir', 'it is not there, and can not be made.'],
+  ['open', 'it is not there.'],
+])('what is not there is not said to be made where nothing makes it: %s', (syscall, expected) => {
+  const error = Object.assign(new Error('ENOENT'), { code: 'ENOENT', syscall, path: '/nowhere/x' })
+  expect(startError(error).message).toBe(`/nowhere/x can not be used: ${expected}`)
+})
+
+test.each([
   ['53100', 'DISK_FULL'],
   ['28P01', 'DATABASE_REFUSED'],
   ['3D000', 'DATABASE_REFUSED'],

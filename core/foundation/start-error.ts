@@ -104,7 +104,7 @@ function describeRoom({ freeBytes, freeInodes }: Room): string {
   return `${(freeBytes / 2 ** 20).toFixed(1)} MiB${inodes} are free.`
 }
 
-function meaningOf({ code, message }: SystemError): string {
+function meaningOf({ code, message, syscall }: SystemError): string {
   const meanings: Readonly<Record<string, string>> = {
     EACCES: 'this user has no right to it',
     EPERM: 'this user has no right to it',
@@ -112,7 +112,7 @@ function meaningOf({ code, message }: SystemError): string {
     ENOTDIR: 'a part of the path is a file, not a folder',
     EISDIR: 'it is a folder, not a file',
     EEXIST: 'a file is in the place of the folder',
-    ENOENT: 'it is not there, and can not be made',
+    ENOENT: syscall === 'mkdir' ? 'it is not there, and can not be made' : 'it is not there',
   }
   return meanings[code ?? ''] ?? message
 }

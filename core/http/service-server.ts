@@ -84,7 +84,11 @@ export function serviceServer(options: ServiceServerOptions): FastifyInstance {
     return refuse(error, request, reply)
   })
   server.setNotFoundHandler((request, reply) => {
-    return refuse(new ElvesError('NOT_FOUND', `nothing is at ${request.url.split('?')[0]}`), request, reply)
+    const [url = ''] = request.url.split('?')
+    const allowed = server.supportedMethods.filter((method) => server.hasRoute({ method, url })).join(', ')
+    if (allowed === '') return refuse(new ElvesError('NOT_FOUND', `nothing is at ${url}`), request, reply)
+    reply.header('allow', allowed)
+    return refuse(new ElvesError('METHOD_NOT_ALLOWED', `${url} takes ${allowed}, not ${request.method}`), request, reply)
   })
   server.get('/healthz', async () => ({ status: 'ok' }))
   server.get('/readyz', async (_request, reply) => {

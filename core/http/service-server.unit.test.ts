@@ -49,6 +49,14 @@ test('says that a body is compressed, and not that its text is wrong', async () 
   expect([answer.statusCode, answer.json().error]).toMatchObject([400, { code: 'BAD_REQUEST', message: 'a compressed body is not taken' }])
 })
 
+test('says which methods an address takes', async () => {
+  const server = makeServer()
+  server.post('/command', async () => ({}))
+  const answer = await server.inject({ method: 'PUT', url: '/command?x=1', headers: { host: 'localhost' } })
+  expect([answer.statusCode, answer.headers['allow'], answer.json().error.code]).toEqual([405, 'POST', 'METHOD_NOT_ALLOWED'])
+  expect((await server.inject({ method: 'PUT', url: '/nowhere', headers: { host: 'localhost' } })).json().error.code).toBe('NOT_FOUND')
+})
+
 test('carries the correlation id of the request, and makes one where it is missing or unfit', async () => {
   const server = makeServer()
   const idFor = async (id?: string) =>

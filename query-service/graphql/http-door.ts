@@ -103,7 +103,8 @@ export function refuse(
 ): FastifyReply {
   const { statusCode, message } = thrown as { statusCode?: number; message?: string }
   const isCallers = !(thrown instanceof ElvesError) && statusCode !== undefined && statusCode >= 400 && statusCode < 500
-  const error = isCallers ? new ElvesError('BAD_REQUEST', message ?? 'bad request') : thrown
+  const text = statusCode === 415 ? 'a body must be sent as application/json' : message
+  const error = isCallers ? new ElvesError('BAD_REQUEST', text ?? 'bad request') : thrown
   const errors = answeredErrors(error, request.id, logger)
   metrics.answered([], errors, 0)
   const form = wantedForm(request.raw)

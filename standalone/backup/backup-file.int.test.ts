@@ -45,6 +45,10 @@ test('what was written is read back, and only its owner may read the file', asyn
   expect((await stat(file)).mode & 0o777).toBe(0o600)
 })
 
+test('a folder in place of the file is told as such, by its path', async () => {
+  await expect(checkBackup(folder, () => undefined, signal)).rejects.toMatchObject({ code: 'FILE_UNUSABLE', facts: { path: folder } })
+})
+
 test('a file that was cut off anywhere is refused', async () => {
   await writeBackup(file, header, pages(event(1), event(2), event(3)), signal)
   const whole = await readFile(file)

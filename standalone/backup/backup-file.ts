@@ -121,16 +121,16 @@ async function* linesOf(path: string, signal: AbortSignal): AsyncGenerator<strin
     }
     await reading
   } catch (error) {
-    throw readError(error)
+    throw readError(error, path)
   }
   if (begun !== '') throw invalid('its last line is not whole: it was cut off')
 }
 
-/** What zlib says of a file that is no gzip, or not all of one. */
-function readError(error: unknown): unknown {
+/** What zlib says of a file that is no gzip, or not all of one. The system names no path where a folder is read. */
+function readError(error: unknown, path: string): unknown {
   const code = (error as NodeJS.ErrnoException).code ?? ''
   if (code === 'Z_BUF_ERROR') return invalid('it ends before its end: it was cut off', error)
-  return code.startsWith('Z_') ? invalid('it is no gzip file, or it was altered', error) : error
+  return code.startsWith('Z_') ? invalid('it is no gzip file, or it was altered', error) : startError(error, path)
 }
 
 async function syncFolder(path: string): Promise<void> {

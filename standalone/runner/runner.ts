@@ -86,7 +86,8 @@ async function start<ItsSaid extends Said>(
   refuseStopped(stopping)
   stack.use('ready file', await announce(shape))
   const said = shape.said()
-  say(startMessage(said, { dataDir, appsDir, logFile: log.path, notes: [...notes, ...database.notes()] }, shape.lines))
+  const places = { dataDir, appsDir, logFile: log.path, hasGraphiql: settings.ELVES_GRAPHIQL, notes: [...notes, ...database.notes()] }
+  say(startMessage(said, places, shape.lines))
   return said
 }
 

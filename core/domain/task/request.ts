@@ -9,10 +9,10 @@ const controlCharacters = /\p{Cc}/u
 /** Why a request can't become a task, or null. */
 export function checkRequest(command: RunTask): Rejection | null {
   if (command.app.length > taskLimits.appLength || !appNamePattern.test(command.app)) {
-    return rejection('APP_INVALID', `app must be a plain name of at most ${taskLimits.appLength} characters`, 'app')
+    return rejection('APP_INVALID', `app must have 1 to ${taskLimits.appLength} characters: letters, digits, _ . and -, the first no . or -`, 'app')
   }
   if (command.func.trim() === '' || command.func.length > taskLimits.funcLength || controlCharacters.test(command.func)) {
-    return rejection('FUNC_INVALID', `func must not be blank and have at most ${taskLimits.funcLength} characters`, 'func')
+    return rejection('FUNC_INVALID', lineOf('func', taskLimits.funcLength), 'func')
   }
   return (
     checkText('func', command.func) ??
@@ -22,6 +22,10 @@ export function checkRequest(command: RunTask): Rejection | null {
     checkTimeout(command.timeoutMs) ??
     checkIdempotencyKey(command.idempotencyKey)
   )
+}
+
+function lineOf(field: string, length: number): string {
+  return `${field} must be one line of at most ${length} characters, not blank and without control characters`
 }
 
 /** Half a surrogate pair (a text that was cut within an emoji, say) has no UTF-8 form: it would be read back as another text. */
@@ -46,7 +50,7 @@ function checkParam(param: string | null): Rejection | null {
 function checkProxy(proxy: string | null): Rejection | null {
   if (proxy === null) return null
   if (proxy.trim() === '' || proxy.length > taskLimits.proxyLength || controlCharacters.test(proxy)) {
-    return rejection('PROXY_INVALID', `proxy must not be blank and have at most ${taskLimits.proxyLength} characters`, 'proxy')
+    return rejection('PROXY_INVALID', lineOf('proxy', taskLimits.proxyLength), 'proxy')
   }
   return checkText('proxy', proxy)
 }

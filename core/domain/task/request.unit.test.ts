@@ -44,6 +44,11 @@ describe('a request', () => {
       .then(code)
   })
 
+  it('is told which characters a name may have', () => {
+    expect(checkRequest({ ...runTask, app: 'a/b' })?.message).toMatch(/letters, digits, _ \. and -/)
+    for (const field of ['func', 'proxy']) expect(checkRequest({ ...runTask, [field]: 'a\0b' })?.message).toMatch(/control characters/)
+  })
+
   it('with a parameter nested 64 levels deep is taken, and so are brackets in its texts', () => {
     expect(checkRequest({ ...runTask, param: '['.repeat(64) + ']'.repeat(64) })).toBeNull()
     expect(checkRequest({ ...runTask, param: JSON.stringify('['.repeat(1_000)) })).toBeNull()
