@@ -1,5 +1,5 @@
 import { ElvesError } from '@elves/core/foundation/errors.ts'
-import { isTaskId } from '@elves/core/foundation/ids.ts'
+import { isHexId } from '@elves/core/foundation/ids.ts'
 import { isWithinBounds } from '@elves/schemas/codec/bounds.ts'
 import { asBuffer } from '@elves/schemas/codec/bytes.ts'
 import { decode, decodeAs, type Message, type MessageWriter, nameOf, UndecodableMessage, writerForToday } from '@elves/schemas/codec/codec.ts'
@@ -64,7 +64,7 @@ function readReport(bytes: Uint8Array): AgentMessage {
 }
 
 function isAttempt({ taskId, attempt }: { readonly taskId: string; readonly attempt: number }): boolean {
-  return isTaskId(taskId) && attempt >= 1
+  return isHexId(taskId) && attempt >= 1
 }
 
 /** Encoded messages as frames for their reader, in order, none larger than the limit unless one message alone is. */

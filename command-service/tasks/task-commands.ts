@@ -9,7 +9,7 @@ import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { Position } from '@elves/core/eventing/position.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
-import { isTaskId, randomTaskId, taskIdForKey } from '@elves/core/foundation/ids.ts'
+import { hexIdForKey, isHexId, randomHexId } from '@elves/core/foundation/ids.ts'
 import { within } from '@elves/core/foundation/waiting.ts'
 import type { AgentDirectory, AgentRecord } from '../agents/agent-directory.ts'
 import type { AgentLinks } from '../link/agent-links.ts'
@@ -170,7 +170,7 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
 
   async function waitForTask(taskId: string, timeoutMs: number): Promise<TaskAnswer> {
     checkOpen()
-    if (!isTaskId(taskId)) return refused('TASK_UNKNOWN', 'no task has this id', 'id')
+    if (!isHexId(taskId)) return refused('TASK_UNKNOWN', 'no task has this id', 'id')
     const stream = taskStream(taskId)
     // The wait begins before the read, so that an end between the two is not missed.
     const wait = openTasks.waitForEnd(stream)
@@ -200,7 +200,7 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
 
   async function cancelTask(caller: Caller, { id, reason, idempotencyKey }: CancelTaskRequest): Promise<TaskAnswer> {
     checkOpen()
-    if (!isTaskId(id)) return refused('TASK_UNKNOWN', 'no task has this id', 'id')
+    if (!isHexId(id)) return refused('TASK_UNKNOWN', 'no task has this id', 'id')
     const stream = taskStream(id)
     const [handled] = await decisions.handleMany([
       { stream, commands: [{ type: 'CancelTask', reason, idempotencyKey, now: now() }], context: contextOf(caller) },
@@ -230,7 +230,7 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
 }
 
 function taskIdOf({ actor }: Caller, { idempotencyKey }: RunTaskRequest): string {
-  return idempotencyKey === null ? randomTaskId() : taskIdForKey(actor, 'runTask', idempotencyKey)
+  return idempotencyKey === null ? randomHexId() : hexIdForKey(actor, 'runTask', idempotencyKey)
 }
 
 /** Gives the waits up where nothing could be written. */

@@ -33,6 +33,7 @@ export const codes = {
   TIMEOUT_INVALID: { kind: 'refusal', meaning: 'The timeout is negative, not whole, or longer than 2 147 483 s.', rest: '403.8' },
   IDEMPOTENCY_KEY_INVALID: { kind: 'refusal', meaning: 'The idempotency key is blank or longer than 256 characters.' },
   IDEMPOTENCY_KEY_REUSED: { kind: 'refusal', meaning: 'The idempotency key was used for another request.' },
+  ID_UNKNOWN: { kind: 'refusal', meaning: 'Nothing of the kind that was asked for has this id. Tasks and agents have codes of their own.' },
   TASK_UNKNOWN: { kind: 'refusal', meaning: 'No task has this id.' },
   TASK_ENDED: { kind: 'refusal', meaning: 'The task has ended already.' },
   REASON_TOO_LONG: { kind: 'refusal', meaning: 'The reason is longer than 1 024 characters.' },

@@ -1,20 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto'
 
-const taskIdPattern = /^[0-9A-F]{16}$/
+const idPattern = /^[0-9A-F]{16}$/
 
-/** 16 upper-case hex digits. */
-export function randomTaskId(): string {
+/** Id of a task, or of anything else that a client makes by a command: 16 upper-case hex digits. */
+export function randomHexId(): string {
   return randomBytes(8).toString('hex').toUpperCase()
 }
 
-/** The first 64 bits of SHA-256 over actor, operation and key, as 16 upper-case hex digits: the same request, the same task. */
-export function taskIdForKey(actor: { kind: string; id: string }, operation: string, key: string): string {
+/** The first 64 bits of SHA-256 over actor, operation and key, as 16 upper-case hex digits: the same request, the same thing. */
+export function hexIdForKey(actor: { kind: string; id: string }, operation: string, key: string): string {
   const identity = JSON.stringify([actor.kind, actor.id, operation, key])
   return createHash('sha256').update(identity).digest('hex').slice(0, 16).toUpperCase()
 }
 
-export function isTaskId(text: string): boolean {
-  return taskIdPattern.test(text)
+export function isHexId(text: string): boolean {
+  return idPattern.test(text)
 }
 
 const agentIdPattern = /^[0-9a-f]{32}$/

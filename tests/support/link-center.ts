@@ -6,7 +6,7 @@ import type { CommandServiceSettings } from '@elves/command-service/command-serv
 import { gatewaySocketOptions } from '@elves/command-service/link/link-limits.ts'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { postgresEventStore } from '@elves/core/eventing/postgres/postgres-event-store.ts'
-import { randomTaskId } from '@elves/core/foundation/ids.ts'
+import { randomHexId } from '@elves/core/foundation/ids.ts'
 import { type Logger, silentLogger } from '@elves/core/foundation/log.ts'
 import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
 import { Registry } from 'prom-client'
@@ -58,7 +58,7 @@ export async function linkCenter({ database, kafka, logger = silentLogger }: Lin
   async function start(changes: Partial<CommandServiceSettings> = {}): Promise<void> {
     const store = await postgresEventStore({ connectionString: database.url, logger })
     const settings = { ...linkSettings, ...changes }
-    const instanceId = `center-${randomTaskId()}`
+    const instanceId = `center-${randomHexId()}`
     const service = await commandService({
       store,
       feed: store,

@@ -22,7 +22,7 @@ import { evolveTask, initialTaskState } from '@elves/core/domain/task/state.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { RefusalCode } from '@elves/core/foundation/codes.ts'
-import { randomTaskId, taskIdForKey } from '@elves/core/foundation/ids.ts'
+import { hexIdForKey, randomHexId } from '@elves/core/foundation/ids.ts'
 import { inlineValue } from '@elves/schemas/codec/value.ts'
 
 export interface MemoryCommandApi extends CommandApi {
@@ -75,7 +75,7 @@ export function memoryCommandApi(store: EventStore): MemoryCommandApi {
     if (!found) return refused('AGENT_UNKNOWN', 'no agent has this id or ip', 'agent')
     const [agentId, agentIp] = found
     const key = request.idempotencyKey
-    const taskId = key === null ? randomTaskId() : taskIdForKey(caller.actor, 'runTask', key)
+    const taskId = key === null ? randomHexId() : hexIdForKey(caller.actor, 'runTask', key)
     const { wait, agent: _, ...rest } = request
     const now = Date.now()
     const requestHash = JSON.stringify(rest)
