@@ -70,7 +70,7 @@ export interface Subscribe {
 }
 
 /**
- * Port of the event store. Every adapter passes tests/contracts/event-store.ts. Rejects with STORE_UNAVAILABLE
+ * Port of the event store. Every adapter passes tests/contracts/event-store.contract.ts. Rejects with STORE_UNAVAILABLE
  * (canRetry) where the store does not answer: then an append may or may not be durable, and repeating it with the same
  * event ids completes it.
  */

@@ -1,5 +1,5 @@
 /**
- * Codes and texts of REST v2, as contracts/elves-v2-rest.md has them. They are wire facts of Elves 0.1.x;
+ * Codes and texts of REST v2, as docs/contracts/rest-v2.md has them. They are wire facts of Elves 0.1.x;
  * core/foundation/codes.ts says which refusal has which.
  */
 export const restErrors = {

@@ -27,7 +27,7 @@ const formType = 'application/x-www-form-urlencoded'
 const noForm = Buffer.alloc(0)
 
 /**
- * REST v2, as contracts/elves-v2-rest.md says: every answer is HTTP 200 in the envelope, for GET and POST. A client
+ * REST v2, as docs/contracts/rest-v2.md says: every answer is HTTP 200 in the envelope, for GET and POST. A client
  * that hangs up changes nothing: the task goes on.
  */
 export async function restV2(server: FastifyInstance, options: RestV2Options): Promise<void> {

@@ -8,7 +8,8 @@ import { appendQuery, appendResults, type EncodedAppend } from './append-batch.t
 import { LastingClient } from './lasting-client.ts'
 import { isPassing, storeUnavailable } from './unavailable.ts'
 
-// Measured: design/measured.md "Append". Larger batches gain nothing, a third batch in flight neither.
+// Measured on 2 cores with events of 190 bytes and 32 writers: 14 400 events/s with one batch in flight, 19 900 with two.
+// Larger batches gain nothing, a third batch in flight neither.
 const batchEvents = 256
 const batchBytes = 4 * 1024 * 1024
 const batchesInFlight = 2
