@@ -1,10 +1,12 @@
 import { type Code, codes } from '@elves/core/foundation/codes.ts'
 import { programs, reads } from '@elves/core/foundation/setting-readers.ts'
 import { type SettingName, settings } from '@elves/core/foundation/settings.ts'
+import { graphqlSdl } from '@elves/schemas/graphql/sdl.ts'
+import { graphqlPage } from './graphql-page.ts'
 
-/** What `npm run generate` writes for docs/reference: the pages that list what the code defines. */
+/** What `npm run generate` writes for docs/reference: the pages that list what the code and the SDL define. */
 export function docSources(): Record<string, string> {
-  return { 'reference/codes.md': codesPage(), 'reference/settings.md': settingsPage() }
+  return { 'reference/codes.md': codesPage(), 'reference/graphql.md': graphqlPage(graphqlSdl()), 'reference/settings.md': settingsPage() }
 }
 
 const kinds = {
