@@ -65,20 +65,23 @@ test('the feature is new files, and at most four files that were there', async (
   expect(changed.filter((path) => !generated.test(path)).sort()).toEqual([...edited].sort())
 })
 
-test('it has the right types, and the form that the lint wants', async () => {
-  await inCopy('node_modules/.bin/tsc', '--noEmit', '-p', 'tsconfig.json')
+// Programs of their own, which use different files of the copy: so they run beside each other.
+test.concurrent('it has the right types, and the form that the lint wants', async () => {
   const linted = [...written, ...edited].filter((path) => !path.endsWith('.sql'))
-  await inCopy('node_modules/.bin/biome', 'check', '--error-on-warnings', ...linted)
+  await Promise.all([
+    inCopy('node_modules/.bin/tsc', '--noEmit', '-p', 'tsconfig.json'),
+    inCopy('node_modules/.bin/biome', 'check', '--error-on-warnings', ...linted),
+  ])
 }, 120_000)
 
-test('its own tests pass, and those that hold the registries to each other', async () => {
+test.concurrent('its own tests pass, and those that hold the registries to each other', async () => {
   const own = written.filter((path) => path.endsWith('.test.ts'))
   expect(own.length).toBeGreaterThan(1)
   const registries = ['core/domain/aggregates.unit.test.ts', 'tests/registries.unit.test.ts', 'tools/lint/exported-names.unit.test.ts']
   await inCopy('node_modules/.bin/vitest', 'run', '--project', 'unit', '--project', 'int', ...own, ...registries)
 }, 120_000)
 
-test('an announcement is made, read, heard, withdrawn and verified', async () => {
+test.concurrent('an announcement is made, read, heard, withdrawn and verified', async () => {
   const doors = await started()
   const ask = (query: string, variables: object = {}) => askGraphql<Answer>(doors, query, variables)
   const heard: unknown[] = []
