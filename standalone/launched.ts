@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { until } from '@elves/core/foundation/until.ts'
+import { isChildGone } from './child-end.ts'
 import { dyingWithParent } from './dying-with-parent.ts'
 import { type ClusterReady, clusterFile, type Ready, type ReadyFile, standaloneFile } from './ready-file.ts'
 import { spawned } from './spawned.ts'
@@ -62,7 +63,7 @@ async function readyProgram<Said>({ dataDir, env, timeoutMs, main, args, file, r
     child.once('close', (code) => resolve(code))
     child.once('error', () => resolve(null))
   })
-  const isEnded = () => child.exitCode !== null || child.signalCode !== null || child.pid === undefined
+  const isEnded = () => isChildGone(child)
   const answer: { ready: Said | null } = { ready: null }
   await until(async () => {
     // One that a killed start left says another pid.

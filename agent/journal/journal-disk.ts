@@ -2,6 +2,7 @@ import { fdatasync, ftruncate, write } from 'node:fs'
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
+import { syncFolder } from '@elves/core/foundation/folders.ts'
 
 /** Port: what a journal does to its open file; tests put one in that fails. */
 export interface JournalDisk {
@@ -43,14 +44,5 @@ export async function openReplacement(path: string, parts: Iterable<Buffer>): Pr
     await file.close()
     await rm(temporary, { force: true })
     throw error
-  }
-}
-
-export async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
   }
 }

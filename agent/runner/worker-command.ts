@@ -1,5 +1,6 @@
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
+import { isFolder } from '@elves/core/foundation/folders.ts'
 import type { AppConfigs } from './app-config.ts'
 import { isAppName } from './installed-apps.ts'
 import { type Interpreters, isExecutable } from './interpreters.ts'
@@ -97,10 +98,6 @@ function withPython(file: string, interpreters: Interpreters): Program | StartRe
   } catch (error) {
     return notStarted(error)
   }
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 }
 
 /** Whether what the path leads to is a file below what the folder leads to (the app's folder itself may be a link). */

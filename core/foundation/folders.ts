@@ -1,4 +1,5 @@
 import { mkdirSync, statSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 
 /**
@@ -21,11 +22,21 @@ export function makeFolder(path: string, mode = 0o755): void {
 }
 
 /** Throws where a part of the path is a file, or closed to us. */
-function isFolder(path: string): boolean {
+export function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 }
 
 /** What this process and its children make is never writable to others, also where it was started with a umask of 0. */
 export function closeUmask(): void {
   process.umask(process.umask(0o022) | 0o022)
+}
+
+/** Makes the names in a folder durable: of files that were made, renamed or removed. */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
 }

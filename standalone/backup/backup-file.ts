@@ -1,11 +1,12 @@
 import { createReadStream, createWriteStream } from 'node:fs'
-import { open, rename, rm } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { StringDecoder } from 'node:string_decoder'
 import { createGunzip, createGzip } from 'node:zlib'
 import type { RawEvent } from '@elves/core/eventing/postgres/event-copy.ts'
+import { syncFolder } from '@elves/core/foundation/folders.ts'
 import { startError } from '@elves/core/foundation/start-error.ts'
 import { type BackupHeader, contentOf, endLine, eventLine, headerLine, headerOf, invalid, LineChecksum } from './backup-lines.ts'
 
@@ -131,13 +132,4 @@ function readError(error: unknown, path: string): unknown {
   const code = (error as NodeJS.ErrnoException).code ?? ''
   if (code === 'Z_BUF_ERROR') return invalid('it ends before its end: it was cut off', error)
   return code.startsWith('Z_') ? invalid('it is no gzip file, or it was altered', error) : startError(error, path)
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
 }

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { until } from '@elves/core/foundation/until.ts'
+import { isChildGone, stopChild } from '../child-end.ts'
 import { dyingWithParent } from '../dying-with-parent.ts'
 import type { Instance } from '../kept-running.ts'
 import type { ProbeAnswer } from '../probe.ts'
@@ -46,9 +47,14 @@ export function instanceProcess({ main, env, onLine, stopMs }: InstanceProcessOp
       onLine(line)
     })
   }
-  const isEnded = () => child.exitCode !== null || child.signalCode !== null || child.pid === undefined
+  const isEnded = () => isChildGone(child)
+  const stop = () =>
+    stopChild(child, [
+      ['SIGTERM', stopMs],
+      ['SIGKILL', killMs],
+    ])
   const ended = endOf(child)
-  return { pid: child.pid ?? -1, ended, isEnded, lastLines: () => lines.join('\n'), stop: () => stopChild(child, isEnded, stopMs) }
+  return { pid: child.pid ?? -1, ended, isEnded, lastLines: () => lines.join('\n'), stop }
 }
 
 /** Waits until the process at this address can do its work; throws with its last lines where it does not get there. */
@@ -97,15 +103,4 @@ function endOf(child: ChildProcess): Promise<string> {
     child.once('error', (error) => resolve(error.message))
     child.once('exit', (code, signal) => setImmediate(() => resolve(signal ?? `exit code ${code}`)))
   })
-}
-
-async function stopChild(child: ChildProcess, isEnded: () => boolean, stopMs: number): Promise<void> {
-  for (const [signal, waitMs] of [
-    ['SIGTERM', stopMs],
-    ['SIGKILL', killMs],
-  ] as const) {
-    if (isEnded()) return
-    child.kill(signal)
-    if (await until(isEnded, waitMs)) return
-  }
 }

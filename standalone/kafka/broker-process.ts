@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import type { Logger } from '@elves/core/foundation/log.ts'
-import { until } from '@elves/core/foundation/until.ts'
+import { isChildGone, stopChild } from '../child-end.ts'
 import { dyingWithParent } from '../dying-with-parent.ts'
 import type { Instance } from '../kept-running.ts'
 import { spawned } from '../spawned.ts'
@@ -42,10 +42,18 @@ export function brokerProcess({ java, jars, dir, logger }: JavaProgram): BrokerP
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   const ended = endOf(child, logger)
-  const isEnded = () => child.exitCode !== null || child.signalCode !== null || child.pid === undefined
+  const isEnded = () => isChildGone(child)
   let stopping: Promise<void> | undefined
+  const stopWhole = async () => {
+    await stopChild(child, [
+      ['SIGTERM', stopGraceMs],
+      ['SIGKILL', stopGraceMs],
+    ])
+    await ended
+    child.stderr?.destroy()
+  }
   const stop = () => {
-    stopping ??= stopChild(child, isEnded, ended)
+    stopping ??= stopWhole()
     return stopping
   }
   return { pid: child.pid ?? -1, ended, isEnded, stop }
@@ -70,14 +78,4 @@ function endOf(child: ChildProcess, logger: Logger): Promise<string> {
     child.once('error', (error) => resolve(error.message))
     child.once('exit', (code, signal) => setImmediate(() => resolve([...lines, `(${signal ?? `exit code ${code}`})`].join('\n'))))
   })
-}
-
-async function stopChild(child: ChildProcess, isEnded: () => boolean, ended: Promise<string>): Promise<void> {
-  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    if (isEnded()) break
-    child.kill(signal)
-    if (await until(isEnded, stopGraceMs)) break
-  }
-  await ended
-  child.stderr?.destroy()
 }

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
-import { until } from '@elves/core/foundation/until.ts'
 import pg from 'pg'
+import { isChildGone, stopChild } from '../child-end.ts'
 import { dyingWithParent } from '../dying-with-parent.ts'
 import { spawned } from '../spawned.ts'
 import type { ServerUser } from './server-user.ts'
@@ -23,6 +23,7 @@ export interface ServerLaunch {
   readonly user: ServerUser | null
 }
 
+const stopGraceMs = 10_000
 const options = [
   'shared_buffers=128MB',
   'max_connections=200',
@@ -49,8 +50,17 @@ export function serverProcess({ program, dataPath, port, user }: ServerLaunch): 
     ...identity,
   })
   const ended = endOf(child)
-  const isEnded = () => child.exitCode !== null || child.signalCode !== null || child.pid === undefined
-  return { pid: child.pid ?? -1, ended, isEnded, stop: () => stopChild(child, ended) }
+  const isEnded = () => isChildGone(child)
+  const stop = async () => {
+    await stopChild(child, [
+      ['SIGINT', stopGraceMs],
+      ['SIGQUIT', stopGraceMs],
+      ['SIGKILL', stopGraceMs],
+    ])
+    await ended
+    child.stderr?.destroy()
+  }
+  return { pid: child.pid ?? -1, ended, isEnded, stop }
 }
 
 /** What a new connection comes to: a query is answered, the server is still starting or has no place free, or it fails. */
@@ -88,15 +98,4 @@ function endOf(child: ChildProcess): Promise<string> {
     // Not `close`: backends of a killed server hold the pipe for a while.
     child.once('exit', (code, signal) => setImmediate(() => resolve(`${stderr}\n(${signal ?? `exit code ${code}`})`.trim())))
   })
-}
-
-async function stopChild(child: ChildProcess, ended: Promise<string>): Promise<void> {
-  const isGone = () => child.exitCode !== null || child.signalCode !== null || child.pid === undefined
-  for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
-    if (isGone()) break
-    child.kill(signal)
-    if (await until(isGone, 10_000)) break
-  }
-  await ended
-  child.stderr?.destroy()
 }
