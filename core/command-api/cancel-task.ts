@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { defineCommand, optionalText, type RequestOf } from './command.ts'
 
 /**
- * Cancels a task: at once where it has not been dispatched, else by telling its agent. It is answered with the whole stream of
- * the task. The same key is the same cancel, answered with the task also where it has ended meanwhile.
+ * Cancels a task: at once if it has not been dispatched, otherwise by telling its agent. The answer has the whole stream of
+ * the task. A repeated call with the same key is the same cancel, and gets the task as its answer even if the task has ended
+ * meanwhile.
  */
 export const cancelTask = defineCommand({ name: 'cancelTask', subject: 'task', request: { id: z.string(), reason: optionalText } })
 

@@ -5,11 +5,11 @@ import type { Position } from '../eventing/position.ts'
 import type { RefusalCode } from '../foundation/codes.ts'
 import { ElvesError } from '../foundation/errors.ts'
 
-/** Who asks, and what ties the request to its consequences. */
+/** The sender of a request, and the ids that tie the request to its consequences. */
 export interface Caller {
   readonly actor: Actor
   readonly correlationId: string
-  /** Goes into the metadata of each event: `traceparent`, where the request had one. */
+  /** Copied into the metadata of each event; has `traceparent` if the request had one. */
   readonly metadata: Readonly<Record<string, string>>
 }
 
@@ -20,8 +20,8 @@ export interface Refusal {
 }
 
 /**
- * What a command is answered with. `<subject>Id` names the thing that it is about. `events` are what the command's own file
- * says, from the write side; `position` is the last one that was written.
+ * The answer to a command. `<subject>Id` is the id of the thing that the command is about. The file of each command says
+ * which `events` of the write side its answer has. `position` is the position of the last event that was written.
  */
 export type CommandAnswer<Subject extends string> =
   | ({ readonly [Id in `${Subject}Id`]: string } & {
@@ -34,7 +34,7 @@ export type CommandAnswer<Subject extends string> =
 /** A command that clients may ask for. Its path, its route, its client and its checks follow from this. */
 export interface Command<Subject extends string = string, Request extends z.ZodType = z.ZodType> {
   readonly name: string
-  /** Of the internal HTTP of command-service. */
+  /** Path in the internal HTTP API of command-service. */
   readonly path: string
   readonly subject: Subject
   readonly request: Request
@@ -43,27 +43,27 @@ export interface Command<Subject extends string = string, Request extends z.ZodT
 // biome-ignore lint/suspicious/noExplicitAny: the requests of several commands have nothing in common
 export type AnyCommand = Command<any, any>
 
-/** As clients give it: what has a default may be absent or null. */
+/** A request as a client sends it: a field with a default may be absent or null. */
 export type InputOf<Asked extends AnyCommand> = z.input<Asked['request']>
-/** As the write side gets it. */
+/** A request as the write side receives it, with its defaults filled in. */
 export type RequestOf<Asked extends AnyCommand> = z.output<Asked['request']>
 export type AnswerOf<Asked extends AnyCommand> = CommandAnswer<Asked['subject']>
 
-/** A text that may be left out. */
+/** A text that a client may leave out. */
 export const optionalText = z
   .string()
   .nullish()
   .transform((text) => text ?? null)
 
-/** A value that is `fallback` where it is left out. */
+/** A value that a client may leave out; it is `fallback` then. */
 export function withDefault<Value extends z.ZodType>(value: Value, fallback: z.output<Value>) {
   return value.nullish().transform((given) => (given ?? fallback) as z.output<Value>)
 }
 
-/** Every command takes a key of the client's: the same actor, key and request are the same command, and are done once. */
+/** Every command accepts an idempotency key from the client. The same actor, key and request are the same command, which is done once. */
 const everyRequest = { idempotencyKey: optionalText }
 
-/** Defines a command by the fields of its request; `idempotencyKey` is one of every command. */
+/** Defines a command by the fields of its request; `idempotencyKey` is added to every command. */
 export function defineCommand<Subject extends string, Fields extends z.ZodRawShape>(definition: {
   readonly name: string
   readonly subject: Subject
@@ -74,12 +74,12 @@ export function defineCommand<Subject extends string, Fields extends z.ZodRawSha
   return { name: definition.name, subject: definition.subject, path, request }
 }
 
-/** The request with its defaults; throws BAD_REQUEST with the field at fault. */
+/** Returns the request with its defaults filled in. Throws BAD_REQUEST, which names the field at fault. */
 export function requestOf<Asked extends AnyCommand>(command: Asked, input: InputOf<Asked>): RequestOf<Asked> {
   return parsed(command.request as z.ZodType<RequestOf<Asked>>, input)
 }
 
-/** Throws BAD_REQUEST with the field at fault. */
+/** Throws BAD_REQUEST, which names the field at fault. */
 export function parsed<Value>(schema: z.ZodType<Value>, given: unknown): Value {
   const { success, data, error } = schema.safeParse(given)
   if (success) return data

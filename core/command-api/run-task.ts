@@ -3,14 +3,14 @@ import { taskLimits } from '../domain/task/limits.ts'
 import { defineCommand, optionalText, type RequestOf, withDefault } from './command.ts'
 
 /**
- * Runs a function of an app on an agent. It is asked for many at once, each decided for itself, and is answered with the
- * whole stream of the task as of now.
+ * Runs a function of an app on an agent. One call carries many requests, each decided by itself. The answer has the whole
+ * stream of the task as of now.
  */
 export const runTask = defineCommand({
   name: 'runTasks',
   subject: 'task',
   request: {
-    /** Agent id, or its ip. */
+    /** The id or the ip of the agent. */
     agent: z.string(),
     app: z.string(),
     func: z.string(),
@@ -18,9 +18,9 @@ export const runTask = defineCommand({
     param: optionalText,
     proxy: optionalText,
     processor: withDefault(z.boolean(), false),
-    /** Run timeout in ms; 0 is none. */
+    /** Run timeout in ms; 0 means no timeout. */
     timeoutMs: withDefault(z.number(), taskLimits.defaultTimeoutMs),
-    /** Answer when the task has ended, else when it is durably requested. */
+    /** True: answer when the task has ended. False: answer when the request is durable. */
     wait: withDefault(z.boolean(), true),
   },
 })

@@ -8,15 +8,18 @@ import { isStorable } from '../foundation/text.ts'
 import type { AnyCommand, Caller, CommandAnswer, RequestOf } from './command.ts'
 import { runTask } from './run-task.ts'
 
-/** Calls of the internal HTTP that are no command; every call is a POST of JSON with the service secret as Bearer token. */
+/** Paths of the internal HTTP API that are not commands. Every call is a POST of JSON with the service secret as Bearer token. */
 export const internalPaths = { waitTasks: '/internal/v1/wait-tasks', head: '/internal/v1/head' } as const
 
-/** One HTTP request waits no longer for the end of tasks; who asked asks again for those that are pending. */
+/** Longest time that one HTTP request waits for tasks to end. The caller asks again for the tasks that are pending. */
 export const longestWaitMs = 30_000
 
 const actorKinds = ['UNKNOWN', 'LOCAL', 'USER', 'AUTH_KEY', 'AGENT', 'SCHEDULE', 'SYSTEM'] as const
 
-/** What events are found by: what a column would alter, nobody could ask for any more. A request's own texts are for the decision to refuse. */
+/**
+ * Text that events are found by. A NUL or half a surrogate pair is refused here, because a column would alter it and nobody
+ * could find the event any more. The texts of a request itself are refused by the decision instead.
+ */
 const storableText = z.string().refine(isStorable, 'a NUL, or half a surrogate pair')
 
 const caller = z.strictObject({
@@ -49,7 +52,7 @@ const wireEvent = z.object({
 
 const wireRefusal = z.object({ code: z.enum(refusalCodes), message: z.string(), field: z.string().nullable() })
 
-/** An answer, where the id of its subject has a name of its own for each command: `taskId`, say. */
+/** An answer. The name of its id depends on the subject of the command: `taskId`, for example. */
 const wireAnswer = z.union([
   z.looseObject({ position: z.string(), events: z.array(wireEvent), refusal: z.null(), isPending: z.boolean().default(false) }),
   z.looseObject({ refusal: wireRefusal }),
@@ -60,7 +63,7 @@ export const headBody = z.object({ position: z.string() })
 export const answersBody = z.object({ answers: z.array(wireAnswer) })
 export type WireAnswer = z.infer<typeof wireAnswer>
 
-/** `isPending`: its end was to be waited for, and has not come yet. */
+/** `isPending`: the caller wants to wait for the end of the task, which has not come yet. */
 export function answerToWire<Subject extends string>(subject: Subject, answer: CommandAnswer<Subject>, isPending = false): WireAnswer {
   const id = subjectId(subject)
   if (answer.refusal) return { [id]: null, refusal: answer.refusal, isPending: false }
@@ -68,7 +71,7 @@ export function answerToWire<Subject extends string>(subject: Subject, answer: C
   return { [id]: answer[id], position, events: eventsToWire(events), refusal: null, isPending }
 }
 
-/** Throws INTERNAL where the answer is of another subject. */
+/** Throws INTERNAL if the answer is about another subject. */
 export function answerFromWire<Subject extends string>(subject: Subject, answer: WireAnswer): CommandAnswer<Subject> {
   const name = subjectId(subject)
   if (answer.refusal) return { [name]: null, events: [], position: null, refusal: answer.refusal } as CommandAnswer<Subject>
@@ -77,7 +80,7 @@ export function answerFromWire<Subject extends string>(subject: Subject, answer:
   return { [name]: id, position, events: events.map(eventFromWire), refusal: null } as CommandAnswer<Subject>
 }
 
-/** The id of an answer whose end is still to come; null where it has come, or there is none to wait for. */
+/** Returns the id of a task whose end is still to come; null if it has ended, or if the answer has none to wait for. */
 export function pendingId(subject: string, answer: WireAnswer): string | null {
   const id = answer[subjectId(subject)]
   return answer['isPending'] === true && typeof id === 'string' ? id : null

@@ -1,7 +1,7 @@
 import { eventNames, type MessageTypes } from '@elves/schemas/generated/catalog.ts'
 import type { Decider } from './decision.ts'
 
-/** Names of aggregates: the folders of schemas/events that hold their events. */
+/** Names of aggregates. Each is a folder of schemas/events, which holds the events of the aggregate. */
 export type AggregateName = keyof typeof eventNames
 
 /** The events of an aggregate, told apart by `type`. */
@@ -9,23 +9,23 @@ export type EventOf<Name extends AggregateName> = {
   [Type in (typeof eventNames)[Name][number]]: { readonly type: Type; readonly data: MessageTypes[Type] }
 }[(typeof eventNames)[Name][number]]
 
-/** What every part of the platform knows an aggregate by. */
+/** The description of an aggregate that every part of the platform works with. */
 export interface Aggregate<Name extends AggregateName = AggregateName, State = unknown, Command = unknown> {
   readonly name: Name
-  /** Types of its events. */
+  /** Types of the aggregate's events. */
   readonly eventTypes: readonly EventOf<Name>['type'][]
   readonly decider: Decider<State, Command, EventOf<Name>>
   /** Rough size of a state in memory, for caches; 0 where states are small. */
   stateBytes(state: State): number
-  /** The stream that holds the events of the one with this id. */
+  /** Returns the name of the stream for an id. */
   streamOf(id: string): string
-  /** The id that a stream belongs to; null where it is another aggregate's. */
+  /** Returns the id that a stream belongs to; null if the stream is of another aggregate. */
   idOf(stream: string): string | null
-  /** Narrows a recorded event to this aggregate's. */
+  /** Narrows a recorded event to an event of this aggregate. */
   isEvent<Recorded extends AnyRecorded>(recorded: Recorded): recorded is Recorded & { readonly event: EventOf<Name> }
 }
 
-/** An aggregate of which nothing is known but that it is one: for lists of several. */
+/** Any aggregate: for lists of several. */
 // biome-ignore lint/suspicious/noExplicitAny: states and commands of several aggregates have nothing in common
 export type AnyAggregate = Aggregate<any, any, any>
 
@@ -38,14 +38,14 @@ interface AnyRecorded {
 
 export interface AggregateDefinition<Name extends AggregateName, State, Command> {
   readonly name: Name
-  /** Begins the name of each of its streams; no other aggregate's prefix begins with it. */
+  /** Prefix of the names of its streams. No other aggregate's prefix may begin with it. */
   readonly prefix: string
   readonly decider: Decider<State, Command, EventOf<Name>>
-  /** Where outside input can make a state large: its rough size in memory. Default 0. */
+  /** Returns the rough size of a state in memory. Needed where outside input can make a state large; default 0. */
   stateBytes?(state: State): number
 }
 
-/** Defines an aggregate. Its events are those that have a schema in the folder of its name. */
+/** Defines an aggregate. Its events are those with a schema in the folder of its name. */
 export function aggregate<Name extends AggregateName, State, Command>({
   name,
   prefix,

@@ -4,7 +4,7 @@ import { agentLinkAggregate } from './agent-link/agent-link.ts'
 import type { AggregateName, AnyAggregate } from './aggregate.ts'
 import { taskAggregate } from './task/task.ts'
 
-/** Every aggregate of the platform. One that has a folder of events and is missing here does not compile. */
+/** Every aggregate of the platform. If one has a folder of events and is missing here, this does not compile. */
 const byName = {
   task: taskAggregate,
   agent: agentAggregate,
@@ -14,7 +14,7 @@ const byName = {
 
 export const aggregates: readonly AnyAggregate[] = Object.values(byName)
 
-/** The aggregate that a stream belongs to, or null. */
+/** Returns the aggregate that a stream belongs to, or null. */
 export function aggregateOfStream(stream: string): AnyAggregate | null {
   return aggregates.find((aggregate) => aggregate.idOf(stream) !== null) ?? null
 }

@@ -1,14 +1,14 @@
 import type { RefusalCode } from '../foundation/codes.ts'
 
-/** An expected no of a decision. Not an incident: nothing is logged as an error for it. */
+/** An expected refusal. It is not an incident: nothing is logged as an error for it. */
 export interface Rejection {
   readonly rejected: RefusalCode
   readonly message: string
-  /** The input field at fault, where there is one. */
+  /** The input field at fault, if there is one. */
   readonly field?: string
 }
 
-/** What a decision says: events (none: there is nothing to do), or no. */
+/** The outcome of a decision: events (an empty list: there is nothing to do) or a rejection. */
 export type Decision<Event> = readonly Event[] | Rejection
 
 export function rejection(code: RefusalCode, message: string, field?: string): Rejection {
@@ -19,7 +19,7 @@ export function isRejection(decision: readonly unknown[] | Rejection): decision 
   return !Array.isArray(decision)
 }
 
-/** An aggregate: pure, with time and ids as data. */
+/** The three parts of an aggregate. Both functions are pure: time and ids come in as data. */
 export interface Decider<State, Command, Event> {
   readonly initialState: State
   decide(command: Command, state: State): Decision<Event>

@@ -1,13 +1,16 @@
 import { asElvesError } from './errors.ts'
 
-/** Work that is asked for one by one and done many at once. */
+/** A function that is called for one item at a time and works on many items at once. */
 export type Batched<Item, Result> = (item: Item) => Promise<Result>
 
 export interface BatchedOptions<Item, Result> {
   readonly maxBatch: number
-  /** Items that must not be in one batch have a key in common; the later one goes into a later batch. */
+  /** Returns the keys of an item. Items that share a key never go into the same batch; the later one goes into a later batch. */
   readonly keysOf: (item: Item) => readonly string[]
-  /** Answers in the order of the items. Where it rejects for several and a retry would not help, it is asked again for each alone. */
+  /**
+   * Works on a batch and returns the results in the order of the items. If it rejects for several items and a retry would
+   * not help, it is called again for each item alone.
+   */
   readonly run: (items: readonly Item[]) => Promise<readonly Result[]>
 }
 
@@ -17,14 +20,14 @@ interface Waiting<Item, Result> {
   reject(error: unknown): void
 }
 
-/** One batch at a time, of all that came while the last one ran: no timer, no wait when idle. */
+/** Runs one batch at a time, of all items that came while the last one ran: no timer, and no wait when idle. */
 export function batched<Item, Result>({ maxBatch, keysOf, run }: BatchedOptions<Item, Result>): Batched<Item, Result> {
   let waiting: Waiting<Item, Result>[] = []
   let isRunning = false
 
   async function drain(): Promise<void> {
     isRunning = true
-    // What the same turn of the event loop asks for goes into the first batch.
+    // Items that are added in the same turn of the event loop go into the first batch.
     await new Promise((resolve) => setImmediate(resolve))
     while (waiting.length > 0) await runBatch(takeBatch())
     isRunning = false
@@ -37,7 +40,7 @@ export function batched<Item, Result>({ maxBatch, keysOf, run }: BatchedOptions<
     for (const entry of waiting) {
       const keys = keysOf(entry.item)
       const isFree = batch.length < maxBatch && keys.every((key) => !taken.has(key))
-      // Also the keys of those left for later: nobody overtakes.
+      // Includes the keys of items that are left for later, so that no item overtakes an earlier one with the same key.
       for (const key of keys) taken.add(key)
       if (isFree) batch.push(entry)
       else later.push(entry)
@@ -51,7 +54,7 @@ export function batched<Item, Result>({ maxBatch, keysOf, run }: BatchedOptions<
       const results = await run(batch.map(({ item }) => item))
       for (const [index, entry] of batch.entries()) entry.resolve(results[index] as Result)
     } catch (error) {
-      // What may pass by itself would only fail once more for each.
+      // If a retry may help, trying each item alone would only fail once more for each.
       const isSharedFate = batch.length === 1 || asElvesError(error).canRetry
       if (isSharedFate) for (const entry of batch) entry.reject(error)
       else for (const entry of batch) await runBatch([entry])

@@ -2,12 +2,12 @@ import { text } from 'node:stream/consumers'
 import { jsonLogger } from './log.ts'
 import { droppedLogLines } from './log-outlet.ts'
 
-/** Logs the lines it is asked for, says on standard output what its event loop gets to, and ends as asked when its input does. */
+/** Logs the given number of lines, writes to standard output how far its event loop gets, and ends in the given way when its input ends. */
 const [lines = '0', end = 'return'] = process.argv.slice(2)
 const logger = jsonLogger('chatty', 'info')
 
 for (let line = 0; line < Number(lines); line++) logger.info({ line, filler: 'x'.repeat(900) }, 'a line')
-// A timer tells that the loop turns.
+// A timer that fires shows that the event loop runs.
 setTimeout(() => process.stdout.write('logged '), 1)
 await text(process.stdin)
 if (end === 'throw') {

@@ -1,10 +1,10 @@
 import { Command } from 'commander'
 
-/** Exit code of a command that was called in a way that it does not know. 1 stays for what a command finds out. */
+/** Exit code for an unknown option or argument. Exit code 1 is for what a command itself reports. */
 const usageExitCode = 2
 
 /**
- * The command line of one of our programs. `--help` prints what it can do; an option or argument that it does not know
+ * Returns the command line of one of the platform's programs. `--help` prints what it can do. An unknown option or argument
  * ends the process with exit code 2 before anything is started.
  */
 export function commandLine(name: string, description: string, notes = ''): Command {

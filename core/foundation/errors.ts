@@ -1,14 +1,14 @@
 import type { Code } from './codes.ts'
 
 export interface ErrorOptions {
-  /** Whether the same call may succeed later. */
+  /** True if the same call may succeed later. */
   readonly canRetry?: boolean
   readonly cause?: unknown
-  /** What the log and the caller may know beside the message. Never secrets. */
+  /** Details for the log and the caller beside the message. Never secrets. */
   readonly facts?: Readonly<Record<string, unknown>>
 }
 
-/** The one error class of the platform: told apart by `code`, never by its message. */
+/** The one error class of the platform. Tell errors apart by `code`, never by the message. */
 export class ElvesError extends Error {
   override readonly name = 'ElvesError'
   readonly code: Code
@@ -22,7 +22,7 @@ export class ElvesError extends Error {
   }
 }
 
-/** Any thrown thing as an {@link ElvesError}; what is not one already becomes INTERNAL. */
+/** Returns anything that was thrown as an {@link ElvesError}; what is not one becomes INTERNAL. */
 export function asElvesError(thrown: unknown): ElvesError {
   if (thrown instanceof ElvesError) return thrown
   return new ElvesError('INTERNAL', thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown })

@@ -6,19 +6,19 @@ import { join } from 'node:path'
 import { ElvesError } from './errors.ts'
 import type { Running } from './lifecycle.ts'
 
-/** The process that holds a folder. */
+/** The process that holds the lock of a folder. */
 export interface FolderHolder {
   readonly pid: number
-  /** Resolves when that process has let go of the folder, however it ended. */
+  /** Resolves when that process has released the folder or has ended in any way. */
   readonly gone: Promise<void>
-  /** For who does not wait for that: lets go of the connection that watches it. */
+  /** Closes the connection that watches the process: for callers that do not wait for `gone`. */
   unwatch(): void
 }
 
 /**
- * Makes this process the only one to work on a folder, until `stop` or its end; throws DATA_FOLDER_IN_USE, with the
- * other's pid. The lock is a listening socket, which the kernel closes with its process: a file with a pid would have to
- * be judged after a kill -9, and a pid may be somebody else's by then.
+ * Makes this process the only one to work on a folder, until `stop` or its end. Throws DATA_FOLDER_IN_USE, with the pid of
+ * the other process. The lock is a listening socket, which the kernel closes when its process ends. A file with a pid was
+ * rejected: after a kill -9 it stays, and by then another process may have that pid.
  */
 export async function folderLock(folder: string): Promise<Running> {
   const address = addressOf(folder)
@@ -43,7 +43,7 @@ export async function folderLock(folder: string): Promise<Running> {
   }
 }
 
-/** Who holds the lock of a folder; null: nobody. */
+/** Returns the process that holds the lock of a folder, or null. */
 export function folderHolder(folder: string): Promise<FolderHolder | null> {
   return new Promise((resolve) => {
     const socket = connect(addressOf(folder))
@@ -51,7 +51,7 @@ export function folderHolder(folder: string): Promise<FolderHolder | null> {
     socket.setEncoding('utf8')
     socket.once('error', () => resolve(null))
     socket.once('data', (answer) => {
-      // Not before: a process that has nothing else to do would end without the answer.
+      // Not earlier: a process that has nothing else to do would end before the answer came.
       socket.unref()
       resolve({ pid: Number(String(answer).trim()), gone, unwatch: () => socket.destroy() })
     })
@@ -59,7 +59,10 @@ export function folderHolder(folder: string): Promise<FolderHolder | null> {
   })
 }
 
-/** Linux: a name in the abstract namespace, which leaves no file behind. Elsewhere: a socket file in the temp folder. */
+/**
+ * Returns the address of the lock. Linux: a name in the abstract namespace, which leaves no file behind. Elsewhere: a socket
+ * file in the temp folder.
+ */
 function addressOf(folder: string): string {
   const name = `elves-${createHash('sha256').update(realpathSync(folder)).digest('hex').slice(0, 32)}`
   return process.platform === 'linux' ? `\0${name}` : join(tmpdir(), `${name}.sock`)
@@ -74,7 +77,7 @@ function listens(server: Server, address: string): Promise<boolean> {
     server.once('error', onError)
     server.listen(address, () => {
       server.off('error', onError)
-      // A process without a free descriptor can't take who asks; unheard, that would end it.
+      // A process without a free file descriptor can not accept connections. Without a listener, that error would end the process.
       server.on('error', () => undefined)
       server.unref()
       resolve(true)

@@ -2,12 +2,12 @@ import { createHash, randomBytes } from 'node:crypto'
 
 const idPattern = /^[0-9A-F]{16}$/
 
-/** Id of a task, or of anything else that a client makes by a command: 16 upper-case hex digits. */
+/** Returns a new id for a task, or for anything else that a client creates by a command: 16 upper-case hex digits. */
 export function randomHexId(): string {
   return randomBytes(8).toString('hex').toUpperCase()
 }
 
-/** The first 64 bits of SHA-256 over actor, operation and key, as 16 upper-case hex digits: the same request, the same thing. */
+/** Returns the first 64 bits of SHA-256 over actor, operation and key, as 16 upper-case hex digits: a repeated request gets the same id. */
 export function hexIdForKey(actor: { kind: string; id: string }, operation: string, key: string): string {
   const identity = JSON.stringify([actor.kind, actor.id, operation, key])
   return createHash('sha256').update(identity).digest('hex').slice(0, 16).toUpperCase()
@@ -19,7 +19,7 @@ export function isHexId(text: string): boolean {
 
 const agentIdPattern = /^[0-9a-f]{32}$/
 
-/** 32 lower-case hex digits, made once at an agent's first start. */
+/** Returns a new agent id: 32 lower-case hex digits. An agent makes one at its first start and keeps it. */
 export function randomAgentId(): string {
   return randomBytes(16).toString('hex')
 }

@@ -1,9 +1,10 @@
 /**
- * Looks into JSON text without parsing it: what a client sent is opaque, and reaches the worker as it came. Nothing here
- * recurses, so no nesting can exhaust the stack. All but {@link isDeeperThan} expect text that `JSON.parse` takes.
+ * Looks into JSON text without parsing it: the text of a client is opaque, and the worker gets it unchanged. Nothing here
+ * recurses, so no nesting can exhaust the stack. All functions but {@link isDeeperThan} expect text that `JSON.parse`
+ * accepts.
  */
 
-/** Where a value stands in a text: from its first character to the one behind its last. */
+/** The place of a value in a text: from its first character to the one after its last. */
 export interface Span {
   readonly start: number
   readonly end: number
@@ -15,9 +16,9 @@ const opening = { brace: 0x7b, bracket: 0x5b }
 const closing = { brace: 0x7d, bracket: 0x5d }
 const [colon, comma] = [0x3a, 0x2c]
 
-/** Returns true if arrays and objects nest deeper than so many levels. A number or a text has none, `[]` one. */
+/** Returns true if arrays and objects nest deeper than `levels`. A number or a text has no level, `[]` has one. */
 export function isDeeperThan(text: string, levels: number): boolean {
-  // Each level takes two characters.
+  // Each level needs two characters.
   if (text.length <= 2 * levels) return false
   let depth = 0
   for (let at = 0; at < text.length; at++) {
@@ -31,7 +32,7 @@ export function isDeeperThan(text: string, levels: number): boolean {
   return false
 }
 
-/** Returns true if `JSON.parse` takes the text. */
+/** Returns true if `JSON.parse` accepts the text. */
 export function isJson(text: string): boolean {
   try {
     JSON.parse(text)
@@ -42,8 +43,9 @@ export function isJson(text: string): boolean {
 }
 
 /**
- * The values of an object that have these names; of a name that stands twice the last one, as `JSON.parse` has it. None for
- * other values. Only what is asked for is kept: an object of 16 MiB has millions of members.
+ * Returns the values of the members of an object that have these names; for a name that occurs twice the last value, as
+ * `JSON.parse` does. Empty if the text is not an object. Only the wanted members are kept: an object of 16 MiB has millions
+ * of members.
  */
 export function membersOf(text: string, names: readonly string[], start = 0): ReadonlyMap<string, Span> {
   const members = new Map<string, Span>()
@@ -66,7 +68,7 @@ function nameAt(text: string, start: number, end: number): string {
   return name.includes('\\') ? (JSON.parse(text.slice(start, end)) as string) : name
 }
 
-/** The items of an array, in order. None for other values. */
+/** Returns the items of an array, in order. Empty if the text is not an array. */
 export function itemsOf(text: string, start = 0): readonly Span[] {
   const items: Span[] = []
   let at = afterSpace(text, start)
@@ -81,14 +83,14 @@ export function itemsOf(text: string, start = 0): readonly Span[] {
   return items
 }
 
-/** Behind the closing quote of the text that begins here. */
+/** Returns the index after the closing quote of the text that begins at `start`. */
 export function endOfString(text: string, start: number): number {
   let at = text.indexOf('"', start + 1)
   while (at >= 0 && isEscaped(text, at)) at = text.indexOf('"', at + 1)
   return at < 0 ? text.length : at + 1
 }
 
-/** An odd number of backslashes before it. */
+/** Returns true if an odd number of backslashes precedes the character. */
 function isEscaped(text: string, at: number): boolean {
   let before = at
   while (text.charCodeAt(before - 1) === backslash) before -= 1
@@ -112,7 +114,7 @@ function endOfValue(text: string, start: number): number {
   return text.length
 }
 
-/** Of a number, `true`, `false` or `null`. */
+/** Returns the index after a number, `true`, `false` or `null`. */
 function endOfWord(text: string, start: number): number {
   let at = start
   while (at < text.length && !isSpace(text.charCodeAt(at)) && !isPunctuation(text.charCodeAt(at))) at += 1
@@ -133,7 +135,7 @@ function afterSpace(text: string, start: number): number {
   return at
 }
 
-/** Behind this character, where it is the next one that is no space; else where it was. */
+/** Returns the index after `char` if it is the next character that is no space; otherwise `start`. */
 function afterChar(text: string, start: number, char: number): number {
   const at = afterSpace(text, start)
   return text.charCodeAt(at) === char ? at + 1 : at

@@ -5,7 +5,7 @@ export interface Running {
   stop(): Promise<void>
 }
 
-/** Stops what was started, last first; one that fails does not keep the others from being stopped. */
+/** Stops what was started, in reverse order. If one stop fails, the others still run. */
 export class Stack implements Running {
   readonly #entries: { name: string; stop: () => Promise<void> | void }[] = []
   readonly #logger: Logger
@@ -15,7 +15,7 @@ export class Stack implements Running {
     this.#logger = logger
   }
 
-  /** Registers what to do at the stop, and hands the thing back. */
+  /** Registers a thing that is stopped with the stack, and returns it. */
   use<T extends Running>(name: string, thing: T): T {
     this.defer(name, () => thing.stop())
     return thing
@@ -41,7 +41,7 @@ export class Stack implements Running {
   }
 }
 
-/** Runs `compose` on a stack, which is stopped again where that fails. */
+/** Runs `compose` on a new stack; stops the stack if `compose` fails. */
 export async function onStack<Result>(logger: Logger, compose: (stack: Stack) => Promise<Result>): Promise<Result> {
   const stack = new Stack(logger)
   try {

@@ -1,7 +1,7 @@
 import { constants, fstatSync, openSync, writeSync } from 'node:fs'
 import type pino from 'pino'
 
-/** Bytes held for a reader that does not read; beyond them lines are dropped. */
+/** Most bytes that are held for a reader that does not read; further lines are dropped. */
 const heldBytes = 4 * 1024 * 1024
 const retryMs = 20
 const flushMs = 500
@@ -10,15 +10,16 @@ const newLine = 0x0a
 
 let dropped = 0
 
-/** Lines of this process's logs that were dropped since its start. */
+/** Returns how many log lines this process has dropped since its start. */
 export function droppedLogLines(): number {
   return dropped
 }
 
 /**
- * Where the lines of a log leave the process. Each is written at once, so that the last one before a crash is out, and no
- * write waits. A descriptor that takes no more bytes (a full pipe) gets them later, in order; one that fails (a full disk,
- * a reader that has gone) loses them. What is lost is counted. The descriptor must not block: see {@link openStandardError}.
+ * Writes the lines of a log. Each line is written at once, so that the last one before a crash is out, and no write waits.
+ * If the descriptor accepts no more bytes (a full pipe), they are written later, in order. If it fails (a full disk, a
+ * reader that is gone), they are lost, and lost lines are counted. The descriptor must not block: see {@link
+ * openStandardError}.
  */
 export class LogOutlet implements pino.DestinationStream {
   readonly #descriptor: number
@@ -35,7 +36,7 @@ export class LogOutlet implements pino.DestinationStream {
   }
 
   write(lines: string): void {
-    // A line that was cut short ends before the next one begins.
+    // Ends a line that was cut short before the next one begins.
     const bytes = Buffer.from(this.#isMidLine && this.#held.length === 0 ? `\n${lines}` : lines)
     if (this.#heldBytes + bytes.length > heldBytes) {
       this.#drop(bytes)
@@ -46,12 +47,12 @@ export class LogOutlet implements pino.DestinationStream {
     if (this.#timer === undefined) this.#attempt()
   }
 
-  /** `listener` is called when all is written again after lines were dropped, with the count of those. */
+  /** Calls `listener` when everything is written again after lines were dropped, with the number of dropped lines. */
   onceBack(listener: (dropped: number) => void): void {
     this.#onceBack = listener
   }
 
-  /** Writes what is held, for at most half a second: for the end of the process. */
+  /** Writes the held bytes, for at most half a second: for the end of the process. */
   flush(): void {
     const until = performance.now() + flushMs
     while (this.#write() && performance.now() < until) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, retryMs)
@@ -94,8 +95,9 @@ export class LogOutlet implements pino.DestinationStream {
 }
 
 /**
- * A descriptor of standard error that does not block. A pipe or a terminal is opened anew, because this mode belongs to
- * what others write to as well. What can't be opened (a socket, as under systemd) is brought into it by Node's own stream.
+ * Returns a descriptor of standard error that does not block. A pipe or a terminal is opened anew, because non-blocking mode
+ * would also apply to other processes that write to it. If it can not be opened (a socket, as under systemd), Node's own
+ * stream switches it to that mode.
  */
 export function openStandardError(): number {
   if (fstatSync(standardError).isFile()) return standardError

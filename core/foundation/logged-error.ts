@@ -1,6 +1,6 @@
 import { ElvesError } from './errors.ts'
 
-/** A cause of a cause of a cause, and so on: an error may be its own. */
+/** Most causes of causes that are logged: an error may be its own cause. */
 const causesMost = 5
 const errorsMost = 5
 
@@ -15,8 +15,8 @@ export interface LoggedError {
 }
 
 /**
- * What a log tells of a thrown thing. Libraries hang whole objects on their errors (pg its client, with the keys of the
- * connection): of an error that is not ours nothing but these fields may leave the process.
+ * Returns what a log shows of a thrown thing. Libraries attach whole objects to their errors (pg its client, with the keys
+ * of the connection), so of an error of another library only these fields may leave the process.
  */
 export function loggedError(thrown: unknown, depth = 0): unknown {
   if (!(thrown instanceof Error)) return isPlain(thrown) ? thrown : String(thrown)

@@ -9,16 +9,16 @@ import { startError } from './start-error.ts'
 
 export interface ProcessEntry {
   readonly name: Program
-  /** What it is, for `--help`. */
+  /** Describes the program, for `--help`. */
   readonly meaning: string
-  /** What must be set: all that is not is told at once. */
+  /** Settings that must be set. All that are missing are reported at once. */
   readonly needed: readonly SettingName[]
   readonly env: NodeJS.ProcessEnv
   start(options: { readonly settings: Settings; readonly logger: Logger }): Promise<Running>
 }
 
 /**
- * Runs a service until SIGINT or SIGTERM. Takes no arguments but `--help`. Never rejects: a failed start is said on
+ * Runs a service until SIGINT or SIGTERM. Takes no arguments but `--help`. Never rejects: a failed start is reported on
  * standard error, and ends the process.
  */
 export async function runProcess(entry: ProcessEntry): Promise<void> {

@@ -4,7 +4,7 @@ import { type SettingName, type Settings, settings } from './settings.ts'
 
 const names = Object.keys(settings) as SettingName[]
 
-/** May hold a password. */
+/** Names of settings that may hold a password. */
 const hidden = /_URL$|SECRET|PASSWORD|TOKEN|AUTH/
 
 interface Problem {
@@ -14,9 +14,9 @@ interface Problem {
 }
 
 /**
- * All settings from the environment, frozen. Throws one error that tells everything that is wrong: CONFIG_UNKNOWN for
- * `ELVES_*` variables that nobody knows, with the nearest name, else CONFIG_INVALID for values that do not fit and for
- * `needed` settings that are not there. A variable that is set to nothing counts as not set.
+ * Returns all settings from the environment, frozen. Throws one error that reports everything that is wrong: CONFIG_UNKNOWN
+ * for unknown `ELVES_*` variables, with the nearest name, otherwise CONFIG_INVALID for values that do not fit and for
+ * `needed` settings that are missing. An empty variable counts as not set.
  */
 export function readSettings(env: Readonly<Record<string, string | undefined>>, needed: readonly SettingName[] = []): Settings {
   const problems: Problem[] = Object.keys(env).flatMap((name) => unknown(name) ?? [])
@@ -38,7 +38,7 @@ function unknown(name: string): Problem | null {
   return { code: 'CONFIG_UNKNOWN', text: `${name} is not a setting of Elves; did you mean ${suggestion}?`, facts: { name, suggestion } }
 }
 
-/** Undefined where the text does not fit. */
+/** Returns undefined if the text does not fit. */
 function readSetting(name: SettingName, given: string | undefined): unknown {
   const { type, fallback } = settings[name]
   return given === undefined || given === '' ? fallback : type.read(given)

@@ -1,4 +1,4 @@
 import manifest from '../../package.json' with { type: 'json' }
 
-/** The release that runs, as the root package says: the one place that has it. */
+/** The running release, read from the root package: the only place that has it. */
 export const release: string = manifest.version

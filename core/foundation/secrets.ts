@@ -1,6 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 
-/** Compares in constant time, as digests: neither length nor content shows in the time that it takes. An empty secret lets nobody in. */
+/**
+ * Compares two secrets in constant time, as digests, so that the duration tells neither length nor content. An empty
+ * `wanted` never matches.
+ */
 export function isSameSecret(given: string, wanted: string): boolean {
   return wanted !== '' && timingSafeEqual(sha256(given), sha256(wanted))
 }

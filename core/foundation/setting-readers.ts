@@ -29,11 +29,11 @@ const edge: readonly SettingName[] = [
   ...beginning('ELVES_QUERY_'),
 ]
 const onHost = beginning('ELVES_AGENT_').filter((name) => name !== 'ELVES_AGENT_LOST_AFTER_MS')
-/** What a runner sets for each of its agents itself. */
+/** Settings that a runner sets itself for each of its agents. */
 const ofRunner: readonly SettingName[] = ['ELVES_AGENT_DATA_DIR', 'ELVES_AGENT_LINK']
 const platform: readonly SettingName[] = ['ELVES_DATA_DIR', 'ELVES_SERVICE_SECRET', ...everyProcess, ...store, ...served, ...writeSide, ...edge]
 
-/** Which settings each program reads. docs/reference/settings.md and the helps are made from it. */
+/** The settings that each program reads. docs/reference/settings.md and the `--help` texts are made from it. */
 export const settingsOf = {
   'npm start': [...platform, ...onHost.filter((name) => !ofRunner.includes(name))],
   'npm run cluster': [
@@ -58,19 +58,19 @@ export function reads(program: Program, name: SettingName): boolean {
   return (settingsOf[program] as readonly SettingName[]).includes(name)
 }
 
-/** The settings in the environment that this program does not look at; those of our tests aside. */
+/** Returns the settings in the environment that this program does not read, without those of the tests. */
 export function unread(program: Program, env: Readonly<Record<string, string | undefined>>): readonly SettingName[] {
   return names.filter((name) => (env[name] ?? '') !== '' && !name.startsWith('ELVES_TEST_') && !reads(program, name))
 }
 
-/** One line for people on settings that this program does not look at; null where there are none. */
+/** Returns one line for the user about settings that this program does not read; null if there are none. */
 export function unreadNote(program: Program, env: Readonly<Record<string, string | undefined>>): string | null {
   const ignored = unread(program, env)
   if (ignored.length === 0) return null
   return `${ignored.join(', ')} ${ignored.length === 1 ? 'is' : 'are'} set, but ${program} does not read ${ignored.length === 1 ? 'it' : 'them'}.`
 }
 
-/** The part of a help that lists what a program reads. */
+/** Returns the part of a `--help` text that lists the settings that a program reads. */
 export function settingsHelp(program: Program): string {
   const lines = names
     .filter((name) => reads(program, name))

@@ -1,11 +1,11 @@
 /**
- * How the text of an environment variable becomes a value. Not zod: it would cost each agent 15 MB of resident memory
- * (measured), and settings are flat texts, numbers and switches.
+ * Reads the text of an environment variable as a value. zod was rejected: it would cost each agent 15 MB of resident memory
+ * (measured), and settings are only texts, numbers and switches.
  */
 export interface SettingType<T> {
-  /** For people: "expected …". */
+  /** For the error message: "expected …". */
   readonly expects: string
-  /** Undefined where the text does not fit. */
+  /** Returns undefined if the text does not fit. */
   read(text: string): T | undefined
 }
 

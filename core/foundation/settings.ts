@@ -14,12 +14,12 @@ export const database = urlOf('postgres:', 'postgresql:')
 const port = wholeNumber(0, 65_535)
 const count = wholeNumber(1)
 const ms = wholeNumber(0, 2_147_483_647)
-/** An agent's hello names every task that waits there, and must fit into one frame of the link. */
+/** Bounded, because an agent's hello names every task that waits there, and must fit into one frame of the link. */
 const waiting = wholeNumber(1, 20_000)
 const level = oneOf('debug', 'info', 'warn', 'error', 'silent')
 
 /**
- * Every `ELVES_*` variable that any part or test of ours knows, with its default; docs/reference/settings.md is
+ * Every `ELVES_*` variable that any part or test of the platform reads, with its default; docs/reference/settings.md is
  * generated from here. An empty text means "not set".
  */
 export const settings = {

@@ -1,9 +1,9 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
 
-/** Work on one request may hold the thread for about as long; then the others have their turn. */
+/** About how long work on one request may hold the thread before other work gets its turn. */
 const sliceMs = 10
 
-/** For long work in small steps: `rest` between two steps lets others run, whenever a slice of time is used up. */
+/** Splits long work into slices: call `rest` between two small steps. It lets other work run if the present slice is used up. */
 export class Slices {
   #endsAt = performance.now() + sliceMs
 

@@ -1,15 +1,18 @@
-/** Tells whether work that is due every `intervalMs` stood still: then the process, or its machine, could not hear anybody meanwhile. */
+/**
+ * Detects that work which is due every `intervalMs` stood still: then this process, or its machine, could not receive
+ * anything meanwhile.
+ */
 export class StallWatch {
   readonly #longestMs: number
   #lookedAtMs: number
 
-  /** Instants are on the monotonic clock. */
+  /** Times are on the monotonic clock. */
   constructor(intervalMs: number, nowMs: number) {
     this.#longestMs = 3 * intervalMs + 1_000
     this.#lookedAtMs = nowMs
   }
 
-  /** Returns true if the last look is so long ago that nothing else explains it. */
+  /** Returns true if the last look was so long ago that only a stall explains it. */
   look(nowMs: number): boolean {
     const passedMs = nowMs - this.#lookedAtMs
     this.#lookedAtMs = nowMs

@@ -2,7 +2,7 @@ import { statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { asElvesError, ElvesError } from './errors.ts'
 
-/** What Node says of a call of the system that failed. */
+/** The error that Node throws for a failed system call. */
 interface SystemError extends NodeJS.ErrnoException {
   readonly address?: string
   readonly port?: number
@@ -15,9 +15,9 @@ const short = new Set(['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM'])
 const unusable = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR', 'EEXIST', 'ENOENT', 'ELOOP', 'ENAMETOOLONG', 'EIO', 'EBUSY', 'ENOTEMPTY'])
 
 /**
- * Why a program does not start, or a command fails, in words for whoever called it: what the system refuses gets the
- * code of what is to be mended. `folder` is where it worked, for what the system says without a path: a write into an open
- * file. Not for answers to clients: the message names paths of this machine.
+ * Returns why a program does not start, or a command fails, for the person who called it. A system error gets the code that
+ * says what to mend. `folder` is the folder that the program worked in, for system errors without a path (a write into an
+ * open file). Not for answers to clients: the message names paths of this machine.
  */
 export function startError(thrown: unknown, folder?: string): ElvesError {
   if (thrown instanceof ElvesError || !(thrown instanceof Error)) return asElvesError(thrown)
@@ -36,7 +36,7 @@ export function startError(thrown: unknown, folder?: string): ElvesError {
   return asElvesError(thrown)
 }
 
-/** What a Postgres server says, told by its SQLSTATE; null for what is none of it. */
+/** Returns the error for what a Postgres server reports, by its SQLSTATE; null for any other error. */
 function databaseError(error: Error & { code?: unknown; severity?: unknown }): ElvesError | null {
   if (typeof error.code !== 'string' || typeof error.severity !== 'string') return null
   const said = `the database server says: ${error.message}`
@@ -47,7 +47,7 @@ function databaseError(error: Error & { code?: unknown; severity?: unknown }): E
   return null
 }
 
-/** Why a port could not be listened on. `setting` is the one that has the port. */
+/** Returns why listening on a port failed. `setting` names the setting of that port. */
 export function listenError(error: SystemError, setting = 'the port'): ElvesError {
   const { code, port = 0, address = '' } = error
   if (error.syscall === 'getaddrinfo') return addressNotHere(error.hostname ?? '', error)
@@ -70,7 +70,7 @@ function addressNotHere(address: string, cause: unknown): ElvesError {
   return new ElvesError('ADDRESS_NOT_HERE', `This machine can not listen on ${address}. ${remedy}`, { cause, facts: { address } })
 }
 
-/** Says which file system is full, and of what. */
+/** Returns an error that says which file system is full, and how much room is left. */
 export function diskFull(path: string, cause?: unknown): ElvesError {
   const room = roomAt(path)
   const left = room === null ? '' : ` ${describeRoom(room)}`
@@ -78,18 +78,21 @@ export function diskFull(path: string, cause?: unknown): ElvesError {
   return new ElvesError('DISK_FULL', `No room is left where ${path} is.${left} ${remedy}`, { cause, facts: { path, ...room } })
 }
 
-/** Whether the words of another program say that a file system is full. */
+/** Returns true if the output of another program says that a file system is full. */
 export function saysDiskFull(output: string): boolean {
   return /No space left on device|Disk quota exceeded/i.test(output)
 }
 
 export interface Room {
   readonly freeBytes: number
-  /** Null where the file system does not count them. */
+  /** Null if the file system does not count them. */
   readonly freeInodes: number | null
 }
 
-/** How much room the file system of a path, or of the nearest folder above it that is there, has for us; null where that can not be told. */
+/**
+ * Returns how much room is left for this process in the file system of a path, or of its nearest existing parent; null if
+ * that is unknown.
+ */
 export function roomAt(path: string): Room | null {
   try {
     const { bavail, bsize, files, ffree } = statfsSync(path)

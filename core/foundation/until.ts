@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** Looks again and again, less and less often, until the condition holds (true) or the time is over (false). */
+/** Checks a condition again and again, at growing intervals. Returns true when it holds, false when the time is over. */
 export async function until(condition: () => boolean | Promise<boolean>, limitMs: number): Promise<boolean> {
   const giveUpAt = performance.now() + limitMs
   for (let waitMs = 2; ; waitMs = Math.min(waitMs * 1.5, 50)) {

@@ -29,7 +29,7 @@ export async function unlessAborted<Result>(work: Promise<Result>, signal: Abort
   const { promise: aborted, reject } = Promise.withResolvers<never>()
   const onAbort = () => reject(signal.reason)
   signal.addEventListener('abort', onAbort, { once: true })
-  // It may reject when nobody waits for it any more.
+  // The work may still reject after the abort, when nobody waits for it any more.
   work.catch(() => undefined)
   try {
     signal.throwIfAborted()
@@ -45,7 +45,7 @@ export interface PauseLengths {
   readonly longestMs: number
 }
 
-/** Longer and longer pauses between tries. */
+/** Pauses between tries, each longer than the one before. */
 export class Pauses {
   readonly #lengths: PauseLengths
   readonly #signal: AbortSignal | undefined
@@ -75,9 +75,9 @@ export class Pauses {
 }
 
 export interface RetryOptions extends PauseLengths {
-  /** No pause begins that would end later than this after the start; without it only `isPassing` and the signal end the tries. */
+  /** No pause begins that would end later than this after the start. Without it, only `isPassing` and the signal end the tries. */
   readonly giveUpMs?: number
-  /** Ends a pause; `isPassing` says whether there is a next try. */
+  /** Ends a pause. Whether another try follows is up to `isPassing`. */
   readonly signal?: AbortSignal
   /** Returns true if a try later may succeed. */
   readonly isPassing: (error: unknown) => boolean
@@ -85,7 +85,7 @@ export interface RetryOptions extends PauseLengths {
   readonly failed?: (error: unknown, pauseMs: number) => void
 }
 
-/** Returns the result of the first try that succeeds; throws the last try's error where no further try is made. */
+/** Returns the result of the first try that succeeds; throws the error of the last try if no further try is made. */
 export async function retrying<Result>(work: () => Promise<Result>, options: RetryOptions): Promise<Result> {
   const { giveUpMs = Number.POSITIVE_INFINITY, isPassing, failed } = options
   const giveUpAt = performance.now() + giveUpMs

@@ -1,14 +1,17 @@
-/** Two clocks that went apart by more between two looks did not drift: one was set, or stood. */
+/** If two clocks differ by more than this between two looks, that is no drift: one of them was set, or stood still. */
 const apartMs = 1_000
 
 /**
- * Watches a wall clock (of a server, or of this host) against the monotonic one of this process. What is counted from an
- * instant on a wall clock (a silence, a deadline) is only worth something while the two go together.
+ * Compares a wall clock (of a server, or of this host) with the monotonic clock of this process. A time span that is counted
+ * from a time on a wall clock (a silence, a deadline) is only valid while the two advance together.
  */
 export class WallWatch {
   #last: { readonly wallMs: number; readonly atMs: number; readonly boundMs: number } | null = null
 
-  /** By how much the wall clock has moved otherwise than time has since the last look; 0 where it has not, and at the first. It was read between two readings of the monotonic clock. */
+  /**
+   * Returns how far the wall clock has moved apart from the monotonic clock since the last look, in ms; 0 if it has not, and
+   * at the first look. The wall clock was read between `sentAtMs` and `receivedAtMs`.
+   */
   look(wallMs: number, sentAtMs: number, receivedAtMs: number): number {
     const before = this.#last
     const now = { wallMs, atMs: (sentAtMs + receivedAtMs) / 2, boundMs: (receivedAtMs - sentAtMs) / 2 }

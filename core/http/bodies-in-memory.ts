@@ -5,9 +5,12 @@ import { ElvesError } from '../foundation/errors.ts'
 import { labelledCounter } from '../foundation/metrics.ts'
 import { refuseOverloaded } from './connection-refusal.ts'
 
-/** Of all bodies that are on their way, and of all that are whole and not answered; each apart. */
+/** Most bytes of all bodies that are arriving, and also of all bodies that are whole and not yet answered. */
 export const bodiesBytes = 64 * 1024 * 1024
-/** A body up to this is taken until half as much more is in memory, so that large ones do not keep it out: it holds any task. */
+/**
+ * A body up to this size is accepted until half as much again is in memory, so that large bodies do not keep it out. Any
+ * task fits into it.
+ */
 const smallBytes = 256 * 1024
 
 interface Body {
@@ -16,8 +19,9 @@ interface Body {
 }
 
 /**
- * Bounds what the bodies of all requests take together. Those on their way: the one that has been so for longest is refused,
- * which is a client that stalls where there is one. Those that are whole, until they are answered: the next large one is refused.
+ * Bounds the memory for the bodies of all requests. If the bodies that are arriving take too much, the one that has been
+ * arriving for longest is refused: it is that of a client that stalls, if there is one. If the bodies that are whole and not
+ * yet answered take too much, the next large one is refused.
  */
 export function boundBodies(server: FastifyInstance, registry: Registry, mostBytes: number): void {
   const arriving = new Set<Body>()
@@ -70,7 +74,7 @@ export function boundBodies(server: FastifyInstance, registry: Registry, mostByt
     response.once('close', () => leave(body))
   }
 
-  // Not asynchronous: the body must not flow before its parser listens, too.
+  // Not asynchronous, because the body must not flow before its parser listens too.
   server.addHook('preParsing', (request, reply, payload, done) => {
     if (request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined) follow(request.raw, reply.raw)
     done(null, payload)

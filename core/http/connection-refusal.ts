@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { Code } from '../foundation/codes.ts'
 
-/** REST v2 takes a param of 64 KiB by GET too, three times as long percent-encoded. */
+/** REST v2 accepts a param of 64 KiB by GET too, which is three times as long when percent-encoded. */
 export const headerLimitBytes = 256 * 1024
 
-/** A request that is no HTTP, or did not arrive in its time. Nothing may be written into an answer that is on its way. */
+/** Refuses a request that is not HTTP, or did not arrive in time. Writes nothing if an answer is already being sent. */
 export function refuseConnection(thrown: Error & { code?: string }, socket: Socket, isAnswering: boolean): void {
   if (thrown.code === 'ECONNRESET' || socket.destroyed) return
   if (socket.writable && !isAnswering) socket.write(refusalOf(thrown.code))
   socket.destroy(thrown)
 }
 
-/** A request whose body the service has no memory for. */
+/** Refuses a request whose body does not fit into the memory for bodies. */
 export function refuseOverloaded(socket: Socket): void {
   const error = { code: 'OVERLOADED', message: 'too many large requests arrive at once', correlationId: randomUUID() } as const
   if (socket.writable) socket.write(plainAnswer('503 Service Unavailable', error))

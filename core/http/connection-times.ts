@@ -1,19 +1,19 @@
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 
-/** How long each phase of an HTTP connection may last, in ms. The time in which the answer is worked out has no end: a task may run for hours. */
+/** How long each phase of an HTTP connection may last, in ms. The time until the answer is ready has no limit: a task may run for hours. */
 export interface ConnectionTimes {
   /** From the connection, or the first byte of a later request, to the end of the headers. */
   readonly headersMs: number
-  /** From there to the end of the body. */
+  /** From the end of the headers to the end of the body. */
   readonly requestMs: number
   /** From the first byte of the answer until the client has fetched all of it. */
   readonly answerMs: number
   /** Between two requests on one connection. */
   readonly idleMs: number
-  /** How often the first two are looked at. */
+  /** How often the first two limits are checked. */
   readonly checkMs: number
-  /** A connection on which nothing moves is probed after this: a client that vanished is found while its task runs. */
+  /** A connection without traffic is probed after this time, to find a client that vanished while its task runs. */
   readonly probeMs: number
 }
 
@@ -26,7 +26,7 @@ export const connectionTimes: ConnectionTimes = {
   probeMs: 30_000,
 }
 
-/** Ends connections whose clients do not fetch their answers. Returns whether an answer is on its way on a socket. */
+/** Ends connections whose clients do not fetch their answers. Returns a function that tells whether an answer is being sent on a socket. */
 export function limitAnswers(server: FastifyInstance, { answerMs }: ConnectionTimes): (socket: Socket) => boolean {
   const answering = new WeakSet<Socket>()
   server.addHook('onSend', async (_request, { raw }) => {
@@ -38,7 +38,7 @@ export function limitAnswers(server: FastifyInstance, { answerMs }: ConnectionTi
         answering.delete(socket)
       })
     }
-    // An answer behind an earlier one of the same connection has no socket yet.
+    // An answer that waits for an earlier one of the same connection has no socket yet.
     if (raw.socket) begin(raw.socket)
     else raw.once('socket', begin)
   })

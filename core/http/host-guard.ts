@@ -4,9 +4,9 @@ import { ElvesError } from '../foundation/errors.ts'
 const ownHosts = ['127.0.0.1', 'localhost', '[::1]']
 
 /**
- * Keeps web pages out: a request must name a host of ours, and where a browser says which page sends it, that page must
- * be ours too. Without it any page that the user visits could reach 127.0.0.1 (cross-site requests, DNS rebinding).
- * A browser sends no Origin with an image or a script, so that Sec-Fetch-Site counts too.
+ * Keeps foreign web pages out: a request must name one of the platform's hosts, and if a browser says which page sends it,
+ * the page must be of the platform too. Otherwise any page that the user visits could reach 127.0.0.1 (cross-site requests,
+ * DNS rebinding). A browser sends no Origin with an image or a script, so Sec-Fetch-Site is checked too.
  */
 export function hostGuard(allowedHosts: readonly string[]): (request: IncomingMessage) => void {
   const hosts = new Set([...ownHosts, ...allowedHosts.map((host) => host.toLowerCase())])
@@ -20,14 +20,14 @@ export function hostGuard(allowedHosts: readonly string[]): (request: IncomingMe
   }
 }
 
-/** Says a browser that a page of another origin loads this into itself? A link that a person follows is none of that. */
+/** Returns true if a browser says that a page of another origin embeds or fetches this. A link that a person follows does not count. */
 function isOfOtherPage({ method, headers }: IncomingMessage): boolean {
   const site = headers['sec-fetch-site']
   if (site === undefined || site === 'same-origin' || site === 'none') return false
   return !(method === 'GET' && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document')
 }
 
-/** The hosts of ELVES_ALLOWED_HOSTS. */
+/** Returns the hosts of ELVES_ALLOWED_HOSTS. */
 export function hostList(text: string): string[] {
   return text
     .split(',')
@@ -40,7 +40,7 @@ function hostName(host: string): string {
   return host.toLowerCase().replace(/:\d+$/, '')
 }
 
-/** Host and port of an origin, as a Host header would say it; null for `null` and what is no URL. */
+/** Returns host and port of an origin, as a Host header has them; null for `null` and for what is not a URL. */
 function originHost(origin: string): string | null {
   return URL.parse(origin)?.host ?? null
 }

@@ -4,7 +4,7 @@ import { utf8Text } from './utf8.ts'
 
 const takenCharsets = ['utf-8', 'utf8', 'us-ascii']
 
-/** The one kind of body that a service takes unless a door says otherwise: JSON in UTF-8. Refuses others with ENCODING_INVALID. */
+/** Makes a service accept JSON in UTF-8 only, unless an endpoint says otherwise. Refuses other encodings with ENCODING_INVALID. */
 export function takeJsonBodies(server: FastifyInstance, parseJson: FastifyBodyParser<string> = server.getDefaultJsonParser('error', 'error')): void {
   server.removeAllContentTypeParsers()
   server.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
@@ -17,7 +17,7 @@ export function takeJsonBodies(server: FastifyInstance, parseJson: FastifyBodyPa
   })
 }
 
-/** Some texts in GBK are well-formed UTF-8 by chance: what is announced as another encoding is refused unread. */
+/** Refuses a body that is announced in another encoding without reading it: some texts in GBK are valid UTF-8 by chance. */
 function checkCharset(contentType: string): void {
   const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(contentType)?.[1]?.toLowerCase()
   if (charset === undefined || takenCharsets.includes(charset)) return

@@ -6,11 +6,11 @@ import { listenError } from '../foundation/start-error.ts'
 export interface Listen {
   readonly host: string
   readonly port: number
-  /** That has the port, for who reads why it does not listen. */
+  /** The setting that has the port, for the error message. */
   readonly setting: SettingName
 }
 
-/** Answers the URL. Throws PORT_IN_USE, PORT_FORBIDDEN, ADDRESS_NOT_HERE. */
+/** Returns the URL. Throws PORT_IN_USE, PORT_FORBIDDEN, ADDRESS_NOT_HERE. */
 export async function listen(server: FastifyInstance, { host, port, setting }: Listen): Promise<string> {
   try {
     await server.listen({ host, port })

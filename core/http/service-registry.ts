@@ -1,10 +1,10 @@
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client'
 import { droppedLogLines } from '../foundation/log-outlet.ts'
 
-/** Gauges of Node whose names end as only a counter's may; the same numbers are there by other names. */
+/** Gauges of Node with names that only a counter may have. The same numbers are there under other names. */
 const misnamed = ['nodejs_active_resources_total', 'nodejs_active_handles_total', 'nodejs_active_requests_total']
 
-/** The metrics of a service: Node's own, what its log lost, and what its parts add. */
+/** Returns the metrics of a service: those of Node, those of its log, and what its parts add. */
 export function serviceRegistry(): Registry {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })

@@ -17,13 +17,13 @@ export interface ServiceServerOptions {
   readonly registry: Registry
   /** Host names that requests may name beside localhost and 127.0.0.1. */
   readonly allowedHosts: readonly string[]
-  /** Rejects where the service can't do its work now; the message is shown by /readyz. */
+  /** Rejects if the service can not work now; /readyz shows the message. */
   readonly readiness: () => Promise<void>
-  /** May this request read the metrics? Throws UNAUTHENTICATED. Default: everybody that the host guard lets through. */
+  /** Throws UNAUTHENTICATED if this request may not read the metrics. Default: every request that passes the host guard may. */
   readonly authenticateMetrics?: (request: IncomingMessage) => void
   /** Largest request body in bytes; default 16 MiB. */
   readonly bodyLimitBytes?: number
-  /** Where WebSockets are served; an upgrade anywhere else is ignored. */
+  /** Paths that serve WebSockets; an upgrade request for any other path is ignored. */
   readonly webSocketPaths?: readonly string[]
   readonly times?: Partial<ConnectionTimes>
 }
@@ -31,10 +31,10 @@ export interface ServiceServerOptions {
 const correlationPattern = /^[\w.:-]{1,128}$/
 
 /**
- * The HTTP server that every service has: `/healthz` (the process lives), `/readyz` (it can do its work), `/metrics`,
- * a guard against web pages of other origins, a correlation id for each request (taken from `x-correlation-id`, else
- * new, and sent back), and errors as `{"error": {"code", "message", "correlationId"}}` without a stack trace. Every
- * phase of a connection has a time, a body is JSON in UTF-8, and an upgrade to anything but WebSocket is ignored.
+ * The HTTP server of every service: `/healthz` (the process is alive), `/readyz` (it can work), `/metrics`, a guard against
+ * web pages of other origins, a correlation id for each request (taken from `x-correlation-id`, otherwise new, and sent
+ * back), and errors as `{"error": {"code", "message", "correlationId"}}` without a stack trace. Every phase of a connection
+ * has a time limit, a body is JSON in UTF-8, and an upgrade to anything but WebSocket is ignored.
  */
 export function serviceServer(options: ServiceServerOptions): FastifyInstance {
   const { logger, registry, bodyLimitBytes = 16 * 1024 * 1024, webSocketPaths = [] } = options
@@ -49,7 +49,7 @@ export function serviceServer(options: ServiceServerOptions): FastifyInstance {
       connectionsCheckingInterval: times.checkMs,
       keepAlive: true,
       keepAliveInitialDelay: times.probeMs,
-      // Java's HttpClient and `curl --http2` offer h2c: who does not take an offer serves the request as it is.
+      // Java's HttpClient and `curl --http2` offer h2c. A server may ignore the offer and serve the request as it is.
       shouldUpgradeCallback: (request) => isUpgraded(request, webSocketPaths),
     },
     requestTimeout: times.requestMs,
@@ -58,7 +58,7 @@ export function serviceServer(options: ServiceServerOptions): FastifyInstance {
     frameworkErrors: ({ message }, request, reply) => void refuse(new ElvesError('BAD_REQUEST', message), request, reply as FastifyReply),
     genReqId: correlationIdOf,
     forceCloseConnections: true,
-    // A duplicate slash is the caller's: REST v2 reads a path that begins with `//` as `/`.
+    // A client may send duplicate slashes: REST v2 reads a path that begins with `//` as `/`.
     routerOptions: { ignoreDuplicateSlashes: true },
   })
   const isAnswering = limitAnswers(server, times)
@@ -68,13 +68,13 @@ export function serviceServer(options: ServiceServerOptions): FastifyInstance {
   countRequests(server, registry)
   server.addHook('onRequest', async (request, reply) => {
     guard(request.raw)
-    // What was true at one moment is no answer for another.
+    // No answer may be cached: it is true for one moment only.
     reply.headers({ 'x-correlation-id': request.id, 'cache-control': 'no-store' })
     const { 'content-encoding': encoding = 'identity' } = request.headers
-    // Its bytes would pass for text in a wrong encoding.
+    // The compressed bytes would be reported as text in a wrong encoding.
     if (encoding.toLowerCase() !== 'identity') throw new ElvesError('BAD_REQUEST', 'a compressed body is not taken', { facts: { encoding } })
   })
-  // A refused upgrade has left Node's HTTP server already: nobody else would end its socket, and a stop would wait for it.
+  // A refused upgrade has left Node's HTTP server already: nothing else would end its socket, and a stop would wait for it.
   server.addHook('onResponse', async (request, reply) => {
     if (isUpgraded(request.raw, webSocketPaths) && reply.raw.writableEnded) request.raw.socket.destroySoon()
   })
@@ -117,7 +117,7 @@ function isUpgraded({ method, headers, url = '' }: IncomingMessage, paths: reado
   return paths.includes(url.replace(/\?.*$/s, '').replace(/\/{2,}/g, '/'))
 }
 
-/** By route, not by what a client calls: what has no route is one of them. */
+/** Counts requests by route, not by the path that a client sends; all paths without a route count as one. */
 function countRequests(server: FastifyInstance, registry: Registry): void {
   const noRoute = 'none'
   const statuses = ['2xx', '4xx', '5xx']
@@ -139,7 +139,7 @@ function correlationIdOf({ headers }: IncomingMessage): string {
   return typeof given === 'string' && correlationPattern.test(given) ? given : randomUUID()
 }
 
-/** Fastify's own refusals (too large, bad JSON, unknown media type) are the caller's fault, not ours. */
+/** Refusals by Fastify (too large, bad JSON, unknown media type) are the caller's fault. */
 function fromFastify(thrown: unknown): ElvesError {
   if (thrown instanceof ElvesError) return thrown
   const { statusCode, message } = thrown as { statusCode?: number; message?: string }

@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
-/** As the W3C's recommendation has it: one that is not well-formed is passed over. */
+/** The form in the W3C recommendation; a value of another form is ignored. */
 const pattern = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(-[\x21-\x7e]{1,64})?$/
 
-/** The part of a request's headers that goes along to its events. */
+/** Returns the headers of a request that are copied to its events. */
 export function traceOf({ traceparent }: IncomingHttpHeaders): { readonly traceparent?: string } {
   return typeof traceparent === 'string' && pattern.test(traceparent) ? { traceparent } : {}
 }

@@ -2,15 +2,15 @@ import { isUtf8 } from 'node:buffer'
 import { ElvesError } from '../foundation/errors.ts'
 
 /**
- * Bytes of outside as text. Throws ENCODING_INVALID where they are not UTF-8: Node's own decoding would put replacement
- * characters in their place, and the platform would run another parameter than the one that was sent.
+ * Returns bytes from outside as text. Throws ENCODING_INVALID if they are not UTF-8: Node's own decoding would insert
+ * replacement characters, and the platform would run a task with another parameter than the one that was sent.
  */
 export function utf8Text(bytes: Uint8Array, what = 'the request'): string {
   if (!isUtf8(bytes)) throw new ElvesError('ENCODING_INVALID', `${what} is not UTF-8`)
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
 }
 
-/** Parameters of a query string or a form. Throws ENCODING_INVALID with the `name` of the first one that is not UTF-8. */
+/** Returns the parameters of a query string or a form. Throws ENCODING_INVALID with the `name` of the first one that is not UTF-8. */
 export function formParameters(form: Uint8Array): URLSearchParams {
   const bytes = Buffer.from(form.buffer, form.byteOffset, form.byteLength)
   for (const pair of bytes.toString('latin1').split('&')) {
@@ -21,7 +21,7 @@ export function formParameters(form: Uint8Array): URLSearchParams {
   return new URLSearchParams(bytes.toString('utf8'))
 }
 
-/** The query string of a request as {@link formParameters}. Node takes only ASCII in an address. */
+/** Returns the query string of a request as {@link formParameters} does. Node accepts only ASCII in a URL. */
 export function queryParameters(url: string): URLSearchParams {
   const start = url.indexOf('?')
   return formParameters(Buffer.from(start === -1 ? '' : url.slice(start + 1), 'latin1'))

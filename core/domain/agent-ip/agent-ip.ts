@@ -1,11 +1,11 @@
 import { aggregate, type EventOf } from '../aggregate.ts'
 import { type Decider, type Decision, rejection } from '../decision.ts'
 
-/** Events of stream `agentip-<ip>`: whose alias it is. One stream an ip makes an alias unique without a lock. */
+/** Events of stream `agentip-<ip>`: which agent has this ip as its alias. One stream for each ip makes an alias unique without a lock. */
 export type AgentIpEvent = EventOf<'agent-ip'>
 
 export interface AgentIpState {
-  /** Null where it is nobody's. */
+  /** Null if no agent has this ip. */
   readonly ownerId: string | null
 }
 
@@ -14,13 +14,13 @@ export interface ClaimIp {
   readonly ip: string
   readonly agentId: string
   /**
-   * The owner that was seen not connected, null where there is none: only away from that one may the alias move. Its id
-   * rather than a flag, so that the decision holds when the owner changes between the look and the append.
+   * The owner that was seen not connected; null if there was none. The alias may move away from this owner only. It is an id
+   * rather than a flag, so that the decision still holds if the owner changes between the look and the append.
    */
   readonly absentOwnerId: string | null
 }
 
-/** An agent that declares another ip gives its old one back. */
+/** Sent for an agent that declares another ip: it gives its old ip back. */
 export interface ReleaseIp {
   readonly type: 'ReleaseIp'
   readonly ip: string
@@ -37,7 +37,7 @@ export const agentIpDecider: Decider<AgentIpState, AgentIpCommand, AgentIpEvent>
   evolve: evolveAgentIp,
 }
 
-/** Whose alias an ip is. */
+/** Records which agent has an ip as its alias. */
 export const agentIpAggregate = aggregate({ name: 'agent-ip', prefix: 'agentip-', decider: agentIpDecider })
 export const agentIpStream = agentIpAggregate.streamOf
 

@@ -7,24 +7,24 @@ import { checkIdempotencyKey, checkReason, checkText } from '../task/request.ts'
 export type AgentLinkEvent = EventOf<'agent-link'>
 
 /**
- * A link that is cut stays CONNECTED for the grace: only a goodbye or the end of the grace changes the phase. REMOVED: somebody
- * took the agent off the list after its link had ended.
+ * A link that is cut stays CONNECTED for the grace: only a goodbye or the end of the grace changes the phase. REMOVED: a
+ * user removed the agent from the list after its link had ended.
  */
 export type AgentLinkPhase = 'NONE' | 'CONNECTED' | 'OFFLINE' | 'LOST' | 'REMOVED'
 
 export interface AgentLinkState {
   readonly phase: AgentLinkPhase
-  /** Of the event that connected it; a reconnection within the grace makes no event and keeps it. */
+  /** Session id of the event that connected the agent. A reconnection within the grace makes no event and keeps this id. */
   readonly sessionId: string | null
   readonly bootId: string | null
   readonly journalId: string | null
-  /** Boot ids of processes that were refused while this one is connected: each is one event. */
+  /** Boot ids of the processes that were refused while this one is connected. Each is refused with an event once. */
   readonly refusedBootIds: readonly string[]
-  /** Key of the last removal, null where it had none. */
+  /** Idempotency key of the last removal; null if it had none. */
   readonly removalKey: string | null
 }
 
-/** A hello that the gateway let through. */
+/** A hello that the gateway accepted. */
 export interface Connect {
   readonly type: 'Connect'
   readonly agentId: string
@@ -34,7 +34,7 @@ export interface Connect {
   readonly gatewayId: string
   readonly remoteAddress: string
   readonly clockOffsetMs: number
-  /** Whether a process with another boot id has a link and has just answered a ping. */
+  /** True if a process with another boot id has a link and has just answered a ping. */
   readonly isOtherBootAlive: boolean
 }
 
@@ -51,7 +51,7 @@ export interface Lose {
   readonly lastSeenAt: number
 }
 
-/** For an agent that has gone for good; it must be a known one. */
+/** Removes an agent that is gone for good. The agent must be known. */
 export interface Remove {
   readonly type: 'Remove'
   readonly agentId: string
@@ -70,7 +70,7 @@ export const initialAgentLinkState: AgentLinkState = {
   removalKey: null,
 }
 
-/** More processes with the id of one agent than these are refused without an event. */
+/** Largest number of duplicates of one agent that are refused with an event; further ones are refused without. */
 const mostRefusedBoots = 1_000
 
 export const agentLinkDecider: Decider<AgentLinkState, AgentLinkCommand, AgentLinkEvent> = {
@@ -100,9 +100,9 @@ export function decideAgentLink(command: AgentLinkCommand, state: AgentLinkState
 }
 
 /**
- * The first refusal of a duplicate is an event, so it is not a {@link rejection}: the gateway sees it by its type. The same
- * process asks again for as long as it runs, and a template may have many copies: those are rejections.
- * The same process within the grace (a cut link, a restarted center) writes nothing.
+ * The first refusal of a duplicate is an event, not a {@link rejection}: the gateway recognises it by its type. The
+ * duplicate asks again for as long as it runs, and a template may have many copies, so later refusals are rejections without
+ * an event. A hello of the same process within the grace (after a cut link or a restart of the center) writes nothing.
  */
 function connect(command: Connect, state: AgentLinkState): Decision<AgentLinkEvent> {
   const { type: _, isOtherBootAlive, ...link } = command
@@ -116,7 +116,7 @@ function connect(command: Connect, state: AgentLinkState): Decision<AgentLinkEve
   return [{ type: state.phase === 'LOST' ? 'AgentRecovered' : 'AgentConnected', data: link }]
 }
 
-/** What a process is told that says hello in the name of an agent that is there. */
+/** The rejection for a process that says hello with the id of an agent that is already connected. */
 export function agentDuplicate(agentId: string): Rejection {
   const advice = 'If this is a copy of that agent, stop it and delete identity.json and journal in its data folder: then it joins as a new agent'
   return rejection('AGENT_DUPLICATE', `another process with agent id ${agentId} is connected and answers. ${advice}`)
@@ -125,7 +125,7 @@ export function agentDuplicate(agentId: string): Rejection {
 function remove({ agentId, reason, idempotencyKey }: Remove, state: AgentLinkState): Decision<AgentLinkEvent> {
   const invalid = checkIdempotencyKey(idempotencyKey) ?? checkText('reason', reason) ?? checkReason(reason)
   if (invalid) return invalid
-  // The same removal, asked again: done, also where the agent has come back meanwhile.
+  // A repeated request for the same removal succeeds, even if the agent has come back meanwhile.
   if (idempotencyKey !== null && state.removalKey === idempotencyKey) return []
   if (state.phase === 'CONNECTED') {
     return rejection('AGENT_CONNECTED', `agent ${agentId} is connected, or was a moment ago; stop it first`, 'agent')
@@ -138,7 +138,7 @@ export function evolveAgentLink(state: AgentLinkState, event: AgentLinkEvent): A
     case 'AgentConnected':
     case 'AgentRecovered': {
       const { sessionId, bootId, journalId } = event.data
-      // To be refused by another process than before is news.
+      // The list starts anew when another process connects: a refusal because of that process is a new fact.
       const refusedBootIds = bootId === state.bootId ? state.refusedBootIds : []
       return { ...state, phase: 'CONNECTED', sessionId, bootId, journalId, refusedBootIds }
     }

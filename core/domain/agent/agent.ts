@@ -13,7 +13,7 @@ export interface AgentState {
   readonly facts: AgentFacts | null
 }
 
-/** What an agent tells of itself in its hello, or later. */
+/** Facts that an agent reports about itself, in its hello or later. */
 export interface TellFacts {
   readonly type: 'TellFacts'
   readonly agentId: string
@@ -29,7 +29,7 @@ export const agentDecider: Decider<AgentState, TellFacts, AgentEvent> = {
   evolve: evolveAgent,
 }
 
-/** What an agent tells of itself. */
+/** Records the facts that an agent reports about itself. */
 export const agentAggregate = aggregate({ name: 'agent', prefix: 'agent-', decider: agentDecider, stateBytes })
 export const agentStream = agentAggregate.streamOf
 
@@ -50,7 +50,7 @@ export function evolveAgent(_state: AgentState, event: AgentEvent): AgentState {
   }
 }
 
-/** Of the facts: an agent may tell of many apps and labels. */
+/** Size of the facts: an agent may report many apps and labels. */
 function stateBytes({ facts }: AgentState): number {
   if (facts === null) return 0
   const texts = [facts.name, facts.version, facts.platform, ...Object.entries(facts.labels).flat()]
@@ -58,7 +58,7 @@ function stateBytes({ facts }: AgentState): number {
   return [...texts, ...apps].reduce((sum, text) => sum + 32 + text.length, 0)
 }
 
-/** Equal whatever the order of labels and apps: an agent that lists a folder promises none. */
+/** Returns true if the facts are equal, in whatever order labels and apps come: an agent lists a folder, whose order is not fixed. */
 function isSame(one: AgentFacts, other: AgentFacts): boolean {
   return canonical(one) === canonical(other)
 }

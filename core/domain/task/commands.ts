@@ -1,6 +1,6 @@
 import type { KillProof, TaskFailure, TaskKind, TaskOutcome, TaskOutput } from '@elves/schemas/generated/types.ts'
 
-/** Ask for a task and commit to send it, in one decision: an instant task is never requested without being dispatched. */
+/** Requests a task and dispatches it, in one decision: an instant task is never requested without being dispatched. */
 export interface RunTask {
   readonly type: 'RunTask'
   readonly kind: TaskKind
@@ -12,12 +12,12 @@ export interface RunTask {
   readonly param: string | null
   readonly proxy: string | null
   readonly processor: boolean
-  /** 0 is none. */
+  /** 0 means no timeout. */
   readonly timeoutMs: number
   readonly idempotencyKey: string | null
   readonly requestHash: string | null
   readonly journalId: string
-  /** ms since the epoch, center's clock. */
+  /** ms since the epoch, on the center's clock. */
   readonly now: number
   readonly startAllowanceMs: number
   readonly deadlineGraceMs: number
@@ -26,12 +26,12 @@ export interface RunTask {
 export interface CancelTask {
   readonly type: 'CancelTask'
   readonly reason: string | null
-  /** The client's key, where it sent one. */
+  /** The client's idempotency key, if it sent one. */
   readonly idempotencyKey?: string | null
   readonly now: number
 }
 
-/** What the agent reports; `agentId` is who the link says it is, not what the report claims. */
+/** A report of an agent. `agentId` is the agent that the link belongs to, not what the report claims. */
 export interface RecordAcknowledged {
   readonly type: 'RecordAcknowledged'
   readonly agentId: string
@@ -57,12 +57,12 @@ export interface RecordEnded {
   readonly killed: KillProof | null
 }
 
-/** Give an attempt up: its deadline has passed, or the agent's journal knows nothing of what it had acknowledged. */
+/** Gives an attempt up: its deadline has passed, or the agent's journal does not have the task that the agent had acknowledged. */
 export interface LoseTask {
   readonly type: 'LoseTask'
   readonly attempt: number
   readonly why: string
-  /** Only its start deadline has passed: a start that was recorded meanwhile stands. */
+  /** True: only the start deadline has passed, so nothing is lost if a start was recorded meanwhile. */
   readonly unlessStarted?: boolean
 }
 

@@ -51,7 +51,7 @@ function cancel(command: CancelTask, state: TaskState): Decision<TaskEvent> {
   const { reason, idempotencyKey = null } = command
   const invalid = checkIdempotencyKey(idempotencyKey) ?? checkText('reason', reason)
   if (invalid) return invalid
-  // The same cancel, asked again: done, also where the task has ended meanwhile.
+  // A repeated request for the same cancel succeeds, even if the task has ended meanwhile.
   if (idempotencyKey !== null && state.cancelKey === idempotencyKey) return []
   if (hasEnded(state.phase)) return rejection('TASK_ENDED', `the task has ended already: ${state.phase}`, 'id')
   const tooLong = checkReason(reason)
@@ -82,7 +82,7 @@ function started(command: RecordStarted, state: TaskState): Decision<TaskEvent> 
 
 function ended(command: RecordEnded, state: TaskState): Decision<TaskEvent> {
   const ignored = ignoredReason(command, state)
-  // A lost task's outcome was unknown: the late report of the same attempt settles it, once.
+  // The outcome of a lost task was unknown: one late report of the same attempt settles it.
   const isLate = state.phase === 'LOST' && command.agentId === state.agentId && command.attempt === state.attempt
   if (ignored && !isLate) return ignore(command, state, 'ENDED', endIgnoredReason(command, state, ignored))
   return [endEvent(command, state, isLate)]
@@ -95,7 +95,7 @@ function lose(command: LoseTask, state: TaskState): Decision<TaskEvent> {
   return [{ type: 'TaskLost', data: { agentId, app, attempt, failure: { code: 'OUTCOME_UNKNOWN', message: command.why } } }]
 }
 
-/** Null where the report may change the task. */
+/** Returns why a report is ignored; null if it may change the task. */
 function ignoredReason(command: TaskReportCommand, state: TaskState): IgnoredReason | null {
   const isOpen = state.phase !== 'NONE' && !hasEnded(state.phase)
   return isOpen && command.agentId === state.agentId && command.attempt === state.attempt ? null : 'STRAGGLER'
@@ -106,7 +106,7 @@ function endIgnoredReason(command: RecordEnded, state: TaskState, otherwise: Ign
   return isSameEnd ? 'DUPLICATE' : otherwise
 }
 
-/** A report for a task that was never requested leaves no trace in a stream: there is none. */
+/** A report for a task that was never requested is not recorded: there is no stream for it. */
 function ignore(command: TaskReportCommand, state: TaskState, report: ReportKind, reason: IgnoredReason): TaskEvent[] {
   if (state.phase === 'NONE') return []
   const outcome: TaskOutcome | null = command.type === 'RecordEnded' ? command.outcome : null

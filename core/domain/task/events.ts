@@ -1,13 +1,13 @@
 import type { EventOf } from '../aggregate.ts'
 
-/** Events of stream `task-<id>`, as data: the record around them is not the domain's. */
+/** Events of stream `task-<id>`, as data. The record around them does not belong to the domain. */
 export type TaskEvent = EventOf<'task'>
 export type TaskEventType = TaskEvent['type']
 
-/** Ends that a report of the agent brings. */
+/** Ends that come from a report of the agent. */
 export type ReportedEndEvent = Extract<TaskEvent, { type: 'TaskSucceeded' | 'TaskFailed' | 'TaskTimedOut' | 'TaskCancelled' | 'TaskRejected' }>
 
-/** Every end; LOST is one that another end may still settle. */
+/** Every end. TaskLost is an end that another end may still settle. */
 export const taskEnds = [
   'TaskSucceeded',
   'TaskFailed',

@@ -2,8 +2,8 @@
 export const taskLimits = {
   paramBytes: 64 * 1024,
   /**
-   * Arrays and objects inside each other. The least that a parser of a worker's language takes by default (System.Text.Json
-   * 64, Ruby 100, serde_json 128, PHP 512, Python about 1 000).
+   * How deep arrays and objects may nest: the smallest default limit of the JSON parsers of worker languages
+   * (System.Text.Json 64, Ruby 100, serde_json 128, PHP 512, Python about 1 000).
    */
   paramDepth: 64,
   appLength: 128,

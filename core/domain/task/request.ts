@@ -6,7 +6,7 @@ import { taskLimits } from './limits.ts'
 
 const controlCharacters = /\p{Cc}/u
 
-/** Why a request can't become a task, or null. */
+/** Returns why a request can not become a task, or null if it can. */
 export function checkRequest(command: RunTask): Rejection | null {
   if (command.app.length > taskLimits.appLength || !appNamePattern.test(command.app)) {
     return rejection('APP_INVALID', `app must have 1 to ${taskLimits.appLength} characters: letters, digits, _ . and -, the first no . or -`, 'app')
@@ -28,7 +28,10 @@ function lineOf(field: string, length: number): string {
   return `${field} must be one line of at most ${length} characters, not blank and without control characters`
 }
 
-/** Half a surrogate pair (a text that was cut within an emoji, say) has no UTF-8 form: it would be read back as another text. */
+/**
+ * Refuses half a surrogate pair (a text that was cut within an emoji, for example): it has no UTF-8 form, so it would be
+ * read back as another text.
+ */
 export function checkText(field: string, text: string | null): Rejection | null {
   if (text === null || text.isWellFormed()) return null
   return rejection('TEXT_INVALID', `${field} has half a surrogate pair: the text has no UTF-8 form`, field)
@@ -46,7 +49,10 @@ function checkParam(param: string | null): Rejection | null {
   return isJson(param) ? checkText('param', param) : rejection('PARAM_INVALID', 'param is not JSON', 'param')
 }
 
-/** Whether it stays in the app's folder only the agent can tell (links): it rejects the task then. */
+/**
+ * Checks the form of a proxy path only. Only the agent can tell whether the path stays in the app's folder (because of
+ * symbolic links); it rejects the task if not.
+ */
 function checkProxy(proxy: string | null): Rejection | null {
   if (proxy === null) return null
   if (proxy.trim() === '' || proxy.length > taskLimits.proxyLength || controlCharacters.test(proxy)) {
@@ -55,7 +61,7 @@ function checkProxy(proxy: string | null): Rejection | null {
   return checkText('proxy', proxy)
 }
 
-/** A task that asks for a processor which never comes would look done and not be. */
+/** Refuses a processor, because this release has none: the task would look done although it was not. */
 function checkProcessor(processor: boolean): Rejection | null {
   if (!processor) return null
   return rejection(

@@ -1,13 +1,16 @@
 import type { TaskEvent } from './events.ts'
 
 export const endedPhases = ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'CANCELLED', 'REJECTED', 'LOST'] as const
-/** Every state of a task that people see. The SDL has the same ones: the compiler compares them where states are asked for and told. */
+/**
+ * Every state of a task that people see. The SDL has the same ones: the compiler compares them where a resolver takes or
+ * returns a state.
+ */
 export const taskStates = ['REQUESTED', 'DISPATCHED', 'ACKNOWLEDGED', 'RUNNING', ...endedPhases] as const
 
 export type TaskPhase = 'NONE' | (typeof taskStates)[number]
 export type EndedPhase = (typeof endedPhases)[number]
 
-/** What deciding about a task needs to know of its past. */
+/** What a decision about a task needs to know of its past. */
 export interface TaskState {
   readonly phase: TaskPhase
   readonly agentId: string

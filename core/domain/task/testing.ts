@@ -3,7 +3,7 @@ import type { TaskOutcome, TaskOutput } from '@elves/schemas/generated/types.ts'
 import type { LoseTask, RecordAcknowledged, RecordEnded, RecordStarted, RunTask } from './commands.ts'
 import type { TaskEvent } from './events.ts'
 
-/** What the tests of the task share: one agent, one app, a clock that begins at `now`. */
+/** Values that the tests of the task share: one agent, one app, and a clock that begins at `now`. */
 export const agentId = 'a'.repeat(32)
 export const otherAgentId = 'b'.repeat(32)
 export const app = 'apptest'
@@ -69,7 +69,7 @@ export const recordAcknowledged: RecordAcknowledged = { type: 'RecordAcknowledge
 export const recordStarted: RecordStarted = { type: 'RecordStarted', agentId, attempt: 1, happenedAt: now + 2 }
 export const loseTask: LoseTask = { type: 'LoseTask', attempt: 1, why: 'deadline' }
 
-/** The report of an end as a truthful agent sends it. */
+/** The report of an end as a correct agent sends it. */
 export function recordEnded(outcome: TaskOutcome, change: Partial<RecordEnded> = {}): RecordEnded {
   const base = { type: 'RecordEnded', agentId, attempt: 1, happenedAt: now + 3, outcome, killed: null } as const
   if (outcome === 'SUCCEEDED') return { ...base, failure: null, output, ...change }

@@ -3,16 +3,16 @@ import type { RefusalCode } from '../../foundation/codes.ts'
 import { type Decider, isRejection } from '../decision.ts'
 
 interface When<Command, Event> {
-  /** The last command is what the test is about; those before it must be accepted. */
+  /** The test is about the last command; the commands before it must be accepted. */
   when(...commands: readonly Command[]): Then<Event>
 }
 
 interface Then<Event> {
-  /** Exactly these events, or a rejection with this code. */
+  /** Expects exactly these events, or a rejection with this code. */
   then(expected: readonly Event[] | RefusalCode): void
 }
 
-/** The past of an aggregate, a command, and what it must decide: `given(decider, events).when(command).then(events)`. */
+/** Tests a decider with past events, a command, and what it must decide: `given(decider, events).when(command).then(events)`. */
 export function given<State, Command, Event>(decider: Decider<State, Command, Event>, past: readonly Event[]): When<Command, Event> {
   const evolve = (state: State, events: readonly Event[]) => events.reduce((before, event) => decider.evolve(before, event), state)
   return {
