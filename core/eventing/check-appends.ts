@@ -7,8 +7,8 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const streamNames = /^[!-~]{1,512}$/
 
 /**
- * Throws for a call that is wrong in itself, before any of it is written: INTERNAL for what only a fault of the caller's
- * code can bring, TEXT_INVALID for a text without a UTF-8 form, which a door let through.
+ * Checks a call before any of it is written. Throws INTERNAL for what only a bug of the caller can cause, and TEXT_INVALID
+ * for text without a UTF-8 form, which an endpoint should have refused.
  */
 export function checkAppends(appends: readonly Append[]): void {
   const streams = new Set<string>()
@@ -23,11 +23,11 @@ export function checkAppends(appends: readonly Append[]): void {
   }
 }
 
-/** What is read back must be what was written: what is live now and what a replay makes of it would differ for ever. */
+/** Throws if an event would be read back as another one: then the live state and a replay would differ for ever. */
 function checkFaithful(stream: string, events: readonly NewEvent[]): void {
   let checked: NewEvent['context'] | undefined
   for (const { event, context } of events) {
-    // Events of one append mostly share their context.
+    // The events of one append mostly share their context.
     const part = unfaithfulPart(event.data) ?? (context === checked ? null : unfaithfulPart(context))
     checked = context
     if (part === null) continue

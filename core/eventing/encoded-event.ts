@@ -10,7 +10,7 @@ export interface EventBytes {
   readonly data: Uint8Array
 }
 
-/** What a store keeps of an event. */
+/** An event as a store keeps it. */
 export interface EncodedEvent extends EventBytes {
   readonly id: string
   readonly type: DomainEvent['type']
@@ -25,7 +25,7 @@ export function encodeEvents(events: readonly Pick<NewEvent, 'id' | 'event' | 'c
   return events.map((event) => {
     const { type, data } = event.event
     try {
-      // Events of one append mostly share their context.
+      // The events of one append mostly share their context.
       if (event.context !== context) contextBytes = encode('EventContext', event.context)
       context = event.context
       return { id: event.id, type, context: contextBytes, data: encode(type, data) }
@@ -36,7 +36,7 @@ export function encodeEvents(events: readonly Pick<NewEvent, 'id' | 'event' | 'c
   })
 }
 
-/** Of this type, or (null) of whichever it is. Throws EVENT_UNREADABLE; `facts` say which event it is. */
+/** Decodes an event of this type, or (`type` null) of any type. Throws EVENT_UNREADABLE; `facts` say which event it is. */
 export function decodeEvent(
   type: string | null,
   context: Uint8Array,

@@ -2,7 +2,7 @@ import type { EventContext } from '@elves/schemas/generated/types.ts'
 import type { DomainEvent } from '../domain/events.ts'
 import type { Position } from './position.ts'
 
-/** An event that is not stored yet. `id` is a UUID, chosen by the writer: it makes a repeated append recognisable. */
+/** An event that is not stored yet. `id` is a UUID that the writer chooses; a repeated append is recognised by it. */
 export interface NewEvent<Event extends DomainEvent = DomainEvent> {
   readonly id: string
   readonly event: Event
@@ -19,25 +19,25 @@ export interface RecordedEvent<Event extends DomainEvent = DomainEvent> extends 
   readonly recordedAt: number
 }
 
-/** Events for one stream, atomic by itself. */
+/** Events for one stream. They are written together or not at all. */
 export interface Append {
   readonly stream: string
-  /** Version of the stream's last event as the writer knows it; -1: there is none. There is no "any version". */
+  /** Version of the stream's last event as the writer knows it; -1: the stream is empty. There is no "any version". */
   readonly expectedVersion: number
   /** At least one. */
   readonly events: readonly NewEvent[]
 }
 
 export type AppendResult =
-  /** `recorded` has the events as stored. `isRepeat`: they were there already, with the same ids at the same versions. */
+  /** `recorded` has the events as stored. `isRepeat`: they had been stored before, with the same ids at the same versions. */
   | { readonly ok: true; readonly recorded: readonly RecordedEvent[]; readonly isRepeat: boolean }
-  /** Somebody else wrote meanwhile: load again and decide again. `currentVersion` -1: the stream has no events. */
+  /** Another writer wrote meanwhile: load again and decide again. `currentVersion` -1: the stream has no events. */
   | { readonly ok: false; readonly conflict: { readonly currentVersion: number } }
 
 export interface ReadStream {
   /** First version to read; default 0. */
   readonly from?: number
-  /** Most events to read; default all. */
+  /** Most events to read; default unlimited. */
   readonly limit?: number
 }
 
@@ -45,24 +45,27 @@ export interface ReadAll {
   /** Forwards: events after this position (null: from the first). Backwards: events before it (null: from the last). */
   readonly from: Position | null
   readonly direction: 'forwards' | 'backwards'
-  /** Most events; forwards there may be fewer, though more are there, where they are large: about 8 MiB, and one at least. */
+  /**
+   * Most events. A forwards read may return fewer although more exist, if they are large: it ends at about 8 MiB, with at
+   * least one event.
+   */
   readonly limit: number
 }
 
-/** What a catch-up subscription yields: events in order of position, or none where only `isCaughtUp` has news. */
+/** A batch of a catch-up subscription: events in order of position; without events if only `isCaughtUp` changed. */
 export interface EventBatch {
   readonly events: readonly RecordedEvent[]
   /** All events up to here have been yielded. */
   readonly position: Position
-  /** The end as of now is reached: what comes next is live. */
+  /** True if the present end of the log is reached: later events are live. */
   readonly isCaughtUp: boolean
 }
 
-/** Most events of a batch, where a subscriber does not say it. */
+/** Most events of a batch if a subscriber does not set it. */
 export const defaultBatchSize = 1000
 
 export interface Subscribe {
-  /** Null: from the first event. A position of another log throws POSITION_UNKNOWN at the first pull. */
+  /** Null: from the first event. A position of another log throws POSITION_UNKNOWN when the first batch is pulled. */
   readonly after: Position | null
   /** Most events a batch; default 1 000. */
   readonly batchSize?: number
@@ -71,23 +74,26 @@ export interface Subscribe {
 
 /**
  * Port of the event store. Every adapter passes tests/contracts/event-store.contract.ts. Rejects with STORE_UNAVAILABLE
- * (canRetry) where the store does not answer: then an append may or may not be durable, and repeating it with the same
- * event ids completes it.
+ * (canRetry) if the store does not answer: then an append may or may not be durable, and a repetition with the same event
+ * ids completes it.
  */
 export interface EventStore {
   /**
-   * Answers in the order of the appends, when all that could be written are durable. One stream may stand in one call only
-   * once. In the log, the streams of one call have no order among themselves.
+   * Appends to streams. Returns the results in the order of the appends, when everything that could be written is durable. A
+   * stream may occur only once in a call. In the log, the streams of one call have no fixed order among themselves.
    */
   append(appends: readonly Append[]): Promise<readonly AppendResult[]>
-  /** In order of version; empty where the stream has no events. */
+  /** Returns the events in order of version; empty if the stream has none. */
   readStream(stream: string, options?: ReadStream): Promise<readonly RecordedEvent[]>
-  /** Events of several streams at once, each whole and in order of version, in the order of the ids. */
+  /** Reads several streams at once. Returns the whole of each in order of version, in the order of the ids. */
   readStreams(streams: readonly string[]): Promise<readonly (readonly RecordedEvent[])[]>
   readAll(options: ReadAll): Promise<readonly RecordedEvent[]>
-  /** Neither skips nor repeats, also under concurrent writers; survives a restart of the store; ends when the signal aborts. The consumer's pull is the back-pressure. */
+  /**
+   * Yields the events after a position without gaps or repetitions, even with concurrent writers. Survives a restart of the
+   * store. Ends when the signal aborts. Back-pressure comes from the consumer, which pulls each batch.
+   */
   subscribe(options: Subscribe): AsyncIterable<EventBatch>
-  /** Position of the last event, or of the point before the first. */
+  /** Returns the position of the last event, or of the point before the first. */
   head(): Promise<Position>
   close(): Promise<void>
 }

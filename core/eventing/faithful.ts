@@ -1,19 +1,20 @@
-/** A part of a value that its encoding would give back as another one. */
+/** A part of a value that would be decoded as another value than was encoded. */
 export interface UnfaithfulPart {
   /** Names of the fields on the way to it, joined by dots. */
   readonly path: string
   readonly isText: boolean
 }
 
-/** Up to here Avro's `long`, as avsc writes it, is exact. */
+/** Largest number up to which Avro's `long`, as avsc writes it, is exact. */
 const largestExact = 2 ** 52
 
 /**
- * The first part of an event's data that would not survive encode and decode, though it fits its schema: text with half
- * a surrogate pair, a key that no plain object can have, a number beyond what is exact, `undefined`. Null: there is none.
+ * Returns the first part of an event's data that encode and decode would not preserve, although it fits its schema: text
+ * with half a surrogate pair, a key that no plain object can have, a number beyond the exact range, `undefined`. Null if
+ * there is none.
  */
 export function unfaithfulPart(value: unknown): UnfaithfulPart | null {
-  // The path is worth its making only where something is wrong.
+  // The path is only made if something is wrong, because making it costs time.
   return isFaithful(value) ? null : partOf(value, [])
 }
 
@@ -28,7 +29,7 @@ function isFaithful(value: unknown): boolean {
   return true
 }
 
-/** `__proto__` sets the prototype of the object that is decoded, and is gone. */
+/** `__proto__` would set the prototype of the decoded object, and be lost. */
 function isFaithfulKey(key: string): boolean {
   return key !== '__proto__' && key.isWellFormed()
 }

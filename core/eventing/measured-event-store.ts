@@ -2,7 +2,7 @@ import type { Registry } from 'prom-client'
 import { durations, labelledCounter } from '../foundation/metrics.ts'
 import type { EventStore } from './event-store.ts'
 
-/** A store whose appends are timed and counted by how they went. */
+/** Returns the store with its appends timed, and counted by their outcome. */
 export function measuredEventStore(store: EventStore, registry: Registry): EventStore {
   const took = durations(registry, 'elves_append_duration_seconds', 'Duration of appends to the event store, of one stream or of many together.')
   const streams = labelledCounter(registry, {

@@ -17,11 +17,11 @@ export interface OpenedEventFeed extends EventFeed {
   close(): Promise<void>
 }
 
-/** What feeds a process that follows the log: Kafka where brokers are set, else the store itself. */
+/** Opens the feed for a process that follows the log: Kafka if brokers are set, otherwise the store itself. */
 export async function openEventFeed({ settings, store, clientId, logger }: OpenEventFeed): Promise<OpenedEventFeed> {
   const kafka = kafkaSettings(settings)
   if (!kafka) return { subscribe: (options) => store.subscribe(options), head: () => store.head(), close: async () => undefined }
-  // Its client takes time and memory to load, which those without Kafka save.
+  // Loaded only with Kafka, because its client takes time and memory to load.
   const [{ kafkaConnection }, { kafkaEventStream }] = await Promise.all([
     import('../kafka/kafka-connection.ts'),
     import('./kafka/kafka-event-stream.ts'),

@@ -5,12 +5,12 @@ import type { EventStore } from './event-store.ts'
 import { postgresEventStore } from './postgres/postgres-event-store.ts'
 
 export interface OpenEventStore {
-  /** Where the database is one of our own, its address stands in place of ELVES_DATABASE_URL. */
+  /** If the platform runs its own database, its address is in ELVES_DATABASE_URL of these settings. */
   readonly settings: Pick<Settings, 'ELVES_DATABASE_URL' | 'ELVES_EVENTSTOREDB_URL'>
   readonly logger: Logger
-  /** Of the metrics of the process. */
+  /** Metrics of the process. */
   readonly registry?: Registry
-  /** Whether other processes follow the log live; default true. */
+  /** True if other processes follow the log live; default true. */
   readonly isFollowedElsewhere?: boolean
 }
 
@@ -18,7 +18,7 @@ export interface OpenEventStore {
 export async function openEventStore({ settings, logger, registry, isFollowedElsewhere = true }: OpenEventStore): Promise<EventStore> {
   const { ELVES_DATABASE_URL: databaseUrl, ELVES_EVENTSTOREDB_URL: eventStoreDbUrl } = settings
   if (eventStoreDbUrl === '') return postgresEventStore({ connectionString: databaseUrl, logger, isFollowedElsewhere, ...(registry && { registry }) })
-  // Its client takes time and memory to load, which those on Postgres save.
+  // Loaded only with EventStoreDB, because its client takes time and memory to load.
   const { eventStoreDbEventStore } = await import('./eventstoredb/eventstoredb-event-store.ts')
   return eventStoreDbEventStore({ connectionString: eventStoreDbUrl, logger })
 }

@@ -10,14 +10,14 @@ export interface OpenEventing extends OpenEventStore {
   readonly connections: number
 }
 
-/** What every process that writes events or follows them stands on. */
+/** What every process needs that writes or follows events. */
 export interface Eventing {
-  /** Of the database that has checkpoints, leases and read models, also where the events are elsewhere. */
+  /** Pool of the database with checkpoints, leases and read models, even if the events are elsewhere. */
   readonly pool: pg.Pool
   readonly store: EventStore
 }
 
-/** Opens the database and the event store, up to date; closed with the stack. */
+/** Opens the database and the event store, and migrates the schema. Both are closed with the stack. */
 export async function openEventing({ connections, ...options }: OpenEventing, stack: Stack): Promise<Eventing> {
   const pool = databasePool(options.settings.ELVES_DATABASE_URL, connections, options.logger, { plansOnce: true })
   stack.defer('pool', () => pool.end())

@@ -17,12 +17,12 @@ export function formatPosition(logId: string, sequence: number): Position {
 export function parsePosition(position: Position): { logId: string; sequence: number } {
   const match = pattern.exec(position)
   const sequence = Number.parseInt(match?.[2] ?? '', 16)
-  // No log is as long as numbers are exact, and a database has no larger ones.
+  // No log is longer than the range of exact numbers, and a database has no larger ones.
   if (!match || !Number.isSafeInteger(sequence)) throw new ElvesError('POSITION_INVALID', `not a position: ${cutText(position, 80)}`)
   return { logId: match[1] as string, sequence }
 }
 
-/** The sequence of a position of this log; throws POSITION_INVALID or, for another log's, POSITION_UNKNOWN. */
+/** Returns the sequence of a position of this log. Throws POSITION_INVALID, or POSITION_UNKNOWN for a position of another log. */
 export function sequenceIn(logId: string, position: Position): number {
   const parsed = parsePosition(position)
   if (parsed.logId === logId) return parsed.sequence

@@ -1,7 +1,7 @@
 import { type EventBytes, encodeEvents } from './encoded-event.ts'
 import type { RecordedEvent } from './event-store.ts'
 
-/** An event as a store gave it, with the bytes that it keeps of it: who passes it on need not encode it again. */
+/** An event from a store, with its stored bytes, so that code that passes it on need not encode it again. */
 class StoredEvent implements RecordedEvent {
   readonly id: string
   readonly event: RecordedEvent['event']
@@ -10,7 +10,7 @@ class StoredEvent implements RecordedEvent {
   readonly version: number
   readonly position: string
   readonly recordedAt: number
-  /** Private, so that it is no part of what is compared, copied or printed. */
+  /** Private, so that it is not compared, copied or printed. */
   readonly #bytes: EventBytes
 
   constructor(event: RecordedEvent, bytes: EventBytes) {
@@ -33,7 +33,7 @@ export function storedEvent(event: RecordedEvent, bytes: EventBytes): RecordedEv
   return new StoredEvent(event, bytes)
 }
 
-/** The bytes that the store keeps of it, where the store gave them along; else it is encoded. */
+/** Returns the stored bytes of an event if the store gave them; otherwise encodes it. */
 export function bytesOf(event: RecordedEvent): EventBytes {
   return StoredEvent.bytesOf(event) ?? (encodeEvents([event])[0] as EventBytes)
 }

@@ -1,4 +1,4 @@
-/** Who waits for something new; woken all at once. */
+/** Wakes all waiting callers at once when there is something new. */
 export class WakeUps {
   readonly #waiting = new Set<() => void>()
 

@@ -11,47 +11,50 @@ const mostTries = 8
 
 /** Commands for one stream, decided one after the other and appended together. */
 export interface Handle<Kind extends AnyAggregate = AnyAggregate> {
-  /** What the stream is of. */
+  /** The aggregate that the stream belongs to. */
   readonly aggregate: Kind
   readonly stream: string
   readonly commands: readonly CommandOf<Kind>[]
   readonly context: EventContext
-  /** The stream surely has no events, its id was just made: it is not read. */
+  /** True if the id was just made, so that the stream surely has no events and need not be read. */
   readonly isNew?: boolean
 }
 
-/** What became of a {@link Handle}. If a command is rejected, nothing of the request is written, and `state` is as it was. */
+/** The result of a {@link Handle}. If a command is rejected, no event of the request is written, and `state` is unchanged. */
 export type Handled<Kind extends AnyAggregate> = Loaded<StateOf<Kind>> &
   (
     | { readonly recorded: readonly RecordedEvent<EventOf<Kind['name']>>[]; readonly rejection: null }
     | { readonly recorded: readonly []; readonly rejection: Rejection }
   )
 
-/** An answer for each request, of the request's aggregate. */
+/** A result for each request, typed by the aggregate of the request. */
 export type HandledEach<Requests extends readonly Handle[]> = {
   readonly [Index in keyof Requests]: Handled<Requests[Index]['aggregate']>
 }
 
-/** The decider runtime: loads, decides, appends, and decides again where somebody else wrote meanwhile. */
+/** The decider runtime: loads, decides, appends, and decides again if another writer wrote meanwhile. */
 export interface Aggregates {
-  /** As of now, or as cached. Version -1: the stream has no events. */
+  /** Returns the state of a stream, which may be a cached one. Version -1: the stream has no events. */
   load<Kind extends AnyAggregate>(aggregate: Kind, stream: string): Promise<Loaded<StateOf<Kind>>>
-  /** The same of several streams, in their order, with one read for all that are not cached. */
+  /** Returns the states of several streams, in their order, with one read for all that are not cached. */
   loadMany<Kind extends AnyAggregate>(aggregate: Kind, streams: readonly string[]): Promise<readonly Loaded<StateOf<Kind>>[]>
-  /** Throws VERSION_CONFLICT (canRetry) where each of several tries lost against another writer. */
+  /** Throws VERSION_CONFLICT (canRetry) if another writer was faster in each of several tries. */
   handle<Kind extends AnyAggregate>(request: Handle<Kind>): Promise<Handled<Kind>>
   /**
-   * All in one append, also where the streams are of several aggregates; answers in the order of the requests. Several for
-   * one stream are decided one after the other.
+   * Handles all requests in one append, even for streams of several aggregates. Returns the results in the order of the
+   * requests. Several requests for one stream are decided one after the other.
    */
   handleMany<const Requests extends readonly Handle[]>(requests: Requests): Promise<HandledEach<Requests>>
-  /** Keeps the cache fresh with what other instances wrote. */
+  /** Updates the cache with an event that another instance may have written. */
   observe(event: RecordedEvent): void
   /** Caches the state of a whole stream that was just read, so that it is not read again. */
   adopt(aggregate: AnyAggregate, stream: string, history: readonly RecordedEvent[]): void
-  /** Streams whose state is in memory. */
+  /** Number of streams whose state is in memory. */
   readonly cachedCount: number
-  /** Reads what others wrote to these streams since they were cached: before something is said that a stale state must not say. */
+  /**
+   * Reads what other writers have added to these streams since they were cached. Call it before an answer that must not come
+   * from a stale state.
+   */
   refresh(streams: readonly string[]): Promise<void>
 }
 
@@ -62,9 +65,9 @@ export interface Loaded<State> {
 
 export interface AggregatesOptions {
   readonly store: EventStore
-  /** Streams whose state is kept. */
+  /** Most streams whose state is kept. */
   readonly cacheSize: number
-  /** Most bytes of the states that are kept, as their aggregates count them; default any. */
+  /** Most bytes of the kept states, as their aggregates count them; default unlimited. */
   readonly cacheBytes?: number
   newEventId?(): string
 }
@@ -73,14 +76,17 @@ export function openAggregates(options: AggregatesOptions): Aggregates {
   return new DeciderRuntime(options)
 }
 
-/** The requests of one stream in one call, in their order, with where they stand among all. */
+/** The requests of one call for one stream, in their order, each with its index among all requests. */
 interface Group {
   readonly aggregate: AnyAggregate
   readonly stream: string
   readonly requests: readonly { readonly index: number; readonly request: Handle }[]
 }
 
-/** States, commands and events of different aggregates have nothing in common: in here they are opaque, and the port gives them their types. */
+/**
+ * States, commands and events of different aggregates have nothing in common, so the runtime treats them as opaque. The port
+ * gives them their types.
+ */
 type Opaque = Loaded<unknown>
 
 interface Cached {
@@ -91,12 +97,12 @@ interface Cached {
 interface Outcome extends Opaque {
   readonly index: number
   readonly rejection: Rejection | null
-  /** Which of the group's events are this request's. */
+  /** The range of the group's events that belongs to this request. */
   readonly from: number
   readonly to: number
 }
 
-/** What a group comes to, decided on a loaded state, before it is appended. */
+/** What was decided for a group on a loaded state, before it is appended. */
 interface Decided {
   readonly events: readonly NewEvent[]
   readonly final: Opaque
@@ -141,7 +147,7 @@ class DeciderRuntime implements Aggregates {
     const handled = new Array<Handled<AnyAggregate>>(requests.length)
     let open = groupByStream(requests)
     for (let tries = 1; open.length > 0; tries++) {
-      // A stream that was there after all is not new any more.
+      // From the second try on, `isNew` is not trusted: the conflict showed that the stream exists.
       open = await this.#tryAll(open, tries === 1, handled)
       if (open.length > 0 && tries === mostTries) {
         const streams = open.map(({ stream }) => stream)
@@ -176,12 +182,12 @@ class DeciderRuntime implements Aggregates {
 
   async #refresh(stream: string): Promise<void> {
     const cached = this.#cache.peek(stream)
-    // What is not cached is read when it is needed.
+    // A stream that is not cached is read when it is needed.
     if (!cached) return
     for (const event of await this.#store.readStream(stream, { from: cached.version + 1 })) this.observe(event)
   }
 
-  /** Gives back the groups that met a version conflict. */
+  /** Returns the groups that met a version conflict. */
   async #tryAll(groups: readonly Group[], trustNew: boolean, handled: Handled<AnyAggregate>[]): Promise<Group[]> {
     const isNew = (group: Group) => trustNew && group.requests[0]?.request.isNew === true
     const loaded = await this.#loadAll(groups.filter((group) => !isNew(group)))
@@ -211,7 +217,7 @@ class DeciderRuntime implements Aggregates {
     try {
       return await this.#store.append(appends)
     } catch (error) {
-      // Whether it was written is not known: what is cached may be old.
+      // It is unknown whether the events were written, so the cached states may be old.
       for (const { stream } of appends) this.#cache.delete(stream)
       throw error
     }
@@ -275,7 +281,7 @@ class DeciderRuntime implements Aggregates {
     return replayed
   }
 
-  /** Concurrent calls may come in either order: the newer state stays. */
+  /** Caches a state unless a newer one is cached: concurrent calls may finish in any order. */
   #remember(aggregate: AnyAggregate, stream: string, { state, version }: Opaque): void {
     if ((this.#cache.peek(stream)?.version ?? -1) <= version) this.#cache.set(stream, { state: { aggregate, state }, version })
   }

@@ -1,9 +1,9 @@
 export interface StateCacheLimits<State> {
   /** Most streams. */
   readonly size: number
-  /** Most bytes, as {@link bytesOf} counts them; default any. */
+  /** Most bytes, as {@link bytesOf} counts them; default unlimited. */
   readonly bytes?: number
-  /** Rough size of a state in memory; default nothing. */
+  /** Returns the rough size of a state in memory; default 0. */
   readonly bytesOf?: (state: State) => number
 }
 
@@ -33,13 +33,13 @@ export class StateCache<State> {
   get(stream: string): Entry<State> | undefined {
     const entry = this.#entries.get(stream)
     if (!entry) return undefined
-    // Re-inserted, it is the youngest: a Map keeps the order of insertion.
+    // A Map keeps the order of insertion: inserted again, the entry is the youngest.
     this.#entries.delete(stream)
     this.#entries.set(stream, entry)
     return entry
   }
 
-  /** Without making it younger. */
+  /** Returns an entry without making it the youngest. */
   peek(stream: string): Entry<State> | undefined {
     return this.#entries.get(stream)
   }

@@ -18,11 +18,11 @@ export interface AppenderOptions {
   readonly prefix: string
   readonly logId: string
   readonly ends: StreamEnds
-  /** Hears of events that are in the log. */
+  /** Called with events that are in the log. */
   onRecorded(events: readonly RecordedEvent[]): void
 }
 
-/** Appends, each stream by itself and all at once. */
+/** Appends events: each stream by itself, and all streams at once. */
 export class Appender {
   readonly #options: AppenderOptions
   #waitingEvents = 0
@@ -32,7 +32,7 @@ export class Appender {
     this.#options = options
   }
 
-  /** Encodes all before it sends any: a misfit leaves nothing written. */
+  /** Encodes all events before it sends any: if one does not fit its schema, nothing is written. */
   async append(appends: readonly Append[]): Promise<AppendResult[]> {
     if (this.#waitingEvents > waitingEventsMost || this.#waitingBytes > waitingBytesMost) {
       throw new ElvesError('OVERLOADED', 'too many events wait to be written', { canRetry: true })
@@ -42,7 +42,7 @@ export class Appender {
     const bytes = encoded.flatMap(({ events }) => events).reduce((sum, { context, data }) => sum + context.length + data.length, 0)
     this.#waitingEvents += count
     this.#waitingBytes += bytes
-    // All have ended when the caller hears of a failure: it may repeat the call at once.
+    // Waits for all, because a caller that hears of a failure may repeat the call at once.
     const results = await Promise.allSettled(encoded.map(({ append, events }) => this.#appendOne(append, events)))
     this.#waitingEvents -= count
     this.#waitingBytes -= bytes
@@ -69,8 +69,8 @@ export class Appender {
   }
 
   /**
-   * What is stored, or null where it is others' at these versions. Read in either case: the server answers "written" to a
-   * repetition, too, and tells neither the positions nor the time of what it wrote.
+   * Returns the stored records, or null if the events at these versions are of another writer. They are read even after
+   * "written", because the server answers that to a repetition too, and tells neither positions nor time of what it wrote.
    */
   async #readBack({ stream, expectedVersion, events }: Append, isWritten: boolean): Promise<readonly StoredRecord[] | null> {
     const there = await this.#read(stream, expectedVersion + 1, events.length)
@@ -80,7 +80,7 @@ export class Appender {
     throw new ElvesError('INTERNAL', 'the events are not at the versions that they were written for: was the stream deleted?', { facts: { stream } })
   }
 
-  /** The same id is the same event: it need not be decoded. */
+  /** Returns the stored event. It is not decoded, because the same id is the same event. */
   #recorded({ id, event, context }: NewEvent, bytes: EncodedEvent, record: StoredRecord, mark: AppendMark): RecordedEvent {
     const { prefix, logId } = this.#options
     const { version } = record

@@ -9,29 +9,29 @@ import { jsonForm } from './json-form.ts'
 import type { ProposedRecord } from './node-calls.ts'
 import type { StoredRecord } from './stored-record.ts'
 
-/** The part of an event that its data does not say, as the server keeps it beside the data. */
+/** The part of an event beside its data, as the server keeps it. */
 interface Metadata {
-  /** Fingerprint of the schema that the data fits. */
+  /** Fingerprint of the schema of the data. */
   readonly schema: string
   readonly contextSchema: string
   readonly context: unknown
-  /** Which call of `append` wrote it: tells a first write from a repetition. */
+  /** The call of `append` that wrote it: tells a first write from a repetition. */
   readonly append: string
-  /** When the event before it in the stream was recorded, ms since the epoch; null for a stream's first. */
+  /** When the previous event of the stream was recorded, in ms since the epoch; null for the first event. */
   readonly notBefore: number | null
 }
 
-/** What all events of one append share. */
+/** Metadata that all events of one append share. */
 export type AppendMark = Pick<Metadata, 'append' | 'notBefore'>
 
 /**
- * From this size on an event is written as its Avro bytes: JSON takes six bytes for a control character, and the server
- * refuses an append beyond 1 MiB. All that is of a usual size stays readable in the server's own pages.
+ * From this size on, an event is written as its Avro bytes: JSON takes six bytes for a control character, and the server
+ * refuses an append beyond 1 MiB. Events of usual size stay readable in the server's own pages.
  */
 const jsonBytesMost = 768 * 1024
 const headerLength = 10
 
-/** Events as the server is to keep them. */
+/** Returns the events in the form in which the server keeps them. */
 export function proposedRecords(events: readonly EncodedEvent[], mark: AppendMark): ProposedRecord[] {
   let context: { readonly bytes: Buffer; readonly json: unknown } | undefined
   return events.map(({ id, type, context: contextBytes, data }) => {
@@ -43,7 +43,7 @@ export function proposedRecords(events: readonly EncodedEvent[], mark: AppendMar
   })
 }
 
-/** An event as the server keeps it; `stream` without its prefix. Throws EVENT_UNREADABLE. */
+/** Returns the event of a record of the server; `stream` is without its prefix. Throws EVENT_UNREADABLE. */
 export function readEvent(logId: string, stream: string, record: StoredRecord): RecordedEvent {
   const { id, type, version } = record
   const position = formatPosition(logId, record.position)
@@ -53,12 +53,15 @@ export function readEvent(logId: string, stream: string, record: StoredRecord): 
   return storedEvent({ id, ...decoded, stream, version, position, recordedAt: recordedAtOf(record, metadata) }, { context, data })
 }
 
-/** The append that wrote a record, without reading the event. Throws EVENT_UNREADABLE. */
+/** Returns the mark of the append that wrote a record, without reading the event. Throws EVENT_UNREADABLE. */
 export function readMark(record: StoredRecord): AppendMark {
   return orUnreadable(record, {}, () => metadataOf(record))
 }
 
-/** The clock of another leader, or one that was set, may be behind: what was recorded later must not look earlier. */
+/**
+ * Returns when a record was recorded, never earlier than the event before it: the clock may be behind after a change of
+ * leader, or after it was set.
+ */
 export function recordedAtOf({ createdAt }: StoredRecord, { notBefore }: AppendMark): number {
   return Math.max(createdAt, notBefore ?? 0)
 }
@@ -87,14 +90,20 @@ function metadataOf(record: StoredRecord): Metadata {
   throw new TypeError('it has no metadata')
 }
 
-/** By way of the bytes: they are the value as every other store gives it back (text without lone surrogates, say). */
+/**
+ * Returns the JSON of an event by way of its bytes, so that the value is the one that every other store returns (text
+ * without lone surrogates, for example).
+ */
 function jsonOf(bytes: Buffer): unknown {
   const { schema, type } = versionOf(bytes)
   const { value } = type.decode(bytes, headerLength) as { value: Message['value'] | EventContext }
   return jsonForm(schema).toJson(value)
 }
 
-/** Through the schema that wrote it, so that what an earlier release wrote is read like its bytes. Throws where it does not fit. */
+/**
+ * Returns the Avro bytes of JSON by the schema that wrote it, so that events of earlier releases are read like their bytes.
+ * Throws if the JSON does not fit.
+ */
 function avroOf(fingerprint: string, json: unknown): Buffer {
   const { schema, type, header } = versionOf(headerOf(fingerprint))
   return Buffer.concat([header, type.toBuffer(jsonForm(schema).fromJson(json))])

@@ -18,8 +18,8 @@ export interface EventStoreDbOptions {
   readonly connectionString: string
   readonly logger: Logger
   /**
-   * First part of the names of our streams on the server, `<category>.task-…`: what begins otherwise is not ours, so the
-   * server may serve others too. Lower-case letters, digits and `-`; default `elves`.
+   * First part of the names of the platform's streams on the server, `<category>.task-…`. Streams with another first part
+   * are ignored, so the server may serve other programs too. Lower-case letters, digits and `-`; default `elves`.
    */
   readonly category?: string
 }
@@ -27,7 +27,7 @@ export interface EventStoreDbOptions {
 const categories = /^[a-z0-9-]{1,100}$/
 const everything = Number.MAX_SAFE_INTEGER
 
-/** The event store on an EventStoreDB of release 22.6 or later, or a cluster of them. */
+/** The event store on EventStoreDB of release 22.6 or later, one node or a cluster. */
 export async function eventStoreDbEventStore({ connectionString, logger, category = 'elves' }: EventStoreDbOptions): Promise<EventStore> {
   if (!categories.test(category)) throw new ElvesError('CONFIG_INVALID', `not a category: ${category}`)
   const calls = new NodeCalls(connectionString)
@@ -99,7 +99,7 @@ class EventStoreDbEventStore implements EventStore {
     const position = from === null ? null : await this.#known(from)
     if (position === 0 && direction === 'backwards') return []
     const start = position === 0 ? null : position
-    // The server gives the record at the position, too; a read that goes on behind it does not want it.
+    // The server includes the record at the start position, which a read that continues after it must leave out.
     const read = { from: start, direction, limit: start === null ? limit : limit + 1, prefix }
     const records = await untilNodeAnswers(() => calls.readAll(read))
     const wanted = records.filter((record) => record.position !== start && record.stream.startsWith(prefix))
@@ -130,7 +130,7 @@ class EventStoreDbEventStore implements EventStore {
     await this.#parts.calls.close()
   }
 
-  /** The sequence of a position that this log has reached. Throws POSITION_UNKNOWN, POSITION_INVALID. */
+  /** Returns the sequence of a position that this log has reached. Throws POSITION_UNKNOWN, POSITION_INVALID. */
   async #known(position: Position): Promise<number> {
     const sequence = sequenceIn(this.#parts.logId, position)
     if (sequence <= this.#head.known || sequence <= (await this.#end())) return sequence

@@ -1,4 +1,4 @@
-/** Lets so many calls run at once; the others wait their turn. */
+/** Lets a limited number of calls run at once; further calls wait for their turn. */
 export class Gate {
   readonly #most: number
   readonly #waiting: (() => void)[] = []
@@ -14,7 +14,7 @@ export class Gate {
     try {
       return await call()
     } finally {
-      // Who waits takes the place over.
+      // A waiting call takes over the place.
       const next = this.#waiting.shift()
       if (next) next()
       else this.#running -= 1

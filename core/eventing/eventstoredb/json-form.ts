@@ -1,7 +1,7 @@
-/** A value as its schema has it, and as JSON has it: the same but for bytes, which JSON lacks and which stand as base64. */
+/** Converts a value between its Avro form and JSON. Only bytes differ: JSON has none, so they become base64. */
 export interface JsonForm {
   toJson(value: unknown): unknown
-  /** What does not fit comes back as it is: the schema refuses it. */
+  /** Returns a value that does not fit unchanged: the schema refuses it later. */
   fromJson(json: unknown): unknown
 }
 
@@ -15,7 +15,7 @@ interface Schema {
 
 const forms = new WeakMap<object, JsonForm>()
 
-/** The JSON form of an Avro schema, made once. */
+/** Returns the JSON form of an Avro schema, which is made once. */
 export function jsonForm(schema: object): JsonForm {
   let form = forms.get(schema)
   if (!form) {
@@ -32,7 +32,7 @@ const base64: JsonForm = {
   fromJson(json) {
     if (typeof json !== 'string') return json
     const bytes = Buffer.from(json, 'base64')
-    // Buffer.from skips what is no base64.
+    // Buffer.from skips characters that are not base64.
     return bytes.toString('base64') === json ? bytes : json
   },
 }
@@ -58,7 +58,7 @@ function namedForm(name: string, named: ReadonlyMap<string, JsonForm>): JsonForm
   throw new Error(`JSON form: no type is named ${name}`)
 }
 
-/** Of several branches that are not null, JSON would not say which it is; our schemas have none such. */
+/** With several branches that are not null, JSON would not tell which branch a value has; the platform's schemas have no such union. */
 function optionalForm(branches: readonly unknown[], named: Map<string, JsonForm>): JsonForm {
   const [branch, ...others] = branches.filter((one) => one !== 'null')
   if (branch === undefined || others.length > 0) throw new Error('JSON form: a union is null or one other type')

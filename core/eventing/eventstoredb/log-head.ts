@@ -1,11 +1,11 @@
 import type { NodeCalls } from './node-calls.ts'
 
-/** Position of the last of our events, between the server's own (statistics, say) and those of others. */
+/** Position of the platform's last event. The log also has records of the server (statistics, for example) and of other programs. */
 export class LogHead {
   readonly #calls: NodeCalls
   readonly #prefix: string
   #known = 0
-  /** The last record of the whole log when it was searched: nothing of ours is between `#known` and this. */
+  /** The last record of the whole log when it was searched: no event of the platform is between `#known` and this. */
   #searchedTo = 0
 
   constructor(calls: NodeCalls, prefix: string) {
@@ -13,7 +13,7 @@ export class LogHead {
     this.#prefix = prefix
   }
 
-  /** As far as is known without asking; never beyond the end. */
+  /** Returns the last known position without a call; never beyond the end. */
   get known(): number {
     return this.#known
   }
@@ -22,7 +22,7 @@ export class LogHead {
     this.#known = Math.max(this.#known, position)
   }
 
-  /** Mostly one record is read; the log is searched only where the server wrote something since. */
+  /** Asks the server. Mostly reads one record; searches the log only if the server wrote something since. */
   async read(): Promise<number> {
     const [last] = await this.#calls.readAll({ from: null, direction: 'backwards', limit: 1, prefix: null })
     if (!last || last.position <= this.#searchedTo) return this.#known

@@ -6,8 +6,8 @@ import { untilNodeAnswers } from './refusals.ts'
 const pattern = /^[0-9a-f]{8}$/
 
 /**
- * Which log this is: what the last event of a stream of its own says, which is made at the first use. After restoring a
- * backup, append another such event, so that positions of the lost part are told apart.
+ * Returns the id of this log: the last event of a stream of its own, which is made at the first use. After you restore a
+ * backup, append another such event, so that positions of the lost part are recognised as foreign.
  */
 export function readLogId(calls: NodeCalls, stream: string): Promise<string> {
   return untilNodeAnswers(async () => {
@@ -15,7 +15,7 @@ export function readLogId(calls: NodeCalls, stream: string): Promise<string> {
     if (known !== null) return known
     const data = Buffer.from(JSON.stringify({ logId: randomBytes(4).toString('hex') }))
     await calls.append(stream, -1, [{ id: randomUUID(), type: 'LogOpened', isJson: true, data, metadata: Buffer.from('{}') }])
-    // Another instance may have been first.
+    // Another instance may have been faster.
     const made = await lastIn(calls, stream)
     if (made === null) throw new ElvesError('STORE_UNAVAILABLE', `stream ${stream} is not to be read yet`, { canRetry: true })
     return made

@@ -20,7 +20,7 @@ export interface ProposedRecord {
 
 export type AppendAnswer = { readonly ok: true } | { readonly ok: false; readonly currentVersion: number }
 
-/** A subscription's answers as they arrive: an object stream that stops asking the server while it is paused. */
+/** The answers of a subscription as they arrive. While this object stream is paused, it does not ask the server for more. */
 export interface RecordStream {
   on(event: 'data', listener: (response: ReadResp) => void): this
   on(event: 'error', listener: (error: Error) => void): this
@@ -32,33 +32,36 @@ export interface RecordStream {
 
 type CallArguments = [metadata: Parameters<StreamsClient['append']>[0], options: Parameters<StreamsClient['append']>[1]]
 
-/** What of the client is protected: its way to the leader, which it finds again after a restart, an election, NOT_LEADER. */
+/** Protected parts of the client: it finds the leader, and finds it again after a restart, an election or NOT_LEADER. */
 interface ClientParts {
   execute<Result>(service: unknown, name: string, call: (grpc: StreamsClient) => Promise<Result>): Promise<Result>
   GRPCStreamCreator(service: unknown, name: string, call: (grpc: StreamsClient) => unknown): () => Promise<unknown>
   callArguments(options: { requiresLeader: true; deadline?: number }, callOptions?: { deadline: number }): CallArguments
-  /** Hears of each failed call, and nobody awaits it. */
+  /** Called by the client for each failed call, without await. */
   handleError: (grpc: unknown, error: Error) => Promise<void>
   dispose(): Promise<void>
 }
 
-/** Below the 10 s that an append is tried for, so that a node that hangs leaves time for another; events of a large one take longer. */
+/**
+ * Shorter than the 10 s for which an append is tried, so that a node that hangs leaves time for another one. A large append
+ * gets more time for its events.
+ */
 const appendTimeoutMs = 5_000
 const timeoutMsPerRecord = 10
 const readTimeoutMs = 30_000
-/** A server may allow a connection only so many calls at once; 100 is what Kestrel does by itself. */
+/** A server may limit the concurrent calls of a connection; the default of Kestrel is 100. */
 const callsAtOnce = 64
 
 /**
- * The calls of the server's stream protocol that we need, each to the leader: a follower may lag behind what was answered.
- * The client's own `appendToStream` and `readAll` are not used: 6.2.1 keeps the batch appends of all clients of a process in
- * one map, so that one failing connection rejects those of the others, and an answer that comes later throws where nobody
- * catches; and its reads of `$all` know no filter.
+ * The calls of the server's stream protocol that the adapter needs. Each goes to the leader, because a follower may lag
+ * behind what was already answered. The client's own `appendToStream` and `readAll` are not used. Version 6.2.1 keeps the
+ * batch appends of all clients of a process in one map, so one failing connection rejects those of the others, and an answer
+ * that comes later throws where nothing catches it; and its reads of `$all` have no filter.
  */
 export class NodeCalls {
   readonly #client: ClientParts
   readonly #gate = new Gate(callsAtOnce)
-  /** Of the last call. The client has no word for closing it, and its own way to it would connect anew. */
+  /** Channel of the last call. The client can not close it, and its own way to the channel would connect anew. */
   #channel: { close(): void } | undefined
 
   constructor(connectionString: string) {
@@ -74,7 +77,7 @@ export class NodeCalls {
         if (error || !response) answered.reject(error)
         else answered.resolve(response)
       })
-      // The server may refuse before it has read all; the callback has the reason.
+      // The server may refuse before it has read everything; the callback gets the reason.
       call.on('error', () => undefined)
       for (const request of requests) call.write(request)
       call.end()
@@ -90,7 +93,7 @@ export class NodeCalls {
     return this.#read(allRequest(read), read.direction === 'forwards' ? pageBytes : Number.POSITIVE_INFINITY)
   }
 
-  /** What comes after a position (0: from the first) in streams with this prefix. */
+  /** Subscribes to records after a position (0: from the first) in streams with this prefix. */
   async follow(after: number, prefix: string): Promise<RecordStream> {
     const open = this.#client.GRPCStreamCreator(services.StreamsClient, 'follow', (grpc) =>
       this.#noted(grpc).read(
@@ -106,7 +109,7 @@ export class NodeCalls {
     this.#channel?.close()
   }
 
-  /** Ends behind the record that passes the bound. */
+  /** Reads records, and ends after the record that exceeds `mostBytes`. */
   #read(request: ReadReq, mostBytes = Number.POSITIVE_INFINITY): Promise<StoredRecord[]> {
     return this.#execute('read', (grpc) => {
       const { promise, resolve, reject } = Promise.withResolvers<StoredRecord[]>()
@@ -149,8 +152,8 @@ function clientOf(connectionString: string): ClientParts {
   } catch (cause) {
     throw new ElvesError('CONFIG_INVALID', 'ELVES_EVENTSTOREDB_URL is no connection string of an EventStoreDB', { cause })
   }
-  // It waits for the search for a node that is under way, and throws where that finds none: the process would end of it. Who
-  // searches hears of it all the same.
+  // handleError waits for a search for a node, and throws if the search finds none, which would end the process. The caller
+  // that searches gets the error anyway.
   const { handleError } = client
   client.handleError = (grpc, error) => handleError(grpc, error).catch(() => undefined)
   return client

@@ -3,21 +3,21 @@ import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js'
 import messages from '@eventstore/db-client/generated/streams_pb.js'
 
 export interface StreamRead {
-  /** First version; null: from the last, backwards. */
+  /** First version; null: backwards from the last. */
   readonly from: number | null
   readonly limit: number
 }
 
 export interface AllRead {
-  /** Commit position of a record, which itself is read too where the server does so; null: from the end that the direction begins with. */
+  /** Commit position of a record, which is included if the server does so; null: from the end where the direction begins. */
   readonly from: number | null
   readonly direction: 'forwards' | 'backwards'
   readonly limit: number
-  /** Null: every record, the server's own too. */
+  /** Null: every record, including those of the server itself. */
   readonly prefix: string | null
 }
 
-// Records that the server looks at before it tells how far it is; reads go on behind it.
+// How many records the server looks at before it reports its progress; reads continue from there.
 const searchWindow = 4096
 const { Options } = messages.ReadReq
 const empty = () => new sharedMessages.Empty()
@@ -45,7 +45,7 @@ export function allRequest({ from, direction, limit, prefix }: AllRead): ReadReq
   return requestOf(options, prefix)
 }
 
-/** A subscription does not give the record at its position again. */
+/** A subscription does not repeat the record at its start position. */
 export function followRequest(after: number, prefix: string): ReadReq {
   const options = new Options()
   options.setAll(allOptions(after === 0 ? null : after, 'start'))

@@ -6,7 +6,7 @@ import { asRefusal, isPassingRefusal } from './refusals.ts'
 import { type StoredRecord, storedRecord } from './stored-record.ts'
 
 const pauseMs = 100
-/** While catching up, for a fuller batch: each costs its reader a transaction. */
+/** Longest wait for a fuller batch while catching up, because each batch costs its reader a transaction. */
 const lingerMs = 50
 const bytesMost = 32 * 1024 * 1024
 
@@ -14,13 +14,13 @@ export interface RecordQueueOptions {
   readonly calls: NodeCalls
   readonly prefix: string
   readonly after: number
-  /** Records that the reader takes at once; a few times as many are kept here before the server is asked to wait. */
+  /** Most records that the reader takes at once. The queue keeps a few times as many before it pauses the server. */
   readonly size: number
   readonly logger: Logger
   readonly signal: AbortSignal
 }
 
-/** Records of one subscription of the server, subscribed again behind the last that came whenever the connection is lost. */
+/** Records of one subscription of the server. Whenever the connection is lost, it subscribes again after the last record that came. */
 export class RecordQueue {
   readonly #options: RecordQueueOptions
   readonly #news = new WakeUps()
@@ -30,7 +30,7 @@ export class RecordQueue {
   #bytes = 0
   #stream: RecordStream | null = null
   #isPaused = false
-  /** Of the last that came. */
+  /** Position of the last record that came. */
   #last: number
   #failure: Error | null = null
   #wakeUp: NodeJS.Immediate | undefined
@@ -50,8 +50,8 @@ export class RecordQueue {
   }
 
   /**
-   * The first records, at least one (none when the signal aborts); as many as were asked for where more is known to come, up
-   * to the position `end`, and comes soon. They stay here until they are {@link taken}.
+   * Returns the first records, at least one (none if the signal aborts). Waits a short time for as many as were asked for,
+   * if more are known to exist up to the position `end`. The records stay here until they are {@link taken}.
    */
   async take(most: number, end: number): Promise<readonly StoredRecord[]> {
     while (this.isEmpty && !this.#signal.aborted) {
@@ -91,7 +91,7 @@ export class RecordQueue {
     }
   }
 
-  /** Until the stream ends. */
+  /** Receives records until the stream ends. */
   async #receive(stream: RecordStream): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const cancel = () => {
@@ -121,7 +121,7 @@ export class RecordQueue {
     }
   }
 
-  /** After the records that came together with this one: mostly those of one append do. */
+  /** Wakes the reader after the records that came together with this one, which are mostly of the same append. */
   #wakeSoon(): void {
     this.#wakeUp ??= setImmediate(() => {
       this.#wakeUp = undefined
@@ -130,7 +130,7 @@ export class RecordQueue {
   }
 
   #arrived(record: StoredRecord, stream: RecordStream): void {
-    // After a failure, what was under way still comes; the next stream brings it again.
+    // Records of a failed stream may still arrive; the next stream delivers them again.
     if (stream !== this.#stream || record.position <= this.#last || !record.stream.startsWith(this.#options.prefix)) return
     this.#last = record.position
     this.#records.push(record)

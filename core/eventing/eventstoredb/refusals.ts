@@ -2,14 +2,14 @@ import { ElvesError } from '../../foundation/errors.ts'
 import { retrying } from '../../foundation/waiting.ts'
 
 /**
- * gRPC status codes that repeating the call does not cure: INVALID_ARGUMENT (an append that is too large, too),
+ * gRPC status codes that a repetition of the call does not cure: INVALID_ARGUMENT (also an append that is too large),
  * PERMISSION_DENIED, RESOURCE_EXHAUSTED (a message that is too large), FAILED_PRECONDITION (a deleted stream),
- * UNIMPLEMENTED, UNAUTHENTICATED. All else passes: UNKNOWN is also what a node without a leader answers.
+ * UNIMPLEMENTED, UNAUTHENTICATED. All others pass: a node without a leader also answers UNKNOWN.
  */
 const lasting: ReadonlySet<unknown> = new Set([3, 7, 8, 9, 12, 16])
 const denied: ReadonlySet<unknown> = new Set([7, 16])
 
-/** Whether what a call of the client threw may pass by itself: no connection, no leader, a restart, a deadline. */
+/** Returns true if the error of a call of the client may pass by itself: no connection, no leader, a restart, a deadline. */
 export function isPassingRefusal(error: unknown): boolean {
   if (error instanceof ElvesError) return error.canRetry
   if (error instanceof TypeError || error instanceof RangeError) return false
@@ -18,7 +18,10 @@ export function isPassingRefusal(error: unknown): boolean {
 
 const nodeRetry = { firstMs: 100, longestMs: 100, giveUpMs: 10_000, isPassing: isPassingRefusal }
 
-/** Tries again while no node answers as leader (a restart takes a second or two, an election a few); STORE_UNAVAILABLE after 10 s. */
+/**
+ * Repeats a call while no node answers as leader (a restart takes a second or two, an election a few). Throws
+ * STORE_UNAVAILABLE after 10 s.
+ */
 export async function untilNodeAnswers<Result>(call: () => Promise<Result>): Promise<Result> {
   try {
     return await retrying(call, nodeRetry)

@@ -2,17 +2,17 @@ import { asBuffer } from '@elves/schemas/codec/bytes.ts'
 import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js'
 import { ElvesError } from '../../foundation/errors.ts'
 
-/** A record as the server gives it, ours or not. */
+/** A record as the server returns it, of the platform or not. */
 export interface StoredRecord {
   readonly id: string
-  /** With the prefix that it has on the server. */
+  /** Name of the stream on the server, with its prefix. */
   readonly stream: string
   readonly version: number
   /** Commit position: unique for each record, in the order of the log. */
   readonly position: number
   readonly type: string
   readonly isJson: boolean
-  /** ms since the epoch, on the clock of the node that was leader. */
+  /** ms since the epoch, on the clock of the node that was the leader. */
   readonly createdAt: number
   readonly data: Buffer
   readonly metadata: Buffer
@@ -20,7 +20,10 @@ export interface StoredRecord {
 
 const ticksPerMs = 10_000n
 
-/** Null where the answer has no record: a confirmation, a checkpoint, "no such stream". Throws INTERNAL for one without a position. */
+/**
+ * Returns the record of an answer; null if it has none: a confirmation, a checkpoint, "no such stream". Throws
+ * CONFIG_INVALID for a record without a position.
+ */
 export function storedRecord(response: ReadResp): StoredRecord | null {
   const record = response.getEvent()?.getEvent()
   if (!record) return null
@@ -40,7 +43,7 @@ export function storedRecord(response: ReadResp): StoredRecord | null {
   }
 }
 
-/** Before 22.6 a server tells positions only in reads of `$all`; it says 2^64 - 1 elsewhere. */
+/** Before 22.6, a server tells positions only in reads of `$all`; elsewhere it returns 2^64 - 1. */
 function positionless(): ElvesError {
   return new ElvesError('CONFIG_INVALID', 'this EventStoreDB does not tell the positions of events; release 22.6 or later is needed')
 }

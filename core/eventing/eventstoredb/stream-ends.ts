@@ -2,7 +2,10 @@ import type { RecordedEvent } from '../event-store.ts'
 
 const streamsMost = 10_000
 
-/** When the last known event of each stream was recorded: an append tells it to its events. Forgets whose turn was longest ago. */
+/**
+ * Remembers when the last known event of each stream was recorded, for the `notBefore` of the next append. Forgets the
+ * stream that was updated longest ago.
+ */
 export class StreamEnds {
   readonly #ends = new Map<string, { readonly version: number; readonly recordedAt: number }>()
 
@@ -18,7 +21,7 @@ export class StreamEnds {
     }
   }
 
-  /** Null: not known. */
+  /** Returns null if it is not known. */
   recordedAt(stream: string, version: number): number | null {
     const end = this.#ends.get(stream)
     return end?.version === version ? end.recordedAt : null

@@ -10,7 +10,7 @@ export interface StoreSubscriptionOptions extends Subscribe {
   readonly calls: NodeCalls
   readonly prefix: string
   readonly logId: string
-  /** Position to go on from. */
+  /** Position to continue from. */
   readonly cursor: number
   readonly head: LogHead
   readonly logger: Logger
@@ -18,7 +18,7 @@ export interface StoreSubscriptionOptions extends Subscribe {
   toEvent(record: StoredRecord): RecordedEvent
 }
 
-/** What the server sends, in batches: as full as they get while there is a known event to come, else whatever is there. */
+/** Yields the records of the server in batches: full ones while known events are still to come, otherwise whatever has arrived. */
 export async function* storeSubscription(options: StoreSubscriptionOptions): AsyncGenerator<EventBatch> {
   const { signal, head, logId, batchSize = defaultBatchSize } = options
   let cursor = options.cursor
@@ -30,7 +30,7 @@ export async function* storeSubscription(options: StoreSubscriptionOptions): Asy
       if (signal.aborted) return
       const { events, unreadable } = readable(records, options)
       const last = records[events.length - 1]
-      // What is before the unreadable event is delivered first; the next pull comes to it again.
+      // Delivers the events before the unreadable one first; the next pull meets it again.
       if (!last) throw unreadable
       queue.taken(events.length)
       cursor = last.position

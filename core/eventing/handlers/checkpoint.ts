@@ -2,15 +2,15 @@ import type pg from 'pg'
 import { ElvesError } from '../../foundation/errors.ts'
 import type { Position } from '../position.ts'
 
-/** How far the handler of this name has durably got; null: it has not begun. */
+/** Returns the durable position of the handler of this name; null if it has not begun. */
 export async function readCheckpoint(client: pg.Pool | pg.ClientBase, schema: string, name: string): Promise<Position | null> {
   const { rows } = await client.query<{ position: Position }>(`select position from ${schema}.checkpoints where name = $1`, [name])
   return rows[0]?.position ?? null
 }
 
 /**
- * By compare-and-set, in the transaction of what it stands for, with a notification on `<schema>_commit` (payload: name and
- * position). Throws CHECKPOINT_CONFLICT where somebody else moved it.
+ * Moves a checkpoint by compare-and-set, in the same transaction as the work that it stands for, with a notification on
+ * `<schema>_commit` (payload: name and position). Throws CHECKPOINT_CONFLICT if another instance moved it.
  */
 export async function moveCheckpoint(
   client: pg.ClientBase,
@@ -29,7 +29,7 @@ export async function moveCheckpoint(
   })
 }
 
-/** The notification rides on the row that was written, which saves a round trip for every batch of every handler. */
+/** The same statement writes the row and sends the notification, which saves a round trip for every batch of every handler. */
 function insertion(schema: string): string {
   return `with moved as (insert into ${schema}.checkpoints (name, position) values ($1, $2) on conflict do nothing returning name)
     select pg_notify('${schema}_commit', $1 || ' ' || $2) from moved`

@@ -6,28 +6,28 @@ import type { Position } from '../position.ts'
 import { eventingSchema } from '../postgres/eventing-schema.ts'
 import { inTransaction } from '../postgres/transaction.ts'
 
-/** An event that a handler could not handle, with why. */
+/** An event that a handler could not handle, with the reason. */
 export interface DeadLetter {
   readonly id: number
   readonly handler: string
   readonly position: Position
   readonly code: string
   readonly message: string
-  /** How often it was tried. */
+  /** Number of tries. */
   readonly attempts: number
   /** ms since the epoch. */
   readonly parkedAt: number
 }
 
-/** Parked events of handlers that call user code, where one bad event must not stop the others. */
+/** Parked events of handlers that call user code: one bad event must not stop the others. */
 export interface DeadLetters {
-  /** In the transaction that moves the checkpoint past the event; parked again, it counts the attempt. */
+  /** Parks an event, in the transaction that moves the checkpoint past it. If the event is parked already, counts another attempt. */
   park(client: pg.ClientBase, handler: string, position: Position, thrown: unknown): Promise<void>
   /** Oldest first. */
   list(handler: string, limit: number): Promise<readonly DeadLetter[]>
   /**
-   * Handles a parked event once more and removes it, in one transaction. What `apply` throws is noted and thrown.
-   * Throws NOT_FOUND; EVENT_UNREADABLE while no release of ours can read it.
+   * Handles a parked event once more and removes it, in one transaction. If `apply` throws, the error is noted and thrown.
+   * Throws NOT_FOUND, or EVENT_UNREADABLE while this release can not read the event.
    */
   replay(id: number, apply: (client: pg.PoolClient, event: RecordedEvent) => Promise<void>): Promise<void>
 }
@@ -45,7 +45,7 @@ export function deadLetters({ store, pool, schema = eventingSchema }: { store: E
     await client.query(
       `insert into ${schema}.dead_letters as d (handler, position, code, message) values ($1, $2, $3, $4)
        on conflict (handler, position) do update set code = excluded.code, message = excluded.message, attempts = d.attempts + 1`,
-      // What user code says of its failure may hold anything, and must not keep its event from being parked.
+      // The error message of user code may hold anything, and must not keep its event from being parked.
       [handler, position, code, withoutNul(message)],
     )
   }
@@ -77,7 +77,7 @@ export function deadLetters({ store, pool, schema = eventingSchema }: { store: E
   }
 }
 
-/** By way of the event before it: only positions of events are sure to be ones that a store can read from. */
+/** Reads the event at a position from the event before it: a store can surely read from the position of an event. */
 async function eventAt(store: EventStore, position: Position): Promise<RecordedEvent> {
   const [before] = await store.readAll({ from: position, direction: 'backwards', limit: 1 })
   const [event] = await store.readAll({ from: before?.position ?? null, direction: 'forwards', limit: 1 })

@@ -16,42 +16,46 @@ import { restAfter } from './rest.ts'
 const retryPauses = { firstMs: 100, longestMs: 5_000 }
 
 export interface EventHandlerOptions {
-  /** Also the name of its checkpoint. */
+  /** Name of the handler and of its checkpoint. */
   readonly name: string
   readonly store: EventFeed
   readonly pool: pg.Pool
-  /** Where `checkpoints` is. */
+  /** Schema of the table `checkpoints`. */
   readonly schema: string
   readonly logger: Logger
-  /** Most events a transaction; default 1 000. */
+  /** Most events in a transaction; default 1 000. */
   readonly batchSize?: number
-  /** The lease that the handler works under: checked in each transaction. */
+  /** The lease that the handler works under; it is checked in each transaction. */
   readonly fence?: { readonly name: string; readonly token: number }
-  /** Does what the events ask for, in the transaction that moves the checkpoint. */
+  /** Handles the events, in the transaction that moves the checkpoint. */
   apply(client: pg.PoolClient, events: readonly RecordedEvent[]): Promise<void>
   /** Called after the commit of each batch. */
   handled?(events: readonly RecordedEvent[], tookMs: number): void
 }
 
 export interface EventHandlerStatus {
-  /** Up to where all is done; null: nothing yet. */
+  /** All events up to here are handled; null: none yet. */
   readonly position: Position | null
   readonly state: 'CATCHING_UP' | 'LIVE' | 'STOPPED'
-  /** What stopped it, or what it is retrying as of now. */
+  /** The error that stopped it, or that it is retrying now. */
   readonly error: ElvesError | null
 }
 
 export interface EventHandler extends Running {
   status(): EventHandlerStatus
-  /** Resolves when all up to this position is done. Throws READ_MODEL_BEHIND (canRetry) after the time or once stopped. */
+  /**
+   * Resolves when all events up to this position are handled. Throws READ_MODEL_BEHIND (canRetry) if the time is over or the
+   * handler has stopped.
+   */
   reached(position: Position, timeoutMs: number): Promise<void>
   /** Resolves when the handler has stopped, by `stop` or by an error. */
   readonly stopped: Promise<void>
 }
 
 /**
- * Runs a handler from its checkpoint on, each batch in one transaction with the move of the checkpoint and a notification on
- * `<schema>_commit` (payload: name and position). The database's failures are retried; any other error stops it, visibly.
+ * Runs a handler from its checkpoint on. Each batch is one transaction, with the move of the checkpoint and a notification
+ * on `<schema>_commit` (payload: name and position). Failures of the database are retried; any other error stops the
+ * handler, and shows in its status.
  */
 export function runEventHandler(options: EventHandlerOptions): EventHandler {
   return new RunningHandler(options)
@@ -104,7 +108,7 @@ class RunningHandler implements EventHandler {
     this.#end(null)
   }
 
-  /** From the checkpoint as the database has it: after a commit of unknown outcome, and after another instance's move, too. */
+  /** Starts from the checkpoint in the database: that is right after a commit of unknown outcome, and after another instance moved it. */
   async #follow(): Promise<void> {
     const { store, pool, schema, name, batchSize } = this.#options
     this.#checkpoint = await patiently(() => readCheckpoint(pool, schema, name))
@@ -117,7 +121,7 @@ class RunningHandler implements EventHandler {
       const tookMs = performance.now() - startedAt
       if (batch.events.length > 0) this.#options.handled?.(batch.events, tookMs)
       this.#pauses.reset()
-      // Once live it stays so: being a batch behind is the normal state under load.
+      // A live handler stays live: being a batch behind is normal under load.
       const state = batch.isCaughtUp ? 'LIVE' : this.#status.state
       this.#status = { position: batch.position, state, error: null }
       this.#milestones.pass(batch.position)

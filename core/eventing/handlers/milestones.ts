@@ -7,7 +7,7 @@ interface Waiting {
   fail(cause: unknown): void
 }
 
-/** Who waits for a handler to get to a position. */
+/** Callers that wait for a handler to reach a position. */
 export class Milestones {
   readonly #waiting = new Set<Waiting>()
   #passed: Position | null = null
@@ -18,13 +18,13 @@ export class Milestones {
     for (const waiting of this.#waiting) if (waiting.position <= position) waiting.arrive()
   }
 
-  /** Nothing will be passed any more. */
+  /** Call it when the handler will pass no further position. */
   close(cause: ElvesError): void {
     this.#closed = cause
     for (const waiting of this.#waiting) waiting.fail(cause)
   }
 
-  /** Throws POSITION_INVALID, POSITION_UNKNOWN (another log's), READ_MODEL_BEHIND. */
+  /** Throws POSITION_INVALID, POSITION_UNKNOWN (a position of another log), READ_MODEL_BEHIND. */
   async reached(position: Position, timeoutMs: number, name: string): Promise<void> {
     const { logId } = parsePosition(position)
     if (this.#passed !== null && parsePosition(this.#passed).logId !== logId) {

@@ -7,7 +7,10 @@ import { type Position, parsePosition } from '../position.ts'
 import { RecentEvents } from '../tail/recent-events.ts'
 import { ReceivedEvents } from './received-events.ts'
 
-/** A safety net: while nothing comes, the store is asked how far the log goes, so that dead brokers or a dead relay cost time only. */
+/**
+ * While no events come, the store is asked for the end of the log at this interval, so that dead brokers or a dead relay
+ * only cost time.
+ */
 const lookMs = 1000
 const tolerated = 2
 
@@ -17,7 +20,7 @@ export interface EventTailOptions {
   readonly logger: Logger
 }
 
-/** The one reader of the topic of events in a process, from the topic's end as of now. */
+/** The one reader of the topic of events in a process. It starts at the present end of the topic. */
 export class EventTail implements Running {
   readonly recent: RecentEvents
   readonly #options: EventTailOptions
@@ -25,11 +28,11 @@ export class EventTail implements Running {
   readonly #reader: PartitionReader
   readonly #lookTimer: NodeJS.Timeout
   #looking: Promise<void> | undefined
-  /** Looks in a row that found events which had not come; one may be just ahead of them. */
+  /** Number of looks in a row that found events which had not come over Kafka. One is tolerated: the events may arrive just after it. */
   #missed = 0
   #stopped: Promise<void> | undefined
 
-  /** `head`: the end of the log, as the store says. */
+  /** `head`: the end of the log according to the store. */
   constructor(options: EventTailOptions, head: Position) {
     const { connection, logger } = options
     this.#options = options
@@ -46,7 +49,7 @@ export class EventTail implements Running {
     })
     this.#lookTimer = setInterval(() => this.#look(), lookMs)
     this.#reader.ready.then(
-      // What was relayed between the head and the topic's end is in neither.
+      // Events that were relayed after `head` was read and before the start of this reader come from neither, so the store is asked.
       () => this.#look(),
       (error: unknown) => {
         if (!this.#stopped) logger.error({ err: error }, 'the topic of events can not be read; new events are looked for in the store')
@@ -69,7 +72,7 @@ export class EventTail implements Running {
   #take(values: readonly Buffer[]): void {
     const before = this.recent.head
     const isAllRead = this.#received.take(values)
-    // Records that repeat what is known are no sign that new events will come.
+    // Repeated records are no sign that new events will come.
     if (this.recent.head > before) {
       this.#lookTimer.refresh()
       if (this.#missed >= tolerated) this.#options.logger.info('new events come over Kafka again')

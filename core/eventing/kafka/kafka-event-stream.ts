@@ -10,7 +10,7 @@ import { EventTail } from './event-tail.ts'
 
 export interface KafkaEventStreamOptions {
   readonly connection: KafkaConnection
-  /** Of the log that the relay carries: whatever is not new is read from it. */
+  /** The store whose log the relay carries: all events that are not new are read from it. */
   readonly store: Pick<EventStore, 'readAll' | 'head'>
   readonly logger: Logger
 }
@@ -21,8 +21,8 @@ export interface KafkaEventStream extends EventFeed {
 }
 
 /**
- * The log as Kafka carries it: one reader a process for what is new, the store for all else. The store's word counts: without
- * brokers or relay, events come a second later.
+ * The log by way of Kafka: one reader in a process for new events, the store for all others. The store decides where the log
+ * ends: without brokers or relay, events come a second later.
  */
 export function kafkaEventStream(options: KafkaEventStreamOptions): KafkaEventStream {
   return new StreamOnKafka(options)
@@ -58,7 +58,7 @@ class StreamOnKafka implements KafkaEventStream {
     await this.#tail?.stop()
   }
 
-  /** The store gives a page whole or not at all; what is before an unreadable event is delivered first. */
+  /** A store returns a whole page or throws, so the events before an unreadable one are read and delivered first. */
   async #readPage(after: Position, limit: number): Promise<RingPage> {
     try {
       const events = await this.#options.store.readAll({ from: after, direction: 'forwards', limit })

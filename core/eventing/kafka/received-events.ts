@@ -6,9 +6,9 @@ import type { RecentEvents } from '../tail/recent-events.ts'
 import { decodeEventRecord, eventOfRecord } from './event-record.ts'
 
 /**
- * Makes runs of the log from what comes on the topic, which may repeat (after a change of relays) and leave out (where it was
- * wiped, or a relay began anew), and says so by the position before each event. Whatever is missing or can't be read here,
- * subscribers read from the store, whose word it is whether an event is unreadable.
+ * Makes runs of the log from the records of the topic. They may repeat (after a change of relays) or lack events (if the
+ * topic was wiped, or a relay began anew); the position before each event shows that. Subscribers read from the store what
+ * is missing or unreadable here, and the store decides whether an event is unreadable.
  */
 export class ReceivedEvents {
   readonly #recent: RecentEvents
@@ -24,7 +24,7 @@ export class ReceivedEvents {
     this.#logId = parsePosition(recent.head).logId
   }
 
-  /** In the order of the topic. False where a record could not be read at all: only the store knows what it stood for. */
+  /** Takes records in the order of the topic. Returns false if a record could not be read at all: then only the store knows its event. */
   take(values: readonly Buffer[]): boolean {
     let isAllRead = true
     for (const value of values) {
@@ -56,7 +56,8 @@ export class ReceivedEvents {
       this.#run.push(eventOfRecord(record))
       this.#runBytes += bytes
     } catch (error) {
-      // Subscribers who come to it read it from the store, and stop there if that can't either; those beyond it go on.
+      // Subscribers that reach this event read it from the store, and stop there if the store can not read it either.
+      // Subscribers beyond it continue.
       this.#logger.error({ err: error, position }, 'an event on the topic can not be read')
       this.#finishRun()
       this.#recent.restart(position)
@@ -75,7 +76,10 @@ export class ReceivedEvents {
     this.#runBytes = 0
   }
 
-  /** Positions of different logs do not compare: the brokers were used with another store before, or still are. */
+  /**
+   * Returns true if the event is of this log. Positions of different logs do not compare; the brokers may have been used
+   * with another store, or still be.
+   */
   #isOfThisLog({ position }: EventRecord): boolean {
     if (position.startsWith(`${this.#logId}-`)) return true
     if (!this.#hasSeenOtherLog) this.#logger.error({ position, logId: this.#logId }, 'the topic has events of another log; they are passed over')

@@ -3,7 +3,7 @@ import { gauge } from '../../foundation/metrics.ts'
 import type { EventFeed } from '../event-feed.ts'
 import { type Position, parsePosition } from '../position.ts'
 
-/** Read when the metrics are; position and lag only from the instance that is active. */
+/** Adds metrics that are read on each scrape. Only the active instance reports position and lag. */
 export function relayMetrics(registry: Registry, store: EventFeed, position: () => Position | null, isActive: () => boolean): void {
   gauge(registry, 'elves_relay_active', '1 where this instance carries the events to Kafka; one of all does.', () => (isActive() ? 1 : 0))
   gauge(registry, 'elves_relay_position', 'Sequence of the last event that the brokers have.', () => {
@@ -15,7 +15,7 @@ export function relayMetrics(registry: Registry, store: EventFeed, position: () 
     help: 'How far the log is ahead of the relay, in positions; on Postgres these are events.',
     registers: [registry],
     async collect() {
-      // Metrics of the rest are served while the store does not answer.
+      // The other metrics must be served even if the store does not answer.
       const head = await store.head().catch(() => null)
       const reached = position()
       if (head === null || reached === null) this.remove()

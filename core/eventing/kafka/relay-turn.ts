@@ -22,15 +22,16 @@ export interface RelayTurnOptions {
   readonly store: EventFeed
   readonly pool: pg.Pool
   readonly schema: string
-  /** Of the checkpoint and of the lease. */
+  /** Name of the checkpoint and of the lease. */
   readonly name: string
   readonly lease: Lease
   readonly logger: Logger
 }
 
 /**
- * The work of a relay under one lease. One batch is in flight at a time, so that what an owner sends late, after it lost the
- * lease without noticing, is one run that begins at or before the next owner's: repeated, never out of order.
+ * The work of a relay under one lease. Only one batch is in flight at a time. So if an owner has lost the lease without
+ * noticing, its late batch is one run that begins at or before the first batch of the next owner: events may repeat, but
+ * never out of order.
  */
 export class RelayTurn {
   readonly #options: RelayTurnOptions
@@ -40,12 +41,12 @@ export class RelayTurn {
     this.#options = options
   }
 
-  /** Up to where the brokers have everything; null until the checkpoint is read. */
+  /** The brokers have all events up to here; null until the checkpoint is read. */
   get position(): Position | null {
     return this.#position
   }
 
-  /** Until the lease ends. Throws what is not to be mended by trying again. */
+  /** Relays until the lease ends. Throws errors that a retry does not cure. */
   async run(): Promise<void> {
     const { connection, logger, lease } = this.#options
     const producer = lastingProducer({ connection, logger })
@@ -72,8 +73,8 @@ export class RelayTurn {
     let position = from ?? formatPosition(parsePosition(await store.head()).logId, 0)
     this.#position = position
     logger.info({ position }, 'relaying events')
-    // Where the brokers were wiped since, the topic begins here: consumers read what is before it from the store. To have it
-    // all on the topic again, remove the checkpoint.
+    // If the brokers were wiped meanwhile, the topic begins here, and consumers read earlier events from the store. To have
+    // all events on the topic again, remove the checkpoint.
     const failing = new AbortController()
     const signal = AbortSignal.any([lease.signal, failing.signal])
     const checkpoint = new TrailingCheckpoint({ pool, schema, name, token: lease.token, from, onFailed: (error) => failing.abort(error) })

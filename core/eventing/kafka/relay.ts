@@ -10,33 +10,34 @@ import { eventingSchema } from '../postgres/eventing-schema.ts'
 import { relayMetrics } from './relay-metrics.ts'
 import { RelayTurn } from './relay-turn.ts'
 
-/** Of the lease and of the checkpoint. */
+/** Name of the lease and of the checkpoint. */
 const relayName = 'relay'
 const leaseMs = 3000
 
 export interface RelayOptions {
   readonly connection: KafkaConnection
-  /** The store's own feed, of course. */
+  /** The feed of the store itself, not the one over Kafka. */
   readonly store: EventFeed
-  /** Of the database that has leases and checkpoints. */
+  /** Pool of the database with leases and checkpoints. */
   readonly pool: pg.Pool
   readonly schema?: string
-  /** Who this is, for people. */
+  /** Names this instance, for people. */
   readonly owner: string
   readonly logger: Logger
   readonly registry?: Registry
 }
 
 export interface Relay extends Running {
-  /** Whether this instance is the one that relays. */
+  /** Returns true if this instance is the one that relays. */
   isActive(): boolean
-  /** Up to where the brokers have everything; null while another instance relays. */
+  /** Returns the position up to which the brokers have all events; null while another instance relays. */
   position(): Position | null
 }
 
 /**
- * Carries the log from the store to the topic of events, in order. Of all instances one is active, under a lease; when it
- * is gone the next one goes on from the checkpoint, which never is ahead of the brokers: it may repeat, it leaves nothing out.
+ * Copies the log from the store to the topic of events, in order. One instance of all is active, under a lease. When it is
+ * gone, the next one continues from the checkpoint, which is never ahead of the brokers: so events may repeat, but none is
+ * left out.
  */
 export function relay(options: RelayOptions): Relay {
   const { schema = eventingSchema, owner, pool, registry, store } = options

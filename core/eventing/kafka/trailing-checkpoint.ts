@@ -6,22 +6,22 @@ import { checkFence } from '../leases/lease.ts'
 import type { Position } from '../position.ts'
 import { inTransaction } from '../postgres/transaction.ts'
 
-/** Between two moves: what a next owner repeats at most, for a transaction a batch saved. */
+/** Pause between two moves. The next owner repeats at most what was done in it; in return, most batches save a transaction. */
 const restMs = 50
 
 export interface TrailingCheckpointOptions {
   readonly pool: pg.Pool
   readonly schema: string
-  /** Of the checkpoint and of the lease that it is moved under. */
+  /** Name of the checkpoint and of the lease that it is moved under. */
   readonly name: string
   readonly token: number
-  /** Where it is; null: nowhere yet. */
+  /** Present position of the checkpoint; null: none yet. */
   readonly from: Position | null
-  /** Once; after that it moves no more. */
+  /** Called once; the checkpoint moves no more after that. */
   readonly onFailed: (error: ElvesError) => void
 }
 
-/** A checkpoint that follows work which may be repeated: behind it, never ahead, moved now and then beside it. */
+/** A checkpoint for work that may be repeated. It follows the work at intervals, and is never ahead of it. */
 export class TrailingCheckpoint {
   readonly #options: TrailingCheckpointOptions
   readonly #settling = new AbortController()
@@ -37,13 +37,13 @@ export class TrailingCheckpoint {
     this.#moved = options.from
   }
 
-  /** All up to here is done. */
+  /** Call it when all work up to this position is done. */
   pass(position: Position): void {
     this.#reached = position
     if (!this.#isMoving) this.#moving = this.#follow()
   }
 
-  /** Resolves when it is where the work is, or can't get there. */
+  /** Resolves when the checkpoint has caught up with the work, or can not. */
   async settle(): Promise<void> {
     this.#settling.abort()
     await this.#moving

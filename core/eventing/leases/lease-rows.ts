@@ -4,22 +4,25 @@ import { eventingSchema } from '../postgres/eventing-schema.ts'
 
 /** The row of one lease. */
 export interface LeaseRows {
-  /** The token, or null while another owner has it. */
+  /** Returns the token; null while another owner has the lease. */
   acquire(): Promise<number | null>
-  /** False where another owner took it meanwhile. */
+  /** Returns false if another owner took the lease meanwhile. */
   renew(token: number): Promise<boolean>
   release(token: number): Promise<void>
 }
 
-/** An end that is so many times as far ahead as a lease lasts is of before the clock was set back; whoever took it is fenced out. */
+/**
+ * If a lease ends more than this many times its length in the future, its end dates from before the clock was set back, and
+ * another owner may take it. The old owner is fenced out.
+ */
 const clocksApart = 10
 
-/** A stopped owner in the middle of a transaction must not keep the next one from its lease. */
+/** A suspended owner in the middle of a transaction must not keep the next owner from the lease. */
 const longestPauseMs = 1_500
 
 /**
- * Throws LEASE_LOST unless the token is the newest. Whoever would take the lease waits until this transaction has ended; the
- * server ends it where its client does nothing for longer than 1.5 s.
+ * Throws LEASE_LOST unless the token is the newest. Another instance that wants the lease waits until this transaction has
+ * ended; the server ends it if its client does nothing for longer than 1.5 s.
  */
 export async function checkFence(client: pg.ClientBase, name: string, token: number, schema: string = eventingSchema): Promise<void> {
   const { rowCount } = await client.query(

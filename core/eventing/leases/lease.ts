@@ -7,7 +7,7 @@ import { type LeaseRows, leaseRows } from './lease-rows.ts'
 
 export { checkFence } from './lease-rows.ts'
 
-/** Held: the token grows with each change of hands; the signal aborts when the lease is lost or the process stops. */
+/** A held lease. The token grows with each change of owner. The signal aborts when the lease is lost or the process stops. */
 export interface Lease {
   readonly token: number
   readonly signal: AbortSignal
@@ -15,22 +15,25 @@ export interface Lease {
 
 export interface LeaseOptions {
   readonly pool: pg.Pool
-  /** What is owned. */
+  /** Name of the lease. */
   readonly name: string
-  /** Who owns it, for people. */
+  /** Names the owner, for people. */
   readonly owner: string
-  /** How long a silent owner keeps it; it is renewed, and asked for by others, three times in that time. Default 3 s. */
+  /**
+   * How long a silent owner keeps the lease. In that time, the owner renews it three times, and other instances ask for it
+   * three times. Default 3 s.
+   */
   readonly ttlMs?: number
   readonly logger: Logger
   readonly schema?: string
-  /** The work. It runs again with each lease got; what it throws gives the lease back. */
+  /** The work under the lease. It runs again each time the lease is acquired; if it throws, the lease is released. */
   whileHeld(lease: Lease): Promise<void>
 }
 
-/** With the second between two questions, a dead owner is followed within 5 s. */
+/** With the second between two requests, another instance takes over from a dead owner within 5 s. */
 const defaultTtlMs = 3_000
 
-/** Waits for a lease, works while it holds it, and waits again when it was lost. One owner at a time, on the database's clock. */
+/** Waits for a lease, works while it holds it, and waits again after losing it. There is one owner at a time, by the database's clock. */
 export function holdLease(options: LeaseOptions): Running {
   const stopping = new AbortController()
   const finished = hold(options, stopping.signal)
@@ -47,7 +50,7 @@ async function hold(options: LeaseOptions, stopping: AbortSignal): Promise<void>
   const logger = options.logger.child({ lease: name, owner })
   const rows = leaseRows(pool, { name, owner, ttlMs }, schema)
   while (!stopping.aborted) {
-    // From before the question: the answer may be slow, and the lease runs from when the server gave it.
+    // Measured before the request: the answer may be slow, and the lease runs from when the server granted it.
     const askedAt = performance.now()
     const token = await rows.acquire().catch((error: unknown) => {
       logger.warn({ err: error }, 'asking for a lease failed; it is tried again')
@@ -80,12 +83,12 @@ async function workWith(
   } finally {
     done.abort()
     await renewing
-    // Gone already where it was lost; else the next owner need not wait for its end.
+    // Has no effect if the lease was lost. Otherwise the next owner need not wait for its end.
     await rows.release(token).catch(() => undefined)
   }
 }
 
-/** Resolves with the reason when the lease is lost, with null when the signal aborts. */
+/** Renews the lease. Resolves with the reason when the lease is lost, with null when the signal aborts. */
 async function renew(rows: LeaseRows, token: number, askedAt: number, ttlMs: number, signal: AbortSignal): Promise<ElvesError | null> {
   let validUntil = askedAt + ttlMs
   for (;;) {

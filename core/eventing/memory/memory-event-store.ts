@@ -16,14 +16,14 @@ import {
 import { formatPosition, type Position, sequenceIn } from '../position.ts'
 import { WakeUps } from '../wake-ups.ts'
 
-/** An event store in this process: for tests, and as the plainest statement of what the port means. */
+/** An event store in the memory of this process: for tests, and as the simplest definition of the port. */
 export function memoryEventStore(): EventStore {
   return new MemoryEventStore()
 }
 
 class MemoryEventStore implements EventStore {
   readonly #logId = randomBytes(4).toString('hex')
-  /** The event with sequence n is at n - 1. */
+  /** Holds the event with sequence n at index n - 1. */
   readonly #log: RecordedEvent[] = []
   readonly #streams = new Map<string, RecordedEvent[]>()
   readonly #appends = new WakeUps()
@@ -102,7 +102,7 @@ class MemoryEventStore implements EventStore {
   }
 }
 
-/** Events as a durable store would give them back; refuses what it could not write. */
+/** Returns the events as a durable store would return them; throws if they can not be encoded. */
 function throughBytes({ stream, events }: Append): Append['events'] {
   return encodeEvents(events).map(({ id, type, context, data }) => ({ id, ...decodeEvent(type, context, data, { stream }) }))
 }

@@ -5,7 +5,7 @@ import { formatPosition } from '../position.ts'
 import { storedEvent } from '../stored-event.ts'
 import { binaryArray } from './binary-array.ts'
 
-/** An append with its events ready to send. */
+/** An append with its encoded events. */
 export interface EncodedAppend {
   readonly append: Append
   readonly events: readonly EncodedEvent[]
@@ -15,14 +15,14 @@ interface Unfit {
   /** Index in the batch, from 1. */
   readonly append: number
   readonly current: number
-  /** Set: the events are there already. */
+  /** Positions of the events if they had been stored before; otherwise null. */
   readonly positions: readonly number[] | null
   readonly recorded: readonly number[]
 }
 
 type Row = readonly [firstPosition: string, recordedMs: string, unfit: readonly Unfit[] | null]
 
-/** The call of `append_events` with all appends of a batch; no stream may stand in it twice. */
+/** Returns the call of `append_events` with all appends of a batch. A stream may occur only once in it. */
 export function appendQuery(schema: string, batch: readonly EncodedAppend[], isAnnounced: boolean): pg.QueryArrayConfig {
   const rows = batch.flatMap(({ append, events }, index) =>
     events.map((event, offset) => ({ index: index + 1, stream: append.stream, version: append.expectedVersion + 1 + offset, event })),
@@ -46,7 +46,7 @@ export function appendQuery(schema: string, batch: readonly EncodedAppend[], isA
   }
 }
 
-/** The results of a batch, from what was sent and the answer: nothing is read again. */
+/** Returns the results of a batch from what was sent and the answer, without reading again. */
 export function appendResults(logId: string, batch: readonly EncodedAppend[], row: Row): AppendResult[] {
   const [firstPosition, recordedMs, unfit] = row
   const unfitByIndex = new Map(unfit?.map((one) => [one.append, one]))

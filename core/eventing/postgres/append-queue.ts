@@ -9,7 +9,7 @@ import { LastingClient } from './lasting-client.ts'
 import { isPassing, storeUnavailable } from './unavailable.ts'
 
 // Measured on 2 cores with events of 190 bytes and 32 writers: 14 400 events/s with one batch in flight, 19 900 with two.
-// Larger batches gain nothing, a third batch in flight neither.
+// Larger batches and a third batch in flight gain nothing.
 const batchEvents = 256
 const batchBytes = 4 * 1024 * 1024
 const batchesInFlight = 2
@@ -19,7 +19,7 @@ const patienceMs = 10_000
 const pauseMs = 100
 const answerTimeoutMs = 30_000
 const queuedEvents = 100_000
-/** Of the events as encoded, those on their way too; their writers have them decoded beside that. */
+/** Most encoded bytes of waiting events, including those in flight. The writers hold the decoded events beside that. */
 const queuedBytes = 64 * 1024 * 1024
 
 interface Waiting extends EncodedAppend {
@@ -27,7 +27,7 @@ interface Waiting extends EncodedAppend {
   readonly queuedAt: number
   resolve(result: AppendResult): void
   reject(error: ElvesError): void
-  /** A batch failed with it inside: it goes by itself, so that a bad one takes no other along. */
+  /** True after a batch with this append failed: it is sent alone, so that a bad append fails no other. */
   isAlone: boolean
 }
 
@@ -36,15 +36,16 @@ export interface AppendQueueOptions {
   readonly schema: string
   readonly logId: string
   readonly logger: Logger
-  /** Whether other processes are told. */
+  /** True if other processes are notified of appends. */
   readonly isAnnounced: boolean
-  /** Hears of what was written, in the order of the log, before the writers do. */
+  /** Called with what was written, in the order of the log, before the writers get their answers. */
   onAppended(results: readonly AppendResult[], bytes: number): void
 }
 
 /**
- * Groups appends: what gathered while the last batches ran goes as one call; at once where nothing runs. When the connection is
- * lost, the batches in flight are sent again with the same event ids, which completes what was not written.
+ * Groups appends: those that gathered while the last batches ran are sent as one call; an append is sent at once if nothing
+ * runs. When the connection is lost, the batches in flight are sent again with the same event ids, which completes what was
+ * not written.
  */
 export class AppendQueue implements Running {
   readonly #options: AppendQueueOptions
@@ -56,7 +57,7 @@ export class AppendQueue implements Running {
   #isPumpDue = false
   #isStopped = false
   #expiry: NodeJS.Timeout | undefined
-  /** Set while the server, though connected, can't write (disk full, say). */
+  /** Set while the server is connected but can not write (disk full, for example). */
   #pause: NodeJS.Timeout | undefined
   #onSettled: () => void = () => undefined
 
@@ -65,21 +66,21 @@ export class AppendQueue implements Running {
     this.#connection = new LastingClient({
       config: { ...options.config, pipeline: true, query_timeout: answerTimeoutMs },
       logger: options.logger,
-      // One plan for every batch: made anew for each, plans took 0.4 of the function's 0.5 ms. The plan of the version check is
-      // made once, maybe while the table is empty: it must not become a scan.
+      // One plan for every batch: planning each anew took 0.4 of the function's 0.5 ms. The plan of the version check is made
+      // once, perhaps while the table is empty, so a sequential scan must be ruled out.
       prepare: async (client) => void (await client.query('set plan_cache_mode = force_generic_plan; set enable_seqscan = off')),
       onConnected: () => this.#pump(),
       onLost: () => this.#expire(),
     })
   }
 
-  /** Server process of the connection as of now; its notifications are about our own appends. */
+  /** Returns the id of the server process of the present connection: its notifications are about this process's own appends. */
   get processId(): number | null {
     const client = this.#connection.client as (pg.Client & { processID?: number }) | null
     return client?.processID ?? null
   }
 
-  /** Events that were taken and are not answered. */
+  /** Returns the number of events that were accepted and not yet answered. */
   get waitingEvents(): number {
     return this.#waitingEvents
   }
@@ -88,7 +89,7 @@ export class AppendQueue implements Running {
     return this.#waitingBytes
   }
 
-  /** Encodes all before it queues any: a misfit leaves nothing written. */
+  /** Encodes all events before it queues any: if one does not fit its schema, nothing is written. */
   append(appends: readonly Append[]): Promise<AppendResult[]> {
     if (this.#isStopped) throw new ElvesError('SHUTTING_DOWN', 'the event store is closed')
     if (this.#waitingEvents > queuedEvents || this.#waitingBytes > queuedBytes) {
@@ -122,7 +123,7 @@ export class AppendQueue implements Running {
     await this.#connection.stop()
   }
 
-  /** After the promises that are due now: producers that were just answered come with their next append in the same turn. */
+  /** Sends after the promises that are due now: writers that were just answered often append again in the same turn. */
   #pumpSoon(): void {
     if (this.#isPumpDue || this.#pause) return
     this.#isPumpDue = true
@@ -140,7 +141,7 @@ export class AppendQueue implements Running {
     while (this.#inFlight < batchesInFlight && this.#waiting.length > 0) this.#send(client, this.#takeBatch())
   }
 
-  /** Ends before a stream that is in it already: the second append must see the first. */
+  /** Takes the next batch. It ends before a second append to the same stream, which must see the first. */
   #takeBatch(): Waiting[] {
     const streams = new Set<string>()
     let count = 0
@@ -204,7 +205,7 @@ export class AppendQueue implements Running {
     this.#waiting = [...batch, ...this.#waiting]
   }
 
-  /** Tells those who have waited too long. Only while there is no answer: what waits for a busy server just waits. */
+  /** Rejects appends that have waited too long. Only while the server does not answer: with a busy server, appends just wait. */
   #expire(error: unknown = new Error('no connection')): void {
     clearTimeout(this.#expiry)
     const now = performance.now()

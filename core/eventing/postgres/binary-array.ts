@@ -1,6 +1,6 @@
 /**
  * Arrays in the wire format of `array_recv`. `pg` sends a Buffer as a binary parameter, so neither side escapes or parses
- * text, and bytes travel as bytes: pg's own text format doubles a bytea[] to hex.
+ * text. pg's own text format doubles a bytea[] to hex.
  */
 
 /** Element types, and their oids. */
@@ -21,7 +21,7 @@ const headerBytes = 20
 const lengthBytes = 4
 const nullLength = -1
 
-/** One element a row, for `unnest($1::text[], …)` and the like. */
+/** Returns an array with one element for each row, for `unnest($1::text[], …)` and the like. */
 export function binaryArray<Type extends ElementType, Row>(type: Type, rows: readonly Row[], elementOf: (row: Row) => Elements[Type] | null): Buffer {
   return arrayOf(type, rows.map(elementOf))
 }
@@ -59,7 +59,7 @@ function write(type: ElementType, element: Element, array: Buffer, at: number): 
   else writeInt8(element, array, at)
 }
 
-/** Not writeBigInt64BE: a BigInt an element is what costs. */
+/** writeBigInt64BE was rejected: a BigInt for each element is slow. */
 function writeInt8(value: number, array: Buffer, at: number): void {
   array.writeInt32BE(Math.floor(value / 0x1_0000_0000), at)
   array.writeUInt32BE(value >>> 0, at + 4)

@@ -1,9 +1,9 @@
 import type pg from 'pg'
 import { orUnavailable } from './unavailable.ts'
 
-/** The database's clock, on which instances of the platform agree. */
+/** A time on the database's clock, which all instances of the platform share. */
 export interface DatabaseTime {
-  /** As the database writes it, for statements that are given it back. */
+  /** The text of the database, for statements that get it back. */
   readonly text: string
   /** Ms since the epoch. */
   readonly ms: number

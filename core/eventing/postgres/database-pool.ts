@@ -4,18 +4,19 @@ import type { Logger } from '../../foundation/log.ts'
 
 export interface PlanOptions {
   /**
-   * Plan each named statement once. For writers: their statements find rows by key, whatever the arrays hold, and planning
+   * Plans each named statement once. For writers: their statements find rows by key whatever the arrays hold, and planning
    * them for each call costs more than running them. Not for queries with filters.
    */
   readonly plansOnce?: boolean
 }
 
-/** A process that is stopped (a debugger, a frozen machine) in the middle of a transaction must not hold its locks against all others. */
+/** A process that is suspended (by a debugger, or a frozen machine) in the middle of a transaction must not hold its locks. */
 const longestPauseMs = 5_000
 
 /**
- * A pool whose connections take further queries while one runs, and send those of one turn of the event loop together. On a
- * virtual machine waking the other side costs more than most of our queries: fewer, fuller messages is what counts.
+ * Returns a pool whose connections accept further queries while one runs, and send those of one turn of the event loop
+ * together. On a virtual machine, waking the other side costs more than most queries, so fewer and fuller messages are
+ * faster.
  */
 export function databasePool(connectionString: string, max: number, logger: Logger, { plansOnce = false }: PlanOptions = {}): pg.Pool {
   const options = `-c idle_in_transaction_session_timeout=${longestPauseMs}${plansOnce ? ' -c plan_cache_mode=force_generic_plan' : ''}`
@@ -26,8 +27,8 @@ export function databasePool(connectionString: string, max: number, logger: Logg
 }
 
 /**
- * Runs steps in order on one connection: sent together where the connection is pipelined, else one after the other. Throws the
- * first error when all have ended, so that no step goes on behind a rollback.
+ * Runs steps in order on one connection: sent together if the connection is pipelined, otherwise one after the other. Throws
+ * the first error after all have ended, so that no step runs after a rollback.
  */
 export async function together(client: pg.ClientBase, steps: readonly (() => Promise<unknown>)[]): Promise<void> {
   if (isPipelined(client)) {
@@ -45,7 +46,7 @@ export function isPipelined(client: pg.ClientBase): boolean {
 
 type Written = (error?: Error | null) => void
 
-/** Holds what is written until the end of the turn. */
+/** A socket that holds its output until the end of the turn. */
 class TurnSocket extends Socket {
   #isHeld = false
 

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { eventingSchema } from './eventing-schema.ts'
 
-/** An event as the table has it, nothing decoded: what is copied must not depend on who understands it. */
+/** An event as the table has it. Nothing is decoded, so that a copy does not depend on a release that can read the event. */
 export interface RawEvent {
   readonly position: number
   readonly stream: string
@@ -13,13 +13,13 @@ export interface RawEvent {
   readonly data: Buffer
 }
 
-/** Which log a database has, and how far it goes; 0: it is empty. */
+/** The id of the log in a database, and its last position; 0: the log is empty. */
 export interface LogExtent {
   readonly logId: string
   readonly last: number
 }
 
-/** An event may have 350 KiB of parameter and result. */
+/** Small, because an event may have 350 KiB of parameter and result. */
 const pageRows = 200
 
 export async function logExtent(client: pg.Pool | pg.Client): Promise<LogExtent> {
@@ -30,8 +30,8 @@ export async function logExtent(client: pg.Pool | pg.Client): Promise<LogExtent>
 }
 
 /**
- * All events up to a position, in order, a page at a time. No snapshot is held: events are never changed, and none becomes
- * visible after a later one.
+ * Yields all events up to a position, in order, a page at a time. It needs no snapshot: events are never changed, and none
+ * becomes visible after a later one.
  */
 export async function* rawEvents(client: pg.Pool | pg.Client, last: number): AsyncGenerator<readonly RawEvent[]> {
   const text = `select position, stream_id, stream_version, event_id, type, (extract(epoch from recorded_at) * 1000)::bigint, context, data
@@ -51,7 +51,7 @@ function rawEventOf([position, stream, version, id, type, recordedMs, context, d
   return { position: Number(position), stream, version, id, type, recordedMs: Number(recordedMs), context, data }
 }
 
-/** Writes events into a log that has none of them, at their positions. For a restore: nobody else may write. */
+/** Writes events at their positions into a log that has none of them. For a restore: nothing else may write meanwhile. */
 export async function insertRawEvents(client: pg.Pool | pg.Client, events: readonly RawEvent[]): Promise<void> {
   const text = `insert into ${eventingSchema}.events (position, stream_id, stream_version, event_id, type, recorded_at, context, data)
     select n.position, n.stream, n.version, n.id, n.type, to_timestamp(n.recorded_ms / 1000.0), n.context, n.data

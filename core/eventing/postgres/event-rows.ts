@@ -10,7 +10,7 @@ export const eventColumns = `position, stream_id, stream_version, event_id, (ext
 
 const ownBytes = 'octet_length(context) + octet_length(data)'
 
-/** Rows after the position $1 in order, at most so many, and no further than {@link pageBytes} beyond the first. */
+/** Returns a query for the rows after the position $1 in order, at most `limit`. It ends with the row that reaches {@link pageBytes}. */
 export function eventsAfterQuery(schema: string, limit: string): string {
   return `select ${eventColumns} from (
     select *, sum(${ownBytes}) over (order by position rows unbounded preceding) as bytes_so_far
@@ -29,13 +29,13 @@ type Row = readonly [
   data: Buffer,
 ]
 
-/** Rows of {@link eventColumns} in order, decoded up to the first that can not be. */
+/** Rows of {@link eventColumns} in order, decoded up to the first unreadable one. */
 export interface DecodedRows {
   readonly events: readonly RecordedEvent[]
-  /** Sequence of the last row, readable or not; null where there was none. */
+  /** Sequence of the last row, readable or not; null if there was none. */
   readonly last: number | null
   readonly count: number
-  /** Whether the page ends by its bytes: there may be more. */
+  /** True if the page ends because of its bytes: there may be more. */
   readonly isCut: boolean
   /** Rough size in memory. */
   readonly bytes: number
@@ -43,7 +43,7 @@ export interface DecodedRows {
 }
 
 export interface RowsQuery {
-  /** Of the prepared statement. */
+  /** Name of the prepared statement. */
   readonly name: string
   readonly text: string
   readonly values: readonly unknown[]
@@ -54,7 +54,7 @@ export async function readRows(client: pg.Pool | pg.Client, logId: string, query
   return decodeRows(logId, rows as unknown as readonly Row[])
 }
 
-/** The events of a read that must be able to read all. Throws EVENT_UNREADABLE. */
+/** Returns the events of a read that must read all of them. Throws EVENT_UNREADABLE. */
 export function allReadable({ events, unreadable }: DecodedRows): readonly RecordedEvent[] {
   if (unreadable) throw unreadable
   return events

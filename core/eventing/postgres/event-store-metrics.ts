@@ -5,11 +5,11 @@ import type { AppendQueue } from './append-queue.ts'
 
 export interface EventStoreGauges {
   queue(): Pick<AppendQueue, 'waitingEvents' | 'waitingBytes'>
-  /** Null: nobody follows the log here. */
+  /** Returns null if nothing follows the log here. */
   recent(): Pick<RecentEvents, 'bytes'> | null
 }
 
-/** What an event store keeps in memory. */
+/** Adds metrics of what an event store keeps in memory. */
 export function eventStoreMetrics(registry: Registry, { queue, recent }: EventStoreGauges): void {
   gauge(registry, 'elves_append_waiting_events', 'Events that wait to be written, or are being written.', () => queue().waitingEvents)
   gauge(registry, 'elves_append_waiting_bytes', 'Bytes of the events that wait to be written, or are being written.', () => queue().waitingBytes)

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type pg from 'pg'
 import { migrate } from './migrate.ts'
 
-/** Where the event store, the checkpoints of reactors, dead letters and leases live. */
+/** Schema of the event store, the checkpoints of reactors, dead letters and leases. */
 export const eventingSchema = 'elves'
 
 /** Brings schema `elves` up to date: events, log, checkpoints, dead letters, leases. */

@@ -8,14 +8,14 @@ const slowestRetryMs = 1000
 export interface LastingClientOptions {
   readonly config: pg.ClientConfig
   readonly logger: Logger
-  /** Runs on each new connection before anybody else may use it. */
+  /** Runs on each new connection before any other use of it. */
   prepare(client: pg.Client): Promise<void>
   onConnected(client: pg.Client): void
-  /** After each failed attempt and each loss. */
+  /** Called after each failed attempt to connect and each loss of the connection. */
   onLost(error: Error): void
 }
 
-/** One connection of its own, made again whenever it is lost. */
+/** A dedicated connection, which is made again whenever it is lost. */
 export class LastingClient implements Running {
   readonly #options: LastingClientOptions
   #client: pg.Client | null = null

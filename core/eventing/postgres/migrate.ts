@@ -22,8 +22,8 @@ const fileNames = /^(\d{4})-([a-z0-9-]+)\.sql$/
 const schemaNames = /^[a-z][a-z0-9_]{0,50}$/
 
 /**
- * Brings a schema up to date, in one transaction: a start that fails leaves nothing half done. Many instances may do it at
- * once on an empty database. Throws SCHEMA_TOO_NEW where a newer release has been there.
+ * Brings a schema up to date, in one transaction, so that a failed start leaves nothing half done. Many instances may do it
+ * at once on an empty database. Throws SCHEMA_TOO_NEW if a newer release has migrated it.
  */
 export async function migrate(pool: pg.Pool, series: MigrationSeries): Promise<void> {
   const { schema, name } = series

@@ -3,7 +3,7 @@ import { isPassing, storeUnavailable } from './unavailable.ts'
 
 const untilPostgresAnswers = { firstMs: 100, longestMs: 100, giveUpMs: 10_000, isPassing }
 
-/** Tries a read again while the database is away (a restart takes a second or two); STORE_UNAVAILABLE after 10 s. */
+/** Repeats a read while the database is away (a restart takes a second or two). Throws STORE_UNAVAILABLE after 10 s. */
 export async function patiently<Result>(read: () => Promise<Result>): Promise<Result> {
   try {
     return await retrying(read, untilPostgresAnswers)

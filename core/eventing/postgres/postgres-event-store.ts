@@ -18,13 +18,13 @@ import { Tail } from './tail.ts'
 export interface PostgresEventStoreOptions {
   readonly connectionString: string
   readonly logger: Logger
-  /** Connections for reading; one for appending and one for the tail come on top. Default 4. */
+  /** Connections for reading, beside one for appending and one for the tail. Default 4. */
   readonly poolSize?: number
   readonly schema?: string
   readonly registry?: Registry
   /**
-   * Whether other processes follow the log live; default true. Where none does, appends need not announce themselves, which
-   * is a fifth of their time; who follows all the same hears with the slow poll of its tail.
+   * True if other processes follow the log live; default true. If none does, appends send no notification, which is a fifth
+   * of their time; a process that follows all the same learns of them by the slow poll of its tail.
    */
   readonly isFollowedElsewhere?: boolean
 }
@@ -127,7 +127,7 @@ class PostgresEventStore implements EventStore {
     await this.#parts.pool.end()
   }
 
-  /** The sequence of a position that this log has reached. Throws POSITION_UNKNOWN, POSITION_INVALID. */
+  /** Returns the sequence of a position that this log has reached. Throws POSITION_UNKNOWN, POSITION_INVALID. */
   async #known(position: Position): Promise<number> {
     const sequence = sequenceIn(this.#parts.logId, position)
     if ((this.#tail && position <= this.#tail.recent.head) || sequence <= (await this.#end())) return sequence
@@ -149,7 +149,7 @@ class PostgresEventStore implements EventStore {
   async #readPage(after: Position, limit: number): Promise<RingPage> {
     const { events, unreadable } = await this.#readForwards(parsePosition(after).sequence, limit)
     const last = events.at(-1)
-    // What is before the unreadable event is delivered first; the next page begins with it.
+    // Delivers the events before the unreadable one first; the next page begins with it.
     if (unreadable && !last) throw unreadable
     return { events, upTo: last?.position ?? after }
   }

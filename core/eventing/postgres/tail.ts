@@ -8,7 +8,7 @@ import { eventsAfterQuery, readRows } from './event-rows.ts'
 import { LastingClient } from './lasting-client.ts'
 
 const pageEvents = 1000
-/** A safety net: notifications are what normally wakes the reader. */
+/** Fallback for lost notifications, which normally wake the reader. */
 const pollMs = 1000
 
 export interface TailOptions {
@@ -16,13 +16,13 @@ export interface TailOptions {
   readonly schema: string
   readonly logId: string
   readonly logger: Logger
-  /** Whether a server process is our own writer: what it wrote comes by {@link Tail.appended}, without a read. */
+  /** Returns true if a server process is that of this store's writer: what it wrote comes by {@link Tail.appended}, without a read. */
   isOwnWriter(processId: number): boolean
 }
 
 /**
- * The one reader of new events in a store: it reads and decodes each event once, and hands it to all subscribers through
- * memory. Who falls behind that reads from the database.
+ * The one reader of new events in a store. It reads and decodes each event once, and passes it to all subscribers through
+ * memory. A subscriber that falls too far behind reads from the database.
  */
 export class Tail implements Running {
   readonly recent: RecentEvents
@@ -51,13 +51,13 @@ export class Tail implements Running {
     this.#pollLater()
   }
 
-  /** What this store itself has just written, in order; events that do not follow on the head are read instead. */
+  /** Takes events that this store has just written, in order. Events that do not follow directly on the head are read instead. */
   appended(events: readonly RecordedEvent[], bytes: number): void {
     const [first] = events
     const last = events.at(-1)
     const { head } = this.recent
     if (!first || !last || last.position <= head) return
-    // A read under way may bring the same events; then this is dropped there.
+    // A read in progress may bring the same events, and then drops them.
     if (sequenceOf(first.position) !== sequenceOf(head) + 1) {
       this.#read()
       return
@@ -87,7 +87,7 @@ export class Tail implements Running {
     })
   }
 
-  /** Until nothing more is there. A failure is left to the next poll or connection. */
+  /** Reads until there are no more events. A failure is left to the next poll or connection. */
   async #readAll(): Promise<void> {
     while (this.#isReadDue && !this.#isStopped) {
       this.#isReadDue = false
@@ -102,7 +102,7 @@ export class Tail implements Running {
     }
   }
 
-  /** True where more may be there. */
+  /** Returns true if there may be more. */
   async #readPage(client: pg.Client): Promise<boolean> {
     const after = this.recent.head
     const { events, last, count, isCut, bytes, unreadable } = await readRows(client, this.#options.logId, {
@@ -110,13 +110,13 @@ export class Tail implements Running {
       text: eventsAfterQuery(this.#options.schema, String(pageEvents)),
       values: [sequenceOf(after)],
     })
-    // Our own writer may have been faster.
+    // The writer of this store may have been faster.
     const { head } = this.recent
     const fresh = head === after ? events : events.filter(({ position }) => position > head)
     const lastFresh = fresh.at(-1)
     if (lastFresh) this.recent.push({ after: head, upTo: lastFresh.position, events: fresh, bytes })
     if (unreadable) {
-      // Subscribers who come to it read it themselves, and stop there; those beyond it go on.
+      // Subscribers that reach this event read it themselves, and stop there. Subscribers beyond it continue.
       this.#options.logger.error({ err: unreadable, ...unreadable.facts }, 'an event can not be read')
       const hole = String(unreadable.facts['position'])
       if (hole > this.recent.head) this.recent.restart(hole)

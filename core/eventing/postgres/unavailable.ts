@@ -1,15 +1,15 @@
 import { ElvesError } from '../../foundation/errors.ts'
 
 /**
- * SQLSTATE classes that pass by themselves: connection (08), rollback (40), resources (53), operator (57: shutdown,
- * starting up), system (58); and lock not available.
+ * SQLSTATE classes of errors that pass by themselves: connection (08), rollback (40), resources (53), operator (57:
+ * shutdown, starting up), system (58); and lock not available.
  */
 const passing = /^(08|40|53|57|58|55P03)/
 const sqlState = /^[0-9A-Z]{5}$/
 
 /**
- * Whether what a query of `pg` threw may pass by itself. Only for errors of the driver: it gives its own ("Connection
- * terminated") no code at all, and system errors (ECONNREFUSED) no SQLSTATE.
+ * Returns true if the error of a query of `pg` may pass by itself. Only for errors of the driver: its own errors
+ * ("Connection terminated") have no code at all, and system errors (ECONNREFUSED) have no SQLSTATE.
  */
 export function isPassing(error: unknown): boolean {
   if (error instanceof ElvesError) return error.canRetry
@@ -17,7 +17,7 @@ export function isPassing(error: unknown): boolean {
   return typeof code !== 'string' || !sqlState.test(code) || passing.test(code)
 }
 
-/** Whether an error, of the driver or not, bears the SQLSTATE of something that passes by itself. */
+/** Returns true if an error, of the driver or not, has the SQLSTATE of an error that passes by itself. */
 export function hasPassingState(error: unknown): boolean {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && passing.test(error.code)
 }
@@ -27,7 +27,7 @@ export function storeUnavailable(cause: unknown): ElvesError {
   return new ElvesError('STORE_UNAVAILABLE', `the database does not answer: ${reason}`, { canRetry: true, cause })
 }
 
-/** What a query answers; throws STORE_UNAVAILABLE (canRetry) where it failed for what passes by itself. */
+/** Returns the result of a query. Throws STORE_UNAVAILABLE (canRetry) if it failed for a reason that passes by itself. */
 export async function orUnavailable<Result>(query: Promise<Result>): Promise<Result> {
   try {
     return await query

@@ -7,9 +7,9 @@ import type { Position } from '../position.ts'
 import { mergingStore, Urgency } from './merged-batches.ts'
 import { TableCatchUp } from './table-catch-up.ts'
 
-/** A table that tells a process manager where to look, made of the log. Its service's migrations make it. */
+/** A table, made from the log, that tells a process manager where to look. The migrations of its service create it. */
 export interface DueTableDefinition {
-  /** Also the name of its checkpoint. */
+  /** Name of the table and of its checkpoint. */
   readonly name: string
   /** Returns true if the event can change the table at all. */
   wants(event: RecordedEvent): boolean
@@ -17,17 +17,17 @@ export interface DueTableDefinition {
   apply(client: pg.ClientBase, events: readonly RecordedEvent[]): Promise<void>
 }
 
-/** Tells the instance that feeds a table that somebody waits for it to have all up to a position. */
+/** Tells the instance that feeds a table that another instance waits until it has all events up to a position. */
 export interface HurrySignal {
   readonly position: Position
-  /** The table; an earlier release, which has but one, does not say. */
+  /** Name of the table. An earlier release, which has only one table, does not send it. */
   readonly table?: string
 }
 
-/** What instances tell each other of their tables. Nothing depends on its arrival but time. */
+/** Signals between instances about their tables. If one is lost, only time is lost. */
 export interface DueTableSignals {
   send(name: 'hurry', signal: HurrySignal): Promise<void>
-  /** The function that it returns takes the listener away. */
+  /** Adds a listener; the returned function removes it. */
   on(name: 'hurry', listener: (signal: HurrySignal) => void): () => void
   /** Calls the listener with each move of a checkpoint in the schema, by any instance. */
   onCommit(listener: (name: string, position: Position) => void): () => void
@@ -36,17 +36,17 @@ export interface DueTableSignals {
 export interface DueTableOptions {
   readonly store: EventStore
   readonly pool: pg.Pool
-  /** Of `checkpoints`. */
+  /** Schema of the table `checkpoints`. */
   readonly schema: string
   readonly signals: DueTableSignals
   readonly logger: Logger
   /** How long live events are collected before they are written; default 1 s. */
   readonly mergeMs?: number
-  /** How long the instance that feeds the table has to get there, before the one that waits does it itself; default 300 ms. */
+  /** How long an instance waits for the one that feeds the table, before it does the work itself; default 300 ms. */
   readonly patienceMs?: number
 }
 
-/** The lease that the feeding is done under; checked with each write. */
+/** The lease under which the table is fed; it is checked with each write. */
 export interface Fence {
   readonly name: string
   readonly token: number
@@ -58,11 +58,11 @@ export interface FeedOwner {
 }
 
 export interface DueTable {
-  /** The steady feeding, by one instance at a time; resolves at the abort, rejects where it can not go on. */
+  /** Feeds the table, in one instance at a time. Resolves at the abort; rejects if it can not continue. */
   feedWhileOwned(owner: FeedOwner): Promise<void>
-  /** Resolves when the table has all that is in the log as of now, whichever instance feeds it; throws READ_MODEL_BEHIND (canRetry). */
+  /** Resolves when the table has all events of the log as of now, whichever instance feeds it. Throws READ_MODEL_BEHIND (canRetry). */
   caughtUp(): Promise<void>
-  /** False where this instance fed it last and could not go on. */
+  /** Returns false if this instance was the last to feed the table and could not continue. */
   isSound(): boolean
 }
 
@@ -71,9 +71,9 @@ const defaultPatienceMs = 300
 const eventsPerWrite = 20_000
 
 /**
- * One instance feeds the table, under a lease; with more of them all but one would lose each compare-and-set of the checkpoint.
- * An instance that needs all of it asks the one that feeds it to hurry, and where that is silent (its lease has yet to run out)
- * does the work itself: the compare-and-set keeps it right.
+ * One instance feeds the table, under a lease; with several, all but one would lose each compare-and-set of the checkpoint.
+ * An instance that needs an up-to-date table asks the feeding one to hurry. If that one is silent (its lease has yet to run
+ * out), the asking instance does the work itself, which is safe because of the compare-and-set.
  */
 export function dueTable(table: DueTableDefinition, options: DueTableOptions): DueTable {
   return new LogFedTable(table, options)
@@ -147,7 +147,7 @@ class LogFedTable implements DueTable {
     })
   }
 
-  /** Has this instance write at once; returns true if it got there in time. */
+  /** Makes this instance write at once; returns true if it reached the position in time. */
   async #isThereSoon(handler: EventHandler, position: Position): Promise<boolean> {
     const done = this.#urgency.begin()
     try {
@@ -160,7 +160,7 @@ class LogFedTable implements DueTable {
     }
   }
 
-  /** Asks the instance that feeds the table to write at once; returns true if it got there in time. */
+  /** Asks the instance that feeds the table to write at once; returns true if it reached the position in time. */
   async #isThereSoonElsewhere(position: Position): Promise<boolean> {
     const { signals } = this.#options
     const table = this.#table.name

@@ -1,25 +1,25 @@
 import type { EventStore, RecordedEvent } from '../event-store.ts'
 
 /**
- * One thing that a process manager does. Rows of its table only say where to look: what is done is decided by the streams, and
- * the decision is pure.
+ * One duty of a process manager. The rows of its table only say where to look: the streams decide what is done, and the
+ * decision is pure.
  */
 export interface Duty<Row, Decided> {
-  /** The rows that are due, the oldest first. */
+  /** Returns the rows that are due, oldest first. */
   due(limit: number): Promise<readonly Row[]>
-  /** Returns false where nothing can be done about the row now; its stream is not read then. Default: something can. */
+  /** Returns false if nothing can be done about the row now; then its stream is not read. Default: true. */
   isActionable?(row: Row): boolean | Promise<boolean>
   streamOf(row: Row): string
-  /** Pure. `history` is the whole stream of the row; null where nothing is to be done. */
+  /** Decides what to do about a row; null: nothing. Pure. `history` is the whole stream of the row. */
   decide(row: Row, history: readonly RecordedEvent[]): Decided | null
-  /** Does what was decided, for all rows at once. */
+  /** Carries out what was decided, for all rows at once. */
   act(decided: readonly Decided[]): Promise<void>
 }
 
-/** How many rows are looked at in one go. */
+/** Most rows of one call of {@link fulfil}. */
 export const rowsAtOnce = 500
 
-/** Does what is due as of now, once; resolves with how many rows were. As many as `rowsAtOnce`: there may be more. */
+/** Does what is due now, once. Resolves with the number of due rows; if it is `rowsAtOnce`, there may be more. */
 export async function fulfil<Row, Decided>(duty: Duty<Row, Decided>, store: Pick<EventStore, 'readStreams'>): Promise<number> {
   const due = await duty.due(rowsAtOnce)
   const areActionable = await Promise.all(due.map((row) => duty.isActionable?.(row) ?? true))

@@ -1,7 +1,7 @@
 import type { EventBatch, EventStore, RecordedEvent } from '../event-store.ts'
 import { bytesOf } from '../stored-event.ts'
 
-/** Whether somebody can not wait: while there is one, batches are passed on at once. */
+/** Tells whether a caller waits: while one does, batches are passed on at once. */
 export class Urgency {
   readonly #listeners = new Set<() => void>()
   #count = 0
@@ -10,13 +10,13 @@ export class Urgency {
     return this.#count > 0
   }
 
-  /** Calls when it becomes urgent; the function that it returns takes the wish back. */
+  /** Calls `call` when it becomes urgent; the returned function removes it. */
   whenUrgent(call: () => void): () => void {
     this.#listeners.add(call)
     return () => this.#listeners.delete(call)
   }
 
-  /** Somebody can not wait any more; call the function that it returns when that is over. */
+  /** Makes it urgent; call the returned function when that is over. */
   begin(): () => void {
     this.#count += 1
     for (const call of this.#listeners) call()
@@ -26,18 +26,18 @@ export class Urgency {
   }
 }
 
-/** Results are part of the events: so much of them is passed on, however few events that is. */
+/** Batches end at these bytes, however few events that is: events may hold large results. */
 const mergedBytesMost = 8 * 1024 * 1024
 
 export interface MergeOptions {
   readonly forMs: number
   readonly maxEvents: number
   readonly urgency: Urgency
-  /** Events that are not wanted are dropped at once: the others stay in memory for a moment. */
+  /** Unwanted events are dropped at once, because merged events stay in memory for a moment. */
   readonly isWanted: (event: RecordedEvent) => boolean
 }
 
-/** The same store, whose subscriptions merge live batches for a moment. */
+/** Returns the same store, whose subscriptions merge live batches for a moment. */
 export function mergingStore(store: EventStore, options: MergeOptions): EventStore {
   return {
     append: (appends) => store.append(appends),
@@ -47,7 +47,7 @@ export function mergingStore(store: EventStore, options: MergeOptions): EventSto
     head: () => store.head(),
     close: () => store.close(),
     async *subscribe(subscribe) {
-      // A signal of its own: a consumer that breaks off would wait for the next event otherwise.
+      // A separate signal: without it, a consumer that breaks off would wait for the next event.
       const leaving = new AbortController()
       const signal = AbortSignal.any([subscribe.signal, leaving.signal])
       try {
@@ -60,8 +60,8 @@ export function mergingStore(store: EventStore, options: MergeOptions): EventSto
 }
 
 /**
- * Merges batches for a moment: most of what a table is about begins and ends within it, and then costs the table nothing.
- * Where nothing is wanted there is nothing to wait for.
+ * Merges batches for a moment: most things that a table has rows about begin and end within it, and then cost the table
+ * nothing. If no event is wanted, it does not wait.
  */
 async function* mergedBatches(batches: AsyncIterable<EventBatch>, options: MergeOptions, signal: AbortSignal): AsyncGenerator<EventBatch> {
   const { forMs, maxEvents, isWanted } = options
@@ -92,14 +92,14 @@ async function* mergedBatches(batches: AsyncIterable<EventBatch>, options: Merge
   }
 }
 
-/** Adds those that are wanted; returns their bytes. */
+/** Adds the wanted events; returns their bytes. */
 function take(from: readonly RecordedEvent[], isWanted: MergeOptions['isWanted'], to: RecordedEvent[]): number {
   const wanted = from.filter(isWanted)
   for (const event of wanted) to.push(event)
   return wanted.reduce((sum, event) => sum + bytesOf(event).data.length, 0)
 }
 
-/** The next batch, or null where the time is over first, or somebody can not wait. */
+/** Returns the next batch; null if the time is over first, or it becomes urgent. */
 async function nextWithin<T>(next: Promise<T>, ms: number, urgency: Urgency, signal: AbortSignal): Promise<T | null> {
   if (ms <= 0) return null
   const { promise: over, resolve } = Promise.withResolvers<null>()
@@ -116,7 +116,7 @@ async function nextWithin<T>(next: Promise<T>, ms: number, urgency: Urgency, sig
   }
 }
 
-/** It is awaited in the next round; a rejection until then is not an unhandled one. */
+/** Marks a promise as handled: it is awaited in the next round, and may reject before that. */
 function handled<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined)
   return promise

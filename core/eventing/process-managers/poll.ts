@@ -7,30 +7,30 @@ import type { DatabaseTime } from '../postgres/database-clock.ts'
 
 /** One look at what is due. */
 export interface Look {
-  /** The database's clock, when the look began: what it may be set to meanwhile must not count. */
+  /** The database's clock when the look began: a clock that is set later must not change the look. */
   readonly clock: DatabaseTime
   /**
-   * True for the first look after a break: at the start, after a stall of this process, a step of the clock, or a failure. A
-   * process that could not listen has not heard silence.
+   * True for the first look after a break: the start, a stall of this process, a step of the clock, or a failure. After a
+   * break, silence of an agent proves nothing, because the process could not listen.
    */
   readonly isAfterBreak: boolean
-  /** How long this process has listened since the last break, in ms; at most 0 at the look after it. */
+  /** How long this process has listened since the last break, in ms; at most 0 at the first look after it. */
   readonly listenedMs: number
 }
 
 export interface PollOptions {
-  /** For log lines. */
+  /** Name in log lines. */
   readonly name: string
   readonly intervalMs: number
   readonly logger: Logger
   clock(): Promise<DatabaseTime>
-  /** The clock was set, or stood, and differs by this much from what has passed. It is called again where it fails. */
+  /** Called when the clock was set or stood still, with the difference to the time that has really passed. Called again if it fails. */
   clockMoved(byMs: number): Promise<void>
-  /** Does what is due; resolves with true where more may be, and is called again at once. */
+  /** Does what is due. Resolves with true if there may be more; then it is called again at once. */
   act(look: Look): Promise<boolean>
 }
 
-/** Looks for what is due until the signal aborts. What fails is tried at the next look; LEASE_LOST ends it. */
+/** Looks for what is due until the signal aborts. What fails is tried again at the next look; LEASE_LOST ends it. */
 export function poll(options: PollOptions, signal: AbortSignal): Promise<void> {
   return new Poll(options).run(signal)
 }
@@ -41,7 +41,7 @@ class Poll {
   readonly #wall = new WallWatch()
   #listensSinceMs = performance.now()
   #isAfterBreak = true
-  /** How far the clock moved, where `clockMoved` has yet to succeed. */
+  /** How far the clock has moved; kept until `clockMoved` succeeds. */
   #movedMs = 0
 
   constructor(options: PollOptions) {

@@ -6,13 +6,13 @@ import { databaseTime } from '../postgres/database-clock.ts'
 import type { DueTable, Fence } from './due-table.ts'
 import { type Look, type PollOptions, poll } from './poll.ts'
 
-/** Turns what is due into commands and messages: what it does, apart from how it is kept running. */
+/** Turns what is due into commands and messages. It describes the work only; {@link runProcessManager} keeps it running. */
 export interface ProcessManager extends Pick<PollOptions, 'intervalMs' | 'clockMoved'> {
-  /** Also the name of its lease. */
+  /** Name of the process manager and of its lease. */
   readonly name: string
-  /** Fed by the instance that has the lease. */
+  /** The table that the instance with the lease feeds. */
   readonly table?: Pick<DueTable, 'feedWhileOwned' | 'caughtUp'>
-  /** Does what is due; resolves with true where more may be. Who writes to a table by itself checks the fence with each write. */
+  /** Does what is due. Resolves with true if there may be more. If it writes to a table itself, it checks the fence with each write. */
   act(look: Look, fence: Fence): Promise<boolean>
 }
 
@@ -23,12 +23,12 @@ export interface RunProcessManager {
   readonly logger: Logger
 }
 
-/** Runs a process manager on one instance at a time: whenever this one has its lease, it feeds its table and acts on it. */
+/** Runs a process manager on one instance at a time: while this instance has the lease, it feeds the table and acts on it. */
 export function runProcessManager(manager: ProcessManager, { pool, owner, logger }: RunProcessManager): Running {
   const { name, intervalMs, table } = manager
 
   async function clockMoved(byMs: number): Promise<void> {
-    // What was counted on the clock as it was must be in the table first.
+    // First, everything that was counted by the old clock must be in the table.
     await table?.caughtUp()
     await manager.clockMoved(byMs)
   }
@@ -41,7 +41,7 @@ export function runProcessManager(manager: ProcessManager, { pool, owner, logger
     const work = [poll({ name, intervalMs, logger, clock: () => databaseTime(pool), clockMoved, act }, signal)]
     if (table) work.push(table.feedWhileOwned({ signal, fence }))
     try {
-      // Where one can not go on, the other ends with it, and the lease is asked for again.
+      // If one of them ends, the other is ended too, and the lease is asked for again.
       await Promise.race(work)
     } finally {
       over.abort()

@@ -17,7 +17,10 @@ export interface TableCatchUpOptions {
 const eventsPerWrite = 2_000
 const withinMs = 10_000
 
-/** Brings a due table up to a position beside the instance that feeds it: the compare-and-set of the checkpoint keeps it right. */
+/**
+ * Brings a due table up to a position while another instance may feed it, which is safe because of the compare-and-set of
+ * the checkpoint.
+ */
 export class TableCatchUp {
   readonly #options: TableCatchUpOptions
 
@@ -47,7 +50,7 @@ export class TableCatchUp {
     return patiently(() => readCheckpoint(pool, schema, table.name))
   }
 
-  /** Resolves also where another instance was faster. */
+  /** Resolves even if another instance was faster. */
   async #write(from: Position | null): Promise<'WRITTEN' | 'NOTHING'> {
     const { store, pool, schema, table } = this.#options
     const events = await store.readAll({ from, direction: 'forwards', limit: eventsPerWrite })

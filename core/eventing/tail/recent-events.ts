@@ -2,7 +2,7 @@ import type { Position } from '../position.ts'
 import { WakeUps } from '../wake-ups.ts'
 import { type EventRun, Ring, type RingPage } from './ring.ts'
 
-/** What a reader of the end of the log shares with all subscribers of its process: the newest events, and word of new ones. */
+/** Shares the newest events, and the news of them, between the reader of the end of the log and all subscribers of the process. */
 export class RecentEvents {
   readonly #ring: Ring
   readonly #news = new WakeUps()
@@ -12,7 +12,7 @@ export class RecentEvents {
     this.#ring = new Ring(head)
   }
 
-  /** Position of the last event known to be there; not all up to it need be in memory. */
+  /** Position of the last event that is known to exist; not all events up to it need be in memory. */
   get head(): Position {
     return this.#ring.head
   }
@@ -22,7 +22,7 @@ export class RecentEvents {
     return this.#ring.bytes
   }
 
-  /** Events after `cursor` from memory; null: read them from the store. */
+  /** Returns events after `cursor` from memory; null: read them from the store. */
   after(cursor: Position, limit: number): RingPage | null {
     return this.#ring.after(cursor, limit)
   }
@@ -33,13 +33,13 @@ export class RecentEvents {
     this.#news.wake()
   }
 
-  /** The log goes up to here, but what is before it must be read from the store. */
+  /** Moves the head without events: subscribers must read the events before it from the store. */
   restart(head: Position): void {
     this.#ring.restart(head)
     this.#news.wake()
   }
 
-  /** Resolves when there is something after `cursor`, the signal aborts, or this is closed. */
+  /** Resolves when there are events after `cursor`, the signal aborts, or this is closed. */
   async advanced(cursor: Position, signal: AbortSignal): Promise<void> {
     while (this.head <= cursor && !signal.aborted && !this.#isClosed) await this.#news.next(signal)
   }

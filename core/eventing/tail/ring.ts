@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '../event-store.ts'
 import type { Position } from '../position.ts'
 
-/** A run of the log without holes: all events after `after`, up to and with `upTo`. */
+/** A part of the log without gaps: all events after `after`, up to and including `upTo`. */
 export interface EventRun {
   readonly after: Position
   readonly upTo: Position
@@ -10,7 +10,7 @@ export interface EventRun {
   readonly bytes: number
 }
 
-/** Events that follow on a position, all of them up to and with `upTo`. */
+/** All events after a position, up to and including `upTo`. */
 export interface RingPage {
   readonly events: readonly RecordedEvent[]
   readonly upTo: Position
@@ -20,8 +20,8 @@ const mostEvents = 8192
 const mostBytes = 32 * 1024 * 1024
 
 /**
- * The newest part of the log in memory, bounded by events and bytes; runs follow one another without a hole. Positions are
- * only compared: not every store counts them up by one.
+ * The newest part of the log in memory, bounded by events and bytes. Each run follows directly on the one before. Positions
+ * are only compared, because not every store counts them up by one.
  */
 export class Ring {
   #runs: EventRun[] = []
@@ -34,7 +34,7 @@ export class Ring {
     this.#head = head
   }
 
-  /** Position of the last event known. */
+  /** Position of the last known event. */
   get head(): Position {
     return this.#head
   }
@@ -52,7 +52,7 @@ export class Ring {
     while ((this.#events > mostEvents || this.#bytes > mostBytes) && this.#first < this.#runs.length - 1) this.#dropOldest()
   }
 
-  /** Forgets all: what comes next does not follow on what was there. */
+  /** Forgets everything: the next run does not follow on the last one. */
   restart(head: Position): void {
     this.#runs = []
     this.#first = 0
@@ -61,7 +61,7 @@ export class Ring {
     this.#head = head
   }
 
-  /** Events after `cursor`, at most `limit` of them; null where the ring does not reach back so far, or holds nothing newer. */
+  /** Returns events after `cursor`, at most `limit`; null if the ring does not reach back so far, or has nothing newer. */
   after(cursor: Position, limit: number): RingPage | null {
     let index = this.#find(cursor)
     if (index < 0) return null
@@ -89,7 +89,7 @@ export class Ring {
     this.#first = 0
   }
 
-  /** Index of the run that goes on after `cursor`, or -1. */
+  /** Returns the index of the run that continues after `cursor`, or -1. */
   #find(cursor: Position): number {
     let low = this.#first
     let high = this.#runs.length - 1

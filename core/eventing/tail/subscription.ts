@@ -7,16 +7,16 @@ import type { RingPage } from './ring.ts'
 const rereadMs = 50
 
 export interface SubscriptionOptions extends Subscribe {
-  /** Position to go on from. */
+  /** Position to continue from. */
   readonly cursor: Position
   /** The end of the log when the subscription began. */
   readonly end: Position
   readonly recent: RecentEvents
-  /** Events after a position from the store; throws EVENT_UNREADABLE where already the first can not be read. */
+  /** Returns events after a position from the store; throws EVENT_UNREADABLE if the first one can not be read. */
   readPage(after: Position, limit: number): Promise<RingPage>
 }
 
-/** Pages from the store until memory has what comes next, then from there; back to the store when it lags. */
+/** Yields pages from the store until memory has the next events, then from memory; from the store again if it lags. */
 export async function* subscription(options: SubscriptionOptions): AsyncGenerator<EventBatch> {
   const { signal, recent, end, batchSize = defaultBatchSize, readPage } = options
   let cursor = options.cursor
@@ -33,7 +33,7 @@ export async function* subscription(options: SubscriptionOptions): AsyncGenerato
     const page: RingPage = (await ahead) ?? recent.after(cursor, batchSize) ?? (await readPage(cursor, batchSize))
     ahead = undefined
     if (page.events.length === 0) {
-      // Known to be there, but not to this reader yet: it asked a replica that is behind, say.
+      // The event is known to exist, but this reader does not see it yet: it may read a replica that is behind.
       await pause(rereadMs, signal)
       continue
     }
@@ -41,7 +41,7 @@ export async function* subscription(options: SubscriptionOptions): AsyncGenerato
     cursor = page.upTo
     if (page.events.length === batchSize && !recent.after(cursor, 1)) {
       ahead = readPage(cursor, batchSize)
-      // Whoever pulls next hears of the failure.
+      // The next pull gets the failure.
       ahead.catch(() => undefined)
     }
     wasCaughtUp = cursor >= recent.head && cursor >= end

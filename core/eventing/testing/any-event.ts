@@ -6,22 +6,22 @@ import type { NewEvent } from '../event-store.ts'
 
 const linkMessages: readonly string[] = ['AgentFactsReport', 'AgentGoodbye', 'AgentHello', 'AgentPing']
 
-/** Every type of event: the messages about tasks and agents but those of the link. */
+/** Every type of event: the messages about tasks and agents without those of the link. */
 export const eventTypes = Object.keys(messageSchemas).filter(
   (name) => /^(Task|Agent)/.test(name) && !linkMessages.includes(name),
 ) as DomainEventType[]
 
-/** Mostly whole texts, NUL among them: else hardly an event could be appended. */
+/** Mostly well-formed texts, some with NUL; otherwise almost no event could be appended. */
 const text = fc.oneof({ weight: 9, arbitrary: anyUtf16.map((one) => one.toWellFormed()) }, { weight: 1, arbitrary: anyUtf16 })
 const long = fc.oneof(fc.integer({ min: -(2 ** 52), max: 2 ** 52 }), fc.constantFrom(2 ** 52, 2 ** 52 + 1, -(2 ** 52), -(2 ** 52) - 1))
 
-/** For property tests: events as a writer might bring them, also such as no store may take. */
+/** For property tests: events as a writer might send them, including some that no store accepts. */
 export function anyNewEvent(types: readonly DomainEventType[] = eventTypes): fc.Arbitrary<NewEvent> {
   const event = fc.constantFrom(...types).chain((type) => anyValue(type, { text, long }).map((data) => ({ type, data }) as DomainEvent))
   return fc.record({ event, context: anyValue('EventContext', { text }), id: fc.uuid() })
 }
 
-/** Buffers and objects of generated classes compare by their content. */
+/** Makes Buffers and objects of generated classes comparable by their content. */
 export function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value))
 }

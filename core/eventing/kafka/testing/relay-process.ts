@@ -14,7 +14,7 @@ export interface RelayProcessOptions {
 
 const options = JSON.parse(process.argv[2] ?? '') as RelayProcessOptions
 const logger = silentLogger
-// Goes with its parent.
+// Ends with its parent.
 process.on('disconnect', () => process.exit(0))
 
 const connection = await kafkaConnection({ settings: options.settings, clientId: options.owner, logger })

@@ -19,20 +19,20 @@ import { decodeEventRecord, eventOfRecord } from '../event-record.ts'
 import { type Relay, relay } from '../relay.ts'
 import type { RelayProcessOptions } from './relay-process.ts'
 
-/** A log in Postgres, a topic of its own, and one who reads the topic from its beginning. */
+/** A log in Postgres, a topic of its own, and a reader of the topic from its beginning. */
 export interface RelayedLog {
   readonly database: EventingDatabase
   readonly store: EventStore
   readonly connection: KafkaConnection
-  /** Every record of the topic so far, repeated ones too: its position and the one before it. */
+  /** Every record of the topic so far, including repeated ones, with its position and the one before it. */
   readonly records: readonly { readonly event: RecordedEvent; readonly previousPosition: string }[]
   /** Appends to new streams of one event each. */
   write(count: number): Promise<readonly RecordedEvent[]>
-  /** Writes on and on, a few events at a time, until it is told to stop. */
+  /** Writes a few events at a time until it is stopped. */
   writing(): { stop(): Promise<void> }
   relay(owner: string, registry?: Registry): Promise<Relay>
   relayProcess(owner: string): RelayProcess
-  /** Waits until the topic has the last event of the log, and gives all events as a consumer sees them: the first of each. */
+  /** Waits until the topic has the last event of the log, and returns all events as a consumer sees them: the first record of each. */
   seen(): Promise<RecordedEvent[]>
   close(): Promise<void>
 }
@@ -40,7 +40,7 @@ export interface RelayedLog {
 export interface RelayProcess {
   readonly child: ChildProcess
   isActive(): boolean
-  /** kill -9, and wait until it is gone. */
+  /** Kills the process with SIGKILL, and waits until it is gone. */
   kill(): Promise<void>
 }
 
@@ -122,11 +122,14 @@ function relayProcess(options: RelayProcessOptions): RelayProcess {
   }
 }
 
-/** What a consumer that drops repeated events sees is the log, in its order, and each record says truly what is before it. */
+/**
+ * Expects that a consumer that drops repeated events sees the log in its order, and that each record names the right
+ * position before it.
+ */
 export async function expectWholeTopic({ store, records, seen }: RelayedLog): Promise<void> {
   const first = formatPosition(parsePosition(await store.head()).logId, 0)
   const events = await store.readAll({ from: null, direction: 'forwards', limit: 1_000_000 })
-  // Not one toEqual of all: that takes seconds, in which no lease is renewed.
+  // One toEqual of all events would take seconds, in which no lease is renewed.
   const consumed = await seen()
   expect(consumed.length).toBe(events.length)
   for (const [index, event] of events.entries()) if (consumed[index]?.id !== event.id) expect(consumed[index]).toEqual(event)
