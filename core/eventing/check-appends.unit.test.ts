@@ -7,7 +7,7 @@ import type { NewEvent } from './event-store.ts'
 import { memoryEventStore } from './memory/memory-event-store.ts'
 import { anyNewEvent, eventTypes, plain } from './testing/any-event.ts'
 
-/** Every text and key in it. */
+/** Returns every text and key in the value. */
 function textsOf(value: unknown): string[] {
   if (typeof value === 'string') return [value]
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return []

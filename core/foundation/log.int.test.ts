@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
-/** Real processes whose log nobody reads, or nobody can write. */
+/** Real processes whose log is not read, or can not be written. */
 
 let folder: string
 const children: ChildProcess[] = []
@@ -32,7 +32,7 @@ function open(path: string, flags: number): number {
 
 const until = (condition: () => boolean) => vi.waitUntil(condition, { timeout: 15_000, interval: 10 })
 
-/** More than a pipe and the buffer hold. */
+/** More than a pipe and the buffer can hold. */
 const manyLines = 20_000
 
 function chatty(standardError: number | 'pipe', lines: number, end: 'return' | 'exit' | 'throw') {
@@ -89,7 +89,7 @@ describe.each(['a pipe', 'a socket'])('standard error is %s that nobody reads', 
     const numbers = lines.flatMap(({ line }) => line ?? [])
     expect(dropped).toBeGreaterThan(0)
     expect(said()).toBe(`logged dropped=${dropped}`)
-    // In order, none twice, and each either there or counted.
+    // Lines come in order and never twice; each line is either there or counted as dropped.
     expect(numbers).toEqual(Array.from({ length: manyLines - dropped }, (_, index) => index))
   })
 

@@ -39,7 +39,7 @@ async function metric(name: string, state: 'arriving' | 'whole'): Promise<number
   return metric?.values.find(({ labels }) => labels['state'] === state)?.value ?? -1
 }
 
-/** All of a body but its last byte; gives how the connection stands. */
+/** Sends all of a body but its last byte; returns the state of the connection. */
 function stalled(): { isClosed: boolean } {
   const state = { isClosed: false }
   const socket = connect((server.server.address() as AddressInfo).port, '127.0.0.1')

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { silentLogger } from '../foundation/log.ts'
 import { serviceServer } from './service-server.ts'
 
-/** Raw connections to the server of every service: what no HTTP client of a test would send. */
+/** Raw connections to the server of every service, for bytes that no HTTP client would send. */
 
 const times = { headersMs: 300, requestMs: 500, answerMs: 300, idleMs: 300, checkMs: 20 }
 let server: FastifyInstance
@@ -26,7 +26,7 @@ beforeEach(async () => {
   const released = new Promise<void>((resolve) => {
     whenReleased = resolve
   })
-  // As a service has one that takes WebSockets: without it Node itself would ignore every offer.
+  // As in a service that accepts WebSockets: without it, Node itself would ignore every offer.
   server.server.on('upgrade', (_request, socket) => socket.end('HTTP/1.1 101 Switching Protocols\r\n\r\n'))
   server.post('/echo', async (request) => ({ body: request.body }))
   server.get('/large', async () => 'x'.repeat(64 * 1024 * 1024))
@@ -52,7 +52,7 @@ function opened(): Socket {
   return socket
 }
 
-/** What the server says until it closes the connection. */
+/** Returns what the server sends until it closes the connection. */
 async function answerTo(text: string | Buffer): Promise<string> {
   const socket = opened()
   socket.write(text)
@@ -102,7 +102,7 @@ test('ends the connection of a client that sends its body a byte at a time', asy
   const socket = opened()
   socket.resume().write(request('POST /echo', [json, 'content-length: 1000000'], '{"a":"'))
   const drip = setInterval(() => socket.write('x'), 20)
-  // A reset, where a byte was on its way: whether the answer gets there is chance.
+  // The server resets the connection if a byte was on its way: then it is chance whether the answer arrives.
   await new Promise((resolve) => socket.once('close', resolve))
   clearInterval(drip)
 })
@@ -123,7 +123,7 @@ test('ends the connection of a client that does not fetch its answer', async () 
 test('waits for an answer longer than for anything else', async () => {
   const patient = opened()
   patient.write(request('GET /patient', [last]))
-  // Both began before: whichever time is the longest is over for this one too.
+  // Both requests begin later than the patient one, and time limits end them. So each limit is over for the patient one too.
   await answerTo(request('POST /echo', [json, 'content-length: 1000'], '{'))
   await answerTo(request('GET /healthz'))
   whenReleased()

@@ -1,11 +1,11 @@
-/** The partition that an agent's instructions and reports are in. */
+/** Returns the partition for an agent's instructions and reports. */
 export function agentPartition(agentId: string, partitions: number): number {
   return partitionOfKey(agentId, partitions)
 }
 
 /**
- * As every Kafka client's default partitioner says: murmur2 of the key. kafkajs' own gives the same, with 64-bit
- * arithmetic that costs as much as the rest of a send.
+ * Returns the partition of a key as the default partitioner of every Kafka client does: by murmur2. The partitioner of
+ * kafkajs gives the same, but its 64-bit arithmetic costs as much as the rest of a send.
  */
 export function partitionOfKey(key: string, partitions: number): number {
   return partitions === 1 ? 0 : (murmur2(Buffer.from(key)) & 0x7fffffff) % partitions

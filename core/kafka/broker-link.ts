@@ -1,14 +1,14 @@
 import type { InternalBroker, InternalCluster } from './kafkajs-internals.ts'
 
-/** What a broker tells the records of an idempotent producer by, with their sequence numbers. */
+/** Identifies the records of an idempotent producer for a broker, together with their sequence numbers. */
 export interface ProducerIdentity {
   readonly producerId: string
   readonly producerEpoch: number
 }
 
 /**
- * Connections to the brokers of one reader or producer. Nothing in it tries again: after any error, close it and dial
- * anew, so that no state of a broken connection is carried on.
+ * Connections of one reader or producer to the brokers. It never retries: after any error, close it and dial a new one, so
+ * that no state of a broken connection is kept.
  */
 export class BrokerLink {
   readonly #cluster: InternalCluster
@@ -30,12 +30,12 @@ export class BrokerLink {
     return this.#connecting
   }
 
-  /** Number of partitions of a topic. Throws UNKNOWN_TOPIC_OR_PARTITION, as all that follow. */
+  /** Returns the number of partitions of a topic. Throws UNKNOWN_TOPIC_OR_PARTITION, as do all methods below. */
   async partitionsOf(topic: string): Promise<number> {
     return (await this.#metadataOf(topic)).length
   }
 
-  /** Who leads each of the partitions. */
+  /** Returns the leader of each partition. */
   async leadersOf(topic: string, partitions: readonly number[]): Promise<Map<InternalBroker, number[]>> {
     const metadata = await this.#metadataOf(topic)
     const byNode = Map.groupBy(partitions, (partition) => leaderOf(topic, partition, metadata))
@@ -43,14 +43,14 @@ export class BrokerLink {
     return new Map(await Promise.all(entries))
   }
 
-  /** For an idempotent producer. The topic is for the metadata: without one kafkajs would ask for those of all topics. */
+  /** Gets an id for an idempotent producer. The topic is for the metadata: without one, kafkajs would ask for those of all topics. */
   async newProducerId(topic: string): Promise<ProducerIdentity> {
     await this.#metadataOf(topic)
     const broker = await this.#cluster.findControllerBroker()
     return broker.initProducerId({ transactionTimeout: 60_000 })
   }
 
-  /** First offset that a partition still has, and the one after its last. */
+  /** Returns the first offset that a partition still has, and the one after its last. */
   async offsetsOf(topic: string, partitions: readonly number[]): Promise<Map<number, { first: bigint; end: bigint }>> {
     await this.#metadataOf(topic)
     const ask = (fromBeginning: boolean) =>
@@ -62,9 +62,9 @@ export class BrokerLink {
     )
   }
 
-  /** What waits for an answer is rejected. */
+  /** Closes the connections; requests that wait for an answer are rejected. */
   close(): void {
-    // First, or its end of the connection would wait for the answers.
+    // Sockets first: otherwise disconnecting would wait for the answers.
     this.#destroySockets()
     this.#cluster.disconnect().catch(() => undefined)
   }

@@ -1,6 +1,6 @@
 import type { FetchedMessage } from './kafkajs-internals.ts'
 
-/** A record as a reader hands it over. */
+/** A record as a reader passes it on. */
 export interface IncomingRecord {
   readonly topic: string
   readonly partition: number
@@ -27,7 +27,7 @@ export function incomingRecord(topic: string, partition: number, message: Fetche
   }
 }
 
-/** The last one where a header came more than once. */
+/** Returns the headers; of a header that occurs more than once, the last value. */
 function headersOf(headers: FetchedMessage['headers']): Readonly<Record<string, string>> {
   if (headers === undefined) return noHeaders
   const entries = Object.entries(headers).map(([name, value]) => [name, String(Array.isArray(value) ? value.at(-1) : (value ?? ''))] as const)

@@ -10,23 +10,23 @@ import type { KafkaSettings } from './kafka-settings.ts'
 import { internalCluster, patchedKafkajs } from './kafkajs-internals.ts'
 
 export interface KafkaTopics {
-  /** Every event, one partition, key: stream id. */
+  /** Topic of all events: one partition, key: stream id. */
   readonly events: string
-  /** What the center sends to agents, key: agent id. */
+  /** Topic of what the center sends to agents; key: agent id. */
   readonly instructions: string
-  /** What agents on Kafka send back, key: agent id. */
+  /** Topic of what agents on Kafka send back; key: agent id. */
   readonly reports: string
 }
 
-/** What every reader and producer of ours is made from; holds no connection itself. */
+/** The base of every reader and producer of the platform. It holds no connection itself. */
 export interface KafkaConnection {
   readonly settings: KafkaSettings
   readonly topics: KafkaTopics
-  /** Tries a few times, then gives up. */
+  /** A client that tries a few times, then gives up. */
   readonly client: Kafka
-  /** Tries for as long as it takes; when the signal is aborted, its sockets are closed and it gives up at once. */
+  /** Returns a client that tries for ever. When the signal aborts, its sockets are closed and it gives up at once. */
   clientUntil(signal: AbortSignal): Kafka
-  /** Connections of its own to the brokers, which fail at once: whoever uses it decides what to try again. */
+  /** Returns separate connections to the brokers, which fail at once: the caller decides what to try again. */
   dial(): BrokerLink
   readonly logger: Logger
 }
@@ -41,7 +41,7 @@ const endless = { retries: Number.MAX_SAFE_INTEGER, initialRetryTime: 100, maxRe
 const atOnce = { retries: 0 }
 const readCommitted = 1
 
-/** Reads the TLS files; connects nothing yet. Throws CONFIG_INVALID for a file that can not be read. */
+/** Reads the TLS files, and connects nothing yet. Throws CONFIG_INVALID for a file that can not be read. */
 export async function kafkaConnection({ settings, clientId, logger }: KafkaConnectionOptions): Promise<KafkaConnection> {
   const { Kafka } = patchedKafkajs()
   const { sasl, tls } = settings
@@ -50,11 +50,11 @@ export async function kafkaConnection({ settings, clientId, logger }: KafkaConne
   const common: Omit<KafkaConfig, 'brokers'> = {
     clientId,
     connectionTimeout: 1_000,
-    // A broker that is stopped, or a cut network; a request that waits on purpose has its own.
+    // For a stopped broker or a cut network. A request that waits on purpose has its own timeout.
     requestTimeout: 10_000,
     logLevel: logLevel.WARN,
     ...(ssl === undefined ? {} : { ssl }),
-    // A copy: kafkajs keeps things of its own in it.
+    // A copy, because kafkajs keeps state of its own in it.
     ...(sasl === null ? {} : { sasl: { ...sasl } as SASLOptions }),
   }
   const dial = () => {
@@ -66,7 +66,7 @@ export async function kafkaConnection({ settings, clientId, logger }: KafkaConne
   const clientUntil = (signal: AbortSignal) => {
     const sockets = new Set<Socket>()
     signal.addEventListener('abort', () => destroyAll(sockets), { once: true })
-    // No broker at all is the one thing that kafkajs does not try again.
+    // An empty list of brokers is the only failure that kafkajs does not retry.
     const brokers = () => (signal.aborted ? [] : [...settings.brokers])
     return new Kafka({ ...common, brokers, retry: endless, socketFactory: socketFactory(sockets), logCreator: log })
   }
@@ -84,7 +84,7 @@ function topicsOf(prefix: string): KafkaTopics {
   return { events: `${prefix}.events`, instructions: `${prefix}.instructions`, reports: `${prefix}.reports` }
 }
 
-/** As kafkajs' own, but without Nagle's delay, and remembering the sockets so that they can be closed under it. */
+/** Like the factory of kafkajs, but without Nagle's delay. It remembers the sockets, so that they can be closed from outside. */
 function socketFactory(sockets: Set<Socket>): ISocketFactory {
   return ({ host, port, ssl, onConnect }) => {
     const socket = ssl
@@ -96,7 +96,7 @@ function socketFactory(sockets: Set<Socket>): ISocketFactory {
   }
 }
 
-/** With an error: kafkajs rejects what waits for an answer only then. */
+/** With an error, because only then kafkajs rejects requests that wait for an answer. */
 function destroyAll(sockets: ReadonlySet<Socket>): void {
   for (const socket of sockets) socket.destroy(new Error('closed by us'))
 }

@@ -3,11 +3,11 @@ import { ElvesError } from '../foundation/errors.ts'
 interface KafkajsError extends Error {
   readonly type?: string
   readonly cause?: unknown
-  /** Where several things were asked for at once. */
+  /** Set if several things were asked for at once. */
   readonly errors?: readonly unknown[]
 }
 
-/** Answers of a broker that will be the same next time. */
+/** Answers of a broker that stay the same on a retry. */
 const refusals: readonly string[] = [
   'TOPIC_AUTHORIZATION_FAILED',
   'GROUP_AUTHORIZATION_FAILED',
@@ -20,13 +20,13 @@ const refusals: readonly string[] = [
   'POLICY_VIOLATION',
 ]
 
-/** The brokers' name of what went wrong (`UNKNOWN_TOPIC_OR_PARTITION`, …), wherever kafkajs has wrapped it; else ''. */
+/** Returns the brokers' name of an error (`UNKNOWN_TOPIC_OR_PARTITION`, …), however deep kafkajs has wrapped it; '' if there is none. */
 export function kafkaErrorType(error: unknown): string {
   for (const { type } of causesOf(error)) if (typeof type === 'string') return type
   return ''
 }
 
-/** Whether trying again is pointless. */
+/** Returns true if trying again is pointless. */
 export function isRefusal(error: unknown): boolean {
   return causesOf(error).some(({ name, type }) => name === 'KafkaJSSASLAuthenticationError' || refusals.includes(type ?? ''))
 }

@@ -1,10 +1,13 @@
 import { type logCreator, logLevel } from 'kafkajs'
 import type { Logger } from '../foundation/log.ts'
 
-/** It complains of each attempt; our own readers and producers say once that the brokers are away, and once that they are back. */
+/**
+ * These parts of kafkajs log every attempt. The platform's readers and producers log once that the brokers are away, and
+ * once that they are back.
+ */
 const noisy: readonly string[] = ['Connection', 'BrokerPool', 'Cluster', 'ConnectionPool', 'RequestQueue']
 
-/** What kafkajs logs, in our log. */
+/** Passes the log lines of kafkajs to the platform's log. */
 export function bridgedLog(logger: Logger): logCreator {
   return () =>
     ({ namespace, level, log: { message, timestamp: _timestamp, logger: _logger, ...facts } }) => {

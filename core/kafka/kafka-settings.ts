@@ -3,12 +3,12 @@ import type { Settings } from '../foundation/settings.ts'
 
 export type SaslMechanism = 'plain' | 'scram-sha-256' | 'scram-sha-512'
 
-/** How the brokers are found, spoken to, and what the topics are like. */
+/** How to find and reach the brokers, and the properties of the topics. */
 export interface KafkaSettings {
   /** host:port, at least one. */
   readonly brokers: readonly string[]
   readonly topicPrefix: string
-  /** Partitions of the topics of instructions and of reports, for as long as they live. */
+  /** Number of partitions of the topics of instructions and of reports; it never changes. */
   readonly agentPartitions: number
   readonly replication: number
   readonly compression: 'none' | 'gzip'

@@ -113,7 +113,7 @@ describeKafka('the Kafka transport', () => {
     await producing(connection).send(records(connection.topics.events, 5, 'event'))
     const admin = connection.client.admin()
     await admin.connect()
-    // kafkajs wants to have seen the topic.
+    // kafkajs must know the topic first.
     await admin.fetchTopicOffsets(connection.topics.events)
     await admin.deleteTopicRecords({ topic: connection.topics.events, partitions: [{ partition: 0, offset: '3' }] })
     await admin.disconnect()
@@ -236,7 +236,7 @@ describeKafka('the Kafka transport', () => {
   })
 })
 
-/** All of one key, so in one partition. */
+/** All records have one key, so they are in one partition. */
 function records(topic: string, count: number, name: string): OutgoingRecord[] {
   return Array.from({ length: count }, (_, index) => ({ topic, key: 'one', value: Buffer.from(`${name}-${index}`) }))
 }

@@ -2,8 +2,9 @@ import { createRequire } from 'node:module'
 import type { Kafka, KafkaConfig, logCreator, RetryOptions } from 'kafkajs'
 
 /**
- * What we use of kafkajs (pinned to 2.2.4) that is not in its public API: the classes that speak to one cluster and to
- * one broker. Its producer loses records (see lasting-producer.ts), and its consumer can not read fixed partitions.
+ * The parts of kafkajs (pinned to 2.2.4) that the platform uses although they are not in its public API: the classes that
+ * speak to one cluster and to one broker. The producer of kafkajs loses records (see lasting-producer.ts), and its consumer
+ * can not read fixed partitions.
  */
 export interface InternalCluster {
   isConnected(): boolean
@@ -83,7 +84,10 @@ export function internalCluster(options: InternalClusterOptions, log: logCreator
   return new Cluster({ ...options, logger: createLogger({ level: options.logLevel, logCreator: log }) })
 }
 
-/** kafkajs, with a timer that it sets after every answer for a time in the past (Node warns of it) only where something waits. */
+/**
+ * Loads kafkajs with a patch: after every answer, it sets a timer for a time in the past (Node warns of it). The patch sets
+ * the timer only if requests wait.
+ */
 export function patchedKafkajs(): { readonly Kafka: typeof Kafka } {
   const RequestQueue = require('kafkajs/src/network/requestQueue') as { prototype: { scheduleCheckPendingRequests(this: PatchedQueue): void } }
   RequestQueue.prototype.scheduleCheckPendingRequests = scheduleCheckPendingRequests

@@ -12,14 +12,14 @@ export interface OutgoingRecord {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** Produces for as long as it takes, in the order of the calls for each topic and key. */
+/** Tries to produce for ever, in the order of the calls for each topic and key. */
 export interface LastingProducer extends Running {
   /**
    * Resolves when the brokers have the records durably, however long they are away until then. Rejects only with
-   * KAFKA_REFUSED (they never will), or SHUTTING_DOWN at the stop.
+   * KAFKA_REFUSED (they will never accept them), or SHUTTING_DOWN at the stop.
    */
   send(records: readonly OutgoingRecord[]): Promise<void>
-  /** Bytes of values that no broker has confirmed yet: what a caller may bound. */
+  /** Bytes of values that no broker has confirmed yet, so that a caller can bound them. */
   readonly waitingBytes: number
   readonly isConnected: boolean
 }
@@ -33,8 +33,9 @@ const keepConnectedMs = 1_000
 const drainMs = 3_000
 
 /**
- * Not kafkajs' producer: that one, after a failed send, gives its sequence numbers to other records, which the broker
- * then takes for duplicates: acknowledged and lost. (Several sends of it at once do so even while it tries again.)
+ * The producer of kafkajs was rejected: after a failed send, it gives the sequence numbers of that send to other records.
+ * The broker takes those for duplicates, so they are acknowledged and lost. (With several sends at once, this happens even
+ * while it retries.)
  */
 export function lastingProducer({ connection, logger }: LastingProducerOptions): LastingProducer {
   return new Producer(connection, logger)
@@ -130,7 +131,7 @@ class Producer implements LastingProducer {
     if (this.#link === link) this.#link = null
   }
 
-  /** So that the first send does not wait for it, and `isConnected` is true again without one. */
+  /** Connects ahead of time, so that the first send need not wait, and `isConnected` is true again without a send. */
   #keepConnected(): void {
     if (this.isConnected || this.#waitingBytes > 0) return
     const link = this.#currentLink()

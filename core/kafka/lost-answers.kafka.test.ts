@@ -40,7 +40,7 @@ describeOwnKafka('a produce request whose answer is lost', () => {
     losing.end()
     expect(losing.lost()).toBeGreaterThan(0)
     const acknowledged = async () => producer.send({ topic, messages: [{ key: 'one', value: 'acknowledged' }] })
-    // The first try may only find out that the connection is gone.
+    // The first try may only show that the connection is gone.
     await waitFor(async () => (await acknowledged().catch(() => null)) !== null)
     await producer.disconnect()
     expect(await contentOf(connection)).toEqual(['first', 'unanswered'])
@@ -80,7 +80,7 @@ describeOwnKafka('a produce request whose answer is lost', () => {
     return kafka.connection({ ...connection.settings, brokers: [behindProxy] })
   }
 
-  /** All that the events topic holds now. */
+  /** Returns everything that the events topic holds now. */
   async function contentOf(connection: KafkaConnection): Promise<string[]> {
     const link = connection.dial()
     const end = (await link.offsetsOf(connection.topics.events, [0])).get(0)?.end ?? 0n

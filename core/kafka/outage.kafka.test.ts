@@ -99,7 +99,7 @@ describeOwnKafka('a broker that is killed and started again', () => {
   })
 })
 
-/** Numbered records, 20 sends at once, until the end; gives how many there were. */
+/** Sends numbered records, 20 sends at once, until the end; returns how many there were. */
 function flowing(producer: LastingProducer, connection: KafkaConnection): { acknowledged: () => number; end: () => Promise<number> } {
   let next = 0
   let acknowledged = 0

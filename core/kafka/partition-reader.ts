@@ -14,13 +14,16 @@ export type { IncomingRecord } from './incoming-record.ts'
 
 export type StartOffset = bigint | 'end' | 'beginning'
 
-/** Reads fixed partitions without a consumer group; its offsets are its caller's. */
+/** Reads fixed partitions without a consumer group; its caller keeps the offsets. */
 export interface PartitionReader extends Running {
-  /** When all start offsets are fixed: what is produced from then on is read. Rejects with KAFKA_REFUSED, or SHUTTING_DOWN. */
+  /**
+   * Resolves when all start offsets are fixed: records that are produced later will be read. Rejects with KAFKA_REFUSED, or
+   * SHUTTING_DOWN.
+   */
   readonly ready: Promise<void>
-  /** Whether the brokers answered the last fetch of every partition. */
+  /** Returns true if the brokers answered the last fetch of every partition. */
   isReading(): boolean
-  /** The offset that is read next; 0 before `ready`. */
+  /** Returns the offset that is read next; 0 before `ready`. */
   offsetOf(partition: number): bigint
 }
 
@@ -29,9 +32,9 @@ export interface PartitionReaderOptions {
   readonly topic: string
   readonly partitions: 'all' | readonly number[]
   readonly from: 'end' | 'beginning' | ((partition: number) => StartOffset)
-  /** One call at a time for a partition, in order, each record once. One that throws gets the same records again. */
+  /** Called once at a time for a partition, in order, with each record once. If it throws, it gets the same records again. */
   readonly onRecords: (partition: number, records: readonly IncomingRecord[]) => Promise<void> | void
-  /** Reading goes on at `to`: the records before it are gone, or (`to` < `from`) the topic was cut or made anew. */
+  /** Called when reading continues at `to`: the records before it are gone, or (`to` < `from`) the topic was cut or made anew. */
   readonly onSkipped?: (partition: number, from: bigint, to: bigint) => void
   readonly logger: Logger
 }
@@ -40,12 +43,12 @@ export function partitionReader(options: PartitionReaderOptions): PartitionReade
   return new Reader(options)
 }
 
-/** How long a broker keeps a fetch when there is nothing new; an answer comes at once when there is. */
+/** How long a broker holds a fetch when there is nothing new; it answers at once when there is. */
 const longestWaitMs = 1_000
 const partitionBytes = 1024 * 1024
 const fetchBytes = 8 * 1024 * 1024
 const readCommitted = 1
-/** A restarted broker, or one that just made it, may not know the topic for a moment. */
+/** A broker that was restarted, or has just made the topic, may not know it for a moment. */
 const missingTopicMs = 5_000
 
 class Reader implements PartitionReader {
@@ -70,7 +73,7 @@ class Reader implements PartitionReader {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     this.ready = promise
     this.#settleReady = { resolve, reject }
-    // Whoever does not wait for it learns of a refusal by the log.
+    // A caller that does not wait for `ready` learns of a refusal from the log.
     promise.catch(() => undefined)
     this.#running = this.#run()
   }
@@ -106,7 +109,7 @@ class Reader implements PartitionReader {
     this.#settleReady.reject(new ElvesError('SHUTTING_DOWN', 'The reader was stopped.'))
   }
 
-  /** Until the link fails or the reader is stopped. */
+  /** Reads until the link fails or the reader is stopped. */
   async #readOver(link: BrokerLink): Promise<void> {
     const { topic } = this.#options
     await this.#fixOffsets(link)
@@ -118,7 +121,7 @@ class Reader implements PartitionReader {
       try {
         while (!this.#stopping.signal.aborted && !ending.signal.aborted) await this.#fetch(link, broker, led)
       } catch (error) {
-        // The others wait for their brokers otherwise.
+        // Otherwise the other loops would wait for their brokers.
         ending.abort()
         link.close()
         throw error
@@ -128,7 +131,7 @@ class Reader implements PartitionReader {
     for (const end of ends) if (end.status === 'rejected') throw end.reason
   }
 
-  /** Only where they are not known yet: after a reconnection reading goes on where it was. */
+  /** Sets the start offsets, unless they are known: after a reconnection, reading continues where it was. */
   async #fixOffsets(link: BrokerLink): Promise<void> {
     const { topic, partitions, from } = this.#options
     if (this.#offsets.size > 0) return
@@ -161,7 +164,7 @@ class Reader implements PartitionReader {
   }
 
   async #deliver(partition: number, messages: readonly FetchedMessage[]): Promise<void> {
-    // A batch is fetched whole, also where we are in the midst of it.
+    // A batch is fetched whole, even if reading continues in the middle of it.
     const next = this.offsetOf(partition)
     const fresh = messages.filter(({ offset }) => BigInt(offset) >= next)
     const last = fresh.at(-1)
@@ -177,7 +180,7 @@ class Reader implements PartitionReader {
     return untilTaken(partition, records, { handle: this.#options.onRecords, signal: this.#stopping.signal, logger: this.#logger })
   }
 
-  /** The broker has nothing at one of our offsets. */
+  /** Moves on when the broker has no records at one of the offsets. */
   async #skip(link: BrokerLink, led: readonly number[]): Promise<void> {
     const offsets = await link.offsetsOf(this.#options.topic, led)
     for (const [partition, { first, end }] of offsets) {

@@ -10,7 +10,7 @@ import { untilTaken } from './until-taken.ts'
 
 /** A member of a consumer group: each record goes to one member, and again to another one if that one dies. */
 export interface SharedConsumer extends Running {
-  /** Whether it is a member now. */
+  /** Returns true if it is a member now. */
   isReady(): boolean
 }
 
@@ -18,7 +18,10 @@ export interface SharedConsumerOptions {
   readonly connection: KafkaConnection
   readonly topic: string
   readonly groupId: string
-  /** Committed soon after it resolves. If it throws, the same records come again: park what is bad, do not throw for it. */
+  /**
+   * Handles records, whose offset is committed soon after it resolves. If it throws, the same records come again: park a bad
+   * record instead of throwing for it.
+   */
   readonly handle: (partition: number, records: readonly IncomingRecord[]) => Promise<void>
   readonly logger: Logger
 }
@@ -28,18 +31,18 @@ export function sharedConsumer(options: SharedConsumerOptions): SharedConsumer {
 }
 
 const heartbeatMs = 1_000
-/** After a broker's restart the group waits so long for members that are gone. */
+/** How long the group waits after a broker's restart for members that are gone. */
 const sessionMs = 6_000
-/** How long a stop waits for what is handled, and for the brokers to take the goodbye. */
+/** How long a stop waits for the records that are being handled, and for the brokers to accept the leave. */
 const drainMs = 5_000
 const maxBatchRecords = 1_000
 
 class Member implements SharedConsumer {
   readonly #options: SharedConsumerOptions
   readonly #logger: Logger
-  /** The stop was asked for: what is handled is finished. */
+  /** Aborted when the stop was requested; the records that are being handled are finished. */
   readonly #stopping = new AbortController()
-  /** No more waiting for brokers. */
+  /** Aborted when nothing waits for brokers any more. */
   readonly #ending = new AbortController()
   readonly #running: Promise<void>
   #isMember = false
@@ -68,7 +71,7 @@ class Member implements SharedConsumer {
     this.#ending.abort()
   }
 
-  /** One consumer after the other: kafkajs restarts its own after most crashes, but not after all. */
+  /** Runs one consumer after the other: kafkajs restarts its consumer after most crashes, but not after all. */
   async #run(): Promise<void> {
     const { signal } = this.#stopping
     for (const pauses = brokerPauses(signal); !signal.aborted; await pauses.pause()) {
@@ -94,7 +97,7 @@ class Member implements SharedConsumer {
       sessionTimeout: sessionMs,
       rebalanceTimeout: sessionMs,
       heartbeatInterval: heartbeatMs,
-      // Not the latency of a record, but of a stop and of a rebalance.
+      // It delays a stop and a rebalance, but not a record.
       maxWaitTimeInMs: 250,
       allowAutoTopicCreation: false,
       retry: { restartOnFailure: async () => !this.#stopping.signal.aborted },
@@ -104,12 +107,12 @@ class Member implements SharedConsumer {
   async #begin(consumer: Consumer, commits: TrailingCommits): Promise<void> {
     const { topic } = this.#options
     await consumer.connect()
-    // What came before the group first joined is its work too.
+    // Records from before the group first joined must be handled too.
     await consumer.subscribe({ topic, fromBeginning: true })
     await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: (payload) => this.#handleBatch(commits, payload) })
   }
 
-  /** Resolves when the consumer has crashed for good. */
+  /** Follows the membership. Resolves when the consumer has crashed for good. */
   #watch(consumer: Consumer, onJoined: () => void): Promise<void> {
     const { GROUP_JOIN, REBALANCING, DISCONNECT, CRASH } = consumer.events
     consumer.on(GROUP_JOIN, () => {
@@ -144,7 +147,7 @@ class Member implements SharedConsumer {
     }
   }
 
-  /** Returns false if the partition is not ours any more or the stop came. The group hears heartbeats meanwhile. */
+  /** Returns false if this member lost the partition, or was stopped. Heartbeats are sent meanwhile. */
   async #take(partition: number, records: readonly IncomingRecord[], payload: EachBatchPayload): Promise<boolean> {
     const { heartbeat, isRunning, isStale } = payload
     const beating = setInterval(() => heartbeat().catch(() => undefined), heartbeatMs)
@@ -156,7 +159,7 @@ class Member implements SharedConsumer {
     }
   }
 
-  /** kafkajs may wait for brokers that stay away. */
+  /** Stops waiting at the end of a stop, because kafkajs may wait for brokers that stay away. */
   #unlessEnding(work: Promise<void>): Promise<void> {
     return Promise.race([work, untilAborted(this.#ending.signal)])
   }

@@ -13,13 +13,13 @@ export interface LaneOptions {
   readonly topic: string
   readonly compression: 'none' | 'gzip'
   readonly link: () => BrokerLink
-  /** The link failed; the next call of `link` gives another one. */
+  /** Call it when the link failed; the next call of `link` returns another one. */
   readonly dropLink: (link: BrokerLink) => void
   readonly signal: AbortSignal
   readonly logger: Logger
 }
 
-/** One call of `send`, as far as one topic goes. */
+/** The part of a call of `send` that is for one topic. */
 export interface LaneSend {
   readonly records: readonly OutgoingRecord[]
   readonly done: (error: ElvesError | null) => void
@@ -31,13 +31,16 @@ interface Waiting {
 }
 
 const maxBatchRecords = 2_000
-/** A batch of one partition may have 1 MiB by default. */
+/** Below 1 MiB, the default limit of a broker for a batch of one partition. */
 const maxBatchBytes = 512 * 1024
 const produceTimeoutMs = 10_000
 /** A restarted broker may not know its topics for a moment. */
 const missingTopicMs = 5_000
 const lastSequence = 2_000_000_000
-/** The broker does not know this producer any more, or not so: a new one, whose sequences begin at 0. */
+/**
+ * The broker does not know this producer any more, or has other numbers for it. The lane then gets a new producer id, whose
+ * sequences begin at 0.
+ */
 const identityErrors: readonly string[] = [
   'OUT_OF_ORDER_SEQUENCE_NUMBER',
   'DUPLICATE_SEQUENCE_NUMBER',
@@ -47,9 +50,9 @@ const identityErrors: readonly string[] = [
 ]
 
 /**
- * The records of one topic on their way, one batch in flight: what gathers meanwhile is the next one. A batch keeps its
- * producer id and sequence numbers until the broker has answered it, over as many connections as that takes; so what
- * was stored although its answer was lost is recognised, and nothing else ever gets its numbers.
+ * Sends the records of one topic with one batch in flight; records that gather meanwhile are the next batch. A batch keeps
+ * its producer id and sequence numbers until the broker has answered it, over as many connections as that takes. So the
+ * broker recognises a batch that it stored although its answer was lost, and no other records ever get these numbers.
  */
 export class TopicLane {
   readonly #options: LaneOptions
@@ -147,11 +150,14 @@ export class TopicLane {
     this.#isFailing = false
   }
 
-  /** Whether the broker will never take the batch; then its callers know. A batch that is too large is tried in halves. */
+  /**
+   * Returns true if the broker will never accept the batch; its callers have been told then. A batch that is too large is
+   * tried in halves.
+   */
   async #isSettledBy(error: unknown, batch: readonly Waiting[]): Promise<boolean> {
     const { topic } = this.#options
     if (!isRefusal(error) && !this.#isTopicMissing(error)) return false
-    // What was stored of it is not known.
+    // It is unknown what was stored of the batch.
     this.#identity = null
     if (kafkaErrorType(error) === 'MESSAGE_TOO_LARGE' && batch.length > 1) {
       const half = Math.ceil(batch.length / 2)

@@ -7,7 +7,7 @@ import { isRefusal, kafkaErrorType, kafkaRefused } from './kafka-error.ts'
 interface Topic {
   readonly name: string
   readonly partitions: number
-  /** Null: for ever. */
+  /** Null: kept for ever. */
   readonly retentionMs: number | null
 }
 
@@ -15,8 +15,8 @@ const dayMs = 86_400_000
 const usualPatienceMs = 60_000
 
 /**
- * Creates the topics that are missing and checks those that are there; any number of processes may do so at once.
- * Waits while the brokers are away. Throws TOPIC_MISFIT, KAFKA_REFUSED, or KAFKA_UNAVAILABLE after `patienceMs`.
+ * Creates missing topics and checks existing ones; any number of processes may do so at once. Waits while the brokers are
+ * away. Throws TOPIC_MISFIT, KAFKA_REFUSED, or KAFKA_UNAVAILABLE after `patienceMs`.
  */
 export async function ensureTopics(connection: KafkaConnection, options: { readonly patienceMs?: number } = {}): Promise<void> {
   const { patienceMs = usualPatienceMs } = options
@@ -38,7 +38,7 @@ export async function ensureTopics(connection: KafkaConnection, options: { reado
   }
 }
 
-/** An instruction is of no use after its start deadline, a report is receipted within seconds: both could be resent. */
+/** An instruction is useless after its start deadline, and a report is receipted within seconds; both can be sent again. */
 function topicsOf({ topics, settings }: KafkaConnection): readonly Topic[] {
   return [
     { name: topics.events, partitions: 1, retentionMs: null },
@@ -57,7 +57,7 @@ async function ensureTopic(admin: Admin, topic: Topic, replication: number): Pro
   }
   // Another process may have made it, with other settings.
   const made = await partitionsOf(admin, topic.name)
-  // The broker that we ask may hear of it a moment later: the caller looks again.
+  // This broker may hear of the topic a moment later, so the caller looks again.
   if (made === null) throw new Error(`the topic ${topic.name} does not show yet`)
   await checkTopic(admin, topic, made)
 }
@@ -67,7 +67,7 @@ function topicConfig({ name, partitions, retentionMs }: Topic, replication: numb
     'cleanup.policy': 'delete',
     'retention.ms': String(retentionMs ?? -1),
     'retention.bytes': '-1',
-    // An event with its record is far smaller; one that did not fit would stop the relay.
+    // An event with its record is far smaller. One that did not fit would stop the relay.
     'max.message.bytes': String(4 * 1024 * 1024),
     'min.insync.replicas': replication >= 3 ? '2' : '1',
   }
@@ -109,7 +109,7 @@ function misfit(topic: Topic, what: string): ElvesError {
 }
 
 function givenUp({ settings }: KafkaConnection, cause: unknown): ElvesError {
-  // Before, the other brokers may just not have been up yet.
+  // Reported only now, because the other brokers may not have been up before.
   if (kafkaErrorType(cause) === 'INVALID_REPLICATION_FACTOR') return kafkaRefused(cause, `Kafka can not keep ${settings.replication} replicas`)
   const brokers = settings.brokers.join(', ')
   return new ElvesError('KAFKA_UNAVAILABLE', `The Kafka brokers (${brokers}) do not answer.`, { canRetry: true, cause, facts: { brokers } })

@@ -1,15 +1,15 @@
 import type { Consumer } from 'kafkajs'
 import type { Logger } from '../foundation/log.ts'
 
-/** So much work may be repeated by the next member, if this one dies. */
+/** How much work, in ms, the next member may repeat if this one dies. */
 const trailMs = 100
 
-/** Commits of a group's member, some time after the work: each one is a write of the brokers, which no record should wait for. */
+/** Commits offsets some time after the work: each commit is a write of the brokers, which no record should wait for. */
 export class TrailingCommits {
   readonly #consumer: Pick<Consumer, 'commitOffsets'>
   readonly #topic: string
   readonly #logger: Logger
-  /** By partition, the offset that is next. */
+  /** The next offset of each partition. */
   readonly #due = new Map<number, bigint>()
   #timer: NodeJS.Timeout | undefined
   #committing: Promise<void> = Promise.resolve()
@@ -25,7 +25,7 @@ export class TrailingCommits {
     this.#timer ??= setTimeout(() => void this.settle(), trailMs)
   }
 
-  /** Resolves when all that was handled is committed, or could not be. */
+  /** Resolves when everything that was handled is committed, or could not be. */
   settle(): Promise<void> {
     clearTimeout(this.#timer)
     this.#timer = undefined
@@ -40,7 +40,7 @@ export class TrailingCommits {
     try {
       await this.#consumer.commitOffsets(offsets)
     } catch (error) {
-      // The group is changing hands, or the brokers are away: whoever reads these partitions next gets the last records again.
+      // The group is changing, or the brokers are away: the next reader of these partitions gets the last records again.
       this.#logger.info({ err: error }, 'offsets were not committed; some records come again')
     }
   }

@@ -11,7 +11,7 @@ export interface TakeOptions {
   readonly logger: Logger
 }
 
-/** Hands the records over again and again until they are taken; returns false if the tries ended before that. */
+/** Passes the records to `handle` again and again until it resolves; returns false if the tries ended before that. */
 export async function untilTaken(partition: number, records: readonly IncomingRecord[], options: TakeOptions): Promise<boolean> {
   const { handle, signal, isStillOurs = () => true, logger } = options
   for (const pauses = brokerPauses(signal); isStillOurs() && !signal.aborted; await pauses.pause()) {

@@ -1,10 +1,10 @@
 import { LastingClient } from '../eventing/postgres/lasting-client.ts'
 import type { Logger } from '../foundation/log.ts'
 
-/** A safety net under the notifications: how late a commit can be heard of at worst. */
+/** Fallback for lost notifications: longest delay until a commit is noticed. */
 const pollMs = 1000
 
-/** Hears of the projectors' commits on one connection, made again when it is lost. */
+/** Listens for the projectors' commits on one connection, which is made again when it is lost. */
 export class CommitListener {
   readonly #listeners = new Set<() => void>()
   readonly #client: LastingClient
@@ -18,7 +18,7 @@ export class CommitListener {
         client.on('notification', () => this.#tell())
         await client.query(`listen ${schema}_commit`)
       },
-      // What was committed while there was no connection.
+      // Tells of commits that came while there was no connection.
       onConnected: () => this.#tell(),
       onLost: () => undefined,
     })

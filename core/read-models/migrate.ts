@@ -14,7 +14,7 @@ export function migrateReadModels(pool: pg.Pool, schema: string = readSchema): P
   return migrate(pool, { schema, name: 'read-models', dir })
 }
 
-/** Makes the tables in a new schema inside the caller's transaction: what is rolled back leaves nothing. */
+/** Makes the tables in a new schema inside the caller's transaction, so that a rollback leaves nothing. */
 export async function createScratch(client: pg.ClientBase, schema: string): Promise<void> {
   await client.query(`create schema ${schema}`)
   for (const file of (await readdir(dir)).filter((name) => name.endsWith('.sql')).sort()) {

@@ -20,7 +20,10 @@ export interface PostgresReadModelsOptions {
   readonly logger: Logger
 }
 
-/** The query side over the tables that the projectors write; they must be there. Throws STORE_UNAVAILABLE while the database does not answer. */
+/**
+ * Opens the query side over the tables that the projectors write; the tables must exist. Throws STORE_UNAVAILABLE while the
+ * database does not answer.
+ */
 export async function postgresReadModels(options: PostgresReadModelsOptions): Promise<ReadModels> {
   const { connectionString, schema = readSchema, poolSize = 5, logger } = options
   const pool = databasePool(connectionString, poolSize, logger)

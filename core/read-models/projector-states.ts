@@ -4,7 +4,7 @@ import { withoutNul } from '../foundation/text.ts'
 import type { ProjectorStatus } from './read-models.ts'
 import { allReadModels, type ReadModelName } from './registry.ts'
 
-/** Every projector's status as the database has it: visible to all processes, not only the one that runs it. */
+/** Returns the status of every projector from the database, so that all processes see it, not only the one that runs it. */
 export async function readProjectorStates(pool: pg.Pool, schema: string): Promise<readonly ProjectorStatus[]> {
   const text = `select name, c.position, s.state, s.error
     from unnest($1::text[]) as name left join ${schema}.checkpoints c using (name) left join ${schema}.projector_states s using (name)`
@@ -18,15 +18,15 @@ export async function readProjectorStates(pool: pg.Pool, schema: string): Promis
   return rows.map(({ name, position, state, error }) => ({ name, position: position ?? none, state: state ?? 'CATCHING_UP', error }))
 }
 
-/** The least of these positions; the point before the first event of no log for none. */
+/** Returns the least of these positions; for an empty list, the point before the first event. */
 export function leastPosition(positions: readonly Position[]): Position {
   return [...positions].sort()[0] ?? formatPosition('00000000', 0)
 }
 
-/** What a projector says of itself; its position is its checkpoint. */
+/** What a projector reports about itself. Its position is not part of it, because that is its checkpoint. */
 export type ProjectorReport = Omit<ProjectorStatus<string>, 'position'>
 
-/** Writes what the process that runs the projector says of it, when that changes. */
+/** Stores a report of the process that runs the projector, when it changes. */
 export async function writeProjectorState(pool: pg.Pool, schema: string, { name, state, error }: ProjectorReport): Promise<void> {
   await pool.query(
     `insert into ${schema}.projector_states (name, state, error) values ($1, $2, $3)

@@ -18,13 +18,13 @@ import type { TaskFilter } from './tasks/queries.ts'
 import { foldTaskView, type TaskView } from './tasks/task-view.ts'
 
 const schema = 'elves_read'
-/** Postgres refuses the one, and would take the other for another text. */
+/** Postgres refuses the first, and would take the second for another text. */
 const unstorable = ['no\0such', 'no\ud83dsuch']
 const one = { events: 1, bytes: 1e6 }
 let database: ReadModelDatabase
 let readModels: ReadModels
 let events: readonly RecordedEvent[]
-/** As the fold gives them, newest request first. */
+/** As the fold returns them, newest request first. */
 let tasks: readonly TaskView[]
 
 beforeAll(async () => {

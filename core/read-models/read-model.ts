@@ -2,14 +2,14 @@ import type pg from 'pg'
 import { orUnavailable } from '../eventing/postgres/unavailable.ts'
 import type { Projector } from './projector.ts'
 
-/** A query over the tables of a read model in a schema. */
+/** A query over the tables of a read model in a given schema. */
 export type ReadQuery = (pool: pg.Pool, schema: string, ...asked: never[]) => Promise<unknown>
 
 export interface ReadQueries {
   readonly [name: string]: ReadQuery
 }
 
-/** What every part of the platform knows a read model by. */
+/** The description of a read model that every part of the platform works with. */
 export interface ReadModel<
   Name extends string = string,
   List extends string = string,
@@ -17,23 +17,23 @@ export interface ReadModel<
   Queries extends ReadQueries = ReadQueries,
 > extends Projector {
   readonly name: Name
-  /** Its lists that give cursors: one list's cursor is refused by the others, those of other read models too. */
+  /** Its lists that give cursors. All other lists, also those of other read models, refuse these cursors. */
   readonly lists: readonly List[]
-  /** States of its things that its projector counts; none where it counts nothing by state. */
+  /** States by which its projector counts; empty if it counts nothing by state. */
   readonly states: readonly State[]
   readonly queries: Queries
 }
 
 export type AnyReadModel = ReadModel
 
-/** The same queries, of one database and schema. */
+/** The same queries, bound to one database and schema. */
 export type BoundQueries<Queries extends ReadQueries> = {
   readonly [Name in keyof Queries]: Queries[Name] extends (pool: pg.Pool, schema: string, ...asked: infer Asked) => infer Answer
     ? (...asked: Asked) => Answer
     : never
 }
 
-/** Defines a read model. It is one of the platform's when registry.ts lists it. */
+/** Defines a read model. registry.ts must list it. */
 export function readModel<
   const Name extends string,
   Queries extends ReadQueries,

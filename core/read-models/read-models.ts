@@ -14,31 +14,40 @@ export interface ProjectorStatus<Name extends string = ReadModelName> {
   readonly name: Name
   readonly position: Position
   readonly state: 'CATCHING_UP' | 'LIVE' | 'STOPPED'
-  /** Why it stopped. */
+  /** Why the projector stopped. */
   readonly error: string | null
 }
 
 /** Port of the query side, over the read models' tables. */
 export interface ReadModels {
-  /** The queries of a read model. Those below are short names of queries of the first read models; a new one needs none here. */
+  /**
+   * Returns the queries of a read model. The methods below are short names for queries of the first read models; a new read
+   * model needs none here.
+   */
   of<Queries extends ReadQueries>(model: { readonly name: string; readonly queries: Queries }): BoundQueries<Queries>
   task(id: string): Promise<TaskView | null>
   tasks(filter: TaskFilter, page: PageRequest): Promise<Page<TaskView>>
-  /** By id or ip. */
+  /** Finds an agent by id or ip. */
   agent(idOrIp: string): Promise<AgentListing | null>
-  /** Those that there are, in no order; ROW_UNREADABLE for each that can not be read, ANSWER_TOO_LARGE where it would be beyond the bytes. */
+  /**
+   * Returns the agents that exist, in no fixed order. An entry is ROW_UNREADABLE if its row can not be read, and
+   * ANSWER_TOO_LARGE if it would exceed the bytes.
+   */
   agentsById(ids: readonly string[], maxBytes: number): Promise<ReadonlyMap<string, AgentListing | ElvesError>>
   agents(filter: AgentFilter, page: PageRequest): Promise<Page<AgentListing>>
   events(filter: EventFilter, order: 'NEWEST_FIRST' | 'OLDEST_FIRST', page: PageRequest): Promise<Page<RecordedEvent>>
-  /** The events of a stream in order of version. */
+  /** Returns the events of a stream in order of version. */
   streamEvents(stream: string, page: PageRequest): Promise<Page<RecordedEvent>>
-  /** The log after a position, in order and at most so much of it: what subscriptions are fed from. One entry at least where there is one. */
+  /**
+   * Returns entries of the log after a position, in order, at most `most`, and at least one if there is one. Subscriptions
+   * are fed from it.
+   */
   eventsAfter(position: Position, most: LogSlice): Promise<LogRead>
-  /** How far all read models are, as one: the least position of any projector. */
+  /** Returns the least position of all projectors. */
   position(): Promise<Position>
   projectors(): Promise<readonly ProjectorStatus[]>
   counters(): Promise<Counters>
-  /** Calls back after each commit of a projector (perhaps late, perhaps more often); returns what ends it. */
+  /** Calls the listener after each commit of a projector (perhaps late, perhaps more often); the returned function ends it. */
   onCommit(listener: () => void): () => void
   close(): Promise<void>
 }

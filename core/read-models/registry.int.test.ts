@@ -90,7 +90,7 @@ test('an event of a type that this build does not know stops the batch as EVENT_
   await expect(projectInto(database.pool, 'unknown_type', [[unknown]], [eventLogReadModel])).rejects.toMatchObject({ code: 'EVENT_UNREADABLE' })
 })
 
-/** The sizes again and again to the end; each batch begins with some that the one before had already. */
+/** Cuts batches of these sizes, again and again to the end; each batch begins with some events of the one before. */
 function cutIntoBatches(cuts: readonly { readonly size: number; readonly again: number }[]): RecordedEvent[][] {
   const batches: RecordedEvent[][] = []
   let from = 0
@@ -102,7 +102,7 @@ function cutIntoBatches(cuts: readonly { readonly size: number; readonly again: 
   return batches
 }
 
-/** As rows give it: without the classes that the Avro decoder makes. */
+/** As rows return it: without the classes of the Avro decoder. */
 function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value))
 }

@@ -5,7 +5,7 @@ import type { AnyReadModel } from './read-model.ts'
 import { tasksReadModel } from './tasks/index.ts'
 
 const all = [
-  // One a line, in the order in which GraphQL tells them.
+  // One on each line, in the order in which GraphQL returns them.
   tasksReadModel,
   agentsReadModel,
   eventLogReadModel,
@@ -23,5 +23,5 @@ export type ListName = (typeof all)[number]['lists'][number]
 /** Tables that several projectors write, each its own rows. */
 const sharedTables: readonly ReadModelTable[] = [{ name: 'counters', key: 'name' }]
 
-/** Every table whose rows come from the log: what a rebuild makes and a verification compares. */
+/** Every table whose rows come from the log: a rebuild makes these, and a verification compares them. */
 export const readModelTables: readonly ReadModelTable[] = [...allReadModels.flatMap(({ tables }) => tables), ...sharedTables]

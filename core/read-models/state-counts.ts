@@ -13,7 +13,7 @@ export interface StateCount<State extends string> {
   readonly count: number
 }
 
-/** How many things of a read model are in each of its states: every state once, in the order of the states. */
+/** Returns how many things of a read model are in each of its states: every state once, in the order of the states. */
 export function stateCounts<State extends string>(
   counters: Counters,
   { name, states }: { readonly name: string; readonly states: readonly State[] },

@@ -20,7 +20,7 @@ const command: fc.Arbitrary<TaskCommand> = fc.oneof(
   fc.record({ ...from, outcome }).map(({ outcome: said, ...report }): TaskCommand => recordEnded(said, report)),
   fc.record({ attempt: from.attempt }).map(({ attempt }): TaskCommand => ({ type: 'LoseTask', attempt, why: 'deadline' })),
 )
-/** Mostly of tasks that were requested: else most sequences say nothing. */
+/** Each sequence starts with a request, because most others prove nothing. */
 const commands = fc.array(command, { maxLength: 20 }).map((rest): TaskCommand[] => [runTask, ...rest])
 
 function play(sequence: readonly TaskCommand[]): { events: TaskEvent[]; states: TaskState[] } {

@@ -16,7 +16,7 @@ const handle = (...commands: AgentIpCommand[]): Handle<typeof agentIpAggregate> 
 
 const runtime = (store: EventStore, cacheSize = 100): Aggregates => openAggregates({ store, cacheSize })
 
-/** A memory store that counts, and can be told what to do before its next append. */
+/** A memory store that counts its calls, and can run a function before its next append. */
 function observedStore() {
   const store = memoryEventStore()
   const counts = { reads: 0, appends: 0 }

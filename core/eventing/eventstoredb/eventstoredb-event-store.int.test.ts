@@ -34,7 +34,7 @@ async function openStore(...on: readonly EventStoreNode[]): Promise<EventStore> 
   return store
 }
 
-/** Reads on until the last event of `stream` is there. */
+/** Reads until the last event of `stream` has come. */
 function followUntil(store: EventStore, stream: string) {
   const abort = new AbortController()
   const events: RecordedEvent[] = []
@@ -48,7 +48,7 @@ function followUntil(store: EventStore, stream: string) {
   return { events, ended: run() }
 }
 
-/** 8 writers at once; gives what was answered as written. */
+/** Runs 8 writers at once; returns what was answered as written. */
 async function writeMuch(store: EventStore, turns: number): Promise<RecordedEvent[]> {
   const written: RecordedEvent[] = []
   const writer = async () => {
@@ -95,7 +95,7 @@ describe('on the server', () => {
     log.clock = () => now
     const node = await startNode()
     const stream = sampleStream()
-    // Another instance for each: it knows of the event before it only from the server.
+    // Another instance for each append: it knows of the event before it only from the server.
     for (let version = -1; version < 5; version++) {
       const [result] = await (await openStore(node)).append([sampleAppend(stream, version)])
       expect(recordedOf(result)[0]?.recordedAt).toBe(1_700_000_000_000)
@@ -136,7 +136,7 @@ describe('a node that is killed and started again', () => {
   it('costs no append and writes none twice, and no subscriber misses or repeats an event', async () => {
     let writes = 0
     const kills: Promise<void>[] = []
-    // In the middle of appends: some are written and not answered, some neither.
+    // In the middle of appends: some are written and not answered, some neither written nor answered.
     const onWritten = () => {
       writes += 1
       if (writes % 30 === 0 && kills.length < 5) kills.push(restart())
@@ -194,7 +194,7 @@ describe('a cluster', () => {
     const store = await openStore(one, other)
     const following = followUntil(await openStore(one, other), 'task-last')
     const written = await writeMuch(store, 5)
-    // It goes on as a follower.
+    // The old leader continues as a follower.
     cluster.leader = other
     written.push(...(await writeMuch(store, 5)))
     cluster.leader = one

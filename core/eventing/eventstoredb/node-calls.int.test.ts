@@ -12,7 +12,7 @@ it('survives that no node of a cluster is found while calls of the lost connecti
   const streams = await Promise.all([calls.follow(0, 'elves.'), calls.follow(0, 'elves.')])
   const lost = streams.map((stream) => new Promise<Error>((resolve) => stream.on('data', () => undefined).on('error', resolve)))
   for (const node of nodes) node.kill()
-  // The client looks for nodes anew after the first failure, and would leave the promise of a later one to nobody.
+  // The client looks for nodes anew after the first failure; nothing would handle the promise of a later one.
   await expect(Promise.all([read(), read()])).rejects.toMatchObject({ code: 14 })
   await expect(read()).rejects.toThrow('Failed to discover')
   expect(await Promise.all(lost)).toMatchObject([{ code: 14 }, { code: 14 }])

@@ -31,7 +31,7 @@ function streamOf(readFrom: KafkaEventStreamOptions['store'], change: Partial<Ka
   return stream
 }
 
-/** From the beginning, with what it has seen. */
+/** Subscribes from the beginning, and notes what it has seen. */
 function follow(stream: KafkaEventStream) {
   const abort = new AbortController()
   stack.defer('follower', () => abort.abort())
@@ -44,7 +44,7 @@ function follow(stream: KafkaEventStream) {
       seen.push(...value.events)
       return value
     },
-    /** Pulls until it has so many events. */
+    /** Pulls until it has that many events. */
     async until(count: number): Promise<readonly RecordedEvent[]> {
       while (seen.length < count) await this.next()
       return seen
@@ -67,7 +67,7 @@ describeKafka('the event stream on Kafka', () => {
     const stream = streamOf({ head: async () => start, readAll: () => Promise.reject(new Error('the store is not to be read')) })
     const follower = follow(stream)
     expect(await follower.next()).toEqual({ events: [], position: start, isCaughtUp: true })
-    // Sent again and again until the reader of the topic, which begins at its end, has begun.
+    // Sent again and again until the reader, which starts at the end of the topic, gets one.
     const producer = stack.use('producer', lastingProducer({ connection, logger: silentLogger }))
     const [event] = (await write()) as [RecordedEvent]
     const record = { topic: connection.topics.events, key: event.stream, value: encodeEventRecord(event, start) }

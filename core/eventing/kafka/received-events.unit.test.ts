@@ -63,7 +63,7 @@ describe('events as they come on the topic', () => {
 
   it('leave the word to the store where one of them can not be read, and go on behind it', () => {
     const broken = encodeEventRecord(event(2), at(1))
-    // The last bytes are the event's: its last field then lacks an end.
+    // The last byte belongs to the event: with 0xff there, its last field has no end.
     broken[broken.length - 1] = 0xff
     received.take([...values(1, 1), broken, ...values(3, 3)])
     expect(recent.after(at(0), 1000)).toBeNull()

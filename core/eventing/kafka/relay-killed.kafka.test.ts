@@ -3,7 +3,7 @@ import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterEach, expect, it } from 'vitest'
 import { expectWholeTopic, type RelayedLog, relayedLog } from './testing/relayed-log.ts'
 
-/** Each takes seconds by nature: a lease runs out, a broker starts; many times that on a busy machine. */
+/** Each takes seconds by nature: a lease expires, a broker starts. On a busy machine it takes many times that. */
 const timeoutMs = 240_000
 
 let log: RelayedLog
@@ -16,7 +16,7 @@ describeKafka('a relay in a process of its own', () => {
     for (let kills = 0; kills < 4; kills++) {
       const relay = log.relayProcess(`relay-${kills}`)
       await waitFor(() => relay.isActive(), { timeoutMs: 60_000, everyMs: 1, what: 'the relay to take over' })
-      // From the very first moment of its work to the middle of a steady flow.
+      // From the first moment of its work to the middle of a steady flow.
       const goal = log.records.length + Math.floor(Math.random() * 300 * kills)
       await waitFor(() => log.records.length >= goal, { timeoutMs: 60_000, everyMs: 1, what: 'events on the topic' })
       await relay.kill()

@@ -16,7 +16,7 @@ async function checkpoint(): Promise<string | null> {
   return readCheckpoint(log.database.pool, 'elves', 'relay')
 }
 
-/** As one that was declared dead feels it. */
+/** As a relay that was declared dead sees it. */
 async function takeLease(): Promise<void> {
   await log.database.pool.query(`update elves.leases set owner = 'other', token = token + 1, expires_at = now() where name = 'relay'`)
 }

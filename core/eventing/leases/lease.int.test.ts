@@ -91,7 +91,7 @@ describe('a lease', () => {
     const first = owner('a', 600)
     await waitFor(() => first.leases.length === 1, { what: 'the first owner' })
     const second = owner('b', 600)
-    // As often as its owner renews it.
+    // As often as the owner renews the lease.
     const ahead = "update elves.leases set expires_at = clock_timestamp() + interval '1 hour' where name = 'work' and owner = 'a'"
     await waitFor(async () => (await database.pool.query(ahead)) && second.leases.length === 1, { what: 'the next owner' })
     await waitFor(() => first.leases[0]?.signal.aborted, { what: 'the end of the first lease' })

@@ -11,7 +11,7 @@ beforeEach(async () => {
 })
 afterEach(() => database.close())
 
-/** Ends every connection but the one that asks, as a restart of the server does. */
+/** Ends every connection but the one that runs this query, as a restart of the server does. */
 async function cutAll(): Promise<void> {
   await database.pool.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()')
 }

@@ -33,7 +33,7 @@ const counting: DueTableDefinition = {
   },
 }
 
-/** Signals that nobody hears, but for those that the test hands on. */
+/** Signals that reach no listener unless the test passes them on. */
 function quietSignals() {
   const sent: HurrySignal[] = []
   const listeners = new Set<(signal: HurrySignal) => void>()
@@ -162,7 +162,7 @@ describe('a process manager', () => {
     const stream = await write(2)
     await waitFor(async () => (await rows())[stream] === 2, { what: 'the rows' })
     const [token = 0] = looks
-    // Somebody else has taken the lease since.
+    // Another owner has taken the lease since.
     const late = table().feedWhileOwned({ signal: new AbortController().signal, fence: { name: 'counting', token: token - 1 } })
     await write(1)
     await expect(late).rejects.toMatchObject({ code: 'LEASE_LOST' })

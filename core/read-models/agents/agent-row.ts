@@ -26,7 +26,7 @@ export function agentViewOfRow(row: AgentRow, logId: string): AgentView {
   }
 }
 
-/** Names of installed apps as one text; an app is a folder, so its name has no slash. */
+/** Returns the names of the installed apps as one text, joined by slashes: an app is a folder, so its name has no slash. */
 export function appNames({ apps }: AgentFacts): string {
   return apps.map(({ name }) => name).join('/')
 }

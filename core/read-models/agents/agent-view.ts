@@ -9,30 +9,33 @@ export type AgentStateName = (typeof agentStates)[number]
 /** An agent as people see it, as of `position`. Times are ms since the epoch on the store's clock. */
 export interface AgentView {
   readonly id: string
-  /** Its alias; empty after it moved to another agent. Of an agent that was removed it names nobody: see {@link aliasOf}. */
+  /** Its alias; empty after the alias moved to another agent. The ip of a removed agent is no alias: see {@link aliasOf}. */
   readonly ip: string
   readonly state: AgentStateName
   readonly facts: AgentFacts
-  /** When its present (or last) session began. */
+  /** When its present or last session began. */
   readonly connectedAt: number | null
   readonly position: Position
 }
 
 /**
- * The ip by which an agent is found. One that was removed has none, until it comes back and nobody has claimed it meanwhile:
- * that follows from AgentRemoved alone, so that nothing can come between the removal and the end of the alias.
+ * Returns the ip by which an agent is found. A removed agent has none until it comes back, if no other agent has claimed the
+ * ip meanwhile. This follows from AgentRemoved alone, so nothing can come between the removal and the end of the alias.
  */
 export function aliasOf({ ip, state }: AgentView): string {
   return state === 'REMOVED' ? '' : ip
 }
 
-/** Agents whose view an event changes: an alias that moves changes two. */
+/** Returns the agents whose view an event changes: an alias that moves changes two. */
 export function agentsOf(event: AnyAgentEvent): readonly string[] {
   if (event.type === 'AgentIpClaimed' && event.data.previousAgentId !== null) return [event.data.agentId, event.data.previousAgentId]
   return [event.data.agentId]
 }
 
-/** The one fold of an agent's streams into what people see. Its order across streams is that of positions; an event at or below the view's position changes nothing. */
+/**
+ * Folds the streams of an agent into what people see; this is the only such fold. Events of several streams come in order of
+ * position. An event at or below the view's position changes nothing.
+ */
 export function evolveAgentView(view: AgentView | null, agentId: string, recorded: RecordedEvent<AnyAgentEvent>): AgentView {
   if (view && recorded.position <= view.position) return view
   const blank: AgentView = {

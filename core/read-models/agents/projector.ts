@@ -30,7 +30,7 @@ export async function projectAgents(client: pg.ClientBase, schema: string, event
   await counters.write(client, schema)
 }
 
-/** Whether the event changes the agent: it does not where it is delivered again. */
+/** Returns true if the event changes the agent; a repeated delivery does not. */
 function fold(touched: Map<string, Touched>, id: string, recorded: RecordedEvent<AnyAgentEvent>, counters: CounterChanges): boolean {
   const agent = touched.get(id)
   const view = evolveAgentView(agent?.view ?? null, id, recorded)

@@ -18,7 +18,7 @@ export interface AgentFilter {
 }
 
 export interface AgentListing extends AgentView {
-  /** From the liveness table, which is no read model; ms since the epoch. */
+  /** From the liveness table, which is not a read model; ms since the epoch. */
   readonly lastSeenAt: number | null
 }
 
@@ -41,7 +41,7 @@ export async function readAgentsById(
   ids: readonly string[],
   maxBytes: number,
 ): Promise<ReadonlyMap<string, AgentListing | ElvesError>> {
-  // The facts of an agent may be large: those beyond the bytes stay where they are.
+  // The facts of an agent may be large: facts beyond the bytes are not read.
   const text = `select *, octets_so_far <= $2 as is_within from (
       select ${agentColumns}, ${logIdColumn(schema)}, sum(octet_length(facts)) over (order by id rows unbounded preceding) as octets_so_far
       from ${schema}.agents where id = any($1::text[])) as counted`
@@ -64,14 +64,14 @@ function beyondBytes(id: string): ElvesError {
   return new ElvesError('ANSWER_TOO_LARGE', 'the agent is beyond the bytes that one answer may have', { facts: { agentId: id } })
 }
 
-/** The one that came last first. */
+/** Returns a page of agents, the one that came last first. */
 export async function readAgents(pool: pg.Pool, schema: string, filter: AgentFilter, page: PageRequest): Promise<Page<AgentListing>> {
   checkPage(page)
   const conditions = new Conditions()
   conditions.anyOf('id', filter.ids)
   conditions.anyOf('ip', filter.ips)
   conditions.anyOf('state', filter.states)
-  // Who is asked for by state is listed in that state; an ip names no agent that was removed.
+  // Removed agents are left out unless a filter asks for their state; an ip never names a removed agent.
   if (!filter.states || filter.ips) conditions.add(`state <> 'REMOVED'`)
   if (filter.apps) conditions.add(`string_to_array(apps, '/') && ${conditions.value(filter.apps.filter(isStorable))}::text[]`)
   if (page.after !== null) conditions.add(`first_sequence < ${conditions.value(placeOf('agents', page.after))}::int8`)
@@ -98,7 +98,7 @@ function listingOf(row: Row, lastSeen: ReadonlyMap<string, number>): AgentListin
   return { ...agentViewOfRow(row, row.log_id), lastSeenAt: lastSeen.get(row.id) ?? null }
 }
 
-/** From the liveness table of the write side, which is not there before command-service first ran. */
+/** Reads the liveness table of the write side. The table does not exist before the first run of command-service. */
 async function readLastSeen(pool: pg.Pool, ids: readonly string[]): Promise<Map<string, number>> {
   if (ids.length === 0) return new Map()
   const text = `select agent_id as id, (extract(epoch from last_seen_at) * 1000)::int8 as at from elves.agent_liveness where agent_id = any($1::text[])`

@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net'
 import type pg from 'pg'
 
-/** Agent ids for a mixed list of agent ids and ips: an ip stands for the agent whose alias it is now. */
+/** Returns agent ids for a mixed list of agent ids and ips: an ip stands for the agent that has it as its alias now. */
 export async function resolveAgents(pool: pg.Pool, schema: string, idsOrIps: readonly string[] | undefined): Promise<readonly string[] | undefined> {
   if (!idsOrIps?.some((each) => isIPv4(each))) return idsOrIps
   const ips = idsOrIps.filter((each) => isIPv4(each))

@@ -14,14 +14,14 @@ export class CounterChanges {
     }
   }
 
-  /** A thing goes from one state to another; null: it was not there. */
+  /** Counts a change of state; `from` null: the thing was new. */
   transition(kind: string, from: string | null, to: string, sequence: number): void {
     if (from === to) return
     if (from !== null) this.add(`${kind}.${from}`, -1, sequence)
     this.add(`${kind}.${to}`, 1, sequence)
   }
 
-  /** In the order of names, so that two projectors never wait for each other's rows. */
+  /** Writes in the order of names, so that two projectors never wait for each other's rows. */
   async write(client: pg.ClientBase, schema: string): Promise<void> {
     const changes = [...this.#changes].sort(([one], [other]) => (one < other ? -1 : 1))
     if (changes.length === 0) return

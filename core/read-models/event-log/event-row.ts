@@ -19,7 +19,7 @@ export interface EventRow {
 
 export const eventLogColumns = 'sequence, stream, version, recorded_at, event_id, context, data'
 
-/** The event of a row. Throws EVENT_UNREADABLE. */
+/** Returns the event of a row. Throws EVENT_UNREADABLE. */
 export function eventOfRow(row: EventRow, logId: string): RecordedEvent {
   try {
     const { name, value } = decode(row.data)
@@ -37,7 +37,7 @@ export function eventOfRow(row: EventRow, logId: string): RecordedEvent {
   }
 }
 
-/** An event as its store keeps it. Throws EVENT_UNREADABLE for a type that no schema of this build has. */
+/** Returns an event as its store keeps it. Throws EVENT_UNREADABLE for a type without a schema in this release. */
 export function storedBytesOf(recorded: RecordedEvent): EventBytes {
   try {
     return bytesOf(recorded)
@@ -51,7 +51,7 @@ function unreadable(stream: string, version: number, cause: unknown): unknown {
   return new ElvesError('EVENT_UNREADABLE', `${stream} version ${version}: ${cause.message}`, { cause, facts: { stream, version } })
 }
 
-/** What the filters of the log need of an event's data: it is about the agent and the app that it names. */
+/** Returns what the filters of the log need of an event's data: the agent and the app that it names. */
 export function subjectOf({ data }: DomainEvent): { readonly agentId: string | null; readonly app: string | null } {
   return { agentId: textOf(data, 'agentId'), app: textOf(data, 'app') }
 }

@@ -3,7 +3,7 @@ import { readModel } from '../read-model.ts'
 import { projectEventLog } from './projector.ts'
 import { readEvents, readEventsAfter, readStreamEvents } from './queries.ts'
 
-/** The audit log: every event, with what it is filtered by. */
+/** The audit log: every event, with the columns that filters use. */
 export const eventLogReadModel = readModel({
   name: 'event-log',
   tables: [{ name: 'event_log', key: 'sequence' }],

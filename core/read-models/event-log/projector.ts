@@ -27,7 +27,7 @@ interface Unseen {
   readonly recorded: RecordedEvent
 }
 
-/** Events come in order, so what is not above all before it is a repeated delivery. */
+/** Returns the events above `highest`. Events come in order, so one that is not above all before it is a repeated delivery. */
 function eventsAbove(highest: number, events: readonly RecordedEvent[]): Unseen[] {
   const unseen: Unseen[] = []
   let above = highest
@@ -61,7 +61,7 @@ function columnsOf(unseen: readonly Unseen[]): Buffer[] {
     column('text', unseen, ({ recorded }) => recorded.context.correlationId),
     column('text', subjects, ({ agentId }) => agentId),
     column('text', subjects, ({ app }) => app),
-    // As the store keeps them: encoded anew, they would be of today's schema, and differ from what another release wrote here.
+    // The bytes of the store: encoded anew, they would have today's schema, and differ from what another release wrote here.
     column('bytea', bytes, ({ context }) => asBuffer(context)),
     column('bytea', bytes, ({ data }) => asBuffer(data)),
   ]

@@ -28,20 +28,20 @@ export interface EventFilter {
   readonly to?: number
 }
 
-/** An entry of the log that can't be read stands in its place. */
+/** An entry of the log: the event, or why it can not be read. */
 export type LogEntry = RecordedEvent | UnreadableEvent
 
 export interface UnreadableEvent {
   readonly stream: string
   readonly version: number
   readonly position: Position
-  /** EVENT_UNREADABLE. */
+  /** An error with code EVENT_UNREADABLE. */
   readonly unreadable: ElvesError
 }
 
 export interface LogRead {
   readonly entries: readonly LogEntry[]
-  /** Whether the log went on after them already. */
+  /** True if the log had more entries after these. */
   readonly hasMore: boolean
 }
 
@@ -84,17 +84,20 @@ function source(schema: string, place: 'sequence' | 'version', direction: 'asc' 
   return { columns: `${eventLogColumns}, ${logIdColumn(schema)}`, table: `${schema}.event_log`, large: ['data'], place, direction }
 }
 
-/** Events with less data take more for their names and numbers than for their texts. */
+/** In an event with less data than this, names and numbers take more than texts, so the size of its row is close enough. */
 const largeData = 4_096
 
-/** Avro has texts as they are; in JSON, what is not printable takes up to six times as much. */
+/**
+ * Returns an event with its size in an answer. Avro keeps texts as they are; in JSON, an unprintable character takes up to
+ * six times as much.
+ */
 function readEvent(row: Row & ListedRow): { readonly node: RecordedEvent; readonly bytes: number } {
   const node = eventOfRow(row, row.log_id)
   if (row.data.length < largeData) return { node, bytes: row.octets }
   return { node, bytes: row.octets - row.data.length + JSON.stringify(node.event.data).length }
 }
 
-/** An agent's own doings are indexed by agent, everybody else's by actor. */
+/** Filters by actor. Events that an agent caused itself are indexed by agent, all others by actor. */
 function anyActor(conditions: Conditions, actors: readonly string[] | undefined): void {
   conditions.anyOf('actor_id', actors)
   if (actors?.every((actor) => !isAgentId(actor))) conditions.add('actor_id is distinct from agent_id')
@@ -111,7 +114,7 @@ export async function readStreamEvents(pool: pg.Pool, schema: string, stream: st
   return pageOf(rows, page, { list: 'stream', place: ({ version }) => version, read: readEvent })
 }
 
-/** Throws POSITION_INVALID, POSITION_UNKNOWN (of another log). */
+/** Throws POSITION_INVALID, or POSITION_UNKNOWN for a position of another log. */
 export async function readEventsAfter(pool: pg.Pool, schema: string, position: Position, most: LogSlice): Promise<LogRead> {
   const conditions = new Conditions()
   conditions.add(`sequence > ${conditions.value(parsePosition(position).sequence)}::int8`)

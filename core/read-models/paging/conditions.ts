@@ -1,11 +1,11 @@
 import { isStorable } from '../../foundation/text.ts'
 
-/** The `where` of a query: conditions that all must hold, with their values. */
+/** The `where` of a query: conditions that must all hold, with their values. */
 export class Conditions {
   readonly #texts: string[] = []
   readonly values: unknown[] = []
 
-  /** The placeholder of a value. */
+  /** Adds a value; returns its placeholder. */
   value(value: unknown): string {
     this.values.push(value)
     return `$${this.values.length}`
@@ -15,7 +15,7 @@ export class Conditions {
     this.#texts.push(text)
   }
 
-  /** Any of these; a list of none is matched by nothing, an absent one by all. */
+  /** The column has one of these values. An empty list matches no row; `undefined` adds no condition. */
   anyOf(column: string, given: readonly string[] | undefined): void {
     if (given === undefined) return
     const wanted = given.filter(isStorable)
@@ -33,7 +33,7 @@ export class Conditions {
     else this.add(`hashtext(${column}) = any(array(select hashtext(wanted) from unnest(${this.value(wanted)}::text[]) as wanted))`)
   }
 
-  /** From, inclusive, to, exclusive. */
+  /** `from` is inclusive, `to` is exclusive. */
   between(column: string, from: number | undefined, to: number | undefined): void {
     if (from !== undefined) this.add(`${column} >= ${this.value(from)}::int8`)
     if (to !== undefined) this.add(`${column} < ${this.value(to)}::int8`)

@@ -4,15 +4,15 @@ import type { ListName } from '../registry.ts'
 import type { Conditions } from './conditions.ts'
 import { cursorOf } from './cursor.ts'
 
-/** A keyset page, newest first unless said otherwise. */
+/** A keyset page, newest first unless stated otherwise. */
 export interface Page<Item> {
   readonly edges: readonly { readonly cursor: string; readonly node: Item }[]
-  /** Where the list goes on: after the last row that was read, also where that could not be read. */
+  /** Where the list continues: after the last row that was read, even if that row could not be decoded. */
   readonly endCursor: string | null
   readonly hasNextPage: boolean
   /** ROW_UNREADABLE or EVENT_UNREADABLE of each row that is left out. */
   readonly unreadable: readonly ElvesError[]
-  /** About what its items take. */
+  /** Approximate bytes of its items. */
   readonly bytes: number
 }
 
@@ -21,14 +21,14 @@ export interface PageRequest {
   readonly first: number
   /** A cursor that an earlier page of the same list gave; CURSOR_INVALID otherwise. */
   readonly after: string | null
-  /** The page ends earlier where its items would take more; the first always comes. Default and most: 8 MiB. */
+  /** The page ends earlier if its items would take more; the first item always comes. Default and most: 8 MiB. */
   readonly maxBytes?: number
 }
 
 const largestPage = 500
-/** A page whose rows take more ends earlier. Half of what one answer may have. */
+/** Largest bytes of a page; half of what one answer may have. */
 export const largestPageBytes = 8 * 1024 * 1024
-/** What a row takes beside its large values. */
+/** Approximate bytes of a row without its large values. */
 const plainRowBytes = 500
 
 /** Throws PAGE_TOO_LARGE. */
@@ -37,28 +37,28 @@ export function checkPage({ first }: PageRequest): void {
   throw new ElvesError('PAGE_TOO_LARGE', `a page has 1 to ${largestPage} items`, { facts: { first } })
 }
 
-/** Where a list's rows are, and in which order they come. */
+/** The table of a list, and the order of its rows. */
 export interface RowSource {
   readonly columns: string
   readonly table: string
-  /** Its large values, each a text or bytes. */
+  /** Its columns with large values, each a text or bytes. */
   readonly large: readonly string[]
-  /** Column of the place in the list. */
+  /** Column with the place in the list. */
   readonly place: string
   readonly direction: 'asc' | 'desc'
 }
 
-/** Beside the columns of a list's row. */
+/** Columns that {@link pageQuery} adds to a row of a list. */
 export interface ListedRow {
-  /** About what the row takes. */
+  /** Approximate bytes of the row. */
   readonly octets: number
-  /** How many rows were found, one beyond the page included. */
+  /** Number of rows that were found, including one beyond the page. */
   readonly found: string
 }
 
 /**
- * The query of a page that ends where its rows would take more than `maxBytes`; the first row always comes. The server
- * tells the size of a large value without reading it, so what is left out costs nothing.
+ * Returns the query of a page, which ends where its rows would take more than `maxBytes`; the first row always comes. The
+ * server knows the size of a large value without reading it, so rows that are left out cost nothing.
  */
 export function pageQuery({ columns, table, large, place, direction }: RowSource, conditions: Conditions, page: PageRequest): string {
   const octets = [plainRowBytes, ...large.map((column) => `octet_length(${column})`)].join(' + ')
@@ -71,15 +71,15 @@ export function pageQuery({ columns, table, large, place, direction }: RowSource
     ) as counted where nth <= ${first}::int and (nth = 1 or octets_so_far <= ${most}::int8) order by nth`
 }
 
-/** How the rows of a list become its items. */
+/** Makes the items of a list from its rows. */
 export interface RowReader<Row, Item> {
   readonly list: ListName
   place(row: Row): number
-  /** With the bytes that it takes in an answer, where that is more than the row takes. */
+  /** Returns the item of a row, and the bytes that it takes in an answer if they are more than those of the row. */
   read(row: Row): { readonly node: Item; readonly bytes?: number }
 }
 
-/** A row that can't be read is left out and told: one row must not hide the others. */
+/** Makes a page. A row that can not be read is left out and reported in `unreadable`, so that it does not hide the others. */
 export async function pageOf<Row extends ListedRow, Item>(
   rows: readonly Row[],
   page: PageRequest,
@@ -113,7 +113,7 @@ function readRow<Row, Item>(row: Row, reader: RowReader<Row, Item>): { readonly 
   }
 }
 
-/** What a row is read as; throws ROW_UNREADABLE. */
+/** Returns what `read` returns; throws ROW_UNREADABLE if it fails. */
 export function readable<Item>(list: ListName, key: string, read: () => Item): Item {
   try {
     return read()

@@ -1,7 +1,7 @@
 import { binaryArray, type Elements, type ElementType } from '../../eventing/postgres/binary-array.ts'
 import { withoutNul } from '../../foundation/text.ts'
 
-/** A column of rows to write, with texts that Postgres takes: it has no NUL in them. */
+/** Returns a column of rows to write. A NUL in a text is replaced, because Postgres refuses it. */
 export function column<Type extends ElementType, Row>(type: Type, rows: readonly Row[], cellOf: (row: Row) => Elements[Type] | null): Buffer {
   return binaryArray(type, rows, (row) => storable(cellOf(row)))
 }

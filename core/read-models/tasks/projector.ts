@@ -31,7 +31,7 @@ export async function projectTasks(client: pg.ClientBase, schema: string, events
   await together(client, [() => insertRows(client, schema, added), () => updateRows(client, schema, known), () => counters.write(client, schema)])
 }
 
-/** The task that the event changes, or null for a repeated delivery. */
+/** Returns the task that the event changes; null for a repeated delivery. */
 function fold(touched: Map<string, Touched>, recorded: RecordedEvent<TaskEvent>, counters: CounterChanges): Touched | null {
   const id = taskAggregate.idOf(recorded.stream) ?? ''
   const task = touched.get(id)
@@ -49,7 +49,7 @@ function fold(touched: Map<string, Touched>, recorded: RecordedEvent<TaskEvent>,
   return task
 }
 
-/** Rows that are there already. A request above the last one in the table is surely new and costs no read. */
+/** Loads the rows that exist. A request above the last one in the table is surely new, and is not read. */
 async function load(client: pg.ClientBase, schema: string, events: readonly RecordedEvent<TaskEvent>[]): Promise<Map<string, Touched>> {
   const last = await client.query<{ sequence: string }>({
     name: `${schema}.tasks.last`,
@@ -99,7 +99,7 @@ async function insertRows(client: pg.ClientBase, schema: string, tasks: readonly
   await client.query({ name: `${schema}.tasks.insert`, text, values })
 }
 
-/** Leaves the request alone: a large parameter is written once. */
+/** Updates all but the request, so that a large parameter is written only once. */
 async function updateRows(client: pg.ClientBase, schema: string, tasks: readonly Touched[]): Promise<void> {
   if (tasks.length === 0) return
   const text = `UPDATE ${schema}.tasks AS t

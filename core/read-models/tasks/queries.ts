@@ -9,7 +9,7 @@ import { checkPage, type ListedRow, pageOf, pageQuery, readable } from '../pagin
 import { endStateOf, type TaskRow, taskColumns, taskViewOfRow } from './task-row.ts'
 import type { TaskStateName, TaskView } from './task-view.ts'
 
-/** Lists of one field are "any of", several fields are "and"; absent is "any". */
+/** A list matches any of its values. All fields that are set must match; a field that is not set matches every task. */
 export interface TaskFilter {
   readonly ids?: readonly string[]
   /** Agent ids or ips. */
@@ -34,7 +34,7 @@ export async function readTask(pool: pg.Pool, schema: string, id: string): Promi
   return row ? readable('tasks', id, () => taskViewOfRow(row, row.log_id)) : null
 }
 
-/** Newest request first. */
+/** Returns a page of tasks, newest request first. */
 export async function readTasks(pool: pg.Pool, schema: string, filter: TaskFilter, page: PageRequest): Promise<Page<TaskView>> {
   checkPage(page)
   const conditions = new Conditions()
@@ -61,7 +61,7 @@ export async function readTasks(pool: pg.Pool, schema: string, filter: TaskFilte
   })
 }
 
-/** Says it by the column that the indexes are over, where the states are all open ones or all ended ones. */
+/** Filters by state. Uses the indexed column `end_state` if the states are all open ones or all ended ones. */
 function anyState(conditions: Conditions, states: readonly TaskStateName[] | undefined): void {
   if (states === undefined) return
   const ended = states.filter((state) => endStateOf(state) !== null)

@@ -21,12 +21,18 @@ export interface TaskRow {
 
 const shortColumns = 'id, requested_sequence, sequence, version, state, kind, agent_id, app, requested_at, correlation_id'
 export const taskColumns = `${shortColumns}, request, progress`
-/** What later events change, and what is short: a batch may touch thousands of tasks with large parameters. */
+/**
+ * Columns that later events change, and short ones. Without the request, because a batch may touch thousands of tasks with
+ * large parameters.
+ */
 export const progressColumns = `${shortColumns}, '{}' as request, progress`
 
 type Request = Pick<TaskView, 'agentIp' | 'func' | 'param' | 'proxy' | 'processor' | 'timeoutMs' | 'requestedBy'>
 type Times = Pick<TaskView, 'attempt' | 'dispatchedAt' | 'acknowledgedAt' | 'startedAt' | 'cancelRequestedAt' | 'endedAt'>
-/** What rows of the first release do not have stands only where it says something: so a row of theirs is as a rebuild makes it. */
+/**
+ * Rows of the first release lack these fields, so they are only written if they have a value. Thus a row of that release
+ * equals the row that a rebuild makes.
+ */
 type RowOutput = Omit<TaskOutput, 'altered' | 'printed'> & Partial<Pick<TaskOutput, 'altered' | 'printed'>>
 type Progress = Times & Pick<TaskView, 'failure'> & { readonly output: RowOutput | null }
 
@@ -50,13 +56,13 @@ export function taskViewOfRow(row: TaskRow, logId: string): TaskView {
   }
 }
 
-/** What never changes after the request. */
+/** Returns the JSON of the fields that never change after the request. */
 export function requestJson({ agentIp, func, param, proxy, processor, timeoutMs, requestedBy }: TaskView): string {
   const request: Request = { agentIp, func, param: jsonOfValue(param), proxy, processor, timeoutMs, requestedBy }
   return JSON.stringify(request)
 }
 
-/** What later events change. */
+/** Returns the JSON of the fields that later events change. */
 export function progressJson(view: TaskView): string {
   const { attempt, dispatchedAt, acknowledgedAt, startedAt, cancelRequestedAt, endedAt, failure } = view
   const output = view.output && rowOutput(view.output)
@@ -70,12 +76,12 @@ function rowOutput(output: TaskOutput): RowOutput {
   return { ...always, ...(altered && { altered }), ...(printed !== null && { printed }) }
 }
 
-/** The state of a task that has ended, else null: what the index of ended tasks is over. */
+/** Returns the state of a task that has ended, otherwise null. The index of ended tasks is over this value. */
 export function endStateOf(state: TaskStateName): TaskStateName | null {
   return hasEnded(state) ? state : null
 }
 
-/** JSON has no bytes: those of an encrypted value stand as base64. */
+/** Returns the value with the bytes of an encrypted value in base64, because JSON has no bytes. */
 function jsonOfValue<V extends Value | null>(value: V): V {
   if (!value?.encrypted) return value
   const { keyId, algorithm, nonce, ciphertext } = value.encrypted

@@ -38,8 +38,8 @@ export interface TaskView {
 }
 
 /**
- * The one fold of a task's events into what people see: projector, `asOf`, mutation answers and subscriptions all use
- * it. An event at or below the view's version changes nothing, so a repeated delivery is harmless.
+ * Folds a task's events into what people see. Projector, `asOf`, mutation answers and subscriptions all use this one fold.
+ * An event at or below the view's version changes nothing, so a repeated delivery is harmless.
  */
 export function evolveTaskView(view: TaskView | null, recorded: RecordedEvent<TaskEvent>): TaskView {
   const { event, version, position, recordedAt } = recorded
@@ -82,7 +82,7 @@ function changes(event: Exclude<TaskEvent, { type: 'TaskRequested' }>, recordedA
   }
 }
 
-/** Folds a whole stream; null for no events. */
+/** Folds a whole stream; returns null if it has no events. */
 export function foldTaskView(events: readonly RecordedEvent<TaskEvent>[]): TaskView | null {
   let view: TaskView | null = null
   for (const event of events) view = evolveTaskView(view, event)
