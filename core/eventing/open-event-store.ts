@@ -14,7 +14,10 @@ export interface OpenEventStore {
   readonly isFollowedElsewhere?: boolean
 }
 
-/** The event store that the settings choose: an EventStoreDB where one is given, else Postgres (its schema must have been migrated). */
+/**
+ * Opens the event store that the settings choose: an EventStoreDB if one is given, otherwise Postgres, whose schema must
+ * have been migrated.
+ */
 export async function openEventStore({ settings, logger, registry, isFollowedElsewhere = true }: OpenEventStore): Promise<EventStore> {
   const { ELVES_DATABASE_URL: databaseUrl, ELVES_EVENTSTOREDB_URL: eventStoreDbUrl } = settings
   if (eventStoreDbUrl === '') return postgresEventStore({ connectionString: databaseUrl, logger, isFollowedElsewhere, ...(registry && { registry }) })

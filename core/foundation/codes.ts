@@ -1,7 +1,7 @@
 /**
- * Every stable code of the platform, with what it means. docs/reference/codes.md lists them all; a test proves it.
- * - refusal: an expected no of a decision; GraphQL shows it as `refusal`, REST v2 as the code in `rest` (default 410.1 with
- *   the refusal's own text). `hasRestDetail`: the text goes along although the code is one of its own.
+ * Every stable code of the platform, with its meaning. docs/reference/codes.md lists them all; a test checks this.
+ * - refusal: an expected refusal by a decision. GraphQL shows it as `refusal`, REST v2 as the code in `rest` (default 410.1
+ *   with the refusal's own text). `hasRestDetail`: REST v2 sends the text too, although the refusal has a code of its own.
  * - failure: why a task did not succeed.
  * - error: the request or the platform is at fault; GraphQL shows it in `errors[].extensions.code`.
  */

@@ -14,7 +14,7 @@ export const database = urlOf('postgres:', 'postgresql:')
 const port = wholeNumber(0, 65_535)
 const count = wholeNumber(1)
 const ms = wholeNumber(0, 2_147_483_647)
-/** Bounded, because an agent's hello names every task that waits there, and must fit into one frame of the link. */
+/** Bounded, because an agent's hello names every task that waits at the agent, and must fit into one frame of the link. */
 const waiting = wholeNumber(1, 20_000)
 const level = oneOf('debug', 'info', 'warn', 'error', 'silent')
 

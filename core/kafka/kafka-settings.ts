@@ -17,7 +17,7 @@ export interface KafkaSettings {
   readonly tls: { readonly caFile: string; readonly certFile: string; readonly keyFile: string } | null
 }
 
-/** Null where no brokers are set. Throws CONFIG_INVALID where the settings do not fit together. */
+/** Returns null if no brokers are set. Throws CONFIG_INVALID if the settings do not fit together. */
 export function kafkaSettings(settings: Settings): KafkaSettings | null {
   const brokers = brokersOf(settings.ELVES_KAFKA_BROKERS)
   if (brokers.length === 0) return null

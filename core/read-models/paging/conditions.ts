@@ -19,7 +19,7 @@ export class Conditions {
   anyOf(column: string, given: readonly string[] | undefined): void {
     if (given === undefined) return
     const wanted = given.filter(isStorable)
-    // One value as `=`, so that an index gives its rows in order.
+    // A single value uses `=`, so that an index gives its rows in order.
     if (wanted.length === 1) this.add(`${column} = ${this.value(wanted[0])}`)
     else this.add(`${column} = any(${this.value(wanted)}::text[])`)
   }
