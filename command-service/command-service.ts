@@ -19,22 +19,22 @@ import { type WriteSide, type WriteSideOptions, writeSide } from './write-side.t
 export { migrateCommandService } from './write-side.ts'
 
 export interface CommandServiceOptions extends WriteSideOptions {
-  /** Null: agents have their sockets here. Else they are elsewhere, and instructions go to them by Kafka. */
+  /** If null, agents connect to this process. Otherwise they connect elsewhere, and instructions go to them through Kafka. */
   readonly kafka: KafkaConnection | null
 }
 
 /** The write side: commands, reports, deadlines and the links of agents, in this process. */
 export interface CommandService extends Running {
   readonly api: CommandApi
-  /** The same for the internal HTTP: waits for tasks that have an end, and the handler of each other command. */
+  /** For the internal HTTP: `tasks`, whose waits it can bound, and `handlers`, one for each command. */
   readonly tasks: TaskCommands
   readonly handlers: readonly CommandHandler[]
-  /** With Kafka, agents are asked to go to a gateway. */
+  /** Takes an agent's socket. With Kafka, closes it: the agent has to go to a gateway. */
   acceptAgent(socket: WebSocket, connection: Socket): void
   isReady(): boolean
 }
 
-/** How agents are reached, and what has to stop with it. */
+/** The links to agents, and the parts that have to stop with them. */
 export interface AgentTransports {
   readonly links: AgentLinks
   /** Stop first. */
@@ -76,7 +76,7 @@ export async function commandService(options: CommandServiceOptions): Promise<Co
   }
 }
 
-/** Requests as clients give them. */
+/** Fills in the defaults of clients' requests. */
 function inDefaults(tasks: TaskCommands): Pick<CommandApi, 'runTask' | 'runTasks'> {
   return {
     runTask: async (caller, request) => tasks.runTask(caller, requestOf(runTask, request)),
@@ -88,7 +88,7 @@ function inDefaults(tasks: TaskCommands): Pick<CommandApi, 'runTask' | 'runTasks
   }
 }
 
-/** Throws INTERNAL where two have the same name: one of them would not be stopped. */
+/** Throws INTERNAL if two managers have the same name, because one of them would not be stopped. */
 function managersOf(parts: readonly FeatureParts[]): Readonly<Record<string, Running>> {
   const all = parts.flatMap(({ managers = {} }) => Object.entries(managers))
   const byName = Object.fromEntries(all)
@@ -107,7 +107,7 @@ function whileOpen(handlers: readonly CommandHandler[], isOpen: () => boolean): 
   }))
 }
 
-/** The sockets of agents in this process. */
+/** A gateway in this process holds the agents' sockets. */
 function ownGateway({ settings, instanceId, logger, registry }: WriteSideOptions, { agents, reports, others }: WriteSide): AgentTransports {
   const { joinToken } = settings
   const own = gateway({ agents, tasks: reports, settings, joinToken, gatewayId: instanceId, others, drainMs: settings.shutdownMs, logger, registry })
@@ -120,7 +120,7 @@ function ownGateway({ settings, instanceId, logger, registry }: WriteSideOptions
   }
 }
 
-/** Standalone and a command-service on its own need nothing of Kafka loaded. */
+/** Imports the Kafka code only here, so that standalone, and a command-service without brokers, never load it. */
 async function kafkaTransports(options: WriteSideOptions, kafka: KafkaConnection, side: WriteSide): Promise<AgentTransports> {
   const { kafkaTransports: transportsBy } = await import('./kafka-transports.ts')
   return transportsBy(options, kafka, side)

@@ -5,7 +5,7 @@ import type { AgentLinks } from './link/agent-links.ts'
 import type { TaskCommands } from './tasks/task-commands.ts'
 import type { WriteSide } from './write-side.ts'
 
-/** What a feature of command-service stands on. */
+/** The parts of command-service that a feature can use. */
 export interface CommandSide extends WriteSide {
   readonly links: AgentLinks
   readonly taskCommands: TaskCommands
@@ -14,17 +14,17 @@ export interface CommandSide extends WriteSide {
 /** What a feature brings; all of it is optional. */
 export interface FeatureParts {
   readonly commands?: readonly CommandHandler[]
-  /** Process managers and whatever else runs by itself, by name, in the order in which they stop. They run already. */
+  /** Process managers and other running parts, by name, in the order in which they stop. They are already running. */
   readonly managers?: Readonly<Record<string, Running>>
-  /** Called with the events of all instances, in the order of the log: keeps fresh what this process has in memory. */
+  /** Called with the events of all instances, in the order of the log, so that what this process has in memory stays up to date. */
   observe?(events: readonly RecordedEvent[]): void
-  /** First step of a stop: nothing new is taken. Commands are refused without it. */
+  /** First step of a stop: takes no new work. Commands do not need it; command-service refuses them by itself. */
   close?(): void
-  /** Resolves when all that is being written as of now is written. */
+  /** Resolves when every write that is in flight now has ended. */
   settled?(): Promise<void>
-  /** What is written is told: whoever still waits is told to ask again. */
+  /** Called after `settled`: tells clients that still wait to ask again. */
   release?(): void
 }
 
-/** One subject of the write side. It is called once for each command-service, when its links are there. */
+/** One subject of the write side. command-service calls it once, when its links exist. */
 export type WriteFeature = (side: CommandSide) => FeatureParts

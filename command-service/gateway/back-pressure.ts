@@ -6,19 +6,22 @@ interface Taken {
 }
 
 export interface Reader {
-  /** Reports that were taken from it and are not durable yet. */
+  /** Reports that were read from this socket and are not durable yet. */
   unreceipted: number
   unreceiptedBytes: number
-  /** What brought them, in order. */
+  /** The frames that brought them, in order. */
   readonly taken: Taken[]
   isPaused: boolean
-  /** Whether it takes what is sent to it. */
+  /** Returns true if too much waits to be sent to it. */
   isCongested(): boolean
   pause(): void
   resume(): void
 }
 
-/** Which sockets are not read for now: those far ahead of their receipts, those that do not fetch what is sent to them, and all that come on top of a full gateway. */
+/**
+ * Decides which sockets are not read for now: a socket with too many reports that have no receipt yet, a socket whose agent does not
+ * fetch what is sent to it, and, while the gateway is full, every socket that brings more.
+ */
 export class BackPressure {
   readonly #limits: GatewayLimits
   readonly #paused = new Set<Reader>()
@@ -41,7 +44,7 @@ export class BackPressure {
     return this.#unreceiptedBytes
   }
 
-  /** One frame of so many bytes brought so many reports. */
+  /** Counts a frame of `bytes` bytes with `reports` reports, and pauses the reader if that is too much. */
   took(reader: Reader, reports: number, bytes: number): void {
     if (reports > 0) {
       reader.taken.push({ reports, bytes })
@@ -61,7 +64,7 @@ export class BackPressure {
     else if (reader.isPaused) this.#resumeIfFree(reader)
   }
 
-  /** Looks again at all that are paused: whoever is congested says nothing when it is not any more. */
+  /** Checks all paused readers again, because nothing announces that a reader is no longer congested. */
   review(): void {
     for (const reader of this.#paused) this.#resumeIfFree(reader)
   }
@@ -95,7 +98,7 @@ export class BackPressure {
   }
 }
 
-/** Takes so many reports off the front; answers the bytes of the frames that are done with that. */
+/** Removes that many reports from the front; returns the bytes of the frames whose last report is gone with them. */
 function bytesOfFirst(taken: Taken[], reports: number): number {
   let bytes = 0
   for (let left = reports; left > 0; ) {

@@ -10,10 +10,10 @@ import type { GatewayLimits } from '../link/link-limits.ts'
 import type { Session } from './session.ts'
 import type { SessionIndex } from './session-index.ts'
 
-/** What is needed where other gateways run. */
+/** Needed if other gateways run. */
 export interface OtherGateways {
   readonly signals: Pick<Signals, 'send' | 'on'>
-  /** The other gateway that the agent was linked to last, as far as it is there to be asked. */
+  /** Returns the other gateway that held the agent's last link, or null if there is none that listens. */
   holderOf(agentId: string): Promise<string | null>
 }
 
@@ -22,20 +22,20 @@ export interface EarlierLinksOptions {
   readonly gatewayId: string
   readonly limits: GatewayLimits
   readonly logger: Logger
-  /** Null: this is the only one. */
+  /** Null: this is the only gateway. */
   readonly others: OtherGateways | null
 }
 
 export interface EarlierLinks extends Running {
   /**
-   * Ends the link that the agent had before, here or at another gateway: a socket of the same process is of no use any more.
-   * That of another process is asked; true: it answers, and stays. When this resolves, what the earlier link brought is
-   * recorded or given up, unless its gateway does not answer.
+   * Ends the agent's earlier link, here or at another gateway. A link of the same boot is of no use any more and is ended at once.
+   * The process of another boot is asked by ping; returns true, and leaves its link alone, if it answers. When this resolves with
+   * false, the reports of the earlier link are recorded or given up, unless its gateway does not answer.
    */
   isHeldByOtherBoot(agentId: string, bootId: string): Promise<boolean>
 }
 
-/** For the question and the answer, beside the ping. */
+/** Time for the question and its answer to travel, beside the time of the ping. */
 const roomMs = 1_000
 
 export function earlierLinks({ sessions, gatewayId, limits, logger, others }: EarlierLinksOptions): EarlierLinks {
@@ -71,7 +71,7 @@ export function earlierLinks({ sessions, gatewayId, limits, logger, others }: Ea
     })
     const asked = signals.send('release', { gatewayId: holder, agentId, bootId, question })
     try {
-      // A gateway that is stalled says nothing of anybody; it lets go of its socket once it hears of this.
+      // A stalled gateway does not answer. It ends its link when it hears that the agent is connected here.
       return await within(
         limits.otherBootPingMs + roomMs,
         asked.then(() => answered),
@@ -93,7 +93,7 @@ export function earlierLinks({ sessions, gatewayId, limits, logger, others }: Ea
   }
 }
 
-/** Whether the process at the other end is there: it answers a ping, or says anything at all. */
+/** Returns true if the process at the other end answers a ping, or sends anything at all. */
 async function answersPing(session: Session, withinMs: number): Promise<boolean> {
   const { socket } = session
   if (socket.readyState !== socket.OPEN) return false
@@ -104,7 +104,7 @@ async function answersPing(session: Session, withinMs: number): Promise<boolean>
   socket.once('pong', yes)
   socket.once('message', yes)
   socket.once('close', no)
-  // A socket that is not read for now could not show its answer.
+  // A paused socket would not deliver the answer.
   socket.resume()
   socket.ping()
   void pause(withinMs, undefined, { signal: settled.signal }).then(no, () => undefined)

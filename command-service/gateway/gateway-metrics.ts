@@ -9,7 +9,7 @@ export interface GatewayMetrics {
   closed(reason: string): void
 }
 
-/** Beside refusals. */
+/** Reasons to close a link, beside the refusals of a hello. */
 const closeReasons = [
   'CONGESTED',
   'FRAME_INVALID',
@@ -25,7 +25,7 @@ const closeReasons = [
   'STORE_UNAVAILABLE',
 ]
 
-/** What the gauges look at when they are asked. */
+/** Values that the gauges read when metrics are asked for. */
 export interface GatewayGauges {
   newcomers(): number
   newcomerBytes(): number
@@ -57,7 +57,7 @@ export function gatewayMetrics(registry: Registry, gauges: GatewayGauges): Gatew
   gauge(registry, 'elves_gateway_unreceipted_reports', 'Reports that are being recorded.', gauges.unreceipted)
   gauge(registry, 'elves_gateway_unreceipted_bytes', 'Bytes of the frames that brought them.', gauges.unreceiptedBytes)
   gauge(registry, 'elves_gateway_unsent_bytes', 'Bytes that wait to be sent to agents.', gauges.unsentBytes)
-  // The hot ones without a look-up of their labels each time.
+  // The labels of the hot counters are looked up once, not at every frame.
   const framesIn = frames.labels('in')
   const framesOut = frames.labels('out')
   const bytesIn = bytes.labels('in')

@@ -33,16 +33,16 @@ export interface GatewayOptions {
   readonly logger: Logger
   readonly registry: Registry
   readonly limits?: Partial<GatewayLimits>
-  /** Where other gateways run, to which an agent may go and from which it may come. */
+  /** Given if other gateways run: agents move between them and this one. */
   readonly others?: OtherGateways
-  /** How long a stop waits for what agents have said to be recorded, so that they get their receipts; default 10 s. */
+  /** How long a stop waits for agents' reports to be recorded, so that the agents get their receipts; default 10 s. */
   readonly drainMs?: number
 }
 
-/** Holds the sockets of agents. The server in front of it is made with `gatewaySocketOptions`. */
+/** Holds the sockets of agents. Make the server in front of it with `gatewaySocketOptions`. */
 export interface Gateway extends Running {
   readonly links: AgentLinks
-  /** `connection` carries the socket. */
+  /** `connection` is the network connection under the socket. */
   accept(socket: WebSocket, connection: Socket): void
 }
 
@@ -81,19 +81,19 @@ export function gateway(options: GatewayOptions): Gateway {
       sessions.all.delete(session)
       sessions.withdraw(session)
       seen.departed(session)
-      // The next hello of the same agent comes after its reports of before.
+      // The agent's next hello has to wait until the reports of this session are recorded.
       if (session.agentId !== null) void sessions.inTurn(session.agentId, () => session.recorder.idle())
     },
   }
 
-  /** What it reported before is recorded and receipted first. */
+  /** Records and receipts the agent's earlier reports first. */
   async function sayGoodbye(session: Session): Promise<void> {
     const { link } = session
     if (!link) return
     sessions.withdraw(session)
     try {
       await session.recorder.idle()
-      // The socket may have been replaced meanwhile: then it is not the agent that left.
+      // If a newer socket has replaced this one meanwhile, the agent has not left.
       await sessions.inTurn(link.agentId, async () => {
         if (!sessions.find(link.agentId)) await registration.leave(link, 'GOODBYE')
       })
@@ -112,11 +112,11 @@ export function gateway(options: GatewayOptions): Gateway {
     clearInterval(sweeping)
     clearInterval(beating)
     const open = [...sessions.all]
-    // What agents have said gets its receipts; they say no more of it at the next gateway.
+    // Agents get the receipts of what they have reported, so that they do not report it again at the next gateway.
     for (const session of open) session.pause()
     await within(drainMs, Promise.all(open.map((session) => session.recorder.idle())), null)
     for (const session of sessions.all) session.end(closeCodes.goingAway, 'SHUTTING_DOWN')
-    // What is late is still written; no receipt leaves, so they will say it again.
+    // Late reports are still written. They get no receipt any more, so the agents report them again.
     await Promise.all(open.map((session) => session.recorder.idle()))
     await sessions.idle()
     await seen.flush()

@@ -29,7 +29,7 @@ export interface GreetingOptions {
   readonly logger: Logger
 }
 
-/** Answers a hello: a refusal, or the welcome followed by what the agent has to be told again. Never rejects. */
+/** Answers a hello with a refusal, or with the welcome and the instructions to send again. Never rejects. */
 export type Greeting = (session: Session, hello: AgentHello) => Promise<void>
 
 export function greeting(options: GreetingOptions): Greeting {
@@ -48,9 +48,9 @@ export function greeting(options: GreetingOptions): Greeting {
   }
 
   /**
-   * Nothing is sent to the agent before the center has made up its mind about what the agent's journal has open; and that
-   * only when what its earlier socket brought is recorded or given up: a refusal for a full disk, say, that an agent
-   * reported and died before it could note it, must not be overtaken by the same instruction sent again.
+   * Sends the agent nothing until the center has decided about the attempts that the agent's journal has open. It decides only when
+   * the reports of the agent's earlier socket are recorded or given up. Otherwise it could send an instruction again that the agent
+   * has already refused (for a full disk, say), if the agent died after the report and before it could note it.
    */
   async function join(session: Session, hello: AgentHello): Promise<Rejection | null> {
     const { agentId, bootId, journalId, ip, facts, openAttempts } = hello
@@ -61,7 +61,7 @@ export function greeting(options: GreetingOptions): Greeting {
     if (rejected || session.phase === 'CLOSED') return rejected
     session.link = link
     session.joinWindow = new JoinWindow(openAttempts, performance.now() + limits.joinWindowMs)
-    // Instructions that are made from here on come live, and wait; all earlier ones are in the log.
+    // From here on new instructions come live, and wait in the session; all earlier ones are in the log.
     sessions.put(agentId, session)
     const instructions = await tasks.reconcile(agentId, journalId, openAttempts)
     session.open(welcome(link.sessionId), instructions)
@@ -89,7 +89,7 @@ export function greeting(options: GreetingOptions): Greeting {
   return greet
 }
 
-/** Whether the same hello may do better later: the other agent may go, a wrong token stays wrong. */
+/** Returns true if the same hello may succeed later: the other agent may leave, but a wrong token stays wrong. */
 function isPassing({ rejected }: Rejection): boolean {
   return rejected === 'AGENT_IP_TAKEN' || rejected === 'AGENT_DUPLICATE'
 }

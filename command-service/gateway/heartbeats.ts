@@ -3,9 +3,9 @@ import type { AgentLiveness, Sighting } from '../agents/agent-liveness.ts'
 import type { Session } from './session.ts'
 
 export interface Heartbeats {
-  /** Remembers when it was last heard of, for the next write. */
+  /** Remembers for the next write when the session was last heard of. */
   departed(session: Session): void
-  /** One upsert for all that were heard of since the last one. Never rejects. */
+  /** Writes all agents that were heard of since the last write, in one upsert. Never rejects. */
   flush(): Promise<void>
 }
 
@@ -45,7 +45,7 @@ function sighting(session: Session, nowMs: number): Sighting {
   return { agentId, sessionId, silentMs: nowMs - session.seenAtMs }
 }
 
-/** One row a statement may touch only once. */
+/** Keeps the newest sighting of each agent, because an upsert may touch a row only once. */
 function newest(sightings: readonly Sighting[]): Sighting[] {
   const byAgent = new Map<string, Sighting>()
   for (const one of sightings) {

@@ -2,15 +2,15 @@ import { decode } from '@elves/schemas/codec/codec.ts'
 import type { OpenAttempt } from '@elves/schemas/generated/types.ts'
 
 /**
- * What an agent has or was told while its link was made. An instruction of that moment may come twice: from the log, and live,
- * a little late, because it was still on its way through Kafka when the log was read. The second copy is dropped; beyond the
- * window a copy is one that was sent again on purpose.
+ * Remembers which instructions an agent has, or was sent, while its link was made. Such an instruction may come twice: from the log,
+ * and live a little later, if it was still on its way through Kafka when the log was read. The second copy is dropped. A copy that
+ * comes after the window was sent again on purpose.
  */
 export class JoinWindow {
   readonly #told: Set<string>
   readonly #closesAtMs: number
 
-  /** `openAttempts`: as the hello names them; the agent has journaled them. */
+  /** `openAttempts` are those of the hello: the agent has them in its journal. */
   constructor(openAttempts: readonly OpenAttempt[], closesAtMs: number) {
     this.#told = new Set(openAttempts.map(({ taskId, attempt }) => key('RunTask', taskId, attempt)))
     this.#closesAtMs = closesAtMs
@@ -20,7 +20,7 @@ export class JoinWindow {
     return nowMs >= this.#closesAtMs
   }
 
-  /** True the first time; what it answers for an instruction it remembers. */
+  /** Returns true if the instruction is new, and remembers it. */
   isNew(instruction: Uint8Array): boolean {
     const message = decode(instruction)
     if (message.name !== 'RunTask' && message.name !== 'CancelTask') return true

@@ -13,8 +13,8 @@ export interface LinkWatchOptions {
 }
 
 /**
- * Keeps what the log says of links and the sockets here in line: an agent that was called lost (the database was away, say)
- * while it talks to us is connected again; one that another gateway has connected is let go.
+ * Keeps the sockets here in line with the log. If the log calls an agent lost (the database was away, say) that talks to this
+ * gateway, connects it again. If another gateway has connected an agent, closes its socket here.
  */
 export function linkWatch({ sessions, registration, gatewayId, agentLostAfterMs, logger }: LinkWatchOptions): (event: AnyAgentEvent) => void {
   async function reconnect(agentId: string): Promise<void> {

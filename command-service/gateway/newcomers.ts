@@ -2,18 +2,18 @@ import { closeCodes } from '@elves/schemas/link/protocol.ts'
 import type { GatewayLimits } from '../link/link-limits.ts'
 import type { Session } from './session.ts'
 
-/** What each piece from the network costs in memory beside its bytes. */
+/** Memory that each chunk from the network takes beside its bytes. */
 const pieceBytes = 512
 
 type Newcomer = Pick<Session, 'cut'>
 
 /**
- * The sockets that have not said hello: strangers, so that they are bounded in number and in bytes over all of them. Where
- * there are too many, the one that has waited longest is closed: an agent says its hello at once.
+ * The sockets that have not said hello. Anybody can open one, so their number and their bytes are bounded. If there are too many,
+ * the one that has waited longest is closed: an agent says its hello at once.
  */
 export class Newcomers {
   readonly #limits: Pick<GatewayLimits, 'newcomers' | 'newcomerBytes'>
-  /** With what each has brought, in the order of coming. */
+  /** The bytes that each has sent, in the order in which they connected. */
   readonly #bytesOf = new Map<Newcomer, number>()
   #bytes = 0
 
@@ -42,7 +42,7 @@ export class Newcomers {
     this.#makeRoom()
   }
 
-  /** It said hello, or has gone. */
+  /** Called when it has said hello, or has gone. */
   left(newcomer: Newcomer): void {
     this.#bytes -= this.#bytesOf.get(newcomer) ?? 0
     this.#bytesOf.delete(newcomer)

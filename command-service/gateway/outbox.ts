@@ -4,7 +4,7 @@ import { framesOf } from '../link/frames.ts'
 import type { GatewayLimits } from '../link/link-limits.ts'
 import type { GatewayMetrics } from './gateway-metrics.ts'
 
-/** What waits to leave to one agent: all of one turn of the event loop leaves in one frame, its receipts in one message. */
+/** The messages that wait to leave to one agent. The messages of one turn of the event loop leave in one frame, its receipts in one message. */
 export class Outbox {
   readonly #socket: WebSocket
   readonly #flushLater: (outbox: Outbox) => void
@@ -18,7 +18,7 @@ export class Outbox {
   #sentBytes = 0
   #fetchedBytes = 0
   #movedAtMs = performance.now()
-  /** Kept by {@link flushTurns}. */
+  /** Set and cleared by {@link flushTurns}. */
   isDirty = false
 
   constructor(socket: WebSocket, flushLater: (outbox: Outbox) => void, limits: GatewayLimits, metrics: GatewayMetrics) {
@@ -28,12 +28,12 @@ export class Outbox {
     this.#metrics = metrics
   }
 
-  /** From its hello on it is known what the agent reads; what others encoded is brought into that form as it leaves. */
+  /** Called at the hello, which says what the agent can read. Messages that others encoded are converted to that as they leave. */
   writeWith(writer: MessageWriter): void {
     this.#writer = writer
   }
 
-  /** What waits to leave, here and in the socket. */
+  /** Bytes that wait to leave, here and in the socket. */
   get bytes(): number {
     return this.#messageBytes + this.#socket.bufferedAmount
   }
@@ -42,7 +42,10 @@ export class Outbox {
     return this.bytes < this.#limits.bufferedBytes
   }
 
-  /** For how long the agent has fetched nothing of what waits for it. To be asked now and then. */
+  /**
+   * Returns for how long the agent has fetched nothing of what waits for it. Has to be called now and then, because it compares with
+   * the last call.
+   */
   standsForMs(nowMs: number): number {
     const { bufferedAmount } = this.#socket
     const fetchedBytes = this.#sentBytes - bufferedAmount
@@ -51,7 +54,7 @@ export class Outbox {
     return nowMs - this.#movedAtMs
   }
 
-  /** Counts the standing from here on: nobody looked for a while. */
+  /** Starts that time anew: bytes have moved, or nobody looked for a while. */
   moved(nowMs: number): void {
     this.#movedAtMs = nowMs
   }
@@ -67,14 +70,20 @@ export class Outbox {
     if (!this.#isHeld) this.#flushLater(this)
   }
 
-  /** Until it is released, instructions are kept back: an agent gets none before its welcome. `isWanted` is asked of each then. */
+  /**
+   * Sends `first`, then those of the held messages that `isWanted` accepts. Until then messages are held, because an agent gets no
+   * instruction before its welcome.
+   */
   release(first: readonly Uint8Array[], isWanted: (held: Uint8Array) => boolean = () => true): void {
     this.#isHeld = false
     this.#messages = [...first, ...this.#messages.filter(isWanted)]
     this.flush()
   }
 
-  /** The last words of a link that never opened: whatever was kept back is not sent. To an agent that reads none of them they go as they are. */
+  /**
+   * Sends the last messages of a link that never opened, and drops the held ones. If the agent cannot read all of them, they go in
+   * today's schemas.
+   */
   replaceBy(last: readonly Uint8Array[]): void {
     if (!['Frame' as const, ...last.map(nameOf)].every((name) => this.#writer.canWrite(name))) this.#writer = writerForToday
     this.#messages = []
@@ -82,7 +91,7 @@ export class Outbox {
     this.release(last)
   }
 
-  /** What neither we nor the agent know (a newer release sends it) goes as it is: the agent says what it thinks of it. */
+  /** A message that this process or the agent does not know (a newer release sends it) goes as it is; the agent decides what to do with it. */
   #readable(message: Uint8Array): Uint8Array {
     try {
       return this.#writer.forward(message)

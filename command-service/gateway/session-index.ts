@@ -16,24 +16,24 @@ export class SessionIndex {
     return this.#byAgent.get(agentId)
   }
 
-  /** The newest wins. */
+  /** Replaces the agent's earlier session, and cuts its link. */
   put(agentId: string, session: Session): void {
     this.#byAgent.get(agentId)?.cut(closeCodes.replaced, 'REPLACED')
     this.#byAgent.set(agentId, session)
   }
 
-  /** Takes no more instructions for it, unless a newer session has taken its place already. */
+  /** Stops instructions to the session, unless a newer session of the agent has already taken its place. */
   withdraw(session: Session): void {
     const { agentId } = session
     if (agentId !== null && this.#byAgent.get(agentId) === session) this.#byAgent.delete(agentId)
   }
 
-  /** Resolves when nobody is coming or going. */
+  /** Resolves when no agent is joining or leaving. */
   idle(): Promise<void> {
     return this.#turns.idle()
   }
 
-  /** Coming and going of one agent, one after the other in order of asking. */
+  /** Runs the joins and leaves of one agent one after the other, in the order of the calls. */
   inTurn<Result>(agentId: string, work: () => Promise<Result>): Promise<Result> {
     return this.#turns.take(agentId, work)
   }

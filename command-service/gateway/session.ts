@@ -31,23 +31,23 @@ export interface SessionContext {
   closed(session: Session): void
 }
 
-/** Who is at the other end, from the hello on. */
+/** The agent at the other end, known from the hello on. */
 export type Link = Omit<Joining, 'ip' | 'facts' | 'isOtherBootAlive'>
 
-/** GREETING: no hello yet. JOINING: it is being looked at. OPEN: reports and instructions flow. LEAVING: it said goodbye. */
+/** GREETING: no hello yet. JOINING: the hello is being answered. OPEN: reports and instructions flow. LEAVING: the agent said goodbye. */
 type Phase = 'GREETING' | 'JOINING' | 'OPEN' | 'LEAVING' | 'CLOSED'
 
-/** One socket of one agent. Holds no timer: the gateway looks at all sessions now and then. */
+/** One socket of one agent. It has no timer: the gateway checks all sessions at an interval. */
 export class Session implements Reader {
   readonly socket: WebSocket
   readonly remoteAddress: string
   readonly outbox: Outbox
   readonly recorder: ReportRecorder
-  /** When its phase began, by `performance.now()`. */
+  /** When the phase began, by `performance.now()`. */
   phaseAtMs = performance.now()
   /** When the last frame came. */
   seenAtMs = this.phaseAtMs
-  /** Pings and pongs since the last look at it. */
+  /** Pings and pongs since the last sweep. */
   controlFrames = 0
   phase: Phase = 'GREETING'
   link: Link | null = null
@@ -61,7 +61,7 @@ export class Session implements Reader {
   readonly #connection: Socket
   readonly #count = (chunk: Uint8Array) => this.#context.newcomers.brought(this, chunk.length)
 
-  /** `connection` carries the socket. */
+  /** `connection` is the network connection under the socket. */
   constructor(socket: WebSocket, connection: Socket, context: SessionContext) {
     this.socket = socket
     this.remoteAddress = connection.remoteAddress ?? ''
@@ -79,7 +79,7 @@ export class Session implements Reader {
     socket.on('ping', () => this.#controlled())
     socket.on('pong', () => this.#controlled())
     socket.on('close', () => this.#ended())
-    // A broken socket also closes; a frame beyond the limit of the `ws` server comes here.
+    // A broken socket also emits `close`. The `ws` server reports a frame beyond its limit here.
     socket.on('error', (error) => this.#log().info({ err: error }, 'link broke'))
     connection.on('data', this.#count)
     context.newcomers.came(this)
@@ -101,22 +101,22 @@ export class Session implements Reader {
     this.socket.resume()
   }
 
-  /** Hands an instruction on, unless the agent has just been told it. False: it can take no more for now. */
+  /** Sends an instruction, unless the agent has just got it. Returns false if the link cannot take it now. */
   tell(instruction: Uint8Array): boolean {
     const { limits } = this.#context
     if (!this.outbox.hasRoom() || !fitsFrame(instruction, limits.frameBytes)) return false
     if (this.joinWindow?.isClosed(performance.now())) this.joinWindow = null
-    // Until it is open, all of them wait: what the log has comes first.
+    // Until the link is open all instructions wait, because those of the log go first.
     if (this.phase !== 'OPEN' || this.#isNew(instruction)) this.outbox.add(instruction)
     return true
   }
 
-  /** Whatever it pings for, the answer has our clock. */
+  /** Asks the agent to ping, because the answer tells it the clock of this process. */
   askForPing(): void {
     if (this.phase === 'OPEN') this.outbox.add(encode('CenterPong', { agentClockMs: askedByCenter, clockMs: Date.now() }))
   }
 
-  /** From here on it takes instructions and reports: first the welcome, then what the log has for it, then what came meanwhile. */
+  /** Opens the link for instructions and reports. Sends the welcome, then the instructions from the log, then those that came meanwhile. */
   open(welcome: Uint8Array, instructions: readonly Uint8Array[]): void {
     if (this.phase !== 'JOINING') return
     this.#enter('OPEN')
@@ -124,7 +124,7 @@ export class Session implements Reader {
     this.outbox.release([welcome, ...instructions], (held) => this.#isNew(held))
   }
 
-  /** Ends the link from our side, after what still has to be said. */
+  /** Ends the link from this side, after the messages that still have to leave. */
   end(code: CloseCode, reason: string, last: readonly Uint8Array[] = []): void {
     if (this.phase === 'CLOSED') return
     if (last.length > 0) this.outbox.replaceBy(last)
@@ -154,7 +154,7 @@ export class Session implements Reader {
     this.phaseAtMs = performance.now()
   }
 
-  /** `ws` answers a ping by itself; a flood of them only costs time. */
+  /** `ws` answers pings by itself. A flood of them only costs time, so it ends the link. */
   #controlled(): void {
     this.controlFrames += 1
     if (this.phase === 'CLOSED' || this.controlFrames <= this.#context.limits.controlFrames) return
@@ -216,7 +216,7 @@ export class Session implements Reader {
           reports.push(message)
       }
     }
-    // Also without reports: who only pings, and fetches no answer, is not read either.
+    // Also without reports: an agent that only pings and fetches no answer must not be read either.
     this.#context.backPressure.took(this, reports.length, bytes)
     if (reports.length > 0) this.recorder.add(reports)
     if (this.phase === 'LEAVING') this.#context.sayGoodbye(this)
@@ -228,7 +228,7 @@ export class Session implements Reader {
 
   async #record(reports: readonly Report[]): Promise<void> {
     const agentId = this.agentId ?? ''
-    // Facts of one batch are told in order of arrival; only the last ones count.
+    // Only the last facts of a batch count.
     const facts = reports.findLast((report) => report.name === 'AgentFactsReport')
     const recording = [this.#context.tasks.record(agentId, reports)]
     if (facts) recording.push(this.#context.tellFacts(agentId, facts.value.facts))

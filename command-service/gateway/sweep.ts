@@ -12,7 +12,7 @@ export interface SweepOptions {
   readonly agentLostAfterMs: number
 }
 
-/** One look at all sessions, every `sweepIntervalMs`, instead of timers in each: ends those that say nothing or fetch nothing. */
+/** Checks all sessions every `sweepIntervalMs`, instead of a timer in each. Ends those that say nothing or fetch nothing. */
 export function sweepOf({ sessions, backPressure, limits, agentLostAfterMs }: SweepOptions): () => void {
   const stall = new StallWatch(limits.sweepIntervalMs, performance.now())
   const watch = new WallWatch()
@@ -23,13 +23,13 @@ export function sweepOf({ sessions, backPressure, limits, agentLostAfterMs }: Sw
     else lookAtPhase(session, nowMs)
   }
 
-  /** Every phase has its time. */
+  /** Ends a session that has been in its phase for too long. */
   function lookAtPhase(session: Session, nowMs: number): void {
     const { phase, phaseAtMs, seenAtMs } = session
     const lastsMs = nowMs - phaseAtMs
     switch (phase) {
       case 'GREETING':
-        // Whoever stands in the middle of a frame answers no close either.
+        // Cut, because a peer in the middle of a frame does not answer a close either.
         if (lastsMs > limits.helloTimeoutMs) session.cut(closeCodes.helloTimeout, 'HELLO_TIMEOUT')
         return
       case 'JOINING':
@@ -46,21 +46,21 @@ export function sweepOf({ sessions, backPressure, limits, agentLostAfterMs }: Sw
     }
   }
 
-  /** Also one that goes on saying things, and so is not silent. */
+  /** Returns true if the agent has fetched nothing for too long; it may still send, and so not be silent. */
   function fetchesNothing({ outbox }: Session, nowMs: number): boolean {
     return outbox.standsForMs(nowMs) > agentLostAfterMs
   }
 
   return () => {
     const nowMs = performance.now()
-    // After a stall of this process or machine, what agents said meanwhile is still to be read.
+    // After a stall of this process or machine, what agents sent meanwhile still has to be read.
     const isStalled = stall.look(nowMs)
     const isClockSet = watch.look(Date.now(), nowMs, performance.now()) !== 0
     for (const session of sessions) {
-      // We did not listen to it, so its silence says nothing.
+      // This process did not read from it, so its silence means nothing.
       if (session.isPaused || isStalled) session.seenAtMs = nowMs
       if (isStalled) session.outbox.moved(nowMs)
-      // Agents judge what is expired by our clock.
+      // Agents use the clock of this process to tell what has expired.
       if (isClockSet) session.askForPing()
       look(session, nowMs)
     }
