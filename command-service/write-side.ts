@@ -26,7 +26,7 @@ import { taskTelling } from './tasks/task-telling.ts'
 
 export interface WriteSideOptions {
   readonly store: EventStore
-  /** What the tail follows: keeps the caches fresh with what other instances write. */
+  /** The tail follows this feed, to keep the caches up to date with what other instances write. */
   readonly feed: EventFeed
   readonly pool: pg.Pool
   readonly settings: CommandServiceSettings
@@ -36,7 +36,7 @@ export interface WriteSideOptions {
   readonly instanceId: string
 }
 
-/** What every process that writes about tasks and agents has: it decides, takes reports in, and answers hellos. */
+/** The parts of every process that writes about tasks and agents: it decides, records reports, and answers hellos. */
 export interface WriteSide extends Omit<WriteSideOptions, 'feed'> {
   readonly agents: Agents
   readonly openTasks: OpenTasks
@@ -46,9 +46,9 @@ export interface WriteSide extends Omit<WriteSideOptions, 'feed'> {
   readonly attempts: OpenAttempts
   readonly attemptsTable: DueTable
   readonly others: OtherGateways
-  /** From then on the listener is called with the events of all instances, those of this one too. */
+  /** Calls the listener with all later events, those of this instance too. */
   onEvents(listener: (events: readonly RecordedEvent[]) => void): void
-  /** In the order in which they stop, after what hangs on them. */
+  /** The parts in the order in which they stop. Stop what uses them first. */
   readonly parts: Readonly<Record<string, Running>>
   isReady(): boolean
 }
@@ -67,7 +67,7 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
   const store = measuredEventStore(options.store, registry)
   const { deadlineGraceMs, resendAfterMs, agentLostAfterMs } = settings
   await migrateCommandService(pool)
-  // Before anything is cached: what is written from then on is heard of.
+  // Read before anything is cached, so that the tail brings every event that is written later.
   const after = await store.head()
   const signals = postgresSignals({ pool, schema: commandSchema, instanceId, logger })
   const agents = agentsOf({ store, pool, schema: commandSchema, instanceId, lostAfterMs: agentLostAfterMs, logger })

@@ -5,25 +5,25 @@ import { type AgentLinkPhase, agentLinkAggregate, agentLinkStream } from '@elves
 import type { Aggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import { isAgentId } from '@elves/core/foundation/ids.ts'
 
-/** What a decision about a task must know of its agent. */
+/** What a decision about a task needs to know about its agent. */
 export interface AgentRecord {
   readonly agentId: string
   readonly ip: string
   readonly phase: AgentLinkPhase
-  /** Journal of the last connection; null where there was none. */
+  /** Journal of the last connection; null if there was none. */
   readonly journalId: string | null
 }
 
 export interface FindAgent {
-  /** Also what another instance wrote a moment ago. It costs a read; a refusal wants it. Default false. */
+  /** Reads what another instance wrote a moment ago, too. This costs a read; a refusal needs it. Default false. */
   readonly isFresh?: boolean
-  /** Also one that was removed. Default false. */
+  /** Finds a removed agent, too. Default false. */
   readonly isRemovedToo?: boolean
 }
 
 /** Finds agents in their streams, not in a read model: it never lags behind what this instance appended. */
 export interface AgentDirectory {
-  /** By agent id, or by the ip that is the agent's alias; null where there is none. */
+  /** Finds an agent by its id, or by the ip that is its alias; returns null if there is none. */
   find(idOrIp: string, options?: FindAgent): Promise<AgentRecord | null>
 }
 

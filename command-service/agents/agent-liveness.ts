@@ -20,35 +20,38 @@ export interface SilentAgent extends AgentSession {
 
 export interface LoseSilent {
   readonly lostAfterMs: number
-  /** The silence is counted from here at the earliest; as the database gave it. */
+  /** Silence counts from this instant at the earliest, in the text that the database gave. */
   readonly notBefore: string
-  /** And up to here: what the clock was set to since must not count. */
+  /** Silence counts up to this instant, so that a later step of the clock does not count. */
   readonly until: string
   readonly limit: number
-  /** Runs first in the transaction; what it throws ends it. */
+  /** Runs first in the transaction; an error ends the transaction. */
   fence(client: pg.ClientBase): Promise<void>
-  /** Makes it durable that they are lost, while nobody else can connect or lose them. */
+  /** Makes durable that these agents are lost, while no other process can connect or lose them. */
   lose(agents: readonly SilentAgent[]): Promise<void>
 }
 
-/** When each agent was last heard of. No events and no read model: a table that rebuild and verify leave alone. */
+/** When each agent was last heard of. Neither events nor a read model: a table that rebuild and verify leave alone. */
 export interface AgentLiveness {
-  /** To be called before the event that connects them is appended: then no crash leaves a connected agent unwatched. */
+  /** Call it before the event that connects them is appended: then no crash leaves a connected agent unwatched. */
   connecting(sessions: readonly AgentSession[]): Promise<void>
   seen(sightings: readonly Sighting[]): Promise<void>
-  /** Were heard of just now. Answers the ids of those agents whose session this is, as far as we know; of the others nothing is written. */
+  /**
+   * Notes that they were heard of just now. Returns the ids of the agents whose connected session this is, by the table; for the
+   * others it writes nothing.
+   */
   heard(sessions: readonly AgentSession[]): Promise<ReadonlySet<string>>
-  /** By agent id, the session that was the last to connect. */
+  /** Returns, by agent id, the session that connected last. */
   sessionsOf(agentIds: readonly string[]): Promise<ReadonlyMap<string, string>>
-  /** To be called after the event that disconnects them is durable. */
+  /** Call it after the event that disconnects them is durable. */
   disconnected(sessions: readonly AgentSession[]): Promise<void>
-  /** The agent was removed; it is known again with its next connection. */
+  /** Deletes the row of a removed agent, unless it is connected again. Its next connection makes a new row. */
   forget(agentId: string): Promise<void>
-  /** Answers how many were silent for too long. */
+  /** Returns how many were silent for too long. */
   loseSilent(request: LoseSilent): Promise<number>
-  /** The gateway that the agent was linked to last, where that is another one and is there to be asked. */
+  /** Returns the gateway that held the agent's last link, if that is another one and it listens; otherwise null. */
   holderElsewhere(agentId: string): Promise<string | null>
-  /** The clock was set back: nobody was seen later than now. */
+  /** Called when the clock was set back: an instant later than now becomes now. */
   clockWentBack(): Promise<void>
 }
 
@@ -118,7 +121,7 @@ export function postgresAgentLiveness({ pool, schema, gatewayId }: PostgresAgent
 
 const agentsPerLook = 500
 
-/** Always in the order of the agent ids, so that two statements never wait for each other's rows. */
+/** Sorts by agent id, so that two statements never wait for each other's rows. */
 function sorting<Session extends AgentSession>(sessions: readonly Session[]): Session[] {
   return [...sessions].sort((one, other) => (one.agentId < other.agentId ? -1 : 1))
 }
@@ -135,7 +138,7 @@ function statements(table: string) {
       select agent_id, session_id, $3, true, clock_timestamp() from unnest($1::text[], $2::text[]) as s (agent_id, session_id)
       on conflict (agent_id) do update
       set session_id = excluded.session_id, gateway_id = excluded.gateway_id, is_connected = true, last_seen_at = excluded.last_seen_at`,
-    // A late sighting of an earlier session moves nothing. Whether it is connected is not for a heartbeat to say.
+    // A late sighting of an earlier session changes nothing. A heartbeat never changes whether the agent is connected.
     seen: `
       insert into ${table} as l (agent_id, session_id, gateway_id, is_connected, last_seen_at)
       select agent_id, session_id, $3, true, clock_timestamp() - silent_ms * interval '1 millisecond'
@@ -155,16 +158,16 @@ function statements(table: string) {
       from unnest($1::text[], $2::text[]) as s (agent_id, session_id)
       where l.agent_id = s.agent_id and l.session_id = s.session_id`,
     forget: `delete from ${table} where agent_id = $1 and not is_connected`,
-    // A gateway whose listening connection is gone can not be asked, and holds nobody any more.
+    // A gateway whose listening connection is gone cannot be asked, and holds no links any more.
     holders: `
       select l.agent_id as "agentId", l.gateway_id as "gatewayId" from ${table} l
       where l.agent_id = any($1) and l.gateway_id <> $2 and l.is_connected
       and exists (select from pg_stat_activity a where a.application_name = 'elves ' || md5(l.gateway_id))`,
-    // In the order of the ids, as every other statement.
+    // Locks the rows in the order of the ids, as every other statement does.
     clockWentBack: `
       with later as (select agent_id from ${table} where last_seen_at > clock_timestamp() order by agent_id for update)
       update ${table} l set last_seen_at = clock_timestamp() from later where l.agent_id = later.agent_id`,
-    // A row that a connection is just writing is locked by it, and so not silent.
+    // Skips locked rows: the agent is just connecting, so it is not silent.
     silent: `
       select agent_id as "agentId", session_id as "sessionId", round(extract(epoch from last_seen_at) * 1000)::float8 as "lastSeenAt"
       from ${table}

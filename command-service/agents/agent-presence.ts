@@ -17,15 +17,15 @@ export interface AgentPresenceOptions {
 const name = 'agent-presence'
 const agentsPerTransaction = 500
 
-/** How often a grace of this length wants a look: fine enough for short ones, never more often than needed. */
+/** How often to look for silent agents: often enough for a short grace, never more often than needed. */
 export function lookIntervalMs(lostAfterMs: number): number {
   return Math.min(5_000, Math.max(50, Math.floor(lostAfterMs / 6)))
 }
 
 /**
- * The process manager that says AgentLost. One instance at a time does it. The silence counts from when this one began to
- * look, at the earliest: after a restart of the center, a take-over or a pause of the database every agent has the whole
- * grace to be heard of again.
+ * The process manager that records AgentLost, in one instance at a time. Silence counts at the earliest from when this instance
+ * began to look. So after a restart of the center, a take-over or a pause of the database, every agent has the whole grace to be
+ * heard of again.
  */
 export function agentPresence({ aggregates, liveness, lostAfterMs, logger }: AgentPresenceOptions): ProcessManager {
   let notBefore = ''

@@ -19,13 +19,13 @@ interface Leaving extends AgentSession {
   readonly reason: DisconnectReason
 }
 
-/** Makes durable what an agent says of itself. Rejects with STORE_UNAVAILABLE (canRetry) where that could not be done. */
+/** Makes durable what an agent says of itself. Rejects with STORE_UNAVAILABLE (canRetry) if that fails. */
 export interface AgentRegistration {
-  /** Null: registered, its ip claimed, connected, all of it durable. Else why not. */
+  /** Returns null when the agent is registered, its ip claimed and its link connected, all of it durably; otherwise why not. */
   join(joining: Joining): Promise<Rejection | null>
-  /** For a link that has joined already: connected again, where the log says that it is not. */
+  /** Connects a link that has joined already, if the log says that it is not connected. */
   reconnect(link: Omit<Connect, 'type'>): Promise<Rejection | null>
-  /** Boot id of the process whose link is connected, wherever; null: none is. */
+  /** Returns the boot id of the agent's connected process, at any gateway, or null if none is connected. */
   connectedBoot(agentId: string): Promise<string | null>
   tellFacts(agentId: string, facts: AgentFacts): Promise<void>
   leave(session: AgentSession, reason: DisconnectReason): Promise<void>
@@ -44,12 +44,12 @@ export function agentRegistration({ aggregates, liveness, maxBatch = 500 }: Agen
   const leave = batched<Leaving, undefined>({ maxBatch, keysOf: ({ agentId }) => [agentId], run: leaveAll })
 
   /**
-   * Duplicates first, then ips, because either may say no; what is left connects in one append, and so does the end of
-   * an earlier ip. A crash in between leaves an agent registered less, never connected more, than it is.
+   * Duplicates first, then ips, because either may be refused. The rest connects in one append, which also releases the agents'
+   * earlier ips. A crash in between may leave an agent with too little recorded, never with a connection that it does not have.
    */
   async function joinAll(joinings: readonly Joining[]): Promise<(Rejection | null)[]> {
     const refusals = new Map<Joining, Rejection>()
-    // The last link may have been at another gateway: what its instance wrote of it may not have come here yet.
+    // The last link may have been at another gateway, whose events may not have arrived here yet.
     await aggregates.refresh(joinings.flatMap(({ agentId, ip }) => [agentStream(agentId), agentIpStream(ip), agentLinkStream(agentId)]))
     await refuseDuplicates(joinings, refusals)
     await claimIps(rest(joinings, refusals), refusals)
@@ -77,7 +77,7 @@ export function agentRegistration({ aggregates, liveness, maxBatch = 500 }: Agen
     }
   }
 
-  /** By ip, the owner that is another agent and not connected. */
+  /** Returns, by ip, the owner if it is another agent that is not connected. */
   async function absentOwnersOf(joinings: readonly Joining[]): Promise<Map<string, string>> {
     const ips = await aggregates.loadMany(
       agentIpAggregate,

@@ -13,7 +13,7 @@ import { type AgentRegistration, agentRegistration } from './agent-registration.
 export interface AgentsOptions {
   readonly store: EventStore
   readonly pool: pg.Pool
-  /** Of the liveness table. */
+  /** Schema of the liveness table. */
   readonly schema?: string
   readonly instanceId: string
   readonly lostAfterMs: number
@@ -27,19 +27,19 @@ export interface Agents {
   readonly liveness: AgentLiveness
   /** Streams whose state is in memory. */
   readonly cachedCount: number
-  /** To be fed from the tail of the store: keeps the directory fresh with what other instances wrote. */
+  /** Takes the events of the store's tail, to keep the directory up to date with what other instances wrote. */
   observe(event: RecordedEvent): void
-  /** Hears of each event of an agent that `observe` was given. */
+  /** Calls the listener with each agent event that `observe` is given. */
   onEvent(listener: (event: AnyAgentEvent) => void): void
   /** Decides about agents and their links. */
   readonly aggregates: Aggregates
-  /** Begins to call silent agents lost, whenever this instance has the lease for it. */
+  /** Starts to call silent agents lost, while this instance has the lease for it. */
   watchPresence(): Running
 }
 
-/** Streams that are kept in memory: three an agent. */
+/** Streams that are kept in memory: three per agent. */
 const cacheSize = 100_000
-/** Of their facts: an agent may tell of many apps and labels. */
+/** Bytes of the states that are kept: the facts of an agent may name many apps and labels. */
 const cacheBytes = 32 * 1024 * 1024
 
 export function agents({ store, pool, schema = 'elves', instanceId, lostAfterMs, logger }: AgentsOptions): Agents {

@@ -1,4 +1,4 @@
 import type { WriteFeature } from '../feature.ts'
 
-/** Agents and whether they are there. Their links, which every gateway has too, are no part of a feature. */
+/** Watches whether agents are there. Their links are not part of a feature, because every gateway has them too. */
 export const agentsWriteFeature: WriteFeature = ({ agents }) => ({ managers: { presence: agents.watchPresence() } })

@@ -5,8 +5,8 @@ import { commandSchema } from '../write-side.ts'
 import { postgresAgentLiveness } from './agent-liveness.ts'
 
 /**
- * Has every agent that ever had a link watched, as of its last event there. A restored log may call agents connected that
- * nobody hears of; without this none of them would ever count as lost. Where it says too much, the agent's stream decides.
+ * Has every agent that ever had a link watched, from the last event of its link on. A restored log may call agents connected that
+ * are gone; without this they would never count as lost. A row too many does no harm: the agent's stream decides.
  */
 export async function watchRestoredLinks(pool: pg.Pool): Promise<void> {
   const prefix = agentLinkStream('')

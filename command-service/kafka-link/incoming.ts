@@ -7,15 +7,15 @@ import { type AgentMessage, readAgentMessage } from '../link/frames.ts'
 import { isId } from '../link/hello.ts'
 import { gatewayLimits } from '../link/link-limits.ts'
 
-/** One message of an agent, as a record of the reports' topic brings it. */
+/** One message of an agent, from one record of the topic of reports. */
 export interface IncomingMessage {
   readonly agentId: string
-  /** Made by the agent for each dial. */
+  /** An id that the agent makes for each dial. */
   readonly session: string
   readonly message: AgentMessage
 }
 
-/** Throws FRAME_INVALID for whatever an agent must not send. */
+/** Throws FRAME_INVALID if an agent must not send this record. */
 export function readIncoming({ key, headers, value }: IncomingRecord): IncomingMessage {
   const session = headers[sessionHeader] ?? ''
   if (!isAgentId(key)) throw invalid('the key is not an agent id')

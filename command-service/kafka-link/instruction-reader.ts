@@ -11,20 +11,20 @@ import type { AgentLinks } from '../link/agent-links.ts'
 export interface InstructionReaderOptions {
   readonly connection: KafkaConnection
   readonly links: AgentLinks
-  /** Agents were handed the runs of these tasks: their reports will come. */
+  /** Called with the tasks whose run was handed to agents here: their reports will come here. */
   onHanded(taskIds: readonly string[]): void
   readonly logger: Logger
   readonly registry: Registry
 }
 
 export interface InstructionReader extends Running {
-  /** From then on nothing that is produced is missed: no agent may be let in before. */
+  /** Resolves when nothing that is produced later is missed. No agent may join before. */
   readonly ready: Promise<void>
 }
 
 /**
- * Reads the instructions for all agents, live, and hands each session its own; what is for others is dropped here. It keeps
- * no offsets: what was produced before an agent came is in the log, and its hello is answered from there.
+ * Reads the instructions for all agents, live. Hands each session its own, and drops those for agents elsewhere. It keeps no
+ * offsets: what was produced before an agent came is in the log, and the answer to its hello brings it.
  */
 export function instructionReader({ connection, links, onHanded, logger, registry }: InstructionReaderOptions): InstructionReader {
   const metrics = readerMetrics(registry, () => reader.isReading())
@@ -53,8 +53,8 @@ export function instructionReader({ connection, links, onHanded, logger, registr
 }
 
 /**
- * Hands each session here its own and answers the task ids of the runs among them. What is no instruction is told to
- * `unreadable` and must not stop the partition: the log has all that matters, and sends it again.
+ * Hands each session here its own instructions; returns the task ids of the runs among them. A record that is no instruction goes to
+ * `unreadable` and must not stop the partition: the log has all that matters, and it is sent again from there.
  */
 export function handRecords(
   records: readonly IncomingRecord[],
@@ -72,7 +72,7 @@ export function handRecords(
   })
 }
 
-/** A record with a session is the answer to an agent that is linked by Kafka itself. */
+/** Hands on one record. Skips a record with a session: that answers an agent that is linked by Kafka itself. */
 function hand({ headers, key, value }: IncomingRecord, links: Pick<AgentLinks, 'send'>): string[] {
   if (headers[sessionHeader] !== undefined) return []
   const name = nameOf(value)

@@ -21,7 +21,7 @@ import { retryUntil } from './retry.ts'
 
 export interface KafkaDoorOptions {
   readonly connection: KafkaConnection
-  /** Resolves when the brokers have the records; to be stopped after the door. */
+  /** Resolves when the brokers have the records. Stop the producer after the door. */
   readonly send: (records: readonly OutgoingRecord[]) => Promise<void>
   readonly registration: AgentRegistration
   readonly liveness: Pick<AgentLiveness, 'heard' | 'sessionsOf'>
@@ -36,18 +36,18 @@ export interface KafkaDoorOptions {
   readonly otherBootMs?: number
 }
 
-/** Where agents that are linked by Kafka itself are heard and answered. Any number of instances share the work. */
+/** Reads and answers the messages of agents that are linked by Kafka itself. Any number of instances share the work. */
 export interface KafkaDoor extends Running {
-  /** Whether it takes part in the work. */
+  /** Returns true if it takes part in the work. */
   isReady(): boolean
 }
 
-/** With more answers on their way, no more is taken. */
+/** If the brokers have not confirmed more answers than this, no more records are handled until they have. */
 const mostUnsaid = 10_000
 
 /**
- * Keeps nothing that another instance would miss: an agent's session is known by its id in the header and in the table of
- * liveness. Records are handed back to the brokers as done only after what they say is in the event store.
+ * Keeps nothing that another instance would miss: an agent's session is known by the id in the header and by the liveness table.
+ * Commits records to the brokers only after what they say is in the event store.
  */
 export function kafkaDoor(options: KafkaDoorOptions): KafkaDoor {
   const { connection, send, registration, liveness, tasks, joinToken, pingIntervalMs, gatewayId, logger, registry } = options
@@ -64,14 +64,14 @@ export function kafkaDoor(options: KafkaDoorOptions): KafkaDoor {
   const consumer = sharedConsumer({ connection, topic: topics.reports, groupId: `${settings.topicPrefix}-reports`, handle, logger })
   let stopped: Promise<void> | null = null
 
-  /** Many agents at once, each in its order. */
+  /** Handles many agents at once, and the messages of each in order. */
   async function handle(_partition: number, records: readonly IncomingRecord[]): Promise<void> {
     if (outgoing.unsaid > mostUnsaid) await outgoing.said()
     const last = records.at(-1)
     if (last) metrics.took(records.length, Date.now() - last.timestampMs)
     const byAgent = Map.groupBy(messagesIn(records), ({ agentId }) => agentId)
     const taken = [...byAgent].map(([agentId, words]) => turns.take(agentId, () => handleMessages(agentId, words)))
-    // Also where one is broken off by a stop: nothing goes on behind the back of who reads these records next.
+    // Waits for all of them, also if a stop breaks one off: no work may go on after another instance has got these records.
     const broken = (await Promise.allSettled(taken)).find((one) => one.status === 'rejected')
     if (broken) throw broken.reason
   }
@@ -87,7 +87,7 @@ export function kafkaDoor(options: KafkaDoorOptions): KafkaDoor {
     })
   }
 
-  /** It stays in the topic; the log says where. */
+  /** Counts and logs a bad record. It stays in the topic; the log says where. */
   function parked({ partition, offset, key }: IncomingRecord, error: unknown): void {
     const { code, message } = asElvesError(error)
     metrics.bad(code)

@@ -29,13 +29,13 @@ export interface KafkaGreetingOptions {
 }
 
 export interface KafkaGreeting {
-  /** Answers a hello, now or (another process of this agent is asked first) a little later. Rejects only with SHUTTING_DOWN. */
+  /** Answers a hello now, or a little later if another process of this agent has to be asked first. Rejects only with SHUTTING_DOWN. */
   greet(asked: WaitingHello): Promise<void>
-  /** The session is there: a hello that waited for this is refused. */
+  /** Called when the session was heard of: a hello that waited for its answer is refused. */
   heardOf(agentId: string, session: string): Promise<void>
-  /** The session has left: a hello that waited for its answer is welcome. */
+  /** Called when the session has left: a hello that waited for its answer is welcome. */
   left(agentId: string, session: string): Promise<void>
-  /** Whether this was the last session of the agent to be welcomed. */
+  /** Returns true if this was the last session of the agent to be welcomed. */
   isCurrent(agentId: string, session: string): Promise<boolean>
   refuse(agentId: string, session: string, refusal: CenterRefusal): void
   stop(): void
@@ -72,7 +72,7 @@ export function kafkaGreeting(options: KafkaGreetingOptions): KafkaGreeting {
       return
     }
     const earlier = await retry(() => sessionOf(agentId))
-    // It was read before, and what the agent had open then may be out of date: it says a new one.
+    // This hello was answered before, and its open attempts may be out of date, so the agent has to send a new one.
     if (earlier === session) {
       refuse(agentId, session, sessionUnknown)
       return
@@ -87,7 +87,7 @@ export function kafkaGreeting(options: KafkaGreetingOptions): KafkaGreeting {
     await welcome(asked, false)
   }
 
-  /** Nothing that the agent said before is still to be recorded: it came before, in the same partition. */
+  /** All that the agent reported before the hello is recorded, because it came before in the same partition. */
   async function welcome({ hello, session }: WaitingHello, isOtherBootAlive: boolean): Promise<void> {
     const { agentId, bootId, journalId, ip, facts, openAttempts } = hello
     const clockOffsetMs = clockOffsetMsOf(hello)
@@ -98,7 +98,7 @@ export function kafkaGreeting(options: KafkaGreetingOptions): KafkaGreeting {
         refuse(agentId, session, told(rejected))
         return
       }
-      // After a stall of this process another instance may have welcomed a newer session: only that one's journal counts.
+      // After a stall of this process, another instance may have welcomed a newer session; then only that one's journal counts.
       if (!(await isCurrent(agentId, session))) return
       const instructions = await retry(() => tasks.reconcile(agentId, journalId, openAttempts))
       outgoing.welcome(agentId, session, instructions)

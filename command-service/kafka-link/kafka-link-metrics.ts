@@ -3,11 +3,11 @@ import { Counter, type Registry } from 'prom-client'
 import { linkRefusals } from '../link/link-refusals.ts'
 
 export interface KafkaLinkMetrics {
-  /** `ageMs`: since the last of them was produced. */
+  /** `ageMs`: time since the last of the records was produced. */
   took(records: number, ageMs: number): void
   bad(code: string): void
   refused(code: string): void
-  /** Messages that were given up over a fault of ours; reports among them get no receipt. */
+  /** Messages that were given up because of a fault of the center; reports among them get no receipt. */
   failed(code: string, messages: number): void
 }
 

@@ -15,10 +15,10 @@ export interface KafkaLinksOptions {
   readonly registry: Registry
 }
 
-/** Beyond so much that no broker has confirmed, instructions are left to the resends: their deadlines run meanwhile. */
+/** If more bytes than this are unconfirmed, instructions are left to the resends, because their deadlines run while they wait. */
 const mostWaitingBytes = 32 * 1024 * 1024
 
-/** Ways to agents wherever their links are: instructions go to all gateways, and each hands on what is for its own. */
+/** Links to agents at any gateway: instructions go to all gateways, and each gateway hands on those for its agents. */
 export function kafkaLinks({ connection, producer, agents, logger, registry }: KafkaLinksOptions): AgentLinks {
   const topic = connection.topics.instructions
   const metrics = instructionMetrics(registry, producer)

@@ -23,7 +23,7 @@ export interface MessageHandlerOptions {
   readonly logger: Logger
 }
 
-/** Does what the messages of one agent ask for, in their order. Rejects only with SHUTTING_DOWN: then they come again. */
+/** Handles the messages of one agent, in order. Rejects only with SHUTTING_DOWN; then the brokers deliver them again. */
 export type MessageHandler = (agentId: string, messages: readonly IncomingMessage[]) => Promise<void>
 
 type Hello = { readonly session: string; readonly hello: AgentHello }
@@ -41,7 +41,7 @@ export function messageHandler(options: MessageHandlerOptions): MessageHandler {
     },
   })
 
-  /** Only the newest of several hellos is of a session that still waits for its answer. */
+  /** Answers only the newest of several hellos: the sessions of the others no longer wait for an answer. */
   async function take(agentId: string, messages: readonly IncomingMessage[]): Promise<void> {
     const at = messages.findLastIndex(({ message }) => message.name === 'AgentHello')
     await takeSaid(agentId, messages.slice(0, Math.max(at, 0)))
@@ -50,7 +50,7 @@ export function messageHandler(options: MessageHandlerOptions): MessageHandler {
     await takeSaid(agentId, messages.slice(at + 1))
   }
 
-  /** Reports before a goodbye: who has left would count as gone while they are recorded. */
+  /** Takes reports before a goodbye: otherwise the agent would count as gone while they are recorded. */
   async function takeSaid(agentId: string, messages: readonly IncomingMessage[]): Promise<void> {
     if (messages.length === 0) return
     await Promise.all([takePings(agentId, messages), takeReports(agentId, messages)])
@@ -67,7 +67,7 @@ export function messageHandler(options: MessageHandlerOptions): MessageHandler {
     }
   }
 
-  /** Whatever session they are of, they are true. A receipt goes to the session that waits for it. */
+  /** Records reports of any session, because they are true. Each receipt goes to the session that waits for it. */
   async function takeReports(agentId: string, messages: readonly IncomingMessage[]): Promise<void> {
     const reports = messages.flatMap(({ session, message }) => (isReport(message) ? [{ session, report: message }] : []))
     if (reports.length === 0) return
@@ -93,7 +93,7 @@ export function messageHandler(options: MessageHandlerOptions): MessageHandler {
     await Promise.all(recording)
   }
 
-  /** Those of an earlier session are old news: each hello brings them. And without a hello nobody tells us anything of an agent. */
+  /** Drops facts of an earlier session, because each hello brings them. Without a hello the center knows nothing about the agent. */
   async function tellFacts(agentId: string, session: string, facts: AgentHello['facts']): Promise<void> {
     if (await greeting.isCurrent(agentId, session)) await registration.tellFacts(agentId, facts)
   }
@@ -109,7 +109,7 @@ export function messageHandler(options: MessageHandlerOptions): MessageHandler {
     } catch (error) {
       const { code } = asElvesError(error)
       if (code === 'SHUTTING_DOWN') throw error
-      // A fault of ours stops neither the other agents nor what comes later: nothing of it has a receipt.
+      // A fault of the center must stop neither other agents nor later messages. Reports among these messages get no receipt.
       metrics.failed(code, messages.length)
       logger.error({ err: error, code, agentId, messages: messages.length }, 'what an agent said could not be taken')
     }

@@ -14,23 +14,23 @@ export interface OutgoingOptions {
   readonly logger: Logger
 }
 
-/** What the center says to sessions of agents on Kafka. */
+/** Sends the center's messages to the sessions of agents on Kafka. */
 export interface Outgoing {
-  /** The welcome, and what the agent has to be told again. */
+  /** Sends the welcome, and the instructions to send again. */
   welcome(agentId: string, session: string, instructions: readonly Uint8Array[]): void
   refuse(agentId: string, session: string, refusal: CenterRefusal): void
   pong(agentId: string, session: string, agentClockMs: number): void
-  /** Asks whether the session's process is there: it pings at once. */
+  /** Asks the session to ping at once, which shows that its process is there. */
   ask(agentId: string, session: string): void
-  /** Leaves within 50 ms, together with others. */
+  /** Sends a receipt within 50 ms, together with others. */
   receipt(agentId: string, session: string, reportIds: readonly number[]): void
   /** Records that no broker has confirmed yet. */
   readonly unsaid: number
-  /** Resolves when the brokers have all that was said so far. */
+  /** Resolves when the brokers have all that was sent so far, or sending it has failed. */
   said(): Promise<void>
 }
 
-/** A receipt may wait for others: nothing but the agent's memory waits for it, and each is a record that many read. */
+/** A receipt waits this long for others, because each record is read by many. The wait only costs memory of the agent. */
 const gatherReceiptsMs = 50
 
 export function outgoingMessages({ topic, send, pingIntervalMs, logger }: OutgoingOptions): Outgoing {
@@ -39,7 +39,7 @@ export function outgoingMessages({ topic, send, pingIntervalMs, logger }: Outgoi
   const receipts = new Map<string, { readonly agentId: string; readonly session: string; readonly reportIds: number[] }>()
   let gathering: NodeJS.Timeout | undefined
 
-  /** Nobody waits for it on the way of a report: what is lost here is asked for again by the agent. */
+  /** Does not wait for the brokers, so that reports go on. If a record is lost here, the agent asks again. */
   function say(records: readonly OutgoingRecord[]): void {
     unsaid += records.length
     const sent = send(records)
@@ -50,7 +50,7 @@ export function outgoingMessages({ topic, send, pingIntervalMs, logger }: Outgoi
       .then(() => {
         unsaid -= records.length
       })
-    // Without a value: each would hold the one before it, for ever.
+    // Resolves without a value: with one, each promise would hold the one before it for ever.
     saying = Promise.all([saying, sent]).then(() => undefined)
   }
 

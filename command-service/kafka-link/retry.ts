@@ -2,12 +2,12 @@ import { asElvesError, ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { retrying } from '@elves/core/foundation/waiting.ts'
 
-/** Tries for as long as it takes. */
+/** Repeats the work until it succeeds, or cannot succeed. */
 export type Retry = <Result>(work: () => Promise<Result>) => Promise<Result>
 
 /**
- * Tries again what may pass (the store is away, say), until the signal; the records wait at the brokers meanwhile.
- * Rejects with what trying again does not change, or with SHUTTING_DOWN.
+ * Repeats work that fails for a passing reason (the store is away, say), until the signal aborts; the records wait at the brokers
+ * meanwhile. Rejects with an error that a retry does not change, or with SHUTTING_DOWN.
  */
 export function retryUntil(signal: AbortSignal, logger: Logger): Retry {
   const isPassing = (error: unknown) => asElvesError(error).canRetry

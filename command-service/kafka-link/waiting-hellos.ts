@@ -1,6 +1,6 @@
 import type { AgentHello } from '@elves/schemas/generated/types.ts'
 
-/** A hello that waits for what becomes of a question. */
+/** A hello and its session. It may have to wait for the answer of an earlier session. */
 export interface WaitingHello {
   readonly hello: AgentHello
   readonly session: string
@@ -13,21 +13,21 @@ interface Asked extends WaitingHello {
 }
 
 /**
- * Hellos of agents whose link, as far as we know, another process holds. That one has been asked whether it is there; its
- * word would come behind this hello in the same partition, so that nothing may wait for it but the hello itself.
+ * Hellos of agents whose link another process still holds, as far as the center knows. The center has asked that process whether it
+ * is there. Its answer would come after this hello in the same partition, so only the hello waits for it.
  */
 export class WaitingHellos {
   readonly #byAgent = new Map<string, Asked>()
   readonly #answerMs: number
   readonly #onSilence: (asked: WaitingHello) => void
 
-  /** `onSilence`: the time is over, nobody answered. */
+  /** `onSilence` is called if the earlier session has not answered within the time. */
   constructor(answerMs: number, onSilence: (asked: WaitingHello) => void) {
     this.#answerMs = answerMs
     this.#onSilence = onSilence
   }
 
-  /** A newer hello of the agent takes the place of an earlier one. */
+  /** Lets a hello wait. It replaces an earlier hello of the agent that waits. */
   wait(asked: WaitingHello, earlier: string): void {
     const { agentId } = asked.hello
     this.forget(agentId)
@@ -38,7 +38,7 @@ export class WaitingHellos {
     this.#byAgent.set(agentId, { ...asked, earlier, timer })
   }
 
-  /** The session said something: the hello that waited for that, no longer waiting. */
+  /** Called when the session has sent something. Returns the hello that waited for that, and no longer waits, or null. */
   answered(agentId: string, session: string): WaitingHello | null {
     const asked = this.#byAgent.get(agentId)
     if (asked?.earlier !== session) return null
@@ -51,7 +51,7 @@ export class WaitingHellos {
     this.#byAgent.delete(agentId)
   }
 
-  /** What waits is not answered any more; the agents dial again. */
+  /** Drops the waiting hellos without an answer; their agents dial again. */
   stop(): void {
     for (const agentId of this.#byAgent.keys()) this.forget(agentId)
   }

@@ -6,10 +6,10 @@ import { decode, decodeAs, type Message, type MessageWriter, nameOf, Undecodable
 import type { LinkName, ReportName } from '@elves/schemas/generated/catalog.ts'
 import { bytesInFrame, frameHeaderBytes } from '@elves/schemas/link/protocol.ts'
 
-/** What an agent may say. */
+/** The messages that an agent may send. */
 export type AgentMessage = Message<ReportName | Extract<LinkName, 'AgentHello' | 'AgentPing' | 'AgentGoodbye'>>
 
-/** Reads a frame of an agent, message by message; throws FRAME_INVALID for whatever an agent must not send. */
+/** Reads a frame of an agent, message by message; throws FRAME_INVALID if an agent must not send it. */
 export function readAgentFrame(bytes: Buffer): AgentMessage[] {
   try {
     if (nameOf(bytes) !== 'Frame' || !isWithinBounds('Frame', bytes)) throw frameInvalid('not a frame')
@@ -27,8 +27,8 @@ export function frameInvalid(message: string, cause?: unknown): ElvesError {
 }
 
 /**
- * Reads one message of an agent; throws FRAME_INVALID or UndecodableMessage. Bounds are checked only where there are
- * lists: the reports that make the traffic have none.
+ * Reads one message of an agent; throws FRAME_INVALID or UndecodableMessage. Bounds are checked only for messages with lists; the
+ * reports, which are most of the traffic, have none.
  */
 export function readAgentMessage(bytes: Uint8Array): AgentMessage {
   const name = nameOf(bytes)
@@ -67,7 +67,7 @@ function isAttempt({ taskId, attempt }: { readonly taskId: string; readonly atte
   return isHexId(taskId) && attempt >= 1
 }
 
-/** Encoded messages as frames for their reader, in order, none larger than the limit unless one message alone is. */
+/** Packs encoded messages into frames for their reader, in order. No frame is larger than the limit, unless one message alone is. */
 export function framesOf(messages: readonly Uint8Array[], frameBytes: number, writer: MessageWriter = writerForToday): Buffer[] {
   const frames: Buffer[] = []
   let gathered: Buffer[] = []
@@ -86,7 +86,7 @@ export function framesOf(messages: readonly Uint8Array[], frameBytes: number, wr
   return frames
 }
 
-/** Whether a message can leave in a frame of this size at all. */
+/** Returns true if a frame of this size can carry the message. */
 export function fitsFrame(message: Uint8Array, frameBytes: number): boolean {
   return bytesInFrame(message) + frameHeaderBytes <= frameBytes
 }

@@ -7,15 +7,18 @@ import { fingerprintOf, type MessageName, writerFor } from '@elves/schemas/codec
 import type { AgentHello } from '@elves/schemas/generated/types.ts'
 import { linkIdPattern, protocolVersion } from '@elves/schemas/link/protocol.ts'
 
-/** All that a center may send once the link is up: an agent that reads no version of one of them is of no use. */
+/** All messages that a center may send once the link is up. An agent that cannot read one of them is refused. */
 const sent: readonly MessageName[] = ['CancelTask', 'CenterPong', 'CenterWelcome', 'Frame', 'Receipt', 'RunTask']
-/** No clock is further off: 2^52 ms, beyond which a number in an event is not exact. */
+/** Larger offsets are cut to this: beyond 2^52 ms a number in an event is not exact. */
 const largestOffsetMs = 2 ** 52
 
-/** Whether the link's center writes for each agent what that one reads, or the same for all: records on Kafka have more than one reader. */
+/**
+ * FOR_EACH: the center writes for each agent in the schemas that it reads. TODAY_ONLY: it writes the same for all, because records
+ * on Kafka have more than one reader.
+ */
 export type Writes = 'FOR_EACH' | 'TODAY_ONLY'
 
-/** What is wrong with a hello as far as it can be seen without looking anything up; null: nothing. The token comes first, strangers learn no more. */
+/** Returns what is wrong with a hello as far as that needs no look-up, or null. Checks the token first, so that strangers learn no more. */
 export function helloRefusal(hello: AgentHello, joinToken: string, writes: Writes = 'FOR_EACH'): Rejection | null {
   if (!isSameSecret(hello.joinToken, joinToken)) return rejection('JOIN_TOKEN_INVALID', 'the join token is not the one of this gateway')
   if (hello.protocolVersion !== protocolVersion) {
@@ -42,7 +45,7 @@ export function isId(text: string): boolean {
   return linkIdPattern.test(text)
 }
 
-/** How far an agent's clock is ahead of ours, as its hello tells it. */
+/** Returns how far the agent's clock is ahead of this process's clock, by its hello. */
 export function clockOffsetMsOf({ clockMs }: AgentHello): number {
   return Math.min(Math.max(clockMs - Date.now(), -largestOffsetMs), largestOffsetMs)
 }

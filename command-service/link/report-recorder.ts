@@ -8,17 +8,17 @@ export type Report = Message<ReportName>
 export interface ReportRecorderOptions {
   /** Resolves when they are durable. */
   record(reports: readonly Report[]): Promise<void>
-  /** Whether it still makes sense to try: without a link the agent keeps its reports and brings them again. */
+  /** Returns true if a retry still makes sense: without a link the agent keeps its reports and brings them again. */
   isWanted(): boolean
   recorded(reports: readonly Report[]): void
-  /** It was given up; these and what waited behind them have no receipt, so the agent has them still. */
+  /** Called when recording was given up, with these reports and those that waited behind them. They get no receipt, so the agent keeps them. */
   failed(error: unknown, reports: readonly Report[]): void
   readonly patienceMs: number
 }
 
 /**
- * Records the reports of one session, one call at a time: what comes meanwhile makes the next one, and nothing overtakes
- * what has to be tried again.
+ * Records the reports of one session, one call at a time. What comes meanwhile goes into the next call, so that it cannot overtake
+ * reports that are tried again.
  */
 export class ReportRecorder {
   readonly #options: ReportRecorderOptions

@@ -3,7 +3,7 @@ import type { WebSocket } from 'ws'
 
 /** Closes a socket that is not taken here: its agent tries again, elsewhere or later. */
 export function turnAway(socket: WebSocket, reason: string): void {
-  // Whatever it still sends may be no frame: without a listener that would end the process.
+  // It may still send bytes that are no frame; without a listener, that error would end the process.
   socket.on('error', () => socket.terminate())
   socket.close(closeCodes.tryAgainLater, reason)
 }
