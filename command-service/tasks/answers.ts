@@ -7,7 +7,7 @@ import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { cutText } from '@elves/core/foundation/text.ts'
 import type { EventContext } from '@elves/schemas/generated/types.ts'
 
-/** The task as its events tell it; the position is that of the last one. */
+/** Returns the answer with a task's events and the position of the last one. */
 export function answerOf(taskId: string, events: readonly RecordedEvent[]): TaskAnswer {
   const last = events.at(-1)
   if (!last) throw new ElvesError('INTERNAL', 'a task that was just decided about has no events', { facts: { taskId } })
@@ -30,7 +30,7 @@ export function agentOffline(agent: string): TaskAnswer {
   return refused('AGENT_OFFLINE', `agent ${cutText(agent, 64)} is not connected`, 'agent')
 }
 
-/** A request of a client is the first cause: nothing stands before it. */
+/** Context of a client's request. Nothing caused the request, so it has no causation id. */
 export function contextOf({ actor, correlationId, metadata }: Caller): EventContext {
   return { actor, correlationId, causationId: null, metadata }
 }

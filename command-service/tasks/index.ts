@@ -4,8 +4,8 @@ import { handles } from '../command-handlers.ts'
 import type { WriteFeature } from '../feature.ts'
 
 /**
- * Running and cancelling tasks. That many are run in one call, and that their end is waited for, is the platform's core call
- * and no matter of every command: `CommandApi` and the internal HTTP have it beside the commands.
+ * Runs and cancels tasks. Running many in one call, and waiting for their ends, is the platform's core call and not something that
+ * every command has, so `CommandApi` and the internal HTTP have it beside the commands.
  */
 export const tasksWriteFeature: WriteFeature = ({ taskCommands, decisions, openTasks }) => ({
   commands: [

@@ -4,14 +4,14 @@ import type { EventContext, TaskDispatched, TaskRequested } from '@elves/schemas
 import type { AttemptRow } from '../open-attempts/open-attempts.ts'
 import { taskStateOf } from './task-history.ts'
 
-/** What a `RunTask` instruction is made of: the same whether the events have just been written or are read again. */
+/** The parts of a `RunTask` instruction, from events that have just been written or are read again. */
 export interface Dispatch {
   readonly requested: TaskRequested
   readonly dispatched: TaskDispatched
   readonly context: EventContext
 }
 
-/** The last dispatch in a task's events, or null where it was never dispatched. */
+/** Returns the last dispatch in a task's events, or null if it was never dispatched. */
 export function dispatchOf(events: readonly RecordedEvent[]): Dispatch | null {
   let requested: TaskRequested | null = null
   let found: Dispatch | null = null
@@ -36,9 +36,9 @@ export function cancelInstruction(taskId: string, attempt: number, reason: strin
 }
 
 /**
- * What an agent has to be told again of an attempt, by its true state: a cancel until it has ended, else the run while it
- * is unacknowledged and not expired. A cancel goes alone: an agent that does not know the attempt notes it as never
- * started, so that it can not be run any more.
+ * Returns the instructions to send again for an attempt, by its true state: a cancel until it has ended, otherwise the run while it
+ * is unacknowledged and not expired. A cancel goes alone: an agent that does not know the attempt notes it as never started, so that
+ * it cannot be run any more.
  */
 export function instructionsFor({ taskId, isExpired }: AttemptRow, events: readonly RecordedEvent[]): readonly Uint8Array[] {
   const dispatch = dispatchOf(events)

@@ -7,35 +7,35 @@ import { continued, type TaskStory } from './task-story.ts'
 
 /** What this process remembers of a task in flight, so that a report or an answer costs no read. */
 export interface OpenTask {
-  /** Context of its dispatch: whose correlation and metadata the events of its reports carry. */
+  /** Context of its dispatch; the events of its reports carry the same correlation and metadata. */
   readonly context: EventContext
   /** Id of the event that dispatched it: the cause of what the agent reports. */
   readonly dispatchId: string
-  /** Of all its events that were seen here. */
+  /** The story of all its events that were seen here. */
   readonly story: TaskStory
 }
 
 /** A wait for the end of a task. `forget` gives it up. */
 export interface EndWait {
-  /** All events of the task up to its end; null where only a read of the stream can tell them. */
+  /** All events of the task up to its end; null if they have to be read from the stream. */
   readonly ended: Promise<readonly RecordedEvent[] | null>
   /** Whether the end has come. */
   readonly isOver: boolean
   forget(): void
 }
 
-/** The tasks in flight that this process knows, and who waits for their ends. Keyed by stream. */
+/** The tasks in flight that this process knows, and the waits for their ends. Keyed by stream. */
 export interface OpenTasks {
   find(stream: string): OpenTask | undefined
-  /** Remembers a task. With `events` (its whole stream so far) they are kept up to date for the answer. */
+  /** Remembers a task. If `events` (its whole stream so far) are given, they are kept up to date for the answer. */
   add(stream: string, task: OpenTask, events: readonly RecordedEvent[] | null): void
-  /** New events of one stream or of many, in order; those seen before are skipped. */
+  /** Takes new events of one stream or of many, in order; skips those seen before. */
   observe(events: readonly RecordedEvent[]): void
-  /** Rejects with SHUTTING_DOWN when the process stops first, and with OVERLOADED where too many wait. */
+  /** Fails with SHUTTING_DOWN if the process stops first, and with OVERLOADED if too many requests wait. */
   waitForEnd(stream: string): EndWait
   readonly openCount: number
   readonly waiterCount: number
-  /** Of events that are kept for those who wait. */
+  /** Bytes of the events that are kept for waiting requests. */
   readonly keptBytes: number
   /** Answers every waiter with SHUTTING_DOWN. */
   close(): void
@@ -54,7 +54,7 @@ interface Entry extends OpenTask {
 }
 
 const defaultWaiterLimit = 100_000
-/** Events that are kept for those who wait; of what is beyond, the stream is read at the end. */
+/** Most bytes of events that are kept for waiting requests. Beyond this, the stream is read at the end. */
 const keptBytesMost = 64 * 1024 * 1024
 
 export function openTasks(waiterLimit = defaultWaiterLimit, keptBytesLimit = keptBytesMost): OpenTasks {
@@ -64,7 +64,7 @@ export function openTasks(waiterLimit = defaultWaiterLimit, keptBytesLimit = kep
   let keptBytes = 0
   let isClosed = false
 
-  /** Only where there is room for it. */
+  /** Keeps the event if there is room for it; otherwise lets all events of the task go. */
   function keep(entry: Entry, recorded: RecordedEvent): void {
     const bytes = bytesOf(recorded)
     if (keptBytes + bytes > keptBytesLimit) letGo(entry)
@@ -163,14 +163,14 @@ export function openTasks(waiterLimit = defaultWaiterLimit, keptBytesLimit = kep
   }
 }
 
-/** What makes an event large: the parameter, and the result. */
+/** Returns about how many bytes an event takes: its parameter and its result make it large. */
 function bytesOf({ event }: RecordedEvent): number {
   const param = 'param' in event.data ? inlineText(event.data.param) : null
   const result = 'output' in event.data ? inlineText(event.data.output?.message ?? null) : null
   return 512 + (param?.length ?? 0) + (result?.length ?? 0)
 }
 
-/** What every command is answered with while the process stops. */
+/** The error that answers every command while the process stops. */
 export function shuttingDown(): ElvesError {
   return new ElvesError('SHUTTING_DOWN', 'command-service is stopping', { canRetry: true })
 }

@@ -18,15 +18,15 @@ export interface ReconcileOptions {
 }
 
 const agentsPerLook = 1000
-/** Of one agent, at once in memory with their histories. */
+/** Attempts of one agent that are in memory at once, with their histories. */
 const attemptsPerLook = 100
-/** What a hello is answered with at once: more would only wait in the socket, and a link with much that waits is cut. */
+/** Bytes of instructions that answer a hello at once. More would only wait in the socket, and a link with too much waiting is cut. */
 const toldBytesMost = 1024 * 1024
 
-/** What the center makes of an open attempt, held against the journal of the agent that came back. */
+/** What to do with an open attempt, given the journal of the agent that came back. */
 type Verdict = 'SEND' | 'LEAVE' | { readonly lostBecause: string }
 
-/** Compares what the center has open with what the agent's journal has open; `TaskReports.reconcile` tells the rest. */
+/** Compares the attempts that the center has open with those in the agent's journal, as `TaskReports.reconcile` says. */
 export function reconciliation(options: ReconcileOptions): TaskReports['reconcile'] {
   const { store, decisions, attempts, caughtUp, logger } = options
   // A whole fleet comes back at once after a restart: one look at the log and the table serves many hellos.
@@ -40,7 +40,7 @@ export function reconciliation(options: ReconcileOptions): TaskReports['reconcil
     },
   })
 
-  /** Answers what to send again of these. */
+  /** Calls lost what the journal ought to know; returns the instructions to send again. */
   async function judge(agentId: string, journalId: string, known: ReadonlySet<string>, rows: readonly AttemptRow[]): Promise<Uint8Array[]> {
     const histories = await store.readStreams(rows.map(({ taskId }) => taskStream(taskId)))
     const judged = rows.map((row, index) => ({ row, events: histories[index] ?? [], verdict: verdictOf(row, journalId, known) }))
@@ -59,7 +59,7 @@ export function reconciliation(options: ReconcileOptions): TaskReports['reconcil
     let toldBytes = 0
     for (let from = 0; from < rows.length; from += attemptsPerLook) {
       for (const instruction of await judge(agentId, journalId, known, rows.slice(from, from + attemptsPerLook))) {
-        // Beyond, they are sent again like all that nobody acknowledges, as fast as the agent takes them.
+        // The rest is sent again like everything unacknowledged, as fast as the agent takes it.
         if (toldBytes > toldBytesMost) continue
         told.push(instruction)
         toldBytes += instruction.length
@@ -72,10 +72,10 @@ export function reconciliation(options: ReconcileOptions): TaskReports['reconcil
 function verdictOf(row: AttemptRow, journalId: string, known: ReadonlySet<string>): Verdict {
   const isKnown = known.has(`${row.taskId}/${row.attempt}`)
   if (isKnown) return row.isCancelRequested ? 'SEND' : 'LEAVE'
-  // It may have run under the journal that is gone: nobody can tell any more.
+  // It may have run under the journal that is gone; nothing can tell any more.
   if (row.journalId !== journalId) return { lostBecause: 'the agent came back with another journal than the one that the task was sent to' }
   if (row.isAcknowledged) return { lostBecause: 'the journal of the agent knows nothing of a task that it had acknowledged' }
-  // Expired: the agent would only refuse it; the deadline settles it.
+  // The agent would only refuse an expired attempt; its deadline settles it.
   return row.isExpired && !row.isCancelRequested ? 'LEAVE' : 'SEND'
 }
 

@@ -10,7 +10,7 @@ import { taskStateOf } from './task-history.ts'
 import type { TaskMetrics } from './task-metrics.ts'
 import { taskStory } from './task-story.ts'
 
-/** What one frame of an agent says of one task. */
+/** The reports about one task in one frame of an agent. */
 export interface ReportedTask {
   readonly agentId: string
   readonly stream: string
@@ -18,9 +18,9 @@ export interface ReportedTask {
 }
 
 export interface ReportIntake {
-  /** Resolves when it is durable, or was dropped because no task has this id. */
+  /** Resolves when the reports are durable, or were dropped because no task has this id. */
   add(reported: ReportedTask): Promise<void>
-  /** Reads ahead, for tasks that were asked for elsewhere and whose reports will come here. Rejects where that fails, with no harm. */
+  /** Reads tasks ahead that another process dispatched and whose reports will come here. If this rejects, it does no harm. */
   expect(streams: readonly string[]): Promise<void>
 }
 
@@ -37,14 +37,14 @@ interface Waiting extends ReportedTask {
   reject(reason: unknown): void
 }
 
-/** As the Postgres adapter: at most two appends of reports in flight; what comes meanwhile makes the next batch. */
+/** At most two appends of reports are in flight, as in the Postgres adapter; reports that come meanwhile make the next batch. */
 const batchesInFlight = 2
 const tasksPerBatch = 256
 
 /**
- * Gathers the reports of all agents into few appends. The first batch waits for the end of the event loop's turn, so
- * that all sockets that were readable are in it; a timer would only add latency. Reports of one task are never in
- * flight twice, because a later one must be decided on what the earlier one left.
+ * Gathers the reports of all agents into few appends. The first batch waits for the end of the event loop's turn, so that it has the
+ * reports of all sockets that were readable; a timer would only add latency. Reports of one task are never in flight twice, because
+ * a later one must be decided on the state that the earlier one left.
  */
 export function reportIntake(options: ReportIntakeOptions): ReportIntake {
   const { decisions, metrics } = options
@@ -71,7 +71,7 @@ export function reportIntake(options: ReportIntakeOptions): ReportIntake {
     }
   }
 
-  /** The next reports whose tasks have none in flight; what follows of a task that has to wait stays behind it. */
+  /** Takes the next reports whose tasks have none in flight. The reports of one task stay in order. */
   function take(): Waiting[] {
     const batch: Waiting[] = []
     const left: Waiting[] = []
@@ -104,7 +104,7 @@ export function reportIntake(options: ReportIntakeOptions): ReportIntake {
       for (const one of batch) one.resolve()
     } catch (error) {
       if (batch.length === 1 || asElvesError(error).canRetry) for (const one of batch) one.reject(error)
-      // One that can not be written must not take the others with it.
+      // A report that cannot be written must not make the others fail.
       else for (const one of batch) await recordBatch([one])
     }
   }
@@ -131,7 +131,10 @@ function handleOf({ agentId, stream, commands }: ReportedTask, { context, dispat
   return { stream, commands, context: { actor: { kind: 'AGENT', id: agentId, name: null }, correlationId, causationId: dispatchId, metadata } }
 }
 
-/** What the events of these reports carry; from memory, else (after a restart, or asked for elsewhere) by one read for all. */
+/**
+ * Returns the tasks of these reports, by stream: from memory, otherwise (after a restart, or if another process dispatched them) by
+ * one read for all.
+ */
 async function contexts(batch: readonly ReportedTask[], options: ReportIntakeOptions): Promise<ReadonlyMap<string, OpenTask>> {
   const { openTasks } = options
   const known = new Map<string, OpenTask>()
@@ -147,7 +150,7 @@ async function contexts(batch: readonly ReportedTask[], options: ReportIntakeOpt
   return known
 }
 
-/** By stream, those that were asked for at all; by one read for all, of which the decisions about them take the state. */
+/** Reads tasks with one call; returns those that exist, by stream. Decisions take their state from the same read. */
 async function readTasks(streams: readonly string[], { store, openTasks, decisions }: ReportIntakeOptions): Promise<ReadonlyMap<string, OpenTask>> {
   const tasks = new Map<string, OpenTask>()
   const read = streams.length === 0 ? [] : await store.readStreams(streams)
@@ -170,7 +173,7 @@ function taskOf(events: readonly RecordedEvent[]): (OpenTask & { isOpen: boolean
   return { context: dispatch.context, dispatchId: dispatched.id, story, isOpen: !hasEnded(taskStateOf(events).phase) }
 }
 
-/** A report of a task that was never asked for has no stream to stand in: it is logged, counted, and receipted. */
+/** Drops reports of tasks that nobody requested, because there is no stream for them. They are logged, counted and receipted. */
 function dropUnknown(batch: readonly ReportedTask[], known: ReadonlyMap<string, OpenTask>, { metrics, logger }: ReportIntakeOptions): void {
   for (const { agentId, stream, commands } of batch) {
     if (known.has(stream)) continue

@@ -2,7 +2,7 @@ import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { EventContext } from '@elves/schemas/generated/types.ts'
 import { dispatchOf } from './instructions.ts'
 
-/** Context of what the platform itself decides about a task: the correlation of the task's request, caused by its last event. */
+/** Context of the platform's own decisions about a task: the correlation of the task's request, caused by the task's last event. */
 export function systemContext(part: string, events: readonly RecordedEvent[]): EventContext {
   const context = dispatchOf(events)?.context
   return {

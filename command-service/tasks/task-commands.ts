@@ -38,9 +38,9 @@ export interface TaskCommands {
   cancelTask(caller: Caller, request: CancelTaskRequest): Promise<TaskAnswer>
   /** Position of the last event, or of the point before the first. */
   head(): Promise<Position>
-  /** With `waitMs` a wait for the end is given up after it: then the answer tells the task as of that moment. */
+  /** `waitMs` bounds the wait for the end; after it, the answer has the task as of that moment. */
   runTasks(caller: Caller, requests: readonly RunTaskRequest[], waitMs?: number): Promise<readonly TaskAnswer[]>
-  /** All events of the task: when it has ended, or after `timeoutMs`, whichever comes first. TASK_UNKNOWN is a refusal. */
+  /** Answers with all events of the task when it has ended, or after `timeoutMs`. TASK_UNKNOWN is a refusal. */
   waitForTask(taskId: string, timeoutMs: number): Promise<TaskAnswer>
   /** Refuses every further command with SHUTTING_DOWN. */
   close(): void
@@ -48,14 +48,14 @@ export interface TaskCommands {
 
 const unbounded = Number.POSITIVE_INFINITY
 
-/** A request on its way: what becomes of it is one handle, or a refusal found before any decision. */
+/** A request that needs a decision, with its handle. */
 interface Asked {
   readonly request: RunTaskRequest
   readonly taskId: string
   readonly handle: TaskHandle
 }
 
-/** Runs and cancels tasks: decides, appends, and hands the instruction to its link as soon as its event is durable. */
+/** Runs and cancels tasks: decides, appends, and hands the instruction to the agent's link as soon as its event is durable. */
 export function taskCommands(options: TaskCommandsOptions): TaskCommands {
   const { store, decisions, openTasks, agents, links, startAllowanceMs, deadlineGraceMs, now = Date.now } = options
   let isClosed = false
@@ -84,14 +84,14 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
     const asked = prepared.filter((one): one is Asked => !(one instanceof Promise))
     const waits = beginWaits(asked)
     const handled = asked.length === 0 ? [] : await orForget(waits, decisions.handleMany(asked.map(({ handle }) => handle)))
-    // All instructions leave before the first answer is waited for.
+    // Sends all instructions before it waits for the first answer.
     const answers = asked.map((one, index) => dispatched(one, handled[index] as TaskHandled, waits[index] ?? null, waitMs))
     let next = 0
     return Promise.all(prepared.map((one) => (one instanceof Promise ? one : (answers[next++] as Promise<TaskAnswer> | TaskAnswer))))
   }
 
   /**
-   * Waits begin before the append: where its answer is slow (a lost connection, a large batch), a hello or a resend can have
+   * Begins the waits before the append. If the append answers late (a lost connection, a large batch), a hello or a resend can have
    * the task run meanwhile, and its end must not be missed.
    */
   function beginWaits(asked: readonly Asked[]): readonly (EndWait | null)[] {
@@ -112,7 +112,7 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
     return new Map(names.map((name, index) => [name, records[index] ?? null]))
   }
 
-  /** Another instance may have connected it a moment ago: nothing is refused for an agent by what was heard of it last. */
+  /** Reads again before a refusal, because another instance may have connected the agent a moment ago. */
   async function findAgent(name: string): Promise<AgentRecord | null> {
     const known = await agents.find(name)
     return known?.phase === 'CONNECTED' ? known : agents.find(name, { isFresh: true })
@@ -134,7 +134,7 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
     }
   }
 
-  /** After its append: the instruction leaves, and the answer is due now or at the end. */
+  /** Called after the append: sends the instruction, and answers now or at the end of the task. */
   function dispatched(
     { request, taskId, handle }: Asked,
     { recorded, rejection }: TaskHandled,
@@ -149,7 +149,7 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
     const { stream } = handle
     if (!wait?.isOver) openTasks.add(stream, { context: dispatch.context, dispatchId: recorded.at(-1)?.id ?? '', story }, wait ? recorded : null)
     const ended = wait ? answerAtEnd(taskId, stream, wait, waitMs) : answerOf(taskId, recorded)
-    // False where no link is here or it is congested: what stays unacknowledged is sent again by the deadlines.
+    // `send` returns false if no link is here or it is congested: the deadlines send again what stays unacknowledged.
     links.send(dispatch.dispatched.agentId, runInstruction(taskId, dispatch))
     return ended
   }
@@ -163,7 +163,7 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
     }
   }
 
-  /** The task that an earlier request with the same key made. */
+  /** Answers with the task that an earlier request with the same key made. */
   async function existing(taskId: string, waitMs: number): Promise<TaskAnswer> {
     return waitMs === 0 ? answerOf(taskId, await store.readStream(taskStream(taskId))) : waitForTask(taskId, waitMs)
   }
@@ -186,7 +186,7 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
     }
   }
 
-  /** A repeated request gets its task also when the agent has gone meanwhile. */
+  /** Answers a request whose agent is not connected. A repeated request gets its task nevertheless. */
   async function withoutAgent(caller: Caller, request: RunTaskRequest, agent: AgentRecord | null, waitMs: number): Promise<TaskAnswer> {
     const { idempotencyKey, wait } = request
     if (idempotencyKey !== null) {
@@ -207,7 +207,7 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
     ])
     const { state, rejection } = handled as TaskHandled
     if (rejection) return refusalOf(rejection)
-    // A repeat sends it again: the first one may have found no link.
+    // A repeated request sends the cancel again, because the first one may have found no link.
     if (!hasEnded(state.phase)) {
       links.send(state.agentId, cancelInstruction(id, state.attempt, state.cancelReason, caller.correlationId))
     }
@@ -233,7 +233,7 @@ function taskIdOf({ actor }: Caller, { idempotencyKey }: RunTaskRequest): string
   return idempotencyKey === null ? randomHexId() : hexIdForKey(actor, 'runTask', idempotencyKey)
 }
 
-/** Gives the waits up where nothing could be written. */
+/** Gives the waits up if nothing could be written. */
 async function orForget<T>(waits: readonly (EndWait | null)[], promise: Promise<T>): Promise<T> {
   try {
     return await promise
@@ -243,7 +243,7 @@ async function orForget<T>(waits: readonly (EndWait | null)[], promise: Promise<
   }
 }
 
-/** It is awaited after the append of the others: a rejection until then is not an unhandled one. */
+/** Marks the promise as handled, because it may reject before it is awaited. */
 function handledLater<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined)
   return promise
@@ -253,7 +253,7 @@ function hasEndIn(events: readonly RecordedEvent[]): boolean {
   return events.some(({ event }) => isEnd(event.type))
 }
 
-/** Null after the time, also where it is not bounded and the promise says so itself. */
+/** Returns null after `timeoutMs`. Without a bound it returns what the promise gives, which may be null too. */
 async function orTimeout<T>(promise: Promise<T | null>, timeoutMs: number): Promise<T | null> {
   if (timeoutMs === unbounded) return promise
   return within(timeoutMs, promise, null)

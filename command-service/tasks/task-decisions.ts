@@ -10,15 +10,15 @@ export type TaskHandle = Omit<Handle<typeof taskAggregate>, 'aggregate'>
 export type TaskHandled = Handled<typeof taskAggregate>
 
 /**
- * The one way in which this process decides about tasks: what it wrote is durable when the promise resolves, and by
- * then waiting clients have heard of it, without a detour over the store's subscription.
+ * The only way in which this process decides about tasks. When a promise resolves, the events are durable and the waiting clients of
+ * this process have heard of them, without a detour over the store's subscription.
  */
 export interface TaskDecisions {
   handleMany(requests: readonly TaskHandle[]): Promise<readonly TaskHandled[]>
   load(stream: string): Promise<{ readonly state: TaskState; readonly version: number }>
   /** Remembers the state of a task whose whole stream was just read. */
   adopt(stream: string, history: readonly RecordedEvent[]): void
-  /** Resolves when all that is in flight as of now has come to its end. */
+  /** Resolves when every decision that is in flight now has ended. */
   settled(): Promise<void>
 }
 
@@ -33,7 +33,7 @@ export function taskDecisions({ aggregates, openTasks, metrics, telling }: TaskD
   const inFlight = new Set<Promise<unknown>>()
 
   async function handleMany(requests: readonly TaskHandle[]): Promise<readonly TaskHandled[]> {
-    // Before the append: the tail may hear of an end, and have it forgotten, before this does.
+    // Read before the append: the tail may bring the end of a task first, and then the story is forgotten.
     const stories = requests.map(({ stream }) => openTasks.find(stream)?.story)
     const handled = await aggregates.handleMany(requests.map((request) => ({ ...request, aggregate: taskAggregate })))
     for (const [index, { recorded }] of handled.entries()) {

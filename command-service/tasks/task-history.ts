@@ -6,12 +6,12 @@ import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 
 const ends: ReadonlySet<DomainEventType> = new Set(taskEnds)
 
-/** Whether this event is an end of a task; a lost one may still be settled by another end. */
+/** Returns true if this event ends a task. A lost task may still be settled by another end. */
 export function isEnd(type: DomainEventType): boolean {
   return ends.has(type)
 }
 
-/** State of a task folded from its whole stream. */
+/** Folds the state of a task from its whole stream. */
 export function taskStateOf(events: readonly RecordedEvent[]): TaskState {
   return events.reduce((state, { event }) => taskDecider.evolve(state, event as TaskEvent), taskDecider.initialState)
 }

@@ -5,18 +5,21 @@ import { Counter, type Registry } from 'prom-client'
 import type { OpenTasks } from './open-tasks.ts'
 import { isEnd } from './task-history.ts'
 
-/** From request to dispatch, from there to the agent's yes, from there to the worker's start, from there to the end; and all of it. */
+/**
+ * dispatch: from the request to the dispatch. acknowledge: from there to the agent's acknowledgement. start: from there to the
+ * worker's start. run: from there to the end. all: from the request to the end.
+ */
 const stages = ['dispatch', 'acknowledge', 'start', 'run'] as const
 export type TaskStage = (typeof stages)[number] | 'all'
 
 /** What command-service counts about tasks. */
 export interface TaskMetrics {
-  /** Events that this process wrote. */
+  /** Counts events that this process wrote. */
   recorded(events: readonly RecordedEvent[]): void
   reports(count: number): void
   reportsOfUnknownTasks(count: number): void
   instructionsResent(count: number): void
-  /** A stage of a task is over, or the whole of it; instants of two clocks may be some ms the wrong way round. */
+  /** Measures a stage of a task, or the whole of it. The instants may come from two clocks, so the duration may be a little negative. */
   took(stage: TaskStage, durationMs: number): void
 }
 

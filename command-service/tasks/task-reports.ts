@@ -5,22 +5,22 @@ import type { ReportName } from '@elves/schemas/generated/catalog.ts'
 import type { OpenAttempt, TaskOutput } from '@elves/schemas/generated/types.ts'
 import type { ReportIntake } from './report-intake.ts'
 
-/** What the gateway brings from agents, and what it hands them when they come back. */
+/** Records what agents report, and tells what to send to an agent that comes back. */
 export interface TaskReports {
   /**
-   * Resolves when all are durable: then the gateway sends receipts. Reports that arrive together are appended together.
-   * Facts of the agent among them are not about tasks and are left to the gateway. Rejects where the store does not
-   * answer: then the agent sends them again.
+   * Resolves when all are durable: then the gateway sends receipts. Reports that arrive together are appended together. Facts among
+   * them are not about tasks; the gateway handles those. Rejects if the store does not answer: then the agent sends the reports
+   * again.
    */
   record(agentId: string, reports: readonly Message<ReportName>[]): Promise<void>
   /**
-   * At a hello, before the new link is used for anything else: calls lost what the agent's journal ought to know and
-   * does not, and answers what to send it again (encoded `RunTask` and `CancelTask`).
+   * Called at a hello, before the new link is used for anything else. Calls attempts lost that the agent's journal ought to know and
+   * does not. Returns what to send the agent again (encoded `RunTask` and `CancelTask`).
    */
   reconcile(agentId: string, journalId: string, openAttempts: readonly OpenAttempt[]): Promise<readonly Uint8Array[]>
 }
 
-/** The same, where instructions come from elsewhere. */
+/** The same for a process to which other processes send instructions. */
 export interface ExpectingTaskReports extends TaskReports {
   /** Reads ahead what the reports of these tasks will need. Never rejects. */
   expect(taskIds: readonly string[]): Promise<void>
@@ -42,13 +42,13 @@ export function taskReports({ intake, reconcile }: TaskReportsOptions): Expectin
     },
     reconcile,
     async expect(taskIds) {
-      // Where it fails, it is read when the reports are there.
+      // If this fails, the tasks are read when their reports come.
       await intake.expect(taskIds.map(taskStream)).catch(() => undefined)
     },
   }
 }
 
-/** In order within a task; the link says who the agent is, whatever a report claims. */
+/** Groups the reports by task, in order. The link says which agent this is, whatever a report claims. */
 function commandsByTask(agentId: string, reports: readonly Message<ReportName>[]): Map<string, TaskReportCommand[]> {
   const byTask = new Map<string, TaskReportCommand[]>()
   for (const report of reports) {
@@ -81,14 +81,14 @@ function boundedOutput(output: TaskOutput): TaskOutput {
   return { ...output, costMs: within(output.costMs, longestCostMs), byteCount: within(output.byteCount, mostBytes) }
 }
 
-/** The year 9999: no date type and no database refuses it. */
+/** The end of the year 9999: every date type and every database accepts it. */
 const latestInstant = 253_402_300_799_999
-/** What the API's `costMs: Int` can carry. */
+/** The most that the API's `costMs: Int` can carry. */
 const longestCostMs = 2_147_483_647
-/** Beyond it a number in an event is not exact. */
+/** Beyond this, a number in an event is not exact. */
 const mostBytes = 2 ** 52
 
-/** Numbers that only a broken or hostile agent sends must not stop who reads the events. */
+/** Bounds a number: a broken or hostile agent may send any, and it must not stop readers of the events. */
 function within(reported: number, most: number): number {
   return Math.min(Math.max(reported, 0), most)
 }

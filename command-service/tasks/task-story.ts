@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { TaskRequested } from '@elves/schemas/generated/types.ts'
 
-/** What is told of a task when it ends: when it got where. Instants are ms since the epoch; null: not yet, in its last attempt. */
+/** When a task reached each stage; it is told when the task ends. Instants are ms since the epoch; null: its last attempt has not got there. */
 export interface TaskStory extends Pick<TaskRequested, 'app' | 'func'> {
   readonly requestedAt: number
   readonly dispatchedAt: number | null
@@ -9,7 +9,7 @@ export interface TaskStory extends Pick<TaskRequested, 'app' | 'func'> {
   readonly startedAt: number | null
 }
 
-/** Null where the events do not begin with the task's request. */
+/** Returns null if the events do not begin with the task's request. */
 export function taskStory(events: readonly RecordedEvent[]): TaskStory | null {
   const [first] = events
   if (first?.event.type !== 'TaskRequested') return null
@@ -18,7 +18,7 @@ export function taskStory(events: readonly RecordedEvent[]): TaskStory | null {
   return events.reduce(continued, begun)
 }
 
-/** The story with one more event; one that it has already changes nothing. */
+/** Returns the story with one more event. An event that it already has changes nothing. */
 export function continued(story: TaskStory, recorded: RecordedEvent): TaskStory {
   switch (recorded.event.type) {
     case 'TaskDispatched':
@@ -32,7 +32,7 @@ export function continued(story: TaskStory, recorded: RecordedEvent): TaskStory 
   }
 }
 
-/** When it happened as the agent says, else when it was recorded. */
+/** Returns when the event happened by the agent's clock, or else when it was recorded. */
 export function instantOf({ event, recordedAt }: RecordedEvent): number {
   return 'happenedAt' in event.data ? event.data.happenedAt : recordedAt
 }

@@ -9,7 +9,7 @@ import { continued, instantOf, type TaskStory, taskStory } from './task-story.ts
 
 /** Tells operators what became of tasks: how long each stage took, and one line in the log at the end of a task. */
 export interface TaskTelling {
-  /** Events of one stream that this process wrote. `story`: of the task before them, where it is known. */
+  /** Takes events of one stream that this process wrote. `story` is the task's story before them, if it is known. */
   recorded(events: readonly RecordedEvent[], story: TaskStory | undefined): void
 }
 
@@ -44,7 +44,7 @@ export function taskTelling({ store, metrics, logger }: TaskTellingOptions): Tas
     }
   }
 
-  /** No parameter and no output: they may be secret. */
+  /** Logs no parameter and no output: they may be secret. */
   function tellEnd(recorded: RecordedEvent<TaskEvent>, { app, func, requestedAt }: TaskStory): void {
     const { stream, event, context } = recorded
     const { agentId, attempt } = event.data as { agentId: string; attempt?: number }
@@ -73,7 +73,7 @@ export function taskTelling({ store, metrics, logger }: TaskTellingOptions): Tas
       if (story) return tell(events, story)
       const [first] = events
       if (!first || !events.some(({ event }) => isEnd(event.type))) return
-      // Given up by a process that never heard of it, or settled after it was given up.
+      // This process does not know the story: it called the task lost, or a report settled a task that was already lost.
       store.readStream(first.stream).then(
         (whole) => {
           const read = taskStory(whole)
