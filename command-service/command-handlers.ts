@@ -2,7 +2,7 @@ import { type AnswerOf, type AnyCommand, type Caller, type InputOf, type Request
 import type { CommandApi } from '@elves/core/command-api/command-api.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 
-/** What does a command. */
+/** A command, and the function that carries it out. */
 export interface CommandHandler<Asked extends AnyCommand = AnyCommand> {
   readonly command: Asked
   handle(caller: Caller, request: RequestOf<Asked>): Promise<AnswerOf<Asked>>

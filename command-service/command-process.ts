@@ -4,7 +4,7 @@ import { commandService } from './command-service.ts'
 import { commandRoutes } from './http.ts'
 import { acceptAgents, gatewayPath, ground, needed, type ServiceProcess, type ServiceProcessOptions, server } from './service-process.ts'
 
-/** Its url is of the internal HTTP; without Kafka the gateway is at `/gateway` of the same port. */
+/** The url is that of the internal HTTP; without Kafka the gateway is at `/gateway` of the same port. */
 export type CommandProcess = ServiceProcess
 
 /** The largest call carries 1 000 tasks of 64 KiB, as JSON text in JSON. */
@@ -19,7 +19,7 @@ async function composed(options: ServiceProcessOptions, stack: Stack): Promise<C
   const { settings, logger } = options
   const serviceSecret = needed(settings, 'ELVES_SERVICE_SECRET')
   const base = await ground(options, stack)
-  // Its tail is how waiting clients hear of what came in elsewhere: the store's own subscription is the shortest way.
+  // Through the tail, waiting clients hear of reports that came in elsewhere. The store's own subscription is the fastest way for that.
   const service = await commandService({ ...base, feed: base.store, logger })
   const made = server(
     {

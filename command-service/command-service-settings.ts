@@ -11,7 +11,7 @@ export interface CommandServiceSettings {
   readonly shutdownMs: number
 }
 
-/** The part of the settings that is command-service's; standalone makes the join token where none is set. */
+/** Returns command-service's part of the settings. Standalone makes the join token if none is set. */
 export function commandServiceSettings(settings: Settings, joinToken: string): CommandServiceSettings {
   return {
     startAllowanceMs: settings.ELVES_START_ALLOWANCE_MS,

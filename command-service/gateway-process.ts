@@ -5,7 +5,7 @@ import { listen } from '@elves/core/http/listen.ts'
 import { gatewayService } from './gateway-service.ts'
 import { acceptAgents, gatewayPath, ground, needed, type ServiceProcess, type ServiceProcessOptions, server } from './service-process.ts'
 
-/** Its url is of health and metrics; agents come to `/gateway` of the same port. */
+/** The url is that of health and metrics; agents connect to `/gateway` of the same port. */
 export type GatewayProcess = ServiceProcess
 
 /** The gateway as a process of its own; needs Kafka. It listens when it can serve agents, not before. */
@@ -18,7 +18,7 @@ async function composed(options: ServiceProcessOptions, stack: Stack): Promise<G
   needed(settings, 'ELVES_KAFKA_BROKERS')
   const { kafka, ...base } = await ground(options, stack)
   if (!kafka) throw new ElvesError('CONFIG_INVALID', 'ELVES_KAFKA_BROKERS names no broker', { facts: { name: 'ELVES_KAFKA_BROKERS' } })
-  // Nobody waits for what its tail hears: by Kafka it costs the store nothing, however many gateways there are.
+  // No client waits for what the tail brings, so it reads from Kafka. That costs the store nothing, however many gateways there are.
   const feed = kafkaEventStream({ connection: kafka, store: base.store, logger })
   stack.defer('event stream', () => feed.close())
   const service = await gatewayService({ ...base, kafka, feed, logger })

@@ -11,13 +11,13 @@ export interface GatewayServiceOptions extends WriteSideOptions {
   readonly kafka: KafkaConnection
 }
 
-/** A gateway on its own: holds sockets of agents, writes what they report, hands them what comes by Kafka. Any number may run. */
+/** A gateway on its own: holds agents' sockets, records what they report, and hands them the instructions from Kafka. Any number may run. */
 export interface GatewayService extends Running {
   acceptAgent(socket: WebSocket, connection: Socket): void
   isReady(): boolean
 }
 
-/** Resolves when it may be shown agents: from then on it misses no instruction. */
+/** Resolves when agents may connect: from then on it misses no instruction. */
 export async function gatewayService(options: GatewayServiceOptions): Promise<GatewayService> {
   const { settings, instanceId, logger, registry, kafka } = options
   const { joinToken, shutdownMs } = settings

@@ -21,7 +21,7 @@ export interface CommandRoutesOptions {
   readonly server: FastifyInstance
   readonly tasks: Pick<TaskCommands, 'runTasks' | 'waitForTask' | 'head'>
   readonly handlers: readonly CommandHandler[]
-  /** The secret that services share; without one there is no door at all. */
+  /** The secret that services share; an empty one is refused. */
   readonly serviceSecret: string
   /** Longest wait for the end of a task in one request; default 30 s. */
   readonly waitMs?: number
@@ -48,7 +48,7 @@ export function commandRoutes({ server, tasks, handlers, serviceSecret, waitMs =
     routes.post(internalPaths.head, async () => ({ position: await tasks.head() }))
 
     for (const { command, handle } of handlers) {
-      // It has its route already, which takes many of them and waits for their ends.
+      // runTask has its own route above, which takes many tasks and waits for their ends.
       if (command.path === runTask.path) continue
       routes.post(command.path, async ({ body }) => {
         const { caller, request } = parsed(commandBody(command), body)

@@ -10,7 +10,7 @@ import type { WriteSide, WriteSideOptions } from './write-side.ts'
 /** How long a stop waits for the brokers to take the last answers to agents. */
 const answersMs = 3_000
 
-/** Agents are elsewhere: instructions go out by Kafka, what agents on Kafka report comes in, and the log goes there too. */
+/** Transports to agents at other processes: instructions go out by Kafka, what agents on Kafka report comes in, and the log is relayed to Kafka. */
 export function kafkaTransports(options: WriteSideOptions, connection: KafkaConnection, { agents, reports }: WriteSide): AgentTransports {
   const { store, pool, settings, instanceId, logger, registry } = options
   const { joinToken, pingIntervalMs } = settings
@@ -24,7 +24,7 @@ export function kafkaTransports(options: WriteSideOptions, connection: KafkaConn
     tasks: reports,
     joinToken,
     pingIntervalMs,
-    // Not the name under which this instance can be asked for a link: it holds none.
+    // Not the instance id: other gateways ask for a link under that name, and this instance holds none.
     gatewayId: `${instanceId}-kafka`,
     logger,
     registry,
@@ -33,13 +33,13 @@ export function kafkaTransports(options: WriteSideOptions, connection: KafkaConn
     links: kafkaLinks({ connection, producer, agents: agents.directory, logger, registry }),
     doors: { 'kafka door': { stop: () => stopDoor(door, producer) } },
     carriers: { relay: relay({ connection, store, pool, owner: instanceId, logger, registry }), producer },
-    // Without brokers it can do what it is asked over HTTP, and instructions leave when they are back.
+    // Without brokers it still serves HTTP, and instructions leave when the brokers are back.
     isReady: () => true,
     acceptAgent: (socket) => turnAway(socket, 'NO_GATEWAY'),
   }
 }
 
-/** Answers that no broker takes do not keep it from stopping: agents ask again. */
+/** Stops the door. Answers that no broker takes do not hold up the stop, because agents ask again. */
 async function stopDoor(door: KafkaDoor, producer: LastingProducer): Promise<void> {
   const late = setTimeout(() => void producer.stop(), answersMs)
   try {

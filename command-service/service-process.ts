@@ -30,20 +30,20 @@ export interface ServiceProcess extends Running {
   readonly url: string
 }
 
-/** What every process of the write side stands on. */
+/** The parts that every process of the write side needs. */
 export interface Ground {
   readonly pool: pg.Pool
   readonly store: EventStore
   readonly registry: Registry
   readonly settings: CommandServiceSettings
   readonly instanceId: string
-  /** Topics are there and fit; null where no brokers are set. */
+  /** The topics exist and are set up as needed; null if no brokers are set. */
   readonly kafka: KafkaConnection | null
 }
 
 type Needed = 'ELVES_DATABASE_URL' | 'ELVES_SERVICE_SECRET' | 'ELVES_JOIN_TOKEN' | 'ELVES_KAFKA_BROKERS'
 
-/** Throws CONFIG_INVALID where the setting is empty. */
+/** Returns the setting; throws CONFIG_INVALID if it is empty. */
 export function needed(settings: Settings, name: Needed): string {
   const value = settings[name]
   if (value === '') throw new ElvesError('CONFIG_INVALID', `${name} is needed`, { facts: { name } })
@@ -78,7 +78,7 @@ export interface ServerOptions {
   isReady(): boolean
 }
 
-/** The HTTP server of a service: ready while the service says so. */
+/** The HTTP server of a service. It is ready while `isReady` returns true. */
 export function server(
   { settings, logger, registry, name, bodyLimitBytes, webSocketPaths = [], isReady }: ServerOptions,
   stack: Stack,
@@ -94,7 +94,7 @@ export function server(
 
 export const gatewayPath = '/gateway'
 
-/** The gateway's door, for WebSockets of agents and of no web page. */
+/** Accepts the WebSockets of agents; refuses those of web pages. */
 export function acceptAgents(made: FastifyInstance, settings: Settings, accept: (socket: WebSocket, connection: Socket) => void): void {
   const sockets = new WebSocketServer({ noServer: true, ...gatewaySocketOptions })
   const guard = hostGuard(hostList(settings.ELVES_ALLOWED_HOSTS))
@@ -109,7 +109,7 @@ export function acceptAgents(made: FastifyInstance, settings: Settings, accept: 
   })
 }
 
-/** Node has taken its listeners off a socket that asks for an upgrade: errors and the end of it are ours. */
+/** Node takes its listeners off a socket that asks for an upgrade, so errors and the end of the socket have to be handled here. */
 function refuseUpgrade(socket: Socket): void {
   socket.on('error', () => socket.destroy())
   socket.write('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')

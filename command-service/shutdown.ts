@@ -5,7 +5,7 @@ import type { FeatureParts } from './feature.ts'
 
 export interface ShutdownOptions {
   readonly features: readonly FeatureParts[]
-  /** How long appends in flight are waited for, before the agents' links close and once more after. */
+  /** How long to wait for appends in flight: once before the agents' links close, and once after. */
   readonly timeoutMs: number
   readonly logger: Logger
   /** In the order in which they stop. */
@@ -18,8 +18,8 @@ export interface Shutdown {
 }
 
 /**
- * Ends the write side in order: no new command, appends in flight are finished and their clients answered, who waits for
- * the end of a task is told to ask again, and what agents say until their links are closed is still written.
+ * Ends the write side in order. It takes no new command, finishes appends in flight and answers their clients, tells clients that
+ * wait for the end of a task to ask again, and still writes what agents report until their links are closed.
  */
 export function shutdown({ features, timeoutMs, logger, parts }: ShutdownOptions): Shutdown {
   let stopping: Promise<void> | null = null
@@ -43,7 +43,7 @@ export function shutdown({ features, timeoutMs, logger, parts }: ShutdownOptions
   }
 }
 
-/** Appends that never come to an end do not keep a process from stopping. */
+/** Waits for appends in flight, but no longer than `timeoutMs`, so that appends that never end do not keep a process from stopping. */
 export async function settledWithin(parts: readonly Pick<FeatureParts, 'settled'>[], timeoutMs: number, logger: Logger): Promise<void> {
   const isSettled = await within(
     timeoutMs,
@@ -53,7 +53,7 @@ export async function settledWithin(parts: readonly Pick<FeatureParts, 'settled'
   if (!isSettled) logger.warn({ timeoutMs }, 'appends are still in flight; the stop goes on without them')
 }
 
-/** One after the other, the first first; one that fails does not keep the others from being stopped. */
+/** Stops the parts one after the other, the first part first. A part that fails does not keep the others from being stopped. */
 export function stopInOrder(parts: Readonly<Record<string, Running>>, logger: Logger): Promise<void> {
   const stack = new Stack(logger)
   // A stack stops the last first.

@@ -1,7 +1,7 @@
 import type { ReadModelTable } from '@elves/core/read-models/projector.ts'
 import type pg from 'pg'
 
-/** One column of one row that differs; `column` null: the whole row is only on one side, which is then null on the other. */
+/** One differing column of a row. If `column` is null, only one side has the row, and the other side is null. */
 export interface Difference {
   readonly table: string
   readonly key: string
@@ -14,11 +14,11 @@ export interface TableComparison {
   readonly table: string
   readonly rows: number
   readonly changed: number
-  /** Only in the replay: lost from the live table. */
+  /** Rows that only the replay has: the live table has lost them. */
   readonly missing: number
-  /** Only in the live table: no event made them. */
+  /** Rows that only the live table has: no event made them. */
   readonly extra: number
-  /** The first ones, by key. */
+  /** The first differences, in the order of the keys. */
   readonly differences: readonly Difference[]
 }
 

@@ -17,23 +17,23 @@ import { stateReports } from './state-reports.ts'
 export interface ProjectionServiceOptions {
   readonly store: EventFeed
   readonly pool: pg.Pool
-  /** Of the read models, migrated; default `elves_read`. */
+  /** Schema of the read models, migrated; default `elves_read`. */
   readonly schema?: string
   readonly logger: Logger
   readonly registry: Registry
-  /** Most events a transaction; default 2 000. */
+  /** Most events per transaction; default 2 000. */
   readonly batchSize?: number
 }
 
 export interface ProjectionService extends Running {
   status(): ProjectorStatus<string>[]
-  /** Every projector follows the log live. */
+  /** Returns true if every projector follows the log live. */
   isReady(): boolean
-  /** Resolves when all read models have got there. Throws READ_MODEL_BEHIND, POSITION_UNKNOWN. */
+  /** Resolves when all read models have reached the position. Throws READ_MODEL_BEHIND, POSITION_UNKNOWN. */
   reached(position: Position, timeoutMs: number): Promise<void>
 }
 
-/** Runs every projector from its own checkpoint. One that fails stops alone, and says so in its status; it never skips. */
+/** Runs every projector from its own checkpoint. A projector that fails stops alone, and its status says why; it never skips an event. */
 export async function projectionService(options: ProjectionServiceOptions): Promise<ProjectionService> {
   const { store, pool, schema = readSchema, logger, registry } = options
   const { logId } = parsePosition(await store.head())

@@ -10,7 +10,7 @@ import { Gauge, type Registry } from 'prom-client'
 const states: readonly ProjectorStatus['state'][] = ['CATCHING_UP', 'LIVE', 'STOPPED']
 
 export interface ProjectorMetrics {
-  /** A projector committed a batch, which is not empty. */
+  /** Called when a projector has committed a batch, which is not empty. */
   handled(projector: string, events: readonly RecordedEvent[], tookMs: number): void
 }
 
@@ -22,7 +22,10 @@ export interface ProjectorMetricsOptions {
   readonly counters: () => Promise<Counters>
 }
 
-/** Position, lag and state of each projector and the agents by state, read when the metrics are; the work of projectors as it is done. */
+/**
+ * Registers the metrics of projectors. Position, lag and state of each projector, and the agents by state, are read when metrics are
+ * asked for; the batches of projectors are measured as they are done.
+ */
 export function projectorMetrics({ registry, store, projectors, status, counters }: ProjectorMetricsOptions): ProjectorMetrics {
   projectorGauges(registry, store, status)
   new Gauge({
@@ -71,7 +74,7 @@ function projectorGauges(registry: Registry, store: EventFeed, status: () => rea
     labelNames: ['projector'],
     registers: [registry],
     async collect() {
-      // Metrics of the rest are served while the store does not answer.
+      // If the store does not answer, the other metrics are served all the same.
       const head = await store.head().catch(() => null)
       this.reset()
       if (head === null) return

@@ -11,15 +11,15 @@ import { replay } from './replay.ts'
 export interface Rebuild {
   readonly store: EventStore
   readonly connectionString: string
-  /** Of the live read models; default `elves_read`. */
+  /** Schema of the live read models; default `elves_read`. */
   readonly schema?: string
   readonly signal?: AbortSignal
   onProgress?(done: number, total: number): void
 }
 
 /**
- * Replays the log into a new schema beside the live one, which keeps serving and following; then swaps them in one
- * transaction. Answers the position of the new read models. What is left of a rebuild that died is dropped by the next.
+ * Replays the log into a new schema beside the live one, which keeps serving and following; then swaps them in one transaction.
+ * Returns the position of the new read models. The next rebuild drops what a rebuild that died has left.
  */
 export async function rebuild(options: Rebuild): Promise<Position> {
   const { connectionString, schema = readSchema } = options
@@ -44,7 +44,7 @@ export async function rebuild(options: Rebuild): Promise<Position> {
   }
 }
 
-/** Twice, so that little is left for the swap: what came while the first replay ran takes far less time. */
+/** Replays twice, so that little is left for the swap: the second round only has the events that came during the first. */
 async function catchUp(options: Rebuild, pool: pg.Pool, fresh: string): Promise<Position | null> {
   let reached: Position | null = null
   for (let round = 0; round < 2; round++) {
@@ -69,8 +69,9 @@ interface Swap {
 }
 
 /**
- * The live projectors wait at their locks meanwhile, and then go on in the new tables, by name. The new ones take the last
- * step inside, to the newest of the live checkpoints at least: nobody who read at a position sees less afterwards.
+ * Swaps the schemas. The live projectors wait at their locks meanwhile, and then go on in the new tables, which have the same names.
+ * The new tables get their last events inside this transaction, at least up to the newest live checkpoint, so that a client that has
+ * read at a position does not see less afterwards.
  */
 async function swap(options: Rebuild, client: pg.PoolClient, { schema, fresh, old, reached }: Swap): Promise<Position> {
   for (const projector of allReadModels) await lockProjector(client, schema, projector)

@@ -13,12 +13,12 @@ export interface ReplayOptions {
   readonly projectors: readonly { readonly projector: Projector; readonly upTo: Position | null }[]
   readonly schema: string
   readonly signal?: AbortSignal
-  /** Runs the work of one batch: in a transaction of its own, or inside one that is open. */
+  /** Runs the work of one batch, in a transaction of its own or inside an open one. */
   inBatch(work: (client: pg.ClientBase) => Promise<void>): Promise<void>
   onProgress?(done: number, total: number): void
 }
 
-/** Feeds the log to projectors, read once for all of them, the next batch being read while one is written. */
+/** Feeds the log to projectors. Reads it once for all of them, and reads the next batch while one is written. */
 export async function replay(options: ReplayOptions): Promise<void> {
   const { store, projectors, schema, signal, inBatch, onProgress } = options
   const end = projectors.reduce<Position>((latest, { upTo }) => (upTo !== null && upTo > latest ? upTo : latest), '')
@@ -33,7 +33,7 @@ export async function replay(options: ReplayOptions): Promise<void> {
     signal?.throwIfAborted()
     position = last.position
     reading = position < end ? read(store, position, end) : Promise.resolve([])
-    // Whoever awaits it next hears of a failure.
+    // The next `await` gets the error.
     reading.catch(() => undefined)
     await inBatch(async (client) => {
       for (const { projector, upTo } of projectors) await applyUpTo(client, schema, projector, upTo, events)

@@ -13,7 +13,7 @@ export interface StateReportsOptions {
   status(): readonly ProjectorStatus<string>[]
 }
 
-/** Writes down what each projector says of itself when it changes, for other processes to see. */
+/** Writes the state and error of each projector down when they change, so that other processes can see them. */
 export function stateReports({ pool, schema, logger, status }: StateReportsOptions): Running {
   const written = new Map<string, string>()
   let writing: Promise<void> = Promise.resolve()

@@ -2,8 +2,8 @@ import { decode, UndecodableMessage } from '@elves/schemas/codec/codec.ts'
 import type { Difference } from './differences.ts'
 
 /**
- * Returns true if nothing differs but half surrogate pairs. Releases up to 0.2.0 took texts that have them: the log never
- * had more of those than replacement characters, while the rows of that time still show the halves.
+ * Returns true if nothing differs but half surrogate pairs. Releases up to 0.2.0 accepted texts that have them. The log has
+ * replacement characters in their place, while rows of that time still have the halves.
  */
 export function isOnlyText({ column, live, replayed }: Difference): boolean {
   if (column === null || typeof live !== 'string' || typeof replayed !== 'string') return false
@@ -15,7 +15,7 @@ export function isOnlyText({ column, live, replayed }: Difference): boolean {
   }
 }
 
-/** Half a pair became one replacement character or three, depending on the length of its text. */
+/** Half a pair became one replacement character or three, depending on the length of its text, so several count as one. */
 function comparable(cell: string): string {
   return textOf(cell)
     .toWellFormed()

@@ -14,30 +14,30 @@ const mostDifferences = 20
 export interface Verify {
   readonly store: EventStore
   readonly connectionString: string
-  /** Of the live read models; default `elves_read`. */
+  /** Schema of the live read models; default `elves_read`. */
   readonly schema?: string
   readonly signal?: AbortSignal
-  /** While the log is replayed: events done, and all. */
+  /** Called while the log is replayed, with the number of events done and of all events. */
   onReplayed?(done: number, total: number): void
   onComparing?(table: string): void
 }
 
 export interface Verification {
   readonly isSame: boolean
-  /** Up to where each read model was compared: its checkpoint; null: it has not begun. */
+  /** The checkpoint up to which each read model was compared; null: it has not begun. */
   readonly positions: Readonly<Record<string, Position | null>>
   readonly tables: readonly TableComparison[]
 }
 
 /**
- * Replays the log beside the live read models and compares all rows, also while tasks run: everything happens in one
- * repeatable-read transaction, which sees the live rows and their checkpoints as of one moment, replays exactly up to
- * those, and is rolled back: the scratch schema was never there for anybody else, and nothing can leave it behind.
+ * Replays the log beside the live read models and compares all rows, also while tasks run. Everything happens in one repeatable-read
+ * transaction. It sees the live rows and their checkpoints as of one moment, replays exactly up to those, and is rolled back. So
+ * nobody else ever sees the scratch schema, and nothing can leave it behind.
  */
 export async function verify(options: Verify): Promise<Verification> {
   const { connectionString, schema = readSchema, signal } = options
   const client = await rebuildConnection(connectionString, schema)
-  // A long statement ends with its connection.
+  // Ending the connection also ends a long statement.
   const interrupt = () => void client.end().catch(() => undefined)
   signal?.addEventListener('abort', interrupt, { once: true })
   try {
@@ -54,7 +54,7 @@ export async function verify(options: Verify): Promise<Verification> {
   }
 }
 
-/** A restored database has none until its first start. */
+/** Throws READ_MODELS_MISSING: a restored database has no read models until its first start. */
 async function refuseMissing(client: pg.Client, schema: string): Promise<void> {
   const { rows } = await client.query<{ isThere: boolean }>(`select to_regclass($1) is not null as "isThere"`, [`${schema}.checkpoints`])
   if (rows[0]?.isThere) return

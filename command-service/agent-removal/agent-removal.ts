@@ -25,12 +25,12 @@ export interface AgentRemovalOptions {
   readonly decisions: Pick<TaskDecisions, 'handleMany'>
 }
 
-/** Removes an agent that has gone for good. What is done half when it rejects, the same request completes. */
+/** Removes an agent that has gone for good. If it rejects half-way, the same request again completes it. */
 export type AgentRemoval = (caller: Caller, request: RemoveAgentRequest) => Promise<CommandAnswer<'agent'>>
 
 /**
- * Whether the agent is connected is decided in the stream of its link, so that no hello of that moment is overlooked. Its open
- * tasks are LOST after that: of a run without a timeout nobody else would ever say so.
+ * The stream of the agent's link decides whether the agent is connected, so that no hello of that moment is overlooked. After that
+ * its open tasks are LOST: for a run without a timeout nothing else would ever say so.
  */
 export function agentRemoval(options: AgentRemovalOptions): AgentRemoval {
   const { store, aggregates, directory, liveness } = options
@@ -44,7 +44,7 @@ export function agentRemoval(options: AgentRemovalOptions): AgentRemoval {
     const { rejection, state } = await aggregates.handle({ aggregate: agentLinkAggregate, stream, commands: [command], context: contextOf(caller) })
     if (rejection) return refusalOf(rejection)
     const removed = lastRemoval(await store.readStream(stream))
-    // The same request again, of an agent that is back: there is nothing left to do.
+    // The same request came again, but the agent is back: there is nothing left to do.
     if (state.phase !== 'REMOVED') return { agentId, events: [removed], position: removed.position, refusal: null }
     const position = (await loseOpenTasks(options, agentId, removed)) ?? removed.position
     await liveness.forget(agentId)
@@ -52,7 +52,7 @@ export function agentRemoval(options: AgentRemovalOptions): AgentRemoval {
   }
 }
 
-/** Those that were sent before the removal: an agent that is back may have others. Answers the last position that was written. */
+/** Calls lost the tasks that were sent before the removal; an agent that is back may have others. Returns the last position that was written. */
 async function loseOpenTasks(
   { store, attempts, caughtUp, decisions }: AgentRemovalOptions,
   agentId: string,

@@ -18,9 +18,9 @@ export interface DeadlinesOptions {
   readonly links: Pick<AgentLinks, 'send' | 'isConnected'>
   readonly metrics: TaskMetrics
   readonly logger: Logger
-  /** How often the table is asked for what is due; default 1 s. */
+  /** How often to look for what is due; default 1 s. */
   readonly pollMs?: number
-  /** How long agents have to be heard again before anything is called lost: after a start, a stall, a step of the clock, and a failure of the store. */
+  /** How long agents have to be heard again before anything is called lost, after a start, a stall, a step of the clock or a failure of the store. */
   readonly graceMs?: number
 }
 
@@ -28,9 +28,9 @@ const name = 'deadlines'
 const defaultPollMs = 1000
 
 /**
- * The process manager of deadlines: calls lost what its agent said nothing of in time, and sends again what nobody
- * answered. A center that could not listen has not heard silence: what agents have for it comes first. And a clock that moved
- * otherwise than time did measures none.
+ * The process manager of deadlines. Calls lost the attempts whose agent said nothing in time, and sends unanswered instructions
+ * again. While the center could not listen, silence means nothing, so it first takes what agents have to report. Nor does silence
+ * mean anything when the clock has moved otherwise than time did.
  */
 export function deadlines(options: DeadlinesOptions, table?: DueTable): ProcessManager {
   const { attempts, pollMs = defaultPollMs, graceMs = 0 } = options
@@ -47,12 +47,12 @@ export function deadlines(options: DeadlinesOptions, table?: DueTable): ProcessM
   }
 }
 
-/** Calls attempts lost that were overdue at an instant of the database's clock; resolves with how many it looked at. */
+/** Calls lost the attempts that were overdue at an instant of the database's clock; resolves with how many it looked at. */
 export function loseOverdue(options: DeadlinesOptions, atMs: number): Promise<number> {
   return fulfil(losing(options, atMs), options.store)
 }
 
-/** Sends again what is due to be; resolves with how many it looked at. */
+/** Sends again the instructions that are due; resolves with how many attempts it looked at. */
 export function resendUnanswered(options: DeadlinesOptions): Promise<number> {
   return fulfil(resending(options), options.store)
 }
@@ -74,7 +74,7 @@ function whyOverdue(isStarted: boolean): string {
   return isStarted ? 'no word from the agent by the deadline of the run' : 'no word from the agent by the deadline of the start'
 }
 
-/** What an agent is told again of one task. */
+/** The instructions to send again for one task. */
 interface Resend {
   readonly taskId: string
   readonly agentId: string

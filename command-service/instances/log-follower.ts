@@ -8,7 +8,7 @@ import { pause } from '@elves/core/foundation/waiting.ts'
 
 export interface LogFollowerOptions {
   readonly store: EventFeed
-  /** From before anything was cached: what is written later is never missed. */
+  /** A position from before anything was cached, so that nothing written later is missed. */
   readonly after: Position
   readonly observe: (events: readonly RecordedEvent[]) => void
   readonly logger: Logger
@@ -17,11 +17,11 @@ export interface LogFollowerOptions {
 }
 
 export interface LogFollower extends Running {
-  /** False once it has broken: then caches and waiting clients would hear nothing of other instances any more. */
+  /** Returns false once it has broken: caches and waiting clients then hear nothing more of other instances. */
   isFollowing(): boolean
 }
 
-/** Follows the end of the log, for what this process keeps in memory of streams that other instances write too. */
+/** Follows the end of the log, to keep up to date what this process has in memory of streams that other instances write too. */
 export function followLog({ store, after, observe, logger, retryMs = 1000 }: LogFollowerOptions): LogFollower {
   const stopping = new AbortController()
   const { signal } = stopping
@@ -35,7 +35,7 @@ export function followLog({ store, after, observe, logger, retryMs = 1000 }: Log
           observe(batch.events)
           position = batch.position
         }
-        // It ends by itself only at a stop, of this process or of the store.
+        // The subscription ends by itself only when this process or the store stops.
         isFollowing = false
       } catch (error) {
         isFollowing = asElvesError(error).canRetry

@@ -6,43 +6,43 @@ import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type pg from 'pg'
 
-/** What instances of the write side tell each other, with what it says. Nothing depends on its arrival but time. */
+/** The signals between instances of the write side, with their data. A signal that does not arrive only costs time. */
 export interface SignalData {
-  /** To the instance that feeds a due table: somebody waits for it to have all up to there. */
+  /** To the instance that feeds a due table: somebody waits until the table has all events up to a position. */
   hurry: HurrySignal
-  /** To the gateway that holds an agent's link: the agent is at another one now. */
+  /** To the gateway that holds an agent's link: the agent is at another gateway now. */
   release: { readonly gatewayId: string; readonly agentId: string; readonly bootId: string; readonly question: string }
-  /** The answer: whether another process of the same agent is there, and answers. */
+  /** The answer to that: whether another process of the same agent is there, and answers. */
   released: { readonly question: string; readonly isOtherBootAlive: boolean }
 }
 
 export interface Signals extends Running {
-  /** To all instances that listen now, this one too. Never rejects: whoever waits for an answer waits with a timeout. */
+  /** Sends to all instances that listen now, this one too. Never rejects, so a sender that waits for an answer needs a timeout. */
   send<Name extends keyof SignalData>(name: Name, data: SignalData[Name]): Promise<void>
-  /** What it answers takes the listener away. */
+  /** Adds a listener; returns a function that takes it away. */
   on<Name extends keyof SignalData>(name: Name, listener: (data: SignalData[Name]) => void): () => void
-  /** Hears of each move of a checkpoint in the schema, by any instance. */
+  /** Calls the listener at each move of a checkpoint in the schema, by any instance. */
   onCommit(listener: (name: string, position: Position) => void): () => void
-  /** Resolves when it listens for the first time. */
+  /** Resolves when the connection listens for the first time, or has been stopped. */
   readonly listening: Promise<void>
 }
 
 export interface SignalsOptions {
   readonly pool: pg.Pool
   readonly schema: string
-  /** Listens under this name: see {@link listenerName}. */
+  /** The instance listens under this name: see {@link listenerName}. */
   readonly instanceId: string
   readonly logger: Logger
 }
 
-/** Application name of the connection on which an instance listens: in `pg_stat_activity` for as long as it does. In SQL: `'elves ' || md5(id)`. */
+/** Application name of the connection on which an instance listens; `pg_stat_activity` shows it while it does. In SQL: `'elves ' || md5(id)`. */
 export function listenerName(instanceId: string): string {
   return `elves ${createHash('md5').update(instanceId).digest('hex')}`
 }
 
 type Listener = (data: never) => void
 
-/** Over the notifications of Postgres, on one connection of its own. */
+/** Signals over the notifications of Postgres, on one connection of their own. */
 export function postgresSignals({ pool, schema, instanceId, logger }: SignalsOptions): Signals {
   const listeners = new Map<string, Set<Listener>>()
   const commits = new Set<(name: string, position: Position) => void>()

@@ -1,4 +1,4 @@
-/** Work on one key, in the order of asking; on others meanwhile. */
+/** Runs the work on one key in the order of the calls; work on other keys runs meanwhile. */
 export class Turns {
   readonly #last = new Map<string, Promise<unknown>>()
 
@@ -12,7 +12,7 @@ export class Turns {
     }
   }
 
-  /** Resolves when nobody has a turn. */
+  /** Resolves when no work is left. */
   async idle(): Promise<void> {
     while (this.#last.size > 0) await Promise.allSettled(this.#last.values())
   }

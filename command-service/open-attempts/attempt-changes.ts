@@ -3,14 +3,14 @@ import { taskAggregate } from '@elves/core/domain/task/task.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { TaskDispatched } from '@elves/schemas/generated/types.ts'
 
-/** What a batch of events changes of one open attempt; nothing is written for one that begins and ends within it. */
+/** What a batch of events changes of one open attempt. An attempt that begins and ends within the batch is not written. */
 export interface AttemptChange {
   readonly taskId: string
-  /** Set where the attempt was dispatched within the batch. */
+  /** Set if the attempt was dispatched within the batch. */
   dispatched: { readonly data: TaskDispatched; readonly recordedAt: number } | null
   isAcknowledged: boolean
   isStarted: boolean
-  /** ms since the epoch, of the event; null where nobody asked within the batch. */
+  /** When the cancel was recorded, in ms since the epoch; null if no cancel was requested within the batch. */
   cancelRequestedAt: number | null
   isEnded: boolean
 }
@@ -19,7 +19,7 @@ export interface FoldedChanges {
   readonly opened: readonly AttemptChange[]
   /** Opened by an earlier batch, still open. */
   readonly updated: readonly AttemptChange[]
-  /** Task ids: opened by an earlier batch, ended now. */
+  /** Ids of tasks whose attempt an earlier batch opened, and that have ended now. */
   readonly closed: readonly string[]
 }
 
@@ -31,7 +31,7 @@ const changing: ReadonlySet<string> = new Set<TaskEventType>([
   ...taskEnds,
 ])
 
-/** Whether an event can change an open attempt at all. */
+/** Returns true if the event can change an open attempt. */
 export function changesAttempt({ event }: RecordedEvent): boolean {
   return changing.has(event.type)
 }

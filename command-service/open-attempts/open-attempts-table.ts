@@ -2,7 +2,7 @@ import { type DueTable, type DueTableOptions, dueTable } from '@elves/core/event
 import { changesAttempt } from './attempt-changes.ts'
 import { type AttemptTimes, applyToOpenAttempts, attemptsHandler } from './open-attempts.ts'
 
-/** Keeps the table of open attempts, which tells the deadlines where to look, and a hello what the center has open of an agent. */
+/** Keeps the table of open attempts. It tells the deadlines where to look, and a hello what the center has open for an agent. */
 export function openAttemptsTable(times: AttemptTimes, options: DueTableOptions): DueTable {
   const { schema } = options
   return dueTable(

@@ -3,7 +3,7 @@ import { orUnavailable } from '@elves/core/eventing/postgres/unavailable.ts'
 import type pg from 'pg'
 import { type AttemptChange, foldAttempts } from './attempt-changes.ts'
 
-/** Name of the checkpoint up to which the table has the log. */
+/** Name of the checkpoint that says how far the table has followed the log. */
 export const attemptsHandler = 'deadlines'
 
 export interface AttemptTimes {
@@ -40,7 +40,7 @@ const columns = [
   ['is_cancel_requested', 'boolean'],
 ] as const
 
-/** Events keep the time of before where the clock was set back, for as long as it takes to get there again; nothing waits for that to be sent again. */
+/** If the clock was set back, events keep the later time until the clock gets there again. The next resend must not wait for that. */
 function resendAt(given: string, { resendAfterMs }: AttemptTimes): string {
   return `least(${given}, ${clock} + ${resendAfterMs})`
 }
@@ -93,7 +93,7 @@ function updateColumns(changes: readonly AttemptChange[], { resendAfterMs }: Att
   ]
 }
 
-/** An attempt as the table has it. */
+/** A row of the table. */
 export interface AttemptRow {
   readonly taskId: string
   readonly attempt: number
@@ -102,17 +102,17 @@ export interface AttemptRow {
   readonly isAcknowledged: boolean
   readonly isStarted: boolean
   readonly isCancelRequested: boolean
-  /** Whether the agent must not start it any more, by the database's clock. */
+  /** True if the agent must not start it any more, by the database's clock. */
   readonly isExpired: boolean
 }
 
 /** The table; all its instants are on the database's clock. */
 export interface OpenAttempts {
-  /** Attempts whose deadline had passed at an instant, the oldest first. */
+  /** Returns the attempts whose deadline had passed at an instant, the oldest first. */
   overdue(limit: number, atMs: number): Promise<readonly AttemptRow[]>
-  /** The clock was set, or stood, and goes on from there: what is counted on it keeps about the time that it had left, never less. */
+  /** Called when the clock was set, or stood still. Each instant in the table keeps about the time that it had left, never less. */
   clockMoved(byMs: number): Promise<void>
-  /** Claims what is due to be sent again and puts off the next time, twice as long each time, up to 16 times the first. */
+  /** Claims the attempts that are due to be sent again, and puts off their next time, twice as long each time, up to 16 times the first. */
   claimResends(limit: number): Promise<readonly AttemptRow[]>
   ofAgents(agentIds: readonly string[]): Promise<readonly AttemptRow[]>
 }
@@ -127,7 +127,8 @@ export function postgresOpenAttempts(pool: pg.Pool, schema: string, resendAfterM
     overdue: (limit, atMs) =>
       read(`select ${attemptColumns} from ${table} where lost_after < $2::bigint order by lost_after limit $1`, [limit, Math.round(atMs)]),
     async clockMoved(byMs) {
-      // Rows that came since it moved get the time too: too much of it loses nothing. So nothing is taken from any where it went back.
+      // Rows that were written after the clock moved get the time too, because too much time loses nothing. For the same reason no
+      // deadline becomes earlier when the clock went back.
       if (byMs > 0) await read(`update ${table} set lost_after = lost_after + $1, deadline_at = deadline_at + $1, resend_at = resend_at + $1`, [byMs])
       else await read(`update ${table} set resend_at = least(resend_at, ${clock} + $1::bigint) where resend_at is not null`, [resendAfterMs])
     },
