@@ -21,7 +21,7 @@ it('lets go of every connection whose upgrade is refused, also of one that break
   acceptAgents(server, readSettings({}), (socket) => accepted.push(socket.terminate()))
   const url = await listen(server, { host: '127.0.0.1', port: 0, setting: 'ELVES_COMMAND_PORT' })
   const connections = () => new Promise<number>((resolve) => server.server.getConnections((_, count) => resolve(count)))
-  // It answers the end with none of its own.
+  // The client does not end the connection from its side: the server has to.
   const stranger = await RawAgent.upgraded(url, gatewayPath, 'evil.example')
   expect(stranger.answer).toBe('HTTP/1.1 403 Forbidden')
   for (let count = 0; count < 20; count++) {

@@ -20,7 +20,7 @@ describe('a clock of the database that is set', () => {
     all = await instances(null, { startAllowanceMs: 2_000, deadlineGraceMs: 500, agentLostAfterMs: 1_000, resendAfterMs: 200 })
     clock = await steppedClock(all.database.pool)
     center = await all.command('center')
-    // Who watches has looked at the clock as it was.
+    // Both process managers have their lease, so they have read the clock before its step.
     const watched = async () => (await all.database.pool.query('select from elves.leases')).rowCount === 2
     await until(watched, 'the watch of deadlines and agents')
     agent = await TestAgent.join(center.url, hello)
@@ -46,7 +46,7 @@ describe('a clock of the database that is set', () => {
     const long = await running(600_000)
     const short = await running(1)
     await clock.step(hourMs)
-    // Its time is over by any clock: whoever says so looked at the other one too.
+    // The run's deadline has passed by either clock. Its loss shows that the process manager has looked at the long one too.
     await until(async () => (await lastOf(short)) === 'TaskLost', 'the loss of the short one')
     expect(await lastOf(long)).toBe('TaskStarted')
     say([ended(long)])

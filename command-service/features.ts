@@ -6,7 +6,7 @@ import { tasksWriteFeature } from './tasks/index.ts'
 
 /** Every feature of the write side; their managers stop in this order. */
 export const writeFeatures: readonly WriteFeature[] = [
-  // One a line.
+  // One feature per line.
   deadlinesWriteFeature,
   agentsWriteFeature,
   agentRemovalWriteFeature,

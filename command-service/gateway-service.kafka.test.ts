@@ -65,7 +65,7 @@ describeKafka('gateways as processes of their own', () => {
     const hello = testHello()
     const agent = await TestAgent.join(gateway.url, hello)
     await command.commands.runTask(caller, request({ agent: hello.agentId }))
-    // Within the join window a copy is dropped; later ones are not.
+    // Within the join window a second copy is dropped; after it, it is not.
     await until(() => agent.all('RunTask').length >= 2, 'the second one')
   })
 
@@ -87,7 +87,7 @@ describeKafka('gateways as processes of their own', () => {
     try {
       const [command, other] = [await own.command('command'), await own.gateway('other')]
       const hello = testHello()
-      // It keeps its socket: only the gateway can end it.
+      // The agent keeps its socket: only the gateway can end it.
       const first = await TestAgent.join(`${stalling.url.replace('http', 'ws')}/gateway`, hello)
       stalling.child.kill('SIGSTOP')
       const second = await TestAgent.join(other.url, hello)
@@ -122,7 +122,7 @@ describeKafka('gateways as processes of their own', () => {
         if (name !== 'RunTask' || agent !== agents.at(-1)) return
         told.push(value.taskId)
         open.add(value.taskId)
-        // Half of them it only has; they are reported after the hops.
+        // Reports half of the runs at once; the others only after the hops.
         if (told.length % 2 === 0) sayWholeRun(agent, value.taskId)
       }
       const openAttempts = [...open].map((taskId) => ({ taskId, attempt: 1, phase: 'ACCEPTED' as const }))
@@ -144,7 +144,7 @@ describeKafka('gateways as processes of their own', () => {
       const before = asked.length
       await until(() => asked.length > before + 10, 'more tasks')
       const last = agents.at(-1)
-      // By turns it is cut, closes, or leaves the old one half open.
+      // By turns the old link is cut, closed, or left half open.
       if (count % 3 === 0) last?.socket.terminate()
       else if (count % 3 === 1) last?.socket.close()
       await hop()

@@ -23,7 +23,7 @@ describe('several instances of command-service', () => {
     const [one, other] = [await all.command('one'), await all.command('other')]
     for (let round = 0; round < 5; round++) {
       const hello = testHello()
-      // Asked before: what was cached then must not be the answer.
+      // Asks first, so that `one` has cached that the agent is unknown.
       expect((await one.commands.runTask(caller, request({ agent: hello.agentId }))).refusal?.code).toBe('AGENT_UNKNOWN')
       const agent = await TestAgent.join(other.url, hello)
       expect((await one.commands.runTask(caller, request({ agent: hello.agentId }))).refusal).toBeNull()
@@ -79,7 +79,7 @@ describe('several instances of command-service', () => {
     const { name, value } = ended(taskId ?? '', 'FAILED')
     first.say(encode(name, value as never), encode('AgentPing', { clockMs: 1 }))
     await first.heard('CenterPong')
-    // Its journal is as it was before: it died before it could note what it said.
+    // The journal is as it was before: the agent died before it could note what it reported.
     const second = await TestAgent.join(other.url, hello)
     expect((await one.store.readStream(taskStream(taskId ?? ''))).at(-1)?.event.type).toBe('TaskFailed')
     expect(second.all('RunTask')).toEqual([])

@@ -4,7 +4,7 @@ import { Registry } from 'prom-client'
 import { expect, test } from 'vitest'
 import { projectorMetrics } from './projector-metrics.ts'
 
-/** Of the states that agents are in; a state that never had one has no counter. */
+/** Counters of the states that agents are in; a state that never had an agent has none. */
 const counters = new Map([
   ['agents.CONNECTED', 2],
   ['agents.OFFLINE', 1],

@@ -76,7 +76,7 @@ test('verify finds a row that is missing and a row that no event made', async ()
 
 test('verify tells rows that an earlier release wrote with half a surrogate pair, and a rebuild mends them', async () => {
   const recorded = [
-    // Postgres kept three bytes that are no UTF-8, EventStoreDB replacement characters.
+    // Postgres kept three bytes that are not UTF-8; EventStoreDB kept replacement characters.
     await storedAsBefore('A', { func: 'cut \ud83d', param: `"${'x'.repeat(100)}\ud83d"` }, (bytes) => bytes),
     await storedAsBefore('B', { func: 'cut \ud83d', param: null }, (bytes) => encode('TaskRequested', decodeAs('TaskRequested', bytes))),
   ]
@@ -192,7 +192,7 @@ test('an event that this build can not read stops the projectors, visibly, at th
   )
 })
 
-/** Rows that were changed, are missing and are too many, of each table where there are any. */
+/** Returns the counts of rows that were changed, are missing and are too many, of each table that has any. */
 function differing({ tables }: Verification): (string | number)[][] {
   return tables
     .map(({ table, changed, missing, extra }) => [table, changed, missing, extra])
@@ -206,7 +206,7 @@ async function started(): Promise<ProjectionService> {
   return service
 }
 
-/** The id of a task that has not succeeded, once all is projected. */
+/** Returns the id of a task that has not succeeded, after all events are projected. */
 async function projectedTask(): Promise<string> {
   const service = await started()
   await append(database.store, 2)
@@ -215,7 +215,7 @@ async function projectedTask(): Promise<string> {
   return rows[0]?.id ?? ''
 }
 
-/** The event as its writer had it; the log has what was made of it. */
+/** Returns the event as its writer had it; the log has it as an earlier release stored it. */
 async function storedAsBefore(
   nth: string,
   { func, param }: { readonly func: string; readonly param: string | null },
@@ -228,12 +228,12 @@ async function storedAsBefore(
   const event = { type: 'TaskRequested', data: { ...data, func: 'replaced', param: null } } as const
   const [result] = await database.store.append([{ stream, expectedVersion: -1, events: [{ id: randomUUID(), event, context }] }])
   if (!result?.ok) throw new Error('not written')
-  // No append takes it any more.
+  // An append refuses such text today.
   await pastGuard(`update elves.events set data = '\\x${kept(encode('TaskRequested', data)).toString('hex')}' where stream_id = '${stream}'`)
   return { ...(result.recorded[0] as RecordedEvent), event: { type: 'TaskRequested', data } }
 }
 
-/** Changes events, which the table itself forbids. */
+/** Changes events in a table that forbids changes. */
 async function pastGuard(update: string): Promise<void> {
   await database.pool.query(`set session_replication_role = replica; ${update}; set session_replication_role = origin`)
 }

@@ -105,12 +105,12 @@ describe('presence of agents', () => {
 
   it('finds what a crash left between the row and the event, either way', async () => {
     const { liveness, registration } = center()
-    // A row without its event: nothing to lose, and the row is put right.
+    // A row without its event: there is nothing to lose, and the row is corrected.
     const neverConnected = joining()
     await liveness.connecting([neverConnected])
     await waitFor(async () => (await isConnectedRow(neverConnected.agentId)) === false, { what: 'the row' })
     expect(await types(neverConnected.agentId)).toEqual([])
-    // An event of the end whose row was not cleared any more.
+    // An event of a disconnect whose row was not cleared.
     const gone = joining()
     await registration.join(gone)
     await registration.leave(gone, 'GOODBYE')

@@ -122,7 +122,7 @@ describe('registration of agents', () => {
     const second = joining({ ip: '10.0.0.8' })
     await here.registration.join(first)
     await elsewhere.registration.leave(first, 'GOODBYE')
-    // Here it still counts as connected, and its ip as taken.
+    // `here` still has the first agent as connected, and its ip as taken.
     expect(await here.registration.join(second)).toBeNull()
     expect((await elsewhere.registration.join(first))?.rejected).toBe('AGENT_IP_TAKEN')
     await elsewhere.registration.leave(second, 'GOODBYE')

@@ -18,7 +18,7 @@ afterEach(async () => {
 })
 afterAll(() => base.close())
 
-/** `agoMs`: how long ago its clock says that everything happens. */
+/** `agoMs`: how far its clock is set back, so that its events happened that long ago. */
 function start(agoMs = 0) {
   const here = postgresCenter(base, { now: () => Date.now() - agoMs })
   running.push(here)

@@ -15,7 +15,7 @@ describe('back-pressure of the gateway', () => {
     const agent = await TestAgent.join(center.url)
     for (let id = 1; id <= 500; id++) agent.say(ended(id, 'x'.repeat(1_000)))
     await until(async () => (await paused(center)) === 1, 'the pause')
-    // At most what was in one read of the socket already.
+    // At most the reports that were already in one read of the socket.
     expect(await unreceipted(center)).toBeLessThan(250)
     gate.resolve()
     await until(() => agent.receipts().length === 500, 'all receipts')

@@ -37,7 +37,7 @@ describe('back-pressure', () => {
     pressure.took(two, 1, 50)
     pressure.took(three, 1, 1)
     expect([two.isPaused, three.isPaused]).toEqual([true, true])
-    // The first frame is done with its second report only.
+    // The first frame has two reports: its bytes count until both are recorded.
     pressure.recorded(one, 1)
     expect(one.isPaused).toBe(true)
     pressure.recorded(one, 1)

@@ -150,7 +150,7 @@ describe('what an agent must not send', () => {
       fc.asyncProperty(garbage, fc.boolean(), async (bytes, isJoined) => {
         const agent = await (isJoined ? TestAgent.join(center.url) : TestAgent.connect(center.url))
         agent.socket.send(bytes)
-        // Some changed bytes are still a valid frame: the link may also live on.
+        // Some changed bytes are still a valid frame, so the link may also stay open.
         await until(() => agent.closeCode !== null || agent.frames.length > (isJoined ? 1 : 0), 'an answer')
         agent.socket.terminate()
       }),

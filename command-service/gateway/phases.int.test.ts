@@ -77,7 +77,7 @@ describe('every phase of a link has its time', () => {
     const agentId = randomAgentId()
     const agent = await TestAgent.join(center.url, { agentId })
     agent.socket.pause()
-    // More than the buffers of the network take, less than what is cut at once.
+    // More bytes than the network buffers hold, fewer than the limit at which a link is cut at once.
     await until(() => !center.links.send(agentId, runTask(1, 'x'.repeat(60_000))), 'a congested link')
     const talking = setInterval(() => agent.say(encode('AgentPing', { clockMs: 1 })), 20)
     await until(() => !center.links.isConnected(agentId), 'the end of the link')

@@ -41,7 +41,7 @@ describeKafka('the Kafka door', () => {
     return agentId
   }
 
-  /** What was counted: every code is there from the start, with 0. */
+  /** Returns the values above 0: every code is there from the start, with 0. */
   const metric = async (name: string) => ((await door.registry.getSingleMetric(name)?.get())?.values ?? []).filter(({ value }) => value > 0)
 
   test('passes over what is none of an agent, counts it, and goes on', async () => {

@@ -89,7 +89,7 @@ export function openTasks(waiterLimit = defaultWaiterLimit, keptBytesLimit = kep
     if (entry?.events) {
       if (version === entry.events.length) keep(entry, recorded)
       else if (version > entry.events.length)
-        letGo(entry) // a gap: only the stream knows
+        letGo(entry) // a gap: the stream has to be read
       else return
     }
     if (!isEnd(recorded.event.type)) return

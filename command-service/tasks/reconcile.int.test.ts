@@ -54,7 +54,7 @@ describe('an agent that comes back', () => {
     expect(first.length).toBeGreaterThan(40)
     expect(first.length).toBeLessThan(60)
     expect(first).toEqual(first.map((_, index) => ['RunTask', taskIds[index]]))
-    // It has journaled them; all else is still there to be told.
+    // The agent now has the first ones in its journal; it still has to be told the rest.
     const next = await told(journalId, ...taskIds.slice(0, first.length).map((taskId) => open(taskId)))
     expect(next[0]).toEqual(['RunTask', taskIds[first.length]])
   })

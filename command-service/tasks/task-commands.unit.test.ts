@@ -52,7 +52,7 @@ describe('running a task', () => {
       async append(batch: Parameters<typeof append>[0]) {
         const results = await append(batch)
         const [first] = batch
-        // As after a lost connection: durable, and sent by a hello or a resend, while the answer is still on its way.
+        // As after a lost connection: the events are durable, and a hello or a resend sends the instruction, before the append answers.
         if (first?.expectedVersion === -1) await here.reports.record(agentId, wholeRun(first.stream.slice('task-'.length)))
         return results
       },

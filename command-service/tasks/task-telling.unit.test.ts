@@ -70,7 +70,7 @@ describe('metrics', () => {
     await reports.record(agentId, wholeRun(taskId ?? ''))
     const stages = await registry.getSingleMetricAsString('elves_task_stage_duration_seconds')
     for (const stage of ['dispatch', 'acknowledge', 'start', 'run']) expect(stages).toContain(`_count{stage="${stage}"} 1`)
-    // 2 and 3 ms since the epoch, says the test's agent.
+    // The test's agent reports 2 and 3 ms since the epoch.
     expect(stages).toContain('_sum{stage="run"} 0.001')
     expect(await registry.getSingleMetricAsString('elves_task_duration_seconds')).toContain('_count 1')
   })

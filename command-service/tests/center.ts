@@ -108,7 +108,7 @@ export function ended(taskId: string, outcome: TaskOutcome = 'SUCCEEDED', attemp
   return { name: 'AttemptEnded', value: { reportId: ++reportId, taskId, attempt, happenedAt: 3, outcome, failure, output, killed: null } }
 }
 
-/** A whole run, as an agent that ends at once reports it in one frame. */
+/** The reports of a whole run in one frame, as an agent sends them if the run ends at once. */
 export function wholeRun(taskId: string): Message<ReportName>[] {
   return [acknowledged(taskId), started(taskId), ended(taskId)]
 }

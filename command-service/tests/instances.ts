@@ -39,7 +39,7 @@ export async function instances(kafka: KafkaConnection | null = null, changes: P
     return { pool, store, settings: { ...settings, ...changes }, logger: silentLogger, registry: new Registry(), instanceId }
   }
 
-  /** A command-service; without Kafka it has a door for agents. */
+  /** A command-service; without Kafka it also accepts agents. */
   async function command(instanceId: string) {
     const stack = new Stack(silentLogger)
     all.defer(instanceId, () => stack.stop())

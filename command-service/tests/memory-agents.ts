@@ -6,7 +6,7 @@ import { agentDirectory } from '../agents/agent-directory.ts'
 import type { AgentSession, Sighting } from '../agents/agent-liveness.ts'
 import { agentRegistration } from '../agents/agent-registration.ts'
 
-/** The agents' part of a center without a database: what a gateway needs of it, and a look at what came of it. */
+/** The agents' part of a center without a database: what a gateway needs, and what a test looks at. */
 export function memoryAgents(store: EventStore = memoryEventStore()) {
   const aggregates = openAggregates({ store, cacheSize: 10_000 })
   const sightings: Sighting[] = []
@@ -39,11 +39,11 @@ export function memoryAgents(store: EventStore = memoryEventStore()) {
     directory: agentDirectory(aggregates),
     aggregates,
     sightings,
-    /** Sessions whose pings counted. */
+    /** Sessions that were heard of. */
     heard,
-    /** Ids of the agents with a link, by what liveness was told. */
+    /** Ids of the agents that are connected, as liveness was told. */
     connected: () => [...connected],
-    /** As the tail of the store would. */
+    /** Tells the listeners of an event, as the tail of the store would. */
     announce(event: AnyAgentEvent) {
       for (const listener of listeners) listener(event)
     },

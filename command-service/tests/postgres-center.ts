@@ -20,7 +20,7 @@ export async function testStore() {
   return { ...database, store: await database.store() }
 }
 
-/** The task side with its deadlines on Postgres; stop and make it again for a restart of the process. */
+/** The task side with its deadlines on Postgres. To restart the process, stop it and make it again. */
 export function postgresCenter(
   { store, pool }: Pick<Awaited<ReturnType<typeof testStore>>, 'store' | 'pool'>,
   changes: Parameters<typeof center>[1] & { mergeMs?: number; patienceMs?: number; isFeeding?: boolean } = {},
@@ -59,7 +59,7 @@ export function postgresCenter(
       await feed.caughtUp()
       return resendUnanswered(deadlines)
     },
-    /** Nobody feeds the table of open attempts from here any more. */
+    /** Stops feeding the table of open attempts. */
     async stopFeeding() {
       owner.abort()
       await feeding

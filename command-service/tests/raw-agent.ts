@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { until } from './test-agent.ts'
 
-/** A client that speaks WebSocket byte by byte, and so can break it anywhere. It never answers a close. */
+/** A client that speaks WebSocket byte by byte, so that it can break it anywhere. It never answers a close. */
 export class RawAgent {
   readonly socket: Socket
   received = Buffer.alloc(0)
@@ -22,7 +22,7 @@ export class RawAgent {
     return new RawAgent(socket)
   }
 
-  /** Up to the answer to its upgrade. */
+  /** Connects, and waits for the answer to its upgrade. */
   static async upgraded(url: string, path = new URL(url).pathname, host = '127.0.0.1'): Promise<RawAgent> {
     const agent = await RawAgent.dial(url)
     const key = 'dGhlIHNhbXBsZSBub25jZQ=='
@@ -36,7 +36,7 @@ export class RawAgent {
     return this.received.toString('latin1').split('\r\n')[0] ?? ''
   }
 
-  /** The head of a masked frame, and so much of what it announces. */
+  /** Sends the head of a masked frame, and a part of the bytes that it announces. */
   begin(announcedBytes: number, sentBytes: number, firstByte = 0x82): void {
     const head = Buffer.alloc(14)
     head.writeUInt8(firstByte, 0)
@@ -45,12 +45,12 @@ export class RawAgent {
     this.socket.write(Buffer.concat([head, Buffer.alloc(sentBytes)]))
   }
 
-  /** A whole masked frame of less than 126 bytes. */
+  /** Returns a whole masked frame of less than 126 bytes. */
   frame(firstByte: number, bytes: Buffer): Buffer {
     return Buffer.concat([Buffer.of(firstByte, 0x80 | bytes.length, 0, 0, 0, 0), bytes])
   }
 
-  /** The other side has ended the connection, or broken it. */
+  /** Resolves when the other side has ended the connection, or broken it. */
   async ended(): Promise<void> {
     await until(() => this.socket.readableEnded || this.socket.destroyed, 'the end of the connection')
   }

@@ -8,11 +8,11 @@ export interface ServiceChild {
   readonly child: ChildProcess
   readonly url: string
   isReady(): Promise<boolean>
-  /** Resolves when it is gone. */
+  /** Resolves when the process has gone. */
   kill(signal: NodeJS.Signals): Promise<void>
 }
 
-/** Resolves when it is ready; throws with its output where it ends before. */
+/** Resolves when the process is ready; throws with its output if it ends before. */
 export async function serviceChild(main: 'main.ts' | 'gateway-main.ts', env: Readonly<Record<string, string>>): Promise<ServiceChild> {
   const args = [join(import.meta.dirname, '..', main)]
   const child = spawn(process.execPath, args, { env: { PATH: process.env['PATH'], ...env }, stdio: ['ignore', 'pipe', 'pipe'] })

@@ -14,7 +14,7 @@ function nextIp(): string {
   return `10.${ipsGiven >> 16}.${(ipsGiven >> 8) & 255}.${ipsGiven & 255}`
 }
 
-/** A hello that a gateway of the tests takes; with an ip of its own. */
+/** Returns a hello that a test gateway accepts, with an ip of its own. */
 export function testHello(given: Partial<AgentHello> = {}): AgentHello {
   return {
     protocolVersion: 1,
@@ -32,7 +32,7 @@ export function testHello(given: Partial<AgentHello> = {}): AgentHello {
   }
 }
 
-/** The agent's end of a link, as plain as can be: keeps what it got, says what it is told to say. */
+/** The agent's end of a link: keeps what it gets, and sends what the test tells it to. */
 export class TestAgent {
   readonly socket: WebSocket
   readonly frames: Message[][] = []
@@ -60,7 +60,7 @@ export class TestAgent {
     return agent
   }
 
-  /** Connects and is welcome. */
+  /** Connects, and waits for the welcome. */
   static async join(url: string, given: Partial<AgentHello> = {}): Promise<TestAgent> {
     const agent = await TestAgent.connect(url)
     agent.say(encode('AgentHello', testHello(given)))

@@ -18,7 +18,7 @@ export function testDoor(connection: KafkaConnection, agents: ReturnType<typeof 
   const recorded: Report[] = []
   const reconciled: string[] = []
   const tasks = {
-    /** What the test may put in: by default all is durable at once, and nothing is to be sent again. */
+    /** The test may replace these. By default everything is durable at once, and nothing is to be sent again. */
     record: async (_agentId: string, _reports: readonly Report[]): Promise<void> => undefined,
     reconcile: async (_agentId: string, _journalId: string, _open: readonly OpenAttempt[]): Promise<readonly Uint8Array[]> => [],
   }
@@ -50,7 +50,7 @@ export function testDoor(connection: KafkaConnection, agents: ReturnType<typeof 
     registry,
     recorded,
     reconciled,
-    /** How often reports were to be recorded. */
+    /** How often the door asked to record reports. */
     get asked() {
       return asked
     },
@@ -65,12 +65,12 @@ export type TestDoor = ReturnType<typeof testDoor>
 
 interface Word {
   readonly agentId: string
-  /** Null: for any session. */
+  /** The session that the message is for; null: any session. */
   readonly session: string | null
   readonly message: Message
 }
 
-/** The agents' end of the Kafka link, as plain as can be: keeps what agents would get, says what it is told to say. */
+/** The agents' end of the Kafka link: keeps what agents would get, and sends what the test tells it to. */
 export async function kafkaSide(connection: KafkaConnection) {
   const { topics } = connection
   const words: Word[] = []

@@ -26,7 +26,7 @@ export async function testGateway({ limits = {}, agentLostAfterMs = 30_000, maxP
   const agents = memoryAgents()
   const recorded: Recorded[] = []
   const tasks = {
-    /** What the test may put in: by default all is durable at once, and nothing is to be sent again. */
+    /** The test may replace these. By default everything is durable at once, and nothing is to be sent again. */
     record: async (_agentId: string, _reports: readonly Report[]): Promise<void> => undefined,
     reconcile: async (_agentId: string, _journalId: string, _open: readonly OpenAttempt[]): Promise<readonly Uint8Array[]> => [],
   }
