@@ -18,7 +18,7 @@ function isCommand(value: unknown): value is AnyCommand {
   return typeof value === 'object' && value !== null && 'path' in value && 'subject' in value && 'request' in value
 }
 
-/** What the folders of this package export as their feature. */
+/** The features that the folders of this package export. */
 async function foldersFeatures(): Promise<readonly unknown[]> {
   const folders = readdirSync(import.meta.dirname, { withFileTypes: true }).filter((entry) => entry.isDirectory())
   const indexes = folders.map(({ name }) => join(import.meta.dirname, name)).filter((folder) => readdirSync(folder).includes('index.ts'))

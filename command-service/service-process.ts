@@ -37,7 +37,7 @@ export interface Ground {
   readonly registry: Registry
   readonly settings: CommandServiceSettings
   readonly instanceId: string
-  /** The topics exist and are set up as needed; null if no brokers are set. */
+  /** The connection, whose topics exist and fit; null if no brokers are set. */
   readonly kafka: KafkaConnection | null
 }
 

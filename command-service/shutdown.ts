@@ -8,7 +8,7 @@ export interface ShutdownOptions {
   /** How long to wait for appends in flight: once before the agents' links close, and once after. */
   readonly timeoutMs: number
   readonly logger: Logger
-  /** In the order in which they stop. */
+  /** The parts in the order in which they stop. */
   readonly parts: Readonly<Record<string, Running>>
 }
 

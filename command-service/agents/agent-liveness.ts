@@ -167,7 +167,7 @@ function statements(table: string) {
     clockWentBack: `
       with later as (select agent_id from ${table} where last_seen_at > clock_timestamp() order by agent_id for update)
       update ${table} l set last_seen_at = clock_timestamp() from later where l.agent_id = later.agent_id`,
-    // Skips locked rows: the agent is just connecting, so it is not silent.
+    // Skips rows that another statement is just writing, because their agents are not silent.
     silent: `
       select agent_id as "agentId", session_id as "sessionId", round(extract(epoch from last_seen_at) * 1000)::float8 as "lastSeenAt"
       from ${table}

@@ -33,7 +33,7 @@ export interface Agents {
   onEvent(listener: (event: AnyAgentEvent) => void): void
   /** Decides about agents and their links. */
   readonly aggregates: Aggregates
-  /** Starts to call silent agents lost, while this instance has the lease for it. */
+  /** Starts the process manager that calls silent agents lost. It acts while this instance has the lease. */
   watchPresence(): Running
 }
 

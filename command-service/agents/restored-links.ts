@@ -5,8 +5,8 @@ import { commandSchema } from '../write-side.ts'
 import { postgresAgentLiveness } from './agent-liveness.ts'
 
 /**
- * Has every agent that ever had a link watched, from the last event of its link on. A restored log may call agents connected that
- * are gone; without this they would never count as lost. A row too many does no harm: the agent's stream decides.
+ * Has every agent that ever had a link watched, as last seen at the last event of its link. A restored log may call agents connected
+ * that are gone; without this they would never count as lost. A row too many does no harm: the agent's stream decides.
  */
 export async function watchRestoredLinks(pool: pg.Pool): Promise<void> {
   const prefix = agentLinkStream('')

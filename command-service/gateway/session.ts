@@ -51,7 +51,7 @@ export class Session implements Reader {
   controlFrames = 0
   phase: Phase = 'GREETING'
   link: Link | null = null
-  /** From the hello until a moment after the welcome. */
+  /** Set from the hello until a moment after the welcome. */
   joinWindow: JoinWindow | null = null
   unreceipted = 0
   unreceiptedBytes = 0

@@ -72,7 +72,7 @@ export function kafkaGreeting(options: KafkaGreetingOptions): KafkaGreeting {
       return
     }
     const earlier = await retry(() => sessionOf(agentId))
-    // This hello was answered before, and its open attempts may be out of date, so the agent has to send a new one.
+    // This hello was read before, and its open attempts may be out of date by now, so the agent has to send a new one.
     if (earlier === session) {
       refuse(agentId, session, sessionUnknown)
       return

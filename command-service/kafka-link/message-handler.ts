@@ -93,7 +93,7 @@ export function messageHandler(options: MessageHandlerOptions): MessageHandler {
     await Promise.all(recording)
   }
 
-  /** Drops facts of an earlier session, because each hello brings them. Without a hello the center knows nothing about the agent. */
+  /** Drops facts that are not of the current session: each hello brings facts, and an agent without a hello is not known here. */
   async function tellFacts(agentId: string, session: string, facts: AgentHello['facts']): Promise<void> {
     if (await greeting.isCurrent(agentId, session)) await registration.tellFacts(agentId, facts)
   }

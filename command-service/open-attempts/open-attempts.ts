@@ -18,7 +18,10 @@ interface Queryable {
   query(text: string, values?: unknown[]): Promise<unknown>
 }
 
-/** Applies a batch of events to the table, in the event handler's transaction: at most three statements, none where nothing is open. */
+/**
+ * Applies a batch of events to the table, in the event handler's transaction: at most three statements, none if the batch changes no
+ * open attempt.
+ */
 export async function applyToOpenAttempts(client: Queryable, schema: string, times: AttemptTimes, events: readonly RecordedEvent[]): Promise<void> {
   const { opened, updated, closed } = foldAttempts(events)
   if (closed.length > 0) await client.query(`delete from ${schema}.open_attempts where task_id = any($1)`, [closed])

@@ -19,7 +19,7 @@ export interface OpenTask {
 export interface EndWait {
   /** All events of the task up to its end; null if they have to be read from the stream. */
   readonly ended: Promise<readonly RecordedEvent[] | null>
-  /** Whether the end has come. */
+  /** True once the end has come. */
   readonly isOver: boolean
   forget(): void
 }
