@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach } from 'vitest'
 
-/** Notes its name in a file, waits for the milliseconds behind the dash of its function's name, and says yes. */
+/** A worker that writes its function's name to a file, waits for the milliseconds after the dash in that name, and succeeds. */
 export const notingWorker = `import sys, time
 _, app, func, param = sys.argv
 name, _, ms = func.partition('-')
@@ -16,14 +16,14 @@ print('<ElvesWFlag>true</ElvesWFlag><ElvesWResult>' + name + '</ElvesWResult>')
 
 export interface StartedAgent {
   readonly child: ChildProcess
-  /** Everything that it wrote to standard error so far. */
+  /** What the agent has written to standard error so far. */
   readonly said: () => string
 }
 
 export interface AgentStart {
-  /** A command that becomes the one that is given to it. */
+  /** A command that runs the command in its arguments by exec, in its own process. */
   readonly wrapper?: readonly string[]
-  /** A descriptor for it; without one, it is read. */
+  /** A descriptor for standard error; without one, the fixture reads it through a pipe. */
   readonly standardError?: number
 }
 

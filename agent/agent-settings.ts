@@ -8,7 +8,7 @@ import { type LinkAddress, linkAddress } from './link/link-address.ts'
 import { isTextEncoding } from './runner/text-encoding.ts'
 import type { RunLimits } from './tasks/waiting-line.ts'
 
-/** What an agent is told by its environment, checked. */
+/** The agent's settings, read from its environment and checked. */
 export interface AgentSettings {
   readonly link: LinkAddress
   readonly dataDir: string
@@ -19,7 +19,7 @@ export interface AgentSettings {
   readonly limits: RunLimits
   readonly worker: string
   readonly python: string
-  /** Of workers' output. */
+  /** Encoding of the workers' output, unless the app names one. */
   readonly encoding: string
   readonly stopGraceMs: number
   readonly taskMarginMs: number

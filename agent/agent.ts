@@ -21,18 +21,18 @@ import { TaskEngine } from './tasks/task-engine.ts'
 export interface Agent extends Running {
   readonly agentId: string
   readonly bootId: string
-  /** Whether the center has let it in. */
+  /** True while the center has welcomed the agent and the link is up. */
   isLinked(): boolean
 }
 
-/** How soon a sleep of this host is noticed after it. */
+/** How often the agent checks whether this host has slept. */
 const clockLookMs = 1_000
-/** How long a stop waits for the receipts of its last reports. */
+/** How long a stop waits for receipts for the last reports. */
 const receiptsMs = 2_000
 
 /**
- * An agent on its data folder: journal, runner, link. Throws DATA_FOLDER_IN_USE and DATA_FOLDER_DAMAGED; a center that
- * is not there is no error, it is looked for until the stop.
+ * Starts an agent on its data folder: journal, runner, link. Throws DATA_FOLDER_IN_USE and DATA_FOLDER_DAMAGED. It does
+ * not fail if the center can't be reached: the link tries again until the agent is stopped.
  */
 export async function agent(settings: AgentSettings, logger: Logger, env: Readonly<Record<string, string | undefined>>): Promise<Agent> {
   const running = new Stack(logger)
@@ -125,7 +125,7 @@ async function dialOf(
   running: Stack,
 ): Promise<Dial> {
   if (link.kind === 'gateway') return socketDial(link.url)
-  // An agent on a gateway does without the Kafka client, and its memory.
+  // Imported here, so that an agent that links by gateway does not load the Kafka client, which needs memory.
   const { kafkaDial } = await import('./link/kafka-dial.ts')
   return running.use('kafka', await kafkaDial({ settings: link.kafka, dataDir, ...names })).dial
 }
@@ -134,7 +134,7 @@ function facts(settings: AgentSettings, apps: readonly InstalledApp[]): AgentFac
   return { name: settings.name, version: release, platform: `${process.platform}-${process.arch}`, labels: settings.labels, apps }
 }
 
-/** Where no link is up, the next hello tells them. */
+/** Does nothing while no link is up: the next hello contains the facts. */
 function tellFacts(link: AgentLink | null, changed: AgentFacts): void {
   if (link?.isUp) link.report({ name: 'AgentFactsReport', value: { facts: changed } })
 }

@@ -4,26 +4,27 @@ import process from 'node:process'
 
 type Env = Readonly<Record<string, string | undefined>>
 
-/** Settings of ours hold secrets: the join token, the brokers' password. */
+/** ELVES_ settings contain secrets: the join token, the brokers' password. */
 const isOurs = (name: string) => name.startsWith('ELVES_')
 const standardInput = 0
 
-/** The environment without settings of ours. */
+/** Returns the environment without the ELVES_ settings. */
 export function withoutSettings(env: Env): Record<string, string> {
   return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && !isOurs(entry[0])))
 }
 
 /**
- * Leaves the settings for the image of this process that comes next: in a file without a name, as standard input. The
- * environment of a process can be read in /proc as it was at its start, whatever is deleted later, by every worker of
- * the same user. False where that can't be done; then nothing has changed.
+ * Hands the settings to the next image of this process in an unlinked file that becomes its standard input. They must
+ * not be in its environment: /proc shows a process's environment as it was at the start, also after a variable was
+ * deleted, and every worker of the same user can read it. Returns false, and changes nothing, if the file can't be
+ * made.
  */
 export function handOver(folder: string, env: Env): boolean {
   const path = join(folder, `hand-over-${process.pid}`)
   const settings = Object.fromEntries(Object.entries(env).filter(([name]) => isOurs(name)))
   closeQuietly(standardInput)
   try {
-    // The lowest free descriptor is taken, and the three standard ones are what a new image inherits.
+    // `open` takes the lowest free descriptor, which is 0 now. A new image inherits only the three standard descriptors.
     const fd = openSync(path, 'wx+', 0o600)
     unlinkSync(path)
     writeSync(fd, JSON.stringify(settings), 0)
@@ -36,7 +37,7 @@ export function handOver(folder: string, env: Env): boolean {
   return false
 }
 
-/** What the image before this one left, and nothing where it left nothing. */
+/** Returns the settings that the previous image handed over; none if it handed over nothing. */
 export function takenOver(): Env {
   const stat = fstatSync(standardInput)
   if (!stat.isFile() || stat.nlink !== 0) return {}

@@ -16,13 +16,16 @@ const isServing = process.argv.length === 2
 
 if (isServing && process.execve !== undefined && (await fillCache())) {
   const args = [process.execPath, ...process.execArgv, '--max-semi-space-size=1', join(import.meta.dirname, 'main-cached.ts')]
-  // The settings hold secrets, which every worker could read in the environment that a process starts with.
+  // The settings contain secrets, and every worker could read the environment that a process was started with.
   if (handOver(cacheDir, process.env)) process.execve(process.execPath, args, { ...withoutSettings(process.env), NODE_COMPILE_CACHE: cacheDir })
 }
 const { runAgent } = await import('./run-agent.ts')
 await runAgent(process.argv, process.env)
 
-/** False where there can be no cache: then the agent runs as it is, only larger. Newer code brings the cache up to date by the way. */
+/**
+ * Returns false if the cache can't be made; then the agent runs without it and needs more memory. After an upgrade, the
+ * new code updates the cache as it is loaded.
+ */
 async function fillCache(): Promise<boolean> {
   const filled = join(cacheDir, `filled-by-node-${process.version}`)
   if (existsSync(filled)) return true

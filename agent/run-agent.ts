@@ -29,7 +29,7 @@ async function serve(env: Env): Promise<void> {
     const running = await agent(agentSettings(settings), logger, env)
     let isStopping = false
     const stop = () => {
-      // Whoever asks twice wants it now; what runs is found and reported at the next start.
+      // A second signal exits at once; the next start finds and reports the runs.
       if (isStopping) process.exit(1)
       isStopping = true
       void running.stop().then(() => process.exit(0))

@@ -4,7 +4,7 @@ import { folderHolder, folderLock } from '@elves/core/foundation/folder-lock.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import { replaceFile } from '../journal/journal-disk.ts'
 
-/** What `agent.json` in the data folder says of the agent that works on it; the folder's lock tells whether it still does. */
+/** The agent process named in `agent.json` of the data folder. The folder's lock shows whether that process still runs. */
 export interface AgentProcess {
   readonly pid: number
   /** ISO 8601. */
@@ -13,7 +13,10 @@ export interface AgentProcess {
   readonly bootId: string
 }
 
-/** The agent that works on this data folder now, or null: also while one is just starting, and where a kill left the file. */
+/**
+ * Returns the agent process that uses this data folder now. Returns null if there is none, if one is still starting, or
+ * if the file was left by a process that was killed.
+ */
 export async function findAgentProcess(dataDir: string): Promise<AgentProcess | null> {
   try {
     const found: AgentProcess = JSON.parse(await readFile(agentFile(dataDir), 'utf8'))
@@ -25,12 +28,12 @@ export async function findAgentProcess(dataDir: string): Promise<AgentProcess | 
   }
 }
 
-/** Makes this process the only agent on the data folder, until `stop` or its end; throws DATA_FOLDER_IN_USE with the other's pid. */
+/** Makes this process the only agent on the data folder until `stop` or its exit. Throws DATA_FOLDER_IN_USE with the pid of the other process. */
 export function claimDataFolder(dataDir: string): Promise<Running> {
   return folderLock(dataDir)
 }
 
-/** Writes `agent.json`; `stop` deletes it. A kill leaves it. */
+/** Writes `agent.json`; `stop` deletes it. If the process is killed, the file stays. */
 export async function tellProcess(dataDir: string, agent: { agentId: string; bootId: string }): Promise<Running> {
   const path = agentFile(dataDir)
   const startTime = new Date(Date.now() - process.uptime() * 1000).toISOString()

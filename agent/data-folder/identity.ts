@@ -4,7 +4,7 @@ import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { isAgentId, randomAgentId } from '@elves/core/foundation/ids.ts'
 import { replaceFile } from '../journal/journal-disk.ts'
 
-/** The agent's id, made at the first start in this data folder. Throws DATA_FOLDER_DAMAGED where it can not be read. */
+/** Returns the agent's id, which is made at the first start in this data folder. Throws DATA_FOLDER_DAMAGED if the file holds no valid id. */
 export async function agentIdentity(dataDir: string): Promise<string> {
   const path = join(dataDir, 'identity.json')
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {

@@ -1,6 +1,6 @@
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 
-/** `key=value` pairs, comma-separated; throws CONFIG_INVALID for anything else. */
+/** Parses comma-separated `key=value` pairs. Throws CONFIG_INVALID for anything else. */
 export function parseLabels(text: string): Readonly<Record<string, string>> {
   const pairs = text
     .split(',')
@@ -12,7 +12,7 @@ export function parseLabels(text: string): Readonly<Record<string, string>> {
 function parsePair(pair: string): readonly [string, string] {
   const equals = pair.indexOf('=')
   if (equals < 1) throw invalid(pair, 'is not key=value')
-  // No object has such a key once it is decoded: the label would be gone without a word.
+  // A decoded object can't have this key, so the label would be lost silently.
   if (pair.slice(0, equals).trim() === '__proto__') throw invalid(pair, 'has a name that no label can have')
   return [pair.slice(0, equals).trim(), pair.slice(equals + 1).trim()]
 }

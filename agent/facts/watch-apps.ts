@@ -11,23 +11,23 @@ export interface WatchApps {
   readonly installedApps: () => Promise<InstalledApp[]>
   readonly onChange: (apps: InstalledApp[]) => void
   readonly logger: Logger
-  /** How often it looks, whatever the kernel tells; default as often as an agent pings. */
+  /** How often it scans the folder, with or without a notice from the kernel; the default is the ping interval. */
   readonly lookMs?: number
 }
 
 export interface WatchedApps extends Running {
   readonly apps: readonly InstalledApp[]
-  /** A run saw this version of an app: looks at once where that is news. */
+  /** A run found this version of an app: scans the folder at once if the version was not known. */
   saw(app: string, version: string): void
 }
 
-/** After a change in the folder: once soon, and once more for an app whose files were still being copied. */
+/** When to scan after a change: once soon, and again for an app whose files were still being copied. */
 const settleMs = [300, 3_000] as const
 
 /**
- * Knows the installed apps and tells when they change. The truth is what is in the folder: the kernel's word makes a
- * change known soon, and a look now and then finds what no watch sees: a file changed inside an app, another folder put
- * in the place of the watched one, a link on the way that leads elsewhere.
+ * Keeps the list of installed apps and reports changes. The kernel's notice only makes a change known soon. A periodic
+ * scan finds what the watch misses: a file that changed inside an app, a watched folder that was replaced, a link in
+ * its path that now points elsewhere.
  */
 export async function watchApps({ appsDir, installedApps, onChange, logger, lookMs = 10_000 }: WatchApps): Promise<WatchedApps> {
   makeFolder(appsDir)
@@ -80,7 +80,7 @@ export async function watchApps({ appsDir, installedApps, onChange, logger, look
     },
     saw(app, version) {
       if (apps?.some((known) => known.name === app && known.version === version)) return
-      // What is under way may have looked before that.
+      // A scan that is already running may have read the app before this version was there.
       void (looking ?? Promise.resolve()).then(look)
     },
     async stop() {
@@ -93,7 +93,7 @@ export async function watchApps({ appsDir, installedApps, onChange, logger, look
   }
 }
 
-/** A watch on whatever folder is at a path now. */
+/** Watches the folder that is at a path now, also after it was replaced. */
 function watchedFolder(path: string, onEvent: () => void) {
   let watcher: FSWatcher | null = null
   let watched: string | null = null
@@ -104,10 +104,10 @@ function watchedFolder(path: string, onEvent: () => void) {
     watched = null
   }
 
-  /** Where there can be no watch now, the next look tries again. */
+  /** If the folder can't be watched now, the next scan tries again. */
   async function follow(): Promise<void> {
     const found = await stat(path, { bigint: true }).catch(() => null)
-    // A new folder may have the number of the one that was there before it.
+    // A new folder may get the inode number of the deleted one, so the birth time is compared as well.
     const mark = found && `${found.dev}/${found.ino}/${found.birthtimeNs}`
     if (mark === watched) return
     close()

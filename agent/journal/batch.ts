@@ -32,11 +32,11 @@ export function encodeBatch(records: readonly JournalRecord[], synced: number): 
 
 export interface ReadBatches {
   readonly records: readonly JournalRecord[]
-  /** Where the whole batches end; what follows was never told to be durable. */
+  /** Where the last whole batch ends. Nobody was told that anything after it is durable. */
   readonly length: number
 }
 
-/** Reads a journal file; throws DATA_FOLDER_DAMAGED where something is broken that had been durable. */
+/** Reads a journal file. Throws DATA_FOLDER_DAMAGED if a part that had been durable is broken. */
 export function readBatches(file: Buffer): ReadBatches {
   const records: JournalRecord[] = []
   let offset = 0
@@ -54,7 +54,7 @@ export function readBatches(file: Buffer): ReadBatches {
   return { records, length: offset }
 }
 
-/** The body of a whole batch at the offset, else null. */
+/** Returns the body of the batch at the offset, or null if there is no whole batch. */
 function bodyAt(file: Buffer, offset: number): Buffer | null {
   if (file.length - offset < headerLength || magic.compare(file, offset, offset + magic.length) !== 0) return null
   const end = offset + headerLength + file.readUInt32LE(offset + 4)

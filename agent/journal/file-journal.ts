@@ -13,19 +13,19 @@ import type { JournalRecord } from './record.ts'
 
 export interface FileJournalOptions {
   readonly path: string
-  /** How long beyond its `notAfter` the id of a settled attempt is kept. */
+  /** How long after its `notAfter` the id of a settled attempt is kept. */
   readonly taskMarginMs: number
   readonly logger: Logger
   readonly disk?: JournalDisk
-  /** A file larger than this and than 4 times what it was after its last rewrite is rewritten. */
+  /** The file is rewritten when it is larger than this and larger than 4 times its size after the last rewrite. */
   readonly rewriteBytes?: number
-  /** Pause between attempts to write again what must be written. */
+  /** Pause before a failed write is tried again. */
   readonly retryMs?: number
 }
 
 /**
- * OPTIONAL: its caller is told of a failure and the record is dropped. OWED: tried again until it is written.
- * LAZY: as OWED, but not worth a sync of its own.
+ * OPTIONAL: if the write fails, the record is dropped and the caller gets the error. OWED: the write is tried again
+ * until it succeeds. LAZY: like OWED, but it does not cause a sync.
  */
 type Urgency = 'OPTIONAL' | 'OWED' | 'LAZY'
 
@@ -41,8 +41,9 @@ const recordsPerBatch = 256
 const rewriteBytes = 1024 * 1024
 
 /**
- * A journal in an append-only file: one sync for all that gathered while the last one ran. Throws DATA_FOLDER_DAMAGED
- * where the file is broken; a torn tail is cut off. The caller sees to it that no other process has it open.
+ * A journal in an append-only file. One sync covers all records that gathered during the previous one. Throws
+ * DATA_FOLDER_DAMAGED if the file is broken; cuts off a torn tail. The caller makes sure that no other process has the
+ * file open.
  */
 export async function fileJournal(options: FileJournalOptions): Promise<Journal> {
   const { path, logger } = options
@@ -57,7 +58,7 @@ export async function fileJournal(options: FileJournalOptions): Promise<Journal>
     logger.warn({ path, cutBytes: file.length - length }, 'cut off the torn tail of the journal: it was never told to be durable')
     await handle.truncate(length)
   }
-  // Whatever an earlier process wrote without a sync: from here on batches vouch for it.
+  // Syncs what an earlier process may have written without a sync, because later batches declare it durable.
   await handle.datasync()
   return new FileJournal(options, first.journalId, state, handle, length)
 }
@@ -79,7 +80,7 @@ class FileJournal implements Journal {
   readonly #disk: JournalDisk
   readonly #state: JournalState
   #handle: FileHandle
-  /** Of the file's whole batches. */
+  /** Length of the file's whole batches, in bytes. */
   #length: number
   #synced: number
   #rewriteAt: number
@@ -114,7 +115,7 @@ class FileJournal implements Journal {
   accept(task: RunTask, at: number): Promise<void> {
     const key = attemptKey(task.taskId, task.attempt)
     return this.#append({ type: 'accepted', task, at }, 'OPTIONAL', () => {
-      // It may have been ended meanwhile, and that is owed.
+      // Keep the entry if the attempt has ended meanwhile: its end must still be written.
       if (this.#state.entries.get(key)?.end === null) this.#state.entries.delete(key)
     })
   }
@@ -159,7 +160,7 @@ class FileJournal implements Journal {
   }
 
   async #flush(): Promise<void> {
-    // One turn of the event loop, so that what came in one frame is synced together.
+    // Waits one turn of the event loop, so that records from one frame share a sync.
     await new Promise<void>((resolve) => setImmediate(resolve))
     while (this.#pending.length > 0) {
       const batch = this.#pending.splice(0, recordsPerBatch)
@@ -187,7 +188,7 @@ class FileJournal implements Journal {
     for (const { resolve } of batch) resolve()
   }
 
-  /** Cuts off what may be there of the batch before anybody is told that it failed; false where the journal closes meanwhile. */
+  /** Cuts off what was written of the batch before any caller learns that it failed. Returns false if the journal closes meanwhile. */
   async #recover(batch: readonly Pending[], cause: unknown): Promise<boolean> {
     this.#options.logger.error({ err: cause }, 'the journal could not be written; tasks are refused until it can')
     while (!(await this.#cutOff())) {
@@ -229,7 +230,7 @@ class FileJournal implements Journal {
     })
   }
 
-  /** Writes the state to a new file; what was pending is in the state and becomes durable with it. Only the flush calls it. */
+  /** Writes the state to a new file. Pending records are part of the state and become durable with it. Only the flush calls it. */
   async #rewrite(): Promise<void> {
     const { path, logger } = this.#options
     const covered = this.#pending.splice(0)
@@ -239,7 +240,7 @@ class FileJournal implements Journal {
       this.#handle = handle
     } catch (err) {
       this.#pending.unshift(...covered)
-      // What keeps it from being rewritten passes: not put off further and further.
+      // The cause is probably temporary, so the next try comes after a fixed number of bytes and is not put off more each time.
       this.#rewriteAt = this.#length + (this.#options.rewriteBytes ?? rewriteBytes)
       logger.warn({ err }, 'the journal could not be rewritten shorter; it goes on as it is')
       return
@@ -251,7 +252,7 @@ class FileJournal implements Journal {
     for (const { resolve } of covered) resolve()
   }
 
-  /** Without it a power cut could bring the old file back, without what is written from now on. */
+  /** Without this sync, a power cut could bring back the old file, which lacks everything written from now on. */
   async #syncFolder(): Promise<boolean> {
     try {
       await syncFolder(dirname(this.#options.path))

@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import { syncFolder } from '@elves/core/foundation/folders.ts'
 
-/** Port: what a journal does to its open file; tests put one in that fails. */
+/** Port: what a journal does to its open file. Tests use an implementation that fails. */
 export interface JournalDisk {
   write(fd: number, bytes: Buffer, offset: number): Promise<void>
   sync(fd: number): Promise<void>
@@ -24,14 +24,14 @@ export const journalDisk: JournalDisk = {
   truncate: promisify(ftruncate),
 }
 
-/** Puts a whole file in the place of another, durably: a crash leaves the old one or the new one. */
+/** Replaces a file durably: after a crash, either the whole old file or the whole new one is there. */
 export async function replaceFile(path: string, parts: Iterable<Buffer>): Promise<void> {
   const file = await openReplacement(path, parts)
   await file.close()
   await syncFolder(dirname(path))
 }
 
-/** The same, with the new file still open; durable after {@link syncFolder}. Where it throws, the old file is in place. */
+/** Like {@link replaceFile}, but returns the new file open; it is durable after {@link syncFolder}. If it throws, the old file is still in place. */
 export async function openReplacement(path: string, parts: Iterable<Buffer>): Promise<FileHandle> {
   const temporary = `${path}.new`
   const file = await open(temporary, 'w+', 0o600)

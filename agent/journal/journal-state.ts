@@ -1,10 +1,10 @@
 import type { JournalEntry } from './journal.ts'
 import type { JournalRecord } from './record.ts'
 
-/** What a journal's records add up to. Applying a record again changes nothing. */
+/** The state that results from a journal's records. Applying a record again changes nothing. */
 export interface JournalState {
   readonly entries: Map<string, JournalEntry>
-  /** Ids whose end has a receipt, and until when they are kept. */
+  /** Ids of attempts whose end has a receipt, each with the instant until which it is kept. */
   readonly settled: Map<string, number>
 }
 
@@ -49,7 +49,7 @@ export function applyRecord(state: JournalState, record: JournalRecord): void {
   }
 }
 
-/** They come in about the order of their ends, so looking at the oldest few each time is enough and costs nothing. */
+/** Ids are stored roughly in the order in which they expire, so it checks only the oldest ones and stops at the first that stays. */
 export function forgetSettled(state: JournalState, centerNowMs: number): void {
   for (const [key, until] of state.settled) {
     if (until >= centerNowMs) return
@@ -57,7 +57,7 @@ export function forgetSettled(state: JournalState, centerNowMs: number): void {
   }
 }
 
-/** The shortest records that add up to this state. */
+/** The fewest records that result in this state. */
 export function recordsOfState(state: JournalState): JournalRecord[] {
   const records: JournalRecord[] = []
   for (const [key, until] of state.settled) {

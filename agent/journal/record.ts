@@ -2,7 +2,7 @@ import { decodeAs, encode } from '@elves/schemas/codec/codec.ts'
 import type { RunTask } from '@elves/schemas/generated/types.ts'
 import type { AttemptEnd } from './journal.ts'
 
-/** One note in the journal. Instants are ms since the epoch on the center's clock. */
+/** One record in the journal. Instants are ms since the epoch on the center's clock. */
 export type JournalRecord =
   | { readonly type: 'created'; readonly journalId: string }
   | { readonly type: 'accepted'; readonly at: number; readonly task: RunTask }
@@ -14,7 +14,7 @@ export type JournalRecord =
       readonly acceptedAt: number | null
       readonly startingAt: number | null
     }
-  /** The end has a receipt; the id is kept until then. */
+  /** The attempt's end has a receipt; the id is kept until `until`. */
   | { readonly type: 'settled'; readonly taskId: string; readonly attempt: number; readonly until: number }
 
 const tags = { created: 1, accepted: 2, starting: 3, ended: 4, settled: 5 } as const
@@ -40,7 +40,7 @@ export function encodeRecord(record: JournalRecord): Buffer {
   }
 }
 
-/** Throws where the bytes are of no kind that this release knows. */
+/** Throws if this release does not know the record's tag. */
 export function decodeRecord(bytes: Buffer): JournalRecord {
   switch (bytes[0]) {
     case tags.created:

@@ -11,23 +11,23 @@ import { type NewReport, ReportOutbox } from './report-outbox.ts'
 
 export type Instruction = Message<InstructionName>
 
-/** What a hello says, without what the link itself knows. */
+/** The fields of a hello, without those that the link adds itself. */
 export type HelloParts = Omit<AgentHello, 'protocolVersion' | 'clockMs' | 'joinToken' | 'fingerprints' | 'capabilities'>
 
 export interface AgentLinkOptions {
-  /** Which way to the center. */
+  /** Opens sessions with the center, by gateway or Kafka. */
   readonly dial: Dial
   readonly joinToken: string
-  /** Asked at each connection. */
+  /** Called for each connection. */
   readonly hello: () => HelloParts
-  /** What it answers resolves when the instruction is in the journal, and need not come again. */
+  /** The promise resolves when the instruction is in the journal and need not be sent again. */
   readonly onInstruction: (instruction: Instruction) => Promise<void> | undefined
-  /** After each welcome, before what was not receipted is sent again. */
+  /** Called after each welcome, before reports without a receipt are sent again. */
   readonly onWelcome?: () => void
   readonly onRefusal?: (refusal: CenterRefusal) => void
-  /** The link is gone, or was never up; the next try comes by itself. */
+  /** The link was lost or could not be made. The link tries again by itself. */
   readonly onDown?: (wasUp: boolean) => void
-  /** These are durable at the center. */
+  /** Called with the reports that are now durable at the center. */
   readonly onReceipted?: (reports: readonly NewReport[]) => void
   readonly clock: CenterClock
   readonly logger: Logger
@@ -37,13 +37,13 @@ export interface AgentLinkOptions {
 /** The agent's connection to the center: connects, and connects again, until it is stopped. */
 export interface AgentLink {
   readonly isUp: boolean
-  /** Whether so many results wait for the center that no other task should be begun; it is not any more after some receipt. */
+  /** True while so many results wait for receipts that no other task should start. Receipts make it false again. */
   readonly isFull: boolean
-  /** Takes a report over: it is sent, and sent again on each new session, until it has a receipt. */
+  /** Sends the report, and sends it again in each new session until it has a receipt. */
   report(report: NewReport): void
-  /** Whether a report of the attempt is on its way. */
+  /** Returns true if a report of the attempt has no receipt yet. */
   hasReportOf(taskId: string, attempt: number): boolean
-  /** Resolves when every report has a receipt, or the time is over. */
+  /** Resolves with true when every report has a receipt, or with false when the time is over. */
   drained(timeoutMs: number): Promise<boolean>
   /** Says goodbye and closes. */
   stop(reason: string): Promise<void>
@@ -176,7 +176,7 @@ class ReconnectingLink implements AgentLink {
     this.#options.onDown?.(wasUp)
   }
 
-  /** What gathers in one turn of the event loop goes together. */
+  /** Reports that gather in one turn of the event loop are sent together. */
   #scheduleFlush(): void {
     if (this.#isFlushDue || !this.#welcome || !this.#outbox.hasUnsent) return
     this.#isFlushDue = true

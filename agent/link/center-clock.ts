@@ -4,39 +4,42 @@ import { uptime } from 'node:os'
 export interface CenterClock {
   /** Ms since the epoch, whole. Before the first sample it is the agent's own clock. */
   now(): number
-  /** Whether the center has told its time since it was last in doubt: before, nothing may be judged by `notAfter`. */
+  /** Returns true if the center has told its time since the clock was last in doubt. While false, no attempt may be judged by `notAfter`. */
   isSynchronized(): boolean
-  /** Resolves when it is synchronized: at once, or with the next sample. */
+  /** Resolves when the clock is synchronized: at once, or with the next sample. */
   synchronized(): Promise<void>
-  /** The center said `centerMs` somewhere between two readings of the monotonic clock. */
+  /** Takes a sample: the center's clock showed `centerMs` at some moment between the two readings of the monotonic clock. */
   sample(centerMs: number, sentAtMs: number, receivedAtMs: number): void
-  /** Looks whether this host has slept or its clock was set; to be called now and then. */
+  /** Checks whether this host has slept or its clock was set. Call it regularly. */
   look(): void
-  /** Has the center asked for its time, and resolves with what it answers. */
+  /** Asks the center for its time and resolves when the answer has come. */
   confirmed(): Promise<void>
-  /** Hears that the center is to be asked for its time. What it answers takes the listener away. */
+  /** Calls the listener when the center should be asked for its time. Returns a function that removes the listener. */
   onAsk(listener: () => void): () => void
-  /** Hears of each doubt, with how long the host has slept as far as that is known. What it answers takes the listener away. */
+  /**
+   * Calls the listener each time the clock becomes doubtful, with how long the host has slept (0 if it has not, or if
+   * that is not known). Returns a function that removes the listener.
+   */
   onDoubt(listener: (sleptMs: number) => void): () => void
 }
 
 /** The clocks of this host, in ms. */
 export interface HostClocks {
-  /** Stands while the host sleeps. */
+  /** Stops while the host sleeps. */
   readonly monotonicMs: () => number
-  /** May be set. */
+  /** Can be set by an operator or by time synchronization. */
   readonly wallMs: () => number
-  /** Goes on while the host sleeps. */
+  /** Runs on while the host sleeps. */
   readonly uptimeMs: () => number
 }
 
 const hostClocks: HostClocks = { monotonicMs: () => performance.now(), wallMs: Date.now, uptimeMs: () => uptime() * 1000 }
 
-/** How far the two clocks may drift apart in a ms: a good sample loses its worth slowly. */
+/** How far the clocks of agent and center may drift apart per ms. A sample's bound grows by this with its age. */
 const driftPerMs = 0.0002
-/** Two clocks of this host that went apart by more between two looks: it slept, or one of them was set. */
+/** If two clocks of this host differ by more than this between two checks, the host slept or one clock was set. */
 const apartMs = 1_000
-/** Two samples that exclude each other by more: the center's clock was set. */
+/** If two samples contradict each other by more than this, the center's clock was set. */
 const contradictionMs = 50
 
 interface Sample {
@@ -46,10 +49,10 @@ interface Sample {
 }
 
 /**
- * Counts on the agent's monotonic clock, so that a wall clock that is wrong moves nothing. Of the samples it keeps the one
- * with the narrowest bound: half its round trip, plus what may have drifted since. The monotonic clock stands while the host
- * sleeps, and a paused machine may not even know that it slept: where the clocks of the host do not go together, the next
- * sample counts, whatever it is, and none that was asked for before.
+ * Uses the agent's monotonic clock, so a wrong wall clock does no harm. It keeps the sample with the narrowest bound:
+ * half its round trip plus the possible drift since. The monotonic clock stops while the host sleeps, and a paused
+ * machine may not even know that it slept. So if the clocks of the host disagree, the estimate is in doubt: the next
+ * sample counts whatever its bound is, and samples that were asked for earlier do not count.
  */
 export function centerClock(host: Partial<HostClocks> = {}): CenterClock {
   return new SampledClock({ ...hostClocks, ...host })
@@ -62,7 +65,7 @@ class SampledClock implements CenterClock {
   #best: Sample | null = null
   #isInDoubt = true
   #doubtedAt = Number.NEGATIVE_INFINITY
-  /** When what was sampled last had been asked for. */
+  /** When the latest sample was asked for. */
   #askedAt = Number.NEGATIVE_INFINITY
   #looked: { readonly monotonic: number; readonly wall: number; readonly uptime: number }
   #waiting = Promise.withResolvers<void>()
@@ -88,7 +91,7 @@ class SampledClock implements CenterClock {
 
   sample(centerMs: number, sentAtMs: number, receivedAtMs: number): void {
     this.look()
-    // It may have lain in the socket while the host slept: then its round trip is longer than it looks.
+    // The answer may have waited in the socket while the host slept; then its round trip was longer than it looks.
     if (sentAtMs < this.#doubtedAt) return
     this.#askedAt = Math.max(this.#askedAt, sentAtMs)
     const given = { offsetMs: centerMs - (sentAtMs + receivedAtMs) / 2, boundMs: (receivedAtMs - sentAtMs) / 2, at: receivedAtMs }
@@ -128,7 +131,7 @@ class SampledClock implements CenterClock {
     for (const listener of this.#askListeners) listener()
   }
 
-  /** A sleep moves the wall clock too, and to ask that one costs next to nothing. */
+  /** Checks the wall clock only: a sleep moves it too, and reading it costs almost nothing. */
   #lookAtWall(): void {
     const { monotonic, wall } = this.#looked
     const movedMs = this.#host.wallMs() - wall - (this.#host.monotonicMs() - monotonic)
@@ -148,7 +151,10 @@ class SampledClock implements CenterClock {
   }
 }
 
-/** Narrower, by what the other one may have drifted since; or the two exclude each other, and the newer one counts. */
+/**
+ * Returns true if the new sample has the narrower bound, counting the drift since the best one, or if the two
+ * contradict each other: then the newer one counts.
+ */
 function isBetter(given: Sample, best: Sample): boolean {
   const bestBoundMs = best.boundMs + (given.at - best.at) * driftPerMs
   return given.boundMs <= bestBoundMs || Math.abs(given.offsetMs - best.offsetMs) > given.boundMs + bestBoundMs + contradictionMs

@@ -1,11 +1,12 @@
 import { type MessageName, type MessageWriter, writerFor, writerForToday } from '@elves/schemas/codec/codec.ts'
 
-/** All that an agent says after the welcome. */
+/** The messages that an agent sends after the welcome. */
 const said: readonly MessageName[] = ['AgentFactsReport', 'AgentGoodbye', 'AgentPing', 'AttemptAcknowledged', 'AttemptEnded', 'AttemptStarted']
 
 /**
- * Writes what this center reads, by the welcome: one that was not upgraded yet, or was taken back, still understands us.
- * To one that reads no version of something, all goes as it is today: it will say so.
+ * Writes messages in versions that this center reads, by the fingerprints of its welcome: an older center still
+ * understands a newer agent. If the center reads no version of some message, everything is written in today's versions,
+ * and the center refuses it.
  */
 export function centerWriter(fingerprints: readonly string[]): MessageWriter {
   const writer = writerFor(fingerprints)

@@ -4,21 +4,21 @@ import { askedByCenter, protocolVersion } from '@elves/schemas/link/protocol.ts'
 import { centerWriter } from './center-writer.ts'
 import type { LinkSessionOptions } from './link-session.ts'
 
-/** A center that says neither yes nor no for so long is tried again. */
+/** If the center neither welcomes nor refuses within this time, the agent tries again. */
 const welcomeTimeoutMs = 15_000
-/** A link without a word from the center for so many ping intervals is dead. */
+/** A link is dead if the center is silent for this many ping intervals. */
 export const silentIntervals = 2
 
-/** What carries the words of a dialogue. */
+/** What carries the messages of a dialogue. */
 export interface Wire {
   say(message: Uint8Array): void
-  /** To be torn down: the dialogue is over. */
+  /** Tears the wire down: the dialogue is over. */
   giveUp(): void
-  /** Asked at each heartbeat: why this wire is of no use any more. */
+  /** Called at each heartbeat. Returns why this wire is of no use any more, or null. */
   fault?(): string | null
 }
 
-/** Handshake and heartbeat of one session, the same over any wire. */
+/** Handshake and heartbeat of one session, over any wire. */
 export class Dialogue {
   readonly #options: LinkSessionOptions
   readonly #wire: Wire
@@ -29,7 +29,7 @@ export class Dialogue {
   #pingedClockMs = 0
   #silentTicks = 0
   #writer = writerForToday
-  /** Why it is over, or would be if the wire broke now. */
+  /** Why the dialogue is over, or the reason to give if the wire broke now. */
   why = 'closed'
 
   constructor(options: LinkSessionOptions, wire: Wire) {
@@ -65,13 +65,13 @@ export class Dialogue {
     this.#wire.giveUp()
   }
 
-  /** Nothing more is said or heard. */
+  /** Ends the dialogue: no message is sent or taken after this. */
   end(): void {
     clearTimeout(this.#timer)
     this.#state = 'OVER'
   }
 
-  /** The center said something, whatever it was. */
+  /** Notes that the center sent something. */
   heard(): void {
     this.#silentTicks = 0
   }
@@ -96,7 +96,7 @@ export class Dialogue {
       if (this.#state === 'UP') this.#ping()
       return
     }
-    // A pong that took longer than a ping interval is not an answer to the last ping, and no measure.
+    // A pong that answers an earlier ping took longer than a ping interval and does not measure the clock.
     if (pong.agentClockMs === this.#pingedClockMs) this.#options.clock.sample(pong.clockMs, this.#sentAtMs, performance.now())
   }
 
@@ -114,7 +114,7 @@ export class Dialogue {
     this.#options.onWelcome(welcome)
   }
 
-  /** The pong tells that the link lives, and what the center's clock says. */
+  /** Sends a ping. Its pong shows that the link is alive and what the center's clock says. */
   #beat(): void {
     const fault = this.#silentTicks >= silentIntervals ? 'no word from the center' : (this.#wire.fault?.() ?? null)
     if (fault !== null) {
@@ -127,7 +127,7 @@ export class Dialogue {
 
   #ping(): void {
     this.#sentAtMs = performance.now()
-    // Its answer must not be taken for that of another ping.
+    // Each ping has a value of its own, so that its pong is not taken for the answer to another ping.
     this.#pingedClockMs = Math.max(Date.now(), this.#pingedClockMs + 1)
     this.#wire.say(this.#writer.encode('AgentPing', { clockMs: this.#pingedClockMs }))
   }

@@ -5,7 +5,7 @@ export interface GatewayAddress {
   readonly joinToken: string
 }
 
-/** Takes the join token out of the gateway's URL: it travels in the hello, not in what proxies log. Throws CONFIG_INVALID. */
+/** Takes the join token out of the gateway's URL: it is sent in the hello, because proxies log URLs. Throws CONFIG_INVALID. */
 export function gatewayAddress(text: string): GatewayAddress {
   const url = URL.parse(text)
   if (!url || (url.protocol !== 'ws:' && url.protocol !== 'wss:')) {

@@ -12,7 +12,7 @@ export interface KafkaDialOptions {
   readonly settings: KafkaSettings
   readonly agentId: string
   readonly journalId: string
-  /** Where the offset is kept. */
+  /** Folder of the file that holds the read offset. */
   readonly dataDir: string
   readonly logger: Logger
 }
@@ -21,7 +21,7 @@ export interface KafkaDial extends Running {
   readonly dial: Dial
 }
 
-/** The direct way over Kafka. To be stopped after the link. Imported only where it is wanted: it brings the Kafka client along. */
+/** Opens sessions over Kafka. Stop it after the link. Import it only for agents that link by Kafka: it loads the Kafka client. */
 export async function kafkaDial({ settings, agentId, journalId, dataDir, logger }: KafkaDialOptions): Promise<KafkaDial> {
   const connection = await kafkaConnection({ settings, clientId: `elves-agent-${agentId}`, logger })
   const partition = agentPartition(agentId, settings.agentPartitions)

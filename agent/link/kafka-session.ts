@@ -11,22 +11,22 @@ import { Dialogue, silentIntervals } from './dialogue.ts'
 import type { Dial, LinkSession, LinkSessionOptions } from './link-session.ts'
 import type { ReadOffset } from './read-offset.ts'
 
-/** Brokers that cannot be read from for so long are dialled anew. */
+/** If the brokers can't be read from within this time, the agent connects again. */
 const connectTimeoutMs = 30_000
-/** How long the last words of a session may take. */
+/** How long the last message of a session may take. */
 const closeTimeoutMs = 2_000
-/** Above this the session takes no more until the brokers have confirmed some. */
+/** With more bytes than this unconfirmed, the session takes no messages until the brokers confirm some. */
 const waitingBytes = 1024 * 1024
-/** Instructions that wait for the welcome: who has no acknowledgement of one sends it again. */
+/** Most bytes of instructions that wait for the welcome. Others are dropped: the center sends an instruction again if it gets no acknowledgement. */
 const heldBytesMost = 16 * 1024 * 1024
 
 export interface KafkaLine {
   readonly connection: KafkaConnection
   readonly agentId: string
-  /** The one that the agent's instructions are in. */
+  /** The partition with the agent's instructions. */
   readonly partition: number
   readonly offset: ReadOffset
-  /** Resolves when the offset is kept as far as it is now. */
+  /** Resolves when the offset as it is now is in the file, or the failure to write it was logged. */
   keepOffset(): Promise<void>
 }
 
@@ -42,7 +42,7 @@ export function kafkaSessions(line: KafkaLine): Dial {
   return (options) => new KafkaSession(line, options, check)
 }
 
-/** With another number of partitions than the center's an agent would wait in the wrong one, for ever. Throws TOPIC_MISFIT. */
+/** Throws TOPIC_MISFIT if the topic has another number of partitions than the setting: the agent would wait in the wrong one for ever. */
 async function checkPartitions({ dial, topics, settings }: KafkaConnection): Promise<void> {
   const link = dial()
   try {
@@ -60,7 +60,7 @@ interface Held {
   readonly noted: PromiseWithResolvers<void>
 }
 
-/** A producer and a reader of its own, and an id that tells what the center says to it from what it said to an earlier one. */
+/** A session with its own producer and reader. Its id tells the center's messages to this session from those to an earlier one. */
 class KafkaSession implements LinkSession {
   readonly #line: KafkaLine
   readonly #options: LinkSessionOptions
@@ -69,7 +69,7 @@ class KafkaSession implements LinkSession {
   readonly #dialogue: Dialogue
   readonly #producer: LastingProducer
   readonly #reader: PartitionReader
-  /** Instructions from before the welcome: only after it can be judged whether they have expired. */
+  /** Instructions that came before the welcome. Only the welcome tells the center's time, by which they may have expired. */
   #held: Held[] = []
   #heldBytes = 0
   #isFull = false
@@ -77,7 +77,7 @@ class KafkaSession implements LinkSession {
   #beatsUnreceipted = 0
   #closing: Promise<void> | null = null
 
-  /** `check` throws where this line cannot serve. */
+  /** `check` throws if the topic does not fit the settings. */
   constructor(line: KafkaLine, options: LinkSessionOptions, check: () => Promise<void>) {
     const { connection, partition, offset } = line
     this.#line = line
@@ -121,7 +121,7 @@ class KafkaSession implements LinkSession {
   async close(lastMessage: Uint8Array | null): Promise<void> {
     if (!this.#dialogue.isOver) {
       this.#dialogue.end()
-      // What was reported before, and then the last word: durable at the brokers, or not in time.
+      // Sends the last message after the earlier reports and waits, for a limited time, until the brokers have it.
       if (lastMessage)
         await within(
           closeTimeoutMs,
@@ -132,7 +132,10 @@ class KafkaSession implements LinkSession {
     await this.#tearDown()
   }
 
-  /** The place to read from is kept before the center can know of this session: what it sends from then on is not missed, whoever dies. */
+  /**
+   * Stores the read offset before the hello. So no instruction that the center sends to this session is missed, even if
+   * the agent or the center dies.
+   */
   async #greet(): Promise<void> {
     const { offset, partition } = this.#line
     if (this.#dialogue.isOver) return
@@ -171,13 +174,13 @@ class KafkaSession implements LinkSession {
   #read(records: readonly IncomingRecord[]): void {
     const { agentId, offset } = this.#line
     for (const record of records) {
-      // Nothing is passed any more when it is over: the next session reads on from here.
+      // Once the session is over, the offset stays: the next session reads on from here.
       if (this.#dialogue.isOver) return
       offset.passed(record.offset, record.key === agentId ? this.#take(record) : undefined)
     }
   }
 
-  /** Without a session in the header it is an instruction, whoever the agent's session is now. */
+  /** A record without a session in its header is an instruction and counts for every session. */
   #take(record: IncomingRecord): Promise<void> | undefined {
     const { session } = record.headers
     if (session !== undefined && session !== this.#sessionId) return
@@ -190,7 +193,7 @@ class KafkaSession implements LinkSession {
     return noted
   }
 
-  /** What cannot be read now cannot be read by the next session either: it is passed over, and the center's deadline settles it. */
+  /** Passes over a record that can't be decoded: the next session could not decode it either. The center's deadline settles its task. */
   #decoded(record: IncomingRecord): Message | null {
     try {
       return decode(record.value)
@@ -230,7 +233,7 @@ class KafkaSession implements LinkSession {
     if (!this.#dialogue.isOver) this.#line.offset.reset(to)
   }
 
-  /** A receipt, or the report itself, was lost on the way: a new session sends again what has none. */
+  /** Gives up the session if a report stays without a receipt: the report or its receipt was lost, and a new session sends it again. */
   #fault(): string | null {
     const oldest = this.#options.oldestUnreceipted()
     this.#beatsUnreceipted = oldest !== null && oldest === this.#oldestUnreceipted ? this.#beatsUnreceipted + 1 : 0

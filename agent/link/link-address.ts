@@ -4,12 +4,15 @@ import type { Settings } from '@elves/core/foundation/settings.ts'
 import { type KafkaSettings, kafkaSettings } from '@elves/core/kafka/kafka-settings.ts'
 import { gatewayAddress } from './gateway-address.ts'
 
-/** Which way an agent goes to its center. */
+/** How an agent reaches its center. */
 export type LinkAddress =
   | { readonly kind: 'gateway'; readonly url: string; readonly joinToken: string }
   | { readonly kind: 'kafka'; readonly kafka: KafkaSettings; readonly joinToken: string }
 
-/** Throws CONFIG_INVALID. A join token in the gateway's URL comes before ELVES_JOIN_TOKEN, and that before ELVES_JOIN_TOKEN_FILE. */
+/**
+ * Throws CONFIG_INVALID. A join token in the gateway's URL takes precedence over ELVES_JOIN_TOKEN, which takes
+ * precedence over ELVES_JOIN_TOKEN_FILE.
+ */
 export function linkAddress(settings: Settings): LinkAddress {
   if (settings.ELVES_AGENT_LINK === 'kafka') return { kind: 'kafka', kafka: brokersOf(settings), joinToken: givenToken(settings) }
   const { url, joinToken } = gatewayAddress(settings.ELVES_GATEWAY_URL)
@@ -26,7 +29,7 @@ function givenToken({ ELVES_JOIN_TOKEN: token, ELVES_JOIN_TOKEN_FILE: file }: Se
   }
 }
 
-/** For the log: no secrets. */
+/** The address for the log, without secrets. */
 export function describeAddress(address: LinkAddress): string {
   return address.kind === 'gateway' ? address.url : `kafka ${address.kafka.brokers.join(',')}`
 }

@@ -9,21 +9,24 @@ export interface LinkSessionOptions {
   readonly logger: Logger
   readonly onWelcome: (welcome: CenterWelcome) => void
   readonly onRefusal: (refusal: CenterRefusal) => void
-  /** What is neither handshake nor heartbeat. Of an instruction, the answer resolves when nothing needs it again: it is in the journal. */
+  /**
+   * Called with each message that is neither handshake nor heartbeat. For an instruction, the promise resolves when it is
+   * in the journal and need not be read again.
+   */
   readonly onMessage: (message: Message) => Promise<void> | undefined
-  /** It takes messages again. */
+  /** The session takes messages again. */
   readonly onWritable: () => void
-  /** Once, after the last of the others. */
+  /** Called once, after all other callbacks. */
   readonly onClosed: (why: string) => void
   /** Id of the first report that was sent and has no receipt. */
   readonly oldestUnreceipted: () => number | null
 }
 
-/** One connection to the center, from the dial to the close, whichever way it goes. */
+/** One connection to the center, from dial to close, by gateway or Kafka. */
 export interface LinkSession {
   readonly isWritable: boolean
   send(messages: readonly Uint8Array[]): void
-  /** Asks the center for its time, where the session is up. */
+  /** Asks the center for its time if the session is up. */
   askTime(): void
   /** Sends a last message and closes. */
   close(lastMessage: Uint8Array | null): Promise<void>

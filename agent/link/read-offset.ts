@@ -1,8 +1,8 @@
 /** How far an agent has read its partition of the instructions. */
 export class ReadOffset {
-  /** After the last record that was read; null: nothing is known. */
+  /** The offset after the last record that was read; null if unknown. */
   #end: bigint | null
-  /** Of the records with an own instruction that is not in the journal yet, oldest first. */
+  /** Offsets of the records with an instruction for this agent that is not in the journal yet, oldest first. */
   readonly #unnoted = new Set<bigint>()
   readonly #onChange: () => void
 
@@ -11,18 +11,18 @@ export class ReadOffset {
     this.#onChange = onChange
   }
 
-  /** Where reading has to begin, should this process die now. Null: nothing is known. */
+  /** Where the next process has to begin reading if this one dies now; null if unknown. */
   get next(): bigint | null {
     const [first] = this.#unnoted
     return first ?? this.#end
   }
 
-  /** Reading begins here, where nothing is known. */
+  /** Sets the offset if none is known. */
   begin(offset: bigint): void {
     if (this.#end === null) this.reset(offset)
   }
 
-  /** A record was read. What it brought is in the journal when `noted` resolves; without that it brought nothing. */
+  /** A record was read. Its instruction is in the journal when `noted` resolves; `undefined` if it had no instruction for this agent. */
   passed(offset: bigint, noted: Promise<void> | undefined): void {
     this.#end = offset + 1n
     if (noted) {
@@ -32,13 +32,13 @@ export class ReadOffset {
     this.#onChange()
   }
 
-  /** What was read and is not in the journal will be read again. */
+  /** Goes back to the first instruction that is not in the journal, so that it is read again. */
   rewind(): void {
     this.#end = this.next
     this.#unnoted.clear()
   }
 
-  /** Reading goes on here, whatever was before. */
+  /** Sets the offset unconditionally. */
   reset(offset: bigint): void {
     this.#end = offset
     this.#unnoted.clear()

@@ -8,9 +8,10 @@ export interface Failures {
 }
 
 /**
- * How long to wait before the next try, in ms. The first comes fast, later ones double up to 10 s; all are spread, so
- * that a fleet does not come back in one moment. What trying again will not change (a wrong join token) is tried slowly. One
- * whose place another has asks less and less often, up to every 2.5 to 5 minutes: a template may have hundreds of copies.
+ * How long to wait before the next try, in ms. The first try comes fast, later waits double up to 10 s. All are random
+ * within a range, so that a fleet does not come back at the same moment. If trying again changes nothing (a wrong join
+ * token), the agent tries every 30 to 60 s. If another agent has its id or ip, it tries less and less often, up to
+ * every 2.5 to 5 minutes: there may be hundreds of copies of one machine template.
  */
 export function reconnectDelayMs({ count, conflicts, isHopeless }: Failures, random: () => number): number {
   if (isHopeless) return between(30_000, 60_000, random)

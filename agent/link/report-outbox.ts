@@ -5,10 +5,10 @@ import { bytesInFrame, frameBytes, frameHeaderBytes } from '@elves/schemas/link/
 /** A report before it has an id. */
 export type NewReport = { readonly [Name in ReportName]: { readonly name: Name; readonly value: Omit<MessageTypes[Name], 'reportId'> } }[ReportName]
 
-/** With more results in memory than this, no other task is begun. */
+/** With more bytes of results in memory than this, the agent starts no other task. */
 const fullBytes = 64 * 1024 * 1024
 
-/** Reports without a receipt, in order. Sends each once a session, and no more than the center allows ahead of receipts. */
+/** Reports without a receipt, in order. Each is sent once per session, and no more than the center allows without receipts. */
 export class ReportOutbox {
   #nextId = 1
   #sent = new Map<number, NewReport>()
@@ -21,7 +21,7 @@ export class ReportOutbox {
     return this.#sent.size + this.#unsent.size
   }
 
-  /** Whether the results that the center has not confirmed fill the memory that is there for them. */
+  /** True while the unconfirmed results fill the memory that is meant for them. */
   get isFull(): boolean {
     return this.#bytes >= fullBytes
   }
@@ -30,7 +30,7 @@ export class ReportOutbox {
     return this.#unsent.size > 0
   }
 
-  /** Id of the first one that was sent in this session and has no receipt. */
+  /** Id of the first report that was sent in this session and has no receipt. */
   get oldestSent(): number | null {
     return this.#sent.keys().next().value ?? null
   }
@@ -41,12 +41,12 @@ export class ReportOutbox {
     this.#count(report, 1)
   }
 
-  /** Whether a report of the attempt has no receipt yet: it comes to the center without being asked for again. */
+  /** Returns true if a report of the attempt has no receipt yet: it will reach the center without being added again. */
   hasReportOf(taskId: string, attempt: number): boolean {
     return this.#countsByAttempt.has(`${taskId}/${attempt}`)
   }
 
-  /** The next reports to send, encoded, at most one frame of them. */
+  /** Returns the next reports to send, encoded, at most one frame. */
   next(maxUnreceipted: number): Uint8Array[] {
     const messages: Uint8Array[] = []
     let roomBytes = frameBytes - frameHeaderBytes
@@ -62,14 +62,14 @@ export class ReportOutbox {
     return messages
   }
 
-  /** A new session knows nothing of what the last one sent. */
+  /** Makes all reports unsent: a new session has sent none of them. */
   restart(writer: MessageWriter): void {
     this.#writer = writer
     this.#unsent = new Map([...this.#sent, ...this.#unsent])
     this.#sent = new Map()
   }
 
-  /** The reports that are durable at the center now; ids that were never given are passed over. */
+  /** Removes and returns the reports that are durable at the center now; ignores unknown ids. */
   receipt(reportIds: readonly number[]): NewReport[] {
     const receipted: NewReport[] = []
     for (const id of reportIds) {
@@ -92,7 +92,7 @@ export class ReportOutbox {
   }
 }
 
-/** Rough size in memory; of what is short, none. */
+/** Rough size in memory; short reports count as 0. */
 function bytesOf(report: NewReport): number {
   if (report.name !== 'AttemptEnded') return 0
   const { output, failure } = report.value

@@ -10,7 +10,7 @@ import type { Dial, LinkSession, LinkSessionOptions } from './link-session.ts'
 const connectTimeoutMs = 10_000
 /** How long a close may take before the socket is torn down. */
 const closeTimeoutMs = 1_000
-/** Above this the socket takes no more until it has written. */
+/** With more bytes than this in its buffer, the socket takes no messages until it has written some. */
 const bufferedBytes = 1024 * 1024
 
 /** Sessions over a WebSocket to the gateway at this URL, which has no join token in it. */
@@ -18,13 +18,13 @@ export function socketDial(url: string): Dial {
   return (options) => new SocketSession(url, options)
 }
 
-/** What an agent link needs for the gateway at this URL, as the center prints it. Throws CONFIG_INVALID. */
+/** The options of an agent link for the gateway at this URL, as the center prints it. Throws CONFIG_INVALID. */
 export function gatewayLink(text: string): { readonly dial: Dial; readonly joinToken: string } {
   const { url, joinToken } = gatewayAddress(text)
   return { dial: socketDial(url), joinToken }
 }
 
-/** One socket: frames of messages, either way. */
+/** A session over one socket, which carries frames of messages in both directions. */
 class SocketSession implements LinkSession {
   readonly #options: LinkSessionOptions
   readonly #socket: WebSocket
@@ -79,7 +79,7 @@ class SocketSession implements LinkSession {
   }
 
   #onFrame(data: Buffer): void {
-    // The socket may still hand over what it had when it was torn down.
+    // The socket may still deliver data that it had received before it was torn down.
     if (this.#dialogue.isOver) return
     this.#dialogue.heard()
     try {

@@ -6,23 +6,23 @@ import { ReadOffset } from './read-offset.ts'
 
 export interface StoredOffsetOptions {
   readonly path: string
-  /** It counts only together with this journal: under a new one, what was sent to the old one may have run already. */
+  /** The offset is valid only with this journal. A new journal does not know which of the old instructions have already run. */
   readonly journalId: string
   readonly topic: string
   readonly partition: number
   readonly logger: Logger
-  /** Between two writes, at least. */
+  /** Shortest time between two writes. */
   readonly writeIntervalMs?: number
 }
 
-/** A read offset that is kept in a file; `stop` writes it as far as it is. */
+/** A read offset that is kept in a file; `stop` writes its latest value. */
 export interface StoredOffset extends Running {
   readonly offset: ReadOffset
-  /** Resolves when it is in the file as far as it is now, or could not be written: that is logged. */
+  /** Resolves when the offset as it is now is in the file, or the failure to write it was logged. */
   write(): Promise<void>
 }
 
-/** A file that is missing, unreadable, or of another journal or partition counts as "nothing is known". */
+/** If the file is missing, unreadable, or belongs to another journal or partition, the offset is unknown. */
 export async function storedOffset(options: StoredOffsetOptions): Promise<StoredOffset> {
   const { path, journalId, topic, partition, logger, writeIntervalMs = 1_000 } = options
   const place = { journalId, topic, partition }
@@ -31,7 +31,7 @@ export async function storedOffset(options: StoredOffsetOptions): Promise<Stored
   let writing: Promise<void> | null = null
   const offset = new ReadOffset(written, writeLater)
 
-  /** Never on the way of an instruction: what a crash leaves unwritten is read again, and the journal knows it. */
+  /** Instructions never wait for this write. After a crash, some are read again, and the journal already has them. */
   function writeLater(): void {
     if (timer || writing) return
     timer = setTimeout(() => {

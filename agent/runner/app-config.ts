@@ -3,19 +3,19 @@ import { join } from 'node:path'
 import { cutText } from '@elves/core/foundation/text.ts'
 import { shortageOf } from './shortage.ts'
 
-/** What an app's appcfg.json says to the agent. */
+/** The part of an app's appcfg.json that the agent reads. */
 export interface AppConfig {
-  /** Empty where it tells none. */
+  /** Empty if the file has none. */
   readonly version: string
-  /** Name of the encoding that its workers print in; null where it tells none. */
+  /** Name of the encoding of the workers' output; null if the file has none. */
   readonly encoding: string | null
 }
 
 /** Reads appcfg.json of the apps below a folder. */
 export interface AppConfigs {
   /**
-   * As it is now: the file is looked at each time, and read again where it has changed. One that is unreadable says
-   * nothing; throws where it can't be read for want of something.
+   * Returns the config as it is now: checks the file each time and reads it again if it has changed. An unreadable file
+   * counts as empty. Throws if the file can't be read because the host is short of a resource.
    */
   of(app: string): AppConfig
   /** Forgets the apps that are not among these. */
@@ -24,7 +24,10 @@ export interface AppConfigs {
 
 const configBytes = 256 * 1024
 const versionLength = 64
-/** A file may change again within one tick of its file system's clock, and look the same. */
+/**
+ * A file may change twice within one tick of the file system's clock and look unchanged, so a config is cached only
+ * when the file is older than this.
+ */
 const settledMs = 2_000
 const noConfig: AppConfig = { version: '', encoding: null }
 
@@ -60,7 +63,7 @@ export function appConfigs(appsDir: string): AppConfigs {
   return { of, keep }
 }
 
-/** Keys in any case, as in the rest of that file. */
+/** Ignores the case of keys, as for the rest of that file. */
 function parseConfig(text: string): AppConfig {
   const entries = entriesOf(text)
   const valueAt = (name: string): unknown => entries.find(([key]) => key.toLowerCase() === name)?.[1]

@@ -1,8 +1,8 @@
-/** The first bytes, at most `limitBytes`, without half a code point at their end. */
+/** Returns the first bytes, at most `limitBytes`, without a partial code point at the end. */
 export function codePointCut(utf8: Buffer, limitBytes: number): Buffer {
   if (utf8.length <= limitBytes) return withoutHalfCodePoint(utf8)
   let end = limitBytes
-  // A continuation byte behind the cut means that the cut is inside a code point.
+  // A continuation byte after the cut means that the cut is inside a code point.
   while (end > 0 && ((utf8[end] ?? 0) & 0xc0) === 0x80) end -= 1
   return utf8.subarray(0, end)
 }
@@ -15,7 +15,7 @@ function withoutHalfCodePoint(utf8: Buffer): Buffer {
   return start + needed > utf8.length ? utf8.subarray(0, Math.max(start, 0)) : utf8
 }
 
-/** The bytes without the rest of a code point that began before them. */
+/** Returns the bytes without a partial code point at the start. */
 function fromCodePoint(utf8: Buffer): Buffer {
   let start = 0
   while (start < 3 && ((utf8[start] ?? 0) & 0xc0) === 0x80) start += 1
@@ -26,11 +26,11 @@ function fromCodePoint(utf8: Buffer): Buffer {
 export interface TextEnds {
   /** Takes the next bytes, valid UTF-8. */
   write(chunk: Buffer): void
-  /** The text; where a part between is left out, it says how many bytes. */
+  /** Returns the text. If the middle is left out, the text says how many bytes. */
   text(): string
 }
 
-/** Keeps the first `headBytes` and the last `tailBytes`: some programs say the reason first, others last. */
+/** Keeps the first `headBytes` and the last `tailBytes`: some programs print the reason first, others last. */
 export function textEnds(headBytes: number, tailBytes: number): TextEnds {
   let head: Buffer = Buffer.alloc(0)
   let tail: Buffer = Buffer.alloc(0)

@@ -5,9 +5,10 @@ import type { Logger } from '@elves/core/foundation/log.ts'
 import { shortageOf } from '../shortage.ts'
 
 /**
- * The cgroup v2 folder below which this agent's runs get a leaf each, made and tried; null where that is not allowed.
- * Below the agent's own cgroup when systemd runs it as a service (`Delegate=yes`), else at the top of the hierarchy, so
- * that a restart from another login session finds the same place. Throws where the host is too short of something to tell.
+ * Makes and tests the cgroup v2 folder in which each run of this agent gets a leaf; returns null if that is not
+ * allowed. The folder is below the agent's own cgroup if systemd runs it as a service (`Delegate=yes`), else at the top
+ * of the hierarchy, so that a restart from another login session finds the same folder. Throws if a shortage on the
+ * host prevents the test.
  */
 export function cgroupHome(name: string, logger: Logger): string | null {
   const mount = cgroupMount()
@@ -22,7 +23,7 @@ export function cgroupHome(name: string, logger: Logger): string | null {
       tryLeaf(home)
       return home
     } catch (error) {
-      // It passes, and what is found here holds for the life of this process.
+      // A shortage is temporary, but the result here is used until this process ends, so it must not be decided by one.
       if (shortageOf(error) !== null) throw error
       logger.debug({ err: error, home }, 'no cgroups here')
     }
@@ -50,7 +51,7 @@ function ownCgroup(): string {
   return line?.slice(3) || '/'
 }
 
-/** Does once what each run will need: make a leaf, join it, kill by it, remove it. */
+/** Tests what each run will need: makes a leaf, checks that it can be killed, joins it and removes it. */
 function tryLeaf(home: string): void {
   const leaf = join(home, 'try')
   mkdirSync(leaf, { recursive: true })
