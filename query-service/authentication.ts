@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import type { Actor } from '@elves/schemas/generated/types.ts'
 
-/** Port of the public edge's doors: says who sends a request, or throws UNAUTHENTICATED. */
+/** Port of the public edge: returns the sender of a request, or throws UNAUTHENTICATED. */
 export interface Authenticator {
   authenticate(request: IncomingMessage): Actor | Promise<Actor>
 }
 
 const local: Actor = { kind: 'LOCAL', id: 'local', name: null }
 
-/** Standalone: whoever gets past the host guard of 127.0.0.1 is the person at this machine. */
+/** For standalone: every request that passes the host guard of 127.0.0.1 comes from the person at this machine. */
 export const localAuthenticator: Authenticator = { authenticate: () => local }

@@ -5,14 +5,14 @@ import { appNamePattern } from '@elves/schemas/link/protocol.ts'
 import type { AppConfigs } from './app-config.ts'
 import { shortageOf } from './shortage.ts'
 
-/** Whether a text can be an app's name: one path segment, no leading dot. */
+/** Returns true if a text can be an app's name: one path segment, no leading dot. */
 export function isAppName(text: string): boolean {
   return appNamePattern.test(text)
 }
 
 /**
- * The folders of the apps folder, by name; none where there is no apps folder. Rejects where it can't be read: that it
- * is empty then, nobody knows.
+ * Returns the folders in the apps folder, by name; an empty list if there is no apps folder. Rejects if the folder
+ * can't be read, because that does not mean that it is empty.
  */
 export async function installedApps(appsDir: string, configs: AppConfigs): Promise<InstalledApp[]> {
   const names = (await namesIn(appsDir)).filter(isAppName).sort()

@@ -6,7 +6,7 @@ import { shortageOf } from './shortage.ts'
 
 const lookUpTimeoutMs = 10_000
 
-/** Where a command of PATH is, or null. */
+/** Returns the file of a command on PATH, or null. */
 export function findOnPath(name: string, path: string | undefined): string | null {
   for (const folder of (path ?? '').split(delimiter)) {
     if (folder === '') continue
@@ -26,9 +26,8 @@ export function isExecutable(file: string): boolean {
 }
 
 /**
- * The real interpreter behind a Python command. A version manager's shim costs 150 ms a call more than what it leads to
- * (measured), so the runner asks once. Throws PYTHON_MISSING, and as it
- * is what says that the host is short of something.
+ * Returns the real interpreter behind a Python command. A version manager's shim adds 150 ms to each call (measured),
+ * so the runner asks it once. Throws PYTHON_MISSING; throws a shortage on the host unchanged.
  */
 export function realPython(command: string, env: Readonly<Record<string, string>>): string {
   const file = command.includes('/') ? command : findOnPath(command, env['PATH'])
@@ -49,11 +48,11 @@ export function realPython(command: string, env: Readonly<Record<string, string>
   }
 }
 
-/** Interpreters that apps' files are run with. */
+/** The interpreters that run apps' files. */
 export interface Interpreters {
-  /** What runs the default entry. Throws PYTHON_MISSING. */
+  /** The Python that runs `.py` files without a named interpreter. Throws PYTHON_MISSING. */
   python(): string
-  /** What a proxy names before its `|`, or null where this host has none of that name. */
+  /** The interpreter that a proxy names before its `|`, or null if this host has none of that name. */
   named(name: string): string | null
 }
 
@@ -62,7 +61,7 @@ export function interpreters(defaultPython: string, env: Readonly<Record<string,
 
   function once(name: string, find: () => string): string {
     const before = known.get(name)
-    // An upgrade of the host's Python can take the file away.
+    // An upgrade of the host's Python can remove the file.
     if (before !== undefined && isExecutable(before)) return before
     const found = find()
     known.set(name, found)
@@ -77,7 +76,7 @@ export function interpreters(defaultPython: string, env: Readonly<Record<string,
       return once(name, () => realPython(name, env))
     } catch (error) {
       if (shortageOf(error) !== null) throw error
-      // `python|…` is the contract's form, and many hosts have nothing of that name beside python3.
+      // Proxies are written `python|…` by contract, and many hosts have only python3.
       return name === 'python' ? python() : null
     }
   }

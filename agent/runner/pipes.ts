@@ -5,16 +5,16 @@ import { join } from 'node:path'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { shortageOf } from './shortage.ts'
 
-/** Made by one `mkfifo` (3 ms) at a time, so that a run pays a fraction of it. */
+/** FIFOs that one call of `mkfifo` (3 ms) makes, so that each run pays only a fraction of it. */
 const batchSize = 64
 
-/** A pipe with one end for us and one for a child; close the child's when the child has it. */
+/** A pipe with one end for the agent and one for a child. Close `childFd` when the child has its copy. */
 export interface ChildPipe {
   readonly stream: Socket
   readonly childFd: number
 }
 
-/** Real pipes between this process and children. Both throw where there can be no pipe now. */
+/** Real pipes between this process and children. `fromChild` and `toChild` throw if no pipe can be made now. */
 export interface Pipes {
   fromChild(): ChildPipe
   toChild(): ChildPipe
@@ -22,9 +22,9 @@ export interface Pipes {
 }
 
 /**
- * Node gives a child sockets where it is asked for pipes, and a socket can't be opened again: a script's
- * `echo … > /dev/stderr` would fail with "No such device or address". So each pipe begins as a FIFO in `dir`, which has
- * no name any more once both ends are open. Null where this host has no FIFOs: that is found out here, once.
+ * Node gives a child sockets when it is asked for pipes, and a socket can't be opened again: a script's `echo … >
+ * /dev/stderr` would fail with "No such device or address". So each pipe begins as a FIFO in `dir`, which is unlinked
+ * once both ends are open. Returns null if this host has no FIFOs, which is tested here, once.
  */
 export function pipes(dir: string, logger: Logger): Pipes | null {
   if (process.platform === 'win32') return null
@@ -53,7 +53,7 @@ export function pipes(dir: string, logger: Logger): Pipes | null {
   return { fromChild: () => open(pipeFromChild), toChild: () => open(pipeToChild), close: () => rmSync(dir, { recursive: true, force: true }) }
 }
 
-/** Throw where none can be made now. */
+/** `make` and `take` throw if no FIFO can be made now. */
 interface Fifos {
   make(): void
   take(): string
@@ -71,7 +71,7 @@ function fifosIn(dir: string): Fifos {
     try {
       execFileSync('mkfifo', ['-m', '600', ...paths], { stdio: 'pipe', env: { PATH: process.env['PATH'], LC_ALL: 'C' } })
     } finally {
-      // Where room ran out on the way, the first of them are there.
+      // If `mkfifo` failed midway, the first FIFOs exist and can be used.
       made = paths.filter((path) => existsSync(path))
     }
   }
@@ -91,12 +91,12 @@ function fifosIn(dir: string): Fifos {
 }
 
 function pipeFromChild(path: string): ChildPipe {
-  // Our end first and without waiting, else each end would wait for the other.
+  // Opens the agent's end first and without waiting; otherwise each end would wait for the other.
   return openBoth(path, constants.O_RDONLY | constants.O_NONBLOCK, constants.O_WRONLY, { readable: true, writable: false })
 }
 
 function pipeToChild(path: string): ChildPipe {
-  // Writing alone can't be opened first; and the child's end must be one that waits.
+  // O_RDWR, because a FIFO can't be opened first for writing only without waiting. The child's end must be a blocking one.
   return openBoth(path, constants.O_RDWR | constants.O_NONBLOCK, constants.O_RDONLY, { readable: false, writable: true })
 }
 
@@ -114,7 +114,7 @@ function openBoth(path: string, ownFlags: number, childFlags: number, ways: { re
   }
 }
 
-/** Closes our copy of the child's ends; the child has its own. */
+/** Closes the agent's copies of the child's ends; the child has its own. */
 export function closeChildEnds(opened: readonly ChildPipe[]): void {
   for (const pipe of opened) closeSync(pipe.childFd)
 }

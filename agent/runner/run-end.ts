@@ -8,7 +8,7 @@ import type { PrintedOutput } from './worker-output.ts'
 /** A reason why a call surely does not start. */
 export interface StartRefusal {
   readonly code: Extract<FailureCode, 'APP_NOT_INSTALLED' | 'PROXY_REFUSED' | 'WORKER_SPAWN' | 'AGENT_RESOURCES_SHORT'>
-  /** The contract's text, which is also the output. */
+  /** The text that the contract requires; also the output. */
   readonly text: string
 }
 
@@ -33,17 +33,17 @@ export function tooManyHeld(pipes: number): StartRefusal {
   return { code: 'AGENT_RESOURCES_SHORT', text }
 }
 
-/** What was thrown before the worker could run: for want of something, which passes, or for a reason that stays. */
+/** Turns an error from before the worker's start into a refusal: AGENT_RESOURCES_SHORT for a shortage, which is temporary, else WORKER_SPAWN. */
 export function notStarted(error: unknown): StartRefusal {
   const shortage = shortageOf(error)
   if (shortage !== null) return { code: 'AGENT_RESOURCES_SHORT', text: `app exec error : ${shortage}` }
   return spawnFailed(error instanceof Error ? error.message : String(error))
 }
 
-/** What a run printed, as every end but a success tells it. */
+/** What a run printed; every end but a success reports it. */
 export type Printed = Pick<PrintedOutput, 'standardOutput' | 'standardError'>
 
-/** Null where it printed nothing. */
+/** Returns null if the run printed nothing. */
 export function printedText({ standardOutput, standardError }: Printed): string | null {
   const parts = [standardOutput && `standard output: ${standardOutput}`, standardError && `standard error: ${standardError}`]
   return parts.filter(Boolean).join('\n') || null
@@ -55,14 +55,14 @@ function withPrinted(what: string, printed: string | null): string {
 
 export interface NoAnswer {
   readonly code: FailureCode
-  /** The contract's, which is also the output. */
+  /** The text that the contract requires; also the output. */
   readonly text: string
-  /** For people; what it printed is added. */
+  /** An explanation for people; what the run printed is added to it. */
   readonly what: string
   readonly costMs: number
 }
 
-/** It ran, and there is no answer that counts. */
+/** The worker ran, but gave no valid answer. */
 export function failed({ code, text, what, costMs }: NoAnswer, printed: Printed): RunEnd {
   const failure = { code, message: withPrinted(what, printedText(printed)) }
   return { outcome: 'FAILED', failure, output: failedOutput(text, costMs), killed: null }
@@ -94,7 +94,10 @@ export function saidNo(output: TaskOutput, flag: string, printed: Printed): RunE
   return { outcome: 'FAILED', failure: { code: 'WORKER_SAID_NO', message: withPrinted(what, printedText(printed)) }, output, killed: null }
 }
 
-/** The agent died or stopped under it. `killed` is null where nothing was left to kill; `printed`: where this agent process had read of it. */
+/**
+ * The agent died or stopped during the run. `killed` is null if nothing was left to kill; `printed` is what this agent
+ * process had read, if it had started the run.
+ */
 export function interrupted(killed: KillProof | null, printed: string | null = null): RunEnd {
   const message = 'the agent died or stopped under the run: it may have run wholly, partly or not at all'
   const failure = { code: 'INTERRUPTED', message: printed === null ? message : withPrinted(message, printed) }

@@ -9,11 +9,11 @@ import type { WorkerCommand } from './worker-command.ts'
 import { endOfWorker, type WorkerExit } from './worker-exit.ts'
 import { type WorkerOutput, workerOutput } from './worker-output.ts'
 
-/** How long after its worker's exit a run waits for output, when something still holds the pipe. */
+/** How long a run waits for output after its worker's exit while another process still holds the pipe. */
 const drainMs = 200
-/** A daemon that never stops printing does not keep the run from ending. */
+/** The longest wait: a daemon that never stops printing must not keep the run from ending. */
 const drainAtMostMs = 2_000
-/** A longer timer would fire at once. */
+/** Node fires a longer timer at once. */
 const longestTimerMs = 2_147_483_647
 
 export interface RunOptions {
@@ -22,11 +22,11 @@ export interface RunOptions {
   readonly timeoutMs: number
   readonly stopGraceMs: number
   readonly resultBytes: number
-  /** Gets a pipe that something still holds after the end. */
+  /** Takes over a pipe that another process still holds after the end. */
   readonly keepDraining: (pipe: Readable) => void
 }
 
-/** Spawns the worker now and follows it to its end. */
+/** Spawns the worker and follows it to its end. */
 export function startRun(options: RunOptions): Run {
   try {
     return new WorkerRun(options)
@@ -65,7 +65,7 @@ class WorkerRun implements Run {
     this.#openPipes = this.#read()
     const { child } = this.#process
     child.on('error', (error) => {
-      // Without a pid nothing was spawned; with one it is a signal that could not be sent, and the kill finds that out itself.
+      // Without a pid, nothing was spawned. With a pid, a signal could not be sent, which the kill finds out itself.
       if (child.pid === undefined) this.#end(rejected(notStarted(error)))
     })
     child.on('exit', (code, signal) => this.#exited(code, signal))
@@ -75,7 +75,7 @@ class WorkerRun implements Run {
     this.#stop(cancelled)
   }
 
-  /** What the user allowed is time of the world, not of this host. */
+  /** The timeout is real time, so the time that the host slept counts. */
   slept(ms: number): void {
     const { timeoutMs } = this.#options
     this.#sleptMs += ms
@@ -118,12 +118,15 @@ class WorkerRun implements Run {
     if (!this.#isStopping && !this.#hasEnded) this.#drainTimer = setTimeout(() => this.#endWhenDrained(exitedAt + drainAtMostMs), drainMs)
   }
 
-  /** The worker has exited and nobody holds its pipes any more: nothing to wait for. */
+  /** Ends the run at once if the worker has exited and no process holds its pipes. */
   #endIfClosed(): void {
     if (this.#openPipes.size === 0) this.#endNormally()
   }
 
-  /** When this process was busy the timer may fire before data that is already there was read; so one quiet turn of the loop. */
+  /**
+   * If this process was busy, the timer may fire before data that has already arrived is read. So it waits for a turn of
+   * the event loop that reads nothing.
+   */
   #endWhenDrained(giveUpAt: number): void {
     if (this.#hasEnded) return
     const readBefore = this.#chunksRead
@@ -139,8 +142,8 @@ class WorkerRun implements Run {
   }
 
   /**
-   * After a whole turn of the event loop: when this process was stopped or busy, the exit of a worker that ended by itself
-   * waits there to be seen, behind the timer that is due or the cancel that came.
+   * Kills after a whole turn of the event loop. If this process was stopped or busy, a due timer or a cancel is handled
+   * before the exit of a worker that has already ended by itself, and that exit must count.
    */
   #stop(endOfKill: (kill: Kill) => RunEnd): void {
     setImmediate(() => setImmediate(() => this.#kill(endOfKill)))
@@ -148,7 +151,7 @@ class WorkerRun implements Run {
 
   #kill(endOfKill: (kill: Kill) => RunEnd): void {
     const { pid } = this.#process.child
-    // Once the worker has exited its result stands, whether it was read already or not.
+    // Once the worker has exited, its result counts, even if it has not been read yet.
     if (this.#isStopping || this.#hasEnded || this.#exit !== null || pid === undefined) return
     this.#isStopping = true
     clearTimeout(this.#timeout)
@@ -162,7 +165,7 @@ class WorkerRun implements Run {
 
   async #endKilled(endOfKill: (kill: Kill) => RunEnd, proof: KillProof): Promise<void> {
     const costMs = this.#costMs()
-    // Its last words may still lie in its pipes, which end now that it is gone.
+    // The last output may still be in the pipes, which close now that the worker is gone.
     await until(() => this.#openPipes.size === 0, drainMs)
     this.#end(endOfKill({ costMs, proof, printed: this.#output.finish() }))
   }

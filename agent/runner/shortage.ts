@@ -1,4 +1,4 @@
-/** What a call of the system that failed for want of something says that there is too little of. */
+/** For each error code of a system call that means a shortage: what there is too little of. */
 const meanings: Readonly<Record<string, string>> = {
   EMFILE: 'the agent has no file descriptor left',
   ENFILE: 'the host has no file descriptor left',
@@ -8,7 +8,7 @@ const meanings: Readonly<Record<string, string>> = {
   EDQUOT: "the agent's disk quota is used up",
 }
 
-/** The words of other programs, `mkfifo` and shells. */
+/** The messages of other programs (`mkfifo`, shells) for the same errors. */
 const words: readonly (readonly [RegExp, string])[] = [
   [/Too many open files in system/i, 'ENFILE'],
   [/Too many open files|No file descriptors available/i, 'EMFILE'],
@@ -19,8 +19,8 @@ const words: readonly (readonly [RegExp, string])[] = [
 ]
 
 /**
- * What there was too little of when this was thrown, or null where it has another reason. A shortage passes: it is a
- * reason to refuse one call, never to conclude that this host can not do something.
+ * Returns what there was too little of when this was thrown, or null if it has another cause. A shortage is temporary:
+ * it is a reason to refuse one call, never to conclude that this host can't do something.
  */
 export function shortageOf(thrown: unknown): string | null {
   if (!(thrown instanceof Error)) return shortageIn(String(thrown))
@@ -28,7 +28,7 @@ export function shortageOf(thrown: unknown): string | null {
   return named(code) ?? shortageOf(thrown.cause) ?? shortageIn(thrown.message)
 }
 
-/** The same, of what a program said before it gave up. */
+/** Like {@link shortageOf}, for the error message of a program. */
 function shortageIn(text: string): string | null {
   const found = words.find(([pattern]) => pattern.test(text))
   return named(found?.[1])

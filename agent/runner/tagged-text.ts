@@ -1,13 +1,13 @@
 import { createHash, type Hash } from 'node:crypto'
 import { codePointCut } from './bytes.ts'
 
-/** The text between two tags; cut where it was longer than the limit. */
+/** The text between two tags, cut at the limit. */
 export interface TaggedText {
   readonly text: string
   readonly isTruncated: boolean
-  /** Of the whole text, UTF-8. */
+  /** Length of the whole text in UTF-8. */
   readonly byteCount: number
-  /** Lower-case hex of the whole text, where it was cut. */
+  /** Hash of the whole text in lower-case hex, if it was cut; else null. */
   readonly sha256: string | null
 }
 
@@ -15,14 +15,14 @@ export interface TaggedText {
 export interface TaggedTextScan {
   /** Takes the next bytes, valid UTF-8. */
   write(chunk: Buffer): void
-  /** What was found so far; null without an opening tag and a closing one after it. */
+  /** Returns what was found so far; null without an opening tag and a closing one after it. */
   result(): TaggedText | null
 }
 
 /**
- * A scan for one tag, to the first closing one or to the last. Which one is the last is known only at the end, so each
- * chunk's last one commits what came before it: how long it was and, beyond the limit, a snapshot of the hash. One
- * snapshot a chunk, because an output of nothing but closing tags would otherwise cost millions.
+ * A scan for one tag, up to the first or the last closing tag. Which closing tag is the last is known only at the end,
+ * so the last one of each chunk commits the text before it: its length and, beyond the limit, a snapshot of the hash.
+ * There is one snapshot per chunk, because an output that consists of closing tags would otherwise need millions.
  */
 export function taggedTextScan(tag: string, limitBytes: number, closingTag: 'FIRST' | 'LAST'): TaggedTextScan {
   const opening = Buffer.from(`<${tag}>`)
@@ -48,7 +48,7 @@ export function taggedTextScan(tag: string, limitBytes: number, closingTag: 'FIR
     }
     const wanted = bytes.subarray(0, Math.max(0, limitBytes - keptBytes))
     if (wanted.length === 0) return
-    // Before the limit is crossed all bytes are kept, so that a hash begun later can still start at the beginning.
+    // All bytes up to the limit are kept, so that a hash that is begun later can still cover the beginning.
     kept.push(Buffer.from(wanted))
     keptBytes += wanted.length
   }
@@ -85,7 +85,7 @@ export function taggedTextScan(tag: string, limitBytes: number, closingTag: 'FIR
     const isTruncated = committed.byteCount > limitBytes
     const whole = Buffer.concat(kept)
     const bytes = isTruncated ? codePointCut(whole, limitBytes) : whole.subarray(0, committed.byteCount)
-    // A copy, so that asking twice is possible.
+    // Digests a copy, so that `result` can be called again.
     const sha256 = isTruncated ? (committed.hash?.copy().digest('hex') ?? null) : null
     return { text: bytes.toString('utf8'), isTruncated, byteCount: committed.byteCount, sha256 }
   }

@@ -1,15 +1,15 @@
 import { isUtf8 } from 'node:buffer'
 
-/** Turns the bytes of one stream into valid UTF-8, also where a chunk ends inside a character. */
+/** Turns the bytes of one stream into valid UTF-8, even if a chunk ends inside a character. */
 export interface Utf8Stream {
   write(chunk: Buffer): Buffer
-  /** What was left of an unfinished character. */
+  /** Returns what an unfinished character at the end becomes. */
   finish(): Buffer
-  /** Whether bytes came that are no text in the encoding: they became U+FFFD. */
+  /** Returns true if some bytes were not valid in the encoding and became U+FFFD. */
   hasReplaced(): boolean
 }
 
-/** Whether this is the name of a text encoding that we can read: `gbk`, `gb18030`, `big5`, `shift_jis` and the others of the web. */
+/** Returns true if Node can decode the encoding of this name: `gbk`, `gb18030`, `big5`, `shift_jis` and the others of the web. */
 export function isTextEncoding(name: string): boolean {
   try {
     return new TextDecoder(name).encoding !== ''
@@ -18,10 +18,10 @@ export function isTextEncoding(name: string): boolean {
   }
 }
 
-/** For a name that {@link isTextEncoding} knows. */
+/** `encoding` must be a name that {@link isTextEncoding} accepts. */
 export function utf8Stream(encoding: string): Utf8Stream {
   const decoder = new TextDecoder(encoding, { ignoreBOM: true })
-  /** Goes along until it finds something that is no text: the other one does not tell. */
+  /** A second decoder, used until it finds invalid bytes: the first one replaces them without reporting it. */
   let strict: InstanceType<typeof TextDecoder> | null = new TextDecoder(encoding, { ignoreBOM: true, fatal: true })
   let isAsItIs = decoder.encoding === 'utf-8'
 
@@ -34,7 +34,7 @@ export function utf8Stream(encoding: string): Utf8Stream {
   }
 
   function write(chunk: Buffer): Buffer {
-    // Nearly every chunk of UTF-8 is valid as it is and needs no copy.
+    // Almost every chunk of UTF-8 is valid already and needs no copy.
     if (isAsItIs && isUtf8(chunk)) return chunk
     isAsItIs = false
     check(chunk)

@@ -9,11 +9,11 @@ export interface WorkerCall {
   /** JSON text, passed on byte for byte; null without a parameter. */
   readonly paramText: string | null
   readonly proxy: string | null
-  /** Counted from the spawn on the monotonic clock; 0 is none. */
+  /** Counted from the spawn on the monotonic clock; 0 means no timeout. */
   readonly timeoutMs: number
 }
 
-/** How an attempt ended, as its report says it. */
+/** How an attempt ended, as in its report. */
 export interface RunEnd {
   readonly outcome: TaskOutcome
   readonly failure: TaskFailure | null
@@ -21,25 +21,25 @@ export interface RunEnd {
   readonly killed: KillProof | null
 }
 
-/** A worker that was started. */
+/** A run whose worker was started. */
 export interface Run {
-  /** Settles after the fact: the worker is gone, or has ended by itself. Never rejects. */
+  /** Resolves when the worker is gone or has ended by itself. Never rejects. */
   readonly ended: Promise<RunEnd>
-  /** Kills the run, unless its worker has exited: a result that wins the race stands. */
+  /** Kills the run unless its worker has exited: a result that came first counts. */
   cancel(): void
-  /** The host has slept for so long, and the timer of the timeout with it. */
+  /** The host has slept for this long, during which the timer of the timeout stood still. */
   slept(ms: number): void
 }
 
-/** Runs apps of this host. */
+/** Runs the apps of this host. */
 export interface WorkerRunner {
-  /** The REJECTED end of a call that surely can not start (app missing, bad proxy), else null. */
+  /** Returns the REJECTED end of a call that surely can't start (app missing, bad proxy), else null. */
   check(call: WorkerCall): Promise<RunEnd | null>
-  /** Spawns the worker now; called only after the journal says `starting`. */
+  /** Spawns the worker. Call it only after `starting` is in the journal. */
   start(call: WorkerCall): Run
-  /** Kills what an earlier agent process left of an attempt; null when nothing was left. */
+  /** Kills what an earlier agent process left of an attempt. Returns null if nothing was left. */
   killLeftovers(attempt: { readonly taskId: string; readonly attempt: number }): Promise<KillProof | null>
   installedApps(): Promise<InstalledApp[]>
-  /** Kills the runs that still go and lets go of all that the runner holds. */
+  /** Kills the runs that are still going and frees what the runner holds. */
   close(): Promise<void>
 }

@@ -11,11 +11,11 @@ import type { WorkerCall } from './worker-call.ts'
 /** What to spawn for a call. */
 export interface WorkerCommand {
   readonly argv: readonly [string, ...string[]]
-  /** The app's folder. (0.1.x gave a worker the agent's own folder, whichever that was: nothing to rely on.) */
+  /** The app's folder. (0.1.x used the folder in which the agent was started, so no app can rely on it.) */
   readonly cwd: string
-  /** What the app's appcfg.json says now. */
+  /** The version in the app's appcfg.json now. */
   readonly version: string
-  /** What the worker prints in. */
+  /** The encoding of the worker's output. */
   readonly encoding: string
 }
 
@@ -25,12 +25,12 @@ export interface Entry {
 }
 
 /**
- * Programs that run a script, and nothing else of PATH: with `rm|…` or `tee|…` whoever may run an app could do what the
- * app does not.
+ * The programs on PATH that a proxy may name, all of which run scripts. With `rm|…` or `tee|…`, a user who may run the
+ * app could do things that the app does not do.
  */
 const scriptRunners = /^(python|pypy|perl|ruby|php|lua|node|bash|dash|ksh|zsh|sh|pwsh|mono|tclsh|deno|bun)[0-9.]*$/
 
-/** `interpreter|file` or `file`, where file is a path below the app's folder. Answers a text where it is neither. */
+/** Parses `interpreter|file` or `file`, where file is a path below the app's folder. Returns the reason as a text if it is neither. */
 export function parseEntry(proxy: string): Entry | string {
   const parts = proxy.split('|')
   const file = parts.at(-1) ?? ''
@@ -48,11 +48,11 @@ export interface CommandSources {
   readonly defaultEntry: Entry
   readonly interpreters: Interpreters
   readonly configs: AppConfigs
-  /** Of apps that tell none. */
+  /** For apps whose appcfg.json names no encoding. */
   readonly defaultEncoding: string
 }
 
-/** What to spawn, or why the call surely can not start. */
+/** Returns what to spawn, or why the call surely can't start. */
 export function workerCommand(call: WorkerCall, sources: CommandSources): WorkerCommand | StartRefusal {
   const cwd = join(sources.appsDir, call.app)
   if (!isAppName(call.app) || !isFolder(cwd)) return appNotInstalled(call.app)
@@ -100,7 +100,7 @@ function withPython(file: string, interpreters: Interpreters): Program | StartRe
   }
 }
 
-/** Whether what the path leads to is a file below what the folder leads to (the app's folder itself may be a link). */
+/** Returns true if the path, with links resolved, is a file below the folder, also with links resolved (the app's folder may be a link itself). */
 function isInside(path: string, folder: string): boolean {
   try {
     const real = realpathSync(path)

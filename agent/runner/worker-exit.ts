@@ -13,7 +13,7 @@ export interface WorkerExit {
   readonly costMs: number
 }
 
-/** What a worker's exit and output mean, by the contract. `failureMark`: see {@link Containment}. */
+/** Returns the end that a worker's exit and output mean by the contract. `failureMark`: see {@link Containment}. */
 export function endOfWorker(exit: WorkerExit, printed: PrintedOutput, failureMark: string | null): RunEnd {
   const { code, signal, costMs } = exit
   const { flag, result, standardOutput, standardError } = printed
@@ -34,7 +34,7 @@ export function endOfWorker(exit: WorkerExit, printed: PrintedOutput, failureMar
     return failed({ code: 'WORKER_NO_RESULT', text, what: 'the worker printed no <ElvesWResult>', costMs }, printed)
   }
   const { isAltered } = printed
-  // Compared as it stands, like the original: ` true` and `True` are not `true`.
+  // Compared exactly, as 0.1.x does: ` true` and `True` are not `true`.
   if (flag.text === 'true') return succeeded(taskOutput(1, result, { costMs, isAltered }))
   return saidNo(taskOutput(0, result, { costMs, isAltered }), flag.isTruncated ? `${flag.text}…` : flag.text, printed)
 }

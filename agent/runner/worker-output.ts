@@ -2,31 +2,31 @@ import { type TextEnds, textEnds } from './bytes.ts'
 import { type TaggedText, taggedTextScan } from './tagged-text.ts'
 import { utf8Stream } from './text-encoding.ts'
 
-/** Of each stream, beside the answer. */
+/** How many bytes of each stream are kept besides the answer. */
 const headBytes = 1024
 const tailBytes = 2048
-/** The flag is `true` or something else: a long one need not be kept. */
+/** The flag is `true` or something else, so a long one need not be kept whole. */
 const flagBytes = 64
 
-/** What a worker printed, as far as it matters; memory stays bounded whatever comes. */
+/** Keeps the parts of a worker's output that matter, in bounded memory. */
 export interface WorkerOutput {
   writeStandardOutput(chunk: Buffer): void
   writeStandardError(chunk: Buffer): void
-  /** Call once, when no more comes. */
+  /** Call it once, after the last chunk. */
   finish(): PrintedOutput
 }
 
 export interface PrintedOutput {
   readonly flag: TaggedText | null
   readonly result: TaggedText | null
-  /** The result has U+FFFD where bytes came that are no text. */
+  /** True if the result contains U+FFFD because bytes were not valid in the encoding. */
   readonly isAltered: boolean
   /** Beginning and end of each stream. */
   readonly standardOutput: string
   readonly standardError: string
 }
 
-/** `encoding`: what the worker prints in. */
+/** `encoding` is that of the worker's output. */
 export function workerOutput(resultBytes: number, encoding = 'utf-8'): WorkerOutput {
   const flag = taggedTextScan('ElvesWFlag', flagBytes, 'FIRST')
   const result = taggedTextScan('ElvesWResult', resultBytes, 'LAST')

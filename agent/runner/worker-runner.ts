@@ -23,30 +23,30 @@ export type { Run, RunEnd, WorkerCall, WorkerRunner } from './worker-call.ts'
 
 export interface WorkerRunnerOptions {
   readonly appsDir: string
-  /** The agent's own; what an earlier process with the same folder left can be found and killed. */
+  /** The agent's data folder. What an earlier process with the same folder left can be found and killed. */
   readonly dataDir: string
   /** Default entry in an app's folder: `file` or `interpreter|file`; default `app-worker.py`, on Windows `app-worker.exe`. */
   readonly workerEntry?: string
   /** Python that runs `.py` entries; default the `python3` of PATH. */
   readonly python?: string
-  /** What apps print in that do not say it themselves; default `utf-8`. */
+  /** Encoding of the output of apps that name none; default `utf-8`. */
   readonly encoding?: string
-  /** Told at each start of a worker which version of its app this is. */
+  /** Called at each start of a worker with the version of its app. */
   readonly onVersion?: (app: string, version: string) => void
-  /** Between SIGTERM and the kill. */
+  /** Time between SIGTERM and SIGKILL. */
   readonly stopGraceMs: number
-  /** Longest result that is kept whole; default 256 KiB. */
+  /** The longest result that is kept whole; default 256 KiB. */
   readonly resultBytes?: number
-  /** Pipes that processes which runs left behind still hold; default 10 000. No run is started beyond it. */
+  /** Most pipes that processes which outlived their runs may hold; with as many, no run is started. Default 10 000. */
   readonly heldPipesMost?: number
-  /** What workers inherit, without what is not their business; default nothing but a usual PATH. */
+  /** The environment that workers inherit, without the withheld variables; default only a usual PATH. */
   readonly env?: Readonly<Record<string, string | undefined>>
-  /** False: never use cgroups, only process groups. */
+  /** If false, uses only process groups, never cgroups. */
   readonly cgroups?: boolean
   readonly logger: Logger
 }
 
-/** Runs classic workers: one process a call. A missing Python is logged here, and refuses each call that needs it. */
+/** Runs classic workers: one process per call. If Python is missing, that is logged here, and each call that needs it is refused. */
 export async function workerRunner(options: WorkerRunnerOptions): Promise<WorkerRunner> {
   const { dataDir, stopGraceMs, logger, resultBytes = 256 * 1024, heldPipesMost = 10_000 } = options
   makeFolder(dataDir, 0o700)
@@ -64,7 +64,7 @@ export async function workerRunner(options: WorkerRunnerOptions): Promise<Worker
     runId: `${taskId}-${attempt}-${agentMark}`,
   })
 
-  /** A daemon that holds a pipe may go on printing into it: closed, the pipe would kill it. */
+  /** Keeps the pipe open and reads it, because a daemon may still print into it and would be killed if it were closed. */
   function keepDraining(pipe: Readable): void {
     heldPipes.add(pipe)
     pipe.once('close', () => heldPipes.delete(pipe))
@@ -131,7 +131,7 @@ function commandSources(options: WorkerRunnerOptions, env: Readonly<Record<strin
 
 function containmentsFor(name: string, options: WorkerRunnerOptions, env: Readonly<Record<string, string>>, workerPipes: Pipes | null): Containments {
   const home = options.cgroups === false || workerPipes === null ? null : cgroupHome(name, options.logger)
-  // The shell that joins the cgroup is told over a pipe what to become.
+  // Cgroups need pipes: the shell that joins the cgroup reads from a pipe which program to run.
   if (home === null || workerPipes === null) return processGroups(env, workerPipes)
   return cgroups({ home, notesDir: join(options.dataDir, 'runs'), env, pipes: workerPipes, logger: options.logger })
 }

@@ -2,7 +2,7 @@ import type { CenterClock } from '../link/center-clock.ts'
 
 const longestDelayMs = 2_147_483_647
 
-/** One timer for many instants on the center's clock: it rings when the earliest is over. */
+/** One timer for many instants on the center's clock: it calls `ring` when the earliest is over. */
 export class Alarm {
   readonly #clock: CenterClock
   readonly #ring: () => void
@@ -25,7 +25,7 @@ export class Alarm {
     this.#next = { at, timer: setTimeout(ring, delayMs) }
   }
 
-  /** Instead of all that it was set for: the host has slept, and timers with it. */
+  /** Sets the alarm for this instant and drops all others; used because timers stand still while the host sleeps. */
   resetFor(at: number): void {
     if (this.#next) clearTimeout(this.#next.timer)
     this.#next = null

@@ -7,12 +7,12 @@ export function refusedEnd(code: FailureCode, message: string): RunEnd {
   return { outcome: 'REJECTED', failure: { code, message }, output: failedOutput(`app exec error : ${message}`), killed: null }
 }
 
-/** Its time to start was over; `why` it had to wait, where it had. */
+/** The attempt's time to start was over; `why` says why it had to wait, if it had to. */
 export function expired(why: string | null = null): RunEnd {
   return refusedEnd('EXPIRED', `its start deadline was over before the agent could start it${why === null ? '' : `: ${why}`}`)
 }
 
-/** It came while the agent stops. */
+/** The instruction came, or the attempt was about to start, while the agent stops. */
 export function stopping(): RunEnd {
   return refusedEnd('AGENT_STOPPING', 'the agent is shutting down')
 }

@@ -3,26 +3,27 @@ import type { RunTask } from '@elves/schemas/generated/types.ts'
 import type { Run, WorkerCall } from '../runner/worker-call.ts'
 
 /**
- * HELD: from before a restart, until the center has told its time. CHECKING: has a slot. STARTING: being journaled as
- * such. RUNNING: the worker may have started. ENDING: its end is known.
+ * HELD: waits until the center tells its time, after a restart or because it seems to be late. WAITING: waits for a
+ * slot. CHECKING: has a slot. STARTING: `starting` is being journaled. RUNNING: the worker may have started. ENDING:
+ * its end is known.
  */
 export type Stage = 'HELD' | 'WAITING' | 'CHECKING' | 'STARTING' | 'RUNNING' | 'ENDING'
 
-/** An attempt that this process has in hand; what must survive it is in the journal. */
+/** An attempt that this process is handling. What must survive the process is in the journal. */
 export interface LiveAttempt {
   readonly task: RunTask
-  /** Ms by `performance.now()`, when this process took it in hand. */
+  /** When this process took the attempt, in ms of `performance.now()`. */
   readonly takenAt: number
   stage: Stage
   /** Set once `accepted` was given to the journal; settles when it is durable. */
   accepted: Promise<void> | null
-  /** Resolves when the journal has anything of it durably: from then on it need not be told again. */
+  /** Resolves when a record of the attempt is durable in the journal: the instruction need not be sent again. */
   readonly noted: PromiseWithResolvers<void>
   isCancelled: boolean
   run: Run | null
 }
 
-/** One that is HELD is in the journal already; one that is WAITING has just come. */
+/** With HELD, the attempt is in the journal already; with WAITING, it has just come. */
 export function liveAttempt(task: RunTask, stage: 'HELD' | 'WAITING'): LiveAttempt {
   const noted = Promise.withResolvers<void>()
   if (stage === 'HELD') noted.resolve()

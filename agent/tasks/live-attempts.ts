@@ -5,7 +5,7 @@ import type { LiveAttempt } from './live-attempt.ts'
 
 type Names = Pick<RunTask, 'taskId' | 'attempt'>
 
-/** The attempts that this process has in hand. */
+/** The attempts that this process is handling. */
 export class LiveAttempts {
   readonly #byKey = new Map<string, LiveAttempt>()
   #onIdle: (() => void) | null = null
@@ -31,7 +31,7 @@ export class LiveAttempts {
     if (this.#byKey.size === 0) this.#onIdle?.()
   }
 
-  /** Whether all are gone within the time. */
+  /** Resolves with true when no attempt is left, or with false when the time is over. */
   idle(timeoutMs: number): Promise<boolean> {
     if (this.#byKey.size === 0) return Promise.resolve(true)
     const { promise, resolve } = Promise.withResolvers<true>()

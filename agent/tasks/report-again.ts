@@ -1,7 +1,7 @@
 import type { AttemptEnd, JournalEntry } from '../journal/journal.ts'
 import type { AgentLink } from '../link/agent-link.ts'
 
-/** Reports everything that the journal knows of an attempt, unless it is on its way anyway. */
+/** Reports everything that the journal knows about an attempt, unless a report of it is on its way already. */
 export function reportAgain(link: Pick<AgentLink, 'report' | 'hasReportOf'>, entry: JournalEntry): void {
   const { taskId, attempt, acceptedAt, startingAt, end } = entry
   if (link.hasReportOf(taskId, attempt)) return
@@ -10,7 +10,7 @@ export function reportAgain(link: Pick<AgentLink, 'report' | 'hasReportOf'>, ent
   if (end) link.report({ name: 'AttemptEnded', value: end })
 }
 
-/** Refused or cancelled after the note that it starts: every cancel of a run says what became of its kill. */
+/** Returns true if the attempt was refused, or cancelled without a kill: a cancelled run always says what became of its kill. */
 function surelyNeverRan(end: AttemptEnd | null): boolean {
   return end?.outcome === 'REJECTED' || (end?.outcome === 'CANCELLED' && end.killed === null)
 }

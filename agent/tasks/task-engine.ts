@@ -24,7 +24,7 @@ export interface TaskEngineOptions {
   readonly logger: Logger
 }
 
-/** How long a stop waits for what it has killed, and for ends that can not be journaled. */
+/** How long a stop waits for killed runs and for ends that can't be journaled yet. */
 const killMs = 30_000
 
 /** Takes instructions, runs attempts and reports them. Each is journaled before it is acted on; an attempt starts at most once. */
@@ -45,12 +45,12 @@ export class TaskEngine {
     this.#undoubt = options.clock.onDoubt((sleptMs) => this.#onDoubt(sleptMs))
   }
 
-  /** Resolves when nothing of it is lost any more should this process die: it is in the journal, or says nothing new. */
+  /** Resolves when the instruction can't be lost by a crash of this process: it is in the journal, or contains nothing new. */
   take(instruction: Instruction): Promise<void> {
     return instruction.name === 'RunTask' ? this.#run(instruction.value) : this.#cancel(instruction.value)
   }
 
-  /** For the hello: what the journal has open. */
+  /** The journal's open attempts, for the hello. */
   openAttempts(): OpenAttempt[] {
     return this.#options.journal.open().map((entry) => ({ taskId: entry.taskId, attempt: entry.attempt, phase: phaseOf(entry) }))
   }
@@ -64,7 +64,7 @@ export class TaskEngine {
     this.#beginWaiting()
   }
 
-  /** Once, before the first instruction: takes up what an earlier process left in the journal. */
+  /** Call it once, before the first instruction: goes on with what an earlier process left in the journal. */
   recover(): void {
     for (const entry of this.#options.journal.open()) {
       reportAgain(this.#options.link, entry)
@@ -74,12 +74,12 @@ export class TaskEngine {
     }
   }
 
-  /** The center has told its time: what is held can be judged now. */
+  /** Places the held attempts: the center has told its time. */
   onClock(): void {
     for (const attempt of this.#live.all) if (attempt.stage === 'HELD') this.#place(attempt)
   }
 
-  /** Takes no more, lets runs end for `drainMs`, then kills them. What waits stays in the journal for the next start. */
+  /** Takes no more instructions, gives runs `drainMs` to end, then kills them. Waiting attempts stay in the journal for the next start. */
   async stop(drainMs: number): Promise<void> {
     this.#isStopping = true
     this.#undoubt()
@@ -113,7 +113,10 @@ export class TaskEngine {
     return attempt.noted.promise
   }
 
-  /** It was long on its way, or the center's clock was set back: what the center says now tells. */
+  /**
+   * Asks the center for its time before it judges an attempt that seems late: the instruction was long on its way, or the
+   * center's clock was set back.
+   */
   async #judgeLate(attempt: LiveAttempt): Promise<void> {
     attempt.stage = 'HELD'
     await Promise.race([this.#options.clock.confirmed(), this.#stopping.promise])
@@ -129,14 +132,14 @@ export class TaskEngine {
   #refusal(task: RunTask): RunEnd | null {
     const { journal, clock } = this.#options
     if (task.journalId !== journal.journalId) return refusedEnd('JOURNAL_CHANGED', 'the instruction was for an earlier journal of this agent')
-    // While nobody can tell, it is judged before its start.
+    // While the clock is not synchronized, this is left to the check before the start.
     if (clock.isSynchronized() && clock.now() > task.notAfter) return expired()
     if (this.#isStopping) return stopping()
     if (task.param && inlineText(task.param) === null) return refusedEnd('WORKER_SPAWN', 'this agent can read only inline parameters')
     return null
   }
 
-  /** Into a slot, or into the line. */
+  /** Gives the attempt a slot, or puts it into the line, or refuses it. */
   #place(attempt: LiveAttempt): void {
     const { app, notAfter } = attempt.task
     if (!this.#options.link.isFull && this.#line.tryTake(app)) {
@@ -151,7 +154,7 @@ export class TaskEngine {
     }
   }
 
-  /** With a slot taken, which it gives back at the end. */
+  /** Runs an attempt that has taken a slot, and releases the slot at the end. */
   async #begin(attempt: LiveAttempt): Promise<void> {
     attempt.stage = 'CHECKING'
     try {
@@ -172,7 +175,7 @@ export class TaskEngine {
     return this.#isStopping || this.#options.link.isFull ? undefined : this.#line.next()
   }
 
-  /** Rejects where the journal could not be written before the start. */
+  /** Runs the attempt and returns its end. Rejects if the journal could not be written before the start. */
   async #outcome(attempt: LiveAttempt): Promise<RunEnd> {
     const { journal, runner, clock, logger } = this.#options
     const { task } = attempt
@@ -193,7 +196,7 @@ export class TaskEngine {
     const at = clock.now()
     await Promise.all([accepted, journal.start(taskId, task.attempt, at)])
     if (attempt.isCancelled) return cancelledUnstarted
-    // The disk, a stall of this process or a sleep of its host may have taken its time.
+    // Checked again, because the disk, a stall of this process or a sleep of its host may have taken long.
     if (!clock.isSynchronized()) await this.#clockOrStop()
     if (attempt.isCancelled) return cancelledUnstarted
     if (!clock.isSynchronized()) return stopping()
@@ -207,7 +210,7 @@ export class TaskEngine {
     return this.#isStopping && end.outcome === 'CANCELLED' && !attempt.isCancelled ? interrupted(end.killed, end.output?.printed ?? null) : end
   }
 
-  /** Journals that it is taken, and acknowledges it when that is durable. */
+  /** Journals that the attempt is accepted, and acknowledges it when that is durable. */
   #accept(attempt: LiveAttempt): Promise<void> {
     if (attempt.accepted) return attempt.accepted
     const { journal, clock, link } = this.#options
@@ -220,7 +223,7 @@ export class TaskEngine {
     return attempt.accepted
   }
 
-  /** It surely was not started. Where not even `accepted` is in the journal, there is nothing that its end would have to wait for. */
+  /** Ends an attempt that surely was not started. If not even `accepted` is in the journal, the end need not be durable before it is reported. */
   #refuseUnstarted(attempt: LiveAttempt, error: unknown): void {
     const { journal, logger } = this.#options
     const { taskId, attempt: number, app } = attempt.task
@@ -232,8 +235,9 @@ export class TaskEngine {
   }
 
   /**
-   * Journals and reports an end. After a start the report leaves at the same time: whatever happens, it is not started
-   * again. Before a start it leaves when the end is durable, or a restart could run what was reported as never run.
+   * Journals and reports an end. After a start, the report is sent at once, because the attempt is never started again.
+   * Before a start, it is sent when the end is durable; otherwise a restart could run an attempt that was reported as
+   * never run.
    */
   async #end(attempt: LiveAttempt, end: RunEnd, isReportedAtOnce = attempt.stage === 'RUNNING'): Promise<void> {
     const { journal, clock } = this.#options
@@ -249,7 +253,7 @@ export class TaskEngine {
     this.#live.remove(attempt)
   }
 
-  /** No parameter and no output: they may be secret. */
+  /** Logs the end without parameter and output, which may be secret. */
   #tellEnd({ taskId, attempt, app, func, correlationId }: RunTask, { outcome, failure }: RunEnd, takenAt: number): void {
     const durationMs = Math.round(performance.now() - takenAt)
     this.#options.logger.info({ taskId, app, func, state: outcome, code: failure?.code, durationMs, attempt, correlationId }, 'a task has ended')
@@ -263,9 +267,9 @@ export class TaskEngine {
     const entry = journal.find(taskId, number)
     if (attempt) this.#cancelLive(attempt)
     else if (entry) reportAgain(this.#options.link, entry)
-    // Should this process die before the end, the next hello brings the cancel again.
+    // If this process dies before the end is durable, the center sends the cancel again after the next hello.
     if (attempt || entry || journal.isSettled(taskId, number)) return Promise.resolve()
-    // It was never started here, and with this note it never will be, should the instruction come after its cancel.
+    // The attempt was never started here. This record makes sure that it never will be, even if its instruction comes after the cancel.
     const value = { taskId, attempt: number, happenedAt: clock.now(), ...cancelledUnstarted }
     return journal.end(value, clock.now()).then(() => this.#options.link.report({ name: 'AttemptEnded', value }))
   }
@@ -278,7 +282,7 @@ export class TaskEngine {
     void this.#end(attempt, cancelledUnstarted)
   }
 
-  /** It was about to start or had started when the last process died. */
+  /** Ends an attempt that was about to start or had started when the last process died. */
   async #interrupt(entry: JournalEntry): Promise<void> {
     const { journal, runner, clock, logger } = this.#options
     const { taskId, attempt } = entry
@@ -294,7 +298,7 @@ export class TaskEngine {
     this.#options.link.report({ name: 'AttemptEnded', value })
   }
 
-  /** Resolves when it can be told again what is expired, or with the stop. */
+  /** Resolves when the clock is synchronized, or with the stop. */
   async #clockOrStop(): Promise<void> {
     await Promise.race([this.#options.clock.synchronized(), this.#stopping.promise])
   }
@@ -308,7 +312,7 @@ export class TaskEngine {
     void this.#expireWaiting()
   }
 
-  /** For people; null where nothing keeps one of this app waiting any more. */
+  /** Explains to people why attempts of this app wait; null if nothing keeps them waiting now. */
   #whyWaiting(app: string): string | null {
     if (this.#options.link.isFull) return 'the agent begins nothing before the center has confirmed some of the results that it holds'
     return this.#line.whoHasSlots(app)

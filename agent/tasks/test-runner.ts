@@ -3,12 +3,12 @@ import type { KillProof } from '@elves/schemas/generated/types.ts'
 import type { RunEnd, WorkerCall, WorkerRunner } from '../runner/worker-call.ts'
 import { refusedEnd } from './attempt-ends.ts'
 
-/** A runner for tests: `now` ends at once, `missing` is not installed, anything else runs until it is told to end. */
+/** A runner for tests: the function `now` ends at once, the app `missing` is not installed, any other call runs until `end` or a cancel. */
 export interface TestRunner extends WorkerRunner {
   readonly started: WorkerCall[]
   leftovers: KillProof | null
   end(taskId: string): void
-  /** What runs were told of sleeps, in ms. */
+  /** Sum of the sleeps that runs were told of, in ms. */
   readonly slept: number
 }
 

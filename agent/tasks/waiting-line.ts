@@ -1,28 +1,28 @@
-/** How many may run at once. */
+/** How many attempts may run and wait. */
 export interface RunLimits {
   readonly concurrency: number
   readonly appConcurrency: number
-  /** How many more may wait. */
+  /** How many attempts may wait besides those that run. */
   readonly waitingLimit: number
 }
 
-/** In an explanation; the rest is summed up. */
+/** How many apps an explanation names; it gives only the sum for the others. */
 const appsNamed = 4
 
-/** What waits has its parameter in memory: 10 000 of the largest would be 640 MB. */
+/** Waiting attempts keep their parameters in memory: 10 000 of the largest would take 640 MB. */
 const waitingBytes = 64 * 1024 * 1024
 
 interface Place {
-  /** Its number in the order of arrival. */
+  /** Number in the order of arrival. */
   readonly arrival: number
   readonly bytes: number
 }
 
-/** Who runs and who waits: first come, first served, but an app that has all its slots taken holds up no other app. */
+/** Decides which attempts run and which wait: first come, first served, but an app whose slots are all taken does not hold up other apps. */
 export class WaitingLine<T> {
   readonly #limits: RunLimits
   readonly #running = new Map<string, number>()
-  /** By app. */
+  /** The waiting attempts by app. */
   readonly #waiting = new Map<string, Map<T, Place>>()
   #runningCount = 0
   #waitingCount = 0
@@ -41,7 +41,7 @@ export class WaitingLine<T> {
     return [...this.#waiting.values()].flatMap((line) => [...line.keys()])
   }
 
-  /** Takes a slot where one is free. */
+  /** Takes a slot and returns true if one is free. */
   tryTake(app: string): boolean {
     if (!this.#hasSlot(app)) return false
     this.#runningCount += 1
@@ -56,7 +56,7 @@ export class WaitingLine<T> {
     else this.#running.delete(app)
   }
 
-  /** `bytes`: what it keeps in memory meanwhile. */
+  /** Adds an attempt, which keeps `bytes` in memory while it waits. */
   wait(app: string, item: T, bytes: number): void {
     const line = this.#waiting.get(app) ?? new Map<T, Place>()
     this.#waiting.set(app, line.set(item, { arrival: this.#arrivals++, bytes }))
@@ -74,7 +74,7 @@ export class WaitingLine<T> {
     if (line.size === 0) this.#waiting.delete(app)
   }
 
-  /** Who has the slots that one of this app waits for, for people; null where one is free. */
+  /** Explains to people which apps have the slots that an attempt of this app waits for; null if a slot is free. */
   whoHasSlots(app: string): string | null {
     if (this.#hasSlot(app)) return null
     const { concurrency, appConcurrency } = this.#limits
@@ -87,7 +87,7 @@ export class WaitingLine<T> {
     return `all ${concurrency} slots were taken (${list})${ofApp >= appConcurrency ? `, and ${app} may have no more than ${appConcurrency}` : ''}`
   }
 
-  /** The next that may run, with a slot taken for it. */
+  /** Removes and returns the next attempt that may run, and takes a slot for it. */
   next(): T | undefined {
     let first: { app: string; item: T; arrival: number } | undefined
     for (const [app, line] of this.#waiting) {

@@ -4,7 +4,7 @@ import { jsonBytes, plainBytes } from '../read-side/sizes.ts'
 import { followed } from '../subscriptions/followed.ts'
 import { agentBefore } from './past-agent.ts'
 
-/** An alias that moves changes two agents at one position. */
+/** When an alias moves, two agents change at one position. */
 export const agentChanges = followed({
   name: 'agent',
   of: agentAggregates,

@@ -2,7 +2,10 @@ import { type AgentView, aliasOf } from '@elves/core/read-models/agents/agent-vi
 import type { AgentFilter } from '@elves/core/read-models/agents/queries.ts'
 import { anyOf } from '../subscriptions/any-of.ts'
 
-/** What `readAgents` finds by SQL, and agents that were removed where no state is asked for: whoever follows agents hears of a removal. */
+/**
+ * Matches the agents that `readAgents` finds by SQL. Without a state in the filter it also matches removed agents, so
+ * that subscribers learn of a removal.
+ */
 export function agentMatches(filter: AgentFilter): (agent: AgentView) => boolean {
   const ids = anyOf(filter.ids)
   const ips = anyOf(filter.ips)

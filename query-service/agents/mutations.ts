@@ -12,12 +12,12 @@ export const agentMutations = {
     const { agentId, events, position, refusal } = await services.commands.call(removeAgent, caller, input)
     if (refusal) return { agent: null, position, refusal }
     const known = (await services.readModels.agentsById([agentId], largestPageBytes)).get(agentId)
-    // It is removed also where its row can't be read.
+    // The agent is removed even if its row can't be read.
     return { agent: agentAfter(agentId, known && !(known instanceof ElvesError) ? known : null, events), position, refusal }
   },
 } satisfies MutationResolvers
 
-/** As the read models have it, and with what they may not have yet. */
+/** The agent as the read models have it, with the events applied that they may not have yet. */
 function agentAfter(agentId: string, known: AgentView | null, events: readonly RecordedEvent[]): AgentParent {
   let view = known
   for (const event of events.filter(isAnyAgentEvent)) view = evolveAgentView(view, agentId, event)

@@ -3,7 +3,7 @@ import type { Page } from '@elves/core/read-models/paging/page.ts'
 
 export interface AgentParent {
   readonly view: AgentView
-  /** ms since the epoch, null for never; undefined where only the view is at hand. */
+  /** ms since the epoch, null for never; undefined if only the view was read. */
   readonly lastSeenAt: number | null | undefined
 }
 

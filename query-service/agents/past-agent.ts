@@ -7,7 +7,7 @@ import { type AgentView, agentsOf, evolveAgentView } from '@elves/core/read-mode
 import type { ReadModels } from '@elves/core/read-models/read-models.ts'
 import { inLogOrder, streamEvents } from '../read-side/stream-events.ts'
 
-/** The agent just before a position, folded from its streams and those of every ip that it ever declared. */
+/** Returns the agent as it was just before a position, folded from its streams and those of every ip that it ever declared. */
 export async function agentBefore(readModels: ReadModels, agentId: string, position: Position): Promise<AgentView | null> {
   const ips = new Set<string>()
   for await (const { event } of streamEvents(readModels, agentStream(agentId))) {

@@ -14,11 +14,11 @@ import { type Seat, seat } from './seat.ts'
 
 const goneWithinMs = 30_000
 const sweepIntervalMs = 10_000
-/** Enough for calls that come one after the other; in a burst the kernel's lock is warm anyway. */
+/** Enough for calls that come one after another. In a burst, joining is fast anyway, because the kernel's lock is already in use. */
 const seatsAhead = 2
 
 export interface CgroupsOptions {
-  /** The cgroup to make leaves in. */
+  /** The cgroup in which the leaves are made. */
   readonly home: string
   readonly notesDir: string
   readonly env: Readonly<Record<string, string>>
@@ -26,7 +26,7 @@ export interface CgroupsOptions {
   readonly logger: Logger
 }
 
-/** One cgroup v2 leaf per run below `home`: a kill takes all of it, also what made a session of its own, and can prove it. */
+/** Gives each run a cgroup v2 leaf below `home`. A kill reaches every process of the run, also those in a session of their own, and can prove it. */
 export function cgroups({ home, notesDir, env, pipes, logger }: CgroupsOptions): Containments {
   const failureMark = `elves-start-${randomBytes(6).toString('hex')}`
   const notes = leafNotes(notesDir, home)
@@ -35,7 +35,7 @@ export function cgroups({ home, notesDir, env, pipes, logger }: CgroupsOptions):
   let sweptAtMs = 0
   let isClosed = false
 
-  /** Removes leaves that a daemon kept after its run's end, once they are empty. */
+  /** Removes leaves that are empty now, in which a daemon had outlived its run. */
   function sweep(): void {
     sweptAtMs = performance.now()
     for (const name of folders(home)) if (!inUse.has(name)) removeCgroup(join(home, name))
@@ -63,7 +63,7 @@ export function cgroups({ home, notesDir, env, pipes, logger }: CgroupsOptions):
     }
   }
 
-  /** Throws where there is no room for it; then the seat is let go. */
+  /** Throws if the note can't be written; then the seat is dismissed. */
   function note(run: ContainedRun, taken: Seat): void {
     try {
       notes.write(run.name, taken.name)
@@ -78,7 +78,7 @@ export function cgroups({ home, notesDir, env, pipes, logger }: CgroupsOptions):
     const taken = takeSeat()
     const { leaf, name } = taken
     note(run, taken)
-    // After the worker was told to start, so that it does not wait for its successor.
+    // Runs after the worker was started, so that the worker does not wait for the next seat.
     setImmediate(refill)
 
     function letGo(): void {
@@ -129,7 +129,7 @@ export function cgroups({ home, notesDir, env, pipes, logger }: CgroupsOptions):
     try {
       rmdirSync(home)
     } catch {
-      // A daemon lives on in a leaf below; the next start of this agent removes it when it is empty.
+      // A daemon still runs in a leaf; a later start of this agent removes the leaf when it is empty.
     }
   }
 
@@ -142,16 +142,16 @@ async function killRun(run: ContainedRun, leaf: string | null, leader: Leader | 
   const isGone = () => (leader?.hasExited() ?? true) && (leaf === null || !isPopulated(leaf))
   const pids = leaf === null ? [] : members(leaf)
   for (const pid of pids) signal(pid, 'SIGTERM')
-  // It may not have joined yet. Never twice to the same process: many take a second SIGTERM as "now, without tidying up".
+  // The leader may not have joined the cgroup yet. No process gets two SIGTERMs: many take the second as "now, without tidying up".
   if (leader !== null && !leader.hasExited() && !pids.includes(leader.pid)) signal(-leader.pid, 'SIGTERM')
   let isVerified = await until(isGone, graceMs)
   if (!isVerified) {
     if (leader !== null && !leader.hasExited()) signal(-leader.pid, 'SIGKILL')
     isVerified = await until(() => (leaf === null || killCgroup(leaf)) && isGone(), goneWithinMs)
   }
-  // Gone first, so that a shell that is still on its way can't join it any more.
+  // Removes the leaf first, so that a shell that is about to join it can't any more.
   const isRemoved = leaf === null || removeCgroup(leaf)
-  // A worker with enough rights can have moved a process to another cgroup; an earlier agent process may have had no cgroups.
+  // A worker with enough rights may have moved a process to another cgroup, and an earlier agent process may have run without cgroups.
   const hadStrays = await killStrays(run.runId, null, leader === null ? graceMs : 0)
   return isVerified && isRemoved && !hadStrays ? 'VERIFIED' : 'BEST_EFFORT'
 }

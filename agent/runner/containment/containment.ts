@@ -1,19 +1,19 @@
 import type { KillProof } from '@elves/schemas/generated/types.ts'
 import type { WorkerProcess } from './spawn.ts'
 
-/** All that one run has started, so that it can be killed as a whole. */
+/** Contains all processes of one run, so that they can be killed together. */
 export interface Containment {
-  /** Starts the worker, contained before its first instruction. Throws, or the child reports an error, where it can't. */
+  /** Starts the worker, contained before its first instruction. If it can't, it throws or the child reports an error. */
   spawn(program: WorkerProgram): WorkerProcess
-  /** What standard error begins with when the worker surely never ran; null where the child's error tells that. */
+  /** Standard error begins with this if the worker surely never ran; null if the child's error event tells that. */
   readonly failureMark: string | null
-  /** SIGTERM, after the grace SIGKILL; resolves when it is gone, as far as the proof says. */
+  /** Sends SIGTERM and, after the grace, SIGKILL. Resolves when the run is gone; the proof says how certain that is. */
   kill(leader: Leader, graceMs: number): Promise<KillProof>
-  /** After a normal end: lets go of what is empty; what the worker left on purpose lives on. */
+  /** After a normal end: frees what is empty. Processes that the worker left running on purpose go on. */
   release(): void
 }
 
-/** The process that was spawned; also the leader of a process group and session of its own. */
+/** The spawned process, which leads its own process group and session. */
 export interface Leader {
   readonly pid: number
   hasExited(): boolean
@@ -22,14 +22,14 @@ export interface Leader {
 /** A way of containing runs. */
 export interface Containments {
   readonly kind: 'cgroups' | 'process-groups'
-  /** Throws where a run can not be contained now; then nothing may be spawned. */
+  /** Throws if the run can't be contained now; then nothing may be spawned. */
   contain(run: ContainedRun): Containment
-  /** Kills what an earlier agent process left of a run; null when nothing was left. */
+  /** Kills what an earlier agent process left of a run. Returns null if nothing was left. */
   killLeftovers(run: ContainedRun, graceMs: number): Promise<KillProof | null>
   close(): Promise<void>
 }
 
-/** What a worker is started as. */
+/** The program that a worker's process runs. */
 export interface WorkerProgram {
   readonly argv: readonly [string, ...string[]]
   readonly cwd: string
@@ -38,6 +38,6 @@ export interface WorkerProgram {
 export interface ContainedRun {
   /** `<task id>-<attempt>` */
   readonly name: string
-  /** Value of the environment variable that the run's processes carry; unique to run and agent. */
+  /** Value of the environment variable by which the run's processes are found; unique for each run and agent. */
   readonly runId: string
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node
 import { basename, join } from 'node:path'
 import { makeFolder } from '@elves/core/foundation/folders.ts'
 
-/** Notes in the data folder which run is in which leaf, for the agent process after this one. */
+/** Records in the data folder which run is in which leaf, for the next agent process. */
 export interface LeafNotes {
   write(run: string, leaf: string): void
   read(run: string): string | null
@@ -10,7 +10,7 @@ export interface LeafNotes {
   close(): void
 }
 
-/** One symbolic link a run: made at once or not at all, and needed no longer than the machine runs. */
+/** Stores one symbolic link per run: making one is atomic, and it need not survive a reboot. */
 export function leafNotes(dir: string, home: string): LeafNotes {
   makeFolder(dir, 0o700)
 

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 
 import { join } from 'node:path'
 import { shortageOf } from '../shortage.ts'
 
-/** Whether a process lives in the cgroup or below it, as far as can be told: what can't be read now is not said to be empty. */
+/** Returns true if a process lives in the cgroup or below it, or if a shortage on the host prevents reading that. */
 export function isPopulated(cgroup: string): boolean {
   try {
     return /^populated 1$/m.test(readFileSync(join(cgroup, 'cgroup.events'), 'utf8'))
@@ -11,7 +11,7 @@ export function isPopulated(cgroup: string): boolean {
   }
 }
 
-/** Kills all that lives in the cgroup and below it; false where that can't be asked for now. */
+/** Kills all processes in the cgroup and below it. Returns false if a shortage on the host prevents that now. */
 export function killCgroup(cgroup: string): boolean {
   try {
     if (existsSync(cgroup)) writeFileSync(join(cgroup, 'cgroup.kill'), '1')
@@ -21,7 +21,7 @@ export function killCgroup(cgroup: string): boolean {
   }
 }
 
-/** Pids in the cgroup and below it. */
+/** Returns the pids in the cgroup and below it. */
 export function members(cgroup: string): number[] {
   try {
     const own = readFileSync(join(cgroup, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean).map(Number)
@@ -31,7 +31,7 @@ export function members(cgroup: string): number[] {
   }
 }
 
-/** Names of the cgroups right below. */
+/** Returns the names of the cgroups directly below. */
 export function folders(cgroup: string): string[] {
   try {
     return readdirSync(cgroup, { withFileTypes: true })
@@ -42,7 +42,7 @@ export function folders(cgroup: string): string[] {
   }
 }
 
-/** Whether it is gone with all cgroups that a worker may have made below it; one with living processes stays. */
+/** Removes the cgroup and those that a worker made below it. Returns true if it is gone; it stays while processes live in it. */
 export function removeCgroup(cgroup: string): boolean {
   if (tryRemove(cgroup) || !existsSync(cgroup)) return true
   if (isPopulated(cgroup)) return false

@@ -8,10 +8,10 @@ import type { ContainedRun, Containments, Leader } from './containment.ts'
 import { processesOf, signal } from './processes.ts'
 import { spawnWorker } from './spawn.ts'
 
-/** How long SIGKILLed processes are waited for; one in an uninterruptible wait may need longer than we do. */
+/** How long to wait for processes after SIGKILL; one in an uninterruptible wait may take longer. */
 const goneWithinMs = 10_000
 
-/** For hosts without cgroups of our own: the worker's process group, then scans of /proc for what left it. */
+/** For hosts where the agent may make no cgroups: kills by process group, and scans /proc for processes that left the group. */
 export function processGroups(env: Readonly<Record<string, string>>, pipes: Pipes | null): Containments {
   return {
     kind: 'process-groups',
@@ -40,12 +40,13 @@ async function killRun(run: ContainedRun, leader: Leader, graceMs: number): Prom
 }
 
 /**
- * Whether there were any. A scan can miss what is forked while it runs, so only two empty ones in a row count. Where the
- * host is too short of something to be scanned, this waits as long as it takes: nobody would know that nothing is left.
+ * Kills the processes of a run that scans of /proc find; returns true if there were any. A scan can miss a process that
+ * is forked while it runs, so it takes two empty scans in a row. If a shortage prevents the scan, it waits as long as
+ * needed, because nothing else shows that no process is left.
  */
 export async function killStrays(runId: string, leader: Leader | null, graceMs: number): Promise<boolean> {
   const members = () => tried(() => processesOf(runId, leader?.pid ?? null))
-  /** Needs no scan. */
+  /** Signals the leader's group, which works without a scan. */
   const signalGroup = (name: NodeJS.Signals) => leader !== null && !leader.hasExited() && signal(-leader.pid, name)
   const first = members()
   if (first === null) signalGroup('SIGTERM')
@@ -68,7 +69,7 @@ export async function killStrays(runId: string, leader: Leader | null, graceMs: 
   return found
 }
 
-/** Null where the host is short of something that a scan needs. */
+/** Returns null if a shortage on the host prevents the scan. */
 function tried(members: () => readonly number[]): readonly number[] | null {
   try {
     return members()

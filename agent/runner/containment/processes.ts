@@ -10,19 +10,19 @@ interface Process {
   readonly isGone: boolean
 }
 
-/** Sends a signal, to a group where the id is negative; whoever is gone already needs none. */
+/** Sends a signal to a process, or to a group if the id is negative. Ignores a process that is gone. */
 export function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name)
   } catch {
-    // ESRCH: gone. EPERM: it became another user's; the proof will say that it is still there.
+    // ESRCH: the process is gone. EPERM: it belongs to another user now; the proof will say that it is still there.
   }
 }
 
 /**
- * Living processes of a run: those that carry its id in their environment, those in the leader's group or session, and
- * all that descend from them (one that cleared its environment, say). Empty where there is no /proc. Throws where it
- * can't be read for want of something: then nobody knows.
+ * Returns the living processes of a run: those with its id in their environment, those in the leader's group or
+ * session, and all their descendants (which may have cleared their environment). Returns an empty list if there is no
+ * /proc. Throws if a shortage prevents reading it, because the answer is then unknown.
  */
 export function processesOf(runId: string, leaderPid: number | null): number[] {
   const all = processes()
@@ -56,7 +56,7 @@ function pids(): number[] {
 function readProcess(pid: number): Process | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    // The command's name is in brackets and may hold anything, brackets too.
+    // The command's name is in brackets and may contain anything, also brackets.
     const [state, parent, group, session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     return { pid, parent: Number(parent), group: Number(group), session: Number(session), isGone: state === 'Z' || state === 'X' }
   } catch (error) {
@@ -72,7 +72,10 @@ function carries(pid: number, mark: string): boolean {
   }
 }
 
-/** A process that is gone, or somebody else's, is none of ours; one that could not be looked at may be. */
+/**
+ * A process that is gone or belongs to another user does not belong to the run, so `value` stands for it. After a
+ * shortage nobody knows: throws the error.
+ */
 function unlessShort<Value>(error: unknown, value: Value): Value {
   if (shortageOf(error) !== null) throw error
   return value

@@ -9,17 +9,18 @@ import { removeCgroup } from './leaf.ts'
 import { spawnReader, type WorkerProcess } from './spawn.ts'
 
 /**
- * A shell that sits in a leaf of its own and waits for the line that makes it a worker. Joining a cgroup costs 13 ms (the kernel waits for
- * a grace period of its lock; measured here, beside 15 ms for the whole start of a Python), which a seat that was made
- * ahead has behind it when the call comes. When the agent dies, its standard input ends and it goes.
+ * A shell that has joined its own leaf and waits for the line that turns it into a worker. Joining a cgroup costs 13 ms
+ * (the kernel waits for a grace period of its lock; measured here, against 15 ms for the whole start of Python). A seat
+ * that is made before the call comes has already paid that. When the agent dies, the shell's standard input ends and it
+ * exits.
  */
 export interface Seat {
   readonly name: string
   readonly leaf: string
   isReady(): boolean
-  /** Turns the shell into the worker. Throws where the program can not be said. */
+  /** Turns the shell into the worker. Throws if an argument contains a NUL character. */
   become(program: WorkerProgram, run: ContainedRun): WorkerProcess
-  /** Lets it go unused. */
+  /** Ends the shell, unused, and removes its leaf. */
   dismiss(): Promise<void>
 }
 
@@ -30,19 +31,19 @@ export interface SeatOptions {
   readonly pipes: Pipes
 }
 
-/** Throws where the leaf or its shell can not be made now. */
+/** Throws if the leaf or its shell can't be made now. */
 export function seat({ home, failureMark, env, pipes }: SeatOptions): Seat {
-  // Never a name that was used before, also not before a reboot: a note of then must not lead to a run of now.
+  // A name is never used twice, even across reboots: an old note must not lead to a new run.
   const leaf = join(home, `seat-${randomBytes(8).toString('hex')}`)
   mkdirSync(leaf)
-  // It reads its commands from standard input; its name is what its own error messages begin with.
+  // The shell reads its commands from standard input. Its own error messages begin with its name, the failure mark.
   const { stdin, ...worker } = shellIn(leaf, { argv: ['/bin/sh', '-s'], argv0: failureMark, cwd: '/', env, pipes })
   const { child } = worker
   let hasError = false
   child.on('error', () => {
     hasError = true
   })
-  // It may be gone before it reads; then its exit tells.
+  // The shell may exit before it reads; then its exit event reports that.
   stdin.on('error', () => {})
   stdin.write(`echo $$ >${quoted(join(leaf, 'cgroup.procs'))} || exit 126\n`)
 

@@ -6,22 +6,22 @@ import { endFirst } from './out-of-memory.ts'
 /** A worker's process and what it prints. */
 export interface WorkerProcess {
   readonly child: ChildProcess
-  /** Null where the agent had no descriptor left for it; then the child reports an error. */
+  /** Null if the agent had no descriptor left for it; then the child reports an error. */
   readonly stdout: Readable | null
   readonly stderr: Readable | null
 }
 
 export interface SpawnOptions {
   readonly argv: readonly [string, ...string[]]
-  /** What the program sees as its own name; default argv[0]. */
+  /** The program's own name as it sees it; default argv[0]. */
   readonly argv0?: string
   readonly cwd: string
   readonly env: Readonly<Record<string, string>>
-  /** Null where this host has none: then the child gets sockets. */
+  /** Null if this host has no FIFOs; then the child gets sockets. */
   readonly pipes: Pipes | null
 }
 
-/** Spawns with nothing on standard input. Throws what `spawn` does not report as an event: no pipe for it, or a NUL character, say. */
+/** Spawns with an empty standard input. Throws errors that `spawn` does not report as an event: no pipe, or a NUL character, for example. */
 export function spawnWorker(options: SpawnOptions): WorkerProcess {
   const { child, stdout, stderr } = spawnWith(options, false)
   return { child, stdout, stderr }
@@ -46,12 +46,12 @@ function spawnWith({ argv, argv0 = argv[0], cwd, env, pipes }: SpawnOptions, has
     const stdout = open(pipes?.fromChild() ?? null)
     const stderr = open(pipes?.fromChild() ?? null)
     const stdio = [stdin?.childFd ?? 'ignore', stdout?.childFd ?? 'pipe', stderr?.childFd ?? 'pipe'] as const
-    // A session of its own: Ctrl-C at a terminal is for the agent, which then decides.
+    // The child gets its own session, so that Ctrl-C at a terminal reaches only the agent.
     const child = spawn(file, args, { argv0, cwd, env, detached: true, windowsHide: true, stdio: [...stdio] })
-    // Before anything else can throw: an error event that nobody listens to ends this process.
+    // Listen before anything else can throw: an error event without a listener ends this process.
     child.on('error', () => {})
     if (child.pid !== undefined) endFirst(child.pid)
-    // Where Node has no descriptors for them, it leaves the child's own streams undefined.
+    // If Node has no descriptors left, the child's own streams are undefined.
     return { child, stdin: stdin?.stream ?? null, stdout: stdout?.stream ?? child.stdout ?? null, stderr: stderr?.stream ?? child.stderr ?? null }
   } catch (error) {
     for (const pipe of opened) pipe.stream.destroy()
