@@ -9,7 +9,7 @@ import type { Registry } from 'prom-client'
 
 const refusals = (Object.keys(codes) as RefusalCode[]).filter((code) => codes[code].kind === 'refusal')
 
-/** Each task of `runTasks` counts for itself. */
+/** Each task of `runTasks` counts as one `runTask`. */
 function labelOf({ name }: AnyCommand): string {
   return name === runTask.name ? 'runTask' : name
 }
@@ -18,7 +18,10 @@ interface Answered {
   readonly refusal: Refusal | null
 }
 
-/** The same commands, each counted by what it was answered with: GraphQL shows a refusal in an answer without errors. */
+/**
+ * Wraps the command API and counts each command by its answer. GraphQL metrics do not show refusals, because an answer
+ * with a refusal has no errors.
+ */
 export function countedCommands(commands: CommandApi, asked: readonly AnyCommand[], registry: Registry): CommandApi {
   const counter = labelledCounter(registry, {
     name: 'elves_commands_total',

@@ -4,16 +4,16 @@ import type { Resolvers } from './generated/graphql.ts'
 import type { Endpoint } from './rest-v2/endpoint.ts'
 import type { AnyFollowed } from './subscriptions/followed.ts'
 
-/** What the public edge shows of one subject. features.ts lists them. */
+/** The part of the public edge for one subject. features.ts lists all features. */
 export interface EdgeFeature {
-  /** The read models that its queries stand on. */
+  /** The read models that its queries read. */
   readonly readModels: readonly AnyReadModel[]
-  /** By type; the fields of `Query`, `Mutation` and `Subscription` of several features come together. */
+  /** Resolvers by type. The fields of `Query`, `Mutation` and `Subscription` are merged over all features. */
   readonly resolvers: Resolvers
-  /** The commands that its mutations and endpoints ask for. */
+  /** The commands that its mutations and endpoints send. */
   readonly commands?: readonly AnyCommand[]
-  /** Kinds of things that clients follow. */
+  /** The kinds of things that clients can subscribe to. */
   readonly changes?: readonly AnyFollowed[]
-  /** Endpoints of REST v2 by path. */
+  /** Its endpoints of REST v2, by path. */
   readonly restEndpoints?: { readonly [path: string]: Endpoint }
 }

@@ -6,7 +6,7 @@ import { platformFeature } from './platform/index.ts'
 import { tasksFeature } from './tasks/index.ts'
 
 const all = [
-  // One a line.
+  // One feature per line.
   tasksFeature,
   agentsFeature,
   eventsFeature,
@@ -18,7 +18,7 @@ export const features: readonly EdgeFeature[] = all
 
 type ObjectTypes = Exclude<Extract<keyof Resolvers, keyof ResolversParentTypes>, 'JSON' | 'DateTime' | 'Position'>
 type FieldsOf<Type extends ObjectTypes> = Exclude<keyof NonNullable<Resolvers[Type]>, '__isTypeOf'>
-/** What a parent has under the name of a field; the roots have nothing. */
+/** The properties of a parent; the root types have none. */
 type PropertiesOf<Parent> = PropertyKey extends keyof Parent ? never : keyof Parent
 /** The fields of a type that any feature resolves. */
 type ResolvedBy<Feature extends EdgeFeature, Type extends ObjectTypes> = Feature extends unknown
@@ -31,5 +31,5 @@ type Unresolved = { [Type in ObjectTypes]: `${Type}.${Exclude<FieldsOf<Type>, Re
 
 type NoneOf<Names extends never> = Names
 
-/** Compiles while each field of the SDL has a resolver or a property of its parent; else the error names those that have neither. */
+/** Compiles only if each field of the SDL has a resolver or a property of its parent; otherwise the error names the missing fields. */
 export type EveryFieldIsResolved = NoneOf<Unresolved>

@@ -16,7 +16,7 @@ export interface QueryProcessOptions {
   readonly logger: Logger
 }
 
-/** query-service as a process of its own: both doors, health and metrics on one port. */
+/** Runs query-service as its own process: GraphQL, REST v2, health and metrics on one port. */
 export async function queryProcess({ settings, logger: parent }: QueryProcessOptions): Promise<Running> {
   const urls = commandUrls(settings.ELVES_COMMAND_URL)
   const named = settings.ELVES_INSTANCE === '' ? {} : { instance: settings.ELVES_INSTANCE }

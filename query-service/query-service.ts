@@ -17,18 +17,18 @@ import { restV2 } from './rest-v2/rest-v2.ts'
 import { subscriptions } from './subscriptions/subscriptions.ts'
 
 export interface QueryServiceOptions {
-  /** The server that the doors are put on; it brings the host guard and the correlation ids. */
+  /** The server to which the doors are added. It has the host guard and the correlation ids. */
   readonly server: FastifyInstance
   readonly commandApi: CommandApi
   readonly readModels: ReadModels
   readonly settings: Settings
   readonly logger: Logger
   readonly registry: Registry
-  /** Who may use GraphQL; default: everybody that the host guard lets through, as `local`. */
+  /** Decides who may use GraphQL; by default every request that passes the host guard, as `local`. */
   readonly authenticator?: Authenticator
 }
 
-/** The public edge: GraphQL and REST v2 on a server. `stop` ends the subscriptions; the server is its owner's. */
+/** Adds the public edge, GraphQL and REST v2, to a server. `stop` ends the subscriptions; the caller closes the server. */
 export async function queryService(options: QueryServiceOptions): Promise<Running> {
   const { server, readModels, settings, logger, registry } = options
   const commandApi = countedCommands(

@@ -5,13 +5,13 @@ import { runTask } from '@elves/core/command-api/run-task.ts'
 import { answerFromWire, answersBody, headBody, internalPaths, pendingId, type WireAnswer } from '@elves/core/command-api/wire.ts'
 import { CommandInstances, type CommandInstancesOptions, misunderstood } from './command-instances.ts'
 
-/** A query that wants the head is answered without it rather than late. */
+/** Few rounds, because a query is better answered without the head than late. */
 const headRounds = 2
 
 /**
- * The command API over HTTP, of one or several instances. A call that got no answer is made again, on another instance
- * where there is one: requests without an idempotency key are given one here, so that no try does a thing twice. Long
- * waits are many short requests, so that each may go to another instance.
+ * The command API over HTTP, for one or several instances. A call without an answer is made again, on another instance
+ * if there is one. Requests without an idempotency key get one here, so that a repeated call does nothing twice. A long
+ * wait is made of many short requests, each of which may go to another instance.
  */
 export function commandClient(options: CommandInstancesOptions): CommandApi {
   const instances = new CommandInstances(options)
@@ -51,12 +51,12 @@ export function commandClient(options: CommandInstancesOptions): CommandApi {
   }
 }
 
-/** A repeat of ours must be the same command. */
+/** Adds an idempotency key, so that a repeated call is the same command. */
 function withKey<Request extends { readonly idempotencyKey: string | null }>(request: Request): Request {
   return { ...request, idempotencyKey: request.idempotencyKey ?? randomUUID() }
 }
 
-/** Where in the answers they stand, and their task ids. */
+/** Returns the index and the task id of each answer that is still pending. */
 function pendingIn(answers: readonly WireAnswer[]): [number, string][] {
   return answers.flatMap((answer, index): [number, string][] => {
     const taskId = pendingId('task', answer)

@@ -12,24 +12,25 @@ export interface InstanceAnswer {
   readonly body: unknown
 }
 
-/** While calls are pending, the instance is asked this often whether it lives. */
+/** How often the instance is checked for life while calls are pending. */
 const lookEveryMs = 1_000
 const lookTimeoutMs = 2_000
-/** Silent looks until pending calls are given up, where no other instance could take them. */
+/** After this many failed checks, pending calls are given up if no other instance can take them. */
 const patienceAlone = 5
-/** Above the longest wait that an instance itself bounds. */
+/** Longer than the longest wait that an instance allows. */
 const callTimeoutMs = 45_000
 const lookAgainAfterMs = 500
 
 /**
- * One instance of command-service. One that was stopped in its tracks accepts connections and never answers, and a wait
- * may take 30 s anyway: so while calls are pending, it is asked whether it lives, one question however many calls.
+ * One instance of command-service. A frozen process accepts connections but never answers, and a wait may take 30 s
+ * anyway. So while calls are pending, the instance is asked whether it lives, with one request however many calls there
+ * are.
  */
 export class CommandInstance {
   readonly url: string
   readonly #logger: Logger
   readonly #pending = new Set<AbortController>()
-  /** Whether another one is there to take the calls. */
+  /** Returns true if another instance can take the calls. */
   readonly #hasOther: () => boolean
   #isAway = false
   #watch: NodeJS.Timeout | undefined
@@ -43,12 +44,12 @@ export class CommandInstance {
     this.#logger = logger
   }
 
-  /** It did not answer, or said that it stops: others are asked until it is ready again. */
+  /** True after the instance did not answer or said that it stops. Until it is ready again, other instances are preferred. */
   get isAway(): boolean {
     return this.#isAway
   }
 
-  /** Rejects with COMMAND_SERVICE_UNAVAILABLE where no answer came. */
+  /** Rejects with COMMAND_SERVICE_UNAVAILABLE if no answer came. */
   async call({ path, headers, text }: Call): Promise<InstanceAnswer> {
     const pending = new AbortController()
     this.#begin(pending)
@@ -73,7 +74,7 @@ export class CommandInstance {
     this.#logger.warn({ url: this.url, reason }, 'an instance of command-service is away')
   }
 
-  /** Asks in the background whether one that is away is ready again; to be called whenever instances are chosen. */
+  /** If the instance is away, asks in the background whether it is ready again. Call it whenever an instance is chosen. */
   lookAgain(): void {
     if (!this.#isAway || this.#isLooking || performance.now() - this.#lookedAgainAtMs < lookAgainAfterMs) return
     void this.#look('/readyz').then((status) => {
@@ -109,11 +110,11 @@ export class CommandInstance {
     this.#silentLooks += 1
     if (this.#silentLooks < (this.#hasOther() ? 1 : patienceAlone)) return
     this.#silentLooks = 0
-    // Not what began since: it may have met an instance that is there again.
+    // Spares calls that began after the check: the instance may be back by then.
     for (const pending of asked) pending.abort(new Error('the instance does not answer whether it lives'))
   }
 
-  /** The status of the answer, null where there was none. */
+  /** Returns the status of the answer, or null without an answer. */
   async #look(path: string): Promise<number | null> {
     this.#isLooking = true
     try {

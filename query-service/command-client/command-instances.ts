@@ -8,10 +8,10 @@ import type { z } from 'zod'
 import { type Call, CommandInstance, type InstanceAnswer } from './command-instance.ts'
 
 export interface CommandInstancesOptions {
-  /** `http://host:port` of each. */
+  /** `http://host:port` of each instance. */
   readonly urls: readonly string[]
   readonly serviceSecret: string
-  /** Rounds over the instances until a call counts as unanswered; default 6, 3 s of pauses. */
+  /** How often all instances are tried before a call counts as unanswered; default 6, with 3 s of pauses in all. */
   readonly rounds?: number
   readonly logger: Logger
   readonly registry?: Registry
@@ -28,8 +28,8 @@ export interface Question<Body> {
 const roundPauses = { firstMs: 100, longestMs: Number.POSITIVE_INFINITY }
 
 /**
- * The instances of command-service, used in turn. A question that got no answer goes to another one, at once where one is
- * there that was not asked yet, else after a pause; so whatever is asked must be the same thing when it is asked twice.
+ * The instances of command-service, used in turn. A question without an answer goes to another instance: at once if one
+ * is present that was not asked yet, else after a pause. So a question must be safe to ask twice.
  */
 export class CommandInstances {
   readonly #instances: readonly CommandInstance[]
@@ -49,7 +49,7 @@ export class CommandInstances {
     this.#repeated = registry ? this.#metrics(registry) : { inc: () => undefined }
   }
 
-  /** Rejects as {@link CommandApi} says. */
+  /** Rejects with the errors of {@link CommandApi}. */
   async ask<Body>({ path, correlationId = randomUUID(), body, answer, rounds = this.#rounds }: Question<Body>): Promise<Body> {
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${this.#serviceSecret}`, 'x-correlation-id': correlationId }
     const call = { path, headers, text: JSON.stringify(body) }
@@ -73,7 +73,7 @@ export class CommandInstances {
     }
   }
 
-  /** The next in turn that is there and was not asked; where there is none, any. */
+  /** Returns the next instance in turn that is present and was not asked; if there is none, one that was not asked; else any. */
   #next(asked: ReadonlySet<CommandInstance>): CommandInstance {
     const inTurn = this.#instances.map((_, index) => this.#instances[(this.#turn + index) % this.#instances.length] as CommandInstance)
     this.#turn = (this.#turn + 1) % this.#instances.length

@@ -4,7 +4,7 @@ import type { EventFilter } from '@elves/core/read-models/event-log/queries.ts'
 import { anyOf } from '../subscriptions/any-of.ts'
 import type { Change } from '../subscriptions/change.ts'
 
-/** What `readEvents` finds by SQL, but for an ip: it stands for the agent that had it at the event. */
+/** Matches the events that `readEvents` finds by SQL, except that an ip means the agent that had it at the time of the event. */
 export function eventMatches(filter: EventFilter): (change: Pick<Change, 'transitions'>, recorded: RecordedEvent) => boolean {
   const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY, correlationId } = filter
   const streams = anyOf(filter.streams)

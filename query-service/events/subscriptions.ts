@@ -3,7 +3,7 @@ import { type Select, Untellable } from '../subscriptions/change.ts'
 import { eventMatches } from './filter.ts'
 import type { EventParent } from './parents.ts'
 
-/** The events that a filter looks for. One that can't be read may be one of the filter's, unless it is of another stream. */
+/** Selects the events that match a filter. An event that can't be read may match it, unless it is of another stream. */
 export function selectEvents(filter: EventFilter): Select<EventParent> {
   const matches = eventMatches(filter)
   return (change) => {

@@ -4,7 +4,7 @@ import { httpStatus } from '@elves/core/http/http-status.ts'
 import Negotiator from 'negotiator'
 import type { Answer } from './executor.ts'
 
-/** What GraphQL answers are served as: the first where a client does not mind, or names nothing that we have. */
+/** The media types of GraphQL answers. The first is used if the client accepts anything, or nothing that is served. */
 export const answerForms = ['application/json; charset=utf-8', 'application/graphql-response+json; charset=utf-8'] as const
 export type AnswerForm = (typeof answerForms)[number]
 
@@ -13,8 +13,8 @@ export function wantedForm(request: IncomingMessage): AnswerForm {
 }
 
 /**
- * The HTTP status of an operation's answer, by the specification of GraphQL over HTTP. As `application/json` it is 200
- * as soon as the request was one of GraphQL: older clients take any other status for an answer of something in between.
+ * Returns the HTTP status of an operation's answer, by the specification of GraphQL over HTTP. For `application/json`
+ * it is 200 for every GraphQL request: older clients take another status for the answer of a proxy.
  */
 export function answerStatus({ data, errors }: Answer, form: AnswerForm): number {
   if (data !== undefined) return 200

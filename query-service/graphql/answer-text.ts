@@ -3,10 +3,10 @@ import type { Answer } from './executor.ts'
 import { JsonText } from './json-text/json-text.ts'
 import { maxAnswerBytes, tooLarge } from './limits/answer-budget.ts'
 
-/** Names of fields and small values come to what the rows take; an alias may ask for a large value again. */
+/** Twice the limit of rows: field names and small values may take as much again as the rows, and aliases may repeat a large value. */
 const mostCharacters = 2 * maxAnswerBytes
 
-/** An answer as JSON, written in slices of time; throws ANSWER_TOO_LARGE. */
+/** Writes an answer as JSON, in slices of time so that other work gets its turn. Throws ANSWER_TOO_LARGE. */
 export async function answerText({ data, errors }: Answer): Promise<string> {
   const parts: string[] = []
   const slices = new Slices()

@@ -8,7 +8,7 @@ interface PageArguments {
   readonly after?: string | null
 }
 
-/** Throws PAGE_TOO_LARGE. A null counts as not given. */
+/** Throws PAGE_TOO_LARGE. A null counts as missing. */
 export function pageRequest({ first, after }: PageArguments, defaultSize: number): PageRequest {
   const size = first ?? defaultSize
   if (size < 1 || size > maxPageSize) throw new ElvesError('PAGE_TOO_LARGE', `first must be 1 to ${maxPageSize}`, { facts: { first: size } })
@@ -17,7 +17,7 @@ export function pageRequest({ first, after }: PageArguments, defaultSize: number
 
 type Present<Filter> = { [Name in keyof Filter]?: NonNullable<Filter[Name]> }
 
-/** A filter as the read models take it: a null counts as not given. */
+/** Returns the filter for the read models, without the fields that are null. */
 export function filterOf<Filter extends object>(filter: Filter | null | undefined): Present<Filter> {
   return Object.fromEntries(Object.entries(filter ?? {}).filter(([, value]) => value !== null && value !== undefined)) as Present<Filter>
 }

@@ -4,7 +4,7 @@ import type { Followed } from '../subscriptions/followed.ts'
 import { filterOf } from './arguments.ts'
 import type { RequestContext } from './context.ts'
 
-/** A filter as GraphQL has it, where a null counts as not given. */
+/** A filter as GraphQL passes it, in which a null counts as missing. */
 type Asked<Filter> = { readonly [Name in keyof Filter]?: Filter[Name] | null }
 
 interface SubscriptionArguments<Filter> {
@@ -12,12 +12,12 @@ interface SubscriptionArguments<Filter> {
   readonly after?: Position | null
 }
 
-/** The resolvers of a field of `Subscription`, from what selects its items by the filter. */
+/** Makes the resolvers of a field of `Subscription`. `select` chooses its items by the filter. */
 export function followedBy<Filter extends object, Item>(select: (filter: Filter) => Select<Item>) {
   return {
     subscribe: (_root: unknown, { filter, after }: SubscriptionArguments<Filter>, { services }: RequestContext) =>
       services.subscriptions.open(after ?? null, select(filterOf(filter) as Filter)),
-    /** Each item of the iterator is the field's value itself, with a budget of its own. */
+    /** Each item of the iterator is the field's value and gets its own budget. */
     resolve(item: Item | Untellable, _args: unknown, context: RequestContext): Item {
       context.renew()
       if (item instanceof Untellable) throw item.error
@@ -26,7 +26,7 @@ export function followedBy<Filter extends object, Item>(select: (filter: Filter)
   }
 }
 
-/** The resolvers of `<name>Changed` of a kind of thing; `matching` gives what a filter says of a view. */
+/** Makes the resolvers of `<name>Changed` for a kind of thing. `matching` turns a filter into a test of views. */
 export function changed<View extends object, Filter extends object, Item>(
   kind: Followed<View>,
   matching: (filter: Filter) => (view: View) => boolean,

@@ -12,10 +12,10 @@ export function mapPage<From, To>(page: Page<From>, map: (node: From) => To): Pa
   return { ...page, edges: page.edges.map(({ cursor, node }) => ({ cursor, node: map(node) })) }
 }
 
-/** So many items of a list are executed at once. */
+/** How many items of a list are executed in one turn. */
 const groupSize = 20
 
-/** The items of a list, so that it is executed in groups, and others have their turn between two of them. */
+/** Returns the items of a list so that they are executed in groups, and other work gets its turn between two groups. */
 export function inGroups<From, To>(items: readonly From[], map: (item: From) => To): (To | Promise<To>)[] {
   let turn: Promise<void> | null = null
   return items.map((item, index) => {

@@ -42,11 +42,11 @@ export interface Operation {
   /** The JSON that `variables` were parsed from. */
   readonly variablesText: string | undefined
   readonly operationName: string | undefined
-  /** Came by a way that may only query. */
+  /** True if the operation came by GET, which may only query. */
   readonly isReadOnly: boolean
 }
 
-/** One GraphQL operation: of an HTTP request, or on a WebSocket. */
+/** The context of one GraphQL operation, from an HTTP request or a WebSocket. */
 export class RequestContext {
   readonly caller: Caller
   readonly services: GraphqlServices
@@ -65,7 +65,10 @@ export class RequestContext {
     this.#budget = budget
   }
 
-  /** Chooses the operation of a valid document and takes its cost from the budget, once; throws QUERY_TOO_COMPLEX, or what is wrong with the variables. */
+  /**
+   * Chooses the operation of a valid document and takes its cost from the budget, once. Throws QUERY_TOO_COMPLEX,
+   * BAD_REQUEST, or the errors of the variables.
+   */
   charge(limits: QueryLimits, schema: GraphQLSchema, document: DocumentNode): OperationDefinitionNode {
     if (this.#charged) return this.#charged
     const operation = getOperationAST(document, this.operation.operationName)
@@ -78,8 +81,8 @@ export class RequestContext {
   }
 
   /**
-   * Reads its own writes: resolves when the read models of these names have got to `notBefore`. Fields below are then
-   * not older either, each when it asks the read model that it stands on by {@link settled}.
+   * Lets a client read its own writes: resolves when these read models have reached `notBefore`. Nested fields that read
+   * another read model wait for it with {@link settled}.
    */
   async reached(notBefore: Position | null | undefined, names: readonly ReadModelName[]): Promise<void> {
     if (notBefore === null || notBefore === undefined) return
@@ -87,14 +90,14 @@ export class RequestContext {
     if (this.#notBefore === null || this.#notBefore < notBefore) this.#notBefore = notBefore
   }
 
-  /** Resolves when the read models of these names are not older than the request wants its answer to be. */
+  /** Resolves when these read models have reached the `notBefore` of the request. */
   async settled(names: readonly ReadModelName[]): Promise<void> {
     if (this.#notBefore !== null) await this.services.readPosition.reached(this.#notBefore, names)
   }
 
   /**
-   * A page within the bytes that the answer may still have; below another value it is empty where none are left, and says
-   * that there is more. Rows that can't be read are left out, and told in the errors.
+   * Reads a page within the bytes that the answer has left. If none are left, a nested page is empty and says that there
+   * is more. Rows that can't be read are left out and reported in the errors.
    */
   async page<Item>(
     { path }: Pick<GraphQLResolveInfo, 'path'>,
@@ -108,23 +111,26 @@ export class RequestContext {
     return page
   }
 
-  /** For the next item of a subscription: it is an answer of its own. */
+  /** Starts a new answer, for the next item of a subscription. */
   renew(): void {
     this.#loaders.clear()
     this.#budget.answer.renew()
   }
 
-  /** Counts what is in memory already as part of the answer; throws ANSWER_TOO_LARGE. */
+  /** Counts bytes that are in memory already as part of the answer. Throws ANSWER_TOO_LARGE. */
   take(bytes: number): void {
     this.#budget.answer.take(bytes)
   }
 
-  /** An error for each row that is not in the answer because it can't be read. */
+  /** An error for each row that was left out because it can't be read. */
   get leftOut(): readonly GraphQLError[] {
     return this.#leftOut
   }
 
-  /** Reads things by id within the bytes of the answer; many at once are one query, and none is read twice. The name tells the kind of thing. */
+  /**
+   * Reads things by id within the bytes of the answer. Things that are asked for at the same time are one query, and
+   * nothing is read twice. `name` is the kind of thing.
+   */
   loader<Item>(name: string, read: ReadById<Item>): DataLoader<string, Item | null> {
     const known = this.#loaders.get(name) ?? new DataLoader((ids: readonly string[]) => this.#load(ids, read), { maxBatchSize: 500 })
     this.#loaders.set(name, known)
@@ -140,7 +146,7 @@ export class RequestContext {
   }
 }
 
-/** Those that there are; an error stands for one that can't be read. */
+/** Returns the things that exist; an error stands for one that can't be read. */
 export type ReadById<Item> = (ids: readonly string[], maxBytes: number) => Promise<ReadonlyMap<string, Item | Error>>
 
 function fragmentsOf({ definitions }: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {

@@ -11,19 +11,19 @@ export interface DocumentsOptions {
   readonly registry: Registry
 }
 
-/** All documents kept, as they lie in memory. */
+/** Limit for all documents that are kept, in bytes of memory. */
 const cachedBytes = 16 * 1024 * 1024
-/** A larger one is parsed each time: it would push out many that come often. */
+/** A larger document is parsed each time: it would push out many documents that come often. */
 const largestCachedBytes = 1024 * 1024
-/** Measured: what a token takes in the parsed document, with its location, is 260 to 330 bytes. */
+/** Measured: a token with its location takes 260 to 330 bytes in the parsed document. */
 const bytesPerToken = 350
-/** Marks of documents that came once, each in the place that its hash says. */
+/** Number of places for marks of documents that came once; a document's hash selects its place. */
 const rememberedOnce = 4_096
 
 /**
- * Parses and validates documents. One that comes a second time is kept, by its bytes, so that whoever sends ever new
- * ones fills nothing. No document is compiled: that took more than it saved of a request, and what it made was not
- * bounded by bytes.
+ * Parses and validates documents. A document is kept only when it comes a second time, and all kept ones are bounded by
+ * bytes, so a client that always sends new documents fills nothing. Documents are not compiled: compiling took more
+ * time than it saved, and its results could not be bounded by bytes.
  */
 export class Documents {
   readonly #schema: GraphQLSchema
@@ -39,7 +39,7 @@ export class Documents {
     this.#asked = this.#metrics(registry)
   }
 
-  /** Throws what is wrong with it: QUERY_TOO_COMPLEX, a syntax error, or all errors of validation as one. */
+  /** Returns the parsed and validated document. Throws QUERY_TOO_COMPLEX, a syntax error, or one error with all errors of validation. */
   prepared(text: string): DocumentNode {
     const kept = this.#kept.get(text)
     if (kept) {

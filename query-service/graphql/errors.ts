@@ -4,17 +4,17 @@ import { asElvesError, ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 
-/** An entry of `errors` as clients see it: every one has a code, and the id under which the log has more. */
+/** An entry of `errors` as clients see it. Each has a code and the correlation id under which the log has more. */
 export interface AnsweredError extends GraphQLFormattedError {
   readonly extensions: { readonly code: string; readonly correlationId: string; readonly [fact: string]: unknown }
 }
 
-/** The one mapping of what went wrong to GraphQL errors. Faults of ours are logged, and told as INTERNAL without details. */
+/** The only mapping of thrown errors to GraphQL errors. Internal errors are logged and answered as INTERNAL without details. */
 export function answeredErrors(thrown: unknown, correlationId: string, logger: Logger): AnsweredError[] {
   return listOf(thrown).map((error) => answeredError(error, correlationId, logger))
 }
 
-/** Errors of validation come together. */
+/** Errors of validation come as one error that contains them all. */
 function listOf(thrown: unknown): readonly unknown[] {
   const inner = (thrown as { errors?: unknown } | null)?.errors
   return Array.isArray(inner) && inner.length > 0 ? inner : [thrown]
@@ -28,11 +28,11 @@ function answeredError(thrown: unknown, correlationId: string, logger: Logger): 
     return { message: codes.INTERNAL.meaning, ...place, extensions: { code: error.code, correlationId } }
   }
   const facts = error.canRetry ? { ...error.facts, canRetry: true } : error.facts
-  // It may quote what the client sent.
+  // The message may quote client text with halves of surrogate pairs.
   return { message: error.message.toWellFormed(), ...place, extensions: { ...facts, code: error.code, correlationId } }
 }
 
-/** An error of graphql itself is the request's fault before anything ran (it has no path), and ours after that. */
+/** An error of graphql itself is BAD_REQUEST if it came before execution (it has no path then), else INTERNAL. */
 function toElvesError(thrown: unknown): ElvesError {
   if (thrown instanceof ElvesError) return thrown
   if (!(thrown instanceof GraphQLError)) return asElvesError(thrown)

@@ -12,7 +12,7 @@ export interface Answer {
   readonly errors?: readonly AnsweredError[]
 }
 
-/** Runs queries and mutations; what goes wrong is in the answer's errors. */
+/** Runs queries and mutations. It never throws: errors are in the answer. */
 export type Executor = (context: RequestContext) => Promise<Answer>
 
 export interface ExecutorOptions {
@@ -22,7 +22,7 @@ export interface ExecutorOptions {
   readonly metrics: GraphqlMetrics
 }
 
-/** Each of our doors (HTTP and WebSocket) brings operations to it. */
+/** Makes the executor that the HTTP and WebSocket doors share. */
 export function graphqlExecutor({ schema, documents, limits, metrics }: ExecutorOptions): Executor {
   async function answered(context: RequestContext, asked: (fields: readonly RootField[]) => void): Promise<Answer> {
     const { caller, services } = context

@@ -3,8 +3,9 @@ import type { FastifyInstance } from 'fastify'
 const cdn = 'https://unpkg.com'
 
 /**
- * GraphiQL at /graphiql. Its 4 MB come from a content network, pinned by hash: as a dependency it would bring 54 MB and
- * a hundred packages to every install. Nothing but these files may run on the page, and it may talk to nobody but us.
+ * GraphiQL at /graphiql. Its 4 MB are loaded from a content network, pinned by hash: as a dependency, it would add 54
+ * MB and a hundred packages to every install. Only these files may run on the page, and it may connect only to this
+ * server.
  */
 export async function graphiql(scope: FastifyInstance): Promise<void> {
   scope.get('/graphiql', { exposeHeadRoute: false }, async (_request, reply) =>

@@ -6,23 +6,23 @@ import type { AnsweredError } from './errors.ts'
 
 /** A root field of an operation. */
 export interface RootField {
-  /** `query.tasks`: the operation's type and the field as the schema names it, so that a flood of names makes no series. */
+  /** `query.tasks`: the operation's type and the field's name in the schema. Client names would make a series each. */
   readonly operation: string
-  /** What the answer and its errors call it. */
+  /** The field's name in the answer and its errors. */
   readonly responseKey: string
 }
 
 export interface GraphqlMetrics {
-  /** A query or a mutation was answered, or a subscription refused. No fields: what was sent is no operation. */
+  /** A query or a mutation was answered, or a subscription refused. `fields` is empty if the request was no operation. */
   answered(fields: readonly RootField[], errors: readonly AnsweredError[], tookMs: number): void
-  /** A subscription has begun: null; or it was ended by errors. */
+  /** A subscription has begun (`errors` is null) or was ended by errors. */
   followed(fields: readonly RootField[], errors: readonly AnsweredError[] | null): void
 }
 
 const noOperation: RootField = { operation: 'none', responseKey: '' }
 const introspection = 'query.introspection'
 
-/** An operation counts once for each of its root fields, however often that is asked for. */
+/** An operation counts once for each of its root fields, however often it asks for the field. */
 export function graphqlMetrics(registry: Registry, schema: GraphQLSchema): GraphqlMetrics {
   const answering = [...operationsOf(schema, OperationTypeNode.QUERY), introspection, ...operationsOf(schema, OperationTypeNode.MUTATION)]
   const following = operationsOf(schema, OperationTypeNode.SUBSCRIPTION)
@@ -55,7 +55,7 @@ export function graphqlMetrics(registry: Registry, schema: GraphQLSchema): Graph
   }
 }
 
-/** Of a valid document; one that is asked for by several names is there several times. */
+/** Returns the root fields of an operation in a valid document; a field with several aliases appears several times. */
 export function rootFields(document: DocumentNode, { operation, selectionSet }: OperationDefinitionNode): RootField[] {
   const found: RootField[] = []
   const looked = new Set<string>()

@@ -15,7 +15,7 @@ import { webSocketDoor } from './websocket-door.ts'
 
 export interface GraphqlOptions {
   readonly authenticator: Authenticator
-  /** Of all features. */
+  /** The resolvers of all features. */
   readonly resolvers: readonly Resolvers[]
   readonly services: GraphqlServices
   readonly limits: QueryLimits
@@ -26,7 +26,7 @@ export interface GraphqlOptions {
 
 const maxMessageBytes = 1024 * 1024
 
-/** GraphQL on a server: `/graphql` by HTTP and WebSocket, `/graphiql` where it is switched on. */
+/** Adds GraphQL to a server: `/graphql` over HTTP and WebSocket, and `/graphiql` if it is switched on. */
 export async function graphql(server: FastifyInstance, options: GraphqlOptions): Promise<void> {
   const { authenticator, services, limits, isIntrospectable, registry } = options
   const schema = executableSchema(options.resolvers)
@@ -41,7 +41,7 @@ export async function graphql(server: FastifyInstance, options: GraphqlOptions):
   })
 }
 
-/** One WebSocket server for all routes of a server: whoever comes first registers it, and sets its options. */
+/** Registers one WebSocket server for all routes of a server. The first caller sets its options. */
 export async function webSockets(
   server: FastifyInstance,
   options: WebsocketPluginOptions['options'] = { maxPayload: maxMessageBytes },
@@ -50,7 +50,7 @@ export async function webSockets(
   await server.register(websocket, { options: { ...options, handleProtocols: preferGraphql } })
 }
 
-/** A client may offer an older GraphQL protocol beside ours; a route of another kind gets what it asked for first. */
+/** Prefers graphql-transport-ws if the client also offers an older GraphQL protocol; otherwise takes the first protocol that it offers. */
 function preferGraphql(protocols: Set<string>): string | false {
   const ours = 'graphql-transport-ws'
   return protocols.has(ours) ? ours : (protocols.values().next().value ?? false)

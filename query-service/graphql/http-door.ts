@@ -31,8 +31,9 @@ export const graphqlPath = '/graphql'
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<string>
 
 /**
- * POST /graphql, JSON only: a web page can't send that to another origin without asking first. GET is for queries: a
- * page can't read what comes, and nothing happens by it. Returns the handler of GET, whose route is the WebSockets' too.
+ * POST /graphql takes JSON only: a web page can't send that to another origin without a preflight. GET takes queries
+ * only: a page of another origin can't read the answer, and a query changes nothing. Returns the handler of GET,
+ * because its route also serves WebSockets.
  */
 export function httpDoor(scope: FastifyInstance, { authenticator, services, execute, limits, metrics }: HttpDoorOptions): Handler {
   takeJsonBodies(scope, (_request, text, done) => done(null, parseSource(text)))
@@ -78,7 +79,7 @@ export function httpDoor(scope: FastifyInstance, { authenticator, services, exec
     if (value.length > limits.maxBatch) throw tooComplex(`a batch has at most ${limits.maxBatch} operations`)
     const caller = await callerOf(request, authenticator)
     const budget = budgetOf(reply)
-    // Several answers in one are no GraphQL response.
+    // A batch of answers is not a GraphQL response by the specification, so it is plain JSON.
     reply.type(answerForms[0])
     const batch = itemsOf(text).map(({ start, end }, index) => ({ value: value[index] as unknown, text: text.slice(start, end) }))
     const answers = await Promise.all(batch.map(async (one) => written(await answerOfBatch(one, caller, budget), caller)))
@@ -87,13 +88,13 @@ export function httpDoor(scope: FastifyInstance, { authenticator, services, exec
   return (request, reply) => answerOne(() => operationOfUrl(request.raw.url ?? ''), request, reply)
 }
 
-/** Who asks, and under which correlation id; a `traceparent` goes along to the events. */
+/** Returns the caller of a request with its correlation id. A `traceparent` is passed on to the events. */
 export async function callerOf(request: FastifyRequest, authenticator: Authenticator): Promise<Caller> {
   const actor = await authenticator.authenticate(request.raw)
   return { actor, correlationId: request.id, metadata: traceOf(request.headers) }
 }
 
-/** What did not get as far as GraphQL: bad JSON, another content type, too large, not authenticated. */
+/** Answers requests that fail before GraphQL: bad JSON, another content type, too large, not authenticated. */
 export function refuse(
   thrown: unknown,
   request: FastifyRequest,
@@ -112,7 +113,7 @@ export function refuse(
   return reply.status(status).type(form).send(JSON.stringify({ errors }))
 }
 
-/** Clients that send hashes look for the refusal in answers with 200 only, unless the form has statuses of its own. */
+/** Clients that send hashes look for this refusal only in answers with status 200, unless the media type defines its own statuses. */
 function refusalStatus({ code }: ElvesError, form: AnswerForm): number {
   return code === 'PERSISTED_QUERY_NOT_SUPPORTED' && form === answerForms[0] ? 200 : httpStatus(code)
 }

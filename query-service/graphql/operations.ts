@@ -4,20 +4,20 @@ import { queryParameters } from '@elves/core/http/utf8.ts'
 import type { Operation } from './context.ts'
 import { checkValues } from './limits/body-values.ts'
 
-/** JSON that a client sent, with its text: only that has its numbers and keys as they were written. */
+/** JSON from a client, with its text: only the text has the numbers and keys as they were written. */
 export interface SourceJson {
   readonly value: unknown
   readonly text: string
 }
 
-/** Deeper than any parameter of 64 KiB can be; parsing takes memory for each level. */
+/** Deeper than a parameter of 64 KiB can nest. Bounded because parsing takes memory for each level. */
 const maxNesting = 100_000
-/** No variable has this name. */
+/** The empty text, which no variable can have as its name. */
 const textKey = ''
 
 /** Throws BAD_REQUEST, QUERY_TOO_COMPLEX. */
 export function parseSource(sent: string, what = 'the body'): SourceJson {
-  // As browsers and other servers do.
+  // Ignores a byte order mark, as browsers and other servers do.
   const text = sent.startsWith('\ufeff') ? sent.slice(1) : sent
   checkValues(text)
   if (isDeeperThan(text, maxNesting)) throw new ElvesError('QUERY_TOO_COMPLEX', `${what} nests deeper than ${maxNesting}`)
@@ -28,7 +28,7 @@ export function parseSource(sent: string, what = 'the body'): SourceJson {
   }
 }
 
-/** An operation as a client sent it; throws BAD_REQUEST, or PERSISTED_QUERY_NOT_SUPPORTED where only a hash came. */
+/** Returns the operation in a client's JSON. Throws BAD_REQUEST, or PERSISTED_QUERY_NOT_SUPPORTED if it has only a hash. */
 export function operationOf({ value, text }: SourceJson): Operation {
   const operation = checkedOperation(value)
   if (operation.variables === undefined) return operation
@@ -36,7 +36,7 @@ export function operationOf({ value, text }: SourceJson): Operation {
   return { ...operation, variablesText: span && text.slice(span.start, span.end) }
 }
 
-/** The same of the address of a GET, which may only query; throws ENCODING_INVALID too. */
+/** Returns the operation in the URL of a GET, which may only query. Throws as {@link operationOf} does, and ENCODING_INVALID. */
 export function operationOfUrl(url: string): Operation {
   const parameters = queryParameters(url)
   const json = (name: string) => parseSource(parameters.get(name) || 'null', name)
@@ -47,8 +47,8 @@ export function operationOfUrl(url: string): Operation {
 }
 
 /**
- * A message on a WebSocket whose variables carry their own text, as the one variable that no operation has: graphql-ws
- * parses messages itself, and hands on no text. To be undone by {@link operationOfMessage}.
+ * Replaces the variables in a WebSocket message by one variable, with a name that no operation uses, that contains
+ * their text: graphql-ws parses messages itself and does not pass on the text. {@link operationOfMessage} undoes it.
  */
 export function withVariablesText(message: string): string {
   try {
@@ -63,7 +63,7 @@ export function withVariablesText(message: string): string {
   return message.slice(0, variables.start) + carried + message.slice(variables.end)
 }
 
-/** The operation of a message that went through {@link withVariablesText}; throws BAD_REQUEST. */
+/** Returns the operation of a message that went through {@link withVariablesText}. Throws BAD_REQUEST. */
 export function operationOfMessage(payload: unknown): Operation {
   const operation = checkedOperation(payload)
   const text = operation.variables?.[textKey]
@@ -76,7 +76,7 @@ function checkedOperation(body: unknown): Operation {
   const { query, variables, operationName, extensions } = body
   if (isGiven(extensions) && !isObject(extensions)) throw new ElvesError('BAD_REQUEST', 'extensions must be an object')
   if (!isGiven(query) && isGiven((extensions as { persistedQuery?: unknown } | undefined)?.persistedQuery)) {
-    // By this message, too, clients tell that they must send the document.
+    // Some clients recognize by this exact message that they must send the document.
     throw new ElvesError('PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported')
   }
   if (typeof query !== 'string' || query.trim() === '') throw new ElvesError('BAD_REQUEST', 'query must be a GraphQL document')

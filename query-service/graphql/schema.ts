@@ -5,7 +5,7 @@ import type { Resolvers } from '../generated/graphql.ts'
 type Resolve = NonNullable<GraphQLField<unknown, unknown>['resolve']>
 type FieldResolver = Resolve | { readonly subscribe: Resolve; readonly resolve: Resolve }
 
-/** The schema of schemas/graphql with these resolvers in it. Throws where a resolver has no field, or a field two resolvers. */
+/** Builds the schema of schemas/graphql with these resolvers. Throws if a resolver has no field, or a field has two resolvers. */
 export function executableSchema(parts: readonly Resolvers[]): GraphQLSchema {
   const schema = buildSchema(graphqlSdl())
   for (const [name, ours] of parts.flatMap((resolvers) => Object.entries(resolvers))) {

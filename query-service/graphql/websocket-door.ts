@@ -18,7 +18,7 @@ import { keepAlive, socketOf } from './websocket-link.ts'
 export interface WebSocketDoorOptions extends HttpDoorOptions {
   readonly schema: GraphQLSchema
   readonly documents: Documents
-  /** A GET that asks for no WebSocket. */
+  /** Answers a GET that does not ask for a WebSocket. */
   readonly answerGet: (request: FastifyRequest, reply: FastifyReply) => Promise<string>
 }
 
@@ -26,14 +26,14 @@ interface Extra {
   readonly caller: Caller
 }
 
-/** Operations at once on one socket: more are refused with QUERY_TOO_COMPLEX. */
+/** Most concurrent operations on one socket; more are refused with QUERY_TOO_COMPLEX. */
 const operationsPerSocket = 100
-/** What the rows of one answer may take: unlike one over HTTP it is written at once. */
+/** Most bytes for the rows of one answer; less than over HTTP, because the answer is written in one piece. */
 const maxAnswerBytes = 4 * 1024 * 1024
 
 /**
- * The protocol graphql-transport-ws on /graphql, by graphql-ws. A message is taken from a subscription only when the one
- * before it has left for the network, so what a slow client has not read waits in its own bounded queue.
+ * Serves the protocol graphql-transport-ws on /graphql with graphql-ws. The next message of a subscription is taken
+ * only when the last one has left for the network, so a slow client's unread messages wait in its own bounded queue.
  */
 export function webSocketDoor(scope: FastifyInstance, options: WebSocketDoorOptions): void {
   const { authenticator, services } = options
@@ -75,7 +75,7 @@ function graphqlTransportWs({ services, execute, limits, schema, documents, metr
         return asGraphQLErrors(thrown)
       }
     },
-    // It comes when the last message has left for the network, or the socket has gone.
+    // Called when the last message has left for the network, or the socket has closed.
     onComplete: (_socket, _id, payload) => answers.get(payload)?.release(),
     execute: (args) => execute(args.contextValue as RequestContext) as never,
     onNext: (_socket, _id, _payload, args, result) => {
@@ -83,7 +83,7 @@ function graphqlTransportWs({ services, execute, limits, schema, documents, metr
       const { operation, caller } = args.contextValue as RequestContext
       const asked = getOperationAST(args.document, operation.operationName)
       const isSubscription = asked?.operation === 'subscription'
-      // The executor's answers are mapped and counted already.
+      // Answers of the executor have been mapped and counted already.
       const errors = isSubscription ? answeredErrors(result, caller.correlationId, logger) : result.errors
       if (isSubscription) metrics.followed(rootFields(args.document, asked), errors as readonly AnsweredError[])
       return { ...(result.data !== undefined && { data: result.data }), errors: errors as never }
@@ -96,7 +96,10 @@ function graphqlTransportWs({ services, execute, limits, schema, documents, metr
   })
 }
 
-/** Within the limits, and valid; throws what is wrong with it: the protocol answers that by `error`, and what ran by `next`. */
+/**
+ * Returns a valid operation within the limits. Throws otherwise: the protocol answers a refused operation with `error`,
+ * and errors of execution with `next`.
+ */
 function checkedOperation(
   { schema, limits, documents, metrics }: Pick<WebSocketDoorOptions, 'schema' | 'limits' | 'documents' | 'metrics'>,
   context: RequestContext,

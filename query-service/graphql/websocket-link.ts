@@ -7,13 +7,16 @@ import { withTexts } from './json-text/json-text.ts'
 import { withVariablesText } from './operations.ts'
 
 const pingIntervalMs = 12_000
-/** A client that sends but does not read would fill our memory with answers. */
+/** Bounds the memory for answers to a client that sends but does not read. */
 const maxUnsentBytes = 4 * 1024 * 1024
-/** WebSocket close codes: an unexpected condition at the server; a text that is none. `ws` itself gives the latter for text frames. */
+/**
+ * WebSocket close codes for an unexpected condition at the server and for a message that is not UTF-8. `ws` itself
+ * closes with the latter for bad text frames.
+ */
 const internalError = 1011
 const notUtf8 = 1007
 
-/** A socket as graphql-ws wants it: `send` resolves when the message has left for the network. */
+/** Adapts a socket to graphql-ws: `send` resolves when the message has left for the network. */
 export function socketOf(socket: WebSocket, logger: Logger): ProtocolSocket {
   return {
     protocol: socket.protocol,
@@ -39,8 +42,8 @@ export function socketOf(socket: WebSocket, logger: Logger): ProtocolSocket {
 }
 
 /**
- * Pings, and ends a socket that does not answer until the next one; returns what stops it. The answer has the bytes of
- * the ping: who does not read what we send can't give it.
+ * Pings the socket, and ends it if it does not answer before the next ping. Returns a function that stops the pings.
+ * The answer must contain the random bytes of the ping, so a client that does not read can't answer.
  */
 export function keepAlive(socket: WebSocket, intervalMs = pingIntervalMs): () => void {
   let asked: Buffer | null = null

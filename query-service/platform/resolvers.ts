@@ -15,7 +15,7 @@ export const platformQueries = {
   },
 } satisfies QueryResolvers
 
-/** The read models answer without the write side; only the head of the log is its to tell. */
+/** Only the head of the log comes from the write side, so that the other fields are answered without it. */
 async function platformParent({ readModels, commands }: GraphqlServices): Promise<PlatformParent> {
   const [projectors, readPosition] = await Promise.all([readModels.projectors(), readModels.position()])
   let head: Promise<Position> | undefined

@@ -6,8 +6,8 @@ import type { ReadModelName } from '@elves/core/read-models/registry.ts'
 
 export interface ReadPosition {
   /**
-   * Resolves when the read models of these names have got to the position, however far the others are. Throws
-   * POSITION_UNKNOWN for the position of another log, READ_MODEL_BEHIND (canRetry) after a wait, by default of 5 s.
+   * Resolves when these read models have reached the position, however far the others are. Throws POSITION_UNKNOWN for
+   * the position of another log, READ_MODEL_BEHIND (canRetry) after a wait, by default of 5 s.
    */
   reached(position: Position, names: readonly ReadModelName[]): Promise<void>
   stop(): void
@@ -21,10 +21,10 @@ interface Waiting {
 }
 
 const defaultWaitMs = 5_000
-/** A notification may be late, so positions are also read this often while somebody waits. */
+/** A notification may be late, so positions are also read this often while a request waits. */
 const pollMs = 250
 
-/** Knows how far each read model is; it asks the database one question at a time, however many wait. */
+/** Knows how far each read model is. It runs one database query at a time, however many requests wait. */
 export function readPosition(readModels: ReadModels, waitMs: number = defaultWaitMs): ReadPosition {
   let known: Positions = new Map()
   let asking: Promise<Positions> | null = null
@@ -63,7 +63,7 @@ export function readPosition(readModels: ReadModels, waitMs: number = defaultWai
       }
       waiting.add(one)
       poll ??= setInterval(() => void refresh().catch(() => {}), pollMs)
-      // A commit between the answer and here would have called nobody back.
+      // A commit after the last read but before this request waited has woken nobody, so positions are read again.
       void refresh().catch(() => {})
     })
   }
@@ -85,7 +85,7 @@ export function readPosition(readModels: ReadModels, waitMs: number = defaultWai
   }
 }
 
-/** The least position of the read models of these names. */
+/** Returns the lowest position of these read models. */
 function leastOf(positions: Positions, names: readonly ReadModelName[]): Position {
   return leastPosition(names.flatMap((name) => positions.get(name) ?? []))
 }

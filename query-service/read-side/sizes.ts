@@ -1,7 +1,7 @@
-/** What the values of fixed or short length of a view take. */
+/** Estimated bytes of all values of a view that have a fixed or short length. */
 export const plainBytes = 500
 
-/** What a value takes as JSON. */
+/** Returns the length of a value as JSON, 0 for null. */
 export function jsonBytes(value: unknown): number {
   return value === null ? 0 : (JSON.stringify(value) ?? '').length
 }

@@ -2,10 +2,10 @@ import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { ReadModels } from '@elves/core/read-models/read-models.ts'
 
 const pageSize = 100
-/** A stream may be long and its events large: it is read in pieces, never as a whole. */
+/** A stream may be long and its events large, so it is read in pieces, never as a whole. */
 const pieceBytes = 1024 * 1024
 
-/** Events of a stream in order, as far as the read models have them. Throws EVENT_UNREADABLE. */
+/** Yields the events of a stream in order, as far as the read models have them. Throws EVENT_UNREADABLE. */
 export async function* streamEvents(readModels: ReadModels, stream: string): AsyncGenerator<RecordedEvent, void> {
   for (let after: string | null = null; ; ) {
     const { edges, unreadable, hasNextPage, endCursor } = await readModels.streamEvents(stream, { first: pageSize, after, maxBytes: pieceBytes })
@@ -17,7 +17,7 @@ export async function* streamEvents(readModels: ReadModels, stream: string): Asy
   }
 }
 
-/** Events of several streams as one, in the order of the log. */
+/** Merges the events of several streams into the order of the log. */
 export async function* inLogOrder(streams: readonly AsyncGenerator<RecordedEvent, void>[]): AsyncGenerator<RecordedEvent, void> {
   const next = async (events: AsyncGenerator<RecordedEvent, void>) => ({ events, result: await events.next() })
   const waiting = await Promise.all(streams.map(next))

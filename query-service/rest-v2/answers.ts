@@ -1,6 +1,6 @@
 /**
- * Codes and texts of REST v2, as docs/contracts/rest-v2.md has them. They are wire facts of Elves 0.1.x;
- * core/foundation/codes.ts says which refusal has which.
+ * Codes and texts of REST v2, as in docs/contracts/rest-v2.md. They are wire facts of Elves 0.1.x.
+ * core/foundation/codes.ts says which refusal has which code.
  */
 export const restErrors = {
   '401.1': 'Unauthorized Missing Sign Param',
@@ -27,7 +27,7 @@ export const restErrors = {
 
 export type RestErrorCode = keyof typeof restErrors
 
-/** A refusal of REST v2; `detail` is ours and stands only where Elves 0.1.x could not get to. */
+/** A refusal of REST v2. Elves 0.1.x has no `detail`, so it is added only to refusals that 0.1.x could not give. */
 export interface RestRefusal {
   readonly code: RestErrorCode
   readonly detail?: string
@@ -37,12 +37,12 @@ export function restRefusal(code: RestErrorCode, detail?: string): RestRefusal {
   return detail === undefined ? { code } : { code, detail }
 }
 
-/** `{"flag":"true","error":"","result":…}`, byte for byte in the order of the contract; `result` left out where there is none. */
+/** `{"flag":"true","error":"","result":…}`, byte for byte in the order of the contract, without `result` if there is none. */
 export function doneAnswer(result?: Readonly<Record<string, string>>): string {
   return JSON.stringify({ flag: 'true', error: '', result })
 }
 
-/** The code of an answer, `OK` where it is no refusal. */
+/** Returns the code of an answer, `OK` if it is no refusal. */
 export function codeOfAnswer(answer: string): RestErrorCode | 'OK' {
   return (/^\{"flag":"false","error":"\[([\d.]+)\]/.exec(answer)?.[1] as RestErrorCode | undefined) ?? 'OK'
 }

@@ -1,8 +1,8 @@
-/** Port of who may call REST v2: the `simple` mode here, the `supervisor` mode of grants from its own issue on. */
+/** Port: decides who may call REST v2. Only the `simple` mode exists so far; the `supervisor` mode, with grants, will come. */
 export interface AuthKeys {
-  /** The key of an auth id, or null where there is no such id. */
+  /** Returns the key of an auth id, or null if there is no such id. */
   keyOf(authId: string): Promise<string | null>
-  /** May this auth id run that app (null: none named) on that agent (null: none named)? */
+  /** Returns true if this auth id may run the app on the agent; null if the request names no app or no agent. */
   mayRun(authId: string, app: string | null, ip: string | null): Promise<boolean>
 }
 

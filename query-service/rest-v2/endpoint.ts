@@ -2,7 +2,7 @@ import type { CommandApi } from '@elves/core/command-api/command-api.ts'
 import type { ReadModels } from '@elves/core/read-models/read-models.ts'
 import type { Parameters } from './parameters.ts'
 
-/** What an endpoint needs to know of a request beyond its parameters. */
+/** What an endpoint needs to know about a request besides its parameters. */
 export interface RestCaller {
   readonly authId: string
   readonly correlationId: string
@@ -15,5 +15,5 @@ export interface RestServices {
   readonly readModels: ReadModels
 }
 
-/** Does what a signed request asks for, and answers in the envelope. */
+/** Handles a request with a valid signature; returns the answer in the envelope. */
 export type Endpoint = (services: RestServices, caller: RestCaller, parameters: Parameters) => Promise<string>

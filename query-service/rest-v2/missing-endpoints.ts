@@ -1,8 +1,8 @@
 import type { RestErrorCode } from './answers.ts'
 
-/** Endpoints of the contract that no feature has yet, with the code of the module that each needs. */
+/** Endpoints of the contract that no feature has yet, with the refusal for the module that each needs. */
 export const missingEndpoints: { readonly [path: string]: RestErrorCode } = {
-  // Which apps and agents an auth id may use is known to the supervisor only: the one configured pair may do everything.
+  // Only the supervisor knows which apps and agents an auth id may use; in simple mode, the one configured pair may do everything.
   ...allOf('/api/v2/info', ['app', 'apps', 'agents', 'agents/detail'], '402.1'),
   ...allOf('/api/v2/cron', ['add', 'start', 'stop', 'delete', 'detail', 'info'], '402.2'),
   ...allOf('/api/v2/queue', ['create', 'addtask', 'commit', 'stop', 'result', 'qksqueue'], '402.3'),

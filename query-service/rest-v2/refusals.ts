@@ -8,7 +8,7 @@ interface InRest {
   readonly hasRestDetail?: boolean
 }
 
-/** A refusal of the platform as REST v2 says it; the list of codes says which code that is. */
+/** Turns a refusal of the platform into one of REST v2; core/foundation/codes.ts has the code for each. */
 export function restRefusalOf({ code, message }: Refusal): RestRefusal {
   const { rest, hasRestDetail }: InRest = codes[code]
   return rest === undefined || hasRestDetail ? restRefusal(rest ?? '410.1', message) : restRefusal(rest)
@@ -26,7 +26,10 @@ const codesOfParameters: { readonly [name: string]: RestErrorCode } = {
   timeout: '403.8',
 }
 
-/** A parameter that is not UTF-8: its own code where the contract has one, else the signature's, which is over UTF-8. */
+/**
+ * Returns the refusal of a parameter that is not UTF-8: its own code if the contract has one, else that of a bad
+ * signature, because signatures are over UTF-8.
+ */
 export function notUtf8(name: string): RestRefusal {
   return restRefusal((Object.hasOwn(codesOfParameters, name) && codesOfParameters[name]) || '401.5', 'ENCODING_INVALID, the value is not UTF-8')
 }

@@ -3,7 +3,7 @@ import type { Registry } from 'prom-client'
 import { codeOfAnswer, restErrors } from './answers.ts'
 
 export interface RestMetrics {
-  /** `path`: of the route; what has none of its own is counted as `other`. */
+  /** `path` is that of the route; any other path counts as `other`. */
   answered(path: string, answer: string, tookMs: number): void
 }
 

@@ -13,7 +13,7 @@ import { checkSignature } from './signature.ts'
 
 export interface RestV2Options {
   readonly services: RestServices
-  /** By path. Those of the contract that are not among them answer with the module that they need. */
+  /** Endpoints by path. The other endpoints of the contract refuse with the module that they need. */
   readonly endpoints: ReadonlyMap<string, Endpoint>
   readonly authKeys: AuthKeys
   /** ms since the epoch, for the ±180 s of a timestamp. */
@@ -21,14 +21,14 @@ export interface RestV2Options {
   readonly registry: Registry
 }
 
-/** A parameter has at most 64 KiB; percent-encoding triples it at worst. */
+/** A parameter has at most 64 KiB; percent-encoding at most triples that. */
 const bodyLimitBytes = 512 * 1024
 const formType = 'application/x-www-form-urlencoded'
 const noForm = Buffer.alloc(0)
 
 /**
- * REST v2, as docs/contracts/rest-v2.md says: every answer is HTTP 200 in the envelope, for GET and POST. A client
- * that hangs up changes nothing: the task goes on.
+ * Adds REST v2, as in docs/contracts/rest-v2.md: endpoints take GET and POST and always answer HTTP 200 with the
+ * envelope. If a client hangs up, its task goes on.
  */
 export async function restV2(server: FastifyInstance, options: RestV2Options): Promise<void> {
   const metrics = restMetrics(options.registry, [...options.endpoints.keys()])
@@ -38,7 +38,7 @@ export async function restV2(server: FastifyInstance, options: RestV2Options): P
     })
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser(formType, { parseAs: 'buffer', bodyLimit: bodyLimitBytes }, async (_request: FastifyRequest, body: Buffer) => body)
-    // A body of another kind has no parameters; the signature check then says what is missing.
+    // A body of another type has no parameters; the signature check then says what is missing.
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: bodyLimitBytes }, async () => noForm)
     scope.addHook('onRequest', async ({ raw: { headers } }) => plainType(headers))
     scope.setErrorHandler((thrown, request, reply) => answerWith(reply, refusedAnswer(refusalOf(thrown, request))))
@@ -58,7 +58,10 @@ function answerWith(reply: FastifyReply, answer: string, status = 200): FastifyR
   return reply.status(status).type('application/json; charset=utf-8').send(answer)
 }
 
-/** Scripts send what is hardly a media type; only whether it is a form counts here, and a charset is never looked at: the signature is over UTF-8. */
+/**
+ * Accepts the malformed content types that scripts send: all that counts is whether it is a form. The charset is
+ * ignored, because the signature is over UTF-8.
+ */
 function plainType(headers: FastifyRequest['raw']['headers']): void {
   if (headers['content-type']?.toLowerCase().startsWith(formType)) headers['content-type'] = formType
   else delete headers['content-type']
@@ -83,7 +86,7 @@ function parametersOf({ raw: { url = '' }, body }: FastifyRequest): Parameters |
   }
 }
 
-/** What failed outside of an endpoint. */
+/** Turns an error from outside an endpoint, or one that an endpoint threw, into a refusal. */
 function refusalOf(thrown: unknown, request: FastifyRequest): RestRefusal {
   const { statusCode, message } = thrown as { statusCode?: number; message?: string }
   if (statusCode === 413) return restRefusal('403.2')

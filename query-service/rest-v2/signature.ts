@@ -13,7 +13,7 @@ export interface SignedRequest {
   readonly parameters: Parameters
 }
 
-/** The auth id of a request whose signature is good, or the first check of the contract's table that fails. */
+/** Returns the auth id if the signature is valid, else the refusal of the first check in the contract's table that fails. */
 export async function checkSignature(request: SignedRequest, authKeys: AuthKeys, nowMs: number): Promise<{ authId: string } | RestRefusal> {
   const { parameters } = request
   const timestamp = given(parameters, 'timestamp')
@@ -44,7 +44,7 @@ function signatureOf(request: SignedRequest, signType: string, key: string): str
   return createHmac('sha256', key).update(text).digest('hex')
 }
 
-/** `/path?a=1&b=2` of all parameters but the signature's own, sorted by name in plain string order. */
+/** Returns the signed text: `/path?a=1&b=2` with all parameters except `sign` and `sign_type`, sorted by name in plain string order. */
 function signedText({ path, parameters }: SignedRequest): string {
   const pairs = [...parameters].filter(([name]) => name !== 'sign' && name !== 'sign_type')
   pairs.sort(([one], [other]) => (one < other ? -1 : 1))

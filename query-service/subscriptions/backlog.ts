@@ -1,13 +1,13 @@
-/** What a subscriber has not taken, to whom it is asked for. */
+/** A subscriber with changes that it has not taken yet. */
 export interface Behind {
   readonly heldBytes: number
-  /** Ends it as too slow. */
+  /** Ends the subscriber as too slow. */
   drop(): void
 }
 
 /**
- * The changes that any subscriber of this process has not taken yet, each counted once however many wait for it. Where
- * they come to more than may be, the subscriber that is furthest behind is dropped.
+ * The changes that some subscriber of this process has not taken yet, each counted once however many subscribers wait
+ * for it. If they exceed the limit, the subscriber that holds most is dropped.
  */
 export class Backlog<Change extends { readonly bytes: number }> {
   readonly #mostBytes: number

@@ -7,13 +7,13 @@ import type { Change, Transitions } from './change.ts'
 import type { AnyFollowed } from './followed.ts'
 import { KeptViews } from './kept-views.ts'
 
-/** Views are loaded for so many entries at once. */
+/** Views are loaded together for this many entries. */
 const groupSize = 32
 const plainBytes = 500
 
 /**
- * Folds the log into what each entry changed. Views of what is still open are kept, by their bytes, the least recently
- * changed dropped first; what is not there is loaded.
+ * Folds the log into the changes that each entry makes. It keeps views of open things, bounded by bytes, and drops the
+ * least recently used first. Missing views are loaded.
  */
 export class ChangeFold {
   readonly #kinds: readonly KeptViews<object>[]
@@ -23,12 +23,12 @@ export class ChangeFold {
     this.#kinds = kinds.map((kind) => new KeptViews<object>(readModels, kind, Math.floor(cacheBytes / kinds.length)))
   }
 
-  /** Bytes of the views that it keeps. */
+  /** Bytes of the kept views. */
   get keptBytes(): number {
     return this.#kinds.reduce((sum, { bytes }) => sum + bytes, 0)
   }
 
-  /** What the entries changed, one after the other. They come in order, each batch following the one before. */
+  /** Yields what each entry changed. Entries must come in order, and each batch must follow the last one. */
   async *changes(entries: readonly LogEntry[]): AsyncGenerator<Change, void> {
     for (let start = 0; start < entries.length; start += groupSize) {
       const group = entries.slice(start, start + groupSize)
@@ -37,7 +37,7 @@ export class ChangeFold {
     }
   }
 
-  /** Loads what a group needs at once; what is missing still is loaded one by one, and told there if it can't be read. */
+  /** Loads the views that a group needs at the same time. Views that fail here are loaded again one by one, and errors are reported there. */
   async #prefetch(group: readonly LogEntry[]): Promise<void> {
     const readable = group.filter((entry): entry is RecordedEvent => !('unreadable' in entry))
     const loads = this.#kinds.flatMap((kind) => kind.missingFor(readable))
@@ -70,16 +70,16 @@ export class ChangeFold {
     return transitions
   }
 
-  /** What is kept of a stream is no longer the state before its next event. */
+  /** Drops the kept views of a stream, which are no longer the state before its next event. */
   #forget(stream: string): void {
     for (const kind of this.#kinds) kind.forget(stream)
   }
 }
 
-/** Throws what has another cause than a row that can't be read: a database that is away, say. */
+/** Returns the error of a row that can't be read. Throws any other error again, such as an unreachable database. */
 function unreadableBy(error: unknown): ElvesError {
   if (error instanceof ElvesError && (error.code === 'EVENT_UNREADABLE' || error.code === 'ROW_UNREADABLE')) return error
-  // A fold throws it where the first event of a stream is not what must come first.
+  // A fold throws TypeError if a stream does not begin with the event that must come first.
   if (error instanceof TypeError) return new ElvesError('EVENT_UNREADABLE', error.message, { cause: error })
   throw error
 }

@@ -11,7 +11,7 @@ interface Waiting<Item, Change> {
   readonly change: Change
 }
 
-/** What a subscriber has not taken yet, bounded: whoever falls behind is closed, and costs the others nothing. */
+/** A bounded queue of the items that a subscriber has not taken yet. A subscriber that falls behind is closed and does not hold up others. */
 export class ChangeQueue<Item, Change extends { readonly bytes: number }> implements Behind {
   readonly #limits: QueueLimits
   readonly #backlog: Backlog<Change>
@@ -44,7 +44,7 @@ export class ChangeQueue<Item, Change extends { readonly bytes: number }> implem
     this.#rouse()
   }
 
-  /** The next item, or null after the close; throws SUBSCRIBER_TOO_SLOW once a bound was passed. */
+  /** Returns the next item, or null after the close. Throws SUBSCRIBER_TOO_SLOW once a limit was exceeded. */
   async take(): Promise<Item | null> {
     while (true) {
       if (this.#state === 'closed') return null
@@ -81,7 +81,7 @@ export class ChangeQueue<Item, Change extends { readonly bytes: number }> implem
     this.#taken++
     this.#heldBytes -= next.change.bytes
     this.#backlog.release(next.change)
-    // Shifting an array is linear; cutting what was taken off now and then is not.
+    // Shifting an array for each item takes linear time, so taken items are cut off in groups.
     if (this.#taken === this.#waiting.length || this.#taken >= 1_024) {
       this.#waiting = this.#waiting.slice(this.#taken)
       this.#taken = 0

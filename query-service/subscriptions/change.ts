@@ -3,28 +3,28 @@ import type { Position } from '@elves/core/eventing/position.ts'
 import type { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { AnyFollowed, Followed, Transition } from './followed.ts'
 
-/** An entry of the log with what it changed, as of its position. */
+/** An entry of the log with what it changed. */
 export interface Change {
   readonly stream: string
   readonly position: Position
-  /** Null where it can't be read. */
+  /** Null if the event can't be read. */
   readonly recorded: RecordedEvent | null
-  /** By kind of thing; several of a kind where an alias moves from one agent to another. Empty where the things can't be told. */
+  /** Transitions by kind of thing; several of one kind if an alias moves from one agent to another. Empty if they can't be determined. */
   readonly transitions: Transitions
-  /** Why what it changed can't be told: EVENT_UNREADABLE of this event or of one before it in its stream. */
+  /** Why the transitions can't be determined: this event, or an earlier event or a row that it needs, can't be read. Else null. */
   readonly unreadable: ElvesError | null
-  /** About what it takes in memory. */
+  /** Approximate size in memory. */
   readonly bytes: number
 }
 
 export type Transitions = ReadonlyMap<AnyFollowed, readonly Transition<object>[]>
 
-/** What a change changed of things of this kind. */
+/** Returns the transitions of a change for things of this kind. */
 export function transitionsOf<View extends object>({ transitions }: Pick<Change, 'transitions'>, kind: Followed<View>): readonly Transition<View>[] {
   return (transitions.get(kind) ?? []) as readonly Transition<View>[]
 }
 
-/** Stands among the items of a subscriber for one that can't be told; the next ones come. */
+/** Stands among a subscriber's items for one that can't be read; later items still come. */
 export class Untellable {
   readonly error: ElvesError
 
@@ -33,12 +33,12 @@ export class Untellable {
   }
 }
 
-/** The items of a change that a subscriber sees. */
+/** Selects the items of a change that a subscriber sees. */
 export type Select<Item> = (change: Change) => readonly (Item | Untellable)[]
 
 /**
- * The things of a kind that a filter looks for, at the state that a change enters or the one that it leaves: so a watcher of
- * "running" sees tasks end. A thing that can't be told may be one of the filter's: so the subscriber hears of it.
+ * Selects the things of a kind that match a filter before or after a change, so that a subscriber to "running" sees
+ * tasks end. A thing that can't be read may match the filter, so the subscriber gets an {@link Untellable} for it.
  */
 export function changesOf<View extends object, Item>(
   kind: Followed<View>,

@@ -1,4 +1,4 @@
-/** Lets so many at once do a thing; the others wait, first come, first served. */
+/** Limits how many turns are taken at the same time; others wait, first come, first served. */
 export class ConcurrencyLimit {
   #free: number
   readonly #atOnce: number
@@ -17,7 +17,7 @@ export class ConcurrencyLimit {
     return this.#waiting.size > 0
   }
 
-  /** Resolves to what ends the turn; to null where the signal comes first. */
+  /** Resolves with a function that ends the turn, or with null if the signal aborts first. */
   async take(signal: AbortSignal): Promise<(() => void) | null> {
     while (this.#free === 0 && !signal.aborted) await this.#change(signal)
     if (signal.aborted) return null

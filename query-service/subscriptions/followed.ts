@@ -4,31 +4,31 @@ import type { ReadModels } from '@elves/core/read-models/read-models.ts'
 import { jsonBytes } from '../read-side/sizes.ts'
 import { streamEvents } from '../read-side/stream-events.ts'
 
-/** What an event changed of a thing. */
+/** How an event changed a thing. */
 export interface Transition<View> {
   /** Null before its first event. */
   readonly before: View | null
   readonly after: View
 }
 
-/** A kind of thing that clients follow, and how events change things of this kind. */
+/** A kind of thing that clients can subscribe to, and how events change such things. */
 export interface Followed<View extends object> {
   /** Its field of `Subscription` is `<name>Changed`. */
   readonly name: string
   /** The aggregates whose events change it. */
   readonly of: readonly AnyAggregate[]
-  /** The things that the event changes; one of another aggregate changes none. */
+  /** Returns the ids of the things that the event changes; none if it belongs to another aggregate. */
   idsOf(recorded: RecordedEvent): readonly string[]
-  /** The thing just before the event, folded from the log; null before its first. */
+  /** Returns the thing as it was just before the event, folded from the log; null before its first event. */
   before(readModels: ReadModels, id: string, recorded: RecordedEvent): Promise<View | null>
-  /** Whether all events of a thing are in one stream, whose name has its id: the first of them is the first of the thing. */
+  /** True if all events of a thing are in one stream, whose name contains its id. Then the first event of the stream is the first of the thing. */
   readonly isOneStream: boolean
   evolve(view: View | null, id: string, recorded: RecordedEvent): View
-  /** Whether more events of the thing are likely, so that its view is worth keeping. */
+  /** Returns true if more events of the thing are likely, so that its view is worth keeping. */
   isOpen(view: View): boolean
-  /** About what a view takes in memory. */
+  /** Returns the approximate size of a view in memory. */
   bytesOf(view: View): number
-  /** Ips of agents that the transition is about: filters of events look at them. */
+  /** Returns the ips of the agents that the transition concerns; event filters use them. */
   ipsOf(transition: Transition<View>): readonly string[]
 }
 
@@ -40,7 +40,7 @@ type EventOfAny<Kinds extends readonly AnyAggregate[]> = Parameters<Kinds[number
 export interface FollowedDefinition<View extends object, Kinds extends readonly AnyAggregate[]> {
   readonly name: string
   readonly of: Kinds
-  /** The one fold of its events; it throws TypeError where the first event is not what must come first. */
+  /** The only fold of its events. It throws TypeError if the first event is not the one that must come first. */
   evolve(view: View | null, id: string, recorded: RecordedEvent<EventOfAny<Kinds>>): View
   /** Default: the id in the name of the event's stream. */
   idsOf?(event: EventOfAny<Kinds>): readonly string[]
@@ -48,13 +48,13 @@ export interface FollowedDefinition<View extends object, Kinds extends readonly 
   before?(readModels: ReadModels, id: string, recorded: RecordedEvent): Promise<View | null>
   /** Default: always. */
   isOpen?(view: View): boolean
-  /** Default: what the view takes as JSON. */
+  /** Default: the length of the view as JSON, plus a constant. */
   bytesOf?(view: View): number
   /** Default: none. */
   ipsOf?(transition: Transition<View>): readonly string[]
 }
 
-/** Defines a kind of thing that clients follow. */
+/** Defines a kind of thing that clients can subscribe to. */
 export function followed<View extends object, const Kinds extends readonly AnyAggregate[]>(
   definition: FollowedDefinition<View, Kinds>,
 ): Followed<View> {
@@ -86,7 +86,7 @@ export function followed<View extends object, const Kinds extends readonly AnyAg
   }
 }
 
-/** What the values of fixed or short length take. */
+/** Estimated bytes of all values that have a fixed or short length. */
 const plainBytes = 500
 
 function plainBytesOf(view: unknown): number {

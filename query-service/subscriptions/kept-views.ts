@@ -3,7 +3,7 @@ import type { ReadModels } from '@elves/core/read-models/read-models.ts'
 import { LRUCache } from 'lru-cache'
 import type { Followed, Transition } from './followed.ts'
 
-/** Views of the open things of one kind, by their bytes; one that is not kept is folded from the log. */
+/** Keeps views of the open things of one kind, bounded by bytes; folds other views from the log. */
 export class KeptViews<View extends object> {
   readonly kind: Followed<View>
   readonly #readModels: ReadModels
@@ -19,7 +19,7 @@ export class KeptViews<View extends object> {
     return this.#views.calculatedSize
   }
 
-  /** What loads the views that these events need and that are not kept, each once. */
+  /** Returns functions that load the views that these events need and that are not kept, each view once. */
   missingFor(events: readonly RecordedEvent[]): readonly (() => Promise<unknown>)[] {
     const loads = new Map<string, () => Promise<unknown>>()
     const begun = new Set<string>()
@@ -32,7 +32,7 @@ export class KeptViews<View extends object> {
     return [...loads.values()]
   }
 
-  /** What the event changed; events come in order. */
+  /** Returns what the event changed. Events must come in order. */
   async apply(recorded: RecordedEvent): Promise<readonly Transition<View>[]> {
     const transitions: Transition<View>[] = []
     for (const id of this.kind.idsOf(recorded)) {
@@ -45,7 +45,7 @@ export class KeptViews<View extends object> {
     return transitions
   }
 
-  /** Forgets what an event of the stream may have changed; where the stream does not tell the thing, all of the kind. */
+  /** Drops the views that an event of the stream may have changed; if the stream's name does not tell which, all views of the kind. */
   forget(stream: string): void {
     const ids = this.kind.of.flatMap((aggregate) => aggregate.idOf(stream) ?? [])
     if (this.kind.isOneStream) for (const id of ids) this.#views.delete(id)

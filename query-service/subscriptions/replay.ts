@@ -9,23 +9,23 @@ import type { AnyFollowed } from './followed.ts'
 export interface Replay {
   readonly readModels: ReadModels
   readonly kinds: readonly AnyFollowed[]
-  /** Each subscriber that catches up has a piece of the log in memory only while it has a turn. */
+  /** A subscriber that catches up has a piece of the log in memory only during its turn. */
   readonly turns: ConcurrencyLimit
   readonly after: Position
-  /** Takes a place in the live feed once this has been replayed; answers the place. */
+  /** Attaches the subscriber to the live feed once everything up to `reached` was replayed; returns the position at which the feed begins. */
   attachLive(reached: Position): Promise<Position>
   readonly signal: AbortSignal
-  /** A piece that is not taken in this time ends the subscriber, by `drop`. */
+  /** If the subscriber does not take a piece within this time, `drop` ends it. */
   readonly stalledMs: number
   drop(): void
 }
 
-/** What is read at once for one subscriber. */
+/** How much of the log is read at a time for one subscriber. */
 const piece: LogSlice = { events: 200, bytes: 512 * 1024 }
-/** Views of what is open, for one subscriber. */
+/** Limit for the kept views of one subscriber. */
 const keptViewsBytes = 1024 * 1024
 
-/** Replays the log until near its end, takes a place in the live feed, and replays up to that place. */
+/** Replays the log until near its end, attaches to the live feed, and replays up to the position where the feed begins. */
 export async function* replayed({ readModels, kinds, turns, after, attachLive, signal, stalledMs, drop }: Replay): AsyncGenerator<Change, void> {
   let fold = new ChangeFold(readModels, kinds, keptViewsBytes)
   let at = after
@@ -42,7 +42,7 @@ export async function* replayed({ readModels, kinds, turns, after, attachLive, s
         yield change
         at = change.position
       }
-      // No entry is left before the place.
+      // No entry is left before the position where the live feed begins.
       if (place !== null && (entries.length === 0 || upTo.length < entries.length)) at = place
       if (place === null && !hasMore) end = await attachLive(at)
     } finally {

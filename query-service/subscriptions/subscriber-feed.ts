@@ -6,27 +6,27 @@ import type { Change } from './change.ts'
 import { ChangeFold } from './change-fold.ts'
 import type { AnyFollowed } from './followed.ts'
 
-/** The one reader of the event log in this process: what it reads goes to every subscriber in memory. */
+/** The only live reader of the event log in this process. It passes each change to every subscriber, in memory. */
 export interface SubscriberFeed {
-  /** From its answer on (exclusive) the listener gets every change, in order; it must not wait. */
+  /** The listener gets every change after the returned position, in order. It must not wait. */
   attach(listener: (change: Change) => void): Promise<{ position: Position; detach(): void }>
   /** The newest position in the event log's read model. */
   head(): Promise<Position>
-  /** Bytes of the views that it keeps to fold what comes. */
+  /** Bytes of the views that it keeps to fold new events. */
   readonly keptBytes: number
   stop(): Promise<void>
 }
 
-/** One read of the log. */
+/** The most that one read of the log returns. */
 const slice: LogSlice = { events: 1_000, bytes: 4 * 1024 * 1024 }
-/** Views of what is open. */
+/** Limit for the kept views. */
 const keptViewsBytes = 32 * 1024 * 1024
-/** Notifications may be late or lost: look this often too. */
+/** Notifications may be late or lost, so the log is also read this often. */
 const pollMs = 500
 
 export function eventFeed(readModels: ReadModels, kinds: readonly AnyFollowed[], logger: Logger): SubscriberFeed {
   const listeners = new Set<(change: Change) => void>()
-  /** What the listeners have got; null while nobody listens and nothing is read. */
+  /** The listeners have got everything up to here; null while there are no listeners and nothing is read. */
   let position: Position | null = null
   let starting: Promise<void> | null = null
   let reading: Promise<void> | null = null
@@ -63,7 +63,7 @@ export function eventFeed(readModels: ReadModels, kinds: readonly AnyFollowed[],
         hasNews = false
         const { entries } = await readModels.eventsAfter(at, slice)
         for await (const change of fold.changes(entries)) {
-          // Nothing may come between: whoever attaches gets the position before a change or the one after.
+          // No await between these lines: a listener that attaches must get the position before a change or the one after it.
           for (const listener of listeners) listener(change)
           at = change.position
           position = at
@@ -71,7 +71,7 @@ export function eventFeed(readModels: ReadModels, kinds: readonly AnyFollowed[],
         if (entries.length === 0) await news()
       } catch (error) {
         logger.warn({ err: error, position: at }, 'reading the event log for subscribers failed; trying again')
-        // What it had folded of the batch is no longer the state before the batch.
+        // The kept views already include part of the batch, which will be read again.
         fold = new ChangeFold(readModels, kinds, keptViewsBytes)
         hasNews = false
         await news()
@@ -99,7 +99,7 @@ export function eventFeed(readModels: ReadModels, kinds: readonly AnyFollowed[],
       return fold.keptBytes
     },
     async attach(listener) {
-      // Between the look at `position` and the listener's place nothing may run, so the look comes after each wait.
+      // Nothing may run between the check of `position` and adding the listener, so `position` is checked again after each wait.
       while (position === null) await startAtHead()
       const from: Position = position
       listeners.add(listener)

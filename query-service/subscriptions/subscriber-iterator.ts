@@ -1,6 +1,6 @@
 import { tooSlow } from './change-queue.ts'
 
-/** What a subscriber pulls from. A generator that waits ends only when what it waits for does: so that is closed first. */
+/** The iterator that a subscriber reads. A waiting generator ends only when the thing that it waits for ends, so that is closed first. */
 export class SubscriberIterator<Item> {
   readonly #close: () => void
   readonly #failed: (error: unknown) => void
@@ -12,7 +12,7 @@ export class SubscriberIterator<Item> {
     this.#failed = failed
   }
 
-  /** Ends it as too slow: what it holds is let go now, and its next pull says why. */
+  /** Ends the subscriber as too slow: frees what it holds now; its next pull throws SUBSCRIBER_TOO_SLOW. */
   drop(): void {
     this.#isDropped = true
     this.#close()

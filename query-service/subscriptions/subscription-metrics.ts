@@ -10,7 +10,7 @@ export interface WatchedSubscriptions {
   readonly feed: { readonly keptBytes: number }
 }
 
-/** Registers the metrics of subscriptions; names and help are what /metrics shows. */
+/** Registers the metrics of subscriptions. */
 export function subscriptionMetrics(registry: Registry, { open, backlog, turns, feed }: WatchedSubscriptions): { failed(error: unknown): void } {
   gauge(registry, 'elves_subscriptions', 'Subscriptions that are open.', open)
   gauge(registry, 'elves_subscription_backlog_bytes', 'Bytes of changes that subscribers have not taken yet.', () => backlog.bytes)

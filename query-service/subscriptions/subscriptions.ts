@@ -15,8 +15,9 @@ import { subscriptionMetrics } from './subscription-metrics.ts'
 
 export interface Subscriptions {
   /**
-   * What happened after a position (null: from now on), then what happens: no gap, no repeat. `select` says which items
-   * of a change this subscriber sees. Throws POSITION_UNKNOWN, OVERLOADED; the iterator throws SUBSCRIBER_TOO_SLOW.
+   * Yields the items after a position (null: from now on), first past ones, then live ones, without gap or repeat.
+   * `select` says which items of a change this subscriber sees. Throws POSITION_UNKNOWN, OVERLOADED; the iterator throws
+   * SUBSCRIBER_TOO_SLOW.
    */
   open<Item>(after: Position | null, select: (change: Change) => readonly Item[]): Promise<AsyncIterableIterator<Item>>
   stop(): Promise<void>
@@ -24,11 +25,11 @@ export interface Subscriptions {
 
 export interface SubscriptionsOptions {
   readonly readModels: ReadModels
-  /** What clients follow. */
+  /** The kinds of things that clients can subscribe to. */
   readonly kinds: readonly AnyFollowed[]
   readonly logger: Logger
   readonly registry: Registry
-  /** Changes that a subscriber may be behind. */
+  /** How many items a subscriber may be behind. */
   readonly bufferSize: number
   /** Default {@link stalledMs}. */
   readonly replayStalledMs?: number
@@ -46,14 +47,14 @@ interface Subscriber<Item> {
   drop(): void
 }
 
-/** Large outputs may not fill the memory long before the count of changes would. */
+/** Limit in bytes for one subscriber: with large outputs, the limit of the count would allow too much memory. */
 const bufferBytes = 64 * 1024 * 1024
-/** What all subscribers together may be behind. */
+/** Limit in bytes for all subscribers together. */
 const backlogBytes = 128 * 1024 * 1024
 const subscriptionsAtOnce = 10_000
-/** Subscribers that catch up, each with a piece of the log of its own; the next ones wait for their turn. */
+/** How many subscribers may catch up at the same time, each with its own piece of the log; others wait for their turn. */
 const replaysAtOnce = 32
-/** A subscriber that catches up and has not taken its piece of the log by then is too slow. */
+/** A subscriber that catches up is too slow if it has not taken its piece of the log by then. */
 const stalledMs = 60_000
 
 export function subscriptions(options: SubscriptionsOptions): Subscriptions {
@@ -65,7 +66,7 @@ export function subscriptions(options: SubscriptionsOptions): Subscriptions {
   const open = new Set<() => void>()
   const metrics = subscriptionMetrics(registry, { open: () => open.size, backlog, turns, feed })
 
-  /** Nothing up to `after` comes: the feed may be behind what the subscriber got already. */
+  /** Skips changes up to `after`: the feed may be behind what the subscriber has already got. */
   async function attach<Item>(after: Position | null, select: (change: Change) => readonly Item[], closing: (() => void)[]): Promise<Live<Item>> {
     const queue = new ChangeQueue<Item, Change>(limits, backlog)
     closing.push(() => queue.close())
@@ -109,14 +110,14 @@ export function subscriptions(options: SubscriptionsOptions): Subscriptions {
       }
       const attachAt = async (reached: Position | null) => {
         const live = await attach(reached, select, closing)
-        // Closed while it waited for its place.
+        // The subscription was closed during the wait.
         if (ending.signal.aborted) close()
         return live
       }
       open.add(close)
       try {
         if (after !== null) await checkLog(after, feed.head)
-        // From now on means from this moment, not from the first pull.
+        // "From now on" begins here, not at the first pull.
         const early = after === null ? await attachAt(null) : null
         const iterator = new SubscriberIterator<Item>(close, metrics.failed)
         const drop = () => iterator.drop()

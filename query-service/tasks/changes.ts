@@ -7,7 +7,7 @@ export const taskChanges = followed({
   name: 'task',
   of: [taskAggregate],
   evolve: (view: TaskView | null, _id, recorded) => evolveTaskView(view, recorded),
-  // An end may carry a large output, and what comes after one is rare.
+  // An ended task may have a large output, and events after the end are rare.
   isOpen: ({ endedAt }) => endedAt === null,
   bytesOf: taskBytes,
   ipsOf: ({ after }) => [after.agentIp],

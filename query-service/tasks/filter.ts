@@ -2,7 +2,7 @@ import type { TaskFilter } from '@elves/core/read-models/tasks/queries.ts'
 import type { TaskView } from '@elves/core/read-models/tasks/task-view.ts'
 import { anyOf } from '../subscriptions/any-of.ts'
 
-/** What `readTasks` finds by SQL, but for an ip: it stands for the agent that had it when the task was requested. */
+/** Matches the tasks that `readTasks` finds by SQL, except that an ip means the agent that had it when the task was requested. */
 export function taskMatches(filter: TaskFilter): (task: TaskView) => boolean {
   const { requestedFrom = Number.NEGATIVE_INFINITY, requestedTo = Number.POSITIVE_INFINITY, correlationId } = filter
   const ids = anyOf(filter.ids)

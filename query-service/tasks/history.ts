@@ -5,7 +5,7 @@ import type { Page, PageRequest } from '@elves/core/read-models/paging/page.ts'
 import { largestPageBytes } from '@elves/core/read-models/paging/page.ts'
 import { jsonBytes } from '../read-side/sizes.ts'
 
-/** A page of a stream that is at hand. Its cursors are the read model's own of that stream: paging can go on there. */
+/** Makes a page from events in memory. Its cursors are those of the read model, so the next page can come from there. */
 export function historyOf(
   events: readonly RecordedEvent<TaskEvent>[],
   { first, after, maxBytes = largestPageBytes }: PageRequest,
@@ -22,7 +22,7 @@ export function historyOf(
   return { edges, endCursor: edges.at(-1)?.cursor ?? null, hasNextPage: from + edges.length < events.length, unreadable: [], bytes }
 }
 
-/** Cuts a page where the task that it belongs to was folded no further. */
+/** Cuts a page at the version up to which the task was folded. */
 export function historyUpTo(version: number, page: Page<RecordedEvent>): Page<RecordedEvent> {
   const last = page.edges.at(-1)
   if (!last || last.node.version < version) return page

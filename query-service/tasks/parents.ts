@@ -6,7 +6,7 @@ import type { TaskOutput } from '@elves/schemas/generated/types.ts'
 
 export interface TaskParent {
   readonly view: TaskView
-  /** The whole history, where it came along from the write side; null: ask the read model. */
+  /** The whole history, if the write side returned it; null: read it from the read model. */
   readonly events: readonly RecordedEvent<TaskEvent>[] | null
 }
 

@@ -49,7 +49,7 @@ export const taskResolvers = {
     const { readPosition, readModels } = context.services
     const request = pageRequest(args, 100)
     if (events) return context.page(info, request, async (page) => historyOf(events, page))
-    // Each projector has a checkpoint of its own: the log must not be shown behind the task.
+    // Each projector has its own checkpoint, so this waits until the event log has the task's last event.
     await readPosition.reached(view.position, ['event-log'])
     const page = await context.page(info, request, (bounded) => readModels.streamEvents(taskStream(view.id), bounded))
     return historyUpTo(view.version, page)
@@ -61,15 +61,15 @@ export const taskResultResolvers = {
 } satisfies TaskResultResolvers
 
 /**
- * The parameter as it came. One that an earlier release took and that a client's parser may not be able to read stands as
- * a JSON string of its text, so that no list fails because of one task.
+ * Returns the parameter as it was given. Earlier releases accepted parameters that a client's parser may not be able to
+ * read: such a parameter becomes a JSON string with its text, so that no list fails because of one task.
  */
 function paramOf(text: string | null): unknown {
   if (text === null) return null
   return isDeeperThan(text, taskLimits.paramDepth) || !isJson(text) ? text : new JsonText(text)
 }
 
-/** Rows are counted where they are read; what a mutation brings along, where it goes into the answer. */
+/** Counts a value from a mutation's events when it goes into the answer. Rows are counted when they are read. */
 function countOnce(context: RequestContext, events: TaskParent['events'], value: unknown): void {
   if (events !== null) context.take(jsonBytes(value))
 }

@@ -34,7 +34,7 @@ function readRequest(parameters: Parameters): InputOf<typeof runTask> | RestRefu
   if (app === null) return restRefusal('403.3')
   if (func === null) return restRefusal('403.7')
   if (param !== null && !isJson(param)) return restRefusal('403.2')
-  // A result that no processor will ever get must not look as if one had.
+  // Refused, because a success would look as if a processor got the result.
   if (mode !== 'NP') return mode === 'P' ? restRefusal('403.4', 'this release has no processors yet') : restRefusal('403.4')
   if (timeoutMs === null) return restRefusal('403.8')
   const proxy = given(parameters, 'proxy')
@@ -42,7 +42,7 @@ function readRequest(parameters: Parameters): InputOf<typeof runTask> | RestRefu
   return { agent, app, func, param, proxy, processor: false, timeoutMs, wait: true, idempotencyKey }
 }
 
-/** Whole seconds in digits, 0 is none; null where it is neither. */
+/** Parses whole seconds in digits, 0 for no timeout. Returns null for anything else, or if it is too large. */
 function readTimeoutMs(timeout: string | null): number | null {
   if (timeout === null) return taskLimits.defaultTimeoutMs
   if (!/^[0-9]+$/.test(timeout) || Number(timeout) * 1000 > taskLimits.timeoutMs) return null

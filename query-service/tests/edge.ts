@@ -11,18 +11,18 @@ import { Registry } from 'prom-client'
 import { graphqlPath } from '../graphql/http-door.ts'
 import { queryService } from '../query-service.ts'
 
-/** What came back over the wire, for tests to look into. */
+/** The body of an answer, for tests to look into. */
 // biome-ignore lint/suspicious/noExplicitAny: its shape is what the tests are about
 export type Json = any
 
-/** The public edge over a store in memory. */
+/** The public edge over an in-memory store. */
 export interface Edge {
   readonly store: EventStore
   readonly server: FastifyInstance
   readonly commands: MemoryCommandApi
   readonly readModels: MemoryReadModels
   readonly registry: Registry
-  /** POSTs an operation; the answer's body. */
+  /** POSTs an operation; returns the answer's body. */
   ask(query: string, variables?: object, headers?: Record<string, string>): Promise<{ data?: Json; errors?: Json }>
   stop(): Promise<void>
 }

@@ -6,16 +6,16 @@ interface Cursor {
   at: number
 }
 
-/** Moves the cursor over one value; throws a RangeError where the bytes promise more than there is. */
+/** Moves the cursor over one value. Throws a RangeError if the bytes claim more than there is. */
 type Walk = (cursor: Cursor) => void
 
-/** By version, for as long as the codec keeps it. */
+/** The walk of each version, for as long as the codec keeps the version. */
 const walks = new WeakMap<SchemaVersion, Walk>()
 
 /**
- * Whether a single-object encoded message of this name, of any release, stays within its bytes: no list claims more
- * items, no text more length than is there. To be asked before decoding what a stranger sent: avsc reads as many items as
- * the bytes *claim*, so that ten bytes can keep it busy for hours.
+ * Returns true if a single-object encoded message of this name, of any release, stays within its bytes: no list claims
+ * more items, and no text more length, than there is. Call it before decoding bytes from an untrusted sender: avsc
+ * reads as many items as the bytes *claim*, so ten bytes can keep it busy for hours.
  */
 export function isWithinBounds(name: MessageName, bytes: Uint8Array): boolean {
   try {
@@ -27,7 +27,7 @@ export function isWithinBounds(name: MessageName, bytes: Uint8Array): boolean {
   }
 }
 
-/** The same of bytes that this version of a schema wrote. */
+/** Like {@link isWithinBounds}, for bytes that this version of a schema wrote. */
 export function fitsVersion(version: SchemaVersion, bytes: Uint8Array): boolean {
   const cursor = { bytes, at: headerLength }
   try {
@@ -114,7 +114,7 @@ function unionWalk(branches: readonly Walk[]): Walk {
   }
 }
 
-/** Items of arrays and maps of ours take a byte at least, so that a count beyond the bytes left is a lie. */
+/** In these schemas each item of an array or map takes at least one byte, so a count above the bytes left is false. */
 function blocksWalk(item: Walk): Walk {
   return (cursor) => {
     for (let count = readLong(cursor); count !== 0; count = readLong(cursor)) {

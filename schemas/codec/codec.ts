@@ -11,13 +11,16 @@ export type MessageName = keyof MessageTypes
 /** A decoded message, told apart by its name. */
 export type Message<Name extends MessageName = MessageName> = { [N in Name]: { readonly name: N; readonly value: MessageTypes[N] } }[Name]
 
-/** Writes what one reader can read, each message in the newest version that the reader listed. */
+/** Writes messages for one reader, each in the newest version that the reader listed. */
 export interface MessageWriter {
-  /** Whether the reader reads any version of this message. */
+  /** Returns true if the reader reads any version of this message. */
   canWrite(name: MessageName): boolean
-  /** As {@link encode}; throws {@link UnknownToReader}. */
+  /** Like {@link encode}; also throws {@link UnknownToReader}. */
   encode<Name extends MessageName>(name: Name, value: MessageTypes[Name]): Buffer
-  /** An encoded message as the reader can read it: mostly these same bytes. Throws {@link UnknownToReader}, {@link UndecodableMessage}. */
+  /**
+   * Returns an encoded message in a version that the reader can read, mostly the same bytes. Throws {@link
+   * UnknownToReader}, {@link UndecodableMessage}.
+   */
   forward(bytes: Uint8Array): Buffer
 }
 
@@ -25,7 +28,7 @@ const codec = new MessageCodec(messageSchemas, releasedSchemas)
 
 /** Fingerprints of all schemas that this build reads, today's and every released one, 16 hex digits each, as a hello lists them. */
 export const readableFingerprints: readonly string[] = codec.fingerprints
-/** For readers of this release, which most are, and for those of whom nothing is known yet. */
+/** For readers of this release, which most are, and for readers whose versions are not known yet. */
 export const writerForToday: MessageWriter = new VersionedWriter(codec, readableFingerprints)
 
 /** Fingerprint of the schema that `encode` writes this message with, 16 hex digits. */
@@ -38,23 +41,26 @@ export function encode<Name extends MessageName>(name: Name, value: MessageTypes
   return codec.encode(name, value)
 }
 
-/** For the sender of a link: keep it as long as the link, it remembers what it chose. */
+/** Returns the writer for the other side of a link. Keep it as long as the link: it remembers the versions that it chose. */
 export function writerFor(readerFingerprints: readonly string[]): MessageWriter {
   const read = new Set(readerFingerprints)
   return readableFingerprints.every((one) => read.has(one)) ? writerForToday : new VersionedWriter(codec, read)
 }
 
-/** One message in the newest version that a reader of these schemas reads; throws {@link UnknownToReader}. For many, see {@link writerFor}. */
+/**
+ * Encodes one message in the newest version that a reader of these schemas reads. Throws {@link UnknownToReader}. For
+ * many messages, use {@link writerFor}.
+ */
 export function encodeFor<Name extends MessageName>(readerFingerprints: readonly string[], name: Name, value: MessageTypes[Name]): Buffer {
   return writerFor(readerFingerprints).encode(name, value)
 }
 
-/** Name of a single-object encoded message, from its header alone; throws {@link UndecodableMessage}. */
+/** Returns the name of a single-object encoded message, from its header alone; throws {@link UndecodableMessage}. */
 export function nameOf(bytes: Uint8Array): MessageName {
   return versionOf(bytes).name as MessageName
 }
 
-/** The version of a schema that wrote these bytes; throws {@link UndecodableMessage}. */
+/** Returns the version of the schema that wrote these bytes; throws {@link UndecodableMessage}. */
 export function versionOf(bytes: Uint8Array): SchemaVersion {
   return codec.versionOf(asBuffer(bytes))
 }
@@ -69,7 +75,7 @@ export function decodeAs<Name extends MessageName>(name: Name, bytes: Uint8Array
   return codec.decodeAs(name, asBuffer(bytes)) as MessageTypes[Name]
 }
 
-/** Why a value does not fit its schema: the paths of the fields at fault; empty where it fits. */
+/** Returns the paths of the fields that do not fit the schema; an empty list if the value fits. */
 export function misfits(name: MessageName, value: unknown): string[] {
   return codec.misfits(name, value)
 }

@@ -1,5 +1,5 @@
 /**
- * CRC-64-AVRO (Rabin) fingerprint of a schema in Parsing Canonical Form, as the single-object encoding wants it.
+ * CRC-64-AVRO (Rabin) fingerprint of a schema in Parsing Canonical Form, as the single-object encoding requires.
  * Source: Avro 1.12 specification, "Schema Fingerprints".
  */
 
@@ -11,7 +11,7 @@ const table = Array.from({ length: 256 }, (_, byte) => {
   return fingerprint
 })
 
-/** 8 bytes, little-endian, as they follow `C3 01`. */
+/** Returns 8 bytes, little-endian, as they follow `C3 01`. */
 export function fingerprintBytes(canonicalSchema: string): Buffer {
   let fingerprint = empty
   for (const byte of Buffer.from(canonicalSchema, 'utf8')) {

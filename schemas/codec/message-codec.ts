@@ -1,7 +1,7 @@
 import avro from 'avsc'
 import { fingerprintBytes } from './fingerprint.ts'
 
-/** Bytes that no known schema can read. `fingerprint` is null where they are not single-object encoded at all. */
+/** Thrown for bytes that no known schema can read. `fingerprint` is null if they are not single-object encoded at all. */
 export class UndecodableMessage extends Error {
   override readonly name = 'UndecodableMessage'
   readonly fingerprint: string | null
@@ -14,9 +14,9 @@ export class UndecodableMessage extends Error {
 /** An earlier version of a message's schema, as a release published it. */
 export interface ReleasedSchema {
   readonly name: string
-  /** CRC-64-AVRO of the canonical form, 16 hex digits as they stand in the header. */
+  /** CRC-64-AVRO of the canonical form, 16 hex digits as in the header. */
   readonly fingerprint: string
-  /** With all that resolution needs: defaults and aliases. */
+  /** The schema with everything that resolution needs: defaults and aliases. */
   readonly schema: object
 }
 
@@ -26,24 +26,25 @@ export interface SchemaVersion {
   readonly schema: object
   readonly type: avro.Type
   readonly header: Buffer
-  /** Today's type, which reads what this version wrote with the help of the resolver; today's own needs none. */
+  /** Today's type, which reads this version's bytes with the resolver. Today's version needs no resolver. */
   readonly reader: avro.Type
   readonly resolver: avro.Resolver | undefined
 }
 
 export const headerLength = 10
-/** Where encode works first; a value that outgrows it is encoded again into a buffer of its size. */
+/** The buffer that `encode` tries first; a larger value is encoded again into a buffer of its size. */
 const scratch = Buffer.allocUnsafeSlow(64 * 1024)
 
 /**
- * Single-object encoding over a set of schemas: writes today's version of each, reads every released one as today's
- * shape. An earlier version's reader is made when the first of its messages comes: most processes never see one.
+ * Single-object encoding for a set of schemas: writes today's version of each, and reads every released version in
+ * today's shape. The reader of an earlier version is made when its first message comes, because most processes never
+ * see one.
  */
 export class MessageCodec {
   readonly #today = new Map<string, SchemaVersion>()
-  /** By the header read as latin1: a string key is the cheapest lookup by bytes. */
+  /** Versions by header, read as latin1: a string key is the cheapest lookup by bytes. */
   readonly #byHeader = new Map<string, SchemaVersion>()
-  /** Earlier ones by fingerprint, oldest first. */
+  /** Earlier versions by fingerprint, oldest first. */
   readonly #released: ReadonlyMap<string, ReleasedSchema>
 
   constructor(today: Readonly<Record<string, object>>, released: readonly ReleasedSchema[]) {
@@ -54,7 +55,7 @@ export class MessageCodec {
     this.#released = new Map(released.map((version) => [version.fingerprint, version]))
   }
 
-  /** Of all versions that it reads. */
+  /** Fingerprints of all versions that the codec reads. */
   get fingerprints(): string[] {
     const today = [...this.#today.values()].map(({ header }) => header.toString('hex', 2))
     return [...new Set([...today, ...this.#released.keys()])]
@@ -78,7 +79,7 @@ export class MessageCodec {
     }
   }
 
-  /** Reads with the version that wrote it. */
+  /** Decodes a message with the version that wrote it. */
   decode(buffer: Buffer): { readonly name: string; readonly value: unknown } {
     const version = this.versionOf(buffer)
     return { name: version.name, value: read(version, buffer) }
@@ -102,7 +103,7 @@ export class MessageCodec {
     return version
   }
 
-  /** The version that wrote these bytes. */
+  /** Returns the version that wrote these bytes. */
   versionOf(buffer: Buffer): SchemaVersion {
     const version = buffer.length < headerLength ? undefined : this.#byHeader.get(buffer.toString('latin1', 0, headerLength))
     if (version) return version
@@ -142,7 +143,7 @@ function headerOf(fingerprint: Buffer): Buffer {
   return Buffer.concat([Buffer.from([0xc3, 0x01]), fingerprint])
 }
 
-/** CRC-64-AVRO of a schema, as the header of a message has it. */
+/** Returns the CRC-64-AVRO of a schema, as in the header of a message. */
 export function schemaFingerprint(type: avro.Type): Buffer {
   return fingerprintBytes(JSON.stringify(type.schema()))
 }

@@ -1,7 +1,7 @@
 import { asBuffer } from './bytes.ts'
 import { headerLength, type MessageCodec, type SchemaVersion } from './message-codec.ts'
 
-/** A message that its reader has no schema for, of no version: it must be upgraded first. */
+/** Thrown if the reader knows no version of a message: the reader must be upgraded first. */
 export class UnknownToReader extends Error {
   override readonly name = 'UnknownToReader'
   readonly messageName: string
@@ -15,7 +15,7 @@ export class UnknownToReader extends Error {
 export class VersionedWriter {
   readonly #codec: MessageCodec
   readonly #readable: ReadonlySet<string>
-  /** By message name; null: the reader reads none. */
+  /** Chosen versions by message name; null if the reader reads none. */
   readonly #chosen = new Map<string, SchemaVersion | null>()
 
   constructor(codec: MessageCodec, readerFingerprints: Iterable<string>) {
@@ -34,7 +34,11 @@ export class VersionedWriter {
     return version.resolver ? this.#encodeAs(version, value) : this.#codec.encode(name, value)
   }
 
-  /** Bytes that somebody else encoded, as this reader can read them: mostly the same, which may be newer than we are. Throws {@link UnknownToReader}, and UndecodableMessage where we can't read them ourselves. */
+  /**
+   * Returns bytes that another process encoded, in a version that the reader can read. If the reader can read them as
+   * they are, they stay the same, even if they are newer than this process. Throws {@link UnknownToReader}, and
+   * UndecodableMessage if this process can't read them.
+   */
   forward(bytes: Uint8Array): Buffer {
     const buffer = asBuffer(bytes)
     if (this.#readable.has(buffer.toString('hex', 2, headerLength))) return buffer
@@ -51,7 +55,7 @@ export class VersionedWriter {
     return version
   }
 
-  /** By way of the earlier version's own reading of today's bytes: it knows what becomes of an enum symbol that it lacks. */
+  /** Encodes in today's version and reads that with the earlier version: this applies its rules, for example for an enum symbol that it lacks. */
   #encodeAs({ name, type, header }: SchemaVersion, value: unknown): Buffer {
     const today = this.#codec.today(name).type
     const bytes = this.#codec.encode(name, value)

@@ -1,16 +1,16 @@
 import type { TaskOutput, Value } from '../generated/types.ts'
 
-/** A {@link Value} that carries its text itself. */
+/** Returns a {@link Value} that contains its text. */
 export function inlineValue(text: string): Value {
   return { inline: text, encrypted: null, reference: null }
 }
 
-/** The text of a value, or null where it is not inline. */
+/** Returns the text of a value, or null if it is not inline. */
 export function inlineText(value: Value | null): string | null {
   return value?.inline ?? null
 }
 
-/** Output of a run that never gave one: worker flag -1 and the contract's text. */
+/** Returns the output for a run that gave none: worker flag -1 and the contract's text. */
 export function failedOutput(text: string, costMs = 0): TaskOutput {
   return {
     workerFlag: -1,

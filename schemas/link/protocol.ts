@@ -1,12 +1,12 @@
 /**
- * The link protocol's constants, for the agent and for the center. The messages are in this folder's schemas, the rules in
- * docs/contracts/worker-protocol.md and ADRs. A change here changes what agents of earlier releases meet.
+ * The link protocol's constants, for the agent and for the center. The messages are in this folder's schemas, the rules
+ * in docs/contracts/worker-protocol.md and ADRs. A change here affects agents of earlier releases.
  */
 
-/** The one version of the link protocol that center and agent speak. */
+/** The only version of the link protocol so far. */
 export const protocolVersion = 1
 
-/** Largest frame, either way. */
+/** Largest frame, in either direction. */
 export const frameBytes = 1024 * 1024
 
 /** A frame's own header and counts take no more than this. */
@@ -17,19 +17,19 @@ export function bytesInFrame(message: Uint8Array): number {
   return message.length + 5
 }
 
-/** As `agentClockMs` of a CenterPong: it answers no ping; the center asks whether the agent's process is still there. */
+/** Value of `agentClockMs` in a CenterPong that answers no ping: the center asks whether the agent's process still answers. */
 export const askedByCenter = -1
 
-/** The header of a Kafka record that names the session which it belongs to. */
+/** The header of a Kafka record that names its session. */
 export const sessionHeader = 'session'
 
-/** Ids of boots, journals and sessions. They go into columns of Postgres, which has no NUL, and into names: agents make them of visible ASCII. */
+/** Ids of boots, journals and sessions: visible ASCII, because they become part of names and of columns in Postgres, which allows no NUL. */
 export const linkIdPattern = /^[!-~]{1,128}$/
 
-/** An app is a folder name on the agent: no separators, no leading dot, nothing that a shell or a file system reads as more than a name. */
+/** An app's name is a folder name on the agent: no separators, no leading dot, no characters that are special to a shell or a file system. */
 export const appNamePattern = /^[\p{L}\p{N}_][\p{L}\p{N}_.-]*$/u
 
-/** WebSocket close codes that a gateway gives; the reason is the code of the platform. */
+/** WebSocket close codes of a gateway; the close reason is an error code of the platform. */
 export const closeCodes = {
   normal: 1000,
   goingAway: 1001,

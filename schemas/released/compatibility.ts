@@ -20,13 +20,13 @@ interface Field {
   readonly aliases?: readonly string[]
 }
 
-/** A schema as it stands at one place, with the named types that were defined before it. */
+/** A schema at one place, with the named types of its whole schema. */
 interface Side {
   readonly schema: Json
   readonly named: Map<string, SchemaObject>
 }
 
-/** Avro's promotions: what a reader's primitive type reads beside itself. Source: Avro 1.12 specification, "Schema Resolution". */
+/** Avro's promotions: the other types that a reader's primitive type can read. Source: Avro 1.12 specification, "Schema Resolution". */
 const alsoReads: Readonly<Record<string, readonly string[]>> = {
   long: ['int'],
   float: ['int', 'long'],
@@ -36,8 +36,8 @@ const alsoReads: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * Why data written with one schema can't be read with another, by Avro's resolution: one line a place. Empty: it can,
- * whatever the data. avsc has the last word, but its message seldom says where.
+ * Returns why data written with one schema can't be read with another by Avro's resolution, one line per place; empty
+ * if all such data can be read. avsc decides in the end, but its message seldom names the place.
  */
 export function misreads(reader: object, writer: object): string[] {
   const sides = [reader, writer].map((schema) => ({ schema: schema as SchemaObject, named: namedTypes(schema as SchemaObject) })) as [Side, Side]
@@ -51,7 +51,7 @@ export function misreads(reader: object, writer: object): string[] {
   }
 }
 
-/** `open`: pairs of records that are being compared further up, which recursive types come back to. */
+/** `open` has the pairs of records that are being compared further up, so that recursive types end. */
 function resolve(reader: Side, writer: Side, path: string, open: Set<string>): string[] {
   const [read, written] = [definition(reader), definition(writer)]
   if (isUnion(written)) return written.flatMap((branch) => resolve(reader, { ...writer, schema: branch }, path, open))
@@ -93,7 +93,7 @@ function resolveEnum(read: SchemaObject, written: SchemaObject, path: string): s
   return unknown.length === 0 ? [] : [`${path}: ${bare(read.name ?? '')} has no ${unknown.join(', ')}, and no default`]
 }
 
-/** What a name stands for; primitives stand for themselves. */
+/** Returns the type that a name stands for; a primitive stands for itself. */
 function definition({ schema, named }: Side): Json {
   if (typeof schema === 'string') return named.get(bare(schema)) ?? schema
   return schema

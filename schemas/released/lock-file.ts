@@ -8,7 +8,7 @@ export function readLock(): ReleaseLock {
   return JSON.parse(readFileSync(lockFile, 'utf8')) as ReleaseLock
 }
 
-/** One line a schema, so that a change shows as one. */
+/** Writes one line per schema, so that a change shows as one line. */
 export function lockText({ releases }: ReleaseLock): string {
   const texts = releases.map(({ release, golden, schemas }) => {
     const lines = schemas.map((schema) => `        ${JSON.stringify(schema)}`)

@@ -1,8 +1,9 @@
 const order = ['type', 'name', 'namespace', 'aliases', 'fields', 'symbols', 'items', 'values', 'default']
 
 /**
- * A schema without its docs, its keys in one order: all that reading and writing depend on, so that two are the same
- * exactly if their texts are. (Avro's canonical form, which the fingerprint is taken of, leaves out defaults and aliases too.)
+ * Returns a schema without its docs and with its keys in a fixed order. It has everything that reading and writing
+ * depend on, so two schemas are the same exactly if their texts are. (Avro's canonical form, from which the fingerprint
+ * is made, also leaves out defaults and aliases.)
  */
 export function plainSchema(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(plainSchema)
@@ -12,7 +13,7 @@ export function plainSchema(schema: unknown): unknown {
   return Object.fromEntries(sorted.map((key) => [key, plainPart(key, (schema as Record<string, unknown>)[key])]))
 }
 
-/** A default is a value, which may have a key named `doc`. */
+/** A default is a value, which may contain a key named `doc`. */
 function plainPart(key: string, part: unknown): unknown {
   return key === 'default' ? part : plainSchema(part)
 }

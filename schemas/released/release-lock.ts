@@ -5,7 +5,7 @@ import { misreads } from './compatibility.ts'
 import { plainSchema } from './plain-schema.ts'
 
 export interface LockedSchema extends ReleasedSchema {
-  /** Of the schema's text as it stands here, defaults and aliases too: the fingerprint leaves them out. */
+  /** Hash of the schema's text here, which includes defaults and aliases: the fingerprint leaves them out. */
   readonly sha256: string
 }
 
@@ -13,7 +13,7 @@ export interface Release {
   readonly release: string
   /** Checksums of the golden files in tests/histories/<release>, by file name. */
   readonly golden: Readonly<Record<string, string>>
-  /** What this release brought: new messages, and new versions of earlier ones. */
+  /** The schemas that this release added: new messages, and new versions of earlier ones. */
   readonly schemas: readonly LockedSchema[]
 }
 
@@ -29,7 +29,7 @@ export function lockedSchema(name: string, schema: object): LockedSchema {
   return { name, fingerprint: fingerprintHex(plain), sha256: sha256(JSON.stringify(plain)), schema: plain }
 }
 
-/** Versions that differ from today's, oldest first: what today's code must read beside its own. */
+/** Returns the released versions that differ from today's, oldest first. Today's code must read them as well. */
 export function earlierVersions(lock: ReleaseLock, today: Schemas): ReleasedSchema[] {
   const current = new Set(Object.values(today).map(fingerprintHex))
   return lock.releases
@@ -38,7 +38,7 @@ export function earlierVersions(lock: ReleaseLock, today: Schemas): ReleasedSche
     .map(({ name, fingerprint, schema }) => ({ name, fingerprint, schema }))
 }
 
-/** Today's schemas that no release has published. */
+/** Returns today's schemas that no release has published. */
 export function unreleased(lock: ReleaseLock, today: Schemas): LockedSchema[] {
   const published = new Set(lock.releases.flatMap(({ schemas }) => schemas.map(({ fingerprint }) => fingerprint)))
   return Object.entries(today)
@@ -46,7 +46,7 @@ export function unreleased(lock: ReleaseLock, today: Schemas): LockedSchema[] {
     .filter(({ fingerprint }) => !published.has(fingerprint))
 }
 
-/** What is wrong with today's schemas in the light of the released ones, one line each; empty: all is well. */
+/** Returns the problems of today's schemas compared with the released ones, one line each; empty if there are none. */
 export function lockProblems(lock: ReleaseLock, today: Schemas): string[] {
   const problems = lock.releases.flatMap(({ release, schemas }) => schemas.flatMap((locked) => problemsOf(release, locked, today)))
   const missing = unreleased(lock, today).map(({ name }) => name)

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { endOfString } from '@elves/core/foundation/json-text.ts'
 
-/** Where the text of a value stands in an answer before {@link withTexts}. Nobody outside can know it, so no text of a client is taken for one. */
+/** Marks the text of a value in an answer until {@link withTexts} replaces it. It is random, so a client's text is never taken for a mark. */
 const mark = randomBytes(16).toString('hex')
 
 /**
- * A JSON value as its text: JavaScript would round its numbers and put its keys in another order, and to parse or write
- * it would recurse as deep as it nests.
+ * A JSON value kept as its text: JavaScript would round its numbers and reorder its keys, and parsing or writing it
+ * would recurse as deep as it nests.
  */
 export class JsonText {
   readonly text: string
@@ -20,12 +20,12 @@ export class JsonText {
   }
 }
 
-/** As `JSON.stringify`, each {@link JsonText} with its text as it is. */
+/** Like `JSON.stringify`, but writes each {@link JsonText} as its own text. */
 export function jsonOf(value: unknown): string {
   return withTexts(JSON.stringify(value))
 }
 
-/** What somebody else's `JSON.stringify` made of a value, now with the text of each {@link JsonText} in its place. */
+/** Takes the output of `JSON.stringify` and puts the text of each {@link JsonText} in its place. */
 export function withTexts(json: string): string {
   const marked = `"${mark}`
   let at = json.indexOf(marked)

@@ -3,12 +3,12 @@ import { JsonText, jsonOf } from './json-text.ts'
 
 type Variables = Readonly<Record<string, unknown>> | null | undefined
 
-/** The JSON text of a literal in a document, numbers as they stand there. How deep it nests, the limit of documents bounds. */
+/** Returns the JSON text of a literal in a document, with its numbers as written. The limit of documents bounds how deep it nests. */
 export function literalText(node: ValueNode, variables: Variables): string {
   return textOf(node, variables) ?? 'null'
 }
 
-/** Null for a variable that is not given: an object then lacks the field, a list has null. */
+/** Returns null for a missing variable: an object then omits the field, a list contains null. */
 function textOf(node: ValueNode, variables: Variables): string | null {
   switch (node.kind) {
     case Kind.VARIABLE:

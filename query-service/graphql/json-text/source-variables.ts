@@ -16,8 +16,8 @@ import { JsonText } from './json-text.ts'
 type Values = Readonly<Record<string, unknown>>
 
 /**
- * The variables of an operation with a {@link JsonText} wherever the schema has the scalar JSON. `text` is the JSON that
- * the variables were parsed from.
+ * Returns the variables of an operation with a {@link JsonText} wherever the schema has the scalar JSON. `text` is the
+ * JSON that they were parsed from.
  */
 export function sourceVariables(
   schema: GraphQLSchema,
@@ -32,12 +32,12 @@ export function sourceVariables(
   return wanted.length === 0 ? variables : withFields(variables, wanted, text, 0)
 }
 
-/** Recursion follows the types of the schema, never the data. */
+/** Recurses by the types of the schema, never by the nesting of the data. */
 function sourced(type: GraphQLInputType, value: unknown, text: string, { start, end }: Span): unknown {
   if (value === null) return null
   if (isNonNullType(type)) return sourced(type.ofType, value, text, { start, end })
   if (isListType(type)) {
-    // One value stands for a list of it.
+    // GraphQL accepts a single value for a list of one.
     if (!Array.isArray(value)) return sourced(type.ofType, value, text, { start, end })
     const spans = itemsOf(text, start)
     return value.map((item, index) => sourced(type.ofType, item, text, spans[index] as Span))
@@ -61,7 +61,7 @@ const fieldsByType = new WeakMap<GraphQLInputObjectType, readonly { name: string
 function fieldsWithJson(type: GraphQLInputObjectType): readonly { name: string; type: GraphQLInputType }[] {
   const known = fieldsByType.get(type)
   if (known) return known
-  // Until it is known, a type that contains itself is taken to have none.
+  // Set first, so that a type that contains itself does not recurse for ever.
   fieldsByType.set(type, [])
   const fields = Object.values(type.getFields()).filter((field) => hasJson(field.type))
   fieldsByType.set(type, fields)

@@ -3,14 +3,14 @@ import type { Page, PageRequest } from '@elves/core/read-models/paging/page.ts'
 import { largestPageBytes } from '@elves/core/read-models/paging/page.ts'
 import type { AnswersInFlight } from './answers-in-flight.ts'
 
-/** What the rows of one answer may take. */
+/** Most bytes for the rows of one answer. */
 export const maxAnswerBytes = 16 * 1024 * 1024
-/** With less left nothing more is read. */
+/** With fewer bytes left, nothing more is read. */
 const leastBytes = 64 * 1024
 
 /**
- * The bytes that the answer of one request may still have. Its pages are read one after the other, each with half of
- * what is left at most: so there is something for those below it, and one request never takes all connections.
+ * The bytes that the answer of one request has left. Its pages are read one after the other, each with at most half of
+ * what is left: so something is left for nested pages, and one request never takes all database connections.
  */
 export class AnswerBudget {
   readonly #inFlight: AnswersInFlight
@@ -25,7 +25,7 @@ export class AnswerBudget {
     this.#left = mostBytes
   }
 
-  /** Throws ANSWER_TOO_LARGE (not for a page that may be empty: that says there is more), OVERLOADED. */
+  /** Reads a page. Throws OVERLOADED, and ANSWER_TOO_LARGE unless the page may be empty: then it says that there is more. */
   async page<Item>(
     request: PageRequest,
     read: (request: PageRequest) => Promise<Page<Item>>,
@@ -40,33 +40,33 @@ export class AnswerBudget {
     throw tooLarge(this.#mostBytes)
   }
 
-  /** Reads what is told to take so many bytes; throws ANSWER_TOO_LARGE, OVERLOADED. */
+  /** Runs a read that returns its result and the bytes it takes. Throws ANSWER_TOO_LARGE, OVERLOADED. */
   async read<Read>(read: (maxBytes: number) => Promise<readonly [Read, bytes: number]>): Promise<Read> {
     const found = await this.#inTurn(read)
     if (found === null) throw tooLarge(this.#mostBytes)
     return found
   }
 
-  /** For what is in memory already; throws ANSWER_TOO_LARGE. */
+  /** Counts bytes that are in memory already. Throws ANSWER_TOO_LARGE. */
   take(bytes: number): void {
     if (bytes > this.#left) throw tooLarge(this.#mostBytes)
     this.#spend(bytes)
   }
 
-  /** When the answer is sent, or nobody waits for it any more. */
+  /** Call it when the answer is sent, or when the client is gone. */
   release(): void {
     if (this.#isReleased) return
     this.#isReleased = true
     this.#inFlight.release(this.#mostBytes - this.#left)
   }
 
-  /** The answer before is sent, and another one begins. */
+  /** The last answer was sent, and the next one begins. */
   renew(): void {
     if (!this.#isReleased) this.#inFlight.release(this.#mostBytes - this.#left)
     this.#left = this.#mostBytes
   }
 
-  /** One read after the other; null where too little is left to read anything. */
+  /** Runs reads one after the other. Returns null if too few bytes are left. */
   #inTurn<Read>(read: (maxBytes: number) => Promise<readonly [Read, bytes: number]>): Promise<Read | null> {
     const reading = this.#reading.then(async () => {
       if (this.#left < leastBytes) return null
@@ -82,7 +82,7 @@ export class AnswerBudget {
 
   #spend(bytes: number): void {
     this.#left -= bytes
-    // What is read after the end of the request is nobody's.
+    // After the release nothing would free these bytes, so they are not counted.
     if (this.#isReleased) return
     this.#inFlight.hold(bytes)
   }

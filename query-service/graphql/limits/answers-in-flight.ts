@@ -2,9 +2,9 @@ import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { gauge } from '@elves/core/foundation/metrics.ts'
 import { Counter, type Registry } from 'prom-client'
 
-/** What all answers of this process may hold that are not sent yet. */
+/** Most bytes in all answers of this process that are not sent yet. */
 const mostHeldBytes = 64 * 1024 * 1024
-/** Reads at once: each may bring a page of 8 MiB, and other queries want connections too. */
+/** How many reads run at the same time: each may return a page of 8 MiB, and other queries need database connections too. */
 const readsAtOnce = 3
 const waitingReads = 1_000
 const patienceMs = 5_000
@@ -16,8 +16,8 @@ export interface AnswersInFlightOptions {
 }
 
 /**
- * Bytes of all answers from when they are read until they are sent: clients that read slowly hold them for long. A read
- * waits its turn; where others hold too much for as long as it may wait, it is refused.
+ * Counts the bytes of all answers from read to sent, because slow clients hold them for long. A read waits for its
+ * turn; it is refused if others hold too much for as long as it may wait.
  */
 export class AnswersInFlight {
   readonly #mostBytes: number
@@ -41,7 +41,7 @@ export class AnswersInFlight {
     })
   }
 
-  /** Runs a read when it is its turn; throws OVERLOADED. */
+  /** Runs a read when its turn comes. Throws OVERLOADED. */
   async read<Read>(read: () => Promise<Read>): Promise<Read> {
     if (!this.#isFree) await this.#turn()
     this.#reading++
@@ -73,7 +73,7 @@ export class AnswersInFlight {
     while (!this.#isFree) if (!(await this.#change(Math.max(0, endsAt - performance.now())))) throw this.#overloaded()
   }
 
-  /** False where the time is over first. */
+  /** Resolves with true on a change, with false if the time is over first. */
   #change(waitMs: number): Promise<boolean> {
     return new Promise((resolve) => {
       const end = (isChange: boolean): void => {

@@ -1,16 +1,16 @@
 import { endOfString } from '@elves/core/foundation/json-text.ts'
 import { tooComplex } from './document-limits.ts'
 
-/** What the values of one body may take in memory beside their texts. */
+/** Most bytes of memory for the values of one body, not counting their texts. */
 const maxValueBytes = 64 * 1024 * 1024
 /** Measured: an empty array takes 32 bytes, an empty object 56, a place in either 8. */
 const bytesOf = { bracket: 48, comma: 8 }
-/** Shorter bodies have too few values to count them. */
+/** Shorter bodies can't contain too many values, so they are not counted. */
 const shortBody = 1024 * 1024
 
 const [quote, comma, bracket, brace] = [0x22, 0x2c, 0x5b, 0x7b]
 
-/** Before a body is parsed: QUERY_TOO_COMPLEX where its many small values would take far more memory than its text. */
+/** Checks a body before it is parsed. Throws QUERY_TOO_COMPLEX if its many small values would take far more memory than its text. */
 export function checkValues(text: string): void {
   if (text.length < shortBody) return
   let bytes = 0

@@ -17,26 +17,26 @@ import {
 } from 'graphql'
 import { maxPageSize } from '../arguments.ts'
 
-/** What an operation asks for, worked out before anything of it runs. */
+/** The cost of an operation, calculated before it runs. */
 export interface Cost {
   readonly depth: number
   readonly aliases: number
-  /** Field values, a list's as often as it may have items, and the items of every list that is given. */
+  /** Number of field values, those in a list counted once per possible item, plus the items of every list in the arguments. */
   readonly complexity: number
 }
 
-/** As the execution will see them: coerced, with the defaults of their definitions. */
+/** Variables as the execution sees them: coerced, with the defaults of their definitions. */
 export type CoercedVariables = { readonly [name: string]: unknown }
 type Arguments = { readonly [name: string]: unknown }
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>
 
-/** A list without paging (an agent's apps, say) has seldom more. */
+/** Assumed size of a list without paging, an agent's apps for example; few have more. */
 const plainListSize = 10
-/** Introspection asks for few fields that answer a lot; graphql's own rule bounds its nesting. */
+/** In introspection, a few fields return a lot. A rule of graphql itself bounds its nesting. */
 const introspectionFieldCost = 100
 const nothing: Cost = { depth: 0, aliases: 0, complexity: 0 }
 
-/** Of a valid operation. What `@skip` and `@include` leave out counts all the same. */
+/** Returns the cost of a valid operation. Fields that `@skip` and `@include` leave out count as well. */
 export function operationCost(schema: GraphQLSchema, operation: OperationDefinitionNode, fragments: Fragments, variables: CoercedVariables): Cost {
   const memo = new Map<string, Cost>()
 
@@ -62,7 +62,7 @@ export function operationCost(schema: GraphQLSchema, operation: OperationDefinit
     }
   }
 
-  /** Once per page size: fragments that spread others twice would double the work at each level. */
+  /** Calculated once per page size; otherwise fragments that spread others twice would double the work at each level. */
   function ofFragment(name: string, pageSize: number): Cost {
     const key = `${name} ${pageSize}`
     const known = memo.get(key)
@@ -102,24 +102,24 @@ function objectType(schema: GraphQLSchema, name: string | undefined): GraphQLObj
   return isObjectType(type) ? type : null
 }
 
-/** The page size that a connection's `nodes` and `edges` have; a size that is refused later counts as the largest. */
+/** Returns the page size of a connection, which its `nodes` and `edges` have. A size that will be refused counts as the largest. */
 function pageSizeOf(field: GraphQLField<unknown, unknown>, given: Arguments): number {
   const first = given['first']
   if (typeof first === 'number') return Math.min(Math.max(first, 1), maxPageSize)
-  // A `null` stands for the default of a page, which the resolver knows; no default is larger.
+  // A `null` means the default page size, which only the resolver knows; no default is larger than this.
   return field.args.some(({ name }) => name === 'first') ? largestDefaultPage : plainListSize
 }
 
 const largestDefaultPage = 100
 
-/** How many values of a field's selection there may be. */
+/** Returns how often the selection of a field may be in the answer. */
 function timesOf(field: GraphQLField<unknown, unknown>, given: Arguments, items: number, pageSize: number): number {
   if (!isListType(isNonNullType(field.type) ? field.type.ofType : field.type)) return 1
   if (typeof given['first'] === 'number') return pageSizeOf(field, given)
   return field.args.some(({ type }) => isListType(isNonNullType(type) ? type.ofType : type)) ? items : pageSize
 }
 
-/** Items of all lists that a field is given, those within its input objects too. What is within a scalar is no list here. */
+/** Counts the items of all lists in a field's arguments, also within input objects, but not within scalars. */
 function itemsOf(field: GraphQLField<unknown, unknown>, given: Arguments): number {
   let items = 0
   for (const { name, type } of field.args) items += itemsIn(type, given[name])

@@ -1,20 +1,23 @@
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { type DefinitionNode, type DocumentNode, Kind, type SelectionSetNode } from 'graphql'
 
-/** Largest text of a document; variables, where long texts belong, may be as large as the body. */
+/** Largest text of a document. Long texts belong in variables, which may be as large as the body. */
 const maxDocumentBytes = 256 * 1024
-/** A document with more is refused while it is parsed: 1 000 inputs as literals have about 20 000. */
+/** A document with more tokens is refused during parsing; 1 000 inputs as literals have about 20 000. */
 export const maxTokens = 30_000
 /** Deeper nesting could exhaust the parser's stack. */
 const maxNesting = 200
-/** Fields, spreads and inline fragments as written. Validation compares many of them with each other. */
+/** Most fields, spreads and inline fragments as written: validation compares many of them with each other. */
 const maxSelections = 1_000
-/** How often one name may be asked for in one place: validation compares each with each other, and all below them. */
+/** How often one name may be selected in one place: validation compares each pair of them, with everything below. */
 const maxRepeats = 20
-/** Each may spread the next, and what walks them nests as deep. */
+/** Each fragment may spread the next, and code that walks them recurses as deep. */
 const maxFragments = 100
 
-/** Before the parser: QUERY_TOO_COMPLEX for a text that is too long or nests too deeply. Brackets in texts count too, which does no harm in texts this deep. */
+/**
+ * Checks a document before it is parsed. Throws QUERY_TOO_COMPLEX if the text is too long or nests too deeply. It also
+ * counts brackets inside strings, which hardly ever reach this depth.
+ */
 export function checkDocumentText(source: string): void {
   if (source.length > maxDocumentBytes || Buffer.byteLength(source) > maxDocumentBytes) {
     throw tooComplex(`a document has at most ${maxDocumentBytes} bytes; what is long belongs in variables`)
@@ -29,7 +32,7 @@ export function checkDocumentText(source: string): void {
   }
 }
 
-/** Before validation, whose work grows faster than the document: QUERY_TOO_COMPLEX. */
+/** Checks a document before validation, whose work grows faster than the document. Throws QUERY_TOO_COMPLEX. */
 export function checkSize({ definitions }: DocumentNode): void {
   let fragments = 0
   let selections = 0
@@ -49,7 +52,7 @@ function selectionsIn(definition: DefinitionNode): number {
   return count
 }
 
-/** Of one place in the answer: what inline fragments ask for is asked for there too. `open` gets what is below. */
+/** Counts the selections of one place in the answer, including those of its inline fragments. Adds the selection sets below to `open`. */
 function selectionsOf(place: SelectionSetNode, open: SelectionSetNode[]): number {
   let count = 0
   const repeats = new Map<string, number>()

@@ -2,7 +2,7 @@ import type { AnswerBudget } from './answer-budget.ts'
 import type { Cost } from './cost.ts'
 import { tooComplex } from './document-limits.ts'
 
-/** What one request may cost, from the settings. */
+/** The limits of one request, from the settings. */
 export interface QueryLimits {
   readonly maxDepth: number
   readonly maxComplexity: number
@@ -21,7 +21,7 @@ export function newBudget(limits: QueryLimits, answer: AnswerBudget): Budget {
   return { aliases: limits.maxAliases, complexity: limits.maxComplexity, answer }
 }
 
-/** Takes what an operation costs from the budget, before anything runs; throws QUERY_TOO_COMPLEX. */
+/** Takes the cost of an operation from the budget before it runs. Throws QUERY_TOO_COMPLEX. */
 export function spend(budget: Budget, limits: QueryLimits, cost: Cost): void {
   if (cost.depth > limits.maxDepth) throw tooComplex(`the request is ${cost.depth} deep, at most ${limits.maxDepth} is allowed`)
   budget.aliases -= cost.aliases

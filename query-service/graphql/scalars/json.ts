@@ -2,7 +2,7 @@ import { GraphQLScalarType } from 'graphql'
 import { JsonText } from '../json-text/json-text.ts'
 import { literalText } from '../json-text/literal-text.ts'
 
-/** Any JSON value, as it is. Given as a literal (which may hold variables) or as a variable, it comes in as its text. */
+/** Any JSON value, unchanged. An input, whether a literal (which may contain variables) or a variable, reaches resolvers as a {@link JsonText}. */
 export const jsonScalar = new GraphQLScalarType<unknown, unknown>({
   name: 'JSON',
   serialize: (value) => value,

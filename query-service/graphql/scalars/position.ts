@@ -2,7 +2,7 @@ import { parsePosition } from '@elves/core/eventing/position.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { GraphQLScalarType, Kind } from 'graphql'
 
-/** A position as text; what is not one is refused with POSITION_INVALID. */
+/** A position as text. Anything else is refused with POSITION_INVALID. */
 export const positionScalar = new GraphQLScalarType<string, string>({
   name: 'Position',
   serialize: (value) => value as string,
