@@ -48,7 +48,7 @@ test('over kill -9 at any moment each task starts at most once, and each gets a 
     await once(child, 'exit')
     child = start({ ELVES_AGENT_CONCURRENCY: '4' }).child
     await center.hello(round + 1)
-    // What a center does with what the agent did not acknowledge, and with what it did: both must be harmless.
+    // A center sends unacknowledged instructions again. Sending acknowledged ones again must also be harmless.
     for (const taskId of ids) center.run({ taskId, func: `${taskId}-20`, notAfter: center.now() + 60_000 })
   }
   for (const taskId of ids) await center.ended(taskId)
@@ -121,7 +121,7 @@ test('goes on where nobody reads its log: it answers, and ends runs at their tim
   execFileSync('mkfifo', [path])
   const full = openSync(path, constants.O_RDWR | constants.O_NONBLOCK)
   try {
-    // Up to the last byte, or it would take a line yet.
+    // Fills the pipe up to the last byte; otherwise it would still take a line.
     const fill = (bytes: Buffer) => {
       for (;;) writeSync(full, bytes)
     }

@@ -7,7 +7,7 @@ import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { agentProcesses } from './agent-process.fixture.ts'
 
-/** Whoever fills what an agent keeps: its process stays below this with a heap of 512 MB, and goes on running tasks. */
+/** Whatever fills an agent's memory, its process stays below this with a heap of 512 MB and goes on running tasks. */
 const agentMiB = 512
 
 let center: TestCenter

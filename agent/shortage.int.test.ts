@@ -21,7 +21,7 @@ afterEach(async () => {
 })
 const { folder, start, runs } = agentProcesses(() => ({ ELVES_GATEWAY_URL: center.url }))
 
-/** Leaves a child in a session of its own, notes both, and stays. */
+/** A worker that forks a child in its own session, writes both pids to a file, and keeps running. */
 const family = `import os, time
 child = os.fork()
 if child == 0:
@@ -34,7 +34,7 @@ time.sleep(600)
 
 const isRoot = process.getuid?.() === 0
 const cgroupMount = mountOf('cgroup2')
-/** Where it sees no cgroups the agent contains runs by process groups, as in containers and for plain users. */
+/** An agent that sees no cgroups contains runs by process groups, as in containers and for plain users. */
 const withoutCgroups = ['unshare', '-m', 'sh', '-c', `umount -l '${cgroupMount}' && exec "$@"`, 'sh']
 const modes = [
   ...(isRoot && cgroupMount !== null ? [{ mode: 'cgroups', wrapper: [] }] : []),
@@ -62,7 +62,7 @@ async function run(taskId: string, func = taskId): Promise<AttemptEnded> {
   return center.ended(taskId)
 }
 
-/** Runs tasks, some at once, until one is rejected: what was made ahead is used up first, and goes well. */
+/** Runs tasks, four at a time, until one is rejected. The first ones succeed, because they use what was made ahead. */
 async function firstRejected(): Promise<AttemptEnded> {
   for (let round = 1; round < 40; round++) {
     const ids = Array.from({ length: 4 }, (_, index) => `R${round}-${index}`)
@@ -73,7 +73,7 @@ async function firstRejected(): Promise<AttemptEnded> {
   return expect.unreachable('every task went well')
 }
 
-/** What is said of each task is what happened to it, and the agent and its link are those of the beginning. */
+/** Checks that each report is true, and that the agent's process and its link are still the same. */
 async function expectTruth(pid: number): Promise<void> {
   const started = (await runs()).map((name) => name.replace('.', '-'))
   for (const { name, value } of center.reports) {
@@ -126,7 +126,7 @@ describe.each(modes)('an agent that contains by $mode', ({ wrapper }) => {
     const { pid = 0 } = start({ ELVES_AGENT_DATA_DIR: dataDir, ELVES_AGENT_APPS_DIR: join(folder(), 'apps') }, { wrapper }).child
     await center.hello()
     expect(await run('before')).toMatchObject({ outcome: 'SUCCEEDED' })
-    // The FIFOs that were made ahead would give their own inodes back, one by one.
+    // Removes the FIFOs that were made ahead: each would free an inode when it is used.
     rmSync(join(dataDir, 'pipes'), { recursive: true })
     const fill = join(dataDir, 'fill')
     mkdirSync(fill)
@@ -168,14 +168,14 @@ test.runIf(isRoot)('an agent on a full disk takes nothing new, keeps the results
   await expectTruth(pid)
 })
 
-/** No descriptor more than it has now, until it is lifted. */
+/** Lets the process open no more descriptors than it has now, until the limit is lifted. */
 function descriptorLimit(pid: number): { take(): void; lift(): void } {
   const [, soft = '', hard = ''] = /Max open files\s+(\S+)\s+(\S+)/.exec(readFileSync(`/proc/${pid}/limits`, 'utf8')) ?? []
   const set = (value: number | string) => execFileSync('prlimit', ['--pid', String(pid), `--nofile=${value}:${hard}`])
   return { take: () => set(firstFree(descriptors(pid))), lift: () => set(soft) }
 }
 
-/** A file system of its own, which is gone with the test. */
+/** Mounts a small file system, which is unmounted after the test. */
 function smallDisk(options: string): string {
   const dir = mkdtempSync(join(tmpdir(), 'elves-small-'))
   undo.push(() => rmdirSync(dir))
@@ -193,7 +193,7 @@ function fillBytes(file: string): void {
   }
 }
 
-/** No more processes and threads than the agent and its children have now, until it is lifted. */
+/** Allows no more processes and threads than the agent and its children have now, until the limit is lifted. */
 function processLimit(pid: number): { lift(): void } {
   const group = join(mountOf('cgroup', 'pids') ?? '', `elves-test-${pid}`)
   mkdirSync(group)

@@ -8,7 +8,7 @@ import { appConfigs } from '../runner/app-config.ts'
 import { installedApps } from '../runner/installed-apps.ts'
 import { type WatchedApps, watchApps } from './watch-apps.ts'
 
-/** Longer than any test: what is known then is known by the kernel's word. */
+/** Longer than any test, so that changes become known only by the kernel's notice. */
 const neverMs = 3_600_000
 let folder: string
 let appsDir: string

@@ -3,13 +3,13 @@ import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { decodeRecord, encodeRecord, type JournalRecord } from './record.ts'
 
 /**
- * The journal is a file of batches: what was written together.
+ * The journal is a file of batches. A batch has the records that were written together.
  *
  *     magic 4 | length of the body 4 | CRC-32 of the rest 4 | synced 8 | body: records, each after its length 4
  *
- * `synced`: how much of the file was durable when the batch was written. So a reader can tell a torn tail (nobody was
- * told that it is durable: cut off) from damage (a later batch vouches for it: stop). The magic holds bytes that are
- * not UTF-8, so that no parameter text can look like a batch.
+ * `synced` is how much of the file was durable when the batch was written. By it a reader tells a torn tail from damage.
+ * Nobody was told that a torn tail is durable, so it is cut off. If a later batch says that the broken part was durable,
+ * reading fails. The magic holds bytes that are not UTF-8, so that no parameter text can look like a batch.
  */
 const magic = Buffer.of(0xff, 0xe1, 0xfe, 0x01)
 const headerLength = 20

@@ -71,14 +71,14 @@ test('a crash at any byte loses nothing that it had called durable', async () =>
       await rm(path, { force: true })
       const journal = await open({ rewriteBytes: 800 })
       for (const step of plan) await take(journal, step)
-      // A receipt is noted some time later; losing one is harmless, so what counts is the file as it was read.
+      // A receipt is written some time later, and losing one is harmless. So the test compares with the file as it was read.
       let durable = await readFile(path)
       let expected = await contents()
       for (let now = await readFile(path); !now.equals(durable); now = await readFile(path)) {
         durable = now
         expected = await contents()
       }
-      // What comes next is cut, or garbled, at any byte.
+      // The next records are cut or garbled at some byte.
       const next = Promise.all([journal.accept(task('X'), 1), journal.accept(task('Y'), 1)])
       await next
       await journal.close()
@@ -89,7 +89,7 @@ test('a crash at any byte loses nothing that it had called durable', async () =>
       if (isGarbled) whole[at] = (whole[at] ?? 0) ^ 0xff
       await writeFile(path, isGarbled ? whole : whole.subarray(0, at))
       expect(await contents()).toEqual(expected)
-      // And it can be written again after the cut.
+      // The journal can be written again after the cut.
       const after = await open()
       await after.accept(task('Z'), 1)
       await after.close()
@@ -141,7 +141,7 @@ test('a full disk refuses what is new, keeps what it owes, and works again when 
   const full = () => Promise.reject(Object.assign(new Error('no space left on device'), { code: 'ENOSPC' }))
   const disk = {
     ...journalDisk,
-    // Half of it gets there, as with a real full disk.
+    // Writes only a part, like a real full disk.
     write: async (fd: number, bytes: Buffer, offset: number) => {
       await journalDisk.write(fd, isFull ? bytes.subarray(0, 30) : bytes, offset)
       if (isFull) await full()

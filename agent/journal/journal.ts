@@ -31,9 +31,9 @@ export interface Journal {
   isSettled(taskId: string, attempt: number): boolean
   /** All attempts that still have to run or to be reported, oldest first. */
   open(): readonly JournalEntry[]
-  /** Rejects where it could not be written and surely is not in the journal. */
+  /** Rejects if the record could not be written and surely is not in the journal. */
   accept(task: RunTask, at: number): Promise<void>
-  /** Rejects where it could not be written and surely is not in the journal. */
+  /** Rejects if the record could not be written and surely is not in the journal. */
   start(taskId: string, attempt: number, at: number): Promise<void>
   /** Never rejects: an end that can't be written now is written later. */
   end(end: AttemptEnd, notAfter: number): Promise<void>

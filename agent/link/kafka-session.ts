@@ -69,7 +69,7 @@ class KafkaSession implements LinkSession {
   readonly #dialogue: Dialogue
   readonly #producer: LastingProducer
   readonly #reader: PartitionReader
-  /** Instructions that came before the welcome. Only the welcome tells the center's time, by which they may have expired. */
+  /** Instructions that came before the welcome. Only the welcome tells the center's time, which decides whether they have expired. */
   #held: Held[] = []
   #heldBytes = 0
   #isFull = false

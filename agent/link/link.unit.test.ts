@@ -50,7 +50,7 @@ test('a host that has slept has no clock until the center tells its time, by a s
   expect(clock.isSynchronized()).toBe(false)
   expect(doubts).toEqual([hourMs])
   expect(clock.now()).toBe(1_019 + hourMs)
-  // It lay in the socket.
+  // This answer waited in the socket during the sleep.
   clock.sample(1_010, 10, 20)
   expect(clock.isSynchronized()).toBe(false)
   const synchronized = clock.synchronized()

@@ -2,7 +2,7 @@ import { type TextEnds, textEnds } from './bytes.ts'
 import { type TaggedText, taggedTextScan } from './tagged-text.ts'
 import { utf8Stream } from './text-encoding.ts'
 
-/** How many bytes of each stream are kept besides the answer. */
+/** Bytes that are kept from the beginning of each stream, besides the answer; `tailBytes` are kept from its end. */
 const headBytes = 1024
 const tailBytes = 2048
 /** The flag is `true` or something else, so a long one need not be kept whole. */

@@ -200,7 +200,7 @@ describe('a call surely does not start', () => {
     const wanted = workerCall(call)
     const end = await runner.check(wanted)
     expect(end).not.toBeNull()
-    // The app may also go between check and start.
+    // `start` refuses as well: the app may be removed between check and start.
     expect(await runner.start(wanted).ended).toEqual(end)
     return end === null ? null : summary(end)
   }
@@ -300,7 +300,7 @@ test('without a Python refuses calls that need it, and says what to do', async (
 })
 
 describe('an agent that was stopped or busy while its worker ended', () => {
-  /** As a SIGSTOP and a SIGCONT: what happened meanwhile waits in the event loop beside the timers that are due. */
+  /** Blocks like SIGSTOP and SIGCONT: events of that time wait in the event loop together with the due timers. */
   const stall = (ms: number) => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
 
   test('does not call a run timed out that ended in time', async () => {

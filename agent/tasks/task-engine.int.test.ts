@@ -23,7 +23,7 @@ interface TestAgent {
   readonly journal: Journal
   readonly link: AgentLink
   readonly clock: CenterClock
-  /** As a kill would: nothing is ended, nothing is said. */
+  /** Drops the agent like a kill: it ends and reports nothing. */
   drop(): Promise<void>
 }
 
@@ -153,7 +153,7 @@ test('begins no task while the results that the center has not confirmed fill 64
   const ids = Array.from({ length: 300 }, (_, nth) => `T${nth}`)
   for (const taskId of ids) center.run({ taskId })
   await waitFor(() => ids.every((taskId) => center.reportsOf(taskId).includes('AttemptAcknowledged')), { what: 'an acknowledgement of each' })
-  // Those that fill it, and as many as had begun by then.
+  // As many as fill the outbox, and those that had already begun.
   expect(runner.started.length).toBeLessThanOrEqual(256 + limits.concurrency)
   center.receipts = true
   center.receiptAll()
@@ -286,7 +286,7 @@ test('a stop lets runs end, kills and interrupts the others, and keeps what wait
   expect(next.runner.started.map(({ taskId }) => taskId)).toEqual(['C'])
 })
 
-/** The clocks of a host whose sleep lets the monotonic one stand. */
+/** The clocks of a host whose monotonic clock stops during a sleep. */
 function sleepingHost() {
   let sleptMs = 0
   return {

@@ -14,7 +14,8 @@ export function wantedForm(request: IncomingMessage): AnswerForm {
 
 /**
  * Returns the HTTP status of an operation's answer, by the specification of GraphQL over HTTP. For `application/json`
- * it is 200 for every GraphQL request: older clients take another status for the answer of a proxy.
+ * it is 200 for every GraphQL request but a mutation by GET: older clients take another status for the answer of a
+ * proxy.
  */
 export function answerStatus({ data, errors }: Answer, form: AnswerForm): number {
   if (data !== undefined) return 200

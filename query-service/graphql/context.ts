@@ -25,7 +25,7 @@ import type { AnswersInFlight } from './limits/answers-in-flight.ts'
 import { operationCost } from './limits/cost.ts'
 import { type Budget, type QueryLimits, spend } from './limits/limits.ts'
 
-/** What every resolver may use. */
+/** The services that every resolver may use. */
 export interface GraphqlServices {
   readonly commands: CommandApi
   readonly readModels: ReadModels
@@ -35,7 +35,7 @@ export interface GraphqlServices {
   readonly logger: Logger
 }
 
-/** What a client asks for. */
+/** A GraphQL request of a client. */
 export interface Operation {
   readonly query: string
   readonly variables: Readonly<Record<string, unknown>> | undefined

@@ -34,7 +34,7 @@ test('a query waits for the read model that it stands on, and not for one that h
   const agents = position.reached(head, ['tasks', 'agents']).then(() => {
     hasAgents = true
   })
-  // Asked again in the meantime, tasks answer at once although somebody waits for agents.
+  // Meanwhile the position of tasks is reached at once, although another request waits for agents.
   await position.reached(head, ['tasks'])
   expect(hasAgents).toBe(false)
   await database.pool.query(`insert into ${schema}.checkpoints (name, position) values ($1, $2)`, [agentsReadModel.name, head])

@@ -2,14 +2,14 @@ import type { CommandApi } from '@elves/core/command-api/command-api.ts'
 import type { ReadModels } from '@elves/core/read-models/read-models.ts'
 import type { Parameters } from './parameters.ts'
 
-/** What an endpoint needs to know about a request besides its parameters. */
+/** The facts about a request that an endpoint needs besides its parameters. */
 export interface RestCaller {
   readonly authId: string
   readonly correlationId: string
   readonly metadata: Readonly<Record<string, string>>
 }
 
-/** What every endpoint may use. */
+/** The services that every endpoint may use. */
 export interface RestServices {
   readonly commands: CommandApi
   readonly readModels: ReadModels

@@ -2,7 +2,7 @@ import { signedQuery } from '@elves/tests/support/sign-v2.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Edge, edge } from '../tests/edge.ts'
 
-/** The wire of REST v2, whatever a script sends: the envelope, and a code of the contract. */
+/** Whatever a script sends to REST v2, the answer has the envelope and a code of the contract. */
 
 const [authId, key] = ['ops', 'testkey']
 const headers = { host: 'localhost' }
@@ -59,7 +59,7 @@ test.each([form, `${form}; charset=utf-8`, `${form};charset`, `${form}; charset=
 test.each(['nonsense', '/', ';', 'text/', 'a/b/c', 'application/json', '\u00d6'])('a body of type %s has no parameters', async (type) => {
   const request = { method: 'POST', url: rtExec, headers: { ...headers, 'content-type': type }, payload: good }
   expect(await answerOf(request)).toEqual({ status: 200, flag: 'false', error: '[401.1]Unauthorized Missing Sign Param' })
-  // The parameters of the address count none the less.
+  // The parameters in the URL still count.
   expect((await answerOf({ ...request, url: `${rtExec}?${good}` })).flag).toBe('true')
 })
 

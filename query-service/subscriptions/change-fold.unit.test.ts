@@ -21,7 +21,7 @@ test.each([{}, { agentId: 'a' }])('an event of an aggregate that is neither task
     recordedAt: 0,
     event: { type: 'ScheduleCreated', data },
   } as unknown as RecordedEvent
-  // Nothing may be read for it, so there are no read models to ask.
+  // There are no read models, because the fold must not read anything for this event.
   const { value } = await new ChangeFold({} as ReadModels, kinds, 1_000).changes([recorded]).next()
   expect(value).toMatchObject({ recorded, transitions: new Map(), unreadable: null })
 })

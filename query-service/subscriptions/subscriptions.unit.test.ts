@@ -19,7 +19,7 @@ test('repeats nothing where the replay has got further than the live feed', asyn
   let reads = 0
   const readModels: ReadModels = {
     ...memory,
-    // The first read is the live feed's.
+    // Holds the first read, which is that of the live feed.
     eventsAfter: async (after, limit) => {
       const events = await memory.eventsAfter(after, limit)
       if (++reads === 1) await held.promise
@@ -69,7 +69,7 @@ test('who catches up and takes nothing is closed, and another has the turn', asy
     const head = await store.head()
     await waitFor(async () => (await readModels.position()) === head)
     const from = `${head.slice(0, 9)}${'0'.repeat(16)}`
-    // As many as may catch up at once, each of which takes one change and then no more.
+    // As many subscribers as may catch up at the same time; each takes one change and then stops reading.
     const stalled = await Promise.all(Array.from({ length: 32 }, () => tested.open(from, select)))
     for (const one of stalled) await one.next()
     const next = await tested.open(from, select)

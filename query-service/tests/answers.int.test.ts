@@ -41,7 +41,7 @@ test('an answer is counted until its client has taken it, or has gone', async ()
   socket.pause()
   socket.write(`POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${query.length}\r\n\r\n${query}`)
   await waitFor(async () => (await heldBytes()) > 4 * 1024 ** 2)
-  // The others are served.
+  // Other clients are still served.
   expect((await it.ask('{ tasks(first: 1) { nodes { id } } }')).data.tasks.nodes).toHaveLength(1)
   expect(await heldBytes()).toBeGreaterThan(4 * 1024 ** 2)
   socket.destroy()
@@ -63,7 +63,7 @@ test('clients that take nothing of their answers do not fill the memory: the nex
     return errors as Json
   })
   expect(refused[0].extensions).toMatchObject({ code: 'OVERLOADED', canRetry: true })
-  // What reads no rows is answered all the while.
+  // Queries that read no rows are still answered.
   expect((await it.ask('{ platform { version } }')).data.platform.version).toBe(release)
   expect(await heldBytes()).toBeLessThan(96 * 1024 ** 2)
   for (const socket of sockets) socket.destroy()
@@ -82,7 +82,7 @@ test('large requests that are being answered are bounded together; further ones 
   await runTasks(150)
   const filler = 'x'.repeat(15 * 1024 ** 2)
   const body = JSON.stringify({ query: '{ tasks(first: 500) { nodes { id param } } }', variables: { filler } })
-  // They do not take their answers, which are larger than what the system holds for them.
+  // These clients do not read their answers, which are larger than the system's socket buffers.
   const sockets = Array.from({ length: 4 }, () => connect((it.server.server.address() as AddressInfo).port, '127.0.0.1'))
   for (const socket of sockets) {
     socket.pause()

@@ -12,7 +12,7 @@ async function keptBytes(): Promise<number> {
   return metric?.values[0]?.value ?? Number.NaN
 }
 
-/** By identity alone: a comparison in depth would take minutes. */
+/** Compares by identity: a deep comparison would take minutes. */
 function isKept(text: string): boolean {
   const [one, other] = [documents.prepared(text), documents.prepared(text)]
   return one === other

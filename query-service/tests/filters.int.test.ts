@@ -20,10 +20,10 @@ import { agentMatches } from '../agents/filter.ts'
 import { eventMatches } from '../events/filter.ts'
 import { taskMatches } from '../tasks/filter.ts'
 
-/** A list finds by SQL what a subscription takes by a predicate: the same filter, the same things. */
+/** Lists filter by SQL and subscriptions by a predicate: the same filter must match the same things. */
 const schema = 'elves_read'
 const runs = { numRuns: 150 }
-/** Of nothing in the history; Postgres could not even store the last two. */
+/** Values that nothing in the history has; Postgres could not even store the last two. */
 const foreign = ['', 'no such', "'; --", 'no\0such', 'no\ud83dsuch']
 let database: ReadModelDatabase
 let readModels: ReadModels
@@ -107,7 +107,7 @@ test('events by any filter; an ip is another question, of the agent that has it 
   await agreeing(filters, agree)
 })
 
-/** Both sides agree on each filter, and the filters are such that some find something and some do not. */
+/** Checks that SQL and predicate agree on each filter, and that some filters find something and some nothing. */
 async function agreeing<Filter>(filters: fc.Arbitrary<Filter>, agree: (filter: Filter) => Promise<number>): Promise<void> {
   const counts: number[] = []
   await fc.assert(
@@ -120,7 +120,7 @@ async function agreeing<Filter>(filters: fc.Arbitrary<Filter>, agree: (filter: F
   expect(counts.some((count) => count > 0)).toBe(true)
 }
 
-/** Each field is there or not, so that one, several and no conditions come. */
+/** Generates filters with none, one or several of the fields. */
 function optional<Filter>(fields: { [Name in keyof Required<Filter>]: fc.Arbitrary<Required<Filter>[Name]> }): fc.Arbitrary<Filter> {
   const some = fc.subarray(Object.keys(fields), { maxLength: 3 })
   return some.chain((names) => {

@@ -4,7 +4,7 @@ import { serverAudits } from 'graphql-http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { agentId, type Edge, edge } from './edge.ts'
 
-/** GraphQL over HTTP as its specification has it: the audits of graphql-http, and what they leave out. */
+/** GraphQL over HTTP by its specification: the audits of graphql-http, and tests of what they leave out. */
 
 let it: Edge
 let url: string

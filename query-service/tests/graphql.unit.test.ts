@@ -203,7 +203,7 @@ function printed(type: Json): string {
   return type.kind === 'LIST' ? `[${printed(type.ofType)}]` : type.name
 }
 
-/** The core names, as the contract's page has them. */
+/** The core types and fields in the text of the contract. */
 function contractTypes(): [string, { member: string; signature: string | null }[]][] {
   const text = readFileSync(new URL('./contract-core.graphql', import.meta.url), 'utf8').replace(/#.*$/gm, '')
   return [...text.matchAll(/(?:type|input|enum) (\w+) \{([^}]*)\}/g)].map(([, name, body]) => [name as string, membersOf(body as string)])

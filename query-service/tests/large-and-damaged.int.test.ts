@@ -16,7 +16,7 @@ import { graphqlPath } from '../graphql/http-door.ts'
 import { queryService } from '../query-service.ts'
 import { agentId, type Json } from './edge.ts'
 
-/** GraphQL over the real tables, with much in them and some of it damaged. */
+/** GraphQL over real tables with many rows, some of them damaged. */
 
 const tasks = 150
 const param = 'x'.repeat(60 * 1024)
@@ -105,7 +105,7 @@ test('a row that can not be read is left out of its list and told, and the other
   expect(errors).toMatchObject([{ path: ['tasks'], extensions: { code: 'ROW_UNREADABLE', list: 'tasks' } }])
   const alone = await ask('query ($id: ID!) { task(id: $id) { id } platform { version } }', { id: damaged })
   expect([alone.data.task, alone.data.platform.version, alone.errors[0].extensions.code]).toEqual([null, release, 'ROW_UNREADABLE'])
-  // The damaged row is the whole page: paging goes on behind it.
+  // The damaged row is the only one of its page; paging goes on after it.
   const page = 'query ($after: String) { tasks(first: 1, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } }'
   const beforeIt = await ask('query ($n: Int!) { tasks(first: $n) { pageInfo { endCursor } } }', { n: 10 })
   expect((await ask(page, { after: beforeIt.data.tasks.pageInfo.endCursor })).data.tasks.nodes).toHaveLength(1)
@@ -135,13 +135,13 @@ test('an event that can not be read ends no list and no subscription', async () 
     { path: ['eventAppended'], extensions: { code: 'EVENT_UNREADABLE', stream: `task-${damaged}`, version: 1 } },
   ])
   expect(appended.data).toHaveLength(2 + 5 * tasks)
-  // What the damaged task became can't be told from its second event on; the others are told.
+  // From its second event on, the damaged task can't be shown; the other tasks can.
   const changed = await followed('subscription ($after: Position) { taskChanged(after: $after) { task { id } } }', 5 * tasks)
   expect(changed.errors).toHaveLength(4)
   expect(changed.data.filter(({ taskChanged }) => taskChanged.task.id === other)).toHaveLength(5)
 })
 
-/** So many messages of a subscription since the beginning of the log. */
+/** Collects `count` messages of a subscription from the beginning of the log. */
 async function followed(query: string, count: number): Promise<{ data: Json[]; errors: Json[] }> {
   const url = `ws://127.0.0.1:${(server.server.address() as AddressInfo).port}/graphql`
   const client = createClient({ url, webSocketImpl: WebSocket, retryAttempts: 0 })

@@ -10,7 +10,7 @@ let it: Edge
 let socket: WebSocket
 const heard: string[] = []
 
-/** The protocol by hand: a client library would write numbers as JavaScript has them. */
+/** Speaks the protocol without a client library, which would write numbers as JavaScript has them. */
 beforeEach(async () => {
   it = await edge()
   await it.server.listen({ host: '127.0.0.1', port: 0 })

@@ -15,21 +15,21 @@ const inputOf = (param: string): string => `{"agent":"10.0.0.1","app":"apptest",
 const bodyOf = (query: string, variables: string): string => `{"query":${JSON.stringify(query)},"variables":${variables}}`
 const deep = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels)
 
-/** The text of the answer. */
+/** Returns the text of the answer. */
 async function post(payload: string): Promise<string> {
   const headers = { host: 'localhost:4100', 'content-type': 'application/json' }
   const answer = await it.server.inject({ method: 'POST', url: '/graphql', headers, payload })
   return answer.payload
 }
 
-/** The parameter as the write side got it, and as the answer shows it, byte for byte. */
+/** Returns the parameter as the write side got it and as the answer shows it, byte for byte. */
 async function takenAndShown(payload: string): Promise<[string | null | undefined, string | undefined]> {
   const answer = await post(payload)
   const shown = /"param":(.*?),"history":/s.exec(answer)?.[1]
   return [it.commands.requests.at(-1)?.param, shown]
 }
 
-/** What JavaScript would not give back as it was: numbers, the order of keys, names that stand twice, spaces, escapes. */
+/** JSON that JavaScript would not write back unchanged: numbers, the order of keys, repeated names, spaces, escapes. */
 const texts = [
   '{"n":9007199254740993,"m":1e400,"z":-0,"f":1.0,"e":1E+2}',
   '{"2":1,"1":2,"a":3}',

@@ -245,7 +245,7 @@ test('ends the subscriptions when it stops', async () => {
   await start()
 })
 
-/** A client whose reading can be stopped: what it does not read stays in the network and in the server's queues. */
+/** A client that can stop reading. Unread messages stay in the network and in the server's queues. */
 async function stalledSocket() {
   const socket = new WebSocket(url, 'graphql-transport-ws')
   const messages: Json[] = []

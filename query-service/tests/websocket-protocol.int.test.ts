@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { type Edge, type EdgeOptions, edge, type Json } from './edge.ts'
 
-/** The protocol graphql-transport-ws, message by message: what clients of other makers rely on. */
+/** The protocol graphql-transport-ws, message by message, as other clients rely on it. */
 
 let it: Edge
 const sockets: WebSocket[] = []

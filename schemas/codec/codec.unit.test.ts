@@ -88,7 +88,7 @@ function headerOf(name: MessageName): string {
   return encode(name, sample as never).toString('hex', 2, 10)
 }
 
-/** Without the classes that avsc makes, and with bytes as text. */
+/** Returns the value without the classes that avsc makes, and with bytes as text. */
 function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value))
 }

@@ -67,7 +67,7 @@ describe('a writer for one reader', () => {
     expect(new VersionedWriter(today, today.fingerprints).encode('Greeting', value)).toEqual(today.encode('Greeting', value))
     const forOlder = new VersionedWriter(today, older.fingerprints).encode('Greeting', value)
     expect(forOlder.toString('hex', 2, 10)).toBe(fingerprints[1])
-    // A symbol that the reader lacks becomes its default, as where it had read today's bytes.
+    // A symbol that the reader lacks becomes its default, as if the reader had read today's bytes.
     expect(plain(older.decodeAs('Greeting', forOlder))).toEqual({ words: ['w'], mood: 'UNKNOWN' })
     expect(plain(oldest.decodeAs('Greeting', new VersionedWriter(today, oldest.fingerprints).encode('Greeting', value)))).toEqual({
       words: ['w'],

@@ -10,7 +10,7 @@ export function inlineText(value: Value | null): string | null {
   return value?.inline ?? null
 }
 
-/** Returns the output for a run that gave none: worker flag -1 and the contract's text. */
+/** Returns the output of a run without a valid answer: worker flag -1 and the contract's text. */
 export function failedOutput(text: string, costMs = 0): TaskOutput {
   return {
     workerFlag: -1,

@@ -5,7 +5,7 @@ import * as protocol from './protocol.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
-/** How each constant would look if an end spelled it again. */
+/** Patterns for a constant that agent or center defines again. */
 const spelledAgain = [
   ...Object.keys(protocol).map((name) => new RegExp(`(const|function) ${name}\\b`)),
   /protocolVersion: \d/,

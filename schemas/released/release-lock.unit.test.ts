@@ -19,7 +19,7 @@ function lockOf(...versions: object[]): ReleaseLock {
   return { releases: versions.map((schema, index) => ({ release: `1.${index}`, golden: {}, schemas: [lockedSchema('Greeting', schema)] })) }
 }
 
-/** What is said of an edit: the released schema is in the lock, and so is today's, as it would be after `release-schemas`. */
+/** Returns the problems of an edit, with both the released and today's schema in the lock, as after `release-schemas`. */
 function verdict(before: object, today: object): string[] {
   return lockProblems(lockOf(before, today), { Greeting: today })
 }

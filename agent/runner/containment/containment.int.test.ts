@@ -22,7 +22,7 @@ afterAll(() => {
   if (home !== null) rmdirSync(home)
 })
 
-/** Pids by what they are, once `count` processes have noted themselves. */
+/** Returns the pids by role, once `count` processes have written theirs to the file. */
 async function notedPids(file: string, count: number): Promise<Map<string, number>> {
   const noted = () => (existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [])
   expect(await until(() => noted().length >= count, 30_000)).toBe(true)
@@ -130,7 +130,7 @@ describe.each(modes)('in $mode', ({ cgroups }) => {
     const pid = (await notedPids(file, 1)).get('daemon') ?? 0
     spawned.push(pid)
     expect(isAlive(pid)).toBe(true)
-    // It prints all the time: had the end closed its pipe, it would die of it.
+    // The daemon prints all the time, so it would die if the end of the run had closed its pipe.
     const { ended } = runner.start(workerCall({ func: 'slow', param: { seconds: 0.3 } }))
     await ended
     expect(isAlive(pid)).toBe(true)
@@ -153,9 +153,9 @@ describe.each(modes)('in $mode', ({ cgroups }) => {
 
   test('a worker that ends at its SIGTERM is waited for', async () => {
     const appsDir = join(folder.dir, 'apps')
-    // The other way of containing has run here too: its note of a pid is not ours.
+    // Removes the pid file that the test of the other containment left here.
     rmSync(join(appsDir, 'tidy'), { recursive: true, force: true })
-    // The note comes after the fork: what is forked during the scan for a SIGTERM does not get it, and takes the whole grace.
+    // The worker writes its pid after the fork: a process that is forked during the scan gets no SIGTERM and would take the whole grace.
     putApp(appsDir, 'tidy', {
       'tidy.sh': '#!/bin/sh\ntrap \'echo tidied >>"$3.out"; exit 0\' TERM\nsleep 60 &\necho $$ >"$(dirname "$0")/pid"\nwait\n',
     })
