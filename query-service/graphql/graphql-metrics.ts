@@ -6,7 +6,7 @@ import type { AnsweredError } from './errors.ts'
 
 /** A root field of an operation. */
 export interface RootField {
-  /** `query.tasks`: the operation's type and the field's name in the schema. Client names would make a series each. */
+  /** `query.tasks`: the operation's type and the field's name in the schema. A name that a client makes up must not make a series. */
   readonly operation: string
   /** The field's name in the answer and its errors. */
   readonly responseKey: string

@@ -213,7 +213,7 @@ test.each([
   it.commands.runTask = async () => {
     throw fault
   }
-  // Once interpreted, then compiled.
+  // The first rounds parse the document, later ones take the kept one.
   for (let round = 0; round < 5; round++) {
     const answer = await it.ask(mutation, undefined, { 'x-correlation-id': 'order-66' })
     expect(answer.errors[0]).toMatchObject({ path: ['runTask'], extensions })

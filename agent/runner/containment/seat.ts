@@ -18,7 +18,7 @@ export interface Seat {
   readonly name: string
   readonly leaf: string
   isReady(): boolean
-  /** Turns the shell into the worker. Throws if an argument contains a NUL character. */
+  /** Turns the shell into the worker. Throws if an argument or the folder contains a NUL character. */
   become(program: WorkerProgram, run: ContainedRun): WorkerProcess
   /** Ends the shell, unused, and removes its leaf. */
   dismiss(): Promise<void>
