@@ -1,20 +1,20 @@
 import type { SettingName } from '@elves/core/foundation/settings.ts'
 import type { Env } from './runner/plan.ts'
 
-/** What a part gets beside its own share of our settings. */
+/** The settings that a process gets besides those it takes from our environment. */
 export type Given = Readonly<Partial<Record<SettingName, string>>>
 
-/** What an agent may have of our own settings beside those of its part. Never the database, never the keys of the API. */
+/** Settings that an agent takes from our environment besides its own ELVES_AGENT_…; never the database or the API's keys. */
 const passedOn: readonly SettingName[] = ['ELVES_LOG_LEVEL', 'ELVES_SHUTDOWN_MS']
 
-/** The environment of a local agent: ours without what is none of its business, and what this start gives it. */
+/** The environment of a local agent: ours, reduced to the settings that an agent may have, plus the ones this start gives it. */
 export function agentEnv(env: Env, given: Given): Env {
-  // It keeps its compile cache in its own folder: what it reads must be what it has written.
+  // The agent keeps its compile cache in its own folder: it must read only what it has written.
   const { NODE_COMPILE_CACHE: _, ...others } = env
   return { ...only(others, (name) => name.startsWith('ELVES_AGENT_') || passedOn.includes(name)), ...given }
 }
 
-/** The environment without the settings of ours that are not chosen. */
+/** Returns the environment without the ELVES_ settings that `isChosen` leaves out. */
 export function only(env: Env, isChosen: (name: SettingName) => boolean): Env {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('ELVES_') || isChosen(name as SettingName)))
 }

@@ -5,7 +5,7 @@ import { makeFolder } from '@elves/core/foundation/folders.ts'
 
 const example = 'apptest'
 
-/** Puts apptest into the app folder at the first start. Whoever removes or changes it later is left alone. */
+/** Puts apptest into the app folder at the first start. If a person removes or changes it later, it stays so. */
 export async function installExample(appsDir: string, source = join(import.meta.dirname, '..', 'examples', example)): Promise<void> {
   if (existsSync(appsDir)) return
   makeFolder(appsDir)

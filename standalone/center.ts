@@ -31,10 +31,10 @@ export interface Center extends Running {
   readonly url: string
   /**
    * Resolves when the read models are at the end of the log, however long that takes: a restored log is read from its
-   * beginning. Throws READ_MODEL_BEHIND where one has stopped.
+   * beginning. Throws READ_MODEL_BEHIND if a read model has stopped.
    */
   caughtUp(say: (text: string) => void, signal: AbortSignal): Promise<void>
-  /** Resolves when that agent has a link that is newer than the instant (ms since the epoch), or the signal is aborted. Throws AGENT_OFFLINE. */
+  /** Resolves when the agent has a link newer than `since` (ms since the epoch), or the signal is aborted. Throws AGENT_OFFLINE. */
   agentConnected(agentId: string, since: number, timeoutMs: number, signal: AbortSignal): Promise<void>
 }
 
@@ -46,7 +46,7 @@ export interface CenterOptions {
   readonly logger: Logger
 }
 
-/** Migrates, starts the services one upon the other, and listens; what is started is stopped again where one fails. */
+/** Migrates, starts the services one after the other, and listens. If one fails, stops those that were started. */
 export async function startCenter(options: CenterOptions): Promise<Center> {
   const stack = new Stack(options.logger)
   try {
@@ -135,7 +135,7 @@ function stopped(projections: ProjectionService): string | undefined {
   return found && `The projector of ${found.name} has stopped at ${found.position}: ${found.error}`
 }
 
-/** The agent says its token in the hello; the one in the address is for people, and is never looked at here. */
+/** The agent sends its token in the hello. The token in the address is for people; it is not read here. */
 function gatewayRoute(
   server: FastifyInstance,
   command: { acceptAgent(socket: import('ws').WebSocket, connection: import('node:net').Socket): void },

@@ -9,28 +9,28 @@ import { database, type Settings } from '@elves/core/foundation/settings.ts'
 import pg from 'pg'
 import { embeddedPostgres } from './postgres/embedded-postgres.ts'
 
-/** A database that a tool works on; `stop` ends what was started for it. */
+/** A database that a tool works on; `stop` also stops the server, if one was started for the tool. */
 export interface DatabaseOfTool extends Running {
   readonly url: string
 }
 
-/** Of the command line of a tool. */
+/** The tools' command line option for the database. */
 export const databaseOption = [
   '--database-url <url>',
   'the database, postgres://…; default ELVES_DATABASE_URL, else that of ELVES_DATA_DIR, running or not',
 ] as const
 
 export interface WantedDatabase {
-  /** Of the command line. */
+  /** Value of `--database-url`. */
   readonly databaseUrl: string | undefined
   readonly settings: Settings
   readonly logger: Logger
 }
 
 /**
- * What `--database-url` or ELVES_DATABASE_URL names, else the database of the standalone that runs on the data folder,
- * else that folder's embedded Postgres, started for the tool. Throws CONFIG_INVALID, DATA_FOLDER_IN_USE,
- * STORE_UNAVAILABLE where a platform runs on the folder and its Postgres takes no connection.
+ * Uses the database that `--database-url` or ELVES_DATABASE_URL names; else the database of the standalone that runs on the data folder;
+ * else starts that folder's embedded Postgres for the tool. Throws CONFIG_INVALID, DATA_FOLDER_IN_USE, and STORE_UNAVAILABLE if a
+ * platform runs on the folder and its Postgres takes no connection.
  */
 export async function databaseOfTool({ databaseUrl, settings, logger }: WantedDatabase): Promise<DatabaseOfTool> {
   if (databaseUrl !== undefined && database.read(databaseUrl) === undefined) {
@@ -46,7 +46,7 @@ export async function databaseOfTool({ databaseUrl, settings, logger }: WantedDa
     throw new ElvesError('CONFIG_INVALID', `no database is in ${dir}; name one by --database-url, or its folder by ELVES_DATA_DIR`)
   }
   const stack = new Stack(logger)
-  // So that a standalone that starts meanwhile does not take this server for an orphan.
+  // The lock keeps a standalone that starts meanwhile from stopping this server as an orphan.
   stack.use('folder lock', await folderLock(dataDir))
   try {
     const { url } = stack.use('postgres', await embeddedPostgres({ dir, logger }))
@@ -58,8 +58,8 @@ export async function databaseOfTool({ databaseUrl, settings, logger }: WantedDa
 }
 
 /**
- * Null where no platform runs on the folder: a killed one leaves its file behind. While one runs, its database is the only
- * one there is, and what keeps us from it is told.
+ * Returns null if no platform runs on the folder; a killed platform leaves its file behind. While one runs, the tool must use its
+ * database; if that takes no connection, the error says why.
  */
 async function runningUrl(dataDir: string, dir: string): Promise<string | null> {
   const text = await readFile(join(dir, 'connection.json'), 'utf8').catch(() => null)
@@ -74,7 +74,7 @@ async function runningUrl(dataDir: string, dir: string): Promise<string | null> 
   throw new ElvesError('STORE_UNAVAILABLE', message, { canRetry: true, facts: { pid: holder.pid } })
 }
 
-/** Why the server takes no connection; null where it does. */
+/** Returns why the server takes no connection; null if it takes one. */
 async function connectionRefusal(connectionString: string): Promise<string | null> {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: 5000, query_timeout: 5000 })
   client.on('error', () => undefined)

@@ -9,7 +9,7 @@ import { launched } from './launched.ts'
 import { removeDataFolder } from './postgres/data-folder.ts'
 import type { Ready } from './ready-file.ts'
 
-/** `npm run demo`: the whole main job once, in a throw-away data folder. */
+/** `npm run demo`: starts a platform in a temporary data folder and runs tasks on it. */
 async function demo(say: (text: string) => void): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'elves-demo-'))
   await chmod(dataDir, 0o755)

@@ -5,8 +5,8 @@ import type { SettingName } from '@elves/core/foundation/settings.ts'
 import { listenError } from '@elves/core/foundation/start-error.ts'
 
 /**
- * The port to listen on, checked before anything is started; throws PORT_IN_USE, PORT_FORBIDDEN. Where any will do (0), the one of the
- * last run is preferred, so that an agent which lives on from it finds the gateway again.
+ * Returns the port to listen on, checked before anything is started; throws PORT_IN_USE, PORT_FORBIDDEN. If any port will do (0), it
+ * prefers the port of the last run, so that an agent which still runs since then finds the gateway again.
  */
 export async function requireFreePort(wanted: number, last: number | null, setting: SettingName = 'ELVES_HTTP_PORT'): Promise<number> {
   if (wanted === 0) return last !== null && (await isOurs(last)) ? last : freePort()
@@ -15,12 +15,12 @@ export async function requireFreePort(wanted: number, last: number | null, setti
   throw listenError(refusal, setting)
 }
 
-/** Whether one may listen there now. */
+/** Returns true if this process can listen on the port now. */
 export async function isFree(port: number): Promise<boolean> {
   return (await refusalOf(port)) === null
 }
 
-/** Why one may not listen there; null where one may. */
+/** Returns the error of listening on the port; null if it works. */
 function refusalOf(port: number): Promise<NodeJS.ErrnoException | null> {
   return new Promise((resolve) => {
     const probe = createServer()
@@ -30,13 +30,13 @@ function refusalOf(port: number): Promise<NodeJS.ErrnoException | null> {
 }
 
 /**
- * Ports that this process has spoken for, each with a socket in the abstract namespace that the kernel closes at the end of
- * the process. Between the choice of a port and the moment when its user listens there, and again while a killed user starts
- * anew, nobody listens: two platforms that start at the same time would choose the same one.
+ * Ports that this process has claimed. Each claim is a socket in the abstract namespace, which the kernel closes when the process
+ * ends. Between choosing a port and listening on it, and again while a killed server is restarted, nobody listens: without claims,
+ * two platforms that start at the same time could choose the same port.
  */
 const claimed = new Set<number>()
 
-/** Claims a port for as long as this process lives; false where another process of ours has it. Only Linux has such claims. */
+/** Claims a port for the life of this process; returns false if another Elves process has claimed it. Only Linux has such claims. */
 export async function claimPort(port: number): Promise<boolean> {
   if (claimed.has(port)) return true
   if (process.platform === 'linux' && !(await listensAt(`\0elves-port-${port}`))) return false
@@ -44,7 +44,7 @@ export async function claimPort(port: number): Promise<boolean> {
   return true
 }
 
-/** Claims a port where nobody listens; false where it is somebody else's. */
+/** Claims a port if nobody listens there; returns false if another process has it. */
 export async function isOurs(port: number): Promise<boolean> {
   return (await claimPort(port)) && (await isFree(port))
 }
@@ -59,8 +59,8 @@ export async function freePort(): Promise<number> {
 }
 
 /**
- * From the first to before the second: outside of the ports that the system gives to outgoing connections, one of which could
- * take the place of a server that starts again.
+ * Ports from `lowest` to below `end`. They lie outside the range that the system uses for outgoing connections, because
+ * such a connection could take the port of a server that is restarting.
  */
 async function portRange(): Promise<readonly [lowest: number, end: number]> {
   const text = await readFile('/proc/sys/net/ipv4/ip_local_port_range', 'latin1').catch(() => '')

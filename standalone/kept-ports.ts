@@ -4,13 +4,13 @@ import { claimPort, freePort, isOurs } from './free-port.ts'
 import { writePrivateFile } from './private-file.ts'
 
 /**
- * A port of 127.0.0.1 for each name: that of the last start where it is free, else a new one. Kept in `ports.json`, so
- * that who lives on (agents, clients) finds everything where it was.
+ * Returns a port of 127.0.0.1 for each name: the port of the last start if it is free, else a new one. Keeps them in
+ * `ports.json`, so that agents and clients that still run find everything where it was.
  */
 export async function keptPorts(dataDir: string, names: readonly string[]): Promise<Readonly<Record<string, number>>> {
   const path = join(dataDir, 'ports.json')
   const kept = await readPorts(path)
-  // Also those of names that this start does without: another one may want them again.
+  // Also claims the ports of names that this start does not use: a later start may want them again.
   for (const port of Object.values(kept)) await claimPort(port)
   const ports: Record<string, number> = {}
   for (const name of names) {

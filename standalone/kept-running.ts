@@ -6,7 +6,7 @@ import { type Probe, untilUnfit } from './probe.ts'
 /** A process that runs now. */
 export interface Instance extends Running {
   readonly pid: number
-  /** Resolves when it is gone, wanted or not. */
+  /** Resolves when the process is gone, wanted or not. */
   readonly ended: Promise<unknown>
 }
 
@@ -16,21 +16,21 @@ export interface KeptRunning<Kept extends Instance> extends Running {
 
 export interface KeepRunning<Kept extends Instance> {
   readonly name: string
-  /** Starts it; `last` is the one that ended. */
+  /** Starts it; `last` is the instance that ended. */
   readonly start: (last: Kept | null) => Promise<Kept>
-  /** After each new start beside the first. */
+  /** Called after each new start except the first. */
   readonly restarted: (kept: Kept) => void | Promise<void>
-  /** How it shows that it can do its work; without one it counts as well for as long as it is there. */
+  /** Checks that it can do its work. Without a probe, a process that runs counts as well. */
   readonly probe?: Probe<Kept>
   readonly logger: Logger
-  /** First pause before a new start; doubled up to 64 times as much while it keeps dying. */
+  /** Pause before the first restart; doubled up to 64 times as much while it keeps ending. */
   readonly pauseMs?: number
-  /** After so long a life the pause is the first one again. */
+  /** After it has run for this long, the pause is back at its first value. */
   readonly stableMs?: number
 }
 
 /**
- * Starts something and starts it again whenever it ends, or lives on without doing its work, until it is told to stop.
+ * Starts something, and starts it again whenever it ends or no longer does its work, until `stop` is called.
  * The first start may throw.
  */
 export async function keptRunning<Kept extends Instance>(options: KeepRunning<Kept>): Promise<KeptRunning<Kept>> {
@@ -50,7 +50,7 @@ export async function keptRunning<Kept extends Instance>(options: KeepRunning<Ke
     }
   }
 
-  /** Resolves when it is gone: by itself, or because it was stopped for not doing its work. */
+  /** Resolves when the instance is gone: it ended, or it was stopped because it did not do its work. */
   async function endOf(watched: Kept): Promise<unknown> {
     if (probe === undefined) return watched.ended
     const gone = new AbortController()
@@ -84,7 +84,7 @@ export async function keptRunning<Kept extends Instance>(options: KeepRunning<Ke
       stopping.abort()
       await current.stop()
       await watching
-      // A start that was under way when the stop came.
+      // Stops an instance whose start was under way when `stop` was called.
       await current.stop()
     },
   }

@@ -6,16 +6,16 @@ import { dyingWithParent } from './dying-with-parent.ts'
 import { type ClusterReady, clusterFile, type Ready, type ReadyFile, standaloneFile } from './ready-file.ts'
 import { spawned } from './spawned.ts'
 
-/** A platform in a process of its own, ready. */
+/** A platform that runs in its own process, and is ready. */
 export interface Launched<Said = Ready> {
   readonly ready: Said
   /** The runner itself. */
   readonly child: ChildProcess
-  /** Standard output and error so far. */
+  /** Standard output and standard error so far. */
   readonly output: () => string
-  /** What the ready file says now; null while it is not ready. */
+  /** Reads the ready file; null if the platform is not ready. */
   readonly readyNow: () => Promise<Said | null>
-  /** Ctrl-C; resolves with the exit code, when the process is gone. */
+  /** Sends Ctrl-C; resolves with the exit code when the process is gone. */
   stop(): Promise<number | null>
 }
 
@@ -26,16 +26,16 @@ export interface Launch {
 }
 
 export interface LaunchCluster extends Launch {
-  /** As behind `npm run cluster --`: `['--scale', 'gateway=2']`. */
+  /** Arguments of `npm run cluster --`, for example `['--scale', 'gateway=2']`. */
   readonly args?: readonly string[]
 }
 
-/** Runs `standalone/main.ts` and waits for `standalone.json`; throws with its output where it ends before. */
+/** Runs `standalone/main.ts` and waits for `standalone.json`. If the process ends before, throws with its output. */
 export function launched({ timeoutMs = 60_000, ...launch }: Launch): Promise<Launched> {
   return readyProgram({ ...launch, timeoutMs, main: 'main.ts', args: [], file: standaloneFile, runnerOf: (said) => said.pids.standalone })
 }
 
-/** Runs `standalone/cluster-main.ts` and waits for `cluster.json`; throws with its output where it ends before. */
+/** Runs `standalone/cluster-main.ts` and waits for `cluster.json`. If the process ends before, throws with its output. */
 export function launchedCluster({ timeoutMs = 240_000, args = [], ...launch }: LaunchCluster): Promise<Launched<ClusterReady>> {
   return readyProgram({ ...launch, timeoutMs, main: 'cluster-main.ts', args, file: clusterFile, runnerOf: (said) => said.pids.cluster })
 }
@@ -47,7 +47,7 @@ interface Program<Said> extends Required<LaunchCluster> {
 }
 
 async function readyProgram<Said>({ dataDir, env, timeoutMs, main, args, file, runnerOf }: Program<Said>): Promise<Launched<Said>> {
-  // Where whoever launched it is killed, it stops as if by Ctrl-C.
+  // If the process that launched the platform is killed, the platform stops as if by Ctrl-C.
   const [program = process.execPath, ...before] = [...dyingWithParent('INT'), process.execPath]
   const child = spawned(program, [...before, join(import.meta.dirname, main), ...args], {
     env: { ...env, ELVES_DATA_DIR: dataDir },
@@ -66,7 +66,7 @@ async function readyProgram<Said>({ dataDir, env, timeoutMs, main, args, file, r
   const isEnded = () => isChildGone(child)
   const answer: { ready: Said | null } = { ready: null }
   await until(async () => {
-    // One that a killed start left says another pid.
+    // A file that a killed platform left names another pid.
     const said = await file.read(dataDir)
     if (said !== null && runnerOf(said) === child.pid) answer.ready = said
     return isEnded() || answer.ready !== null

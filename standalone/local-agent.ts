@@ -12,7 +12,7 @@ import { agentFolders } from './backup/agent-ids.ts'
 import type { Instance } from './kept-running.ts'
 import { spawned } from './spawned.ts'
 
-/** The agent on this machine: a process of its own, which outlives a kill of ours, so that its runs go on. */
+/** The agent on this machine. It is a process of its own, which outlives a kill of the platform, so that its runs go on. */
 export interface LocalAgent extends Instance {
   readonly agentId: string
   readonly isAdopted: boolean
@@ -22,9 +22,9 @@ export interface LocalAgentOptions {
   readonly dataDir: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly logFile: string
-  /** Whether an agent that lives on from before talks to the gateway of this start: then it may stay. */
+  /** True if an agent that still runs from an earlier start talks to this start's gateway; then it may stay. */
   readonly mayAdopt: boolean
-  /** How long a stop waits for it before it kills. */
+  /** How long a stop waits for the agent before it kills it. */
   readonly stopMs: number
   readonly logger: Logger
 }
@@ -37,7 +37,7 @@ export interface OtherAgents {
   readonly logger: Logger
 }
 
-/** How much longer than its own grace the agent may take to stop its runs and to report. */
+/** Added to the agent's own grace, for stopping its runs and reporting them. */
 const stopMarginMs = 10_000
 
 const agentMain = join(import.meta.dirname, '..', 'agent', 'main.ts')
@@ -47,7 +47,7 @@ export function agentStopMs(settings: Pick<Settings, 'ELVES_SHUTDOWN_MS' | 'ELVE
   return settings.ELVES_SHUTDOWN_MS + settings.ELVES_AGENT_STOP_GRACE_MS + stopMarginMs
 }
 
-/** Stops the agents that live on from a start of another shape or size. */
+/** Stops agents that still run from an earlier start that had other agents. */
 export async function stopOtherAgents({ dataDir, ours, settings, logger }: OtherAgents): Promise<void> {
   const folders = (await agentFolders(dataDir)).filter((name) => !ours.includes(name))
   await Promise.all(
@@ -60,7 +60,7 @@ export async function stopOtherAgents({ dataDir, ours, settings, logger }: Other
   )
 }
 
-/** Adopts the agent that works on this data folder, or stops it; else starts one. Never two on one journal: the agent's own lock sees to it. */
+/** Adopts or stops the agent that runs on this data folder, else starts one. The agent's lock keeps two from using one journal. */
 export async function localAgent(options: LocalAgentOptions): Promise<LocalAgent> {
   const { dataDir, mayAdopt, stopMs, logger } = options
   makeFolder(dataDir, 0o700)
@@ -80,12 +80,12 @@ export async function localAgent(options: LocalAgentOptions): Promise<LocalAgent
     if (started !== null) return started
     if (attempt === 3)
       throw new ElvesError('AGENT_NOT_STARTED', `The agent does not start; the end of ${options.logFile}:\n${await lastLines(options.logFile)}`)
-    // It may have met an agent that was just starting: the next round finds that one.
+    // Another agent was perhaps just starting on this folder: the next round finds it.
     await delay(500)
   }
 }
 
-/** Null where it ended at once; its log says why. */
+/** Starts an agent; returns null if it ended at once, and its log says why. */
 async function startedAgent({ dataDir, env, logFile, stopMs }: LocalAgentOptions): Promise<LocalAgent | null> {
   const log = await open(logFile, 'a', 0o600)
   const child = spawned(process.execPath, [agentMain], { cwd: dataDir, env, detached: true, stdio: ['ignore', log.fd, log.fd] })
@@ -104,7 +104,7 @@ async function startedAgent({ dataDir, env, logFile, stopMs }: LocalAgentOptions
   return { pid, agentId: agent.agentId, isAdopted: false, ended, stop: () => stopProcess(pid, ended, stopMs) }
 }
 
-/** Null where it ends before it has said who it is. */
+/** Adopts a running agent; returns null if it ends before it has said who it is. */
 async function adopted({ pid, gone }: FolderHolder, dataDir: string, stopMs: number): Promise<LocalAgent | null> {
   let isGone = false
   void gone.then(() => {
@@ -114,7 +114,7 @@ async function adopted({ pid, gone }: FolderHolder, dataDir: string, stopMs: num
   return agent && { pid, agentId: agent.agentId, isAdopted: true, ended: gone, stop: () => stopProcess(pid, gone, stopMs) }
 }
 
-/** What the agent with this pid says of itself in `agent.json`, once it does. */
+/** Waits for `agent.json` of the agent with this pid. */
 async function told(dataDir: string, pid: number, isEnded: () => boolean): Promise<AgentProcess | null> {
   let agent: AgentProcess | null = null
   await until(async () => {
@@ -146,7 +146,7 @@ async function stopProcess(pid: number, gone: Promise<unknown>, stopMs: number):
   }
 }
 
-/** What the agent's log last says of a failure, for people; empty where it says nothing. */
+/** Returns the last failure in the agent's log, for people; empty if there is none. */
 export async function lastRefusal(logFile: string): Promise<string> {
   const lines = (await lastLines(logFile)).split('\n').reverse()
   for (const line of lines) {
@@ -154,7 +154,7 @@ export async function lastRefusal(logFile: string): Promise<string> {
       const { level, msg } = JSON.parse(line) as { level?: string; msg?: string }
       if (level === 'warn' || level === 'error') return `Its log says: ${msg}.`
     } catch {
-      // it is no line of our log
+      // not a line of the agent's log
     }
   }
   return ''

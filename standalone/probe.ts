@@ -1,25 +1,25 @@
 import { pause } from '@elves/core/foundation/waiting.ts'
 
-/** What a probe found: it works, it says itself that it can not, or it says nothing in time. */
+/** A probe's result: it works (`well`), it says itself that it can not (`broken`), or it does not answer in time (`silent`). */
 export type ProbeAnswer = 'well' | 'broken' | 'silent'
 
-/** How to ask something whether it can do its work. */
+/** Asks an instance whether it can do its work. */
 export interface Probe<Kept> {
-  /** Must resolve in time by itself. One answer alone decides nothing. */
+  /** Must resolve in time by itself. A single answer does not decide. */
   ask(kept: Kept): Promise<ProbeAnswer>
   readonly everyMs?: number
-  /** Whether silence counts only when it has answered once: it may take long to start, and nothing is known of that. */
+  /** True: silence counts only after the first answer, because a start may take long. */
   readonly isSlowToStart?: boolean
-  /** So often in a row "broken", and it is unfit. */
+  /** The instance is unfit after this many "broken" in a row. */
   readonly brokenTimes?: number
-  /** "Silent" without a break for so long, and it is unfit. */
+  /** The instance is unfit after "silent" without a break for this long. */
   readonly silentMs?: number
 }
 
 /**
- * Resolves with the reason when something has been unfit for long enough to be started anew; null when the signal is
- * aborted before. A busy machine must not count as a fault of what is asked: silence has to last for a minute, and a
- * round in which this process itself came late says nothing.
+ * Resolves with the reason when the instance has been unfit for long enough to be restarted; null if the signal is aborted before.
+ * A busy machine must not count as a fault of the instance: silence has to last for a minute, and a round in which this
+ * process itself was late does not count.
  */
 export async function untilUnfit<Kept>(kept: Kept, probe: Probe<Kept>, signal: AbortSignal): Promise<string | null> {
   const { everyMs = 5_000, isSlowToStart = false, brokenTimes = 3, silentMs = 60_000 } = probe

@@ -3,8 +3,8 @@ import { delimiter, join } from 'node:path'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 
 /**
- * What a person should know where classic workers would find no Python to run with; null where they find one. Throws
- * PYTHON_MISSING for one that was named and is not there; without the usual one only Python workers can not run.
+ * Returns a note for people if there is no Python for classic workers, else null. Throws PYTHON_MISSING if a Python was
+ * configured and is not there. Without the default `python3`, only Python workers can not run, so that is a note.
  */
 export async function pythonNote(configured: string, path: string): Promise<string | null> {
   const wanted = configured === '' ? 'python3' : configured

@@ -6,10 +6,10 @@ import { type ToolGround, toolProcess } from './tool-process.ts'
 
 export interface ReadModelTool {
   readonly name: string
-  /** For `--help`. */
+  /** Shown by `--help`. */
   readonly meaning: string
   readonly notes: string
-  /** Answers the exit code. */
+  /** Resolves with the exit code. */
   run(parts: Pick<ToolGround, 'signal' | 'onProgress'> & { readonly store: EventStore; readonly connectionString: string }): Promise<number>
 }
 

@@ -2,26 +2,26 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writePrivateFile } from './private-file.ts'
 
-/** How to get in, whichever the shape. */
+/** Addresses and keys of a platform, the same for standalone and cluster. */
 export interface Doors {
   readonly url: string
   readonly graphqlUrl: string
   readonly subscriptionsUrl: string
-  /** With its join token. */
+  /** The address includes the join token. */
   readonly gatewayUrl: string
   readonly authId: string
   readonly authKey: string
   readonly agents: readonly { readonly id: string; readonly ip: string }[]
 }
 
-/** What both shapes say of their processes; `postgres` is null where ELVES_DATABASE_URL names another server. */
+/** Process ids in both ready files; `postgres` is null if ELVES_DATABASE_URL names another server. */
 export interface Pids {
   readonly postgres: number | null
   /** In the order of `agents`. */
   readonly agents: readonly number[]
 }
 
-/** What `<data dir>/standalone.json` says, for scripts. */
+/** Content of `<data dir>/standalone.json`, for scripts. */
 export interface Ready extends Doors {
   readonly pids: Pids & { readonly standalone: number }
 }
@@ -29,20 +29,20 @@ export interface Ready extends Doors {
 export const scaledServices = ['command-service', 'gateway', 'projection-service', 'query-service'] as const
 export type ScaledService = (typeof scaledServices)[number]
 
-/** What `<data dir>/cluster.json` says, for scripts. */
+/** Content of `<data dir>/cluster.json`, for scripts. */
 export interface ClusterReady extends Doors {
   readonly agents: readonly { readonly id: string; readonly ip: string; readonly link: 'gateway' | 'kafka' }[]
   readonly kafkaBrokers: string
-  /** Base URLs of health and metrics of each instance, in the order of its pids. */
+  /** Base URLs of health and metrics of each instance, in the order of the service's pids. */
   readonly instances: Readonly<Record<ScaledService, readonly string[]>>
-  /** `kafka` is empty where ELVES_KAFKA_BROKERS names others; `cluster` is the runner itself. */
+  /** `kafka` is empty if ELVES_KAFKA_BROKERS names other brokers; `cluster` is the runner itself. */
   readonly pids: Pids & Readonly<Record<ScaledService | 'kafka', readonly number[]>> & { readonly cluster: number }
 }
 
-/** A file that is there when everything is ready, and not before. */
+/** A file that exists only while everything is ready. */
 export interface ReadyFile<Said> {
   write(dataDir: string, said: Said): Promise<void>
-  /** Null where nothing is ready; what it says may have been left by a kill. */
+  /** Returns null if nothing is ready. A killed platform leaves its file behind, so the content may be old. */
   read(dataDir: string): Promise<Said | null>
   remove(dataDir: string): Promise<void>
 }

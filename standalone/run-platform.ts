@@ -6,7 +6,7 @@ import { startError } from '@elves/core/foundation/start-error.ts'
 import type { Plan, RunnerOptions, Said } from './runner/plan.ts'
 import { stopOnSignals } from './stop-on-signals.ts'
 
-/** Runs a platform in this process until Ctrl-C. Never rejects: why it does not start is said on stderr, and ends the process. */
+/** Runs a platform in this process until Ctrl-C. Never rejects: a failed start is reported on stderr and ends the process. */
 export async function runPlatform<ItsSaid extends Said>(
   env: NodeJS.ProcessEnv,
   planFor: (options: RunnerOptions) => Promise<Plan<ItsSaid>>,
@@ -27,17 +27,17 @@ async function run<ItsSaid extends Said>(env: NodeJS.ProcessEnv, planFor: (optio
   const dataDir = resolve(settings.ELVES_DATA_DIR)
   makeFolder(dataDir)
   enableCompileCache(join(dataDir, 'cache'))
-  // A terminal or pipe that is gone must not keep us from stopping cleanly.
+  // A closed terminal or pipe must not keep us from stopping cleanly.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   const say = (text: string) => void process.stdout.write(`${text}\n`)
   const options = { settings, env, dataDir, say }
   say(`Starting Elves on ${dataDir}`)
-  // Loaded after the cache is on: from the second start on this takes a third of the time.
+  // Imported after the cache is on: from the second start on, this takes a third of the time.
   const { runner } = await import('./runner/runner.ts')
   const platform = runner(await planFor(options), options)
   const isStopping = stopOnSignals({ platform, say, isStartedByNpm: env['npm_lifecycle_event'] !== undefined })
   await platform.ready.catch((error: unknown) => {
-    // It did not fail: it was told to end, and says so itself.
+    // The start did not fail: it was told to end, and reports that itself.
     if (!isStopping()) throw error
   })
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { writePrivateFile } from './private-file.ts'
 
-/** What lets callers in; made at the first start, kept in `<data dir>/secrets.json` (0600). */
+/** The secrets that let callers in; made at the first start, kept in `<data dir>/secrets.json` (0600). */
 export interface Secrets {
   readonly joinToken: string
   readonly serviceSecret: string
@@ -14,7 +14,7 @@ export interface Secrets {
 
 const names = ['joinToken', 'serviceSecret', 'authId', 'authKey'] as const
 
-/** The kept secrets; what is `given` (not empty) stands in for the kept one. Throws DATA_FOLDER_DAMAGED for an unreadable file. */
+/** Returns the kept secrets; a `given` one that is not empty replaces the kept one. Throws DATA_FOLDER_DAMAGED for an unreadable file. */
 export async function secrets(dataDir: string, given: Partial<Secrets>): Promise<Secrets> {
   const path = join(dataDir, 'secrets.json')
   const kept = (await keptSecrets(path)) ?? (await newSecrets(path))
@@ -22,7 +22,7 @@ export async function secrets(dataDir: string, given: Partial<Secrets>): Promise
   return { ...kept, ...Object.fromEntries(stated) }
 }
 
-/** Null where none were made yet. Throws DATA_FOLDER_DAMAGED. */
+/** Returns null if no secrets were made yet. Throws DATA_FOLDER_DAMAGED. */
 export async function keptSecrets(path: string): Promise<Secrets | null> {
   try {
     const read: unknown = JSON.parse(await readFile(path, 'utf8'))
@@ -34,7 +34,7 @@ export async function keptSecrets(path: string): Promise<Secrets | null> {
   throw new ElvesError('DATA_FOLDER_DAMAGED', `${path} can not be read as the keys of this platform. ${remedy}`, { facts: { path } })
 }
 
-/** Whether all of them are there. */
+/** Returns true if all four secrets are there. */
 export function areSecrets(read: unknown): read is Secrets {
   const found = (read ?? {}) as Record<string, unknown>
   return names.every((name) => typeof found[name] === 'string' && found[name] !== '')

@@ -12,8 +12,9 @@ import type { Plan, PreparedRun, Shape } from './runner/plan.ts'
 import { refuseStopped } from './stopping.ts'
 
 /**
- * An agent with a new folder has a new id, and gets the address of an earlier one only when that one counts as lost: where
- * the log says that it is linked (everything was killed, a backup was put back by hand), after ELVES_AGENT_LOST_AFTER_MS. An agent that is refused dials again after up to half a minute.
+ * An agent with a new folder has a new id. It gets the address of an earlier agent only when that agent counts as lost: if the log
+ * says that the earlier one is linked (everything was killed, or a backup was put back by hand), that takes ELVES_AGENT_LOST_AFTER_MS.
+ * A refused agent dials again after up to half a minute.
  */
 const connectMarginMs = 60_000
 const sayEveryMs = 10_000

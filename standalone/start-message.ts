@@ -4,12 +4,12 @@ export interface Places {
   readonly dataDir: string
   readonly appsDir: string
   readonly logFile: string
-  /** Whether /graphiql is served. */
+  /** True if /graphiql is served. */
   readonly hasGraphiql: boolean
   readonly notes: readonly string[]
 }
 
-/** What a person reads after `npm start` or `npm run cluster`; the calls in it work as they stand, also later. */
+/** The text that a person reads after `npm start` or `npm run cluster`. The calls in it can be copied and run at any later time. */
 export function startMessage(ready: Doors, places: Places, more: readonly (readonly [label: string, text: string])[] = []): string {
   const lines = [
     '',
@@ -47,7 +47,7 @@ export function graphqlCall({ graphqlUrl, agents }: Doors): string {
   return `curl -s ${graphqlUrl} -H 'content-type: application/json' -d '${JSON.stringify({ query })}'`
 }
 
-/** A curl call that takes the time and makes the signature when it is run: a signature is good for 180 s only. */
+/** A curl call that takes the time and signs when it is run, because a signature is valid for only 180 s. */
 export function restCall({ url, authId, authKey, agents }: Doors, platform: NodeJS.Platform = process.platform): string {
   const path = '/api/v2/rt/exec'
   const md5 = platform === 'darwin' ? 'md5' : 'md5sum | cut -c1-32'

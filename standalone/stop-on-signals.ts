@@ -1,19 +1,19 @@
 import type { Platform } from './runner/runner.ts'
 
-/** npm passes on a Ctrl-C that the terminal has sent to us already: the same key press may come twice. */
+/** The terminal sends Ctrl-C to us, and npm passes it on as well: one key press may come twice. */
 const sameKeyPressMs = 1_000
 const parentCheckMs = 500
 
 export interface StopOnSignals {
   readonly platform: Pick<Platform, 'stop' | 'killAll'>
   readonly say: (text: string) => void
-  /** npm's shell does not pass signals on when it is killed: then its end counts as one. */
+  /** npm's shell does not pass signals on when it is killed, so we take the end of our parent as a signal. */
   readonly isStartedByNpm: boolean
 }
 
 /**
  * The first SIGINT, SIGTERM or SIGHUP drains and stops everything, then ends the process; a second one does not wait.
- * Answers whether there was one: a start that ends then has not failed.
+ * The returned function returns true if a signal came: a start that ends then has not failed.
  */
 export function stopOnSignals({ platform, say, isStartedByNpm }: StopOnSignals): () => boolean {
   let firstAt: number | null = null

@@ -5,20 +5,20 @@ import { readSettings } from '@elves/core/foundation/read-settings.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
 import { startError } from '@elves/core/foundation/start-error.ts'
 
-/** What a command line tool is given. What it puts on the stack is stopped at its end, however that comes. */
+/** What a command line tool is given. Everything on the stack is stopped when the tool ends, in whatever way. */
 export interface ToolGround {
   readonly settings: Settings
   readonly logger: Logger
   readonly stack: Stack
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
-  /** Tells a person how far it is, at most once a second. */
+  /** Tells a person how far the tool is, at most once a second. */
   onProgress(done: number, total: number): void
 }
 
 const progressEveryMs = 1000
 
-/** Runs a tool to its exit code: what it answers, 2 where it failed, 130 where it was interrupted. */
+/** Runs a tool and sets the exit code: the one it returns, 2 if it failed, 130 if it was interrupted. */
 export async function toolProcess(
   name: string,
   env: Readonly<Record<string, string | undefined>>,

@@ -17,7 +17,7 @@ import { isOfKafka } from './service-env.ts'
 export interface StartAgents {
   readonly links: readonly LinkKind[]
   readonly gatewayUrl: string
-  /** What is given to an agent that is on Kafka. */
+  /** Settings that are given to an agent on Kafka. */
   readonly kafka: Given & { readonly ELVES_KAFKA_BROKERS: string }
   readonly graphqlUrl: string
   readonly logLevels: LogLevels
@@ -30,10 +30,10 @@ export interface ClusterAgents {
   pids(): readonly number[]
 }
 
-/** Beyond the time after which an earlier agent with the same address counts as lost. */
+/** Added to the time after which an earlier agent with the same address counts as lost. */
 const connectMarginMs = 90_000
 
-/** Folder of each agent, below the data folder. */
+/** Name of an agent's folder, below the data folder. */
 export function agentFolder(index: number): string {
   return `agent-${index + 1}`
 }
@@ -42,7 +42,7 @@ export function agentIp(index: number): string {
   return `127.0.0.${index + 1}`
 }
 
-/** Starts or adopts them, all at once; resolves when each is connected. */
+/** Starts or adopts all agents at once; resolves when each is connected. */
 export async function startAgents(ground: PreparedRun<ClusterReady>, plan: StartAgents): Promise<ClusterAgents> {
   const agents: KeptRunning<LocalAgent>[] = []
   await Promise.all(
@@ -63,7 +63,7 @@ async function startAgent(ground: PreparedRun<ClusterReady>, plan: StartAgents, 
   makeFolder(folder, 0o700)
   const logFile = join(dataDir, 'logs', `${name}.log`)
   turn(logFile)
-  // An agent outlives us: it writes a file of its own, whose lines are copied to where all are.
+  // An agent outlives the runner, so it writes its own log file; its lines are copied to the common log.
   stack.use(
     `log of ${name}`,
     followFile(logFile, (lines) => log.named(name).write(lines)),
@@ -107,7 +107,7 @@ function envOf({ env, appsDir, settings }: PreparedRun<ClusterReady>, plan: Star
   return agentEnv(env, { ...ofKafka, ...given, ...plan.kafka })
 }
 
-/** Whether what lives on of this agent is linked the way that this start wants it. */
+/** Returns true if an agent that still runs is linked the way that this start wants it. */
 function isAsBefore({ last }: PreparedRun<ClusterReady>, plan: StartAgents, { link, index }: { link: LinkKind; index: number }): boolean {
   if (last === null) return true
   if (last.agents[index]?.link !== link) return false
@@ -121,7 +121,7 @@ interface WaitForLink {
   readonly signal?: AbortSignal
 }
 
-/** Whether the agent has a link that is newer than the instant, or gets one in time. */
+/** Returns true if the agent has a link newer than `since`, or gets one in time. */
 async function isConnected(graphqlUrl: string, agentId: string, { since, timeoutMs, signal }: WaitForLink): Promise<boolean> {
   let isThere = false
   await until(async () => {

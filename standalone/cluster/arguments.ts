@@ -22,7 +22,7 @@ or ELVES_KAFKA_BROKERS names others. <data dir>/cluster.json tells scripts where
 Example: npm run cluster -- --scale command-service=2,gateway=2 --agents kafka=2,gateway=2
 `
 
-/** What stands behind `npm run cluster --`; prints help or what is wrong, and ends the process then. */
+/** Reads the arguments of `npm run cluster --`. For `--help` or a wrong argument, prints a text and ends the process. */
 export function clusterArguments(args: readonly string[]): ClusterArguments {
   const meaning = 'The cluster as processes on this machine: services that scale out, with Kafka between them, and agents.'
   const command = commandLine('npm run cluster --', meaning, notes)

@@ -9,7 +9,7 @@ export type LinkKind = (typeof links)[number]
 
 export type Scale = Readonly<Record<ScaledService, number>>
 
-/** How many of what a cluster has. */
+/** How many instances and agents a cluster has. */
 export interface ClusterSize {
   /** Instances of each service. */
   readonly scale: Scale
@@ -19,27 +19,27 @@ export interface ClusterSize {
 
 const levels = ['debug', 'info', 'warn', 'error', 'silent'] as const satisfies readonly LogLevel[]
 const logged = [...scaledServices, 'agents', 'cluster'] as const
-/** Log levels of the processes of some kinds; the others have that of ELVES_LOG_LEVEL. */
+/** Log levels of some kinds of processes; the others use ELVES_LOG_LEVEL. */
 export type LogLevels = Readonly<Partial<Record<(typeof logged)[number], LogLevel>>>
 
 export const oneOfEach: Scale = { 'command-service': 1, gateway: 1, 'projection-service': 1, 'query-service': 1 }
 const mostInstances = 32
 const mostAgents = 200
 
-/** `command-service=2,gateway=2` on top of what was said before; throws InvalidArgumentError. */
+/** Reads `command-service=2,gateway=2`; what it does not name stays as in `before`. Throws InvalidArgumentError. */
 export function scaleOf(text: string, before: Scale = oneOfEach): Scale {
   const said = pairs(text, scaledServices, 'a service').map(([name, value]) => [name, whole(name, value, 1, mostInstances)] as const)
   return { ...before, ...Object.fromEntries(said) }
 }
 
-/** `kafka=2,gateway=2`: the agents in the order in which they are named; throws InvalidArgumentError. */
+/** Reads `kafka=2,gateway=2` into the agents' links, in the order of the text. Throws InvalidArgumentError. */
 export function agentLinksOf(text: string): readonly LinkKind[] {
   const agents = pairs(text, links, 'a link of agents').flatMap(([link, value]) => new Array<LinkKind>(whole(link, value, 0, mostAgents)).fill(link))
   if (agents.length >= 1 && agents.length <= mostAgents) return agents
   throw new InvalidArgumentError(`There must be 1 to ${mostAgents} agents in all.`)
 }
 
-/** `gateway=debug,agents=warn` on top of what was said before; throws InvalidArgumentError. */
+/** Reads `gateway=debug,agents=warn`; what it does not name stays as in `before`. Throws InvalidArgumentError. */
 export function logLevelsOf(text: string, before: LogLevels = {}): LogLevels {
   const said = pairs(text, logged, 'a kind of process').map(([name, value]) => [name, known(value, levels, 'a log level')] as const)
   return { ...before, ...Object.fromEntries(said) }

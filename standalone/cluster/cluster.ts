@@ -14,7 +14,7 @@ import { type Service, startService } from './services.ts'
 
 type ClusterOptions = Pick<RunnerOptions, 'settings' | 'env' | 'dataDir'> & ClusterArguments
 
-/** `npm run cluster`: each service in one or many processes with Kafka between them, a front before each door, and agents. */
+/** `npm run cluster`: each service in one or many processes, Kafka between them, fronts for HTTP and gateway, and agents. */
 export function clusterPlan(options: ClusterOptions): Plan<ClusterReady> {
   const { size, settings, env, dataDir } = options
   let ports: ClusterPorts | null = null
@@ -25,11 +25,11 @@ export function clusterPlan(options: ClusterOptions): Plan<ClusterReady> {
     agentFolders: size.agents.map((_, index) => agentFolder(index)),
     async check() {
       const httpPort = settings.ELVES_HTTP_PORT
-      // Who asks for any free port means it for all doors.
+      // If ELVES_HTTP_PORT is 0 (any free port), the gateway's port is any free one too, unless it is set.
       const gatewayPort = httpPort === 0 && !env['ELVES_GATEWAY_PORT'] ? 0 : settings.ELVES_GATEWAY_PORT
       if (httpPort !== 0) await requireFreePort(httpPort, null)
       if (gatewayPort !== 0) await requireFreePort(gatewayPort, null, 'ELVES_GATEWAY_PORT')
-      // A broker that lives on from before, or is only about to end, still has the port by which agents know it.
+      // A broker that still runs from an earlier start, or is about to end, still has the port by which agents know it.
       await stopOrphanBroker(join(dataDir, 'kafka'))
       ports = await clusterPorts(dataDir, size.scale, { http: httpPort, gateway: gatewayPort })
     },
@@ -52,7 +52,7 @@ class Cluster {
     const { stack, databaseUrl, keys, say } = this.#ground
     const kafka = this.#kafka()
     const fronts: Front[] = []
-    // What is open there ends with the instances behind it, or here.
+    // Open connections end with the instances behind the fronts, or here.
     stack.defer('connections of the fronts', async () => void (await Promise.all(fronts.map((each) => each.stop()))))
     const [url, brokers] = await Promise.all([databaseUrl, kafka.brokers])
     say('Starting the services.')
@@ -74,7 +74,7 @@ class Cluster {
     return { said: () => this.#said(doors, services, agents, kafka.pids()), lines: this.#lines(brokers) }
   }
 
-  /** The given brokers, or one of our own that is kept running. */
+  /** The given brokers, or an embedded one that is kept running. */
   #kafka(): { brokers: Promise<string>; pids(): readonly number[] } {
     const { settings, dataDir, logger, stack, parts, say } = this.#ground
     const group = stack.use('Kafka', parts.group())
@@ -101,7 +101,7 @@ class Cluster {
     return { brokers, pids: () => pids() }
   }
 
-  /** query-service last: it reads what the others have migrated. */
+  /** Starts query-service last: it reads tables that the others have migrated. */
   async #services(where: Given): Promise<Readonly<Record<ScaledService, Service>>> {
     const { stack, parts, keys } = this.#ground
     const { ELVES_KAFKA_BROKERS: _, ...withoutKafka } = where

@@ -5,14 +5,14 @@ import type { Running } from '@elves/core/foundation/lifecycle.ts'
 const lookEveryMs = 250
 const chunkBytes = 64 * 1024
 
-/** Hands on what is appended to a file from now on, whole lines at a time; the file need not be there yet. */
+/** Passes on what is appended to a file from now on, in whole lines; the file may be created later. */
 export function followFile(path: string, onLines: (lines: string) => void): Running {
   let offset = statSync(path, { throwIfNoEntry: false })?.size ?? 0
   let begun = ''
   const decoder = new StringDecoder('utf8')
   const look = () => {
     const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
-    // Somebody made it anew.
+    // The file was replaced by a shorter one.
     if (size < offset) offset = 0
     if (size === offset) return
     const file = openSync(path, 'r')
@@ -33,7 +33,7 @@ export function followFile(path: string, onLines: (lines: string) => void): Runn
     try {
       look()
     } catch {
-      // It was taken away between two calls: what comes next is another file.
+      // The file was removed between two calls; the next one with that name is another file.
     }
   }
   const timer = setInterval(quietly, lookEveryMs)

@@ -10,7 +10,7 @@ import type { Env } from '../runner/plan.ts'
 import { spawned } from '../spawned.ts'
 import { refuseStopped } from '../stopping.ts'
 
-/** An instance of a service, a process of its own. */
+/** An instance of a service, in its own process. */
 export interface InstanceProcess extends Instance {
   readonly isEnded: () => boolean
   /** Its last lines, for people. */
@@ -22,19 +22,19 @@ export interface InstanceProcessOptions {
   readonly main: string
   readonly env: Env
   readonly onLine: (line: string) => void
-  /** How long a stop waits for it before it kills. */
+  /** How long a stop waits for the process before it kills it. */
   readonly stopMs: number
 }
 
 const keptLines = 10
 const killMs = 10_000
 
-/** Spawns it; it may still end at once. Call it from the main thread: the parent-death signal is the thread's. */
+/** Spawns the process; it may still end at once. Call this from the main thread: the parent-death signal belongs to the thread. */
 export function instanceProcess({ main, env, onLine, stopMs }: InstanceProcessOptions): InstanceProcess {
   const command = [...dyingWithParent('KILL'), process.execPath, main]
   const child = spawned(command[0] as string, command.slice(1), {
     env,
-    // Out of the terminal's process group: Ctrl-C is for us, and what is stopped when is ours to say.
+    // Out of the terminal's process group: Ctrl-C goes only to the runner, which decides the order of stopping.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -57,7 +57,7 @@ export function instanceProcess({ main, env, onLine, stopMs }: InstanceProcessOp
   return { pid: child.pid ?? -1, ended, isEnded, lastLines: () => lines.join('\n'), stop }
 }
 
-/** Waits until the process at this address can do its work; throws with its last lines where it does not get there. */
+/** Waits until the process at this address can do its work. If it ends or the time is up, throws with its last lines. */
 export async function untilReady(
   name: string,
   started: InstanceProcess,
@@ -77,17 +77,17 @@ export async function untilReady(
   throw new ElvesError('STORE_UNAVAILABLE', message, { facts: { name } })
 }
 
-/** Whether the process at this address says that it can do its work. */
+/** Returns true if the process at this address says that it can do its work. */
 export async function answersReady(url: string, timeoutMs = 1_000): Promise<boolean> {
   return (await statusOf(`${url}/readyz`, timeoutMs)) === 200
 }
 
-/** Whether the process at this address answers at all: one that can not work for now says so, and is left alone. */
+/** Asks whether the process at this address answers at all. One that says it can not work for now is left alone. */
 export async function serviceAnswer(url: string, timeoutMs = 10_000): Promise<ProbeAnswer> {
   return (await statusOf(`${url}/healthz`, timeoutMs)) === null ? 'silent' : 'well'
 }
 
-/** Null where nothing answers in time. */
+/** Returns null if nothing answers in time. */
 async function statusOf(url: string, timeoutMs: number): Promise<number | null> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) })

@@ -2,14 +2,14 @@ import { keptPorts } from '../kept-ports.ts'
 import { type ScaledService, scaledServices } from '../ready-file.ts'
 import type { Scale } from './cluster-size.ts'
 
-/** Where everything of a cluster listens. */
+/** The ports of a cluster. */
 export interface ClusterPorts {
   readonly fronts: { readonly http: number; readonly gateway: number }
   readonly kafka: number
   readonly services: Readonly<Record<ScaledService, readonly number[]>>
 }
 
-/** `wanted` of the fronts; 0: any. */
+/** Chooses all ports. `wanted` is for the fronts; 0 means any free port. */
 export async function clusterPorts(dataDir: string, scale: Scale, wanted: { http: number; gateway: number }): Promise<ClusterPorts> {
   const slots = scaledServices.map((service) => [service, Array.from({ length: scale[service] }, (_, index) => `${service}-${index + 1}`)] as const)
   const ports = await keptPorts(dataDir, ['http', 'gateway', 'kafka', ...slots.flatMap(([, names]) => names)])

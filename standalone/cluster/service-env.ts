@@ -8,10 +8,10 @@ export function isOfKafka(name: string): boolean {
   return name.startsWith('ELVES_KAFKA_')
 }
 
-/** A service that reads one is given that of the platform. */
+/** A service that reads one of these settings gets the platform's secret. */
 const secrets: readonly SettingName[] = ['ELVES_JOIN_TOKEN', 'ELVES_SERVICE_SECRET', 'ELVES_AUTH_ID', 'ELVES_AUTH_KEY']
 
-/** The environment of one instance: ours without what is none of its business, and what this start gives it. */
+/** The environment of one instance: ours, reduced to the settings that the service reads, plus the ones this start gives it. */
 export function serviceEnv(service: ScaledService, env: Env, given: Given): Env {
   return { ...only(env, (name) => reads(service, name) && !secrets.includes(name)), ELVES_LISTEN_HOST: '127.0.0.1', ...given }
 }

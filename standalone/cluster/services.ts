@@ -18,7 +18,7 @@ export interface Service {
 
 export interface StartService {
   readonly service: ScaledService
-  /** Of its instances. */
+  /** Ports of its instances. */
   readonly ports: readonly number[]
   readonly given: Given
   readonly logLevels: LogLevels
@@ -34,12 +34,12 @@ const mains: Readonly<Record<ScaledService, string>> = {
 }
 
 const startTimeoutMs = 180_000
-/** The ready file names a new process when it can work; where that takes longer, then. */
+/** A restarted instance gets into the ready file when it can work, or after this time if it still can not. */
 const restartTimeoutMs = 30_000
-/** How much longer than for its work in flight a process may take to stop. */
+/** Added to the time for work in flight, to get how long a process may take to stop. */
 const stopMarginMs = 5_000
 
-/** Starts its instances, all at once; resolves when each can do its work. */
+/** Starts all instances at once; resolves when each can do its work. */
 export async function startService(ground: PreparedRun<ClusterReady>, { service, ports, given, logLevels, group }: StartService): Promise<Service> {
   const instances: KeptRunning<InstanceProcess>[] = []
   const urls = ports.map((port) => `http://127.0.0.1:${port}`)
@@ -62,7 +62,7 @@ interface StartInstance extends Pick<StartService, 'service' | 'logLevels'> {
   readonly name: string
   readonly url: string
   readonly given: Readonly<Partial<Record<SettingName, string>>>
-  /** Only the first start fails where it does not get ready: later, what it needs may be down. */
+  /** True: not getting ready in time is a failure. Later starts wait on: something the instance needs may be down. */
   readonly isFirst: boolean
 }
 

@@ -7,20 +7,20 @@ import { listenError } from '@elves/core/foundation/start-error.ts'
 import { connectionTimes } from '@elves/core/http/connection-times.ts'
 import { type Health, watchHealth } from './health.ts'
 
-/** One port before several instances of a service. */
+/** One port in front of several instances of a service. */
 export interface Front extends Running {
   readonly port: number
-  /** How many are connected now. */
+  /** Number of connected clients. */
   clients(): number
-  /** Takes no more connections; those that are open go on. `stop` ends them too. */
+  /** Takes no more connections; open ones go on. `stop` ends them too. */
   close(): Promise<void>
 }
 
 export interface FrontOptions {
   readonly name: string
-  /** 0: any free one. */
+  /** 0 means any free port. */
   readonly port: number
-  /** The setting that has the port, for the message where it is in use. */
+  /** The setting that holds the port; named in the error if the port is in use. */
   readonly setting?: SettingName
   /** Ports of 127.0.0.1 of the instances. */
   readonly instancePorts: readonly number[]
@@ -32,10 +32,10 @@ export interface FrontOptions {
 export type HealthOptions = Partial<Pick<Parameters<typeof watchHealth>[0], 'everyMs' | 'timeoutMs'>>
 
 const connectTimeoutMs = 1_000
-/** How long a client waits while every instance refuses: one that was killed is back sooner. */
+/** How long a client waits while every instance refuses. A killed instance is restarted in less time. */
 const patienceMs = 10_000
 const retryMs = 100
-/** How long the rest of an answer is kept for a client whose instance has closed the connection. */
+/** How long the rest of an answer is kept for a client after its instance has closed the connection. */
 const defaultLingerMs = 30_000
 
 interface Target {
@@ -46,8 +46,8 @@ interface Target {
 
 /**
  * Spreads TCP connections over the instances in turn: those that say they are ready first, then those that answer at
- * all, then the rest. Nothing is read from a client before an instance has taken its connection, so that another can be
- * tried at no risk. Connections to an instance that hangs are cut: their clients ask again, and get another one.
+ * all, then the rest. It reads nothing from a client before an instance has taken the connection, so it can safely try
+ * another instance. It cuts connections to an instance that hangs: their clients retry and reach another instance.
  * Throws PORT_IN_USE, PORT_FORBIDDEN.
  */
 export async function front(options: FrontOptions): Promise<Front> {
@@ -84,7 +84,7 @@ export async function front(options: FrontOptions): Promise<Front> {
   }
 }
 
-/** Best first; equal ones in turn. */
+/** Sorts the best first, and equal ones in turn. */
 function inOrder(targets: readonly Target[], turn: number): Target[] {
   const start = turn % targets.length
   const turned = [...targets.slice(start), ...targets.slice(0, start)]
@@ -105,7 +105,7 @@ async function serve(client: Socket, candidates: () => readonly Target[], linger
   client.destroy()
 }
 
-/** Null where it refuses, or does not take the connection in time. */
+/** Returns null if the instance refuses, or does not take the connection in time. */
 function connected({ port, health }: Target): Promise<Socket | null> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true })
@@ -137,7 +137,7 @@ function join(client: Socket, instance: Socket, { connections }: Target, lingerM
   client.pipe(instance)
 }
 
-/** What is on its way still gets there, but nobody may take for ever to fetch it. */
+/** Sends what is still on its way, then closes the socket; after `lingerMs` the rest is dropped. */
 function endSoon(socket: Socket, lingerMs: number): void {
   if (socket.destroyed) return
   const timer = setTimeout(() => socket.destroy(), lingerMs)

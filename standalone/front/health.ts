@@ -1,27 +1,27 @@
 import { get } from 'node:http'
 
-/** What an instance last said of itself: that it can work, that it can not now, or nothing. */
+/** An instance's last answer: it can work (`ready`), it can not now (`alive`), or none (`silent`). */
 export type HealthState = 'ready' | 'alive' | 'silent'
 
 export interface Health {
   state(): HealthState
-  /** Somebody was refused: it is not there, until it answers again. */
+  /** Call this when the instance refused a connection: it counts as silent until it answers again. */
   refused(): void
   stop(): void
 }
 
 export interface WatchHealth {
   readonly port: number
-  /** It takes connections and answers none, several times in a row. */
+  /** Called when the instance takes connections but answered none, several times in a row. */
   readonly onHanging: () => void
   readonly everyMs?: number
   readonly timeoutMs?: number
 }
 
-/** So often in a row: one late answer of a busy machine is none of hanging. */
+/** Timeouts in a row that count as hanging: one late answer of a busy machine does not. */
 const timeoutsOfHanging = 3
 
-/** Asks `/readyz` of an instance on 127.0.0.1 again and again. */
+/** Asks an instance on 127.0.0.1 for `/readyz` again and again. */
 export function watchHealth({ port, onHanging, everyMs = 250, timeoutMs = 1_000 }: WatchHealth): Health {
   let state: HealthState = 'silent'
   let timeouts = 0
@@ -55,7 +55,7 @@ function asked(port: number, timeoutMs: number): Promise<'ready' | 'alive' | 'ti
       resolve(response.statusCode === 200 ? 'ready' : 'alive')
     })
     request.on('error', () => resolve('refused'))
-    // Not the socket's own timeout: that one would begin anew with each byte.
+    // Not the socket's own timeout: each byte would restart it.
     const timer = setTimeout(() => {
       resolve('timeout')
       request.destroy()

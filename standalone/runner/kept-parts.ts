@@ -4,20 +4,20 @@ import { type Instance, type KeepRunning, type KeptRunning, keptRunning } from '
 
 /** Everything that is kept running, in groups that stop together. */
 export interface KeptParts {
-  /** Stops what it has, all at once. Have it stopped by the stack: register it before the first is kept. */
+  /** Makes a group; its `stop` stops all of its parts at once. Register the group on the stack before you keep the first part. */
   group(): KeptGroup
   /** Kills all of them without waiting. */
   killAll(): void
 }
 
 export interface KeptGroup extends Running {
-  /** Starts it and keeps it running; `restarted` is before the ready file is written again. */
+  /** Starts a part and keeps it running; `restarted` is called before the ready file is written again. */
   keep<Kept extends Instance>(part: Omit<KeepRunning<Kept>, 'logger' | 'restarted'> & Partial<Restarted<Kept>>): Promise<KeptRunning<Kept>>
 }
 
 type Restarted<Kept extends Instance> = Pick<KeepRunning<Kept>, 'restarted'>
 
-/** `announce` is called after each new start of any of them. */
+/** `announce` is called after each restart of any part. */
 export function keptParts(logger: Logger, announce: () => Promise<void>): KeptParts {
   const all: KeptRunning<Instance>[] = []
   return {
@@ -29,7 +29,7 @@ export function keptParts(logger: Logger, announce: () => Promise<void>): KeptPa
         const kept = await keptRunning(part)
         all.push(kept)
         mine.push(kept)
-        // It was still starting when another failed, or the stop came.
+        // The part was still starting when another part failed, or when the stop came.
         if (isStopped) await kept.stop()
         return kept
       }
@@ -63,6 +63,6 @@ function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL')
   } catch {
-    // it is gone already
+    // the process is gone already
   }
 }

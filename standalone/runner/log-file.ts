@@ -4,17 +4,17 @@ import type pino from 'pino'
 
 const turnBytes = 20 * 1024 * 1024
 
-/** A log that several processes end up in. */
+/** A log that several processes write to. */
 export interface LogFile {
   readonly path: string
   readonly outlet: LogOutlet
-  /** Whole lines, the last with its line break. */
+  /** Writes whole lines; the last one ends with a line break, too. */
   write(lines: string): void
-  /** For lines of one process: each begins with its name. */
+  /** A stream for the lines of one process: each line begins with the process's name. */
   named(name: string): pino.DestinationStream
 }
 
-/** Appends to the file, readable to its owner only; a large one of earlier runs is put aside. A full disk takes the log away, not the platform. */
+/** Appends to the file, readable to its owner only; renames a large one of earlier runs. If the disk is full, only the log is lost. */
 export function logFile(path: string): LogFile {
   turn(path)
   const outlet = new LogOutlet(openSync(path, 'a', 0o600))
@@ -27,16 +27,16 @@ export function logFile(path: string): LogFile {
   }
 }
 
-/** Puts a large file aside; for the ones that others write, before they open it. */
+/** Renames a large file. For a file that another process writes, call this before that process opens it. */
 export function turn(path: string): void {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
   if (size > turnBytes) renameSync(path, `${path}.1`)
 }
 
-/** So wide that the usual names are aligned. */
+/** Wide enough to align the usual names. */
 const nameWidth = 'projection-service-1'.length
 
-/** `name | line` for each line; a line break at the end is kept, or made. */
+/** Puts `name | ` before each line, and ends the text with a line break. */
 export function prefixed(name: string, lines: string): string {
   return lines
     .replace(/\n$/, '')

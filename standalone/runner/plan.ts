@@ -12,37 +12,37 @@ export interface RunnerOptions {
   readonly settings: Settings
   /** What child processes inherit. */
   readonly env: Env
-  /** Exists already. */
+  /** Exists before the plan starts. */
   readonly dataDir: string
   readonly say: (text: string) => void
 }
 
-/** What a ready file says at least. */
+/** What every ready file has. */
 export type Said = Doors & { readonly pids: Pids }
 
-/** A shape of the platform: what it is made of beyond that which all shapes have in common. */
+/** A shape of the platform (standalone or cluster): its parts besides those that all shapes have. */
 export interface Plan<ItsSaid extends Said> {
   readonly name: 'standalone' | 'cluster'
   readonly file: ReadyFile<ItsSaid>
-  /** Whether its log is written by one process only. */
+  /** True if only one process writes the log. */
   readonly isOneProcess: boolean
-  /** Folders of agents, below the data folder, that it starts. */
+  /** Names of the agents' folders, below the data folder. */
   readonly agentFolders: readonly string[]
-  /** Throws what keeps it from starting, before anything is started or made. */
+  /** Throws if the plan can not start; called before anything is started or made. */
   check?(last: ItsSaid | null): Promise<void>
-  /** Starts the rest; resolves when all of it can work. */
+  /** Starts the plan's own parts; resolves when all of them can work. */
   start(ground: PreparedRun<ItsSaid>): Promise<Shape<ItsSaid>>
 }
 
 /** What the plan has started. */
 export interface Shape<ItsSaid extends Said> {
-  /** As it is at this moment. */
+  /** The content of the ready file at this moment. */
   said(): ItsSaid
-  /** Lines of the start message beside those of every shape. */
+  /** Lines of the start message besides those of every shape. */
   readonly lines?: readonly (readonly [label: string, text: string])[]
 }
 
-/** What the runner has done for every shape before its plan goes on. */
+/** What the runner has prepared for every shape before its plan starts. */
 export interface PreparedRun<ItsSaid extends Said> extends RunnerOptions {
   readonly stack: Stack
   readonly logger: Logger
@@ -50,11 +50,11 @@ export interface PreparedRun<ItsSaid extends Said> extends RunnerOptions {
   readonly parts: KeptParts
   readonly keys: Secrets
   readonly appsDir: string
-  /** Of the last start, where a kill left it. */
+  /** The ready file of the last start, if a kill left it. */
   readonly last: ItsSaid | null
-  /** Of the given server, or of one of our own that is kept running. */
+  /** URL of the given server, or of an embedded one that is kept running. */
   readonly databaseUrl: Promise<string>
   readonly postgresPid: () => number | null
-  /** Ends the waiting for a start when a stop comes. */
+  /** Aborted when a stop comes; ends the waiting of a start. */
   readonly stopping: AbortSignal
 }

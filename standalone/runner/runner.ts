@@ -20,7 +20,7 @@ import type { Plan, PreparedRun, RunnerOptions, Said, Shape } from './plan.ts'
 
 /** The whole platform on this machine. */
 export interface Platform<ItsSaid extends Said = Said> extends Running {
-  /** Resolves when everything works and the ready file says so; rejects where it can not start, after all is stopped again. */
+  /** Resolves when everything works and the ready file says so; if the start fails, rejects after everything is stopped again. */
   readonly ready: Promise<ItsSaid>
   /** Kills every process without waiting; for a second Ctrl-C. */
   killAll(): void
@@ -35,7 +35,7 @@ export function runner<ItsSaid extends Said>(plan: Plan<ItsSaid>, options: Runne
   const { settings, dataDir } = options
   makeFolder(join(dataDir, 'logs'))
   const log = logFile(join(dataDir, 'logs', `${plan.name}.log`))
-  // What only one process writes is JSON as it stands.
+  // A log that only one process writes stays plain JSON.
   const logger = loggerOn(log.outlet, plan.name, settings.ELVES_LOG_LEVEL, plan.isOneProcess ? log : log.named(plan.name))
   const stack = new Stack(logger)
   const stopping = new AbortController()
@@ -97,7 +97,7 @@ interface Database {
   notes(): readonly string[]
 }
 
-/** Does not wait for its start: what does not need it goes on meanwhile. */
+/** Does not wait for Postgres to start: the parts that do not need it start meanwhile. */
 function ownOrGivenPostgres(
   { settings, dataDir, say }: RunnerOptions,
   { logger, stopping: signal }: Pick<Base<Said>, 'logger' | 'stopping'>,
@@ -116,12 +116,12 @@ function ownOrGivenPostgres(
     postgres = kept
     return kept.current().url
   })
-  // Whoever needs it hears of it; the plan may have failed before.
+  // The parts that await it see the failure; without this, a plan that failed before would leave the rejection unhandled.
   url.catch(() => undefined)
   return { url, pid: () => postgres?.current().pid ?? null, notes: () => postgres?.current().notes ?? [] }
 }
 
-/** The ready file: written when a plan has started, again whenever a part was, one after the other, and removed at the stop. */
+/** Writes the ready file when the plan has started, and again after each restart of a part, in order; removes it at the stop. */
 function announcements<ItsSaid extends Said>({ file }: Plan<ItsSaid>, dataDir: string) {
   let shape: Shape<ItsSaid> | null = null
   let last: Promise<void> = Promise.resolve()
