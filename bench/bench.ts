@@ -3,18 +3,18 @@ import type { Figure } from './figure.ts'
 
 export interface Bench {
   readonly center: Center
-  /** How often each measurement and its baseline are taken, in turn. */
+  /** How often each measurement and its baseline are taken; the two alternate. */
   readonly runs: number
   readonly progress: (text: string) => void
 }
 
-/** A measurement that gives one figure or several which can't be had apart. */
+/** A measurement that gives one figure, or several that can only be measured together. */
 export interface Row {
   readonly names: readonly string[]
   measure(bench: Bench): Promise<readonly Figure[]>
 }
 
-/** A measurement on a cluster that it starts itself, because each needs one of another size. */
+/** A measurement that starts its own cluster, because each needs a cluster of another size. */
 export interface ClusterRow {
   readonly names: readonly string[]
   measure(bench: Omit<Bench, 'center'>): Promise<readonly Figure[]>

@@ -7,7 +7,7 @@ import type { Ready } from '@elves/standalone/ready-file.ts'
 import pg from 'pg'
 import { throwAway } from './throw-away.ts'
 
-/** A standalone platform in a throw-away data folder, as `npm start` makes it. */
+/** A standalone platform in a temporary data folder, as `npm start` makes it. */
 export interface Center {
   readonly graphqlUrl: string
   readonly subscriptionsUrl: string
@@ -15,7 +15,7 @@ export interface Center {
   readonly databaseUrl: string
   readonly agentId: string
   readonly pids: Ready['pids']
-  /** For baselines on the same server. */
+  /** Connections for baselines on the same server. */
   readonly database: pg.Pool
   stop(): Promise<void>
 }

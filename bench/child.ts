@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { forked } from './forked.ts'
 
-/** A program of ours in a process of its own, which tells when it is ready and may answer questions. */
+/** A program in its own process, which tells when it is ready and may answer questions. */
 export interface Child<Answer> {
   /** The first message of the child. */
   readonly ready: Answer
@@ -11,7 +11,7 @@ export interface Child<Answer> {
   stop(): Promise<void>
 }
 
-/** `file` is below bench/. The child sends one message when it is ready, then one for each message that it gets. */
+/** `file` is a path below bench/. The child sends one message when it is ready, then one answer for each message that it gets. */
 export async function startChild<Answer>(file: string, args: readonly string[]): Promise<Child<Answer>> {
   const child = forked(join(import.meta.dirname, file), args, ['ignore', 'ignore', 'inherit', 'ipc'])
   const ready = await nextMessage<Answer>(child)

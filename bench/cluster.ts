@@ -7,15 +7,15 @@ import type { ClusterReady } from '@elves/standalone/ready-file.ts'
 import pg from 'pg'
 import { throwAway } from './throw-away.ts'
 
-/** A cluster in a throw-away data folder, as `npm run cluster` makes it. */
+/** A cluster in a temporary data folder, as `npm run cluster` makes it. */
 export interface Cluster extends Launched<ClusterReady> {
-  /** For baselines on the same server. */
+  /** Connections for baselines on the same server. */
   readonly database: pg.Pool
-  /** Stops it and removes its folder. */
+  /** Stops the cluster and removes its folder. */
   remove(): Promise<void>
 }
 
-/** `args` as behind `npm run cluster --`. */
+/** `args` are those of `npm run cluster --`. */
 export async function startCluster(args: readonly string[] = []): Promise<Cluster> {
   const dataDir = await mkdtemp(join(tmpdir(), 'elves-bench-'))
   await chmod(dataDir, 0o755)

@@ -1,5 +1,5 @@
 /**
- * Loaded first by each process that is forked here: when whoever forked it is gone, also by a kill -9, it has nobody left to
- * work for. Where there is setpriv the system itself ends it; this is for where there is none.
+ * Each process that the benchmarks fork loads this first: it ends the process when its parent is gone, also after a kill -9.
+ * Where there is setpriv, the system itself does that; this file is for systems without it.
  */
 process.once('disconnect', () => process.exit(1))

@@ -3,15 +3,15 @@ export interface Figure {
   readonly name: string
   readonly unit: string
   readonly value: number
-  /** Null where nothing raw compares. */
+  /** Null if there is no raw baseline. */
   readonly baseline: number | null
   /** value / baseline. */
   readonly ratio: number | null
-  /** Least, median and greatest of the runs. */
+  /** Minimum, median and maximum of the runs. */
   readonly runs: readonly [number, number, number]
 }
 
-/** A figure of runs that were taken in turn with those of its baseline. */
+/** Makes a figure from runs that alternated with those of the baseline. */
 export function figure(name: string, unit: string, values: readonly number[], baselines: readonly number[]): Figure {
   const value = median(values)
   const baseline = baselines.length === 0 ? null : median(baselines)
@@ -30,7 +30,7 @@ export function quantile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))] ?? Number.NaN
 }
 
-/** Three significant digits are more than these machines can tell apart. */
+/** Keeps three significant digits: these machines can not tell apart more. */
 function round(value: number): number {
   return Math.abs(value) >= 1000 ? Math.round(value) : Number(value.toPrecision(3))
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { dyingWithParent } from '@elves/standalone/dying-with-parent.ts'
 
-/** A program of ours in a process of its own, with a channel, which ends with this one however that ends. */
+/** Forks a program of ours with an IPC channel. The child ends when this process ends, in whatever way. */
 export function forked(path: string, args: readonly string[], stdio: StdioOptions): ChildProcess {
   const [execPath = process.execPath, ...before] = [...dyingWithParent('KILL'), process.execPath]
   const endWithParent = pathToFileURL(join(import.meta.dirname, 'end-with-parent.ts')).href

@@ -1,6 +1,6 @@
 import { Pool } from 'undici'
 
-/** A GraphQL client over `connections` sockets, one request a socket at a time; throws on any error of the answer. */
+/** A GraphQL client over `connections` sockets, with one request per socket at a time; throws on any error in the answer. */
 export interface GraphqlClient {
   request<Data>(query: string, variables?: object): Promise<Data>
   close(): Promise<void>

@@ -1,6 +1,6 @@
 import { swarm } from './swarm/swarm.ts'
 
-/** `simulated-agents-child.ts GATEWAY_URL COUNT SEED`: simulated agents that answer at once; tells their ids when all are connected. */
+/** `simulated-agents-child.ts GATEWAY_URL COUNT SEED`: simulated agents that answer at once; reports their ids when all are connected. */
 const [url = '', count = '0', seed = '0'] = process.argv.slice(2)
 const agents = swarm({ url, agents: Number(count), seed: Number(seed) })
 process.on('SIGTERM', async () => {

@@ -1,7 +1,7 @@
-/** What must be stopped and removed when the measuring is interrupted. */
+/** Functions that stop and remove a platform; called if the measuring is interrupted. */
 const platforms = new Set<() => Promise<void>>()
 
-/** Remembers how to stop a platform in a throw-away folder until that has been done. */
+/** Registers the `stop` of a temporary platform until it has been called. */
 export function throwAway(stop: () => Promise<void>): () => Promise<void> {
   let stopping: Promise<void> | undefined
   const once = () => {
@@ -12,7 +12,7 @@ export function throwAway(stop: () => Promise<void>): () => Promise<void> {
   return once
 }
 
-/** Ends the process at Ctrl-C or SIGTERM, after all that was started is stopped and removed. */
+/** Ends the process at Ctrl-C or SIGTERM, after it has stopped and removed every platform. */
 export function stopOnSignal(say: (text: string) => void): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, async () => {

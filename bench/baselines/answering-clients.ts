@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { WebSocket } from 'ws'
 
-/** `answering-clients.ts URL COUNT`: bare WebSocket clients that send back what they get; ready when all are connected. */
+/** `answering-clients.ts URL COUNT`: bare WebSocket clients that send back what they get; reports ready when all are connected. */
 const [url = '', count = '0'] = process.argv.slice(2)
 const atOnce = 200
 for (let connected = 0; connected < Number(count); connected += atOnce) {

@@ -3,8 +3,8 @@ import { performance } from 'node:perf_hooks'
 import { WebSocketServer } from 'ws'
 
 /**
- * A bare WebSocket server: asked anything, it sends 200 bytes to each client and answers the ms until the last one has
- * answered. It keeps and stores nothing.
+ * A bare WebSocket server. For each question from its parent, it sends 200 bytes to each client and answers with the ms until
+ * the last client has answered. It stores nothing.
  */
 const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false })
 const payload = Buffer.alloc(200, 'x')

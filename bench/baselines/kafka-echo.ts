@@ -1,6 +1,6 @@
 import { rawKafka } from './raw-kafka.ts'
 
-/** `kafka-echo.ts BROKERS FROM TO`: a bare kafkajs client that produces to one topic what it consumes from another; tells when it has joined. */
+/** `kafka-echo.ts BROKERS FROM TO`: a bare kafkajs client that copies one topic to another; reports when it has joined. */
 const [brokers = '', from = '', to = ''] = process.argv.slice(2)
 const kafka = rawKafka(brokers)
 const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 })

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import type pg from 'pg'
 
-/** A scratch table of the same shape as a log, on the same server. */
+/** Makes a table of the same shape as a log on the same server for the call, and drops it afterwards. */
 export async function withScratchLog<Result>(database: pg.Pool, use: () => Promise<Result>): Promise<Result> {
   await database.query('drop table if exists bench_log')
   await database.query('create table bench_log (position bigint generated always as identity primary key, stream text, data bytea)')
@@ -12,7 +12,7 @@ export async function withScratchLog<Result>(database: pg.Pool, use: () => Promi
   }
 }
 
-/** ms that each of `count` durable single-row appends takes, one after the other on one connection. */
+/** Does `count` durable single-row appends one after the other on one connection; returns the ms of each. */
 export async function appendOneByOne(database: pg.Pool, count: number, between: () => Promise<void>): Promise<number[]> {
   const client = await database.connect()
   const data = Buffer.alloc(190, 'x')
@@ -30,7 +30,7 @@ export async function appendOneByOne(database: pg.Pool, count: number, between: 
   }
 }
 
-/** Rows a second that one connection appends durably in transactions of 256 rows. */
+/** Returns the rows per second that one connection appends durably in transactions of 256 rows. */
 export async function appendsPerSecond(database: pg.Pool, count: number): Promise<number> {
   const rows = Array.from({ length: 256 }, () => Buffer.alloc(190, 'x'))
   const client = await database.connect()

@@ -7,7 +7,7 @@ export function rawKafka(brokers: string): Kafka {
   return new Kafka({ brokers: brokers.split(','), logLevel: logLevel.NOTHING, retry: { initialRetryTime: 100 } })
 }
 
-/** ms of each of `count` round trips, one after the other: produce, consume in another process, which produces, consume. */
+/** Does `count` round trips one after the other and returns the ms of each: produce, consume and produce in another process, consume. */
 export async function kafkaRoundTrips(brokers: string, count: number): Promise<number[]> {
   const kafka = rawKafka(brokers)
   const [there, back] = [`bench-there-${randomUUID()}`, `bench-back-${randomUUID()}`]
@@ -45,7 +45,7 @@ export async function kafkaRoundTrips(brokers: string, count: number): Promise<n
   }
 }
 
-/** Records a second that one bare idempotent producer gets acknowledged by all replicas, in batches of 1 000, one batch in flight. */
+/** Returns the records per second that all replicas acknowledge to one bare idempotent producer: batches of 1 000, one in flight. */
 export async function producedPerSecond(brokers: string, count: number, valueBytes: number): Promise<number> {
   const kafka = rawKafka(brokers)
   const topic = `bench-produce-${randomUUID()}`

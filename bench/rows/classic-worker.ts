@@ -8,7 +8,7 @@ import { graphqlClient } from '../graphql-client.ts'
 const tasksPerRun = 40
 const mutation = `mutation ($agent: String!) { runTask(input: { agent: $agent, app: "apptest", func: "helloword" }) { task { state } refusal { code } } }`
 
-/** The real agent with a classic Python worker, a process a task; against a bare `python3` that only starts and ends. */
+/** The real agent with a classic Python worker, one process per task; baseline: a bare `python3` that only starts and ends. */
 export const classicWorker: Row = {
   names: ['classic-worker-p50'],
   async measure({ center, runs, progress }) {

@@ -7,7 +7,7 @@ import { agentCount, clients, eventsPerTask, oneByOne, rate, rawRate } from './t
 
 const tasks = 4_000
 
-/** As `tasks-per-second`, but over a cluster's processes with one and with two instances of command-service, agents at the gateway. */
+/** Like `tasks-per-second`, over a cluster's processes, with one and with two instances of command-service; agents on gateways. */
 export const clusterTasksPerSecond: ClusterRow = {
   names: ['cluster-tasks-per-second-1', 'cluster-tasks-per-second-2'],
   async measure({ runs, progress }) {

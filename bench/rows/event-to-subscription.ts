@@ -11,8 +11,8 @@ const tasksPerRun = 300
 const subscription = 'subscription { eventAppended(filter: { types: ["TaskSucceeded"], apps: ["bench-subscription"] }) { recordedAt } }'
 
 /**
- * From the moment that the store gives an event its time until a subscriber has it, so the append's own commit is in it
- * (times have whole ms: up to 1 ms too much); against a bare insert with NOTIFY, until its listener has it.
+ * From the moment that the store gives an event its time until a subscriber has it. This includes the append's own commit, and up
+ * to 1 ms too much, because times have whole ms. Baseline: a bare insert with NOTIFY, until its listener has it.
  */
 export const eventToSubscription: Row = {
   names: ['event-to-subscription-p50'],
@@ -31,10 +31,10 @@ export const eventToSubscription: Row = {
   },
 }
 
-/** What a subscriber is measured on. */
+/** The parts of a platform that the measurement uses. */
 type Doors = Pick<Bench['center'], 'gatewayUrl' | 'graphqlUrl' | 'subscriptionsUrl'>
 
-/** Lends a function that runs tasks one after the other and gives the ms from each end's recording until the subscriber had it. */
+/** Passes `use` a function that runs tasks one after the other, and returns the ms from each end's recording to the subscriber. */
 export async function withSubscriber(doors: Doors, use: (latencies: (tasks: number) => Promise<number[]>) => Promise<void>): Promise<void> {
   const agents = await simulatedAgents(doors, 1, 4)
   const agent = agents.ready.agentIds[0] ?? ''

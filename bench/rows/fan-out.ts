@@ -9,7 +9,7 @@ const agentCount = 5000
 const tasksAtOnce = 1000
 const mutation = `mutation ($inputs: [RunTaskInput!]!) { runTasks(inputs: $inputs) { task { state } refusal { code } } }`
 
-/** One task to each of 5 000 simulated agents, until the last result is durable; against a bare broadcast and its answers. */
+/** One task to each of 5 000 simulated agents, until the last result is durable; baseline: a bare broadcast and its answers. */
 export const fanOut: Row = {
   names: ['fanout-5000'],
   async measure({ center, runs, progress }) {

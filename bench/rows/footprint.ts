@@ -5,7 +5,7 @@ import { cpuPercent, residentMb } from '../process-usage.ts'
 
 const idleMs = 30_000
 
-/** Memory and idle CPU of the center (all services in one process) and of an agent; against a bare Node that only waits. */
+/** Memory and idle CPU of the center (all services in one process) and of an agent; baseline: a bare Node process that only waits. */
 export const footprint: Row = {
   names: ['center-rss', 'agent-rss', 'center-idle-cpu', 'agent-idle-cpu'],
   async measure({ center, runs, progress }) {

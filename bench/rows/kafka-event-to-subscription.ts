@@ -6,7 +6,7 @@ import { withSubscriber } from './event-to-subscription.ts'
 
 const tasksPerRun = 300
 
-/** As `event-to-subscription-p50`, over the relay, Kafka and a projection-service of its own; against produce, consume, produce, consume. */
+/** Like `event-to-subscription-p50`, over relay, Kafka and a projection-service; baseline: produce, consume, produce, consume. */
 export const kafkaEventToSubscription: ClusterRow = {
   names: ['kafka-event-to-subscription-p50', 'kafka-event-to-subscription-p99'],
   async measure({ runs, progress }) {

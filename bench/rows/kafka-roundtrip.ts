@@ -8,7 +8,7 @@ import { roundTrips } from './task-roundtrip.ts'
 
 const tasksPerRun = 1000
 
-/** One client, one task after the other, on an agent that is linked by Kafka and answers at once; against produce, consume, produce, consume. */
+/** One client, one task after the other, on an agent on Kafka that answers at once; baseline: produce, consume, produce, consume. */
 export const kafkaTaskRoundtrip: ClusterRow = {
   names: ['kafka-task-roundtrip-p50', 'kafka-task-roundtrip-p99'],
   async measure({ runs, progress }) {

@@ -18,10 +18,10 @@ import { startCluster } from '../cluster.ts'
 import { figure } from '../figure.ts'
 
 const events = 50_000
-/** About what an EventRecord of the log below has. */
+/** About the size of an EventRecord in the log below. */
 const valueBytes = 330
 
-/** A relay that has a whole log before it, store to acknowledged by Kafka; against a bare idempotent producer that sends as much from memory. */
+/** A relay that sends a whole log, from the store to Kafka's acknowledgement; baseline: an idempotent producer sends as much from memory. */
 export const relayRow: ClusterRow = {
   names: ['relay-events-per-second'],
   async measure({ runs, progress }) {
@@ -41,7 +41,7 @@ export const relayRow: ClusterRow = {
   },
 }
 
-/** In a database and with topics of its own. */
+/** Uses a database and topics of its own. */
 async function relayedPerSecond(cluster: Cluster): Promise<number> {
   const name = `bench_${randomUUID().slice(0, 8)}`
   await cluster.database.query(`create database ${name}`)

@@ -13,7 +13,7 @@ const scratch = 'bench_replay'
 const copy = 'bench_copy'
 const tables = readModelTables.map(({ name }) => name)
 
-/** The whole log into fresh read models; against COPY of the same rows into tables with the same indexes, in events a second. */
+/** The whole log into fresh read models, in events a second; baseline: COPY of the same rows into tables with the same indexes. */
 export const replay: Row = {
   names: ['replay-events-per-second'],
   async measure({ center, runs, progress }) {
@@ -52,7 +52,7 @@ async function countEvents(database: Bench['center']['database']): Promise<numbe
   return Number(rows[0]?.count)
 }
 
-/** From files that the server itself has just written, so no client is in the way. */
+/** Copies from files that the server itself has just written, so that no client takes part. */
 async function copySeconds(database: Bench['center']['database']): Promise<number> {
   const { rows } = await database.query<{ data_directory: string }>("select current_setting('data_directory') as data_directory")
   const file = (table: string) => `${rows[0]?.data_directory}/bench-${table}.copy`

@@ -9,8 +9,9 @@ const undisturbedMs = 10_000
 const size = ['command-service', 'gateway', 'projection-service', 'query-service'].flatMap((service) => ['--scale', `${service}=2`])
 
 /**
- * Every instance of every service restarted, one after the other, under instant tasks on real agents; a request that fails is
- * sent once more with its key. From the first request of a task to its answer, against the longest of the same load undisturbed.
+ * Restarts every instance of every service, one after the other, while real agents run instant tasks; a request that fails is
+ * sent once more with its key. Measures the longest time from a task's first request to its answer; the baseline is the longest
+ * of the same load without restarts.
  */
 export const rollingRestartRow: ClusterRow = {
   names: ['rolling-restart-longest-delay'],

@@ -13,7 +13,7 @@ export const runTask = `mutation ($agent: String!, $app: String!, $wait: Boolean
   runTask(input: { agent: $agent, app: $app, func: "noop", wait: $wait }) { task { id state } refusal { code } }
 }`
 
-/** One client, one task after the other, on an agent that answers at once; against one durable append and one WebSocket round trip. */
+/** One client, one task after the other, on an agent that answers at once; baseline: one durable append and one WebSocket round trip. */
 export const taskRoundtrip: Row = {
   names: ['task-roundtrip-p50', 'task-roundtrip-p99'],
   async measure({ center, runs, progress }) {
@@ -38,7 +38,7 @@ export const taskRoundtrip: Row = {
   },
 }
 
-/** ms of each of `count` instant tasks, one after the other, over GraphQL. */
+/** Runs `count` instant tasks over GraphQL, one after the other; returns the ms of each. */
 export async function roundTrips(client: GraphqlClient, agent: string, count: number, app = 'bench'): Promise<number[]> {
   const durations: number[] = []
   for (let index = 0; index < count; index++) {

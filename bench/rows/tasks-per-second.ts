@@ -20,7 +20,7 @@ interface Answer {
 
 /**
  * Asynchronous tasks over 1 000 simulated agents, from the first request until the last result is durable and in the
- * read models; against durable appends of as many events and nothing else.
+ * read models; baseline: durable appends of as many events and nothing else.
  */
 export const tasksPerSecond: Row = {
   names: ['tasks-per-second', 'tasks-per-second-bulk'],
@@ -49,7 +49,7 @@ export function rawRate(database: Bench['center']['database']): Promise<number> 
   return withScratchLog(database, () => appendsPerSecond(database, 50_000))
 }
 
-/** Tasks a second, until the last of them has succeeded in the read models. */
+/** Tasks per second, from the first request until the read models have the last success. */
 export async function rate(client: GraphqlClient, count: number, request: () => Promise<void>): Promise<number> {
   const target = (await countSucceeded(client)) + count
   const startedAt = performance.now()

@@ -3,10 +3,10 @@ import { jsonLogger } from '@elves/core/foundation/log.ts'
 import { type SwarmOptions, swarm } from './swarm.ts'
 import type { SwarmTotals } from './swarm-totals.ts'
 
-/** What one process of a swarm tells the one that forked it. */
+/** A message from one process of a swarm to its parent. */
 export type PartMessage = { readonly totals: SwarmTotals } | { readonly error: string }
 
-// The terminal sends its Ctrl-C to all of them; the parent says when to stop.
+// The terminal sends Ctrl-C to all of these processes; they stop only when the parent says so.
 process.on('SIGINT', () => {})
 process.once('message', (options) => run(options as Omit<SwarmOptions, 'logger'>))
 
@@ -17,7 +17,7 @@ function run(options: Omit<SwarmOptions, 'logger'>): void {
     const timer = setInterval(() => tell(part.totals()), 500)
     const stop = async () => {
       clearInterval(timer)
-      // Connected: how many were when it was over.
+      // `connected` counts the agents that were connected just before the stop.
       const { connected } = part.totals()
       await part.stop()
       tell({ ...part.totals(), connected }, () => process.exit(0))

@@ -14,7 +14,7 @@ export interface SimulatedAgentOptions {
   readonly identity: SwarmIdentity
   readonly dial: Dial
   readonly joinToken: string
-  /** Between start and end of a task. */
+  /** Time from start to end of a task. */
   readonly delayMs: number
   /** Share of the tasks that fail. */
   readonly failRate: number
@@ -30,7 +30,7 @@ interface OpenTask extends OpenAttempt {
   timer: NodeJS.Timeout | null
 }
 
-/** How long the id of a task is kept after its `notAfter`: as an agent's journal, but shorter, for many agents share one memory. */
+/** How long a task's id is kept after its `notAfter`: like an agent's journal, but shorter, because many agents share one memory. */
 const taskMarginMs = 10_000
 
 const said = (workerFlag: number, text: string) => ({
@@ -62,7 +62,7 @@ const counterOf = {
   REJECTED: 'rejected',
 } as const
 
-/** An agent on the real link whose tasks do nothing, and whose journal is gone with its process. */
+/** An agent on the real link. Its tasks do nothing, and its journal is only in memory. */
 export function simulatedAgent(options: SimulatedAgentOptions): Running {
   const { identity, dial, joinToken, delayMs, failRate, counters, logger } = options
   const bootId = randomBytes(8).toString('hex')

@@ -6,13 +6,13 @@ import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { readSettings } from '@elves/core/foundation/read-settings.ts'
 
-/** The way of each agent of a swarm to the center. */
+/** How each agent of a swarm connects to the center. */
 export interface SwarmDial {
   readonly joinToken: string
   dialOf(agentId: string): Promise<Dial>
 }
 
-/** For a gateway (ws://…?token=…), or for brokers (kafka://host:port,host:port/topic-prefix?token=…&partitions=16). Throws CONFIG_INVALID. */
+/** Reads a URL of a gateway (ws://…?token=…) or of brokers (kafka://host:port,host:port/prefix?token=…&partitions=16). Throws CONFIG_INVALID. */
 export function swarmDial(url: string, logger: Logger): SwarmDial {
   if (url.startsWith('kafka:')) return kafkaSwarmDial(url, logger)
   const { joinToken, ...gateway } = gatewayAddress(url)
@@ -31,7 +31,7 @@ function kafkaSwarmDial(text: string, logger: Logger): SwarmDial {
     ELVES_KAFKA_AGENT_PARTITIONS: parameters.get('partitions') ?? '',
   })
   const opened = open()
-  // Whoever dials hears of it.
+  // An agent that dials gets the error.
   opened.catch(() => undefined)
 
   async function open() {
@@ -51,7 +51,7 @@ function kafkaSwarmDial(text: string, logger: Logger): SwarmDial {
     joinToken: parameters.get('token') ?? '',
     async dialOf(agentId) {
       const { connection, partitionOf, kafkaSessions } = await opened
-      // Its journal is gone with its process, and so is how far it has read.
+      // A simulated agent has no journal on disk, so it keeps no offset either.
       return kafkaSessions({ connection, agentId, partition: partitionOf(agentId), offset: new ReadOffset(), keepOffset: async () => undefined })
     },
   }

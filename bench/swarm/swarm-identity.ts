@@ -5,7 +5,7 @@ export interface SwarmIdentity {
   readonly ip: string
 }
 
-/** The same seed and index give the same agent in every run. Addresses are 10.seed.x.y; seeds beyond 255 share them. */
+/** Returns the same agent for the same seed and index in every run. Addresses are 10.seed.x.y; seeds beyond 255 share them. */
 export function swarmIdentity(seed: number, index: number): SwarmIdentity {
   const agentId = createHash('sha256').update(`swarm/${seed}/${index}`).digest('hex').slice(0, 32)
   const address = ((seed & 0xff) * 0x10000 + index + 1) % 0x1000000

@@ -7,13 +7,13 @@ import { addTotals, noTotals, type SwarmTotals } from './swarm-totals.ts'
 
 export interface SwarmProcesses {
   totals(): SwarmTotals
-  /** Rejects where a process dies or refuses its options. */
+  /** Rejects if a process dies or refuses its options. */
   readonly failed: Promise<never>
-  /** The last totals. */
+  /** Stops all processes; resolves with the last totals. */
   stop(): Promise<SwarmTotals>
 }
 
-/** A swarm spread over processes, for one core does not carry every count of agents. */
+/** Spreads a swarm over several processes, because one core can not carry any number of agents. */
 export function swarmProcesses(options: Omit<SwarmOptions, 'logger'>, processes: number): SwarmProcesses {
   const totals: SwarmTotals[] = []
   const failed = Promise.withResolvers<never>()

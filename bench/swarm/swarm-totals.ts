@@ -2,13 +2,13 @@
 export interface SwarmTotals {
   readonly agents: number
   readonly connected: number
-  /** Attempts that were taken, copies not counted. */
+  /** Attempts that the agents took, without duplicates. */
   readonly tasks: number
   readonly succeeded: number
   readonly failed: number
   readonly cancelled: number
   readonly rejected: number
-  /** Reports that have a receipt. */
+  /** Reports that got a receipt. */
   readonly receipts: number
   readonly duplicates: number
   readonly reconnects: number
@@ -33,7 +33,7 @@ export function noTotals(): Counters {
   }
 }
 
-/** The totals of several processes as one. */
+/** Adds up the totals of several processes. */
 export function addTotals(parts: Iterable<SwarmTotals>): SwarmTotals {
   const sum = noTotals()
   for (const part of parts) for (const name of Object.keys(sum) as (keyof SwarmTotals)[]) sum[name] += part[name]

@@ -7,14 +7,14 @@ import { type SwarmIdentity, swarmIdentity } from './swarm-identity.ts'
 import { noTotals, type SwarmTotals } from './swarm-totals.ts'
 
 export interface SwarmOptions {
-  /** The gateway's with its join token, ws://…?token=…, or the brokers': kafka://host:port/topic-prefix?token=…&partitions=… */
+  /** URL of the gateway (ws://…?token=…), or of the brokers (kafka://host:port/topic-prefix?token=…&partitions=…). */
   readonly url: string
   readonly agents: number
-  /** The same seed gives the same agents (ids and ips) again. Default 0. */
+  /** The same seed gives the same agents (ids and ips). Default 0. */
   readonly seed?: number
-  /** Index of the first agent, where several processes share a seed. Default 0. */
+  /** Index of the first agent, for processes that share a seed. Default 0. */
   readonly first?: number
-  /** Between start and end of each task. Default 0: acknowledged, started and ended go in one frame. */
+  /** Time from start to end of each task. Default 0: acknowledged, started and ended go in one frame. */
   readonly delayMs?: number
   /** Share of the tasks that fail, 0 to 1. Default 0. */
   readonly failRate?: number
@@ -24,12 +24,12 @@ export interface SwarmOptions {
 export interface Swarm extends Running {
   readonly agentIds: readonly string[]
   readonly ips: readonly string[]
-  /** Resolves when every agent has been welcomed once. Rejects where not one can be dialled. */
+  /** Resolves when every agent has been welcomed once. Rejects if not a single agent can be dialled. */
   readonly ready: Promise<void>
   totals(): SwarmTotals
 }
 
-/** More connections under way than this only wait for each other. */
+/** More connections at once would only wait for each other. */
 const diallingAtOnce = 200
 
 /** Simulated agents over the real protocol, in this process. */

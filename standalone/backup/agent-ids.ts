@@ -12,7 +12,7 @@ export async function agentFolders(dataDir: string): Promise<string[]> {
   return (await readdir(dataDir)).filter((name) => agentFolderName.test(name))
 }
 
-/** Id of the agent in each folder that has one. */
+/** Returns the agent's id for each folder that has one. */
 export async function agentIds(dataDir: string): Promise<Record<string, string>> {
   const ids: Record<string, string> = {}
   for (const folder of await agentFolders(dataDir)) {
@@ -22,7 +22,7 @@ export async function agentIds(dataDir: string): Promise<Record<string, string>>
   return ids
 }
 
-/** Null where none was made yet, or it can not be read: the agent itself says so when it starts. */
+/** Returns null if there is no id yet, or it can not be read: the agent itself reports that when it starts. */
 export async function agentIdIn(folder: string): Promise<string | null> {
   try {
     const { agentId } = JSON.parse(await readFile(join(folder, 'identity.json'), 'utf8')) as { agentId?: unknown }
@@ -32,7 +32,7 @@ export async function agentIdIn(folder: string): Promise<string | null> {
   }
 }
 
-/** Makes a folder for an agent that is to be this one, with no journal: whatever it ran before, it is asked nothing of that again. */
+/** Makes the folder of an agent with this id and without a journal: the center does not ask it for what it ran before. */
 export async function placeAgentId(folder: string, agentId: string): Promise<void> {
   makeFolder(folder, 0o700)
   await writePrivateFile(join(folder, 'identity.json'), `${JSON.stringify({ agentId })}\n`)

@@ -22,7 +22,7 @@ export interface MadeBackup {
   readonly sha256: string
 }
 
-/** Saves the log up to its end of this moment. Throws FILE_EXISTS, CONFIG_INVALID, and what finding the database throws. */
+/** Saves the log up to where it ends at this moment. Throws FILE_EXISTS, CONFIG_INVALID, and what finding the database throws. */
 export async function backUp({ file, databaseUrl, settings, logger, stack, signal, onProgress }: BackUp): Promise<MadeBackup> {
   const path = resolve(file)
   if (existsSync(path)) throw new ElvesError('FILE_EXISTS', `${path} is there already; name a new file.`, { facts: { path } })

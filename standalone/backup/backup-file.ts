@@ -10,20 +10,20 @@ import { syncFolder } from '@elves/core/foundation/folders.ts'
 import { startError } from '@elves/core/foundation/start-error.ts'
 import { type BackupHeader, contentOf, endLine, eventLine, headerLine, headerOf, invalid, LineChecksum } from './backup-lines.ts'
 
-/** What a whole backup file says. */
+/** What `checkBackup` reads from a whole backup file. */
 export interface BackupContent {
   readonly header: BackupHeader
-  /** As it stands in the file, for the checksum. */
+  /** The header line as it stands in the file, for the checksum. */
   readonly firstLine: string
   readonly sha256: string
 }
 
-/** Longer than a line can be: a file without line breaks must not fill the memory. */
+/** No valid line is longer. The limit keeps a file without line breaks from filling the memory. */
 const longestLine = 16 * 1024 * 1024
 
 /**
- * Writes a backup, whole or not at all: beside, synced, renamed. Only its owner may read it. The generator is asked for
- * the next page when there is room for it.
+ * Writes a backup, whole or not at all: writes and syncs a draft, then renames it. Only its owner may read it. Asks the
+ * generator for the next page when there is room for it.
  */
 export async function writeBackup(
   path: string,
@@ -85,7 +85,7 @@ export async function checkBackup(path: string, onEvents: (events: number, total
   return { header, firstLine, sha256 }
 }
 
-/** The events of a backup that was checked, a page at a time. */
+/** Returns the events of a checked backup, a page at a time. */
 export async function* backedUpEvents(path: string, signal: AbortSignal): AsyncGenerator<readonly RawEvent[]> {
   const pageBytes = 4 * 1024 * 1024
   const pageEvents = 2_000
@@ -109,7 +109,7 @@ export async function* backedUpEvents(path: string, signal: AbortSignal): AsyncG
 async function* linesOf(path: string, signal: AbortSignal): AsyncGenerator<string> {
   const unzipped = createGunzip()
   const reading = pipeline(createReadStream(path), unzipped, { signal, end: true })
-  // What fails reading ends the loop below, too.
+  // An error while reading also ends the loop below.
   reading.catch(() => undefined)
   const decoder = new StringDecoder('utf8')
   let begun = ''
@@ -127,7 +127,7 @@ async function* linesOf(path: string, signal: AbortSignal): AsyncGenerator<strin
   if (begun !== '') throw invalid('its last line is not whole: it was cut off')
 }
 
-/** What zlib says of a file that is no gzip, or not all of one. The system names no path where a folder is read. */
+/** Names zlib's errors for a file that is no gzip or is cut off. Other errors get the path, which the system omits for a folder. */
 function readError(error: unknown, path: string): unknown {
   const code = (error as NodeJS.ErrnoException).code ?? ''
   if (code === 'Z_BUF_ERROR') return invalid('it ends before its end: it was cut off', error)

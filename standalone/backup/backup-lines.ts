@@ -6,24 +6,24 @@ import { areSecrets, type Secrets } from '../secrets.ts'
 import { agentFolderName } from './agent-ids.ts'
 
 /**
- * A backup is gzipped lines of JSON: the header, one line an event in the order of the log, the end with a checksum over
- * all lines before it. So `zcat FILE | head -1` tells what it is, and one that was cut off has no end.
+ * A backup is gzipped lines of JSON: the header, one line per event in the order of the log, and the end with a checksum over
+ * all lines before it. So `zcat FILE | head -1` shows what it is, and a backup that was cut off has no end line.
  */
 export const backupFormat = 1
 
 export interface BackupHeader {
   readonly elvesBackup: typeof backupFormat
-  /** Release that made it. */
+  /** The release that made the backup. */
   readonly release: string
   /** ISO 8601. */
   readonly madeAt: string
-  /** Of the log that was saved; a restored one gets another id. */
+  /** Id of the saved log; a restored log gets another id. */
   readonly logId: string
   /** How many events follow. */
   readonly events: number
-  /** Null where they are not in the data folder. */
+  /** Null if the secrets are not in the data folder. */
   readonly secrets: Secrets | null
-  /** Id of the agent in each folder of an agent, so that a restored one is the same agent to the log. */
+  /** The agent's id for each agent folder. With its id, a restored agent is the same agent to the log. */
   readonly agents: Readonly<Record<string, string>>
 }
 
@@ -31,7 +31,7 @@ export interface BackupEnd {
   readonly end: { readonly events: number; readonly sha256: string }
 }
 
-/** Over the lines before the end, each with its line break. */
+/** Checksum over the lines before the end, each with its line break. */
 export class LineChecksum {
   readonly #hash: Hash = createHash('sha256')
 
@@ -72,7 +72,7 @@ export function headerOf(line: string): BackupHeader {
   return { ...(header as BackupHeader), secrets, agents }
 }
 
-/** The event of a line, or the end. Throws BACKUP_INVALID. */
+/** Returns the event or the end that the line holds. Throws BACKUP_INVALID. */
 export function contentOf(line: string): RawEvent | BackupEnd {
   const content = json(line)
   if (Array.isArray(content) && content.length === 8) {

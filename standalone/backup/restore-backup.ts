@@ -20,7 +20,7 @@ import { restoreDraft } from './restore-draft.ts'
 
 export interface Restore extends ToolGround {
   readonly file: string
-  /** Whether a history that is there is put aside. */
+  /** True: an existing history is put aside. */
   readonly isReplacing: boolean
   readonly say: (text: string) => void
 }
@@ -28,14 +28,14 @@ export interface Restore extends ToolGround {
 export interface Restored {
   readonly dataDir: string
   readonly events: number
-  /** Where what was there before is now; null where nothing was. */
+  /** The folder to which the previous content was moved; null if there was none. */
   readonly aside: string | null
 }
 
 /**
- * Makes the database of a data folder from a backup: checked whole before anything is touched, built beside, read back and
- * compared, then put in its place. The log gets a new id, and everything else is made from it by the next start. Throws
- * BACKUP_INVALID, DATA_FOLDER_NOT_EMPTY, DATA_FOLDER_IN_USE, CONFIG_INVALID.
+ * Makes the database of a data folder from a backup: checks the whole backup before it touches anything, builds the database in a
+ * draft, reads it back and compares, then puts it in place. The log gets a new id; the next start makes everything else from the
+ * log. Throws BACKUP_INVALID, DATA_FOLDER_NOT_EMPTY, DATA_FOLDER_IN_USE, CONFIG_INVALID.
  */
 export async function restoreBackup(options: Restore): Promise<Restored> {
   const { file, settings, stack, signal, say, isReplacing, onProgress } = options
@@ -106,14 +106,14 @@ async function buildDatabase(options: Restore, dir: string, { header, firstLine,
   }
 }
 
-/** Positions of the lost part of the log must not mean events of the new part. */
+/** Gives the log a new id: a position in the lost part of the old log must not point to an event of the new one. */
 async function takeOtherLogId(pool: pg.Pool, before: string): Promise<void> {
   while ((await logExtent(pool)).logId === before) {
     await pool.query(`update elves.log set log_id = substr(replace(gen_random_uuid()::text, '-', ''), 1, 8)`)
   }
 }
 
-/** The database last: a start that finds the draft and no database says that a restore was interrupted. */
+/** Moves the database last: if a start finds the draft and no database, it knows that a restore was interrupted. */
 async function putInPlace(dataDir: string, draft: string, { header }: BackupContent): Promise<string | null> {
   const aside = join(dataDir, `before-restore-${new Date().toISOString().replaceAll(/[-:]|\..*/g, '')}`)
   const putAside = async (name: string) => {
@@ -123,7 +123,7 @@ async function putInPlace(dataDir: string, draft: string, { header }: BackupCont
   }
   for (const [folder, agentId] of Object.entries(header.agents)) {
     const path = join(dataDir, folder)
-    // Of this agent itself: its journal knows what it ran after the backup, and keeps it from running it again.
+    // The folder belongs to this very agent: its journal knows what it ran after the backup, and keeps it from running that again.
     if ((await agentIdIn(path)) === agentId) continue
     await putAside(folder)
     await placeAgentId(path, agentId)

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 
-/** Where a restore builds, below the data folder. */
+/** The folder, below the data folder, in which a restore builds the database. */
 export function restoreDraft(dataDir: string): string {
   return join(dataDir, 'restore.new')
 }
 
-/** A start in the middle of a restore would begin an empty history. Throws DATA_FOLDER_DAMAGED. */
+/** Throws DATA_FOLDER_DAMAGED if a restore was interrupted: a start would then begin an empty history. */
 export function refuseHalfRestored(dataDir: string): void {
   const draft = restoreDraft(dataDir)
   if (!existsSync(draft) || existsSync(join(dataDir, 'postgres'))) return

@@ -9,7 +9,7 @@ export interface HistoryEvent {
 
 const shownChars = 60
 
-/** The events as a person wants to read them: when (since the first), what, who, and what that means. */
+/** A table of the events for people: time since the first, event, actor, and meaning. */
 export function historyTable(events: readonly HistoryEvent[]): string {
   const startMs = Date.parse(events[0]?.recordedAt ?? '')
   const rows = events.map((event) => [`+${Date.parse(event.recordedAt) - startMs} ms`, event.type, actorText(event.actor), meaning(event)])
@@ -39,10 +39,10 @@ function meaning({ type, data }: HistoryEvent): string {
   }
 }
 
-/** What the other columns or an earlier row say already. */
+/** Fields that another column or an earlier row already shows. */
 const saidElsewhere = ['agentId', 'app', 'attempt', 'happenedAt', 'isLate', 'output.truncated', 'output.byteCount']
 
-/** `name=value`, nested values by their path; what is null, empty or said elsewhere is left out. */
+/** Returns `name=value`, with nested values by their path; leaves out what is null, empty or shown elsewhere. */
 function detail(name: string, value: unknown): string[] {
   if (value === null || value === undefined || value === '' || saidElsewhere.includes(name)) return []
   if (Array.isArray(value)) return value.flatMap((item, index) => detail(`${name}[${index}]`, item))

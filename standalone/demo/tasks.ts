@@ -10,7 +10,7 @@ export interface Ran {
 const app = 'apptest'
 const func = 'helloword'
 
-/** Runs apptest.helloword by a signed request. */
+/** Runs apptest.helloword with a signed REST v2 request. */
 export async function runOverRest({ url, authId, authKey, agents }: Ready): Promise<Ran> {
   const path = '/api/v2/rt/exec'
   const timestamp = Math.floor(Date.now() / 1000)
@@ -22,7 +22,7 @@ export async function runOverRest({ url, authId, authKey, agents }: Ready): Prom
   return { id: answer.result.id, message: answer.result.worker_message }
 }
 
-/** Runs apptest.helloword by the mutation `runTask`. */
+/** Runs apptest.helloword with the mutation `runTask`. */
 export async function runOverGraphql(ready: Ready): Promise<Ran> {
   const mutation = `mutation ($input: RunTaskInput!) { runTask(input: $input) { task { id state result { message } } refusal { code message } } }`
   const data = await graphql<{ runTask: { task: { id: string; state: string; result: { message: string } | null } | null } }>(ready, mutation, {
@@ -33,7 +33,7 @@ export async function runOverGraphql(ready: Ready): Promise<Ran> {
   return { id: task.id, message: task.result.message }
 }
 
-/** The events of a task, oldest first, from the write side's own order. */
+/** Returns the events of a task, oldest first. Waits until the query side has reached the log's end. */
 export async function taskHistory(ready: Ready, id: string): Promise<readonly HistoryEvent[]> {
   const position = (await graphql<{ platform: { headPosition: string } }>(ready, '{ platform { headPosition } }', {})).platform.headPosition
   const query = `query ($streams: [String!]!, $notBefore: Position) {

@@ -9,7 +9,7 @@ import type { Instance } from '../kept-running.ts'
 import { spawned } from '../spawned.ts'
 
 export interface BrokerProcess extends Instance {
-  /** Resolves with its last lines, when it is gone. */
+  /** Resolves with its last lines when it is gone. */
   readonly ended: Promise<string>
   readonly isEnded: () => boolean
 }
@@ -17,7 +17,7 @@ export interface BrokerProcess extends Instance {
 export interface JavaProgram {
   readonly java: string
   readonly jars: readonly string[]
-  /** Holds `server.properties` and `logs`. */
+  /** The folder of `server.properties` and `logs`. */
   readonly dir: string
   readonly logger: Logger
 }
@@ -26,18 +26,18 @@ const keptLines = 40
 const stopGraceMs = 10_000
 const memoryAndStart = ['-Xms64m', '-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:-UsePerfData', '-Xss512k']
 
-/** Makes the broker's data folder; one that is made already stays as it is. Rejects with what Kafka says. */
+/** Makes the broker's data folder; keeps an existing one as it is. Rejects with Kafka's output. */
 export async function formatStorage({ java, jars, dir }: JavaProgram, clusterId: string): Promise<void> {
   const args = [...flags(dir), '-cp', jars.join(':'), 'kafka.tools.StorageTool', 'format', '--ignore-formatted', '-t', clusterId]
   await promisify(execFile)(java, [...args, '-c', join(dir, 'server.properties')], { cwd: dir, timeout: 120_000 })
 }
 
-/** Spawns the broker; it may still end at once. Call it from the main thread: the parent-death signal is the thread's. */
+/** Spawns the broker; it may still end at once. Call this from the main thread: the parent-death signal belongs to the thread. */
 export function brokerProcess({ java, jars, dir, logger }: JavaProgram): BrokerProcess {
   const command = [...dyingWithParent('TERM'), java, ...flags(dir), '-cp', jars.join(':'), 'kafka.Kafka', join(dir, 'server.properties')]
   const child = spawned(command[0] as string, command.slice(1), {
     cwd: dir,
-    // Out of the terminal's process group: Ctrl-C is for us, and the broker is stopped last.
+    // Out of the terminal's process group: Ctrl-C goes only to the runner, which stops the broker last.
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
   })
@@ -69,7 +69,7 @@ function endOf(child: ChildProcess, logger: Logger): Promise<string> {
     createInterface({ input: child.stderr }).on('line', (line) => {
       lines.push(line)
       if (lines.length > keptLines) lines.shift()
-      // Kafka warns of much at each start and stop that is in order.
+      // Kafka warns a lot at every normal start and stop.
       if (/\b(ERROR|FATAL)\b/.test(line)) logger.warn({ line }, 'kafka')
       else logger.debug({ line }, 'kafka')
     })

@@ -19,25 +19,25 @@ import { notePid, stopOrphanBroker } from './orphan.ts'
 import { type ExtraListener, serverProperties } from './server-properties.ts'
 import { warmUp } from './warm-up.ts'
 
-/** A Kafka broker of our own, one node, which answers. */
+/** A Kafka broker that we run (a cluster of one), and that answers. */
 export interface EmbeddedKafka extends Instance {
-  /** Resolves with the last lines of its standard error, when it is gone, wanted or not. */
+  /** Resolves with the last lines of its stderr when it is gone, wanted or not. */
   readonly ended: Promise<string>
   readonly port: number
   readonly controllerPort: number
-  /** For ELVES_KAFKA_BROKERS. */
+  /** Value for ELVES_KAFKA_BROKERS. */
   readonly brokers: string
 }
 
 export interface EmbeddedKafkaOptions {
-  /** Holds its data, its log and its configuration. */
+  /** Folder of its data, its log and its configuration. */
   readonly dir: string
-  /** Where the fetched jars are kept; '' is ~/.cache/elves. */
+  /** Where the fetched jars are kept; '' means ~/.cache/elves. */
   readonly cacheDir: string
-  /** Base URL of a Maven repository; '' asks Maven's own settings. */
+  /** Base URL of a Maven repository; '' takes it from Maven's settings. */
   readonly repository: string
   readonly logger: Logger
-  /** Take this port again, so that those who know it find the broker back; default any free one. */
+  /** Port to use again, so that clients which know it find the broker after a restart; default any free one. */
   readonly port?: number
   readonly extraListeners?: readonly ExtraListener[]
 }
@@ -45,8 +45,8 @@ export interface EmbeddedKafkaOptions {
 const attemptsToStart = 10
 
 /**
- * Starts the broker on 127.0.0.1 and waits until it serves; stops one that lives on from before. Throws JAVA_MISSING,
- * DOWNLOAD_FAILED, DATA_FOLDER_IN_USE, DATA_FOLDER_DAMAGED.
+ * Starts the broker on 127.0.0.1 and waits until it serves; first stops a broker that still runs from an earlier start.
+ * Throws JAVA_MISSING, DOWNLOAD_FAILED, DATA_FOLDER_IN_USE, DATA_FOLDER_DAMAGED.
  */
 export async function embeddedKafka(options: EmbeddedKafkaOptions): Promise<EmbeddedKafka> {
   const { cacheDir, repository, logger } = options
@@ -66,7 +66,7 @@ export async function embeddedKafka(options: EmbeddedKafkaOptions): Promise<Embe
     const broker = brokerProcess(program)
     await notePid(dir, broker.pid)
     if (await serves(broker, port)) return running(broker, port, controllerPort)
-    // A killed broker's lock or port may need a moment to go; a port may be snatched.
+    // A killed broker's lock or port may need a moment to go; another process may have taken the port.
     const reason = await stopped(broker)
     if (attempt === attemptsToStart) throw damaged(dir, reason)
     logger.debug({ attempt, reason }, 'the Kafka broker did not start')
@@ -79,14 +79,14 @@ function running(broker: BrokerProcess, port: number, controllerPort: number): E
   return { pid, ended, stop, port, controllerPort, brokers: `127.0.0.1:${port}` }
 }
 
-/** Its client port opens last. Then one send and one join, because the coordinators load lazily. */
+/** Waits for the client port, which opens last, then warms the broker up, because the coordinators load lazily. */
 async function serves(broker: BrokerProcess, port: number): Promise<boolean> {
   await until(async () => broker.isEnded() || (await accepts(port)), 60_000)
   if (broker.isEnded()) return false
   return warmUp(`127.0.0.1:${port}`, broker.isEnded)
 }
 
-/** The folder of a broker that was killed while it was made is made again; the id stays. */
+/** If the broker was killed while its folder was made, makes the folder again; the cluster id stays. */
 async function formatOnce(program: JavaProgram): Promise<void> {
   const idFile = join(program.dir, 'cluster-id')
   const doneFile = join(program.dir, 'formatted')

@@ -5,7 +5,7 @@ import { ElvesError } from '@elves/core/foundation/errors.ts'
 
 const oldest = 17
 
-/** Path of the real java program: what is on the PATH may be a version manager's stand-in. Throws JAVA_MISSING. */
+/** Returns the path of the real java program: the `java` on the PATH may be a version manager's wrapper. Throws JAVA_MISSING. */
 export async function requireJava(): Promise<string> {
   const remedy = 'Install one (for example `apt install openjdk-17-jre-headless`), or set ELVES_KAFKA_BROKERS to brokers that run already.'
   let properties: string

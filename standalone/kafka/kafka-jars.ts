@@ -15,9 +15,9 @@ export interface LockedJar {
 }
 
 export interface KafkaJars {
-  /** Jars are kept in its folder `kafka`. */
+  /** The jars are kept in its subfolder `kafka`. */
   readonly cacheDir: string
-  /** Base URL; '' looks for what Maven's settings say, and only where something is missing. */
+  /** Base URL; '' takes it from Maven's settings, but only if a jar is missing. */
   readonly repository: string
   readonly logger: Logger
 }
@@ -27,13 +27,13 @@ const atOnce = 8
 const tries = 3
 const partAgeMs = 3_600_000
 
-/** Paths of the broker's jars, each checked; what is missing is fetched. Throws DOWNLOAD_FAILED. */
+/** Returns the paths of the broker's jars, each checked; fetches missing ones. Throws DOWNLOAD_FAILED. */
 export async function kafkaJars({ cacheDir, repository, logger }: KafkaJars): Promise<string[]> {
   const { jars, kafka } = JSON.parse(await readFile(lockFile, 'utf8')) as { kafka: string; jars: LockedJar[] }
   return fetchedJars({ jars, dir: join(cacheDir, 'kafka', kafka), repository, logger })
 }
 
-/** As {@link kafkaJars}, of any list. Several processes may do it at once: each puts whole files into place. */
+/** Like {@link kafkaJars}, for any list. Several processes may run it at once: each moves only whole files into place. */
 export async function fetchedJars(wanted: {
   readonly jars: readonly LockedJar[]
   readonly dir: string
@@ -99,7 +99,7 @@ async function isWhole(path: string, sha256: string): Promise<boolean> {
   return bytes !== null && checksum(bytes) === sha256
 }
 
-/** What a killed process left. */
+/** Removes what a killed process left. */
 async function removeOldParts(dir: string): Promise<void> {
   for (const name of await readdir(dir)) {
     if (!name.startsWith('.part-')) continue

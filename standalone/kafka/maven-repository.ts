@@ -9,13 +9,13 @@ import { zipEntry } from './zip-entry.ts'
 export interface MavenPlaces {
   /** Folder of the user's own Maven settings. */
   readonly userFolder: string
-  /** Folder that holds `bin`, `conf` and `lib` of an installed Maven; null where there is none. */
+  /** Folder with `bin`, `conf` and `lib` of an installed Maven; null if there is none. */
   readonly home: string | null
 }
 
 /**
- * Base URL of the Maven repository: the given one, else the mirror that Maven's settings name (the user's before the
- * installation's), else the repository that the installed Maven itself uses. Throws DOWNLOAD_FAILED where none is known.
+ * Returns the base URL of the Maven repository: the given one, else the mirror in Maven's settings (the user's before the
+ * installation's), else the repository that the installed Maven uses. Throws DOWNLOAD_FAILED if none is known.
  */
 export async function mavenRepository(given: string, places?: MavenPlaces): Promise<string> {
   if (given !== '') return given
@@ -33,7 +33,7 @@ export async function mavenRepository(given: string, places?: MavenPlaces): Prom
   )
 }
 
-/** The mirror of the repository `central` in the text of a settings.xml. */
+/** Returns the mirror of the repository `central` from the text of a settings.xml. */
 export function mirrorIn(settings: string): string | null {
   const text = settings.replaceAll(/<!--[\s\S]*?-->/g, '')
   for (const [, mirror = ''] of text.matchAll(/<mirror>([\s\S]*?)<\/mirror>/g)) {
@@ -48,7 +48,7 @@ function isOfCentral(mirrorOf: string): boolean {
   return !names.includes('!central') && names.some((name) => ['central', '*', 'external:*'].includes(name))
 }
 
-/** Every Maven carries the project that all projects inherit from, with its repository. */
+/** Every Maven contains the super POM, the parent of all projects, which names the central repository. */
 async function centralOf(home: string): Promise<string | null> {
   const lib = join(home, 'lib')
   const jars = await readdir(lib).catch(() => [])
@@ -67,7 +67,7 @@ async function usualPlaces(): Promise<MavenPlaces> {
   return { userFolder: join(homedir(), '.m2'), home: await mavenHome() }
 }
 
-/** Asked of Maven itself: what is on the PATH may be a version manager's stand-in. */
+/** Asks Maven itself, because the `mvn` on the PATH may be a version manager's wrapper. */
 async function mavenHome(): Promise<string | null> {
   try {
     const { stdout } = await promisify(execFile)('mvn', ['--version'], { timeout: 30_000 })

@@ -5,12 +5,12 @@ import { until } from '@elves/core/foundation/until.ts'
 
 const pidFile = 'broker.pid'
 
-/** So that the next start can find a broker that outlives us. */
+/** Writes the pid down, so that the next start can find a broker that outlives this process. */
 export async function notePid(dir: string, pid: number): Promise<void> {
   await writeFile(join(dir, pidFile), String(pid))
 }
 
-/** Stops a broker that outlived the process which started it (no parent-death signal there, or a stopped process). */
+/** Stops a broker that outlived the process which started it, for example because the system has no parent-death signal. */
 export async function stopOrphanBroker(dir: string): Promise<{ stoppedPid: number | null }> {
   const pid = Number(await readFile(join(dir, pidFile), 'utf8').catch(() => '0'))
   if (!(await isBrokerOf(pid, dir))) return { stoppedPid: null }
@@ -28,7 +28,7 @@ export async function stopOrphanBroker(dir: string): Promise<{ stoppedPid: numbe
   throw new ElvesError('DATA_FOLDER_IN_USE', `A Kafka broker (pid ${pid}) still works on ${dir} and does not stop.`, { facts: { pid } })
 }
 
-/** By its command line, which names the folder; a pid may belong to something else by now. Linux only. */
+/** Recognizes the broker by its command line, which names the folder; its pid may belong to another process by now. Linux only. */
 async function isBrokerOf(pid: number, dir: string): Promise<boolean> {
   if (!Number.isInteger(pid) || pid <= 1) return false
   const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')

@@ -1,12 +1,12 @@
-/** Another way in beside the plain one; for tests of sign-in and TLS. */
+/** A listener besides the plain one, for tests of sign-in and TLS. */
 export interface ExtraListener {
   /** Upper-case letters. */
   readonly name: string
   readonly port: number
-  /** What clients are told to connect to (a proxy, say); default its own port. */
+  /** The port that the broker tells clients to connect to (a proxy, for example); default its own port. */
   readonly advertisedPort?: number
   readonly protocol: 'PLAINTEXT' | 'SASL_PLAINTEXT' | 'SSL' | 'SASL_SSL'
-  /** Without their prefix `listener.name.<name>.`. */
+  /** Property names without the prefix `listener.name.<name>.`. */
   readonly properties: Readonly<Record<string, string>>
 }
 
@@ -17,7 +17,7 @@ export interface BrokerPlan {
   readonly extraListeners: readonly ExtraListener[]
 }
 
-/** Broker and controller in one, on 127.0.0.1. Values as measured: small, and quick to start, to join and to come back. */
+/** One process as broker and controller, on 127.0.0.1. The values are measured: small, and quick to start, join and restart. */
 export function serverProperties({ dataDir, port, controllerPort, extraListeners }: BrokerPlan): string {
   const doors = extraListeners.map(({ name, port }) => `${name}://127.0.0.1:${port}`)
   const advertised = extraListeners.map(({ name, port, advertisedPort }) => `${name}://127.0.0.1:${advertisedPort ?? port}`)
@@ -46,7 +46,7 @@ export function serverProperties({ dataDir, port, controllerPort, extraListeners
     'num.io.threads': 4,
     'log.cleaner.dedupe.buffer.size': 4_194_304,
     'log.segment.bytes': 67_108_864,
-    // 12 s until it is back after a kill by default, 1.9 s so.
+    // The broker is back 1.9 s after a kill with these values, 12 s with the defaults.
     'broker.session.timeout.ms': 1_000,
     'broker.heartbeat.interval.ms': 200,
     'controller.quorum.election.timeout.ms': 100,

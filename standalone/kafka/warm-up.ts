@@ -6,8 +6,8 @@ import type { ProbeAnswer } from '../probe.ts'
 const topic = '__elves-warm-up'
 
 /**
- * One idempotent send and one join of a group: the broker loads what they need at the first of each, which would
- * otherwise be the first users' wait. False where the broker ended before it served.
+ * Does one idempotent send and one join of a group. The broker loads what each needs at the first one, and the first users
+ * would wait for that. Returns false if the broker ended before it served.
  */
 export async function warmUp(brokers: string, isEnded: () => boolean): Promise<boolean> {
   const { Kafka } = patchedKafkajs()
@@ -16,7 +16,7 @@ export async function warmUp(brokers: string, isEnded: () => boolean): Promise<b
   return served && !isEnded()
 }
 
-/** Whether the broker answers a question about its cluster in time. */
+/** Asks the broker about its cluster; tells whether it answers in time. */
 export async function brokerAnswer(brokers: string, timeoutMs = 10_000): Promise<ProbeAnswer> {
   const { Kafka } = patchedKafkajs()
   const times = { connectionTimeout: timeoutMs, requestTimeout: timeoutMs, enforceRequestTimeout: true }

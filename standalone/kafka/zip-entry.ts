@@ -4,7 +4,7 @@ const endOfDirectory = 0x06054b50
 const directoryEntry = 0x02014b50
 const deflated = 8
 
-/** One file out of a zip archive (a jar is one) that is held in memory; null where it is not there. No zip64, no encryption. */
+/** Returns one file of a zip archive (such as a jar) held in memory; null if it is not there. No zip64, no encryption. */
 export function zipEntry(archive: Buffer, name: string): Buffer | null {
   let at = archive.lastIndexOf(Buffer.from([0x50, 0x4b, 0x05, 0x06]))
   if (at < 0 || archive.readUInt32LE(at) !== endOfDirectory) return null

@@ -6,17 +6,17 @@ import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { isReachable, type ServerUser } from './server-user.ts'
 import { sharedFolder } from './shared-folder.ts'
 
-/** The Postgres programs of the npm package for this machine, where the server's user can run them. */
+/** The Postgres programs of the npm package for this machine, at a place where the server's user can run them. */
 export interface Binaries {
   readonly initdb: string
   readonly postgres: string
-  /** As the file PG_VERSION of a data folder says it: `18`. */
+  /** As in the file PG_VERSION of a data folder: `18`. */
   readonly majorVersion: string
-  /** Where they were copied to, when the package's own folder is closed to that user. */
+  /** Where the programs were copied to if the server's user can not read the package's own folder, else null. */
   readonly copiedTo: string | null
 }
 
-/** Finds the package, completes its links, and copies it where it is out of the user's reach. */
+/** Finds the package, makes its missing links, and copies it if the server's user can not reach it. */
 export async function binaries(user: ServerUser | null): Promise<Binaries> {
   const packageDir = installedPackage()
   const native = join(packageDir, 'native')
@@ -43,7 +43,7 @@ function installedPackage(): string {
   }
 }
 
-/** npm packs no links: the package makes them in a postinstall script, which many installations do not run. */
+/** npm packs no links. The package makes them in a postinstall script, which many installations do not run. */
 async function completeLinks(packageDir: string): Promise<void> {
   const list = join(packageDir, 'native', 'pg-symlinks.json')
   if (!existsSync(list)) return
@@ -57,7 +57,7 @@ async function completeLinks(packageDir: string): Promise<void> {
   }
 }
 
-/** One copy per version, made beside and renamed, so that starts at the same time do not see half of it. */
+/** Makes one copy per version: copies to a draft and renames it, so that starts at the same time never see half of it. */
 async function copyOnce(native: string, name: string): Promise<string> {
   const shared = await sharedFolder()
   const target = join(shared, name)

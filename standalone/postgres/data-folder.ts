@@ -12,19 +12,19 @@ import type { Binaries } from './binaries.ts'
 import { isReachable, type ServerUser } from './server-user.ts'
 import { sharedFolder } from './shared-folder.ts'
 
-/** Postgres' own folder, ready for a start. */
+/** The folder that Postgres itself uses, ready for a start. */
 export interface DataFolder {
   readonly path: string
   readonly password: string
-  /** Whether it lies outside of the folder that was asked for, because the server's user can not get there. */
+  /** True if it lies outside of the folder that was asked for, because the server's user can not get there. */
   readonly isElsewhere: boolean
 }
 
-/** For whoever waits for a start. */
+/** How a caller follows a start and ends it. */
 export interface Steps {
-  /** Hears what takes a while. */
+  /** Called with a text before each step that takes a while. */
   readonly say?: ((text: string) => void) | undefined
-  /** Ends it: what was begun is undone, and SHUTTING_DOWN thrown. */
+  /** Ends the start: undoes what was begun, and throws SHUTTING_DOWN. */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -37,8 +37,8 @@ interface Initialise {
 }
 
 /**
- * Finds or makes the database below `dir`: `data/` itself, or the file `location` that names where it is; `password`.
- * Throws DATA_FOLDER_DAMAGED where a part is missing. An initdb that was interrupted leaves nothing that counts.
+ * Finds or makes the database below `dir`. `dir` holds `data/` or the file `location`, which names where the database is, and
+ * `password`. Throws DATA_FOLDER_DAMAGED if one of them is missing. An interrupted initdb leaves only a draft, which is made again.
  */
 export async function dataFolder(dir: string, binaries: Binaries, user: ServerUser | null, steps: Steps = {}): Promise<DataFolder> {
   makeFolder(dir)
@@ -46,7 +46,7 @@ export async function dataFolder(dir: string, binaries: Binaries, user: ServerUs
   const path = join(home, 'data')
   const isElsewhere = home !== dir
   const draft = `${path}.new`
-  // The password is written between initdb and this rename: both there means that only the rename was missed.
+  // The password is written between initdb and this rename, so if draft and password are both there, only the rename is missing.
   if (!existsSync(path) && existsSync(draft) && existsSync(join(dir, 'password'))) await rename(draft, path)
   if (existsSync(path)) {
     await checkVersion(path, binaries)
@@ -102,7 +102,7 @@ async function initialise({ home, draft, binaries, user, signal }: Initialise): 
   return password
 }
 
-/** The last lines of its standard error where it failed, null where all went well. Out of the terminal's process group: Ctrl-C is for us. */
+/** Returns the last lines of stderr if the command failed, else null. Out of the terminal's process group: Ctrl-C is for the runner. */
 function initdbFailure(command: readonly string[], user: ServerUser | null, signal: AbortSignal | undefined): Promise<string | null> {
   const identity = user === null ? {} : { uid: user.uid, gid: user.gid }
   const [program = '', ...args] = command
@@ -147,7 +147,7 @@ async function readPassword(dir: string, path: string): Promise<string> {
   return password
 }
 
-/** The one message for a database that can not be used, with what to do. */
+/** Makes the one error for a database that can not be used; its message says what to do. */
 export function damaged(path: string, reason: string, cause?: unknown): ElvesError {
   const remedy = 'Put the data folder back from a backup, or move it away to begin with an empty history.'
   return new ElvesError('DATA_FOLDER_DAMAGED', `The database in ${path} can not be used: ${reason}. ${remedy}`, { cause, facts: { path } })

@@ -14,15 +14,15 @@ import { stopOrphan } from './orphan.ts'
 import { type ServerProcess, serverAnswer, serverProcess } from './server-process.ts'
 import { serverUser } from './server-user.ts'
 
-/** A Postgres server of our own, which answers. */
+/** A Postgres server that we run, and that answers. */
 export interface EmbeddedPostgres extends Running {
-  /** With the password; the same again after a restart on the same port. */
+  /** Includes the password; stays the same after a restart on the same port. */
   readonly url: string
   readonly port: number
   readonly pid: number
-  /** Resolves with the last lines of its standard error, when the server is gone, wanted or not. */
+  /** Resolves with the last lines of its stderr when the server is gone, wanted or not. */
   readonly ended: Promise<string>
-  /** What a person should know about where things are; empty where all is in the folder that was asked for. */
+  /** Tells a person where things are; empty if everything is in the folder that was asked for. */
   readonly notes: readonly string[]
 }
 
@@ -30,15 +30,15 @@ export interface EmbeddedPostgresOptions extends Steps {
   /** Holds the database, its password (0600) and `connection.json` (0600). */
   readonly dir: string
   readonly logger: Logger
-  /** Take this port again, so that those who know the url find the server back; default any free one. */
+  /** Port to use again, so that processes which know the url find the server after a restart; default any free one. */
   readonly port?: number
 }
 
 const attemptsToStart = 10
-/** Without one sign of life; a server that repairs itself after a kill says so, for as long as it takes. */
+/** Limit without any sign of life. A server that repairs itself after a kill says so, and gets as long as it takes. */
 const silentStartMs = 60_000
 
-/** A server that takes no new connection is no use, however alive its process is. */
+/** A server that takes no new connection is of no use, even if its process runs. */
 export const postgresProbe: Probe<EmbeddedPostgres> = {
   async ask({ url }) {
     const answer = await serverAnswer(url, 10_000)
@@ -47,8 +47,8 @@ export const postgresProbe: Probe<EmbeddedPostgres> = {
 }
 
 /**
- * Starts the server on 127.0.0.1, with a database that is made at the first start; stops one that lives on from
- * before. Throws DATA_FOLDER_DAMAGED, DATA_FOLDER_IN_USE, DISK_FULL, DATABASE_NOT_STARTED, SHUTTING_DOWN.
+ * Starts the server on 127.0.0.1, with a database that is made at the first start; first stops a server that still runs from
+ * an earlier start. Throws DATA_FOLDER_DAMAGED, DATA_FOLDER_IN_USE, DISK_FULL, DATABASE_NOT_STARTED, SHUTTING_DOWN.
  */
 export async function embeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const dir = resolve(options.dir)
@@ -73,7 +73,7 @@ async function started({ dir, logger, port: wantedPort, say, signal }: EmbeddedP
     if (await answers(server, url, { say, signal })) return running({ dir, url, port, server, notes: notesOn(folder, programs.copiedTo) })
     await server.stop()
     refuseStopped(signal)
-    // A killed server's last processes and its shared memory need a moment to go; a port may be snatched.
+    // A killed server's last processes and shared memory need a moment to go; another process may have taken the port.
     const reason = await server.ended
     if (saysDiskFull(reason)) throw diskFull(folder.path)
     if (attempt === attemptsToStart) throw damaged(folder.path, `Postgres does not start on it:\n${reason}\n`)
@@ -82,7 +82,7 @@ async function started({ dir, logger, port: wantedPort, say, signal }: EmbeddedP
   }
 }
 
-/** False where it ends, says nothing for too long, or is not wanted any more. */
+/** Returns false if the server ends, gives no sign of life for too long, or is no longer wanted. */
 async function answers(server: ServerProcess, url: string, { say, signal }: Steps): Promise<boolean> {
   for (let isFirst = true; ; isFirst = false) {
     let isBusy = false

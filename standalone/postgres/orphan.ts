@@ -5,8 +5,8 @@ import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { until } from '@elves/core/foundation/until.ts'
 
 /**
- * Stops a Postgres that outlived the process which started it, and removes the lock file of one that is gone: its pid
- * may belong to something else by now, and Postgres would then refuse to start.
+ * Stops a Postgres that outlived the process which started it. If that Postgres is gone, removes its lock file: the pid in it
+ * may belong to another process by now, and Postgres would then refuse to start.
  */
 export async function stopOrphan(dataPath: string): Promise<{ stoppedPid: number | null }> {
   const lockFile = join(dataPath, 'postmaster.pid')
@@ -26,7 +26,7 @@ export async function stopOrphan(dataPath: string): Promise<{ stoppedPid: number
   throw new ElvesError('DATA_FOLDER_IN_USE', `Postgres (pid ${pid}) still works on ${dataPath} and does not stop.`, { facts: { pid } })
 }
 
-/** Whether this pid is a postgres whose working directory is the data folder, as a server's always is. */
+/** Returns true if this pid is a postgres whose working directory is the data folder, as a server's always is. */
 async function isServerOf(pid: number, dataPath: string): Promise<boolean> {
   if (!Number.isInteger(pid) || pid <= 1) return false
   if (process.platform !== 'linux') return isAlive(pid)
@@ -51,6 +51,6 @@ function signalIfAlive(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal)
   } catch {
-    // it ended meanwhile
+    // the process has ended meanwhile
   }
 }

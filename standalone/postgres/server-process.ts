@@ -6,13 +6,13 @@ import { dyingWithParent } from '../dying-with-parent.ts'
 import { spawned } from '../spawned.ts'
 import type { ServerUser } from './server-user.ts'
 
-/** One running postmaster. */
+/** A postmaster process. */
 export interface ServerProcess {
   readonly pid: number
-  /** Resolves with the last lines of its standard error, when it is gone. */
+  /** Resolves with the last lines of its stderr when it is gone. */
   readonly ended: Promise<string>
   readonly isEnded: () => boolean
-  /** Fast shutdown: open transactions are rolled back, the rest is written. */
+  /** Does a fast shutdown: open transactions are rolled back, the rest is written. */
   stop(): Promise<void>
 }
 
@@ -31,19 +31,19 @@ const options = [
   'unix_socket_directories=',
   'jit=off',
   'timezone=UTC',
-  // In the data folder, not in /dev/shm: logind removes what a user has there when the user's last session ends.
+  // Shared memory in the data folder, not in /dev/shm: logind removes a user's files there when the user's last session ends.
   'dynamic_shared_memory_type=mmap',
 ] as const
 const keptStderrChars = 4_000
 
-/** Spawns the server; it may still end at once. Call it from the main thread: the parent-death signal is the thread's. */
+/** Spawns the server; it may still end at once. Call this from the main thread: the parent-death signal belongs to the thread. */
 export function serverProcess({ program, dataPath, port, user }: ServerLaunch): ServerProcess {
   const args = ['-D', dataPath, '-p', String(port), ...options.flatMap((option) => ['-c', option])]
   const command = [...dyingWithParent('INT'), program, ...args]
   const identity = user === null ? {} : { uid: user.uid, gid: user.gid }
   const child = spawned(command[0] as string, command.slice(1), {
     cwd: '/',
-    // Out of the terminal's process group: Ctrl-C is for us, and the server is stopped last.
+    // Out of the terminal's process group: Ctrl-C goes only to the runner, which stops the server last.
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { LC_ALL: 'C', TZ: 'UTC' },
@@ -63,12 +63,12 @@ export function serverProcess({ program, dataPath, port, user }: ServerLaunch): 
   return { pid: child.pid ?? -1, ended, isEnded, stop }
 }
 
-/** What a new connection comes to: a query is answered, the server is still starting or has no place free, or it fails. */
+/** Result of a new connection: it answers a query, the server is starting or full (`busy`), it reports a fault, or nothing comes. */
 export type ServerAnswer = 'answers' | 'busy' | 'broken' | 'silent'
 
-/** Starting up or shutting down, too many connections. */
+/** The server is starting up or shutting down, or has too many connections. */
 const busyStates = new Set(['57P03', '53300'])
-/** Classes "system error" and "internal error", out of memory. */
+/** SQLSTATE classes "system error" and "internal error", and out of memory. */
 const brokenState = /^(58|XX|53200)/
 
 /** Opens a connection and asks for one row. */
@@ -95,7 +95,7 @@ function endOf(child: ChildProcess): Promise<string> {
   })
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(`${stderr}\n${error.message}`.trim()))
-    // Not `close`: backends of a killed server hold the pipe for a while.
+    // Not `close`: backends of a killed server keep the pipe open for a while.
     child.once('exit', (code, signal) => setImmediate(() => resolve(`${stderr}\n(${signal ?? `exit code ${code}`})`.trim())))
   })
 }

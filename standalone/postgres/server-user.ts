@@ -2,14 +2,14 @@ import { readFile, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 
-/** The account that runs Postgres where we are root; Postgres refuses to run as root. */
+/** The account that runs Postgres if we are root, because Postgres refuses to run as root. */
 export interface ServerUser {
   readonly name: string
   readonly uid: number
   readonly gid: number
 }
 
-/** `postgres`, else `nobody`, where we are root; null: run it as ourselves. A uid without a passwd entry would be refused by initdb. */
+/** If we are root, returns `postgres`, else `nobody`; null means our own user. initdb refuses a uid without a passwd entry. */
 export async function serverUser(): Promise<ServerUser | null> {
   if (process.getuid?.() !== 0) return null
   const passwd = await readFile('/etc/passwd', 'utf8')
@@ -30,7 +30,7 @@ export function userOf(passwd: string, name: string): ServerUser | null {
   return null
 }
 
-/** Whether this user may go through every folder above the path, and into the path itself. */
+/** Returns true if this user may go through every folder above the path, and into the path itself. */
 export async function isReachable(path: string, user: ServerUser | null): Promise<boolean> {
   if (user === null) return true
   for (let current = resolve(path); ; current = dirname(current)) {
