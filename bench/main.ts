@@ -17,7 +17,7 @@ import { tasksPerSecond } from './rows/tasks-per-second.ts'
 import { table } from './table.ts'
 import { stopOnSignal } from './throw-away.ts'
 
-/** Idle figures first, on a fresh center; replay last, over all that the others have written. */
+/** Idle figures come first, on a fresh center; replay comes last, over everything that the others have written. */
 const rows: readonly Row[] = [footprint, classicWorker, taskRoundtrip, eventToSubscription, tasksPerSecond, fanOut, replay]
 const clusterRows: readonly ClusterRow[] = [kafkaTaskRoundtrip, kafkaEventToSubscription, clusterTasksPerSecond, relayRow, rollingRestartRow]
 const names = [...rows, ...clusterRows].flatMap((row) => row.names)
@@ -47,6 +47,6 @@ if (rows.some(isChosen)) {
     await center.stop()
   }
 }
-// Where both shapes ran at once, each would measure the other.
+// The standalone is stopped by now: if both platforms ran at once, each would distort the other's figures.
 for (const row of clusterRows.filter(isChosen)) figures.push(...(await row.measure(bench)))
 process.stdout.write(json ? `${JSON.stringify({ rows: figures })}\n` : table(figures))

@@ -1,12 +1,12 @@
 import { type Child, startChild } from './child.ts'
 
-/** How simulated agents are linked: by a gateway, or, where there are brokers, by Kafka directly. */
+/** How simulated agents are linked: by a gateway, or directly by Kafka if there are brokers. */
 export interface SimulatedLink {
   readonly gatewayUrl: string
   readonly kafkaBrokers?: string
 }
 
-/** Simulated agents in processes of their own, all connected when this resolves; the same `group` gives the same agents again. */
+/** Starts simulated agents in other processes; resolves when all are connected. The same `group` gives the same agents. */
 export function simulatedAgents(
   { gatewayUrl, kafkaBrokers }: SimulatedLink,
   count: number,

@@ -1,4 +1,4 @@
-# Leaves out of the packages what nothing reads at run time, and the folders of workspaces that were not installed.
+# Removes files that nothing reads at run time, and the folders of workspaces that were not installed.
 set -eu
 find node_modules -type f \( -name '*.d.ts' -o -name '*.d.cts' -o -name '*.d.mts' -o -name '*.map' -o -name '*.flow' \) -delete
 rm -rf node_modules/@types

@@ -4,7 +4,7 @@ import { anyUtf16 } from '@elves/schemas/codec/any-value.ts'
 import fc from 'fast-check'
 import { signedQuery } from './sign-v2.ts'
 
-/** A request as any door takes it. */
+/** A request that any door accepts. */
 export interface AnyRequest {
   readonly func: string
   /** JSON text. */
@@ -13,18 +13,18 @@ export interface AnyRequest {
   readonly key: string | null
 }
 
-/** Of the edge and of command-service, whose service secret is `secret` and whose auth key is `key` of `id`. */
+/** URLs of the edge and of command-service, which run with service secret `secret`, auth key `key` and auth id `id`. */
 export interface DoorUrls {
   readonly edge: string
   readonly command: string
-  /** Of the agent. */
+  /** The agent's ip. */
   readonly ip: string
 }
 
-/** The task id, or the code of the refusal. */
+/** Sends a request; resolves with the task id, or the code of the refusal. */
 export type Door = (urls: DoorUrls, request: AnyRequest) => Promise<string>
 
-/** The text of the answer: parsed, its numbers would be others. */
+/** Returns the answer as text, because parsing would change its numbers. */
 export async function graphqlText({ edge }: Pick<DoorUrls, 'edge'>, query: string, variables: string): Promise<string> {
   const body = `{"query":${JSON.stringify(query)},"variables":${variables}}`
   return (await fetch(`${edge}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).text()
@@ -72,14 +72,14 @@ export const anyRequest: fc.Arbitrary<AnyRequest> = fc.record({
   func: name,
   param,
   proxy: fc.option(name, { freq: 3 }),
-  // Ids that are made up by fast-check come again.
+  // Made unique, because fast-check generates the same text more than once.
   key: fc.option(
     name.map((text) => `${randomUUID()} ${text}`),
     { freq: 2 },
   ),
 })
 
-/** As a URL can have it: REST v2 makes no difference between blank and missing, and there are no half pairs in it. */
+/** The request as a URL can carry it: REST v2 treats blank as missing, and a URL has no lone surrogates. */
 export function restRequest({ func, param: text, proxy, key }: AnyRequest): AnyRequest {
   const given = (one: string | null) => (one === null || one.trim() === '' ? null : one.toWellFormed())
   return { func: func.toWellFormed(), param: given(text), proxy: given(proxy), key: given(key) }

@@ -6,40 +6,40 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import { waitFor } from './wait-for.ts'
 
 export interface TestCenterOptions {
-  /** 0: any free one. */
+  /** 0 means any free port. */
   readonly port?: number
   readonly pingIntervalMs?: number
   readonly maxUnreceipted?: number
-  /** Answers hellos with this. */
+  /** Answers every hello with this refusal. */
   readonly refusal?: CenterRefusal
 }
 
-/** A WebSocket server that speaks the agent link's frames, and does with them what a test says. */
+/** A WebSocket server that speaks the agent link's frames and does what a test tells it. */
 export interface TestCenter {
   readonly url: string
   readonly port: number
   readonly hellos: AgentHello[]
-  /** In the order of arrival, repeated ones too. */
+  /** In the order of arrival, with repeated ones. */
   readonly reports: Message<ReportName>[]
-  /** The reports that came in one frame, frame by frame. */
+  /** The reports of each frame. */
   readonly frames: Message[][]
   readonly goodbyes: string[]
-  /** May be changed at any time. */
+  /** Whether it sends receipts; may be changed at any time. */
   receipts: boolean
   pongs: boolean
-  /** Pings that came. */
+  /** Number of pings that came. */
   pings: number
-  /** What the center's clock is ahead of ours. */
+  /** How far the center's clock is ahead of ours. */
   aheadMs: number
   now(): number
-  /** To the agent that said hello last. */
+  /** Sends to the agent that said hello last. */
   send<Name extends MessageName>(name: Name, value: MessageTypes[Name]): void
-  /** Sends a RunTask for the journal of the last hello; the rest has defaults. */
+  /** Sends a RunTask for the journal of the last hello, with defaults for the other fields. */
   run(task: Partial<RunTask> & { taskId: string }): void
   cancel(taskId: string): void
-  /** Sends receipts for all that came so far. */
+  /** Sends receipts for all reports so far. */
   receiptAll(): void
-  /** Cuts all links, as a network does. */
+  /** Cuts all links, as a network failure does. */
   cut(): void
   hello(count?: number): Promise<AgentHello>
   ended(taskId: string): Promise<AttemptEnded>

@@ -4,10 +4,10 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
-/** What the engine says of a container. */
+/** A container's state, as the engine reports it. */
 export interface ContainerState {
   readonly isRunning: boolean
-  /** On this machine, of the container's first process; 0 where it does not run. */
+  /** This machine's pid of the container's first process; 0 if it does not run. */
   readonly pid: number
   readonly exitCode: number
 }
@@ -16,8 +16,8 @@ const root = join(import.meta.dirname, '..', '..')
 const defaultFiles = 'docker-compose.yml:docker-compose.postgres.yml'
 
 /**
- * One project of docker compose. COMPOSE_COMMAND says how compose is called (default `docker compose`), COMPOSE_FILE
- * which files make the cluster, DOCKER_HOST where the engine is, which must be on this machine.
+ * A project of docker compose. COMPOSE_COMMAND is the command (default `docker compose`), COMPOSE_FILE the files that make the
+ * cluster, DOCKER_HOST the engine, which must be on this machine.
  */
 export class ComposeProject {
   readonly #name: string
@@ -29,7 +29,7 @@ export class ComposeProject {
     this.#env = { ...env, COMPOSE_PROJECT_NAME: name, COMPOSE_FILE: files }
   }
 
-  /** Throws with what compose wrote where it fails. */
+  /** Runs a compose command; if it fails, throws with its output. */
   async run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
     const command = process.env['COMPOSE_COMMAND'] || 'docker compose'
     const options = { cwd: root, env: { ...this.#env, ...env }, maxBuffer: 64 * 1024 * 1024 }
@@ -37,7 +37,7 @@ export class ComposeProject {
     return stdout
   }
 
-  /** Of the first container of a service; null where there is none. */
+  /** Returns the state of a service's first container; null if there is none. */
   async state(service: string): Promise<ContainerState | null> {
     const answer = await engine(`/containers/${this.#name}-${service}-1/json`)
     if (answer === null) return null
@@ -45,7 +45,7 @@ export class ComposeProject {
     return { isRunning: State.Running, pid: State.Pid, exitCode: State.ExitCode }
   }
 
-  /** The process that the container's init started, by its id on this machine; null where none runs. */
+  /** Returns this machine's pid of the process that the container's init started; null if none runs. */
   async pidUnderInit(service: string): Promise<number | null> {
     const state = await this.state(service)
     if (!state?.isRunning) return null
@@ -54,7 +54,7 @@ export class ComposeProject {
   }
 }
 
-/** Asks the engine over its socket; null for what it does not know. */
+/** Sends a request to the engine's socket; resolves with null if the engine does not know the thing. */
 function engine(path: string): Promise<unknown> {
   const socketPath = (process.env['DOCKER_HOST'] || 'unix:///var/run/docker.sock').replace(/^unix:\/\//, '')
   return new Promise((resolve, reject) => {

@@ -21,8 +21,8 @@ interface Ports {
 }
 
 /**
- * The cluster of docker-compose.yml as a project of its own, on fresh volumes. The images must have been built. The data
- * folder is what tests and workers share; it holds the apps, and where the database is.
+ * The cluster of docker-compose.yml as a separate project, with new volumes. The images must have been built. Tests and workers
+ * share the data folder; it holds the apps, and the file that says where the database is.
  */
 export class ComposePlatform implements TestPlatform {
   readonly shape = 'compose'
@@ -74,7 +74,7 @@ export class ComposePlatform implements TestPlatform {
     return { ...this.ready(), pids: { postgres: postgres.pid, agents: pids as number[] } }
   }
 
-  /** The first exit code of ours that is not 0. */
+  /** Resolves with the first exit code of a service or agent that is not 0, else 0. */
   async stop(): Promise<number | null> {
     const project = this.#running()
     await project.run(['stop'])
@@ -82,7 +82,7 @@ export class ComposePlatform implements TestPlatform {
     return states.map((state) => state?.exitCode ?? null).find((code) => code !== 0) ?? 0
   }
 
-  /** Of the whole center: what a runner has in it elsewhere. */
+  /** Kills all services, which elsewhere are the runner or its children. */
   async kill(): Promise<void> {
     await this.#running().run(['kill', '-s', 'SIGKILL', ...scaledServices])
   }
@@ -114,9 +114,9 @@ export class ComposePlatform implements TestPlatform {
     await rm(this.dataDir, { recursive: true, force: true })
   }
 
-  /** The apps, and `connection.json` where tools look for the database of a data folder. */
+  /** Writes the apps, and `connection.json`, in which tools look for the database of a data folder. */
   async #fillFolder(postgresPort: number): Promise<void> {
-    // The agents' user has another id than ours.
+    // The agents' user in the containers has another id than ours.
     await chmod(this.dataDir, 0o777)
     await installExample(join(this.dataDir, 'apps'))
     await mkdir(join(this.dataDir, 'postgres'), { recursive: true })

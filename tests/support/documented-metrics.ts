@@ -10,7 +10,7 @@ export interface DocumentedMetric {
   readonly meaning: string
 }
 
-/** For tests: what metrics.md says. */
+/** Reads metrics.md, for tests. */
 export function documentedMetrics(): DocumentedMetric[] {
   const text = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'reference', 'metrics.md'), 'utf8')
   const rows = text.split('\n').filter((line) => line.startsWith('| `elves_'))

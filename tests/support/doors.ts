@@ -7,7 +7,7 @@ export interface RestAnswer {
   readonly result?: Readonly<Record<string, string>>
 }
 
-/** Answers `data`; throws with the errors. */
+/** Returns `data`; throws if the answer has errors. */
 export async function askGraphql<Data>({ graphqlUrl }: Doors, query: string, variables: object): Promise<Data> {
   const response = await fetch(graphqlUrl, {
     method: 'POST',
@@ -19,7 +19,7 @@ export async function askGraphql<Data>({ graphqlUrl }: Doors, query: string, var
   return data
 }
 
-/** A REST v2 call, signed by a signer that shares no code with ours. */
+/** Makes a REST v2 call with a signature by a program that shares no code with ours. */
 export async function askRest({ url, authId, authKey }: Doors, path: string, parameters: Readonly<Record<string, string>>): Promise<RestAnswer> {
   const response = await fetch(`${url}${path}?${signedQuery({ path, parameters, key: authKey }, authId)}`)
   return (await response.json()) as RestAnswer

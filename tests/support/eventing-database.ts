@@ -5,16 +5,16 @@ import { silentLogger } from '@elves/core/foundation/log.ts'
 import pg from 'pg'
 import { testDatabase } from './postgres.ts'
 
-/** A fresh database with schema `elves` up to date. */
+/** A new database with an up-to-date schema `elves`. */
 export interface EventingDatabase {
   readonly url: string
   readonly pool: pg.Pool
-  /** A store instance; all are closed at the end. */
+  /** Opens a store; `close` closes all of them. */
   store(): Promise<EventStore>
   close(): Promise<void>
 }
 
-/** For `int` tests of what stands on the event store. */
+/** For `int` tests of code that uses the event store. */
 export async function eventingDatabase(): Promise<EventingDatabase> {
   const database = await testDatabase()
   const pool = new pg.Pool({ connectionString: database.url })

@@ -10,13 +10,13 @@ export interface GatewayAgent {
   readonly ip: string
   /** Takes tasks and reports nothing; the socket emits `told` for each. */
   readonly isSilent?: boolean
-  /** Default: the one of all tests of command-service. */
+  /** Default: the id that all tests of command-service use. */
   readonly id?: string
   /** Labels of the agent; default none. */
   readonly labels?: Readonly<Record<string, string>>
 }
 
-/** The socket of an agent that is welcome, and answers every task at once. */
+/** Connects an agent that answers every task at once; resolves with its socket when it is welcomed. */
 export async function gatewayAgent({ url, joinToken, ip, isSilent = false, id = agentId, labels = {} }: GatewayAgent): Promise<WebSocket> {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/gateway`)
   const send = (...messages: Buffer[]) => socket.send(encode('Frame', { messages }))

@@ -7,26 +7,26 @@ import type { MessageTypes, ReportName } from '@elves/schemas/generated/catalog.
 import type { AgentHello, RunTask } from '@elves/schemas/generated/types.ts'
 import { waitFor } from './wait-for.ts'
 
-/** A word of an agent, with the session that it is of. */
+/** A message from an agent, with the session that it belongs to. */
 export interface Word {
   readonly agentId: string
   readonly session: string
   readonly message: Message
 }
 
-/** The center's end of the Kafka link, played by a test. */
+/** The center's end of the Kafka link, driven by a test. */
 export interface KafkaCenter {
-  /** In order of arrival. */
+  /** In the order of arrival. */
   readonly words: Word[]
-  /** May be changed at any time. */
+  /** Whether it answers hellos with a welcome; may be changed at any time. */
   welcomes: boolean
   pongs: boolean
   receipts: boolean
   now(): number
   hello(count?: number): Promise<Word & { readonly hello: AgentHello }>
-  /** The reports that came, those that came again too. */
+  /** The reports that came, with repeated ones. */
   reports(): Message<ReportName>[]
-  /** `session` null: an instruction. */
+  /** Sends a message; with `session` null it is an instruction. */
   say<Name extends keyof MessageTypes>(agentId: string, session: string | null, name: Name, value: MessageTypes[Name]): Promise<void>
   sayBytes(agentId: string, session: string | null, value: Buffer): Promise<void>
   welcome(agentId: string, session: string): Promise<void>

@@ -1,16 +1,16 @@
 import { connect, createServer, type Socket } from 'node:net'
 
-/** A way to a broker that can lose answers, as a network may at any time. */
+/** A proxy before a broker that can lose answers, as a network may at any time. */
 export interface KafkaProxy {
   readonly port: number
-  /** From now on, up to so many times: the answer to a produce request never arrives, its connection is cut instead. */
+  /** From now on, up to `limit` times, cuts the connection instead of passing on the answer to a produce request. */
   loseProduceAnswers(limit?: number): { readonly lost: () => number; readonly end: () => void }
   stop(): Promise<void>
 }
 
 const produceApi = 0
 
-/** Listens on a free port at once; connections go to the port that `target` then names. */
+/** Listens on a free port at once; each connection goes to the port that `target` returns at that time. */
 export async function kafkaProxy(target: () => number): Promise<KafkaProxy> {
   const sockets = new Set<Socket>()
   let lost = 0
@@ -62,7 +62,7 @@ export async function kafkaProxy(target: () => number): Promise<KafkaProxy> {
   }
 }
 
-/** Kafka's frames: 4 bytes of length, then so many. */
+/** Splits a stream into Kafka's frames: 4 bytes of length, then that many bytes. */
 function eachFrame(socket: Socket, onFrame: (frame: Buffer) => void): void {
   let rest: Buffer = Buffer.alloc(0)
   socket.on('data', (chunk) => {

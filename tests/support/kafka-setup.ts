@@ -9,16 +9,16 @@ import type { TestProject } from 'vitest/node'
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Where a test asks for the brokers of the run; the first one that does has the broker started. */
+    /** URL where a test gets the run's brokers; the first request starts the broker. */
     kafkaBrokersUrl: string
-    /** Why Kafka tests are skipped; '' where they run. */
+    /** Why Kafka tests are skipped; '' if they run. */
     kafkaSkipReason: string
-    /** The same of tests that start a broker of their own, also where brokers are given. */
+    /** Why tests that start their own broker are skipped; '' if they run. Given brokers make no difference to them. */
     ownKafkaSkipReason: string
   }
 }
 
-/** One Kafka broker for the whole run, started when the first test asks; or the brokers that ELVES_TEST_KAFKA_BROKERS names. */
+/** Provides one Kafka broker for the whole run, started at the first request, or the brokers that ELVES_TEST_KAFKA_BROKERS names. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env['ELVES_TEST_KAFKA_BROKERS'] ?? ''
   const reason = await whyNot()
@@ -60,7 +60,7 @@ async function startBroker(): Promise<RunBroker> {
   return { brokers: kafka.brokers, stop }
 }
 
-/** Where tests have the broker's jars from. */
+/** Where tests get the broker's jars. */
 function testDownloads(): { cacheDir: string; repository: string } {
   return { cacheDir: process.env['ELVES_CACHE_DIR'] ?? '', repository: process.env['ELVES_MAVEN_REPOSITORY'] ?? '' }
 }

@@ -12,15 +12,15 @@ import type {} from './kafka-setup.ts'
 
 export { freePort } from '@elves/standalone/free-port.ts'
 
-/** tools/ci/test-totals.ts looks for it: where CI is, a skip of these tests is a failure. */
+/** tools/ci/test-totals.ts searches for this text: in CI, a skip of these tests is a failure. */
 const skipMark = 'needs Kafka'
 
-/** A `describe` of tests with a real broker; skipped by name and reason where there is neither Java nor given brokers. */
+/** A `describe` of tests with a real broker. If there is neither Java nor a given broker, they are skipped, with the reason in the name. */
 export function describeKafka(name: string, tests: () => void): void {
   describeUnless(inject('kafkaSkipReason'), name, tests)
 }
 
-/** The same of tests that kill a broker, or want it otherwise: {@link ownKafka}. */
+/** Like {@link describeKafka}, for tests that kill a broker or need other settings: see {@link ownKafka}. */
 export function describeOwnKafka(name: string, tests: () => void): void {
   describeUnless(inject('ownKafkaSkipReason'), name, tests)
 }
@@ -31,15 +31,15 @@ function describeUnless(reason: string, name: string, tests: () => void): void {
 }
 
 export interface TestKafka {
-  /** For ELVES_KAFKA_BROKERS. */
+  /** Value for ELVES_KAFKA_BROKERS. */
   readonly brokers: string
-  /** Topics of its own for each test: a prefix that nobody has used. */
+  /** Returns an unused topic prefix, so that each test has topics of its own. */
   newPrefix(): string
-  /** With a new topic prefix and 4 agent partitions where not said otherwise. */
+  /** Connects, with defaults for missing settings: a new topic prefix and 4 agent partitions. */
   connection(settings?: Partial<KafkaSettings>, logger?: Logger): Promise<KafkaConnection>
 }
 
-/** The broker of the run, shared by all test files. Do not stop it, do not rely on being alone. */
+/** The test run's broker, shared by all test files. Do not stop it, and do not rely on being its only user. */
 export async function testKafka(): Promise<TestKafka> {
   const answer = await fetch(inject('kafkaBrokersUrl'))
   const text = await answer.text()
@@ -47,7 +47,7 @@ export async function testKafka(): Promise<TestKafka> {
   return kafkaAt(text)
 }
 
-/** The same of any brokers. */
+/** Like {@link testKafka}, for any brokers. */
 export function kafkaAt(brokers: string): TestKafka {
   const newPrefix = () => `test-${randomBytes(6).toString('hex')}`
   return {
@@ -61,13 +61,13 @@ export function kafkaAt(brokers: string): TestKafka {
 }
 
 export interface OwnKafka extends TestKafka {
-  /** The broker that runs now. */
+  /** The broker that runs now; another one after `start`. */
   readonly broker: EmbeddedKafka
-  /** kill -9. */
+  /** Sends kill -9. */
   kill(): Promise<void>
-  /** On the same port and folder as before. */
+  /** Starts the broker again on the same port and folder. */
   start(): Promise<void>
-  /** Stops it and removes its folder. */
+  /** Stops the broker and removes its folder. */
   remove(): Promise<void>
 }
 
@@ -96,7 +96,7 @@ export async function ownKafka(options: Partial<EmbeddedKafkaOptions> = {}): Pro
   }
 }
 
-/** Path of a program that comes with every Java (keytool, say). */
+/** Returns the path of a program that comes with every Java, for example keytool. */
 export async function javaTool(name: string): Promise<string> {
   return join(dirname(await requireJava()), name)
 }

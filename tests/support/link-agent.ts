@@ -13,11 +13,11 @@ import { type Logger, silentLogger } from '@elves/core/foundation/log.ts'
 export interface AgentNames {
   readonly agentId: string
   readonly journalId: string
-  /** Of the journal, and what else a link keeps. */
+  /** Folder of the journal and the link's other files. */
   readonly dataDir: string
 }
 
-/** A way to the center, made for one agent. */
+/** How one agent connects to the center. */
 export interface LinkWay {
   readonly dial: Dial
   readonly joinToken: string
@@ -35,20 +35,20 @@ export interface LinkAgentOptions {
   readonly logger?: Logger
 }
 
-/** Journal, engine and link of a real agent, with a runner that the test plays. */
+/** Journal, engine and link of a real agent, with a runner that the test controls. */
 export interface LinkAgent {
   readonly agentId: string
   readonly runner: TestRunner
   readonly link: AgentLink
   readonly journal: Journal
-  /** Codes of the refusals that it heard. */
+  /** Codes of the refusals that the agent got. */
   readonly refusals: string[]
   readonly receipted: NewReport[]
   /** Ids of the tasks whose workers it started, in order. */
   started(): string[]
   /** Says goodbye. */
   stop(): Promise<void>
-  /** As a kill: nothing is ended, nothing is said. */
+  /** Ends like a kill: no worker is ended and no goodbye is sent. */
   drop(): Promise<void>
 }
 
@@ -124,7 +124,7 @@ export async function linkAgent(options: LinkAgentOptions): Promise<LinkAgent> {
   }
 }
 
-/** A dial whose last session can be ended without a word, and that makes no other from then on. */
+/** Wraps a dial so that `kill` ends its last session without a goodbye, and all later ones are dead. */
 function killable(dial: Dial): { readonly dial: Dial; kill(): Promise<void> } {
   let session: LinkSession = deadSession
   let isKilled = false

@@ -19,7 +19,7 @@ export const linkSettings: CommandServiceSettings = {
   startAllowanceMs: 30_000,
   deadlineGraceMs: 15_000,
   resendAfterMs: 2_000,
-  // A broker may need longer than the usual grace to be back, where the machine has much to do.
+  // On a busy machine, a broker may need longer than the usual grace to be back.
   agentLostAfterMs: 300_000,
   pingIntervalMs: 1_000,
   joinToken: 'let-me-in',
@@ -28,17 +28,17 @@ export const linkSettings: CommandServiceSettings = {
 
 export interface LinkCenterOptions {
   readonly database: EventingDatabase
-  /** Null: agents come to a gateway in the same process. */
+  /** Null: agents connect to a gateway in the same process. */
   readonly kafka: KafkaConnection | null
   readonly logger?: Logger
 }
 
-/** A real write side on a real database, that can be stopped and started again. */
+/** A real write side on a real database, which can be stopped and started again. */
 export interface LinkCenter {
   readonly database: EventingDatabase
   readonly service: CommandService
   readonly store: EventStore
-  /** To the gateway. */
+  /** How an agent connects to the gateway. */
   way(): LinkWay
   start(changes?: Partial<CommandServiceSettings>): Promise<void>
   stop(): Promise<void>

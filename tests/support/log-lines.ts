@@ -1,4 +1,4 @@
-/** Keys that stand twice at the top of a line of JSON: most readers keep only one of the two. */
+/** Returns the keys that occur twice at the top level of a line of JSON: most readers keep only one of the two values. */
 export function keysThereTwice(line: string): string[] {
   let depth = 0
   const keys: string[] = []

@@ -26,7 +26,7 @@ import { hexIdForKey, randomHexId } from '@elves/core/foundation/ids.ts'
 import { inlineValue } from '@elves/schemas/codec/value.ts'
 
 export interface MemoryCommandApi extends CommandApi {
-  /** Requests as they came in. */
+  /** Requests in the order of arrival. */
   readonly requests: RunTaskRequest[]
   readonly callers: Caller[]
   /** Registers and connects an agent. */
@@ -36,7 +36,7 @@ export interface MemoryCommandApi extends CommandApi {
 
 const system: Caller = { actor: { kind: 'SYSTEM', id: 'test', name: null }, correlationId: 'test', metadata: {} }
 
-/** The write side without agents: the real decisions on a store, and where a task is waited for its worker says "ok" at once. */
+/** The write side without agents: the real decisions on a store. If a caller waits for a task, its worker answers "ok" at once. */
 export function memoryCommandApi(store: EventStore): MemoryCommandApi {
   const agents = new Map<string, string>()
   const requests: RunTaskRequest[] = []

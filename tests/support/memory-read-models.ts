@@ -18,10 +18,10 @@ import type { TaskFilter } from '@elves/core/read-models/tasks/queries.ts'
 import { evolveTaskView, type TaskView } from '@elves/core/read-models/tasks/task-view.ts'
 
 export interface MemoryReadModels extends ReadModels {
-  /** From now on the read models stay where they are, until released. */
+  /** Keeps the read models where they are until `release`. */
   hold(): void
   release(): void
-  /** Calls of each method so far. */
+  /** Number of calls of each method so far. */
   readonly calls: Map<string, number>
 }
 
@@ -30,14 +30,14 @@ type QueriesOf<Model extends { readonly queries: ReadQueries }> = BoundQueries<M
 
 const none = (): void => {}
 
-/** Doubles of the queries of a read model, by its name. */
+/** Doubles of a read model's queries, by the read model's name. */
 export interface QueryDoubles {
   readonly [name: string]: object
 }
 
 /**
- * The port of the query side, folded in memory from a store's events: what the tables answer, without tables. It has the
- * first read models; a test of another one brings the doubles of its queries, or asks Postgres.
+ * The port of the query side, folded in memory from a store's events: it answers what the tables would. It has the first
+ * read models; a test of another one passes doubles of its queries, or uses Postgres.
  */
 export function memoryReadModels(store: EventStore, others: QueryDoubles = {}): MemoryReadModels {
   const log: RecordedEvent[] = []

@@ -8,7 +8,7 @@ export interface ShownMetric {
   readonly series: readonly string[]
 }
 
-/** Reads the text format of Prometheus. A series without HELP and TYPE before it is an error. */
+/** Reads the text format of Prometheus. Throws on a series without HELP and TYPE before it. */
 export function shownMetrics(text: string): ShownMetric[] {
   const found = new Map<string, { name: string; type: string; help: string; labels: Set<string>; series: string[] }>()
   let current = ''
@@ -39,7 +39,7 @@ export function shownMetrics(text: string): ShownMetric[] {
 const baseUnits = /_(seconds|bytes|total|info)$/
 const otherUnits = /_(ms|millis|milliseconds|minutes|hours|days|kb|mb|kib|mib|kilobytes|megabytes|percent)(_total)?$/
 
-/** What `promtool check metrics` would complain about, as far as it can happen here; empty where all is well. */
+/** Returns what `promtool check metrics` would complain about, as far as that can occur here; empty if all is well. */
 export function complaints({ name, type, help, labels, series }: ShownMetric): string[] {
   const found: string[] = []
   if (help.trim() === '') found.push('no help text')

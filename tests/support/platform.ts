@@ -12,64 +12,64 @@ import { waitFor } from './wait-for.ts'
 
 export type { RestAnswer } from './doors.ts'
 
-/** What a runner of ours starts: the two shapes of the same system. */
+/** The two shapes of the system that the runner can start. */
 export type RunnerShape = 'standalone' | 'cluster'
 /** `compose`: the cluster in containers. */
 export type Shape = RunnerShape | 'compose'
 
 const wanted = process.env['ELVES_TEST_PLATFORM']
-/** What this run of the end-to-end suite is against: ELVES_TEST_PLATFORM. */
+/** The shape that this run of the end-to-end suite tests; set by ELVES_TEST_PLATFORM. */
 export const testedShape: Shape = wanted === 'cluster' || wanted === 'compose' ? wanted : 'standalone'
-/** The shape where a runner of ours starts what is tested: for tests of what it promises. Containers have none. */
+/** The tested shape if the runner starts it, for tests of the runner; null for containers. */
 export const testedRunner: RunnerShape | null = testedShape === 'compose' ? null : testedShape
 
-/** Two of everything: whatever one instance must not keep to itself shows. 127.0.0.1 and .2 are on Kafka, .3 and .4 on gateways. */
+/** Two of everything, to reveal what an instance wrongly keeps to itself. 127.0.0.1 and .2 are on Kafka, .3 and .4 on gateways. */
 const clusterArgs = ['--scale', 'command-service=2,gateway=2,projection-service=2,query-service=2', '--agents', 'kafka=2,gateway=2']
 
 export interface StartPlatform {
-  /** Settings beside those of every test: any free port, a throw-away data folder. */
+  /** Settings besides those of every test (any free port, a temporary data folder). */
   readonly env?: Readonly<Record<string, string>>
   /** Default: a new one, which `dispose` removes. */
   readonly dataDir?: string
-  /** Default: what the run is against. */
+  /** Default: the shape that the run tests. */
   readonly shape?: Shape
 }
 
-/** What the ready file of either shape says. */
+/** The parts that the ready files of both shapes have. */
 export type Ready = Doors & { readonly pids: Pids }
 
-/** A real platform, which may be stopped, killed and started again on one data folder. */
+/** A real platform, which a test may stop, kill and start again on one data folder. */
 export interface TestPlatform {
   readonly shape: Shape
   readonly dataDir: string
   /** Name of the ready file in the data folder. */
   readonly readyFile: string
-  /** Of the last start. */
+  /** The ready file of the last start. */
   readonly ready: () => Ready
   readonly output: () => string
-  /** What the ready file says now. */
+  /** Reads the ready file; null if the platform is not ready. */
   readonly readyNow: () => Promise<Ready | null>
-  /** Of the process that runs all the others, or has them in it. */
+  /** Pid of the process that runs all the others, or contains them. */
   readonly runnerPid: () => number
-  /** Starts again on the same data folder, with the same settings and these. */
+  /** Starts again on the same data folder, with the same settings plus these. */
   start(env?: Readonly<Record<string, string>>): Promise<Ready>
-  /** Ctrl-C; gives the exit code. */
+  /** Sends Ctrl-C; resolves with the exit code. */
   stop(): Promise<number | null>
-  /** kill -9 of the runner itself; resolves when it is gone. */
+  /** Sends kill -9 to the runner itself; resolves when it is gone. */
   kill(): Promise<void>
-  /** Answers `data`; throws with the errors. */
+  /** Returns `data`; throws if the answer has errors. */
   graphql<Data = Record<string, never>>(query: string, variables?: object): Promise<Data>
-  /** A signed REST v2 call by a signer that shares no code with ours. */
+  /** Makes a REST v2 call with a signature by a program that shares no code with ours. */
   rest(path: string, parameters: Readonly<Record<string, string>>): Promise<RestAnswer>
-  /** Every process that still works on the data folder. */
+  /** Returns every process that still works on the data folder. */
   leftovers(): Promise<FoundProcess[]>
-  /** The process of a worker on the first agent by its id on this machine: in a container it knows itself by another. */
+  /** Returns this machine's pid of a worker on the first agent. In a container, the worker knows itself by another pid. */
   pidHere(pidOfWorker: number): Promise<number>
-  /** Ends whatever is left and removes the data folder. */
+  /** Ends all processes that are left and removes the data folder. */
   dispose(): Promise<void>
 }
 
-/** Starts a platform of the shape that the run is against. */
+/** Starts a platform of the tested shape. */
 export async function startPlatform(options: StartPlatform = {}): Promise<TestPlatform> {
   const shape = options.shape ?? testedShape
   const dataDir = options.dataDir ?? (await newDataDir())
@@ -86,31 +86,31 @@ export async function startPlatform(options: StartPlatform = {}): Promise<TestPl
   return platform
 }
 
-/** Launches a platform of a shape without more; rejects with its output where it does not start. */
+/** Launches a platform of a shape, nothing else; rejects with its output if it does not start. */
 export function launch(shape: RunnerShape, options: Launch): Promise<Launched<Ready>> {
   const env = { ...launchEnv(shape), ...options.env }
   return shape === 'cluster' ? launchedCluster({ ...options, env, args: clusterArgs }) : launched({ ...options, env })
 }
 
-/** A folder that the Postgres user can get into. */
+/** Makes a folder that the Postgres user can enter. */
 export async function newDataDir(): Promise<string> {
   const dataDir = await mkdtemp(join(await realpath(tmpdir()), 'elves-e2e-'))
   await chmod(dataDir, 0o755)
   return dataDir
 }
 
-/** Our environment without any setting of Elves. */
+/** This process's environment without the ELVES_ settings. */
 export function cleanEnv(): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ELVES_')))
 }
 
 function launchEnv(shape: RunnerShape): Record<string, string | undefined> {
-  // One for all platforms of all runs: each would compile the same anew in its throw-away folder.
+  // One compile cache for all platforms of all runs: otherwise each would compile the same code again in its temporary folder.
   const env = { ...cleanEnv(), ELVES_HTTP_PORT: '0', NODE_COMPILE_CACHE: join(tmpdir(), 'elves-test-compile-cache') }
   return shape === 'cluster' ? { ...env, ...kafkaEnv() } : env
 }
 
-/** Where the broker comes from; on brokers that others use too, with topics of our own. */
+/** Settings for the broker; on given brokers, which others may use too, with a topic prefix of its own. */
 export function kafkaEnv(): Record<string, string> {
   const brokers = process.env['ELVES_TEST_KAFKA_BROKERS'] ?? ''
   const passedOn = Object.entries(process.env).filter(([name, value]) => value && ['ELVES_CACHE_DIR', 'ELVES_MAVEN_REPOSITORY'].includes(name))
@@ -164,7 +164,7 @@ class Platform implements TestPlatform {
   }
 
   async dispose(): Promise<void> {
-    // The runner starts again what dies, and an agent may start what a worker leaves: again until nobody is there.
+    // The runner restarts what dies, and an agent may start what a worker leaves, so repeat until no process is left.
     await waitFor(
       async () => {
         const left = await this.leftovers()
@@ -187,6 +187,6 @@ function killIfAlive(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL')
   } catch {
-    // it ended meanwhile
+    // the process has ended meanwhile
   }
 }

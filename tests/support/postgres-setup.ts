@@ -12,7 +12,7 @@ declare module 'vitest' {
   }
 }
 
-/** One Postgres for the whole run: an embedded one, or the server that ELVES_TEST_DATABASE_URL names. */
+/** Provides one Postgres for the whole run: an embedded one, or the server that ELVES_TEST_DATABASE_URL names. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env['ELVES_TEST_DATABASE_URL']
   if (given !== undefined && given !== '') {

@@ -3,14 +3,14 @@ import pg from 'pg'
 import { inject } from 'vitest'
 import type {} from './postgres-setup.ts'
 
-/** A fresh, empty database on the run's server. */
+/** A new, empty database on the test run's server. */
 export interface TestDatabase {
   readonly url: string
-  /** Ends every connection to it and removes it. */
+  /** Ends every connection to the database and removes it. */
   drop(): Promise<void>
 }
 
-/** For `int` tests: call it in `beforeAll` or in the test, and `drop()` at the end. */
+/** For `int` tests: call this in `beforeAll` or in the test, and `drop()` at the end. */
 export async function testDatabase(): Promise<TestDatabase> {
   const server = inject('databaseServerUrl')
   const name = `test_${randomBytes(6).toString('hex')}`

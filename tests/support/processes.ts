@@ -7,8 +7,8 @@ export interface FoundProcess {
 }
 
 /**
- * The live processes, but our own, that have this text in their command line, environment or working directory: with a
- * data folder's path, all that a platform left running. Linux only.
+ * Returns the live processes, except this one, that have this text in their command line, environment or working directory.
+ * With a data folder's path, these are all that a platform left running. Linux only.
  */
 export async function processesOf(text: string): Promise<FoundProcess[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
@@ -32,8 +32,8 @@ async function ifNamed(pid: number, text: string): Promise<FoundProcess | null> 
 }
 
 /**
- * The id on this machine of the process that a neighbour's PID namespace knows by another one; null where there is none.
- * Linux only.
+ * Returns this machine's pid for a process that has the pid `pidInside` in the PID namespace of `neighbour`; null if there is
+ * none. Linux only.
  */
 export async function pidOutside(neighbour: number, pidInside: number): Promise<number | null> {
   const namespace = await readlink(`/proc/${neighbour}/ns/pid`)
@@ -48,7 +48,7 @@ export async function pidOutside(neighbour: number, pidInside: number): Promise<
   return pids.find((_pid, index) => inside[index]) ?? null
 }
 
-/** Whether the process runs; one that is dead and only waits to be reaped does not. Linux only. */
+/** Returns true if the process runs. A dead one that waits to be reaped does not. Linux only. */
 export function isAlive(pid: number): boolean {
   try {
     return !isDead(readFileSync(`/proc/${pid}/stat`, 'latin1'))
@@ -57,7 +57,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** By `/proc/<pid>/stat`: the state follows the name in brackets. */
+/** Reads `/proc/<pid>/stat`, where the state follows the name in brackets. */
 function isDead(stat: string): boolean {
   return /^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2))
 }

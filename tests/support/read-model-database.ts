@@ -7,7 +7,7 @@ import { allReadModels, readModelTables } from '@elves/core/read-models/registry
 import type pg from 'pg'
 import { eventingDatabase } from './eventing-database.ts'
 
-/** A fresh database with an event store, for tests of read models. */
+/** A new database with an event store, for tests of read models. */
 export interface ReadModelDatabase {
   readonly url: string
   readonly pool: pg.Pool
@@ -20,18 +20,18 @@ export async function readModelDatabase(): Promise<ReadModelDatabase> {
   return { ...database, store: await database.store() }
 }
 
-/** Every event, from the first on. */
+/** Reads all events of the store. */
 export async function allEvents(store: EventStore): Promise<readonly RecordedEvent[]> {
   const events: RecordedEvent[] = []
   while (true) {
-    // A page ends where its events would take too much.
+    // A page may have fewer events than the limit, because its size in bytes is limited, too.
     const page = await store.readAll({ from: events.at(-1)?.position ?? null, direction: 'forwards', limit: 100_000 })
     if (page.length === 0) return events
     events.push(...page)
   }
 }
 
-/** Makes the tables in a new schema and projects these batches into them. */
+/** Makes the tables in a new schema and projects these batches into it. */
 export async function projectInto(
   pool: pg.Pool,
   schema: string,
@@ -51,7 +51,7 @@ export async function projectInto(
   }
 }
 
-/** All rows of all tables of the read models, for comparing. */
+/** Reads all rows of all tables of the read models, for comparison. */
 export async function allRows(pool: pg.Pool, schema: string): Promise<Record<string, unknown[]>> {
   const rows: Record<string, unknown[]> = {}
   for (const { name: table, key } of readModelTables) {
@@ -62,8 +62,8 @@ export async function allRows(pool: pg.Pool, schema: string): Promise<Record<str
 }
 
 /**
- * The rows that a read model makes of these events in a schema of its name, by table. Throws where they are others when the
- * events come one by one, or each batch twice.
+ * Returns the rows that a read model makes of these events, by table, in schemas named after it. Throws if the rows differ when
+ * the events come one by one, or each twice, or all of them again.
  */
 export async function rowsOf(pool: pg.Pool, readModel: AnyReadModel, events: readonly RecordedEvent[]): Promise<Record<string, unknown[]>> {
   const single = events.map((event) => [event])

@@ -8,7 +8,7 @@ export interface OneAfterTheOther {
   readonly say?: (text: string) => void
 }
 
-/** SIGTERM to each instance of each service, the next one when the last is ready again: what an upgrade does. */
+/** Sends SIGTERM to each instance of each service, to the next one when the last is ready again, as an upgrade does. */
 export async function rollingRestart({ cluster, say = () => undefined }: OneAfterTheOther): Promise<void> {
   for (const service of scaledServices) {
     for (const [index, url] of cluster.ready.instances[service].entries()) {
@@ -29,7 +29,7 @@ async function pidOf({ readyNow }: OneAfterTheOther['cluster'], service: ScaledS
 }
 
 export interface RetryingLoad {
-  /** Ends when what is under way has its answer. */
+  /** Resolves when the tasks under way have their answers. */
   stop(): Promise<LoadOutcome>
 }
 
@@ -39,7 +39,7 @@ export interface LoadOutcome {
   readonly retried: number
   /** Tasks that had no good answer after one retry with the same idempotency key. */
   readonly failures: readonly string[]
-  /** From the first request of a task to its answer, ms. */
+  /** Longest time from the first request of a task to its answer, ms. */
   readonly longestMs: number
 }
 
@@ -54,7 +54,7 @@ const mutation = `mutation ($agent: String!, $key: String!) {
   runTask(input: { agent: $agent, app: "apptest", func: "helloword", idempotencyKey: $key }) { task { state } refusal { code } } }`
 const retryAfterMs = 500
 
-/** Clients that run one instant task after the other and wait for its end; each retries a failed request once, with the same key. */
+/** Starts clients that run one instant task after the other; each retries a failed request once, with the same key. */
 export function retryingLoad(graphqlUrl: string, agents: readonly string[], clients: number): RetryingLoad {
   const failures: string[] = []
   let tasks = 0

@@ -8,7 +8,7 @@ import type { Append, EventStore } from '@elves/core/eventing/event-store.ts'
 import { inlineValue } from '@elves/schemas/codec/value.ts'
 import type { EventContext, TaskOutput } from '@elves/schemas/generated/types.ts'
 
-/** Numbers in [0, 1) that are the same for the same seed (mulberry32). */
+/** Returns a generator of numbers in [0, 1) that depend only on the seed (mulberry32). */
 export function seeded(seed: number): () => number {
   let state = seed
   return () => {
@@ -31,7 +31,7 @@ export interface SampleHistory {
   readonly agents: number
 }
 
-/** Lives of agents and tasks of every outcome, interleaved at random: one append an event, in the order of the log. */
+/** Makes histories of agents and of tasks with every outcome, interleaved at random: one append per event, in the order of the log. */
 export function sampleHistory({ seed, tasks, agents }: SampleHistory): readonly Append[] {
   const random = seeded(seed)
   const agentIds = Array.from({ length: agents }, (_, index) => hex(random, 31) + (index % 16).toString(16))
@@ -52,7 +52,7 @@ export function sampleHistory({ seed, tasks, agents }: SampleHistory): readonly 
   return appends
 }
 
-/** Appends them in order, so that positions are in the order of the history. */
+/** Appends in order, so that the positions follow the order of the history. */
 export async function appendInOrder(store: EventStore, appends: readonly Append[]): Promise<void> {
   let waiting: Append[] = []
   const streams = new Set<string>()

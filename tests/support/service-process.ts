@@ -3,20 +3,20 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
-/** A service as a process of its own, listening. */
+/** A service in its own process, which listens. */
 export interface StartedService {
   readonly url: string
   readonly pid: number
-  /** To stop it in its tracks, let it go on, end it. */
+  /** Sends a signal, for example to pause, continue or end the process. */
   signal(name: NodeJS.Signals): void
-  /** Resolves when it is gone; kills it where a stop takes longer than a test should. */
+  /** Stops the process, or kills it if that takes too long for a test; resolves when it is gone. */
   stop(): Promise<void>
 }
 
 const root = join(import.meta.dirname, '..', '..')
 const stopLimitMs = 20_000
 
-/** Starts an entry file, for example `query-service/main.ts`; throws with its last words where it ends before it listens. */
+/** Starts an entry file, for example `query-service/main.ts`. If it ends before it listens, throws with its last lines of output. */
 export async function serviceProcess(entry: string, env: Readonly<Record<string, string>>): Promise<StartedService> {
   const child = spawn(process.execPath, [join(root, entry)], { env: { PATH: process.env['PATH'], ...env }, stdio: ['ignore', 'ignore', 'pipe'] })
   const ended = once(child, 'exit')

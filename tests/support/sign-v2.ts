@@ -8,13 +8,13 @@ export interface ToSign {
   readonly signType?: string
 }
 
-/** The signature by a signer that shares no code with ours (Python's hashlib). */
+/** Signs with a program that shares no code with ours (Python's hashlib). */
 export function signV2({ path, parameters, key, signType = 'md5' }: ToSign): string {
   const input = `${JSON.stringify({ path, parameters, key, sign_type: signType })}\n`
   return execFileSync('python3', [join(import.meta.dirname, 'sign_v2.py')], { input, encoding: 'utf8' }).trim()
 }
 
-/** The query string of a signed request: `auth_id`, `timestamp` (now, or as given), `sign_type` and `sign` added. */
+/** Makes the query string of a signed request: adds `auth_id`, `timestamp` (default now), `sign_type` and `sign`. */
 export function signedQuery(
   { path, parameters, key, signType = 'md5' }: ToSign,
   authId: string,

@@ -1,12 +1,12 @@
 import type pg from 'pg'
 
-/** The clock of a test's database, as far as our statements ask for it. */
+/** The clock of a test's database, as our statements read it. */
 export interface SteppedClock {
-  /** Sets it, from what it is now. */
+  /** Moves the clock by this much. */
   step(ms: number): Promise<void>
 }
 
-/** A `clock_timestamp` in front of the server's own, for all connections that are made from here on. */
+/** Puts a `clock_timestamp` in front of the server's own, for all connections made from now on. */
 export async function steppedClock(pool: pg.Pool): Promise<SteppedClock> {
   await pool.query(`
     create schema stepped;

@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
 export interface WaitFor {
-  /** How long to wait before it counts as failed; generous, it costs nothing where the condition holds. */
+  /** How long to wait before it fails. Be generous: a long limit costs nothing if the condition holds. */
   readonly timeoutMs?: number
   readonly everyMs?: number
-  /** What is waited for, for the message. */
+  /** Name of the condition, for the error message. */
   readonly what?: string
 }
 
-/** Asks again and again until the answer is neither false, null nor undefined, and gives it back; throws after the time. */
+/** Calls `condition` until it returns a value other than false, null and undefined, and returns that; throws when the time is up. */
 export async function waitFor<T>(condition: () => T | Promise<T>, options: WaitFor = {}): Promise<Exclude<T, false | null | undefined>> {
   const { timeoutMs = 15_000, everyMs = 10, what = 'the condition' } = options
   const end = performance.now() + timeoutMs

@@ -2,7 +2,7 @@ export interface TestTotals {
   readonly passed: number
   readonly failed: number
   readonly skipped: number
-  /** Of the skipped: those that say that they need Kafka and did not find it (tests/support/kafka.ts). CI must have it. */
+  /** The skipped tests that say they need Kafka and did not find it (tests/support/kafka.ts). CI must have Kafka. */
   readonly skippedForKafka: number
 }
 
@@ -18,7 +18,7 @@ interface Assertion {
 const none: TestTotals = { passed: 0, failed: 0, skipped: 0, skippedForKafka: 0 }
 const kafkaMark = '(needs Kafka: '
 
-/** Counts vitest's JSON report (empty where the tests did not run). A file that could not be run at all is one failure. */
+/** Counts vitest's JSON report (empty if the tests did not run). A file that could not be run counts as one failure. */
 export function totalsOf(text: string): TestTotals {
   if (text.trim() === '') return none
   const { testResults } = JSON.parse(text) as Report
@@ -55,7 +55,7 @@ function isSkipped(status: string): boolean {
   return status !== 'passed' && status !== 'failed'
 }
 
-/** 0 only where something passed, nothing failed, nothing was skipped for want of Kafka, and vitest itself is content (it also counts errors outside of tests). */
+/** 0 only if a test passed, none failed, none was skipped for lack of Kafka, and vitest returns 0 (it also counts errors outside of tests). */
 export function exitCodeOf({ passed, failed, skippedForKafka }: TestTotals, vitestCode: number): number {
   if (vitestCode !== 0) return vitestCode
   return failed === 0 && passed > 0 && skippedForKafka === 0 ? 0 : 1

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Folder of what the store keeps around each event; the other folders of events/ are one an aggregate. */
+/** Folder of the records that the store keeps around each event; each other folder of events/ is an aggregate. */
 const recordFolder = 'events/record'
 const otherFolders = ['instructions', 'reports', 'link'] as const
 
@@ -18,17 +18,17 @@ interface Named {
 const banner = '// Generated from schemas/**/*.avsc by `npm run generate`; do not edit.\n'
 
 export interface AvroSources {
-  /** By path below the schemas' folder: TypeScript types, and a catalog of self-contained schemas. */
+  /** The files by path below the schemas' folder: TypeScript types, and a catalog of self-contained schemas. */
   readonly files: Readonly<Record<string, string>>
-  /** Of every message, self-contained, by name. */
+  /** Self-contained schema of every message, by name. */
   readonly schemas: Readonly<Record<string, object>>
 }
 
-/** What `npm run generate` writes for the Avro schemas. */
+/** Makes the files that `npm run generate` writes for the Avro schemas. */
 export function avroSources(schemasDir: string): AvroSources {
   const shared = readFolder(schemasDir, 'shared')
   const aggregates = aggregateNames(schemasDir)
-  // In the order of the generated catalog. The shared schemas are only parts of others.
+  // In the order of the generated catalog. The shared schemas are not messages: others contain them.
   const messageFolders = [recordFolder, ...aggregates.map((name) => `events/${name}`), ...otherFolders]
   const folders = messageFolders.map((folder) => ({ folder, schemas: readFolder(schemasDir, folder) }))
   const messages = folders.flatMap(({ schemas }) => schemas)
@@ -43,7 +43,7 @@ export function avroSources(schemasDir: string): AvroSources {
   }
 }
 
-/** An aggregate is a folder of events/. */
+/** Returns the aggregates; each has a folder of events/. */
 function aggregateNames(schemasDir: string): string[] {
   return readdirSync(join(schemasDir, 'events'))
     .filter((name) => `events/${name}` !== recordFolder)
@@ -89,7 +89,7 @@ function typeName(type: Json): string {
   return primitives[type] ?? type.replace(/^elves\./, '')
 }
 
-/** Schemas with the shared definitions inlined at their first use, as Avro wants them. */
+/** Makes the catalog, with shared definitions inlined at their first use, as Avro wants them. */
 function catalogSource(folders: { folder: string; schemas: Named[] }[], whole: (schema: Named) => object): string {
   const lines = folders.flatMap(({ folder, schemas }) => [
     `  // ${folder}`,

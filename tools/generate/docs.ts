@@ -4,7 +4,7 @@ import { type SettingName, settings } from '@elves/core/foundation/settings.ts'
 import { graphqlSdl } from '@elves/schemas/graphql/sdl.ts'
 import { graphqlPage } from './graphql-page.ts'
 
-/** What `npm run generate` writes for docs/reference: the pages that list what the code and the SDL define. */
+/** Makes the pages of docs/reference that `npm run generate` writes: they list what the code and the SDL define. */
 export function docSources(): Record<string, string> {
   return { 'reference/codes.md': codesPage(), 'reference/graphql.md': graphqlPage(graphqlSdl()), 'reference/settings.md': settingsPage() }
 }
@@ -41,7 +41,7 @@ function settingsPage(): string {
   return `# Settings\n\n${source('core/foundation/settings.ts')}\n\n${intro}\n\n| variable | default | meaning | read by |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n`
 }
 
-/** `npm start` and `npm run cluster` hand on to their services and agents what those read. */
+/** Returns the programs that read the setting. `npm start` and `npm run cluster` pass such settings on to their services and agents. */
 function readersOf(name: SettingName): string {
   const readers = programs.filter((program) => reads(program, name))
   return readers.length === 0 ? 'tests' : readers.join(', ')

@@ -23,7 +23,7 @@ Generated from schemas/graphql by \`npm run generate\`; do not edit.
 Types, fields and arguments of \`/graphql\`, as their descriptions have them. What holds for all of them (positions, errors, limits, transport) is in [the conventions](../contracts/graphql.md); codes are in [codes](codes.md).
 `
 
-/** The reference page of the GraphQL API, as Markdown: what can be asked first, then every type by its name. */
+/** Makes the reference page of the GraphQL API, as Markdown: first the root types, then every other type by name. */
 export function graphqlPage(sdl: string): string {
   const schema = buildSchema(sdl)
   const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].filter(isObjectType)
@@ -49,7 +49,7 @@ function enumRows(type: GraphQLEnumType): string[][] {
   return type.getValues().map(({ name, description }) => [`\`${name}\``, cell(description)])
 }
 
-/** A field, and below it each of its arguments. */
+/** Makes a row for a field, and one for each of its arguments. */
 function fieldRows(field: GraphQLField<unknown, unknown>): string[][] {
   const own = [`\`${field.name}\``, `\`${field.type}\``, cell(field.description)]
   return [own, ...field.args.map((argument) => [`\`${field.name}(${argument.name}:)\``, ...memberRow(argument).slice(1)])]

@@ -17,11 +17,11 @@ const config = {
   useTypeImports: true,
   makeResolverTypeCallable: true,
   optionalResolveType: true,
-  // A field that may be null must be said to be: one that nobody resolves is an error of types.
+  // A nullable field must be given explicitly, so that a field without a resolver is a type error.
   avoidOptionals: { field: true, inputValue: false, object: false, defaultValue: false },
 }
 
-/** The resolver types of the GraphQL schema, as TypeScript. `edgeDir` is query-service's folder. */
+/** Makes the TypeScript resolver types of the GraphQL schema. `edgeDir` is query-service's folder. */
 export async function graphqlResolverTypes(sdl: string, edgeDir: string): Promise<string> {
   const parents = parentTypes(edgeDir)
   const imports = [...parents.map(({ feature, names }) => `import type { ${names.join(', ')} } from '../${feature}/parents.ts'`), contextImport]
@@ -40,7 +40,7 @@ export async function graphqlResolverTypes(sdl: string, edgeDir: string): Promis
 const contextImport = "import type { RequestContext } from '../graphql/context.ts'"
 const parentSuffix = 'Parent'
 
-/** What the resolvers of each GraphQL type are given: `<Type>Parent`, exported by the parents.ts of a feature. */
+/** Finds the parent types of the resolvers: each is called `<Type>Parent` and exported by the parents.ts of a feature. */
 function parentTypes(edgeDir: string): { readonly feature: string; readonly names: readonly string[] }[] {
   const features = readdirSync(edgeDir).filter((folder) => existsSync(join(edgeDir, folder, 'parents.ts')))
   return features.sort().map((feature) => {

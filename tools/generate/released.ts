@@ -1,6 +1,6 @@
 import { earlierVersions, type ReleaseLock, type Schemas } from '@elves/schemas/released/release-lock.ts'
 
-/** What `npm run generate` writes of the lock: the versions that are not today's, for the codec to read. The lock itself it never writes. */
+/** Makes the source of the released versions other than today's, for the codec. `npm run generate` never writes the lock itself. */
 export function releasedSource(lock: ReleaseLock, today: Schemas): string {
   const lines = earlierVersions(lock, today).map((version) => `  ${JSON.stringify(version)},\n`)
   return [

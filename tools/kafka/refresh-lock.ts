@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { commandLine } from '@elves/core/foundation/command-line.ts'
 
 const meaning = 'Writes kafka-jars.lock.json anew: the jars of that broker with their checksums, as Maven resolves and verifies them.'
-/** Ours: without it the broker logs nothing. */
+/** Added by us: without it the broker logs nothing. */
 const slf4jSimple = '1.7.36'
 const lockFile = new URL('kafka-jars.lock.json', import.meta.url)
 
@@ -23,7 +23,7 @@ async function refresh(kafka: string): Promise<void> {
   }
 }
 
-/** Lines of `mvn dependency:list`: `group:artifact:jar:version:scope:/path/of/the.jar`. */
+/** Returns lines of `mvn dependency:list`: `group:artifact:jar:version:scope:/path/of/the.jar`. */
 async function resolvedJars(kafka: string, dir: string): Promise<string[]> {
   const list = join(dir, 'list.txt')
   await writeFile(join(dir, 'pom.xml'), project(kafka))

@@ -1,16 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-/** A comment of TypeScript. A URL in a text looks like one; what it holds is no path of ours. */
+/** Matches a comment of TypeScript. A URL in a string looks like one, but contains no path of the repository. */
 const comments = /(?:^|[\s,;({])(\/\/[^\n]*|\/\*[\s\S]*?\*\/)/g
-/** Something with a slash in it, not at the root of a file system, with nothing that stands for another name. */
+/** Matches text with a slash that is not an absolute path and has no placeholders. */
 const paths = /(?<![\w./@:<~${*-])(?:\.{1,2}\/)*[\w@.-]+(?:\/[\w@.-]+)+\/?(?![\w<*{$/])/g
 const extensions = /\.(?:avsc|graphql|json|md|py|sql|ts)$/
 
 /**
- * Names of files and folders in the comments of a file that are not there: those with an extension of ours, and those below
- * a folder of the tree. A name counts from the root, from the file's folder, or within a path of the tree;
- * `docs/adr/0012` stands for the page of that number.
+ * Returns the paths in a file's comments that do not exist, if they have one of our file extensions or begin with a folder of the
+ * tree. A path may start at the root or the file's folder, or be the end of a path in the tree; `docs/adr/0012` stands for
+ * the page with that number.
  */
 export function missingCommentPaths(root: string, file: string, tree: readonly string[]): readonly string[] {
   const source = readFileSync(join(root, file), 'utf8')

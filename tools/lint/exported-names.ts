@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 const packages = ['agent', 'core', 'command-service', 'projection-service', 'query-service', 'standalone', 'schemas']
 
-/** Tests, what only tests use, and what is generated. */
+/** Matches tests, code that only tests use, and generated files. */
 const notOurs = /node_modules|\.test\.ts$|\.contract\.ts$|\.fixture\.ts$|\/tests?\/|\/testing[/.]|\/fixtures\/|\/test-[^/]*\.ts$|\/generated\//
 
 const declaration = /^export (?:abstract )?(?:async )?(?:const|let|function\*?|class|type|interface|enum) (\w+)/gm

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 
-/** Folders of a package that import each other, in a circle; each list begins anywhere in it. */
+/** Returns the cycles of folders of a package that import each other; each list may begin anywhere in the cycle. */
 export function folderCycles(packageDir: string, packageName: string): readonly (readonly string[])[] {
   const edges = folderImports(packageDir, packageName)
   const found: (readonly string[])[] = []
@@ -21,9 +21,9 @@ export function folderCycles(packageDir: string, packageName: string): readonly 
 }
 
 /**
- * What each folder imports of others of its package. A folder and one inside it are no two folders here: the outer one has the
- * types that the inner ones share, and composes them. Tests may import whatever they test, and generated files what they are
- * generated for.
+ * Returns the other folders of its package that each folder imports. A folder and a folder inside it count as one: the outer one
+ * has the types that the inner ones share, and composes them. Tests may import whatever they test, and generated files what they
+ * are generated for.
  */
 function folderImports(packageDir: string, packageName: string): Map<string, Set<string>> {
   const files = readdirSync(packageDir, { recursive: true, encoding: 'utf8' }).filter(

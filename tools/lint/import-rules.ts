@@ -1,6 +1,6 @@
 /**
- * Which package may import which. `core` stands for all its parts, of which each is a row of its own. A new package is one
- * line here; `npm run generate` makes Biome's rules of it. `@elves/tests` is left out: test files of every package use it.
+ * Which package may import which. `core` stands for all its parts; each part has its own row. A new package is one line here;
+ * `npm run generate` makes Biome's rules from it. `@elves/tests` is left out: test files of every package use it.
  */
 export const importRules: readonly ImportRule[] = [
   { folder: 'schemas', may: [] },
@@ -21,7 +21,7 @@ export const importRules: readonly ImportRule[] = [
 
 export interface ImportRule {
   readonly folder: string
-  /** What it may import of ours, besides itself. */
+  /** Packages that it may import, besides itself. */
   readonly may: readonly string[]
   /** Libraries that it must not import. */
   readonly libraries?: readonly string[]
@@ -55,7 +55,7 @@ function selfByName({ folder }: ImportRule): string[] {
   return [`@elves/${packageOf(folder)}/**`]
 }
 
-/** Other packages are imported by their name, also those that may be. */
+/** Paths into other packages, also allowed ones. They are forbidden because packages import each other by name. */
 function pathsToOthers(rule: ImportRule, others: readonly string[]): string[] {
   const packages = others.map(packageOf).filter((name) => name !== packageOf(rule.folder))
   return packages.map((name) => `**/../${name}/**`)
