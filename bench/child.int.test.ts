@@ -5,7 +5,7 @@ import { isAlive } from '@elves/tests/support/processes.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { expect, test } from 'vitest'
 
-/** A process that forks a waiting child, tells its pid, and then waits itself. */
+/** A process that forks a waiting child, reports the child's pid, and then waits itself. */
 function parent(): ChildProcess {
   const script = `
     const { forked } = await import(${JSON.stringify(join(import.meta.dirname, 'forked.ts'))})

@@ -6,7 +6,7 @@ import { settings } from '@elves/core/foundation/settings.ts'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 
-/** What docker compose and the image builds are told agrees with the code. */
+/** The files for docker compose and for the images agree with the code. */
 
 const root = join(import.meta.dirname, '..')
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
@@ -25,7 +25,7 @@ interface Service {
   readonly healthcheck?: { readonly test: readonly string[] }
 }
 
-/** `!reset null` of an override, as a value of its own. */
+/** A value that stands for `!reset null` of an override. */
 const taken = 'TAKEN OUT'
 const customTags = [{ tag: '!reset', resolve: () => taken }]
 
@@ -34,7 +34,7 @@ function services(path: string): [string, Service][] {
   return Object.entries(file.services)
 }
 
-/** As compose reads it where nothing is set. */
+/** Reads a file as compose does when no variable is set. */
 function byDefault(value: unknown): string {
   return String(value).replace(/\$\{\w+:-([^}]*)\}/g, '$1')
 }
@@ -43,7 +43,7 @@ const cluster = services('docker-compose.yml')
 const ours = cluster.filter(([, { build }]) => build)
 const dockerfile = read('Dockerfile')
 
-/** The lines of each stage that an image is made of. */
+/** Returns the lines of each stage of an image's build. */
 function stage(name: string): readonly string[] {
   const lines = dockerfile.replaceAll('\\\n', ' ').split('\n')
   const from = lines.findIndex((line) => line.endsWith(` AS ${name}`))
@@ -70,7 +70,7 @@ test.each(['docker-compose.yml', 'docker-compose.postgres.yml', 'tests/support/d
   },
 )
 
-/** The program of an entry file. */
+/** The program that each entry file starts. */
 const programsByEntry: Readonly<Record<string, Program>> = {
   'command-service/main.ts': 'command-service',
   'command-service/gateway-main.ts': 'gateway',

@@ -18,7 +18,7 @@ const mains = [
   'tools/ci/totals.ts',
 ]
 
-/** What a command can not do without. */
+/** The arguments that a command needs. */
 const needed: Readonly<Record<string, readonly string[]>> = { 'bench/swarm/main.ts': ['--url', 'ws://127.0.0.1:1/?token=x'] }
 
 let folder: string
@@ -35,7 +35,7 @@ interface Called {
   readonly stderr: string
 }
 
-/** In a folder of its own, with a data folder that would show that something was started. */
+/** Runs it in a new folder, with a data folder that would show that something was started. */
 async function call(main: string, ...args: string[]): Promise<Called> {
   const env = { PATH: process.env['PATH'], HOME: folder, ELVES_DATA_DIR: join(folder, 'data'), ELVES_AGENT_DATA_DIR: join(folder, 'agent') }
   const options = { cwd: folder, env, timeout: 50_000 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { type Probe, type ProbeAnswer, untilUnfit } from './probe.ts'
 
-/** Answers one after the other, and then aborts: what was not unfit by then stays. */
+/** A probe with these answers in turn, which then aborts: if it was not unfit by then, the result is null. */
 function answering(answers: readonly ProbeAnswer[], limits: Omit<Probe<unknown>, 'ask' | 'everyMs'>): Promise<string | null> {
   const end = new AbortController()
   const left = [...answers]

@@ -15,7 +15,7 @@ const ready: Ready = {
   pids: { standalone: 1, postgres: 2, agents: [3] },
 }
 
-/** Runs the text in a shell whose curl prints its arguments, one a line. */
+/** Runs the text in a shell whose curl prints its arguments, one per line. */
 function curlArguments(call: string): string[] {
   return execFileSync('sh', ['-c', `curl() { printf '%s\\n' "$@"; }; ${call}`], { encoding: 'utf8' })
     .trimEnd()

@@ -97,7 +97,7 @@ test('a swarm that is killed leaves no process behind', async () => {
   await waitFor(() => parts.every(({ pid }) => !isAlive(pid)))
 })
 
-/** By `/proc/<pid>/stat`: state and parent follow the name in brackets. */
+/** Reads `/proc/<pid>/stat`, where state and parent follow the name in brackets. */
 function parentOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
   return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])

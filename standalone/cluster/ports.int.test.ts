@@ -44,7 +44,7 @@ test('a port that somebody else has by now is replaced', async () => {
   }
 })
 
-/** Runs a module of this text until it is killed; gives its process and its first line. */
+/** Runs a module with this text until it is killed; returns its process and its first line. */
 async function running(text: string, ...args: readonly string[]) {
   const child = spawn(process.execPath, ['--input-type=module', '-e', text, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   children.push(child)

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { isFree } from '../free-port.ts'
 import { type Front, front } from './front.ts'
 
-/** An instance of a service: says who it is, and how it is. */
+/** An instance of a service, which tells its name and its health. */
 interface Instance {
   readonly server: Server
   readonly port: number
@@ -47,7 +47,7 @@ async function before(...ports: number[]): Promise<Front> {
   return door
 }
 
-/** Each over a connection of its own. */
+/** Sends each request over a new connection. */
 async function answers(count: number): Promise<string[]> {
   const get = async () => (await fetch(`http://127.0.0.1:${door?.port}/`, { headers: { connection: 'close' } })).text()
   const all: string[] = []
@@ -121,7 +121,7 @@ test('connections to an instance that hangs are cut, and it is left out until it
     await expect.poll(async () => new Set(await answers(4))).toEqual(new Set(['a', 'hanging']))
     const sockets = await Promise.all(Array.from({ length: 2 }, () => connectedTo(door?.port ?? 0)))
     hanging.kill('SIGSTOP')
-    // One of the two went to it.
+    // One of the two connections went to it.
     await Promise.race(sockets.map((socket) => once(socket, 'close')))
     expect(sockets.filter((socket) => !socket.closed)).toHaveLength(1)
     expect(new Set(await answers(4))).toEqual(new Set(['a']))

@@ -55,7 +55,7 @@ function mirror(url: string, mirrorOf = '*'): string {
   return `<settings><mirrors><mirror><id>m</id><mirrorOf>${mirrorOf}</mirrorOf><url>${url}</url></mirror></mirrors></settings>`
 }
 
-/** A jar with one entry: the project that all projects inherit from. */
+/** A jar with one entry: the super POM, the parent of all projects. */
 function superPom(url: string): Buffer {
   const name = Buffer.from('org/apache/maven/model/pom-4.0.0.xml')
   const bytes = deflateRawSync(Buffer.from(`<project><repositories><repository><url>${url}</url></repository></repositories></project>`))

@@ -8,7 +8,7 @@ import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type EmbeddedPostgres, embeddedPostgres } from './embedded-postgres.ts'
 
-/** A file system of its own that is full, or becomes so. */
+/** A separate file system that is full, or becomes so. */
 
 const run = promisify(execFile)
 const mayMount = process.platform === 'linux' && process.getuid?.() === 0 && (await canMount())
@@ -53,7 +53,7 @@ describe.skipIf(!mayMount)(name, () => {
     return server
   }
 
-  /** Takes all that is left. */
+  /** Fills the rest of it. */
   async function fill(): Promise<void> {
     const file = await open(join(disk, 'ballast'), 'w')
     const block = Buffer.alloc(1024 * 1024, 1)
@@ -104,7 +104,7 @@ describe.skipIf(!mayMount)(name, () => {
     await expect(first.query('insert into rows select repeat(md5(n::text), 30) from generate_series(1, 40000) n')).rejects.toThrow()
     await first.end().catch(() => undefined)
     await rm(join(disk, 'ballast'))
-    // Where its own log found no room it ended, and whoever keeps it running starts it again.
+    // If Postgres found no room for its own log, it ended; a platform would start it again.
     const second = await connected((await start()).url)
     await second.query('insert into rows values (1)')
     expect((await second.query('select count(*)::int as n from rows')).rows).toEqual([{ n: 1 }])

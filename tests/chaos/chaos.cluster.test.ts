@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { chaos } from './chaos.ts'
 import type { DisturbanceKind } from './disturbances.ts'
 
-/** The short form of `npm run test:chaos`; its seed is in the message of a failure, and repeats the choices. */
+/** The short form of `npm run test:chaos`. A failure's message has the seed, which repeats the choices. */
 
 const tasks = 300
 const tasksPerSecond = 10

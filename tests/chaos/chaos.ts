@@ -14,30 +14,30 @@ import { type GraphqlPlatform, steadyLoad } from './steady-load.ts'
 import { topicProblems } from './topic.ts'
 
 export interface ChaosOptions {
-  /** Decides who is disturbed, how, and when. */
+  /** Decides which process is disturbed, how, and when. */
   readonly seed: number
   readonly tasks: number
-  /** At most. */
+  /** Upper limit. */
   readonly tasksPerSecond: number
   readonly kinds: readonly DisturbanceKind[]
   readonly say: (text: string) => void
 }
 
 export interface ChaosOutcome {
-  /** Every broken promise; none is what a run must come to. */
+  /** Every broken promise; a run passes only if there is none. */
   readonly problems: readonly string[]
-  /** How many tasks came to which end, and how often each role was disturbed. */
+  /** Number of tasks by end; below, number of disturbances by role. */
   readonly ends: Readonly<Record<string, number>>
   readonly disturbed: Readonly<Record<string, number>>
 }
 
 const size = ['--agents', 'kafka=2,gateway=2', ...scaledServices.flatMap((service) => ['--scale', `${service}=2`])]
-/** Waiting in an agent's queue counts to the start allowance: the disturbances may take as long as they want. */
+/** A long start allowance: it includes waiting in an agent's queue, and the disturbances may take long. */
 const settings = { ELVES_HTTP_PORT: '0', ELVES_START_ALLOWANCE_MS: '600000', ELVES_LOG_LEVEL: 'info' }
 const settleMs = 300_000
 const requestTimeoutMs = 20_000
 
-/** A whole cluster under load while its processes are killed or stopped at random; then everything that it says is held against what happened. */
+/** Runs a cluster under load while its processes are killed or stopped at random, then compares all that it reports with what happened. */
 export async function chaos(options: ChaosOptions): Promise<ChaosOutcome> {
   const { seed, tasks, kinds, say } = options
   const dataDir = await newDataDir()
@@ -77,7 +77,7 @@ async function disturbedRun(cluster: Launched<ClusterReady>, options: ChaosOptio
   return { problems, ends: summary(ended), disturbed: disturbing.counts() }
 }
 
-/** One that can be asked again and again while what answers it dies. */
+/** A client whose requests fail within a time limit, so that they can be repeated while a process that answers them dies. */
 function graphqlOf(cluster: Launched<ClusterReady>): GraphqlPlatform {
   return {
     async graphql<Data>(query: string, variables: object = {}): Promise<Data> {
@@ -101,7 +101,7 @@ async function pidsOf(cluster: Launched<ClusterReady>): Promise<Pids | null> {
   return postgres === null ? others : { ...others, postgres: [postgres] }
 }
 
-/** Every instance is ready again, by itself. */
+/** Returns the instances that do not become ready again by themselves. */
 async function stuckInstances(cluster: Launched<ClusterReady>): Promise<readonly string[]> {
   const urls = Object.values(cluster.ready.instances).flat()
   const stuck = await Promise.all(
@@ -116,7 +116,7 @@ async function stuckInstances(cluster: Launched<ClusterReady>): Promise<readonly
   return stuck.flat()
 }
 
-/** Each agent answers a task of its own. */
+/** Returns the agents that do not answer a task of their own. */
 async function stuckAgents(platform: GraphqlPlatform, agents: readonly string[]): Promise<readonly string[]> {
   const mutation = `mutation ($agent: String!) { runTask(input: { agent: $agent, app: "apptest", func: "helloword", timeoutMs: 10000 }) { task { state } refusal { code } } }`
   const stuck = await Promise.all(
@@ -132,7 +132,7 @@ async function stuckAgents(platform: GraphqlPlatform, agents: readonly string[])
   return stuck.flat()
 }
 
-/** `npm run verify` on the data folder: every row of the read models against a replay of the log. */
+/** Runs `npm run verify` on the data folder: compares every row of the read models with a replay of the log. */
 async function verifyProblems(dataDir: string): Promise<readonly string[]> {
   const child = spawn(process.execPath, [join(import.meta.dirname, '..', '..', 'standalone', 'verify.ts')], {
     env: { ...cleanEnv(), ELVES_DATA_DIR: dataDir },

@@ -4,10 +4,10 @@ import { isAlive } from '../support/processes.ts'
 import { waitFor } from '../support/wait-for.ts'
 import type { SeededRandom } from './random.ts'
 
-/** KILL: -9, and its keeper starts it again. STOP: SIGSTOP for longer than any lease, then SIGCONT. */
+/** KILL: kill -9, after which the runner starts the process again. STOP: SIGSTOP for longer than any lease, then SIGCONT. */
 export type DisturbanceKind = 'KILL' | 'STOP'
 
-/** Pids by role, as cluster.json has them now. */
+/** Pids by role, from cluster.json. */
 export type Pids = Readonly<Record<string, readonly number[]>>
 
 export interface DisturbancesOptions {
@@ -19,24 +19,24 @@ export interface DisturbancesOptions {
 }
 
 export interface Disturbances {
-  /** Ends after the disturbance under way: everything that was stopped runs again. */
+  /** Resolves after the disturbance under way, when every stopped process runs again. */
   stop(): Promise<void>
-  /** How many there were, by role. */
+  /** Number of disturbances by role. */
   counts(): Readonly<Record<string, number>>
 }
 
-/** Longer than any lease (3 s), shorter than the patience with a silent agent (30 s). */
+/** Longer than any lease (3 s), shorter than the time after which a silent agent counts as lost (30 s). */
 const stoppedMs = { least: 4_000, most: 9_000 }
 const betweenMs = { least: 500, most: 5_000 }
 
-/** Kills or stops one process after the other, roles and pauses as the seed says, until it is told to stop. */
+/** Kills or stops one process after the other until `stop`; the seed decides roles and pauses. */
 export function disturbances(options: DisturbancesOptions): Disturbances {
   const { kinds, random, say } = options
   const stopping = new AbortController()
   const counts: Record<string, number> = {}
 
   async function disturb(): Promise<void> {
-    // All that is random is drawn first, so that the sequence does not depend on what is alive.
+    // All random numbers are drawn first, so that their sequence does not depend on which processes are alive.
     const kind = random.pick(kinds)
     const choice = { role: random.between(0, 1_000_000), index: random.between(0, 1_000_000) }
     const forMs = random.between(stoppedMs.least, stoppedMs.most)
@@ -68,7 +68,7 @@ export function disturbances(options: DisturbancesOptions): Disturbances {
   }
 }
 
-/** With all its children: a postmaster that is stopped alone would leave its backends at work. */
+/** Stops the process with all its children: a stopped postmaster alone would leave its backends at work. */
 async function stopped(pid: number, forMs: number): Promise<void> {
   const family = [pid, ...descendantsOf(pid)]
   for (const member of family) send(member, 'SIGSTOP')
@@ -83,7 +83,7 @@ function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal)
   } catch {
-    // it ended meanwhile
+    // the process has ended meanwhile
   }
 }
 
@@ -98,7 +98,7 @@ function descendantsOf(pid: number): number[] {
   return found
 }
 
-/** By `/proc/<pid>/stat`: state and parent follow the name in brackets. */
+/** Reads `/proc/<pid>/stat`, where state and parent follow the name in brackets. */
 function parentOf(pid: number): number {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')

@@ -13,7 +13,7 @@ interface Shown {
 const pageSize = 100
 const openStates = ['REQUESTED', 'DISPATCHED', 'ACKNOWLEDGED', 'RUNNING']
 
-/** Waits until none of the tasks is open; throws with some of those that are. */
+/** Waits until no task is open; throws with some of the open ones. */
 export async function untilAllEnded(platform: GraphqlPlatform, timeoutMs: number): Promise<void> {
   const query = `query ($states: [TaskState!], $notBefore: Position) {
     tasks(filter: { states: $states }, first: 5, notBefore: $notBefore) { nodes { id state agent { ip } requestedAt acknowledgedAt startedAt position } } }`
@@ -28,7 +28,7 @@ export async function untilAllEnded(platform: GraphqlPlatform, timeoutMs: number
   )
 }
 
-/** What came of the tasks, by index: from the read models, and from what the workers themselves noted. */
+/** Returns what became of the tasks, by index: from the read models, and from the file in which the workers noted their runs. */
 export async function whatBecame(platform: GraphqlPlatform, ids: readonly string[], file: string): Promise<readonly Ended[]> {
   const shown = await shownTasks(platform, ids)
   const marks = Map.groupBy(await tokensIn(file), (token) => token)
@@ -40,13 +40,13 @@ export async function whatBecame(platform: GraphqlPlatform, ids: readonly string
   })
 }
 
-/** What breaks the promise; none is what it must find. A task whose outcome stays unknown counts too: nothing here made that true for good. */
+/** Returns the broken promises; there must be none. A LOST task counts too: nothing here makes an outcome unknown for good. */
 export function brokenPromises(ended: readonly Ended[]): readonly string[] {
   const unknown = ended.filter(({ state }) => state === 'LOST').map(({ id, marks, starts }) => `${id} is LOST (${starts} starts, ${marks} marks)`)
   return [...lies(ended), ...unknown]
 }
 
-/** How many tasks came to which end. */
+/** Counts the tasks by end. */
 export function summary(ended: readonly Ended[]): Readonly<Record<string, number>> {
   const groups = Map.groupBy(ended, ({ state, failure }) => (failure === null ? state : `${state} ${failure.code}`))
   return Object.fromEntries([...groups].map(([end, tasks]) => [end, tasks.length]))

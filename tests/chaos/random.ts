@@ -1,11 +1,11 @@
-/** Numbers that a seed decides: the same seed, the same sequence on every machine. */
+/** Random numbers from a seed: the same seed gives the same sequence on every machine. */
 export interface SeededRandom {
-  /** From `min` up to and with `max`, whole. */
+  /** A whole number from `min` to `max`, both included. */
   between(min: number, max: number): number
   pick<Item>(items: readonly Item[]): Item
 }
 
-/** Mulberry32 (public domain): plenty for choosing victims. */
+/** Mulberry32 (public domain): good enough for choosing processes to disturb. */
 export function seededRandom(seed: number): SeededRandom {
   let state = seed >>> 0
 

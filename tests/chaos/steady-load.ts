@@ -1,22 +1,22 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { waitFor } from '../support/wait-for.ts'
 
-/** What the load needs of a platform. */
+/** The part of a platform that the load uses. */
 export interface GraphqlPlatform {
   graphql<Data>(query: string, variables?: object): Promise<Data>
 }
 
 export interface SteadyLoadOptions {
   readonly platform: GraphqlPlatform
-  /** Ids or ips; tasks are dealt out in turn. */
+  /** Ids or ips; they get the tasks in turn. */
   readonly agents: readonly string[]
   readonly tasks: number
-  /** At most; so that the load lasts as long as the disturbances need. */
+  /** Upper limit, so that the load lasts as long as the disturbances need. */
   readonly tasksPerSecond: number
-  /** Where the workers note that they ran, one line each. */
+  /** File in which the workers note that they ran, one line each. */
   readonly file: string
   readonly say: (text: string) => void
-  /** First part of the idempotency keys; one for each load on a platform. */
+  /** First part of the idempotency keys; must differ between the loads on a platform. */
   readonly keys?: string
 }
 
@@ -27,11 +27,11 @@ interface Payload {
 
 const batchSize = 25
 const batchesInFlight = 4
-/** An agent that is down or called lost refuses for now; it comes back. */
+/** Refusals that pass: an agent that is down or counts as lost comes back. */
 const passingRefusals = ['AGENT_OFFLINE', 'AGENT_UNKNOWN']
 const mutation = 'mutation ($inputs: [RunTaskInput!]!) { runTasks(inputs: $inputs) { task { id } refusal { code } } }'
 
-/** Asks for all tasks, a few batches at a time, each again with the same keys until it is answered. Gives the task ids by index. */
+/** Requests all tasks, a few batches at a time, and repeats each with the same keys until it is answered. Returns the ids by index. */
 export async function steadyLoad(options: SteadyLoadOptions): Promise<readonly string[]> {
   const { tasks, tasksPerSecond, say } = options
   const ids = new Array<string>(tasks)
@@ -53,7 +53,7 @@ export async function steadyLoad(options: SteadyLoadOptions): Promise<readonly s
   return ids
 }
 
-/** The worker's token of the task with this index. */
+/** The token that the worker of the task with this index writes. */
 export function tokenOf(index: number): string {
   return `t${index}`
 }
@@ -68,7 +68,7 @@ async function requestUntilAnswered(options: SteadyLoadOptions, indexes: readonl
         agent: agents[index % agents.length],
         app: 'apptest',
         func: 'mark',
-        // Some take long enough to be met by a disturbance while they run.
+        // Some tasks take long enough that a disturbance comes while they run.
         param: { file, token: tokenOf(index), seconds: index % 10 === 0 ? 0.5 : 0 },
         wait: false,
         idempotencyKey: `${keys}-${index}`,

@@ -12,8 +12,8 @@ const pageSize = 5_000
 const withinMs = 60_000
 
 /**
- * The topic of events against the store: the first occurrences of positions are exactly the log, in its order. What comes
- * again (a relay that was killed before it had moved its checkpoint) is older than what was there.
+ * Compares the topic of events with the store: the first occurrences of positions must be exactly the log, in its order. A relay
+ * that was killed before it had moved its checkpoint sends records again; they are not above the newest position, and are skipped.
  */
 export async function topicProblems(brokers: string, databaseUrl: string): Promise<readonly string[]> {
   const store = await postgresEventStore({ connectionString: databaseUrl, logger: silentLogger })
@@ -37,7 +37,7 @@ async function positionsOf(store: Awaited<ReturnType<typeof postgresEventStore>>
   }
 }
 
-/** Up to and with `last`, or as far as it comes in a minute. */
+/** Reads up to `last`, including it, or as far as it gets in a minute. */
 async function firstOccurrences(brokers: string, last: string): Promise<readonly string[]> {
   const settings = kafkaSettings(readSettings({ ELVES_KAFKA_BROKERS: brokers }))
   if (settings === null) throw new Error('the cluster names no brokers')

@@ -15,7 +15,7 @@ import { waitFor } from '../support/wait-for.ts'
 export interface LinkUnderTest {
   readonly center: LinkCenter
   way(names: AgentNames): Promise<LinkWay>
-  /** What is between agents and center breaks, and is there again when this resolves. */
+  /** Breaks the connection between agents and center; resolves when it works again. */
   cut(): Promise<void>
   close(): Promise<void>
 }
@@ -59,7 +59,7 @@ export function agentLinkContract(makeLink: () => Promise<LinkUnderTest>): void 
     return agent
   }
 
-  /** Another process on the data folder of one that is gone. */
+  /** Starts another process on the data folder of one that is gone. */
   async function startAgain(agent: LinkAgent, ip: string, changes: Partial<LinkAgentOptions> = {}): Promise<LinkAgent> {
     return enter({ agentId: agent.agentId, ip, ...changes })
   }
@@ -221,7 +221,7 @@ export function agentLinkContract(makeLink: () => Promise<LinkUnderTest>): void 
     await made.center.start({ agentLostAfterMs: 5_000 })
     try {
       const agent = await enter()
-      // As if the database had been away: nobody is seen until the agent is lost.
+      // As if the database had been away: no agent counts as seen, until this one is lost.
       const forget = `update elves.agent_liveness set last_seen_at = last_seen_at - interval '1 hour' where agent_id = $1`
       const isLost = async () => {
         await made.center.database.pool.query(forget, [agent.agentId])

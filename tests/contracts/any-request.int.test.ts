@@ -39,9 +39,9 @@ let edge: StartedService
 let agent: WebSocket
 let follower: WebSocket
 const started: StartedService[] = []
-/** What the agent was told to run, by task id. */
+/** The instructions that the agent got, by task id. */
 const told = new Map<string, RunTask>()
-/** What a subscriber heard, as it came. */
+/** The messages that a subscriber got, as text. */
 const heard: string[] = []
 
 beforeAll(async () => {
@@ -80,14 +80,14 @@ async function following(): Promise<WebSocket> {
     if (!message.includes('connection_ack')) return
     const query = 'subscription { taskChanged { task { id func param proxy } } }'
     socket.send(JSON.stringify({ id: 's', type: 'subscribe', payload: { query } }))
-    // Answered after it: the subscription is open then.
+    // This is answered after the subscription, so the answer means that the subscription is open.
     socket.send(JSON.stringify({ id: 'q', type: 'subscribe', payload: { query: '{ platform { version } }' } }))
   })
   await waitFor(() => heard.some((message) => message.includes('"id":"q"')), { what: 'the subscription' })
   return socket
 }
 
-/** The text of a value in an answer: parsed, its numbers would be others. */
+/** Returns a value in an answer as text, because parsing would change its numbers. */
 function textAt(json: string, path: readonly (string | number)[]): string {
   let start = 0
   let end = json.length
@@ -99,7 +99,7 @@ function textAt(json: string, path: readonly (string | number)[]): string {
   return json.slice(start, end)
 }
 
-/** Everywhere the same, and as it was asked for. */
+/** Expects the same values everywhere, equal to the request. */
 async function expectReadable(taskId: string, { func, param: text, proxy, key }: AnyRequest): Promise<void> {
   const instruction = await waitFor(() => told.get(taskId), { what: 'the instruction' })
   expect([instruction.func, instruction.param?.inline ?? null, instruction.proxy]).toEqual([func, text, proxy])
@@ -110,7 +110,7 @@ async function expectReadable(taskId: string, { func, param: text, proxy, key }:
     async () => {
       const answer = await graphqlText(urls(), query, JSON.stringify({ id: taskId, s: [`task-${taskId}`] }))
       expect(JSON.parse(answer).errors).toBeUndefined()
-      // The fields of one request are read one after the other: the task may come into the read models between two of them.
+      // The fields of one request are read one after the other, so the task may enter the read models between two of them.
       const { task, tasks, events } = JSON.parse(answer).data
       return task && tasks.nodes[0] && events.nodes[0] ? answer : null
     },
@@ -135,7 +135,7 @@ async function expectReadable(taskId: string, { func, param: text, proxy, key }:
 
 const refusals = /^(?:FUNC|PARAM|PROXY|TEXT|IDEMPOTENCY_KEY)_(?:INVALID|TOO_DEEP)$|^\[(?:403\.[27]|410\.1)\]/
 
-/** What a door makes of a request before it is one: GraphQL's null is no parameter, REST's blank is nothing given, and a URL has no half pairs. */
+/** How a door changes a request: GraphQL's null is no parameter, REST's blank counts as missing, and a URL has no lone surrogates. */
 const doors: readonly [string, Door, (request: AnyRequest) => AnyRequest][] = [
   ['GraphQL', byGraphql, (request) => ({ ...request, param: request.param === 'null' ? null : request.param })],
   ['the command API', byCommandApi, (request) => request],
@@ -146,7 +146,7 @@ test.each(doors)('what %s takes reaches the agent as it was sent, and is readabl
   let taken = 0
   await fc.assert(
     fc.asyncProperty(anyRequest, async (request) => {
-      // It would be no JSON body at all.
+      // With this param the body would not be JSON at all.
       if (doorName === 'GraphQL' && request.param === '{') return
       const outcome = await door(urls(), doorName === 'REST v2' ? restRequest(request) : request)
       const { func, param: text, proxy } = meant(request)
@@ -159,7 +159,7 @@ test.each(doors)('what %s takes reaches the agent as it was sent, and is readabl
       expect(isDeeperThan(text ?? '', taskLimits.paramDepth)).toBe(false)
       await expectReadable(outcome, meant(request))
     }),
-    // To shrink would take a wait for each try.
+    // Shrinking would need a wait for each try.
     { numRuns: doorName === 'REST v2' ? 20 : 40, endOnFailure: true },
   )
   expect(taken).toBeGreaterThan(3)
@@ -171,7 +171,7 @@ test('what an agent tells of itself is readable, whatever its texts', async () =
     fc.asyncProperty(anyValue('AgentFactsReport', { text: anyUtf16 }), async ({ facts }) => {
       number += 1
       const hello = { joinToken: 'token', ip: `10.7.0.${number % 250}`, agentId: number.toString(16).padStart(32, 'f'), facts }
-      // What is left of its texts on the wire.
+      // What the encoding leaves of the texts.
       const asHeard = decodeAs('AgentHello', encode('AgentHello', testHello(hello))).facts
       const joined = await TestAgent.join(`${command.url.replace('http', 'ws')}/gateway`, hello)
       const query = `query ($id: ID!) { agent(id: $id) { name version platform labels apps { name version } } }`

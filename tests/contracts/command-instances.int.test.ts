@@ -142,7 +142,7 @@ describe('command-service as two processes', () => {
     expect(await countOf(registry, 'elves_command_calls_repeated_total')).toBe(repeated)
     stuck.signal('SIGCONT')
     await waitFor(async () => (await client.head()) !== '' && (await countOf(registry, 'elves_command_instances', 'away')) === 0)
-    // What the stuck one had taken over meanwhile is the same task.
+    // The request may also have reached the instance that was stuck; with the same key it is the same task.
     const again = await clientOf([stuck.url]).runTask(caller, request({ wait: true, agent: '10.1.2.3', idempotencyKey: 'over a stall' }))
     expect(again).toEqual(answer)
     agent.terminate()

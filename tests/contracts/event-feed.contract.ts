@@ -4,17 +4,17 @@ import { formatPosition, parsePosition } from '@elves/core/eventing/position.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { recordedOf, sampleAppend, sampleStream } from './sample-events.ts'
 
-/** A store, and what feeds those who follow its log: the store itself, or a stream beside it. */
+/** A store, and the feed for those that follow its log: the store itself, or a stream beside it. */
 export interface FedStore {
   readonly store: EventStore
   readonly feed: EventFeed
 }
 
-/** On an empty log. */
+/** Starts with an empty log. */
 export interface FeedUnderTest extends FedStore {
-  /** Another instance of both on the same log; a store that lives in one process gives itself. */
+  /** Opens another instance of both on the same log; a store that lives in one process returns itself. */
   another(): Promise<FedStore>
-  /** Closes all and removes the log. */
+  /** Closes all instances and removes the log. */
   close(): Promise<void>
 }
 
@@ -50,7 +50,7 @@ export function eventFeedContract(name: string, makeFeed: () => Promise<FeedUnde
       const live = following.next()
       const [fresh] = await store().append([sampleAppend(sampleStream(), -1, 2)])
       const liveBatches = [await live]
-      // What comes live comes in batches of any size.
+      // Live events come in batches of any size.
       while (!liveBatches.at(-1)?.isCaughtUp || liveBatches.flatMap(({ events }) => events).length < 2) liveBatches.push(await following.next())
       expect(liveBatches.flatMap(({ events }) => events)).toEqual(recordedOf(fresh))
       expect(liveBatches.at(-1)).toMatchObject({ isCaughtUp: true, position: recordedOf(fresh)[1]?.position })
@@ -171,7 +171,7 @@ function collect(feed: EventFeed, options: Subscribe) {
   }
 }
 
-/** 8 writers at once; a third of their appends collide on a stream that all of them write. */
+/** Writes with 8 writers at once; a third of their appends collide on a stream that all of them write. */
 async function writeMuch(store: EventStore): Promise<readonly RecordedEvent[]> {
   const written: RecordedEvent[] = []
   const writer = async (number: number) => {

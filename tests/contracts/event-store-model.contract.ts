@@ -6,10 +6,10 @@ import { sampleEvent } from './sample-events.ts'
 
 interface Step {
   readonly stream: number
-  /** Added to the right version: 0 fits. */
+  /** Added to the expected version; 0 is right. */
   readonly offset: number
   readonly count: number
-  /** Sends the last append of the stream again instead. */
+  /** True: sends the last append of the stream again instead. */
   readonly isRepeat: boolean
 }
 
@@ -20,7 +20,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   isRepeat: fc.boolean(),
 })
 
-/** The plainest thing that could be right: a list of event ids a stream. */
+/** The simplest correct model: a list of event ids per stream. */
 class Model {
   readonly streams = new Map<string, string[]>()
 
@@ -74,7 +74,7 @@ export function modelContract(makeStore: () => Promise<StoreUnderTest>): void {
   })
 }
 
-/** What a call wrote; its streams have no order among themselves, each by itself has. */
+/** Returns the events that a call wrote, by position: streams have no order among themselves, but each has one in itself. */
 function inOrder(results: readonly AppendResult[]): readonly RecordedEvent[] {
   const written = results.flatMap((result) => (result.ok && !result.isRepeat ? result.recorded : []))
   return written.toSorted((one, other) => (one.position < other.position ? -1 : 1))

@@ -8,9 +8,9 @@ import { readContract } from './event-store-read.contract.ts'
 /** An adapter on an empty log. */
 export interface StoreUnderTest {
   readonly store: EventStore
-  /** Another instance on the same log; a store that lives in one process gives itself. */
+  /** Opens another instance on the same log; a store that lives in one process returns itself. */
   another(): Promise<EventStore>
-  /** Closes all and removes the log. */
+  /** Closes all instances and removes the log. */
   close(): Promise<void>
 }
 

@@ -7,10 +7,10 @@ import { EventStoreNode } from '../eventstoredb/event-store-node.ts'
 import { NodeLog } from '../eventstoredb/node-log.ts'
 import { eventStoreContract, type StoreUnderTest } from './event-store.contract.ts'
 
-// Server and client share a process, and each event is a message of its own: a busy machine takes its time.
+// Server and client share a process, and each event is a separate message, so a busy machine needs much time.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
-/** A log of its own on any server, however much is there already. */
+/** A log of its own (a new category) on any server, whatever else is stored there. */
 async function categoryOn(connectionString: string): Promise<StoreUnderTest> {
   const category = `elves-test-${randomUUID()}`
   const stores: EventStore[] = []

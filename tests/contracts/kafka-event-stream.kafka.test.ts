@@ -7,7 +7,7 @@ import { eventingDatabase } from '../support/eventing-database.ts'
 import { describeKafka, testKafka } from '../support/kafka.ts'
 import { eventFeedContract, type FedStore, type FeedUnderTest } from './event-feed.contract.ts'
 
-/** The log in Postgres, a relay, and a stream for each instance, as in processes of their own. */
+/** The log in Postgres, a relay, and a stream for each instance, as if they were in separate processes. */
 async function fedByKafka(): Promise<FeedUnderTest> {
   const stack = new Stack(silentLogger)
   const database = await eventingDatabase()

@@ -6,7 +6,7 @@ import { type StartedService, serviceProcess } from '../support/service-process.
 import { waitFor } from '../support/wait-for.ts'
 
 const joinToken = 'token'
-/** Five processes, on a machine that may have other things to do. */
+/** Long enough for five processes on a busy machine. */
 const startLimitMs = 180_000
 let database: Awaited<ReturnType<typeof testDatabase>>
 const started: StartedService[] = []

@@ -10,7 +10,7 @@ export const sampleContext: EventContext = {
   metadata: { traceparent: '00-1-2-01' },
 }
 
-/** A small event; `number` tells it from others. */
+/** A small event; `number` tells it apart from others. */
 export function sampleEvent(number = 1): NewEvent {
   const event: DomainEvent = {
     type: 'TaskStarted',
@@ -31,7 +31,7 @@ export function sampleAppend(stream: string, expectedVersion: number, count = 1)
   return { stream, expectedVersion, events: sampleEvents(count) }
 }
 
-/** One event with this text in it. */
+/** An append of one event that contains this text. */
 export function largeAppend(stream: string, text: string): Append {
   const event: DomainEvent = {
     type: 'TaskCancelRequested',
@@ -40,7 +40,7 @@ export function largeAppend(stream: string, text: string): Append {
   return { stream, expectedVersion: -1, events: [{ id: randomUUID(), event, context: sampleContext }] }
 }
 
-/** The events of an append that must have been written. */
+/** Returns the events of an append; throws if it was not written. */
 export function recordedOf(result: AppendResult | undefined): readonly RecordedEvent[] {
   if (!result?.ok) throw new Error(`not written: ${JSON.stringify(result)}`)
   return result.recorded

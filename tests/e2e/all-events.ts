@@ -18,7 +18,7 @@ interface Page {
 const query = `query ($after: String, $notBefore: Position) { events(order: OLDEST_FIRST, first: 500, after: $after, notBefore: $notBefore) {
   nodes { id position stream version type recordedAt data } pageInfo { hasNextPage endCursor } } }`
 
-/** The whole audit log as GraphQL tells it, oldest first. */
+/** Reads the whole audit log over GraphQL, oldest first. */
 export async function allEvents(platform: TestPlatform, { notBefore = null }: { notBefore?: string | null } = {}): Promise<readonly EventShown[]> {
   const events: EventShown[] = []
   let after: string | null = null

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { cleanEnv, newDataDir, startPlatform, type TestPlatform, testedRunner } from '../support/platform.ts'
 import { waitFor } from '../support/wait-for.ts'
 
-/** `npm run backup` and `npm run restore`, as docs/guides/backup.md has them: the commands there are the ones that run here. */
+/** `npm run backup` and `npm run restore` with the commands of docs/guides/backup.md. */
 
 const root = join(import.meta.dirname, '..', '..')
 let platform: TestPlatform
@@ -29,7 +29,7 @@ interface Called {
   readonly stderr: string
 }
 
-/** The command of the guide with this name, with its sample path in our folder. */
+/** Runs the guide's command with this name, with its sample path replaced by our folder. */
 async function guideCommand(name: string, dataDir: string): Promise<Called> {
   const guide = await readFile(join(root, 'docs', 'guides', 'backup.md'), 'utf8')
   const line = new RegExp(`^(?:ELVES_DATA_DIR=\\S+ )?(npm run ${name}\\b.*)$`, 'm').exec(guide)?.[1]
@@ -65,7 +65,7 @@ async function tokens(): Promise<string[]> {
   return text.split('\n').flatMap((line) => line.split(' ')[0] || [])
 }
 
-/** A task whose worker notes on disk that it ran, and is still at it when the file says so. */
+/** Starts a task whose worker notes its start on disk and then goes on; resolves once the note is there. */
 async function startSlow(token: string): Promise<string> {
   const param = { file: join(files, 'marks'), token, seconds: 3 }
   const input = { agent: platform.ready().agents[0]?.ip, app: 'apptest', func: 'mark', param, wait: false }
@@ -87,7 +87,7 @@ test.runIf(testedRunner === 'standalone')(
     expect(await platform.stop()).toBe(0)
     expect((await guideCommand('restore', platform.dataDir)).stderr).toContain('[DATA_FOLDER_NOT_EMPTY]')
 
-    // Into an empty folder: the agent has the same id and an empty journal.
+    // Restore into an empty folder: the agent has the same id and an empty journal.
     const dataDir = await newDataDir()
     expect(await guideCommand('restore', dataDir)).toMatchObject({ code: 0 })
     const original = platform
@@ -104,7 +104,7 @@ test.runIf(testedRunner === 'standalone')(
       platform = original
     }
 
-    // Over a history that knows more: the journal stays, and the earlier database is put aside.
+    // Restore over a history that goes on after the backup: the journal stays, and the earlier database is put aside.
     expect(await guideCommand('restore.*--replace', platform.dataDir)).toMatchObject({ code: 0 })
     await platform.start()
     expect(platform.ready()).toMatchObject({ authKey, agents: [{ id: agentId }] })

@@ -5,14 +5,14 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startPlatform, type TestPlatform, testedRunner } from '../support/platform.ts'
 
-/** Whatever a worker prints: a clear outcome over both doors, and an agent and a center that stand it. */
+/** A worker prints unusual output: the outcome is clear over both doors, and agent and center go on working. */
 
 const fiftyMegabytes = 50_000_000
 const resultLimit = 256 * 1024
-/** Loose: an agent that kept what it should only look at would need several times that. */
+/** A loose limit: an agent that kept the output which it should only read past would need several times as much. */
 const maxAgentMegabytes = 300
 
-/** Bytes that are no UTF-8: one that begins nothing, one that is cut off, a surrogate. */
+/** Bytes that are not UTF-8: one that begins no character, a character that is cut off, a surrogate. */
 const invalidWorker = `import os
 os.write(1, b'\\xff noise \\xc3\\n<ElvesWFlag>true</ElvesWFlag> <ElvesWResult>a\\xffb\\xc3(\\xed\\xa0\\x80c</ElvesWResult>\\n\\xe4')
 `
@@ -51,7 +51,7 @@ async function run(input: object): Promise<Shown> {
   return runTask.task
 }
 
-/** The same agent process as at the start, never larger than it may be, and center and worker at work. */
+/** Expects the same agent process as at the start, below its memory limit, and a center and a worker that work. */
 async function everythingWorksOn(): Promise<void> {
   expect((await platform.readyNow())?.pids.agents[0]).toBe(agentPid)
   const status = await readFile(`/proc/${agentPid}/status`, 'utf8')
@@ -72,7 +72,7 @@ test('50 MB beside the answer are passed over, also of several workers at once',
 test.each([300_000, fiftyMegabytes])('a result of %i bytes is cut at 256 KiB, and says so', async (bytes) => {
   const task = await run({ app: 'apptest', func: 'big', param: { bytes } })
   expect(task).toMatchObject({ state: 'SUCCEEDED', result: { workerFlag: 1, truncated: true }, failure: null })
-  // No diff of 256 KiB where it fails.
+  // Compares by length and equality, to avoid a diff of 256 KiB in a failure.
   expect(task.result?.message.length).toBe(resultLimit)
   expect(task.result?.message === 'r'.repeat(resultLimit)).toBe(true)
   const answer = await platform.rest('/api/v2/rt/exec', { ip: '127.0.0.1', app: 'apptest', func: 'big', param: JSON.stringify({ bytes }) })

@@ -6,7 +6,7 @@ import { WebSocket } from 'ws'
 import { launch, newDataDir, startPlatform, type TestPlatform, testedRunner } from '../support/platform.ts'
 import { processesOf } from '../support/processes.ts'
 
-/** Starts that can not be, and requests that may not be: a clear word, no crash, nothing left running. */
+/** Impossible starts and forbidden requests get a clear message, crash nothing and leave nothing running. */
 
 describe.runIf(testedRunner)('a start that can not be', () => {
   let dataDir: string
@@ -84,7 +84,7 @@ describe('a running platform', () => {
 
   test.each(['/graphql', '/api/v2/rt/exec', '/metrics', '/healthz'])('a web page of another origin gets nothing from %s', async (path) => {
     const response = await fetch(`${platform.ready().url}${path}`, { headers: { origin: 'http://evil.example' } })
-    // Each door in its own form: REST v2 answers 200 and says it inside.
+    // Each door has its own form: REST v2 answers 200 and puts the refusal into the body.
     expect(await response.text()).toMatch(/^\{("error"|"errors"|"data":null|"flag":"false").*of another origin/)
   })
 

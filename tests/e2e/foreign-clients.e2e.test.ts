@@ -6,7 +6,7 @@ import { goEnv, has, output, pythonPackages } from '../clients/tools.ts'
 import { startPlatform, type TestPlatform } from '../support/platform.ts'
 import { signedQuery } from '../support/sign-v2.ts'
 
-/** Clients that were not written here, with their defaults: each asks, runs a task, and follows it where it can. */
+/** Clients of other makers, with their defaults: each queries, runs a task, and follows it if it can. */
 
 const clients = join(import.meta.dirname, '..', 'clients')
 const body = (query: string, variables: object = {}): string => JSON.stringify({ query, variables })

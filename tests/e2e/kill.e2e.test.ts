@@ -3,14 +3,14 @@ import { startPlatform, type TestPlatform, testedRunner } from '../support/platf
 import { waitFor } from '../support/wait-for.ts'
 import { lies, ManyTasks } from './many-tasks.ts'
 
-/** kill -9 while 500 tasks are in flight: every task ends truthfully, each attempt starts at most once. */
+/** kill -9 while 500 tasks are in flight: every task gets a true end, and each attempt starts at most once. */
 
 const inFlight = 500
 let platform: TestPlatform
 let tasks: ManyTasks
 
 beforeEach(async () => {
-  // Waiting in the agent's queue counts to the start allowance; a slow machine must not turn that into rejections.
+  // The start allowance includes waiting in the agent's queue; a slow machine must not turn that into rejections.
   platform = await startPlatform({ env: { ELVES_START_ALLOWANCE_MS: '120000' } })
   tasks = new ManyTasks(platform, inFlight)
 })
@@ -24,7 +24,7 @@ test('kill -9 of the runner: the agent goes on, the next start takes it over, an
   await platform.kill()
   const first = await asked
   const again = await platform.start()
-  // An engine may start containers again whose neighbours were killed; a runner of ours leaves agents alone.
+  // A container engine may restart containers whose neighbours were killed; our runner leaves agents alone.
   if (testedRunner !== null) expect(again.pids.agents).toEqual(agents)
   const ids = await tasks.requestUntilAnswered()
   expect(first.filter((id, index) => id !== null && id !== ids[index])).toEqual([])
@@ -45,7 +45,7 @@ test('kill -9 of the agent: what ran under it is reported as interrupted, the re
   expect(lies(ended)).toEqual([])
   const failures = ended.filter(({ state }) => state !== 'SUCCEEDED')
   expect(failures.filter(({ failure }) => failure?.code !== 'INTERRUPTED')).toEqual([])
-  // At most as many as run at once on an agent.
+  // At most as many as an agent runs at once.
   expect(failures.length).toBeLessThanOrEqual(16)
   expect(await tasks.requestUntilAnswered()).toEqual(ids)
 })

@@ -5,7 +5,7 @@ import { startPlatform, type TestPlatform, testedRunner } from '../support/platf
 import { isAlive } from '../support/processes.ts'
 import { waitFor } from '../support/wait-for.ts'
 
-/** A worker that ignores SIGTERM, its child and its grandchild with a session of its own: all gone before an event says so. */
+/** A worker that ignores SIGTERM, its child, and its grandchild with its own session: all are gone before an event says so. */
 
 let platform: TestPlatform
 
@@ -28,9 +28,9 @@ interface Ended {
 
 interface HardToKill {
   readonly pids: readonly number[]
-  /** Answers as soon as the center has the end: with the task, and with who lived on at that moment. */
+  /** Resolves as soon as the center has the end, with the task and the processes that were still alive at that moment. */
   readonly ended: Promise<{ task: Ended; living: readonly number[] }>
-  /** The last instant, ms since the epoch, at which any of them was seen alive. */
+  /** The last instant, ms since the epoch, at which one of them was seen alive. */
   lastAliveAt(): number
 }
 
@@ -56,7 +56,7 @@ function endedTooSoon(answer: unknown): never {
   throw new Error(`the run ended before worker, child and grandchild had noted their pids: ${JSON.stringify(answer)}`)
 }
 
-/** Null until each has noted itself. */
+/** Returns null until each of them has noted its pid. */
 async function pidsIn(file: string): Promise<number[] | null> {
   const notes = (await readFile(file, 'utf8').catch(() => '')).split('\n').flatMap((line) => (line === '' ? [] : [line.split(' ')]))
   if (notes.length < roles.length) return null
@@ -64,7 +64,7 @@ async function pidsIn(file: string): Promise<number[] | null> {
   return Promise.all(notes.map(([, pid]) => platform.pidHere(Number(pid))))
 }
 
-/** Looks every few ms, and notes the instant before each look: whoever is alive then was alive at that instant. */
+/** Checks every few ms. Notes the instant before each check: a process that is alive in the check was alive at that instant. */
 function watched(pids: readonly number[]): { lastAliveAt(): number; stop(): void } {
   let lastAliveAt = 0
   const timer = setInterval(() => {
@@ -80,13 +80,13 @@ async function expectGone(run: HardToKill, state: string, code: string | null, t
   expect(task).toMatchObject({ state, failure: code === null ? null : { code } })
   const end = task.history.nodes.at(-1)
   expect(end).toMatchObject({ type, data: { killed } })
-  // Both by the clock of this machine.
+  // Both times are by the clock of this machine.
   expect(run.lastAliveAt()).toBeGreaterThan(0)
   expect(run.lastAliveAt()).toBeLessThanOrEqual(Date.parse(end?.recordedAt ?? ''))
 }
 
 test('after its timeout all of a run is gone before TaskTimedOut says so', async () => {
-  // Time enough for the worker to start and to fork, however busy the machine is.
+  // Long enough for the worker to start and to fork, even on a busy machine.
   const run = await hardToKill('timed-out', 8_000)
   await expectGone(run, 'TIMED_OUT', 'RUN_TIMEOUT', 'TaskTimedOut')
 })
@@ -110,6 +110,6 @@ test('after a kill -9 of the agent all of a run is gone before TaskFailed says t
   const agent = (await waitFor(() => platform.readyNow(), slowly)).pids.agents[0]
   if (agent === undefined) throw new Error('the ready file names no agent')
   process.kill(agent, 'SIGKILL')
-  // A container ends with its agent, and every process in it: the next agent finds nothing to kill.
+  // A container ends with its agent, and so does every process in it: the next agent finds nothing to kill.
   await expectGone(run, 'FAILED', 'INTERRUPTED', 'TaskFailed', testedRunner ? someProof : null)
 })

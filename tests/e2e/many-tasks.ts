@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import type { TestPlatform } from '../support/platform.ts'
 import { waitFor } from '../support/wait-for.ts'
 
-/** What came of one task: its state, why, and how often its start stands in the log. */
+/** What became of a task: its state, the failure, and the number of its starts in the log. */
 export interface Ended {
   readonly id: string
   readonly state: string
   readonly failure: { readonly code: string } | null
   readonly starts: number
-  /** How often the worker itself noted on disk that it ran. */
+  /** How often the worker noted on disk that it ran. */
   readonly marks: number
 }
 
@@ -20,7 +20,7 @@ interface Payload {
 
 const batchSize = 50
 
-/** Many tasks of apptest.mark, each with its own idempotency key and its own token in one file. */
+/** Many tasks of apptest.mark; each has its own idempotency key, and its own token in a common file. */
 export class ManyTasks {
   readonly #platform: TestPlatform
   readonly #count: number
@@ -32,13 +32,13 @@ export class ManyTasks {
     this.#file = join(platform.dataDir, 'marks')
   }
 
-  /** Asks for all of them, in batches at the same time; a batch whose answer never came counts as not asked. Gives the ids by index. */
+  /** Requests all tasks in concurrent batches; resolves with the ids by index, null for a batch that got no answer. */
   async request(): Promise<readonly (string | null)[]> {
     const batches = Array.from({ length: Math.ceil(this.#count / batchSize) }, (_, batch) => this.#requestBatch(batch * batchSize).catch(() => null))
     return (await Promise.all(batches)).flatMap((payloads) => payloads?.map(({ task }) => task?.id ?? null) ?? new Array<null>(batchSize).fill(null))
   }
 
-  /** Asks again until every one has an answer; those that were asked before must be the same tasks. */
+  /** Repeats the requests until each has an answer; tasks that were requested before must be the same. */
   async requestUntilAnswered(): Promise<readonly string[]> {
     return waitFor(
       async () => {
@@ -49,7 +49,7 @@ export class ManyTasks {
     )
   }
 
-  /** The tokens that workers wrote so far, in order. */
+  /** Reads the tokens that workers have written, in order. */
   async marks(): Promise<readonly string[]> {
     const text = await readFile(this.#file, 'utf8').catch(() => '')
     return text
@@ -62,7 +62,7 @@ export class ManyTasks {
     await waitFor(async () => (await this.marks()).length >= count, { timeoutMs: 60_000, what: `${count} marks` })
   }
 
-  /** Waits until each has ended and then gives what came of it, in the order of the ids. */
+  /** Waits until each task has ended; resolves with what became of each, in the order of the ids. */
   async untilEnded(ids: readonly string[]): Promise<readonly Ended[]> {
     await waitFor(
       async () => {
@@ -95,7 +95,7 @@ export class ManyTasks {
     return (await this.#platform.graphql<{ runTasks: Payload[] }>(mutation, { inputs })).runTasks
   }
 
-  /** Some of those that have not ended, by a look at the newest position. */
+  /** Returns some of the tasks that have not ended, as of the newest position. */
   async #openTasks(): Promise<readonly unknown[]> {
     const { headPosition } = (await this.#platform.graphql<{ platform: { headPosition: string } }>('{ platform { headPosition } }')).platform
     const query = `query ($states: [TaskState!], $notBefore: Position) {
@@ -123,7 +123,7 @@ interface Shown {
   readonly history: { readonly nodes: readonly { readonly type: string }[] }
 }
 
-/** The lies in what came of the tasks; none is the promise. `failures`: codes that what happened makes true. */
+/** Returns the false claims about the tasks; there must be none. `failures`: codes that are true after what the test did. */
 export function lies(ended: readonly Ended[], failures: readonly string[] = ['INTERRUPTED']): readonly string[] {
   return ended.flatMap((task) => {
     const { id, state, failure, starts, marks } = task

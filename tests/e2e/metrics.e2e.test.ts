@@ -6,7 +6,7 @@ import { keysThereTwice } from '../support/log-lines.ts'
 import { complaints, type ShownMetric, shownMetrics } from '../support/metrics.ts'
 import { startPlatform, type TestPlatform, testedRunner } from '../support/platform.ts'
 
-/** What an operator sees: metrics and log lines of the services as they run. Containers run the same services. */
+/** What an operator sees: metrics and log lines of the running services. Containers run the same services. */
 
 describe.runIf(testedRunner)('what an operator sees', () => {
   let platform: TestPlatform
@@ -43,7 +43,7 @@ describe.runIf(testedRunner)('what an operator sees', () => {
       for (const { name, type, labels, meaning } of rows) {
         const metric = ours.find((one) => one.name === name)
         expect({ name, type: metric?.type, meaning: metric?.help }).toEqual({ name, type, meaning })
-        // One without a series now: only the instance that is active has a lag, say.
+        // A metric may have no series now: for example, only the active instance has a lag.
         if (metric?.series.length) expect([name, [...metric.labels].toSorted()]).toEqual([name, [...labels]])
       }
     }
@@ -73,7 +73,7 @@ describe.runIf(testedRunner)('what an operator sees', () => {
   })
 })
 
-/** Of one instance of each service. */
+/** The address of one instance of each service. */
 function addresses(platform: TestPlatform): Record<string, string> {
   const ready = platform.ready()
   if (!('instances' in ready)) return { standalone: ready.url }

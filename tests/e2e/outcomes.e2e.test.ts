@@ -11,7 +11,7 @@ import { waitFor } from '../support/wait-for.ts'
 let platform: TestPlatform
 
 beforeAll(async () => {
-  // Short allowances, so that the center gives up within seconds on an agent that is stopped.
+  // Short allowances, so that the center gives up on a stopped agent within seconds.
   platform = await startPlatform({ env: { ELVES_START_ALLOWANCE_MS: '2000', ELVES_DEADLINE_GRACE_MS: '1000' } })
   const app = join(platform.dataDir, 'apps', 'printer')
   await mkdir(app, { recursive: true })
@@ -157,7 +157,7 @@ test('an agent that dies under a run reports it as interrupted when it is back',
 })
 
 test('no word from the agent by the deadline: lost, and settled once by the late report', async () => {
-  // The test before has killed the agent: the ready file may still name the dead one.
+  // The test before has killed the agent, and the ready file may still name the dead one.
   const agent = await waitFor(
     async () => {
       const pid = (await platform.readyNow())?.pids.agents[0]

@@ -8,7 +8,7 @@ import { cleanEnv, startPlatform, type TestPlatform, testedRunner } from '../sup
 import { waitFor } from '../support/wait-for.ts'
 import { allEvents } from './all-events.ts'
 
-/** The read models are what the log says: while tasks run, after a change by hand, and after they were dropped. */
+/** The read models agree with the log: while tasks run, after a change by hand, and after they were dropped. */
 
 const atLeast = 200
 const batchSize = 40
@@ -19,7 +19,7 @@ let connectionString: string
 
 beforeAll(async () => {
   platform = await startPlatform()
-  // So slow that tasks are in every state while the read models are compared.
+  // Slow enough that tasks are in every state while the read models are compared.
   agents = swarm({ url: platform.ready().gatewayUrl, agents: 1, delayMs: 30 })
   await agents.ready
   connectionString = await databaseUrl()
@@ -39,7 +39,7 @@ interface Ended {
   readonly output: string
 }
 
-/** `npm run …` on the data folder, as a person would call it. */
+/** Runs `npm run …` on the data folder, as a person would. */
 async function npmRun(script: string): Promise<Ended> {
   const child = spawn('npm', ['run', '--silent', script], {
     cwd: join(import.meta.dirname, '..', '..'),
@@ -58,7 +58,7 @@ async function npmRun(script: string): Promise<Ended> {
 
 const verified = { code: 0, output: expect.stringContaining('The read models are what the log says.') }
 
-/** Does the work again and again until the other thing has ended, and at least once; gives what both brought. */
+/** Does the work at least once, and again until `other` has ended; resolves with the results of both. */
 async function meanwhile<Outcome, Item>(other: Promise<Outcome>, work: () => Promise<Item>): Promise<{ outcome: Outcome; items: readonly Item[] }> {
   let isOver = false
   const items: Item[] = []
@@ -92,7 +92,7 @@ interface Page {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
 }
 
-/** All of a list, newest first. */
+/** Reads a whole list, newest first. */
 async function listOf(name: 'tasks' | 'agents', fields: string): Promise<Page['nodes']> {
   const query = `query ($after: String) { list: ${name}(first: 100, after: $after) { nodes { ${fields} } pageInfo { hasNextPage endCursor } } }`
   const nodes: Record<string, unknown>[] = []
@@ -108,7 +108,7 @@ async function listOf(name: 'tasks' | 'agents', fields: string): Promise<Page['n
 const taskFields = `id kind state app func param proxy processor timeoutMs attempt requestedAt dispatchedAt acknowledgedAt startedAt cancelRequestedAt
   endedAt position agent { id } requestedBy { kind id name } result { workerFlag message costMs truncated } failure { code message } history { nodes { id } }`
 
-/** What the three lists answer; events up to a position, as the agent's coming and going adds some. */
+/** Reads the three lists; events only up to a position, because the agent's disconnect and connect add some. */
 async function answers(upTo: string) {
   await platform.graphql(
     'query ($upTo: Position) { tasks(first: 1, notBefore: $upTo) { nodes { id } } agents(first: 1, notBefore: $upTo) { nodes { id } } }',
@@ -120,7 +120,7 @@ async function answers(upTo: string) {
   return {
     tasks: await listOf('tasks', taskFields),
     events: events.filter(({ position }) => position <= upTo),
-    // Those of the platform itself have connected anew since.
+    // The platform's own agents have connected again since then.
     agents: agentsShown.map((agent) => (local.includes(String(agent['id'])) ? { ...agent, connectedAt: null } : agent)),
   }
 }
@@ -168,7 +168,7 @@ test.runIf(testedRunner)('npm run verify works where nothing runs, and leaves no
 })
 
 test('with every read model dropped, the next start answers the same from the log', async () => {
-  // Its coming and going would be a difference that the log explains.
+  // Its disconnect and connect would make a difference that is not an error.
   await agents.stop()
   const isGone = async () => (await listOf('agents', 'id state')).every(({ id, state }) => id !== agents.agentIds[0] || state === 'OFFLINE')
   await waitFor(isGone, { timeoutMs: 60_000, everyMs: 100, what: 'the goodbye of the simulated agent' })

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { cleanEnv, newDataDir } from '../support/platform.ts'
 import { retryingLoad, rollingRestart } from '../support/rolling-restart.ts'
 
-/** What an upgrade does: every instance of every service stops and comes back, one after the other. */
+/** As in an upgrade, every instance of every service stops and comes back, one after the other. */
 
 let dataDir: string
 let cluster: Launched<ClusterReady> | undefined

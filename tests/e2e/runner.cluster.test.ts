@@ -6,13 +6,13 @@ import { startPlatform, type TestPlatform } from '../support/platform.ts'
 import { isAlive } from '../support/processes.ts'
 import { waitFor } from '../support/wait-for.ts'
 
-/** What the runner promises of a cluster: whoever dies is there again, the others serve meanwhile, and a stop leaves nothing. */
+/** What the runner promises of a cluster: a killed process is started again, the others serve meanwhile, a stop leaves nothing. */
 
 const slowly = { timeoutMs: 90_000, everyMs: 50 }
 let platform: TestPlatform
 
 beforeAll(async () => {
-  // Starting a broker again may take long on a busy machine; that must not end a task.
+  // A broker's restart may take long on a busy machine; that must not end a task.
   platform = await startPlatform({ shape: 'cluster', env: { ELVES_START_ALLOWANCE_MS: '120000' } })
 })
 
@@ -22,7 +22,7 @@ async function cluster(): Promise<ClusterReady> {
   return waitFor(async () => (await platform.readyNow()) as ClusterReady | null, { what: 'cluster.json' })
 }
 
-/** Asked again with the same key until it is answered, as a client does. */
+/** Repeats the request with the same key until it is answered, as a client does. */
 async function runTask(agent: string, idempotencyKey: string): Promise<string> {
   const mutation = 'mutation ($input: RunTaskInput!) { runTask(input: $input) { task { state } refusal { code } } }'
   const input = { agent, app: 'apptest', func: 'helloword', idempotencyKey }
@@ -39,7 +39,7 @@ test.each(kinds)('a %s that is killed is started again, cluster.json names the n
   const pids = [before.pids[kind] ?? []].flat()
   const killed = pids[0] ?? 0
   process.kill(killed, 'SIGKILL')
-  // Meanwhile: by the agents on Kafka and on gateways.
+  // Tasks run meanwhile, on the agents on Kafka and on gateways.
   const answers = await Promise.all(before.agents.map(({ ip }) => runTask(ip, `after ${kind} ${ip}`)))
   expect(answers.filter((state) => state !== 'SUCCEEDED')).toEqual([])
   const after = await waitFor(

@@ -7,7 +7,7 @@ import { startPlatform, type TestPlatform } from '../support/platform.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { allEvents, type EventShown } from './all-events.ts'
 
-/** Subscribers of the real platform: whoever is cut resumes without gap or repeat, whoever does not read costs the others nothing. */
+/** Subscribers of the real platform: one that is cut resumes without gap or repeat; one that does not read delays no other. */
 
 const fewestCuts = 10
 let platform: TestPlatform
@@ -39,7 +39,7 @@ const states: Readonly<Record<string, string>> = {
   TaskSucceeded: 'SUCCEEDED',
 }
 
-/** One task on each agent, not waited for; the text makes its events as large as needed. */
+/** Requests one task on each agent and does not wait for it; `text` makes its events as large as needed. */
 async function runOnAll(text = ''): Promise<void> {
   const inputs = agents.agentIds.map((agent) => ({ agent, app: 'any', func: 'any', param: { text }, wait: false }))
   const mutation = 'mutation ($inputs: [RunTaskInput!]!) { runTasks(inputs: $inputs) { task { id } refusal { code } } }'
@@ -51,7 +51,7 @@ async function head(): Promise<string> {
   return (await platform.graphql<{ platform: { headPosition: string } }>('{ platform { headPosition } }')).platform.headPosition
 }
 
-/** The log after a position, when all tasks in it have ended. */
+/** Returns the log after a position, when all tasks in it have ended. */
 async function settledLog(after: string): Promise<readonly EventShown[]> {
   return waitFor(
     async () => {
@@ -64,8 +64,8 @@ async function settledLog(after: string): Promise<readonly EventShown[]> {
 }
 
 /**
- * Follows from a position, through one connection after the other: each is cut off, as a network does it, after a few
- * items, and what had not arrived by then counts as lost.
+ * Follows from a position, through one connection after the other. Each is cut off after a few items, as by a network, and
+ * what had not arrived by then counts as lost.
  */
 class CutSubscriber {
   readonly items: Item[] = []
@@ -84,7 +84,7 @@ class CutSubscriber {
     this.#following = this.#follow()
   }
 
-  /** The connection that it has now may stay. */
+  /** Keeps the present connection from being cut. */
   leaveAlone(): void {
     this.#isLeftAlone = true
   }
@@ -149,7 +149,7 @@ test('a client that is cut at random moments and resumes sees each change once, 
   try {
     await waitFor(
       async () => {
-        // As fast as they follow, so that they are cut in what they catch up with and in what comes live.
+        // Runs tasks as fast as the subscribers follow, so that cuts come both while they catch up and in live events.
         if (Math.min(events.items.length, changes.items.length) >= requested - 50) {
           requested += agents.agentIds.length * Object.keys(states).length
           await runOnAll()
@@ -184,13 +184,13 @@ test('a subscriber that never reads delays nobody, and misses nothing of what it
     await waitFor(() => stalled.positions.length > 0 && quick.positions.length > 0, { what: 'both at work' })
     stalled.socket.pause()
     const before = stalled.positions.length
-    // Far more than what the network's buffers between two processes hold.
+    // Far more than the network's buffers between two processes hold.
     for (let round = 0; round < 100; round++) await runOnAll('n'.repeat(60_000))
     const log = (await settledLog(from)).map(({ position }) => position)
     await waitFor(() => quick.positions.length >= log.length, { timeoutMs: 60_000, what: 'the last event' })
     expect(quick.positions).toEqual(log)
     expect(stalled.positions.length).toBe(before)
-    // It reads again: all where it still has its place, else what came before it lost that (a slow machine); never with a gap.
+    // When it reads again, it gets everything if it still has its place, else what came before it was cut off (on a slow machine); no gap.
     stalled.socket.resume()
     await waitFor(() => stalled.positions.length >= log.length || stalled.isEnded(), { timeoutMs: 60_000, what: 'the rest of the stalled' })
     expect(stalled.positions).toEqual(log.slice(0, stalled.positions.length))
@@ -205,7 +205,7 @@ test('a subscriber that never reads delays nobody, and misses nothing of what it
   }
 })
 
-/** A subscriber by the protocol's messages alone, whose socket can be left unread. */
+/** A subscriber that uses only the protocol's messages, and whose socket can be left unread. */
 async function rawSubscriber(query: string, after: string) {
   const socket = new WebSocket(platform.ready().subscriptionsUrl, 'graphql-transport-ws')
   const positions: string[] = []

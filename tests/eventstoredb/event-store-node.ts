@@ -15,17 +15,17 @@ const followerState = 6
 
 export interface NodeOptions {
   readonly log: NodeLog
-  /** 0: any free one. */
+  /** 0 means any free port. */
   readonly port?: number
-  /** Who leads; default this node. Asked at each call. */
+  /** Returns the leader; called for each request. Default: this node. */
   leader?(): EventStoreNode
-  /** Reads of a stream do not say where its events are in the log, as before release 22.6. */
+  /** True: reads of a stream do not give the events' positions in the log, as before release 22.6. */
   readonly hidesPositions?: boolean
-  /** What to do between the write of an append and its answer. */
+  /** Called after an append is written and before it is answered. */
   onWritten?(): void
 }
 
-/** A node of an EventStoreDB, as far as our adapter speaks with one: `Append`, `Read` and gossip, over gRPC. It keeps nothing on disk. */
+/** A node of an EventStoreDB, with what our adapter uses: `Append`, `Read` and gossip, over gRPC. It keeps nothing on disk. */
 export class EventStoreNode {
   readonly #options: NodeOptions
   readonly #server = new Server()
@@ -52,7 +52,7 @@ export class EventStoreNode {
     return this.#port
   }
 
-  /** As kill -9 does: what is under way gets no answer. The log stays. */
+  /** Ends like kill -9: calls under way get no answer. The log stays. */
   kill(): void {
     this.#server.forceShutdown()
   }
@@ -103,7 +103,7 @@ export class EventStoreNode {
     const options = head?.getOptions()
     if (!options) return
     const expectedVersion = options.hasNoStream() ? -1 : Number(options.getRevision())
-    // A node that is killed may have written or not.
+    // A turn before and after the write: a node that is killed may have written the append or not.
     await turn()
     const written = this.#options.log.append(streamOf(options), expectedVersion, requests.map(proposedOf) as ProposedNodeRecord[])
     this.#options.onWritten?.()

@@ -1,4 +1,4 @@
-/** What a node keeps of an event. */
+/** An event as a node keeps it. */
 export interface NodeRecord {
   readonly id: string
   readonly stream: string
@@ -16,17 +16,17 @@ export type ProposedNodeRecord = Pick<NodeRecord, 'id' | 'type' | 'contentType' 
 
 export type NodeAppend = { readonly last: NodeRecord } | { readonly currentVersion: number }
 
-/** Every so many appends a node writes something of its own. */
+/** After this many appends, a node writes events of its own. */
 const appendsPerNoise = 5
 
 /**
- * The log that the nodes of one double share; it outlives them. Like a server's: a record's position is where its bytes begin,
- * the first records are the server's own, statistics and events of other applications are in between, and an append that is
- * repeated with the same event ids is answered like the first time.
+ * The log that all nodes of one test double share; it outlives them. It acts like a server's log: a record's position is where its
+ * bytes begin; the first records are the server's own; statistics and events of other applications are in between; and an append
+ * that is repeated with the same event ids gets the same answer as the first time.
  */
 export class NodeLog {
   readonly records: NodeRecord[] = []
-  /** The clock of the leader. */
+  /** The leader's clock. */
   clock: () => number = Date.now
   readonly #streams = new Map<string, NodeRecord[]>()
   readonly #indexes = new Map<number, number>()
@@ -42,7 +42,7 @@ export class NodeLog {
     return this.#streams.get(name) ?? []
   }
 
-  /** Index of the record that begins at this position; undefined: none does. */
+  /** Returns the index of the record that begins at this position; undefined if there is none. */
   indexOf(position: number): number | undefined {
     return this.#indexes.get(position)
   }
@@ -61,7 +61,7 @@ export class NodeLog {
     return { last: this.stream(stream).at(-1) as NodeRecord }
   }
 
-  /** Calls back after each append; gives what ends that. */
+  /** Calls `listener` after each append; returns a function that ends this. */
   onAppended(listener: () => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)

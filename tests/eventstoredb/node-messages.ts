@@ -3,7 +3,7 @@ import type { AppendReq, AppendResp, ReadReq, ReadResp } from '@eventstore/db-cl
 import messages from '@eventstore/db-client/generated/streams_pb.js'
 import type { NodeAppend, NodeRecord, ProposedNodeRecord } from './node-log.ts'
 
-/** 2^64 - 1, which is -1 as the server has it. */
+/** 2^64 - 1, the server's form of -1. */
 const noPosition = '18446744073709551615'
 const ticksPerMs = 10_000n
 const empty = () => new sharedMessages.Empty()
@@ -83,7 +83,7 @@ export function appendMessage(answer: NodeAppend): AppendResp {
   return message
 }
 
-/** As the server does: the record as a whole, or null where a property is missing that it requires. */
+/** Returns the whole record, or null if a property is missing that the server requires. */
 export function proposedOf(request: AppendReq): ProposedNodeRecord | null {
   const message = request.getProposedMessage()
   const type = message?.getMetadataMap().get('type')

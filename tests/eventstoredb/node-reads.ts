@@ -6,10 +6,10 @@ import { caughtUpMessage, checkpointMessage, confirmationMessage, eventMessage, 
 
 export type ReadCall = ServerWritableStream<ReadReq, ReadResp>
 
-/** What the server throws where a read of `$all` begins at no record. */
+/** Thrown, as by the server, if a read of `$all` begins at a position where no record begins. */
 export class InvalidPosition extends Error {}
 
-/** Answers a read or a subscription, with the back-pressure of its reader. */
+/** Answers a read or a subscription, as fast as its reader takes the messages. */
 export async function answerRead(log: NodeLog, call: ReadCall, hidesPositions: boolean): Promise<void> {
   const options = call.request.getOptions() as ReadReq.Options
   if (options.hasSubscription()) await follow(log, call, options)
@@ -28,7 +28,7 @@ function answers(log: NodeLog, options: ReadReq.Options, hidesPositions: boolean
     const wanted = isBackwards ? records.slice(0, from + 1).reverse() : records.slice(from)
     return wanted.slice(0, limit).map((record) => eventMessage(record, hidesPositions))
   }
-  // Forwards a read begins with the record at its position, backwards with the one before it.
+  // A read forwards begins with the record at its position, a read backwards with the one before it.
   const index = indexIn(log, options)
   const wanted = isBackwards ? log.records.slice(0, index ?? log.records.length).reverse() : log.records.slice(index ?? 0)
   return wanted
@@ -60,7 +60,7 @@ async function follow(log: NodeLog, call: ReadCall, options: ReadReq.Options): P
   }
 }
 
-/** Null: the end that the direction begins with. */
+/** Returns null to begin at the end of the log where the direction starts. */
 function indexIn(log: NodeLog, options: ReadReq.Options): number | null {
   const position = options.getAll()?.getPosition()
   if (!position) return null

@@ -10,15 +10,15 @@ import { startPlatform, type TestPlatform, testedShape } from '../support/platfo
 import { isAlive } from '../support/processes.ts'
 
 /**
- * Whoever fills a cache, a buffer or a queue of the center from outside: the process stays below what docs/reference/bounds.md
- * says, with a heap of 512 MB, and goes on answering tasks.
+ * Clients or agents fill a cache, a buffer or a queue of the center: the process, with a heap of 512 MB, stays below the limit in
+ * docs/reference/bounds.md and goes on answering tasks.
  */
 
-/** The text of bounds.md says them. */
+/** The numbers in bounds.md. */
 const centerMiB = 1_024
 const agentMiB = 512
 const MiB = 1024 * 1024
-/** How much more is sent than in the suite: MEMORY_TIMES=4 npm run test:pressure -- tests/pressure/memory.pressure.test.ts. */
+/** Multiplies what is sent: MEMORY_TIMES=4 npm run test:pressure -- tests/pressure/memory.pressure.test.ts. */
 const times = Number(process.env['MEMORY_TIMES'] ?? 1)
 let platform: TestPlatform
 let connections: RawConnections
@@ -32,7 +32,7 @@ describe.skipIf(testedShape !== 'standalone')('the memory of a center with a hea
   afterAll(() => platform?.dispose())
 
   beforeEach(async () => {
-    // One that did not live through a test, or went beyond its memory, fails that one alone.
+    // If a center died in a test or took too much memory, only that test fails: the next one gets a new center.
     if (isAlive(platform.runnerPid()) && (await residentMiB(platform.runnerPid())) > centerMiB / 2) await platform.stop()
     if (!isAlive(platform.runnerPid())) await platform.start()
     connections = new RawConnections(platform.ready().url)
@@ -79,7 +79,7 @@ describe.skipIf(testedShape !== 'standalone')('the memory of a center with a hea
   test('agent links that announce a frame and stop in its midst', async () => {
     const key = randomBytes(16).toString('base64')
     const upgrade = `GET /gateway HTTP/1.1\r\nhost: localhost\r\nupgrade: websocket\r\nconnection: Upgrade\r\nsec-websocket-version: 13\r\nsec-websocket-key: ${key}\r\n\r\n`
-    // Binary, masked, 1 000 000 bytes long, of which 900 000 come.
+    // A binary, masked message of 1 000 000 bytes, of which only 900 000 come.
     const frame = Buffer.concat([Buffer.of(0x82, 0xff, 0, 0, 0, 0, 0, 0x0f, 0x42, 0x40, 0, 0, 0, 0), Buffer.alloc(900_000)])
     await whileTasksRun(platform, async () => {
       await connections.openMany(800 * times, upgrade, frame)
@@ -160,7 +160,7 @@ const json = { 'content-type': 'application/json' }
 const runTask = 'mutation ($input: RunTaskInput!) { runTask(input: $input) { task { id state } refusal { code } } }'
 const runTasks = 'mutation ($inputs: [RunTaskInput!]!) { runTasks(inputs: $inputs) { task { id } refusal { code } } }'
 
-/** Its parameter is nearly as large as one may be. */
+/** A request with a parameter of nearly the largest size allowed. */
 function large(agent: string, nth: number) {
   return { agent, app: 'any', func: 'any', param: `${nth}`.padEnd(64_000, 'p'), wait: false, timeoutMs: 0 }
 }
@@ -173,12 +173,12 @@ async function askText(query: string): Promise<void> {
 async function requestLarge(count: number, ip: string): Promise<void> {
   for (let nth = 0; nth < count; nth += 100) {
     const inputs = Array.from({ length: 100 }, (_, index) => large(ip, nth + index))
-    // Refused or not: what counts is what it costs.
+    // A refusal is fine: the test measures only memory.
     await platform.graphql(runTasks, { inputs }).catch(() => undefined)
   }
 }
 
-/** So many tasks with large parameters, which end at once. */
+/** Runs `count` tasks with large parameters, which end at once. */
 async function largeTasks(count: number, ip: string): Promise<void> {
   const id = randomBytes(16).toString('hex')
   const agent = await gatewayAgent({ url: platform.ready().url, joinToken: joinToken(), ip, id })
@@ -205,7 +205,7 @@ async function openGatewaySocket(): Promise<WebSocket> {
   return socket
 }
 
-/** Follows all tasks with their parameters, and reads nothing from the network any more. */
+/** Subscribes to all tasks with their parameters, then reads nothing more from the network. */
 async function stalledSubscriber(): Promise<void> {
   class StalledSocket extends WebSocket {
     override emit(name: string | symbol, ...args: unknown[]): boolean {

@@ -14,8 +14,8 @@ import { SmallDisk } from '../shortage/small-disk.ts'
 import { cleanEnv, startPlatform, type TestPlatform, testedShape } from '../support/platform.ts'
 
 /**
- * Something runs short under load, for the center with its Postgres or for the agent, and is there again: no lie, nothing
- * lost, no process ended, and all is as before.
+ * A resource runs short under load, for the center with its Postgres or for the agent, and is there again: no false end, nothing
+ * lost, no process ended, and everything is as before.
  */
 
 const isRoot = process.getuid?.() === 0
@@ -78,14 +78,14 @@ describe.skipIf(!isPossible)(`a shortage comes and goes${isPossible ? '' : ' (on
   })
 })
 
-/** Begins a shortage; what it answers ends it. */
+/** Begins a shortage; resolves with the function that ends it. */
 type Shortage = () => Promise<() => Promise<void> | void>
 
 async function whileShort(name: string, begin: Shortage, agents: 'STAY' | 'AGENT_MAY_START_AGAIN' = 'STAY'): Promise<void> {
   const before = await pidsNow()
   const file = join(folder, 'marks', name)
   const loading = steadyLoad({ platform, agents: ['127.0.0.1'], tasks, tasksPerSecond, file, keys: name, say: () => undefined })
-  // Whoever fails first is told below.
+  // A failure of the load is reported where it is awaited below.
   loading.catch(() => undefined)
   await pause(beforeMs)
   const end = await begin()
@@ -98,7 +98,7 @@ async function whileShort(name: string, begin: Shortage, agents: 'STAY' | 'AGENT
   const ids = await loading
   await untilAllEnded(platform, 60_000)
   const ended = await whatBecame(platform, ids, file)
-  // Without memory a worker may break by itself, or be ended.
+  // Without memory, a worker may fail by itself or be ended.
   expect(lies(ended, ['INTERRUPTED', ...(name.includes('memory') ? ['WORKER_EXIT'] : [])])).toEqual([])
   expect(ended.filter(({ state }) => state === 'LOST')).toEqual([])
   const after = await pidsNow()
@@ -113,7 +113,7 @@ async function agentPid(): Promise<number> {
   return (await pidsNow())?.agents[0] ?? 0
 }
 
-/** Without the agent, which is a child of it. */
+/** Pids of the center's processes without its child, the agent. */
 async function centersTree(): Promise<number[]> {
   const agents = new Set(await processTree(await agentPid()))
   return (await processTree(platform.runnerPid())).filter((pid) => !agents.has(pid))
@@ -140,12 +140,12 @@ async function withoutProcesses(pids: readonly number[]) {
   return () => group.dissolve()
 }
 
-/** Whoever wants more waits until there is more, or the kernel ends somebody. */
+/** A process that needs more memory waits until there is more, or the kernel ends one. */
 async function withoutMemory(pids: readonly number[], kernel: 'LET_WAIT' | 'END_SOME' = 'LET_WAIT') {
   const group = new LimitedGroup('memory')
   if (kernel === 'LET_WAIT') group.write('memory.oom_control', 1)
   group.take(pids)
-  // What they have already counts where they were.
+  // Memory that they have already stays counted in their former group.
   group.write('memory.limit_in_bytes', Number(group.read('memory.usage_in_bytes')) + 2 * MiB)
   return async () => {
     group.write('memory.limit_in_bytes', -1)

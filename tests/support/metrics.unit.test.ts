@@ -6,7 +6,7 @@ function complaintsOf(type: string, name: string, series = `${name} 1`): string[
   return shownMetrics(`# HELP ${name} Help.\n# TYPE ${name} ${type}\n${series}\n`).flatMap(complaints)
 }
 
-// Each of these was held against promtool check metrics.
+// Each of these was compared with promtool check metrics.
 test.each([
   ['gauge', 'nodejs_active_handles_total'],
   ['counter', 'elves_things'],
