@@ -60,7 +60,7 @@ export async function stopOtherAgents({ dataDir, ours, settings, logger }: Other
   )
 }
 
-/** Adopts or stops the agent that runs on this data folder, else starts one. The agent's lock keeps two from using one journal. */
+/** Adopts the agent that runs on this data folder, else stops it and starts one. The agent's lock keeps two from using one journal. */
 export async function localAgent(options: LocalAgentOptions): Promise<LocalAgent> {
   const { dataDir, mayAdopt, stopMs, logger } = options
   makeFolder(dataDir, 0o700)

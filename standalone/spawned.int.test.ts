@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 
-/** Takes all descriptors, spawns, and looks at the child only later. */
+/** Takes all descriptors, then spawns a child, and looks at it only later. */
 const script = `
 import { closeSync, openSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'

@@ -62,7 +62,7 @@ interface StartInstance extends Pick<StartService, 'service' | 'logLevels'> {
   readonly name: string
   readonly url: string
   readonly given: Readonly<Partial<Record<SettingName, string>>>
-  /** True: not getting ready in time is a failure. Later starts wait on: something the instance needs may be down. */
+  /** True: not getting ready in time is a failure. A later start does not wait for that: something the instance needs may be down. */
   readonly isFirst: boolean
 }
 
