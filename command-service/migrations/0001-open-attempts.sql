@@ -5,11 +5,11 @@ create table ${schema}.open_attempts (
   agent_id            text    not null,
   journal_id          text    not null,
   not_after           bigint  not null,
-  -- The deadline of a run that has started; null: the run may take as long as it wants.
+  -- For a run that has started; null: it may take as long as it wants.
   deadline_at         bigint,
-  -- The task may be called lost after this: by its start deadline, and once it has started by deadline_at.
+  -- From then on the task may be called lost: by its start deadline, and once started by deadline_at.
   lost_after          bigint,
-  -- When an unanswered instruction or cancel is to be sent again; null: nothing is unanswered.
+  -- When something unanswered (the instruction, or a cancel) is to be sent again; null: nothing is.
   resend_at           bigint,
   resends             int     not null default 0,
   is_acknowledged     boolean not null,

@@ -1,6 +1,6 @@
--- When each agent was last heard of, on the database's clock. Not a read model: no rebuild touches it. is_connected is set before
--- the event that connects an agent is written, and cleared after the event that disconnects it, so every connected agent has it set.
--- If it is set wrongly, the agent's stream decides.
+-- When each agent was last heard of, on the database's clock. Not a read model: no rebuild touches it.
+-- is_connected is written before the event that connects an agent and cleared after the one that ends it, so that every
+-- connected agent has it set; where it says too much, the agent's stream decides.
 create table ${schema}.agent_liveness (
   agent_id     text        primary key,
   gateway_id   text        not null,
