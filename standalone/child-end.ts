@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
-import { until } from '@elves/core/foundation/until.ts'
+import { until } from '@elves/core/foundation/waiting.ts'
 
 /** Returns true if the child is gone, or was never started. */
 export function isChildGone({ exitCode, signalCode, pid }: ChildProcess): boolean {

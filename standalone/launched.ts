@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
-import { until } from '@elves/core/foundation/until.ts'
+import { until } from '@elves/core/foundation/waiting.ts'
 import { isChildGone } from './child-end.ts'
 import { dyingWithParent } from './dying-with-parent.ts'
 import { type ClusterReady, clusterFile, type Ready, type ReadyFile, standaloneFile } from './ready-file.ts'

@@ -7,7 +7,7 @@ import { type FolderHolder, folderHolder } from '@elves/core/foundation/folder-l
 import { makeFolder } from '@elves/core/foundation/folders.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
-import { until } from '@elves/core/foundation/until.ts'
+import { until } from '@elves/core/foundation/waiting.ts'
 import { agentFolders } from './backup/agent-ids.ts'
 import type { Instance } from './kept-running.ts'
 import { spawned } from './spawned.ts'

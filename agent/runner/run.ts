@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { until } from '@elves/core/foundation/until.ts'
+import { until } from '@elves/core/foundation/waiting.ts'
 import type { KillProof } from '@elves/schemas/generated/types.ts'
 import type { Containment } from './containment/containment.ts'
 import type { WorkerProcess } from './containment/spawn.ts'

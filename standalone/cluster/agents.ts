@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { makeFolder } from '@elves/core/foundation/folders.ts'
-import { until } from '@elves/core/foundation/until.ts'
+import { until } from '@elves/core/foundation/waiting.ts'
 import { agentEnv, type Given } from '../agent-env.ts'
 import type { KeptRunning } from '../kept-running.ts'
 import { agentStopMs, type LocalAgent, lastRefusal, localAgent } from '../local-agent.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { SettingName } from '@elves/core/foundation/settings.ts'
-import { until } from '@elves/core/foundation/until.ts'
+import { until } from '@elves/core/foundation/waiting.ts'
 import type { Given } from '../agent-env.ts'
 import type { KeptRunning } from '../kept-running.ts'
 import type { ClusterReady, ScaledService } from '../ready-file.ts'

@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
-import { until } from '@elves/core/foundation/until.ts'
+import { until } from '@elves/core/foundation/waiting.ts'
 
 const pidFile = 'broker.pid'
 

@@ -1,4 +1,4 @@
-import { until } from '@elves/core/foundation/until.ts'
+import { until } from '@elves/core/foundation/waiting.ts'
 import { patchedKafkajs } from '@elves/core/kafka/kafkajs-internals.ts'
 import { type Kafka, logLevel, Partitioners } from 'kafkajs'
 import type { ProbeAnswer } from '../probe.ts'

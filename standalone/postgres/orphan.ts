@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile, readlink, realpath, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
-import { until } from '@elves/core/foundation/until.ts'
+import { until } from '@elves/core/foundation/waiting.ts'
 
 /**
  * Stops a Postgres that outlived the process which started it. If that Postgres is gone, removes its lock file: the pid in it

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { until } from '@elves/core/foundation/until.ts'
+import { until } from '@elves/core/foundation/waiting.ts'
 import type { KillProof } from '@elves/schemas/generated/types.ts'
 import type { Pipes } from '../pipes.ts'
 import { shortageOf } from '../shortage.ts'
