@@ -13,8 +13,7 @@ import { ensureTopics } from '@elves/core/kafka/topics.ts'
 import type { EventContext } from '@elves/schemas/generated/types.ts'
 import { producedPerSecond } from '../baselines/raw-kafka.ts'
 import type { ClusterRow } from '../bench.ts'
-import type { Cluster } from '../cluster.ts'
-import { startCluster } from '../cluster.ts'
+import { type Cluster, startCluster } from '../cluster.ts'
 import { figure } from '../figure.ts'
 
 const events = 50_000

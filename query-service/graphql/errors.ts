@@ -1,5 +1,4 @@
-import type { ErrorCode } from '@elves/core/foundation/codes.ts'
-import { codes, isCode } from '@elves/core/foundation/codes.ts'
+import { codes, type ErrorCode, isCode } from '@elves/core/foundation/codes.ts'
 import { asElvesError, ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'

@@ -1,8 +1,7 @@
 import type { TaskEvent } from '@elves/core/domain/task/events.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { cursorOf, placeOf } from '@elves/core/read-models/paging/cursor.ts'
-import type { Page, PageRequest } from '@elves/core/read-models/paging/page.ts'
-import { largestPageBytes } from '@elves/core/read-models/paging/page.ts'
+import { largestPageBytes, type Page, type PageRequest } from '@elves/core/read-models/paging/page.ts'
 import { jsonBytes } from '../read-side/sizes.ts'
 
 /** Makes a page from events in memory. Its cursors are those of the read model, so the next page can come from there. */

@@ -1,7 +1,6 @@
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { memoryEventStore } from '@elves/core/eventing/memory/memory-event-store.ts'
-import type { Logger } from '@elves/core/foundation/log.ts'
-import { silentLogger } from '@elves/core/foundation/log.ts'
+import { type Logger, silentLogger } from '@elves/core/foundation/log.ts'
 import { readSettings } from '@elves/core/foundation/read-settings.ts'
 import { serviceServer } from '@elves/core/http/service-server.ts'
 import { type MemoryCommandApi, memoryCommandApi } from '@elves/tests/support/memory-command-api.ts'

@@ -1,5 +1,4 @@
-import type { MessageName } from '@elves/schemas/codec/codec.ts'
-import { decode, decodeAs, encode, type Message } from '@elves/schemas/codec/codec.ts'
+import { decode, decodeAs, encode, type Message, type MessageName } from '@elves/schemas/codec/codec.ts'
 import type { MessageTypes, ReportName } from '@elves/schemas/generated/catalog.ts'
 import type { AgentHello, AttemptEnded, CenterRefusal, RunTask } from '@elves/schemas/generated/types.ts'
 import { type WebSocket, WebSocketServer } from 'ws'

@@ -9,8 +9,7 @@ import { resolveAgents } from '../agents/resolve.ts'
 import { Conditions } from '../paging/conditions.ts'
 import { placeOf } from '../paging/cursor.ts'
 import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
-import type { Page, PageRequest } from '../paging/page.ts'
-import { checkPage, type ListedRow, pageOf, pageQuery, type RowSource } from '../paging/page.ts'
+import { checkPage, type ListedRow, type Page, type PageRequest, pageOf, pageQuery, type RowSource } from '../paging/page.ts'
 import { type EventRow, eventLogColumns, eventOfRow } from './event-row.ts'
 
 export interface EventFilter {

@@ -1,6 +1,5 @@
 import { ElvesError } from '@elves/core/foundation/errors.ts'
-import type { Page, PageRequest } from '@elves/core/read-models/paging/page.ts'
-import { largestPageBytes } from '@elves/core/read-models/paging/page.ts'
+import { largestPageBytes, type Page, type PageRequest } from '@elves/core/read-models/paging/page.ts'
 import type { AnswersInFlight } from './answers-in-flight.ts'
 
 /** Most bytes for the rows of one answer. */
