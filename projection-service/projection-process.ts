@@ -9,7 +9,7 @@ import { hostList } from '@elves/core/http/host-guard.ts'
 import { listen } from '@elves/core/http/listen.ts'
 import { serviceRegistry } from '@elves/core/http/service-registry.ts'
 import { serviceServer } from '@elves/core/http/service-server.ts'
-import { migrateReadModels } from '@elves/core/read-models/migrate.ts'
+import { migrateReadModels, readSchema } from '@elves/core/read-models/migrate.ts'
 import { type ProjectionService, projectionService } from './projection-service.ts'
 
 export interface ProjectionProcessOptions {
@@ -22,7 +22,7 @@ export async function projectionProcess({ settings, logger }: ProjectionProcessO
   return onStack(logger, async (stack) => {
     const registry = serviceRegistry()
     const { pool, store } = await openEventing({ settings, connections: 5, logger, registry }, stack)
-    await migrateReadModels(pool)
+    await migrateReadModels(pool, readSchema, (text) => logger.info(text))
     const clientId = settings.ELVES_INSTANCE === '' ? `projection-service-${hostname()}` : settings.ELVES_INSTANCE
     const feed = await openEventFeed({ settings, store, clientId, logger })
     stack.defer('event feed', () => feed.close())

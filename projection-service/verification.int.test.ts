@@ -84,12 +84,9 @@ test('verify tells rows that an earlier release wrote with half a surrogate pair
   await projectInto(database.pool, 'elves_read', [recorded])
   const verification = await verified()
   expect(verification.isSame).toBe(false)
-  expect(differing(verification)).toEqual([
-    ['tasks', 2, 0, 0],
-    ['event_log', 1, 0, 0],
-  ])
+  expect(differing(verification)).toEqual([['tasks', 2, 0, 0]])
   const report = verifyReport(verification)
-  expect(report.match(/DIFFERS .*\(half a surrogate pair\)/g)).toHaveLength(3)
+  expect(report.match(/DIFFERS .*\(half a surrogate pair\)/g)).toHaveLength(2)
   expect(report).toContain('`npm run rebuild`')
   await database.pool.query("update elves_read.tasks set app = 'other' where id = $1", ['000000000000000A'])
   expect(verifyReport(await verified()).match(/DIFFERS tasks .* app: live "other", replayed "apptest"\n/g)).toHaveLength(1)
@@ -109,7 +106,6 @@ test('rows that a release wrote with its own schema are the same to later ones',
   for (const { position, data } of rows) {
     const bytes = encodeFor([released?.fingerprint ?? ''], 'TaskSucceeded', decodeAs('TaskSucceeded', data)).toString('hex')
     await pastGuard(`update elves.events set data = '\\x${bytes}' where position = ${position}`)
-    await database.pool.query(`update elves_read.event_log set data = '\\x${bytes}' where sequence = ${position}`)
   }
   expect(await verified()).toMatchObject({ isSame: true })
   await rebuild(parts())

@@ -62,7 +62,7 @@ async function composed({ databaseUrl, port, settings, secrets, logger }: Center
   const storeLogger = logger.child({ part: 'event-store' })
   const registry = serviceRegistry()
   const { pool, store } = await openEventing({ settings: stored, connections: 8, logger: storeLogger, registry, isFollowedElsewhere: false }, stack)
-  await migrateReadModels(pool)
+  await migrateReadModels(pool, readSchema, (text) => logger.info(text))
   const readModels = await postgresReadModels({ connectionString: databaseUrl, logger: logger.child({ part: 'read-models' }) })
   stack.defer('read models', () => readModels.close())
   const projections = stack.use(

@@ -3,7 +3,7 @@ import type { Stack } from '../foundation/lifecycle.ts'
 import type { EventStore } from './event-store.ts'
 import { type OpenEventStore, openEventStore } from './open-event-store.ts'
 import { databasePool } from './postgres/database-pool.ts'
-import { migrateEventing } from './postgres/eventing-schema.ts'
+import { eventingSchema, migrateEventing } from './postgres/eventing-schema.ts'
 
 export interface OpenEventing extends OpenEventStore {
   /** Most connections of the pool; the store has its own. */
@@ -21,7 +21,7 @@ export interface Eventing {
 export async function openEventing({ connections, ...options }: OpenEventing, stack: Stack): Promise<Eventing> {
   const pool = databasePool(options.settings.ELVES_DATABASE_URL, connections, options.logger, { plansOnce: true })
   stack.defer('pool', () => pool.end())
-  await migrateEventing(pool)
+  await migrateEventing(pool, eventingSchema, (text) => options.logger.info(text))
   const store = await openEventStore(options)
   stack.defer('event store', () => store.close())
   return { pool, store }

@@ -10,8 +10,8 @@ export const readSchema = 'elves_read'
 const dir = fileURLToPath(new URL('./migrations', import.meta.url))
 
 /** Brings the read models' schema up to date. Throws SCHEMA_TOO_NEW. */
-export function migrateReadModels(pool: pg.Pool, schema: string = readSchema): Promise<void> {
-  return migrate(pool, { schema, name: 'read-models', dir })
+export function migrateReadModels(pool: pg.Pool, schema: string = readSchema, onProgress?: (text: string) => void): Promise<void> {
+  return migrate(pool, { schema, name: 'read-models', dir, onProgress })
 }
 
 /** Makes the tables in a new schema inside the caller's transaction, so that a rollback leaves nothing. */

@@ -126,7 +126,9 @@ test('agents that can not be read are told where tasks name them', async () => {
 
 test('an event that can not be read ends no list and no subscription', async () => {
   const [damaged, other] = ids
-  await database.pool.query(`update elves_read.event_log set data = '\\x00' where stream = $1 and version = 1`, [`task-${damaged}`])
+  // The table refuses changes of events, so the guard is put aside.
+  const update = `update elves.events set data = '\\x00' where stream_id = 'task-${damaged}' and stream_version = 1`
+  await database.pool.query(`set session_replication_role = replica; ${update}; set session_replication_role = origin`)
   const list = await ask('query ($f: EventFilter) { events(filter: $f) { nodes { version } } }', { f: { streams: [`task-${damaged}`] } })
   expect(list.data.events.nodes.map(({ version }: Json) => version)).toEqual([4, 3, 2, 0])
   expect(list.errors[0].extensions.code).toBe('EVENT_UNREADABLE')

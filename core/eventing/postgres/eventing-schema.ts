@@ -6,6 +6,6 @@ import { migrate } from './migrate.ts'
 export const eventingSchema = 'elves'
 
 /** Brings schema `elves` up to date: events, log, checkpoints, dead letters, leases. */
-export function migrateEventing(pool: pg.Pool, schema: string = eventingSchema): Promise<void> {
-  return migrate(pool, { schema, name: 'eventing', dir: fileURLToPath(new URL('./migrations', import.meta.url)) })
+export function migrateEventing(pool: pg.Pool, schema: string = eventingSchema, onProgress?: (text: string) => void): Promise<void> {
+  return migrate(pool, { schema, name: 'eventing', dir: fileURLToPath(new URL('./migrations', import.meta.url)), onProgress })
 }

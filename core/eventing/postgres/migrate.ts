@@ -9,6 +9,8 @@ export interface MigrationSeries {
   readonly schema: string
   readonly name: string
   readonly dir: string
+  /** Called with what a long migration says of its progress. */
+  readonly onProgress?: ((text: string) => void) | undefined
 }
 
 interface Migration {
@@ -26,7 +28,7 @@ const schemaNames = /^[a-z][a-z0-9_]{0,50}$/
  * at once on an empty database. Throws SCHEMA_TOO_NEW if a newer release has migrated it.
  */
 export async function migrate(pool: pg.Pool, series: MigrationSeries): Promise<void> {
-  const { schema, name } = series
+  const { schema, name, onProgress } = series
   if (!schemaNames.test(schema)) throw new ElvesError('CONFIG_INVALID', `not a schema name: ${schema}`)
   const migrations = await readMigrations(series)
   await inTransaction(pool, async (client) => {
@@ -38,10 +40,16 @@ export async function migrate(pool: pg.Pool, series: MigrationSeries): Promise<v
     const { rows } = await client.query<{ number: number }>(`select number from ${schema}.migrations where series = $1`, [name])
     const applied = new Set(rows.map((row) => row.number))
     refuseNewer(series, migrations, Math.max(0, ...applied))
-    for (const migration of migrations) {
-      if (applied.has(migration.number)) continue
-      await client.query(migration.sql)
-      await client.query(`insert into ${schema}.migrations (series, number, name) values ($1, $2, $3)`, [name, migration.number, migration.name])
+    const onNotice = ({ message }: { readonly message?: string | undefined }) => onProgress?.(message ?? '')
+    client.on('notice', onNotice)
+    try {
+      for (const migration of migrations) {
+        if (applied.has(migration.number)) continue
+        await client.query(migration.sql)
+        await client.query(`insert into ${schema}.migrations (series, number, name) values ($1, $2, $3)`, [name, migration.number, migration.name])
+      }
+    } finally {
+      client.off('notice', onNotice)
     }
   })
 }

@@ -6,7 +6,7 @@ import { formatPosition } from '../../eventing/position.ts'
 import { bytesOf } from '../../eventing/stored-event.ts'
 import { ElvesError } from '../../foundation/errors.ts'
 
-/** A row of `event_log` as pg reads it. */
+/** A row of the audit log, joined with its event, as pg reads it. */
 export interface EventRow {
   readonly sequence: string
   readonly stream: string
@@ -17,7 +17,9 @@ export interface EventRow {
   readonly data: Buffer
 }
 
-export const eventLogColumns = 'sequence, stream, version, recorded_at, event_id, context, data'
+/** Of the event log `l` and its events `e`. */
+export const eventLogColumns = `l.sequence, e.stream_id as stream, e.stream_version as version,
+  (extract(epoch from e.recorded_at) * 1000)::bigint as recorded_at, e.event_id, e.context, e.data`
 
 /** Returns the event of a row. Throws EVENT_UNREADABLE. */
 export function eventOfRow(row: EventRow, logId: string): RecordedEvent {

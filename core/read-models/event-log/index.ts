@@ -3,10 +3,13 @@ import { readModel } from '../read-model.ts'
 import { projectEventLog } from './projector.ts'
 import { readEvents, readEventsAfter, readStreamEvents } from './queries.ts'
 
-/** The audit log: every event, with the columns that filters use. */
+/** The audit log: what filters find every event by, and the events themselves where their store is in another database. */
 export const eventLogReadModel = readModel({
   name: 'event-log',
-  tables: [{ name: 'event_log', key: 'sequence' }],
+  tables: [
+    { name: 'event_log', key: 'sequence' },
+    { name: 'event_bodies', key: 'position' },
+  ],
   reads: aggregates,
   lists: ['events', 'stream'],
   apply: projectEventLog,

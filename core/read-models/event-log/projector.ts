@@ -1,11 +1,15 @@
 import { asBuffer } from '@elves/schemas/codec/bytes.ts'
 import type pg from 'pg'
+import type { EventBytes } from '../../eventing/encoded-event.ts'
 import type { RecordedEvent } from '../../eventing/event-store.ts'
 import { parsePosition } from '../../eventing/position.ts'
 import { together } from '../../eventing/postgres/database-pool.ts'
 import { CounterChanges } from '../counters/counters.ts'
 import { column } from '../tables/columns.ts'
 import { storedBytesOf, subjectOf } from './event-row.ts'
+import { isStoreHere } from './event-source.ts'
+import { frequentTypes } from './frequent-types.ts'
+import { wordsOfBatch } from './word.ts'
 
 export async function projectEventLog(client: pg.ClientBase, schema: string, events: readonly RecordedEvent[]): Promise<void> {
   const last = await client.query<{ sequence: string }>({
@@ -16,10 +20,16 @@ export async function projectEventLog(client: pg.ClientBase, schema: string, eve
   if (unseen.length === 0) return
   const counters = new CounterChanges()
   counters.add('events', unseen.length, unseen.at(-1)?.sequence ?? 0)
-  await together(client, [
+  const bytes = unseen.map(({ recorded }) => storedBytesOf(recorded))
+  const steps: (() => Promise<unknown>)[] = [
     () => client.query({ name: `${schema}.event-log`, text: insert(schema), values: columnsOf(unseen) }),
     () => counters.write(client, schema),
-  ])
+  ]
+  const { logId } = parsePosition(unseen[0]?.recorded.position ?? '')
+  if (!(await isStoreHere(client, logId))) {
+    steps.unshift(() => client.query({ name: `${schema}.event-bodies`, text: insertBodies(schema), values: bodiesOf(unseen, bytes) }))
+  }
+  await together(client, steps)
 }
 
 interface Unseen {
@@ -41,26 +51,39 @@ function eventsAbove(highest: number, events: readonly RecordedEvent[]): Unseen[
 }
 
 function insert(schema: string): string {
-  return `INSERT INTO ${schema}.event_log
-    (sequence, stream, version, type, recorded_at, event_id, actor_id, correlation_id, agent_id, app, context, data)
-    SELECT * FROM unnest($1::int8[], $2::text[], $3::int4[], $4::text[], $5::int8[], $6::uuid[], $7::text[], $8::text[], $9::text[], $10::text[],
-      $11::bytea[], $12::bytea[])`
+  return `INSERT INTO ${schema}.event_log (sequence, actor, correlation, agent, app, rare_type)
+    SELECT * FROM unnest($1::int8[], $2::int4[], $3::int4[], $4::int4[], $5::int4[], $6::int4[])`
 }
 
 function columnsOf(unseen: readonly Unseen[]): Buffer[] {
   const subjects = unseen.map(({ recorded }) => subjectOf(recorded.event))
-  const bytes = unseen.map(({ recorded }) => storedBytesOf(recorded))
+  const word = wordsOfBatch()
+  const wordOrNull = (text: string | null) => (text === null ? null : word(text))
+  return [
+    column('int8', unseen, ({ sequence }) => sequence),
+    column('int4', unseen, ({ recorded }) => word(recorded.context.actor.id)),
+    column('int4', unseen, ({ recorded }) => word(recorded.context.correlationId)),
+    column('int4', subjects, ({ agentId }) => wordOrNull(agentId)),
+    column('int4', subjects, ({ app }) => wordOrNull(app)),
+    column('int4', unseen, ({ recorded: { event } }) => (frequentTypes.has(event.type) ? null : word(event.type))),
+  ]
+}
+
+function insertBodies(schema: string): string {
+  return `INSERT INTO ${schema}.event_bodies (position, stream_id, stream_version, event_id, type, recorded_at, context, data)
+    SELECT n.position, n.stream, n.version, n.id, n.type, timestamptz 'epoch' + n.recorded_ms * interval '1 millisecond', n.context, n.data
+    FROM unnest($1::int8[], $2::text[], $3::int4[], $4::uuid[], $5::text[], $6::int8[], $7::bytea[], $8::bytea[])
+      AS n(position, stream, version, id, type, recorded_ms, context, data)`
+}
+
+function bodiesOf(unseen: readonly Unseen[], bytes: readonly EventBytes[]): Buffer[] {
   return [
     column('int8', unseen, ({ sequence }) => sequence),
     column('text', unseen, ({ recorded }) => recorded.stream),
     column('int4', unseen, ({ recorded }) => recorded.version),
+    column('uuid', unseen, ({ recorded }) => recorded.id),
     column('text', unseen, ({ recorded }) => recorded.event.type),
     column('int8', unseen, ({ recorded }) => recorded.recordedAt),
-    column('uuid', unseen, ({ recorded }) => recorded.id),
-    column('text', unseen, ({ recorded }) => recorded.context.actor.id),
-    column('text', unseen, ({ recorded }) => recorded.context.correlationId),
-    column('text', subjects, ({ agentId }) => agentId),
-    column('text', subjects, ({ app }) => app),
     // The bytes of the store: encoded anew, they would have today's schema, and differ from what another release wrote here.
     column('bytea', bytes, ({ context }) => asBuffer(context)),
     column('bytea', bytes, ({ data }) => asBuffer(data)),

@@ -10,7 +10,10 @@ import { Conditions } from '../paging/conditions.ts'
 import { placeOf } from '../paging/cursor.ts'
 import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
 import { checkPage, type ListedRow, type Page, type PageRequest, pageOf, pageQuery, type RowSource } from '../paging/page.ts'
-import { type EventRow, eventLogColumns, eventOfRow } from './event-row.ts'
+import { type EventRow, eventLogColumns, eventOfRow, subjectOf } from './event-row.ts'
+import { eventSource } from './event-source.ts'
+import { frequentTypes } from './frequent-types.ts'
+import { wordOf } from './word.ts'
 
 export interface EventFilter {
   readonly streams?: readonly string[]
@@ -52,10 +55,6 @@ export interface LogSlice {
 
 type Row = EventRow & WithLogId
 
-/** Types that the index leaves out, as the migration says. */
-const frequentTypes = ['TaskRequested', 'TaskDispatched', 'TaskAcknowledged', 'TaskStarted', 'TaskSucceeded']
-const isRareType = `type not in (${frequentTypes.map((type) => `'${type}'`).join(', ')})`
-
 export async function readEvents(
   pool: pg.Pool,
   schema: string,
@@ -65,22 +64,63 @@ export async function readEvents(
 ): Promise<Page<RecordedEvent>> {
   checkPage(page)
   const conditions = new Conditions()
-  conditions.anyOfHashed('stream', filter.streams)
-  conditions.anyOf('type', filter.types)
-  if (filter.types?.every((type) => !frequentTypes.includes(type))) conditions.add(isRareType)
-  anyActor(conditions, filter.actors)
-  conditions.anyOfHashed('agent_id', await resolveAgents(pool, schema, filter.agents))
-  conditions.anyOf('app', filter.apps)
-  conditions.anyOfHashed('correlation_id', filter.correlationId === undefined ? undefined : [filter.correlationId])
-  conditions.between('recorded_at', filter.from, filter.to)
+  const agents = await resolveAgents(pool, schema, filter.agents)
+  const asked: EventFilter = agents ? { ...filter, agents } : filter
+  conditions.anyOfHashed('e.stream_id', asked.streams)
+  conditions.anyOf('e.type', asked.types)
+  if (asked.types?.every((type) => !frequentTypes.has(type))) anyWord(conditions, 'l.rare_type', asked.types)
+  anyActor(conditions, asked.actors)
+  anyWord(conditions, 'l.agent', asked.agents)
+  anyWord(conditions, 'l.app', asked.apps)
+  anyWord(conditions, 'l.correlation', asked.correlationId === undefined ? undefined : [asked.correlationId])
+  recordedBetween(conditions, asked.from, asked.to)
   const [beyond, direction] = order === 'NEWEST_FIRST' ? (['<', 'desc'] as const) : (['>', 'asc'] as const)
-  if (page.after !== null) conditions.add(`sequence ${beyond} ${conditions.value(placeOf('events', page.after))}::int8`)
-  const { rows } = await pool.query<Row & ListedRow>(pageQuery(source(schema, 'sequence', direction), conditions, page), conditions.values)
-  return pageOf(rows, page, { list: 'events', place: (row) => Number(row.sequence), read: readEvent })
+  if (page.after !== null) conditions.add(`l.sequence ${beyond} ${conditions.value(placeOf('events', page.after))}::int8`)
+  const text = pageQuery(source(schema, await eventSource(pool, schema), 'sequence', direction), conditions, page)
+  const { rows } = await pool.query<Row & ListedRow>(text, conditions.values)
+  const found = await pageOf(rows, page, { list: 'events', place: (row) => Number(row.sequence), read: readEvent })
+  const isWanted = hasWords(asked)
+  return { ...found, edges: found.edges.filter(({ node }) => isWanted(node)) }
 }
 
-function source(schema: string, place: 'sequence' | 'version', direction: 'asc' | 'desc'): RowSource {
-  return { columns: `${eventLogColumns}, ${logIdColumn(schema)}`, table: `${schema}.event_log`, large: ['data'], place, direction }
+function source(schema: string, events: string, place: 'sequence' | 'version', direction: 'asc' | 'desc'): RowSource {
+  const table = `${schema}.event_log l join ${events} e on e.position = l.sequence`
+  return { columns: `${eventLogColumns}, ${logIdColumn(schema)}`, table, large: ['e.data'], place, direction }
+}
+
+/** The column has the number of one of these texts. `undefined` adds no condition. */
+function anyWord(conditions: Conditions, column: string, given: readonly string[] | undefined): void {
+  if (given === undefined) return
+  const words = given.filter(isStorable).map(wordOf)
+  // A single value uses `=`, so that an index gives its rows in order.
+  if (words.length === 1) conditions.add(`${column} = ${conditions.value(words[0])}::int4`)
+  else conditions.add(`${column} = any(${conditions.value(words)}::int4[])`)
+}
+
+/**
+ * Tells an event that has the texts of a filter from one that has only their numbers in common with it. A page that held such an
+ * event is shorter by it.
+ */
+function hasWords({ actors, agents, apps, correlationId }: EventFilter): (event: RecordedEvent) => boolean {
+  return ({ event, context }) => {
+    const { agentId, app } = subjectOf(event)
+    return (
+      (actors?.includes(context.actor.id) ?? true) &&
+      (agents?.includes(agentId ?? '') ?? true) &&
+      (apps?.includes(app ?? '') ?? true) &&
+      (correlationId === undefined || context.correlationId === correlationId)
+    )
+  }
+}
+
+/** Times that both JavaScript and Postgres can tell, in ms since the epoch. */
+const [earliest, latest] = [-62_135_596_800_000, 253_402_300_799_999]
+
+/** `from` is inclusive, `to` is exclusive. */
+function recordedBetween(conditions: Conditions, from: number | undefined, to: number | undefined): void {
+  const time = (ms: number) => `timestamptz 'epoch' + ${conditions.value(Math.min(Math.max(ms, earliest), latest))}::int8 * interval '1 millisecond'`
+  if (from !== undefined) conditions.add(`e.recorded_at >= ${time(from)}`)
+  if (to !== undefined) conditions.add(`e.recorded_at < ${time(to)}`)
 }
 
 /** In an event with less data than this, names and numbers take more than texts, so the size of its row is close enough. */
@@ -98,27 +138,29 @@ function readEvent(row: Row & ListedRow): { readonly node: RecordedEvent; readon
 
 /** Filters by actor. Events that an agent caused itself are indexed by agent, all others by actor. */
 function anyActor(conditions: Conditions, actors: readonly string[] | undefined): void {
-  conditions.anyOf('actor_id', actors)
-  if (actors?.every((actor) => !isAgentId(actor))) conditions.add('actor_id is distinct from agent_id')
+  anyWord(conditions, 'l.actor', actors)
+  if (actors?.every((actor) => !isAgentId(actor))) conditions.add('l.actor is distinct from l.agent')
 }
 
 export async function readStreamEvents(pool: pg.Pool, schema: string, stream: string, page: PageRequest): Promise<Page<RecordedEvent>> {
   checkPage(page)
   if (!isStorable(stream)) return { edges: [], endCursor: null, hasNextPage: false, unreadable: [], bytes: 0 }
   const conditions = new Conditions()
-  conditions.anyOfHashed('stream', [stream])
-  conditions.add(`version > ${conditions.value(page.after === null ? -1 : placeOf('stream', page.after))}::int8`)
-  const text = pageQuery(source(schema, 'version', 'asc'), conditions, page)
-  const { rows } = await pool.query<Row & ListedRow>({ name: `${schema}.stream`, text, values: conditions.values })
+  conditions.anyOfHashed('e.stream_id', [stream])
+  conditions.add(`e.stream_version > ${conditions.value(page.after === null ? -1 : placeOf('stream', page.after))}::int8`)
+  const from = await eventSource(pool, schema)
+  const text = pageQuery(source(schema, from, 'version', 'asc'), conditions, page)
+  const { rows } = await pool.query<Row & ListedRow>({ name: `${schema}.stream of ${from}`, text, values: conditions.values })
   return pageOf(rows, page, { list: 'stream', place: ({ version }) => version, read: readEvent })
 }
 
 /** Throws POSITION_INVALID, or POSITION_UNKNOWN for a position of another log. */
 export async function readEventsAfter(pool: pg.Pool, schema: string, position: Position, most: LogSlice): Promise<LogRead> {
   const conditions = new Conditions()
-  conditions.add(`sequence > ${conditions.value(parsePosition(position).sequence)}::int8`)
-  const text = pageQuery(source(schema, 'sequence', 'asc'), conditions, { first: most.events, after: null, maxBytes: most.bytes })
-  const { rows } = await pool.query<Row & ListedRow>({ name: `${schema}.after`, text, values: conditions.values })
+  conditions.add(`l.sequence > ${conditions.value(parsePosition(position).sequence)}::int8`)
+  const from = await eventSource(pool, schema)
+  const text = pageQuery(source(schema, from, 'sequence', 'asc'), conditions, { first: most.events, after: null, maxBytes: most.bytes })
+  const { rows } = await pool.query<Row & ListedRow>({ name: `${schema}.after of ${from}`, text, values: conditions.values })
   if (rows[0]) sequenceIn(rows[0].log_id, position)
   const slices = new Slices()
   const entries: LogEntry[] = []
