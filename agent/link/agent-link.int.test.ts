@@ -67,6 +67,36 @@ test('keeps no more reports ahead of receipts than the center allows, and keeps 
   expect(reported()).toEqual(['A', 'B', 'C', 'D', 'E'])
 })
 
+const begun = (name: 'AttemptAcknowledged' | 'AttemptStarted', taskId: string): NewReport => ({ name, value: { taskId, attempt: 1, happenedAt: 1 } })
+
+test('the acknowledgement and the start of a run wait for its end, and leave in its frame', async () => {
+  const link = start()
+  await waitFor(() => link.isUp)
+  link.report(begun('AttemptAcknowledged', 'A'))
+  link.report(begun('AttemptStarted', 'A'))
+  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+  link.report(ended('A'))
+  await center.ended('A')
+  expect(center.frames.slice(1).map((frame) => frame.map(({ name }) => name))).toEqual([['AttemptAcknowledged', 'AttemptStarted', 'AttemptEnded']])
+})
+
+test('the acknowledgement of a run that goes on leaves without its end', async () => {
+  const link = start()
+  link.report(begun('AttemptAcknowledged', 'A'))
+  await waitFor(() => center.reports.length === 1)
+})
+
+test('asks for the receipts that it lacks when it is to be drained', async () => {
+  center.receipts = false
+  const link = start()
+  await waitFor(() => link.isUp)
+  link.report(ended('A'))
+  const drained = link.drained(10_000)
+  await waitFor(() => center.pings > 0)
+  center.receiptAll()
+  expect(await drained).toBe(true)
+})
+
 test('sends all that has no receipt again on a new link, in order, before what is new', async () => {
   center.receipts = false
   const receipted: NewReport[] = []

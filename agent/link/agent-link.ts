@@ -49,6 +49,15 @@ export interface AgentLink {
   stop(reason: string): Promise<void>
 }
 
+/**
+ * How long the acknowledgement and the start of a run wait for its end. Nobody needs them earlier: the center sends an
+ * instruction again after 2 s, and people do not see a tenth of a second. The end of a short run then leaves in the same
+ * frame, and the center appends all three at once.
+ */
+const heldMs = 100
+/** How often an agent that stops asks for its receipts: a center sends them with any other message, or after a while. */
+const askMs = 50
+
 /** Refusals because another agent has the id or the ip. */
 const conflictCodes: ReadonlySet<string> = new Set(['AGENT_DUPLICATE', 'AGENT_IP_TAKEN'])
 const noFailures: Failures = { count: 0, conflicts: 0, isHopeless: false }
@@ -64,6 +73,10 @@ class ReconnectingLink implements AgentLink {
   #welcome: CenterWelcome | null = null
   #failures = noFailures
   #isFlushDue = false
+  /** Set while only reports wait that need not leave at once. */
+  #held: NodeJS.Timeout | undefined
+  /** True if reports were left behind by the last flush, because the session or the center took no more. */
+  #isHeldUp = false
   #isStopped = false
   readonly #stopAsking: () => void
   #retry: NodeJS.Timeout | undefined
@@ -85,23 +98,32 @@ class ReconnectingLink implements AgentLink {
 
   report(report: NewReport): void {
     this.#outbox.add(report)
-    this.#scheduleFlush()
+    if (report.name === 'AttemptAcknowledged' || report.name === 'AttemptStarted') this.#flushWithin(heldMs)
+    else this.#flushSoon()
   }
 
   hasReportOf(taskId: string, attempt: number): boolean {
     return this.#outbox.hasReportOf(taskId, attempt)
   }
 
-  drained(timeoutMs: number): Promise<boolean> {
-    if (this.#outbox.size === 0) return Promise.resolve(true)
+  async drained(timeoutMs: number): Promise<boolean> {
+    if (this.#outbox.size === 0) return true
+    this.#flush()
     const { promise, resolve } = Promise.withResolvers<true>()
     this.#onDrained = () => resolve(true)
-    return within(timeoutMs, promise, false)
+    // The answer to a ping brings the receipts that wait at the center.
+    const asking = setInterval(() => this.#session.askTime(), askMs)
+    try {
+      return await within(timeoutMs, promise, false)
+    } finally {
+      clearInterval(asking)
+    }
   }
 
   async stop(reason: string): Promise<void> {
     this.#isStopped = true
     clearTimeout(this.#retry)
+    clearTimeout(this.#held)
     this.#stopAsking()
     if (this.#welcome) this.#flush()
     await this.#session.close(this.#welcome ? centerWriter(this.#welcome.fingerprints).encode('AgentGoodbye', { reason }) : null)
@@ -158,7 +180,7 @@ class ReconnectingLink implements AgentLink {
     const receipted = this.#outbox.receipt(reportIds)
     this.#options.onReceipted?.(receipted)
     if (this.#outbox.size === 0) this.#onDrained?.()
-    this.#scheduleFlush()
+    if (this.#isHeldUp) this.#flushSoon()
   }
 
   #onClosed(why: string): void {
@@ -177,7 +199,7 @@ class ReconnectingLink implements AgentLink {
   }
 
   /** Reports that gather in one turn of the event loop are sent together. */
-  #scheduleFlush(): void {
+  #flushSoon(): void {
     if (this.#isFlushDue || !this.#welcome || !this.#outbox.hasUnsent) return
     this.#isFlushDue = true
     setImmediate(() => {
@@ -186,12 +208,20 @@ class ReconnectingLink implements AgentLink {
     })
   }
 
+  /** Sends the reports with the next ones that have to leave at once, or else after this time. */
+  #flushWithin(ms: number): void {
+    this.#held ??= setTimeout(() => this.#flush(), ms)
+  }
+
   #flush(): void {
+    clearTimeout(this.#held)
+    this.#held = undefined
     if (!this.#welcome) return
     while (this.#outbox.hasUnsent && this.#session.isWritable) {
       const messages = this.#outbox.next(this.#welcome.maxUnreceipted)
-      if (messages.length === 0) return
+      if (messages.length === 0) break
       this.#session.send(messages)
     }
+    this.#isHeldUp = this.#outbox.hasUnsent
   }
 }

@@ -141,6 +141,21 @@ describe('the gateway', () => {
     expect(center.recorded.map(({ reports }) => reports.map(({ name }) => name))).toEqual([['AttemptAcknowledged', 'AttemptStarted', 'AttemptEnded']])
   })
 
+  it('lets receipts wait for the next message to the agent, and sends them at once when many wait', async () => {
+    await center.close()
+    center = await testGateway({ limits: { receiptHoldMs: 600_000 } })
+    const hello = testHello()
+    const agent = await TestAgent.join(center.url, hello)
+    agent.say(acknowledged(1), started(2), ended(3))
+    await until(() => center.recorded.length === 1, 'the reports')
+    expect(agent.receipts()).toEqual([])
+    center.links.send(hello.agentId, runTask(2))
+    await agent.heard('RunTask')
+    expect(agent.frames.slice(1)).toMatchObject([[{ name: 'RunTask' }, { name: 'Receipt', value: { reportIds: [1, 2, 3] } }]])
+    for (let id = 4; id <= 103; id++) agent.say(ended(id))
+    await until(() => agent.receipts().length === 103, 'all receipts')
+  })
+
   it('keeps reports that the store does not take, and records them in order once it does', async () => {
     let failures = 2
     center.tasks.record = async () => {

@@ -4,7 +4,13 @@ import { framesOf } from '../link/frames.ts'
 import type { GatewayLimits } from '../link/link-limits.ts'
 import type { GatewayMetrics } from './gateway-metrics.ts'
 
-/** The messages that wait to leave to one agent. The messages of one turn of the event loop leave in one frame, its receipts in one message. */
+/** This many receipts leave at once: an agent sends no more reports than its limit of those without a receipt. */
+const receiptsAtOnce = 100
+
+/**
+ * The messages that wait to leave to one agent. The messages of one turn of the event loop leave in one frame. Receipts leave with the
+ * next other message, or after a while: nobody waits for them, and each frame of its own costs a system call here and a wake-up there.
+ */
 export class Outbox {
   readonly #socket: WebSocket
   readonly #flushLater: (outbox: Outbox) => void
@@ -13,6 +19,8 @@ export class Outbox {
   #messages: Uint8Array[] = []
   #messageBytes = 0
   #reportIds: number[] = []
+  /** Set while only receipts wait. */
+  #receiptTimer: NodeJS.Timeout | undefined
   #isHeld = true
   #writer = writerForToday
   #sentBytes = 0
@@ -67,7 +75,8 @@ export class Outbox {
 
   receipt(reportIds: readonly number[]): void {
     for (const id of reportIds) this.#reportIds.push(id)
-    if (!this.#isHeld) this.#flushLater(this)
+    if (this.#reportIds.length >= receiptsAtOnce && !this.#isHeld) this.#flushLater(this)
+    else this.#receiptTimer ??= setTimeout(() => this.flush(), this.#limits.receiptHoldMs).unref()
   }
 
   /**
@@ -102,6 +111,8 @@ export class Outbox {
   }
 
   flush(): void {
+    clearTimeout(this.#receiptTimer)
+    this.#receiptTimer = undefined
     if (this.#isHeld) return
     if (this.#reportIds.length > 0) this.#messages.push(this.#writer.encode('Receipt', { reportIds: this.#reportIds }))
     const messages = this.#messages.map((message) => this.#readable(message))

@@ -33,6 +33,8 @@ export const gatewayLimits = {
   joinWindowMs: 2_000,
   /** How long recording of reports is retried while the store does not answer, before the agent is asked to come again. */
   recordPatienceMs: 60_000,
+  /** How long receipts wait for another message to the same agent. */
+  receiptHoldMs: 500,
   /** How often the sweep checks all sessions. */
   sweepIntervalMs: 1_000,
 } as const
