@@ -74,7 +74,7 @@ export function gateway(options: GatewayOptions): Gateway {
     tasks,
     logger,
     flushLater: flushTurns(),
-    tellFacts: (agentId, facts) => registration.tellFacts(agentId, facts),
+    registration,
     greet: (session, hello) => void greet(session, hello),
     sayGoodbye: (session) => void sayGoodbye(session),
     closed: (session) => {

@@ -2,30 +2,27 @@ import type { Socket } from 'node:net'
 import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { encode, writerFor } from '@elves/schemas/codec/codec.ts'
-import type { AgentFacts, AgentHello } from '@elves/schemas/generated/types.ts'
+import type { AgentHello } from '@elves/schemas/generated/types.ts'
 import { askedByCenter, type CloseCode, closeCodes } from '@elves/schemas/link/protocol.ts'
 import type { RawData, WebSocket } from 'ws'
 import type { Joining } from '../agents/agent-registration.ts'
-import { type AgentMessage, fitsFrame, frameInvalid, readAgentFrame } from '../link/frames.ts'
+import { type AgentMessage, fitsFrame, frameInvalid, type Report, readAgentFrame } from '../link/frames.ts'
 import type { GatewayLimits } from '../link/link-limits.ts'
-import { type Report, ReportRecorder } from '../link/report-recorder.ts'
-import type { TaskReports } from '../tasks/task-reports.ts'
-import type { BackPressure, Reader } from './back-pressure.ts'
+import type { BackPressure } from './back-pressure.ts'
 import type { GatewayMetrics } from './gateway-metrics.ts'
 import type { JoinWindow } from './join-window.ts'
 import type { Newcomers } from './newcomers.ts'
 import { Outbox } from './outbox.ts'
+import { ReportRecorder, type ReportRecorderContext, type ReportSource } from './report-recorder.ts'
 
 /** What the sessions of one gateway share. */
-export interface SessionContext {
+export interface SessionContext extends ReportRecorderContext {
   readonly limits: GatewayLimits
   readonly metrics: GatewayMetrics
   readonly backPressure: BackPressure
   readonly newcomers: Newcomers
-  readonly tasks: Pick<TaskReports, 'record'>
   readonly logger: Logger
   flushLater(outbox: Outbox): void
-  tellFacts(agentId: string, facts: AgentFacts): Promise<void>
   greet(session: Session, hello: AgentHello): void
   sayGoodbye(session: Session): void
   closed(session: Session): void
@@ -38,7 +35,7 @@ export type Link = Omit<Joining, 'ip' | 'facts' | 'isOtherBootAlive'>
 type Phase = 'GREETING' | 'JOINING' | 'OPEN' | 'LEAVING' | 'CLOSED'
 
 /** One socket of one agent. It has no timer: the gateway checks all sessions at an interval. */
-export class Session implements Reader {
+export class Session implements ReportSource {
   readonly socket: WebSocket
   readonly remoteAddress: string
   readonly outbox: Outbox
@@ -68,13 +65,7 @@ export class Session implements Reader {
     this.#context = context
     this.#connection = connection
     this.outbox = new Outbox(socket, context.flushLater, context.limits, context.metrics)
-    this.recorder = new ReportRecorder({
-      record: (reports) => this.#record(reports),
-      isWanted: () => this.phase !== 'CLOSED',
-      recorded: (reports) => this.#recorded(reports),
-      failed: (error, reports) => this.#failed(error, reports),
-      patienceMs: context.limits.recordPatienceMs,
-    })
+    this.recorder = new ReportRecorder(this, context)
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary))
     socket.on('ping', () => this.#controlled())
     socket.on('pong', () => this.#controlled())
@@ -87,6 +78,10 @@ export class Session implements Reader {
 
   get agentId(): string | null {
     return this.link?.agentId ?? null
+  }
+
+  get isClosed(): boolean {
+    return this.phase === 'CLOSED'
   }
 
   isCongested(): boolean {
@@ -139,6 +134,14 @@ export class Session implements Reader {
   cut(code: CloseCode, reason: string): void {
     this.end(code, reason)
     this.socket.terminate()
+  }
+
+  /** Ends the link: the agent comes again, with the reports. */
+  unrecorded(error: unknown, reports: number): void {
+    if (this.phase === 'CLOSED') return
+    const { canRetry, code } = asElvesError(error)
+    this.#log().error({ err: error, code, reports }, 'reports could not be recorded; the agent keeps them')
+    this.end(canRetry ? closeCodes.tryAgainLater : closeCodes.internal, code)
   }
 
   #isNew(instruction: Uint8Array): boolean {
@@ -224,28 +227,6 @@ export class Session implements Reader {
 
   #expectOpen({ name }: AgentMessage): void {
     if (this.phase !== 'OPEN') throw frameInvalid(`${name} out of turn`)
-  }
-
-  async #record(reports: readonly Report[]): Promise<void> {
-    const agentId = this.agentId ?? ''
-    // Only the last facts of a batch count.
-    const facts = reports.findLast((report) => report.name === 'AgentFactsReport')
-    const recording = [this.#context.tasks.record(agentId, reports)]
-    if (facts) recording.push(this.#context.tellFacts(agentId, facts.value.facts))
-    await Promise.all(recording)
-  }
-
-  #recorded(reports: readonly Report[]): void {
-    this.#context.backPressure.recorded(this, reports.length)
-    if (this.phase !== 'CLOSED') this.outbox.receipt(reports.map(({ value }) => value.reportId))
-  }
-
-  #failed(error: unknown, reports: readonly Report[]): void {
-    const { canRetry, code } = asElvesError(error)
-    this.#context.backPressure.recorded(this, reports.length)
-    if (this.phase === 'CLOSED') return
-    this.#log().error({ err: error, code, reports: reports.length }, 'reports could not be recorded; the agent keeps them')
-    this.end(canRetry ? closeCodes.tryAgainLater : closeCodes.internal, code)
   }
 
   #log(): Logger {

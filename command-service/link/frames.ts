@@ -9,6 +9,8 @@ import { bytesInFrame, frameHeaderBytes } from '@elves/schemas/link/protocol.ts'
 /** The messages that an agent may send. */
 export type AgentMessage = Message<ReportName | Extract<LinkName, 'AgentHello' | 'AgentPing' | 'AgentGoodbye'>>
 
+export type Report = Message<ReportName>
+
 /** Reads a frame of an agent, message by message; throws FRAME_INVALID if an agent must not send it. */
 export function readAgentFrame(bytes: Buffer): AgentMessage[] {
   try {

@@ -7,7 +7,7 @@ import type { OpenAttempt } from '@elves/schemas/generated/types.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { Registry } from 'prom-client'
 import { kafkaDoor } from '../kafka-link/kafka-door.ts'
-import type { Report } from '../link/report-recorder.ts'
+import type { Report } from '../link/frames.ts'
 import type { memoryAgents } from './memory-agents.ts'
 import { testToken } from './test-agent.ts'
 

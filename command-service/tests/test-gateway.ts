@@ -6,7 +6,7 @@ import { Registry } from 'prom-client'
 import { WebSocketServer } from 'ws'
 import { gateway } from '../gateway/gateway.ts'
 import { type GatewayLimits, gatewaySocketOptions } from '../link/link-limits.ts'
-import type { Report } from '../link/report-recorder.ts'
+import type { Report } from '../link/frames.ts'
 import { memoryAgents } from './memory-agents.ts'
 import { testToken } from './test-agent.ts'
 
