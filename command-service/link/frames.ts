@@ -1,21 +1,30 @@
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { isHexId } from '@elves/core/foundation/ids.ts'
-import { isWithinBounds } from '@elves/schemas/codec/bounds.ts'
 import { asBuffer } from '@elves/schemas/codec/bytes.ts'
-import { decode, decodeAs, type Message, type MessageWriter, nameOf, UndecodableMessage, writerForToday } from '@elves/schemas/codec/codec.ts'
+import { decodeUntrusted, type Message, type MessageWriter, UndecodableMessage, writerForToday } from '@elves/schemas/codec/codec.ts'
 import type { LinkName, ReportName } from '@elves/schemas/generated/catalog.ts'
 import { bytesInFrame, frameHeaderBytes } from '@elves/schemas/link/protocol.ts'
 
+type AgentMessageName = ReportName | Extract<LinkName, 'AgentHello' | 'AgentPing' | 'AgentGoodbye'>
 /** The messages that an agent may send. */
-export type AgentMessage = Message<ReportName | Extract<LinkName, 'AgentHello' | 'AgentPing' | 'AgentGoodbye'>>
-
+export type AgentMessage = Message<AgentMessageName>
 export type Report = Message<ReportName>
+
+const ofAgents: ReadonlySet<AgentMessageName> = new Set<AgentMessageName>([
+  'AttemptAcknowledged',
+  'AttemptStarted',
+  'AttemptEnded',
+  'AgentFactsReport',
+  'AgentHello',
+  'AgentPing',
+  'AgentGoodbye',
+])
+const onlyFrames: ReadonlySet<'Frame'> = new Set(['Frame'] as const)
 
 /** Reads a frame of an agent, message by message; throws FRAME_INVALID if an agent must not send it. */
 export function readAgentFrame(bytes: Buffer): AgentMessage[] {
   try {
-    if (nameOf(bytes) !== 'Frame' || !isWithinBounds('Frame', bytes)) throw frameInvalid('not a frame')
-    const { messages } = decodeAs('Frame', bytes)
+    const { messages } = decodeUntrusted(bytes, onlyFrames).value
     if (messages.length === 0) throw frameInvalid('the frame is empty')
     return messages.map(readAgentMessage)
   } catch (error) {
@@ -28,41 +37,23 @@ export function frameInvalid(message: string, cause?: unknown): ElvesError {
   return new ElvesError('FRAME_INVALID', message, { cause })
 }
 
-/**
- * Reads one message of an agent; throws FRAME_INVALID or UndecodableMessage. Bounds are checked only for messages with lists; the
- * reports, which are most of the traffic, have none.
- */
+/** Reads one message of an agent; throws FRAME_INVALID or UndecodableMessage. */
 export function readAgentMessage(bytes: Uint8Array): AgentMessage {
-  const name = nameOf(bytes)
-  switch (name) {
+  const message = decodeUntrusted(bytes, ofAgents)
+  switch (message.name) {
     case 'AttemptAcknowledged':
     case 'AttemptStarted':
     case 'AttemptEnded':
-      return readReport(bytes)
+      if (!isAttempt(message.value)) throw frameInvalid(`${message.name} names no attempt`)
+      return message
     case 'AgentHello':
-      return readHello(bytes)
+      if (!message.value.openAttempts.every(isAttempt)) throw frameInvalid('AgentHello names an open attempt that is none')
+      return message
     case 'AgentFactsReport':
-      if (!isWithinBounds(name, bytes)) throw frameInvalid(`broken ${name}`)
-      return decode(bytes) as AgentMessage
     case 'AgentPing':
     case 'AgentGoodbye':
-      return decode(bytes) as AgentMessage
-    default:
-      throw frameInvalid(`an agent does not send ${name}`)
+      return message
   }
-}
-
-function readHello(bytes: Uint8Array): AgentMessage {
-  if (!isWithinBounds('AgentHello', bytes)) throw frameInvalid('broken AgentHello')
-  const value = decodeAs('AgentHello', bytes)
-  if (!value.openAttempts.every(isAttempt)) throw frameInvalid('AgentHello names an open attempt that is none')
-  return { name: 'AgentHello', value }
-}
-
-function readReport(bytes: Uint8Array): AgentMessage {
-  const message = decode(bytes) as Message<'AttemptAcknowledged' | 'AttemptStarted' | 'AttemptEnded'>
-  if (!isAttempt(message.value)) throw frameInvalid(`${message.name} names no attempt`)
-  return message
 }
 
 function isAttempt({ taskId, attempt }: { readonly taskId: string; readonly attempt: number }): boolean {

@@ -1,4 +1,3 @@
-import { type MessageName, UndecodableMessage, versionOf } from './codec.ts'
 import { headerLength, type SchemaVersion } from './message-codec.ts'
 
 interface Cursor {
@@ -13,21 +12,10 @@ type Walk = (cursor: Cursor) => void
 const walks = new WeakMap<SchemaVersion, Walk>()
 
 /**
- * Returns true if a single-object encoded message of this name, of any release, stays within its bytes: no list claims
- * more items, and no text more length, than there is. Call it before decoding bytes from an untrusted sender: avsc
- * reads as many items as the bytes *claim*, so ten bytes can keep it busy for hours.
+ * Returns true if the bytes, which this version of a schema wrote, stay within themselves: no list claims more items, and
+ * no text more length, than there is. Call it before decoding bytes from an untrusted sender: avsc reads as many items as
+ * the bytes *claim*, so ten bytes can keep it busy for hours.
  */
-export function isWithinBounds(name: MessageName, bytes: Uint8Array): boolean {
-  try {
-    const version = versionOf(bytes)
-    return version.name === name && fitsVersion(version, bytes)
-  } catch (error) {
-    if (error instanceof UndecodableMessage) return false
-    throw error
-  }
-}
-
-/** Like {@link isWithinBounds}, for bytes that this version of a schema wrote. */
 export function fitsVersion(version: SchemaVersion, bytes: Uint8Array): boolean {
   const cursor = { bytes, at: headerLength }
   try {

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isWithinBounds } from './bounds.ts'
-import { decode, encode } from './codec.ts'
+import { fitsVersion } from './bounds.ts'
+import { decode, decodeUntrusted, encode, type MessageName, UndecodableMessage, versionOf } from './codec.ts'
+
+const isWithinBounds = (name: MessageName, bytes: Uint8Array) => versionOf(bytes).name === name && fitsVersion(versionOf(bytes), bytes)
 
 const hello = {
   protocolVersion: 1,
@@ -33,8 +35,19 @@ describe('bounds of a message', () => {
 
   it('refuses every message that is cut short or has bytes left over', () => {
     const bytes = encode('AgentHello', hello)
-    for (let length = 0; length < bytes.length; length++) expect(isWithinBounds('AgentHello', bytes.subarray(0, length))).toBe(false)
+    for (let length = 10; length < bytes.length; length++) expect(isWithinBounds('AgentHello', bytes.subarray(0, length))).toBe(false)
     expect(isWithinBounds('AgentHello', Buffer.concat([bytes, Buffer.from([0])]))).toBe(false)
+  })
+
+  it('are checked before a message of an untrusted sender is read, and so is its name', () => {
+    const bytes = encode('AgentHello', hello)
+    const names = new Set(['AgentHello'] as const)
+    expect(decodeUntrusted(bytes, names)).toMatchObject({ name: 'AgentHello', value: { agentId: hello.agentId } })
+    const claimsMore = Buffer.concat([encode('Frame', { messages: [] }).subarray(0, 10), maxInt])
+    for (const wrong of [bytes.subarray(0, 9), bytes.subarray(0, -1), encode('AgentPing', { clockMs: 1 })]) {
+      expect(() => decodeUntrusted(wrong, names)).toThrow(UndecodableMessage)
+    }
+    expect(() => decodeUntrusted(claimsMore, new Set(['Frame'] as const))).toThrow('broken Frame')
   })
 
   it('lets nothing through that makes decode hang, whatever byte is changed', () => {

@@ -1,5 +1,6 @@
 import { type MessageTypes, messageSchemas } from '../generated/catalog.ts'
 import { releasedSchemas } from '../generated/released.ts'
+import { fitsVersion } from './bounds.ts'
 import { asBuffer } from './bytes.ts'
 import { MessageCodec, type SchemaVersion, UndecodableMessage } from './message-codec.ts'
 import { UnknownToReader, VersionedWriter } from './message-writer.ts'
@@ -73,6 +74,19 @@ export function decode(bytes: Uint8Array): Message {
 /** Reads a message that must be of this name; throws {@link UndecodableMessage}. */
 export function decodeAs<Name extends MessageName>(name: Name, bytes: Uint8Array): MessageTypes[Name] {
   return codec.decodeAs(name, asBuffer(bytes)) as MessageTypes[Name]
+}
+
+/**
+ * Reads a message from an untrusted sender, in today's shape. Throws {@link UndecodableMessage} if it is none of these, or
+ * claims more than it holds.
+ */
+export function decodeUntrusted<Name extends MessageName>(bytes: Uint8Array, expected: ReadonlySet<Name>): Message<Name> {
+  const buffer = asBuffer(bytes)
+  const version = codec.versionOf(buffer)
+  const { name, header } = version
+  if (!(expected as ReadonlySet<string>).has(name)) throw new UndecodableMessage(`${name} is not expected here`, header.toString('hex', 2))
+  if (!fitsVersion(version, buffer)) throw new UndecodableMessage(`broken ${name}`, header.toString('hex', 2))
+  return { name, value: codec.read(version, buffer) } as unknown as Message<Name>
 }
 
 /** Returns the paths of the fields that do not fit the schema; an empty list if the value fits. */

@@ -82,13 +82,27 @@ export class MessageCodec {
   /** Decodes a message with the version that wrote it. */
   decode(buffer: Buffer): { readonly name: string; readonly value: unknown } {
     const version = this.versionOf(buffer)
-    return { name: version.name, value: read(version, buffer) }
+    return { name: version.name, value: this.read(version, buffer) }
   }
 
   decodeAs(name: string, buffer: Buffer): unknown {
     const version = this.versionOf(buffer)
     if (version.name !== name) throw new UndecodableMessage(`expected ${name}, got ${version.name}`, version.header.toString('hex', 2))
-    return read(version, buffer)
+    return this.read(version, buffer)
+  }
+
+  /** Decodes a message that this version wrote, in today's shape. */
+  read({ name, reader, header, resolver }: SchemaVersion, buffer: Buffer): unknown {
+    let decoded: { value: unknown; offset: number }
+    try {
+      decoded = reader.decode(buffer, headerLength, resolver)
+    } catch (cause) {
+      throw new UndecodableMessage(`broken ${name}`, header.toString('hex', 2), cause)
+    }
+    if (decoded.offset !== buffer.length) {
+      throw new UndecodableMessage(`broken ${name}: ${decoded.offset < 0 ? 'cut short' : 'bytes left over'}`, header.toString('hex', 2))
+    }
+    return decoded.value
   }
 
   misfits(name: string, value: unknown): string[] {
@@ -146,17 +160,4 @@ function headerOf(fingerprint: Buffer): Buffer {
 /** Returns the CRC-64-AVRO of a schema, as in the header of a message. */
 export function schemaFingerprint(type: avro.Type): Buffer {
   return fingerprintBytes(JSON.stringify(type.schema()))
-}
-
-function read({ name, reader, header, resolver }: SchemaVersion, buffer: Buffer): unknown {
-  let decoded: { value: unknown; offset: number }
-  try {
-    decoded = reader.decode(buffer, headerLength, resolver)
-  } catch (cause) {
-    throw new UndecodableMessage(`broken ${name}`, header.toString('hex', 2), cause)
-  }
-  if (decoded.offset !== buffer.length) {
-    throw new UndecodableMessage(`broken ${name}: ${decoded.offset < 0 ? 'cut short' : 'bytes left over'}`, header.toString('hex', 2))
-  }
-  return decoded.value
 }
