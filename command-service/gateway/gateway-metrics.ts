@@ -58,10 +58,10 @@ export function gatewayMetrics(registry: Registry, gauges: GatewayGauges): Gatew
   gauge(registry, 'elves_gateway_unreceipted_bytes', 'Bytes of the frames that brought them.', gauges.unreceiptedBytes)
   gauge(registry, 'elves_gateway_unsent_bytes', 'Bytes that wait to be sent to agents.', gauges.unsentBytes)
   // The labels of the hot counters are looked up once, not at every frame.
-  const framesIn = frames.labels('in')
-  const framesOut = frames.labels('out')
-  const bytesIn = bytes.labels('in')
-  const bytesOut = bytes.labels('out')
+  const framesIn = frames.labels({ direction: 'in' })
+  const framesOut = frames.labels({ direction: 'out' })
+  const bytesIn = bytes.labels({ direction: 'in' })
+  const bytesOut = bytes.labels({ direction: 'out' })
   return {
     received(count) {
       framesIn.inc()

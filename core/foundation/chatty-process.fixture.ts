@@ -5,6 +5,8 @@ import { droppedLogLines } from './log-outlet.ts'
 /** Logs the given number of lines, writes to standard output how far its event loop gets, and ends in the given way when its input ends. */
 const [lines = '0', end = 'return'] = process.argv.slice(2)
 const logger = jsonLogger('chatty', 'info')
+// Said after the log's own listener has written what was gathered.
+process.once('exit', () => process.stdout.write(`dropped=${droppedLogLines()}`))
 
 for (let line = 0; line < Number(lines); line++) logger.info({ line, filler: 'x'.repeat(900) }, 'a line')
 // A timer that fires shows that the event loop runs.
@@ -15,5 +17,4 @@ if (end === 'throw') {
   throw new Error('a fault')
 }
 logger.info('the last line')
-process.stdout.write(`dropped=${droppedLogLines()}`)
 if (end === 'exit') process.exit(3)

@@ -1,10 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto'
 
 const idPattern = /^[0-9A-F]{16}$/
+const idBytes = 8
+
+/** Random bytes for the next ids: a call of the generator costs ten times as much as an id. */
+let pool = Buffer.alloc(0)
+let used = 0
 
 /** Returns a new id for a task, or for anything else that a client creates by a command: 16 upper-case hex digits. */
 export function randomHexId(): string {
-  return randomBytes(8).toString('hex').toUpperCase()
+  if (used === pool.length) [pool, used] = [randomBytes(512 * idBytes), 0]
+  used += idBytes
+  return pool.toString('hex', used - idBytes, used).toUpperCase()
 }
 
 /** Returns the first 64 bits of SHA-256 over actor, operation and key, as 16 upper-case hex digits: a repeated request gets the same id. */

@@ -7,8 +7,25 @@ const retryMs = 20
 const flushMs = 500
 const standardError = 2
 const newLine = 0x0a
+/** With so many bytes gathered in a turn, they are written before its end. */
+const gatheredBytes = 64 * 1024
+/** pino's level `info`. */
+const infoLevel = 30
 
 let dropped = 0
+
+/** The outlets that have gathered lines. The end of the process writes them, however it ends. */
+const gathering = new Set<LogOutlet>()
+let isEndWatched = false
+
+function gathers(outlet: LogOutlet): void {
+  gathering.add(outlet)
+  if (isEndWatched) return
+  isEndWatched = true
+  process.once('exit', () => {
+    for (const one of gathering) one.flush()
+  })
+}
 
 /** Returns how many log lines this process has dropped since its start. */
 export function droppedLogLines(): number {
@@ -16,7 +33,10 @@ export function droppedLogLines(): number {
 }
 
 /**
- * Writes the lines of a log. Each line is written at once, so that the last one before a crash is out, and no write waits.
+ * Writes the lines of a log, in order; no write waits. What a turn of the event loop logs at level info or below is one write
+ * at the end of the turn, because a write costs as much as a dozen lines. A line of a higher level, and one of unknown level, is
+ * written at once with all that was gathered before it. What is gathered when the process ends is written then; only a process
+ * that is killed loses it.
  * If the descriptor accepts no more bytes (a full pipe), they are written later, in order. If it fails (a full disk, a
  * reader that is gone), they are lost, and lost lines are counted. The descriptor must not block: see {@link
  * openStandardError}.
@@ -29,13 +49,20 @@ export class LogOutlet implements pino.DestinationStream {
   #isMidLine = false
   #isBroken = false
   #timer: NodeJS.Timeout | undefined
+  #endOfTurn: NodeJS.Immediate | undefined
   #onceBack: (dropped: number) => void = () => undefined
+
+  /** Level of the line that comes next, which pino sets; 0: unknown. */
+  lastLevel = 0
 
   constructor(descriptor: number) {
     this.#descriptor = descriptor
+    Object.assign(this, { [Symbol.for('pino.metadata')]: true })
   }
 
   write(lines: string): void {
+    const canWait = this.lastLevel > 0 && this.lastLevel <= infoLevel
+    this.lastLevel = 0
     // Ends a line that was cut short before the next one begins.
     const bytes = Buffer.from(this.#isMidLine && this.#held.length === 0 ? `\n${lines}` : lines)
     if (this.#heldBytes + bytes.length > heldBytes) {
@@ -44,7 +71,12 @@ export class LogOutlet implements pino.DestinationStream {
     }
     this.#held.push(bytes)
     this.#heldBytes += bytes.length
-    if (this.#timer === undefined) this.#attempt()
+    if (this.#timer !== undefined) return
+    if (!canWait || this.#heldBytes >= gatheredBytes) this.#attempt()
+    else if (this.#endOfTurn === undefined) {
+      this.#endOfTurn = setImmediate(() => this.#attempt())
+      gathers(this)
+    }
   }
 
   /** Calls `listener` when everything is written again after lines were dropped, with the number of dropped lines. */
@@ -60,6 +92,7 @@ export class LogOutlet implements pino.DestinationStream {
 
   #attempt(): void {
     this.#timer = undefined
+    if (this.#endOfTurn !== undefined) this.#endTurn()
     if (this.#write()) {
       this.#timer = setTimeout(() => this.#attempt(), retryMs).unref()
       return
@@ -68,6 +101,12 @@ export class LogOutlet implements pino.DestinationStream {
     const count = this.#untold
     this.#untold = 0
     this.#onceBack(count)
+  }
+
+  #endTurn(): void {
+    clearImmediate(this.#endOfTurn)
+    this.#endOfTurn = undefined
+    gathering.delete(this)
   }
 
   /** Returns true if bytes are left to be written later. */

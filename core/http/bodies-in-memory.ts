@@ -64,14 +64,15 @@ export function boundBodies(server: FastifyInstance, registry: Registry, mostByt
         refuseOverloaded(longest.request.socket)
       }
     })
+    let isWhole = false
     request.once('end', () => {
-      if (!leave(body)) return
-      wholeBytes += body.bytes
-      response.once('close', () => {
-        wholeBytes -= body.bytes
-      })
+      isWhole = leave(body)
+      if (isWhole) wholeBytes += body.bytes
     })
-    response.once('close', () => leave(body))
+    response.once('close', () => {
+      if (isWhole) wholeBytes -= body.bytes
+      else leave(body)
+    })
   }
 
   // Not asynchronous, because the body must not flow before its parser listens too.
@@ -79,11 +80,11 @@ export function boundBodies(server: FastifyInstance, registry: Registry, mostByt
     if (request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined) follow(request.raw, reply.raw)
     done(null, payload)
   })
-  server.addHook('preValidation', async (request) => {
+  server.addHook('preValidation', (request, _reply, done) => {
+    if (wholeBytes <= mostBytes || request.body === undefined) return done()
     const most = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY) > smallBytes ? mostBytes : 1.5 * mostBytes
-    if (request.body !== undefined && wholeBytes > most) {
-      refused.inc({ state: 'whole' })
-      throw new ElvesError('OVERLOADED', 'too many requests with large bodies are being worked on', { canRetry: true })
-    }
+    if (wholeBytes <= most) return done()
+    refused.inc({ state: 'whole' })
+    done(new ElvesError('OVERLOADED', 'too many requests with large bodies are being worked on', { canRetry: true }))
   })
 }

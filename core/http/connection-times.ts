@@ -29,7 +29,7 @@ export const connectionTimes: ConnectionTimes = {
 /** Ends connections whose clients do not fetch their answers. Returns a function that tells whether an answer is being sent on a socket. */
 export function limitAnswers(server: FastifyInstance, { answerMs }: ConnectionTimes): (socket: Socket) => boolean {
   const answering = new WeakSet<Socket>()
-  server.addHook('onSend', async (_request, { raw }) => {
+  server.addHook('onSend', (_request, { raw }, payload, done) => {
     const begin = (socket: Socket) => {
       answering.add(socket)
       const timer = setTimeout(() => socket.destroy(), answerMs).unref()
@@ -41,6 +41,7 @@ export function limitAnswers(server: FastifyInstance, { answerMs }: ConnectionTi
     // An answer that waits for an earlier one of the same connection has no socket yet.
     if (raw.socket) begin(raw.socket)
     else raw.once('socket', begin)
+    done(null, payload)
   })
   return (socket) => answering.has(socket)
 }

@@ -41,6 +41,8 @@ export function serviceServer(options: ServiceServerOptions): FastifyInstance {
   const times = { ...connectionTimes, ...options.times }
   const server: FastifyInstance = fastify({
     loggerInstance: logger as FastifyBaseLogger,
+    // No logger of its own for each request: what is logged about one names its correlation id.
+    childLoggerFactory: (parent) => parent,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyLimitBytes,
     http: {
@@ -66,17 +68,16 @@ export function serviceServer(options: ServiceServerOptions): FastifyInstance {
   boundBodies(server, registry, Math.max(bodiesBytes, bodyLimitBytes))
   const guard = hostGuard(options.allowedHosts)
   countRequests(server, registry)
-  server.addHook('onRequest', async (request, reply) => {
-    guard(request.raw)
+  // No hook of each request is asynchronous: a promise for each of them took a tenth of the time of a small request.
+  server.addHook('onRequest', (request, reply, done) => {
     // No answer may be cached: it is true for one moment only.
-    reply.headers({ 'x-correlation-id': request.id, 'cache-control': 'no-store' })
-    const { 'content-encoding': encoding = 'identity' } = request.headers
-    // The compressed bytes would be reported as text in a wrong encoding.
-    if (encoding.toLowerCase() !== 'identity') throw new ElvesError('BAD_REQUEST', 'a compressed body is not taken', { facts: { encoding } })
+    reply.header('x-correlation-id', request.id).header('cache-control', 'no-store')
+    done(refusalOf(request.raw, guard))
   })
   // A refused upgrade has left Node's HTTP server already: nothing else would end its socket, and a stop would wait for it.
-  server.addHook('onResponse', async (request, reply) => {
+  server.addHook('onResponse', (request, reply, done) => {
     if (isUpgraded(request.raw, webSocketPaths) && reply.raw.writableEnded) request.raw.socket.destroySoon()
+    done()
   })
   server.setErrorHandler((thrown, request, reply) => {
     const error = fromFastify(thrown)
@@ -112,6 +113,19 @@ function refuse({ code, message }: ElvesError, request: FastifyRequest, reply: F
   return reply.status(httpStatus(code)).send({ error: { code, message: shown, correlationId: request.id } })
 }
 
+/** Returns why a request is refused before its body is read. */
+function refusalOf(request: IncomingMessage, guard: (request: IncomingMessage) => void): Error | undefined {
+  try {
+    guard(request)
+  } catch (error) {
+    return error as Error
+  }
+  const encoding = request.headers['content-encoding']
+  if (encoding === undefined || encoding.toLowerCase() === 'identity') return undefined
+  // The compressed bytes would be reported as text in a wrong encoding.
+  return new ElvesError('BAD_REQUEST', 'a compressed body is not taken', { facts: { encoding } })
+}
+
 function isUpgraded({ method, headers, url = '' }: IncomingMessage, paths: readonly string[]): boolean {
   if (method !== 'GET' || headers.upgrade?.toLowerCase() !== 'websocket') return false
   return paths.includes(url.replace(/\?.*$/s, '').replace(/\/{2,}/g, '/'))
@@ -129,8 +143,9 @@ function countRequests(server: FastifyInstance, registry: Registry): void {
   server.addHook('onRoute', ({ url }) => {
     for (const status of statuses) requests.inc({ route: url, status }, 0)
   })
-  server.addHook('onResponse', async (request, reply) => {
+  server.addHook('onResponse', (request, reply, done) => {
     requests.inc({ route: request.routeOptions.url ?? noRoute, status: `${Math.floor(reply.statusCode / 100)}xx` })
+    done()
   })
 }
 

@@ -8,7 +8,11 @@ import type { Answer } from './executor.ts'
 export const answerForms = ['application/json; charset=utf-8', 'application/graphql-response+json; charset=utf-8'] as const
 export type AnswerForm = (typeof answerForms)[number]
 
+/** What most clients send; working it out takes longer than all else about the form. */
+const plainly: readonly (string | undefined)[] = [undefined, '*/*', 'application/json']
+
 export function wantedForm(request: IncomingMessage): AnswerForm {
+  if (plainly.includes(request.headers.accept)) return answerForms[0]
   return (new Negotiator(request).mediaType([...answerForms]) as AnswerForm | undefined) ?? answerForms[0]
 }
 

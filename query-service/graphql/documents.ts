@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto'
-import { gauge, labelledCounter } from '@elves/core/foundation/metrics.ts'
+import { gauge, type LabelledCounter, labelledCounter } from '@elves/core/foundation/metrics.ts'
 import { type DocumentNode, type GraphQLSchema, NoSchemaIntrospectionCustomRule, parse, specifiedRules, type ValidationRule, validate } from 'graphql'
 import { LRUCache } from 'lru-cache'
-import type { Counter, Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import { checkDocumentText, checkSize, maxTokens } from './limits/document-limits.ts'
 
 export interface DocumentsOptions {
@@ -30,7 +30,7 @@ export class Documents {
   readonly #rules: readonly ValidationRule[]
   readonly #kept: LRUCache<string, DocumentNode>
   readonly #seen = new Uint32Array(rememberedOnce)
-  readonly #asked: Counter<'result'>
+  readonly #asked: LabelledCounter<'result'>
 
   constructor({ schema, isIntrospectable, registry }: DocumentsOptions) {
     this.#schema = schema
@@ -65,7 +65,7 @@ export class Documents {
     return false
   }
 
-  #metrics(registry: Registry): Counter<'result'> {
+  #metrics(registry: Registry): LabelledCounter<'result'> {
     const kept = this.#kept
     gauge(registry, 'elves_graphql_documents_kept_bytes', 'Parsed GraphQL documents that are kept, in bytes of memory.', () => kept.calculatedSize)
     return labelledCounter(registry, {

@@ -12,7 +12,6 @@ import { type GraphqlServices, type Operation, RequestContext } from './context.
 import { answeredErrors } from './errors.ts'
 import type { Answer, Executor } from './executor.ts'
 import type { GraphqlMetrics } from './graphql-metrics.ts'
-import { heldUntilSent } from './held-until-sent.ts'
 import { AnswerBudget } from './limits/answer-budget.ts'
 import { tooComplex } from './limits/document-limits.ts'
 import { type Budget, newBudget, type QueryLimits } from './limits/limits.ts'
@@ -40,7 +39,7 @@ export function httpDoor(scope: FastifyInstance, { authenticator, services, exec
   scope.setErrorHandler((thrown, request, reply) => refuse(thrown, request, reply, services, metrics))
 
   function budgetOf(reply: FastifyReply): Budget {
-    return newBudget(limits, heldUntilSent(reply.raw, new AnswerBudget(services.answers)))
+    return newBudget(limits, AnswerBudget.untilSent(services.answers, reply.raw))
   }
 
   async function written(answer: Answer, { correlationId }: Caller): Promise<{ readonly text: string; readonly answer: Answer }> {

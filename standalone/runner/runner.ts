@@ -36,7 +36,7 @@ export function runner<ItsSaid extends Said>(plan: Plan<ItsSaid>, options: Runne
   makeFolder(join(dataDir, 'logs'))
   const log = logFile(join(dataDir, 'logs', `${plan.name}.log`))
   // A log that only one process writes stays plain JSON.
-  const logger = loggerOn(log.outlet, plan.name, settings.ELVES_LOG_LEVEL, plan.isOneProcess ? log : log.named(plan.name))
+  const logger = loggerOn(log.outlet, plan.name, settings.ELVES_LOG_LEVEL, plan.isOneProcess ? log.outlet : log.named(plan.name))
   const stack = new Stack(logger)
   const stopping = new AbortController()
   const announcement = announcements(plan, dataDir)

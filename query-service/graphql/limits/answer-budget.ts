@@ -1,3 +1,5 @@
+import type { ServerResponse } from 'node:http'
+import { finished } from 'node:stream'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { largestPageBytes, type Page, type PageRequest } from '@elves/core/read-models/paging/page.ts'
 import type { AnswersInFlight } from './answers-in-flight.ts'
@@ -14,14 +16,22 @@ const leastBytes = 64 * 1024
 export class AnswerBudget {
   readonly #inFlight: AnswersInFlight
   readonly #mostBytes: number
+  readonly #begins: (budget: AnswerBudget) => void
   #left: number
   #isReleased = false
   #reading: Promise<unknown> = Promise.resolve()
 
-  constructor(inFlight: AnswersInFlight, mostBytes = maxAnswerBytes) {
+  /** `begins` is called before the first bytes are counted: many answers never have any. */
+  constructor(inFlight: AnswersInFlight, mostBytes = maxAnswerBytes, begins: (budget: AnswerBudget) => void = () => undefined) {
     this.#inFlight = inFlight
     this.#mostBytes = mostBytes
     this.#left = mostBytes
+    this.#begins = begins
+  }
+
+  /** Counts an answer over HTTP until it is sent or the client is gone. The server limits how long that may take. */
+  static untilSent(inFlight: AnswersInFlight, response: ServerResponse): AnswerBudget {
+    return new AnswerBudget(inFlight, maxAnswerBytes, (budget) => finished(response, () => budget.release()))
   }
 
   /** Reads a page. Throws OVERLOADED, and ANSWER_TOO_LARGE unless the page may be empty: then it says that there is more. */
@@ -80,6 +90,7 @@ export class AnswerBudget {
   }
 
   #spend(bytes: number): void {
+    if (this.#left === this.#mostBytes && !this.#isReleased) this.#begins(this)
     this.#left -= bytes
     // After the release nothing would free these bytes, so they are not counted.
     if (this.#isReleased) return
