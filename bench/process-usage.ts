@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /** Resident memory of a process in MB (10^6 bytes). Source: VmRSS of /proc/<pid>/status. */
@@ -14,9 +14,26 @@ export async function cpuPercent(pid: number, overMs: number): Promise<number> {
   return ((await cpuMs(pid)) - before) / (overMs / 100)
 }
 
+/** CPU in ms of a process, of its children that live, and of those that it has waited for. */
+export async function treeCpuMs(pid: number): Promise<number> {
+  const pids = (await readdir('/proc')).map(Number).filter((each) => each > 0)
+  const all = await Promise.all(pids.map(async (each) => ({ pid: each, fields: await statOf(each).catch(() => []) })))
+  return all.reduce((sum, { pid: each, fields }) => {
+    if (each === pid) return sum + ticksMs(fields, [11, 12, 13, 14])
+    return Number(fields[1]) === pid ? sum + ticksMs(fields, [11, 12]) : sum
+  }, 0)
+}
+
 async function cpuMs(pid: number): Promise<number> {
+  return ticksMs(await statOf(pid), [11, 12])
+}
+
+function ticksMs(fields: readonly string[], indices: readonly number[]): number {
+  return indices.reduce((sum, index) => sum + Number(fields[index]) * 10, 0)
+}
+
+/** The fields of /proc/<pid>/stat after the name, which is in brackets and may contain spaces. */
+async function statOf(pid: number): Promise<string[]> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
-  // The name in brackets may contain spaces, so count the fields after it.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) * 10
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
 }

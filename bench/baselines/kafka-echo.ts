@@ -6,7 +6,7 @@ const kafka = rawKafka(brokers)
 const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 })
 const consumer = kafka.consumer({ groupId: from, maxWaitTimeInMs: 250 })
 await Promise.all([producer.connect(), consumer.connect()])
-await consumer.subscribe({ topic: from })
+await consumer.subscribe({ topic: from, fromBeginning: true })
 consumer.on(consumer.events.GROUP_JOIN, () => process.send?.('joined'))
 await consumer.run({
   autoCommit: false,

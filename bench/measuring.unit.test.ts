@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import type { ClusterRow } from './bench.ts'
+import { figure } from './figure.ts'
+import { measure } from './measuring.ts'
+import { noResults } from './results.ts'
+import { throwAway } from './throw-away.ts'
+
+const bench = { runs: 1, progress: () => undefined }
+const row = (name: string, work: ClusterRow['measure']): ClusterRow => ({ names: [name], measure: work })
+const well = (name: string) => row(name, async () => [figure(name, 'ms', [1], [])])
+
+test('a row that fails leaves the others as they are, and nothing that it started', async () => {
+  const stopped: string[] = []
+  const failing = row('failing', async () => {
+    throwAway(async () => void stopped.push('platform'))
+    throw new Error('no answer')
+  })
+  const results = noResults()
+  await measure({ rows: [], clusterRows: [well('one'), failing, well('two')], bench, signal: new AbortController().signal }, results)
+  expect(results.rows.map(({ name }) => name)).toEqual(['one', 'two'])
+  expect(results.failed).toEqual([{ names: ['failing'], reason: 'no answer' }])
+  expect(stopped).toEqual(['platform'])
+})
+
+test('a row that does not end is given up', async () => {
+  const endless = row('endless', () => new Promise(() => undefined))
+  const results = noResults()
+  await measure({ rows: [], clusterRows: [endless, well('two')], bench, signal: new AbortController().signal, rowLimitMs: 1 }, results)
+  expect(results.rows.map(({ name }) => name)).toEqual(['two'])
+  expect(results.failed).toMatchObject([{ names: ['endless'] }])
+})
+
+test('no row begins after an interruption, and what was measured is kept', async () => {
+  const interrupted = new AbortController()
+  const last = row('last', async () => {
+    interrupted.abort()
+    throw new Error('its platform was stopped')
+  })
+  const results = noResults()
+  await measure({ rows: [], clusterRows: [well('one'), last, well('two')], bench, signal: interrupted.signal }, results)
+  expect(results.rows.map(({ name }) => name)).toEqual(['one'])
+  expect(results.failed).toEqual([])
+})

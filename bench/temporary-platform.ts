@@ -1,0 +1,44 @@
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { within } from '@elves/core/foundation/waiting.ts'
+import type { Launch, Launched } from '@elves/standalone/launched.ts'
+import { removeDataFolder } from '@elves/standalone/postgres/data-folder.ts'
+import pg from 'pg'
+import { throwAway } from './throw-away.ts'
+
+export interface TemporaryPlatform<Said> {
+  readonly launched: Launched<Said>
+  readonly databaseUrl: string
+  /** Connections for baselines on the same server. */
+  readonly database: pg.Pool
+  /** Stops the platform and removes its folder. */
+  stop(): Promise<void>
+}
+
+const lastQueriesMs = 2_000
+
+/** Launches a platform in a temporary data folder. Where the measuring ends while it starts, it is stopped as soon as it is ready. */
+export async function temporaryPlatform<Said>(launch: (where: Launch) => Promise<Launched<Said>>): Promise<TemporaryPlatform<Said>> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'elves-bench-'))
+  await chmod(dataDir, 0o755)
+  const launching = launch({ dataDir, env: { ...process.env, ELVES_HTTP_PORT: '0', ELVES_LOG_LEVEL: 'warn' } })
+  let database: pg.Pool | undefined
+  const stop = throwAway(async () => {
+    const running = await launching.catch(() => null)
+    // A row that was given up may never return its connection.
+    if (database) await within(lastQueriesMs, database.end(), null)
+    await running?.stop()
+    await removeDataFolder(join(dataDir, 'postgres'))
+    await rm(dataDir, { recursive: true, force: true })
+  })
+  const platform = await launching.catch(async (error: unknown) => {
+    await stop()
+    throw error
+  })
+  const { url: databaseUrl } = JSON.parse(await readFile(join(dataDir, 'postgres', 'connection.json'), 'utf8')) as { url: string }
+  database = new pg.Pool({ connectionString: databaseUrl, max: 4 })
+  // Idle connections break where the measuring ends early; without a listener that would end this process.
+  database.on('error', () => undefined)
+  return { launched: platform, databaseUrl, database, stop }
+}
