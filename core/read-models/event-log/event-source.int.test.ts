@@ -77,8 +77,11 @@ test('events are kept once where their store is in the same database, and kept b
 test('texts that have the same number are told apart', async () => {
   const [one, other] = ['c17439', 'c24164'] as const
   expect(wordOf(one)).toBe(wordOf(other))
-  for (const correlationId of [one, other]) {
-    const context = { actor: { kind: 'LOCAL', id: correlationId, name: null }, correlationId, causationId: null, metadata: {} } as const
+  for (const [correlationId, id] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    const context = { actor: { kind: 'LOCAL', id, name: null }, correlationId, causationId: null, metadata: {} } as const
     const event = { type: 'TaskCancelRequested', data: { agentId: correlationId, app: correlationId, reason: null, idempotencyKey: null } } as const
     await database.store.append([{ stream: `task-${correlationId}`, expectedVersion: -1, events: [{ id: randomUUID(), event, context }] }])
   }
@@ -91,7 +94,7 @@ test('texts that have the same number are told apart', async () => {
   await client.query(`insert into ${schema}.checkpoints (name, position) values ('event-log', $1)`, [events.at(-1)?.position])
   client.release()
   for (const text of [one, other]) {
-    for (const filter of [{ correlationId: text }, { actors: [text] }, { agents: [text] }, { apps: [text] }]) {
+    for (const filter of [{ correlationId: text }, { actors: [text === one ? other : one] }, { agents: [text] }, { apps: [text] }]) {
       const { edges } = await readModels.events(filter, 'NEWEST_FIRST', { first: 5, after: null })
       expect(edges.map(({ node }) => node.stream)).toEqual([`task-${text}`])
     }

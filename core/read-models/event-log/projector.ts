@@ -56,12 +56,12 @@ function insert(schema: string): string {
 }
 
 function columnsOf(unseen: readonly Unseen[]): Buffer[] {
-  const subjects = unseen.map(({ recorded }) => subjectOf(recorded.event))
+  const subjects = unseen.map(({ recorded: { event, context } }) => ({ ...subjectOf(event), actorId: context.actor.id }))
   const word = wordsOfBatch()
   const wordOrNull = (text: string | null) => (text === null ? null : word(text))
   return [
     column('int8', unseen, ({ sequence }) => sequence),
-    column('int4', unseen, ({ recorded }) => word(recorded.context.actor.id)),
+    column('int4', subjects, ({ agentId, actorId }) => (actorId === agentId ? null : word(actorId))),
     column('int4', unseen, ({ recorded }) => word(recorded.context.correlationId)),
     column('int4', subjects, ({ agentId }) => wordOrNull(agentId)),
     column('int4', subjects, ({ app }) => wordOrNull(app)),

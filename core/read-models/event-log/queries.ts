@@ -136,10 +136,16 @@ function readEvent(row: Row & ListedRow): { readonly node: RecordedEvent; readon
   return { node, bytes: row.octets - row.data.length + JSON.stringify(node.event.data).length }
 }
 
-/** Filters by actor. Events that an agent caused itself are indexed by agent, all others by actor. */
+/** Filters by actor. An event that its agent caused itself has no actor of its own there: it is found by the agent. */
 function anyActor(conditions: Conditions, actors: readonly string[] | undefined): void {
-  anyWord(conditions, 'l.actor', actors)
-  if (actors?.every((actor) => !isAgentId(actor))) conditions.add('l.actor is distinct from l.agent')
+  if (actors === undefined) return
+  // Only an agent can be the agent of an event, so for others one index gives the rows in order.
+  if (!actors.some(isAgentId)) {
+    anyWord(conditions, 'l.actor', actors)
+    return
+  }
+  const words = conditions.value(actors.filter(isStorable).map(wordOf))
+  conditions.add(`(l.actor = any(${words}::int4[]) or (l.actor is null and l.agent = any(${words}::int4[])))`)
 }
 
 export async function readStreamEvents(pool: pg.Pool, schema: string, stream: string, page: PageRequest): Promise<Page<RecordedEvent>> {

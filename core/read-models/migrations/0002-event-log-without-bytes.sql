@@ -14,7 +14,8 @@ $$;
 -- Measured a task of five events: 2 586 bytes with texts and bytes, 767 with numbers.
 create table ${schema}.event_log (
   sequence    bigint not null,
-  actor       int    not null,
+  -- Null where the agent of the event caused it itself: that is found by the agent.
+  actor       int,
   correlation int    not null,
   agent       int,
   app         int,
@@ -55,7 +56,7 @@ begin
           from page where not is_store_here order by sequence
     ), entered as (
       insert into ${schema}.event_log (sequence, actor, correlation, agent, app, rare_type)
-        select sequence, ${schema}.word(actor_id), ${schema}.word(correlation_id), ${schema}.word(agent_id), ${schema}.word(app),
+        select sequence, case when actor_id is distinct from agent_id then ${schema}.word(actor_id) end, ${schema}.word(correlation_id), ${schema}.word(agent_id), ${schema}.word(app),
             case when type not in ('TaskRequested', 'TaskDispatched', 'TaskAcknowledged', 'TaskStarted', 'TaskSucceeded') then ${schema}.word(type) end
           from page order by sequence
     )
@@ -72,8 +73,7 @@ alter table ${schema}.event_log add primary key (sequence);
 create index event_log_correlation on ${schema}.event_log (correlation);
 create index event_log_agent on ${schema}.event_log (agent, sequence);
 create index event_log_rare_type on ${schema}.event_log (rare_type, sequence) where rare_type is not null;
--- What an agent did itself is found by the agent.
-create index event_log_actor on ${schema}.event_log (actor, sequence) where actor is distinct from agent;
+create index event_log_actor on ${schema}.event_log (actor, sequence) where actor is not null;
 create index event_log_app on ${schema}.event_log using brin (app int4_bloom_ops) with (pages_per_range = 8, autosummarize = on);
 create index event_bodies_stream on ${schema}.event_bodies (hashtext(stream_id), stream_version);
 create index event_bodies_recorded on ${schema}.event_bodies using brin (recorded_at) with (pages_per_range = 32, autosummarize = on);
