@@ -1,17 +1,19 @@
 import type { EventFeed } from '@elves/core/eventing/event-feed.ts'
-import { type EventHandler, runEventHandler } from '@elves/core/eventing/handlers/event-handler.ts'
+import type { EventHandlerStatus } from '@elves/core/eventing/handlers/event-handler.ts'
+import { runEventPass } from '@elves/core/eventing/handlers/event-pass.ts'
+import { mergingFeed } from '@elves/core/eventing/handlers/merged-batches.ts'
+import { Wanted } from '@elves/core/eventing/handlers/wanted.ts'
 import { formatPosition, type Position, parsePosition } from '@elves/core/eventing/position.ts'
-import { together } from '@elves/core/eventing/postgres/database-pool.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { readSchema } from '@elves/core/read-models/migrate.ts'
-import { lockProjector, type Projector } from '@elves/core/read-models/projector.ts'
+import { lockProjectors } from '@elves/core/read-models/projector.ts'
 import type { ProjectorStatus } from '@elves/core/read-models/read-models.ts'
 import { allReadModels } from '@elves/core/read-models/registry.ts'
 import { readCounters } from '@elves/core/read-models/state-counts.ts'
 import type pg from 'pg'
 import type { Registry } from 'prom-client'
-import { type ProjectorMetrics, projectorMetrics } from './projector-metrics.ts'
+import { projectorMetrics } from './projector-metrics.ts'
 import { stateReports } from './state-reports.ts'
 
 export interface ProjectionServiceOptions {
@@ -23,7 +25,11 @@ export interface ProjectionServiceOptions {
   readonly registry: Registry
   /** Most events per transaction; default 2 000. */
   readonly batchSize?: number
+  /** How long live events gather if nobody waits for them; default 100 ms. */
+  readonly gatherMs?: number
 }
+
+const defaultGatherMs = 100
 
 export interface ProjectionService extends Running {
   status(): ProjectorStatus<string>[]
@@ -31,12 +37,18 @@ export interface ProjectionService extends Running {
   isReady(): boolean
   /** Resolves when all read models have reached the position. Throws READ_MODEL_BEHIND, POSITION_UNKNOWN. */
   reached(position: Position, timeoutMs: number): Promise<void>
+  /** Somebody waits for this position: events up to it do not gather. */
+  hurry(position: Position): void
 }
 
-/** Runs every projector from its own checkpoint. A projector that fails stops alone, and its status says why; it never skips an event. */
+/**
+ * Runs all projectors in one pass over the log. One that is behind catches up beside the others, and then joins them. One
+ * that fails stops alone, and its status says why; it never skips an event.
+ */
 export async function projectionService(options: ProjectionServiceOptions): Promise<ProjectionService> {
-  const { store, pool, schema = readSchema, logger, registry } = options
+  const { store, pool, schema = readSchema, logger, registry, batchSize = 2000, gatherMs = defaultGatherMs } = options
   const { logId } = parsePosition(await store.head())
+  const wanted = new Wanted()
   const metrics = projectorMetrics({
     registry,
     store,
@@ -44,42 +56,34 @@ export async function projectionService(options: ProjectionServiceOptions): Prom
     status: () => status(),
     counters: () => readCounters(pool, schema),
   })
-  const handlers = allReadModels.map((projector) => ({ projector, handler: handlerOf(projector, options, metrics) }))
-  const status = () => handlers.map(({ projector, handler }) => statusOf(projector.name, handler, logId))
+  const pass = runEventPass({
+    store: mergingFeed(store, { forMs: gatherMs, maxEvents: batchSize, urgency: wanted, isWanted: () => true }),
+    pool,
+    schema,
+    logger,
+    batchSize,
+    handlers: allReadModels.map((projector) => ({ name: projector.name, apply: (client, events) => projector.apply(client, schema, events) })),
+    lock: (client, names) => lockProjectors(client, schema, names),
+    handled: (name, events, tookMs) => metrics.handled(name, events, tookMs),
+    passed: (position) => wanted.pass(position),
+  })
+  const status = () => pass.status().map((one) => statusOf(one, logId))
   const reports = stateReports({ pool, schema, logger, status })
   return {
     status,
     isReady: () => status().every(({ state }) => state === 'LIVE'),
-    reached: async (position, timeoutMs) => {
-      await Promise.all(handlers.map(({ handler }) => handler.reached(position, timeoutMs)))
+    reached: (position, timeoutMs) => {
+      wanted.want(position)
+      return pass.reached(position, timeoutMs)
     },
+    hurry: (position) => wanted.want(position),
     stop: async () => {
-      await Promise.all(handlers.map(({ handler }) => handler.stop()))
+      await pass.stop()
       await reports.stop()
     },
   }
 }
 
-function handlerOf(
-  projector: Projector,
-  { store, pool, schema = readSchema, logger, batchSize = 2000 }: ProjectionServiceOptions,
-  metrics: ProjectorMetrics,
-): EventHandler {
-  return runEventHandler({
-    name: projector.name,
-    store,
-    pool,
-    schema,
-    logger,
-    batchSize,
-    async apply(client, events) {
-      await together(client, [() => lockProjector(client, schema, projector), () => projector.apply(client, schema, events)])
-    },
-    handled: (events, tookMs) => metrics.handled(projector.name, events, tookMs),
-  })
-}
-
-function statusOf(name: string, handler: EventHandler, logId: string): ProjectorStatus<string> {
-  const { position, state, error } = handler.status()
+function statusOf({ name, position, state, error }: EventHandlerStatus & { readonly name: string }, logId: string): ProjectorStatus<string> {
   return { name, position: position ?? formatPosition(logId, 0), state, error: error && `[${error.code}] ${error.message}` }
 }

@@ -33,3 +33,12 @@ export async function lockProjector(client: pg.ClientBase, schema: string, { nam
     values: [`${schema}.${name}`],
   })
 }
+
+/** Like {@link lockProjector} for several projectors, in one statement. Everybody locks in the order of the registry, so that none waits for the other. */
+export async function lockProjectors(client: pg.ClientBase, schema: string, names: readonly string[]): Promise<void> {
+  await client.query({
+    name: 'projector-locks',
+    text: 'select pg_advisory_xact_lock(hashtextextended(name, 0)) from unnest($1::text[]) as name',
+    values: [names.map((name) => `${schema}.${name}`)],
+  })
+}

@@ -29,6 +29,47 @@ export async function moveCheckpoint(
   })
 }
 
+/** The move of one of several checkpoints. */
+export interface CheckpointMove {
+  readonly name: string
+  /** Null: it has not begun. */
+  readonly from: Position | null
+}
+
+/** Returns the durable positions of several handlers; one that has not begun is absent. */
+export async function readCheckpoints(pool: pg.Pool, schema: string, names: readonly string[]): Promise<ReadonlyMap<string, Position>> {
+  const text = `select name, position from ${schema}.checkpoints where name = any($1)`
+  const { rows } = await pool.query<{ name: string; position: Position }>(text, [names])
+  return new Map(rows.map(({ name, position }) => [name, position]))
+}
+
+/**
+ * Moves several checkpoints to one position, all or (by the error) none, like {@link moveCheckpoint}: one statement, and one
+ * notification whose payload is the names, joined by commas, and the position. Throws CHECKPOINT_CONFLICT.
+ */
+export async function moveCheckpoints(client: pg.ClientBase, schema: string, moves: readonly CheckpointMove[], to: Position): Promise<void> {
+  const { rows } = await client.query<{ moved: string }>({
+    name: `${schema}.checkpoints.move-all`,
+    text: moveAll(schema),
+    values: [moves.map(({ name }) => name), moves.map(({ from }) => from), to],
+  })
+  if (Number(rows[0]?.moved) === moves.length) return
+  const names = moves.map(({ name }) => name)
+  throw new ElvesError('CHECKPOINT_CONFLICT', `a checkpoint of ${names.join(', ')} was moved by another instance`, {
+    canRetry: true,
+    facts: { names, to },
+  })
+}
+
+function moveAll(schema: string): string {
+  return `with given as (select * from unnest($1::text[], $2::text[]) as given (name, at)),
+    begun as (insert into ${schema}.checkpoints (name, position) select name, $3 from given where at is null on conflict do nothing returning name),
+    moved as (update ${schema}.checkpoints as c set position = $3, updated_at = now() from given where c.name = given.name and c.position = given.at
+      returning c.name)
+    select count(*) as moved, pg_notify('${schema}_commit', string_agg(name, ',') || ' ' || $3)
+    from (select name from begun union all select name from moved) as every`
+}
+
 /** The same statement writes the row and sends the notification, which saves a round trip for every batch of every handler. */
 function insertion(schema: string): string {
   return `with moved as (insert into ${schema}.checkpoints (name, position) values ($1, $2) on conflict do nothing returning name)

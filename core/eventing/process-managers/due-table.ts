@@ -4,7 +4,7 @@ import type { Logger } from '../../foundation/log.ts'
 import type { EventStore, RecordedEvent } from '../event-store.ts'
 import { type EventHandler, runEventHandler } from '../handlers/event-handler.ts'
 import type { Position } from '../position.ts'
-import { mergingStore, Urgency } from './merged-batches.ts'
+import { mergingFeed, Urgency } from '../handlers/merged-batches.ts'
 import { TableCatchUp } from './table-catch-up.ts'
 
 /** A table, made from the log, that tells a process manager where to look. The migrations of its service create it. */
@@ -133,7 +133,7 @@ class LogFedTable implements DueTable {
     const { name } = this.#table
     return runEventHandler({
       name,
-      store: mergingStore(store, {
+      store: mergingFeed(store, {
         forMs: mergeMs,
         maxEvents: eventsPerWrite,
         urgency: this.#urgency,

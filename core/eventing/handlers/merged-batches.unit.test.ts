@@ -2,7 +2,7 @@ import { largeAppend, sampleAppend, sampleStream } from '@elves/tests/contracts/
 import { describe, expect, it } from 'vitest'
 import type { EventBatch, RecordedEvent } from '../event-store.ts'
 import { memoryEventStore } from '../memory/memory-event-store.ts'
-import { mergingStore, Urgency } from './merged-batches.ts'
+import { mergingFeed, Urgency } from './merged-batches.ts'
 
 const longMs = 60_000
 
@@ -10,7 +10,7 @@ function setUp(forMs: number, isWanted: (event: RecordedEvent) => boolean = () =
   const store = memoryEventStore()
   const urgency = new Urgency()
   const stopping = new AbortController()
-  const batches = mergingStore(store, { forMs, maxEvents, urgency, isWanted }).subscribe({ after: null, signal: stopping.signal })
+  const batches = mergingFeed(store, { forMs, maxEvents, urgency, isWanted }).subscribe({ after: null, signal: stopping.signal })
   const iterator = batches[Symbol.asyncIterator]()
   const run = () => store.append([sampleAppend(sampleStream(), -1, 2)])
   const next = async () => (await iterator.next()).value as EventBatch

@@ -1,8 +1,16 @@
-import type { EventBatch, EventStore, RecordedEvent } from '../event-store.ts'
+import type { EventFeed } from '../event-feed.ts'
+import type { EventBatch, RecordedEvent } from '../event-store.ts'
 import { bytesOf } from '../stored-event.ts'
 
-/** Tells whether a caller waits: while one does, batches are passed on at once. */
-export class Urgency {
+/** Tells whether somebody waits: while that is so, batches are passed on at once. */
+export interface Hurry {
+  readonly isUrgent: boolean
+  /** Calls `call` when it becomes urgent; the returned function removes it. */
+  whenUrgent(call: () => void): () => void
+}
+
+/** It is urgent while a caller waits. */
+export class Urgency implements Hurry {
   readonly #listeners = new Set<() => void>()
   #count = 0
 
@@ -10,7 +18,6 @@ export class Urgency {
     return this.#count > 0
   }
 
-  /** Calls `call` when it becomes urgent; the returned function removes it. */
   whenUrgent(call: () => void): () => void {
     this.#listeners.add(call)
     return () => this.#listeners.delete(call)
@@ -32,26 +39,21 @@ const mergedBytesMost = 8 * 1024 * 1024
 export interface MergeOptions {
   readonly forMs: number
   readonly maxEvents: number
-  readonly urgency: Urgency
+  readonly urgency: Hurry
   /** Unwanted events are dropped at once, because merged events stay in memory for a moment. */
   readonly isWanted: (event: RecordedEvent) => boolean
 }
 
-/** Returns the same store, whose subscriptions merge live batches for a moment. */
-export function mergingStore(store: EventStore, options: MergeOptions): EventStore {
+/** Returns the same feed, whose subscriptions merge live batches for a moment. */
+export function mergingFeed(feed: EventFeed, options: MergeOptions): EventFeed {
   return {
-    append: (appends) => store.append(appends),
-    readStream: (stream, range) => store.readStream(stream, range),
-    readStreams: (streams) => store.readStreams(streams),
-    readAll: (range) => store.readAll(range),
-    head: () => store.head(),
-    close: () => store.close(),
+    head: () => feed.head(),
     async *subscribe(subscribe) {
       // A separate signal: without it, a consumer that breaks off would wait for the next event.
       const leaving = new AbortController()
       const signal = AbortSignal.any([subscribe.signal, leaving.signal])
       try {
-        yield* mergedBatches(store.subscribe({ ...subscribe, signal }), options, signal)
+        yield* mergedBatches(feed.subscribe({ ...subscribe, signal }), options, signal)
       } finally {
         leaving.abort()
       }
@@ -100,7 +102,7 @@ function take(from: readonly RecordedEvent[], isWanted: MergeOptions['isWanted']
 }
 
 /** Returns the next batch; null if the time is over first, or it becomes urgent. */
-async function nextWithin<T>(next: Promise<T>, ms: number, urgency: Urgency, signal: AbortSignal): Promise<T | null> {
+async function nextWithin<T>(next: Promise<T>, ms: number, urgency: Hurry, signal: AbortSignal): Promise<T | null> {
   if (ms <= 0) return null
   const { promise: over, resolve } = Promise.withResolvers<null>()
   const stop = () => resolve(null)
