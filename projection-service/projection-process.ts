@@ -9,6 +9,7 @@ import { hostList } from '@elves/core/http/host-guard.ts'
 import { listen } from '@elves/core/http/listen.ts'
 import { serviceRegistry } from '@elves/core/http/service-registry.ts'
 import { serviceServer } from '@elves/core/http/service-server.ts'
+import { hearHurry } from '@elves/core/read-models/hurry.ts'
 import { migrateReadModels, readSchema } from '@elves/core/read-models/migrate.ts'
 import { type ProjectionService, projectionService } from './projection-service.ts'
 
@@ -27,6 +28,10 @@ export async function projectionProcess({ settings, logger }: ProjectionProcessO
     const feed = await openEventFeed({ settings, store, clientId, logger })
     stack.defer('event feed', () => feed.close())
     const service = stack.use('projectors', await projectionService({ store: feed, pool, logger, registry }))
+    stack.use(
+      'hurry',
+      hearHurry(settings.ELVES_DATABASE_URL, readSchema, logger, (position) => service.hurry(position)),
+    )
     const allowedHosts = hostList(settings.ELVES_ALLOWED_HOSTS)
     const server = serviceServer({ logger, registry, allowedHosts, readiness: () => readiness(service) })
     stack.defer('server', () => server.close())

@@ -63,12 +63,16 @@ async function composed({ databaseUrl, port, settings, secrets, logger }: Center
   const registry = serviceRegistry()
   const { pool, store } = await openEventing({ settings: stored, connections: 8, logger: storeLogger, registry, isFollowedElsewhere: false }, stack)
   await migrateReadModels(pool, readSchema, (text) => logger.info(text))
-  const readModels = await postgresReadModels({ connectionString: databaseUrl, logger: logger.child({ part: 'read-models' }) })
-  stack.defer('read models', () => readModels.close())
   const projections = stack.use(
     'projection-service',
     await projectionService({ store, pool, schema: readSchema, logger: logger.child({ part: 'projection-service' }), registry }),
   )
+  const readModels = await postgresReadModels({
+    connectionString: databaseUrl,
+    logger: logger.child({ part: 'read-models' }),
+    hurry: (position) => projections.hurry(position),
+  })
+  stack.defer('read models', () => readModels.close())
   const command = await commandService({
     store,
     feed: store,

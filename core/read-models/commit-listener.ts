@@ -1,12 +1,14 @@
 import { LastingClient } from '../eventing/postgres/lasting-client.ts'
 import type { Logger } from '../foundation/log.ts'
+import type { Committed } from './read-models.ts'
+import { isReadModelName } from './registry.ts'
 
 /** Fallback for lost notifications: longest delay until a commit is noticed. */
 const pollMs = 1000
 
 /** Listens for the projectors' commits on one connection, which is made again when it is lost. */
 export class CommitListener {
-  readonly #listeners = new Set<() => void>()
+  readonly #listeners = new Set<(committed: Committed | null) => void>()
   readonly #client: LastingClient
   readonly #poll: NodeJS.Timeout
 
@@ -15,17 +17,17 @@ export class CommitListener {
       config: { connectionString, application_name: 'elves-commits' },
       logger,
       prepare: async (client) => {
-        client.on('notification', () => this.#tell())
+        client.on('notification', ({ payload = '' }) => this.#tell(committedOf(payload)))
         await client.query(`listen ${schema}_commit`)
       },
       // Tells of commits that came while there was no connection.
-      onConnected: () => this.#tell(),
+      onConnected: () => this.#tell(null),
       onLost: () => undefined,
     })
-    this.#poll = setInterval(() => this.#tell(), pollMs)
+    this.#poll = setInterval(() => this.#tell(null), pollMs)
   }
 
-  listen(listener: () => void): () => void {
+  listen(listener: (committed: Committed | null) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
@@ -36,7 +38,14 @@ export class CommitListener {
     await this.#client.stop()
   }
 
-  #tell(): void {
-    for (const listener of this.#listeners) listener()
+  #tell(committed: Committed | null): void {
+    for (const listener of this.#listeners) listener(committed)
   }
+}
+
+/** The payload is the names, joined by commas, and the position; of a rebuild, which has all names, `rebuild` and the position. */
+function committedOf(payload: string): Committed | null {
+  const end = payload.lastIndexOf(' ')
+  const names = payload.slice(0, end).split(',')
+  return names.every((name) => isReadModelName(name)) ? { names, position: payload.slice(end + 1) } : null
 }

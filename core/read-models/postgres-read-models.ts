@@ -4,6 +4,7 @@ import type { Logger } from '../foundation/log.ts'
 import { agentsReadModel } from './agents/index.ts'
 import { CommitListener } from './commit-listener.ts'
 import { eventLogReadModel } from './event-log/index.ts'
+import { type Hurry, hurryByDatabase } from './hurry.ts'
 import { readSchema } from './migrate.ts'
 import { leastPosition, readProjectorStates } from './projector-states.ts'
 import { type BoundQueries, boundQueries, type ReadQueries } from './read-model.ts'
@@ -18,6 +19,8 @@ export interface PostgresReadModelsOptions {
   /** Most connections for queries, beside the one that listens; default 5. */
   readonly poolSize?: number
   readonly logger: Logger
+  /** Tells projectors in this process; by default they are told by the database, wherever they run. */
+  readonly hurry?: Hurry
 }
 
 /**
@@ -49,6 +52,7 @@ export async function postgresReadModels(options: PostgresReadModelsOptions): Pr
     position: async () => leastPosition((await projectorStates()).map(({ position }) => position)),
     projectors: projectorStates,
     counters: () => orUnavailable(readCounters(pool, schema)),
+    hurry: options.hurry ?? hurryByDatabase(pool, schema, logger),
     onCommit: (listener) => commits.listen(listener),
     close: async () => {
       await commits.stop()

@@ -18,6 +18,12 @@ export interface ProjectorStatus<Name extends string = ReadModelName> {
   readonly error: string | null
 }
 
+/** These read models have all events up to a position. */
+export interface Committed {
+  readonly names: readonly ReadModelName[]
+  readonly position: Position
+}
+
 /** Port of the query side, over the read models' tables. */
 export interface ReadModels {
   /**
@@ -47,7 +53,12 @@ export interface ReadModels {
   position(): Promise<Position>
   projectors(): Promise<readonly ProjectorStatus[]>
   counters(): Promise<Counters>
-  /** Calls the listener after each commit of a projector (perhaps late, perhaps more often); the returned function ends it. */
-  onCommit(listener: () => void): () => void
+  /**
+   * Calls the listener after each commit of projectors with what they committed; with null after a commit whose notification
+   * may be lost, and every second. The returned function ends it.
+   */
+  onCommit(listener: (committed: Committed | null) => void): () => void
+  /** Says that somebody waits for this position: without that, the projectors let events gather for up to 100 ms. */
+  hurry(position: Position): void
   close(): Promise<void>
 }

@@ -17,6 +17,10 @@ export const allReadModels: readonly AnyReadModel[] = all
 export type ReadModelName = (typeof all)[number]['name']
 export const readModelNames: readonly ReadModelName[] = all.map(({ name }) => name)
 
+export function isReadModelName(name: string): name is ReadModelName {
+  return (readModelNames as readonly string[]).includes(name)
+}
+
 /** Lists that give cursors. */
 export type ListName = (typeof all)[number]['lists'][number]
 

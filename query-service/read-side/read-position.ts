@@ -16,28 +16,39 @@ export interface ReadPosition {
 type Positions = ReadonlyMap<ReadModelName, Position>
 
 interface Waiting {
+  readonly position: Position
   isReached(positions: Positions): boolean
   resolve(): void
 }
 
 const defaultWaitMs = 5_000
-/** A notification may be late, so positions are also read this often while a request waits. */
+/** A notification may be late or lost, so positions are also read this often while a request waits. */
 const pollMs = 250
 
-/** Knows how far each read model is. It runs one database query at a time, however many requests wait. */
+/**
+ * Knows how far each read model is, from the notifications of the projectors. It reads positions from the database only
+ * where one may have been lost, one query at a time, however many requests wait.
+ */
 export function readPosition(readModels: ReadModels, waitMs: number = defaultWaitMs): ReadPosition {
   let known: Positions = new Map()
+  /** False if a notification may have been lost since the positions were read. */
+  let isCertain = false
   let asking: Promise<Positions> | null = null
   const waiting = new Set<Waiting>()
   let poll: NodeJS.Timeout | undefined
-  const unsubscribe = readModels.onCommit(() => {
-    if (waiting.size > 0) void refresh().catch(() => {})
+  const unsubscribe = readModels.onCommit((committed) => {
+    if (committed) settle(new Map([...known, ...committed.names.map((name) => [name, committed.position] as const)]))
+    else if (waiting.size > 0) void refresh().catch(() => {})
+    else isCertain = false
   })
 
   function refresh(): Promise<Positions> {
     asking ??= readModels
       .projectors()
-      .then((states) => settle(new Map(states.map(({ name, position }) => [name, position]))))
+      .then((states) => {
+        isCertain = true
+        return settle(new Map(states.map(({ name, position }) => [name, later(known.get(name), position)])))
+      })
       .finally(() => {
         asking = null
       })
@@ -50,11 +61,17 @@ export function readPosition(readModels: ReadModels, waitMs: number = defaultWai
     return positions
   }
 
+  /** Notifications may be lost, and the wish to hurry too, so both are repeated. */
+  function askAgain(): void {
+    void refresh().catch(() => {})
+    for (const { position } of waiting) readModels.hurry(position)
+  }
+
   function wait(position: Position, names: readonly ReadModelName[]): Promise<void> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => end(() => reject(behind(position, names, known, waitMs))), waitMs)
       const isReached = (positions: Positions) => leastOf(positions, names) >= position
-      const one: Waiting = { isReached, resolve: () => end(resolve) }
+      const one: Waiting = { position, isReached, resolve: () => end(resolve) }
       const end = (settled: () => void): void => {
         clearTimeout(timer)
         waiting.delete(one)
@@ -62,9 +79,8 @@ export function readPosition(readModels: ReadModels, waitMs: number = defaultWai
         settled()
       }
       waiting.add(one)
-      poll ??= setInterval(() => void refresh().catch(() => {}), pollMs)
-      // A commit after the last read but before this request waited has woken nobody, so positions are read again.
-      void refresh().catch(() => {})
+      poll ??= setInterval(askAgain, pollMs)
+      readModels.hurry(position)
     })
   }
 
@@ -73,9 +89,10 @@ export function readPosition(readModels: ReadModels, waitMs: number = defaultWai
       const { logId } = parsePosition(position)
       const before = leastOf(known, names)
       if (parsePosition(before).logId === logId && before >= position) return
-      const now = leastOf(await refresh(), names)
+      const now = isCertain && parsePosition(before).logId === logId ? before : leastOf(await refresh(), names)
       if (parsePosition(now).logId !== logId) throw new ElvesError('POSITION_UNKNOWN', 'the position is of another log', { facts: { position } })
-      if (now < position) await wait(position, names)
+      // A commit may have been heard while the positions were read.
+      if (leastOf(known, names) < position) await wait(position, names)
     },
     stop() {
       unsubscribe()
@@ -85,9 +102,15 @@ export function readPosition(readModels: ReadModels, waitMs: number = defaultWai
   }
 }
 
-/** Returns the lowest position of these read models. */
+/** A read of the positions that began before a notification came must not take it back. */
+function later(known: Position | undefined, read: Position): Position {
+  return known !== undefined && known.slice(0, 8) === read.slice(0, 8) && known > read ? known : read
+}
+
+/** Returns the lowest position of these read models; the point before the first event if one is not known. */
 function leastOf(positions: Positions, names: readonly ReadModelName[]): Position {
-  return leastPosition(names.flatMap((name) => positions.get(name) ?? []))
+  const found = names.map((name) => positions.get(name))
+  return leastPosition(found.some((one) => one === undefined) ? [] : (found as Position[]))
 }
 
 function behind(asked: Position, names: readonly ReadModelName[], known: Positions, waitMs: number): ElvesError {

@@ -42,7 +42,7 @@ export function memoryReadModels(store: EventStore, others: QueryDoubles = {}): 
   const log: RecordedEvent[] = []
   const tasks = new Map<string, TaskView>()
   const agents = new Map<string, AgentView>()
-  const listeners = new Set<() => void>()
+  const listeners = new Set<(committed: null) => void>()
   const stopping = new AbortController()
   const calls = new Map<string, number>()
   let position: Position | null = null
@@ -54,7 +54,7 @@ export function memoryReadModels(store: EventStore, others: QueryDoubles = {}): 
       await released
       for (const recorded of batch.events) project(recorded)
       position = batch.position
-      for (const listener of listeners) listener()
+      for (const listener of listeners) listener(null)
     }
   })()
 
@@ -140,6 +140,7 @@ export function memoryReadModels(store: EventStore, others: QueryDoubles = {}): 
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    hurry: none,
     async close() {
       release()
       stopping.abort()

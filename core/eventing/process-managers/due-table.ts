@@ -3,8 +3,8 @@ import type { ElvesError } from '../../foundation/errors.ts'
 import type { Logger } from '../../foundation/log.ts'
 import type { EventStore, RecordedEvent } from '../event-store.ts'
 import { type EventHandler, runEventHandler } from '../handlers/event-handler.ts'
-import type { Position } from '../position.ts'
 import { mergingFeed, Urgency } from '../handlers/merged-batches.ts'
+import type { Position } from '../position.ts'
 import { TableCatchUp } from './table-catch-up.ts'
 
 /** A table, made from the log, that tells a process manager where to look. The migrations of its service create it. */
