@@ -64,7 +64,7 @@ function stateOf(pass: EventPass, handler: string) {
 }
 
 /** Resolves when a handler of this name has got to the head of the log. */
-function reaches(pass: EventPass, handler: string, position: string): Promise<void> {
+function reaches(pass: EventPass, handler: string, position: string): Promise<unknown> {
   return waitFor(() => stateOf(pass, handler)?.position === position, { what: `${handler} at ${position}` })
 }
 
