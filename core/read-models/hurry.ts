@@ -5,14 +5,14 @@ import type { Running } from '../foundation/lifecycle.ts'
 import type { Logger } from '../foundation/log.ts'
 
 /** Tells the projectors, which let events gather for a moment, that somebody waits for a position. If it is lost, only time is lost. */
-export type Hurry = (position: Position) => void
+export type TellHurry = (position: Position) => void
 
 function channelOf(schema: string): string {
   return `${schema}_hurry`
 }
 
 /** Tells the projectors of every process. What is asked for while a message is on its way goes with the next one. */
-export function hurryByDatabase(pool: pg.Pool, schema: string, logger: Logger): Hurry {
+export function hurryByDatabase(pool: pg.Pool, schema: string, logger: Logger): TellHurry {
   let wanted: Position | null = null
   let isSending = false
 
@@ -37,7 +37,7 @@ export function hurryByDatabase(pool: pg.Pool, schema: string, logger: Logger): 
 }
 
 /** Hears what {@link hurryByDatabase} tells, on a connection of its own. */
-export function hearHurry(connectionString: string, schema: string, logger: Logger, hurry: Hurry): Running {
+export function hearHurry(connectionString: string, schema: string, logger: Logger, hurry: TellHurry): Running {
   return new LastingClient({
     config: { connectionString, application_name: 'elves-hurry' },
     logger,

@@ -4,7 +4,7 @@ import type { Logger } from '../foundation/log.ts'
 import { agentsReadModel } from './agents/index.ts'
 import { CommitListener } from './commit-listener.ts'
 import { eventLogReadModel } from './event-log/index.ts'
-import { type Hurry, hurryByDatabase } from './hurry.ts'
+import { hurryByDatabase, type TellHurry } from './hurry.ts'
 import { readSchema } from './migrate.ts'
 import { leastPosition, readProjectorStates } from './projector-states.ts'
 import { type BoundQueries, boundQueries, type ReadQueries } from './read-model.ts'
@@ -20,7 +20,7 @@ export interface PostgresReadModelsOptions {
   readonly poolSize?: number
   readonly logger: Logger
   /** Tells projectors in this process; by default they are told by the database, wherever they run. */
-  readonly hurry?: Hurry
+  readonly hurry?: TellHurry
 }
 
 /**
