@@ -37,6 +37,16 @@ export const codes = {
   TASK_UNKNOWN: { kind: 'refusal', meaning: 'No task has this id.' },
   TASK_ENDED: { kind: 'refusal', meaning: 'The task has ended already.' },
   REASON_TOO_LONG: { kind: 'refusal', meaning: 'The reason is longer than 1 024 characters.' },
+  RULE_INVALID: { kind: 'refusal', meaning: 'The rule of a schedule is not a Quartz rule; the message names the field.', rest: '403.5' },
+  RULE_NEVER_FIRES: {
+    kind: 'refusal',
+    meaning: 'The rule has no instant from now on, or between startsAt and endsAt.',
+    rest: '403.5',
+  },
+  TIME_ZONE_UNKNOWN: { kind: 'refusal', meaning: 'The time zone is none of IANA.' },
+  SCHEDULE_UNKNOWN: { kind: 'refusal', meaning: 'No schedule has this id.', rest: '411.1' },
+  SCHEDULE_DELETED: { kind: 'refusal', meaning: 'The schedule was deleted.', rest: '411.1' },
+  SCHEDULE_INVALID: { kind: 'refusal', meaning: 'A setting of the schedule is not possible; the message and the field say which.' },
   // failures of tasks
   WORKER_SAID_NO: { kind: 'failure', meaning: 'The worker answered false.' },
   WORKER_EXIT: { kind: 'failure', meaning: 'The worker ended with an exit code other than 0, or by a signal.' },

@@ -18,9 +18,12 @@ export const restErrors = {
   '403.2': 'Request Params (param) Illegal',
   '403.3': 'Request Params (app) Illegal',
   '403.4': 'Request Params (mode) Illegal',
+  '403.5': 'Request Params (cron-rule) Illegal',
   '403.7': 'Request Params (func) Illegal',
   '403.8': 'Request Params (timeout) Illegal',
+  '403.9': 'Request Params (cron_id) Illegal',
   '410.1': 'Send Job To Agent Fail',
+  '411.1': 'Not Find Cron Job To Operate',
   '413.1': 'AuthId Not Found',
   '500': 'Internal ServerError',
 } as const
