@@ -1,4 +1,4 @@
-import { invalid, itemsOf, numberOf, numbersOf, numbersOfItem, RuleError, ruleFields } from './field.ts'
+import { invalidItem, itemsOfField, numberOf, numbersOf, numbersOfItem, RuleError, ruleFields } from './field.ts'
 
 /**
  * The days that a rule means within a month: for months of 28, 29, 30 and 31 days, day-of-month, month and day-of-week as croner
@@ -46,7 +46,7 @@ function parseDaysOfMonth(text: string): (lengthOfMonth: number) => string | nul
   if (text === '*') return () => '*'
   const days = new Set<string>()
   const offsets: { readonly offset: number; readonly suffix: string }[] = []
-  for (const item of itemsOf(daysOfMonth, text)) {
+  for (const item of itemsOfField(daysOfMonth, text)) {
     const [isFromEnd, offset = '0', suffix = ''] = fromTheEnd.exec(item) ?? []
     const [, weekday] = nearestWeekday.exec(item) ?? []
     const [, ofCalendar] = calendarDay.exec(item) ?? []
@@ -68,7 +68,7 @@ const calendarWeekday = /^(\d)C$/
 
 function parseDaysOfWeek(text: string): string {
   if (text === 'L') return '7'
-  const items = itemsOf(daysOfWeek, text)
+  const items = itemsOfField(daysOfWeek, text)
   for (const item of items) {
     const [isOne, day = '', nth] = lastOrNth.exec(item) ?? []
     if (isOne === undefined) continue
@@ -78,6 +78,6 @@ function parseDaysOfWeek(text: string): string {
     if (Number(nth) < 1 || Number(nth) > 5) throw new RuleError(`${daysOfWeek.name}: a number from 1 to 5 must follow '#' in '${item}'`)
     return `${number}#${Number(nth)}`
   }
-  if (items.includes('L')) throw invalid(daysOfWeek, text)
+  if (items.includes('L')) throw invalidItem(daysOfWeek, text)
   return numbersOf(daysOfWeek, items.map((item) => calendarWeekday.exec(item)?.[1] ?? item).join(',')).join(',')
 }

@@ -26,16 +26,16 @@ export const ruleFields = {
 } as const satisfies Record<string, RuleField>
 
 /** Splits a field at its commas. Quartz takes no notice of an empty item. */
-export function itemsOf(field: RuleField, text: string): string[] {
+export function itemsOfField(field: RuleField, text: string): string[] {
   const items = text.split(',').filter((item) => item !== '')
-  if (items.length === 0) throw invalid(field, text)
+  if (items.length === 0) throw invalidItem(field, text)
   return items
 }
 
 /** Returns the numbers that a field of plain items means, in ascending order. */
 export function numbersOf(field: RuleField, text: string): readonly number[] {
   const numbers = new Set<number>()
-  for (const item of itemsOf(field, text)) for (const number of numbersOfItem(field, item)) numbers.add(number)
+  for (const item of itemsOfField(field, text)) for (const number of numbersOfItem(field, item)) numbers.add(number)
   return [...numbers].sort((a, b) => a - b)
 }
 
@@ -47,7 +47,7 @@ export function numbersOfItem(field: RuleField, item: string): readonly number[]
   const all = everything.exec(item)
   if (all) return steps(field, field.min, field.max, stepOf(field, item, all[1] ?? all[2]))
   const [, from, to, step] = range.exec(item) ?? []
-  if (from === undefined) throw invalid(field, item)
+  if (from === undefined) throw invalidItem(field, item)
   const first = numberOf(field, from, item)
   if (to === undefined && step === undefined) return [first]
   if (step !== undefined && (isNamed(from) || isNamed(to))) {
@@ -62,14 +62,14 @@ export function numbersOfItem(field: RuleField, item: string): readonly number[]
 /** Returns the number that a digit text or a name stands for. */
 export function numberOf(field: RuleField, text: string, item: string): number {
   const number = isNamed(text) ? (field.names?.indexOf(text) ?? -1) + field.min : Number(text)
-  if (isNamed(text) && !field.names?.includes(text)) throw invalid(field, item)
+  if (isNamed(text) && !field.names?.includes(text)) throw invalidItem(field, item)
   if (number < field.min || number > field.max) {
     throw new RuleError(`${field.name}: ${text} in '${item}' is not between ${field.min} and ${field.max}`)
   }
   return number
 }
 
-export function invalid(field: RuleField, item: string): RuleError {
+export function invalidItem(field: RuleField, item: string): RuleError {
   return new RuleError(`${field.name}: '${item}' is not valid here`)
 }
 

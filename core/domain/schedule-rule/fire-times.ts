@@ -7,7 +7,7 @@ const aroundMs = 2 * 86_400_000
 
 /**
  * Returns the first instant after `after` at which a rule fires in a zone, in ms since the epoch; null if there is none within 100
- * years. At a change of the offset: see docs/guides/schedules.md.
+ * years. At a change of the offset: see docs/adr/0057-quartz-rules.md.
  */
 export function nextFire(rule: Rule, zone: TimeZone, after: number): number | null {
   return rule.isHourFixed ? nextFixed(rule, zone, after) : nextReal(rule, zone, after)

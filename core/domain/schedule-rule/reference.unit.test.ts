@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { nextFire } from './fire-times.ts'
 import { parseRule, type Rule } from './rule.ts'
 import { type TimeZone, timeZone } from './time-zone.ts'
+
+// Each test compares some thousand fires, on a machine that may have other things to do.
+vi.setConfig({ testTimeout: 120_000 })
 
 /** The lists were written by tools/quartz/reference.ts with Quartz's own CronExpression; QuartzReference.java has the same constants. */
 const begin = 1_577_836_800

@@ -1,8 +1,10 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { nextFire, nextFires } from './fire-times.ts'
 import { parseRule, type Rule, ruleLength } from './rule.ts'
 import { type TimeZone, timeZone } from './time-zone.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
 
 const days = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT']
 const month = fc.record({ year: fc.integer({ min: 1990, max: 2090 }), month: fc.integer({ min: 1, max: 12 }) })
