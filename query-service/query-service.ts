@@ -14,6 +14,8 @@ import type { QueryLimits } from './graphql/limits/limits.ts'
 import { readPosition } from './read-side/read-position.ts'
 import { simpleAuthKeys } from './rest-v2/auth-keys.ts'
 import { restV2 } from './rest-v2/rest-v2.ts'
+import type { FollowedLog } from './subscriptions/followed-log.ts'
+import { logOfReadModel } from './subscriptions/log-of-read-model.ts'
 import { subscriptions } from './subscriptions/subscriptions.ts'
 
 export interface QueryServiceOptions {
@@ -21,6 +23,8 @@ export interface QueryServiceOptions {
   readonly server: FastifyInstance
   readonly commandApi: CommandApi
   readonly readModels: ReadModels
+  /** Opens the log that subscriptions follow; by default its read model, whose projector is slower than the log itself. */
+  readonly openLog?: () => Promise<FollowedLog>
   readonly settings: Settings
   readonly logger: Logger
   readonly registry: Registry
@@ -38,7 +42,8 @@ export async function queryService(options: QueryServiceOptions): Promise<Runnin
   )
   const position = readPosition(readModels)
   const kinds = features.flatMap(({ changes = [] }) => changes)
-  const followed = subscriptions({ readModels, kinds, logger, registry, bufferSize: settings.ELVES_SUBSCRIBER_BUFFER })
+  const openLog = options.openLog ?? (async () => logOfReadModel(readModels))
+  const followed = subscriptions({ readModels, openLog, kinds, logger, registry, bufferSize: settings.ELVES_SUBSCRIBER_BUFFER })
   await graphql(server, {
     authenticator: options.authenticator ?? localAuthenticator,
     resolvers: features.map(({ resolvers }) => resolvers),

@@ -21,6 +21,7 @@ import { type ProjectionService, projectionService } from '@elves/projection-ser
 import { webSockets } from '@elves/query-service/graphql/graphql.ts'
 import { graphqlPath } from '@elves/query-service/graphql/http-door.ts'
 import { queryService } from '@elves/query-service/query-service.ts'
+import { logOfStore } from '@elves/query-service/subscriptions/followed-log.ts'
 import type { FastifyInstance } from 'fastify'
 import type { Secrets } from './secrets.ts'
 
@@ -100,7 +101,15 @@ async function composed({ databaseUrl, port, settings, secrets, logger }: Center
   const edgeLogger = logger.child({ part: 'query-service' })
   stack.use(
     'query-service',
-    await queryService({ server, commandApi: command.api, readModels, settings: edgeSettings, logger: edgeLogger, registry }),
+    await queryService({
+      server,
+      commandApi: command.api,
+      readModels,
+      openLog: async () => logOfStore(store),
+      settings: edgeSettings,
+      logger: edgeLogger,
+      registry,
+    }),
   )
   const url = await listen(server, { host: '127.0.0.1', port, setting: 'ELVES_HTTP_PORT' })
   return {

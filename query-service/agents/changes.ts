@@ -10,7 +10,7 @@ export const agentChanges = followed({
   of: agentAggregates,
   idsOf: agentsOf,
   evolve: (view: AgentView | null, id, recorded) => evolveAgentView(view, id, recorded),
-  before: (readModels, id, { position }) => agentBefore(readModels, id, position),
+  before: (streams, id, { position }) => agentBefore(streams, id, position),
   bytesOf: ({ facts }) => plainBytes + jsonBytes(facts),
   ipsOf: ({ before, after }) => (before ? [before.ip, after.ip] : [after.ip]),
 })

@@ -1,14 +1,17 @@
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { ReadModels } from '@elves/core/read-models/read-models.ts'
 
+/** Reads a stream page by page. */
+export type StreamPages = Pick<ReadModels, 'streamEvents'>
+
 const pageSize = 100
 /** A stream may be long and its events large, so it is read in pieces, never as a whole. */
 const pieceBytes = 1024 * 1024
 
-/** Yields the events of a stream in order, as far as the read models have them. Throws EVENT_UNREADABLE. */
-export async function* streamEvents(readModels: ReadModels, stream: string): AsyncGenerator<RecordedEvent, void> {
+/** Yields the events of a stream in order, as far as they are known there. Throws EVENT_UNREADABLE. */
+export async function* streamEvents(streams: StreamPages, stream: string): AsyncGenerator<RecordedEvent, void> {
   for (let after: string | null = null; ; ) {
-    const { edges, unreadable, hasNextPage, endCursor } = await readModels.streamEvents(stream, { first: pageSize, after, maxBytes: pieceBytes })
+    const { edges, unreadable, hasNextPage, endCursor } = await streams.streamEvents(stream, { first: pageSize, after, maxBytes: pieceBytes })
     const [damaged] = unreadable
     if (damaged) throw damaged
     for (const { node } of edges) yield node

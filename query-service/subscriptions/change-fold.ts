@@ -1,8 +1,8 @@
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { LogEntry } from '@elves/core/read-models/event-log/queries.ts'
-import type { ReadModels } from '@elves/core/read-models/read-models.ts'
 import { jsonBytes } from '../read-side/sizes.ts'
+import type { StreamPages } from '../read-side/stream-events.ts'
 import type { Change, Transitions } from './change.ts'
 import type { AnyFollowed } from './followed.ts'
 import { KeptViews } from './kept-views.ts'
@@ -18,9 +18,9 @@ const plainBytes = 500
 export class ChangeFold {
   readonly #kinds: readonly KeptViews<object>[]
 
-  /** The kinds share the bytes evenly. */
-  constructor(readModels: ReadModels, kinds: readonly AnyFollowed[], cacheBytes: number) {
-    this.#kinds = kinds.map((kind) => new KeptViews<object>(readModels, kind, Math.floor(cacheBytes / kinds.length)))
+  /** Missing views come from `streams`, which must have all earlier events of the streams. The kinds share the bytes evenly. */
+  constructor(streams: StreamPages, kinds: readonly AnyFollowed[], cacheBytes: number) {
+    this.#kinds = kinds.map((kind) => new KeptViews<object>(streams, kind, Math.floor(cacheBytes / kinds.length)))
   }
 
   /** Bytes of the kept views. */

@@ -1,8 +1,7 @@
 import type { AnyAggregate } from '@elves/core/domain/aggregate.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
-import type { ReadModels } from '@elves/core/read-models/read-models.ts'
 import { jsonBytes } from '../read-side/sizes.ts'
-import { streamEvents } from '../read-side/stream-events.ts'
+import { type StreamPages, streamEvents } from '../read-side/stream-events.ts'
 
 /** How an event changed a thing. */
 export interface Transition<View> {
@@ -20,7 +19,7 @@ export interface Followed<View extends object> {
   /** Returns the ids of the things that the event changes; none if it belongs to another aggregate. */
   idsOf(recorded: RecordedEvent): readonly string[]
   /** Returns the thing as it was just before the event, folded from the log; null before its first event. */
-  before(readModels: ReadModels, id: string, recorded: RecordedEvent): Promise<View | null>
+  before(streams: StreamPages, id: string, recorded: RecordedEvent): Promise<View | null>
   /** True if all events of a thing are in one stream, whose name contains its id. Then the first event of the stream is the first of the thing. */
   readonly isOneStream: boolean
   evolve(view: View | null, id: string, recorded: RecordedEvent): View
@@ -45,7 +44,7 @@ export interface FollowedDefinition<View extends object, Kinds extends readonly 
   /** Default: the id in the name of the event's stream. */
   idsOf?(event: EventOfAny<Kinds>): readonly string[]
   /** Default, for one aggregate: folds the stream of the event. */
-  before?(readModels: ReadModels, id: string, recorded: RecordedEvent): Promise<View | null>
+  before?(streams: StreamPages, id: string, recorded: RecordedEvent): Promise<View | null>
   /** Default: always. */
   isOpen?(view: View): boolean
   /** Default: the length of the view as JSON, plus a constant. */
@@ -71,10 +70,10 @@ export function followed<View extends object, const Kinds extends readonly AnyAg
     },
     evolve: (view, id, recorded) => evolve(view, id, recorded as Own),
     isOneStream: of.length === 1 && definition.idsOf === undefined,
-    async before(readModels, id, recorded) {
-      if (definition.before) return definition.before(readModels, id, recorded)
+    async before(streams, id, recorded) {
+      if (definition.before) return definition.before(streams, id, recorded)
       let view: View | null = null
-      for await (const event of streamEvents(readModels, recorded.stream)) {
+      for await (const event of streamEvents(streams, recorded.stream)) {
         if (event.position >= recorded.position) break
         if (isOwn(event)) view = evolve(view, id, event)
       }

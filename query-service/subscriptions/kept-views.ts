@@ -1,17 +1,17 @@
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
-import type { ReadModels } from '@elves/core/read-models/read-models.ts'
 import { LRUCache } from 'lru-cache'
+import type { StreamPages } from '../read-side/stream-events.ts'
 import type { Followed, Transition } from './followed.ts'
 
 /** Keeps views of the open things of one kind, bounded by bytes; folds other views from the log. */
 export class KeptViews<View extends object> {
   readonly kind: Followed<View>
-  readonly #readModels: ReadModels
+  readonly #streams: StreamPages
   readonly #views: LRUCache<string, View>
 
-  constructor(readModels: ReadModels, kind: Followed<View>, mostBytes: number) {
+  constructor(streams: StreamPages, kind: Followed<View>, mostBytes: number) {
     this.kind = kind
-    this.#readModels = readModels
+    this.#streams = streams
     this.#views = new LRUCache({ maxSize: mostBytes, sizeCalculation: (view) => kind.bytesOf(view) })
   }
 
@@ -56,7 +56,7 @@ export class KeptViews<View extends object> {
     if (this.#isFirst(recorded)) return null
     const kept = this.#views.get(id)
     if (kept) return kept
-    const view = await this.kind.before(this.#readModels, id, recorded)
+    const view = await this.kind.before(this.#streams, id, recorded)
     if (view !== null) this.#views.set(id, view)
     return view
   }

@@ -1,10 +1,18 @@
 import type { Position } from '@elves/core/eventing/position.ts'
-import type { LogSlice } from '@elves/core/read-models/event-log/queries.ts'
+import type { LogEntry, LogSlice } from '@elves/core/read-models/event-log/queries.ts'
 import type { ReadModels } from '@elves/core/read-models/read-models.ts'
+import type { StreamPages } from '../read-side/stream-events.ts'
 import type { Change } from './change.ts'
 import { ChangeFold } from './change-fold.ts'
 import type { ConcurrencyLimit } from './concurrency-limit.ts'
 import type { AnyFollowed } from './followed.ts'
+import { entriesAfter, type FollowedLog } from './followed-log.ts'
+
+/** Where the live feed begins for a subscriber, and the log that it follows. */
+export interface LiveEnd {
+  readonly position: Position
+  readonly log: FollowedLog
+}
 
 export interface Replay {
   readonly readModels: ReadModels
@@ -12,8 +20,8 @@ export interface Replay {
   /** A subscriber that catches up has a piece of the log in memory only during its turn. */
   readonly turns: ConcurrencyLimit
   readonly after: Position
-  /** Attaches the subscriber to the live feed once everything up to `reached` was replayed; returns the position at which the feed begins. */
-  attachLive(reached: Position): Promise<Position>
+  /** Attaches the subscriber to the live feed after a replay up to `reached`; returns where the feed begins. */
+  attachLive(reached: Position): Promise<LiveEnd>
   readonly signal: AbortSignal
   /** If the subscriber does not take a piece within this time, `drop` ends it. */
   readonly stalledMs: number
@@ -25,30 +33,39 @@ const piece: LogSlice = { events: 200, bytes: 512 * 1024 }
 /** Limit for the kept views of one subscriber. */
 const keptViewsBytes = 1024 * 1024
 
-/** Replays the log until near its end, attaches to the live feed, and replays up to the position where the feed begins. */
+/**
+ * Replays the log up to the position where the live feed begins: from its read model as far as that has got, then from the
+ * log that the live feed follows too, so that nobody waits for a projector.
+ */
 export async function* replayed({ readModels, kinds, turns, after, attachLive, signal, stalledMs, drop }: Replay): AsyncGenerator<Change, void> {
-  let fold = new ChangeFold(readModels, kinds, keptViewsBytes)
+  let live: LiveEnd | null = null as LiveEnd | null
+  const streams: StreamPages = { streamEvents: (stream, page) => (live?.log ?? readModels).streamEvents(stream, page) }
+  let fold = new ChangeFold(streams, kinds, keptViewsBytes)
   let at = after
-  let end: Position | null = null
-  while (!signal.aborted && (end === null || at < end)) {
+  while (!signal.aborted && (live === null || at < live.position)) {
     const endTurn = await turns.take(signal)
     if (!endTurn) return
-    const stalled = setTimeout(drop, stalledMs)
+    let stalled: NodeJS.Timeout | undefined
     try {
-      const { entries, hasMore } = await readModels.eventsAfter(at, piece)
-      const place = end
-      const upTo = place === null ? entries : entries.filter(({ position }) => position <= place)
-      for await (const change of fold.changes(upTo)) {
+      const { entries, hasMore } = live === null ? await readModels.eventsAfter(at, piece) : await nextPiece(live.log, at, signal)
+      stalled = setTimeout(drop, stalledMs)
+      for await (const change of fold.changes(entries)) {
+        // The live feed brings this one.
+        if (live !== null && change.position > live.position) break
         yield change
         at = change.position
       }
-      // No entry is left before the position where the live feed begins.
-      if (place !== null && (entries.length === 0 || upTo.length < entries.length)) at = place
-      if (place === null && !hasMore) end = await attachLive(at)
+      if (live === null && !hasMore) live = await attachLive(at)
+      else if (live !== null && (entries.at(-1)?.position ?? at) > live.position) at = live.position
     } finally {
       clearTimeout(stalled)
       endTurn()
     }
-    if (turns.isWaitedFor) fold = new ChangeFold(readModels, kinds, keptViewsBytes)
+    if (turns.isWaitedFor) fold = new ChangeFold(streams, kinds, keptViewsBytes)
   }
+}
+
+async function nextPiece(log: FollowedLog, after: Position, signal: AbortSignal): Promise<{ entries: readonly LogEntry[]; hasMore: boolean }> {
+  for await (const entries of entriesAfter(log, after, { batchSize: piece.events, signal })) return { entries, hasMore: true }
+  return { entries: [], hasMore: false }
 }

@@ -8,8 +8,10 @@ import type { Change } from './change.ts'
 import { ChangeQueue, type QueueLimits } from './change-queue.ts'
 import { ConcurrencyLimit } from './concurrency-limit.ts'
 import type { AnyFollowed } from './followed.ts'
-import { replayed } from './replay.ts'
-import { eventFeed } from './subscriber-feed.ts'
+import type { FollowedLog } from './followed-log.ts'
+import { LiveFeed } from './live-feed.ts'
+import { headOfReadModel } from './log-of-read-model.ts'
+import { type LiveEnd, replayed } from './replay.ts'
 import { SubscriberIterator } from './subscriber-iterator.ts'
 import { subscriptionMetrics } from './subscription-metrics.ts'
 
@@ -24,7 +26,10 @@ export interface Subscriptions {
 }
 
 export interface SubscriptionsOptions {
+  /** What is older than the live feed is read from these. */
   readonly readModels: ReadModels
+  /** Opens the log that the live feed follows, each time that a first subscriber comes. */
+  openLog(): Promise<FollowedLog>
   /** The kinds of things that clients can subscribe to. */
   readonly kinds: readonly AnyFollowed[]
   readonly logger: Logger
@@ -35,8 +40,7 @@ export interface SubscriptionsOptions {
   readonly replayStalledMs?: number
 }
 
-interface Live<Item> {
-  readonly position: Position
+interface Live<Item> extends LiveEnd {
   readonly queue: ChangeQueue<Item, Change>
 }
 
@@ -58,8 +62,8 @@ const replaysAtOnce = 32
 const stalledMs = 60_000
 
 export function subscriptions(options: SubscriptionsOptions): Subscriptions {
-  const { readModels, kinds, logger, registry, bufferSize, replayStalledMs = stalledMs } = options
-  const feed = eventFeed(readModels, kinds, logger)
+  const { readModels, openLog, kinds, logger, registry, bufferSize, replayStalledMs = stalledMs } = options
+  const feed = new LiveFeed({ openLog, kinds, logger })
   const limits: QueueLimits = { items: bufferSize, bytes: bufferBytes }
   const backlog = new Backlog<Change>(backlogBytes)
   const turns = new ConcurrencyLimit(replaysAtOnce)
@@ -70,12 +74,12 @@ export function subscriptions(options: SubscriptionsOptions): Subscriptions {
   async function attach<Item>(after: Position | null, select: (change: Change) => readonly Item[], closing: (() => void)[]): Promise<Live<Item>> {
     const queue = new ChangeQueue<Item, Change>(limits, backlog)
     closing.push(() => queue.close())
-    const { position, detach } = await feed.attach((change) => {
+    const { position, log, detach } = await feed.attach((change) => {
       if (after !== null && change.position <= after) return
       for (const item of select(change)) queue.offer(item, change)
     })
     closing.push(detach)
-    return { position, queue }
+    return { position, log, queue }
   }
 
   async function* changes<Item>(after: Position | null, subscriber: Subscriber<Item>): AsyncGenerator<Item, void> {
@@ -84,7 +88,8 @@ export function subscriptions(options: SubscriptionsOptions): Subscriptions {
     if (after !== null) {
       const attachLive = async (reached: Position) => {
         live = await attachAt(reached)
-        return live.position
+        checkLog(reached, live.position)
+        return live
       }
       const replay = replayed({ readModels, kinds, turns, after, attachLive, signal, drop, stalledMs: replayStalledMs })
       for await (const change of replay) yield* select(change)
@@ -116,7 +121,7 @@ export function subscriptions(options: SubscriptionsOptions): Subscriptions {
       }
       open.add(close)
       try {
-        if (after !== null) await checkLog(after, feed.head)
+        if (after !== null) checkLog(after, await headOfReadModel(readModels))
         // "From now on" begins here, not at the first pull.
         const early = after === null ? await attachAt(null) : null
         const iterator = new SubscriberIterator<Item>(close, metrics.failed)
@@ -134,8 +139,8 @@ export function subscriptions(options: SubscriptionsOptions): Subscriptions {
   }
 }
 
-async function checkLog(after: Position, head: () => Promise<Position>): Promise<void> {
+function checkLog(after: Position, head: Position): void {
   const { logId } = parsePosition(after)
-  if (parsePosition(await head()).logId !== logId)
+  if (parsePosition(head).logId !== logId)
     throw new ElvesError('POSITION_UNKNOWN', 'the position is of another log', { facts: { position: after } })
 }

@@ -1,7 +1,6 @@
 import { memoryEventStore } from '@elves/core/eventing/memory/memory-event-store.ts'
 import type { Position } from '@elves/core/eventing/position.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
-import type { ReadModels } from '@elves/core/read-models/read-models.ts'
 import { memoryCommandApi } from '@elves/tests/support/memory-command-api.ts'
 import { memoryReadModels } from '@elves/tests/support/memory-read-models.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
@@ -9,29 +8,28 @@ import { Registry } from 'prom-client'
 import { expect, test } from 'vitest'
 import { agentChanges } from '../agents/changes.ts'
 import type { Change } from './change.ts'
+import { type FollowedLog, logOfStore } from './followed-log.ts'
 import { subscriptions } from './subscriptions.ts'
 
 test('repeats nothing where the replay has got further than the live feed', async () => {
   const store = memoryEventStore()
   const commands = memoryCommandApi(store)
-  const memory = memoryReadModels(store)
+  const readModels = memoryReadModels(store)
   const held = Promise.withResolvers<void>()
-  let reads = 0
-  const readModels: ReadModels = {
-    ...memory,
-    // Holds the first read, which is that of the live feed.
-    eventsAfter: async (after, limit) => {
-      const events = await memory.eventsAfter(after, limit)
-      if (++reads === 1) await held.promise
-      return events
+  const log: FollowedLog = {
+    ...logOfStore(store),
+    async *subscribe(options) {
+      await held.promise
+      yield* store.subscribe(options)
     },
   }
-  const tested = subscriptions({ readModels, kinds: [agentChanges], logger: silentLogger, registry: new Registry(), bufferSize: 100 })
+  const openLog = async () => log
+  const tested = subscriptions({ readModels, openLog, kinds: [agentChanges], logger: silentLogger, registry: new Registry(), bufferSize: 100 })
   const select = (change: Change): readonly Position[] => [change.position]
   async function appendOne(): Promise<Position> {
     await commands.append('agentip-1', [{ type: 'AgentIpClaimed', data: { ip: '1', agentId: 'c'.repeat(32), previousAgentId: null } }])
     const head = await store.head()
-    await waitFor(async () => (await memory.position()) === head)
+    await waitFor(async () => (await readModels.position()) === head)
     return head
   }
   try {
@@ -48,7 +46,7 @@ test('repeats nothing where the replay has got further than the live feed', asyn
   } finally {
     held.resolve()
     await tested.stop()
-    await memory.close()
+    await readModels.close()
     await store.close()
   }
 })
@@ -58,7 +56,8 @@ test('who catches up and takes nothing is closed, and another has the turn', asy
   const commands = memoryCommandApi(store)
   const readModels = memoryReadModels(store)
   const registry = new Registry()
-  const tested = subscriptions({ readModels, kinds: [agentChanges], logger: silentLogger, registry, bufferSize: 100, replayStalledMs: 200 })
+  const openLog = async () => logOfStore(store)
+  const tested = subscriptions({ readModels, openLog, kinds: [agentChanges], logger: silentLogger, registry, bufferSize: 100, replayStalledMs: 200 })
   const select = (change: Change): readonly Position[] => [change.position]
   const replays = async () => (await registry.getSingleMetric('elves_subscription_replays')?.get())?.values[0]?.value
   try {

@@ -9,6 +9,7 @@ import type { FastifyInstance } from 'fastify'
 import { Registry } from 'prom-client'
 import { graphqlPath } from '../graphql/http-door.ts'
 import { queryService } from '../query-service.ts'
+import { type FollowedLog, logOfStore } from '../subscriptions/followed-log.ts'
 
 /** The body of an answer, for tests to look into. */
 // biome-ignore lint/suspicious/noExplicitAny: its shape is what the tests are about
@@ -20,6 +21,8 @@ export interface Edge {
   readonly server: FastifyInstance
   readonly commands: MemoryCommandApi
   readonly readModels: MemoryReadModels
+  /** How many times subscriptions began to follow the store. */
+  follows(): number
   readonly registry: Registry
   /** POSTs an operation; returns the answer's body. */
   ask(query: string, variables?: object, headers?: Record<string, string>): Promise<{ data?: Json; errors?: Json }>
@@ -40,13 +43,25 @@ export async function edge({ env = {}, logger = silentLogger }: EdgeOptions = {}
   const readModels = memoryReadModels(store)
   const registry = new Registry()
   const server = serviceServer({ logger, registry, allowedHosts: [], webSocketPaths: [graphqlPath], readiness: async () => {} })
-  const service = await queryService({ server, commandApi: commands, readModels, settings: readSettings(env), logger, registry })
+  let follows = 0
+  const openLog = async (): Promise<FollowedLog> => {
+    const log = logOfStore(store)
+    return {
+      ...log,
+      subscribe(options) {
+        follows++
+        return log.subscribe(options)
+      },
+    }
+  }
+  const service = await queryService({ server, commandApi: commands, readModels, openLog, settings: readSettings(env), logger, registry })
   await commands.addAgent(agentId, '10.0.0.1')
   return {
     store,
     server,
     commands,
     readModels,
+    follows: () => follows,
     registry,
     async ask(query, variables, headers) {
       const answer = await server.inject({ method: 'POST', url: '/graphql', headers: { ...host, ...headers }, payload: { query, variables } })

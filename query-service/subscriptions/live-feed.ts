@@ -1,0 +1,163 @@
+import type { Position } from '@elves/core/eventing/position.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
+import { pause } from '@elves/core/foundation/waiting.ts'
+import type { Change } from './change.ts'
+import { ChangeFold } from './change-fold.ts'
+import type { AnyFollowed } from './followed.ts'
+import { entriesAfter, type FollowedLog } from './followed-log.ts'
+import type { LiveEnd } from './replay.ts'
+
+export interface LiveFeedOptions {
+  /** Opens the log for the first subscriber. It is closed after the last one, so that nobody pays for events that nobody follows. */
+  openLog(): Promise<FollowedLog>
+  readonly kinds: readonly AnyFollowed[]
+  readonly logger: Logger
+}
+
+export interface Attached extends LiveEnd {
+  detach(): void
+}
+
+type Listener = (change: Change) => void
+
+/** Limit for the kept views. */
+const keptViewsBytes = 32 * 1024 * 1024
+const retryMs = 500
+
+/** Follows the end of the log once for all subscribers of this process, and passes each change to them in memory. */
+export class LiveFeed {
+  readonly #options: LiveFeedOptions
+  /** Null while there are no subscribers. */
+  #session: Promise<Session> | null = null
+  /** How many subscribers have the session, or wait for it. */
+  #users = 0
+  #keptBytes = () => 0
+  #ended: Promise<unknown> = Promise.resolve()
+  #isStopped = false
+
+  constructor(options: LiveFeedOptions) {
+    this.#options = options
+  }
+
+  /** Bytes of the views that are kept to fold new events. */
+  get keptBytes(): number {
+    return this.#keptBytes()
+  }
+
+  /** The listener gets every change after the returned position, in order. It must not wait. */
+  async attach(listener: Listener): Promise<Attached> {
+    this.#users++
+    const begun = this.#session ?? this.#begin()
+    this.#session = begun
+    try {
+      const session = await begun
+      // No await from here on: the listener gets the position before a change, and the change.
+      session.listeners.add(listener)
+      let isAttached = true
+      const detach = () => {
+        if (!isAttached) return
+        isAttached = false
+        session.listeners.delete(listener)
+        this.#left()
+      }
+      return { position: session.position, log: session.log, detach }
+    } catch (error) {
+      if (this.#session === begun) this.#session = null
+      this.#left()
+      throw error
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    this.#end()
+    await this.#ended
+  }
+
+  async #begin(): Promise<Session> {
+    await this.#ended
+    const log = await this.#options.openLog()
+    try {
+      const session = new Session(log, await log.head(), this.#options)
+      this.#keptBytes = () => session.keptBytes
+      if (this.#isStopped) await session.stop()
+      return session
+    } catch (error) {
+      await log.close()
+      throw error
+    }
+  }
+
+  #left(): void {
+    this.#users--
+    if (this.#users === 0) this.#end()
+  }
+
+  #end(): void {
+    const session = this.#session
+    this.#session = null
+    this.#keptBytes = () => 0
+    this.#ended = Promise.all([this.#ended, session?.then((begun) => begun.stop()).catch(() => undefined)])
+  }
+}
+
+/** One time of following, from the first subscriber until the last has left. */
+class Session {
+  readonly log: FollowedLog
+  readonly listeners = new Set<Listener>()
+  /** The listeners have got everything up to here. */
+  position: Position
+  readonly #kinds: readonly AnyFollowed[]
+  readonly #logger: Logger
+  readonly #stopping = new AbortController()
+  readonly #running: Promise<void>
+  #fold: ChangeFold
+
+  constructor(log: FollowedLog, head: Position, { kinds, logger }: Pick<LiveFeedOptions, 'kinds' | 'logger'>) {
+    this.log = log
+    this.position = head
+    this.#kinds = kinds
+    this.#logger = logger
+    this.#fold = this.#newFold()
+    this.#running = this.#run()
+  }
+
+  get keptBytes(): number {
+    return this.#fold.keptBytes
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    await this.#running
+    await this.log.close()
+  }
+
+  #newFold(): ChangeFold {
+    return new ChangeFold(this.log, this.#kinds, keptViewsBytes)
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping
+    while (!signal.aborted) {
+      try {
+        await this.#follow(signal)
+      } catch (error) {
+        this.#logger.warn({ err: error, position: this.position }, 'following the log for subscribers failed; trying again')
+        // The kept views may include part of what will be read again.
+        this.#fold = this.#newFold()
+      }
+      await pause(retryMs, signal)
+    }
+  }
+
+  async #follow(signal: AbortSignal): Promise<void> {
+    for await (const entries of entriesAfter(this.log, this.position, { signal })) {
+      for await (const change of this.#fold.changes(entries)) {
+        if (signal.aborted) return
+        // No await between these lines: a listener that attaches must get the position before a change or the one after it.
+        for (const listener of this.listeners) listener(change)
+        this.position = change.position
+      }
+    }
+  }
+}
