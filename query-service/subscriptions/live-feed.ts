@@ -51,16 +51,16 @@ export class LiveFeed {
     this.#session = begun
     try {
       const session = await begun
-      // No await from here on: the listener gets the position before a change, and the change.
-      session.listeners.add(listener)
+      // Nothing may come between the position and the listener.
+      const { position, log } = session.listen(listener)
       let isAttached = true
       const detach = () => {
         if (!isAttached) return
         isAttached = false
-        session.listeners.delete(listener)
+        session.forget(listener)
         this.#left()
       }
-      return { position: session.position, log: session.log, detach }
+      return { position, log, detach }
     } catch (error) {
       if (this.#session === begun) this.#session = null
       this.#left()
@@ -103,37 +103,49 @@ export class LiveFeed {
 
 /** One time of following, from the first subscriber until the last has left. */
 class Session {
-  readonly log: FollowedLog
-  readonly listeners = new Set<Listener>()
+  readonly #log: FollowedLog
+  readonly #listeners = new Set<Listener>()
   /** The listeners have got everything up to here. */
-  position: Position
+  #position: Position
   readonly #kinds: readonly AnyFollowed[]
   readonly #logger: Logger
   readonly #stopping = new AbortController()
-  readonly #running: Promise<void>
+  #running: Promise<void> | undefined
   #fold: ChangeFold
 
   constructor(log: FollowedLog, head: Position, { kinds, logger }: Pick<LiveFeedOptions, 'kinds' | 'logger'>) {
-    this.log = log
-    this.position = head
+    this.#log = log
+    this.#position = head
     this.#kinds = kinds
     this.#logger = logger
     this.#fold = this.#newFold()
-    this.#running = this.#run()
   }
 
   get keptBytes(): number {
     return this.#fold.keptBytes
   }
 
+  /** The listener gets every change after the returned position. */
+  listen(listener: Listener): LiveEnd {
+    this.#listeners.add(listener)
+    const end = { position: this.#position, log: this.#log }
+    // Begins with the first listener, so that it hears of everything after the head that was found.
+    this.#running ??= this.#run()
+    return end
+  }
+
+  forget(listener: Listener): void {
+    this.#listeners.delete(listener)
+  }
+
   async stop(): Promise<void> {
     this.#stopping.abort()
     await this.#running
-    await this.log.close()
+    await this.#log.close()
   }
 
   #newFold(): ChangeFold {
-    return new ChangeFold(this.log, this.#kinds, keptViewsBytes)
+    return new ChangeFold(this.#log, this.#kinds, keptViewsBytes)
   }
 
   async #run(): Promise<void> {
@@ -142,7 +154,7 @@ class Session {
       try {
         await this.#follow(signal)
       } catch (error) {
-        this.#logger.warn({ err: error, position: this.position }, 'following the log for subscribers failed; trying again')
+        this.#logger.warn({ err: error, position: this.#position }, 'following the log for subscribers failed; trying again')
         // The kept views may include part of what will be read again.
         this.#fold = this.#newFold()
       }
@@ -151,12 +163,12 @@ class Session {
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
-    for await (const entries of entriesAfter(this.log, this.position, { signal })) {
+    for await (const entries of entriesAfter(this.#log, this.#position, { signal })) {
       for await (const change of this.#fold.changes(entries)) {
         if (signal.aborted) return
         // No await between these lines: a listener that attaches must get the position before a change or the one after it.
-        for (const listener of this.listeners) listener(change)
-        this.position = change.position
+        for (const listener of this.#listeners) listener(change)
+        this.#position = change.position
       }
     }
   }

@@ -141,6 +141,5 @@ export function subscriptions(options: SubscriptionsOptions): Subscriptions {
 
 function checkLog(after: Position, head: Position): void {
   const { logId } = parsePosition(after)
-  if (parsePosition(head).logId !== logId)
-    throw new ElvesError('POSITION_UNKNOWN', 'the position is of another log', { facts: { position: after } })
+  if (parsePosition(head).logId !== logId) throw new ElvesError('POSITION_UNKNOWN', 'the position is of another log', { facts: { position: after } })
 }

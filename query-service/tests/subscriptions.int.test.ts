@@ -78,7 +78,7 @@ const start0 = async (): Promise<string> => `${(await it.store.head()).slice(0, 
 test('delivers a task as of each position, from now on', async () => {
   await runTask()
   const followed = follow(changes)
-  await waitFor(() => it.follows())
+  await waitFor(() => it.follows() > 0)
   const id = await runTask()
   await waitFor(() => followed.items.length === 5)
   const events = await it.store.readStream(`task-${id}`)
@@ -163,7 +163,7 @@ test('a slow subscriber is closed with SUBSCRIBER_TOO_SLOW and resumes; the othe
   const slow = await stalledSocket()
   slow.send({ id: '1', type: 'subscribe', payload: { query: 'subscription { eventAppended { position data } }' } })
   const quick = follow(appended)
-  await waitFor(() => it.follows())
+  await waitFor(() => it.follows() > 0)
   await waitFor(async () => {
     await it.commands.append('agentip-1', [{ type: 'AgentIpClaimed', data: { ip: '1', agentId: 'c'.repeat(32), previousAgentId: null } }])
     return quick.items.length > 0
@@ -189,7 +189,7 @@ test('a slow subscriber is closed with SUBSCRIBER_TOO_SLOW and resumes; the othe
 
 test('reads the log once for many subscribers', async () => {
   const many = Array.from({ length: 20 }, () => follow(appended))
-  await waitFor(() => it.follows())
+  await waitFor(() => it.follows() > 0)
   await waitFor(async () => {
     await runTask()
     return many.every(({ items }) => items.length > 0)
@@ -238,7 +238,7 @@ test.each([
 
 test('ends the subscriptions when it stops', async () => {
   const followed = follow(appended)
-  await waitFor(() => it.follows())
+  await waitFor(() => it.follows() > 0)
   await it.stop()
   await waitFor(() => followed.isComplete || followed.errors.length > 0)
   await start()
