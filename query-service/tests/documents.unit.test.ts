@@ -21,7 +21,7 @@ function isKept(text: string): boolean {
 test('documents that come once leave nothing behind', async () => {
   for (let index = 0; index < 2_000; index++) documents.prepared(`{ platform { version } } # ${index}`)
   expect(await keptBytes()).toBe(0)
-})
+}, 30_000)
 
 test('a document that comes again is parsed no more', () => {
   const text = '{ platform { version readPosition } }'
