@@ -22,7 +22,7 @@ export interface Outgoing {
   pong(agentId: string, session: string, agentClockMs: number): void
   /** Asks the session to ping at once, which shows that its process is there. */
   ask(agentId: string, session: string): void
-  /** Sends a receipt within 50 ms, together with others. */
+  /** Sends a receipt within 250 ms, together with others; at once where an agent would soon have to wait for it. */
   receipt(agentId: string, session: string, reportIds: readonly number[]): void
   /** Records that no broker has confirmed yet. */
   readonly unsaid: number
@@ -31,7 +31,7 @@ export interface Outgoing {
 }
 
 /** A receipt waits this long for others, because each record is read by many. The wait only costs memory of the agent. */
-const gatherReceiptsMs = 50
+const gatherReceiptsMs = 250
 
 export function outgoingMessages({ topic, send, pingIntervalMs, logger }: OutgoingOptions): Outgoing {
   let saying: Promise<unknown> = Promise.resolve()
@@ -87,7 +87,9 @@ export function outgoingMessages({ topic, send, pingIntervalMs, logger }: Outgoi
       const known = receipts.get(session)
       if (known) known.reportIds.push(...reportIds)
       else receipts.set(session, { agentId, session, reportIds: [...reportIds] })
-      gathering ??= setTimeout(sayReceipts, gatherReceiptsMs)
+      // An agent sends only so many reports ahead of their receipts.
+      if ((receipts.get(session)?.reportIds.length ?? 0) >= gatewayLimits.maxUnreceipted / 4) sayReceipts()
+      else gathering ??= setTimeout(sayReceipts, gatherReceiptsMs)
     },
     async said() {
       sayReceipts()

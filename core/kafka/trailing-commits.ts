@@ -2,7 +2,7 @@ import type { Consumer } from 'kafkajs'
 import type { Logger } from '../foundation/log.ts'
 
 /** How much work, in ms, the next member may repeat if this one dies. */
-const trailMs = 100
+const trailMs = 500
 
 /** Commits offsets some time after the work: each commit is a write of the brokers, which no record should wait for. */
 export class TrailingCommits {

@@ -7,7 +7,7 @@ import type { Position } from '../position.ts'
 import { inTransaction } from '../postgres/transaction.ts'
 
 /** Pause between two moves. The next owner repeats at most what was done in it; in return, most batches save a transaction. */
-const restMs = 50
+const restMs = 500
 
 export interface TrailingCheckpointOptions {
   readonly pool: pg.Pool

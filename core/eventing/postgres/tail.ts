@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { Running } from '../../foundation/lifecycle.ts'
 import type { Logger } from '../../foundation/log.ts'
+import { pause } from '../../foundation/waiting.ts'
 import type { RecordedEvent } from '../event-store.ts'
 import { type Position, parsePosition } from '../position.ts'
 import { RecentEvents } from '../tail/recent-events.ts'
@@ -10,6 +11,12 @@ import { LastingClient } from './lasting-client.ts'
 const pageEvents = 1000
 /** Fallback for lost notifications, which normally wake the reader. */
 const pollMs = 1000
+/**
+ * After a read, it rests three times as long as the read took, and events of other writers gather. Without the rest, each
+ * append of each process was a read in every other process: with two command-services and a gateway, most of what they did.
+ */
+const restShare = 3
+const longestRestMs = 25
 
 export interface TailOptions {
   readonly config: pg.ClientConfig
@@ -31,7 +38,7 @@ export class Tail implements Running {
   #reading: Promise<void> | undefined
   #isReadDue = false
   #poll: NodeJS.Timeout | undefined
-  #isStopped = false
+  readonly #stopping = new AbortController()
 
   constructor(options: TailOptions, head: Position) {
     this.#options = options
@@ -66,7 +73,7 @@ export class Tail implements Running {
   }
 
   async stop(): Promise<void> {
-    this.#isStopped = true
+    this.#stopping.abort()
     clearTimeout(this.#poll)
     this.recent.close()
     await this.#connection.stop()
@@ -75,21 +82,27 @@ export class Tail implements Running {
 
   #pollLater(): void {
     clearTimeout(this.#poll)
-    if (!this.#isStopped) this.#poll = setTimeout(() => this.#read(), pollMs)
+    if (!this.#stopping.signal.aborted) this.#poll = setTimeout(() => this.#read(), pollMs)
   }
 
   #read(): void {
     this.#isReadDue = true
-    this.#reading ??= this.#readAll().finally(() => {
+    this.#reading ??= this.#readAndRest().finally(() => {
       this.#reading = undefined
-      if (this.#isReadDue && !this.#isStopped) this.#read()
+      if (this.#isReadDue && !this.#stopping.signal.aborted) this.#read()
       else this.#pollLater()
     })
   }
 
+  async #readAndRest(): Promise<void> {
+    const startedAt = performance.now()
+    await this.#readAll()
+    await pause(Math.min((performance.now() - startedAt) * restShare, longestRestMs), this.#stopping.signal)
+  }
+
   /** Reads until there are no more events. A failure is left to the next poll or connection. */
   async #readAll(): Promise<void> {
-    while (this.#isReadDue && !this.#isStopped) {
+    while (this.#isReadDue && !this.#stopping.signal.aborted) {
       this.#isReadDue = false
       const client = this.#connection.client
       if (!client) return
