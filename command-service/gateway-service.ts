@@ -5,6 +5,7 @@ import type { WebSocket } from 'ws'
 import { gateway } from './gateway/gateway.ts'
 import { instructionReader } from './kafka-link/instruction-reader.ts'
 import { settledWithin, stopInOrder } from './shutdown.ts'
+import type { ExpectedTask } from './tasks/task-reports.ts'
 import { type WriteSideOptions, writeSide } from './write-side.ts'
 
 export interface GatewayServiceOptions extends WriteSideOptions {
@@ -24,7 +25,7 @@ export async function gatewayService(options: GatewayServiceOptions): Promise<Ga
   const side = await writeSide(options)
   const { agents, reports, decisions, others } = side
   const own = gateway({ agents, tasks: reports, settings, joinToken, gatewayId: instanceId, others, drainMs: settings.shutdownMs, logger, registry })
-  const onHanded = (taskIds: readonly string[]) => void reports.expect(taskIds)
+  const onHanded = (tasks: readonly ExpectedTask[]) => void reports.expect(tasks)
   const reader = instructionReader({ connection: kafka, links: own.links, onHanded, logger, registry })
   let stopping: Promise<void> | null = null
 

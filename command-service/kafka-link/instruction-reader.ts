@@ -7,12 +7,14 @@ import { decodeAs, nameOf, UndecodableMessage } from '@elves/schemas/codec/codec
 import { sessionHeader } from '@elves/schemas/link/protocol.ts'
 import { Counter, type Registry } from 'prom-client'
 import type { AgentLinks } from '../link/agent-links.ts'
+import type { ExpectedTask } from '../tasks/task-reports.ts'
+import { taskSoFar } from './task-so-far.ts'
 
 export interface InstructionReaderOptions {
   readonly connection: KafkaConnection
   readonly links: AgentLinks
   /** Called with the tasks whose run was handed to agents here: their reports will come here. */
-  onHanded(taskIds: readonly string[]): void
+  onHanded(tasks: readonly ExpectedTask[]): void
   readonly logger: Logger
   readonly registry: Registry
 }
@@ -53,14 +55,14 @@ export function instructionReader({ connection, links, onHanded, logger, registr
 }
 
 /**
- * Hands each session here its own instructions; returns the task ids of the runs among them. A record that is no instruction goes to
+ * Hands each session here its own instructions; returns the tasks of the runs among them. A record that is no instruction goes to
  * `unreadable` and must not stop the partition: the log has all that matters, and it is sent again from there.
  */
 export function handRecords(
   records: readonly IncomingRecord[],
   links: Pick<AgentLinks, 'send'>,
   unreadable: (record: IncomingRecord, error: UndecodableMessage) => void,
-): string[] {
+): ExpectedTask[] {
   return records.flatMap((record) => {
     try {
       return hand(record, links)
@@ -73,12 +75,12 @@ export function handRecords(
 }
 
 /** Hands on one record. Skips a record with a session: that answers an agent that is linked by Kafka itself. */
-function hand({ headers, key, value }: IncomingRecord, links: Pick<AgentLinks, 'send'>): string[] {
+function hand({ headers, key, value }: IncomingRecord, links: Pick<AgentLinks, 'send'>): ExpectedTask[] {
   if (headers[sessionHeader] !== undefined) return []
   const name = nameOf(value)
   if (name === 'CancelTask') links.send(key, value)
   else if (name !== 'RunTask') throw new UndecodableMessage(`${name} is no instruction`, null)
-  else if (links.send(key, value)) return [decodeAs('RunTask', value).taskId]
+  else if (links.send(key, value)) return [{ taskId: decodeAs('RunTask', value).taskId, events: taskSoFar(headers) }]
   return []
 }
 

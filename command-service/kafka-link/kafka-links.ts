@@ -2,10 +2,11 @@ import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { gauge, labelledCounter } from '@elves/core/foundation/metrics.ts'
 import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
-import type { LastingProducer } from '@elves/core/kafka/lasting-producer.ts'
+import type { LastingProducer, OutgoingRecord } from '@elves/core/kafka/lasting-producer.ts'
 import { Counter, type Registry } from 'prom-client'
 import type { AgentDirectory } from '../agents/agent-directory.ts'
 import type { AgentLinks } from '../link/agent-links.ts'
+import { taskHeaders } from './task-so-far.ts'
 
 export interface KafkaLinksOptions {
   readonly connection: KafkaConnection
@@ -23,10 +24,10 @@ export function kafkaLinks({ connection, producer, agents, logger, registry }: K
   const topic = connection.topics.instructions
   const metrics = instructionMetrics(registry, producer)
 
-  async function produce(agentId: string, instruction: Uint8Array): Promise<void> {
+  async function produce(agentId: string, instruction: Uint8Array, headers: OutgoingRecord['headers']): Promise<void> {
     const { buffer, byteOffset, byteLength } = instruction
     try {
-      await producer.send([{ topic, key: agentId, value: Buffer.from(buffer, byteOffset, byteLength) }])
+      await producer.send([{ topic, key: agentId, value: Buffer.from(buffer, byteOffset, byteLength), ...(headers && { headers }) }])
       metrics.produced()
     } catch (error) {
       const { code } = asElvesError(error)
@@ -36,12 +37,12 @@ export function kafkaLinks({ connection, producer, agents, logger, registry }: K
   }
 
   return {
-    send(agentId, instruction) {
+    send(agentId, instruction, task) {
       if (producer.waitingBytes > mostWaitingBytes) {
         metrics.failed('KAFKA_CONGESTED')
         return false
       }
-      void produce(agentId, instruction)
+      void produce(agentId, instruction, task && taskHeaders(task))
       return true
     },
     async isConnected(agentId) {

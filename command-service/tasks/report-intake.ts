@@ -20,8 +20,12 @@ export interface ReportedTask {
 export interface ReportIntake {
   /** Resolves when the reports are durable, or were dropped because no task has this id. */
   add(reported: ReportedTask): Promise<void>
-  /** Reads tasks ahead that another process dispatched and whose reports will come here. If this rejects, it does no harm. */
-  expect(streams: readonly string[]): Promise<void>
+  /**
+   * Remembers tasks that another process dispatched and whose reports will come here; reads those ahead whose events are null. If
+   * events that are given are not the newest any more, the append of a report conflicts, and the stream is read. If this rejects,
+   * it does no harm.
+   */
+  expect(tasks: readonly { readonly stream: string; readonly events: readonly RecordedEvent[] | null }[]): Promise<void>
 }
 
 export interface ReportIntakeOptions {
@@ -117,9 +121,11 @@ export function reportIntake(options: ReportIntakeOptions): ReportIntake {
       schedule()
       return promise
     },
-    async expect(streams) {
+    async expect(tasks) {
+      const unknown = tasks.filter(({ stream }) => !options.openTasks.find(stream))
+      for (const { stream, events } of unknown) if (events !== null) remembered(stream, events, options)
       await readTasks(
-        streams.filter((stream) => !options.openTasks.find(stream)),
+        unknown.flatMap(({ stream, events }) => (events === null ? [stream] : [])),
         options,
       )
     },
@@ -151,18 +157,23 @@ async function contexts(batch: readonly ReportedTask[], options: ReportIntakeOpt
 }
 
 /** Reads tasks with one call; returns those that exist, by stream. Decisions take their state from the same read. */
-async function readTasks(streams: readonly string[], { store, openTasks, decisions }: ReportIntakeOptions): Promise<ReadonlyMap<string, OpenTask>> {
+async function readTasks(streams: readonly string[], options: ReportIntakeOptions): Promise<ReadonlyMap<string, OpenTask>> {
   const tasks = new Map<string, OpenTask>()
-  const read = streams.length === 0 ? [] : await store.readStreams(streams)
+  const read = streams.length === 0 ? [] : await options.store.readStreams(streams)
   for (const [index, stream] of streams.entries()) {
-    const events = read[index] ?? []
-    const task = taskOf(events)
-    if (!task) continue
-    tasks.set(stream, task)
-    decisions.adopt(stream, events)
-    if (task.isOpen) openTasks.add(stream, task, null)
+    const task = remembered(stream, read[index] ?? [], options)
+    if (task) tasks.set(stream, task)
   }
   return tasks
+}
+
+/** Remembers a task by all its events so far; null if they are none of a task that was dispatched. */
+function remembered(stream: string, events: readonly RecordedEvent[], { openTasks, decisions }: ReportIntakeOptions): OpenTask | null {
+  const task = taskOf(events)
+  if (!task) return null
+  decisions.adopt(stream, events)
+  if (task.isOpen) openTasks.add(stream, task, null)
+  return task
 }
 
 function taskOf(events: readonly RecordedEvent[]): (OpenTask & { isOpen: boolean }) | null {

@@ -150,7 +150,7 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
     if (!wait?.isOver) openTasks.add(stream, { context: dispatch.context, dispatchId: recorded.at(-1)?.id ?? '', story }, wait ? recorded : null)
     const ended = wait ? answerAtEnd(taskId, stream, wait, waitMs) : answerOf(taskId, recorded)
     // `send` returns false if no link is here or it is congested: the deadlines send again what stays unacknowledged.
-    links.send(dispatch.dispatched.agentId, runInstruction(taskId, dispatch))
+    links.send(dispatch.dispatched.agentId, runInstruction(taskId, dispatch), recorded)
     return ended
   }
 

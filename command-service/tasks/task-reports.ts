@@ -1,5 +1,6 @@
 import type { TaskReportCommand } from '@elves/core/domain/task/commands.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
+import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { Message } from '@elves/schemas/codec/codec.ts'
 import type { ReportName } from '@elves/schemas/generated/catalog.ts'
 import type { OpenAttempt, TaskOutput } from '@elves/schemas/generated/types.ts'
@@ -20,10 +21,17 @@ export interface TaskReports {
   reconcile(agentId: string, journalId: string, openAttempts: readonly OpenAttempt[]): Promise<readonly Uint8Array[]>
 }
 
+/** A task whose reports will come here. */
+export interface ExpectedTask {
+  readonly taskId: string
+  /** All its events so far; null if they have to be read. */
+  readonly events: readonly RecordedEvent[] | null
+}
+
 /** The same for a process to which other processes send instructions. */
 export interface ExpectingTaskReports extends TaskReports {
-  /** Reads ahead what the reports of these tasks will need. Never rejects. */
-  expect(taskIds: readonly string[]): Promise<void>
+  /** Remembers what the reports of these tasks will need, and reads ahead what is not told. Never rejects. */
+  expect(tasks: readonly ExpectedTask[]): Promise<void>
 }
 
 export interface TaskReportsOptions {
@@ -41,9 +49,9 @@ export function taskReports({ intake, reconcile }: TaskReportsOptions): Expectin
       await Promise.all(recorded)
     },
     reconcile,
-    async expect(taskIds) {
+    async expect(tasks) {
       // If this fails, the tasks are read when their reports come.
-      await intake.expect(taskIds.map(taskStream)).catch(() => undefined)
+      await intake.expect(tasks.map(({ taskId, events }) => ({ stream: taskStream(taskId), events }))).catch(() => undefined)
     },
   }
 }
