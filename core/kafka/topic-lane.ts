@@ -81,6 +81,8 @@ export class TopicLane {
   }
 
   async #work(): Promise<void> {
+    // Records that are pushed in the same turn are one batch: the instructions of a bulk call, for example.
+    await null
     while (this.#waiting.length > 0) await this.#deliver(this.#nextBatch())
     this.#working = null
   }

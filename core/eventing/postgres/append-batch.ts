@@ -3,6 +3,7 @@ import type { EncodedEvent } from '../encoded-event.ts'
 import type { Append, AppendResult, RecordedEvent } from '../event-store.ts'
 import { formatPosition } from '../position.ts'
 import { storedEvent } from '../stored-event.ts'
+import { newsOf } from './append-news.ts'
 import { binaryArray } from './binary-array.ts'
 
 /** An append with its encoded events. */
@@ -29,7 +30,7 @@ export function appendQuery(schema: string, batch: readonly EncodedAppend[], isA
   )
   return {
     name: 'append_events',
-    text: `select first_position, recorded_ms, unfit from ${schema}.append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    text: appendText(schema),
     rowMode: 'array',
     values: [
       binaryArray('text', batch, ({ append }) => append.stream),
@@ -42,8 +43,16 @@ export function appendQuery(schema: string, batch: readonly EncodedAppend[], isA
       binaryArray('bytea', rows, ({ event }) => event.context),
       binaryArray('bytea', rows, ({ event }) => event.data),
       isAnnounced,
+      isAnnounced ? newsOf(batch) : null,
     ],
   }
+}
+
+/** The notification has the events of a small batch, unless an append of it did not fit: then other processes need not read them. */
+function appendText(schema: string): string {
+  const news = "case when unfit is null then first_position || ' ' || recorded_ms || ' ' || $11::text end"
+  return `select first_position, recorded_ms, unfit, case when $10::boolean then pg_notify('${schema}_events', coalesce(${news}, '')) end
+    from ${schema}.append_events($1, $2, $3, $4, $5, $6, $7, $8, $9, false)`
 }
 
 /** Returns the results of a batch from what was sent and the answer, without reading again. */

@@ -5,6 +5,7 @@ import { pause } from '../../foundation/waiting.ts'
 import type { RecordedEvent } from '../event-store.ts'
 import { type Position, parsePosition } from '../position.ts'
 import { RecentEvents } from '../tail/recent-events.ts'
+import { eventsOfNews } from './append-news.ts'
 import { eventsAfterQuery, readRows } from './event-rows.ts'
 import { LastingClient } from './lasting-client.ts'
 
@@ -47,8 +48,8 @@ export class Tail implements Running {
       config: options.config,
       logger: options.logger,
       prepare: async (client) => {
-        client.on('notification', ({ processId }) => {
-          if (!options.isOwnWriter(processId)) this.#read()
+        client.on('notification', ({ processId, payload = '' }) => {
+          if (!options.isOwnWriter(processId)) this.#hear(payload)
         })
         await client.query(`listen ${options.schema}_events`)
       },
@@ -58,7 +59,7 @@ export class Tail implements Running {
     this.#pollLater()
   }
 
-  /** Takes events that this store has just written, in order. Events that do not follow directly on the head are read instead. */
+  /** Takes events that were just written, in order, by this store or by one whose notification brought them. Events that do not follow directly on the head are read instead. */
   appended(events: readonly RecordedEvent[], bytes: number): void {
     const [first] = events
     const last = events.at(-1)
@@ -70,6 +71,12 @@ export class Tail implements Running {
       return
     }
     this.recent.push({ after: head, upTo: last.position, events, bytes })
+  }
+
+  #hear(payload: string): void {
+    const events = eventsOfNews(this.#options.logId, payload)
+    if (events) this.appended(events, payload.length)
+    else this.#read()
   }
 
   async stop(): Promise<void> {
