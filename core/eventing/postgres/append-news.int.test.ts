@@ -50,7 +50,9 @@ test('the notification of a large append, and of one that did not fit, has none'
   expect(await newsOf(() => store.append([sampleAppend(sampleStream(), -1, 100)]))).toBe('')
   const append = sampleAppend(sampleStream(), -1, 1)
   await newsOf(() => store.append([append]))
-  expect(await newsOf(() => store.append([{ ...sampleAppend(sampleStream(), -1, 1), stream: append.stream }, sampleAppend(sampleStream(), -1, 1)]))).toBe('')
+  expect(
+    await newsOf(() => store.append([{ ...sampleAppend(sampleStream(), -1, 1), stream: append.stream }, sampleAppend(sampleStream(), -1, 1)])),
+  ).toBe('')
 })
 
 test('another process hears of all events once and in order, whether they came with the news or not', async () => {
