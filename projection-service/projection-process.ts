@@ -30,7 +30,10 @@ export async function projectionProcess({ settings, logger }: ProjectionProcessO
     const service = stack.use('projectors', await projectionService({ store: feed, pool, logger, registry }))
     stack.use(
       'hurry',
-      hearHurry(settings.ELVES_DATABASE_URL, readSchema, logger, (position) => service.hurry(position)),
+      hearHurry(settings.ELVES_DATABASE_URL, readSchema, logger, (position) => {
+        service.hurry(position)
+        feed.hasten(position)
+      }),
     )
     const allowedHosts = hostList(settings.ELVES_ALLOWED_HOSTS)
     const server = serviceServer({ logger, registry, allowedHosts, readiness: () => readiness(service) })

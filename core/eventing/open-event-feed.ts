@@ -3,6 +3,7 @@ import type { Settings } from '../foundation/settings.ts'
 import { kafkaSettings } from '../kafka/kafka-settings.ts'
 import type { EventFeed } from './event-feed.ts'
 import type { EventStore } from './event-store.ts'
+import type { Position } from './position.ts'
 
 export interface OpenEventFeed {
   readonly settings: Settings
@@ -13,6 +14,8 @@ export interface OpenEventFeed {
 }
 
 export interface OpenedEventFeed extends EventFeed {
+  /** Somebody waits for this position: the feed brings the events up to it at once, by whatever way. */
+  hasten(position: Position): void
   /** The store stays open. */
   close(): Promise<void>
 }
@@ -20,7 +23,10 @@ export interface OpenedEventFeed extends EventFeed {
 /** Opens the feed for a process that follows the log: Kafka if brokers are set, otherwise the store itself. */
 export async function openEventFeed({ settings, store, clientId, logger }: OpenEventFeed): Promise<OpenedEventFeed> {
   const kafka = kafkaSettings(settings)
-  if (!kafka) return { subscribe: (options) => store.subscribe(options), head: () => store.head(), close: async () => undefined }
+  if (!kafka) {
+    // The store's own subscription never waits.
+    return { subscribe: (options) => store.subscribe(options), head: () => store.head(), hasten: () => undefined, close: async () => undefined }
+  }
   // Loaded only with Kafka, because its client takes time and memory to load.
   const [{ kafkaConnection }, { kafkaEventStream }] = await Promise.all([
     import('../kafka/kafka-connection.ts'),

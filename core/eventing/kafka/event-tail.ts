@@ -30,6 +30,8 @@ export class EventTail implements Running {
   #looking: Promise<void> | undefined
   /** Number of looks in a row that found events which had not come over Kafka. One is tolerated: the events may arrive just after it. */
   #missed = 0
+  /** True if the next look was asked for: what it finds was not missed. */
+  #isAsked = false
   #stopped: Promise<void> | undefined
 
   /** `head`: the end of the log according to the store. */
@@ -69,6 +71,13 @@ export class EventTail implements Running {
     await this.#looking
   }
 
+  /** Somebody waits for this position: unless it came over Kafka, the store is asked at once. */
+  hasten(position: Position): void {
+    if (position <= this.recent.head) return
+    this.#isAsked = true
+    this.#look()
+  }
+
   #take(values: readonly Buffer[]): void {
     const before = this.recent.head
     const isAllRead = this.#received.take(values)
@@ -90,11 +99,13 @@ export class EventTail implements Running {
 
   async #readHead(): Promise<void> {
     const { store, logger } = this.#options
+    const isAsked = this.#isAsked
+    this.#isAsked = false
     try {
       const head = await store.head()
       if (head <= this.recent.head || parsePosition(head).logId !== parsePosition(this.recent.head).logId) return
-      this.#missed += 1
-      if (this.#missed === tolerated) logger.warn({ position: head }, 'new events do not come over Kafka; they are read from the store')
+      if (!isAsked) this.#missed += 1
+      if (!isAsked && this.#missed === tolerated) logger.warn({ position: head }, 'new events do not come over Kafka; they are read from the store')
       this.recent.restart(head)
     } catch (error) {
       logger.warn({ err: error }, 'looking for new events failed; it is tried again')

@@ -1,7 +1,8 @@
 import { recordedOf, sampleAppend, sampleStream } from '@elves/tests/contracts/sample-events.ts'
 import { type EventingDatabase, eventingDatabase } from '@elves/tests/support/eventing-database.ts'
 import { describeKafka, testKafka } from '@elves/tests/support/kafka.ts'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { waitFor } from '@elves/tests/support/wait-for.ts'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { Stack } from '../../foundation/lifecycle.ts'
 import { silentLogger } from '../../foundation/log.ts'
 import type { KafkaConnection } from '../../kafka/kafka-connection.ts'
@@ -61,6 +62,26 @@ async function startRelay(): Promise<void> {
 }
 
 describeKafka('the event stream on Kafka', () => {
+  it('brings what somebody waits for at once from the store, before it comes over Kafka', async () => {
+    // The regular look at the store's head never comes.
+    vi.useFakeTimers({ toFake: ['setInterval'] })
+    stack.defer('timers', async () => void vi.useRealTimers())
+    await ensureTopics(connection)
+    let heads = 0
+    const head = () => {
+      heads += 1
+      return store.head()
+    }
+    const stream = streamOf({ head, readAll: (range) => store.readAll(range) })
+    const follower = follow(stream)
+    await follower.next()
+    // One at the subscription, one when the reader of the topic is ready.
+    await waitFor(() => heads >= 2)
+    const [event] = await write()
+    stream.hasten(event?.position ?? '')
+    expect(await follower.until(1)).toEqual([event])
+  })
+
   it('has what is live from Kafka alone: the store is asked only for what was before', async () => {
     await ensureTopics(connection)
     const start = await store.head()

@@ -16,6 +16,8 @@ export interface KafkaEventStreamOptions {
 }
 
 export interface KafkaEventStream extends EventFeed {
+  /** Somebody waits for this position: events up to it come from the store if they have not come over Kafka. */
+  hasten(position: Position): void
   /** Ends all subscriptions; the store stays open. */
   close(): Promise<void>
 }
@@ -51,6 +53,10 @@ class StreamOnKafka implements KafkaEventStream {
 
   head(): Promise<Position> {
     return this.#options.store.head()
+  }
+
+  hasten(position: Position): void {
+    this.#tail?.hasten(position)
   }
 
   async close(): Promise<void> {
