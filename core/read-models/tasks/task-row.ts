@@ -1,4 +1,4 @@
-import type { TaskOutput, Value } from '@elves/schemas/generated/types.ts'
+import type { Actor, TaskOutput, Value } from '@elves/schemas/generated/types.ts'
 import { hasEnded } from '../../domain/task/state.ts'
 import { formatPosition } from '../../eventing/position.ts'
 import type { TaskStateName, TaskView } from './task-view.ts'
@@ -25,55 +25,87 @@ export const taskColumns = `${shortColumns}, request, progress`
  * Columns that later events change, and short ones. Without the request, because a batch may touch thousands of tasks with
  * large parameters.
  */
-export const progressColumns = `${shortColumns}, '{}' as request, progress`
+export const progressColumns = `${shortColumns}, '{"requestedBy":{}}' as request, progress`
 
 type Request = Pick<TaskView, 'agentIp' | 'func' | 'param' | 'proxy' | 'processor' | 'timeoutMs' | 'requestedBy'>
-type Times = Pick<TaskView, 'attempt' | 'dispatchedAt' | 'acknowledgedAt' | 'startedAt' | 'cancelRequestedAt' | 'endedAt'>
-/**
- * Rows of the first release lack these fields, so they are only written if they have a value. Thus a row of that release
- * equals the row that a rebuild makes.
- */
-type RowOutput = Omit<TaskOutput, 'altered' | 'printed'> & Partial<Pick<TaskOutput, 'altered' | 'printed'>>
-type Progress = Times & Pick<TaskView, 'failure'> & { readonly output: RowOutput | null }
+type Times = Pick<TaskView, 'dispatchedAt' | 'acknowledgedAt' | 'startedAt' | 'cancelRequestedAt' | 'endedAt'>
+
+/** What a field is that the JSON leaves out: most tasks have these values, and there are many tasks. */
+const usualRequest = { param: null, proxy: null, processor: false, timeoutMs: 0 }
+const usualOutput = { truncated: false, sha256: null, altered: false, printed: null }
+const usualValue = { inline: null, encrypted: null, reference: null }
+
+type RequestJson = Omit<Request, keyof typeof usualRequest | 'requestedBy'> &
+  Partial<Omit<Request, 'requestedBy'>> & { readonly requestedBy: Pick<Actor, 'kind' | 'id'> & { readonly name?: string } }
+type OutputJson = Omit<TaskOutput, keyof typeof usualOutput> & Partial<TaskOutput>
+
+interface ProgressJson extends Pick<TaskView, 'attempt'> {
+  /** Of {@link Times}, in their order; ms since the request. */
+  readonly times: readonly (number | null)[]
+  readonly output?: OutputJson
+  readonly failure?: TaskView['failure']
+}
 
 export function taskViewOfRow(row: TaskRow, logId: string): TaskView {
-  const request = JSON.parse(row.request) as Request
-  const progress = JSON.parse(row.progress) as Progress
+  const { requestedBy, param, ...request } = JSON.parse(row.request) as RequestJson
+  const { times, output, failure = null, attempt } = JSON.parse(row.progress) as ProgressJson
+  const requestedAt = Number(row.requested_at)
   return {
     id: row.id,
     kind: row.kind,
     state: row.state,
     agentId: row.agent_id,
     app: row.app,
+    ...usualRequest,
     ...request,
-    param: valueOfJson(request.param),
-    requestedAt: Number(row.requested_at),
-    ...progress,
-    output: progress.output && { altered: false, printed: null, ...progress.output, message: valueOfJson(progress.output.message) },
+    param: param ? valueOfJson(param) : null,
+    requestedAt,
+    ...timesOf(requestedAt, times),
+    attempt,
+    requestedBy: { name: null, ...requestedBy },
+    output: output ? { ...usualOutput, ...output, message: valueOfJson(output.message) } : null,
+    failure,
     correlationId: row.correlation_id,
     version: row.version,
     position: formatPosition(logId, Number(row.sequence)),
   }
 }
 
+function timesOf(requestedAt: number, times: ProgressJson['times']): Times {
+  const [dispatchedAt, acknowledgedAt, startedAt, cancelRequestedAt, endedAt] = times.map((since) => (since === null ? null : requestedAt + since))
+  return {
+    dispatchedAt: dispatchedAt ?? null,
+    acknowledgedAt: acknowledgedAt ?? null,
+    startedAt: startedAt ?? null,
+    cancelRequestedAt: cancelRequestedAt ?? null,
+    endedAt: endedAt ?? null,
+  }
+}
+
 /** Returns the JSON of the fields that never change after the request. */
 export function requestJson({ agentIp, func, param, proxy, processor, timeoutMs, requestedBy }: TaskView): string {
-  const request: Request = { agentIp, func, param: jsonOfValue(param), proxy, processor, timeoutMs, requestedBy }
-  return JSON.stringify(request)
+  const { kind, id, name } = requestedBy
+  const by = { kind, id, ...(name !== null && { name }) }
+  return JSON.stringify({ agentIp, func, ...unusual({ param: jsonOfValue(param), proxy, processor, timeoutMs }, usualRequest), requestedBy: by })
 }
 
 /** Returns the JSON of the fields that later events change. */
 export function progressJson(view: TaskView): string {
-  const { attempt, dispatchedAt, acknowledgedAt, startedAt, cancelRequestedAt, endedAt, failure } = view
-  const output = view.output && rowOutput(view.output)
-  const progress: Progress = { attempt, dispatchedAt, acknowledgedAt, startedAt, cancelRequestedAt, endedAt, output, failure }
+  const { attempt, requestedAt, dispatchedAt, acknowledgedAt, startedAt, cancelRequestedAt, endedAt, output, failure } = view
+  const times = [dispatchedAt, acknowledgedAt, startedAt, cancelRequestedAt, endedAt].map((at) => (at === null ? null : at - requestedAt))
+  const progress: ProgressJson = { attempt, times, ...(output && { output: outputOf(output) }), ...(failure && { failure }) }
   return JSON.stringify(progress)
 }
 
-function rowOutput(output: TaskOutput): RowOutput {
-  const { workerFlag, message, costMs, truncated, byteCount, sha256, altered, printed } = output
-  const always = { workerFlag, message: jsonOfValue(message), costMs, truncated, byteCount, sha256 }
-  return { ...always, ...(altered && { altered }), ...(printed !== null && { printed }) }
+function outputOf({ workerFlag, message, costMs, truncated, byteCount, sha256, altered, printed }: TaskOutput): OutputJson {
+  const always = { workerFlag, message: jsonOfValue(message), costMs, truncated, byteCount, sha256, altered, printed }
+  return unusual(always, usualOutput) as OutputJson
+}
+
+/** Returns the fields that do not have their usual value, in their order. */
+function unusual<Fields extends object>(fields: Fields, usual: Readonly<Record<string, unknown>>): Partial<Fields> {
+  const entries = Object.entries(fields).filter(([name, value]) => !(name in usual) || value !== usual[name])
+  return Object.fromEntries(entries) as Partial<Fields>
 }
 
 /** Returns the state of a task that has ended, otherwise null. The index of ended tasks is over this value. */
@@ -81,15 +113,17 @@ export function endStateOf(state: TaskStateName): TaskStateName | null {
   return hasEnded(state) ? state : null
 }
 
-/** Returns the value with the bytes of an encrypted value in base64, because JSON has no bytes. */
+/** Returns the one field of a value that is set, with the bytes of an encrypted value in base64, because JSON has no bytes. */
 function jsonOfValue<V extends Value | null>(value: V): V {
-  if (!value?.encrypted) return value
+  if (value === null) return value
+  if (!value.encrypted) return unusual(value, usualValue) as V
   const { keyId, algorithm, nonce, ciphertext } = value.encrypted
-  return { ...value, encrypted: { keyId, algorithm, nonce: base64(nonce), ciphertext: base64(ciphertext) } }
+  return { encrypted: { keyId, algorithm, nonce: base64(nonce), ciphertext: base64(ciphertext) } } as unknown as V
 }
 
-function valueOfJson<V extends Value | null>(value: V): V {
-  if (!value?.encrypted) return value
+function valueOfJson(json: Partial<Value>): Value {
+  const value: Value = { ...usualValue, ...json }
+  if (!value.encrypted) return value
   const { nonce, ciphertext } = value.encrypted as unknown as Record<'nonce' | 'ciphertext', string>
   return { ...value, encrypted: { ...value.encrypted, nonce: Buffer.from(nonce, 'base64'), ciphertext: Buffer.from(ciphertext, 'base64') } }
 }
