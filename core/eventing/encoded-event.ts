@@ -36,17 +36,20 @@ export function encodeEvents(events: readonly Pick<NewEvent, 'id' | 'event' | 'c
   })
 }
 
-/** Decodes an event of this type, or (`type` null) of any type. Throws EVENT_UNREADABLE; `facts` say which event it is. */
+/**
+ * Decodes an event of this type, or (`type` null) of any type; a context may be decoded already. Throws EVENT_UNREADABLE; `facts` say
+ * which event it is.
+ */
 export function decodeEvent(
   type: string | null,
-  context: Uint8Array,
+  context: Uint8Array | EventContext,
   data: Uint8Array,
   facts: Readonly<Record<string, unknown>>,
 ): Pick<NewEvent, 'event' | 'context'> {
   try {
     const { name, value } = decode(data)
     if (type !== null && name !== type) throw new UndecodableMessage(`expected ${type}, got ${name}`, null)
-    return { event: { type: name, data: value } as DomainEvent, context: decodeAs('EventContext', context) }
+    return { event: { type: name, data: value } as DomainEvent, context: context instanceof Uint8Array ? decodeAs('EventContext', context) : context }
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new ElvesError('EVENT_UNREADABLE', `a stored ${type ?? 'event'} can not be read: ${reason}`, { cause, facts: { type, ...facts } })

@@ -26,7 +26,14 @@ type Row = readonly [firstPosition: string, recordedMs: string, unfit: readonly 
 /** Returns the call of `append_events` with all appends of a batch. A stream may occur only once in it. */
 export function appendQuery(schema: string, batch: readonly EncodedAppend[], isAnnounced: boolean): pg.QueryArrayConfig {
   const rows = batch.flatMap(({ append, events }, index) =>
-    events.map((event, offset) => ({ index: index + 1, stream: append.stream, version: append.expectedVersion + 1 + offset, event })),
+    events.map((event, offset) => ({
+      index: index + 1,
+      stream: append.stream,
+      version: append.expectedVersion + 1 + offset,
+      event,
+      // Only within an append: an append before it may turn out not to fit, and is then not in the log.
+      context: event.context === events[offset - 1]?.context ? null : event.context,
+    })),
   )
   return {
     name: 'append_events',
@@ -40,7 +47,7 @@ export function appendQuery(schema: string, batch: readonly EncodedAppend[], isA
       binaryArray('int4', rows, ({ version }) => version),
       binaryArray('uuid', rows, ({ event }) => event.id),
       binaryArray('text', rows, ({ event }) => event.type),
-      binaryArray('bytea', rows, ({ event }) => event.context),
+      binaryArray('bytea', rows, ({ context }) => context),
       binaryArray('bytea', rows, ({ event }) => event.data),
       isAnnounced,
       isAnnounced ? newsOf(batch) : null,

@@ -36,18 +36,23 @@ export async function logExtent(client: pg.Pool | pg.Client): Promise<LogExtent>
 export async function* rawEvents(client: pg.Pool | pg.Client, last: number): AsyncGenerator<readonly RawEvent[]> {
   const text = `select position, stream_id, stream_version, event_id, type, (extract(epoch from recorded_at) * 1000)::bigint, context, data
     from ${eventingSchema}.events where position > $1 and position <= $2 order by position limit ${pageRows}`
+  // An event without a context has that of the event before it; the first event of a log has one.
+  let context: Buffer = Buffer.alloc(0)
   for (let after = 0; after < last; ) {
     const { rows } = await client.query({ name: 'raw-events', text, values: [after, last], rowMode: 'array' })
-    const page = (rows as unknown as readonly Row[]).map(rawEventOf)
+    const page = (rows as unknown as readonly Row[]).map((row) => {
+      context = row[6] ?? context
+      return rawEventOf(row, context)
+    })
     if (page.length === 0) return
     yield page
     after = page.at(-1)?.position ?? last
   }
 }
 
-type Row = readonly [string, string, number, string, string, string, Buffer, Buffer]
+type Row = readonly [string, string, number, string, string, string, Buffer | null, Buffer]
 
-function rawEventOf([position, stream, version, id, type, recordedMs, context, data]: Row): RawEvent {
+function rawEventOf([position, stream, version, id, type, recordedMs, , data]: Row, context: Buffer): RawEvent {
   return { position: Number(position), stream, version, id, type, recordedMs: Number(recordedMs), context, data }
 }
 
@@ -59,5 +64,8 @@ export async function insertRawEvents(client: pg.Pool | pg.Client, events: reado
         as n(position, stream, version, id, type, recorded_ms, context, data)`
   const column = <Name extends keyof RawEvent>(name: Name) => events.map((event) => event[name])
   const values = [column('position'), column('stream'), column('version'), column('id'), column('type'), column('recordedMs')]
-  await client.query({ name: 'insert-raw-events', text, values: [...values, column('context'), column('data')] })
+  const contexts = events.map(({ context }, index) => (events[index - 1]?.context.equals(context) ? null : context))
+  const last = events.at(-1)?.position ?? 0
+  await client.query({ name: 'make-partition', text: `select ${eventingSchema}.make_events_partition($1::bigint / 10000000)`, values: [last] })
+  await client.query({ name: 'insert-raw-events', text, values: [...values, contexts, column('data')] })
 }

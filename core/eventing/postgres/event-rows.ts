@@ -1,3 +1,4 @@
+import type { EventContext } from '@elves/schemas/generated/types.ts'
 import type pg from 'pg'
 import { ElvesError } from '../../foundation/errors.ts'
 import { decodeEvent } from '../encoded-event.ts'
@@ -6,16 +7,29 @@ import { pageBytes } from '../page-bytes.ts'
 import { formatPosition } from '../position.ts'
 import { storedEvent } from '../stored-event.ts'
 
-export const eventColumns = `position, stream_id, stream_version, event_id, (extract(epoch from recorded_at) * 1000)::bigint, type, context, data`
+/** Returns the context of a row `e` of a table of events: a row without one has that of the row before it. */
+export function contextOf(table: string): string {
+  return `coalesce(e.context, (select f.context from ${table} f where f.position < e.position and f.context is not null order by f.position desc limit 1))`
+}
 
-const ownBytes = 'octet_length(context) + octet_length(data)'
+const columnsBefore = 'e.position, e.stream_id, e.stream_version, e.event_id, (extract(epoch from e.recorded_at) * 1000)::bigint, e.type'
 
-/** Returns a query for the rows after the position $1 in order, at most `limit`. It ends with the row that reaches {@link pageBytes}. */
+/** Returns the columns of the events `e` of a schema, for reads in any order. */
+export function eventColumns(schema: string): string {
+  return `${columnsBefore}, ${contextOf(`${schema}.events`)}, e.data`
+}
+
+const ownBytes = 'coalesce(octet_length(context), 0) + octet_length(data)'
+
+/**
+ * Returns a query for the rows after the position $1 in order, at most `limit`. It ends with the row that reaches {@link pageBytes}.
+ * A context that is the same as in the row before is not sent again.
+ */
 export function eventsAfterQuery(schema: string, limit: string): string {
-  return `select ${eventColumns} from (
-    select *, sum(${ownBytes}) over (order by position rows unbounded preceding) as bytes_so_far
+  return `select ${columnsBefore}, case when nth = 1 then ${contextOf(`${schema}.events`)} else e.context end, e.data from (
+    select *, sum(${ownBytes}) over (order by position rows unbounded preceding) as bytes_so_far, row_number() over (order by position) as nth
     from (select * from ${schema}.events where position > $1 order by position limit ${limit}) as page
-  ) as counted where bytes_so_far - (${ownBytes}) < ${pageBytes} order by position`
+  ) as e where bytes_so_far - (${ownBytes}) < ${pageBytes} order by position`
 }
 
 type Row = readonly [
@@ -25,7 +39,8 @@ type Row = readonly [
   id: string,
   recordedMs: string,
   type: RecordedEvent['event']['type'],
-  context: Buffer,
+  /** Null: the same as that of the row before. */
+  context: Buffer | null,
   data: Buffer,
 ]
 
@@ -64,11 +79,13 @@ function decodeRows(logId: string, rows: readonly Row[]): DecodedRows {
   const events: RecordedEvent[] = []
   let bytes = 0
   let last: number | null = null
+  let context: ReadContext | null = null
   for (const row of rows) {
     last = Number(row[0])
     try {
-      events.push(eventOfRow(logId, row))
-      bytes += row[6].length + row[7].length
+      context = contextOfRow(row, context)
+      events.push(eventOfRow(logId, row, context))
+      bytes += (row[6]?.length ?? 0) + row[7].length
     } catch (error) {
       if (!(error instanceof ElvesError)) throw error
       return { events, last, count: rows.length, isCut: false, bytes, unreadable: error }
@@ -77,9 +94,21 @@ function decodeRows(logId: string, rows: readonly Row[]): DecodedRows {
   return { events, last, count: rows.length, isCut: bytes >= pageBytes, bytes, unreadable: null }
 }
 
-function eventOfRow(logId: string, [sequence, stream, version, id, recordedMs, type, context, data]: Row): RecordedEvent {
+interface ReadContext {
+  readonly bytes: Buffer
+  /** Null: not decoded yet. */
+  decoded: EventContext | null
+}
+
+function contextOfRow([, , , , , , bytes]: Row, before: ReadContext | null): ReadContext {
+  if (bytes === null && before) return before
+  return { bytes: bytes ?? Buffer.alloc(0), decoded: null }
+}
+
+function eventOfRow(logId: string, [sequence, stream, version, id, recordedMs, type, , data]: Row, context: ReadContext): RecordedEvent {
   const position = formatPosition(logId, Number(sequence))
-  const decoded = decodeEvent(type, context, data, { position, stream, version })
+  const decoded = decodeEvent(type, context.decoded ?? context.bytes, data, { position, stream, version })
+  context.decoded = decoded.context
   const event = { id, event: decoded.event, context: decoded.context, stream, version, position, recordedAt: Number(recordedMs) }
-  return storedEvent(event, { context, data })
+  return storedEvent(event, { context: context.bytes, data })
 }

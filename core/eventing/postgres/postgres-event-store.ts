@@ -82,12 +82,13 @@ class PostgresEventStore implements EventStore {
   }
 
   async readStream(stream: string, { from = 0, limit }: ReadStream = {}): Promise<readonly RecordedEvent[]> {
-    const where = 'where stream_id = $1 and stream_version >= $2 order by stream_version limit $3'
+    const where = 'where hashtext(e.stream_id) = hashtext($1) and e.stream_id = $1 and e.stream_version >= $2 order by e.stream_version limit $3'
     return allReadable(await this.#read('read_stream', where, [stream, from, limit ?? null]))
   }
 
   async readStreams(streams: readonly string[]): Promise<readonly (readonly RecordedEvent[])[]> {
-    const events = allReadable(await this.#read('read_streams', 'where stream_id = any($1) order by stream_id, stream_version', [streams]))
+    const isWanted = 'hashtext(e.stream_id) = any(array(select hashtext(s) from unnest($1::text[]) as s)) and e.stream_id = any($1)'
+    const events = allReadable(await this.#read('read_streams', `where ${isWanted} order by e.stream_id, e.stream_version`, [streams]))
     const byStream = Map.groupBy(events, (event) => event.stream)
     return streams.map((stream) => byStream.get(stream) ?? [])
   }
@@ -95,7 +96,7 @@ class PostgresEventStore implements EventStore {
   async readAll({ from, direction, limit }: ReadAll): Promise<readonly RecordedEvent[]> {
     const sequence = from === null ? null : await this.#known(from)
     if (direction === 'forwards') return allReadable(await this.#readForwards(sequence ?? 0, limit))
-    const where = 'where position < $1 order by position desc limit $2'
+    const where = 'where e.position < $1 order by e.position desc limit $2'
     return allReadable(await this.#read('read_backwards', where, [sequence ?? Number.MAX_SAFE_INTEGER, limit]))
   }
 
@@ -160,7 +161,7 @@ class PostgresEventStore implements EventStore {
   }
 
   #read(name: string, where: string, values: readonly unknown[]): Promise<DecodedRows> {
-    return this.#query({ name, text: `select ${eventColumns} from ${this.#parts.schema}.events ${where}`, values })
+    return this.#query({ name, text: `select ${eventColumns(this.#parts.schema)} from ${this.#parts.schema}.events e ${where}`, values })
   }
 
   #query(query: RowsQuery): Promise<DecodedRows> {

@@ -85,7 +85,7 @@ export async function readEvents(
 
 function source(schema: string, events: string, place: 'sequence' | 'version', direction: 'asc' | 'desc'): RowSource {
   const table = `${schema}.event_log l join ${events} e on e.position = l.sequence`
-  return { columns: `${eventLogColumns}, ${logIdColumn(schema)}`, table, large: ['e.data'], place, direction }
+  return { columns: `${eventLogColumns(events)}, ${logIdColumn(schema)}`, table, large: ['e.data'], place, direction }
 }
 
 /** The column has the number of one of these texts. `undefined` adds no condition. */
