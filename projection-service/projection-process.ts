@@ -12,6 +12,7 @@ import { serviceServer } from '@elves/core/http/service-server.ts'
 import { hearHurry } from '@elves/core/read-models/hurry.ts'
 import { migrateReadModels, readSchema } from '@elves/core/read-models/migrate.ts'
 import { type ProjectionService, projectionService } from './projection-service.ts'
+import { valueAgeing } from './value-ageing.ts'
 
 export interface ProjectionProcessOptions {
   readonly settings: Settings
@@ -35,6 +36,8 @@ export async function projectionProcess({ settings, logger }: ProjectionProcessO
         feed.hasten(position)
       }),
     )
+    const ageing = valueAgeing({ store, pool, settings, owner: clientId, logger })
+    if (ageing) stack.use('value ageing', ageing)
     const allowedHosts = hostList(settings.ELVES_ALLOWED_HOSTS)
     const server = serviceServer({ logger, registry, allowedHosts, readiness: () => readiness(service) })
     stack.defer('server', () => server.close())

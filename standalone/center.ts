@@ -18,6 +18,7 @@ import { serviceServer } from '@elves/core/http/service-server.ts'
 import { migrateReadModels, readSchema } from '@elves/core/read-models/migrate.ts'
 import { postgresReadModels } from '@elves/core/read-models/postgres-read-models.ts'
 import { type ProjectionService, projectionService } from '@elves/projection-service/projection-service.ts'
+import { valueAgeing } from '@elves/projection-service/value-ageing.ts'
 import { webSockets } from '@elves/query-service/graphql/graphql.ts'
 import { graphqlPath } from '@elves/query-service/graphql/http-door.ts'
 import { queryService } from '@elves/query-service/query-service.ts'
@@ -68,6 +69,8 @@ async function composed({ databaseUrl, port, settings, secrets, logger }: Center
     'projection-service',
     await projectionService({ store, pool, schema: readSchema, logger: logger.child({ part: 'projection-service' }), registry }),
   )
+  const ageing = valueAgeing({ store, pool, settings, owner: 'standalone', logger: logger.child({ part: 'value-ageing' }) })
+  if (ageing) stack.use('value ageing', ageing)
   const readModels = await postgresReadModels({
     connectionString: databaseUrl,
     logger: logger.child({ part: 'read-models' }),

@@ -31,6 +31,11 @@ export const settings = {
     '',
     'Connection string of an EventStoreDB (esdb://…) that keeps the events; without it they are in Postgres. Read models are in Postgres either way.',
   ),
+  ELVES_VALUES_KEPT_DAYS: setting(
+    wholeNumber(0, 36_500),
+    0,
+    'Days after which parameters and results above 256 bytes of ended tasks are aged out for good: SHA-256 and size stay. 0 keeps them for ever. Not with EventStoreDB.',
+  ),
   ELVES_KAFKA_BROKERS: setting(
     text,
     '',

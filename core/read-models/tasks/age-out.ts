@@ -1,0 +1,32 @@
+import { encode } from '@elves/schemas/codec/codec.ts'
+import type pg from 'pg'
+import { withoutLargeValues } from '../../domain/task/aged-values.ts'
+import type { TaskEvent } from '../../domain/task/events.ts'
+import { hasEnded } from '../../domain/task/state.ts'
+import { taskAggregate } from '../../domain/task/task.ts'
+import type { RecordedEvent } from '../../eventing/event-store.ts'
+import { parsePosition } from '../../eventing/position.ts'
+import { eventingSchema } from '../../eventing/postgres/eventing-schema.ts'
+import { progressJson, requestJson } from './task-row.ts'
+import { foldTaskView } from './task-view.ts'
+
+/**
+ * Ages out the large values of one task, in the log and in its row, in the caller's transaction, which must lock the projector of
+ * tasks. Returns false and changes nothing if the task has not ended, or if its row is not up to its last event.
+ */
+export async function ageOutTask(client: pg.ClientBase, schema: string, events: readonly RecordedEvent[]): Promise<boolean> {
+  const ofTask = events.filter((recorded) => taskAggregate.isEvent(recorded))
+  const aged = ofTask.map((recorded): RecordedEvent<TaskEvent> => ({ ...recorded, event: withoutLargeValues(recorded.event) }))
+  const view = foldTaskView(aged)
+  if (!view || !hasEnded(view.state)) return false
+  const text = `update ${schema}.tasks set request = $3, progress = $4 where id = $1 and version = $2`
+  const { rowCount } = await client.query(text, [view.id, view.version, requestJson(view), progressJson(view)])
+  if (rowCount !== 1) return false
+  const changed = aged.filter(({ event }, index) => event !== ofTask[index]?.event)
+  if (changed.length === 0) return true
+  await client.query(`select ${eventingSchema}.age_out_values($1, $2)`, [
+    changed.map(({ position }) => parsePosition(position).sequence),
+    changed.map(({ event }) => encode(event.type, event.data)),
+  ])
+  return true
+}

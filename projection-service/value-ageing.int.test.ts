@@ -1,0 +1,110 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { taskStream } from '@elves/core/domain/task/task.ts'
+import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import { silentLogger } from '@elves/core/foundation/log.ts'
+import { readSettings } from '@elves/core/foundation/read-settings.ts'
+import { migrateReadModels } from '@elves/core/read-models/migrate.ts'
+import { postgresReadModels } from '@elves/core/read-models/postgres-read-models.ts'
+import type { ReadModels } from '@elves/core/read-models/read-models.ts'
+import { inlineValue } from '@elves/schemas/codec/value.ts'
+import { allEvents, type ReadModelDatabase, readModelDatabase } from '@elves/tests/support/read-model-database.ts'
+import { appendInOrder, sampleHistory } from '@elves/tests/support/sample-history.ts'
+import { Registry } from 'prom-client'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type ProjectionService, projectionService } from './projection-service.ts'
+import { rebuild } from './rebuild.ts'
+import { ageOutValues, valueAgeing } from './value-ageing.ts'
+import { verify } from './verification.ts'
+
+let database: ReadModelDatabase
+let service: ProjectionService
+let readModels: ReadModels
+
+beforeEach(async () => {
+  database = await readModelDatabase()
+  await migrateReadModels(database.pool)
+  service = await projectionService({ store: database.store, pool: database.pool, logger: silentLogger, registry: new Registry() })
+  readModels = await postgresReadModels({ connectionString: database.url, logger: silentLogger })
+})
+
+afterEach(async () => {
+  await readModels.close()
+  await service.stop()
+  await database.close()
+})
+
+const context = { actor: { kind: 'LOCAL', id: 'local', name: null }, correlationId: 'c', causationId: null, metadata: {} } as const
+const attempt = { agentId: 'a', app: 'b', attempt: 1 } as const
+const large = 'ü'.repeat(1_000)
+const reference = { sha256: createHash('sha256').update(large).digest('hex'), byteCount: 2_000 }
+
+async function request(id: string, param: string): Promise<void> {
+  const fixed = { kind: 'INSTANT', agentIp: '10.0.0.1', func: 'f', proxy: null, processor: false, timeoutMs: 0 } as const
+  const data = { ...fixed, agentId: 'a', app: 'b', param: inlineValue(param), idempotencyKey: null, requestHash: 'hash' }
+  const event = { id: randomUUID(), event: { type: 'TaskRequested', data }, context } as const
+  await database.store.append([{ stream: taskStream(id), expectedVersion: -1, events: [event] }])
+}
+
+async function end(id: string, message: string, printed: string | null = null): Promise<void> {
+  const more = { costMs: 1, truncated: false, byteCount: message.length, sha256: null, altered: false, printed }
+  const output = { workerFlag: 1, message: inlineValue(message), ...more }
+  const event = { id: randomUUID(), event: { type: 'TaskSucceeded', data: { ...attempt, happenedAt: 1, output, isLate: false } }, context } as const
+  await database.store.append([{ stream: taskStream(id), expectedVersion: 0, events: [event] }])
+}
+
+const parts = () => ({ store: database.store, connectionString: database.url })
+const projected = async () => service.reached(await database.store.head(), 20_000)
+const ageOut = (keptMs = 0) => ageOutValues({ ...database, keptMs })
+const withoutData = (events: readonly RecordedEvent[]) => JSON.stringify(events.map(({ event, ...rest }) => ({ ...rest, type: event.type })))
+
+test('large values of tasks that ended go, their events stay, and the read models are still what the log says, also after a rebuild', async () => {
+  await appendInOrder(database.store, sampleHistory({ seed: 4, tasks: 20, agents: 2 }))
+  await request('0000000000000001', large)
+  await end('0000000000000001', large, large)
+  await request('0000000000000002', 'small')
+  await end('0000000000000002', 'small')
+  await request('0000000000000003', large)
+  await projected()
+  const before = await allEvents(database.store)
+  expect(await ageOut(86_400_000)).toBe(0)
+  expect(JSON.stringify(await allEvents(database.store))).toBe(JSON.stringify(before))
+
+  expect(await ageOut()).toBe(1)
+  const after = await allEvents(database.store)
+  expect(withoutData(after)).toBe(withoutData(before))
+  const changed = after.filter((event, index) => JSON.stringify(event) !== JSON.stringify(before[index]))
+  expect(changed.map(({ stream, version }) => [stream, version])).toEqual([
+    ['task-0000000000000001', 0],
+    ['task-0000000000000001', 1],
+  ])
+  const aged = await readModels.task('0000000000000001')
+  const value = { inline: null, encrypted: null, reference }
+  expect(aged).toMatchObject({ param: value, output: { message: value, workerFlag: 1, byteCount: 1_000 } })
+  expect(aged?.output?.printed).toBe(`[aged out: 2000 bytes, SHA-256 ${reference.sha256}]`)
+  expect((await readModels.task('0000000000000002'))?.param?.inline).toBe('small')
+  expect(await verify(parts())).toMatchObject({ isSame: true })
+  await rebuild(parts())
+  expect(await verify(parts())).toMatchObject({ isSame: true })
+  expect(await readModels.task('0000000000000001')).toMatchObject({ param: value })
+  await expect(database.pool.query(`update elves.events set data = ''`)).rejects.toThrow('events are never changed')
+})
+
+test('a task that is open when its turn comes keeps its parameter until it has ended', async () => {
+  await request('0000000000000003', large)
+  await projected()
+  expect(await ageOut()).toBe(0)
+  expect((await readModels.task('0000000000000003'))?.param?.inline).toBe(large)
+  await end('0000000000000003', 'done')
+  await projected()
+  expect(await ageOut()).toBe(1)
+  expect((await readModels.task('0000000000000003'))?.param).toMatchObject({ inline: null, reference })
+  expect(await ageOut()).toBe(0)
+  expect(await verify(parts())).toMatchObject({ isSame: true })
+})
+
+test('nothing is aged out unless the setting says so, and never from an EventStoreDB', async () => {
+  const options = { store: database.store, pool: database.pool, owner: 'test', logger: silentLogger }
+  expect(valueAgeing({ ...options, settings: readSettings({}) })).toBeNull()
+  const settings = readSettings({ ELVES_VALUES_KEPT_DAYS: '30', ELVES_EVENTSTOREDB_URL: 'esdb://localhost' })
+  expect(() => valueAgeing({ ...options, settings })).toThrow('ELVES_VALUES_KEPT_DAYS')
+})
