@@ -31,7 +31,17 @@ const edge: readonly SettingName[] = [
 const onHost = beginning('ELVES_AGENT_').filter((name) => name !== 'ELVES_AGENT_LOST_AFTER_MS')
 /** Settings that a runner sets itself for each of its agents. */
 const ofRunner: readonly SettingName[] = ['ELVES_AGENT_DATA_DIR', 'ELVES_AGENT_LINK']
-const platform: readonly SettingName[] = ['ELVES_DATA_DIR', 'ELVES_SERVICE_SECRET', ...everyProcess, ...store, ...served, ...writeSide, ...edge]
+const projecting: readonly SettingName[] = ['ELVES_VALUES_KEPT_DAYS']
+const platform: readonly SettingName[] = [
+  'ELVES_DATA_DIR',
+  'ELVES_SERVICE_SECRET',
+  ...everyProcess,
+  ...store,
+  ...served,
+  ...writeSide,
+  ...projecting,
+  ...edge,
+]
 
 /** The settings that each program reads. docs/reference/settings.md and the `--help` texts are made from it. */
 export const settingsOf = {
@@ -46,7 +56,7 @@ export const settingsOf = {
   ],
   'command-service': [...everyProcess, ...store, ...served, ...apart, ...writeSide, ...kafka, 'ELVES_COMMAND_PORT', 'ELVES_SERVICE_SECRET'],
   gateway: [...everyProcess, ...store, ...served, ...apart, ...writeSide, ...kafka, 'ELVES_GATEWAY_PORT'],
-  'projection-service': [...everyProcess, ...store, ...served, ...apart, ...kafka, 'ELVES_PROJECTION_PORT'],
+  'projection-service': [...everyProcess, ...store, ...served, ...apart, ...kafka, ...projecting, 'ELVES_PROJECTION_PORT'],
   'query-service': [...everyProcess, 'ELVES_DATABASE_URL', ...served, ...apart, ...edge, 'ELVES_COMMAND_URL', 'ELVES_SERVICE_SECRET'],
   agent: [...everyProcess, ...onHost, ...kafka, 'ELVES_GATEWAY_URL', 'ELVES_JOIN_TOKEN', 'ELVES_JOIN_TOKEN_FILE'],
 } as const satisfies Readonly<Record<string, readonly SettingName[]>>

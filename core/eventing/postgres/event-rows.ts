@@ -8,7 +8,7 @@ import { formatPosition } from '../position.ts'
 import { storedEvent } from '../stored-event.ts'
 
 /** Returns the context of a row `e` of a table of events: a row without one has that of the row before it. */
-export function contextOf(table: string): string {
+export function contextColumn(table: string): string {
   return `coalesce(e.context, (select f.context from ${table} f where f.position < e.position and f.context is not null order by f.position desc limit 1))`
 }
 
@@ -16,7 +16,7 @@ const columnsBefore = 'e.position, e.stream_id, e.stream_version, e.event_id, (e
 
 /** Returns the columns of the events `e` of a schema, for reads in any order. */
 export function eventColumns(schema: string): string {
-  return `${columnsBefore}, ${contextOf(`${schema}.events`)}, e.data`
+  return `${columnsBefore}, ${contextColumn(`${schema}.events`)}, e.data`
 }
 
 const ownBytes = 'coalesce(octet_length(context), 0) + octet_length(data)'
@@ -26,7 +26,7 @@ const ownBytes = 'coalesce(octet_length(context), 0) + octet_length(data)'
  * A context that is the same as in the row before is not sent again.
  */
 export function eventsAfterQuery(schema: string, limit: string): string {
-  return `select ${columnsBefore}, case when nth = 1 then ${contextOf(`${schema}.events`)} else e.context end, e.data from (
+  return `select ${columnsBefore}, case when nth = 1 then ${contextColumn(`${schema}.events`)} else e.context end, e.data from (
     select *, sum(${ownBytes}) over (order by position rows unbounded preceding) as bytes_so_far, row_number() over (order by position) as nth
     from (select * from ${schema}.events where position > $1 order by position limit ${limit}) as page
   ) as e where bytes_so_far - (${ownBytes}) < ${pageBytes} order by position`

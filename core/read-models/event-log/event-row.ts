@@ -3,7 +3,7 @@ import type { DomainEvent } from '../../domain/events.ts'
 import type { EventBytes } from '../../eventing/encoded-event.ts'
 import type { RecordedEvent } from '../../eventing/event-store.ts'
 import { formatPosition } from '../../eventing/position.ts'
-import { contextOf } from '../../eventing/postgres/event-rows.ts'
+import { contextColumn } from '../../eventing/postgres/event-rows.ts'
 import { bytesOf } from '../../eventing/stored-event.ts'
 import { ElvesError } from '../../foundation/errors.ts'
 
@@ -21,7 +21,7 @@ export interface EventRow {
 /** Returns the columns of the event log `l` and its events `e`, which are in this table. */
 export function eventLogColumns(events: string): string {
   return `l.sequence, e.stream_id as stream, e.stream_version as version,
-    (extract(epoch from e.recorded_at) * 1000)::bigint as recorded_at, e.event_id, ${contextOf(events)} as context, e.data`
+    (extract(epoch from e.recorded_at) * 1000)::bigint as recorded_at, e.event_id, ${contextColumn(events)} as context, e.data`
 }
 
 /** Returns the event of a row. Throws EVENT_UNREADABLE. */
