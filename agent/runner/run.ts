@@ -1,11 +1,9 @@
 import type { Readable } from 'node:stream'
 import { until } from '@elves/core/foundation/waiting.ts'
 import type { KillProof } from '@elves/schemas/generated/types.ts'
-import type { Containment } from './containment/containment.ts'
-import type { WorkerProcess } from './containment/spawn.ts'
+import type { Contained } from './containment/containment.ts'
 import { cancelled, type Kill, notStarted, rejected, timedOut } from './run-end.ts'
 import type { Run, RunEnd } from './worker-call.ts'
-import type { WorkerCommand } from './worker-command.ts'
 import { endOfWorker, type WorkerExit } from './worker-exit.ts'
 import { type WorkerOutput, workerOutput } from './worker-output.ts'
 
@@ -17,8 +15,9 @@ const drainAtMostMs = 2_000
 const longestTimerMs = 2_147_483_647
 
 export interface RunOptions {
-  readonly command: WorkerCommand
-  readonly containment: Containment
+  readonly contained: Contained
+  /** The encoding of the worker's output. */
+  readonly encoding: string
   readonly timeoutMs: number
   readonly stopGraceMs: number
   readonly resultBytes: number
@@ -26,20 +25,14 @@ export interface RunOptions {
   readonly keepDraining: (pipe: Readable) => void
 }
 
-/** Spawns the worker and follows it to its end. */
-export function startRun(options: RunOptions): Run {
-  try {
-    return new WorkerRun(options)
-  } catch (error) {
-    options.containment.release()
-    return { ended: Promise.resolve(rejected(notStarted(error))), cancel: () => {}, slept: () => {} }
-  }
+/** Follows a worker that was just spawned to its end. */
+export function followRun(options: RunOptions): Run {
+  return new WorkerRun(options)
 }
 
 class WorkerRun implements Run {
   readonly ended: Promise<RunEnd>
   readonly #options: RunOptions
-  readonly #process: WorkerProcess
   readonly #openPipes: Set<Readable>
   readonly #output: WorkerOutput
   readonly #resolve: (end: RunEnd) => void
@@ -54,16 +47,15 @@ class WorkerRun implements Run {
 
   constructor(options: RunOptions) {
     this.#options = options
-    this.#output = workerOutput(options.resultBytes, options.command.encoding)
+    this.#output = workerOutput(options.resultBytes, options.encoding)
     const { promise, resolve } = Promise.withResolvers<RunEnd>()
     this.ended = promise
     this.#resolve = resolve
     const { timeoutMs } = options
     this.#startedAt = performance.now()
-    this.#process = options.containment.spawn(options.command)
     if (timeoutMs > 0) this.#stopAfter(timeoutMs)
     this.#openPipes = this.#read()
-    const { child } = this.#process
+    const { child } = options.contained.process
     child.on('error', (error) => {
       // Without a pid, nothing was spawned. With a pid, a signal could not be sent, which the kill finds out itself.
       if (child.pid === undefined) this.#end(rejected(notStarted(error)))
@@ -90,7 +82,7 @@ class WorkerRun implements Run {
   }
 
   #read(): Set<Readable> {
-    const { stdout, stderr } = this.#process
+    const { stdout, stderr } = this.#options.contained.process
     const open = new Set<Readable>()
     const listen = (pipe: Readable | null, write: (chunk: Buffer) => void) => {
       if (pipe === null) return
@@ -138,7 +130,7 @@ class WorkerRun implements Run {
 
   #endNormally(): void {
     if (this.#isStopping || this.#hasEnded || this.#exit === null) return
-    this.#end(endOfWorker(this.#exit, this.#output.finish(), this.#options.containment.failureMark))
+    this.#end(endOfWorker(this.#exit, this.#output.finish(), this.#options.contained.failureMark))
   }
 
   /**
@@ -150,14 +142,14 @@ class WorkerRun implements Run {
   }
 
   #kill(endOfKill: (kill: Kill) => RunEnd): void {
-    const { pid } = this.#process.child
+    const { contained, stopGraceMs } = this.#options
+    const { pid } = contained.process.child
     // Once the worker has exited, its result counts, even if it has not been read yet.
     if (this.#isStopping || this.#hasEnded || this.#exit !== null || pid === undefined) return
     this.#isStopping = true
     clearTimeout(this.#timeout)
     const leader = { pid, hasExited: () => this.#exit !== null }
-    const { containment, stopGraceMs } = this.#options
-    containment
+    contained
       .kill(leader, stopGraceMs)
       .catch(() => 'BEST_EFFORT' as const)
       .then((proof) => this.#endKilled(endOfKill, proof))
@@ -179,7 +171,7 @@ class WorkerRun implements Run {
       pipe.removeAllListeners('data')
       this.#options.keepDraining(pipe)
     }
-    if (!this.#isStopping) this.#options.containment.release()
+    if (!this.#isStopping) this.#options.contained.release()
     this.#resolve(runEnd)
   }
 

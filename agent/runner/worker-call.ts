@@ -31,12 +31,16 @@ export interface Run {
   slept(ms: number): void
 }
 
+/** A call that can start, as far as the app's folder tells. */
+export interface ReadyRun {
+  /** Spawns the worker. Call it only after `starting` is in the journal. If the app was removed meanwhile, the run ends as REJECTED. */
+  start(): Run
+}
+
 /** Runs the apps of this host. */
 export interface WorkerRunner {
-  /** Returns the REJECTED end of a call that surely can't start (app missing, bad proxy), else null. */
-  check(call: WorkerCall): Promise<RunEnd | null>
-  /** Spawns the worker. Call it only after `starting` is in the journal. */
-  start(call: WorkerCall): Run
+  /** Finds out what to spawn; returns the REJECTED end of a call that surely can't start (app missing, bad proxy). */
+  prepare(call: WorkerCall): ReadyRun | RunEnd
   /** Kills what an earlier agent process left of an attempt. Returns null if nothing was left. */
   killLeftovers(attempt: { readonly taskId: string; readonly attempt: number }): Promise<KillProof | null>
   installedApps(): Promise<InstalledApp[]>

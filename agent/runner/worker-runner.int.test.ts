@@ -3,12 +3,12 @@ import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:
 import { join } from 'node:path'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { examplesDir, putApp, testFolder, testRunner, workerCall } from './fixtures/test-app.ts'
-import type { RunEnd, WorkerCall, WorkerRunner } from './worker-runner.ts'
+import { examplesDir, putApp, type TestRunner, testFolder, testRunner, workerCall } from './fixtures/test-app.ts'
+import type { RunEnd, WorkerCall } from './worker-runner.ts'
 
 const folder = testFolder()
 const appsDir = join(folder.dir, 'apps')
-let runner: WorkerRunner
+let runner: TestRunner
 
 const shell = `#!/bin/sh
 case "$2" in
@@ -52,7 +52,7 @@ afterAll(async () => {
 
 async function run(call: Partial<WorkerCall> & { param?: unknown }) {
   const wanted = workerCall(call)
-  expect(await runner.check(wanted)).toBeNull()
+  expect(runner.check(wanted)).toBeNull()
   return summary(await runner.start(wanted).ended)
 }
 const shellCall = (func: string, more: Partial<WorkerCall> & { param?: unknown } = {}) => run({ app: 'shell', proxy: 'proxy.sh', func, ...more })
@@ -198,13 +198,18 @@ describe('a worker', () => {
 describe('a call surely does not start', () => {
   async function refused(call: Partial<WorkerCall>) {
     const wanted = workerCall(call)
-    const end = await runner.check(wanted)
+    const end = runner.check(wanted)
     expect(end).not.toBeNull()
-    // `start` refuses as well: the app may be removed between check and start.
-    expect(await runner.start(wanted).ended).toEqual(end)
     return end === null ? null : summary(end)
   }
   const rejected = (code: string, text: unknown) => ({ outcome: 'REJECTED', code, flag: -1, text, killed: null })
+
+  test('when its app is removed just before the start', async () => {
+    const dir = putApp(appsDir, 'going', { 'proxy.sh': shell })
+    const ready = runner.prepare(workerCall({ app: 'going', proxy: 'proxy.sh' }))
+    rmSync(dir, { recursive: true })
+    expect('outcome' in ready ? ready : await ready.start().ended).toMatchObject({ outcome: 'REJECTED', failure: { code: 'WORKER_SPAWN' } })
+  })
 
   test('when its app is not installed', async () => {
     expect(await refused({ app: 'nothere' })).toEqual(rejected('APP_NOT_INSTALLED', 'app [nothere] not install !'))
@@ -265,7 +270,7 @@ describe('the encoding that an app prints in', () => {
     putApp(appsDir, 'chinese', { 'appcfg.json': '{"version": "2"}' })
     expect((await runner.start(call('chinese')).ended).output).toMatchObject({ altered: true })
     putApp(appsDir, 'chinese', { 'appcfg.json': '{"encoding": "klingon"}' })
-    const refusal = await runner.check(call('chinese'))
+    const refusal = runner.check(call('chinese'))
     expect(refusal?.failure).toMatchObject({ code: 'WORKER_SPAWN', message: expect.stringContaining('klingon') })
     rmSync(join(appsDir, 'chinese'), { recursive: true })
   })
@@ -292,7 +297,7 @@ test('takes another default entry and python from its configuration', async () =
 
 test('without a Python refuses calls that need it, and says what to do', async () => {
   const bare = await testRunner(folder.dir, { dataDir: join(folder.dir, 'bare'), python: '/nowhere/python' })
-  const end = await bare.check(workerCall({}))
+  const end = bare.check(workerCall({}))
   expect(end?.failure?.code).toBe('WORKER_SPAWN')
   expect(end?.failure?.message).toContain('ELVES_AGENT_PYTHON')
   expect((await bare.start(workerCall({ app: 'shell', proxy: 'proxy.sh', func: 'args' })).ended).outcome).toBe('SUCCEEDED')

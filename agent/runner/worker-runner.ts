@@ -13,10 +13,10 @@ import { processGroups } from './containment/process-groups.ts'
 import { installedApps } from './installed-apps.ts'
 import { interpreters } from './interpreters.ts'
 import { type Pipes, pipes } from './pipes.ts'
-import { startRun } from './run.ts'
+import { followRun } from './run.ts'
 import { notStarted, rejected, tooManyHeld } from './run-end.ts'
-import type { Run, RunEnd, WorkerCall, WorkerRunner } from './worker-call.ts'
-import { type CommandSources, parseEntry, workerCommand } from './worker-command.ts'
+import type { ReadyRun, Run, RunEnd, WorkerCall, WorkerRunner } from './worker-call.ts'
+import { type CommandSources, parseEntry, type WorkerCommand, workerCommand } from './worker-command.ts'
 import { workerEnv } from './worker-env.ts'
 
 export type { Run, RunEnd, WorkerCall, WorkerRunner } from './worker-call.ts'
@@ -72,14 +72,18 @@ export async function workerRunner(options: WorkerRunnerOptions): Promise<Worker
     if ('unref' in pipe && typeof pipe.unref === 'function') pipe.unref()
   }
 
-  function start(call: WorkerCall): Run {
+  function prepare(call: WorkerCall): ReadyRun | RunEnd {
+    const command = workerCommand(call, sources)
+    return 'code' in command ? rejected(command) : { start: () => start(call, command) }
+  }
+
+  function start(call: WorkerCall, command: WorkerCommand): Run {
     try {
-      const command = workerCommand(call, sources)
-      if ('code' in command) return refusedRun(rejected(command))
       if (heldPipes.size >= heldPipesMost) return refusedRun(rejected(tooManyHeld(heldPipes.size)))
-      const containment = containments.contain(containedRun(call))
+      const contained = containments.contain(containedRun(call), command)
+      const { timeoutMs } = call
+      const run = followRun({ contained, encoding: command.encoding, timeoutMs, stopGraceMs, resultBytes, keepDraining })
       options.onVersion?.(call.app, command.version)
-      const run = startRun({ command, containment, timeoutMs: call.timeoutMs, stopGraceMs, resultBytes, keepDraining })
       running.add(run)
       run.ended.then(() => running.delete(run))
       return run
@@ -98,11 +102,7 @@ export async function workerRunner(options: WorkerRunnerOptions): Promise<Worker
   }
 
   return {
-    check: async (call) => {
-      const command = workerCommand(call, sources)
-      return 'code' in command ? rejected(command) : null
-    },
-    start,
+    prepare,
     killLeftovers: (attempt) => containments.killLeftovers(containedRun(attempt), stopGraceMs),
     installedApps: () => installedApps(sources.appsDir, sources.configs),
     close,

@@ -180,17 +180,15 @@ export class TaskEngine {
     const { journal, runner, clock, logger } = this.#options
     const { task } = attempt
     const { taskId, correlationId, app, func } = task
-    const call = workerCall(task)
-    const refusal = await runner.check(call)
-    if (attempt.isCancelled) return cancelledUnstarted
+    const ready = runner.prepare(workerCall(task))
     if (this.#isStopping) return stopping()
     const accepted = this.#accept(attempt)
     if (!clock.isSynchronized()) await this.#clockOrStop()
     if (attempt.isCancelled) return cancelledUnstarted
     if (!clock.isSynchronized()) return stopping()
-    if (refusal || clock.now() > task.notAfter) {
+    if ('outcome' in ready || clock.now() > task.notAfter) {
       await accepted
-      return refusal ?? expired()
+      return 'outcome' in ready ? ready : expired()
     }
     attempt.stage = 'STARTING'
     const at = clock.now()
@@ -204,7 +202,7 @@ export class TaskEngine {
     this.#options.link.report({ name: 'AttemptStarted', value: { taskId, attempt: task.attempt, happenedAt: at } })
     logger.debug({ taskId, correlationId, app, func }, 'starting a worker')
     attempt.stage = 'RUNNING'
-    attempt.run = runner.start(call)
+    attempt.run = ready.start()
     if (this.#isKilling) attempt.run.cancel()
     const end = await attempt.run.ended
     return this.#isStopping && end.outcome === 'CANCELLED' && !attempt.isCancelled ? interrupted(end.killed, end.output?.printed ?? null) : end

@@ -1,12 +1,13 @@
 import { failedOutput } from '@elves/schemas/codec/value.ts'
 import type { KillProof } from '@elves/schemas/generated/types.ts'
-import type { RunEnd, WorkerCall, WorkerRunner } from '../runner/worker-call.ts'
+import type { Run, RunEnd, WorkerCall, WorkerRunner } from '../runner/worker-call.ts'
 import { refusedEnd } from './attempt-ends.ts'
 
 /** A runner for tests: the function `now` ends at once, the app `missing` is not installed, any other call runs until `end` or a cancel. */
 export interface TestRunner extends WorkerRunner {
   readonly started: WorkerCall[]
   leftovers: KillProof | null
+  start(call: WorkerCall): Run
   end(taskId: string): void
   /** Sum of the sleeps that runs were told of, in ms. */
   readonly slept: number
@@ -27,7 +28,9 @@ export function testRunner(): TestRunner {
       return slept
     },
     leftovers: null,
-    check: async ({ app }) => (app === 'missing' ? refusedEnd('APP_NOT_INSTALLED', 'app [missing] not install !') : null),
+    prepare(call) {
+      return call.app === 'missing' ? refusedEnd('APP_NOT_INSTALLED', 'app [missing] not install !') : { start: () => this.start(call) }
+    },
     start(call) {
       started.push(call)
       if (call.func === 'now') return { ended: Promise.resolve(said), cancel: () => {}, slept: () => {} }

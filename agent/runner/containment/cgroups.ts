@@ -5,12 +5,13 @@ import type { Logger } from '@elves/core/foundation/log.ts'
 import { until } from '@elves/core/foundation/waiting.ts'
 import type { KillProof } from '@elves/schemas/generated/types.ts'
 import type { Pipes } from '../pipes.ts'
-import type { ContainedRun, Containment, Containments, Leader } from './containment.ts'
+import type { Contained, ContainedRun, Containments, Leader, WorkerProgram } from './containment.ts'
 import { folders, isPopulated, killCgroup, members, removeCgroup } from './leaf.ts'
 import { leafNotes } from './leaf-notes.ts'
 import { killStrays } from './process-groups.ts'
 import { signal } from './processes.ts'
 import { type Seat, seat } from './seat.ts'
+import type { WorkerProcess } from './spawn.ts'
 
 const goneWithinMs = 30_000
 const sweepIntervalMs = 10_000
@@ -63,21 +64,23 @@ export function cgroups({ home, notesDir, env, pipes, logger }: CgroupsOptions):
     }
   }
 
-  /** Throws if the note can't be written; then the seat is dismissed. */
-  function note(run: ContainedRun, taken: Seat): void {
+  /** Notes which leaf the run is in, and then turns the seat into the worker. If it throws, the seat is dismissed. */
+  function occupy(taken: Seat, run: ContainedRun, program: WorkerProgram): WorkerProcess {
     try {
       notes.write(run.name, taken.name)
+      return taken.become(program, run)
     } catch (error) {
+      notes.remove(run.name)
       taken.dismiss().then(() => inUse.delete(taken.name))
       throw error
     }
   }
 
-  function contain(run: ContainedRun): Containment {
+  function contain(run: ContainedRun, program: WorkerProgram): Contained {
     if (performance.now() - sweptAtMs > sweepIntervalMs) sweep()
     const taken = takeSeat()
     const { leaf, name } = taken
-    note(run, taken)
+    const process = occupy(taken, run, program)
     // Runs after the worker was started, so that the worker does not wait for the next seat.
     setImmediate(refill)
 
@@ -98,16 +101,7 @@ export function cgroups({ home, notesDir, env, pipes, logger }: CgroupsOptions):
       letGo()
     }
 
-    function spawn(program: Parameters<Containment['spawn']>[0]) {
-      try {
-        return taken.become(program, run)
-      } catch (error) {
-        taken.dismiss()
-        throw error
-      }
-    }
-
-    return { failureMark: `${failureMark}:`, spawn, kill, release }
+    return { process, failureMark: `${failureMark}:`, kill, release }
   }
 
   async function killLeftovers(run: ContainedRun, graceMs: number): Promise<KillProof | null> {

@@ -7,9 +7,8 @@ import { until } from '@elves/core/foundation/waiting.ts'
 import { isAlive } from '@elves/tests/support/processes.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { examplesDir, putApp, testFolder, testRunner, workerCall } from '../fixtures/test-app.ts'
+import { examplesDir, putApp, type TestRunner, testFolder, testRunner, workerCall } from '../fixtures/test-app.ts'
 import { type Pipes, pipes } from '../pipes.ts'
-import { type WorkerRunner, workerRunner } from '../worker-runner.ts'
 import { cgroupHome } from './cgroup-home.ts'
 import { cgroups } from './cgroups.ts'
 
@@ -41,7 +40,7 @@ const modes = [
 
 describe.each(modes)('in $mode a worker that ignores SIGTERM, with a grandchild in a session of its own,', ({ cgroups, proof }) => {
   const options = { appsDir: examplesDir, dataDir, cgroups, stopGraceMs: 100 }
-  let runner: WorkerRunner
+  let runner: TestRunner
   let files = 0
   const childrenCall = (timeoutMs = 0) => {
     files += 1
@@ -123,7 +122,7 @@ describe.each(modes)('in $mode', ({ cgroups }) => {
   })
 
   test('a daemon that holds the pipe neither delays the end of its run nor ends with it', async () => {
-    const runner = await workerRunner({ appsDir: examplesDir, dataDir, cgroups, stopGraceMs: 100, env: process.env, logger: silentLogger })
+    const runner = await testRunner(folder.dir, { appsDir: examplesDir, dataDir, cgroups, stopGraceMs: 100, env: process.env })
     const file = `${pidFile}-daemon-${cgroups}`
     const end = await runner.start(workerCall({ func: 'daemon', param: { file, seconds: 600 } })).ended
     expect(end).toMatchObject({ outcome: 'SUCCEEDED', killed: null, output: { message: { inline: 'left a daemon' } } })
@@ -190,9 +189,8 @@ describe.skipIf(home === null)('cgroups', () => {
       pipes: pipes(join(folder.dir, 'pipes'), silentLogger) as Pipes,
       logger: silentLogger,
     })
-    const contained = containments.contain({ name: 'task-1', runId: 'task-1-x' })
-    const { child } = contained.spawn({ argv: ['/bin/true'], cwd: '/' })
-    await once(child, 'exit')
+    const contained = containments.contain({ name: 'task-1', runId: 'task-1-x' }, { argv: ['/bin/true'], cwd: '/' })
+    await once(contained.process.child, 'exit')
     contained.release()
     await containments.close()
     expect(existsSync(own)).toBe(false)

@@ -1,10 +1,10 @@
 import type { KillProof } from '@elves/schemas/generated/types.ts'
 import type { WorkerProcess } from './spawn.ts'
 
-/** Contains all processes of one run, so that they can be killed together. */
-export interface Containment {
-  /** Starts the worker, contained before its first instruction. If it can't, it throws or the child reports an error. */
-  spawn(program: WorkerProgram): WorkerProcess
+/** A worker, with all processes of its run, which can be killed together. */
+export interface Contained {
+  /** The child reports an error if the worker could not be started. */
+  readonly process: WorkerProcess
   /** Standard error begins with this if the worker surely never ran; null if the child's error event tells that. */
   readonly failureMark: string | null
   /** Sends SIGTERM and, after the grace, SIGKILL. Resolves when the run is gone; the proof says how certain that is. */
@@ -22,8 +22,8 @@ export interface Leader {
 /** A way of containing runs. */
 export interface Containments {
   readonly kind: 'cgroups' | 'process-groups'
-  /** Throws if the run can't be contained now; then nothing may be spawned. */
-  contain(run: ContainedRun): Containment
+  /** Starts the worker, contained before its first instruction. Throws if it can't; then nothing was started. */
+  contain(run: ContainedRun, program: WorkerProgram): Contained
   /** Kills what an earlier agent process left of a run. Returns null if nothing was left. */
   killLeftovers(run: ContainedRun, graceMs: number): Promise<KillProof | null>
   close(): Promise<void>

@@ -15,8 +15,8 @@ const goneWithinMs = 10_000
 export function processGroups(env: Readonly<Record<string, string>>, pipes: Pipes | null): Containments {
   return {
     kind: 'process-groups',
-    contain: (run) => ({
-      spawn: (program) => spawnWorker({ ...program, env: { ...env, [runIdVariable]: run.runId }, pipes }),
+    contain: (run, { argv, cwd }) => ({
+      process: spawnWorker({ argv, cwd, env: { ...env, [runIdVariable]: run.runId }, pipes }),
       failureMark: null,
       kill: (leader, graceMs) => killRun(run, leader, graceMs),
       release: () => {},
