@@ -80,7 +80,7 @@ export function openAggregates(options: AggregatesOptions): Aggregates {
 interface Group {
   readonly aggregate: AnyAggregate
   readonly stream: string
-  readonly requests: readonly { readonly index: number; readonly request: Handle }[]
+  readonly requests: { readonly index: number; readonly request: Handle }[]
 }
 
 /**
@@ -125,6 +125,8 @@ class DeciderRuntime implements Aggregates {
   }
 
   async load<Kind extends AnyAggregate>(aggregate: Kind, stream: string): Promise<Loaded<StateOf<Kind>>> {
+    const cached = this.#cache.get(stream)
+    if (cached) return { state: cached.state.state as StateOf<Kind>, version: cached.version }
     const [loaded] = await this.loadMany(aggregate, [stream])
     return loaded as Loaded<StateOf<Kind>>
   }
@@ -197,17 +199,17 @@ class DeciderRuntime implements Aggregates {
     })
     const writing = attempts.filter(({ decided }) => decided.events.length > 0)
     const results = await this.#append(writing.map(({ group, base, decided }) => toAppend(group.stream, base.version, decided.events)))
-    const recordedBy = new Map(writing.map(({ group }, index) => [group, results[index] as AppendResult]))
     const conflicted: Group[] = []
+    let next = 0
     for (const { group, decided } of attempts) {
-      const result = recordedBy.get(group)
+      const result = decided.events.length > 0 ? results[next++] : undefined
       if (result?.ok === false) {
         this.#cache.delete(group.stream)
         conflicted.push(group)
         continue
       }
       if (decided.final.version >= 0) this.#remember(group.aggregate, group.stream, decided.final)
-      for (const { index, ...outcome } of decided.outcomes) handled[index] = toHandled(outcome, result?.recorded ?? [])
+      for (const outcome of decided.outcomes) handled[outcome.index] = toHandled(outcome, result?.recorded ?? [])
     }
     return conflicted
   }
@@ -288,18 +290,21 @@ class DeciderRuntime implements Aggregates {
 }
 
 function groupByStream(requests: readonly Handle[]): Group[] {
-  const indexed = requests.map((request, index) => ({ index, request }))
-  return [...Map.groupBy(indexed, ({ request }) => request.stream)].map(([stream, own]) => {
-    const [first] = own as [(typeof own)[number]]
-    return { aggregate: first.request.aggregate, stream, requests: own }
-  })
+  const groups = new Map<string, Group>()
+  for (const [index, request] of requests.entries()) {
+    const { aggregate, stream } = request
+    const group = groups.get(stream)
+    if (group) group.requests.push({ index, request })
+    else groups.set(stream, { aggregate, stream, requests: [{ index, request }] })
+  }
+  return [...groups.values()]
 }
 
 function toAppend(stream: string, expectedVersion: number, events: readonly NewEvent[]): Append {
   return { stream, expectedVersion, events }
 }
 
-function toHandled(outcome: Omit<Outcome, 'index'>, recorded: readonly RecordedEvent[]): Handled<AnyAggregate> {
+function toHandled(outcome: Outcome, recorded: readonly RecordedEvent[]): Handled<AnyAggregate> {
   const { state, version, rejection, from, to } = outcome
   if (rejection) return { state, version, recorded: [], rejection }
   return { state, version, recorded: recorded.slice(from, to), rejection: null }
