@@ -15,7 +15,7 @@ import { isSameSecret } from '@elves/core/foundation/secrets.ts'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { CommandHandler } from './command-handlers.ts'
 import type { TaskCommands } from './tasks/task-commands.ts'
-import { isEnd } from './tasks/task-history.ts'
+import { isEnd } from './tasks/task-story.ts'
 
 export interface CommandRoutesOptions {
   readonly server: FastifyInstance

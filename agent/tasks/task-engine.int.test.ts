@@ -94,6 +94,23 @@ test('acknowledges, starts and ends a task, and forgets its end once it has a re
   expect(journal.open()).toEqual([])
 })
 
+test('a run with a free slot costs two syncs of the journal: one before its start, one at its end', async () => {
+  let syncs = 0
+  const counting: JournalDisk = {
+    ...journalDisk,
+    sync(fd) {
+      syncs += 1
+      return journalDisk.sync(fd)
+    },
+  }
+  const { journal } = await start(counting)
+  center.run({ taskId: 'T', func: 'now' })
+  await center.ended('T')
+  await waitFor(() => journal.isSettled('T', 1))
+  expect(syncs).toBe(2)
+  expect(center.frames.filter((frame) => frame.some(({ name }) => name.startsWith('Attempt')))).toHaveLength(1)
+})
+
 test('a copy of an instruction is not run again; its reports come again', async () => {
   const { runner } = await start()
   center.run({ taskId: 'T' })

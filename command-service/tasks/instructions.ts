@@ -2,7 +2,7 @@ import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { encode } from '@elves/schemas/codec/codec.ts'
 import type { EventContext, TaskDispatched, TaskRequested } from '@elves/schemas/generated/types.ts'
 import type { AttemptRow } from '../open-attempts/open-attempts.ts'
-import { taskStateOf } from './task-history.ts'
+import { taskStateOf } from './task-story.ts'
 
 /** The parts of a `RunTask` instruction, from events that have just been written or are read again. */
 export interface Dispatch {

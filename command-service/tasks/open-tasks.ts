@@ -2,8 +2,7 @@ import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { inlineText } from '@elves/schemas/codec/value.ts'
 import type { EventContext } from '@elves/schemas/generated/types.ts'
-import { isEnd } from './task-history.ts'
-import { continued, type TaskStory } from './task-story.ts'
+import { continued, isEnd, type TaskStory } from './task-story.ts'
 
 /** What this process remembers of a task in flight, so that a report or an answer costs no read. */
 export interface OpenTask {

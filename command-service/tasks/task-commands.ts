@@ -18,8 +18,7 @@ import { cancelInstruction, dispatchOf, runInstruction } from './instructions.ts
 import { type EndWait, type OpenTasks, shuttingDown } from './open-tasks.ts'
 import { requestHash } from './request-hash.ts'
 import type { TaskDecisions, TaskHandle, TaskHandled } from './task-decisions.ts'
-import { isEnd } from './task-history.ts'
-import { taskStory } from './task-story.ts'
+import { isEnd, taskStory } from './task-story.ts'
 
 export interface TaskCommandsOptions {
   readonly store: EventStore

@@ -3,7 +3,7 @@ import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { durations, gauge, labelledCounter, labelledDurations } from '@elves/core/foundation/metrics.ts'
 import { Counter, type Registry } from 'prom-client'
 import type { OpenTasks } from './open-tasks.ts'
-import { isEnd } from './task-history.ts'
+import { isEnd } from './task-story.ts'
 
 /**
  * dispatch: from the request to the dispatch. acknowledge: from there to the agent's acknowledgement. start: from there to the

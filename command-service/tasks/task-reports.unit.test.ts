@@ -4,7 +4,7 @@ import { memoryEventStore } from '@elves/core/eventing/memory/memory-event-store
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { acknowledged, agentId, caller, center, ended, request, started, wholeRun } from '../tests/center.ts'
-import { isEnd } from './task-history.ts'
+import { isEnd } from './task-story.ts'
 
 async function types(store: ReturnType<typeof memoryEventStore>, taskId: string): Promise<string[]> {
   return (await store.readStream(taskStream(taskId))).map(({ event }) => event.type)

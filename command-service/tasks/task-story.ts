@@ -1,5 +1,21 @@
+import type { DomainEventType } from '@elves/core/domain/events.ts'
+import { taskDecider } from '@elves/core/domain/task/decide.ts'
+import { type TaskEvent, taskEnds } from '@elves/core/domain/task/events.ts'
+import type { TaskState } from '@elves/core/domain/task/state.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { TaskRequested } from '@elves/schemas/generated/types.ts'
+
+const ends: ReadonlySet<DomainEventType> = new Set(taskEnds)
+
+/** Returns true if this event ends a task. A lost task may still be settled by another end. */
+export function isEnd(type: DomainEventType): boolean {
+  return ends.has(type)
+}
+
+/** Folds the state of a task from its whole stream. */
+export function taskStateOf(events: readonly RecordedEvent[]): TaskState {
+  return events.reduce((state, { event }) => taskDecider.evolve(state, event as TaskEvent), taskDecider.initialState)
+}
 
 /** When a task reached each stage; it is told when the task ends. Instants are ms since the epoch; null: its last attempt has not got there. */
 export interface TaskStory extends Pick<TaskRequested, 'app' | 'func'> {

@@ -3,9 +3,8 @@ import { evolveTask, initialTaskState } from '@elves/core/domain/task/state.ts'
 import { taskAggregate } from '@elves/core/domain/task/task.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
-import { isEnd } from './task-history.ts'
 import type { TaskMetrics, TaskStage } from './task-metrics.ts'
-import { continued, instantOf, type TaskStory, taskStory } from './task-story.ts'
+import { continued, instantOf, isEnd, type TaskStory, taskStory } from './task-story.ts'
 
 /** Tells operators what became of tasks: how long each stage took, and one line in the log at the end of a task. */
 export interface TaskTelling {
