@@ -1,9 +1,8 @@
 import { ElvesError } from '@elves/core/foundation/errors.ts'
-import { UndecodableMessage } from '@elves/schemas/codec/codec.ts'
+import { decode, decodeAs, encode, UndecodableMessage } from '@elves/schemas/codec/codec.ts'
 import { frameBytes } from '@elves/schemas/link/protocol.ts'
 import WebSocket from 'ws'
 import { Dialogue } from './dialogue.ts'
-import { encodeFrame, readCenterFrame } from './frames.ts'
 import { gatewayAddress } from './gateway-address.ts'
 import type { Dial, LinkSession, LinkSessionOptions } from './link-session.ts'
 
@@ -35,7 +34,7 @@ class SocketSession implements LinkSession {
     this.#options = options
     this.#socket = new WebSocket(url, { perMessageDeflate: false, maxPayload: frameBytes, handshakeTimeout: connectTimeoutMs })
     this.#dialogue = new Dialogue(options, {
-      say: (message) => this.#socket.send(encodeFrame([message])),
+      say: (message) => this.#socket.send(encode('Frame', { messages: [message] })),
       giveUp: () => this.#socket.terminate(),
     })
     this.#socket.on('open', () => this.#dialogue.greet())
@@ -57,7 +56,7 @@ class SocketSession implements LinkSession {
 
   send(messages: readonly Uint8Array[]): void {
     const isFilling = this.#socket.bufferedAmount > 0
-    this.#socket.send(encodeFrame(messages), isFilling ? () => this.#options.onWritable() : undefined)
+    this.#socket.send(encode('Frame', { messages }), isFilling ? () => this.#options.onWritable() : undefined)
   }
 
   askTime(): void {
@@ -68,7 +67,7 @@ class SocketSession implements LinkSession {
     if (this.#socket.readyState === WebSocket.CLOSED) return
     this.#dialogue.end()
     if (this.#socket.readyState === WebSocket.OPEN) {
-      if (lastMessage) this.#socket.send(encodeFrame([lastMessage]))
+      if (lastMessage) this.#socket.send(encode('Frame', { messages: [lastMessage] }))
       this.#socket.close(1000)
     } else {
       this.#socket.terminate()
@@ -83,7 +82,7 @@ class SocketSession implements LinkSession {
     if (this.#dialogue.isOver) return
     this.#dialogue.heard()
     try {
-      for (const message of readCenterFrame(data)) void this.#dialogue.take(message)
+      for (const message of decodeAs('Frame', data).messages.map(decode)) void this.#dialogue.take(message)
     } catch (error) {
       if (!(error instanceof UndecodableMessage)) throw error
       this.#options.logger.error({ err: new ElvesError('FRAME_INVALID', error.message, { cause: error }) }, 'the center sent an unreadable frame')

@@ -5,17 +5,12 @@ import { appNamePattern } from '@elves/schemas/link/protocol.ts'
 import type { AppConfigs } from './app-config.ts'
 import { shortageOf } from './shortage.ts'
 
-/** Returns true if a text can be an app's name: one path segment, no leading dot. */
-export function isAppName(text: string): boolean {
-  return appNamePattern.test(text)
-}
-
 /**
  * Returns the folders in the apps folder, by name; an empty list if there is no apps folder. Rejects if the folder
  * can't be read, because that does not mean that it is empty.
  */
 export async function installedApps(appsDir: string, configs: AppConfigs): Promise<InstalledApp[]> {
-  const names = (await namesIn(appsDir)).filter(isAppName).sort()
+  const names = (await namesIn(appsDir)).filter((name) => appNamePattern.test(name)).sort()
   const areApps = await Promise.all(names.map((name) => isFolder(join(appsDir, name))))
   const apps = names.filter((_, index) => areApps[index])
   configs.keep(apps)

@@ -1,8 +1,8 @@
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { isFolder } from '@elves/core/foundation/folders.ts'
+import { appNamePattern } from '@elves/schemas/link/protocol.ts'
 import type { AppConfigs } from './app-config.ts'
-import { isAppName } from './installed-apps.ts'
 import { type Interpreters, isExecutable } from './interpreters.ts'
 import { appNotInstalled, notStarted, proxyRefused, type StartRefusal, spawnFailed } from './run-end.ts'
 import { isTextEncoding } from './text-encoding.ts'
@@ -55,7 +55,7 @@ export interface CommandSources {
 /** Returns what to spawn, or why the call surely can't start. */
 export function workerCommand(call: WorkerCall, sources: CommandSources): WorkerCommand | StartRefusal {
   const cwd = join(sources.appsDir, call.app)
-  if (!isAppName(call.app) || !isFolder(cwd)) return appNotInstalled(call.app)
+  if (!appNamePattern.test(call.app) || !isFolder(cwd)) return appNotInstalled(call.app)
   const { version, encoding: ownEncoding } = sources.configs.of(call.app)
   const encoding = ownEncoding ?? sources.defaultEncoding
   if (!isTextEncoding(encoding)) return spawnFailed(`the app's appcfg.json names the encoding ${encoding}, which is not known`)

@@ -1,7 +1,40 @@
 import { within } from '@elves/core/foundation/waiting.ts'
+import { inlineText } from '@elves/schemas/codec/value.ts'
 import type { RunTask } from '@elves/schemas/generated/types.ts'
 import { attemptKey } from '../journal/journal-state.ts'
-import type { LiveAttempt } from './live-attempt.ts'
+import type { Run, WorkerCall } from '../runner/worker-call.ts'
+
+/**
+ * HELD: waits until the center tells its time, after a restart or because it seems to be late. WAITING: waits for a
+ * slot. CHECKING: has a slot. STARTING: `starting` is being journaled. RUNNING: the worker may have started. ENDING:
+ * its end is known.
+ */
+export type Stage = 'HELD' | 'WAITING' | 'CHECKING' | 'STARTING' | 'RUNNING' | 'ENDING'
+
+/** An attempt that this process is handling. What must survive the process is in the journal. */
+export interface LiveAttempt {
+  readonly task: RunTask
+  /** When this process took the attempt, in ms of `performance.now()`. */
+  readonly takenAt: number
+  stage: Stage
+  /** Set once `accepted` was given to the journal; settles when it is durable. */
+  accepted: Promise<void> | null
+  /** Resolves when a record of the attempt is durable in the journal: the instruction need not be sent again. */
+  readonly noted: PromiseWithResolvers<void>
+  isCancelled: boolean
+  run: Run | null
+}
+
+/** With HELD, the attempt is in the journal already; with WAITING, it has just come. */
+export function liveAttempt(task: RunTask, stage: 'HELD' | 'WAITING'): LiveAttempt {
+  const noted = Promise.withResolvers<void>()
+  if (stage === 'HELD') noted.resolve()
+  return { task, takenAt: performance.now(), stage, accepted: stage === 'HELD' ? noted.promise : null, noted, isCancelled: false, run: null }
+}
+
+export function workerCall({ taskId, attempt, app, func, param, proxy, timeoutMs }: RunTask): WorkerCall {
+  return { taskId, attempt, app, func, paramText: inlineText(param), proxy, timeoutMs }
+}
 
 type Names = Pick<RunTask, 'taskId' | 'attempt'>
 
