@@ -9,20 +9,19 @@ import type { ReadModelName } from '@elves/core/read-models/registry.ts'
 import DataLoader from 'dataloader'
 import {
   type DocumentNode,
-  type FragmentDefinitionNode,
   GraphQLError,
   type GraphQLResolveInfo,
   type GraphQLSchema,
   getOperationAST,
   getVariableValues,
-  Kind,
-  type OperationDefinitionNode,
   responsePathAsArray,
 } from 'graphql'
 import type { ReadPosition } from '../read-side/read-position.ts'
 import type { Subscriptions } from '../subscriptions/subscriptions.ts'
+import type { CoercedVariables } from './execution/arguments-plan.ts'
+import { type OperationPlan, planOf } from './execution/operation-plan.ts'
+import { sourceVariables } from './json-text/source-variables.ts'
 import type { AnswersInFlight } from './limits/answers-in-flight.ts'
-import { operationCost } from './limits/cost.ts'
 import { type Budget, type QueryLimits, spend } from './limits/limits.ts'
 
 /** The services that every resolver may use. */
@@ -39,11 +38,18 @@ export interface GraphqlServices {
 export interface Operation {
   readonly query: string
   readonly variables: Readonly<Record<string, unknown>> | undefined
-  /** The JSON that `variables` were parsed from. */
-  readonly variablesText: string | undefined
+  /** Returns the JSON that `variables` were parsed from. */
+  readonly variablesText: () => string | undefined
   readonly operationName: string | undefined
   /** True if the operation came by GET, which may only query. */
   readonly isReadOnly: boolean
+}
+
+/** An operation that may run, with its variables coerced and as they came, with their texts. */
+export interface Charged {
+  readonly plan: OperationPlan
+  readonly variables: CoercedVariables
+  readonly sourced: Readonly<Record<string, unknown>>
 }
 
 /** The context of one GraphQL operation, from an HTTP request or a WebSocket. */
@@ -52,7 +58,7 @@ export class RequestContext {
   readonly services: GraphqlServices
   readonly operation: Operation
   readonly #budget: Budget
-  #charged: OperationDefinitionNode | undefined
+  #charged: Charged | undefined
   readonly #loaders = new Map<string, DataLoader<string, unknown>>()
   #notBefore: Position | null = null
   readonly #leftOut: GraphQLError[] = []
@@ -69,15 +75,20 @@ export class RequestContext {
    * Chooses the operation of a valid document and takes its cost from the budget, once. Throws QUERY_TOO_COMPLEX,
    * BAD_REQUEST, or the errors of the variables.
    */
-  charge(limits: QueryLimits, schema: GraphQLSchema, document: DocumentNode): OperationDefinitionNode {
+  charge(limits: QueryLimits, schema: GraphQLSchema, document: DocumentNode): Charged {
     if (this.#charged) return this.#charged
-    const operation = getOperationAST(document, this.operation.operationName)
+    const { operationName, variables: given = {}, variablesText } = this.operation
+    const operation = getOperationAST(document, operationName)
     if (!operation) throw new ElvesError('BAD_REQUEST', 'the document has no such operation, or several and none is named')
-    const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], this.operation.variables ?? {})
-    if (errors) throw new AggregateError(errors, 'the variables do not fit')
-    spend(this.#budget, limits, operationCost(schema, operation, fragmentsOf(document), coerced))
-    this.#charged = operation
-    return operation
+    const plan = planOf(schema, document, operation)
+    const sourced = sourceVariables(plan.sourced, given, variablesText)
+    const definitions = operation.variableDefinitions ?? []
+    const { coerced: variables, errors } = getVariableValues(schema, definitions, sourced)
+    // The errors quote the values as they are without their texts.
+    if (errors) throw new AggregateError(getVariableValues(schema, definitions, given).errors ?? errors, 'the variables do not fit')
+    spend(this.#budget, limits, plan.cost(variables))
+    this.#charged = { plan, variables, sourced }
+    return this.#charged
   }
 
   /**
@@ -148,8 +159,3 @@ export class RequestContext {
 
 /** Returns the things that exist; an error stands for one that can't be read. */
 export type ReadById<Item> = (ids: readonly string[], maxBytes: number) => Promise<ReadonlyMap<string, Item | Error>>
-
-function fragmentsOf({ definitions }: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
-  const fragments = definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
-  return new Map(fragments.map((fragment) => [fragment.name.value, fragment]))
-}

@@ -3,7 +3,7 @@ import { gauge, type LabelledCounter, labelledCounter } from '@elves/core/founda
 import { type DocumentNode, type GraphQLSchema, NoSchemaIntrospectionCustomRule, parse, specifiedRules, type ValidationRule, validate } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import type { Registry } from 'prom-client'
-import { checkDocumentText, checkSize, maxTokens } from './limits/document-limits.ts'
+import { checkDocumentText, checkSize, maxTokens, selectionsOfDocument } from './limits/document-limits.ts'
 
 export interface DocumentsOptions {
   readonly schema: GraphQLSchema
@@ -17,13 +17,15 @@ const cachedBytes = 16 * 1024 * 1024
 const largestCachedBytes = 1024 * 1024
 /** Measured: a token with its location takes 260 to 330 bytes in the parsed document. */
 const bytesPerToken = 350
+/** Reckoned for what the plan of its execution keeps. */
+const bytesPerSelection = 1_000
 /** Number of places for marks of documents that came once; a document's hash selects its place. */
 const rememberedOnce = 4_096
 
 /**
  * Parses and validates documents. A document is kept only when it comes a second time, and all kept ones are bounded by
- * bytes, so a client that always sends new documents fills nothing. Documents are not compiled: compiling took more
- * time than it saved, and its results could not be bounded by bytes.
+ * bytes, so a client that always sends new documents fills nothing. What the execution has looked up for a document lives as
+ * long as the document.
  */
 export class Documents {
   readonly #schema: GraphQLSchema
@@ -77,5 +79,5 @@ export class Documents {
 }
 
 function bytesOf(document: DocumentNode, text: string): number {
-  return 512 + 2 * text.length + bytesPerToken * (document.tokenCount ?? text.length)
+  return 512 + 2 * text.length + bytesPerToken * (document.tokenCount ?? text.length) + bytesPerSelection * selectionsOfDocument(document)
 }

@@ -3,8 +3,8 @@ import { type ExecutionResult, execute, type GraphQLSchema } from 'graphql'
 import type { RequestContext } from './context.ts'
 import type { Documents } from './documents.ts'
 import { type AnsweredError, answeredErrors } from './errors.ts'
-import { type GraphqlMetrics, type RootField, rootFields } from './graphql-metrics.ts'
-import { sourceVariables } from './json-text/source-variables.ts'
+import { executePlanned } from './execution/planned-execution.ts'
+import type { GraphqlMetrics, RootField } from './graphql-metrics.ts'
 import type { QueryLimits } from './limits/limits.ts'
 
 export interface Answer {
@@ -28,15 +28,17 @@ export function graphqlExecutor({ schema, documents, limits, metrics }: Executor
     const { caller, services } = context
     try {
       const document = documents.prepared(context.operation.query)
-      const operation = context.charge(limits, schema, document)
-      asked(rootFields(document, operation))
+      const { plan, variables, sourced } = context.charge(limits, schema, document)
+      asked(plan.rootFields)
+      const { operation, planned } = plan
       if (operation.operation === 'subscription') {
         throw new ElvesError('BAD_REQUEST', 'subscriptions are served over WebSocket, by the graphql-transport-ws protocol')
       }
-      const { variables, variablesText, operationName, isReadOnly } = context.operation
+      const { operationName, isReadOnly } = context.operation
       if (operation.operation === 'mutation' && isReadOnly) throw new ElvesError('METHOD_NOT_ALLOWED', 'a mutation is served by POST only')
-      const variableValues = variables && variablesText ? sourceVariables(schema, operation, variables, variablesText) : variables
-      const result = await execute({ schema, document, contextValue: context, rootValue: {}, variableValues, operationName })
+      const result = await (planned
+        ? executePlanned(planned, context, variables)
+        : execute({ schema, document, contextValue: context, rootValue: {}, variableValues: sourced, operationName }))
       const { data = null } = result
       const wrong = [...(result.errors ?? []), ...context.leftOut]
       if (wrong.length === 0) return { data }

@@ -32,8 +32,11 @@ export function parseSource(sent: string, what = 'the body'): SourceJson {
 export function operationOf({ value, text }: SourceJson): Operation {
   const operation = checkedOperation(value)
   if (operation.variables === undefined) return operation
-  const span = membersOf(text, ['variables']).get('variables')
-  return { ...operation, variablesText: span && text.slice(span.start, span.end) }
+  const variablesText = (): string | undefined => {
+    const span = membersOf(text, ['variables']).get('variables')
+    return span && text.slice(span.start, span.end)
+  }
+  return { ...operation, variablesText }
 }
 
 /** Returns the operation in the URL of a GET, which may only query. Throws as {@link operationOf} does, and ENCODING_INVALID. */
@@ -43,7 +46,7 @@ export function operationOfUrl(url: string): Operation {
   const [variables, extensions] = [json('variables'), json('extensions')]
   const [query, operationName] = [parameters.get('query') ?? undefined, parameters.get('operationName')]
   const operation = checkedOperation({ query, operationName, variables: variables.value, extensions: extensions.value })
-  return { ...operation, variablesText: operation.variables && variables.text, isReadOnly: true }
+  return { ...operation, variablesText: () => operation.variables && variables.text, isReadOnly: true }
 }
 
 /**
@@ -68,8 +71,10 @@ export function operationOfMessage(payload: unknown): Operation {
   const operation = checkedOperation(payload)
   const text = operation.variables?.[textKey]
   if (typeof text !== 'string') return operation
-  return { ...operation, variables: JSON.parse(text) as Record<string, unknown>, variablesText: text }
+  return { ...operation, variables: JSON.parse(text) as Record<string, unknown>, variablesText: () => text }
 }
+
+const noText = () => undefined
 
 function checkedOperation(body: unknown): Operation {
   if (!isObject(body)) throw new ElvesError('BAD_REQUEST', 'the request must be a JSON object')
@@ -82,7 +87,7 @@ function checkedOperation(body: unknown): Operation {
   if (typeof query !== 'string' || query.trim() === '') throw new ElvesError('BAD_REQUEST', 'query must be a GraphQL document')
   if (isGiven(variables) && !isObject(variables)) throw new ElvesError('BAD_REQUEST', 'variables must be an object')
   if (isGiven(operationName) && typeof operationName !== 'string') throw new ElvesError('BAD_REQUEST', 'operationName must be a text')
-  return { query, variables: variables ?? undefined, variablesText: undefined, operationName: operationName || undefined, isReadOnly: false }
+  return { query, variables: variables ?? undefined, variablesText: noText, operationName: operationName || undefined, isReadOnly: false }
 }
 
 function isGiven<Value>(value: Value): value is NonNullable<Value> {

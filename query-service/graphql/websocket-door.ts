@@ -106,8 +106,8 @@ function checkedOperation(
 ): ExecutionArgs {
   const { query, variables, operationName } = context.operation
   const document = documents.prepared(query)
-  const asked = context.charge(limits, schema, document)
-  if (asked.operation === 'subscription') metrics.followed(rootFields(document, asked), null)
+  const { operation, rootFields: fields } = context.charge(limits, schema, document).plan
+  if (operation.operation === 'subscription') metrics.followed(fields, null)
   return { schema, document, contextValue: context, rootValue: {}, variableValues: variables ?? {}, operationName: operationName ?? null }
 }
 

@@ -15,21 +15,36 @@ import { JsonText } from './json-text.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
-/**
- * Returns the variables of an operation with a {@link JsonText} wherever the schema has the scalar JSON. `text` is the
- * JSON that they were parsed from.
- */
-export function sourceVariables(
-  schema: GraphQLSchema,
-  { variableDefinitions = [] }: OperationDefinitionNode,
-  variables: Values,
-  text: string,
-): Values {
-  const wanted = variableDefinitions.flatMap(({ variable, type }) => {
+/** A variable with values of the scalar JSON. */
+export interface SourcedVariable {
+  readonly name: string
+  readonly type: GraphQLInputType
+}
+
+/** Returns the variables of an operation that have values of the scalar JSON. */
+export function sourcedVariables(schema: GraphQLSchema, { variableDefinitions = [] }: OperationDefinitionNode): readonly SourcedVariable[] {
+  return variableDefinitions.flatMap(({ variable, type }) => {
     const inputType = typeFromAST(schema, type as never)
     return isInputType(inputType) && hasJson(inputType) ? [{ name: variable.name.value, type: inputType }] : []
   })
-  return wanted.length === 0 ? variables : withFields(variables, wanted, text, 0)
+}
+
+/**
+ * Returns the variables with a {@link JsonText} wherever the schema has the scalar JSON. `text` is the JSON that they were parsed
+ * from; it is looked into only if there is such a value.
+ */
+export function sourceVariables(wanted: readonly SourcedVariable[], variables: Values, text: () => string | undefined): Values {
+  if (!wanted.some(({ name, type }) => hasJsonIn(type, variables[name]))) return variables
+  const source = text()
+  return source === undefined ? variables : withFields(variables, wanted, source, 0)
+}
+
+function hasJsonIn(type: GraphQLInputType, value: unknown): boolean {
+  if (value === null || value === undefined) return false
+  if (isNonNullType(type)) return hasJsonIn(type.ofType, value)
+  if (isListType(type)) return Array.isArray(value) ? value.some((item) => hasJsonIn(type.ofType, item)) : hasJsonIn(type.ofType, value)
+  if (!isInputObjectType(type)) return type.name === 'JSON'
+  return isObject(value) && fieldsWithJson(type).some((field) => hasJsonIn(field.type, value[field.name]))
 }
 
 /** Recurses by the types of the schema, never by the nesting of the data. */
@@ -46,7 +61,7 @@ function sourced(type: GraphQLInputType, value: unknown, text: string, { start, 
   return isObject(value) ? withFields(value, fieldsWithJson(type), text, start) : value
 }
 
-function withFields(value: Values, fields: readonly { name: string; type: GraphQLInputType }[], text: string, start: number): Values {
+function withFields(value: Values, fields: readonly SourcedVariable[], text: string, start: number): Values {
   const names = fields.map(({ name }) => name)
   const members = membersOf(text, names, start)
   const changed = fields.flatMap(({ name, type }) => {
@@ -56,9 +71,9 @@ function withFields(value: Values, fields: readonly { name: string; type: GraphQ
   return { ...value, ...Object.fromEntries(changed) }
 }
 
-const fieldsByType = new WeakMap<GraphQLInputObjectType, readonly { name: string; type: GraphQLInputType }[]>()
+const fieldsByType = new WeakMap<GraphQLInputObjectType, readonly SourcedVariable[]>()
 
-function fieldsWithJson(type: GraphQLInputObjectType): readonly { name: string; type: GraphQLInputType }[] {
+function fieldsWithJson(type: GraphQLInputObjectType): readonly SourcedVariable[] {
   const known = fieldsByType.get(type)
   if (known) return known
   // Set first, so that a type that contains itself does not recurse for ever.

@@ -16,6 +16,7 @@ import {
   type SelectionSetNode,
 } from 'graphql'
 import { maxPageSize } from '../arguments.ts'
+import type { Arguments, CoercedVariables } from '../execution/arguments-plan.ts'
 
 /** The cost of an operation, calculated before it runs. */
 export interface Cost {
@@ -25,9 +26,6 @@ export interface Cost {
   readonly complexity: number
 }
 
-/** Variables as the execution sees them: coerced, with the defaults of their definitions. */
-export type CoercedVariables = { readonly [name: string]: unknown }
-type Arguments = { readonly [name: string]: unknown }
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>
 
 /** Assumed size of a list without paging, an agent's apps for example; few have more. */

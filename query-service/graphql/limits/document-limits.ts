@@ -44,6 +44,11 @@ export function checkSize({ definitions }: DocumentNode): void {
   if (selections > maxSelections) throw tooComplex(`the document has ${selections} fields and spreads, at most ${maxSelections} are allowed`)
 }
 
+/** Returns how many fields, spreads and inline fragments a document has as written. */
+export function selectionsOfDocument({ definitions }: DocumentNode): number {
+  return definitions.reduce((sum, definition) => sum + selectionsIn(definition), 0)
+}
+
 function selectionsIn(definition: DefinitionNode): number {
   if (definition.kind !== Kind.OPERATION_DEFINITION && definition.kind !== Kind.FRAGMENT_DEFINITION) return 0
   let count = 0
