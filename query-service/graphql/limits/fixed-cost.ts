@@ -25,15 +25,16 @@ export function isCostFixed(schema: GraphQLSchema, { variableDefinitions = [] }:
     }
     // Another value than null could stand where null may not: validation lets a variable with a default through.
     if (defaultValue !== undefined) return false
-    return factsOf(schema).fixed.has(named.name.value) && (type.kind === Kind.NON_NULL_TYPE || !factsOf(schema).hasNonNullDefault)
+    const { fixed, defaulted } = factsOf(schema)
+    return fixed.has(named.name.value) && (type.kind === Kind.NON_NULL_TYPE || !defaulted.has(named.name.value))
   })
 }
 
 interface Facts {
   /** Names of the types whose values have no part in the cost. */
   readonly fixed: ReadonlySet<string>
-  /** True if an argument that must not be null has a default: a variable that may be null is then allowed there. */
-  readonly hasNonNullDefault: boolean
+  /** Names of the types of arguments that must not be null and have a default: validation lets a variable there that may be null. */
+  readonly defaulted: ReadonlySet<string>
 }
 
 const known = new WeakMap<GraphQLSchema, Facts>()
@@ -50,8 +51,8 @@ function worked(schema: GraphQLSchema): Facts {
   const inputs: (GraphQLArgument | GraphQLInputField)[] = types.flatMap((type) => (isInputObjectType(type) ? Object.values(type.getFields()) : []))
   const pageSizes = new Set(args.filter(({ name }) => name === 'first').map(({ type }) => getNamedType(type).name))
   const fixed = types.filter((type) => !pageSizes.has(type.name) && !(isInputObjectType(type) && hasList(type, new Set())))
-  const hasNonNullDefault = [...args, ...inputs].some(({ type, defaultValue }) => isNonNullType(type) && defaultValue !== undefined)
-  return { fixed: new Set(fixed.map(({ name }) => name)), hasNonNullDefault }
+  const defaulted = [...args, ...inputs].filter(({ type, defaultValue }) => isNonNullType(type) && defaultValue !== undefined)
+  return { fixed: new Set(fixed.map(({ name }) => name)), defaulted: new Set(defaulted.map(({ type }) => getNamedType(type).name)) }
 }
 
 function hasList(type: GraphQLInputType, seen: Set<GraphQLInputType>): boolean {
