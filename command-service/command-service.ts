@@ -1,7 +1,5 @@
 import type { Socket } from 'node:net'
-import { requestOf } from '@elves/core/command-api/command.ts'
 import type { CommandApi } from '@elves/core/command-api/command-api.ts'
-import { runTask } from '@elves/core/command-api/run-task.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
@@ -67,24 +65,12 @@ export async function commandService(options: CommandServiceOptions): Promise<Co
     () => !stopping.hasBegun(),
   )
   return {
-    api: { ...inDefaults(tasks), call: callHandler(handlers), head: () => tasks.head() },
+    api: { ...tasks, call: callHandler(handlers) },
     tasks,
     handlers,
     acceptAgent: transports.acceptAgent,
     isReady: () => !stopping.hasBegun() && side.isReady() && transports.isReady(),
     stop: () => stopping.begin(),
-  }
-}
-
-/** Fills in the defaults of clients' requests. */
-function inDefaults(tasks: TaskCommands): Pick<CommandApi, 'runTask' | 'runTasks'> {
-  return {
-    runTask: async (caller, request) => tasks.runTask(caller, requestOf(runTask, request)),
-    runTasks: async (caller, requests) =>
-      tasks.runTasks(
-        caller,
-        requests.map((request) => requestOf(runTask, request)),
-      ),
   }
 }
 

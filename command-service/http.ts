@@ -36,7 +36,7 @@ export function commandRoutes({ server, tasks, handlers, serviceSecret, waitMs =
     routes.post(runTask.path, async (request) => {
       const { caller, requests } = parsed(runTasksBody, request.body)
       const answers = await tasks.runTasks(caller, requests, waitMs)
-      return { answers: answers.map((answer, index) => wire(answer, requests[index]?.wait === true)) }
+      return { answers: answers.map((answer, index) => wire(answer, requests[index]?.wait ?? true)) }
     })
 
     routes.post(internalPaths.waitTasks, async (request) => {

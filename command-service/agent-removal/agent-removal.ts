@@ -1,4 +1,4 @@
-import type { Caller, CommandAnswer } from '@elves/core/command-api/command.ts'
+import { type Caller, type CommandAnswer, contextOf } from '@elves/core/command-api/command.ts'
 import type { RemoveAgentRequest } from '@elves/core/command-api/remove-agent.ts'
 import { agentLinkAggregate, agentLinkStream } from '@elves/core/domain/agent-link/agent-link.ts'
 import type { Rejection } from '@elves/core/domain/decision.ts'
@@ -10,7 +10,6 @@ import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { AgentDirectory } from '../agents/agent-directory.ts'
 import type { AgentLiveness } from '../agents/agent-liveness.ts'
 import type { OpenAttempts } from '../open-attempts/open-attempts.ts'
-import { contextOf } from '../tasks/answers.ts'
 import { systemContext } from '../tasks/system-context.ts'
 import type { TaskDecisions } from '../tasks/task-decisions.ts'
 

@@ -1,11 +1,9 @@
-import type { Caller } from '@elves/core/command-api/command.ts'
 import type { TaskAnswer } from '@elves/core/command-api/command-api.ts'
 import type { Rejection } from '@elves/core/domain/decision.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { RefusalCode } from '@elves/core/foundation/codes.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { cutText } from '@elves/core/foundation/text.ts'
-import type { EventContext } from '@elves/schemas/generated/types.ts'
 
 /** Returns the answer with a task's events and the position of the last one. */
 export function answerOf(taskId: string, events: readonly RecordedEvent[]): TaskAnswer {
@@ -28,9 +26,4 @@ export function agentUnknown(agent: string): TaskAnswer {
 
 export function agentOffline(agent: string): TaskAnswer {
   return refused('AGENT_OFFLINE', `agent ${cutText(agent, 64)} is not connected`, 'agent')
-}
-
-/** Context of a client's request. Nothing caused the request, so it has no causation id. */
-export function contextOf({ actor, correlationId, metadata }: Caller): EventContext {
-  return { actor, correlationId, causationId: null, metadata }
 }

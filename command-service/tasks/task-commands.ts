@@ -1,7 +1,7 @@
 import type { CancelTaskRequest } from '@elves/core/command-api/cancel-task.ts'
-import type { Caller } from '@elves/core/command-api/command.ts'
+import { type Caller, contextOf, type InputOf, requestOf } from '@elves/core/command-api/command.ts'
 import type { TaskAnswer } from '@elves/core/command-api/command-api.ts'
-import type { RunTaskRequest } from '@elves/core/command-api/run-task.ts'
+import { type RunTaskRequest, requestHash, runTask } from '@elves/core/command-api/run-task.ts'
 import type { RunTask } from '@elves/core/domain/task/commands.ts'
 import { taskLimits } from '@elves/core/domain/task/limits.ts'
 import { hasEnded } from '@elves/core/domain/task/state.ts'
@@ -13,10 +13,9 @@ import { hexIdForKey, isHexId, randomHexId } from '@elves/core/foundation/ids.ts
 import { within } from '@elves/core/foundation/waiting.ts'
 import type { AgentDirectory, AgentRecord } from '../agents/agent-directory.ts'
 import type { AgentLinks } from '../link/agent-links.ts'
-import { agentOffline, agentUnknown, answerOf, contextOf, refusalOf, refused } from './answers.ts'
+import { agentOffline, agentUnknown, answerOf, refusalOf, refused } from './answers.ts'
 import { cancelInstruction, dispatchOf, runInstruction } from './instructions.ts'
 import { type EndWait, type OpenTasks, shuttingDown } from './open-tasks.ts'
-import { requestHash } from './request-hash.ts'
 import type { TaskDecisions, TaskHandle, TaskHandled } from './task-decisions.ts'
 import { isEnd, taskStory } from './task-story.ts'
 
@@ -33,12 +32,15 @@ export interface TaskCommandsOptions {
 }
 
 export interface TaskCommands {
-  runTask(caller: Caller, request: RunTaskRequest): Promise<TaskAnswer>
+  runTask(caller: Caller, input: InputOf<typeof runTask>): Promise<TaskAnswer>
   cancelTask(caller: Caller, request: CancelTaskRequest): Promise<TaskAnswer>
   /** Position of the last event, or of the point before the first. */
   head(): Promise<Position>
-  /** `waitMs` bounds the wait for the end; after it, the answer has the task as of that moment. */
-  runTasks(caller: Caller, requests: readonly RunTaskRequest[], waitMs?: number): Promise<readonly TaskAnswer[]>
+  /**
+   * Checks the requests and fills in their defaults: nobody on the way has to. `waitMs` bounds the wait for the end; after it, the
+   * answer has the task as of that moment.
+   */
+  runTasks(caller: Caller, inputs: readonly InputOf<typeof runTask>[], waitMs?: number): Promise<readonly TaskAnswer[]>
   /** Answers with all events of the task when it has ended, or after `timeoutMs`. TASK_UNKNOWN is a refusal. */
   waitForTask(taskId: string, timeoutMs: number): Promise<TaskAnswer>
   /** Refuses every further command with SHUTTING_DOWN. */
@@ -63,11 +65,12 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
     if (isClosed) throw shuttingDown()
   }
 
-  async function runTasks(caller: Caller, requests: readonly RunTaskRequest[], waitMs = unbounded): Promise<readonly TaskAnswer[]> {
+  async function runTasks(caller: Caller, inputs: readonly InputOf<typeof runTask>[], waitMs = unbounded): Promise<readonly TaskAnswer[]> {
     checkOpen()
-    if (requests.length > taskLimits.tasksAtOnce) {
-      throw new ElvesError('TOO_MANY_TASKS', `${requests.length} tasks in one call, at most ${taskLimits.tasksAtOnce} are allowed`)
+    if (inputs.length > taskLimits.tasksAtOnce) {
+      throw new ElvesError('TOO_MANY_TASKS', `${inputs.length} tasks in one call, at most ${taskLimits.tasksAtOnce} are allowed`)
     }
+    const requests = inputs.map((input) => requestOf(runTask, input))
     const records = await findAgents(requests)
     checkOpen()
     const context = contextOf(caller)
@@ -215,8 +218,8 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
 
   return {
     runTasks,
-    async runTask(caller, request) {
-      const [answer] = await runTasks(caller, [request])
+    async runTask(caller, input) {
+      const [answer] = await runTasks(caller, [input])
       return answer as TaskAnswer
     },
     cancelTask,

@@ -1,4 +1,4 @@
-import type { Actor } from '@elves/schemas/generated/types.ts'
+import type { Actor, EventContext } from '@elves/schemas/generated/types.ts'
 import { z } from 'zod'
 import type { RecordedEvent } from '../eventing/event-store.ts'
 import type { Position } from '../eventing/position.ts'
@@ -11,6 +11,11 @@ export interface Caller {
   readonly correlationId: string
   /** Copied into the metadata of each event; has `traceparent` if the request had one. */
   readonly metadata: Readonly<Record<string, string>>
+}
+
+/** Context of a client's request. Nothing caused the request, so it has no causation id. */
+export function contextOf({ actor, correlationId, metadata }: Caller): EventContext {
+  return { actor, correlationId, causationId: null, metadata }
 }
 
 export interface Refusal {

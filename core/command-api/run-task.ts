@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { taskLimits } from '../domain/task/limits.ts'
 import { defineCommand, optionalText, type RequestOf, withDefault } from './command.ts'
@@ -26,3 +27,14 @@ export const runTask = defineCommand({
 })
 
 export type RunTaskRequest = RequestOf<typeof runTask>
+
+/**
+ * Returns the SHA-256 of what makes two requests the same. Whether the caller waits is no part of it. `agentId` is the resolved id,
+ * also if the request used the ip.
+ */
+export function requestHash(agentId: string, request: RunTaskRequest): string {
+  const { app, func, param, proxy, processor, timeoutMs } = request
+  return createHash('sha256')
+    .update(JSON.stringify([agentId, app, func, param, proxy, processor, timeoutMs]))
+    .digest('hex')
+}

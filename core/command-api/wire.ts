@@ -4,8 +4,8 @@ import type { RecordedEvent } from '../eventing/event-store.ts'
 import { codes, type RefusalCode } from '../foundation/codes.ts'
 import { ElvesError } from '../foundation/errors.ts'
 import { isStorable } from '../foundation/text.ts'
-import type { AnyCommand, Caller, CommandAnswer, RequestOf } from './command.ts'
-import { runTask } from './run-task.ts'
+import type { AnyCommand, Caller, CommandAnswer, InputOf, RequestOf } from './command.ts'
+import type { runTask } from './run-task.ts'
 
 /** Paths of the internal HTTP API that are not commands. Every call is a POST of JSON with the service secret as Bearer token. */
 export const internalPaths = { waitTasks: '/internal/v1/wait-tasks', head: '/internal/v1/head' } as const
@@ -32,7 +32,8 @@ export function commandBody<Asked extends AnyCommand>(command: Asked): z.ZodType
   return z.strictObject({ caller, request: command.request }) as unknown as z.ZodType<{ caller: Caller; request: RequestOf<Asked> }>
 }
 
-export const runTasksBody = z.strictObject({ caller, requests: z.array(runTask.request) })
+/** The requests are checked where they are carried out. */
+export const runTasksBody = z.strictObject({ caller, requests: z.array(z.custom<InputOf<typeof runTask>>()) })
 export const waitTasksBody = z.strictObject({ taskIds: z.array(z.string()).min(1) })
 
 const refusalCodes = Object.keys(codes).filter((code) => codes[code as keyof typeof codes].kind === 'refusal') as [RefusalCode, ...RefusalCode[]]

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { Registry } from 'prom-client'
 import { asElvesError, ElvesError } from '../foundation/errors.ts'
@@ -160,4 +160,12 @@ function fromFastify(thrown: unknown): ElvesError {
   const { statusCode, message } = thrown as { statusCode?: number; message?: string }
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return new ElvesError('BAD_REQUEST', message ?? 'bad request')
   return asElvesError(thrown)
+}
+
+/** The form in the W3C recommendation; a value of another form is ignored. */
+const tracePattern = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(-[\x21-\x7e]{1,64})?$/
+
+/** Returns the headers of a request that are copied to its events. */
+export function traceOf({ traceparent }: IncomingHttpHeaders): { readonly traceparent?: string } {
+  return typeof traceparent === 'string' && tracePattern.test(traceparent) ? { traceparent } : {}
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { requestOf } from '@elves/core/command-api/command.ts'
 import type { CommandApi, TaskAnswer } from '@elves/core/command-api/command-api.ts'
 import { runTask } from '@elves/core/command-api/run-task.ts'
 import { answerFromWire, answersBody, headBody, internalPaths, pendingId, type WireAnswer } from '@elves/core/command-api/wire.ts'
@@ -22,7 +21,7 @@ export function commandClient(options: CommandInstancesOptions): CommandApi {
 
   const runTasks: CommandApi['runTasks'] = async (caller, inputs) => {
     const { correlationId } = caller
-    const requests = inputs.map((input) => withKey(requestOf(runTask, input)))
+    const requests = inputs.map(withKey)
     const given = [...(await answers(runTask.path, correlationId, { caller, requests }))]
     if (given.length !== requests.length) throw misunderstood('another number of answers than requests')
     for (let pending = pendingIn(given); pending.length > 0; pending = pendingIn(given)) {
@@ -40,7 +39,7 @@ export function commandClient(options: CommandInstancesOptions): CommandApi {
       return answer as TaskAnswer
     },
     async call(command, caller, input) {
-      const request = withKey(requestOf(command, input))
+      const request = withKey(input)
       const [answer] = await answers(command.path, caller.correlationId, { caller, request })
       if (!answer) throw misunderstood('no answer')
       return answerFromWire(command.subject, answer)
@@ -51,9 +50,9 @@ export function commandClient(options: CommandInstancesOptions): CommandApi {
   }
 }
 
-/** Adds an idempotency key, so that a repeated call is the same command. */
-function withKey<Request extends { readonly idempotencyKey: string | null }>(request: Request): Request {
-  return { ...request, idempotencyKey: request.idempotencyKey ?? randomUUID() }
+/** Adds an idempotency key to a request without one, so that a repeated call is the same command. */
+function withKey<Input extends { readonly idempotencyKey?: string | null | undefined }>(input: Input): Input {
+  return input.idempotencyKey ? input : { ...input, idempotencyKey: input.idempotencyKey ?? randomUUID() }
 }
 
 /** Returns the index and the task id of each answer that is still pending. */

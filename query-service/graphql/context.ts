@@ -18,11 +18,10 @@ import {
 } from 'graphql'
 import type { ReadPosition } from '../read-side/read-position.ts'
 import type { Subscriptions } from '../subscriptions/subscriptions.ts'
-import type { CoercedVariables } from './execution/arguments-plan.ts'
 import { type OperationPlan, planOf } from './execution/operation-plan.ts'
 import { sourceVariables } from './json-text/source-variables.ts'
 import type { AnswersInFlight } from './limits/answers-in-flight.ts'
-import { type Budget, type QueryLimits, spend } from './limits/limits.ts'
+import { type Budget, type CoercedVariables, type QueryLimits, spend } from './limits/cost.ts'
 
 /** The services that every resolver may use. */
 export interface GraphqlServices {

@@ -5,7 +5,7 @@ import type { Documents } from './documents.ts'
 import { type AnsweredError, answeredErrors } from './errors.ts'
 import { executePlanned } from './execution/planned-execution.ts'
 import type { GraphqlMetrics, RootField } from './graphql-metrics.ts'
-import type { QueryLimits } from './limits/limits.ts'
+import type { QueryLimits } from './limits/cost.ts'
 
 export interface Answer {
   readonly data?: ExecutionResult['data']

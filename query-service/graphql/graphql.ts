@@ -9,7 +9,7 @@ import { graphqlExecutor } from './executor.ts'
 import { graphiql } from './graphiql.ts'
 import { graphqlMetrics } from './graphql-metrics.ts'
 import { httpDoor } from './http-door.ts'
-import type { QueryLimits } from './limits/limits.ts'
+import type { QueryLimits } from './limits/cost.ts'
 import { executableSchema } from './schema.ts'
 import { webSocketDoor } from './websocket-door.ts'
 

@@ -1,5 +1,5 @@
 import { asElvesError, ElvesError } from '@elves/core/foundation/errors.ts'
-import { traceOf } from '@elves/core/http/trace.ts'
+import { traceOf } from '@elves/core/http/service-server.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Registry } from 'prom-client'
 import { type RestRefusal, refusedAnswer, restRefusal } from './answers.ts'

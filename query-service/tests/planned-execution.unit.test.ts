@@ -260,7 +260,7 @@ test('a planned operation has the values and errors of graphql, in the same orde
         if (expected.errors) failed += 1
       }
     }),
-    { numRuns: 300, endOnFailure: true },
+    { numRuns: 150, endOnFailure: true },
   )
   expect(planned).toBeGreaterThan(20)
   expect(failed).toBeGreaterThan(20)

@@ -11,10 +11,7 @@ import {
   type ValueNode,
   valueFromAST,
 } from 'graphql'
-
-/** Variables as the execution sees them: coerced, with the defaults of their definitions. */
-export type CoercedVariables = { readonly [name: string]: unknown }
-export type Arguments = { readonly [name: string]: unknown }
+import type { Arguments, CoercedVariables } from '../limits/cost.ts'
 
 /** Returns the arguments of a field of one document. Throws what graphql's `getArgumentValues` throws. */
 export type ArgumentsPlan = (variables: CoercedVariables) => Arguments

@@ -10,12 +10,11 @@ import {
 } from 'graphql'
 import { type RootField, rootFields } from '../graphql-metrics.ts'
 import { type SourcedVariable, sourcedVariables } from '../json-text/source-variables.ts'
-import { type Cost, operationCost } from '../limits/cost.ts'
+import { type CoercedVariables, type Cost, operationCost } from '../limits/cost.ts'
 import { selectionsOfDocument } from '../limits/document-limits.ts'
 import { isCostFixed } from '../limits/fixed-cost.ts'
-import type { CoercedVariables } from './arguments-plan.ts'
 import type { PlannedOperation } from './planned-execution.ts'
-import { type Room, selectionPlan } from './selection-plan.ts'
+import { type PlanRoom, selectionPlan } from './selection-plan.ts'
 
 /** What is worked out once for an operation of a kept document. */
 export class OperationPlan {
@@ -30,7 +29,7 @@ export class OperationPlan {
   readonly #hasFixedCost: boolean
   #cost: Cost | undefined
 
-  constructor(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, room: Room) {
+  constructor(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, room: PlanRoom) {
     const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
     this.operation = operation
     this.rootFields = rootFields(document, operation)
@@ -49,7 +48,7 @@ export class OperationPlan {
     return cost
   }
 
-  #plan(room: Room): PlannedOperation | null {
+  #plan(room: PlanRoom): PlannedOperation | null {
     const rootType = this.#schema.getRootType(this.operation.operation)
     if (!rootType || this.operation.operation === OperationTypeNode.SUBSCRIPTION || !isPlannable(this.#schema)) return null
     const fields = selectionPlan(this.operation, { fragments: this.#fragments, room }, rootType)
@@ -59,7 +58,7 @@ export class OperationPlan {
 }
 
 const plans = new WeakMap<OperationDefinitionNode, OperationPlan>()
-const rooms = new WeakMap<DocumentNode, Room>()
+const rooms = new WeakMap<DocumentNode, PlanRoom>()
 
 /** Returns the plan of an operation; it lives as long as the document. */
 export function planOf(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): OperationPlan {

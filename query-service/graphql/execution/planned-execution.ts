@@ -12,8 +12,8 @@ import {
   responsePathAsArray,
 } from 'graphql'
 import { inspect } from 'graphql/jsutils/inspect.js'
-import type { CoercedVariables } from './arguments-plan.ts'
-import type { PlannedField, Shape } from './selection-plan.ts'
+import type { CoercedVariables } from '../limits/cost.ts'
+import type { PlannedField, ValueShape } from './selection-plan.ts'
 
 type Path = GraphQLResolveInfo['path']
 type Data = { [key: string]: unknown }
@@ -156,7 +156,7 @@ class Execution {
     }
   }
 
-  #completed(field: PlannedField, shape: Shape, path: Path, value: unknown): unknown {
+  #completed(field: PlannedField, shape: ValueShape, path: Path, value: unknown): unknown {
     if (value instanceof Error) throw value
     const completed = value === null || value === undefined ? null : this.#completedValue(field, shape, path, value)
     if (completed === null && shape.isNonNull) {
@@ -165,12 +165,12 @@ class Execution {
     return completed
   }
 
-  #completedValue(field: PlannedField, shape: Shape, path: Path, value: unknown): unknown {
+  #completedValue(field: PlannedField, shape: ValueShape, path: Path, value: unknown): unknown {
     if (shape.leaf) return serialized(shape.leaf, value)
     return shape.list ? this.#list(field, shape.list, path, value) : this.#together(shape.fields(), value, path)
   }
 
-  #list(field: PlannedField, item: Shape, path: Path, value: unknown): unknown {
+  #list(field: PlannedField, item: ValueShape, path: Path, value: unknown): unknown {
     if (!isIterable(value)) {
       throw new GraphQLError(`Expected Iterable, but did not find one for field "${field.parentType.name}.${field.field.name}".`)
     }
@@ -190,7 +190,7 @@ class Execution {
     return hasPromise ? Promise.all(items) : items
   }
 
-  #item(field: PlannedField, item: Shape, path: Path, value: unknown): unknown {
+  #item(field: PlannedField, item: ValueShape, path: Path, value: unknown): unknown {
     try {
       const completed = isPromise(value)
         ? value.then((resolved) => this.#completed(field, item, path, resolved))
@@ -203,7 +203,7 @@ class Execution {
   }
 
   /** Tells the error, and returns null in the place of the value; throws the error on if the value may not be null. */
-  #nullFor(field: PlannedField, { isNonNull }: Shape, path: Path, raw: unknown): null {
+  #nullFor(field: PlannedField, { isNonNull }: ValueShape, path: Path, raw: unknown): null {
     const error = locatedError(raw, field.nodes, responsePathAsArray(path))
     if (isNonNull) throw error
     this.#tell(error, path)

@@ -18,13 +18,13 @@ import {
 import { type ArgumentsPlan, argumentsPlan } from './arguments-plan.ts'
 
 /** How many more planned fields may be kept for a document. */
-export interface Room {
+export interface PlanRoom {
   left: number
 }
 
 interface Document {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>
-  readonly room: Room
+  readonly room: PlanRoom
 }
 
 /** A field in one place of a document: what its execution needs, looked up once. */
@@ -37,14 +37,14 @@ export interface PlannedField {
   readonly args: ArgumentsPlan
   /** True if the value is a property of its parent and nothing else takes part. */
   readonly isPlain: boolean
-  readonly shape: Shape
+  readonly shape: ValueShape
 }
 
 /** How a value becomes a part of the answer. */
-export interface Shape {
+export interface ValueShape {
   readonly type: GraphQLOutputType
   readonly isNonNull: boolean
-  readonly list: Shape | null
+  readonly list: ValueShape | null
   readonly leaf: GraphQLLeafType | null
   /** Planned when a value first gets there, and kept while there is room: a few fragments that spread each other stand for very many fields. */
   readonly fields: () => readonly PlannedField[]
@@ -120,7 +120,7 @@ function plannedField(key: string, nodes: FieldNode[], parentType: GraphQLObject
   }
 }
 
-function shapeOf(type: GraphQLOutputType, sets: readonly SelectionSetNode[], document: Document): Shape {
+function shapeOf(type: GraphQLOutputType, sets: readonly SelectionSetNode[], document: Document): ValueShape {
   const nullable = isNonNullType(type) ? type.ofType : type
   let planned: readonly PlannedField[] | undefined
   return {

@@ -16,7 +16,8 @@ import {
   type SelectionSetNode,
 } from 'graphql'
 import { maxPageSize } from '../arguments.ts'
-import type { Arguments, CoercedVariables } from '../execution/arguments-plan.ts'
+import type { AnswerBudget } from './answer-budget.ts'
+import { tooComplex } from './document-limits.ts'
 
 /** The cost of an operation, calculated before it runs. */
 export interface Cost {
@@ -26,6 +27,37 @@ export interface Cost {
   readonly complexity: number
 }
 
+/** The limits of one request, from the settings. */
+export interface QueryLimits {
+  readonly maxDepth: number
+  readonly maxComplexity: number
+  readonly maxAliases: number
+  readonly maxBatch: number
+}
+
+/** What is left of a request's limits. */
+export interface Budget {
+  aliases: number
+  complexity: number
+  readonly answer: AnswerBudget
+}
+
+export function newBudget(limits: QueryLimits, answer: AnswerBudget): Budget {
+  return { aliases: limits.maxAliases, complexity: limits.maxComplexity, answer }
+}
+
+/** Takes the cost of an operation from the budget before it runs. Throws QUERY_TOO_COMPLEX. */
+export function spend(budget: Budget, limits: QueryLimits, cost: Cost): void {
+  if (cost.depth > limits.maxDepth) throw tooComplex(`the request is ${cost.depth} deep, at most ${limits.maxDepth} is allowed`)
+  budget.aliases -= cost.aliases
+  if (budget.aliases < 0) throw tooComplex(`the request has more than ${limits.maxAliases} aliases`)
+  budget.complexity -= cost.complexity
+  if (budget.complexity < 0) throw tooComplex(`the request may ask for more than ${limits.maxComplexity} field values`)
+}
+
+/** Variables as the execution sees them: coerced, with the defaults of their definitions. */
+export type CoercedVariables = { readonly [name: string]: unknown }
+export type Arguments = { readonly [name: string]: unknown }
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>
 
 /** Assumed size of a list without paging, an agent's apps for example; few have more. */
