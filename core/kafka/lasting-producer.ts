@@ -3,7 +3,7 @@ import type { Running } from '../foundation/lifecycle.ts'
 import type { Logger } from '../foundation/log.ts'
 import type { BrokerLink } from './broker-link.ts'
 import type { KafkaConnection } from './kafka-connection.ts'
-import { TopicLane } from './topic-lane.ts'
+import { bytesOfRecord, TopicLane } from './topic-lane.ts'
 
 export interface OutgoingRecord {
   readonly topic: string
@@ -19,7 +19,7 @@ export interface LastingProducer extends Running {
    * KAFKA_REFUSED (they will never accept them), or SHUTTING_DOWN at the stop.
    */
   send(records: readonly OutgoingRecord[]): Promise<void>
-  /** Bytes of values that no broker has confirmed yet, so that a caller can bound them. */
+  /** Bytes of values and headers that no broker has confirmed yet, so that a caller can bound them. */
   readonly waitingBytes: number
   readonly isConnected: boolean
 }
@@ -69,7 +69,7 @@ class Producer implements LastingProducer {
   async send(records: readonly OutgoingRecord[]): Promise<void> {
     if (this.#stopping !== undefined) throw new ElvesError('SHUTTING_DOWN', 'The producer has stopped.', { canRetry: true })
     if (records.length === 0) return
-    const bytes = records.reduce((sum, { value }) => sum + value.length, 0)
+    const bytes = records.reduce((sum, record) => sum + bytesOfRecord(record), 0)
     this.#waitingBytes += bytes
     try {
       const byTopic = Map.groupBy(records, ({ topic }) => topic)

@@ -90,7 +90,7 @@ export class TopicLane {
   #nextBatch(): Waiting[] {
     let count = 0
     for (let bytes = 0; count < this.#waiting.length && count < maxBatchRecords; count++) {
-      bytes += this.#waiting[count]?.record.value.length ?? 0
+      bytes += bytesOfRecord((this.#waiting[count] as Waiting).record)
       if (count > 0 && bytes > maxBatchBytes) break
     }
     return this.#waiting.splice(0, count)
@@ -188,6 +188,13 @@ export class TopicLane {
     this.#options.dropLink(link)
     await this.#pauses.pause()
   }
+}
+
+/** An instruction may carry more in its headers than in its value. */
+export function bytesOfRecord({ value, headers }: OutgoingRecord): number {
+  let bytes = value.length
+  for (const name in headers) bytes += name.length + (headers[name]?.length ?? 0)
+  return bytes
 }
 
 function settle(batch: readonly Waiting[], error: ElvesError | null): void {
