@@ -161,6 +161,18 @@ test('a rebuild swaps while events are appended, and the live service goes on in
   expect((await schemas()).filter((name) => name.startsWith('elves_read'))).toEqual(['elves_read'])
 })
 
+test('a read model that is new to an old log catches up beside the others, and is the same afterwards', async () => {
+  await projectedTask()
+  for (const service of services.splice(0)) await service.stop()
+  await database.pool.query("delete from elves_read.checkpoints where name = 'agents'")
+  await database.pool.query("truncate elves_read.agents; delete from elves_read.counters where name like 'agents.%'")
+  const service = await started()
+  for (const seed of [50, 51]) await append(database.store, seed)
+  await service.reached(await database.store.head(), 20_000)
+  await waitFor(() => service.isReady())
+  expect(await verified()).toMatchObject({ isSame: true })
+})
+
 test('two services at once project every event once', async () => {
   const both = [await started(), await started()]
   for (const seed of [30, 31, 32]) await append(database.store, seed)

@@ -90,7 +90,9 @@ export function readPosition(readModels: ReadModels, waitMs: number = defaultWai
       const before = leastOf(known, names)
       if (parsePosition(before).logId === logId && before >= position) return
       const now = isCertain && parsePosition(before).logId === logId ? before : leastOf(await refresh(), names)
-      if (parsePosition(now).logId !== logId) throw new ElvesError('POSITION_UNKNOWN', 'the position is of another log', { facts: { position } })
+      // Before the first commit of any projector, the read models do not know of which log they are.
+      if (parsePosition(now).logId !== logId && now !== nothingRead)
+        throw new ElvesError('POSITION_UNKNOWN', 'the position is of another log', { facts: { position } })
       // A commit may have been heard while the positions were read.
       if (leastOf(known, names) < position) await wait(position, names)
     },
@@ -106,6 +108,8 @@ export function readPosition(readModels: ReadModels, waitMs: number = defaultWai
 function later(known: Position | undefined, read: Position): Position {
   return known !== undefined && known.slice(0, 8) === read.slice(0, 8) && known > read ? known : read
 }
+
+const nothingRead = leastPosition([])
 
 /** Returns the lowest position of these read models; the point before the first event if one is not known. */
 function leastOf(positions: Positions, names: readonly ReadModelName[]): Position {
