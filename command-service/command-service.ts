@@ -12,6 +12,7 @@ import type { AgentLinks } from './link/agent-links.ts'
 import { shutdown } from './shutdown.ts'
 import { shuttingDown } from './tasks/open-tasks.ts'
 import { type TaskCommands, taskCommands } from './tasks/task-commands.ts'
+import { taskRequests } from './tasks/task-requests.ts'
 import { type WriteSide, type WriteSideOptions, writeSide } from './write-side.ts'
 
 export { migrateCommandService } from './write-side.ts'
@@ -51,8 +52,10 @@ export async function commandService(options: CommandServiceOptions): Promise<Co
   const { agents, openTasks, decisions } = side
   const transports = kafka ? await kafkaTransports(options, kafka, side) : ownGateway(options, side)
   const { links } = transports
-  const tasks = taskCommands({ store, decisions, openTasks, agents: agents.directory, links, startAllowanceMs, deadlineGraceMs })
-  const parts = writeFeatures.map((feature) => feature({ ...side, links, taskCommands: tasks }))
+  const making = { store: side.store, decisions, openTasks, agents: agents.directory, links, startAllowanceMs, deadlineGraceMs }
+  const tasks = taskCommands({ ...making, store })
+  const requests = taskRequests(making)
+  const parts = writeFeatures.map((feature) => feature({ ...side, links, taskCommands: tasks, taskRequests: requests }))
   for (const part of parts) if (part.observe) side.onEvents((events) => part.observe?.(events))
   const stopping = shutdown({
     features: parts,

@@ -3,12 +3,15 @@ import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { CommandHandler } from './command-handlers.ts'
 import type { AgentLinks } from './link/agent-links.ts'
 import type { TaskCommands } from './tasks/task-commands.ts'
+import type { TaskRequests } from './tasks/task-requests.ts'
 import type { WriteSide } from './write-side.ts'
 
 /** The parts of command-service that a feature can use. */
 export interface CommandSide extends WriteSide {
   readonly links: AgentLinks
   readonly taskCommands: TaskCommands
+  /** Makes tasks that no client asks for one by one: those of queues and schedules. */
+  readonly taskRequests: TaskRequests
 }
 
 /** What a feature brings; all of it is optional. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { noTaskOptions } from '@elves/core/domain/task/options.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import { migrateReadModels } from '@elves/core/read-models/migrate.ts'
@@ -229,7 +230,16 @@ async function storedAsBefore(
   { func, param }: { readonly func: string; readonly param: string | null },
   kept: (bytes: Buffer) => Buffer,
 ): Promise<RecordedEvent> {
-  const request = { kind: 'INSTANT', agentId: 'a', agentIp: '', app: 'apptest', proxy: null, processor: false, timeoutMs: 0 } as const
+  const request = {
+    kind: 'INSTANT',
+    agentId: 'a',
+    agentIp: '',
+    app: 'apptest',
+    proxy: null,
+    processor: false,
+    timeoutMs: 0,
+    ...noTaskOptions,
+  } as const
   const data = { ...request, func, param: param === null ? null : inlineValue(param), idempotencyKey: null, requestHash: null }
   const context = { actor: { kind: 'LOCAL', id: 'local', name: null }, correlationId: 'c', causationId: null, metadata: {} } as const
   const stream = `task-000000000000000${nth}`

@@ -67,7 +67,7 @@ async function loseOpenTasks(
   const handled = await decisions.handleMany(
     open.map(({ taskId, attempt, events }) => ({
       stream: taskStream(taskId),
-      commands: [{ type: 'LoseTask', attempt, why: 'the agent was removed before it told an outcome' }],
+      commands: [{ type: 'LoseTask', attempt, why: 'the agent was removed before it told an outcome', now: Date.now() }],
       context: systemContext('agent removal', events),
     })),
   )

@@ -63,7 +63,7 @@ function losing({ decisions, attempts }: DeadlinesOptions, atMs: number): Duty<A
     streamOf: ({ taskId }) => taskStream(taskId),
     decide: ({ taskId, attempt, isStarted }, history) => ({
       stream: taskStream(taskId),
-      commands: [{ type: 'LoseTask', attempt, why: whyOverdue(isStarted), unlessStarted: !isStarted }],
+      commands: [{ type: 'LoseTask', attempt, why: whyOverdue(isStarted), unlessStarted: !isStarted, now: Math.round(atMs) }],
       context: systemContext(name, history),
     }),
     act: async (losses) => void (await decisions.handleMany(losses)),

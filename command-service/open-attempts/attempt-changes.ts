@@ -28,6 +28,7 @@ const changing: ReadonlySet<string> = new Set<TaskEventType>([
   'TaskAcknowledged',
   'TaskStarted',
   'TaskCancelRequested',
+  'TaskAttemptEnded',
   ...taskEnds,
 ])
 
@@ -65,6 +66,8 @@ function fold(changes: Map<string, AttemptChange>, taskId: string, { event, reco
     case 'TaskCancelRequested':
       changeOf(changes, taskId).cancelRequestedAt = recordedAt
       return
+    case 'TaskAttemptEnded':
+    case 'TaskSkipped':
     case 'TaskSucceeded':
     case 'TaskFailed':
     case 'TaskTimedOut':
@@ -74,6 +77,7 @@ function fold(changes: Map<string, AttemptChange>, taskId: string, { event, reco
       changeOf(changes, taskId).isEnded = true
       return
     case 'TaskRequested':
+    case 'TaskWaiting':
     case 'TaskReportIgnored':
       return
   }

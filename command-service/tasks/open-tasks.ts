@@ -47,6 +47,7 @@ interface Waiter {
 }
 
 interface Entry extends OpenTask {
+  dispatchId: string
   story: TaskStory
   events: RecordedEvent[] | null
   keptBytes: number
@@ -84,7 +85,11 @@ export function openTasks(waiterLimit = defaultWaiterLimit, keptBytesLimit = kep
   function observeOne(recorded: RecordedEvent): void {
     const { stream, version } = recorded
     const entry = entries.get(stream)
-    if (entry) entry.story = continued(entry.story, recorded)
+    if (entry) {
+      entry.story = continued(entry.story, recorded)
+      // A further attempt. What the agent reports from now on is about it.
+      if (recorded.event.type === 'TaskDispatched') entry.dispatchId = recorded.id
+    }
     if (entry?.events) {
       if (version === entry.events.length) keep(entry, recorded)
       else if (version > entry.events.length)

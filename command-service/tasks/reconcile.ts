@@ -80,5 +80,9 @@ function verdictOf(row: AttemptRow, journalId: string, known: ReadonlySet<string
 }
 
 function loss({ taskId, attempt }: AttemptRow, events: readonly RecordedEvent[], why: string) {
-  return { stream: taskStream(taskId), commands: [{ type: 'LoseTask' as const, attempt, why }], context: systemContext('reconciliation', events) }
+  return {
+    stream: taskStream(taskId),
+    commands: [{ type: 'LoseTask' as const, attempt, why, now: Date.now() }],
+    context: systemContext('reconciliation', events),
+  }
 }

@@ -1,10 +1,9 @@
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { EventContext } from '@elves/schemas/generated/types.ts'
-import { dispatchOf } from './instructions.ts'
 
 /** Context of the platform's own decisions about a task: the correlation of the task's request, caused by the task's last event. */
 export function systemContext(part: string, events: readonly RecordedEvent[]): EventContext {
-  const context = dispatchOf(events)?.context
+  const context = events[0]?.context
   return {
     actor: { kind: 'SYSTEM', id: part, name: null },
     correlationId: context?.correlationId ?? '',

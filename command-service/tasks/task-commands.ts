@@ -2,8 +2,9 @@ import type { CancelTaskRequest } from '@elves/core/command-api/cancel-task.ts'
 import { type Caller, contextOf, type InputOf, requestOf } from '@elves/core/command-api/command.ts'
 import type { TaskAnswer } from '@elves/core/command-api/command-api.ts'
 import { type RunTaskRequest, requestHash, runTask } from '@elves/core/command-api/run-task.ts'
-import type { RunTask } from '@elves/core/domain/task/commands.ts'
+import type { RequestTask } from '@elves/core/domain/task/commands.ts'
 import { taskLimits } from '@elves/core/domain/task/limits.ts'
+import { noTaskOptions } from '@elves/core/domain/task/options.ts'
 import { hasEnded } from '@elves/core/domain/task/state.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
@@ -120,14 +121,16 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
     return known?.phase === 'CONNECTED' ? known : agents.find(name, { isFresh: true })
   }
 
-  function runCommand(agent: AgentRecord, request: RunTaskRequest): RunTask {
+  function runCommand(agent: AgentRecord, request: RunTaskRequest): RequestTask {
     const { agent: _name, wait: _wait, ...asked } = request
     return {
       ...asked,
-      type: 'RunTask',
+      type: 'RequestTask',
       kind: 'INSTANT',
       agentId: agent.agentId,
       agentIp: agent.ip,
+      ...noTaskOptions,
+      isHeld: false,
       requestHash: request.idempotencyKey === null ? null : requestHash(agent.agentId, request),
       journalId: agent.journalId ?? '',
       now: now(),

@@ -104,7 +104,7 @@ describe('running a task', () => {
     const answer = commands.runTask(caller, request({ wait: true }))
     const taskId = await taskIdSent(sent)
     const context = { actor: { kind: 'SYSTEM', id: 'deadlines', name: null }, correlationId: 'c-1', causationId: null, metadata: {} } as const
-    await decisions.handleMany([{ stream: taskStream(taskId), commands: [{ type: 'LoseTask', attempt: 1, why: 'x' }], context }])
+    await decisions.handleMany([{ stream: taskStream(taskId), commands: [{ type: 'LoseTask', attempt: 1, why: 'x', now: 1 }], context }])
     expect(types((await answer).events).at(-1)).toBe('TaskLost')
   })
 

@@ -80,7 +80,7 @@ function commandOf(agentId: string, report: Message<Exclude<ReportName, 'AgentFa
     case 'AttemptEnded': {
       const { outcome, failure, killed } = report.value
       const output = report.value.output && boundedOutput(report.value.output)
-      return { type: 'RecordEnded', agentId, attempt, happenedAt, outcome, failure, output, killed }
+      return { type: 'RecordEnded', agentId, attempt, happenedAt, outcome, failure, output, killed, now: Date.now() }
     }
   }
 }

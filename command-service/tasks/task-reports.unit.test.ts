@@ -140,7 +140,7 @@ describe('any order of reports, cancels and deadlines', () => {
         const id = taskId ?? ''
         const context = { actor: { kind: 'SYSTEM', id: 'deadlines', name: null }, correlationId: 'c-1', causationId: null, metadata: {} } as const
         const lose = (unlessStarted: boolean) =>
-          decisions.handleMany([{ stream: taskStream(id), commands: [{ type: 'LoseTask', attempt: 1, why: 'x', unlessStarted }], context }])
+          decisions.handleMany([{ stream: taskStream(id), commands: [{ type: 'LoseTask', attempt: 1, why: 'x', now: 1, unlessStarted }], context }])
         const actions: Record<typeof step extends fc.Arbitrary<infer T> ? T : never, () => Promise<unknown>> = {
           ack: () => reports.record(agentId, [acknowledged(id)]),
           start: () => reports.record(agentId, [started(id)]),

@@ -34,8 +34,10 @@ export function taskTelling({ store, metrics, logger }: TaskTellingOptions): Tas
       if (since !== null) metrics.took(stage, at - since)
     }
     const { type } = recorded.event
-    if (type === 'TaskDispatched') took('dispatch', requestedAt)
-    else if (type === 'TaskAcknowledged') took('acknowledge', dispatchedAt)
+    if (recorded.event.type === 'TaskDispatched') {
+      // A further attempt comes after the delay that somebody asked for.
+      if (recorded.event.data.attempt === 1) took('dispatch', requestedAt)
+    } else if (type === 'TaskAcknowledged') took('acknowledge', dispatchedAt)
     else if (type === 'TaskStarted') took('start', acknowledgedAt)
     else if (isEnd(type)) {
       took('run', startedAt)

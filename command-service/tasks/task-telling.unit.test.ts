@@ -13,7 +13,7 @@ function keptLog() {
 
 const lost = (taskId: string) => ({
   stream: taskStream(taskId),
-  commands: [{ type: 'LoseTask', attempt: 1, why: 'nothing was heard', unlessStarted: false } as const],
+  commands: [{ type: 'LoseTask', attempt: 1, why: 'nothing was heard', now: 1, unlessStarted: false } as const],
   context: { actor: { kind: 'SYSTEM', id: 'deadlines', name: null }, correlationId: 'c-1', causationId: null, metadata: {} } as const,
 })
 

@@ -16,6 +16,7 @@ import { taskCommands } from '../tasks/task-commands.ts'
 import { taskDecisions } from '../tasks/task-decisions.ts'
 import { taskMetrics } from '../tasks/task-metrics.ts'
 import { taskReports } from '../tasks/task-reports.ts'
+import { taskRequests } from '../tasks/task-requests.ts'
 import { taskTelling } from '../tasks/task-telling.ts'
 
 export const agentId = 'a'.repeat(32)
@@ -74,19 +75,13 @@ export function center(
       return agent.record && [agent.record.agentId, agent.record.ip].includes(name) ? agent.record : null
     },
   }
-  const commands = taskCommands({
-    store,
-    decisions,
-    openTasks: tasks,
-    agents,
-    links,
-    startAllowanceMs: 30_000,
-    deadlineGraceMs: 15_000,
-    ...(changes.now ? { now: changes.now } : {}),
-  })
+  const times = { startAllowanceMs: 30_000, deadlineGraceMs: 15_000, ...(changes.now ? { now: changes.now } : {}) }
+  const making = { store, decisions, openTasks: tasks, agents, links, ...times }
+  const commands = taskCommands(making)
+  const requests = taskRequests(making)
   const intake = reportIntake({ store, decisions, openTasks: tasks, metrics, logger })
   const reports = taskReports({ intake, reconcile: async () => [] })
-  return { store, sent, links, agent, openTasks: tasks, decisions, commands, reports, metrics, registry }
+  return { store, sent, links, agent, openTasks: tasks, decisions, commands, requests, reports, metrics, registry }
 }
 
 export type Center = ReturnType<typeof center>

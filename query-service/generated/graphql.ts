@@ -538,10 +538,12 @@ export type Refusal = {
   readonly field: Maybe<Scalars['String']['output']>;
 };
 
-/** How far a task has got. The last six are ends; only LOST can still change, once. */
+/** How far a task has got. SUCCEEDED and those after it are ends; only LOST can still change, once. */
 export type TaskState =
   /** Durably requested. */
   | 'REQUESTED'
+  /** It is not dispatched yet: it waits for its queue, its agent or the time of its next attempt. */
+  | 'WAITING'
   /** The center committed itself to send it to its agent. */
   | 'DISPATCHED'
   /** The agent has received and journaled it. */
@@ -559,7 +561,9 @@ export type TaskState =
   /** The agent refused it: the worker surely never started. */
   | 'REJECTED'
   /** The outcome is unknown; a late report settles it once. */
-  | 'LOST';
+  | 'LOST'
+  /** It ended while it waited: it will never be dispatched. Its failure says why. */
+  | 'SKIPPED';
 
 /** What made a task. */
 export type TaskKind =

@@ -66,6 +66,8 @@ function messageWithoutOutput(task: TaskView): string {
     case 'CANCELLED':
       return 'app exec error : cancelled'
     case 'REQUESTED':
+    case 'WAITING':
+    case 'SKIPPED':
     case 'DISPATCHED':
     case 'ACKNOWLEDGED':
     case 'RUNNING':

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { noTaskOptions } from '@elves/core/domain/task/options.ts'
 import { inlineValue } from '@elves/schemas/codec/value.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -69,7 +70,7 @@ test('a stored parameter that is too deep ends no subscription: what came after 
     ['0000000000000001', deep],
     ['0000000000000002', '[2.0]'],
   ] as const) {
-    const data = { ...request, param: inlineValue(param), idempotencyKey: null, requestHash: null }
+    const data = { ...request, ...noTaskOptions, param: inlineValue(param), idempotencyKey: null, requestHash: null }
     await it.commands.append(`task-${taskId}`, [{ type: 'TaskRequested', data }])
   }
   const query = 'subscription ($after: Position) { taskChanged(after: $after) { task { id param } } }'

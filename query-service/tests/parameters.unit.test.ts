@@ -1,3 +1,4 @@
+import { noTaskOptions } from '@elves/core/domain/task/options.ts'
 import { inlineValue } from '@elves/schemas/codec/value.ts'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -115,7 +116,7 @@ test('a body that nests deeper than any parameter can is refused before it is pa
 test('a parameter that an earlier release took, deeper than the limit, hides no task: it is shown as a text', async () => {
   const stored = async (taskId: string, param: string) => {
     const request = { kind: 'INSTANT', agentId, agentIp: '10.0.0.1', app: 'apptest', func: 'f', proxy: null, processor: true, timeoutMs: 0 } as const
-    const data = { ...request, param: inlineValue(param), idempotencyKey: null, requestHash: null }
+    const data = { ...request, ...noTaskOptions, param: inlineValue(param), idempotencyKey: null, requestHash: null }
     await it.commands.append(`task-${taskId}`, [{ type: 'TaskRequested', data }])
   }
   await stored('0000000000000001', deep(30_000))

@@ -62,6 +62,8 @@ function primitive(type: string, { text = graphemes, long }: AnyValueOptions): f
     int: fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }),
     // Beyond 2^52 avsc writes inexact numbers without an error.
     long: long ?? fc.integer({ min: -(2 ** 52), max: 2 ** 52 }),
+    // JSON has no others, and no -0.
+    double: fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
     string: text,
     bytes: fc.uint8Array({ maxLength: 20 }).map((bytes) => Buffer.from(bytes)),
   }

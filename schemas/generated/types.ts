@@ -79,6 +79,23 @@ export interface ReferenceValue {
 /** What a report says. */
 export type ReportKind = 'UNKNOWN' | 'ACKNOWLEDGED' | 'STARTED' | 'ENDED'
 
+/** How an attempt ended that another attempt may follow. */
+export type RetriedEnd = 'UNKNOWN' | 'FAILED' | 'TIMED_OUT' | 'REJECTED' | 'LOST'
+
+/** Whether and when a task gets another attempt. */
+export interface RetryPolicy {
+  /** Most attempts, the first one included: 1 to 100. */
+  readonly attempts: number
+  /** Delay before the second attempt, ms. */
+  readonly delayMs: number
+  /** Each further delay is this many times the one before. */
+  readonly factor: number
+  /** Longest delay, ms. */
+  readonly maxDelayMs: number
+  /** Ends of an attempt after which there is another. */
+  readonly on: readonly RetriedEnd[]
+}
+
 /** Why a task did not succeed. */
 export interface TaskFailure {
   /** Stable code, as docs/reference/codes.md lists them. */
@@ -122,6 +139,9 @@ export interface Value {
   /** Where the text is. */
   readonly reference: null | ReferenceValue
 }
+
+/** Why a task is not dispatched yet. */
+export type WaitReason = 'UNKNOWN' | 'QUEUE' | 'AGENT' | 'RETRY'
 
 /** The part of an event's record that its cause decides. */
 export interface EventContext {
@@ -281,6 +301,26 @@ export interface TaskAcknowledged {
   readonly happenedAt: number
 }
 
+/** An attempt ended without success, and the task goes on with another one: TaskWaiting follows in the same append. */
+export interface TaskAttemptEnded {
+  /** The agent that the task is for. */
+  readonly agentId: string
+  /** App name. */
+  readonly app: string
+  /** Attempt, first is 1. */
+  readonly attempt: number
+  /** When, by the agent's clock corrected to the center's; where it was given up as lost, by the center's; ms since the epoch. */
+  readonly happenedAt: number
+  /** How the attempt ended. */
+  readonly outcome: RetriedEnd
+  /** Why. */
+  readonly failure: TaskFailure
+  /** What is known of the worker's answer; null where the attempt was given up as lost. */
+  readonly output: null | TaskOutput
+  /** Set where something was left to kill. */
+  readonly killed: null | KillProof
+}
+
 /** Somebody asked to cancel it; written before the cancel leaves. */
 export interface TaskCancelRequested {
   /** The agent that the task is for. */
@@ -419,6 +459,28 @@ export interface TaskRequested {
   readonly idempotencyKey: null | string
   /** SHA-256 over the request, to tell a repeated request from a reused key. */
   readonly requestHash: null | string
+  /** The queue that it belongs to. */
+  readonly queueId: null | string
+  /** The schedule that made it. */
+  readonly scheduleId: null | string
+  /** The instant of the rule that it was made for; ms since the epoch. */
+  readonly fireAt: null | number
+  /** Ids of the tasks that have to succeed first. */
+  readonly parents: readonly string[]
+  /** How long it may wait for its agent to be connected, ms. */
+  readonly startWithinMs: number
+  /** Whether and when there is another attempt; null: never. */
+  readonly retry: null | RetryPolicy
+}
+
+/** The task ended while it waited: it will never be dispatched (again). */
+export interface TaskSkipped {
+  /** The agent that the task is for. */
+  readonly agentId: string
+  /** App name. */
+  readonly app: string
+  /** Why. */
+  readonly failure: TaskFailure
 }
 
 /** The agent is spawning the worker. */
@@ -467,6 +529,22 @@ export interface TaskTimedOut {
   readonly killed: null | KillProof
   /** It came after the task had been given up as lost, and settled it. */
   readonly isLate: boolean
+}
+
+/** The task is not dispatched yet: it waits for its queue, its agent or the time of its next attempt. */
+export interface TaskWaiting {
+  /** The agent that the task is for. */
+  readonly agentId: string
+  /** App name. */
+  readonly app: string
+  /** The attempt that it waits for, first is 1. */
+  readonly attempt: number
+  /** What it waits for. */
+  readonly reason: WaitReason
+  /** RETRY: when the attempt is due; ms since the epoch, center's clock. */
+  readonly notBefore: null | number
+  /** If the agent is not connected by then, the task is skipped; ms since the epoch, center's clock; null: it waits without end. */
+  readonly startBefore: null | number
 }
 
 /** Kill an attempt, or never start it. */

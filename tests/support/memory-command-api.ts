@@ -17,6 +17,7 @@ import type { DomainEvent } from '@elves/core/domain/events.ts'
 import type { TaskCommand } from '@elves/core/domain/task/commands.ts'
 import { decideTask } from '@elves/core/domain/task/decide.ts'
 import type { TaskEvent } from '@elves/core/domain/task/events.ts'
+import { noTaskOptions } from '@elves/core/domain/task/options.ts'
 import { evolveTask, initialTaskState } from '@elves/core/domain/task/state.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
@@ -79,14 +80,14 @@ export function memoryCommandApi(store: EventStore): MemoryCommandApi {
     const now = Date.now()
     const requestHash = JSON.stringify(rest)
     const center = { agentId, agentIp, requestHash, journalId: 'j', now, startAllowanceMs: 30_000, deadlineGraceMs: 15_000 }
-    const running: TaskCommand = { type: 'RunTask', kind: 'INSTANT', ...rest, ...center }
+    const running: TaskCommand = { type: 'RequestTask', kind: 'INSTANT', ...noTaskOptions, ...rest, ...center, isHeld: false }
     const at = { agentId, attempt: 1, happenedAt: now }
     const message = inlineValue('ok')
     const output = { workerFlag: 1, message, costMs: 1, truncated: false, byteCount: 2, sha256: null, altered: false, printed: null }
     const reports: TaskCommand[] = [
       { type: 'RecordAcknowledged', ...at },
       { type: 'RecordStarted', ...at },
-      { type: 'RecordEnded', ...at, outcome: 'SUCCEEDED', failure: null, output, killed: null },
+      { type: 'RecordEnded', ...at, outcome: 'SUCCEEDED', failure: null, output, killed: null, now },
     ]
     return handle(caller, taskId, wait ? [running, ...reports] : [running])
   }

@@ -3,6 +3,7 @@ import { agentStream } from '@elves/core/domain/agent/agent.ts'
 import { agentIpStream } from '@elves/core/domain/agent-ip/agent-ip.ts'
 import { agentLinkStream } from '@elves/core/domain/agent-link/agent-link.ts'
 import type { DomainEvent } from '@elves/core/domain/events.ts'
+import { noTaskOptions } from '@elves/core/domain/task/options.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { Append, EventStore } from '@elves/core/eventing/event-store.ts'
 import { inlineValue } from '@elves/schemas/codec/value.ts'
@@ -110,13 +111,18 @@ function taskLife(agentId: string, random: () => number): StreamPart[] {
   const request = { kind: 'INSTANT' as const, agentId, app, agentIp: '10.0.0.1', func: 'helloword', proxy: null, processor: false, timeoutMs: 90_000 }
   const param = random() < 0.5 ? null : inlineValue('{"text":"\\u0000 ü 字"}')
   const life: StreamPart[] = [
-    { stream, event: { type: 'TaskRequested', data: { ...request, param, idempotencyKey: null, requestHash: null } }, context: person },
+    {
+      stream,
+      event: { type: 'TaskRequested', data: { ...request, ...noTaskOptions, param, idempotencyKey: null, requestHash: null } },
+      context: person,
+    },
     { stream, event: { type: 'TaskDispatched', data: { ...attempt, journalId: 'j', notAfter: 1, deadlineAt: 2 } }, context: person },
     { stream, event: { type: 'TaskAcknowledged', data: { ...attempt, happenedAt: 1 } }, context: agent },
     { stream, event: { type: 'TaskStarted', data: { ...attempt, happenedAt: 1 } }, context: agent },
   ]
   if (random() < 0.2)
     life.push({ stream, event: { type: 'TaskCancelRequested', data: { agentId, app, reason: 'why', idempotencyKey: null } }, context: person })
+  if (random() < 0.25) return waitingLife(stream, attempt, { person, agent, system }, random)
   const end = pick(ends, random)(attempt)
   const isOver = random() < 0.85
   if (isOver) life.push({ stream, event: end, context: end.type === 'TaskLost' ? system : agent })
@@ -126,6 +132,68 @@ function taskLife(agentId: string, random: () => number): StreamPart[] {
     life.push({ stream, event: { type: 'TaskReportIgnored', data: { ...attempt, ...report } }, context: agent })
   }
   return isOver ? life : life.slice(0, 1 + Math.floor(random() * life.length))
+}
+
+interface Contexts {
+  readonly person: EventContext
+  readonly agent: EventContext
+  readonly system: EventContext
+}
+
+/** A task of a queue that waits for its queue, its agent and its next attempts, and is skipped, cancelled or succeeds at last. */
+function waitingLife(stream: string, { agentId, app }: Attempt, { person, agent, system }: Contexts, random: () => number): StreamPart[] {
+  const about = { agentId, app }
+  const part = (event: DomainEvent, context: EventContext): StreamPart => ({ stream, event, context })
+  const waiting = (attempt: number, reason: 'QUEUE' | 'AGENT' | 'RETRY'): StreamPart => {
+    const notBefore = reason === 'RETRY' ? 4 : null
+    return part({ type: 'TaskWaiting', data: { ...about, attempt, reason, notBefore, startBefore: reason === 'QUEUE' ? null : 5 } }, system)
+  }
+  const retry = { attempts: 3, delayMs: 1, factor: 1.5, maxDelayMs: 9, on: ['FAILED', 'LOST'] } as const
+  const options = {
+    startWithinMs: 30_000,
+    retry,
+    queueId: hex(random, 16).toUpperCase(),
+    scheduleId: null,
+    fireAt: 1_700_000_000_000,
+    parents: ['00000000000000AA'],
+  }
+  const request = {
+    ...about,
+    kind: 'QUEUE',
+    agentIp: '10.0.0.1',
+    func: 'helloword',
+    param: null,
+    proxy: null,
+    processor: false,
+    timeoutMs: 0,
+  } as const
+  const life = [
+    part({ type: 'TaskRequested', data: { ...request, ...options, idempotencyKey: null, requestHash: 'h' } }, person),
+    waiting(1, 'QUEUE'),
+  ]
+  if (random() < 0.5) life.push(waiting(1, 'AGENT'))
+  const attempts = Math.floor(random() * 4)
+  for (let attempt = 1; attempt <= attempts; attempt++) {
+    life.push(part({ type: 'TaskDispatched', data: { ...about, attempt, journalId: 'j', notAfter: 1, deadlineAt: null } }, system))
+    if (random() < 0.7) life.push(part({ type: 'TaskAcknowledged', data: { ...about, attempt, happenedAt: 1 } }, agent))
+    if (attempt === 3) return [...life, part(succeeded({ ...about, attempt }, false), agent)]
+    const isLost = random() < 0.3
+    const how = isLost ? ({ outcome: 'LOST', output: null, killed: null } as const) : ({ outcome: 'FAILED', output, killed: 'VERIFIED' } as const)
+    life.push(
+      part({ type: 'TaskAttemptEnded', data: { ...about, attempt, happenedAt: 2, failure, ...how } }, isLost ? system : agent),
+      waiting(attempt + 1, 'RETRY'),
+    )
+  }
+  const isSkipped = random() < 0.4
+  if (isSkipped) life.push(part({ type: 'TaskSkipped', data: { ...about, failure: { code: 'START_EXPIRED', message: 'ü' } } }, system))
+  else if (random() < 0.4) {
+    const cancelled = { ...about, attempt: attempts, happenedAt: 3, reason: 'why', output: null, killed: null, isLate: false }
+    life.push(
+      part({ type: 'TaskCancelRequested', data: { ...about, reason: 'why', idempotencyKey: 'k' } }, person),
+      part({ type: 'TaskCancelled', data: cancelled }, person),
+    )
+  }
+  return life
 }
 
 type Attempt = { readonly agentId: string; readonly app: string; readonly attempt: number }

@@ -1,8 +1,21 @@
-import type { KillProof, TaskFailure, TaskKind, TaskOutcome, TaskOutput } from '@elves/schemas/generated/types.ts'
+import type { KillProof, RetryPolicy, TaskFailure, TaskKind, TaskOutcome, TaskOutput } from '@elves/schemas/generated/types.ts'
 
-/** Requests a task and dispatches it, in one decision: an instant task is never requested without being dispatched. */
-export interface RunTask {
-  readonly type: 'RunTask'
+/** What a dispatch needs to know: whether the agent is connected, and what the deadlines of an attempt are made of. */
+export interface StartTerms {
+  /** The journal of the agent's connection; null: the agent is not connected. */
+  readonly journalId: string | null
+  /** ms since the epoch, on the center's clock. */
+  readonly now: number
+  readonly startAllowanceMs: number
+  readonly deadlineGraceMs: number
+}
+
+/**
+ * Requests a task of any kind. In the same decision it is dispatched, or waits: for its queue if it is held, otherwise for its agent
+ * if that is not connected.
+ */
+export interface RequestTask extends StartTerms {
+  readonly type: 'RequestTask'
   readonly kind: TaskKind
   readonly agentId: string
   readonly agentIp: string
@@ -14,13 +27,38 @@ export interface RunTask {
   readonly processor: boolean
   /** 0 means no timeout. */
   readonly timeoutMs: number
+  /** How long it may wait for its agent; 0: it is refused if the agent is not connected. */
+  readonly startWithinMs: number
+  readonly retry: RetryPolicy | null
+  readonly queueId: string | null
+  readonly scheduleId: string | null
+  /** The instant of the schedule's rule; ms since the epoch. */
+  readonly fireAt: number | null
+  /** Ids of the tasks that have to succeed first. */
+  readonly parents: readonly string[]
+  /** True: it waits until it is released. */
+  readonly isHeld: boolean
   readonly idempotencyKey: string | null
   readonly requestHash: string | null
-  readonly journalId: string
-  /** ms since the epoch, on the center's clock. */
-  readonly now: number
-  readonly startAllowanceMs: number
-  readonly deadlineGraceMs: number
+}
+
+/** Lets a held task go: it is dispatched, or waits for its agent. Repeated, it does nothing. */
+export interface ReleaseTask extends StartTerms {
+  readonly type: 'ReleaseTask'
+}
+
+/** Dispatches a task that waits for its agent or its next attempt. Does nothing if it does not wait for this attempt. */
+export interface DispatchTask extends StartTerms {
+  readonly type: 'DispatchTask'
+  readonly attempt: number
+}
+
+/** Ends a task that waits. Does nothing if it does not wait. */
+export interface SkipTask {
+  readonly type: 'SkipTask'
+  readonly failure: TaskFailure
+  /** If set, only while it waits for this attempt. */
+  readonly attempt?: number
 }
 
 export interface CancelTask {
@@ -55,6 +93,8 @@ export interface RecordEnded {
   readonly failure: TaskFailure | null
   readonly output: TaskOutput | null
   readonly killed: KillProof | null
+  /** ms since the epoch, on the center's clock: the delay of a next attempt counts from then. */
+  readonly now: number
 }
 
 /** Gives an attempt up: its deadline has passed, or the agent's journal does not have the task that the agent had acknowledged. */
@@ -62,9 +102,11 @@ export interface LoseTask {
   readonly type: 'LoseTask'
   readonly attempt: number
   readonly why: string
+  /** ms since the epoch, on the center's clock: the delay of a next attempt counts from then. */
+  readonly now: number
   /** True: only the start deadline has passed, so nothing is lost if a start was recorded meanwhile. */
   readonly unlessStarted?: boolean
 }
 
 export type TaskReportCommand = RecordAcknowledged | RecordStarted | RecordEnded
-export type TaskCommand = RunTask | CancelTask | TaskReportCommand | LoseTask
+export type TaskCommand = RequestTask | ReleaseTask | DispatchTask | SkipTask | CancelTask | TaskReportCommand | LoseTask

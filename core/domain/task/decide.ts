@@ -1,9 +1,23 @@
 import { failedOutput, inlineValue } from '@elves/schemas/codec/value.ts'
 import type { IgnoredReason, ReportKind, TaskOutcome } from '@elves/schemas/generated/types.ts'
 import { type Decider, type Decision, rejection } from '../decision.ts'
-import type { CancelTask, LoseTask, RecordAcknowledged, RecordEnded, RecordStarted, RunTask, TaskCommand, TaskReportCommand } from './commands.ts'
+import type {
+  CancelTask,
+  DispatchTask,
+  LoseTask,
+  RecordAcknowledged,
+  RecordEnded,
+  RecordStarted,
+  ReleaseTask,
+  RequestTask,
+  SkipTask,
+  StartTerms,
+  TaskCommand,
+  TaskReportCommand,
+} from './commands.ts'
 import type { ReportedEndEvent, TaskEvent } from './events.ts'
 import { checkIdempotencyKey, checkReason, checkRequest, checkText } from './request.ts'
+import { isRetried, nextAttempt, retriedEndOf } from './retry.ts'
 import { evolveTask, hasEnded, initialTaskState, type TaskState } from './state.ts'
 
 export const taskDecider: Decider<TaskState, TaskCommand, TaskEvent> = {
@@ -14,8 +28,14 @@ export const taskDecider: Decider<TaskState, TaskCommand, TaskEvent> = {
 
 export function decideTask(command: TaskCommand, state: TaskState): Decision<TaskEvent> {
   switch (command.type) {
-    case 'RunTask':
-      return run(command, state)
+    case 'RequestTask':
+      return request(command, state)
+    case 'ReleaseTask':
+      return release(command, state)
+    case 'DispatchTask':
+      return dispatch(command, state)
+    case 'SkipTask':
+      return skip(command, state)
     case 'CancelTask':
       return cancel(command, state)
     case 'RecordAcknowledged':
@@ -29,21 +49,62 @@ export function decideTask(command: TaskCommand, state: TaskState): Decision<Tas
   }
 }
 
-function run(command: RunTask, state: TaskState): Decision<TaskEvent> {
+function request(command: RequestTask, state: TaskState): Decision<TaskEvent> {
   if (state.phase !== 'NONE') {
     if (state.requestHash !== null && state.requestHash === command.requestHash) return []
     return rejection('IDEMPOTENCY_KEY_REUSED', 'this idempotency key was used for another request', 'idempotencyKey')
   }
   const refusal = checkRequest(command)
   if (refusal) return refusal
-  const { kind, agentId, agentIp, app, func, proxy, processor, timeoutMs, idempotencyKey, requestHash, journalId } = command
+  const { agentId, app, journalId, startWithinMs, isHeld } = command
+  if (isHeld) {
+    const data = { agentId, app, attempt: 1, reason: 'QUEUE', notBefore: null, startBefore: null } as const
+    return [requestedBy(command), { type: 'TaskWaiting', data }]
+  }
+  if (journalId !== null) return [requestedBy(command), dispatched(command, command, 1, journalId)]
+  if (startWithinMs === 0) return rejection('AGENT_OFFLINE', 'the agent is not connected', 'agent')
+  return [requestedBy(command), waitingForAgent(command, command.now)]
+}
+
+function requestedBy(command: RequestTask): TaskEvent {
+  const { kind, agentId, app, agentIp, func, proxy, processor, timeoutMs, idempotencyKey, requestHash } = command
+  const { queueId, scheduleId, fireAt, parents, startWithinMs, retry } = command
   const param = command.param === null ? null : inlineValue(command.param)
-  const notAfter = command.now + command.startAllowanceMs
-  const deadlineAt = timeoutMs === 0 ? null : notAfter + timeoutMs + command.deadlineGraceMs
-  return [
-    { type: 'TaskRequested', data: { kind, agentId, app, agentIp, func, param, proxy, processor, timeoutMs, idempotencyKey, requestHash } },
-    { type: 'TaskDispatched', data: { agentId, app, attempt: 1, journalId, notAfter, deadlineAt } },
-  ]
+  const asked = { kind, agentId, app, agentIp, func, param, proxy, processor, timeoutMs, idempotencyKey, requestHash }
+  return { type: 'TaskRequested', data: { ...asked, queueId, scheduleId, fireAt, parents, startWithinMs, retry } }
+}
+
+function release(command: ReleaseTask, state: TaskState): Decision<TaskEvent> {
+  if (state.phase !== 'WAITING' || state.wait?.reason !== 'QUEUE') return []
+  const { agentId, app, startWithinMs } = state
+  if (command.journalId !== null) return [dispatched(command, state, 1, command.journalId)]
+  if (startWithinMs > 0) return [waitingForAgent(state, command.now)]
+  const failure = { code: 'START_EXPIRED', message: 'the agent was not connected, and the task may not wait for it' }
+  return [{ type: 'TaskSkipped', data: { agentId, app, failure } }]
+}
+
+function dispatch(command: DispatchTask, state: TaskState): Decision<TaskEvent> {
+  const { phase, wait } = state
+  if (phase !== 'WAITING' || !wait || wait.reason === 'QUEUE' || wait.attempt !== command.attempt || command.journalId === null) return []
+  return [dispatched(command, state, wait.attempt, command.journalId)]
+}
+
+function skip({ failure, attempt }: SkipTask, { phase, wait, agentId, app }: TaskState): Decision<TaskEvent> {
+  if (phase !== 'WAITING' || (attempt !== undefined && wait?.attempt !== attempt)) return []
+  return [{ type: 'TaskSkipped', data: { agentId, app, failure } }]
+}
+
+type DispatchedTask = Pick<TaskState, 'agentId' | 'app' | 'timeoutMs'>
+
+function dispatched(terms: StartTerms, { agentId, app, timeoutMs }: DispatchedTask, attempt: number, journalId: string): TaskEvent {
+  const notAfter = terms.now + terms.startAllowanceMs
+  const deadlineAt = timeoutMs === 0 ? null : notAfter + timeoutMs + terms.deadlineGraceMs
+  return { type: 'TaskDispatched', data: { agentId, app, attempt, journalId, notAfter, deadlineAt } }
+}
+
+/** The first attempt waits until the agent is connected. */
+function waitingForAgent({ agentId, app, startWithinMs }: Pick<TaskState, 'agentId' | 'app' | 'startWithinMs'>, now: number): TaskEvent {
+  return { type: 'TaskWaiting', data: { agentId, app, attempt: 1, reason: 'AGENT', notBefore: null, startBefore: now + startWithinMs } }
 }
 
 function cancel(command: CancelTask, state: TaskState): Decision<TaskEvent> {
@@ -59,7 +120,7 @@ function cancel(command: CancelTask, state: TaskState): Decision<TaskEvent> {
   if (state.isCancelRequested) return []
   const { agentId, app } = state
   const requested: TaskEvent = { type: 'TaskCancelRequested', data: { agentId, app, reason, idempotencyKey } }
-  if (state.phase !== 'REQUESTED') return [requested]
+  if (state.phase !== 'REQUESTED' && state.phase !== 'WAITING') return [requested]
   const data = { agentId, app, attempt: state.attempt, happenedAt: command.now, reason, output: null, killed: null, isLate: false }
   return [requested, { type: 'TaskCancelled', data }]
 }
@@ -85,24 +146,34 @@ function ended(command: RecordEnded, state: TaskState): Decision<TaskEvent> {
   // The outcome of a lost task was unknown: one late report of the same attempt settles it.
   const isLate = state.phase === 'LOST' && command.agentId === state.agentId && command.attempt === state.attempt
   if (ignored && !isLate) return ignore(command, state, 'ENDED', endIgnoredReason(command, state, ignored))
-  return [endEvent(command, state, isLate)]
+  const outcome = retriedEndOf(command.outcome)
+  if (isLate || outcome === null || state.retry === null || !isRetried(state, outcome)) return [endEvent(command, state, isLate)]
+  const { happenedAt, output, killed, now, failure } = command
+  return nextAttempt(state, state.retry, { happenedAt, outcome, failure: failure ?? noReason, output: output ?? failedOutput(''), killed }, now)
 }
 
 function lose(command: LoseTask, state: TaskState): Decision<TaskEvent> {
-  if (state.phase === 'NONE' || hasEnded(state.phase) || command.attempt !== state.attempt) return []
+  if (!isUnderway(state) || command.attempt !== state.attempt) return []
   if (command.unlessStarted === true && state.phase === 'RUNNING') return []
-  const { agentId, app, attempt } = state
-  return [{ type: 'TaskLost', data: { agentId, app, attempt, failure: { code: 'OUTCOME_UNKNOWN', message: command.why } } }]
+  const { agentId, app, attempt, retry } = state
+  const failure = { code: 'OUTCOME_UNKNOWN', message: command.why }
+  if (retry === null || !isRetried(state, 'LOST')) return [{ type: 'TaskLost', data: { agentId, app, attempt, failure } }]
+  return nextAttempt(state, retry, { happenedAt: command.now, outcome: 'LOST', failure, output: null, killed: null }, command.now)
+}
+
+/** Returns true if an attempt was dispatched and has not ended. */
+function isUnderway({ phase }: TaskState): boolean {
+  return phase === 'DISPATCHED' || phase === 'ACKNOWLEDGED' || phase === 'RUNNING'
 }
 
 /** Returns why a report is ignored; null if it may change the task. */
 function ignoredReason(command: TaskReportCommand, state: TaskState): IgnoredReason | null {
-  const isOpen = state.phase !== 'NONE' && !hasEnded(state.phase)
-  return isOpen && command.agentId === state.agentId && command.attempt === state.attempt ? null : 'STRAGGLER'
+  return isUnderway(state) && command.agentId === state.agentId && command.attempt === state.attempt ? null : 'STRAGGLER'
 }
 
 function endIgnoredReason(command: RecordEnded, state: TaskState, otherwise: IgnoredReason): IgnoredReason {
-  const isSameEnd = command.agentId === state.agentId && command.attempt === state.attempt && command.outcome === state.phase
+  const end = state.phase === 'WAITING' ? state.attemptEnd : state.phase
+  const isSameEnd = command.agentId === state.agentId && command.attempt === state.attempt && command.outcome === end
   return isSameEnd ? 'DUPLICATE' : otherwise
 }
 
@@ -117,7 +188,7 @@ function endEvent(command: RecordEnded, state: TaskState, isLate: boolean): Repo
   const { attempt, happenedAt, killed } = command
   const at = { agentId: state.agentId, app: state.app, attempt, happenedAt, isLate }
   const output = command.output ?? failedOutput('')
-  const failure = command.failure ?? { code: 'OUTCOME_UNKNOWN', message: 'the agent gave no reason' }
+  const failure = command.failure ?? noReason
   switch (command.outcome) {
     case 'SUCCEEDED':
       return { type: 'TaskSucceeded', data: { ...at, output } }
@@ -132,3 +203,5 @@ function endEvent(command: RecordEnded, state: TaskState, isLate: boolean): Repo
       return { type: 'TaskFailed', data: { ...at, failure, output, killed } }
   }
 }
+
+const noReason = { code: 'OUTCOME_UNKNOWN', message: 'the agent gave no reason' }

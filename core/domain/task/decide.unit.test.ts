@@ -19,8 +19,8 @@ import {
   recordEnded,
   recordStarted,
   requested,
+  requestTask,
   running,
-  runTask,
   sent,
   started,
   succeeded,
@@ -36,29 +36,29 @@ const ignored = (report: 'ACKNOWLEDGED' | 'STARTED' | 'ENDED', reason: 'DUPLICAT
 
 describe('a request', () => {
   it('is requested and dispatched in one decision', () => {
-    task([]).when(runTask).then(sent)
+    task([]).when(requestTask).then(sent)
   })
 
   it('without a timeout has no deadline for its end', () => {
     const data = { ...dispatched.data, deadlineAt: null }
     task([])
-      .when({ ...runTask, timeoutMs: 0 })
+      .when({ ...requestTask, timeoutMs: 0 })
       .then([{ type: 'TaskRequested', data: { ...requested.data, timeoutMs: 0 } } as TaskEvent, { type: 'TaskDispatched', data } as TaskEvent])
   })
 
   it('that is repeated with its key does nothing, whatever became of the task', () => {
-    task(sent).when(runTask).then([])
+    task(sent).when(requestTask).then([])
     task([...running, succeeded])
-      .when(runTask)
+      .when(requestTask)
       .then([])
   })
 
   it('that differs under the same key is refused', () => {
     task(sent)
-      .when({ ...runTask, requestHash: 'other' })
+      .when({ ...requestTask, requestHash: 'other' })
       .then('IDEMPOTENCY_KEY_REUSED')
     task([{ ...requested, data: { ...requested.data, requestHash: null } } as TaskEvent, dispatched])
-      .when({ ...runTask, requestHash: null })
+      .when({ ...requestTask, requestHash: null })
       .then('IDEMPOTENCY_KEY_REUSED')
   })
 })

@@ -15,4 +15,5 @@ export const taskEnds = [
   'TaskCancelled',
   'TaskRejected',
   'TaskLost',
+  'TaskSkipped',
 ] as const satisfies readonly TaskEventType[]

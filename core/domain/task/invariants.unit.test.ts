@@ -5,23 +5,41 @@ import type { TaskCommand } from './commands.ts'
 import { decideTask, taskDecider } from './decide.ts'
 import { type TaskEvent, taskEnds } from './events.ts'
 import { evolveTask, hasEnded, initialTaskState, type TaskState } from './state.ts'
-import { agentId, otherAgentId, recordEnded, runTask } from './testing.ts'
+import { agentId, otherAgentId, recordEnded, requestTask } from './testing.ts'
 
 const outcome = fc.constantFrom('UNKNOWN', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'CANCELLED', 'REJECTED')
 const from = {
   agentId: fc.oneof({ weight: 5, arbitrary: fc.constant(agentId) }, { weight: 1, arbitrary: fc.constant(otherAgentId) }),
-  attempt: fc.oneof({ weight: 5, arbitrary: fc.constant(1) }, { weight: 1, arbitrary: fc.nat(3) }),
+  attempt: fc.integer({ min: 0, max: 4 }),
 }
+const journalId = fc.constantFrom('j-1', 'j-1', null)
+const terms = { now: 5, startAllowanceMs: 30_000, deadlineGraceMs: 15_000 }
+const retry = fc.record({
+  attempts: fc.integer({ min: 1, max: 4 }),
+  delayMs: fc.nat(10),
+  factor: fc.constantFrom(1, 2),
+  maxDelayMs: fc.nat(100),
+  on: fc.subarray(['FAILED', 'TIMED_OUT', 'REJECTED', 'LOST'] as const, { minLength: 1 }),
+})
+const skipped = { code: 'QUEUE_STOPPED', message: 'stopped' }
 const command: fc.Arbitrary<TaskCommand> = fc.oneof(
-  fc.constantFrom('hash', 'other', null).map((requestHash): TaskCommand => ({ ...runTask, requestHash })),
-  fc.constant<TaskCommand>({ type: 'CancelTask', reason: null, now: 1 }),
-  fc.record(from).map((report): TaskCommand => ({ type: 'RecordAcknowledged', happenedAt: 1, ...report })),
-  fc.record(from).map((report): TaskCommand => ({ type: 'RecordStarted', happenedAt: 1, ...report })),
-  fc.record({ ...from, outcome }).map(({ outcome: said, ...report }): TaskCommand => recordEnded(said, report)),
-  fc.record({ attempt: from.attempt }).map(({ attempt }): TaskCommand => ({ type: 'LoseTask', attempt, why: 'deadline' })),
+  fc.constantFrom('hash', 'other', null).map((requestHash): TaskCommand => ({ ...requestTask, requestHash })),
+  { weight: 1, arbitrary: fc.constant<TaskCommand>({ type: 'CancelTask', reason: null, now: 1 }) },
+  { weight: 2, arbitrary: fc.record({ journalId }).map((one): TaskCommand => ({ type: 'ReleaseTask', ...terms, ...one })) },
+  { weight: 4, arbitrary: fc.record({ journalId, attempt: from.attempt }).map((one): TaskCommand => ({ type: 'DispatchTask', ...terms, ...one })) },
+  fc.option(from.attempt).map((attempt): TaskCommand => ({ type: 'SkipTask', failure: skipped, ...(attempt !== null && { attempt }) })),
+  { weight: 2, arbitrary: fc.record(from).map((report): TaskCommand => ({ type: 'RecordAcknowledged', happenedAt: 1, ...report })) },
+  { weight: 2, arbitrary: fc.record(from).map((report): TaskCommand => ({ type: 'RecordStarted', happenedAt: 1, ...report })) },
+  { weight: 4, arbitrary: fc.record({ ...from, outcome }).map(({ outcome: said, ...report }): TaskCommand => recordEnded(said, report)) },
+  { weight: 2, arbitrary: from.attempt.map((attempt): TaskCommand => ({ type: 'LoseTask', attempt, why: 'deadline', now: 1 })) },
 )
-/** Each sequence starts with a request, because most others prove nothing. */
-const commands = fc.array(command, { maxLength: 20 }).map((rest): TaskCommand[] => [runTask, ...rest])
+/** Each sequence starts with a request of any kind, because most others prove nothing. */
+const commands = fc
+  .record({
+    rest: fc.array(command, { maxLength: 40 }),
+    request: fc.record({ isHeld: fc.boolean(), journalId, startWithinMs: fc.constantFrom(0, 30_000), retry: fc.option(retry) }),
+  })
+  .map(({ rest, request }): TaskCommand[] => [{ ...requestTask, ...request }, ...rest])
 
 function play(sequence: readonly TaskCommand[]): { events: TaskEvent[]; states: TaskState[] } {
   const events: TaskEvent[] = []
@@ -62,22 +80,72 @@ describe('any sequence of commands', () => {
         const { events } = play(sequence)
         const end = events.findIndex(({ type }) => ends.has(type))
         const after = end < 0 ? [] : events.slice(end + 1).map(({ type }) => type)
-        for (const type of ['TaskRequested', 'TaskDispatched', 'TaskAcknowledged', 'TaskStarted', 'TaskCancelRequested'] as const) {
+        for (const type of ['TaskRequested', 'TaskDispatched', 'TaskAcknowledged', 'TaskStarted', 'TaskCancelRequested', 'TaskWaiting'] as const) {
           expect(after).not.toContain(type)
         }
       }),
     )
   })
 
-  it('requests, acknowledges and starts an attempt at most once, in that order', () => {
+  it('acknowledges and starts each attempt at most once, in that order, after its dispatch and before its end', () => {
     fc.assert(
       fc.property(commands, (sequence) => {
         const { events } = play(sequence)
-        const order = ['TaskRequested', 'TaskDispatched', 'TaskAcknowledged', 'TaskStarted'] as const
-        const indexes = order.map((type) => events.flatMap((event, index) => (event.type === type ? [index] : [])))
-        for (const found of indexes) expect(found.length).toBeLessThanOrEqual(1)
-        const present = indexes.flat()
-        expect(present).toEqual(present.toSorted((one, other) => one - other))
+        expect(events.filter(({ type }) => type === 'TaskRequested').length).toBeLessThanOrEqual(1)
+        const order = ['TaskDispatched', 'TaskAcknowledged', 'TaskStarted', 'TaskAttemptEnded'] as const
+        const attempts = Map.groupBy(
+          events.filter(({ type }) => order.some((one) => one === type)),
+          ({ data }) => (data as { attempt: number }).attempt,
+        )
+        for (const ofAttempt of attempts.values()) {
+          const present = ofAttempt.map(({ type }) => order.indexOf(type as (typeof order)[number]))
+          expect(present).toEqual([...new Set(present)].toSorted((one, other) => one - other))
+          expect(present[0]).toBe(0)
+        }
+      }),
+    )
+  })
+
+  it('dispatches attempts one after the other, each only when the one before has ended and the task waits for it', () => {
+    fc.assert(
+      fc.property(commands, (sequence) => {
+        const { events, states } = play(sequence)
+        let dispatched = 0
+        for (const [index, event] of events.entries()) {
+          if (event.type !== 'TaskDispatched') continue
+          const before = states[index] as TaskState
+          expect(event.data.attempt).toBe(++dispatched)
+          expect(['REQUESTED', 'WAITING']).toContain(before.phase)
+          if (before.phase === 'WAITING') expect(before.wait).toMatchObject({ attempt: dispatched })
+          if (dispatched > 1) expect(before.wait?.reason).toBe('RETRY')
+        }
+      }),
+    )
+  })
+
+  it('goes on after an attempt only as its retry says, and never after a request to cancel', () => {
+    fc.assert(
+      fc.property(commands, (sequence) => {
+        const { events, states } = play(sequence)
+        for (const [index, event] of events.entries()) {
+          if (event.type !== 'TaskAttemptEnded') continue
+          const before = states[index] as TaskState
+          expect(before.isCancelRequested).toBe(false)
+          expect(before.retry?.on).toContain(event.data.outcome)
+          expect(event.data.attempt).toBeLessThan(before.retry?.attempts ?? 0)
+          expect(events[index + 1]).toMatchObject({ type: 'TaskWaiting', data: { reason: 'RETRY', attempt: event.data.attempt + 1 } })
+        }
+      }),
+    )
+  })
+
+  it('has no deadline of a running attempt while it waits, and waits for nothing once it was dispatched or has ended', () => {
+    fc.assert(
+      fc.property(commands, (sequence) => {
+        for (const { phase, wait } of play(sequence).states) {
+          if (phase === 'WAITING') expect(wait).toBeDefined()
+          else if (phase !== 'REQUESTED') expect(wait).toBeNull()
+        }
       }),
     )
   })

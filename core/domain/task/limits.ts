@@ -14,4 +14,14 @@ export const taskLimits = {
   timeoutMs: 2_147_483_000,
   defaultTimeoutMs: 90_000,
   tasksAtOnce: 1000,
+  /** 7 days. */
+  startWithinMs: 604_800_000,
+  /** How long tasks of queues and schedules wait for their agent, if nothing else is asked for. */
+  defaultStartWithinMs: 30_000,
+  /** How long a further attempt waits for the agent at least: an agent that restarts under a run is back a little later. */
+  retryStartWithinMs: 30_000,
+  attempts: 100,
+  /** 7 days. */
+  retryDelayMs: 604_800_000,
+  retryFactor: 1000,
 } as const

@@ -1,13 +1,14 @@
+import type { RetryPolicy } from '@elves/schemas/generated/types.ts'
 import { appNamePattern } from '@elves/schemas/link/protocol.ts'
 import { isDeeperThan, isJson } from '../../foundation/json-text.ts'
 import { type Rejection, rejection } from '../decision.ts'
-import type { RunTask } from './commands.ts'
+import type { RequestTask } from './commands.ts'
 import { taskLimits } from './limits.ts'
 
 const controlCharacters = /\p{Cc}/u
 
 /** Returns why a request can not become a task, or null if it can. */
-export function checkRequest(command: RunTask): Rejection | null {
+export function checkRequest(command: RequestTask): Rejection | null {
   if (command.app.length > taskLimits.appLength || !appNamePattern.test(command.app)) {
     return rejection('APP_INVALID', `app must have 1 to ${taskLimits.appLength} characters: letters, digits, _ . and -, the first no . or -`, 'app')
   }
@@ -20,6 +21,8 @@ export function checkRequest(command: RunTask): Rejection | null {
     checkProxy(command.proxy) ??
     checkProcessor(command.processor) ??
     checkTimeout(command.timeoutMs) ??
+    checkStartWithin(command.startWithinMs) ??
+    checkRetry(command.retry) ??
     checkIdempotencyKey(command.idempotencyKey)
   )
 }
@@ -74,6 +77,28 @@ function checkProcessor(processor: boolean): Rejection | null {
 function checkTimeout(timeoutMs: number): Rejection | null {
   if (Number.isInteger(timeoutMs) && timeoutMs >= 0 && timeoutMs <= taskLimits.timeoutMs) return null
   return rejection('TIMEOUT_INVALID', `timeoutMs must be a whole number from 0 (none) to ${taskLimits.timeoutMs}`, 'timeoutMs')
+}
+
+function checkStartWithin(startWithinMs: number): Rejection | null {
+  if (isWholeUpTo(startWithinMs, 0, taskLimits.startWithinMs)) return null
+  return rejection('START_WITHIN_INVALID', `startWithinMs must be a whole number from 0 to ${taskLimits.startWithinMs} (7 days)`, 'startWithinMs')
+}
+
+function checkRetry(retry: RetryPolicy | null): Rejection | null {
+  if (retry === null) return null
+  const { attempts, delayMs, factor, maxDelayMs, on } = retry
+  const { attempts: mostAttempts, retryDelayMs, retryFactor } = taskLimits
+  const invalid = (field: string, message: string) => rejection('RETRY_INVALID', message, `retry.${field}`)
+  if (!isWholeUpTo(attempts, 1, mostAttempts)) return invalid('attempts', `attempts must be a whole number from 1 to ${mostAttempts}`)
+  if (!isWholeUpTo(delayMs, 0, retryDelayMs)) return invalid('delayMs', `delayMs must be a whole number from 0 to ${retryDelayMs} (7 days)`)
+  if (!(factor >= 1 && factor <= retryFactor)) return invalid('factor', `factor must be a number from 1 to ${retryFactor}`)
+  if (!isWholeUpTo(maxDelayMs, 0, retryDelayMs)) return invalid('maxDelayMs', `maxDelayMs must be a whole number from 0 to ${retryDelayMs} (7 days)`)
+  const isOnEnds = on.length > 0 && on.every((end) => end !== 'UNKNOWN') && new Set(on).size === on.length
+  return isOnEnds ? null : invalid('on', 'on must have at least one of FAILED, TIMED_OUT, REJECTED and LOST, each at most once')
+}
+
+function isWholeUpTo(value: number, least: number, most: number): boolean {
+  return Number.isInteger(value) && value >= least && value <= most
 }
 
 export function checkReason(reason: string | null): Rejection | null {

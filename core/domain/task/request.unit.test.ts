@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { RefusalCode } from '../../foundation/codes.ts'
 import { given } from '../testing/given.ts'
-import type { RunTask } from './commands.ts'
+import type { RequestTask } from './commands.ts'
 import { taskDecider } from './decide.ts'
 import { checkRequest } from './request.ts'
-import { runTask, sent } from './testing.ts'
+import { requestTask, sent } from './testing.ts'
 
-const refused: readonly [what: string, change: Partial<RunTask>, code: RefusalCode][] = [
+const refused: readonly [what: string, change: Partial<RequestTask>, code: RefusalCode][] = [
   ['an empty app', { app: '' }, 'APP_INVALID'],
   ['an app that climbs out', { app: '../etc' }, 'APP_INVALID'],
   ['a hidden app', { app: '.git' }, 'APP_INVALID'],
@@ -40,31 +40,31 @@ const refused: readonly [what: string, change: Partial<RunTask>, code: RefusalCo
 describe('a request', () => {
   it.each(refused)('with %s is refused', (_, change, code) => {
     given(taskDecider, [])
-      .when({ ...runTask, ...change })
+      .when({ ...requestTask, ...change })
       .then(code)
   })
 
   it('is told which characters a name may have', () => {
-    expect(checkRequest({ ...runTask, app: 'a/b' })?.message).toMatch(/letters, digits, _ \. and -/)
-    for (const field of ['func', 'proxy']) expect(checkRequest({ ...runTask, [field]: 'a\0b' })?.message).toMatch(/control characters/)
+    expect(checkRequest({ ...requestTask, app: 'a/b' })?.message).toMatch(/letters, digits, _ \. and -/)
+    for (const field of ['func', 'proxy']) expect(checkRequest({ ...requestTask, [field]: 'a\0b' })?.message).toMatch(/control characters/)
   })
 
   it('with a parameter nested 64 levels deep is taken, and so are brackets in its texts', () => {
-    expect(checkRequest({ ...runTask, param: '['.repeat(64) + ']'.repeat(64) })).toBeNull()
-    expect(checkRequest({ ...runTask, param: JSON.stringify('['.repeat(1_000)) })).toBeNull()
+    expect(checkRequest({ ...requestTask, param: '['.repeat(64) + ']'.repeat(64) })).toBeNull()
+    expect(checkRequest({ ...requestTask, param: JSON.stringify('['.repeat(1_000)) })).toBeNull()
   })
 
   it('with a parameter that escapes half a surrogate pair is taken: the text itself is ASCII and reaches the worker as it is', () => {
-    expect(checkRequest({ ...runTask, param: '"cut \\ud83d"' })).toBeNull()
+    expect(checkRequest({ ...requestTask, param: '"cut \\ud83d"' })).toBeNull()
   })
 
   it('with a proxy that leaves the app folder is the agent’s to refuse: only there links can be followed', () => {
-    expect(checkRequest({ ...runTask, proxy: 'python3|../x.py' })).toBeNull()
+    expect(checkRequest({ ...requestTask, proxy: 'python3|../x.py' })).toBeNull()
   })
 
   it('is checked against what was asked first: a repeated one is the same task even if it would be refused today', () => {
     given(taskDecider, sent)
-      .when({ ...runTask, app: '' })
+      .when({ ...requestTask, app: '' })
       .then([])
   })
 })

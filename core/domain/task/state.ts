@@ -1,14 +1,26 @@
+import type { RetriedEnd, RetryPolicy, WaitReason } from '@elves/schemas/generated/types.ts'
 import type { TaskEvent } from './events.ts'
 
-export const endedPhases = ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'CANCELLED', 'REJECTED', 'LOST'] as const
+export const endedPhases = ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'CANCELLED', 'REJECTED', 'LOST', 'SKIPPED'] as const
 /**
  * Every state of a task that people see. The SDL has the same ones: the compiler compares them where a resolver takes or
  * returns a state.
  */
-export const taskStates = ['REQUESTED', 'DISPATCHED', 'ACKNOWLEDGED', 'RUNNING', ...endedPhases] as const
+export const taskStates = ['REQUESTED', 'WAITING', 'DISPATCHED', 'ACKNOWLEDGED', 'RUNNING', ...endedPhases] as const
 
 export type TaskPhase = 'NONE' | (typeof taskStates)[number]
 export type EndedPhase = (typeof endedPhases)[number]
+
+/** What a task waits for that is not dispatched yet. Instants are ms since the epoch. */
+export interface TaskWait {
+  /** The attempt that it waits for. */
+  readonly attempt: number
+  readonly reason: WaitReason
+  /** When the attempt is due; null: at once. */
+  readonly notBefore: number | null
+  /** The task is skipped if its agent is not connected by then; null: it waits without end. */
+  readonly startBefore: number | null
+}
 
 /** What a decision about a task needs to know of its past. */
 export interface TaskState {
@@ -25,6 +37,12 @@ export interface TaskState {
   readonly cancelReason: string | null
   readonly cancelKey: string | null
   readonly requestHash: string | null
+  readonly startWithinMs: number
+  readonly retry: RetryPolicy | null
+  /** Null if it does not wait. */
+  readonly wait: TaskWait | null
+  /** How the last attempt ended, if another one follows it and has not been dispatched. */
+  readonly attemptEnd: RetriedEnd | null
 }
 
 export const initialTaskState: TaskState = {
@@ -39,6 +57,10 @@ export const initialTaskState: TaskState = {
   cancelReason: null,
   cancelKey: null,
   requestHash: null,
+  startWithinMs: 0,
+  retry: null,
+  wait: null,
+  attemptEnd: null,
 }
 
 const ended: ReadonlySet<TaskPhase> = new Set(endedPhases)
@@ -50,13 +72,19 @@ export function hasEnded(phase: TaskPhase): phase is EndedPhase {
 export function evolveTask(state: TaskState, event: TaskEvent): TaskState {
   switch (event.type) {
     case 'TaskRequested': {
-      const { agentId, app, timeoutMs, requestHash } = event.data
-      return { ...state, phase: 'REQUESTED', agentId, app, timeoutMs, requestHash }
+      const { agentId, app, timeoutMs, requestHash, startWithinMs, retry } = event.data
+      return { ...state, phase: 'REQUESTED', agentId, app, timeoutMs, requestHash, startWithinMs, retry }
     }
     case 'TaskDispatched': {
       const { attempt, journalId, notAfter } = event.data
-      return { ...state, phase: 'DISPATCHED', attempt, journalId, notAfter }
+      return { ...state, phase: 'DISPATCHED', attempt, journalId, notAfter, wait: null, attemptEnd: null }
     }
+    case 'TaskWaiting': {
+      const { attempt, reason, notBefore, startBefore } = event.data
+      return { ...state, phase: 'WAITING', wait: { attempt, reason, notBefore, startBefore } }
+    }
+    case 'TaskAttemptEnded':
+      return { ...state, phase: 'WAITING', attemptEnd: event.data.outcome }
     case 'TaskAcknowledged':
       return { ...state, phase: 'ACKNOWLEDGED' }
     case 'TaskStarted':
@@ -70,11 +98,13 @@ export function evolveTask(state: TaskState, event: TaskEvent): TaskState {
     case 'TaskCancelRequested':
       return { ...state, isCancelRequested: true, cancelReason: event.data.reason, cancelKey: event.data.idempotencyKey }
     case 'TaskCancelled':
-      return { ...state, phase: 'CANCELLED' }
+      return { ...state, phase: 'CANCELLED', wait: null }
     case 'TaskRejected':
       return { ...state, phase: 'REJECTED' }
     case 'TaskLost':
       return { ...state, phase: 'LOST' }
+    case 'TaskSkipped':
+      return { ...state, phase: 'SKIPPED', wait: null }
     case 'TaskReportIgnored':
       return state
   }

@@ -1,7 +1,8 @@
 import { failedOutput, inlineValue } from '@elves/schemas/codec/value.ts'
 import type { TaskOutcome, TaskOutput } from '@elves/schemas/generated/types.ts'
-import type { LoseTask, RecordAcknowledged, RecordEnded, RecordStarted, RunTask } from './commands.ts'
+import type { LoseTask, RecordAcknowledged, RecordEnded, RecordStarted, RequestTask } from './commands.ts'
 import type { TaskEvent } from './events.ts'
+import { noTaskOptions } from './options.ts'
 
 /** Values that the tests of the task share: one agent, one app, and a clock that begins at `now`. */
 export const agentId = 'a'.repeat(32)
@@ -20,8 +21,8 @@ export const output: TaskOutput = {
 }
 const about = { agentId, app }
 
-export const runTask: RunTask = {
-  type: 'RunTask',
+export const requestTask: RequestTask = {
+  type: 'RequestTask',
   kind: 'INSTANT',
   agentId,
   agentIp: '10.0.0.1',
@@ -31,6 +32,8 @@ export const runTask: RunTask = {
   proxy: null,
   processor: false,
   timeoutMs: 60_000,
+  ...noTaskOptions,
+  isHeld: false,
   idempotencyKey: 'key',
   requestHash: 'hash',
   journalId: 'j-1',
@@ -50,6 +53,7 @@ const request = {
   timeoutMs: 60_000,
   idempotencyKey: 'key',
   requestHash: 'hash',
+  ...noTaskOptions,
 } as const
 export const requested: TaskEvent = { type: 'TaskRequested', data: request }
 export const dispatched: TaskEvent = {
@@ -67,11 +71,11 @@ export const running = [...sent, acknowledged, started]
 
 export const recordAcknowledged: RecordAcknowledged = { type: 'RecordAcknowledged', agentId, attempt: 1, happenedAt: now + 1 }
 export const recordStarted: RecordStarted = { type: 'RecordStarted', agentId, attempt: 1, happenedAt: now + 2 }
-export const loseTask: LoseTask = { type: 'LoseTask', attempt: 1, why: 'deadline' }
+export const loseTask: LoseTask = { type: 'LoseTask', attempt: 1, why: 'deadline', now: now + 200_000 }
 
 /** The report of an end as a correct agent sends it. */
 export function recordEnded(outcome: TaskOutcome, change: Partial<RecordEnded> = {}): RecordEnded {
-  const base = { type: 'RecordEnded', agentId, attempt: 1, happenedAt: now + 3, outcome, killed: null } as const
+  const base = { type: 'RecordEnded', agentId, attempt: 1, happenedAt: now + 3, outcome, killed: null, now: now + 4 } as const
   if (outcome === 'SUCCEEDED') return { ...base, failure: null, output, ...change }
   return { ...base, failure: { code: 'WORKER_EXIT', message: 'exit 1' }, output: failedOutput('exit 1'), ...change }
 }

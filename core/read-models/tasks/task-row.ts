@@ -1,4 +1,5 @@
 import type { Actor, TaskOutput, Value } from '@elves/schemas/generated/types.ts'
+import { noTaskOptions, type TaskOptions } from '../../domain/task/options.ts'
 import { hasEnded } from '../../domain/task/state.ts'
 import { formatPosition } from '../../eventing/position.ts'
 import type { TaskStateName, TaskView } from './task-view.ts'
@@ -27,11 +28,11 @@ export const taskColumns = `${shortColumns}, request, progress`
  */
 export const progressColumns = `${shortColumns}, '{"requestedBy":{}}' as request, progress`
 
-type Request = Pick<TaskView, 'agentIp' | 'func' | 'param' | 'proxy' | 'processor' | 'timeoutMs' | 'requestedBy'>
+type Request = Pick<TaskView, 'agentIp' | 'func' | 'param' | 'proxy' | 'processor' | 'timeoutMs' | 'requestedBy' | keyof TaskOptions>
 type Times = Pick<TaskView, 'dispatchedAt' | 'acknowledgedAt' | 'startedAt' | 'cancelRequestedAt' | 'endedAt'>
 
 /** What a field is that the JSON leaves out: most tasks have these values, and there are many tasks. */
-const usualRequest = { param: null, proxy: null, processor: false, timeoutMs: 0 }
+const usualRequest = { param: null, proxy: null, processor: false, timeoutMs: 0, ...noTaskOptions }
 const usualOutput = { truncated: false, sha256: null, altered: false, printed: null }
 const usualValue = { inline: null, encrypted: null, reference: null }
 
@@ -44,11 +45,12 @@ interface ProgressJson extends Pick<TaskView, 'attempt'> {
   readonly times: readonly (number | null)[]
   readonly output?: OutputJson
   readonly failure?: TaskView['failure']
+  readonly wait?: TaskView['wait']
 }
 
 export function taskViewOfRow(row: TaskRow, logId: string): TaskView {
   const { requestedBy, param, ...request } = JSON.parse(row.request) as RequestJson
-  const { times, output, failure = null, attempt } = JSON.parse(row.progress) as ProgressJson
+  const { times, output, failure = null, wait = null, attempt } = JSON.parse(row.progress) as ProgressJson
   const requestedAt = Number(row.requested_at)
   return {
     id: row.id,
@@ -65,6 +67,7 @@ export function taskViewOfRow(row: TaskRow, logId: string): TaskView {
     requestedBy: { name: null, ...requestedBy },
     output: output ? { ...usualOutput, ...output, message: valueOfJson(output.message) } : null,
     failure,
+    wait,
     correlationId: row.correlation_id,
     version: row.version,
     position: formatPosition(logId, Number(row.sequence)),
@@ -83,17 +86,30 @@ function timesOf(requestedAt: number, times: ProgressJson['times']): Times {
 }
 
 /** Returns the JSON of the fields that never change after the request. */
-export function requestJson({ agentIp, func, param, proxy, processor, timeoutMs, requestedBy }: TaskView): string {
+export function requestJson(view: TaskView): string {
+  const { agentIp, func, param, proxy, processor, timeoutMs, requestedBy } = view
   const { kind, id, name } = requestedBy
   const by = { kind, id, ...(name !== null && { name }) }
-  return JSON.stringify({ agentIp, func, ...unusual({ param: jsonOfValue(param), proxy, processor, timeoutMs }, usualRequest), requestedBy: by })
+  const usual = unusual({ param: jsonOfValue(param), proxy, processor, timeoutMs }, usualRequest)
+  return JSON.stringify({ agentIp, func, ...usual, ...optionsOf(view), requestedBy: by })
+}
+
+function optionsOf({ startWithinMs, retry, queueId, scheduleId, fireAt, parents }: TaskView): Partial<TaskOptions> {
+  return {
+    ...(startWithinMs > 0 && { startWithinMs }),
+    ...(retry && { retry }),
+    ...(queueId !== null && { queueId }),
+    ...(scheduleId !== null && { scheduleId }),
+    ...(fireAt !== null && { fireAt }),
+    ...(parents.length > 0 && { parents }),
+  }
 }
 
 /** Returns the JSON of the fields that later events change. */
 export function progressJson(view: TaskView): string {
-  const { attempt, requestedAt, dispatchedAt, acknowledgedAt, startedAt, cancelRequestedAt, endedAt, output, failure } = view
+  const { attempt, requestedAt, dispatchedAt, acknowledgedAt, startedAt, cancelRequestedAt, endedAt, output, failure, wait } = view
   const times = [dispatchedAt, acknowledgedAt, startedAt, cancelRequestedAt, endedAt].map((at) => (at === null ? null : at - requestedAt))
-  const progress: ProgressJson = { attempt, times, ...(output && { output: outputOf(output) }), ...(failure && { failure }) }
+  const progress: ProgressJson = { attempt, times, ...(output && { output: outputOf(output) }), ...(failure && { failure }), ...(wait && { wait }) }
   return JSON.stringify(progress)
 }
 

@@ -1,4 +1,4 @@
-import type { Actor, TaskFailure, TaskKind, TaskOutput, Value } from '@elves/schemas/generated/types.ts'
+import type { Actor, RetryPolicy, TaskFailure, TaskKind, TaskOutput, Value, WaitReason } from '@elves/schemas/generated/types.ts'
 import type { TaskEvent } from '../../domain/task/events.ts'
 import type { taskStates } from '../../domain/task/state.ts'
 import { taskAggregate } from '../../domain/task/task.ts'
@@ -6,6 +6,15 @@ import type { RecordedEvent } from '../../eventing/event-store.ts'
 import type { Position } from '../../eventing/position.ts'
 
 export type TaskStateName = (typeof taskStates)[number]
+
+/** What a task waits for. Instants are ms since the epoch. */
+export interface TaskWaitView {
+  readonly reason: WaitReason
+  /** When its next attempt is due; null: at once. */
+  readonly notBefore: number | null
+  /** It is skipped if its agent is not connected by then; null: it waits without end. */
+  readonly startBefore: number | null
+}
 
 /** A task as people see it, as of `position`. All times are ms since the epoch on the store's clock. */
 export interface TaskView {
@@ -20,6 +29,13 @@ export interface TaskView {
   readonly proxy: string | null
   readonly processor: boolean
   readonly timeoutMs: number
+  readonly startWithinMs: number
+  readonly retry: RetryPolicy | null
+  readonly queueId: string | null
+  readonly scheduleId: string | null
+  readonly fireAt: number | null
+  /** Ids of the tasks that have to succeed first. */
+  readonly parents: readonly string[]
   /** 0 before the first dispatch. */
   readonly attempt: number
   readonly requestedAt: number
@@ -32,6 +48,8 @@ export interface TaskView {
   readonly correlationId: string
   readonly output: TaskOutput | null
   readonly failure: TaskFailure | null
+  /** Null if it does not wait. */
+  readonly wait: TaskWaitView | null
   /** Version of the stream's last event in this view. */
   readonly version: number
   readonly position: Position
@@ -46,10 +64,13 @@ export function evolveTaskView(view: TaskView | null, recorded: RecordedEvent<Ta
   if (view && version <= view.version) return view
   if (event.type === 'TaskRequested') {
     const { kind, agentId, agentIp, app, func, param, proxy, processor, timeoutMs } = event.data
+    const { startWithinMs, retry, queueId, scheduleId, fireAt, parents } = event.data
     const { actor, correlationId } = recorded.context
-    const request = { id: taskAggregate.idOf(recorded.stream) ?? '', kind, agentId, agentIp, app, func, param, proxy, processor, timeoutMs }
+    const asked = { id: taskAggregate.idOf(recorded.stream) ?? '', kind, agentId, agentIp, app, func, param, proxy, processor, timeoutMs }
+    const request = { ...asked, startWithinMs, retry, queueId, scheduleId, fireAt, parents }
     const times = { requestedAt: recordedAt, dispatchedAt: null, acknowledgedAt: null, startedAt: null, cancelRequestedAt: null, endedAt: null }
-    return { ...request, ...times, state: 'REQUESTED', attempt: 0, requestedBy: actor, correlationId, output: null, failure: null, version, position }
+    const begun = { state: 'REQUESTED', attempt: 0, requestedBy: actor, correlationId, output: null, failure: null, wait: null } as const
+    return { ...request, ...times, ...begun, version, position }
   }
   if (!view) throw new TypeError(`${recorded.stream} begins with ${event.type}`)
   return { ...view, ...changes(event, recordedAt), version, position }
@@ -58,7 +79,14 @@ export function evolveTaskView(view: TaskView | null, recorded: RecordedEvent<Ta
 function changes(event: Exclude<TaskEvent, { type: 'TaskRequested' }>, recordedAt: number): Partial<TaskView> {
   switch (event.type) {
     case 'TaskDispatched':
-      return { state: 'DISPATCHED', attempt: event.data.attempt, dispatchedAt: recordedAt }
+      return { state: 'DISPATCHED', attempt: event.data.attempt, dispatchedAt: recordedAt, acknowledgedAt: null, startedAt: null, wait: null }
+    case 'TaskWaiting': {
+      const { reason, notBefore, startBefore } = event.data
+      return { state: 'WAITING', wait: { reason, notBefore, startBefore } }
+    }
+    // The next event says what the task waits for.
+    case 'TaskAttemptEnded':
+      return { state: 'WAITING' }
     case 'TaskAcknowledged':
       return { state: 'ACKNOWLEDGED', acknowledgedAt: recordedAt }
     case 'TaskStarted':
@@ -72,11 +100,13 @@ function changes(event: Exclude<TaskEvent, { type: 'TaskRequested' }>, recordedA
     case 'TaskCancelRequested':
       return { cancelRequestedAt: recordedAt }
     case 'TaskCancelled':
-      return { state: 'CANCELLED', endedAt: recordedAt, output: event.data.output, failure: null }
+      return { state: 'CANCELLED', endedAt: recordedAt, output: event.data.output, failure: null, wait: null }
     case 'TaskRejected':
       return { state: 'REJECTED', endedAt: recordedAt, output: event.data.output, failure: event.data.failure }
     case 'TaskLost':
       return { state: 'LOST', endedAt: recordedAt, output: null, failure: event.data.failure }
+    case 'TaskSkipped':
+      return { state: 'SKIPPED', endedAt: recordedAt, output: null, failure: event.data.failure, wait: null }
     case 'TaskReportIgnored':
       return {}
   }

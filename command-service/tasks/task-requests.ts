@@ -1,0 +1,161 @@
+import type { Refusal } from '@elves/core/command-api/command.ts'
+import type { RequestTask, StartTerms, TaskCommand } from '@elves/core/domain/task/commands.ts'
+import { hasEnded } from '@elves/core/domain/task/state.ts'
+import { taskStream } from '@elves/core/domain/task/task.ts'
+import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import type { EventContext, TaskFailure } from '@elves/schemas/generated/types.ts'
+import type { AgentDirectory, AgentRecord } from '../agents/agent-directory.ts'
+import { agentUnknown } from './answers.ts'
+import { type HandOverOptions, handOver } from './hand-over.ts'
+import { cancelInstruction } from './instructions.ts'
+import { type StartTimes, startTerms } from './start-terms.ts'
+import type { TaskDecisions } from './task-decisions.ts'
+import { taskStateOf } from './task-history.ts'
+
+/** What a part of the platform asks for. It must have an id, and a hash of the request that tells a repetition from another task. */
+export interface NewTask extends Omit<RequestTask, keyof StartTerms | 'type' | 'agentId' | 'agentIp' | 'isHeld'> {
+  /** 16 upper-case hex digits. */
+  readonly taskId: string
+  /** The id or the ip of the agent. */
+  readonly agent: string
+  readonly requestHash: string
+}
+
+export interface TaskAsked {
+  readonly task: NewTask
+  readonly context: EventContext
+  /** True: it waits until {@link TaskRequests.release}. */
+  readonly hold: boolean
+}
+
+export interface TaskToSkip {
+  readonly taskId: string
+  readonly failure: TaskFailure
+}
+
+/**
+ * The door for parts of the platform that make tasks: queues and schedules. Each call may be repeated, after a crash for example: it
+ * changes nothing a second time. When a promise resolves, the events are durable. Throws like the event store: STORE_UNAVAILABLE and
+ * VERSION_CONFLICT (both canRetry); then a part of the call may have been done.
+ */
+export interface TaskRequests {
+  /**
+   * Requests tasks, each decided by itself: it is dispatched at once, waits for its agent up to `startWithinMs`, or is held. Returns a
+   * refusal or null for each, in order: AGENT_UNKNOWN, AGENT_OFFLINE, and those of invalid fields.
+   */
+  request(tasks: readonly TaskAsked[]): Promise<readonly (Refusal | null)[]>
+  /** Lets held tasks go: each is dispatched, waits for its agent up to its `startWithinMs`, or is skipped if it may not wait. */
+  release(taskIds: readonly string[], context: EventContext): Promise<void>
+  /** Ends those of the tasks that still wait, as SKIPPED. */
+  skip(tasks: readonly TaskToSkip[], context: EventContext): Promise<void>
+  /** Cancels tasks: at once what waits, by the agent what was dispatched. What has ended stays as it is. */
+  cancel(taskIds: readonly string[], reason: string | null, context: EventContext): Promise<void>
+}
+
+export interface TaskRequestsOptions extends HandOverOptions, StartTimes {
+  readonly store: Pick<EventStore, 'readStreams'>
+  readonly decisions: TaskDecisions
+  readonly agents: AgentDirectory
+}
+
+/** Tasks of one append. */
+const decidedAtOnce = 1_000
+/** Tasks whose histories are in memory at once; a parameter may have 64 KiB. */
+const readAtOnce = 250
+
+export function taskRequests(options: TaskRequestsOptions): TaskRequests {
+  const { store, decisions, agents, links, now = Date.now } = options
+
+  async function find(names: readonly string[]): Promise<ReadonlyMap<string, AgentRecord | null>> {
+    const unique = [...new Set(names)]
+    const records = await Promise.all(unique.map(findAgent))
+    return new Map(unique.map((name, index) => [name, records[index] ?? null]))
+  }
+
+  /** Reads again before a refusal. Whether the agent is connected may be old news: a task that waits is looked at when it connects. */
+  async function findAgent(name: string): Promise<AgentRecord | null> {
+    return (await agents.find(name)) ?? agents.find(name, { isFresh: true })
+  }
+
+  async function requestSome(asked: readonly TaskAsked[]): Promise<readonly (Refusal | null)[]> {
+    const records = await find(asked.map(({ task }) => task.agent))
+    const prepared = asked.map((one) => ({ ...one, agent: records.get(one.task.agent) ?? null }))
+    const handled = await decisions.handleMany(
+      prepared.flatMap(({ task, context, hold, agent }) => {
+        if (!agent) return []
+        return [{ stream: taskStream(task.taskId), commands: [requestOf(task, agent, hold)], context, isNew: true }]
+      }),
+    )
+    let next = 0
+    return prepared.map(({ task, agent }) => {
+      if (!agent) return agentUnknown(task.agent).refusal
+      const { recorded = [], rejection = null } = handled[next++] ?? {}
+      if (rejection) return { code: rejection.rejected, message: rejection.message, field: rejection.field ?? null }
+      handOver(task.taskId, recorded, options)
+      return null
+    })
+  }
+
+  function requestOf({ taskId: _id, agent: _name, ...task }: NewTask, agent: AgentRecord, isHeld: boolean): RequestTask {
+    return { type: 'RequestTask', ...task, agentId: agent.agentId, agentIp: agent.ip, isHeld, ...startTerms(agent, options) }
+  }
+
+  async function releaseSome(taskIds: readonly string[], context: EventContext): Promise<void> {
+    const histories = await store.readStreams(taskIds.map(taskStream))
+    const held = taskIds.flatMap((taskId, index) => {
+      const events = histories[index] ?? []
+      const { phase, wait, agentId } = taskStateOf(events)
+      return phase === 'WAITING' && wait?.reason === 'QUEUE' ? [{ taskId, events, agentId }] : []
+    })
+    if (held.length === 0) return
+    const records = await find(held.map(({ agentId }) => agentId))
+    for (const { taskId, events } of held) decisions.adopt(taskStream(taskId), events)
+    const handled = await decisions.handleMany(
+      held.map(({ taskId, agentId }) => ({ stream: taskStream(taskId), commands: [releaseOf(records.get(agentId) ?? null)], context })),
+    )
+    for (const [index, { taskId, events }] of held.entries()) {
+      const recorded: readonly RecordedEvent[] = handled[index]?.recorded ?? []
+      if (recorded.length > 0) handOver(taskId, [...events, ...recorded], options)
+    }
+  }
+
+  function releaseOf(agent: AgentRecord | null): TaskCommand {
+    return agent ? { type: 'ReleaseTask', ...startTerms(agent, options) } : { type: 'SkipTask', failure: agentRemoved }
+  }
+
+  async function cancelSome(taskIds: readonly string[], reason: string | null, context: EventContext): Promise<void> {
+    const command = { type: 'CancelTask', reason, now: now() } as const
+    const handled = await decisions.handleMany(taskIds.map((taskId) => ({ stream: taskStream(taskId), commands: [command], context })))
+    for (const [index, { state, rejection }] of handled.entries()) {
+      if (rejection || hasEnded(state.phase)) continue
+      links.send(state.agentId, cancelInstruction(taskIds[index] ?? '', state.attempt, state.cancelReason, context.correlationId))
+    }
+  }
+
+  return {
+    async request(tasks) {
+      const answers: (Refusal | null)[] = []
+      for (const some of chunks(tasks, decidedAtOnce)) answers.push(...(await requestSome(some)))
+      return answers
+    },
+    async release(taskIds, context) {
+      for (const some of chunks(taskIds, readAtOnce)) await releaseSome(some, context)
+    },
+    async skip(tasks, context) {
+      for (const some of chunks(tasks, decidedAtOnce)) {
+        await decisions.handleMany(
+          some.map(({ taskId, failure }) => ({ stream: taskStream(taskId), commands: [{ type: 'SkipTask', failure }], context })),
+        )
+      }
+    },
+    async cancel(taskIds, reason, context) {
+      for (const some of chunks(taskIds, decidedAtOnce)) await cancelSome(some, reason, context)
+    },
+  }
+}
+
+export const agentRemoved: TaskFailure = { code: 'AGENT_REMOVED', message: 'the agent was removed while the task waited' }
+
+function chunks<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size))
+}
