@@ -3,11 +3,13 @@ import { agentsWriteFeature } from './agents/index.ts'
 import { deadlinesWriteFeature } from './deadlines/index.ts'
 import type { WriteFeature } from './feature.ts'
 import { tasksWriteFeature } from './tasks/index.ts'
+import { waitingTasksWriteFeature } from './waiting-tasks/index.ts'
 
 /** Every feature of the write side; their managers stop in this order. */
 export const writeFeatures: readonly WriteFeature[] = [
   // One feature per line.
   deadlinesWriteFeature,
+  waitingTasksWriteFeature,
   agentsWriteFeature,
   agentRemovalWriteFeature,
   tasksWriteFeature,

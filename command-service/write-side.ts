@@ -23,6 +23,7 @@ import { type TaskDecisions, taskDecisions } from './tasks/task-decisions.ts'
 import { type TaskMetrics, taskMetrics } from './tasks/task-metrics.ts'
 import { type ExpectingTaskReports, taskReports } from './tasks/task-reports.ts'
 import { taskTelling } from './tasks/task-telling.ts'
+import { waitingTasksFeed } from './waiting-tasks/waiting-tasks-table.ts'
 
 export interface WriteSideOptions {
   readonly store: EventStore
@@ -39,11 +40,14 @@ export interface WriteSideOptions {
 /** The parts of every process that writes about tasks and agents: it decides, records reports, and answers hellos. */
 export interface WriteSide extends Omit<WriteSideOptions, 'feed'> {
   readonly agents: Agents
+  /** Schema of the write side's own tables. */
+  readonly schema: string
   readonly openTasks: OpenTasks
   readonly metrics: TaskMetrics
   readonly decisions: TaskDecisions
   readonly reports: ExpectingTaskReports
   readonly attempts: OpenAttempts
+  /** Also feeds the table of waiting tasks. */
   readonly attemptsTable: DueTable
   readonly others: OtherGateways
   /** Calls the listener with all later events, those of this instance too. */
@@ -92,7 +96,7 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
     },
   })
   const times = { deadlineGraceMs, resendAfterMs }
-  const attemptsTable = openAttemptsTable(times, { store, pool, schema: commandSchema, signals, logger })
+  const attemptsTable = openAttemptsTable(times, { store, pool, schema: commandSchema, signals, logger }, waitingTasksFeed(commandSchema))
   const caughtUp = () => attemptsTable.caughtUp()
   const attempts = postgresOpenAttempts(pool, commandSchema, resendAfterMs)
   const reports = taskReports({
@@ -108,6 +112,7 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
     instanceId,
     agents,
     onEvents: (listener) => void listeners.push(listener),
+    schema: commandSchema,
     openTasks,
     metrics,
     decisions,

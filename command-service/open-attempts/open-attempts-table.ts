@@ -1,15 +1,21 @@
-import { type DueTable, type DueTableOptions, dueTable } from '@elves/core/eventing/process-managers/due-table.ts'
+import { type DueTable, type DueTableDefinition, type DueTableOptions, dueTable } from '@elves/core/eventing/process-managers/due-table.ts'
 import { changesAttempt } from './attempt-changes.ts'
 import { type AttemptTimes, applyToOpenAttempts, attemptsHandler } from './open-attempts.ts'
 
+/** Another table that is fed in the same pass: a table of its own would read and decode the whole log once more. */
+export type FedBeside = Pick<DueTableDefinition, 'wants' | 'apply'>
+
 /** Keeps the table of open attempts. It tells the deadlines where to look, and a hello what the center has open for an agent. */
-export function openAttemptsTable(times: AttemptTimes, options: DueTableOptions): DueTable {
+export function openAttemptsTable(times: AttemptTimes, options: DueTableOptions, beside?: FedBeside): DueTable {
   const { schema } = options
   return dueTable(
     {
       name: attemptsHandler,
-      wants: changesAttempt,
-      apply: (client, events) => applyToOpenAttempts(client, schema, times, events),
+      wants: (event) => changesAttempt(event) || (beside?.wants(event) ?? false),
+      async apply(client, events) {
+        await applyToOpenAttempts(client, schema, times, events)
+        await beside?.apply(client, events)
+      },
     },
     options,
   )

@@ -10,6 +10,9 @@ export interface StartTimes {
 }
 
 /** What a decision about a dispatch needs to know, as of now. */
-export function startTerms({ phase, journalId }: AgentRecord, { startAllowanceMs, deadlineGraceMs, now = Date.now }: StartTimes): StartTerms {
+export function startTerms(
+  { phase, journalId }: Pick<AgentRecord, 'phase' | 'journalId'>,
+  { startAllowanceMs, deadlineGraceMs, now = Date.now }: StartTimes,
+): StartTerms {
   return { journalId: phase === 'CONNECTED' ? (journalId ?? '') : null, now: now(), startAllowanceMs, deadlineGraceMs }
 }

@@ -4,6 +4,7 @@ import { StallWatch } from '../../foundation/stall-watch.ts'
 import { pause } from '../../foundation/waiting.ts'
 import { WallWatch } from '../../foundation/wall-watch.ts'
 import type { DatabaseTime } from '../postgres/database-clock.ts'
+import type { WakeUpCall } from './wake-up-call.ts'
 
 /** One look at what is due. */
 export interface Look {
@@ -26,8 +27,13 @@ export interface PollOptions {
   clock(): Promise<DatabaseTime>
   /** Called when the clock was set or stood still, with the difference to the time that has really passed. Called again if it fails. */
   clockMoved(byMs: number): Promise<void>
-  /** Does what is due. Resolves with true if there may be more; then it is called again at once. */
-  act(look: Look): Promise<boolean>
+  /**
+   * Does what is due. Resolves with true if there may be more: then it is called again at once; with a number of ms if something is
+   * due before the interval is over: then it is called again after so long.
+   */
+  act(look: Look): Promise<boolean | number>
+  /** Makes the poll look at once. */
+  readonly wakeUp?: WakeUpCall
 }
 
 /** Looks for what is due until the signal aborts. What fails is tried again at the next look; LEASE_LOST ends it. */
@@ -50,12 +56,16 @@ class Poll {
   }
 
   async run(signal: AbortSignal): Promise<void> {
+    const { intervalMs, wakeUp } = this.#options
     while (!signal.aborted) {
-      if (!(await this.#round())) await pause(this.#options.intervalMs, signal)
+      const next = await this.#round()
+      if (next === true) continue
+      const ms = next === false ? intervalMs : Math.min(next, intervalMs)
+      await (wakeUp ? wakeUp.sleep(ms, signal) : pause(ms, signal))
     }
   }
 
-  async #round(): Promise<boolean> {
+  async #round(): Promise<boolean | number> {
     const { name, logger, act } = this.#options
     try {
       const look = await this.#look()

@@ -1,0 +1,33 @@
+import { runProcessManager } from '@elves/core/eventing/process-managers/process-manager.ts'
+import { wakeUpCall } from '@elves/core/eventing/process-managers/wake-up-call.ts'
+import type { WriteFeature } from '../feature.ts'
+import { waitingAgents } from './waiting-agents.ts'
+import { waitingTasks } from './waiting-tasks.ts'
+import { postgresWaitingTasks } from './waiting-tasks-table.ts'
+
+export const waitingTasksWriteFeature: WriteFeature = (side) => {
+  const { store, pool, schema, settings, instanceId, logger, decisions, attemptsTable, openTasks, links, agents } = side
+  const { startAllowanceMs, deadlineGraceMs } = settings
+  const news = waitingAgents()
+  const wakeUp = wakeUpCall()
+  const manager = waitingTasks({
+    store,
+    decisions,
+    aggregates: agents.aggregates,
+    waiting: postgresWaitingTasks(pool, schema),
+    caughtUp: () => attemptsTable.caughtUp(),
+    news,
+    wakeUp,
+    openTasks,
+    links,
+    startAllowanceMs,
+    deadlineGraceMs,
+    graceMs: deadlineGraceMs,
+  })
+  return {
+    managers: { waitingTasks: runProcessManager(manager, { pool, owner: instanceId, logger }) },
+    observe(events) {
+      if (news.observe(events)) wakeUp.call()
+    },
+  }
+}

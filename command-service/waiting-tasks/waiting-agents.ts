@@ -1,0 +1,58 @@
+import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
+
+/** The agents whose waiting tasks may have to be dispatched or skipped, gathered from the log until somebody looks. */
+export interface WaitingAgents {
+  /** Takes events of the log, of all instances. Returns true if they concern what waits. */
+  observe(events: readonly RecordedEvent[]): boolean
+  /** Returns what was gathered since the last call. `areNewTasks`: a task has begun to wait. */
+  take(): { readonly agentIds: ReadonlySet<string> | 'ALL'; readonly areNewTasks: boolean }
+}
+
+/** Beyond this, all agents are looked at. An instance that does not look gathers no more than this. */
+const mostAgents = 10_000
+
+export function waitingAgents(limit = mostAgents): WaitingAgents {
+  let agentIds = new Set<string>()
+  let areAll = false
+  let areNewTasks = false
+
+  function add(agentId: string): void {
+    if (areAll) return
+    agentIds.add(agentId)
+    if (agentIds.size <= limit) return
+    areAll = true
+    agentIds = new Set()
+  }
+
+  function concerns({ event }: RecordedEvent): boolean {
+    switch (event.type) {
+      case 'TaskWaiting':
+        if (event.data.reason === 'QUEUE') return false
+        areNewTasks = true
+        add(event.data.agentId)
+        return true
+      case 'AgentConnected':
+      case 'AgentRecovered':
+      case 'AgentRemoved':
+        add(event.data.agentId)
+        return true
+      default:
+        return false
+    }
+  }
+
+  return {
+    observe(events) {
+      let areConcerned = false
+      for (const event of events) if (concerns(event)) areConcerned = true
+      return areConcerned
+    },
+    take() {
+      const taken = { agentIds: areAll ? ('ALL' as const) : agentIds, areNewTasks }
+      agentIds = new Set()
+      areAll = false
+      areNewTasks = false
+      return taken
+    },
+  }
+}
