@@ -17,19 +17,16 @@ import type { AgentLinks } from '../link/agent-links.ts'
 import { agentOffline, agentUnknown, answerOf, refusalOf, refused } from './answers.ts'
 import { cancelInstruction, dispatchOf, runInstruction } from './instructions.ts'
 import { type EndWait, type OpenTasks, shuttingDown } from './open-tasks.ts'
+import { type StartTimes, startTerms } from './start-terms.ts'
 import type { TaskDecisions, TaskHandle, TaskHandled } from './task-decisions.ts'
 import { isEnd, taskStory } from './task-story.ts'
 
-export interface TaskCommandsOptions {
+export interface TaskCommandsOptions extends StartTimes {
   readonly store: EventStore
   readonly decisions: TaskDecisions
   readonly openTasks: OpenTasks
   readonly agents: AgentDirectory
   readonly links: Pick<AgentLinks, 'send'>
-  readonly startAllowanceMs: number
-  readonly deadlineGraceMs: number
-  /** ms since the epoch; default the clock of this process. */
-  readonly now?: () => number
 }
 
 export interface TaskCommands {
@@ -59,7 +56,7 @@ interface Asked {
 
 /** Runs and cancels tasks: decides, appends, and hands the instruction to the agent's link as soon as its event is durable. */
 export function taskCommands(options: TaskCommandsOptions): TaskCommands {
-  const { store, decisions, openTasks, agents, links, startAllowanceMs, deadlineGraceMs, now = Date.now } = options
+  const { store, decisions, openTasks, agents, links, now = Date.now } = options
   let isClosed = false
 
   function checkOpen(): void {
@@ -78,7 +75,7 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
     const newIds = new Set<string>()
     const prepared = requests.map((request): Asked | Promise<TaskAnswer> => {
       const agent = records.get(request.agent) ?? null
-      if (agent?.phase !== 'CONNECTED') return handledLater(withoutAgent(caller, request, agent, waitMs))
+      if (!agent || (agent.phase !== 'CONNECTED' && request.startWithinMs === 0)) return handledLater(withoutAgent(caller, request, agent, waitMs))
       const taskId = taskIdOf(caller, request)
       const handle = { stream: taskStream(taskId), commands: [runCommand(agent, request)], context, isNew: !newIds.has(taskId) }
       newIds.add(taskId)
@@ -124,18 +121,15 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
   function runCommand(agent: AgentRecord, request: RunTaskRequest): RequestTask {
     const { agent: _name, wait: _wait, ...asked } = request
     return {
+      ...noTaskOptions,
       ...asked,
       type: 'RequestTask',
       kind: 'INSTANT',
       agentId: agent.agentId,
       agentIp: agent.ip,
-      ...noTaskOptions,
       isHeld: false,
       requestHash: request.idempotencyKey === null ? null : requestHash(agent.agentId, request),
-      journalId: agent.journalId ?? '',
-      now: now(),
-      startAllowanceMs,
-      deadlineGraceMs,
+      ...startTerms(agent, options),
     }
   }
 
@@ -148,10 +142,12 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
   ): Promise<TaskAnswer> | TaskAnswer {
     const dispatch = dispatchOf(recorded)
     const story = taskStory(recorded)
-    if (!dispatch) wait?.forget()
+    if (recorded.length === 0) wait?.forget()
     if (rejection) return refusalOf(rejection)
-    if (!dispatch || !story) return existing(taskId, request.wait ? waitMs : 0)
+    if (!story) return existing(taskId, request.wait ? waitMs : 0)
     const { stream } = handle
+    // It waits for its agent.
+    if (!dispatch) return wait ? answerAtEnd(taskId, stream, wait, waitMs) : answerOf(taskId, recorded)
     if (!wait?.isOver) openTasks.add(stream, { context: dispatch.context, dispatchId: recorded.at(-1)?.id ?? '', story }, wait ? recorded : null)
     const ended = wait ? answerAtEnd(taskId, stream, wait, waitMs) : answerOf(taskId, recorded)
     // `send` returns false if no link is here or it is congested: the deadlines send again what stays unacknowledged.

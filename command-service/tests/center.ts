@@ -33,6 +33,8 @@ export function request(changes: Partial<RunTaskRequest> = {}): RunTaskRequest {
     proxy: null,
     processor: false,
     timeoutMs: 1000,
+    startWithinMs: 0,
+    retry: null,
     wait: false,
     idempotencyKey: null,
     ...changes,

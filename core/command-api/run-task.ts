@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { taskLimits } from '../domain/task/limits.ts'
 import { defineCommand, optionalText, type RequestOf, withDefault } from './command.ts'
+import { optionalRetry } from './retry.ts'
 
 /**
  * Runs a function of an app on an agent. One call carries many requests, each decided by itself. The answer has the whole
@@ -21,6 +22,9 @@ export const runTask = defineCommand({
     processor: withDefault(z.boolean(), false),
     /** Run timeout in ms; 0 means no timeout. */
     timeoutMs: withDefault(z.number(), taskLimits.defaultTimeoutMs),
+    /** How long it may wait for its agent; 0: it is refused if the agent is not connected. */
+    startWithinMs: withDefault(z.number(), 0),
+    retry: optionalRetry,
     /** True: answer when the task has ended. False: answer when the request is durable. */
     wait: withDefault(z.boolean(), true),
   },
@@ -33,8 +37,10 @@ export type RunTaskRequest = RequestOf<typeof runTask>
  * also if the request used the ip.
  */
 export function requestHash(agentId: string, request: RunTaskRequest): string {
-  const { app, func, param, proxy, processor, timeoutMs } = request
+  const { app, func, param, proxy, processor, timeoutMs, startWithinMs, retry } = request
+  // Without options the hash is that of earlier releases, whose requests may be repeated.
+  const options = startWithinMs === 0 && retry === null ? [] : [startWithinMs, retry]
   return createHash('sha256')
-    .update(JSON.stringify([agentId, app, func, param, proxy, processor, timeoutMs]))
+    .update(JSON.stringify([agentId, app, func, param, proxy, processor, timeoutMs, ...options]))
     .digest('hex')
 }

@@ -2,7 +2,7 @@
 import type { AgentParent, AgentConnectionParent } from '../agents/parents.ts'
 import type { EventParent, ActorParent, EventConnectionParent } from '../events/parents.ts'
 import type { PlatformParent } from '../platform/parents.ts'
-import type { TaskParent, TaskResultParent, TaskConnectionParent } from '../tasks/parents.ts'
+import type { TaskParent, AttemptParent, TaskWaitParent, RetryParent, TaskResultParent, TaskConnectionParent } from '../tasks/parents.ts'
 import type { RequestContext } from '../graphql/context.ts'
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 export type Maybe<T> = T | null;
@@ -104,6 +104,8 @@ export type Mutation = {
   readonly runTasks: ReadonlyArray<RunTaskPayload>;
   /** Cancels a task: at once where it is not dispatched yet, else the agent kills it. A result that wins the race stands. */
   readonly cancelTask: CancelTaskPayload;
+  /** Cancels all tasks of a filter that have not ended, at most 10 000 in one call, the newest first; call it again for the rest. Where the tasks are too large for one answer (ANSWER_TOO_LARGE), they are cancelled nevertheless. */
+  readonly cancelTasks: CancelTasksPayload;
 };
 
 
@@ -128,6 +130,12 @@ export type MutationRunTasksArgs = {
 /** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
 export type MutationCancelTaskArgs = {
   input: CancelTaskInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationCancelTasksArgs = {
+  input: CancelTasksInput;
 };
 
 /**
@@ -489,9 +497,37 @@ export type RunTaskInput = {
   readonly processor?: InputMaybe<Scalars['Boolean']['input']>;
   /** Run timeout in ms, counted from the spawn; 0 is none. */
   readonly timeoutMs?: InputMaybe<Scalars['Int']['input']>;
-  /** Answer when the task has ended, else when it is durably requested. */
+  /** How long it may wait for its agent to be connected, in ms, at most 7 days; 0: it is refused with AGENT_OFFLINE. */
+  readonly startWithinMs?: InputMaybe<Scalars['Int']['input']>;
+  /** Whether and when there is another attempt; absent: never. */
+  readonly retry?: InputMaybe<RetryInput>;
+  /** Answer when the task has ended, after all its attempts, else when it is durably requested. */
   readonly wait?: InputMaybe<Scalars['Boolean']['input']>;
   /** The same key with the same input is the same task, also after a lost answer; with another input it is refused. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Whether and when a task gets another attempt. */
+export type RetryInput = {
+  /** Most attempts, the first one included: 1 to 100. */
+  readonly attempts: Scalars['Int']['input'];
+  /** Delay after the first attempt in ms, at most 7 days. */
+  readonly delayMs?: InputMaybe<Scalars['Int']['input']>;
+  /** Each further delay is this many times the one before: 1 to 1 000. */
+  readonly factor?: InputMaybe<Scalars['Float']['input']>;
+  /** Longest delay in ms, at most 7 days. */
+  readonly maxDelayMs?: InputMaybe<Scalars['Int']['input']>;
+  /** Ends of an attempt after which there is another: FAILED, TIMED_OUT, REJECTED, LOST. After LOST it may run twice. */
+  readonly on?: InputMaybe<ReadonlyArray<TaskState>>;
+};
+
+/** Which tasks to cancel, and why. */
+export type CancelTasksInput = {
+  /** Which tasks; those that have ended stay as they are. */
+  readonly filter: TaskFilter;
+  /** For people; at most 1 024 characters. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  /** Taken for uniformity: cancelling a task again changes nothing. */
   readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -525,6 +561,28 @@ export type CancelTaskPayload = {
   readonly position: Maybe<Scalars['Position']['output']>;
   /** Why it was not done; null where it was. */
   readonly refusal: Maybe<Refusal>;
+};
+
+/** What became of `cancelTasks`. */
+export type CancelTasksPayload = {
+  readonly __typename?: 'CancelTasksPayload';
+  /** The tasks that were cancelled, or are told to their agents to be, as of `position`; null where the request was refused. */
+  readonly tasks: Maybe<ReadonlyArray<Task>>;
+  /** The tasks that had ended before. */
+  readonly refusals: ReadonlyArray<TaskRefusal>;
+  /** The position that was written; null where the request was refused. */
+  readonly position: Maybe<Scalars['Position']['output']>;
+  /** Why the request was not done at all; null where it was. */
+  readonly refusal: Maybe<Refusal>;
+};
+
+/** An expected no about one task of many. */
+export type TaskRefusal = {
+  readonly __typename?: 'TaskRefusal';
+  /** Id of the task. */
+  readonly task: Scalars['ID']['output'];
+  /** Stable code. */
+  readonly code: Scalars['String']['output'];
 };
 
 /** An expected no. */
@@ -564,6 +622,17 @@ export type TaskState =
   | 'LOST'
   /** It ended while it waited: it will never be dispatched. Its failure says why. */
   | 'SKIPPED';
+
+/** What a task waits for. */
+export type WaitReason =
+  /** Its queue: it has not been committed, or a parent has not succeeded yet. */
+  | 'QUEUE'
+  /** Its agent is not connected. */
+  | 'AGENT'
+  /** The delay before its next attempt, then its agent. */
+  | 'RETRY'
+  /** A newer release wrote a reason that this one does not know. */
+  | 'UNKNOWN';
 
 /** What made a task. */
 export type TaskKind =
@@ -608,8 +677,20 @@ export type Task = {
   readonly processor: Scalars['Boolean']['output'];
   /** Run timeout in ms; 0 is none. */
   readonly timeoutMs: Scalars['Int']['output'];
+  /** How long it may wait for its agent to be connected, in ms. */
+  readonly startWithinMs: Scalars['Int']['output'];
+  /** Whether and when there is another attempt; null: never. */
+  readonly retry: Maybe<Retry>;
+  /** The instant of the rule that it was made for; null where no rule made it. */
+  readonly fireAt: Maybe<Scalars['DateTime']['output']>;
+  /** The tasks that have to succeed first, as they are now. */
+  readonly parents: ReadonlyArray<Task>;
+  /** What it waits for while it is WAITING. */
+  readonly wait: Maybe<TaskWait>;
   /** The present or last attempt; 0 before the first dispatch. */
   readonly attempt: Scalars['Int']['output'];
+  /** All attempts, the first one first; at most 100. */
+  readonly attempts: ReadonlyArray<Attempt>;
   /** When it was requested. */
   readonly requestedAt: Scalars['DateTime']['output'];
   /** When it was last dispatched. */
@@ -624,7 +705,7 @@ export type Task = {
   readonly endedAt: Maybe<Scalars['DateTime']['output']>;
   /** Who asked for it. */
   readonly requestedBy: Actor;
-  /** What the worker answered, or the contract's text where it could not run; null before the end and where it is LOST. */
+  /** What the worker answered in the last attempt, or the contract's text where it could not run; null before the end and where it is LOST or SKIPPED. */
   readonly result: Maybe<TaskResult>;
   /** Why it did not succeed; null where it did, or has not ended. */
   readonly failure: Maybe<Failure>;
@@ -641,6 +722,55 @@ export type Task = {
 export type TaskHistoryArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Whether and when a task gets another attempt. */
+export type Retry = {
+  readonly __typename?: 'Retry';
+  /** Most attempts, the first one included. */
+  readonly attempts: Scalars['Int']['output'];
+  /** Delay after the first attempt in ms. */
+  readonly delayMs: Scalars['Int']['output'];
+  /** Each further delay is this many times the one before. */
+  readonly factor: Scalars['Float']['output'];
+  /** Longest delay in ms. */
+  readonly maxDelayMs: Scalars['Int']['output'];
+  /** Ends of an attempt after which there is another. */
+  readonly on: ReadonlyArray<TaskState>;
+};
+
+/** What a task waits for. */
+export type TaskWait = {
+  readonly __typename?: 'TaskWait';
+  /** Why it is not dispatched yet. */
+  readonly reason: WaitReason;
+  /** When its next attempt is due; null where it is due already. */
+  readonly notBefore: Maybe<Scalars['DateTime']['output']>;
+  /** It is skipped if its agent is not connected by then; null where it waits without end. */
+  readonly startBefore: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** One try of a task. */
+export type Attempt = {
+  readonly __typename?: 'Attempt';
+  /** The first is 1. */
+  readonly number: Scalars['Int']['output'];
+  /** The agent that it was for, as it is now; null where the read models do not have it yet. */
+  readonly agent: Maybe<Agent>;
+  /** How far it has got, or how it ended. */
+  readonly state: TaskState;
+  /** When it was dispatched. */
+  readonly dispatchedAt: Maybe<Scalars['DateTime']['output']>;
+  /** When the agent's acknowledgement was recorded. */
+  readonly acknowledgedAt: Maybe<Scalars['DateTime']['output']>;
+  /** When the agent's start of the worker was recorded. */
+  readonly startedAt: Maybe<Scalars['DateTime']['output']>;
+  /** When its end was recorded. */
+  readonly endedAt: Maybe<Scalars['DateTime']['output']>;
+  /** What the worker answered, or the contract's text where it could not run; null before the end and where it is LOST. */
+  readonly result: Maybe<TaskResult>;
+  /** Why it did not succeed; null where it did, or has not ended. */
+  readonly failure: Maybe<Failure>;
 };
 
 /** What a worker answered. */
@@ -664,7 +794,7 @@ export type TaskResult = {
   readonly printed: Maybe<Scalars['String']['output']>;
 };
 
-/** Why a task is FAILED, TIMED_OUT, REJECTED or LOST. */
+/** Why a task is FAILED, TIMED_OUT, REJECTED, LOST or SKIPPED. */
 export type Failure = {
   readonly __typename?: 'Failure';
   /** Stable code. */
@@ -826,13 +956,21 @@ export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Position: ResolverTypeWrapper<Scalars['Position']['output']>;
   RunTaskInput: RunTaskInput;
+  RetryInput: RetryInput;
+  CancelTasksInput: CancelTasksInput;
   CancelTaskInput: CancelTaskInput;
   RunTaskPayload: ResolverTypeWrapper<Omit<RunTaskPayload, 'task'> & { task?: Maybe<ResolversTypes['Task']> }>;
   CancelTaskPayload: ResolverTypeWrapper<Omit<CancelTaskPayload, 'task'> & { task?: Maybe<ResolversTypes['Task']> }>;
+  CancelTasksPayload: ResolverTypeWrapper<Omit<CancelTasksPayload, 'tasks'> & { tasks?: Maybe<ReadonlyArray<ResolversTypes['Task']>> }>;
+  TaskRefusal: ResolverTypeWrapper<TaskRefusal>;
   Refusal: ResolverTypeWrapper<Refusal>;
   TaskState: TaskState;
+  WaitReason: WaitReason;
   TaskKind: TaskKind;
   Task: ResolverTypeWrapper<TaskParent>;
+  Retry: ResolverTypeWrapper<RetryParent>;
+  TaskWait: ResolverTypeWrapper<TaskWaitParent>;
+  Attempt: ResolverTypeWrapper<AttemptParent>;
   TaskResult: ResolverTypeWrapper<TaskResultParent>;
   Failure: ResolverTypeWrapper<Failure>;
   TaskFilter: TaskFilter;
@@ -874,11 +1012,18 @@ export type ResolversParentTypes = {
   DateTime: Scalars['DateTime']['output'];
   Position: Scalars['Position']['output'];
   RunTaskInput: RunTaskInput;
+  RetryInput: RetryInput;
+  CancelTasksInput: CancelTasksInput;
   CancelTaskInput: CancelTaskInput;
   RunTaskPayload: Omit<RunTaskPayload, 'task'> & { task?: Maybe<ResolversParentTypes['Task']> };
   CancelTaskPayload: Omit<CancelTaskPayload, 'task'> & { task?: Maybe<ResolversParentTypes['Task']> };
+  CancelTasksPayload: Omit<CancelTasksPayload, 'tasks'> & { tasks?: Maybe<ReadonlyArray<ResolversParentTypes['Task']>> };
+  TaskRefusal: TaskRefusal;
   Refusal: Refusal;
   Task: TaskParent;
+  Retry: RetryParent;
+  TaskWait: TaskWaitParent;
+  Attempt: AttemptParent;
   TaskResult: TaskResultParent;
   Failure: Failure;
   TaskFilter: TaskFilter;
@@ -901,6 +1046,7 @@ export type MutationResolvers<ContextType = RequestContext, ParentType extends R
   runTask?: Resolver<ResolversTypes['RunTaskPayload'], ParentType, ContextType, RequireFields<MutationRunTaskArgs, 'input'>>;
   runTasks?: Resolver<ReadonlyArray<ResolversTypes['RunTaskPayload']>, ParentType, ContextType, RequireFields<MutationRunTasksArgs, 'inputs'>>;
   cancelTask?: Resolver<ResolversTypes['CancelTaskPayload'], ParentType, ContextType, RequireFields<MutationCancelTaskArgs, 'input'>>;
+  cancelTasks?: Resolver<ResolversTypes['CancelTasksPayload'], ParentType, ContextType, RequireFields<MutationCancelTasksArgs, 'input'>>;
 };
 
 export type SubscriptionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
@@ -1042,6 +1188,18 @@ export type CancelTaskPayloadResolvers<ContextType = RequestContext, ParentType 
   refusal?: Resolver<Maybe<ResolversTypes['Refusal']>, ParentType, ContextType>;
 };
 
+export type CancelTasksPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CancelTasksPayload'] = ResolversParentTypes['CancelTasksPayload']> = {
+  tasks?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Task']>>, ParentType, ContextType>;
+  refusals?: Resolver<ReadonlyArray<ResolversTypes['TaskRefusal']>, ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['Refusal']>, ParentType, ContextType>;
+};
+
+export type TaskRefusalResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TaskRefusal'] = ResolversParentTypes['TaskRefusal']> = {
+  task?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type RefusalResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Refusal'] = ResolversParentTypes['Refusal']> = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1061,7 +1219,13 @@ export type TaskResolvers<ContextType = RequestContext, ParentType extends Resol
   proxy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   processor?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   timeoutMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  startWithinMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  retry?: Resolver<Maybe<ResolversTypes['Retry']>, ParentType, ContextType>;
+  fireAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  parents?: Resolver<ReadonlyArray<ResolversTypes['Task']>, ParentType, ContextType>;
+  wait?: Resolver<Maybe<ResolversTypes['TaskWait']>, ParentType, ContextType>;
   attempt?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  attempts?: Resolver<ReadonlyArray<ResolversTypes['Attempt']>, ParentType, ContextType>;
   requestedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   dispatchedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   acknowledgedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -1074,6 +1238,32 @@ export type TaskResolvers<ContextType = RequestContext, ParentType extends Resol
   correlationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
   history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<TaskHistoryArgs, 'first'>>;
+};
+
+export type RetryResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Retry'] = ResolversParentTypes['Retry']> = {
+  attempts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  delayMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  factor?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  maxDelayMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  on?: Resolver<ReadonlyArray<ResolversTypes['TaskState']>, ParentType, ContextType>;
+};
+
+export type TaskWaitResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TaskWait'] = ResolversParentTypes['TaskWait']> = {
+  reason?: Resolver<ResolversTypes['WaitReason'], ParentType, ContextType>;
+  notBefore?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  startBefore?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type AttemptResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Attempt'] = ResolversParentTypes['Attempt']> = {
+  number?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  agent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['TaskState'], ParentType, ContextType>;
+  dispatchedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  acknowledgedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  result?: Resolver<Maybe<ResolversTypes['TaskResult']>, ParentType, ContextType>;
+  failure?: Resolver<Maybe<ResolversTypes['Failure']>, ParentType, ContextType>;
 };
 
 export type TaskResultResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TaskResult'] = ResolversParentTypes['TaskResult']> = {
@@ -1133,8 +1323,13 @@ export type Resolvers<ContextType = RequestContext> = {
   Position?: GraphQLScalarType;
   RunTaskPayload?: RunTaskPayloadResolvers<ContextType>;
   CancelTaskPayload?: CancelTaskPayloadResolvers<ContextType>;
+  CancelTasksPayload?: CancelTasksPayloadResolvers<ContextType>;
+  TaskRefusal?: TaskRefusalResolvers<ContextType>;
   Refusal?: RefusalResolvers<ContextType>;
   Task?: TaskResolvers<ContextType>;
+  Retry?: RetryResolvers<ContextType>;
+  TaskWait?: TaskWaitResolvers<ContextType>;
+  Attempt?: AttemptResolvers<ContextType>;
   TaskResult?: TaskResultResolvers<ContextType>;
   Failure?: FailureResolvers<ContextType>;
   TaskConnection?: TaskConnectionResolvers<ContextType>;

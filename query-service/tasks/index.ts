@@ -1,4 +1,5 @@
 import { cancelTask } from '@elves/core/command-api/cancel-task.ts'
+import { cancelTasks } from '@elves/core/command-api/cancel-tasks.ts'
 import { runTask } from '@elves/core/command-api/run-task.ts'
 import { tasksReadModel } from '@elves/core/read-models/tasks/index.ts'
 import type { EdgeFeature } from '../feature.ts'
@@ -8,12 +9,12 @@ import { taskChanges } from './changes.ts'
 import { taskMatches } from './filter.ts'
 import { taskMutations } from './mutations.ts'
 import { taskQueries } from './queries.ts'
-import { taskResolvers, taskResultResolvers } from './resolvers.ts'
+import { attemptResolvers, taskResolvers, taskResultResolvers } from './resolvers.ts'
 import { rtExec } from './rt-exec.ts'
 
 export const tasksFeature = {
   readModels: [tasksReadModel],
-  commands: [runTask, cancelTask],
+  commands: [runTask, cancelTask, cancelTasks],
   changes: [taskChanges],
   resolvers: {
     Query: taskQueries,
@@ -22,6 +23,7 @@ export const tasksFeature = {
       taskChanged: changed(taskChanges, taskMatches, (view, position) => ({ task: { view, events: null }, position })),
     },
     Task: taskResolvers,
+    Attempt: attemptResolvers,
     TaskResult: taskResultResolvers,
     TaskConnection: connectionResolvers,
   },

@@ -8,6 +8,7 @@ import { foldTaskView } from '@elves/core/read-models/tasks/task-view.ts'
 import type { MutationResolvers, Refusal, RunTaskInput } from '../generated/graphql.ts'
 import { inGroups } from '../graphql/connections.ts'
 import { JsonText, jsonOf } from '../graphql/json-text/json-text.ts'
+import { cancelAll } from './cancel-tasks.ts'
 import type { TaskParent } from './parents.ts'
 
 export const taskMutations = {
@@ -16,6 +17,7 @@ export const taskMutations = {
     const answers = await services.commands.runTasks(caller, inputs.map(runTaskRequest))
     return inGroups(answers, payload)
   },
+  cancelTasks: (_root, { input }, context) => cancelAll(input, context),
   cancelTask: async (_root, { input }, { caller, services }) => payload(await services.commands.call(cancelTask, caller, input)),
 } satisfies MutationResolvers
 

@@ -1,8 +1,8 @@
 import type { TaskEvent } from '@elves/core/domain/task/events.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { Page } from '@elves/core/read-models/paging/page.ts'
-import type { TaskView } from '@elves/core/read-models/tasks/task-view.ts'
-import type { TaskOutput } from '@elves/schemas/generated/types.ts'
+import type { TaskView, TaskWaitView } from '@elves/core/read-models/tasks/task-view.ts'
+import type { RetryPolicy, TaskOutput } from '@elves/schemas/generated/types.ts'
 
 export interface TaskParent {
   readonly view: TaskView
@@ -10,5 +10,15 @@ export interface TaskParent {
   readonly events: readonly RecordedEvent<TaskEvent>[] | null
 }
 
+/** An attempt, folded from the task's events. Times are ms since the epoch. */
+export interface AttemptParent
+  extends Pick<TaskView, 'agentId' | 'state' | 'dispatchedAt' | 'acknowledgedAt' | 'startedAt' | 'endedAt' | 'output' | 'failure'> {
+  readonly number: number
+  /** True: no later event changes it. */
+  readonly isClosed: boolean
+}
+
+export type TaskWaitParent = TaskWaitView
+export type RetryParent = RetryPolicy
 export type TaskResultParent = TaskOutput
 export type TaskConnectionParent = Page<TaskParent>

@@ -3,13 +3,15 @@ import { taskStream } from '@elves/core/domain/task/task.ts'
 import { isDeeperThan, isJson } from '@elves/core/foundation/json-text.ts'
 import { inlineText } from '@elves/schemas/codec/value.ts'
 import { agentById } from '../agents/agent-by-id.ts'
-import type { TaskResolvers, TaskResultResolvers } from '../generated/graphql.ts'
+import type { AttemptResolvers, TaskResolvers, TaskResultResolvers } from '../generated/graphql.ts'
 import { pageRequest } from '../graphql/arguments.ts'
 import type { RequestContext } from '../graphql/context.ts'
 import { JsonText } from '../graphql/json-text/json-text.ts'
 import { jsonBytes } from '../read-side/sizes.ts'
+import { attemptsOf } from './attempts.ts'
 import { historyOf, historyUpTo } from './history.ts'
 import type { TaskParent } from './parents.ts'
+import { tasksById } from './tasks-by-id.ts'
 
 export const taskResolvers = {
   id: ({ view }) => view.id,
@@ -30,7 +32,13 @@ export const taskResolvers = {
   proxy: ({ view }) => view.proxy,
   processor: ({ view }) => view.processor,
   timeoutMs: ({ view }) => view.timeoutMs,
+  startWithinMs: ({ view }) => view.startWithinMs,
+  retry: ({ view }) => view.retry,
+  fireAt: ({ view }) => view.fireAt,
+  parents: ({ view }, _args, context) => tasksById(context, view.parents),
+  wait: ({ view }) => view.wait,
   attempt: ({ view }) => view.attempt,
+  attempts: (task, _args, context) => attemptsOf(task, context),
   requestedAt: ({ view }) => view.requestedAt,
   dispatchedAt: ({ view }) => view.dispatchedAt,
   acknowledgedAt: ({ view }) => view.acknowledgedAt,
@@ -55,6 +63,14 @@ export const taskResolvers = {
     return historyUpTo(view.version, page)
   },
 } satisfies TaskResolvers
+
+export const attemptResolvers = {
+  agent: async ({ agentId }, _args, context) => {
+    const agent = await agentById(context, agentId)
+    return agent && { view: agent, lastSeenAt: agent.lastSeenAt }
+  },
+  result: ({ output }) => output,
+} satisfies AttemptResolvers
 
 export const taskResultResolvers = {
   message: ({ message }) => inlineText(message) ?? '',

@@ -14,6 +14,7 @@ export const taskLimits = {
   timeoutMs: 2_147_483_000,
   defaultTimeoutMs: 90_000,
   tasksAtOnce: 1000,
+  cancelledAtOnce: 10_000,
   /** 7 days. */
   startWithinMs: 604_800_000,
   /** How long tasks of queues and schedules wait for their agent, if nothing else is asked for. */

@@ -1,4 +1,4 @@
-import type { RetryPolicy } from '@elves/schemas/generated/types.ts'
+import type { RetriedEnd, RetryPolicy } from '@elves/schemas/generated/types.ts'
 import { appNamePattern } from '@elves/schemas/link/protocol.ts'
 import { isDeeperThan, isJson } from '../../foundation/json-text.ts'
 import { type Rejection, rejection } from '../decision.ts'
@@ -93,9 +93,11 @@ function checkRetry(retry: RetryPolicy | null): Rejection | null {
   if (!isWholeUpTo(delayMs, 0, retryDelayMs)) return invalid('delayMs', `delayMs must be a whole number from 0 to ${retryDelayMs} (7 days)`)
   if (!(factor >= 1 && factor <= retryFactor)) return invalid('factor', `factor must be a number from 1 to ${retryFactor}`)
   if (!isWholeUpTo(maxDelayMs, 0, retryDelayMs)) return invalid('maxDelayMs', `maxDelayMs must be a whole number from 0 to ${retryDelayMs} (7 days)`)
-  const isOnEnds = on.length > 0 && on.every((end) => end !== 'UNKNOWN') && new Set(on).size === on.length
+  const isOnEnds = on.length > 0 && on.every((end) => retriedEnds.has(end)) && new Set(on).size === on.length
   return isOnEnds ? null : invalid('on', 'on must have at least one of FAILED, TIMED_OUT, REJECTED and LOST, each at most once')
 }
+
+const retriedEnds: ReadonlySet<RetriedEnd> = new Set<RetriedEnd>(['FAILED', 'TIMED_OUT', 'REJECTED', 'LOST'])
 
 function isWholeUpTo(value: number, least: number, most: number): boolean {
   return Number.isInteger(value) && value >= least && value <= most
