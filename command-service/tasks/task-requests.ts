@@ -6,8 +6,8 @@ import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store
 import type { EventContext, TaskFailure } from '@elves/schemas/generated/types.ts'
 import type { AgentDirectory, AgentRecord } from '../agents/agent-directory.ts'
 import { agentUnknown } from './answers.ts'
-import { type HandOverOptions, handOver } from './hand-over.ts'
 import { cancelInstruction } from './instructions.ts'
+import { type SendOptions, sendDispatched } from './send-dispatched.ts'
 import { type StartTimes, startTerms } from './start-terms.ts'
 import type { TaskDecisions } from './task-decisions.ts'
 import { taskStateOf } from './task-history.ts'
@@ -52,7 +52,7 @@ export interface TaskRequests {
   cancel(taskIds: readonly string[], reason: string | null, context: EventContext): Promise<void>
 }
 
-export interface TaskRequestsOptions extends HandOverOptions, StartTimes {
+export interface TaskRequestsOptions extends SendOptions, StartTimes {
   readonly store: Pick<EventStore, 'readStreams'>
   readonly decisions: TaskDecisions
   readonly agents: AgentDirectory
@@ -91,7 +91,7 @@ export function taskRequests(options: TaskRequestsOptions): TaskRequests {
       if (!agent) return agentUnknown(task.agent).refusal
       const { recorded = [], rejection = null } = handled[next++] ?? {}
       if (rejection) return { code: rejection.rejected, message: rejection.message, field: rejection.field ?? null }
-      handOver(task.taskId, recorded, options)
+      sendDispatched(task.taskId, recorded, options)
       return null
     })
   }
@@ -115,7 +115,7 @@ export function taskRequests(options: TaskRequestsOptions): TaskRequests {
     )
     for (const [index, { taskId, events }] of held.entries()) {
       const recorded: readonly RecordedEvent[] = handled[index]?.recorded ?? []
-      if (recorded.length > 0) handOver(taskId, [...events, ...recorded], options)
+      if (recorded.length > 0) sendDispatched(taskId, [...events, ...recorded], options)
     }
   }
 

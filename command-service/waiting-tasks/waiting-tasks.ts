@@ -7,7 +7,7 @@ import { type Duty, fulfil, rowsAtOnce } from '@elves/core/eventing/process-mana
 import type { ProcessManager } from '@elves/core/eventing/process-managers/process-manager.ts'
 import type { WakeUpCall } from '@elves/core/eventing/process-managers/wake-up-call.ts'
 import type { TaskFailure } from '@elves/schemas/generated/types.ts'
-import { type HandOverOptions, handOver } from '../tasks/hand-over.ts'
+import { type SendOptions, sendDispatched } from '../tasks/send-dispatched.ts'
 import { type StartTimes, startTerms } from '../tasks/start-terms.ts'
 import { systemContext } from '../tasks/system-context.ts'
 import type { TaskDecisions } from '../tasks/task-decisions.ts'
@@ -16,7 +16,7 @@ import { agentRemoved } from '../tasks/task-requests.ts'
 import type { WaitingAgents } from './waiting-agents.ts'
 import type { WaitingRow, WaitingTasks } from './waiting-tasks-table.ts'
 
-export interface WaitingTasksOptions extends HandOverOptions, StartTimes {
+export interface WaitingTasksOptions extends SendOptions, StartTimes {
   readonly store: Pick<EventStore, 'readStreams'>
   readonly decisions: TaskDecisions
   /** Decides about agents and their links. */
@@ -139,6 +139,6 @@ async function carryOut(options: WaitingTasksOptions, all: readonly Decided[]): 
   )
   for (const [index, { taskId, history }] of all.entries()) {
     const recorded: readonly RecordedEvent[] = handled[index]?.recorded ?? []
-    if (recorded.length > 0) handOver(taskId, [...history, ...recorded], options)
+    if (recorded.length > 0) sendDispatched(taskId, [...history, ...recorded], options)
   }
 }

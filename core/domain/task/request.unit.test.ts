@@ -6,7 +6,20 @@ import { taskDecider } from './decide.ts'
 import { checkRequest } from './request.ts'
 import { requestTask, sent } from './testing.ts'
 
+const retry = { attempts: 3, delayMs: 1, factor: 1, maxDelayMs: 1, on: ['FAILED'] } as const
 const refused: readonly [what: string, change: Partial<RequestTask>, code: RefusalCode][] = [
+  ['a negative time to wait', { startWithinMs: -1 }, 'START_WITHIN_INVALID'],
+  ['a time to wait of more than 7 days', { startWithinMs: 604_800_001 }, 'START_WITHIN_INVALID'],
+  ['no attempt at all', { retry: { ...retry, attempts: 0 } }, 'RETRY_INVALID'],
+  ['more than 100 attempts', { retry: { ...retry, attempts: 101 } }, 'RETRY_INVALID'],
+  ['half an attempt', { retry: { ...retry, attempts: 1.5 } }, 'RETRY_INVALID'],
+  ['a negative delay', { retry: { ...retry, delayMs: -1 } }, 'RETRY_INVALID'],
+  ['a factor below 1', { retry: { ...retry, factor: 0.5 } }, 'RETRY_INVALID'],
+  ['a factor that is no number', { retry: { ...retry, factor: Number.NaN } }, 'RETRY_INVALID'],
+  ['a longest delay of more than 7 days', { retry: { ...retry, maxDelayMs: 604_800_001 } }, 'RETRY_INVALID'],
+  ['a retry after nothing', { retry: { ...retry, on: [] } }, 'RETRY_INVALID'],
+  ['a retry after a success', { retry: { ...retry, on: ['SUCCEEDED' as 'FAILED'] } }, 'RETRY_INVALID'],
+  ['an end named twice', { retry: { ...retry, on: ['FAILED', 'FAILED'] } }, 'RETRY_INVALID'],
   ['an empty app', { app: '' }, 'APP_INVALID'],
   ['an app that climbs out', { app: '../etc' }, 'APP_INVALID'],
   ['a hidden app', { app: '.git' }, 'APP_INVALID'],

@@ -5,7 +5,7 @@ import { dispatchOf, runInstruction } from './instructions.ts'
 import type { OpenTasks } from './open-tasks.ts'
 import { taskStory } from './task-story.ts'
 
-export interface HandOverOptions {
+export interface SendOptions {
   readonly openTasks: Pick<OpenTasks, 'add'>
   readonly links: Pick<AgentLinks, 'send'>
 }
@@ -14,7 +14,7 @@ export interface HandOverOptions {
  * Called with the whole stream of a task whose last event, just made durable, may be a dispatch. If it is, sends the instruction,
  * and remembers the task for the agent's reports. What the link does not take is sent again by the deadlines.
  */
-export function handOver(taskId: string, events: readonly RecordedEvent[], { openTasks, links }: HandOverOptions): void {
+export function sendDispatched(taskId: string, events: readonly RecordedEvent[], { openTasks, links }: SendOptions): void {
   const last = events.at(-1)
   const dispatch = dispatchOf(events)
   const story = taskStory(events)
