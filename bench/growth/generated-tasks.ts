@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
+import { noTaskOptions } from '@elves/core/domain/task/options.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { Append, EventStore, NewEvent } from '@elves/core/eventing/event-store.ts'
 import { randomHexId } from '@elves/core/foundation/ids.ts'
@@ -57,7 +58,7 @@ function taskLife(agent: number): { readonly request: Append; readonly reports: 
   const [stream, agentId, app, now] = [taskStream(randomHexId()), generatedAgent(agent), 'bench', Date.now()]
   const client: EventContext = { actor: { kind: 'LOCAL', id: 'local', name: null }, correlationId: randomUUID(), causationId: null, metadata: {} }
   const requested = { kind: 'INSTANT', agentId, app, agentIp: `10.9.${agent >> 8}.${agent & 255}`, func: 'noop', param: null, proxy: null } as const
-  const options = { processor: false, timeoutMs: 0, idempotencyKey: null, requestHash: null }
+  const options = { ...noTaskOptions, processor: false, timeoutMs: 0, idempotencyKey: null, requestHash: null }
   const attempt = { agentId, app, attempt: 1 }
   const dispatch = event({ type: 'TaskDispatched', data: { ...attempt, journalId: randomHexId(), notAfter: now + 30_000, deadlineAt: null } }, client)
   const request = [event({ type: 'TaskRequested', data: { ...requested, ...options } }, client), dispatch]
