@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
+import { noTaskOptions } from '@elves/core/domain/task/options.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
@@ -40,7 +41,7 @@ const reference = { sha256: createHash('sha256').update(large).digest('hex'), by
 
 async function request(id: string, param: string): Promise<void> {
   const fixed = { kind: 'INSTANT', agentIp: '10.0.0.1', func: 'f', proxy: null, processor: false, timeoutMs: 0 } as const
-  const data = { ...fixed, agentId: 'a', app: 'b', param: inlineValue(param), idempotencyKey: null, requestHash: 'hash' }
+  const data = { ...fixed, ...noTaskOptions, agentId: 'a', app: 'b', param: inlineValue(param), idempotencyKey: null, requestHash: 'hash' }
   const event = { id: randomUUID(), event: { type: 'TaskRequested', data }, context } as const
   await database.store.append([{ stream: taskStream(id), expectedVersion: -1, events: [event] }])
 }
