@@ -1,10 +1,9 @@
 import type { CancelTasksRequest } from '@elves/core/command-api/cancel-tasks.ts'
-import type { Caller, CommandAnswer } from '@elves/core/command-api/command.ts'
+import { type Caller, type CommandAnswer, contextOf } from '@elves/core/command-api/command.ts'
 import type { Rejection } from '@elves/core/domain/decision.ts'
 import { checkReason, checkText } from '@elves/core/domain/task/request.ts'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { isHexId } from '@elves/core/foundation/ids.ts'
-import { contextOf } from './answers.ts'
 import type { TaskRequests } from './task-requests.ts'
 
 /** Cancels many tasks in one call. */

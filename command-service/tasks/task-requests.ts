@@ -10,7 +10,7 @@ import { cancelInstruction } from './instructions.ts'
 import { type SendOptions, sendDispatched } from './send-dispatched.ts'
 import { type StartTimes, startTerms } from './start-terms.ts'
 import type { TaskDecisions } from './task-decisions.ts'
-import { taskStateOf } from './task-history.ts'
+import { taskStateOf } from './task-story.ts'
 
 /** What a part of the platform asks for. It must have an id, and a hash of the request that tells a repetition from another task. */
 export interface NewTask extends Omit<RequestTask, keyof StartTerms | 'type' | 'agentId' | 'agentIp' | 'isHeld'> {
