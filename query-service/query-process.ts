@@ -10,6 +10,8 @@ import { postgresReadModels } from '@elves/core/read-models/postgres-read-models
 import { commandClient } from './command-client/command-client.ts'
 import { graphqlPath } from './graphql/http-door.ts'
 import { queryService } from './query-service.ts'
+import type { ReadPosition } from './read-side/read-position.ts'
+import { logOfProcess } from './subscriptions/log-of-process.ts'
 
 export interface QueryProcessOptions {
   readonly settings: Settings
@@ -35,8 +37,9 @@ export async function queryProcess({ settings, logger: parent }: QueryProcessOpt
       },
     })
     stack.defer('server', () => server.close())
+    const openLog = (readPosition: ReadPosition) => logOfProcess({ settings, readModels, logger }, readPosition)
     const commandApi = commandClient({ urls, serviceSecret: settings.ELVES_SERVICE_SECRET, logger, registry })
-    stack.use('doors', await queryService({ server, commandApi, readModels, settings, logger, registry }))
+    stack.use('doors', await queryService({ server, commandApi, readModels, openLog, settings, logger, registry }))
     const url = await listen(server, { host: settings.ELVES_LISTEN_HOST, port: settings.ELVES_HTTP_PORT, setting: 'ELVES_HTTP_PORT' })
     logger.info({ url }, 'query-service is listening')
     return stack

@@ -11,7 +11,7 @@ import { features } from './features.ts'
 import { graphql } from './graphql/graphql.ts'
 import { AnswersInFlight } from './graphql/limits/answers-in-flight.ts'
 import type { QueryLimits } from './graphql/limits/cost.ts'
-import { readPosition } from './read-side/read-position.ts'
+import { type ReadPosition, readPosition } from './read-side/read-position.ts'
 import { simpleAuthKeys } from './rest-v2/auth-keys.ts'
 import { restV2 } from './rest-v2/rest-v2.ts'
 import type { FollowedLog } from './subscriptions/followed-log.ts'
@@ -24,7 +24,7 @@ export interface QueryServiceOptions {
   readonly commandApi: CommandApi
   readonly readModels: ReadModels
   /** Opens the log that subscriptions follow; by default its read model, whose projector is slower than the log itself. */
-  readonly openLog?: () => Promise<FollowedLog>
+  readonly openLog?: (readPosition: ReadPosition) => Promise<FollowedLog>
   readonly settings: Settings
   readonly logger: Logger
   readonly registry: Registry
@@ -42,7 +42,7 @@ export async function queryService(options: QueryServiceOptions): Promise<Runnin
   )
   const position = readPosition(readModels)
   const kinds = features.flatMap(({ changes = [] }) => changes)
-  const openLog = options.openLog ?? (async () => logOfReadModel(readModels))
+  const openLog = async () => options.openLog?.(position) ?? logOfReadModel(readModels)
   const followed = subscriptions({ readModels, openLog, kinds, logger, registry, bufferSize: settings.ELVES_SUBSCRIBER_BUFFER })
   await graphql(server, {
     authenticator: options.authenticator ?? localAuthenticator,

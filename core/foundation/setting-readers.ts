@@ -57,7 +57,7 @@ export const settingsOf = {
   'command-service': [...everyProcess, ...store, ...served, ...apart, ...writeSide, ...kafka, 'ELVES_COMMAND_PORT', 'ELVES_SERVICE_SECRET'],
   gateway: [...everyProcess, ...store, ...served, ...apart, ...writeSide, ...kafka, 'ELVES_GATEWAY_PORT'],
   'projection-service': [...everyProcess, ...store, ...served, ...apart, ...kafka, ...projecting, 'ELVES_PROJECTION_PORT'],
-  'query-service': [...everyProcess, 'ELVES_DATABASE_URL', ...served, ...apart, ...edge, 'ELVES_COMMAND_URL', 'ELVES_SERVICE_SECRET'],
+  'query-service': [...everyProcess, 'ELVES_DATABASE_URL', ...served, ...apart, ...edge, ...kafka, 'ELVES_COMMAND_URL', 'ELVES_SERVICE_SECRET'],
   agent: [...everyProcess, ...onHost, ...kafka, 'ELVES_GATEWAY_URL', 'ELVES_JOIN_TOKEN', 'ELVES_JOIN_TOKEN_FILE'],
 } as const satisfies Readonly<Record<string, readonly SettingName[]>>
 

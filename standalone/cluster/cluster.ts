@@ -104,7 +104,6 @@ class Cluster {
   /** Starts query-service last: it reads tables that the others have migrated. */
   async #services(where: Given): Promise<Readonly<Record<ScaledService, Service>>> {
     const { stack, parts, keys } = this.#ground
-    const { ELVES_KAFKA_BROKERS: _, ...withoutKafka } = where
     const groups = {
       'projection-service': stack.use('projection-service', parts.group()),
       'command-service': stack.use('command-service', parts.group()),
@@ -116,7 +115,7 @@ class Cluster {
       'command-service': { ...where, ELVES_SERVICE_SECRET: keys.serviceSecret, ELVES_JOIN_TOKEN: keys.joinToken },
       gateway: { ...where, ELVES_JOIN_TOKEN: keys.joinToken },
       'query-service': {
-        ...withoutKafka,
+        ...where,
         ELVES_SERVICE_SECRET: keys.serviceSecret,
         ELVES_COMMAND_URL: this.#ports.services['command-service'].map((port) => `http://127.0.0.1:${port}`).join(','),
         ELVES_AUTH_ID: keys.authId,

@@ -12,9 +12,9 @@ test.each(scaledServices)('%s gets the settings of its part, where to listen, an
   expect(Object.keys(env).filter((name) => /^ELVES_(AGENT_(?!LOST)|TEST_|AUTH_|SERVICE_|JOIN_|DATA_DIR)/.test(name))).toEqual([])
 })
 
-test('only who speaks to Kafka hears of it', () => {
+test('every service hears of Kafka, no agent on a gateway does', () => {
   const brokers = scaledServices.filter((service) => 'ELVES_KAFKA_PASSWORD' in serviceEnv(service, everything, {}))
-  expect(brokers).toEqual(['command-service', 'gateway', 'projection-service'])
+  expect(brokers).toEqual(['command-service', 'gateway', 'projection-service', 'query-service'])
 })
 
 test('an agent gets nothing that opens the center', () => {

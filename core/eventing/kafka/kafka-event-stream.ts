@@ -44,7 +44,9 @@ class StreamOnKafka implements KafkaEventStream {
     const signal = AbortSignal.any([options.signal, this.#closing.signal])
     if (signal.aborted) return
     const end = await this.head()
-    const cursor = knownPosition(options.after, end)
+    // The head that the store tells may be behind what came over Kafka.
+    const known = this.#tail && this.#tail.recent.head > end ? this.#tail.recent.head : end
+    const cursor = knownPosition(options.after, known)
     if (signal.aborted) return
     this.#tail ??= new EventTail(this.#options, end)
     const { recent } = this.#tail
