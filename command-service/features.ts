@@ -2,6 +2,8 @@ import { agentRemovalWriteFeature } from './agent-removal/index.ts'
 import { agentsWriteFeature } from './agents/index.ts'
 import { deadlinesWriteFeature } from './deadlines/index.ts'
 import type { WriteFeature } from './feature.ts'
+import { schedulerWriteFeature } from './scheduler/index.ts'
+import { schedulesWriteFeature } from './schedules/index.ts'
 import { tasksWriteFeature } from './tasks/index.ts'
 import { waitingTasksWriteFeature } from './waiting-tasks/index.ts'
 
@@ -12,5 +14,7 @@ export const writeFeatures: readonly WriteFeature[] = [
   waitingTasksWriteFeature,
   agentsWriteFeature,
   agentRemovalWriteFeature,
+  schedulerWriteFeature,
+  schedulesWriteFeature,
   tasksWriteFeature,
 ]

@@ -23,6 +23,7 @@ import { type TaskDecisions, taskDecisions } from './tasks/task-decisions.ts'
 import { type TaskMetrics, taskMetrics } from './tasks/task-metrics.ts'
 import { type ExpectingTaskReports, taskReports } from './tasks/task-reports.ts'
 import { taskTelling } from './tasks/task-telling.ts'
+import { periodsFeed } from './scheduler/periods-table.ts'
 import { waitingTasksFeed } from './waiting-tasks/waiting-tasks-table.ts'
 
 export interface WriteSideOptions {
@@ -47,7 +48,7 @@ export interface WriteSide extends Omit<WriteSideOptions, 'feed'> {
   readonly decisions: TaskDecisions
   readonly reports: ExpectingTaskReports
   readonly attempts: OpenAttempts
-  /** Also feeds the table of waiting tasks. */
+  /** Also feeds the tables of waiting tasks and of schedules. */
   readonly attemptsTable: DueTable
   readonly others: OtherGateways
   /** Calls the listener with all later events, those of this instance too. */
@@ -96,7 +97,10 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
     },
   })
   const times = { deadlineGraceMs, resendAfterMs }
-  const attemptsTable = openAttemptsTable(times, { store, pool, schema: commandSchema, signals, logger }, waitingTasksFeed(commandSchema))
+  const attemptsTable = openAttemptsTable(times, { store, pool, schema: commandSchema, signals, logger }, [
+    waitingTasksFeed(commandSchema),
+    periodsFeed(commandSchema),
+  ])
   const caughtUp = () => attemptsTable.caughtUp()
   const attempts = postgresOpenAttempts(pool, commandSchema, resendAfterMs)
   const reports = taskReports({

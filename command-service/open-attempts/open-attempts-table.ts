@@ -6,15 +6,15 @@ import { type AttemptTimes, applyToOpenAttempts, attemptsHandler } from './open-
 export type FedBeside = Pick<DueTableDefinition, 'wants' | 'apply'>
 
 /** Keeps the table of open attempts. It tells the deadlines where to look, and a hello what the center has open for an agent. */
-export function openAttemptsTable(times: AttemptTimes, options: DueTableOptions, beside?: FedBeside): DueTable {
+export function openAttemptsTable(times: AttemptTimes, options: DueTableOptions, beside: readonly FedBeside[] = []): DueTable {
   const { schema } = options
   return dueTable(
     {
       name: attemptsHandler,
-      wants: (event) => changesAttempt(event) || (beside?.wants(event) ?? false),
+      wants: (event) => changesAttempt(event) || beside.some((one) => one.wants(event)),
       async apply(client, events) {
         await applyToOpenAttempts(client, schema, times, events)
-        await beside?.apply(client, events)
+        for (const one of beside) await one.apply(client, events)
       },
     },
     options,

@@ -2,6 +2,7 @@ import { agentAggregate } from './agent/agent.ts'
 import { agentIpAggregate } from './agent-ip/agent-ip.ts'
 import { agentLinkAggregate } from './agent-link/agent-link.ts'
 import type { AggregateName, AnyAggregate } from './aggregate.ts'
+import { scheduleAggregate } from './schedule/schedule.ts'
 import { taskAggregate } from './task/task.ts'
 
 /** Every aggregate of the platform. If one has a folder of events and is missing here, this does not compile. */
@@ -10,6 +11,7 @@ const byName = {
   agent: agentAggregate,
   'agent-ip': agentIpAggregate,
   'agent-link': agentLinkAggregate,
+  schedule: scheduleAggregate,
 } satisfies { readonly [Name in AggregateName]: AnyAggregate & { readonly name: Name } }
 
 export const aggregates: readonly AnyAggregate[] = Object.values(byName)

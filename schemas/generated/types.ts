@@ -58,6 +58,12 @@ export interface InstalledApp {
 /** How sure the agent is that all of a killed run is gone: VERIFIED by its cgroup, BEST_EFFORT by scans. */
 export type KillProof = 'UNKNOWN' | 'VERIFIED' | 'BEST_EFFORT'
 
+/** What becomes of an instant of a schedule that is found due late. */
+export type MisfirePolicy = 'UNKNOWN' | 'SKIP' | 'FIRE_ONCE' | 'FIRE_ALL'
+
+/** What became of an instant of a schedule that made no task. */
+export type NotFiredOutcome = 'UNKNOWN' | 'MISSED' | 'SKIPPED' | 'REFUSED'
+
 /** An attempt in the agent's journal that still has something to report. */
 export interface OpenAttempt {
   /** Task id. */
@@ -67,6 +73,9 @@ export interface OpenAttempt {
   /** How far it got. */
   readonly phase: AttemptPhase
 }
+
+/** What becomes of an instant of a schedule while the task of an earlier one still runs. */
+export type OverlapPolicy = 'UNKNOWN' | 'ALLOW' | 'SKIP' | 'QUEUE'
 
 /** A value kept elsewhere, named by its content. */
 export interface ReferenceValue {
@@ -286,6 +295,144 @@ export interface AgentRemoved {
   /** Why, in the words of who asked. */
   readonly reason: null | string
   /** The client's key, where it sent one: the same removal, asked again, is recognised also after the agent has come back. */
+  readonly idempotencyKey: null | string
+}
+
+/** Somebody changed what a schedule does. All its settings from then on. */
+export interface ScheduleChanged {
+  /** For people. */
+  readonly name: null | string
+  /** Rule of Quartz, as it came. */
+  readonly rule: string
+  /** IANA time zone of the rule. */
+  readonly timeZone: string
+  /** No instant before it; ms since the epoch. */
+  readonly startsAt: null | number
+  /** No instant after it; ms since the epoch. */
+  readonly endsAt: null | number
+  /** What becomes of instants that are found due late. */
+  readonly misfire: MisfirePolicy
+  /** How late an instant may still fire, ms. */
+  readonly misfireGraceMs: number
+  /** What becomes of an instant while the task of an earlier one still runs. */
+  readonly overlap: OverlapPolicy
+  /** Id or ip of the agent, as it came: each task is for the agent that has it then. */
+  readonly agent: string
+  /** The agent that had it when this was decided. */
+  readonly agentId: string
+  /** App name. */
+  readonly app: string
+  /** Function of the app. */
+  readonly func: string
+  /** Parameter, JSON text. */
+  readonly param: null | Value
+  /** Custom worker entry. */
+  readonly proxy: null | string
+  /** Mode P: the result goes to the app's processor. */
+  readonly processor: boolean
+  /** Run timeout in ms; 0 is none. */
+  readonly timeoutMs: number
+  /** How long a task may wait for its agent to be connected, ms. */
+  readonly startWithinMs: number
+  /** Whether and when a task gets another attempt; null: never. */
+  readonly retry: null | RetryPolicy
+  /** Instants after it are those of this rule; ms since the epoch. */
+  readonly since: number
+  /** The client's key, where it sent one. */
+  readonly idempotencyKey: null | string
+}
+
+/** Somebody made a schedule. Stream schedule-<id>. */
+export interface ScheduleCreated {
+  /** For people. */
+  readonly name: null | string
+  /** Rule of Quartz, as it came. */
+  readonly rule: string
+  /** IANA time zone of the rule. */
+  readonly timeZone: string
+  /** No instant before it; ms since the epoch. */
+  readonly startsAt: null | number
+  /** No instant after it; ms since the epoch. */
+  readonly endsAt: null | number
+  /** What becomes of instants that are found due late. */
+  readonly misfire: MisfirePolicy
+  /** How late an instant may still fire, ms. */
+  readonly misfireGraceMs: number
+  /** What becomes of an instant while the task of an earlier one still runs. */
+  readonly overlap: OverlapPolicy
+  /** Id or ip of the agent, as it came: each task is for the agent that has it then. */
+  readonly agent: string
+  /** The agent that had it when this was decided. */
+  readonly agentId: string
+  /** App name. */
+  readonly app: string
+  /** Function of the app. */
+  readonly func: string
+  /** Parameter, JSON text. */
+  readonly param: null | Value
+  /** Custom worker entry. */
+  readonly proxy: null | string
+  /** Mode P: the result goes to the app's processor. */
+  readonly processor: boolean
+  /** Run timeout in ms; 0 is none. */
+  readonly timeoutMs: number
+  /** How long a task may wait for its agent to be connected, ms. */
+  readonly startWithinMs: number
+  /** Whether and when a task gets another attempt; null: never. */
+  readonly retry: null | RetryPolicy
+  /** It fires nothing until it is resumed. */
+  readonly isPaused: boolean
+  /** Instants after it are those of this rule; ms since the epoch. */
+  readonly since: number
+  /** The client's key, where it sent one. */
+  readonly idempotencyKey: null | string
+  /** SHA-256 over the request, to tell a repeated request from a reused key. */
+  readonly requestHash: null | string
+}
+
+/** Somebody deleted a schedule. */
+export interface ScheduleDeleted {
+  /** No instant after it fires; ms since the epoch. */
+  readonly at: number
+  /** The client's key, where it sent one. */
+  readonly idempotencyKey: null | string
+}
+
+/** The rule of a schedule has no further instant. */
+export interface ScheduleEnded {
+  /** ms since the epoch, on the clock of the database. */
+  readonly at: number
+}
+
+/** Instants of a schedule made no tasks: every one of the rule from `from` on and before `before`. */
+export interface ScheduleInstantsNotFired {
+  /** The rule that has the instants. */
+  readonly rule: string
+  /** IANA time zone of the rule. */
+  readonly timeZone: string
+  /** The first of them; ms since the epoch. */
+  readonly from: number
+  /** The end of the range, itself not in it; ms since the epoch. */
+  readonly before: number
+  /** What became of them. */
+  readonly outcome: NotFiredOutcome
+  /** Why, for people; begins with a code. */
+  readonly reason: string
+}
+
+/** Somebody paused a schedule. */
+export interface SchedulePaused {
+  /** No instant after it fires; ms since the epoch. */
+  readonly at: number
+  /** The client's key, where it sent one. */
+  readonly idempotencyKey: null | string
+}
+
+/** Somebody resumed a schedule. The instants of the pause are not made up for. */
+export interface ScheduleResumed {
+  /** Instants after it are those of this rule; ms since the epoch. */
+  readonly since: number
+  /** The client's key, where it sent one. */
   readonly idempotencyKey: null | string
 }
 

@@ -7,8 +7,14 @@ import { taskLimits } from './limits.ts'
 
 const controlCharacters = /\p{Cc}/u
 
+/** What a task does, and how: the part of a request that a client chooses. */
+export type TaskContent = Pick<
+  RequestTask,
+  'app' | 'func' | 'param' | 'proxy' | 'processor' | 'timeoutMs' | 'startWithinMs' | 'retry' | 'idempotencyKey'
+>
+
 /** Returns why a request can not become a task, or null if it can. */
-export function checkRequest(command: RequestTask): Rejection | null {
+export function checkRequest(command: TaskContent): Rejection | null {
   if (command.app.length > taskLimits.appLength || !appNamePattern.test(command.app)) {
     return rejection('APP_INVALID', `app must have 1 to ${taskLimits.appLength} characters: letters, digits, _ . and -, the first no . or -`, 'app')
   }

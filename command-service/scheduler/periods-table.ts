@@ -1,0 +1,120 @@
+import type { ScheduleSettings } from '@elves/core/domain/schedule/settings.ts'
+import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import { orUnavailable } from '@elves/core/eventing/postgres/unavailable.ts'
+import type pg from 'pg'
+import type { FedBeside } from '../open-attempts/open-attempts-table.ts'
+import { changesPeriods, foldPeriod, nextOf, type Period, scheduleIdOf } from './periods.ts'
+
+/** A period with its first instant that is not settled. */
+export interface DuePeriod extends Period {
+  readonly next: number
+}
+
+export interface SchedulePeriods {
+  /** Returns periods whose next instant is not after `atMs`, the earliest first, without the given schedules. */
+  due(atMs: number, without: readonly string[], limit: number): Promise<readonly DuePeriod[]>
+  /** Returns the next instant of all periods, without the given schedules; null if there is none. */
+  next(without: readonly string[]): Promise<number | null>
+  /** Returns running schedules that have no further instant. */
+  over(limit: number): Promise<readonly string[]>
+}
+
+interface Row {
+  readonly schedule_id: string
+  readonly version: number
+  readonly state: Period['state']
+  readonly settings: string
+  readonly since: string
+  readonly until: string | null
+  readonly settled: string
+  readonly next_at: string | null
+  readonly last_task_id: string | null
+}
+
+const columns = 'schedule_id, version, state, settings, since, until, settled, next_at, last_task_id'
+
+/** How the log changes the table. It is fed together with the open attempts: one reader of the log serves all. */
+export function periodsFeed(schema: string): FedBeside {
+  return { wants: changesPeriods, apply: (client, events) => applyToPeriods(client, `${schema}.schedule_periods`, events) }
+}
+
+async function applyToPeriods(client: pg.ClientBase, table: string, events: readonly RecordedEvent[]): Promise<void> {
+  const own = events.flatMap((event) => {
+    const scheduleId = scheduleIdOf(event)
+    return scheduleId === null ? [] : [{ event, scheduleId }]
+  })
+  if (own.length === 0) return
+  const ids = [...new Set(own.map(({ scheduleId }) => scheduleId))]
+  const { rows } = await client.query<Row>(`select ${columns} from ${table} where schedule_id = any($1::text[])`, [ids])
+  const before = Map.groupBy(rows.map(periodOf), ({ scheduleId }) => scheduleId)
+  const after = new Map<string, readonly Period[]>(before)
+  for (const { event, scheduleId } of own) after.set(scheduleId, foldPeriod(after.get(scheduleId) ?? [], scheduleId, event))
+  const changed = ids.filter((id) => after.get(id) !== before.get(id))
+  await remove(client, table, changed, before, after)
+  await write(client, table, changed.flatMap((id) => after.get(id) ?? []))
+}
+
+type ById = ReadonlyMap<string, readonly Period[]>
+
+async function remove(client: pg.ClientBase, table: string, ids: readonly string[], before: ById, after: ById): Promise<void> {
+  const gone = ids.flatMap((id) => {
+    const kept = new Set(after.get(id)?.map(({ version }) => version))
+    return (before.get(id) ?? []).filter(({ version }) => !kept.has(version))
+  })
+  if (gone.length === 0) return
+  const text = `delete from ${table} using unnest($1::text[], $2::int[]) as gone (id, version) where schedule_id = gone.id and ${table}.version = gone.version`
+  await client.query(text, [gone.map(({ scheduleId }) => scheduleId), gone.map(({ version }) => version)])
+}
+
+async function write(client: pg.ClientBase, table: string, periods: readonly Period[]): Promise<void> {
+  if (periods.length === 0) return
+  const text = `insert into ${table} (${columns})
+    select * from unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::int8[], $6::int8[], $7::int8[], $8::int8[], $9::text[])
+    on conflict (schedule_id, version) do update set state = excluded.state, until = excluded.until, settled = excluded.settled,
+      next_at = excluded.next_at, last_task_id = excluded.last_task_id`
+  await client.query(text, [
+    periods.map(({ scheduleId }) => scheduleId),
+    periods.map(({ version }) => version),
+    periods.map(({ state }) => state),
+    periods.map(({ settings }) => JSON.stringify(settings)),
+    periods.map(({ since }) => since),
+    periods.map(({ until }) => until),
+    periods.map(({ settled }) => settled),
+    periods.map(nextOf),
+    periods.map(({ lastTaskId }) => lastTaskId),
+  ])
+}
+
+function periodOf(row: Row): Period {
+  return {
+    scheduleId: row.schedule_id,
+    version: row.version,
+    state: row.state,
+    settings: JSON.parse(row.settings) as ScheduleSettings,
+    since: Number(row.since),
+    until: row.until === null ? null : Number(row.until),
+    settled: Number(row.settled),
+    lastTaskId: row.last_task_id,
+  }
+}
+
+export function postgresPeriods(pool: pg.Pool, schema: string): SchedulePeriods {
+  const table = `${schema}.schedule_periods`
+  const read = async <R extends pg.QueryResultRow>(text: string, values: unknown[]) => (await orUnavailable(pool.query<R>(text, values))).rows
+  return {
+    async due(atMs, without, limit) {
+      const text = `select ${columns} from ${table} where next_at <= $1::int8 and not schedule_id = any($2::text[]) order by next_at limit $3`
+      const rows = await read<Row>(text, [Math.floor(atMs), without, limit])
+      return rows.map((row) => ({ ...periodOf(row), next: Number(row.next_at) }))
+    },
+    async next(without) {
+      const text = `select next_at::text from ${table} where next_at is not null and not schedule_id = any($1::text[]) order by next_at limit 1`
+      const [row] = await read<{ next_at: string }>(text, [without])
+      return row ? Number(row.next_at) : null
+    },
+    async over(limit) {
+      const text = `select schedule_id from ${table} where next_at is null and state = 'RUNNING' limit $1`
+      return (await read<{ schedule_id: string }>(text, [limit])).map((row) => row.schedule_id)
+    },
+  }
+}

@@ -1,0 +1,26 @@
+import type { PreviousFire } from '@elves/core/domain/schedule/due.ts'
+import { taskStream } from '@elves/core/domain/task/task.ts'
+import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import { isEnd } from '../tasks/task-history.ts'
+import type { DuePeriod } from './periods-table.ts'
+
+/** Tasks whose histories are in memory at once; a parameter may have 64 KiB. */
+const readAtOnce = 250
+
+/** Says of the schedules that ask for it whether the task of their last fire has ended. */
+export async function previousFires(store: Pick<EventStore, 'readStreams'>, due: readonly DuePeriod[]): Promise<ReadonlyMap<string, PreviousFire>> {
+  const asking = due.filter(({ settings, lastTaskId }) => settings.overlap !== 'ALLOW' && lastTaskId !== null)
+  const fires = new Map<string, PreviousFire>()
+  for (let at = 0; at < asking.length; at += readAtOnce) {
+    const some = asking.slice(at, at + readAtOnce)
+    const histories = await store.readStreams(some.map(({ lastTaskId }) => taskStream(lastTaskId ?? '')))
+    for (const [index, { scheduleId, lastTaskId }] of some.entries()) {
+      fires.set(scheduleId, { taskId: lastTaskId ?? '', endedAt: endOf(histories[index] ?? []) })
+    }
+  }
+  return fires
+}
+
+function endOf(history: readonly RecordedEvent[]): number | null {
+  return history.find(({ event }) => isEnd(event.type))?.recordedAt ?? null
+}

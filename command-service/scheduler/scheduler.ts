@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto'
+import { decideDue, refusedFire } from '@elves/core/domain/schedule/due.ts'
+import { fireId } from '@elves/core/domain/schedule/fire-id.ts'
+import { type ScheduleCommand, scheduleAggregate, scheduleStream } from '@elves/core/domain/schedule/schedule.ts'
+import type { Aggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
+import type { EventStore } from '@elves/core/eventing/event-store.ts'
+import type { Look } from '@elves/core/eventing/process-managers/poll.ts'
+import type { ProcessManager } from '@elves/core/eventing/process-managers/process-manager.ts'
+import type { WakeUpCall } from '@elves/core/eventing/process-managers/wake-up-call.ts'
+import type { EventContext, ScheduleInstantsNotFired } from '@elves/schemas/generated/types.ts'
+import type { TaskAsked, TaskRequests } from '../tasks/task-requests.ts'
+import type { DuePeriod, SchedulePeriods } from './periods-table.ts'
+import { previousFires } from './previous-fires.ts'
+import { scheduledTask } from './scheduled-task.ts'
+import type { WaitingSchedules } from './waiting-schedules.ts'
+
+export interface SchedulerOptions {
+  readonly store: Pick<EventStore, 'readStreams'>
+  readonly schedules: Aggregates
+  readonly periods: SchedulePeriods
+  readonly requests: Pick<TaskRequests, 'request'>
+  /** Schedules that wait for the end of a task. */
+  readonly waiting: WaitingSchedules
+  readonly wakeUp: WakeUpCall
+  /** Resolves when the table of periods has all that is in the log as of now. */
+  caughtUp(): Promise<void>
+}
+
+const name = 'scheduler'
+/** Longest sleep: so late a step of the clock is noticed. */
+const intervalMs = 10_000
+/** Schedules of one look: their tasks are one append. */
+const atOnce = 1_000
+/** Longest time in which what a look found due is dealt with as of that look. */
+const burstMs = 5_000
+/** An owner that stood still for so long between two steps looks again: its lease may be another's. */
+const stalledMs = 2_000
+
+/** What is to be written about one schedule. */
+interface Step {
+  readonly period: DuePeriod
+  readonly notFired: ScheduleInstantsNotFired | null
+  readonly fire: number | null
+}
+
+/**
+ * The process manager of schedules. It sleeps until the next instant of any schedule, and makes the tasks of those that are due. The
+ * table says what is due, and has all of the log before each look; the task's id, made of schedule and instant, makes a fire happen
+ * once, whoever asks for it. What does not fire is recorded before anything later fires.
+ */
+export function scheduler(options: SchedulerOptions): ProcessManager {
+  const { periods, waiting, wakeUp, caughtUp } = options
+  /** What a look found due is judged as of that look, however long its tasks take to be requested. */
+  let burstSince: number | null = null
+
+  async function act({ clock }: Look): Promise<boolean | number> {
+    const lookedAtMs = performance.now()
+    await caughtUp()
+    if (burstSince !== null && clock.ms - burstSince > burstMs) burstSince = null
+    const now = burstSince ?? clock.ms
+    const due = await periods.due(now, waiting.schedules(), atOnce)
+    const steps = await decided(due, now)
+    const isDone = await carriedOut(options, steps)
+    burstSince = due.length === atOnce ? now : null
+    if (!isDone || steps.length > 0 || due.length === atOnce) return true
+    if (await ended(options, clock.ms)) return true
+    const next = await periods.next(waiting.schedules())
+    if (next === null) return intervalMs
+    return Math.max(1, next - clock.ms - (performance.now() - lookedAtMs))
+  }
+
+  async function decided(due: readonly DuePeriod[], now: number): Promise<readonly Step[]> {
+    const previous = await previousFires(options.store, due)
+    return due.flatMap((period) => {
+      const { scheduleId, settings, next, until } = period
+      const fire = previous.get(scheduleId) ?? null
+      const decision = decideDue({ settings, next, until, previous: fire }, now)
+      if (decision.notFired === null && decision.fire === null) {
+        if (fire) waiting.add(scheduleId, fire.taskId)
+        return []
+      }
+      return [{ period, ...decision }]
+    })
+  }
+
+  return { name, intervalMs, wakeUp, clockMoved: async () => undefined, act }
+}
+
+/** Records what did not fire, then makes the tasks. Resolves with false if it stood still in between: then all is looked at again. */
+async function carriedOut({ schedules, requests }: SchedulerOptions, steps: readonly Step[]): Promise<boolean> {
+  const beganMs = performance.now()
+  const notFired = steps.flatMap(({ period, notFired: range }) => (range ? [{ period, range }] : []))
+  await recordNotFired(schedules, notFired)
+  const fires = steps.flatMap(({ period, fire }) => (fire === null ? [] : [{ period, fire }]))
+  if (performance.now() - beganMs > stalledMs) return false
+  if (fires.length === 0) return true
+  const asked = fires.map(({ period, fire }): TaskAsked => {
+    const { scheduleId, settings } = period
+    const task = scheduledTask({ taskId: fireId(scheduleId, fire), scheduleId, settings, fireAt: fire })
+    return { task, context: contextOf(scheduleId, settings.name), hold: false }
+  })
+  const refusals = await requests.request(asked)
+  const refused = fires.flatMap(({ period, fire }, index) => {
+    const refusal = refusals[index]
+    return refusal ? [{ period, range: refusedFire(period.settings, fire, refusal.code, refusal.message) }] : []
+  })
+  await recordNotFired(schedules, refused)
+  return true
+}
+
+interface NotFired {
+  readonly period: DuePeriod
+  readonly range: ScheduleInstantsNotFired
+}
+
+async function recordNotFired(schedules: Aggregates, ranges: readonly NotFired[]): Promise<void> {
+  await handle(schedules, ranges.map(({ period, range }) => ({ scheduleId: period.scheduleId, command: { type: 'RecordNotFired', range } })))
+}
+
+/** Ends schedules without a further instant; returns true if it ended one. */
+async function ended({ periods, schedules }: SchedulerOptions, now: number): Promise<boolean> {
+  const over = await periods.over(atOnce)
+  const written = await handle(schedules, over.map((scheduleId) => ({ scheduleId, command: { type: 'EndSchedule', now } })))
+  return written > 0
+}
+
+/** Returns the number of written events. */
+async function handle(
+  schedules: Aggregates,
+  commands: readonly { readonly scheduleId: string; readonly command: ScheduleCommand }[],
+): Promise<number> {
+  if (commands.length === 0) return 0
+  const handled = await schedules.handleMany(
+    commands.map(({ scheduleId, command }) => ({
+      aggregate: scheduleAggregate,
+      stream: scheduleStream(scheduleId),
+      commands: [command],
+      context: systemContext(),
+    })),
+  )
+  return handled.reduce((sum, { recorded }) => sum + recorded.length, 0)
+}
+
+function systemContext(): EventContext {
+  return { actor: { kind: 'SYSTEM', id: name, name: null }, correlationId: randomUUID(), causationId: null, metadata: {} }
+}
+
+function contextOf(scheduleId: string, scheduleName: string | null): EventContext {
+  return { actor: { kind: 'SCHEDULE', id: scheduleId, name: scheduleName }, correlationId: randomUUID(), causationId: null, metadata: {} }
+}

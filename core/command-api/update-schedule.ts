@@ -1,0 +1,12 @@
+import { z } from 'zod'
+import { defineCommand, type RequestOf } from './command.ts'
+import { changedScheduleFields } from './schedule-fields.ts'
+
+/** Changes settings of a schedule; what is absent stays as it is. The answer has its whole stream. */
+export const updateSchedule = defineCommand({
+  name: 'updateSchedule',
+  subject: 'schedule',
+  request: { schedule: z.string(), ...changedScheduleFields },
+})
+
+export type UpdateScheduleRequest = RequestOf<typeof updateSchedule>
