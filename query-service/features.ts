@@ -3,6 +3,7 @@ import { eventsFeature } from './events/index.ts'
 import type { EdgeFeature } from './feature.ts'
 import type { Resolvers, ResolversParentTypes } from './generated/graphql.ts'
 import { platformFeature } from './platform/index.ts'
+import { schedulesFeature } from './schedules/index.ts'
 import { tasksFeature } from './tasks/index.ts'
 
 const all = [
@@ -11,6 +12,7 @@ const all = [
   agentsFeature,
   eventsFeature,
   platformFeature,
+  schedulesFeature,
 ] as const satisfies readonly EdgeFeature[]
 
 /** Every feature of the public edge. */

@@ -2,6 +2,7 @@ import { agentsReadModel } from './agents/index.ts'
 import { eventLogReadModel } from './event-log/index.ts'
 import type { ReadModelTable } from './projector.ts'
 import type { AnyReadModel } from './read-model.ts'
+import { schedulesReadModel } from './schedules/index.ts'
 import { tasksReadModel } from './tasks/index.ts'
 
 const all = [
@@ -9,6 +10,7 @@ const all = [
   tasksReadModel,
   agentsReadModel,
   eventLogReadModel,
+  schedulesReadModel,
 ] as const satisfies readonly AnyReadModel[]
 
 /** Every read model of the platform. */

@@ -2,6 +2,7 @@
 import type { AgentParent, AgentConnectionParent } from '../agents/parents.ts'
 import type { EventParent, ActorParent, EventConnectionParent } from '../events/parents.ts'
 import type { PlatformParent } from '../platform/parents.ts'
+import type { ScheduleParent, FireParent, ScheduleConnectionParent, FireConnectionParent } from '../schedules/parents.ts'
 import type { TaskParent, AttemptParent, TaskWaitParent, RetryParent, TaskResultParent, TaskConnectionParent } from '../tasks/parents.ts'
 import type { RequestContext } from '../graphql/context.ts'
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
@@ -35,6 +36,12 @@ export type Query = {
   readonly events: EventConnection;
   /** The platform itself: version, positions, projectors, counters. */
   readonly platform: Platform;
+  /** A schedule by its id, or null where there is none. */
+  readonly schedule: Maybe<Schedule>;
+  /** Schedules, newest first; deleted ones only where the filter asks for their state or ids. */
+  readonly schedules: ScheduleConnection;
+  /** The instants of a rule, without making a schedule. Errors RULE_INVALID and TIME_ZONE_UNKNOWN; no instants where it never fires. */
+  readonly previewRule: ReadonlyArray<Scalars['DateTime']['output']>;
   /** A task by its id, or null where there is none. */
   readonly task: Maybe<Task>;
   /** Tasks, newest first. */
@@ -75,6 +82,31 @@ export type QueryPlatformArgs = {
 
 
 /** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryScheduleArgs = {
+  id: Scalars['ID']['input'];
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QuerySchedulesArgs = {
+  filter?: InputMaybe<ScheduleFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryPreviewRuleArgs = {
+  rule: Scalars['String']['input'];
+  timeZone: Scalars['String']['input'];
+  count?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
 export type QueryTaskArgs = {
   id: Scalars['ID']['input'];
   asOf?: InputMaybe<Scalars['DateTime']['input']>;
@@ -98,6 +130,18 @@ export type Mutation = {
    * of it that are still open are LOST. An agent that comes back with the same identity is on the list again.
    */
   readonly removeAgent: RemoveAgentPayload;
+  /** Makes a schedule: a rule that makes tasks again and again. */
+  readonly createSchedule: SchedulePayload;
+  /** Changes settings of a schedule; what is absent stays as it is. One that has ended runs again if it has an instant again. */
+  readonly updateSchedule: SchedulePayload;
+  /** Pauses a schedule: no instant fires until it is resumed. To do so again changes nothing. */
+  readonly pauseSchedule: SchedulePayload;
+  /** Resumes a schedule. The instants of the pause are not made up for; `fires` shows them. */
+  readonly resumeSchedule: SchedulePayload;
+  /** Deletes a schedule. Its tasks and its fires stay readable. */
+  readonly deleteSchedule: SchedulePayload;
+  /** Makes a task of a schedule now, beside its rule, also where it is paused or has ended. The same key is the same task. */
+  readonly fireSchedule: FireSchedulePayload;
   /** Runs a function of an app on an agent, now. */
   readonly runTask: RunTaskPayload;
   /** Runs up to 1 000 tasks, each decided for itself; answers in the order of the inputs when all are durable (and, where asked, ended). */
@@ -112,6 +156,42 @@ export type Mutation = {
 /** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
 export type MutationRemoveAgentArgs = {
   input: RemoveAgentInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationCreateScheduleArgs = {
+  input: CreateScheduleInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationUpdateScheduleArgs = {
+  input: UpdateScheduleInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationPauseScheduleArgs = {
+  input: ScheduleInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationResumeScheduleArgs = {
+  input: ScheduleInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationDeleteScheduleArgs = {
+  input: ScheduleInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationFireScheduleArgs = {
+  input: ScheduleInput;
 };
 
 
@@ -148,6 +228,8 @@ export type Subscription = {
   readonly agentChanged: AgentChange;
   /** Every event of the platform. */
   readonly eventAppended: Event;
+  /** Every change of a schedule. A fire changes its tasks, not the schedule. */
+  readonly scheduleChanged: ScheduleChange;
   /** Every change of a task. */
   readonly taskChanged: TaskChange;
 };
@@ -169,6 +251,16 @@ export type SubscriptionAgentChangedArgs = {
  */
 export type SubscriptionEventAppendedArgs = {
   filter?: InputMaybe<EventFilter>;
+  after?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/**
+ * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
+ * is the thing as of its position, and the filter looks at that state and at the one it leaves.
+ */
+export type SubscriptionScheduleChangedArgs = {
+  filter?: InputMaybe<ScheduleFilter>;
   after?: InputMaybe<Scalars['Position']['input']>;
 };
 
@@ -481,6 +573,392 @@ export type AgentStateCount = {
   readonly count: Scalars['Float']['output'];
 };
 
+/** One run of one app function on one agent. */
+export type Task = {
+  readonly __typename?: 'Task';
+  /** The schedule that made it; null where none did. */
+  readonly schedule: Maybe<Schedule>;
+  /** 16 upper-case hex digits. */
+  readonly id: Scalars['ID']['output'];
+  /** What made it. */
+  readonly kind: TaskKind;
+  /** How far it has got. */
+  readonly state: TaskState;
+  /** The agent that it is for, as it is now; null where the read models do not have it yet. */
+  readonly agent: Maybe<Agent>;
+  /** Id of the agent that it is for. */
+  readonly agentId: Scalars['ID']['output'];
+  /** Ip of the agent when the task was requested. */
+  readonly agentIp: Scalars['String']['output'];
+  /** App name. */
+  readonly app: Scalars['String']['output'];
+  /** Function of the app. */
+  readonly func: Scalars['String']['output'];
+  /**
+   * The parameter with its text as it was sent; null where there is none. One that nests deeper than 64 levels, which only
+   * releases up to 0.2.0 took, is a string that holds that text.
+   */
+  readonly param: Maybe<Scalars['JSON']['output']>;
+  /** Custom worker entry; null for the app's default. */
+  readonly proxy: Maybe<Scalars['String']['output']>;
+  /** Mode P: the result goes to the app's processor. */
+  readonly processor: Scalars['Boolean']['output'];
+  /** Run timeout in ms; 0 is none. */
+  readonly timeoutMs: Scalars['Int']['output'];
+  /** How long it may wait for its agent to be connected, in ms. */
+  readonly startWithinMs: Scalars['Int']['output'];
+  /** Whether and when there is another attempt; null: never. */
+  readonly retry: Maybe<Retry>;
+  /** The instant of the rule that it was made for; null where no rule made it. */
+  readonly fireAt: Maybe<Scalars['DateTime']['output']>;
+  /** The tasks that have to succeed first, as they are now. */
+  readonly parents: ReadonlyArray<Task>;
+  /** What it waits for while it is WAITING. */
+  readonly wait: Maybe<TaskWait>;
+  /** The present or last attempt; 0 before the first dispatch. */
+  readonly attempt: Scalars['Int']['output'];
+  /** All attempts, the first one first; at most 100. */
+  readonly attempts: ReadonlyArray<Attempt>;
+  /** When it was requested. */
+  readonly requestedAt: Scalars['DateTime']['output'];
+  /** When it was last dispatched. */
+  readonly dispatchedAt: Maybe<Scalars['DateTime']['output']>;
+  /** When the agent's acknowledgement was recorded. */
+  readonly acknowledgedAt: Maybe<Scalars['DateTime']['output']>;
+  /** When the agent's start of the worker was recorded. */
+  readonly startedAt: Maybe<Scalars['DateTime']['output']>;
+  /** When somebody asked to cancel it. */
+  readonly cancelRequestedAt: Maybe<Scalars['DateTime']['output']>;
+  /** When its end was recorded. */
+  readonly endedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Who asked for it. */
+  readonly requestedBy: Actor;
+  /** What the worker answered in the last attempt, or the contract's text where it could not run; null before the end and where it is LOST or SKIPPED. */
+  readonly result: Maybe<TaskResult>;
+  /** Why it did not succeed; null where it did, or has not ended. */
+  readonly failure: Maybe<Failure>;
+  /** Same for all that one request caused. */
+  readonly correlationId: Scalars['ID']['output'];
+  /** The position that last changed it. */
+  readonly position: Scalars['Position']['output'];
+  /** Its events up to the state shown here, in the order in which they happened. */
+  readonly history: EventConnection;
+};
+
+
+/** One run of one app function on one agent. */
+export type TaskHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What to run, where, and when. */
+export type CreateScheduleInput = {
+  /** For people, at most 256 characters. */
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+  /** Rule of Quartz: seconds minutes hours day-of-month month day-of-week and, if wanted, year. */
+  readonly rule: Scalars['String']['input'];
+  /** IANA time zone of the rule, such as Europe/Berlin. */
+  readonly timeZone: Scalars['String']['input'];
+  /** No instant before it. */
+  readonly startsAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** No instant after it. */
+  readonly endsAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** What becomes of instants that are found due late. */
+  readonly misfire?: InputMaybe<MisfirePolicy>;
+  /** How late an instant may still fire, in ms, at most one day. */
+  readonly misfireGraceMs?: InputMaybe<Scalars['Int']['input']>;
+  /** What becomes of an instant while the task of the one before has not ended. */
+  readonly overlap?: InputMaybe<OverlapPolicy>;
+  /** It fires nothing until it is resumed. */
+  readonly paused?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Agent id, or its ip: each task is for the agent that has it then. */
+  readonly agent: Scalars['String']['input'];
+  /** App name. */
+  readonly app: Scalars['String']['input'];
+  /** Function of the app. */
+  readonly func: Scalars['String']['input'];
+  /** Any JSON value, at most 64 KiB and 64 levels deep; its text reaches the worker as it is sent. Absent or null: no parameter. */
+  readonly param?: InputMaybe<Scalars['JSON']['input']>;
+  /** Custom worker entry below the app's folder, as the worker protocol says. */
+  readonly proxy?: InputMaybe<Scalars['String']['input']>;
+  /** Mode P: the result goes to the app's processor. There are none yet: true is refused with PROCESSOR_UNSUPPORTED. */
+  readonly processor?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Run timeout in ms, counted from the spawn; 0 is none. */
+  readonly timeoutMs?: InputMaybe<Scalars['Int']['input']>;
+  /** How long a task may wait for its agent to be connected, in ms, at most 7 days; 0: the fire is refused with AGENT_OFFLINE. */
+  readonly startWithinMs?: InputMaybe<Scalars['Int']['input']>;
+  /** Whether and when a task gets another attempt; absent: never. */
+  readonly retry?: InputMaybe<RetryInput>;
+  /** The same key with the same input is the same schedule, also after a lost answer; with another input it is refused. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What to change of a schedule: what is absent stays as it is. */
+export type UpdateScheduleInput = {
+  /** The schedule. */
+  readonly schedule: Scalars['ID']['input'];
+  /** For people, at most 256 characters; null: none. */
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+  /** Rule of Quartz. */
+  readonly rule?: InputMaybe<Scalars['String']['input']>;
+  /** IANA time zone of the rule. */
+  readonly timeZone?: InputMaybe<Scalars['String']['input']>;
+  /** No instant before it; null: no such bound. */
+  readonly startsAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** No instant after it; null: no such bound. */
+  readonly endsAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** What becomes of instants that are found due late. */
+  readonly misfire?: InputMaybe<MisfirePolicy>;
+  /** How late an instant may still fire, in ms, at most one day. */
+  readonly misfireGraceMs?: InputMaybe<Scalars['Int']['input']>;
+  /** What becomes of an instant while the task of the one before has not ended. */
+  readonly overlap?: InputMaybe<OverlapPolicy>;
+  /** Agent id, or its ip. */
+  readonly agent?: InputMaybe<Scalars['String']['input']>;
+  /** App name. */
+  readonly app?: InputMaybe<Scalars['String']['input']>;
+  /** Function of the app. */
+  readonly func?: InputMaybe<Scalars['String']['input']>;
+  /** Any JSON value; null: no parameter. */
+  readonly param?: InputMaybe<Scalars['JSON']['input']>;
+  /** Custom worker entry; null: none. */
+  readonly proxy?: InputMaybe<Scalars['String']['input']>;
+  /** Mode P. */
+  readonly processor?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Run timeout in ms; 0 is none. */
+  readonly timeoutMs?: InputMaybe<Scalars['Int']['input']>;
+  /** How long a task may wait for its agent to be connected, in ms. */
+  readonly startWithinMs?: InputMaybe<Scalars['Int']['input']>;
+  /** Whether and when a task gets another attempt; null: never. */
+  readonly retry?: InputMaybe<RetryInput>;
+  /** Taken as everywhere: to change to the same settings again changes nothing, with or without it. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which schedule. */
+export type ScheduleInput = {
+  /** The schedule. */
+  readonly schedule: Scalars['ID']['input'];
+  /** The same key is the same request. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What became of a change to a schedule. */
+export type SchedulePayload = {
+  readonly __typename?: 'SchedulePayload';
+  /** The schedule as the write side has it; null where the change was refused. */
+  readonly schedule: Maybe<Schedule>;
+  /** The position that was written; null where it was refused. */
+  readonly position: Maybe<Scalars['Position']['output']>;
+  /** Why it was not done; null where it was. */
+  readonly refusal: Maybe<Refusal>;
+};
+
+/** What became of a fire that somebody asked for. */
+export type FireSchedulePayload = {
+  readonly __typename?: 'FireSchedulePayload';
+  /** The schedule as the write side has it; null where the fire was refused. */
+  readonly schedule: Maybe<Schedule>;
+  /** The task as the write side has it; null where the fire was refused. */
+  readonly task: Maybe<Task>;
+  /** The position that was written; null where it was refused. */
+  readonly position: Maybe<Scalars['Position']['output']>;
+  /** Why it was not done; null where it was. */
+  readonly refusal: Maybe<Refusal>;
+};
+
+/** A rule that makes tasks again and again. REST v2 calls it cron. */
+export type Schedule = {
+  readonly __typename?: 'Schedule';
+  /** 16 upper-case hex digits. */
+  readonly id: Scalars['ID']['output'];
+  /** For people. */
+  readonly name: Maybe<Scalars['String']['output']>;
+  /** Whether it fires. */
+  readonly state: ScheduleState;
+  /** Rule of Quartz, as it was given. */
+  readonly rule: Scalars['String']['output'];
+  /** IANA time zone of the rule. */
+  readonly timeZone: Scalars['String']['output'];
+  /** What becomes of instants that are found due late. */
+  readonly misfire: MisfirePolicy;
+  /** How late an instant may still fire, in ms. */
+  readonly misfireGraceMs: Scalars['Int']['output'];
+  /** What becomes of an instant while the task of the one before has not ended. */
+  readonly overlap: OverlapPolicy;
+  /** No instant before it. */
+  readonly startsAt: Maybe<Scalars['DateTime']['output']>;
+  /** No instant after it. */
+  readonly endsAt: Maybe<Scalars['DateTime']['output']>;
+  /** The agent that the id or ip stood for when the schedule was last changed, as it is now; null where the read models do not have it yet. */
+  readonly agent: Maybe<Agent>;
+  /** App name. */
+  readonly app: Scalars['String']['output'];
+  /** Function of the app. */
+  readonly func: Scalars['String']['output'];
+  /** The parameter as it was given; null where there is none. */
+  readonly param: Maybe<Scalars['JSON']['output']>;
+  /** Custom worker entry. */
+  readonly proxy: Maybe<Scalars['String']['output']>;
+  /** Mode P. */
+  readonly processor: Scalars['Boolean']['output'];
+  /** Run timeout in ms; 0 is none. */
+  readonly timeoutMs: Scalars['Int']['output'];
+  /** How long a task may wait for its agent to be connected, in ms. */
+  readonly startWithinMs: Scalars['Int']['output'];
+  /** Whether and when a task gets another attempt; null: never. */
+  readonly retry: Maybe<Retry>;
+  /** Who made it. */
+  readonly createdBy: Actor;
+  /** When it was made. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** The next instants, as of now; none unless it is RUNNING. */
+  readonly nextFires: ReadonlyArray<Scalars['DateTime']['output']>;
+  /** The latest instant that was dealt with; null where there is none yet. */
+  readonly lastFire: Maybe<Fire>;
+  /** What became of its instants, the latest first. */
+  readonly fires: FireConnection;
+  /** Its events up to the state shown here, in the order in which they happened. */
+  readonly history: EventConnection;
+  /** The position that last changed it. */
+  readonly position: Scalars['Position']['output'];
+};
+
+
+/** A rule that makes tasks again and again. REST v2 calls it cron. */
+export type ScheduleNextFiresArgs = {
+  count?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A rule that makes tasks again and again. REST v2 calls it cron. */
+export type ScheduleFiresArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A rule that makes tasks again and again. REST v2 calls it cron. */
+export type ScheduleHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What became of an instant of a schedule. */
+export type Fire = {
+  readonly __typename?: 'Fire';
+  /** The instant of the rule; of a fire that somebody asked for, when that was. */
+  readonly instant: Scalars['DateTime']['output'];
+  /** What became of it. */
+  readonly outcome: FireOutcome;
+  /** The task that it made; null unless it is FIRED, or where the read models do not have the task yet. */
+  readonly task: Maybe<Task>;
+  /** Why it did not fire, beginning with a code: MISFIRE, PAUSED, OVERLAP or that of a refusal; null where it fired. */
+  readonly reason: Maybe<Scalars['String']['output']>;
+};
+
+/** What became of an instant of a schedule. */
+export type FireOutcome =
+  /** It made a task. */
+  | 'FIRED'
+  /** It was found due too late for the schedule's misfire policy. */
+  | 'MISSED'
+  /** The schedule was paused, or the task of the instant before had not ended. */
+  | 'SKIPPED'
+  /** The task was refused. */
+  | 'REFUSED';
+
+/** Whether a schedule fires. */
+export type ScheduleState =
+  /** It fires. */
+  | 'RUNNING'
+  /** Somebody paused it. */
+  | 'PAUSED'
+  /** Its rule has no further instant. */
+  | 'ENDED'
+  /** Somebody deleted it. */
+  | 'DELETED';
+
+/** What becomes of an instant that is found due more than a second late, because the platform was down or behind. */
+export type MisfirePolicy =
+  /** It is MISSED. */
+  | 'SKIP'
+  /** The latest one fires unless it is older than the grace; the others are MISSED. */
+  | 'FIRE_ONCE'
+  /** All fire that are not older than the grace, in order; the others are MISSED. */
+  | 'FIRE_ALL';
+
+/** What becomes of an instant while the task of the one before has not ended. */
+export type OverlapPolicy =
+  /** It fires. */
+  | 'ALLOW'
+  /** It is SKIPPED. */
+  | 'SKIP'
+  /** It fires when that task has ended. */
+  | 'QUEUE';
+
+/** Which schedules; an absent field is any. */
+export type ScheduleFilter = {
+  /** Any of these schedules. */
+  readonly ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** For any of these agents: ids, or ips as they were given. */
+  readonly agents?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Any of these apps. */
+  readonly apps?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Any of these states. */
+  readonly states?: InputMaybe<ReadonlyArray<ScheduleState>>;
+};
+
+/** A page of schedules. */
+export type ScheduleConnection = {
+  readonly __typename?: 'ScheduleConnection';
+  /** The schedules. */
+  readonly nodes: ReadonlyArray<Schedule>;
+  /** The schedules, each with its cursor. */
+  readonly edges: ReadonlyArray<ScheduleEdge>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A schedule in a list. */
+export type ScheduleEdge = {
+  readonly __typename?: 'ScheduleEdge';
+  /** Where the list can go on after it. */
+  readonly cursor: Scalars['String']['output'];
+  /** The schedule. */
+  readonly node: Schedule;
+};
+
+/** A page of what became of instants. */
+export type FireConnection = {
+  readonly __typename?: 'FireConnection';
+  /** The instants. */
+  readonly nodes: ReadonlyArray<Fire>;
+  /** The instants, each with its cursor. */
+  readonly edges: ReadonlyArray<FireEdge>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** What became of an instant, in a list. */
+export type FireEdge = {
+  readonly __typename?: 'FireEdge';
+  /** Where the list can go on after it. */
+  readonly cursor: Scalars['String']['output'];
+  /** The instant. */
+  readonly node: Fire;
+};
+
+/** A schedule as of a position. */
+export type ScheduleChange = {
+  readonly __typename?: 'ScheduleChange';
+  /** The schedule as of `position`. */
+  readonly schedule: Schedule;
+  /** Where it changed; resume with `after` here. */
+  readonly position: Scalars['Position']['output'];
+};
+
 /** What to run, and where. */
 export type RunTaskInput = {
   /** Agent id, or its ip. */
@@ -646,83 +1124,6 @@ export type TaskKind =
   | 'AGENT_CRON'
   /** A newer release wrote a kind that this one does not know. */
   | 'UNKNOWN';
-
-/** One run of one app function on one agent. */
-export type Task = {
-  readonly __typename?: 'Task';
-  /** 16 upper-case hex digits. */
-  readonly id: Scalars['ID']['output'];
-  /** What made it. */
-  readonly kind: TaskKind;
-  /** How far it has got. */
-  readonly state: TaskState;
-  /** The agent that it is for, as it is now; null where the read models do not have it yet. */
-  readonly agent: Maybe<Agent>;
-  /** Id of the agent that it is for. */
-  readonly agentId: Scalars['ID']['output'];
-  /** Ip of the agent when the task was requested. */
-  readonly agentIp: Scalars['String']['output'];
-  /** App name. */
-  readonly app: Scalars['String']['output'];
-  /** Function of the app. */
-  readonly func: Scalars['String']['output'];
-  /**
-   * The parameter with its text as it was sent; null where there is none. One that nests deeper than 64 levels, which only
-   * releases up to 0.2.0 took, is a string that holds that text.
-   */
-  readonly param: Maybe<Scalars['JSON']['output']>;
-  /** Custom worker entry; null for the app's default. */
-  readonly proxy: Maybe<Scalars['String']['output']>;
-  /** Mode P: the result goes to the app's processor. */
-  readonly processor: Scalars['Boolean']['output'];
-  /** Run timeout in ms; 0 is none. */
-  readonly timeoutMs: Scalars['Int']['output'];
-  /** How long it may wait for its agent to be connected, in ms. */
-  readonly startWithinMs: Scalars['Int']['output'];
-  /** Whether and when there is another attempt; null: never. */
-  readonly retry: Maybe<Retry>;
-  /** The instant of the rule that it was made for; null where no rule made it. */
-  readonly fireAt: Maybe<Scalars['DateTime']['output']>;
-  /** The tasks that have to succeed first, as they are now. */
-  readonly parents: ReadonlyArray<Task>;
-  /** What it waits for while it is WAITING. */
-  readonly wait: Maybe<TaskWait>;
-  /** The present or last attempt; 0 before the first dispatch. */
-  readonly attempt: Scalars['Int']['output'];
-  /** All attempts, the first one first; at most 100. */
-  readonly attempts: ReadonlyArray<Attempt>;
-  /** When it was requested. */
-  readonly requestedAt: Scalars['DateTime']['output'];
-  /** When it was last dispatched. */
-  readonly dispatchedAt: Maybe<Scalars['DateTime']['output']>;
-  /** When the agent's acknowledgement was recorded. */
-  readonly acknowledgedAt: Maybe<Scalars['DateTime']['output']>;
-  /** When the agent's start of the worker was recorded. */
-  readonly startedAt: Maybe<Scalars['DateTime']['output']>;
-  /** When somebody asked to cancel it. */
-  readonly cancelRequestedAt: Maybe<Scalars['DateTime']['output']>;
-  /** When its end was recorded. */
-  readonly endedAt: Maybe<Scalars['DateTime']['output']>;
-  /** Who asked for it. */
-  readonly requestedBy: Actor;
-  /** What the worker answered in the last attempt, or the contract's text where it could not run; null before the end and where it is LOST or SKIPPED. */
-  readonly result: Maybe<TaskResult>;
-  /** Why it did not succeed; null where it did, or has not ended. */
-  readonly failure: Maybe<Failure>;
-  /** Same for all that one request caused. */
-  readonly correlationId: Scalars['ID']['output'];
-  /** The position that last changed it. */
-  readonly position: Scalars['Position']['output'];
-  /** Its events up to the state shown here, in the order in which they happened. */
-  readonly history: EventConnection;
-};
-
-
-/** One run of one app function on one agent. */
-export type TaskHistoryArgs = {
-  first?: InputMaybe<Scalars['Int']['input']>;
-  after?: InputMaybe<Scalars['String']['input']>;
-};
 
 /** Whether and when a task gets another attempt. */
 export type Retry = {
@@ -952,6 +1353,24 @@ export type ResolversTypes = {
   Counters: ResolverTypeWrapper<Counters>;
   TaskStateCount: ResolverTypeWrapper<TaskStateCount>;
   AgentStateCount: ResolverTypeWrapper<AgentStateCount>;
+  Task: ResolverTypeWrapper<TaskParent>;
+  CreateScheduleInput: CreateScheduleInput;
+  UpdateScheduleInput: UpdateScheduleInput;
+  ScheduleInput: ScheduleInput;
+  SchedulePayload: ResolverTypeWrapper<Omit<SchedulePayload, 'schedule'> & { schedule?: Maybe<ResolversTypes['Schedule']> }>;
+  FireSchedulePayload: ResolverTypeWrapper<Omit<FireSchedulePayload, 'schedule' | 'task'> & { schedule?: Maybe<ResolversTypes['Schedule']>, task?: Maybe<ResolversTypes['Task']> }>;
+  Schedule: ResolverTypeWrapper<ScheduleParent>;
+  Fire: ResolverTypeWrapper<FireParent>;
+  FireOutcome: FireOutcome;
+  ScheduleState: ScheduleState;
+  MisfirePolicy: MisfirePolicy;
+  OverlapPolicy: OverlapPolicy;
+  ScheduleFilter: ScheduleFilter;
+  ScheduleConnection: ResolverTypeWrapper<ScheduleConnectionParent>;
+  ScheduleEdge: ResolverTypeWrapper<Omit<ScheduleEdge, 'node'> & { node: ResolversTypes['Schedule'] }>;
+  FireConnection: ResolverTypeWrapper<FireConnectionParent>;
+  FireEdge: ResolverTypeWrapper<Omit<FireEdge, 'node'> & { node: ResolversTypes['Fire'] }>;
+  ScheduleChange: ResolverTypeWrapper<Omit<ScheduleChange, 'schedule'> & { schedule: ResolversTypes['Schedule'] }>;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Position: ResolverTypeWrapper<Scalars['Position']['output']>;
@@ -967,7 +1386,6 @@ export type ResolversTypes = {
   TaskState: TaskState;
   WaitReason: WaitReason;
   TaskKind: TaskKind;
-  Task: ResolverTypeWrapper<TaskParent>;
   Retry: ResolverTypeWrapper<RetryParent>;
   TaskWait: ResolverTypeWrapper<TaskWaitParent>;
   Attempt: ResolverTypeWrapper<AttemptParent>;
@@ -1008,6 +1426,20 @@ export type ResolversParentTypes = {
   Counters: Counters;
   TaskStateCount: TaskStateCount;
   AgentStateCount: AgentStateCount;
+  Task: TaskParent;
+  CreateScheduleInput: CreateScheduleInput;
+  UpdateScheduleInput: UpdateScheduleInput;
+  ScheduleInput: ScheduleInput;
+  SchedulePayload: Omit<SchedulePayload, 'schedule'> & { schedule?: Maybe<ResolversParentTypes['Schedule']> };
+  FireSchedulePayload: Omit<FireSchedulePayload, 'schedule' | 'task'> & { schedule?: Maybe<ResolversParentTypes['Schedule']>, task?: Maybe<ResolversParentTypes['Task']> };
+  Schedule: ScheduleParent;
+  Fire: FireParent;
+  ScheduleFilter: ScheduleFilter;
+  ScheduleConnection: ScheduleConnectionParent;
+  ScheduleEdge: Omit<ScheduleEdge, 'node'> & { node: ResolversParentTypes['Schedule'] };
+  FireConnection: FireConnectionParent;
+  FireEdge: Omit<FireEdge, 'node'> & { node: ResolversParentTypes['Fire'] };
+  ScheduleChange: Omit<ScheduleChange, 'schedule'> & { schedule: ResolversParentTypes['Schedule'] };
   JSON: Scalars['JSON']['output'];
   DateTime: Scalars['DateTime']['output'];
   Position: Scalars['Position']['output'];
@@ -1020,7 +1452,6 @@ export type ResolversParentTypes = {
   CancelTasksPayload: Omit<CancelTasksPayload, 'tasks'> & { tasks?: Maybe<ReadonlyArray<ResolversParentTypes['Task']>> };
   TaskRefusal: TaskRefusal;
   Refusal: Refusal;
-  Task: TaskParent;
   Retry: RetryParent;
   TaskWait: TaskWaitParent;
   Attempt: AttemptParent;
@@ -1037,12 +1468,21 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
   agents?: Resolver<ResolversTypes['AgentConnection'], ParentType, ContextType, RequireFields<QueryAgentsArgs, 'first'>>;
   events?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<QueryEventsArgs, 'order' | 'first'>>;
   platform?: Resolver<ResolversTypes['Platform'], ParentType, ContextType, Partial<QueryPlatformArgs>>;
+  schedule?: Resolver<Maybe<ResolversTypes['Schedule']>, ParentType, ContextType, RequireFields<QueryScheduleArgs, 'id'>>;
+  schedules?: Resolver<ResolversTypes['ScheduleConnection'], ParentType, ContextType, RequireFields<QuerySchedulesArgs, 'first'>>;
+  previewRule?: Resolver<ReadonlyArray<ResolversTypes['DateTime']>, ParentType, ContextType, RequireFields<QueryPreviewRuleArgs, 'rule' | 'timeZone' | 'count'>>;
   task?: Resolver<Maybe<ResolversTypes['Task']>, ParentType, ContextType, RequireFields<QueryTaskArgs, 'id'>>;
   tasks?: Resolver<ResolversTypes['TaskConnection'], ParentType, ContextType, RequireFields<QueryTasksArgs, 'first'>>;
 };
 
 export type MutationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   removeAgent?: Resolver<ResolversTypes['RemoveAgentPayload'], ParentType, ContextType, RequireFields<MutationRemoveAgentArgs, 'input'>>;
+  createSchedule?: Resolver<ResolversTypes['SchedulePayload'], ParentType, ContextType, RequireFields<MutationCreateScheduleArgs, 'input'>>;
+  updateSchedule?: Resolver<ResolversTypes['SchedulePayload'], ParentType, ContextType, RequireFields<MutationUpdateScheduleArgs, 'input'>>;
+  pauseSchedule?: Resolver<ResolversTypes['SchedulePayload'], ParentType, ContextType, RequireFields<MutationPauseScheduleArgs, 'input'>>;
+  resumeSchedule?: Resolver<ResolversTypes['SchedulePayload'], ParentType, ContextType, RequireFields<MutationResumeScheduleArgs, 'input'>>;
+  deleteSchedule?: Resolver<ResolversTypes['SchedulePayload'], ParentType, ContextType, RequireFields<MutationDeleteScheduleArgs, 'input'>>;
+  fireSchedule?: Resolver<ResolversTypes['FireSchedulePayload'], ParentType, ContextType, RequireFields<MutationFireScheduleArgs, 'input'>>;
   runTask?: Resolver<ResolversTypes['RunTaskPayload'], ParentType, ContextType, RequireFields<MutationRunTaskArgs, 'input'>>;
   runTasks?: Resolver<ReadonlyArray<ResolversTypes['RunTaskPayload']>, ParentType, ContextType, RequireFields<MutationRunTasksArgs, 'inputs'>>;
   cancelTask?: Resolver<ResolversTypes['CancelTaskPayload'], ParentType, ContextType, RequireFields<MutationCancelTaskArgs, 'input'>>;
@@ -1052,6 +1492,7 @@ export type MutationResolvers<ContextType = RequestContext, ParentType extends R
 export type SubscriptionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   agentChanged?: SubscriptionResolver<ResolversTypes['AgentChange'], "agentChanged", ParentType, ContextType, Partial<SubscriptionAgentChangedArgs>>;
   eventAppended?: SubscriptionResolver<ResolversTypes['Event'], "eventAppended", ParentType, ContextType, Partial<SubscriptionEventAppendedArgs>>;
+  scheduleChanged?: SubscriptionResolver<ResolversTypes['ScheduleChange'], "scheduleChanged", ParentType, ContextType, Partial<SubscriptionScheduleChangedArgs>>;
   taskChanged?: SubscriptionResolver<ResolversTypes['TaskChange'], "taskChanged", ParentType, ContextType, Partial<SubscriptionTaskChangedArgs>>;
 };
 
@@ -1164,6 +1605,117 @@ export type AgentStateCountResolvers<ContextType = RequestContext, ParentType ex
   count?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
+export type TaskResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Task'] = ResolversParentTypes['Task']> = {
+  schedule?: Resolver<Maybe<ResolversTypes['Schedule']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['TaskKind'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['TaskState'], ParentType, ContextType>;
+  agent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType>;
+  agentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  agentIp?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  app?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  func?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  param?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  proxy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  processor?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  timeoutMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  startWithinMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  retry?: Resolver<Maybe<ResolversTypes['Retry']>, ParentType, ContextType>;
+  fireAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  parents?: Resolver<ReadonlyArray<ResolversTypes['Task']>, ParentType, ContextType>;
+  wait?: Resolver<Maybe<ResolversTypes['TaskWait']>, ParentType, ContextType>;
+  attempt?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  attempts?: Resolver<ReadonlyArray<ResolversTypes['Attempt']>, ParentType, ContextType>;
+  requestedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  dispatchedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  acknowledgedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  cancelRequestedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  requestedBy?: Resolver<ResolversTypes['Actor'], ParentType, ContextType>;
+  result?: Resolver<Maybe<ResolversTypes['TaskResult']>, ParentType, ContextType>;
+  failure?: Resolver<Maybe<ResolversTypes['Failure']>, ParentType, ContextType>;
+  correlationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<TaskHistoryArgs, 'first'>>;
+};
+
+export type SchedulePayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['SchedulePayload'] = ResolversParentTypes['SchedulePayload']> = {
+  schedule?: Resolver<Maybe<ResolversTypes['Schedule']>, ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['Refusal']>, ParentType, ContextType>;
+};
+
+export type FireSchedulePayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FireSchedulePayload'] = ResolversParentTypes['FireSchedulePayload']> = {
+  schedule?: Resolver<Maybe<ResolversTypes['Schedule']>, ParentType, ContextType>;
+  task?: Resolver<Maybe<ResolversTypes['Task']>, ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['Refusal']>, ParentType, ContextType>;
+};
+
+export type ScheduleResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Schedule'] = ResolversParentTypes['Schedule']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ScheduleState'], ParentType, ContextType>;
+  rule?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  timeZone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  misfire?: Resolver<ResolversTypes['MisfirePolicy'], ParentType, ContextType>;
+  misfireGraceMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  overlap?: Resolver<ResolversTypes['OverlapPolicy'], ParentType, ContextType>;
+  startsAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  endsAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  agent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType>;
+  app?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  func?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  param?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  proxy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  processor?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  timeoutMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  startWithinMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  retry?: Resolver<Maybe<ResolversTypes['Retry']>, ParentType, ContextType>;
+  createdBy?: Resolver<ResolversTypes['Actor'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  nextFires?: Resolver<ReadonlyArray<ResolversTypes['DateTime']>, ParentType, ContextType, RequireFields<ScheduleNextFiresArgs, 'count'>>;
+  lastFire?: Resolver<Maybe<ResolversTypes['Fire']>, ParentType, ContextType>;
+  fires?: Resolver<ResolversTypes['FireConnection'], ParentType, ContextType, RequireFields<ScheduleFiresArgs, 'first'>>;
+  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<ScheduleHistoryArgs, 'first'>>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+};
+
+export type FireResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Fire'] = ResolversParentTypes['Fire']> = {
+  instant?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['FireOutcome'], ParentType, ContextType>;
+  task?: Resolver<Maybe<ResolversTypes['Task']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ScheduleConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ScheduleConnection'] = ResolversParentTypes['ScheduleConnection']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Schedule']>, ParentType, ContextType>;
+  edges?: Resolver<ReadonlyArray<ResolversTypes['ScheduleEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ScheduleEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ScheduleEdge'] = ResolversParentTypes['ScheduleEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Schedule'], ParentType, ContextType>;
+};
+
+export type FireConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FireConnection'] = ResolversParentTypes['FireConnection']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Fire']>, ParentType, ContextType>;
+  edges?: Resolver<ReadonlyArray<ResolversTypes['FireEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type FireEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['FireEdge'] = ResolversParentTypes['FireEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Fire'], ParentType, ContextType>;
+};
+
+export type ScheduleChangeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ScheduleChange'] = ResolversParentTypes['ScheduleChange']> = {
+  schedule?: Resolver<ResolversTypes['Schedule'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+};
+
 export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
   name: 'JSON';
 }
@@ -1204,40 +1756,6 @@ export type RefusalResolvers<ContextType = RequestContext, ParentType extends Re
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   field?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-};
-
-export type TaskResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Task'] = ResolversParentTypes['Task']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  kind?: Resolver<ResolversTypes['TaskKind'], ParentType, ContextType>;
-  state?: Resolver<ResolversTypes['TaskState'], ParentType, ContextType>;
-  agent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType>;
-  agentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  agentIp?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  app?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  func?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  param?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
-  proxy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  processor?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  timeoutMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  startWithinMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  retry?: Resolver<Maybe<ResolversTypes['Retry']>, ParentType, ContextType>;
-  fireAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
-  parents?: Resolver<ReadonlyArray<ResolversTypes['Task']>, ParentType, ContextType>;
-  wait?: Resolver<Maybe<ResolversTypes['TaskWait']>, ParentType, ContextType>;
-  attempt?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  attempts?: Resolver<ReadonlyArray<ResolversTypes['Attempt']>, ParentType, ContextType>;
-  requestedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
-  dispatchedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
-  acknowledgedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
-  startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
-  cancelRequestedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
-  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
-  requestedBy?: Resolver<ResolversTypes['Actor'], ParentType, ContextType>;
-  result?: Resolver<Maybe<ResolversTypes['TaskResult']>, ParentType, ContextType>;
-  failure?: Resolver<Maybe<ResolversTypes['Failure']>, ParentType, ContextType>;
-  correlationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
-  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<TaskHistoryArgs, 'first'>>;
 };
 
 export type RetryResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Retry'] = ResolversParentTypes['Retry']> = {
@@ -1318,6 +1836,16 @@ export type Resolvers<ContextType = RequestContext> = {
   Counters?: CountersResolvers<ContextType>;
   TaskStateCount?: TaskStateCountResolvers<ContextType>;
   AgentStateCount?: AgentStateCountResolvers<ContextType>;
+  Task?: TaskResolvers<ContextType>;
+  SchedulePayload?: SchedulePayloadResolvers<ContextType>;
+  FireSchedulePayload?: FireSchedulePayloadResolvers<ContextType>;
+  Schedule?: ScheduleResolvers<ContextType>;
+  Fire?: FireResolvers<ContextType>;
+  ScheduleConnection?: ScheduleConnectionResolvers<ContextType>;
+  ScheduleEdge?: ScheduleEdgeResolvers<ContextType>;
+  FireConnection?: FireConnectionResolvers<ContextType>;
+  FireEdge?: FireEdgeResolvers<ContextType>;
+  ScheduleChange?: ScheduleChangeResolvers<ContextType>;
   JSON?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   Position?: GraphQLScalarType;
@@ -1326,7 +1854,6 @@ export type Resolvers<ContextType = RequestContext> = {
   CancelTasksPayload?: CancelTasksPayloadResolvers<ContextType>;
   TaskRefusal?: TaskRefusalResolvers<ContextType>;
   Refusal?: RefusalResolvers<ContextType>;
-  Task?: TaskResolvers<ContextType>;
   Retry?: RetryResolvers<ContextType>;
   TaskWait?: TaskWaitResolvers<ContextType>;
   Attempt?: AttemptResolvers<ContextType>;

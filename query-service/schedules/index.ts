@@ -1,0 +1,26 @@
+import { schedulesReadModel } from '@elves/core/read-models/schedules/index.ts'
+import type { EdgeFeature } from '../feature.ts'
+import { changed } from '../graphql/changed.ts'
+import { connectionResolvers } from '../graphql/connections.ts'
+import { scheduleChanges, scheduleMatches } from './changes.ts'
+import { commandsOfSchedules, scheduleMutations } from './mutations.ts'
+import { scheduleQueries } from './queries.ts'
+import { fireResolvers, scheduleResolvers, taskScheduleResolvers } from './resolvers.ts'
+
+export const schedulesFeature = {
+  readModels: [schedulesReadModel],
+  commands: commandsOfSchedules,
+  changes: [scheduleChanges],
+  resolvers: {
+    Query: scheduleQueries,
+    Mutation: scheduleMutations,
+    Subscription: {
+      scheduleChanged: changed(scheduleChanges, scheduleMatches, (schedule, position) => ({ schedule, position })),
+    },
+    Schedule: scheduleResolvers,
+    Fire: fireResolvers,
+    Task: taskScheduleResolvers,
+    ScheduleConnection: connectionResolvers,
+    FireConnection: connectionResolvers,
+  },
+} satisfies EdgeFeature

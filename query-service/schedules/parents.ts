@@ -1,0 +1,8 @@
+import type { Page } from '@elves/core/read-models/paging/page.ts'
+import type { FireView } from '@elves/core/read-models/schedules/fires.ts'
+import type { ScheduleView } from '@elves/core/read-models/schedules/schedule-view.ts'
+
+export type ScheduleParent = ScheduleView
+export type FireParent = FireView
+export type ScheduleConnectionParent = Page<ScheduleParent>
+export type FireConnectionParent = Page<FireParent>

@@ -1,0 +1,35 @@
+import { nextInstants } from '@elves/core/domain/schedule/settings.ts'
+import { parseRule } from '@elves/core/domain/schedule-rule/rule.ts'
+import { timeZone } from '@elves/core/domain/schedule-rule/time-zone.ts'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { schedulesReadModel } from '@elves/core/read-models/schedules/index.ts'
+import type { QueryResolvers } from '../generated/graphql.ts'
+import { filterOf, maxPageSize, pageRequest } from '../graphql/arguments.ts'
+import { jsonBytes } from '../read-side/sizes.ts'
+
+export const scheduleQueries = {
+  schedule: async (_root, { id, notBefore }, context) => {
+    await context.reached(notBefore, ['schedules'])
+    const found = await context.services.readModels.of(schedulesReadModel).byId(id)
+    if (found) context.take(jsonBytes(found))
+    return found
+  },
+  schedules: async (_root, args, context, info) => {
+    await context.reached(args.notBefore, ['schedules'])
+    const { list } = context.services.readModels.of(schedulesReadModel)
+    return context.page(info, pageRequest(args, 50), (request) => list(filterOf(args.filter), request))
+  },
+  previewRule: (_root, { rule, timeZone: zone, count, after }) => {
+    for (const checked of [parseRule(rule), timeZone(zone)]) {
+      if ('rejected' in checked) throw new ElvesError(checked.rejected, checked.message)
+    }
+    return nextInstants({ rule, timeZone: zone, startsAt: null, endsAt: null }, after ?? Date.now(), countOf(count, 10))
+  },
+} satisfies QueryResolvers
+
+/** Throws PAGE_TOO_LARGE. A null counts as missing. */
+export function countOf(count: number | null | undefined, otherwise: number): number {
+  const most = count ?? otherwise
+  if (most < 1 || most > maxPageSize) throw new ElvesError('PAGE_TOO_LARGE', `count must be 1 to ${maxPageSize}`, { facts: { count: most } })
+  return most
+}
