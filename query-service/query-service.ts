@@ -62,7 +62,7 @@ export async function queryService(options: QueryServiceOptions): Promise<Runnin
   })
   const authKeys = simpleAuthKeys({ authId: settings.ELVES_AUTH_ID, authKey: settings.ELVES_AUTH_KEY })
   const endpoints = new Map(features.flatMap(({ restEndpoints = {} }) => Object.entries(restEndpoints)))
-  await restV2(server, { services: { commands: commandApi, readModels }, endpoints, authKeys, now: Date.now, registry })
+  await restV2(server, { services: { commands: commandApi, readModels, readPosition: position }, endpoints, authKeys, now: Date.now, registry })
   return {
     async stop() {
       position.stop()

@@ -41,7 +41,7 @@ export function restRefusal(code: RestErrorCode, detail?: string): RestRefusal {
 }
 
 /** `{"flag":"true","error":"","result":…}`, byte for byte in the order of the contract, without `result` if there is none. */
-export function doneAnswer(result?: Readonly<Record<string, string>>): string {
+export function doneAnswer(result?: Readonly<Record<string, unknown>>): string {
   return JSON.stringify({ flag: 'true', error: '', result })
 }
 

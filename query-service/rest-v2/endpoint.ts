@@ -1,5 +1,6 @@
 import type { CommandApi } from '@elves/core/command-api/command-api.ts'
 import type { ReadModels } from '@elves/core/read-models/read-models.ts'
+import type { ReadPosition } from '../read-side/read-position.ts'
 import type { Parameters } from './parameters.ts'
 
 /** The facts about a request that an endpoint needs besides its parameters. */
@@ -13,6 +14,7 @@ export interface RestCaller {
 export interface RestServices {
   readonly commands: CommandApi
   readonly readModels: ReadModels
+  readonly readPosition: Pick<ReadPosition, 'reached'>
 }
 
 /** Handles a request with a valid signature; returns the answer in the envelope. */

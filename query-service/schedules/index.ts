@@ -4,6 +4,7 @@ import { changed } from '../graphql/changed.ts'
 import { connectionResolvers } from '../graphql/connections.ts'
 import { scheduleChanges, scheduleMatches } from './changes.ts'
 import { commandsOfSchedules, scheduleMutations } from './mutations.ts'
+import { cronAdd, cronDelete, cronDetail, cronStart, cronStop } from './cron-endpoints.ts'
 import { scheduleQueries } from './queries.ts'
 import { fireResolvers, scheduleResolvers, taskScheduleResolvers } from './resolvers.ts'
 
@@ -22,5 +23,14 @@ export const schedulesFeature = {
     Task: taskScheduleResolvers,
     ScheduleConnection: connectionResolvers,
     FireConnection: connectionResolvers,
+  },
+  restEndpoints: {
+    '/api/v2/cron/add': cronAdd,
+    '/api/v2/cron/start': cronStart,
+    '/api/v2/cron/stop': cronStop,
+    '/api/v2/cron/delete': cronDelete,
+    // The manual of 0.1.x names both.
+    '/api/v2/cron/detail': cronDetail,
+    '/api/v2/cron/info': cronDetail,
   },
 } satisfies EdgeFeature

@@ -14,16 +14,17 @@ import { restRefusalOf } from '../rest-v2/refusals.ts'
 
 /** `/api/v2/rt/exec`: runs now, answers when the task has ended. */
 export async function rtExec({ commands }: RestServices, { authId, correlationId, metadata }: RestCaller, parameters: Parameters): Promise<string> {
-  const request = readRequest(parameters)
+  const request = readTaskRequest(parameters)
   if ('code' in request) return refusedAnswer(request)
   const actor = { kind: 'AUTH_KEY', id: authId, name: null } as const
   const answer = await commands.runTask({ actor, correlationId, metadata }, request)
   if (answer.refusal) return refusedAnswer(restRefusalOf(answer.refusal))
   const task = foldTaskView(answer.events as readonly RecordedEvent<TaskEvent>[])
-  return task ? doneAnswer(resultOf(task)) : refusedAnswer(restRefusal('500', 'the task has no history'))
+  return task ? doneAnswer(restResultOf(task)) : refusedAnswer(restRefusal('500', 'the task has no history'))
 }
 
-function readRequest(parameters: Parameters): InputOf<typeof runTask> | RestRefusal {
+/** Reads the parameters that every task has, as the contract lists them; checks them in its order. */
+export function readTaskRequest(parameters: Parameters): InputOf<typeof runTask> | RestRefusal {
   const agent = given(parameters, 'ip')
   const app = given(parameters, 'app')
   const func = given(parameters, 'func')
@@ -49,7 +50,8 @@ function readTimeoutMs(timeout: string | null): number | null {
   return Number(timeout) * 1000
 }
 
-function resultOf(task: TaskView): Record<string, string> {
+/** What REST v2 tells of a task that has ended. */
+export function restResultOf(task: TaskView): Record<string, string> {
   const { id, output } = task
   return {
     id,

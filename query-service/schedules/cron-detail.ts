@@ -1,0 +1,70 @@
+import { isIPv4 } from 'node:net'
+import { schedulesReadModel } from '@elves/core/read-models/schedules/index.ts'
+import type { ScheduleView } from '@elves/core/read-models/schedules/schedule-view.ts'
+import type { TaskView } from '@elves/core/read-models/tasks/task-view.ts'
+import { inlineText } from '@elves/schemas/codec/value.ts'
+import type { RestServices } from '../rest-v2/endpoint.ts'
+import { restResultOf } from '../tasks/rt-exec.ts'
+
+/** Fires that are looked at for one whose task has ended. */
+const firesLookedAt = 20
+
+/** Returns what REST v2 tells of a schedule, in the contract's order; null if there is none. Dates are in the given time zone. */
+export async function cronDetailOf(services: RestServices, id: string, timeZone: string): Promise<Record<string, unknown> | null> {
+  const { commands, readModels, readPosition } = services
+  await readPosition.reached(await commands.head(), ['schedules', 'tasks', 'agents'])
+  const schedule = await readModels.of(schedulesReadModel).byId(id)
+  if (!schedule || schedule.state === 'DELETED') return null
+  const { app, func, param, processor, proxy, timeoutMs, rule } = schedule.settings
+  const last = await lastExecuted(services, id)
+  return {
+    ip: await ipOf(services, schedule),
+    app,
+    func,
+    param: inlineText(param) ?? '',
+    mode: processor ? 'P' : 'NP',
+    proxy: proxy ?? '',
+    timeout: Math.floor(timeoutMs / 1000),
+    rule,
+    cron_flag: schedule.state === 'RUNNING' ? 1 : 0,
+    last_exec_time: last ? dateText(last.fireAt ?? last.requestedAt, timeZone) : '',
+    last_exec_result: last ? { flag: 'true', error: '', result: resultOf(last) } : '',
+  }
+}
+
+/** The task of the last fire that has ended. */
+async function lastExecuted({ readModels }: RestServices, id: string): Promise<TaskView | null> {
+  const { edges } = await readModels.of(schedulesReadModel).fires(id, { first: firesLookedAt, after: null })
+  const taskIds = edges.flatMap(({ node }) => node.taskId ?? [])
+  if (taskIds.length === 0) return null
+  const tasks = await readModels.tasks({ ids: taskIds }, { first: taskIds.length, after: null })
+  const ended = tasks.edges.map(({ node }) => node).filter(({ endedAt }) => endedAt !== null)
+  return taskIds.map((taskId) => ended.find((task) => task.id === taskId)).find((task) => task !== undefined) ?? null
+}
+
+function resultOf(task: TaskView): Record<string, string> {
+  const { id: _id, ...result } = restResultOf(task)
+  return result
+}
+
+async function ipOf({ readModels }: RestServices, { settings }: ScheduleView): Promise<string> {
+  if (isIPv4(settings.agent)) return settings.agent
+  return (await readModels.agent(settings.agentId))?.ip ?? ''
+}
+
+/** `yyyy/MM/dd HH:mm:ss`. */
+function dateText(at: number, timeZone: string): string {
+  const format = new Intl.DateTimeFormat('en-CA', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  })
+  const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, value]))
+  const [date, time] = [['year', 'month', 'day'] as const, ['hour', 'minute', 'second'] as const]
+  return `${date.map((part) => parts.get(part)).join('/')} ${time.map((part) => parts.get(part)).join(':')}`
+}
