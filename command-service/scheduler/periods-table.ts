@@ -51,7 +51,11 @@ async function applyToPeriods(client: pg.ClientBase, table: string, events: read
   for (const { event, scheduleId } of own) after.set(scheduleId, foldPeriod(after.get(scheduleId) ?? [], scheduleId, event))
   const changed = ids.filter((id) => after.get(id) !== before.get(id))
   await remove(client, table, changed, before, after)
-  await write(client, table, changed.flatMap((id) => after.get(id) ?? []))
+  await write(
+    client,
+    table,
+    changed.flatMap((id) => after.get(id) ?? []),
+  )
 }
 
 type ById = ReadonlyMap<string, readonly Period[]>

@@ -54,7 +54,10 @@ function foldSchedule(periods: readonly Period[], scheduleId: string, event: Sch
   const open = periods.find(({ state }) => state !== 'CLOSED')
   const begun = (state: Period['state'], since: number, settings = open?.settings): readonly Period[] => {
     if (!settings) return periods
-    return [...closed(periods, since), { scheduleId, version, state, settings, since, until: null, settled: since, lastTaskId: open?.lastTaskId ?? null }]
+    return [
+      ...closed(periods, since),
+      { scheduleId, version, state, settings, since, until: null, settled: since, lastTaskId: open?.lastTaskId ?? null },
+    ]
   }
   switch (event.type) {
     case 'ScheduleCreated': {
@@ -78,7 +81,9 @@ function foldSchedule(periods: readonly Period[], scheduleId: string, event: Sch
 
 /** Ends what is open. A pause has no instants of its own, so nothing is left of it. */
 function closed(periods: readonly Period[], at: number): readonly Period[] {
-  const over = periods.filter(({ state }) => state !== 'PAUSED').map((one): Period => (one.state === 'CLOSED' ? one : { ...one, state: 'CLOSED', until: at }))
+  const over = periods
+    .filter(({ state }) => state !== 'PAUSED')
+    .map((one): Period => (one.state === 'CLOSED' ? one : { ...one, state: 'CLOSED', until: at }))
   return over.filter((one) => nextOf(one) !== null)
 }
 

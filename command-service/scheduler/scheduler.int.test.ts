@@ -1,9 +1,9 @@
+import type { AnswerOf, AnyCommand, InputOf } from '@elves/core/command-api/command.ts'
 import { createSchedule } from '@elves/core/command-api/create-schedule.ts'
 import { fireSchedule } from '@elves/core/command-api/fire-schedule.ts'
 import { pauseSchedule } from '@elves/core/command-api/pause-schedule.ts'
 import { resumeSchedule } from '@elves/core/command-api/resume-schedule.ts'
 import { updateSchedule } from '@elves/core/command-api/update-schedule.ts'
-import type { AnswerOf, AnyCommand, InputOf } from '@elves/core/command-api/command.ts'
 import { scheduleStream } from '@elves/core/domain/schedule/schedule.ts'
 import { nextInstants } from '@elves/core/domain/schedule/settings.ts'
 import { encode } from '@elves/schemas/codec/codec.ts'
@@ -119,7 +119,10 @@ describe('a schedule', () => {
     const center = await all.command('one')
     const agent = await join(center)
     const scheduleId = await create(center, { agent: agent.hello.agentId, rule: '0 0 0 1 1 ?', paused: true })
-    const [first, again] = [await call(center, fireSchedule, { schedule: scheduleId, idempotencyKey: 'k' }), await call(center, fireSchedule, { schedule: scheduleId, idempotencyKey: 'k' })]
+    const [first, again] = [
+      await call(center, fireSchedule, { schedule: scheduleId, idempotencyKey: 'k' }),
+      await call(center, fireSchedule, { schedule: scheduleId, idempotencyKey: 'k' }),
+    ]
     expect(first.events.map(({ event }) => event.type)).toEqual(['ScheduleCreated', 'TaskRequested', 'TaskDispatched'])
     expect(again.events.map(({ id }) => id)).toEqual(first.events.map(({ id }) => id))
   })

@@ -114,13 +114,19 @@ interface NotFired {
 }
 
 async function recordNotFired(schedules: Aggregates, ranges: readonly NotFired[]): Promise<void> {
-  await handle(schedules, ranges.map(({ period, range }) => ({ scheduleId: period.scheduleId, command: { type: 'RecordNotFired', range } })))
+  await handle(
+    schedules,
+    ranges.map(({ period, range }) => ({ scheduleId: period.scheduleId, command: { type: 'RecordNotFired', range } })),
+  )
 }
 
 /** Ends schedules without a further instant; returns true if it ended one. */
 async function ended({ periods, schedules }: SchedulerOptions, now: number): Promise<boolean> {
   const over = await periods.over(atOnce)
-  const written = await handle(schedules, over.map((scheduleId) => ({ scheduleId, command: { type: 'EndSchedule', now } })))
+  const written = await handle(
+    schedules,
+    over.map((scheduleId) => ({ scheduleId, command: { type: 'EndSchedule', now } })),
+  )
   return written > 0
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Caller, CommandAnswer } from '@elves/core/command-api/command.ts'
 import type { CreateScheduleRequest } from '@elves/core/command-api/create-schedule.ts'
 import type { UpdateScheduleRequest } from '@elves/core/command-api/update-schedule.ts'
-import { rejection, type Rejection } from '@elves/core/domain/decision.ts'
+import { type Rejection, rejection } from '@elves/core/domain/decision.ts'
 import { type ScheduleCommand, scheduleAggregate, scheduleStream } from '@elves/core/domain/schedule/schedule.ts'
 import type { ScheduleSettings } from '@elves/core/domain/schedule/settings.ts'
 import { checkIdempotencyKey } from '@elves/core/domain/task/request.ts'
@@ -67,8 +67,10 @@ export function scheduleCommands({ store, schedules, agents, requests, now = Dat
     return found?.agentId ?? null
   }
 
-  const simple = (type: 'PauseSchedule' | 'ResumeSchedule' | 'DeleteSchedule') => (caller: Caller, { schedule, idempotencyKey }: Named) =>
-    handle(caller, schedule, { type, idempotencyKey, now: now() })
+  const simple =
+    (type: 'PauseSchedule' | 'ResumeSchedule' | 'DeleteSchedule') =>
+    (caller: Caller, { schedule, idempotencyKey }: Named) =>
+      handle(caller, schedule, { type, idempotencyKey, now: now() })
 
   return {
     async create(caller, { paused, idempotencyKey, param, ...request }) {

@@ -35,7 +35,14 @@ export const scheduleMutations = {
   },
 } satisfies MutationResolvers
 
-export const commandsOfSchedules: readonly AnyCommand[] = [createSchedule, updateSchedule, pauseSchedule, resumeSchedule, deleteSchedule, fireSchedule]
+export const commandsOfSchedules: readonly AnyCommand[] = [
+  createSchedule,
+  updateSchedule,
+  pauseSchedule,
+  resumeSchedule,
+  deleteSchedule,
+  fireSchedule,
+]
 
 /** The schedule as the events of the answer tell it: the read model may not have them yet. */
 function payload({ events, position, refusal }: Answer) {

@@ -17,7 +17,9 @@ interface Shown {
   readonly state: string
   readonly nextFires: readonly string[]
   readonly lastFire: { readonly instant: string; readonly outcome: string } | null
-  readonly fires: { readonly nodes: readonly { instant: string; outcome: string; reason: string | null; task: { id: string; state: string } | null }[] }
+  readonly fires: {
+    readonly nodes: readonly { instant: string; outcome: string; reason: string | null; task: { id: string; state: string } | null }[]
+  }
 }
 
 interface Payload {
@@ -27,7 +29,7 @@ interface Payload {
 }
 
 const shown = 'id state nextFires(count: 2) lastFire { instant outcome } fires(first: 100) { nodes { instant outcome reason task { id state } } }'
-const everySecond = { rule: '* * * * * ?', timeZone: 'Europe/Berlin', agent: '127.0.0.1', app: 'apptest', func: 'hello' }
+const everySecond = { rule: '* * * * * ?', timeZone: 'Europe/Berlin', agent: '127.0.0.1', app: 'apptest', func: 'helloword' }
 
 async function change(mutation: string, input: object): Promise<Payload> {
   const type = mutation === 'createSchedule' ? 'CreateScheduleInput' : mutation === 'updateSchedule' ? 'UpdateScheduleInput' : 'ScheduleInput'
@@ -99,7 +101,7 @@ test('an unknown schedule is refused, and a rule can be looked at without one', 
 })
 
 test('REST v2 has crons', async () => {
-  const task = { ip: '127.0.0.1', app: 'apptest', func: 'hello', rule: '0/1 * * * * ?' }
+  const task = { ip: '127.0.0.1', app: 'apptest', func: 'helloword', rule: '0/1 * * * * ?' }
   const added = (await platform.rest('/api/v2/cron/add', task)) as unknown as { flag: string; result: { id: string } }
   expect(added).toMatchObject({ flag: 'true', error: '', result: { id: expect.stringMatching(/^[0-9A-F]{16}$/) } })
   const cron = { cron_id: added.result.id }
@@ -108,7 +110,7 @@ test('REST v2 has crons', async () => {
   expect((await detail('/api/v2/cron/info')).result).toMatchObject({
     ip: '127.0.0.1',
     app: 'apptest',
-    func: 'hello',
+    func: 'helloword',
     param: '',
     mode: 'NP',
     proxy: '',
@@ -116,7 +118,11 @@ test('REST v2 has crons', async () => {
     rule: '0/1 * * * * ?',
     cron_flag: 1,
     last_exec_time: expect.stringMatching(/^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d$/),
-    last_exec_result: { flag: 'true', error: '', result: { worker_flag: '1', worker_message: expect.any(String), worker_costtime: expect.any(String) } },
+    last_exec_result: {
+      flag: 'true',
+      error: '',
+      result: { worker_flag: '1', worker_message: expect.any(String), worker_costtime: expect.any(String) },
+    },
   })
   expect(Object.keys((await detail()).result).join()).toBe('ip,app,func,param,mode,proxy,timeout,rule,cron_flag,last_exec_time,last_exec_result')
   expect(await platform.rest('/api/v2/cron/stop', cron)).toEqual({ flag: 'true', error: '' })
@@ -125,8 +131,14 @@ test('REST v2 has crons', async () => {
   expect((await detail()).result['cron_flag']).toBe(1)
   expect(await platform.rest('/api/v2/cron/delete', cron)).toEqual({ flag: 'true', error: '' })
   expect(await platform.rest('/api/v2/cron/detail', cron)).toEqual({ flag: 'false', error: '[411.1]Not Find Cron Job To Operate' })
-  expect(await platform.rest('/api/v2/cron/stop', { cron_id: 'ABCDEFGH01234567' })).toEqual({ flag: 'false', error: '[411.1]Not Find Cron Job To Operate' })
+  expect(await platform.rest('/api/v2/cron/stop', { cron_id: 'ABCDEFGH01234567' })).toEqual({
+    flag: 'false',
+    error: '[411.1]Not Find Cron Job To Operate',
+  })
   expect(await platform.rest('/api/v2/cron/stop', { cron_id: 'short' })).toEqual({ flag: 'false', error: '[403.9]Request Params (cron_id) Illegal' })
-  expect(await platform.rest('/api/v2/cron/add', { ...task, rule: '* * * * *' })).toEqual({ flag: 'false', error: '[403.5]Request Params (cron-rule) Illegal' })
+  expect(await platform.rest('/api/v2/cron/add', { ...task, rule: '* * * * *' })).toEqual({
+    flag: 'false',
+    error: '[403.5]Request Params (cron-rule) Illegal',
+  })
   expect(await platform.rest('/api/v2/cron/add', { ...task, ip: 'x' })).toEqual({ flag: 'false', error: '[403.1]Request Params (ip) Illegal' })
 })

@@ -1,8 +1,8 @@
 import { inlineText } from '@elves/schemas/codec/value.ts'
 import type { ScheduleChanged } from '@elves/schemas/generated/types.ts'
 import { type Rejection, rejection } from '../decision.ts'
-import { type Rule, parseRule } from '../schedule-rule/rule.ts'
 import { nextFire } from '../schedule-rule/fire-times.ts'
+import { parseRule, type Rule } from '../schedule-rule/rule.ts'
 import { type TimeZone, timeZone } from '../schedule-rule/time-zone.ts'
 import { checkRequest, checkText } from '../task/request.ts'
 

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { startPlatform, type TestPlatform } from '@elves/tests/support/platform.ts'
+import { waitFor } from '@elves/tests/support/wait-for.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+/** The samples of the guide, run in their order on a platform with one agent. */
+
+const guide = readFileSync(join(import.meta.dirname, 'schedules.md'), 'utf8')
+const samples = [...guide.matchAll(/^```graphql\n([\s\S]*?)^```$/gm)].map(([, sample = '']) => sample)
+let platform: TestPlatform
+
+beforeAll(async () => {
+  platform = await startPlatform()
+})
+
+afterAll(() => platform?.dispose())
+
+test('each sample does what the guide says', async () => {
+  const [preview, create, list, ...more] = samples
+  expect(more).toEqual([])
+  expect(await platform.graphql(preview ?? '')).toEqual({
+    previewRule: ['2026-03-29T01:00:00.000Z', '2026-03-30T00:30:00.000Z', '2026-03-31T00:30:00.000Z'],
+  })
+  const { createSchedule } = await platform.graphql<{ createSchedule: { schedule: { id: string; nextFires: string[] } } }>(create ?? '')
+  expect(createSchedule).toMatchObject({ schedule: { state: 'RUNNING' }, refusal: null })
+  expect(createSchedule.schedule.nextFires).toHaveLength(3)
+  await waitFor(async () => {
+    const { schedules } = await platform.graphql<{ schedules: { nodes: { id: string; lastFire: { outcome: string } | null }[] } }>(list ?? '')
+    return schedules.nodes.some(({ id, lastFire }) => id === createSchedule.schedule.id && lastFire?.outcome === 'FIRED')
+  })
+})
