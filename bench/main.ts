@@ -14,13 +14,27 @@ import { kafkaTaskRoundtrip } from './rows/kafka-roundtrip.ts'
 import { relayRow } from './rows/relay.ts'
 import { replay } from './rows/replay.ts'
 import { rollingRestartRow } from './rows/rolling-restart.ts'
+import { scheduleFires } from './rows/schedule-fires.ts'
+import { scheduleLateness } from './rows/schedule-lateness.ts'
+import { schedulesIdle } from './rows/schedules-idle.ts'
 import { taskRoundtrip } from './rows/task-roundtrip.ts'
 import { tasksPerSecond } from './rows/tasks-per-second.ts'
 import { comparison, table } from './table.ts'
 import { stopOnSignal } from './throw-away.ts'
 
-/** Idle figures come first, on a fresh center; replay comes last, over everything that the others have written. */
-const rows: readonly Row[] = [footprint, classicWorker, taskRoundtrip, eventToSubscription, tasksPerSecond, fanOut, replay]
+/** Idle figures come first, on a fresh center; replay comes last, over everything that the others have written, before what leaves schedules behind. */
+const rows: readonly Row[] = [
+  footprint,
+  classicWorker,
+  taskRoundtrip,
+  eventToSubscription,
+  tasksPerSecond,
+  fanOut,
+  scheduleLateness,
+  scheduleFires,
+  replay,
+  schedulesIdle,
+]
 const clusterRows: readonly ClusterRow[] = [
   kafkaTaskRoundtrip,
   kafkaEventToSubscription,
