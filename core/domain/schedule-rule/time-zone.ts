@@ -25,14 +25,16 @@ const zones = new Map<string, TimeZone>()
 
 /** Returns the zone of a name; TIME_ZONE_UNKNOWN if IANA's list (that of this Node.js) does not have it. */
 export function timeZone(name: string): TimeZone | Rejection {
-  const known = zones.get(name)
+  // Intl takes a name in any case, so the key must not depend on it: clients choose the names.
+  const key = name.toLowerCase()
+  const known = zones.get(key)
   if (known) return known
   // Intl also takes offsets such as +05:30, which are no zones.
   const isName = /^[A-Za-z]/.test(name) && name.length <= nameLength
   try {
     if (!isName) throw new RangeError(name)
     const zone = zoneOf(name, new Intl.DateTimeFormat('en-US', { ...fields, timeZone: name }))
-    zones.set(name, zone)
+    zones.set(key, zone)
     return zone
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
