@@ -8,7 +8,7 @@ import { agentCount, eventsPerTask, rawRate } from './tasks-per-second.ts'
 
 const fires = 10_000
 /** So long after the schedules are begun to be made they fire. */
-const aheadMs = 60_000
+const aheadMs = 120_000
 const waiting = '{ platform { counters { tasksByState { state count } } } }'
 
 /**

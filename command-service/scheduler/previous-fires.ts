@@ -1,7 +1,7 @@
 import type { PreviousFire } from '@elves/core/domain/schedule/due.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
-import { isEnd } from '../tasks/task-history.ts'
+import { isEnd } from '../tasks/task-story.ts'
 import type { DuePeriod } from './periods-table.ts'
 
 /** Tasks whose histories are in memory at once; a parameter may have 64 KiB. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Caller, CommandAnswer } from '@elves/core/command-api/command.ts'
+import { type Caller, type CommandAnswer, contextOf } from '@elves/core/command-api/command.ts'
 import type { CreateScheduleRequest } from '@elves/core/command-api/create-schedule.ts'
 import type { UpdateScheduleRequest } from '@elves/core/command-api/update-schedule.ts'
 import { type Rejection, rejection } from '@elves/core/domain/decision.ts'
@@ -14,7 +14,7 @@ import { hexIdForKey, isHexId, randomHexId } from '@elves/core/foundation/ids.ts
 import { inlineValue } from '@elves/schemas/codec/value.ts'
 import type { AgentDirectory } from '../agents/agent-directory.ts'
 import { scheduledTask } from '../scheduler/scheduled-task.ts'
-import { agentUnknown, contextOf } from '../tasks/answers.ts'
+import { agentUnknown } from '../tasks/answers.ts'
 import type { TaskRequests } from '../tasks/task-requests.ts'
 
 export type ScheduleAnswer = CommandAnswer<'schedule'>
