@@ -1,89 +1,33 @@
 import type { EventFeed } from '@elves/core/eventing/event-feed.ts'
-import type { EventHandlerStatus } from '@elves/core/eventing/handlers/event-handler.ts'
-import { runEventPass } from '@elves/core/eventing/handlers/event-pass.ts'
-import { mergingFeed } from '@elves/core/eventing/handlers/merged-batches.ts'
-import { Wanted } from '@elves/core/eventing/handlers/wanted.ts'
-import { formatPosition, type Position, parsePosition } from '@elves/core/eventing/position.ts'
-import type { Running } from '@elves/core/foundation/lifecycle.ts'
-import type { Logger } from '@elves/core/foundation/log.ts'
 import { readSchema } from '@elves/core/read-models/migrate.ts'
-import { lockProjectors } from '@elves/core/read-models/projector.ts'
-import type { ProjectorStatus } from '@elves/core/read-models/read-models.ts'
 import { allReadModels } from '@elves/core/read-models/registry.ts'
 import { readCounters } from '@elves/core/read-models/state-counts.ts'
-import type pg from 'pg'
 import type { Registry } from 'prom-client'
 import { projectorMetrics } from './projector-metrics.ts'
-import { stateReports } from './state-reports.ts'
+import { type Projectors, type ProjectorsOptions, projectors } from './projectors.ts'
 
-export interface ProjectionServiceOptions {
+export interface ProjectionServiceOptions extends Omit<ProjectorsOptions, 'handled' | 'changed'> {
   readonly store: EventFeed
-  readonly pool: pg.Pool
-  /** Schema of the read models, migrated; default `elves_read`. */
-  readonly schema?: string
-  readonly logger: Logger
   readonly registry: Registry
-  /** Most events per transaction; default 2 000. */
-  readonly batchSize?: number
-  /** How long live events gather if nobody waits for them; default 100 ms. */
-  readonly gatherMs?: number
 }
 
-const defaultGatherMs = 100
-
-export interface ProjectionService extends Running {
-  status(): ProjectorStatus<string>[]
+export interface ProjectionService extends Projectors {
   /** Returns true if every projector follows the log live. */
   isReady(): boolean
-  /** Resolves when all read models have reached the position. Throws READ_MODEL_BEHIND, POSITION_UNKNOWN. */
-  reached(position: Position, timeoutMs: number): Promise<void>
-  /** Somebody waits for this position: events up to it do not gather. */
-  hurry(position: Position): void
 }
 
-/**
- * Runs all projectors in one pass over the log. One that is behind catches up beside the others, and then joins them. One
- * that fails stops alone, and its status says why; it never skips an event.
- */
-export async function projectionService(options: ProjectionServiceOptions): Promise<ProjectionService> {
-  const { store, pool, schema = readSchema, logger, registry, batchSize = 2000, gatherMs = defaultGatherMs } = options
-  const { logId } = parsePosition(await store.head())
-  const wanted = new Wanted()
+/** Runs all projectors in this thread, with their metrics. */
+export async function projectionService({ registry, ...options }: ProjectionServiceOptions): Promise<ProjectionService> {
+  const { store, pool, schema = readSchema } = options
+  let running: Projectors | null = null
   const metrics = projectorMetrics({
     registry,
     store,
     projectors: allReadModels.map(({ name }) => name),
-    status: () => status(),
+    status: () => running?.status() ?? [],
     counters: () => readCounters(pool, schema),
   })
-  const pass = runEventPass({
-    store: mergingFeed(store, { forMs: gatherMs, maxEvents: batchSize, urgency: wanted, isWanted: () => true }),
-    pool,
-    schema,
-    logger,
-    batchSize,
-    handlers: allReadModels.map((projector) => ({ name: projector.name, apply: (client, events) => projector.apply(client, schema, events) })),
-    lock: (client, names) => lockProjectors(client, schema, names),
-    handled: (name, events, tookMs) => metrics.handled(name, events, tookMs),
-    passed: (position) => wanted.pass(position),
-  })
-  const status = () => pass.status().map((one) => statusOf(one, logId))
-  const reports = stateReports({ pool, schema, logger, status })
-  return {
-    status,
-    isReady: () => status().every(({ state }) => state === 'LIVE'),
-    reached: (position, timeoutMs) => {
-      wanted.want(position)
-      return pass.reached(position, timeoutMs)
-    },
-    hurry: (position) => wanted.want(position),
-    stop: async () => {
-      await pass.stop()
-      await reports.stop()
-    },
-  }
-}
-
-function statusOf({ name, position, state, error }: EventHandlerStatus & { readonly name: string }, logId: string): ProjectorStatus<string> {
-  return { name, position: position ?? formatPosition(logId, 0), state, error: error && `[${error.code}] ${error.message}` }
+  const started = await projectors({ ...options, handled: (name, { recordedAt }, tookMs) => metrics.handled(name, recordedAt, tookMs) })
+  running = started
+  return { ...started, isReady: () => started.status().every(({ state }) => state === 'LIVE') }
 }

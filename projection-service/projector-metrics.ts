@@ -1,5 +1,4 @@
 import type { EventFeed } from '@elves/core/eventing/event-feed.ts'
-import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { parsePosition } from '@elves/core/eventing/position.ts'
 import { labelledDurations } from '@elves/core/foundation/metrics.ts'
 import { agentsReadModel } from '@elves/core/read-models/agents/index.ts'
@@ -10,8 +9,8 @@ import { Gauge, type Registry } from 'prom-client'
 const states: readonly ProjectorStatus['state'][] = ['CATCHING_UP', 'LIVE', 'STOPPED']
 
 export interface ProjectorMetrics {
-  /** Called when a projector has committed a batch, which is not empty. */
-  handled(projector: string, events: readonly RecordedEvent[], tookMs: number): void
+  /** Called when a projector has committed a batch, with the time of its first event in ms since the epoch. */
+  handled(projector: string, firstRecordedAt: number, tookMs: number): void
 }
 
 export interface ProjectorMetricsOptions {
@@ -51,9 +50,9 @@ export function projectorMetrics({ registry, store, projectors, status, counters
     labels,
   })
   return {
-    handled(projector, [first], tookMs) {
+    handled(projector, firstRecordedAt, tookMs) {
       took.observe({ projector }, tookMs / 1000)
-      if (first) delay.observe({ projector }, Math.max(0, Date.now() - first.recordedAt) / 1000)
+      delay.observe({ projector }, Math.max(0, Date.now() - firstRecordedAt) / 1000)
     },
   }
 }

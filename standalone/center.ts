@@ -6,6 +6,7 @@ import { gatewayPath } from '@elves/command-service/service-process.ts'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { openEventing } from '@elves/core/eventing/open-eventing.ts'
 import { parsePosition } from '@elves/core/eventing/position.ts'
+import { tellingStore } from '@elves/core/eventing/telling-store.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
@@ -17,13 +18,19 @@ import { serviceRegistry } from '@elves/core/http/service-registry.ts'
 import { serviceServer } from '@elves/core/http/service-server.ts'
 import { migrateReadModels, readSchema } from '@elves/core/read-models/migrate.ts'
 import { postgresReadModels } from '@elves/core/read-models/postgres-read-models.ts'
-import { type ProjectionService, projectionService } from '@elves/projection-service/projection-service.ts'
+import { readModelNames } from '@elves/core/read-models/registry.ts'
+import { readCounters } from '@elves/core/read-models/state-counts.ts'
+import { projectorMetrics } from '@elves/projection-service/projector-metrics.ts'
+import type { HandledBatch } from '@elves/projection-service/thread/messages.ts'
 import { valueAgeing } from '@elves/projection-service/value-ageing.ts'
 import { webSockets } from '@elves/query-service/graphql/graphql.ts'
 import { graphqlPath } from '@elves/query-service/graphql/http-door.ts'
 import { queryService } from '@elves/query-service/query-service.ts'
 import { logOfStore } from '@elves/query-service/subscriptions/followed-log.ts'
 import type { FastifyInstance } from 'fastify'
+import type pg from 'pg'
+import type { Registry } from 'prom-client'
+import { type KeptProjections, type KeptProjectionsOptions, keptProjections } from './kept-projections.ts'
 import type { Secrets } from './secrets.ts'
 
 const progressEveryMs = 3_000
@@ -46,6 +53,8 @@ export interface CenterOptions {
   readonly settings: Settings
   readonly secrets: Secrets
   readonly logger: Logger
+  /** Gets whole lines of the logs of threads. */
+  readonly log: { write(lines: string): void }
 }
 
 /** Migrates, starts the services one after the other, and listens. If one fails, stops those that were started. */
@@ -59,26 +68,24 @@ export async function startCenter(options: CenterOptions): Promise<Center> {
   }
 }
 
-async function composed({ databaseUrl, port, settings, secrets, logger }: CenterOptions, stack: Stack): Promise<Center> {
+async function composed({ databaseUrl, port, settings, secrets, logger, log }: CenterOptions, stack: Stack): Promise<Center> {
   const stored = { ...settings, ELVES_DATABASE_URL: databaseUrl }
   const storeLogger = logger.child({ part: 'event-store' })
   const registry = serviceRegistry()
   const { pool, store } = await openEventing({ settings: stored, connections: 8, logger: storeLogger, registry, isFollowedElsewhere: false }, stack)
   await migrateReadModels(pool, readSchema, (text) => logger.info(text))
-  const projections = stack.use(
-    'projection-service',
-    await projectionService({ store, pool, schema: readSchema, logger: logger.child({ part: 'projection-service' }), registry }),
-  )
+  const projections = stack.use('projections', await projectionsOf({ settings: stored, store, pool, logger, log, registry }))
   const ageing = valueAgeing({ store, pool, settings, owner: 'standalone', logger: logger.child({ part: 'value-ageing' }) })
   if (ageing) stack.use('value ageing', ageing)
   const readModels = await postgresReadModels({
     connectionString: databaseUrl,
     logger: logger.child({ part: 'read-models' }),
     hurry: (position) => projections.hurry(position),
+    commits: projections.commits,
   })
   stack.defer('read models', () => readModels.close())
   const command = await commandService({
-    store,
+    store: tellingStore(store, () => projections.appended()),
     feed: store,
     kafka: null,
     pool,
@@ -130,8 +137,29 @@ async function composed({ databaseUrl, port, settings, secrets, logger }: Center
   }
 }
 
+interface ProjectionsOf extends Omit<KeptProjectionsOptions, 'handled'> {
+  readonly store: EventStore
+  readonly pool: pg.Pool
+  readonly registry: Registry
+}
+
+/** The projectors, whose metrics are those of this process. */
+async function projectionsOf({ store, pool, registry, ...options }: ProjectionsOf): Promise<KeptProjections> {
+  let projections: KeptProjections | null = null
+  const metrics = projectorMetrics({
+    registry,
+    store,
+    projectors: readModelNames,
+    status: () => projections?.status() ?? [],
+    counters: () => readCounters(pool, readSchema),
+  })
+  const handled = ({ projector, recordedAt, tookMs }: HandledBatch) => metrics.handled(projector, recordedAt, tookMs)
+  projections = await keptProjections({ ...options, handled })
+  return projections
+}
+
 interface CatchingUp {
-  readonly projections: ProjectionService
+  readonly projections: Pick<KeptProjections, 'status' | 'isReady'>
   readonly store: Pick<EventStore, 'head'>
   readonly say: (text: string) => void
   readonly signal: AbortSignal
@@ -146,7 +174,7 @@ async function untilCaughtUp({ projections, store, say, signal }: CatchingUp): P
   if (reason !== undefined) throw new ElvesError('READ_MODEL_BEHIND', reason)
 }
 
-function stopped(projections: ProjectionService): string | undefined {
+function stopped(projections: Pick<KeptProjections, 'status'>): string | undefined {
   const found = projections.status().find(({ state }) => state === 'STOPPED')
   return found && `The projector of ${found.name} has stopped at ${found.position}: ${found.error}`
 }

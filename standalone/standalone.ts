@@ -35,11 +35,11 @@ export function standalonePlan({ settings }: { settings: Settings }): Plan<Ready
 }
 
 async function start(ground: PreparedRun<Ready>, port: number): Promise<Shape<Ready>> {
-  const { settings, stack, logger, keys, databaseUrl, postgresPid, say, stopping } = ground
+  const { settings, stack, logger, log, keys, databaseUrl, postgresPid, say, stopping } = ground
   const { startCenter } = await import('./center.ts')
   const url = await databaseUrl
   say('Starting the services.')
-  const center = stack.use('center', await startCenter({ databaseUrl: url, port, settings, secrets: keys, logger }))
+  const center = stack.use('center', await startCenter({ databaseUrl: url, port, settings, secrets: keys, logger, log }))
   await center.caughtUp(say, stopping)
   refuseStopped(stopping)
   const gatewayUrl = `${center.url.replace('http', 'ws')}/gateway?token=${encodeURIComponent(keys.joinToken)}`

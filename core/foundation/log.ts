@@ -16,7 +16,15 @@ export function jsonLogger(service: string, level: LogLevel): Logger {
 
 /** Returns a logger on an outlet, which also logs how many lines were dropped. The lines go through `destination`. */
 export function loggerOn(outlet: LogOutlet, service: string, level: LogLevel, destination: pino.DestinationStream = outlet): Logger {
-  const logger = pino(
+  const logger = loggerTo(destination, service, level)
+  // Logged as an error, so that it is seen at every level.
+  outlet.onceBack((dropped) => logger.error({ dropped }, 'lines of this log were dropped: it could not be written'))
+  return logger
+}
+
+/** Returns a logger whose lines somebody else writes. */
+export function loggerTo(destination: pino.DestinationStream, service: string, level: LogLevel): Logger {
+  return pino(
     {
       level,
       base: { service },
@@ -26,9 +34,6 @@ export function loggerOn(outlet: LogOutlet, service: string, level: LogLevel, de
     },
     destination,
   )
-  // Logged as an error, so that it is seen at every level.
-  outlet.onceBack((dropped) => logger.error({ dropped }, 'lines of this log were dropped: it could not be written'))
-  return logger
 }
 
 /** For tests and tools that need no log. */

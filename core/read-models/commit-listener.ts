@@ -1,4 +1,5 @@
 import { LastingClient } from '../eventing/postgres/lasting-client.ts'
+import type { Running } from '../foundation/lifecycle.ts'
 import type { Logger } from '../foundation/log.ts'
 import type { Committed } from './read-models.ts'
 import { isReadModelName } from './registry.ts'
@@ -6,8 +7,14 @@ import { isReadModelName } from './registry.ts'
 /** Fallback for lost notifications: longest delay until a commit is noticed. */
 const pollMs = 1000
 
+/** Tells what projectors have committed. */
+export interface Commits extends Running {
+  /** See `ReadModels.onCommit`. */
+  listen(listener: (committed: Committed | null) => void): () => void
+}
+
 /** Listens for the projectors' commits on one connection, which is made again when it is lost. */
-export class CommitListener {
+export class CommitListener implements Commits {
   readonly #listeners = new Set<(committed: Committed | null) => void>()
   readonly #client: LastingClient
   readonly #poll: NodeJS.Timeout

@@ -2,7 +2,7 @@ import { databasePool } from '../eventing/postgres/database-pool.ts'
 import { orUnavailable } from '../eventing/postgres/unavailable.ts'
 import type { Logger } from '../foundation/log.ts'
 import { agentsReadModel } from './agents/index.ts'
-import { CommitListener } from './commit-listener.ts'
+import { CommitListener, type Commits } from './commit-listener.ts'
 import { eventLogReadModel } from './event-log/index.ts'
 import { hurryByDatabase, type TellHurry } from './hurry.ts'
 import { readSchema } from './migrate.ts'
@@ -21,6 +21,8 @@ export interface PostgresReadModelsOptions {
   readonly logger: Logger
   /** Tells projectors in this process; by default they are told by the database, wherever they run. */
   readonly hurry?: TellHurry
+  /** Tells the commits of projectors in this process; by default the database tells them, wherever they run. */
+  readonly commits?: Commits
 }
 
 /**
@@ -30,7 +32,7 @@ export interface PostgresReadModelsOptions {
 export async function postgresReadModels(options: PostgresReadModelsOptions): Promise<ReadModels> {
   const { connectionString, schema = readSchema, poolSize = 5, logger } = options
   const pool = databasePool(connectionString, poolSize, logger)
-  const commits = new CommitListener(connectionString, schema, logger)
+  const commits = options.commits ?? new CommitListener(connectionString, schema, logger)
   const bound = new Map<ReadQueries, BoundQueries<ReadQueries>>()
   function of<Queries extends ReadQueries>({ queries }: { readonly queries: Queries }): BoundQueries<Queries> {
     const known = bound.get(queries) ?? boundQueries(queries, pool, schema)

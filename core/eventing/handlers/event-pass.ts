@@ -37,6 +37,8 @@ export interface EventPassOptions {
   handled?(name: string, events: readonly RecordedEvent[], tookMs: number): void
   /** Called when the handlers that go together have got to a position. */
   passed?(position: Position): void
+  /** Called when the status of a handler may have changed. */
+  changed?(): void
 }
 
 export interface EventPass extends Running {
@@ -122,6 +124,7 @@ class RunningPass implements EventPass {
       this.#pauses.reset()
       for (const member of together) member.passed(batch)
       this.#options.passed?.(batch.position)
+      this.#options.changed?.()
     }
   }
 

@@ -66,6 +66,7 @@ export class PassMember {
   /** It is tried again. */
   failing(error: ElvesError): void {
     this.#status = { ...this.#status, state: 'CATCHING_UP', error }
+    this.#options.changed?.()
   }
 
   end(error: ElvesError | null): void {
@@ -75,6 +76,7 @@ export class PassMember {
       this.#options.logger.error({ err: error, ...error.facts, handler: this.name, position }, 'an event handler stopped')
     }
     this.milestones.close(error ?? new ElvesError('SHUTTING_DOWN', 'the event handler was stopped'))
+    this.#options.changed?.()
   }
 
   /** Runs it beside the others, in transactions of its own, until it has caught up or failed. */
@@ -92,6 +94,7 @@ export class PassMember {
         handled?.(this.name, events, tookMs)
         const last = events.at(-1)
         if (last) this.milestones.pass(last.position)
+        this.#options.changed?.()
       },
     })
     this.#alone = alone
@@ -109,6 +112,7 @@ export class PassMember {
     const { position, error } = alone.status()
     this.#status = { position, state: hasCaughtUp ? 'LIVE' : 'STOPPED', error: hasCaughtUp ? null : error }
     this.#alone = null
+    this.#options.changed?.()
     if (hasCaughtUp) this.#joins()
     else this.milestones.close(error ?? new ElvesError('SHUTTING_DOWN', 'the event handler was stopped'))
   }

@@ -1,0 +1,98 @@
+import type { Position } from '@elves/core/eventing/position.ts'
+import type { Running } from '@elves/core/foundation/lifecycle.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
+import type { Settings } from '@elves/core/foundation/settings.ts'
+import type { Commits } from '@elves/core/read-models/commit-listener.ts'
+import type { Committed, ProjectorStatus } from '@elves/core/read-models/read-models.ts'
+import { isReadModelName } from '@elves/core/read-models/registry.ts'
+import type { HandledBatch } from '@elves/projection-service/thread/messages.ts'
+import { type ProjectionThread, projectionThread } from '@elves/projection-service/thread/projection-thread.ts'
+import { keptRunning } from './kept-running.ts'
+
+/** How long new events gather if nobody waits for them. */
+const gatherMs = 100
+
+/** The projectors in a thread of their own, which is kept running. */
+export interface KeptProjections extends Running {
+  /** As the thread told last. */
+  status(): readonly ProjectorStatus<string>[]
+  isReady(): boolean
+  /** Something was appended to the log. */
+  appended(): void
+  /** Somebody waits for this position. */
+  hurry(position: Position): void
+  /** What the projectors have committed. */
+  readonly commits: Commits
+}
+
+export interface KeptProjectionsOptions {
+  readonly settings: Settings
+  readonly logger: Logger
+  /** Gets whole lines of the thread's log. */
+  readonly log: { write(lines: string): void }
+  handled(batch: HandledBatch): void
+}
+
+/** Starts the thread; throws if it can't start. If it ends later, it is started again, and goes on from the checkpoints. */
+export async function keptProjections({ settings, logger, log, handled }: KeptProjectionsOptions): Promise<KeptProjections> {
+  const listeners = new Set<(committed: Committed | null) => void>()
+  let status: readonly ProjectorStatus<string>[] = []
+  let gathering: NodeJS.Timeout | undefined
+  let isHurried = false
+
+  function progress(now: readonly ProjectorStatus<string>[]): void {
+    status = now
+    for (const [position, those] of Map.groupBy(now, (one) => one.position)) {
+      const committed = { names: those.map(({ name }) => name).filter(isReadModelName), position }
+      for (const listener of listeners) listener(committed)
+    }
+  }
+
+  async function start(): Promise<ProjectionThread> {
+    const thread = await projectionThread({
+      settings,
+      logLevel: settings.ELVES_LOG_LEVEL,
+      log,
+      progress: (message) => {
+        for (const batch of message.handled) handled(batch)
+        progress(message.status)
+      },
+    })
+    void thread.ended.then((end) => {
+      status = status.map((one) => ({ ...one, state: 'CATCHING_UP', error: `[INTERNAL] the thread of the projectors ended: ${end}` }))
+    })
+    return thread
+  }
+
+  const kept = await keptRunning({ name: 'projections', start, restarted: () => undefined, logger })
+  return {
+    status: () => status,
+    isReady: () => status.length > 0 && status.every(({ state }) => state === 'LIVE'),
+    appended() {
+      gathering ??= setTimeout(() => {
+        gathering = undefined
+        kept.current().news()
+      }, gatherMs)
+    },
+    hurry(position) {
+      if (isHurried || status.every((one) => one.position >= position)) return
+      isHurried = true
+      // Those who ask in one turn need one message.
+      setImmediate(() => {
+        isHurried = false
+        kept.current().news()
+      })
+    },
+    commits: {
+      listen(listener) {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      },
+      stop: async () => listeners.clear(),
+    },
+    async stop() {
+      clearTimeout(gathering)
+      await kept.stop()
+    },
+  }
+}
