@@ -22,6 +22,8 @@ export interface ProjectionThread extends Running {
   readonly pid: number
   /** There may be new events in the log. */
   news(): void
+  /** Ends the thread at once, wherever it is. */
+  kill(): Promise<void>
   /** Resolves when the thread is gone, wanted or not. */
   readonly ended: Promise<string>
 }
@@ -62,13 +64,15 @@ export async function projectionThread(options: ProjectionThreadOptions): Promis
     }
   })
   await ready.promise
+  const kill = async () => void (await worker.terminate())
   return {
     pid: process.pid,
     news: () => worker.postMessage('news'),
     ended,
+    kill,
     async stop() {
       worker.postMessage('stop')
-      if ((await within(stopMs, ended, null)) === null) await worker.terminate()
+      if ((await within(stopMs, ended, null)) === null) await kill()
     },
   }
 }

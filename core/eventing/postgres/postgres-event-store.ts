@@ -66,6 +66,8 @@ class PostgresEventStore implements EventStore {
   readonly #closing = new AbortController()
   /** Started by the first subscription. */
   #tail: Tail | undefined
+  /** The log has got at least so far. */
+  #seen = 0
   #closed: Promise<void> | undefined
 
   constructor(parts: Parts) {
@@ -131,6 +133,7 @@ class PostgresEventStore implements EventStore {
   /** Returns the sequence of a position that this log has reached. Throws POSITION_UNKNOWN, POSITION_INVALID. */
   async #known(position: Position): Promise<number> {
     const sequence = sequenceIn(this.#parts.logId, position)
+    if (sequence <= this.#seen) return sequence
     if ((this.#tail && position <= this.#tail.recent.head) || sequence <= (await this.#end())) return sequence
     throw new ElvesError('POSITION_UNKNOWN', 'the position is beyond the end of this log', { facts: { position } })
   }
@@ -138,6 +141,7 @@ class PostgresEventStore implements EventStore {
   async #end(): Promise<number> {
     const { pool, schema } = this.#parts
     const { rows } = await patiently(() => pool.query<{ head: string }>(`select coalesce(max(position), 0) as head from ${schema}.events`))
+    this.#seen = Math.max(this.#seen, Number(rows[0]?.head))
     return Number(rows[0]?.head)
   }
 
@@ -155,9 +159,11 @@ class PostgresEventStore implements EventStore {
     return { events, upTo: last?.position ?? after }
   }
 
-  #readForwards(after: number, limit: number): Promise<DecodedRows> {
+  async #readForwards(after: number, limit: number): Promise<DecodedRows> {
     const { schema } = this.#parts
-    return this.#query({ name: 'read_forwards', text: eventsAfterQuery(schema, '$2'), values: [after, limit] })
+    const read = await this.#query({ name: 'read_forwards', text: eventsAfterQuery(schema, '$2'), values: [after, limit] })
+    this.#seen = Math.max(this.#seen, read.last ?? 0)
+    return read
   }
 
   #read(name: string, where: string, values: readonly unknown[]): Promise<DecodedRows> {
