@@ -21,7 +21,8 @@ describe('a clock of the database that is set', () => {
     clock = await steppedClock(all.database.pool)
     center = await all.command('center')
     // Both process managers have their lease, so they have read the clock before its step.
-    const watched = async () => (await all.database.pool.query('select from elves.leases')).rowCount === 2
+    const leases = `select from elves.leases where name in ('deadlines', 'agent-presence')`
+    const watched = async () => (await all.database.pool.query(leases)).rowCount === 2
     await until(watched, 'the watch of deadlines and agents')
     agent = await TestAgent.join(center.url, hello)
     pinging = setInterval(() => agent.say(encode('AgentPing', { clockMs: 1 })), 100)

@@ -33,6 +33,7 @@ describeKafka('what one instance of command-service does at a time', () => {
     await database.close()
   })
 
+  const all = ['agent-presence', 'deadlines', 'relay', 'scheduler', 'waiting-tasks']
   const leases = async () => {
     const { rows } = await database.pool.query<{ name: string; owner: string; token: string }>(
       'select name, owner, token from elves.leases where expires_at > clock_timestamp() order by name',
@@ -43,14 +44,14 @@ describeKafka('what one instance of command-service does at a time', () => {
     waitFor(
       async () => {
         const held = await leases()
-        return held.length === 3 && (owner === null || held.every((lease) => lease.owner === owner)) && held
+        return held.length === all.length && (owner === null || held.every((lease) => lease.owner === owner)) && held
       },
       { what: `the leases of ${owner}`, timeoutMs: takeoverMs },
     )
 
   it('is done by the other when its owner stalls, which then does no harm, and by that one again when the other is killed', async () => {
     const held = await ownedBy(null)
-    expect(held.map(({ name }) => name)).toEqual(['agent-presence', 'deadlines', 'relay'])
+    expect(held.map(({ name }) => name)).toEqual(all)
     const [stalling, other] = held[1]?.owner === 'one' ? (['one', 'other'] as const) : (['other', 'one'] as const)
     children[stalling]?.child.kill('SIGSTOP')
     const taken = await ownedBy(other)
@@ -59,7 +60,7 @@ describeKafka('what one instance of command-service does at a time', () => {
     expect(await ownedBy(other)).toEqual(taken)
     await children[other]?.kill('SIGKILL')
     const back = await ownedBy(stalling)
-    expect(back.map(({ name }) => name)).toEqual(['agent-presence', 'deadlines', 'relay'])
+    expect(back.map(({ name }) => name)).toEqual(all)
     expect(await children[stalling]?.isReady()).toBe(true)
   })
 })
