@@ -4,6 +4,8 @@ import { deadlinesWriteFeature } from './deadlines/index.ts'
 import type { WriteFeature } from './feature.ts'
 import { schedulerWriteFeature } from './scheduler/index.ts'
 import { schedulesWriteFeature } from './schedules/index.ts'
+import { queueRunnerWriteFeature } from './queue-runner/index.ts'
+import { queuesWriteFeature } from './queues/index.ts'
 import { tasksWriteFeature } from './tasks/index.ts'
 import { waitingTasksWriteFeature } from './waiting-tasks/index.ts'
 
@@ -16,5 +18,7 @@ export const writeFeatures: readonly WriteFeature[] = [
   agentRemovalWriteFeature,
   schedulerWriteFeature,
   schedulesWriteFeature,
+  queueRunnerWriteFeature,
+  queuesWriteFeature,
   tasksWriteFeature,
 ]

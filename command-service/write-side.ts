@@ -17,6 +17,7 @@ import { postgresSignals } from './instances/signals.ts'
 import { type OpenAttempts, postgresOpenAttempts } from './open-attempts/open-attempts.ts'
 import { openAttemptsTable } from './open-attempts/open-attempts-table.ts'
 import { periodsFeed } from './scheduler/periods-table.ts'
+import { queueTasksFeed } from './queue-runner/queue-tasks-feed.ts'
 import { type OpenTasks, openTasks as openTasksOf } from './tasks/open-tasks.ts'
 import { reconciliation } from './tasks/reconcile.ts'
 import { reportIntake } from './tasks/report-intake.ts'
@@ -48,7 +49,7 @@ export interface WriteSide extends Omit<WriteSideOptions, 'feed'> {
   readonly decisions: TaskDecisions
   readonly reports: ExpectingTaskReports
   readonly attempts: OpenAttempts
-  /** Also feeds the tables of waiting tasks and of schedules. */
+  /** Also feeds the tables of waiting tasks, of schedules and of queues. */
   readonly attemptsTable: DueTable
   readonly others: OtherGateways
   /** Calls the listener with all later events, those of this instance too. */
@@ -100,6 +101,7 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
   const attemptsTable = openAttemptsTable(times, { store, pool, schema: commandSchema, signals, logger }, [
     waitingTasksFeed(commandSchema),
     periodsFeed(commandSchema),
+    queueTasksFeed(commandSchema),
   ])
   const caughtUp = () => attemptsTable.caughtUp()
   const attempts = postgresOpenAttempts(pool, commandSchema, resendAfterMs)

@@ -4,6 +4,7 @@ import type { EdgeFeature } from './feature.ts'
 import type { Resolvers, ResolversParentTypes } from './generated/graphql.ts'
 import { platformFeature } from './platform/index.ts'
 import { schedulesFeature } from './schedules/index.ts'
+import { queuesFeature } from './queues/index.ts'
 import { tasksFeature } from './tasks/index.ts'
 
 const all = [
@@ -13,6 +14,7 @@ const all = [
   eventsFeature,
   platformFeature,
   schedulesFeature,
+  queuesFeature,
 ] as const satisfies readonly EdgeFeature[]
 
 /** Every feature of the public edge. */

@@ -3,6 +3,7 @@ import { agentIpAggregate } from './agent-ip/agent-ip.ts'
 import { agentLinkAggregate } from './agent-link/agent-link.ts'
 import type { AggregateName, AnyAggregate } from './aggregate.ts'
 import { scheduleAggregate } from './schedule/schedule.ts'
+import { queueAggregate } from './queue/queue.ts'
 import { taskAggregate } from './task/task.ts'
 
 /** Every aggregate of the platform. If one has a folder of events and is missing here, this does not compile. */
@@ -12,6 +13,7 @@ const byName = {
   'agent-ip': agentIpAggregate,
   'agent-link': agentLinkAggregate,
   schedule: scheduleAggregate,
+  queue: queueAggregate,
 } satisfies { readonly [Name in AggregateName]: AnyAggregate & { readonly name: Name } }
 
 export const aggregates: readonly AnyAggregate[] = Object.values(byName)

@@ -49,6 +49,17 @@ export const codes = {
   SCHEDULE_UNKNOWN: { kind: 'refusal', meaning: 'No schedule has this id.', rest: '411.1' },
   SCHEDULE_DELETED: { kind: 'refusal', meaning: 'The schedule was deleted.', rest: '411.1' },
   SCHEDULE_INVALID: { kind: 'refusal', meaning: 'A setting of the schedule is not possible; the message and the field say which.' },
+  QUEUE_UNKNOWN: { kind: 'refusal', meaning: 'No queue has this id.', rest: '412.1' },
+  QUEUE_NOT_OPEN: { kind: 'refusal', meaning: 'The queue was committed or stopped, so nothing can be added.', rest: '412.2' },
+  QUEUE_ENDED: { kind: 'refusal', meaning: 'The queue has ended.', rest: '412.2' },
+  QUEUE_FULL: { kind: 'refusal', meaning: 'More tasks than 1 000 in one call, or than 100 000 in one queue.' },
+  DEPENDENCY_UNKNOWN: {
+    kind: 'refusal',
+    meaning: 'A task depends on a key or id that no task of its queue has, or on more than 1 000 tasks.',
+    rest: '412.4',
+  },
+  DEPENDENCY_CYCLE: { kind: 'refusal', meaning: 'A task of a queue depends on itself, through others or at once.' },
+  TASK_KEY_INVALID: { kind: 'refusal', meaning: 'The key of a task in its queue is blank, longer than 256 characters, or taken.' },
   // failures of tasks
   WORKER_SAID_NO: { kind: 'failure', meaning: 'The worker answered false.' },
   WORKER_EXIT: { kind: 'failure', meaning: 'The worker ended with an exit code other than 0, or by a signal.' },

@@ -1,6 +1,7 @@
 import { agentsReadModel } from './agents/index.ts'
 import { eventLogReadModel } from './event-log/index.ts'
 import type { ReadModelTable } from './projector.ts'
+import { queuesReadModel } from './queues/index.ts'
 import type { AnyReadModel } from './read-model.ts'
 import { schedulesReadModel } from './schedules/index.ts'
 import { tasksReadModel } from './tasks/index.ts'
@@ -11,6 +12,7 @@ const all = [
   agentsReadModel,
   eventLogReadModel,
   schedulesReadModel,
+  queuesReadModel,
 ] as const satisfies readonly AnyReadModel[]
 
 /** Every read model of the platform. */

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => platform?.dispose())
 
 test('each sample does what the guide says', async () => {
-  const [wait, retry, waiting, cancel, ...more] = samples
+  const [wait, retry, waiting, cancel, queue, ...more] = samples
   expect(more).toEqual([])
   const succeeded = { runTask: { task: { state: 'SUCCEEDED', failure: null }, refusal: null } }
   expect(await platform.graphql(wait ?? '')).toMatchObject(succeeded)
@@ -33,5 +33,12 @@ test('each sample does what the guide says', async () => {
   })
   expect(await platform.graphql(cancel ?? '')).toMatchObject({
     cancelTasks: { tasks: [{ id: runTask.task.id, state: 'CANCELLED' }], refusals: [], refusal: null },
+  })
+  const { createQueue } = await platform.graphql<{ createQueue: { queue: { id: string }; refusal: object | null } }>(queue ?? '')
+  expect(createQueue).toMatchObject({ queue: { state: 'RUNNING' }, refusal: null })
+  await waitFor(async () => {
+    const text = 'query ($id: ID!) { queue(id: $id) { state counts { state count } } }'
+    const read = await platform.graphql<{ queue: { state: string; counts: object } }>(text, { id: createQueue.queue.id })
+    return read.queue.state === 'SUCCEEDED'
   })
 })

@@ -4,7 +4,6 @@ import type { RestErrorCode } from './answers.ts'
 export const missingEndpoints: { readonly [path: string]: RestErrorCode } = {
   // Only the supervisor knows which apps and agents an auth id may use; in simple mode, the one configured pair may do everything.
   ...allOf('/api/v2/info', ['app', 'apps', 'agents', 'agents/detail'], '402.1'),
-  ...allOf('/api/v2/queue', ['create', 'addtask', 'commit', 'stop', 'result', 'qksqueue'], '402.3'),
 }
 
 function allOf(base: string, names: readonly string[], code: RestErrorCode): { [path: string]: RestErrorCode } {

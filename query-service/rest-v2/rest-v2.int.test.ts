@@ -30,7 +30,6 @@ async function answerOf(request: object): Promise<{ status: number; flag: string
 
 test.each([
   ['402.1', '(supervisor)', ['info/app', 'info/apps', 'info/agents', 'info/agents/detail']],
-  ['402.3', '(queue)', ['queue/create', 'queue/addtask', 'queue/commit', 'queue/stop', 'queue/result', 'queue/qksqueue']],
 ])('answers [%s] where the module %s is not there, once the signature is good', async (code, module, names) => {
   for (const path of names.map((name) => `/api/v2/${name}`)) {
     const off = { status: 200, flag: 'false', error: `[${code}]Require Module ${module} Not Enabled` }

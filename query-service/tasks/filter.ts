@@ -10,12 +10,14 @@ export function taskMatches(filter: TaskFilter): (task: TaskView) => boolean {
   const apps = anyOf(filter.apps)
   const states = anyOf(filter.states)
   const kinds = anyOf(filter.kinds)
+  const queues = filter.queues && new Set(filter.queues)
   return (task) =>
     ids(task.id) &&
     (agents(task.agentId) || agents(task.agentIp)) &&
     apps(task.app) &&
     states(task.state) &&
     kinds(task.kind) &&
+    (!queues || (task.queueId !== null && queues.has(task.queueId))) &&
     task.requestedAt >= requestedFrom &&
     task.requestedAt < requestedTo &&
     (correlationId === undefined || task.correlationId === correlationId)

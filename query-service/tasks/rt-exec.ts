@@ -24,9 +24,9 @@ export async function rtExec({ commands }: RestServices, { authId, correlationId
 }
 
 /** Reads the parameters that every task has, as the contract lists them; checks them in its order. */
-export function readTaskRequest(parameters: Parameters): InputOf<typeof runTask> | RestRefusal {
+export function readTaskRequest(parameters: Parameters, isAppNeeded = true): InputOf<typeof runTask> | RestRefusal {
   const agent = given(parameters, 'ip')
-  const app = given(parameters, 'app')
+  const app = given(parameters, 'app') ?? (isAppNeeded ? null : '')
   const func = given(parameters, 'func')
   const param = given(parameters, 'param')
   const mode = given(parameters, 'mode')?.toUpperCase() ?? 'NP'

@@ -58,6 +58,7 @@ test('tasks by any filter; an ip is another question, of the agent that has it n
     apps: anyOf(tasks.map(({ app }) => app)),
     states: fc.subarray([...taskStates]),
     kinds: anyOf(['INSTANT', 'QUEUE']),
+    queues: anyOf(tasks.flatMap(({ queueId }) => queueId ?? [])),
     correlationId: oneOf(tasks.map(({ correlationId }) => correlationId)),
     requestedFrom: near(tasks.map(({ requestedAt }) => requestedAt)),
     requestedTo: near(tasks.map(({ requestedAt }) => requestedAt)),

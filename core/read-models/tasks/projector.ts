@@ -78,9 +78,10 @@ function touchedOfRow(row: TaskRow, logId: string): Touched {
 async function insertRows(client: pg.ClientBase, schema: string, tasks: readonly Touched[]): Promise<void> {
   if (tasks.length === 0) return
   const text = `INSERT INTO ${schema}.tasks
-    (id, requested_sequence, sequence, version, state, end_state, kind, agent_id, app, requested_at, correlation_id, request, progress)
+    (id, requested_sequence, sequence, version, state, end_state, kind, agent_id, app, requested_at, correlation_id, request, progress,
+      queue_id)
     SELECT * FROM unnest($1::text[], $2::int8[], $3::int8[], $4::int4[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::int8[],
-      $11::text[], $12::text[], $13::text[])`
+      $11::text[], $12::text[], $13::text[], $14::text[])`
   const values = [
     column('text', tasks, ({ view }) => view.id),
     column('int8', tasks, ({ requestedSequence }) => requestedSequence),
@@ -95,6 +96,7 @@ async function insertRows(client: pg.ClientBase, schema: string, tasks: readonly
     column('text', tasks, ({ view }) => view.correlationId),
     column('text', tasks, ({ view }) => requestJson(view)),
     column('text', tasks, ({ view }) => progressJson(view)),
+    column('text', tasks, ({ view }) => view.queueId),
   ]
   await client.query({ name: `${schema}.tasks.insert`, text, values })
 }

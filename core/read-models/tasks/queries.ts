@@ -21,6 +21,8 @@ export interface TaskFilter {
   /** ms since the epoch, exclusive. */
   readonly requestedTo?: number
   readonly correlationId?: string
+  /** Ids of queues. */
+  readonly queues?: readonly string[]
 }
 
 type Row = TaskRow & WithLogId
@@ -43,6 +45,7 @@ export async function readTasks(pool: pg.Pool, schema: string, filter: TaskFilte
   anyState(conditions, filter.states)
   conditions.anyOf('kind', filter.kinds)
   conditions.anyOfHashed('correlation_id', filter.correlationId === undefined ? undefined : [filter.correlationId])
+  conditions.anyOf('queue_id', filter.queues)
   conditions.between('requested_at', filter.requestedFrom, filter.requestedTo)
   if (page.after !== null) conditions.add(`requested_sequence < ${conditions.value(placeOf('tasks', page.after))}::int8`)
   const source = {

@@ -1,0 +1,35 @@
+import { openAggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
+import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import { runProcessManager } from '@elves/core/eventing/process-managers/process-manager.ts'
+import { wakeUpCall } from '@elves/core/eventing/process-managers/wake-up-call.ts'
+import type { WriteFeature } from '../feature.ts'
+import { isEnd } from '../tasks/task-story.ts'
+import { queueRunner } from './queue-runner.ts'
+import { postgresQueueTasks } from './queue-tasks-table.ts'
+
+const cacheSize = 100
+
+export const queueRunnerWriteFeature: WriteFeature = ({ store, pool, schema, instanceId, logger, attemptsTable, taskRequests }) => {
+  const queues = openAggregates({ store, cacheSize })
+  const wakeUp = wakeUpCall()
+  let areRunning = false
+  const manager = queueRunner({
+    queues,
+    tasks: postgresQueueTasks(pool, schema),
+    requests: taskRequests,
+    wakeUp,
+    caughtUp: () => attemptsTable.caughtUp(),
+    running: (are) => {
+      areRunning = are
+    },
+  })
+  const concerns = ({ event }: RecordedEvent) =>
+    event.type === 'QueueCommitted' || event.type === 'QueueStopRequested' || (areRunning && isEnd(event.type))
+  return {
+    managers: { queueRunner: runProcessManager(manager, { pool, owner: instanceId, logger }) },
+    observe(events) {
+      for (const event of events) queues.observe(event)
+      if (events.some(concerns)) wakeUp.call()
+    },
+  }
+}

@@ -1,0 +1,123 @@
+import { queueAggregate, queueStream } from '@elves/core/domain/queue/queue.ts'
+import type { Aggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
+import type { ProcessManager } from '@elves/core/eventing/process-managers/process-manager.ts'
+import type { WakeUpCall } from '@elves/core/eventing/process-managers/wake-up-call.ts'
+import type { EventContext, TaskFailure } from '@elves/schemas/generated/types.ts'
+import type { TaskRequests } from '../tasks/task-requests.ts'
+import type { DueTask, QueueTasks } from './queue-tasks-table.ts'
+
+export interface QueueRunnerOptions {
+  readonly queues: Aggregates
+  readonly tasks: QueueTasks
+  readonly requests: Pick<TaskRequests, 'release' | 'skip' | 'cancel'>
+  readonly wakeUp: WakeUpCall
+  /** Resolves when the tables have all that is in the log as of now. */
+  caughtUp(): Promise<void>
+  /** Called after each look: whether the end of any task may be news. */
+  running(areRunning: boolean): void
+}
+
+const name = 'queue-runner'
+/** How often to look where nothing wakes it. */
+const intervalMs = 5_000
+/** Tasks of one step: their events are one append. */
+const atOnce = 1_000
+const queuesAtOnce = 100
+const removedAtOnce = 5_000
+
+/**
+ * The process manager of queues. Its tables have all of the log before each look and say what is due; the streams of the tasks and of
+ * the queue decide what is done, and each step that is repeated does nothing. So nothing is lost or done twice by an owner that dies
+ * between two steps, or by two owners.
+ */
+export function queueRunner(options: QueueRunnerOptions): ProcessManager {
+  const { tasks, wakeUp, caughtUp, running } = options
+  return {
+    name,
+    intervalMs,
+    wakeUp,
+    clockMoved: async () => undefined,
+    async act() {
+      await caughtUp()
+      const isDone = await look(options)
+      const removed = await tasks.removeEnded(removedAtOnce)
+      running(await tasks.areRunning())
+      return isDone || removed > 0
+    },
+  }
+}
+
+/** Does one step of everything that is due; returns false if nothing was. */
+async function look({ tasks, requests, queues }: QueueRunnerOptions): Promise<boolean> {
+  let done = 0
+  const stopped = await tasks.waitingOfStopped(atOnce)
+  await byCorrelation(stopped, (some, context) =>
+    requests.skip(
+      some.map(({ taskId, reason }) => ({ taskId, failure: stoppedBy(reason) })),
+      context,
+    ),
+  )
+  const cancelled = await tasks.runningOfStopped(atOnce)
+  await byCorrelation(cancelled, (some, context) =>
+    requests.cancel(
+      some.map(({ taskId }) => taskId),
+      some[0]?.reason ?? null,
+      context,
+    ),
+  )
+  const left = await tasks.leftBehind(atOnce)
+  await byCorrelation(left, (some, context) =>
+    requests.skip(
+      some.map(({ taskId }) => ({ taskId, failure: neverAdded })),
+      context,
+    ),
+  )
+  const hanging = await tasks.hanging(atOnce)
+  await byCorrelation(hanging, (some, context) =>
+    requests.skip(
+      some.map(({ taskId, failedAbove }) => ({ taskId, failure: failed(failedAbove) })),
+      context,
+    ),
+  )
+  const ready = await tasks.ready(atOnce)
+  await byCorrelation(ready, (some, context) =>
+    requests.release(
+      some.map(({ taskId }) => taskId),
+      context,
+    ),
+  )
+  for (const some of [stopped, cancelled, left, hanging, ready]) done += some.length
+  const finished = await tasks.finished(queuesAtOnce)
+  await Promise.all(
+    finished.map(({ queueId, correlationId, outcome }) => {
+      const [stream, context] = [queueStream(queueId), contextOf(correlationId)]
+      return queues.handle({ aggregate: queueAggregate, stream, commands: [{ type: 'EndQueue', outcome }], context })
+    }),
+  )
+  return done + finished.length > 0
+}
+
+/** The events of a queue's tasks have the correlation of the queue. */
+async function byCorrelation<Due extends DueTask>(
+  due: readonly Due[],
+  act: (some: readonly Due[], context: EventContext) => Promise<void>,
+): Promise<void> {
+  for (const [correlationId, some] of Map.groupBy(due, (one) => one.correlationId)) await act(some, contextOf(correlationId))
+}
+
+function contextOf(correlationId: string): EventContext {
+  return { actor: { kind: 'SYSTEM', id: name, name: null }, correlationId, causationId: null, metadata: {} }
+}
+
+function stoppedBy(reason: string | null): TaskFailure {
+  return { code: 'QUEUE_STOPPED', message: `the queue was stopped while the task waited${reason === null ? '' : `: ${reason}`}` }
+}
+
+const neverAdded: TaskFailure = {
+  code: 'QUEUE_STOPPED',
+  message: 'the call that asked for the task was not completed before the queue was committed or stopped',
+}
+
+function failed(taskId: string): TaskFailure {
+  return { code: 'PARENT_NOT_SUCCEEDED', message: `task ${taskId} had to succeed first, and did not` }
+}

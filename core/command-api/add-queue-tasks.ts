@@ -1,0 +1,12 @@
+import { z } from 'zod'
+import { defineCommand, type RequestOf } from './command.ts'
+import { queueTask } from './queue-task.ts'
+
+/** Adds tasks to a queue, all or none; the same key adds them once. The answer has what that of `createQueue` has. */
+export const addQueueTasks = defineCommand({
+  name: 'addQueueTasks',
+  subject: 'queue',
+  request: { queue: z.string(), tasks: z.array(queueTask).readonly() },
+})
+
+export type AddQueueTasksRequest = RequestOf<typeof addQueueTasks>

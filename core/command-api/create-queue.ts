@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import { defineCommand, optionalText, type RequestOf, withDefault } from './command.ts'
+import { queueTask } from './queue-task.ts'
+
+/**
+ * Makes a queue, with tasks and committed where asked: if a task can not be added, there is no queue. The same key is the same queue. The
+ * answer has the events of the queue that are not about single tasks, and the streams of the tasks.
+ */
+export const createQueue = defineCommand({
+  name: 'createQueue',
+  subject: 'queue',
+  request: {
+    name: optionalText,
+    app: optionalText,
+    tasks: withDefault(z.array(queueTask).readonly(), []),
+    commit: withDefault(z.boolean(), false),
+  },
+})
+
+export type CreateQueueRequest = RequestOf<typeof createQueue>

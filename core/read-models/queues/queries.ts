@@ -1,0 +1,62 @@
+import type pg from 'pg'
+import { isStorable } from '../../foundation/text.ts'
+import { Conditions } from '../paging/conditions.ts'
+import { placeOf } from '../paging/cursor.ts'
+import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
+import { checkPage, type ListedRow, type Page, type PageRequest, pageOf, pageQuery, readable } from '../paging/page.ts'
+import type { TaskStateName } from '../tasks/task-view.ts'
+import { type QueueRow, queueColumns, queueViewOfRow } from './queue-row.ts'
+import type { QueueStateName, QueueView } from './queue-view.ts'
+
+/** An absent field is any. */
+export interface QueueFilter {
+  readonly ids?: readonly string[]
+  readonly apps?: readonly string[]
+  readonly states?: readonly QueueStateName[]
+  /** ms since the epoch, inclusive. */
+  readonly createdFrom?: number
+  /** ms since the epoch, exclusive. */
+  readonly createdTo?: number
+}
+
+type Row = QueueRow & WithLogId
+
+export async function readQueue(pool: pg.Pool, schema: string, id: string): Promise<QueueView | null> {
+  if (!isStorable(id)) return null
+  const text = `select ${queueColumns}, ${logIdColumn(schema)} from ${schema}.queues where id = $1`
+  const { rows } = await pool.query<Row>(text, [id])
+  const [row] = rows
+  return row ? readable('queues', id, () => queueViewOfRow(row, row.log_id)) : null
+}
+
+/** Newest first. */
+export async function readQueues(pool: pg.Pool, schema: string, filter: QueueFilter, page: PageRequest): Promise<Page<QueueView>> {
+  checkPage(page)
+  const conditions = new Conditions()
+  conditions.anyOf('id', filter.ids)
+  conditions.anyOf('app', filter.apps)
+  conditions.anyOf('state', filter.states)
+  conditions.between('created_at', filter.createdFrom, filter.createdTo)
+  if (page.after !== null) conditions.add(`made_sequence < ${conditions.value(placeOf('queues', page.after))}::int8`)
+  const columns = `${queueColumns}, ${logIdColumn(schema)}`
+  const source = { columns, table: `${schema}.queues`, large: ['details'], place: 'made_sequence', direction: 'desc' } as const
+  const { rows } = await pool.query<Row & ListedRow>(pageQuery(source, conditions, page), conditions.values)
+  return pageOf(rows, page, {
+    list: 'queues',
+    place: (row) => Number(row.made_sequence),
+    read: (row) => ({ node: queueViewOfRow(row, row.log_id) }),
+  })
+}
+
+export interface TaskCount {
+  readonly state: TaskStateName
+  readonly count: number
+}
+
+/** How many tasks of each of the queues are in which state, as the read model of tasks has it; states without a task are left out. */
+export async function readTaskCounts(pool: pg.Pool, schema: string, queueIds: readonly string[]): Promise<ReadonlyMap<string, readonly TaskCount[]>> {
+  const text = `select queue_id as "queueId", state, count(*)::int as count from ${schema}.tasks where queue_id = any($1::text[]) group by queue_id, state`
+  const { rows } = await pool.query<TaskCount & { queueId: string }>(text, [queueIds.filter(isStorable)])
+  const byQueue = Map.groupBy(rows, ({ queueId }) => queueId)
+  return new Map(queueIds.map((id) => [id, (byQueue.get(id) ?? []).map(({ state, count }) => ({ state, count }))]))
+}
