@@ -3,8 +3,8 @@ import { eventsFeature } from './events/index.ts'
 import type { EdgeFeature } from './feature.ts'
 import type { Resolvers, ResolversParentTypes } from './generated/graphql.ts'
 import { platformFeature } from './platform/index.ts'
-import { schedulesFeature } from './schedules/index.ts'
 import { queuesFeature } from './queues/index.ts'
+import { schedulesFeature } from './schedules/index.ts'
 import { tasksFeature } from './tasks/index.ts'
 
 const all = [

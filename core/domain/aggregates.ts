@@ -2,8 +2,8 @@ import { agentAggregate } from './agent/agent.ts'
 import { agentIpAggregate } from './agent-ip/agent-ip.ts'
 import { agentLinkAggregate } from './agent-link/agent-link.ts'
 import type { AggregateName, AnyAggregate } from './aggregate.ts'
-import { scheduleAggregate } from './schedule/schedule.ts'
 import { queueAggregate } from './queue/queue.ts'
+import { scheduleAggregate } from './schedule/schedule.ts'
 import { taskAggregate } from './task/task.ts'
 
 /** Every aggregate of the platform. If one has a folder of events and is missing here, this does not compile. */

@@ -2,6 +2,7 @@
 import type { AgentParent, AgentConnectionParent } from '../agents/parents.ts'
 import type { EventParent, ActorParent, EventConnectionParent } from '../events/parents.ts'
 import type { PlatformParent } from '../platform/parents.ts'
+import type { QueueParent, QueueConnectionParent } from '../queues/parents.ts'
 import type { ScheduleParent, FireParent, ScheduleConnectionParent, FireConnectionParent } from '../schedules/parents.ts'
 import type { TaskParent, AttemptParent, TaskWaitParent, RetryParent, TaskResultParent, TaskConnectionParent } from '../tasks/parents.ts'
 import type { RequestContext } from '../graphql/context.ts'
@@ -36,6 +37,10 @@ export type Query = {
   readonly events: EventConnection;
   /** The platform itself: version, positions, projectors, counters. */
   readonly platform: Platform;
+  /** A queue by its id, or null where there is none. */
+  readonly queue: Maybe<Queue>;
+  /** Queues, newest first. */
+  readonly queues: QueueConnection;
   /** A schedule by its id, or null where there is none. */
   readonly schedule: Maybe<Schedule>;
   /** Schedules, newest first; deleted ones only where the filter asks for their state or ids. */
@@ -77,6 +82,22 @@ export type QueryEventsArgs = {
 
 /** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
 export type QueryPlatformArgs = {
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryQueueArgs = {
+  id: Scalars['ID']['input'];
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryQueuesArgs = {
+  filter?: InputMaybe<QueueFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
   notBefore?: InputMaybe<Scalars['Position']['input']>;
 };
 
@@ -130,6 +151,14 @@ export type Mutation = {
    * of it that are still open are LOST. An agent that comes back with the same identity is on the list again.
    */
   readonly removeAgent: RemoveAgentPayload;
+  /** Makes a queue: tasks that depend on each other, run once. With up to 1 000 tasks, and committed, where asked; if one of the tasks is refused, there is no queue. */
+  readonly createQueue: QueueTasksPayload;
+  /** Adds up to 1 000 tasks to an open queue, all or none; a queue has at most 100 000. */
+  readonly addQueueTasks: QueueTasksPayload;
+  /** Lets a queue run: nothing can be added any more, and each task starts when all that it depends on have SUCCEEDED. */
+  readonly commitQueue: QueuePayload;
+  /** Stops a queue: what waits is SKIPPED with QUEUE_STOPPED, what runs goes on, or is cancelled where asked. To stop it again changes nothing. */
+  readonly stopQueue: QueuePayload;
   /** Makes a schedule: a rule that makes tasks again and again. */
   readonly createSchedule: SchedulePayload;
   /** Changes settings of a schedule; what is absent stays as it is. One that has ended runs again if it has an instant again. */
@@ -156,6 +185,30 @@ export type Mutation = {
 /** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
 export type MutationRemoveAgentArgs = {
   input: RemoveAgentInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationCreateQueueArgs = {
+  input: CreateQueueInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationAddQueueTasksArgs = {
+  input: AddQueueTasksInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationCommitQueueArgs = {
+  input: CommitQueueInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationStopQueueArgs = {
+  input: StopQueueInput;
 };
 
 
@@ -228,6 +281,8 @@ export type Subscription = {
   readonly agentChanged: AgentChange;
   /** Every event of the platform. */
   readonly eventAppended: Event;
+  /** Every change of a queue. What becomes of a task changes the task, not the queue. */
+  readonly queueChanged: QueueChange;
   /** Every change of a schedule. A fire changes its tasks, not the schedule. */
   readonly scheduleChanged: ScheduleChange;
   /** Every change of a task. */
@@ -251,6 +306,16 @@ export type SubscriptionAgentChangedArgs = {
  */
 export type SubscriptionEventAppendedArgs = {
   filter?: InputMaybe<EventFilter>;
+  after?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/**
+ * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
+ * is the thing as of its position, and the filter looks at that state and at the one it leaves.
+ */
+export type SubscriptionQueueChangedArgs = {
+  filter?: InputMaybe<QueueFilter>;
   after?: InputMaybe<Scalars['Position']['input']>;
 };
 
@@ -576,6 +641,8 @@ export type AgentStateCount = {
 /** One run of one app function on one agent. */
 export type Task = {
   readonly __typename?: 'Task';
+  /** The queue that it is of; null where it is of none. */
+  readonly queue: Maybe<Queue>;
   /** The schedule that made it; null where none did. */
   readonly schedule: Maybe<Schedule>;
   /** 16 upper-case hex digits. */
@@ -650,6 +717,195 @@ export type Task = {
 export type TaskHistoryArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What queue to make. */
+export type CreateQueueInput = {
+  /** The app of tasks that name none. */
+  readonly app?: InputMaybe<Scalars['String']['input']>;
+  /** For people, at most 256 characters. */
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+  /** Its first tasks, at most 1 000. */
+  readonly tasks?: InputMaybe<ReadonlyArray<QueueTaskInput>>;
+  /** True: it runs at once, and no task can be added any more. */
+  readonly commit?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The same key with the same input is the same queue, also after a lost answer; with another input it is refused. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Tasks for a queue. */
+export type AddQueueTasksInput = {
+  /** The queue. */
+  readonly queue: Scalars['ID']['input'];
+  /** At most 1 000. */
+  readonly tasks: ReadonlyArray<QueueTaskInput>;
+  /** The same key with the same input adds the tasks once, also after a lost answer; with another input it is refused. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A task of a queue. */
+export type QueueTaskInput = {
+  /** A name within the queue, at most 256 characters, that other tasks can depend on. */
+  readonly key?: InputMaybe<Scalars['String']['input']>;
+  /** Keys or ids of tasks of this queue, at most 1 000: this one starts when all of them have SUCCEEDED, and is SKIPPED when one of them has not. */
+  readonly dependsOn?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Agent id, or its ip. */
+  readonly agent: Scalars['String']['input'];
+  /** App name; absent: the app of the queue. */
+  readonly app?: InputMaybe<Scalars['String']['input']>;
+  /** Function of the app. */
+  readonly func: Scalars['String']['input'];
+  /** Any JSON value, at most 64 KiB and 64 levels deep; its text reaches the worker as it is sent. Absent or null: no parameter. */
+  readonly param?: InputMaybe<Scalars['JSON']['input']>;
+  /** Custom worker entry below the app's folder, as the worker protocol says. */
+  readonly proxy?: InputMaybe<Scalars['String']['input']>;
+  /** Mode P: the result goes to the app's processor. There are none yet: true is refused with PROCESSOR_UNSUPPORTED. */
+  readonly processor?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Run timeout in ms, counted from the spawn; 0 is none. */
+  readonly timeoutMs?: InputMaybe<Scalars['Int']['input']>;
+  /** How long it may wait for its agent to be connected when its turn has come, in ms, at most 7 days; 0: it is skipped if the agent is not connected then. */
+  readonly startWithinMs?: InputMaybe<Scalars['Int']['input']>;
+  /** Whether and when there is another attempt; absent: never. */
+  readonly retry?: InputMaybe<RetryInput>;
+};
+
+/** Which queue to commit. */
+export type CommitQueueInput = {
+  /** The queue. */
+  readonly queue: Scalars['ID']['input'];
+  /** With the same key, to commit it again is no error. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which queue to stop, and how. */
+export type StopQueueInput = {
+  /** The queue. */
+  readonly queue: Scalars['ID']['input'];
+  /** True: what runs is cancelled; false: it goes on. */
+  readonly cancelRunning?: InputMaybe<Scalars['Boolean']['input']>;
+  /** For people; at most 1 024 characters. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  /** With the same key, to stop it again is no error, also when it has ended. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What became of a call that makes tasks of a queue. */
+export type QueueTasksPayload = {
+  readonly __typename?: 'QueueTasksPayload';
+  /** The queue as the write side has it; null where the call was refused. */
+  readonly queue: Maybe<Queue>;
+  /** The tasks of the call, in its order; null where it was refused. */
+  readonly tasks: Maybe<ReadonlyArray<Task>>;
+  /** The position that was written; null where it was refused. */
+  readonly position: Maybe<Scalars['Position']['output']>;
+  /** Why it was not done; null where it was. */
+  readonly refusal: Maybe<Refusal>;
+};
+
+/** What became of a change to a queue. */
+export type QueuePayload = {
+  readonly __typename?: 'QueuePayload';
+  /** The queue as the write side has it; null where the change was refused. */
+  readonly queue: Maybe<Queue>;
+  /** The position that was written; null where it was refused. */
+  readonly position: Maybe<Scalars['Position']['output']>;
+  /** Why it was not done; null where it was. */
+  readonly refusal: Maybe<Refusal>;
+};
+
+/** Tasks that depend on each other, run once. */
+export type Queue = {
+  readonly __typename?: 'Queue';
+  /** 16 upper-case hex digits. */
+  readonly id: Scalars['ID']['output'];
+  /** For people. */
+  readonly name: Maybe<Scalars['String']['output']>;
+  /** The app of tasks that name none. */
+  readonly app: Maybe<Scalars['String']['output']>;
+  /** How far it is. */
+  readonly state: QueueState;
+  /** When it was made. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** When it was committed; null: it was not. */
+  readonly committedAt: Maybe<Scalars['DateTime']['output']>;
+  /** When somebody stopped it; null: nobody did. */
+  readonly stopRequestedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Why, as they said. */
+  readonly stopReason: Maybe<Scalars['String']['output']>;
+  /** When its last task had ended; null: it has not. */
+  readonly endedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Who made it. */
+  readonly createdBy: Actor;
+  /** How many of its tasks are in which state; states without a task are left out. */
+  readonly counts: ReadonlyArray<TaskStateCount>;
+  /** Its tasks, newest first. */
+  readonly tasks: TaskConnection;
+  /** The position that last changed it. */
+  readonly position: Scalars['Position']['output'];
+};
+
+
+/** Tasks that depend on each other, run once. */
+export type QueueTasksArgs = {
+  filter?: InputMaybe<TaskFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** How far a queue is. */
+export type QueueState =
+  /** Tasks can be added; none runs. */
+  | 'OPEN'
+  /** It was committed, and not all of its tasks have ended. */
+  | 'RUNNING'
+  /** Every task SUCCEEDED. */
+  | 'SUCCEEDED'
+  /** Every task has ended, and not every one SUCCEEDED. */
+  | 'FAILED'
+  /** Somebody stopped it. Tasks may still run until `endedAt` is set. */
+  | 'STOPPED';
+
+/** Which queues; an absent field is any. */
+export type QueueFilter = {
+  /** Ids of queues. */
+  readonly ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Any of these apps. */
+  readonly apps?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Any of these states. */
+  readonly states?: InputMaybe<ReadonlyArray<QueueState>>;
+  /** Made at this instant or later. */
+  readonly createdFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Made before this instant. */
+  readonly createdTo?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** A page of queues. */
+export type QueueConnection = {
+  readonly __typename?: 'QueueConnection';
+  /** The queues. */
+  readonly nodes: ReadonlyArray<Queue>;
+  /** The queues, each with its cursor. */
+  readonly edges: ReadonlyArray<QueueEdge>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A queue in a list. */
+export type QueueEdge = {
+  readonly __typename?: 'QueueEdge';
+  /** Where the list can go on after it. */
+  readonly cursor: Scalars['String']['output'];
+  /** The queue. */
+  readonly node: Queue;
+};
+
+/** A queue as of a position. */
+export type QueueChange = {
+  readonly __typename?: 'QueueChange';
+  /** The queue as of `position`. */
+  readonly queue: Queue;
+  /** Where it changed; resume with `after` here. */
+  readonly position: Scalars['Position']['output'];
 };
 
 /** What to run, where, and when. */
@@ -1222,6 +1478,8 @@ export type TaskFilter = {
   readonly requestedTo?: InputMaybe<Scalars['DateTime']['input']>;
   /** Caused by this request. */
   readonly correlationId?: InputMaybe<Scalars['ID']['input']>;
+  /** Of these queues. */
+  readonly queues?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
 };
 
 /** A page of tasks. */
@@ -1354,6 +1612,19 @@ export type ResolversTypes = {
   TaskStateCount: ResolverTypeWrapper<TaskStateCount>;
   AgentStateCount: ResolverTypeWrapper<AgentStateCount>;
   Task: ResolverTypeWrapper<TaskParent>;
+  CreateQueueInput: CreateQueueInput;
+  AddQueueTasksInput: AddQueueTasksInput;
+  QueueTaskInput: QueueTaskInput;
+  CommitQueueInput: CommitQueueInput;
+  StopQueueInput: StopQueueInput;
+  QueueTasksPayload: ResolverTypeWrapper<Omit<QueueTasksPayload, 'queue' | 'tasks'> & { queue?: Maybe<ResolversTypes['Queue']>, tasks?: Maybe<ReadonlyArray<ResolversTypes['Task']>> }>;
+  QueuePayload: ResolverTypeWrapper<Omit<QueuePayload, 'queue'> & { queue?: Maybe<ResolversTypes['Queue']> }>;
+  Queue: ResolverTypeWrapper<QueueParent>;
+  QueueState: QueueState;
+  QueueFilter: QueueFilter;
+  QueueConnection: ResolverTypeWrapper<QueueConnectionParent>;
+  QueueEdge: ResolverTypeWrapper<Omit<QueueEdge, 'node'> & { node: ResolversTypes['Queue'] }>;
+  QueueChange: ResolverTypeWrapper<Omit<QueueChange, 'queue'> & { queue: ResolversTypes['Queue'] }>;
   CreateScheduleInput: CreateScheduleInput;
   UpdateScheduleInput: UpdateScheduleInput;
   ScheduleInput: ScheduleInput;
@@ -1427,6 +1698,18 @@ export type ResolversParentTypes = {
   TaskStateCount: TaskStateCount;
   AgentStateCount: AgentStateCount;
   Task: TaskParent;
+  CreateQueueInput: CreateQueueInput;
+  AddQueueTasksInput: AddQueueTasksInput;
+  QueueTaskInput: QueueTaskInput;
+  CommitQueueInput: CommitQueueInput;
+  StopQueueInput: StopQueueInput;
+  QueueTasksPayload: Omit<QueueTasksPayload, 'queue' | 'tasks'> & { queue?: Maybe<ResolversParentTypes['Queue']>, tasks?: Maybe<ReadonlyArray<ResolversParentTypes['Task']>> };
+  QueuePayload: Omit<QueuePayload, 'queue'> & { queue?: Maybe<ResolversParentTypes['Queue']> };
+  Queue: QueueParent;
+  QueueFilter: QueueFilter;
+  QueueConnection: QueueConnectionParent;
+  QueueEdge: Omit<QueueEdge, 'node'> & { node: ResolversParentTypes['Queue'] };
+  QueueChange: Omit<QueueChange, 'queue'> & { queue: ResolversParentTypes['Queue'] };
   CreateScheduleInput: CreateScheduleInput;
   UpdateScheduleInput: UpdateScheduleInput;
   ScheduleInput: ScheduleInput;
@@ -1468,6 +1751,8 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
   agents?: Resolver<ResolversTypes['AgentConnection'], ParentType, ContextType, RequireFields<QueryAgentsArgs, 'first'>>;
   events?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<QueryEventsArgs, 'order' | 'first'>>;
   platform?: Resolver<ResolversTypes['Platform'], ParentType, ContextType, Partial<QueryPlatformArgs>>;
+  queue?: Resolver<Maybe<ResolversTypes['Queue']>, ParentType, ContextType, RequireFields<QueryQueueArgs, 'id'>>;
+  queues?: Resolver<ResolversTypes['QueueConnection'], ParentType, ContextType, RequireFields<QueryQueuesArgs, 'first'>>;
   schedule?: Resolver<Maybe<ResolversTypes['Schedule']>, ParentType, ContextType, RequireFields<QueryScheduleArgs, 'id'>>;
   schedules?: Resolver<ResolversTypes['ScheduleConnection'], ParentType, ContextType, RequireFields<QuerySchedulesArgs, 'first'>>;
   previewRule?: Resolver<ReadonlyArray<ResolversTypes['DateTime']>, ParentType, ContextType, RequireFields<QueryPreviewRuleArgs, 'rule' | 'timeZone' | 'count'>>;
@@ -1477,6 +1762,10 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
 
 export type MutationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   removeAgent?: Resolver<ResolversTypes['RemoveAgentPayload'], ParentType, ContextType, RequireFields<MutationRemoveAgentArgs, 'input'>>;
+  createQueue?: Resolver<ResolversTypes['QueueTasksPayload'], ParentType, ContextType, RequireFields<MutationCreateQueueArgs, 'input'>>;
+  addQueueTasks?: Resolver<ResolversTypes['QueueTasksPayload'], ParentType, ContextType, RequireFields<MutationAddQueueTasksArgs, 'input'>>;
+  commitQueue?: Resolver<ResolversTypes['QueuePayload'], ParentType, ContextType, RequireFields<MutationCommitQueueArgs, 'input'>>;
+  stopQueue?: Resolver<ResolversTypes['QueuePayload'], ParentType, ContextType, RequireFields<MutationStopQueueArgs, 'input'>>;
   createSchedule?: Resolver<ResolversTypes['SchedulePayload'], ParentType, ContextType, RequireFields<MutationCreateScheduleArgs, 'input'>>;
   updateSchedule?: Resolver<ResolversTypes['SchedulePayload'], ParentType, ContextType, RequireFields<MutationUpdateScheduleArgs, 'input'>>;
   pauseSchedule?: Resolver<ResolversTypes['SchedulePayload'], ParentType, ContextType, RequireFields<MutationPauseScheduleArgs, 'input'>>;
@@ -1492,6 +1781,7 @@ export type MutationResolvers<ContextType = RequestContext, ParentType extends R
 export type SubscriptionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   agentChanged?: SubscriptionResolver<ResolversTypes['AgentChange'], "agentChanged", ParentType, ContextType, Partial<SubscriptionAgentChangedArgs>>;
   eventAppended?: SubscriptionResolver<ResolversTypes['Event'], "eventAppended", ParentType, ContextType, Partial<SubscriptionEventAppendedArgs>>;
+  queueChanged?: SubscriptionResolver<ResolversTypes['QueueChange'], "queueChanged", ParentType, ContextType, Partial<SubscriptionQueueChangedArgs>>;
   scheduleChanged?: SubscriptionResolver<ResolversTypes['ScheduleChange'], "scheduleChanged", ParentType, ContextType, Partial<SubscriptionScheduleChangedArgs>>;
   taskChanged?: SubscriptionResolver<ResolversTypes['TaskChange'], "taskChanged", ParentType, ContextType, Partial<SubscriptionTaskChangedArgs>>;
 };
@@ -1606,6 +1896,7 @@ export type AgentStateCountResolvers<ContextType = RequestContext, ParentType ex
 };
 
 export type TaskResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Task'] = ResolversParentTypes['Task']> = {
+  queue?: Resolver<Maybe<ResolversTypes['Queue']>, ParentType, ContextType>;
   schedule?: Resolver<Maybe<ResolversTypes['Schedule']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['TaskKind'], ParentType, ContextType>;
@@ -1638,6 +1929,51 @@ export type TaskResolvers<ContextType = RequestContext, ParentType extends Resol
   correlationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
   history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<TaskHistoryArgs, 'first'>>;
+};
+
+export type QueueTasksPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['QueueTasksPayload'] = ResolversParentTypes['QueueTasksPayload']> = {
+  queue?: Resolver<Maybe<ResolversTypes['Queue']>, ParentType, ContextType>;
+  tasks?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Task']>>, ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['Refusal']>, ParentType, ContextType>;
+};
+
+export type QueuePayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['QueuePayload'] = ResolversParentTypes['QueuePayload']> = {
+  queue?: Resolver<Maybe<ResolversTypes['Queue']>, ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['Refusal']>, ParentType, ContextType>;
+};
+
+export type QueueResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Queue'] = ResolversParentTypes['Queue']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  app?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['QueueState'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  committedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  stopRequestedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  stopReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdBy?: Resolver<ResolversTypes['Actor'], ParentType, ContextType>;
+  counts?: Resolver<ReadonlyArray<ResolversTypes['TaskStateCount']>, ParentType, ContextType>;
+  tasks?: Resolver<ResolversTypes['TaskConnection'], ParentType, ContextType, RequireFields<QueueTasksArgs, 'first'>>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+};
+
+export type QueueConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['QueueConnection'] = ResolversParentTypes['QueueConnection']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Queue']>, ParentType, ContextType>;
+  edges?: Resolver<ReadonlyArray<ResolversTypes['QueueEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type QueueEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['QueueEdge'] = ResolversParentTypes['QueueEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Queue'], ParentType, ContextType>;
+};
+
+export type QueueChangeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['QueueChange'] = ResolversParentTypes['QueueChange']> = {
+  queue?: Resolver<ResolversTypes['Queue'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
 };
 
 export type SchedulePayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['SchedulePayload'] = ResolversParentTypes['SchedulePayload']> = {
@@ -1837,6 +2173,12 @@ export type Resolvers<ContextType = RequestContext> = {
   TaskStateCount?: TaskStateCountResolvers<ContextType>;
   AgentStateCount?: AgentStateCountResolvers<ContextType>;
   Task?: TaskResolvers<ContextType>;
+  QueueTasksPayload?: QueueTasksPayloadResolvers<ContextType>;
+  QueuePayload?: QueuePayloadResolvers<ContextType>;
+  Queue?: QueueResolvers<ContextType>;
+  QueueConnection?: QueueConnectionResolvers<ContextType>;
+  QueueEdge?: QueueEdgeResolvers<ContextType>;
+  QueueChange?: QueueChangeResolvers<ContextType>;
   SchedulePayload?: SchedulePayloadResolvers<ContextType>;
   FireSchedulePayload?: FireSchedulePayloadResolvers<ContextType>;
   Schedule?: ScheduleResolvers<ContextType>;

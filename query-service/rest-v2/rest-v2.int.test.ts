@@ -28,17 +28,18 @@ async function answerOf(request: object): Promise<{ status: number; flag: string
   return { status: answer.statusCode, ...answer.json() }
 }
 
-test.each([
-  ['402.1', '(supervisor)', ['info/app', 'info/apps', 'info/agents', 'info/agents/detail']],
-])('answers [%s] where the module %s is not there, once the signature is good', async (code, module, names) => {
-  for (const path of names.map((name) => `/api/v2/${name}`)) {
-    const off = { status: 200, flag: 'false', error: `[${code}]Require Module ${module} Not Enabled` }
-    const query = signed(path, { ip: '10.0.0.1' })
-    expect(await answerOf({ url: `${path}?${query}` })).toEqual(off)
-    expect(await answerOf({ method: 'POST', url: path, headers: { ...headers, 'content-type': form }, payload: query })).toEqual(off)
-    expect((await answerOf({ url: path })).error).toBe('[401.1]Unauthorized Missing Sign Param')
-  }
-})
+test.each([['402.1', '(supervisor)', ['info/app', 'info/apps', 'info/agents', 'info/agents/detail']]])(
+  'answers [%s] where the module %s is not there, once the signature is good',
+  async (code, module, names) => {
+    for (const path of names.map((name) => `/api/v2/${name}`)) {
+      const off = { status: 200, flag: 'false', error: `[${code}]Require Module ${module} Not Enabled` }
+      const query = signed(path, { ip: '10.0.0.1' })
+      expect(await answerOf({ url: `${path}?${query}` })).toEqual(off)
+      expect(await answerOf({ method: 'POST', url: path, headers: { ...headers, 'content-type': form }, payload: query })).toEqual(off)
+      expect((await answerOf({ url: path })).error).toBe('[401.1]Unauthorized Missing Sign Param')
+    }
+  },
+)
 
 test('keeps to the envelope where nothing is', async () => {
   const nothing = { status: 404, flag: 'false', error: '[500]Internal ServerError: nothing is at /api/v2/queue/nonsense' }

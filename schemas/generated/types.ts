@@ -77,6 +77,19 @@ export interface OpenAttempt {
 /** What becomes of an instant of a schedule while the task of an earlier one still runs. */
 export type OverlapPolicy = 'UNKNOWN' | 'ALLOW' | 'SKIP' | 'QUEUE'
 
+/** How a queue ended. */
+export type QueueOutcome = 'UNKNOWN' | 'SUCCEEDED' | 'FAILED' | 'STOPPED'
+
+/** The place of a task in its queue. */
+export interface QueuedTask {
+  /** Id of the task; what it does is in its own stream. */
+  readonly taskId: string
+  /** Its name within the queue. */
+  readonly key: null | string
+  /** Ids of the tasks that have to succeed first. */
+  readonly parents: readonly string[]
+}
+
 /** A value kept elsewhere, named by its content. */
 export interface ReferenceValue {
   /** Lower-case hex of the content. */
@@ -296,6 +309,50 @@ export interface AgentRemoved {
   readonly reason: null | string
   /** The client's key, where it sent one: the same removal, asked again, is recognised also after the agent has come back. */
   readonly idempotencyKey: null | string
+}
+
+/** Somebody let a queue run: no task can be added any more. */
+export interface QueueCommitted {
+  /** The client's key, where it sent one. */
+  readonly idempotencyKey: null | string
+}
+
+/** Somebody made a queue of tasks. Stream queue-<id>. */
+export interface QueueCreated {
+  /** For people. */
+  readonly name: null | string
+  /** The app that its tasks are of, where the client said one. */
+  readonly app: null | string
+  /** The client's key, where it sent one. */
+  readonly idempotencyKey: null | string
+  /** SHA-256 over the request, to tell a repeated request from a reused key. */
+  readonly requestHash: null | string
+}
+
+/** Every task of a queue has ended. */
+export interface QueueEnded {
+  /** SUCCEEDED: every task did. STOPPED: somebody stopped it. */
+  readonly outcome: QueueOutcome
+}
+
+/** Somebody stopped a queue: what waits is skipped. */
+export interface QueueStopRequested {
+  /** True: what runs is cancelled. */
+  readonly cancelRunning: boolean
+  /** Why, for people. */
+  readonly reason: null | string
+  /** The client's key, where it sent one. */
+  readonly idempotencyKey: null | string
+}
+
+/** Tasks became part of a queue, at most 1 000. Their streams were written before. */
+export interface QueueTasksAdded {
+  /** The tasks. */
+  readonly tasks: readonly QueuedTask[]
+  /** The client's key, where it sent one. */
+  readonly idempotencyKey: null | string
+  /** SHA-256 over the request, to tell a repeated request from a reused key. */
+  readonly requestHash: null | string
 }
 
 /** Somebody changed what a schedule does. All its settings from then on. */
