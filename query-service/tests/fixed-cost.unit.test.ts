@@ -9,10 +9,11 @@ const operationOf = (document: DocumentNode) => getOperationAST(document) as Ope
 
 test.each([
   ['mutation ($agent: String!) { runTask(input: { agent: $agent, app: "a", func: "f" }) { position } }', true],
-  ['mutation ($input: RunTaskInput!) { runTask(input: $input) { position } }', true],
+  ['mutation ($input: CancelTaskInput!) { cancelTask(input: $input) { position } }', true],
   ['mutation ($param: JSON) { runTask(input: { agent: "x", app: "a", func: "f", param: $param }) { position } }', true],
   ['{ tasks(first: 3) { nodes { id } } }', true],
-  // A list and a page size are part of the cost.
+  // A list and a page size are part of the cost; `retry.on` is a list.
+  ['mutation ($input: RunTaskInput!) { runTask(input: $input) { position } }', false],
   ['mutation ($inputs: [RunTaskInput!]!) { runTasks(inputs: $inputs) { position } }', false],
   ['query ($filter: TaskFilter) { tasks(filter: $filter) { nodes { id } } }', false],
   ['query ($first: Int) { tasks(first: $first) { nodes { id } } }', false],
