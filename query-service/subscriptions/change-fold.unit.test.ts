@@ -12,14 +12,14 @@ import { followed } from './followed.ts'
 
 const kinds = features.flatMap(({ changes = [] }) => changes)
 
-test.each([{}, { agentId: 'a' }])('an event of an aggregate that is neither task nor agent changes neither, whatever its data', async (data) => {
+test.each([{}, { agentId: 'a' }])('an event of an aggregate that no feature follows changes nothing, whatever its data', async (data) => {
   const recorded = {
     id: '00000000-0000-0000-0000-000000000000',
-    stream: 'schedule-X',
+    stream: 'unknown-X',
     version: 0,
     position: formatPosition('00000001', 1),
     recordedAt: 0,
-    event: { type: 'ScheduleCreated', data },
+    event: { type: 'UnknownHappened', data },
   } as unknown as RecordedEvent
   // There are no read models, because the fold must not read anything for this event.
   const { value } = await new ChangeFold({} as ReadModels, kinds, 1_000).changes([recorded]).next()

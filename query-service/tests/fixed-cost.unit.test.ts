@@ -1,7 +1,7 @@
 import { type DocumentNode, getOperationAST, type OperationDefinitionNode, parse } from 'graphql'
 import { expect, test } from 'vitest'
 import { features } from '../features.ts'
-import { isCostFixed } from '../graphql/limits/fixed-cost.ts'
+import { isCostFixed, mayHoldList } from '../graphql/limits/fixed-cost.ts'
 import { executableSchema } from '../graphql/schema.ts'
 
 const schema = executableSchema(features.map(({ resolvers }) => resolvers))
@@ -9,16 +9,21 @@ const operationOf = (document: DocumentNode) => getOperationAST(document) as Ope
 
 test.each([
   ['mutation ($agent: String!) { runTask(input: { agent: $agent, app: "a", func: "f" }) { position } }', true],
-  ['mutation ($input: CancelTaskInput!) { cancelTask(input: $input) { position } }', true],
+  ['mutation ($input: RunTaskInput!) { runTask(input: $input) { position } }', true],
   ['mutation ($param: JSON) { runTask(input: { agent: "x", app: "a", func: "f", param: $param }) { position } }', true],
   ['{ tasks(first: 3) { nodes { id } } }', true],
-  // A list and a page size are part of the cost; `retry.on` is a list.
-  ['mutation ($input: RunTaskInput!) { runTask(input: $input) { position } }', false],
-  ['mutation ($inputs: [RunTaskInput!]!) { runTasks(inputs: $inputs) { position } }', false],
-  ['query ($filter: TaskFilter) { tasks(filter: $filter) { nodes { id } } }', false],
+  ['query ($filter: TaskFilter) { tasks(filter: $filter) { nodes { id } } }', true],
+  // A page size is part of the cost.
   ['query ($first: Int) { tasks(first: $first) { nodes { id } } }', false],
   // A null is let through by validation here, and graphql finds it only when it reads the argument.
   ['query ($id: ID = "x") { task(id: $id) { id } }', false],
-])('the cost of %s is fixed: %s', (text, isFixed) => {
+])('the cost of %s is fixed for variables without lists: %s', (text, isFixed) => {
   expect(isCostFixed(schema, operationOf(parse(text)))).toBe(isFixed)
+})
+
+test('a list in the variables makes the cost depend on them, however deep it is', () => {
+  expect(mayHoldList({ input: { agent: 'a', retry: { attempts: 2, factor: null } }, position: undefined })).toBe(false)
+  expect(mayHoldList({ input: { retry: { on: [] } } })).toBe(true)
+  expect(mayHoldList({ inputs: [{ agent: 'a' }] })).toBe(true)
+  expect(mayHoldList({ a: { b: { c: { d: { e: [] } } } } })).toBe(true)
 })

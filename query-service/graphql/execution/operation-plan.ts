@@ -12,7 +12,7 @@ import { type RootField, rootFields } from '../graphql-metrics.ts'
 import { type SourcedVariable, sourcedVariables } from '../json-text/source-variables.ts'
 import { type CoercedVariables, type Cost, operationCost } from '../limits/cost.ts'
 import { selectionsOfDocument } from '../limits/document-limits.ts'
-import { isCostFixed } from '../limits/fixed-cost.ts'
+import { isCostFixed, mayHoldList } from '../limits/fixed-cost.ts'
 import type { PlannedOperation } from './planned-execution.ts'
 import { type PlanRoom, selectionPlan } from './selection-plan.ts'
 
@@ -42,9 +42,10 @@ export class OperationPlan {
 
   /** Returns the cost, which may depend on the variables. */
   cost(variables: CoercedVariables): Cost {
-    if (this.#cost) return this.#cost
+    const isFixed = this.#hasFixedCost && !mayHoldList(variables)
+    if (isFixed && this.#cost) return this.#cost
     const cost = operationCost(this.#schema, this.operation, this.#fragments, variables)
-    if (this.#hasFixedCost) this.#cost = cost
+    if (isFixed) this.#cost = cost
     return cost
   }
 
