@@ -70,6 +70,8 @@ test('tasks run in the order of their dependencies, and the queue succeeds', asy
   expect(added.tasks?.map(({ state }) => state)).toEqual(['WAITING', 'WAITING', 'WAITING'])
   const again = await change('addQueueTasks', { queue: id, tasks, idempotencyKey: 'add' })
   expect(again.tasks?.map((task) => task.id)).toEqual(added.tasks?.map((task) => task.id))
+  // A query without `notBefore` may be a little behind.
+  await waitFor(async () => (await read(id)).counts.length > 0)
   expect((await read(id)).counts).toEqual([{ state: 'WAITING', count: 3 }])
   expect((await change('commitQueue', { queue: id })).queue.state).toBe('RUNNING')
   const done = await ended(id)
