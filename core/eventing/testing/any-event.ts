@@ -1,15 +1,11 @@
 import { anyUtf16, anyValue } from '@elves/schemas/codec/any-value.ts'
-import { messageSchemas } from '@elves/schemas/generated/catalog.ts'
 import fc from 'fast-check'
+import { aggregates } from '../../domain/aggregates.ts'
 import type { DomainEvent, DomainEventType } from '../../domain/events.ts'
 import type { NewEvent } from '../event-store.ts'
 
-const linkMessages: readonly string[] = ['AgentFactsReport', 'AgentGoodbye', 'AgentHello', 'AgentPing']
-
-/** Every type of event: the messages about tasks and agents without those of the link. */
-export const eventTypes = Object.keys(messageSchemas).filter(
-  (name) => /^(Task|Agent)/.test(name) && !linkMessages.includes(name),
-) as DomainEventType[]
+/** Every type of event. */
+export const eventTypes: readonly DomainEventType[] = aggregates.flatMap((aggregate) => aggregate.eventTypes as readonly DomainEventType[])
 
 /** Mostly well-formed texts, some with NUL; otherwise almost no event could be appended. */
 const text = fc.oneof({ weight: 9, arbitrary: anyUtf16.map((one) => one.toWellFormed()) }, { weight: 1, arbitrary: anyUtf16 })
