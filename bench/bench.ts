@@ -6,6 +6,8 @@ export interface Bench {
   /** How often each measurement and its baseline are taken; the two alternate. */
   readonly runs: number
   readonly progress: (text: string) => void
+  /** Tasks of the platform that has grown. */
+  readonly growthTasks: number
 }
 
 /** A measurement that gives one figure, or several that can only be measured together. */

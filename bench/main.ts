@@ -9,6 +9,7 @@ import { clusterTasksPerSecond } from './rows/cluster-tasks-per-second.ts'
 import { eventToSubscription } from './rows/event-to-subscription.ts'
 import { fanOut } from './rows/fan-out.ts'
 import { footprint } from './rows/footprint.ts'
+import { growth } from './rows/growth.ts'
 import { kafkaEventToSubscription } from './rows/kafka-event-to-subscription.ts'
 import { kafkaTaskRoundtrip } from './rows/kafka-roundtrip.ts'
 import { relayRow } from './rows/relay.ts'
@@ -36,6 +37,7 @@ const rows: readonly Row[] = [
   schedulesIdle,
 ]
 const clusterRows: readonly ClusterRow[] = [
+  growth,
   kafkaTaskRoundtrip,
   kafkaEventToSubscription,
   clusterMessagesPerTask,
@@ -51,15 +53,17 @@ const program = commandLine('npm run bench --', meaning)
   .option('--json', 'one JSON line for scripts instead of the table; when interrupted, with what was measured so far')
   .option('--compare <file>', 'show the figures beside those of an earlier run, of which <file> has the JSON line')
   .option('--runs <count>', 'how often each is measured, in turn with its baseline', '3')
+  .option('--growth-tasks <count>', 'tasks of the platform that has grown; a million take an hour', '20000')
   .parse()
 
-const { json = false, compare, runs } = program.opts<{ json?: boolean; compare?: string; runs: string }>()
+const { json = false, compare, runs, growthTasks } = program.opts<{ json?: boolean; compare?: string; runs: string; growthTasks: string }>()
 const unknown = program.args.find((name) => !names.includes(name))
 if (unknown !== undefined) program.error(`error: no figure is named ${unknown}; there are ${names.join(', ')}`)
 if (!/^[1-9]\d?$/.test(runs)) program.error('error: --runs takes a whole number from 1 to 99')
+if (!/^[1-9]\d{2,7}$/.test(growthTasks)) program.error('error: --growth-tasks takes a whole number from 100 to 99999999')
 const before = compare === undefined ? null : earlier(compare)
 
-const bench = { runs: Number(runs), progress: (text: string): void => void process.stderr.write(`${text}\n`) }
+const bench = { runs: Number(runs), growthTasks: Number(growthTasks), progress: (text: string): void => void process.stderr.write(`${text}\n`) }
 const isChosen = (row: { readonly names: readonly string[] }) => program.args.length === 0 || row.names.some((name) => program.args.includes(name))
 const results = noResults()
 const interrupted = new AbortController()

@@ -12,6 +12,8 @@ export interface TemporaryPlatform<Said> {
   readonly databaseUrl: string
   /** Connections for baselines on the same server. */
   readonly database: pg.Pool
+  /** Stops the platform and launches it again on its folder; returns how long the launch took, in seconds. */
+  restart(): Promise<number>
   /** Stops the platform and removes its folder. */
   stop(): Promise<void>
 }
@@ -22,7 +24,8 @@ const lastQueriesMs = 2_000
 export async function temporaryPlatform<Said>(launch: (where: Launch) => Promise<Launched<Said>>): Promise<TemporaryPlatform<Said>> {
   const dataDir = await mkdtemp(join(tmpdir(), 'elves-bench-'))
   await chmod(dataDir, 0o755)
-  const launching = launch({ dataDir, env: { ...process.env, ELVES_HTTP_PORT: '0', ELVES_LOG_LEVEL: 'warn' } })
+  const launchHere = () => launch({ dataDir, env: { ...process.env, ELVES_HTTP_PORT: '0', ELVES_LOG_LEVEL: 'warn' } })
+  let launching = launchHere()
   let database: pg.Pool | undefined
   const stop = throwAway(async () => {
     const running = await launching.catch(() => null)
@@ -40,5 +43,12 @@ export async function temporaryPlatform<Said>(launch: (where: Launch) => Promise
   database = new pg.Pool({ connectionString: databaseUrl, max: 4 })
   // Idle connections break where the measuring ends early; without a listener that would end this process.
   database.on('error', () => undefined)
-  return { launched: platform, databaseUrl, database, stop }
+  const restart = async () => {
+    await platform.stop()
+    const startedAt = performance.now()
+    launching = launchHere()
+    await launching
+    return (performance.now() - startedAt) / 1000
+  }
+  return { launched: platform, databaseUrl, database, restart, stop }
 }

@@ -54,10 +54,14 @@ export function generatedAgent(index: number): string {
   return createHash('sha256').update(`growth/${index}`).digest('hex').slice(0, 32)
 }
 
+export function generatedIp(index: number): string {
+  return `10.9.${index >> 8}.${index & 255}`
+}
+
 function taskLife(agent: number): { readonly request: Append; readonly reports: Append } {
   const [stream, agentId, app, now] = [taskStream(randomHexId()), generatedAgent(agent), 'bench', Date.now()]
   const client: EventContext = { actor: { kind: 'LOCAL', id: 'local', name: null }, correlationId: randomUUID(), causationId: null, metadata: {} }
-  const requested = { kind: 'INSTANT', agentId, app, agentIp: `10.9.${agent >> 8}.${agent & 255}`, func: 'noop', param: null, proxy: null } as const
+  const requested = { kind: 'INSTANT', agentId, app, agentIp: generatedIp(agent), func: 'noop', param: null, proxy: null } as const
   const options = { ...noTaskOptions, processor: false, timeoutMs: 0, idempotencyKey: null, requestHash: null }
   const attempt = { agentId, app, attempt: 1 }
   const dispatch = event({ type: 'TaskDispatched', data: { ...attempt, journalId: randomHexId(), notAfter: now + 30_000, deadlineAt: null } }, client)

@@ -1,0 +1,130 @@
+import { performance } from 'node:perf_hooks'
+import { setTimeout as delay } from 'node:timers/promises'
+import { postgresEventStore } from '@elves/core/eventing/postgres/postgres-event-store.ts'
+import { inTransaction } from '@elves/core/eventing/postgres/transaction.ts'
+import { silentLogger } from '@elves/core/foundation/log.ts'
+import { migrateReadModels, readSchema } from '@elves/core/read-models/migrate.ts'
+import { allReadModels } from '@elves/core/read-models/registry.ts'
+import { replay as replayLog } from '@elves/projection-service/replay.ts'
+import { type Launched, launched } from '@elves/standalone/launched.ts'
+import type pg from 'pg'
+import type { ClusterRow } from '../bench.ts'
+import { type Figure, figure } from '../figure.ts'
+import { generateAgents } from '../growth/generated-agents.ts'
+import { eventsPerTask, generateTasks } from '../growth/generated-tasks.ts'
+import { listTimes } from '../growth/list-times.ts'
+import { residentMb } from '../process-usage.ts'
+import { type TemporaryPlatform, temporaryPlatform } from '../temporary-platform.ts'
+
+const agents = 5_000
+const scratch = 'bench_growth'
+/** A million events take minutes to be projected. */
+const longestStartMs = 3_600_000
+
+const pages = ['tasks', 'events', 'agents'].flatMap((list) => [`growth-${list}-first-page-p99`, `growth-${list}-deep-page-p99`])
+
+/**
+ * A platform that has run so many tasks (`--growth-tasks`, 20 000 unless stated otherwise), written through the store's port beside
+ * the platform, which projects them live: pages of its lists, size on disk, memory, start and replay.
+ */
+export const growth: ClusterRow = {
+  names: [
+    ...pages,
+    'growth-bytes-per-task',
+    'growth-append',
+    'growth-live',
+    'growth-center-rss',
+    'growth-postgres-rss',
+    'growth-start',
+    'growth-replay',
+  ],
+  async measure({ runs, progress, growthTasks }) {
+    const platform = await temporaryPlatform((where) => launched({ ...where, timeoutMs: longestStartMs }))
+    try {
+      return await measured(platform, { runs, progress, tasks: growthTasks })
+    } finally {
+      await platform.stop()
+    }
+  },
+}
+
+interface Measuring {
+  readonly runs: number
+  readonly tasks: number
+  readonly progress: (text: string) => void
+}
+
+async function measured(platform: TemporaryPlatform<Launched['ready']>, { runs, tasks, progress }: Measuring): Promise<Figure[]> {
+  const { database, databaseUrl } = platform
+  const { graphqlUrl, pids } = platform.launched.ready
+  const written = await write(databaseUrl, tasks, progress)
+  progress('waiting for the read models')
+  const startedAt = performance.now()
+  await projected(database, written.last)
+  const live = (tasks * eventsPerTask) / (written.seconds + (performance.now() - startedAt) / 1000)
+  await database.query('vacuum analyze')
+  const figures = await listTimes(graphqlUrl, { tasks: written.last, events: written.last, agents: agents * 4 }, runs)
+  const one = (name: string, unit: string, value: number) => figures.push(figure(name, unit, [value], []))
+  one('growth-bytes-per-task', 'bytes', (await bytesOf(database)) / tasks)
+  one('growth-append', 'events/s', (tasks * eventsPerTask) / written.seconds)
+  one('growth-live', 'events/s', live)
+  one('growth-center-rss', 'MB', await residentMb(pids.standalone))
+  one('growth-postgres-rss', 'MB', await residentMb(pids.postgres ?? 0))
+  progress('replaying')
+  one('growth-replay', 'events/s', (tasks * eventsPerTask) / (await replaySeconds(databaseUrl, database)))
+  progress('starting again')
+  one('growth-start', 's', await platform.restart())
+  return figures
+}
+
+async function write(
+  databaseUrl: string,
+  tasks: number,
+  progress: Measuring['progress'],
+): Promise<{ readonly seconds: number; readonly last: number }> {
+  const store = await postgresEventStore({ connectionString: databaseUrl, logger: silentLogger })
+  let saidAt = performance.now()
+  try {
+    await generateAgents(store, agents)
+    const startedAt = performance.now()
+    await generateTasks(store, { tasks, agents }, (done) => {
+      if (performance.now() - saidAt < 10_000) return
+      saidAt = performance.now()
+      progress(`writing events: ${done} of ${tasks} tasks`)
+    })
+    const seconds = (performance.now() - startedAt) / 1000
+    return { seconds, last: Number.parseInt((await store.head()).slice(9), 16) }
+  } finally {
+    await store.close()
+  }
+}
+
+async function projected(database: pg.Pool, last: number): Promise<void> {
+  const behind = `select from ${readSchema}.checkpoints where ('x' || right(position, 16))::bit(64)::bigint < $1`
+  while ((await database.query(behind, [last])).rowCount !== 0) await delay(200)
+}
+
+/** Tables of the log and of the read models with their indexes. */
+async function bytesOf(database: pg.Pool): Promise<number> {
+  const { rows } = await database.query<{ bytes: string }>(
+    `select sum(pg_total_relation_size(c.oid)) as bytes from pg_class c where c.relnamespace::regnamespace::text in ('elves', $1) and c.relkind = 'r'`,
+    [readSchema],
+  )
+  return Number(rows[0]?.bytes)
+}
+
+async function replaySeconds(databaseUrl: string, database: pg.Pool): Promise<number> {
+  const store = await postgresEventStore({ connectionString: databaseUrl, logger: silentLogger })
+  try {
+    await database.query(`drop schema if exists ${scratch} cascade`)
+    await migrateReadModels(database, scratch)
+    const upTo = await store.head()
+    const startedAt = performance.now()
+    const projectors = allReadModels.map((projector) => ({ projector, upTo }))
+    await replayLog({ store, after: null, projectors, schema: scratch, inBatch: (work) => inTransaction(database, work) })
+    return (performance.now() - startedAt) / 1000
+  } finally {
+    await database.query(`drop schema if exists ${scratch} cascade`)
+    await store.close()
+  }
+}
