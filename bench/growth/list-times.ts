@@ -5,14 +5,22 @@ import { type Figure, figure, quantile } from '../figure.ts'
 import { graphqlClient } from '../graphql-client.ts'
 
 const requests = 200
+/** Positions of the last page, which may not be full: fifty tasks have five each. */
+const lastPage = 250
 const lists = {
   tasks: '{ nodes { id state agentId: agent { id } app func requestedAt endedAt } pageInfo { endCursor hasNextPage } }',
   events: '{ nodes { id type stream version recordedAt } pageInfo { endCursor hasNextPage } }',
   agents: '{ nodes { id ip state } pageInfo { endCursor hasNextPage } }',
 } satisfies Partial<Record<ListName, string>>
 
-/** Measures the p99 of pages of 50 of each list: the first page, and pages at random depths, which are `places` deep at most. */
-export async function listTimes(graphqlUrl: string, places: Readonly<Record<keyof typeof lists, number>>, runs: number): Promise<Figure[]> {
+/** Places of the items of a list: positions in the log. */
+export interface Places {
+  readonly from: number
+  readonly to: number
+}
+
+/** Measures the p99 of pages of 50 of each list: the first page, and pages at random depths. */
+export async function listTimes(graphqlUrl: string, places: Readonly<Record<keyof typeof lists, Places>>, runs: number): Promise<Figure[]> {
   const client = graphqlClient(graphqlUrl, 1)
   try {
     const figures: Figure[] = []
@@ -27,8 +35,8 @@ export async function listTimes(graphqlUrl: string, places: Readonly<Record<keyo
       const [first, deep]: [number[], number[]] = [[], []]
       for (let run = 0; run < runs; run++) {
         first.push(await p99(() => ask(null)))
-        // The last hundred places may be no full page.
-        deep.push(await p99(() => ask(cursorOf(list, 100 + Math.floor(Math.random() * (places[list] - 100))))))
+        const { from, to } = places[list]
+        deep.push(await p99(() => ask(cursorOf(list, from + lastPage + Math.floor(Math.random() * (to - from - lastPage))))))
       }
       figures.push(figure(`growth-${list}-first-page-p99`, 'ms', first, []), figure(`growth-${list}-deep-page-p99`, 'ms', deep, []))
     }

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
+import { parsePosition } from '@elves/core/eventing/position.ts'
 import { postgresEventStore } from '@elves/core/eventing/postgres/postgres-event-store.ts'
 import { inTransaction } from '@elves/core/eventing/postgres/transaction.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
@@ -63,7 +64,8 @@ async function measured(platform: TemporaryPlatform<Launched['ready']>, { runs, 
   await projected(database, written.last)
   const live = (tasks * eventsPerTask) / (written.seconds + (performance.now() - startedAt) / 1000)
   await database.query('vacuum analyze')
-  const figures = await listTimes(graphqlUrl, { tasks: written.last, events: written.last, agents: agents * 4 }, runs)
+  const all = { from: written.firstTask, to: written.last }
+  const figures = await listTimes(graphqlUrl, { tasks: all, events: all, agents: { from: 1, to: written.firstTask } }, runs)
   const one = (name: string, unit: string, value: number) => figures.push(figure(name, unit, [value], []))
   one('growth-bytes-per-task', 'bytes', (await bytesOf(database)) / tasks)
   one('growth-append', 'events/s', (tasks * eventsPerTask) / written.seconds)
@@ -86,6 +88,7 @@ async function write(
   let saidAt = performance.now()
   try {
     await generateAgents(store, agents)
+    const firstTask = parsePosition(await store.head()).sequence + 1
     const startedAt = performance.now()
     await generateTasks(store, { tasks, agents }, (done) => {
       if (performance.now() - saidAt < 10_000) return
@@ -93,7 +96,7 @@ async function write(
       progress(`writing events: ${done} of ${tasks} tasks`)
     })
     const seconds = (performance.now() - startedAt) / 1000
-    return { seconds, last: Number.parseInt((await store.head()).slice(9), 16) }
+    return { seconds, firstTask, last: parsePosition(await store.head()).sequence }
   } finally {
     await store.close()
   }
