@@ -79,11 +79,14 @@ async function measured(platform: TemporaryPlatform<Launched['ready']>, { runs, 
   return figures
 }
 
-async function write(
-  databaseUrl: string,
-  tasks: number,
-  progress: Measuring['progress'],
-): Promise<{ readonly seconds: number; readonly last: number }> {
+interface Written {
+  readonly seconds: number
+  /** Positions of the first event of a task and of the last one. */
+  readonly firstTask: number
+  readonly last: number
+}
+
+async function write(databaseUrl: string, tasks: number, progress: Measuring['progress']): Promise<Written> {
   const store = await postgresEventStore({ connectionString: databaseUrl, logger: silentLogger })
   let saidAt = performance.now()
   try {
