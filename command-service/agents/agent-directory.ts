@@ -27,6 +27,25 @@ export interface AgentDirectory {
   find(idOrIp: string, options?: FindAgent): Promise<AgentRecord | null>
 }
 
+/**
+ * Finds agents by their ids or ips, each name once; null where there is none. Reads an agent again that `isEnough` is not content with,
+ * because another instance may have written about it a moment ago.
+ */
+export async function findAgents(
+  directory: AgentDirectory,
+  names: readonly string[],
+  isEnough: (known: AgentRecord) => boolean = () => true,
+): Promise<ReadonlyMap<string, AgentRecord | null>> {
+  const unique = [...new Set(names)]
+  const records = await Promise.all(
+    unique.map(async (name) => {
+      const known = await directory.find(name)
+      return known && isEnough(known) ? known : directory.find(name, { isFresh: true })
+    }),
+  )
+  return new Map(unique.map((name, index) => [name, records[index] ?? null]))
+}
+
 export function agentDirectory(aggregates: Aggregates): AgentDirectory {
   async function find(idOrIp: string, { isFresh = false, isRemovedToo = false }: FindAgent = {}): Promise<AgentRecord | null> {
     const agentId = isAgentId(idOrIp) ? idOrIp : await ownerOf(idOrIp, isFresh)

@@ -3,6 +3,7 @@ import type { Aggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { ProcessManager } from '@elves/core/eventing/process-managers/process-manager.ts'
 import type { WakeUpCall } from '@elves/core/eventing/process-managers/wake-up-call.ts'
 import type { EventContext, TaskFailure } from '@elves/schemas/generated/types.ts'
+import { contextOfPart } from '../tasks/system-context.ts'
 import type { TaskRequests } from '../tasks/task-requests.ts'
 import type { DueTask, QueueTasks } from './queue-tasks-table.ts'
 
@@ -49,52 +50,31 @@ export function queueRunner(options: QueueRunnerOptions): ProcessManager {
 
 /** Does one step of everything that is due; returns false if nothing was. */
 async function look({ tasks, requests, queues }: QueueRunnerOptions): Promise<boolean> {
-  let done = 0
+  const skip = <Due extends DueTask>(due: readonly Due[], failureOf: (one: Due) => TaskFailure) =>
+    byCorrelation(due, (some, context) =>
+      requests.skip(
+        some.map((one) => ({ taskId: one.taskId, failure: failureOf(one) })),
+        context,
+      ),
+    )
   const stopped = await tasks.waitingOfStopped(atOnce)
-  await byCorrelation(stopped, (some, context) =>
-    requests.skip(
-      some.map(({ taskId, reason }) => ({ taskId, failure: stoppedBy(reason) })),
-      context,
-    ),
-  )
+  await skip(stopped, ({ reason }) => stoppedBy(reason))
   const cancelled = await tasks.runningOfStopped(atOnce)
-  await byCorrelation(cancelled, (some, context) =>
-    requests.cancel(
-      some.map(({ taskId }) => taskId),
-      some[0]?.reason ?? null,
-      context,
-    ),
-  )
+  await byCorrelation(cancelled, (some, context) => requests.cancel(idsOf(some), some[0]?.reason ?? null, context))
   const left = await tasks.leftBehind(atOnce)
-  await byCorrelation(left, (some, context) =>
-    requests.skip(
-      some.map(({ taskId }) => ({ taskId, failure: neverAdded })),
-      context,
-    ),
-  )
+  await skip(left, () => neverAdded)
   const hanging = await tasks.hanging(atOnce)
-  await byCorrelation(hanging, (some, context) =>
-    requests.skip(
-      some.map(({ taskId, failedAbove }) => ({ taskId, failure: failed(failedAbove) })),
-      context,
-    ),
-  )
+  await skip(hanging, ({ failedAbove }) => failed(failedAbove))
   const ready = await tasks.ready(atOnce)
-  await byCorrelation(ready, (some, context) =>
-    requests.release(
-      some.map(({ taskId }) => taskId),
-      context,
-    ),
-  )
-  for (const some of [stopped, cancelled, left, hanging, ready]) done += some.length
+  await byCorrelation(ready, (some, context) => requests.release(idsOf(some), context))
   const finished = await tasks.finished(queuesAtOnce)
   await Promise.all(
     finished.map(({ queueId, correlationId, outcome }) => {
-      const [stream, context] = [queueStream(queueId), contextOf(correlationId)]
+      const [stream, context] = [queueStream(queueId), contextOfPart(name, correlationId)]
       return queues.handle({ aggregate: queueAggregate, stream, commands: [{ type: 'EndQueue', outcome }], context })
     }),
   )
-  return done + finished.length > 0
+  return [stopped, cancelled, left, hanging, ready, finished].some((due) => due.length > 0)
 }
 
 /** The events of a queue's tasks have the correlation of the queue. */
@@ -102,11 +82,11 @@ async function byCorrelation<Due extends DueTask>(
   due: readonly Due[],
   act: (some: readonly Due[], context: EventContext) => Promise<void>,
 ): Promise<void> {
-  for (const [correlationId, some] of Map.groupBy(due, (one) => one.correlationId)) await act(some, contextOf(correlationId))
+  for (const [correlationId, some] of Map.groupBy(due, (one) => one.correlationId)) await act(some, contextOfPart(name, correlationId))
 }
 
-function contextOf(correlationId: string): EventContext {
-  return { actor: { kind: 'SYSTEM', id: name, name: null }, correlationId, causationId: null, metadata: {} }
+function idsOf(tasks: readonly DueTask[]): readonly string[] {
+  return tasks.map(({ taskId }) => taskId)
 }
 
 function stoppedBy(reason: string | null): TaskFailure {

@@ -10,15 +10,16 @@ import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { Aggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { hexIdForKey, isHexId, randomHexId } from '@elves/core/foundation/ids.ts'
+import type { AgentDirectory } from '../agents/agent-directory.ts'
 import type { NewTask, TaskRequests } from '../tasks/task-requests.ts'
-import { checkTasks, type FindAgents, hashOf, queuedTasks } from './queued-tasks.ts'
+import { checkTasks, hashOf, queuedTasks } from './queued-tasks.ts'
 
 export type QueueAnswer = CommandAnswer<'queue'>
 
 export interface QueueCommandsOptions {
   readonly store: EventStore
   readonly queues: Aggregates
-  readonly agents: FindAgents
+  readonly agents: AgentDirectory
   readonly requests: Pick<TaskRequests, 'request'>
 }
 

@@ -2,11 +2,9 @@ import { createHash } from 'node:crypto'
 import type { QueueTaskRequest } from '@elves/core/command-api/queue-task.ts'
 import { type Rejection, rejection } from '@elves/core/domain/decision.ts'
 import { checkRequest } from '@elves/core/domain/task/request.ts'
-import type { AgentDirectory } from '../agents/agent-directory.ts'
+import { type AgentDirectory, findAgents } from '../agents/agent-directory.ts'
 import { agentUnknown } from '../tasks/answers.ts'
 import type { NewTask } from '../tasks/task-requests.ts'
-
-export type FindAgents = AgentDirectory
 
 /** Returns the tasks of a queue, without their parents. */
 export function queuedTasks(
@@ -30,14 +28,13 @@ export function queuedTasks(
 }
 
 /** Returns why one of the tasks can not be requested, null if all can: before anything of any of them is written. */
-export async function checkTasks(tasks: readonly NewTask[], agents: FindAgents): Promise<Rejection | null> {
-  const names = [...new Set(tasks.map(({ agent }) => agent))]
-  const found = await Promise.all(names.map(async (name) => (await agents.find(name)) ?? agents.find(name, { isFresh: true })))
-  const known = new Set(names.filter((_, index) => found[index]))
+export async function checkTasks(tasks: readonly NewTask[], agents: AgentDirectory): Promise<Rejection | null> {
+  const names = tasks.map(({ agent }) => agent)
+  const known = await findAgents(agents, names)
   for (const [index, task] of tasks.entries()) {
     const invalid = checkRequest(task)
     if (invalid) return { ...invalid, field: `tasks.${index}.${invalid.field ?? ''}` }
-    if (!known.has(task.agent)) return rejection('AGENT_UNKNOWN', agentUnknown(task.agent).refusal?.message ?? '', `tasks.${index}.agent`)
+    if (!known.get(task.agent)) return rejection('AGENT_UNKNOWN', agentUnknown(task.agent).refusal?.message ?? '', `tasks.${index}.agent`)
   }
   return null
 }

@@ -1,6 +1,7 @@
 import type { PreviousFire } from '@elves/core/domain/schedule/due.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import { chunks } from '@elves/core/foundation/chunks.ts'
 import { isEnd } from '../tasks/task-story.ts'
 import type { DuePeriod } from './periods-table.ts'
 
@@ -11,8 +12,7 @@ const readAtOnce = 250
 export async function previousFires(store: Pick<EventStore, 'readStreams'>, due: readonly DuePeriod[]): Promise<ReadonlyMap<string, PreviousFire>> {
   const asking = due.filter(({ settings, lastTaskId }) => settings.overlap !== 'ALLOW' && lastTaskId !== null)
   const fires = new Map<string, PreviousFire>()
-  for (let at = 0; at < asking.length; at += readAtOnce) {
-    const some = asking.slice(at, at + readAtOnce)
+  for (const some of chunks(asking, readAtOnce)) {
     const histories = await store.readStreams(some.map(({ lastTaskId }) => taskStream(lastTaskId ?? '')))
     for (const [index, { scheduleId, lastTaskId }] of some.entries()) {
       fires.set(scheduleId, { taskId: lastTaskId ?? '', endedAt: endOf(histories[index] ?? []) })

@@ -8,6 +8,7 @@ import type { Look } from '@elves/core/eventing/process-managers/poll.ts'
 import type { ProcessManager } from '@elves/core/eventing/process-managers/process-manager.ts'
 import type { WakeUpCall } from '@elves/core/eventing/process-managers/wake-up-call.ts'
 import type { EventContext, ScheduleInstantsNotFired } from '@elves/schemas/generated/types.ts'
+import { contextOfPart } from '../tasks/system-context.ts'
 import type { TaskAsked, TaskRequests } from '../tasks/task-requests.ts'
 import type { DuePeriod, SchedulePeriods } from './periods-table.ts'
 import { previousFires } from './previous-fires.ts'
@@ -141,14 +142,10 @@ async function handle(
       aggregate: scheduleAggregate,
       stream: scheduleStream(scheduleId),
       commands: [command],
-      context: systemContext(),
+      context: contextOfPart(name, randomUUID()),
     })),
   )
   return handled.reduce((sum, { recorded }) => sum + recorded.length, 0)
-}
-
-function systemContext(): EventContext {
-  return { actor: { kind: 'SYSTEM', id: name, name: null }, correlationId: randomUUID(), causationId: null, metadata: {} }
 }
 
 function contextOf(scheduleId: string, scheduleName: string | null): EventContext {

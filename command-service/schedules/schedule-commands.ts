@@ -12,7 +12,7 @@ import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { hexIdForKey, isHexId, randomHexId } from '@elves/core/foundation/ids.ts'
 import { inlineValue } from '@elves/schemas/codec/value.ts'
-import type { AgentDirectory } from '../agents/agent-directory.ts'
+import { type AgentDirectory, findAgents } from '../agents/agent-directory.ts'
 import { scheduledTask } from '../scheduler/scheduled-task.ts'
 import { agentUnknown } from '../tasks/answers.ts'
 import type { TaskRequests } from '../tasks/task-requests.ts'
@@ -63,7 +63,7 @@ export function scheduleCommands({ store, schedules, agents, requests, now = Dat
 
   /** The agent must be known when the schedule is made: an id that is mistyped shall not be found out by fires that are refused. */
   async function agentIdOf(agent: string): Promise<string | null> {
-    const found = (await agents.find(agent)) ?? (await agents.find(agent, { isFresh: true }))
+    const found = (await findAgents(agents, [agent])).get(agent)
     return found?.agentId ?? null
   }
 

@@ -12,7 +12,7 @@ import type { Position } from '@elves/core/eventing/position.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { hexIdForKey, isHexId, randomHexId } from '@elves/core/foundation/ids.ts'
 import { within } from '@elves/core/foundation/waiting.ts'
-import type { AgentDirectory, AgentRecord } from '../agents/agent-directory.ts'
+import { type AgentDirectory, type AgentRecord, findAgents } from '../agents/agent-directory.ts'
 import type { AgentLinks } from '../link/agent-links.ts'
 import { agentOffline, agentUnknown, answerOf, refusalOf, refused } from './answers.ts'
 import { cancelInstruction, dispatchOf, runInstruction } from './instructions.ts'
@@ -69,7 +69,9 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
       throw new ElvesError('TOO_MANY_TASKS', `${inputs.length} tasks in one call, at most ${taskLimits.tasksAtOnce} are allowed`)
     }
     const requests = inputs.map((input) => requestOf(runTask, input))
-    const records = await findAgents(requests)
+    // Read again before a refusal, because another instance may have connected the agent a moment ago.
+    const names = requests.map(({ agent }) => agent)
+    const records = await findAgents(agents, names, ({ phase }) => phase === 'CONNECTED')
     checkOpen()
     const context = contextOf(caller)
     const newIds = new Set<string>()
@@ -104,18 +106,6 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
     }
     for (const wait of waits) if (wait) handledLater(wait.ended)
     return waits
-  }
-
-  async function findAgents(requests: readonly RunTaskRequest[]): Promise<ReadonlyMap<string, AgentRecord | null>> {
-    const names = [...new Set(requests.map(({ agent }) => agent))]
-    const records = await Promise.all(names.map(findAgent))
-    return new Map(names.map((name, index) => [name, records[index] ?? null]))
-  }
-
-  /** Reads again before a refusal, because another instance may have connected the agent a moment ago. */
-  async function findAgent(name: string): Promise<AgentRecord | null> {
-    const known = await agents.find(name)
-    return known?.phase === 'CONNECTED' ? known : agents.find(name, { isFresh: true })
   }
 
   function runCommand(agent: AgentRecord, request: RunTaskRequest): RequestTask {

@@ -3,8 +3,9 @@ import type { RequestTask, StartTerms, TaskCommand } from '@elves/core/domain/ta
 import { hasEnded } from '@elves/core/domain/task/state.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import { chunks } from '@elves/core/foundation/chunks.ts'
 import type { EventContext, TaskFailure } from '@elves/schemas/generated/types.ts'
-import type { AgentDirectory, AgentRecord } from '../agents/agent-directory.ts'
+import { type AgentDirectory, type AgentRecord, findAgents } from '../agents/agent-directory.ts'
 import { agentUnknown } from './answers.ts'
 import { cancelInstruction } from './instructions.ts'
 import { type SendOptions, sendDispatched } from './send-dispatched.ts'
@@ -66,16 +67,8 @@ const readAtOnce = 250
 export function taskRequests(options: TaskRequestsOptions): TaskRequests {
   const { store, decisions, agents, links, now = Date.now } = options
 
-  async function find(names: readonly string[]): Promise<ReadonlyMap<string, AgentRecord | null>> {
-    const unique = [...new Set(names)]
-    const records = await Promise.all(unique.map(findAgent))
-    return new Map(unique.map((name, index) => [name, records[index] ?? null]))
-  }
-
-  /** Reads again before a refusal. Whether the agent is connected may be old news: a task that waits is looked at when it connects. */
-  async function findAgent(name: string): Promise<AgentRecord | null> {
-    return (await agents.find(name)) ?? agents.find(name, { isFresh: true })
-  }
+  /** Whether an agent is connected may be old news: a task that waits is looked at when it connects. */
+  const find = (names: readonly string[]) => findAgents(agents, names)
 
   async function requestSome(asked: readonly TaskAsked[]): Promise<readonly (Refusal | null)[]> {
     const records = await find(asked.map(({ task }) => task.agent))
@@ -155,7 +148,3 @@ export function taskRequests(options: TaskRequestsOptions): TaskRequests {
 }
 
 export const agentRemoved: TaskFailure = { code: 'AGENT_REMOVED', message: 'the agent was removed while the task waited' }
-
-function chunks<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size))
-}

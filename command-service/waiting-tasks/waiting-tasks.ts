@@ -6,6 +6,7 @@ import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store
 import { type Duty, fulfil, rowsAtOnce } from '@elves/core/eventing/process-managers/duty.ts'
 import type { ProcessManager } from '@elves/core/eventing/process-managers/process-manager.ts'
 import type { WakeUpCall } from '@elves/core/eventing/process-managers/wake-up-call.ts'
+import { chunks } from '@elves/core/foundation/chunks.ts'
 import type { TaskFailure } from '@elves/schemas/generated/types.ts'
 import { type SendOptions, sendDispatched } from '../tasks/send-dispatched.ts'
 import { type StartTimes, startTerms } from '../tasks/start-terms.ts'
@@ -53,9 +54,7 @@ export function waitingTasks(options: WaitingTasksOptions): ProcessManager {
       if (areNewTasks || isAfterBreak) await caughtUp()
       const delayed = await waiting.delaysOver(clock.ms)
       const concerned = isAfterBreak || agentIds === 'ALL' ? await waiting.agents() : [...new Set([...agentIds, ...delayed])]
-      for (let from = 0; from < concerned.length; from += agentsAtOnce) {
-        await lookAtAgents(options, concerned.slice(from, from + agentsAtOnce), clock.ms)
-      }
+      for (const some of chunks(concerned, agentsAtOnce)) await lookAtAgents(options, some, clock.ms)
       if (await skipExpired(options, clock.ms, listenedMs >= graceMs)) return true
       const next = await waiting.nextAfter(clock.ms)
       return next === null ? false : Math.max(1, next - clock.ms)

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { taskLimits } from '../domain/task/limits.ts'
-import { defineCommand, optionalText, type RequestOf, withDefault } from './command.ts'
-import { optionalRetry } from './retry.ts'
+import { defineCommand, type RequestOf, withDefault } from './command.ts'
+import { taskFields } from './task-fields.ts'
 
 /**
  * Runs a function of an app on an agent. One call carries many requests, each decided by itself. The answer has the whole
@@ -12,19 +11,8 @@ export const runTask = defineCommand({
   name: 'runTasks',
   subject: 'task',
   request: {
-    /** The id or the ip of the agent. */
-    agent: z.string(),
-    app: z.string(),
-    func: z.string(),
-    /** JSON text, byte for byte as it came; null for none. */
-    param: optionalText,
-    proxy: optionalText,
-    processor: withDefault(z.boolean(), false),
-    /** Run timeout in ms; 0 means no timeout. */
-    timeoutMs: withDefault(z.number(), taskLimits.defaultTimeoutMs),
-    /** How long it may wait for its agent; 0: it is refused if the agent is not connected. */
-    startWithinMs: withDefault(z.number(), 0),
-    retry: optionalRetry,
+    /** Without `startWithinMs` it is refused if its agent is not connected. */
+    ...taskFields(z.string(), 0),
     /** True: answer when the task has ended. False: answer when the request is durable. */
     wait: withDefault(z.boolean(), true),
   },

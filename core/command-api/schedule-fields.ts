@@ -2,8 +2,9 @@ import type { MisfirePolicy, OverlapPolicy } from '@elves/schemas/generated/type
 import { z } from 'zod'
 import { scheduleLimits } from '../domain/schedule/settings.ts'
 import { taskLimits } from '../domain/task/limits.ts'
-import { withDefault } from './command.ts'
+import { optionalText, withDefault } from './command.ts'
 import { optionalRetry } from './retry.ts'
+import { taskFields } from './task-fields.ts'
 
 /** ms since the epoch. */
 const optionalInstant = z
@@ -11,18 +12,13 @@ const optionalInstant = z
   .nullish()
   .transform((at) => at ?? null)
 
-const optionalLine = z
-  .string()
-  .nullish()
-  .transform((text) => text ?? null)
-
 // The decision checks the values, so that what is wrong is a refusal.
 const misfire = z.string() as unknown as z.ZodType<MisfirePolicy>
 const overlap = z.string() as unknown as z.ZodType<OverlapPolicy>
 
 /** The settings of a new schedule. */
 export const newScheduleFields = {
-  name: optionalLine,
+  name: optionalText,
   /** Rule of Quartz. */
   rule: z.string(),
   /** IANA time zone. */
@@ -32,18 +28,7 @@ export const newScheduleFields = {
   misfire: withDefault(misfire, 'FIRE_ONCE'),
   misfireGraceMs: withDefault(z.number(), scheduleLimits.defaultMisfireGraceMs),
   overlap: withDefault(overlap, 'ALLOW'),
-  /** The id or the ip of the agent. */
-  agent: z.string(),
-  app: z.string(),
-  func: z.string(),
-  /** JSON text, byte for byte as it came; null for none. */
-  param: optionalLine,
-  proxy: optionalLine,
-  processor: withDefault(z.boolean(), false),
-  /** Run timeout in ms; 0 means no timeout. */
-  timeoutMs: withDefault(z.number(), taskLimits.defaultTimeoutMs),
-  startWithinMs: withDefault(z.number(), scheduleLimits.defaultStartWithinMs),
-  retry: optionalRetry,
+  ...taskFields(z.string(), taskLimits.defaultStartWithinMs),
 }
 
 /** The same settings, each of which may stay as it is: where it is absent, and where null is no value of it. */

@@ -1,22 +1,10 @@
 import { schedulesReadModel } from '@elves/core/read-models/schedules/index.ts'
 import type { ScheduleView } from '@elves/core/read-models/schedules/schedule-view.ts'
 import type { RequestContext } from '../graphql/context.ts'
-import { tooLarge } from '../graphql/limits/answer-budget.ts'
+import { rowsById } from '../read-side/rows-by-id.ts'
 
 /** Loads a schedule by its id; null where the read models do not have it. Those that are asked for at the same time are read together. */
 export function scheduleById(context: RequestContext, id: string): Promise<ScheduleView | null> {
-  const loader = context.loader<ScheduleView>('schedules', async (ids, maxBytes) => {
-    const { list } = context.services.readModels.of(schedulesReadModel)
-    const found = new Map<string, ScheduleView>()
-    let bytes = 0
-    for (let after: string | null = null; ; ) {
-      const page = await list({ ids }, { first: ids.length, after, maxBytes })
-      bytes += page.bytes
-      if (bytes > maxBytes) throw tooLarge()
-      for (const { node } of page.edges) found.set(node.id, node)
-      if (!page.hasNextPage || page.endCursor === null) return found
-      after = page.endCursor
-    }
-  })
-  return loader.load(id)
+  const { list } = context.services.readModels.of(schedulesReadModel)
+  return context.loader<ScheduleView>('schedules', (ids, maxBytes) => rowsById(list, ids, maxBytes)).load(id)
 }

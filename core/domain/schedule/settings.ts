@@ -14,7 +14,6 @@ export const scheduleLimits = {
   /** One day: so far back a look for the latest instant goes. */
   misfireGraceMs: 86_400_000,
   defaultMisfireGraceMs: 300_000,
-  defaultStartWithinMs: 30_000,
 } as const
 
 /** Last ms that a Date can hold. */
