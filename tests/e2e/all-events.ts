@@ -15,15 +15,23 @@ interface Page {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
 }
 
-const query = `query ($after: String, $notBefore: Position) { events(order: OLDEST_FIRST, first: 500, after: $after, notBefore: $notBefore) {
+const query = `query ($filter: EventFilter, $after: String, $notBefore: Position) {
+  events(filter: $filter, order: OLDEST_FIRST, first: 500, after: $after, notBefore: $notBefore) {
   nodes { id position stream version type recordedAt data } pageInfo { hasNextPage endCursor } } }`
 
+interface Wanted {
+  readonly notBefore?: string | null
+  /** Default: all types. */
+  readonly types?: readonly string[]
+}
+
 /** Reads the whole audit log over GraphQL, oldest first. */
-export async function allEvents(platform: TestPlatform, { notBefore = null }: { notBefore?: string | null } = {}): Promise<readonly EventShown[]> {
+export async function allEvents(platform: TestPlatform, { notBefore = null, types }: Wanted = {}): Promise<readonly EventShown[]> {
+  const filter = types === undefined ? null : { types }
   const events: EventShown[] = []
   let after: string | null = null
   do {
-    const page: Page = (await platform.graphql<{ events: Page }>(query, { after, notBefore })).events
+    const page: Page = (await platform.graphql<{ events: Page }>(query, { filter, after, notBefore })).events
     events.push(...page.nodes)
     after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null
   } while (after !== null)

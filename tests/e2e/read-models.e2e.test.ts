@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Swarm, swarm } from '@elves/bench/swarm/swarm.ts'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { cleanEnv, startPlatform, type TestPlatform, testedRunner } from '../support/platform.ts'
+import { npmRun, verifiedOutput } from '../support/npm-run.ts'
+import { startPlatform, type TestPlatform, testedRunner } from '../support/platform.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { allEvents } from './all-events.ts'
 
@@ -34,29 +34,7 @@ async function databaseUrl(): Promise<string> {
   return (JSON.parse(await readFile(join(platform.dataDir, 'postgres', 'connection.json'), 'utf8')) as { url: string }).url
 }
 
-interface Ended {
-  readonly code: number | null
-  readonly output: string
-}
-
-/** Runs `npm run …` on the data folder, as a person would. */
-async function npmRun(script: string): Promise<Ended> {
-  const child = spawn('npm', ['run', '--silent', script], {
-    cwd: join(import.meta.dirname, '..', '..'),
-    env: { ...cleanEnv(), ELVES_DATA_DIR: platform.dataDir },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (chunk: string) => {
-      output += chunk
-    })
-  }
-  const code = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve))
-  return { code, output }
-}
-
-const verified = { code: 0, output: expect.stringContaining('The read models are what the log says.') }
+const verified = { code: 0, output: expect.stringContaining(verifiedOutput) }
 
 /** Does the work at least once, and again until `other` has ended; resolves with the results of both. */
 async function meanwhile<Outcome, Item>(other: Promise<Outcome>, work: () => Promise<Item>): Promise<{ outcome: Outcome; items: readonly Item[] }> {
@@ -126,7 +104,7 @@ async function answers(upTo: string) {
 }
 
 test('npm run verify finds no difference while tasks run', async () => {
-  const { outcome, items } = await meanwhile(npmRun('verify'), runBatch)
+  const { outcome, items } = await meanwhile(npmRun('verify', platform.dataDir), runBatch)
   expect(outcome).toEqual(verified)
   for (let ids = items.flat().length; ids < atLeast; ids += batchSize) await runBatch()
   await waitFor(async () => (await openTasks()) === 0, { timeoutMs: 90_000, everyMs: 100, what: 'the end of every task' })
@@ -141,11 +119,11 @@ test('npm run verify names the row that was changed by hand, and npm run rebuild
     `update elves_read.tasks set state = 'LOST' where id = (select min(id) from elves_read.tasks where state = 'SUCCEEDED') returning id`,
   )
   await client.end()
-  const found = await npmRun('verify')
+  const found = await npmRun('verify', platform.dataDir)
   expect(found.code).toBe(1)
   expect(found.output).toMatch(new RegExp(`^DIFFERS tasks ${changed.rows[0]?.id} state: live "LOST", replayed "SUCCEEDED"$`, 'm'))
 
-  const { outcome, items } = await meanwhile(npmRun('rebuild'), async () => {
+  const { outcome, items } = await meanwhile(npmRun('rebuild', platform.dataDir), async () => {
     const { result } = await platform.rest('/api/v2/rt/exec', { ip: '127.0.0.1', app: 'apptest', func: 'helloword' })
     return { message: result?.['worker_message'], tasks: (await listOf('tasks', 'id')).length }
   })
@@ -154,7 +132,7 @@ test('npm run verify names the row that was changed by hand, and npm run rebuild
     expect(message).toBe('hello word!')
     expect(tasks).toBeGreaterThanOrEqual(before.tasks.length)
   }
-  expect(await npmRun('verify')).toEqual(verified)
+  expect(await npmRun('verify', platform.dataDir)).toEqual(verified)
   const after = await answers(await head())
   expect(after.tasks.slice(-before.tasks.length)).toEqual(before.tasks)
 })
@@ -162,7 +140,7 @@ test('npm run verify names the row that was changed by hand, and npm run rebuild
 test.runIf(testedRunner)('npm run verify works where nothing runs, and leaves nothing running', async () => {
   await agents.stop()
   expect(await platform.stop()).toBe(0)
-  expect(await npmRun('verify')).toEqual(verified)
+  expect(await npmRun('verify', platform.dataDir)).toEqual(verified)
   expect(await platform.leftovers()).toEqual([])
   await platform.start()
 })
@@ -182,5 +160,5 @@ test('with every read model dropped, the next start answers the same from the lo
   expect(await platform.stop()).toBe(0)
   await platform.start()
   expect(await answers(position)).toEqual(before)
-  expect(await npmRun('verify')).toEqual(verified)
+  expect(await npmRun('verify', platform.dataDir)).toEqual(verified)
 })

@@ -12,13 +12,13 @@ import { appendInOrder, sampleHistory } from '../support/sample-history.ts'
 import { type GoldenEvent, type GoldenOutcome, plainValue } from './golden-files.ts'
 import { eventOf, recordsOf, statesOf } from './recorded-events.ts'
 
-/** Agents and tasks of every outcome, through a real store. */
+/** Agents, tasks of every outcome, queues and schedules, through a real store. */
 export function recordHistory(): Promise<GoldenEvent[]> {
   return onPostgres(async (pool, connectionString) => {
     await migrateEventing(pool)
     const store = await postgresEventStore({ connectionString, logger: silentLogger })
     const start = await store.head()
-    await appendInOrder(store, sampleHistory({ seed: 20, tasks: 60, agents: 5 }))
+    await appendInOrder(store, sampleHistory({ seed: 20, tasks: 60, agents: 5, plans: 6 }))
     const events = await allEvents(store)
     await store.close()
     return recordsOf(events, start)

@@ -8,37 +8,28 @@ import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { Append, EventStore } from '@elves/core/eventing/event-store.ts'
 import { inlineValue } from '@elves/schemas/codec/value.ts'
 import type { EventContext, TaskOutput } from '@elves/schemas/generated/types.ts'
-
-/** Returns a generator of numbers in [0, 1) that depend only on the seed (mulberry32). */
-export function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
-
-interface StreamPart {
-  readonly stream: string
-  readonly event: DomainEvent
-  readonly context: EventContext
-}
+import { contextOf, hex, pick, type StreamPart, seeded } from './sample-parts.ts'
+import { queueLife, scheduleLife } from './sample-plans.ts'
 
 export interface SampleHistory {
   readonly seed: number
   readonly tasks: number
   readonly agents: number
+  /** Queues, and as many schedules; each has tasks of its own besides. Default 0. */
+  readonly plans?: number
 }
 
-/** Makes histories of agents and of tasks with every outcome, interleaved at random: one append per event, in the order of the log. */
-export function sampleHistory({ seed, tasks, agents }: SampleHistory): readonly Append[] {
+/**
+ * Makes histories of agents, of tasks with every outcome, and of queues and schedules, interleaved at random: one append per event, in
+ * the order of the log.
+ */
+export function sampleHistory({ seed, tasks, agents, plans = 0 }: SampleHistory): readonly Append[] {
   const random = seeded(seed)
   const agentIds = Array.from({ length: agents }, (_, index) => hex(random, 31) + (index % 16).toString(16))
   const lives = [
     ...agentIds.map((agentId, index) => agentLife(agentId, `10.0.${seed % 256}.${index}`, agentIds[index - 1] ?? null, random)),
     ...Array.from({ length: tasks }, () => taskLife(pick(agentIds, random), random)),
+    ...Array.from({ length: plans }, () => [queueLife(agentIds, random), scheduleLife(agentIds, random)]).flat(),
   ]
   const versions = new Map<string, number>()
   const appends: Append[] = []
@@ -223,15 +214,3 @@ const ends: readonly ((attempt: Attempt) => DomainEvent)[] = [
   (attempt) => ({ type: 'TaskRejected', data: { ...attempt, happenedAt: 2, failure, output, isLate: false } }),
   (attempt) => ({ type: 'TaskLost', data: { ...attempt, failure } }),
 ]
-
-function contextOf(actor: EventContext['actor'], correlationId: string): EventContext {
-  return { actor, correlationId, causationId: null, metadata: { traceparent: '00-1-2-01' } }
-}
-
-function pick<Item>(items: readonly Item[], random: () => number): Item {
-  return items[Math.floor(random() * items.length)] as Item
-}
-
-function hex(random: () => number, digits: number): string {
-  return Array.from({ length: digits }, () => Math.floor(random() * 16).toString(16)).join('')
-}
