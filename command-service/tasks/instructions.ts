@@ -1,8 +1,11 @@
+import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { encode } from '@elves/schemas/codec/codec.ts'
 import type { EventContext, TaskDispatched, TaskRequested } from '@elves/schemas/generated/types.ts'
+import type { AgentLinks } from '../link/agent-links.ts'
 import type { AttemptRow } from '../open-attempts/open-attempts.ts'
-import { taskStateOf } from './task-story.ts'
+import type { OpenTasks } from './open-tasks.ts'
+import { taskStateOf, taskStory } from './task-story.ts'
 
 /** The parts of a `RunTask` instruction, from events that have just been written or are read again. */
 export interface Dispatch {
@@ -47,4 +50,22 @@ export function instructionsFor({ taskId, isExpired }: AttemptRow, events: reado
   if (phase !== 'DISPATCHED' && phase !== 'ACKNOWLEDGED' && phase !== 'RUNNING') return []
   if (isCancelRequested) return [cancelInstruction(taskId, attempt, cancelReason, dispatch.context.correlationId)]
   return phase === 'DISPATCHED' && !isExpired ? [runInstruction(taskId, dispatch)] : []
+}
+
+export interface SendOptions {
+  readonly openTasks: Pick<OpenTasks, 'add'>
+  readonly links: Pick<AgentLinks, 'send'>
+}
+
+/**
+ * Called with the whole stream of a task whose last event, just made durable, may be a dispatch. If it is, sends the instruction,
+ * and remembers the task for the agent's reports. What the link does not take is sent again by the deadlines.
+ */
+export function sendDispatched(taskId: string, events: readonly RecordedEvent[], { openTasks, links }: SendOptions): void {
+  const last = events.at(-1)
+  const dispatch = dispatchOf(events)
+  const story = taskStory(events)
+  if (last?.event.type !== 'TaskDispatched' || !dispatch || !story) return
+  openTasks.add(taskStream(taskId), { context: dispatch.context, dispatchId: last.id, story }, null)
+  links.send(dispatch.dispatched.agentId, runInstruction(taskId, dispatch))
 }

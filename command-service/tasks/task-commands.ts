@@ -17,8 +17,8 @@ import type { AgentLinks } from '../link/agent-links.ts'
 import { agentOffline, agentUnknown, answerOf, refusalOf, refused } from './answers.ts'
 import { cancelInstruction, dispatchOf, runInstruction } from './instructions.ts'
 import { type EndWait, type OpenTasks, shuttingDown } from './open-tasks.ts'
-import { type StartTimes, startTerms } from './start-terms.ts'
 import type { TaskDecisions, TaskHandle, TaskHandled } from './task-decisions.ts'
+import { type StartTimes, startTerms } from './task-decisions.ts'
 import { isEnd, taskStory } from './task-story.ts'
 
 export interface TaskCommandsOptions extends StartTimes {

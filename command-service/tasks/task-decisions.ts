@@ -1,7 +1,9 @@
+import type { StartTerms } from '@elves/core/domain/task/commands.ts'
 import type { TaskState } from '@elves/core/domain/task/state.ts'
 import { taskAggregate } from '@elves/core/domain/task/task.ts'
 import type { Aggregates, Handle, Handled } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import type { AgentRecord } from '../agents/agent-directory.ts'
 import type { OpenTasks } from './open-tasks.ts'
 import type { TaskMetrics } from './task-metrics.ts'
 import type { TaskTelling } from './task-telling.ts'
@@ -59,4 +61,20 @@ export function taskDecisions({ aggregates, openTasks, metrics, telling }: TaskD
       await Promise.allSettled(inFlight)
     },
   }
+}
+
+export interface StartTimes {
+  /** How long an attempt may take from its dispatch to its start. */
+  readonly startAllowanceMs: number
+  readonly deadlineGraceMs: number
+  /** ms since the epoch; default the clock of this process. */
+  readonly now?: () => number
+}
+
+/** What a decision about a dispatch needs to know, as of now. */
+export function startTerms(
+  { phase, journalId }: Pick<AgentRecord, 'phase' | 'journalId'>,
+  { startAllowanceMs, deadlineGraceMs, now = Date.now }: StartTimes,
+): StartTerms {
+  return { journalId: phase === 'CONNECTED' ? (journalId ?? '') : null, now: now(), startAllowanceMs, deadlineGraceMs }
 }

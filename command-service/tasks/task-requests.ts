@@ -7,10 +7,9 @@ import { chunks } from '@elves/core/foundation/chunks.ts'
 import type { EventContext, TaskFailure } from '@elves/schemas/generated/types.ts'
 import { type AgentDirectory, type AgentRecord, findAgents } from '../agents/agent-directory.ts'
 import { agentUnknown } from './answers.ts'
-import { cancelInstruction } from './instructions.ts'
-import { type SendOptions, sendDispatched } from './send-dispatched.ts'
-import { type StartTimes, startTerms } from './start-terms.ts'
+import { cancelInstruction, type SendOptions, sendDispatched } from './instructions.ts'
 import type { TaskDecisions } from './task-decisions.ts'
+import { type StartTimes, startTerms } from './task-decisions.ts'
 import { taskStateOf } from './task-story.ts'
 
 /** What a part of the platform asks for. It must have an id, and a hash of the request that tells a repetition from another task. */

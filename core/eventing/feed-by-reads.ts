@@ -1,10 +1,10 @@
 import { ElvesError } from '../foundation/errors.ts'
 import { pause } from '../foundation/waiting.ts'
+import { bytesOf } from './encoded-event.ts'
 import type { EventFeed } from './event-feed.ts'
 import { defaultBatchSize, type EventBatch, type EventStore, type RecordedEvent, type Subscribe } from './event-store.ts'
 import { pageBytes } from './page-bytes.ts'
 import { formatPosition, type Position, parsePosition } from './position.ts'
-import { bytesOf } from './stored-event.ts'
 
 /** Fallback for lost news: so often the log is read without any. */
 const defaultPollMs = 1_000

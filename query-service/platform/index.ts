@@ -1,7 +1,6 @@
 import type { EdgeFeature } from '../feature.ts'
-import { dateTimeScalar } from '../graphql/scalars/date-time.ts'
-import { jsonScalar } from '../graphql/scalars/json.ts'
-import { positionScalar } from '../graphql/scalars/position.ts'
+import { jsonScalar } from '../graphql/json-text/json-text.ts'
+import { dateTimeScalar, positionScalar } from '../graphql/scalars.ts'
 import { platformQueries, platformResolvers } from './resolvers.ts'
 
 /** The platform itself, and the scalars that all features share. */

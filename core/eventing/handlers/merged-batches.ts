@@ -1,6 +1,6 @@
+import { bytesOf } from '../encoded-event.ts'
 import type { EventFeed } from '../event-feed.ts'
 import type { EventBatch, RecordedEvent } from '../event-store.ts'
-import { bytesOf } from '../stored-event.ts'
 
 /** Tells whether somebody waits: while that is so, batches are passed on at once. */
 export interface Hurry {

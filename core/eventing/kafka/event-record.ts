@@ -1,9 +1,8 @@
 import { decodeAs, encode } from '@elves/schemas/codec/codec.ts'
 import type { EventRecord } from '@elves/schemas/generated/types.ts'
-import { decodeEvent } from '../encoded-event.ts'
+import { bytesOf, decodeEvent, storedEvent } from '../encoded-event.ts'
 import type { RecordedEvent } from '../event-store.ts'
 import type { Position } from '../position.ts'
-import { bytesOf, storedEvent } from '../stored-event.ts'
 
 /** Returns the value of an event's record on the topic: the event as the store keeps it, and its place in the log. */
 export function encodeEventRecord(event: RecordedEvent, previousPosition: Position): Buffer {

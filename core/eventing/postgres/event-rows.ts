@@ -1,11 +1,10 @@
 import type { EventContext } from '@elves/schemas/generated/types.ts'
 import type pg from 'pg'
 import { ElvesError } from '../../foundation/errors.ts'
-import { decodeEvent } from '../encoded-event.ts'
+import { decodeEvent, storedEvent } from '../encoded-event.ts'
 import type { RecordedEvent } from '../event-store.ts'
 import { pageBytes } from '../page-bytes.ts'
 import { formatPosition } from '../position.ts'
-import { storedEvent } from '../stored-event.ts'
 
 /** Returns the context of a row `e` of a table of events: a row without one has that of the row before it. */
 export function contextColumn(table: string): string {

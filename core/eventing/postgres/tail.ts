@@ -5,7 +5,7 @@ import { pause } from '../../foundation/waiting.ts'
 import type { RecordedEvent } from '../event-store.ts'
 import { type Position, parsePosition } from '../position.ts'
 import { RecentEvents } from '../tail/recent-events.ts'
-import { eventsOfNews } from './append-news.ts'
+import { eventsOfNews } from './append-batch.ts'
 import { eventsAfterQuery, readRows } from './event-rows.ts'
 import { LastingClient } from './lasting-client.ts'
 

@@ -1,10 +1,9 @@
 import { decode, decodeAs, UndecodableMessage } from '@elves/schemas/codec/codec.ts'
 import type { DomainEvent } from '../../domain/events.ts'
-import type { EventBytes } from '../../eventing/encoded-event.ts'
+import { bytesOf, type EventBytes } from '../../eventing/encoded-event.ts'
 import type { RecordedEvent } from '../../eventing/event-store.ts'
 import { formatPosition } from '../../eventing/position.ts'
 import { contextColumn } from '../../eventing/postgres/event-rows.ts'
-import { bytesOf } from '../../eventing/stored-event.ts'
 import { ElvesError } from '../../foundation/errors.ts'
 
 /** A row of the audit log, joined with its event, as pg reads it. */

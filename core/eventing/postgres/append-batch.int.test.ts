@@ -5,7 +5,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { EventStore, RecordedEvent } from '../event-store.ts'
 import { parsePosition } from '../position.ts'
-import { eventsOfNews } from './append-news.ts'
+import { eventsOfNews } from './append-batch.ts'
 
 let database: EventingDatabase
 let store: EventStore
