@@ -22,9 +22,8 @@ import { type OpenTasks, openTasks as openTasksOf } from './tasks/open-tasks.ts'
 import { reconciliation } from './tasks/reconcile.ts'
 import { reportIntake } from './tasks/report-intake.ts'
 import { type TaskDecisions, taskDecisions } from './tasks/task-decisions.ts'
-import { type TaskMetrics, taskMetrics } from './tasks/task-metrics.ts'
 import { type ExpectingTaskReports, taskReports } from './tasks/task-reports.ts'
-import { taskTelling } from './tasks/task-telling.ts'
+import { type TaskMetrics, taskMetrics, taskTelling } from './tasks/task-telling.ts'
 import { waitingTasksFeed } from './waiting-tasks/waiting-tasks-table.ts'
 
 export interface WriteSideOptions {
@@ -81,7 +80,7 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
   const openTasks = openTasksOf()
   const metrics = taskMetrics(registry, openTasks)
   cachedStreams(registry, { tasks, agents })
-  const decisions = taskDecisions({ aggregates: tasks, openTasks, metrics, telling: taskTelling({ store, metrics, logger }) })
+  const decisions = taskDecisions({ aggregates: tasks, openTasks, telling: taskTelling({ store, metrics, logger }) })
   const listeners: ((events: readonly RecordedEvent[]) => void)[] = []
   await signals.listening
   const tail = followLog({

@@ -46,7 +46,6 @@ export function countedCommands(commands: CommandApi, asked: readonly AnyCommand
   }
 
   return {
-    runTask: (caller, request) => one(labelOf(runTask), commands.runTask(caller, request)),
     runTasks: (caller, requests) => counted(labelOf(runTask), requests.length, commands.runTasks(caller, requests)),
     call: (command, caller, request) => one(labelOf(command), commands.call(command, caller, request)),
     head: () => commands.head(),

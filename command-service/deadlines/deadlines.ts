@@ -9,7 +9,7 @@ import type { AttemptRow, OpenAttempts } from '../open-attempts/open-attempts.ts
 import { instructionsFor } from '../tasks/instructions.ts'
 import { systemContext } from '../tasks/system-context.ts'
 import type { TaskDecisions, TaskHandle } from '../tasks/task-decisions.ts'
-import type { TaskMetrics } from '../tasks/task-metrics.ts'
+import type { TaskMetrics } from '../tasks/task-telling.ts'
 
 export interface DeadlinesOptions {
   readonly store: EventStore

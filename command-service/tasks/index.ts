@@ -1,5 +1,6 @@
 import { cancelTask } from '@elves/core/command-api/cancel-task.ts'
 import { cancelTasks } from '@elves/core/command-api/cancel-tasks.ts'
+import { runOneTask } from '@elves/core/command-api/command-api.ts'
 import { runTask } from '@elves/core/command-api/run-task.ts'
 import { handles } from '../command-handlers.ts'
 import type { WriteFeature } from '../feature.ts'
@@ -11,7 +12,7 @@ import { cancellation } from './cancel-tasks.ts'
  */
 export const tasksWriteFeature: WriteFeature = ({ store, taskCommands, taskRequests, decisions, openTasks }) => ({
   commands: [
-    handles(runTask, (caller, request) => taskCommands.runTask(caller, request)),
+    handles(runTask, (caller, request) => runOneTask(taskCommands, caller, request)),
     handles(cancelTask, (caller, request) => taskCommands.cancelTask(caller, request)),
     handles(cancelTasks, cancellation(store, taskRequests)),
   ],

@@ -6,8 +6,8 @@ import type { Logger } from '@elves/core/foundation/log.ts'
 import { dispatchOf } from './instructions.ts'
 import type { OpenTask, OpenTasks } from './open-tasks.ts'
 import type { TaskDecisions, TaskHandle } from './task-decisions.ts'
-import type { TaskMetrics } from './task-metrics.ts'
 import { taskStateOf, taskStory } from './task-story.ts'
+import type { TaskMetrics } from './task-telling.ts'
 
 /** The reports about one task in one frame of an agent. */
 export interface ReportedTask {

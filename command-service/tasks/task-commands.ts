@@ -30,7 +30,6 @@ export interface TaskCommandsOptions extends StartTimes {
 }
 
 export interface TaskCommands {
-  runTask(caller: Caller, input: InputOf<typeof runTask>): Promise<TaskAnswer>
   cancelTask(caller: Caller, request: CancelTaskRequest): Promise<TaskAnswer>
   /** Position of the last event, or of the point before the first. */
   head(): Promise<Position>
@@ -207,10 +206,6 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
 
   return {
     runTasks,
-    async runTask(caller, input) {
-      const [answer] = await runTasks(caller, [input])
-      return answer as TaskAnswer
-    },
     cancelTask,
     head: () => store.head(),
     waitForTask,

@@ -5,7 +5,6 @@ import type { Aggregates, Handle, Handled } from '@elves/core/eventing/aggregate
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { AgentRecord } from '../agents/agent-directory.ts'
 import type { OpenTasks } from './open-tasks.ts'
-import type { TaskMetrics } from './task-metrics.ts'
 import type { TaskTelling } from './task-telling.ts'
 
 export type TaskHandle = Omit<Handle<typeof taskAggregate>, 'aggregate'>
@@ -27,11 +26,10 @@ export interface TaskDecisions {
 export interface TaskDecisionsOptions {
   readonly aggregates: Aggregates
   readonly openTasks: OpenTasks
-  readonly metrics: TaskMetrics
   readonly telling: TaskTelling
 }
 
-export function taskDecisions({ aggregates, openTasks, metrics, telling }: TaskDecisionsOptions): TaskDecisions {
+export function taskDecisions({ aggregates, openTasks, telling }: TaskDecisionsOptions): TaskDecisions {
   const inFlight = new Set<Promise<unknown>>()
 
   async function handleMany(requests: readonly TaskHandle[]): Promise<readonly TaskHandled[]> {
@@ -40,7 +38,6 @@ export function taskDecisions({ aggregates, openTasks, metrics, telling }: TaskD
     const handled = await aggregates.handleMany(requests.map((request) => ({ ...request, aggregate: taskAggregate })))
     for (const [index, { recorded }] of handled.entries()) {
       if (recorded.length === 0) continue
-      metrics.recorded(recorded)
       telling.recorded(recorded, stories[index])
       openTasks.observe(recorded)
     }

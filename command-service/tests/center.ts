@@ -1,5 +1,6 @@
-import type { Caller } from '@elves/core/command-api/command.ts'
-import type { RunTaskRequest } from '@elves/core/command-api/run-task.ts'
+import type { Caller, InputOf } from '@elves/core/command-api/command.ts'
+import { runOneTask } from '@elves/core/command-api/command-api.ts'
+import type { RunTaskRequest, runTask } from '@elves/core/command-api/run-task.ts'
 import { openAggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { memoryEventStore } from '@elves/core/eventing/memory/memory-event-store.ts'
@@ -12,12 +13,11 @@ import { Registry } from 'prom-client'
 import type { AgentRecord } from '../agents/agent-directory.ts'
 import { openTasks } from '../tasks/open-tasks.ts'
 import { reportIntake } from '../tasks/report-intake.ts'
-import { taskCommands } from '../tasks/task-commands.ts'
+import { type TaskCommands, taskCommands } from '../tasks/task-commands.ts'
 import { taskDecisions } from '../tasks/task-decisions.ts'
-import { taskMetrics } from '../tasks/task-metrics.ts'
 import { taskReports } from '../tasks/task-reports.ts'
 import { taskRequests } from '../tasks/task-requests.ts'
-import { taskTelling } from '../tasks/task-telling.ts'
+import { taskMetrics, taskTelling } from '../tasks/task-telling.ts'
 
 export const agentId = 'a'.repeat(32)
 export const journalId = 'journal-1'
@@ -46,6 +46,11 @@ export interface Instruction {
   readonly message: Message
 }
 
+/** The commands of tasks, and a call for one task, which most tests want. */
+export function withRunTask<Commands extends Pick<TaskCommands, 'runTasks'>>(commands: Commands) {
+  return { ...commands, runTask: (by: Caller, input: InputOf<typeof runTask>) => runOneTask(commands, by, input) }
+}
+
 /** The task side of command-service on any store, with an agent that the test plays itself. */
 export function center(
   store: EventStore = memoryEventStore(),
@@ -69,7 +74,6 @@ export function center(
   const decisions = taskDecisions({
     aggregates: openAggregates({ store, cacheSize: 1000 }),
     openTasks: tasks,
-    metrics,
     telling: taskTelling({ store, metrics, logger }),
   })
   const agents = {
@@ -79,7 +83,7 @@ export function center(
   }
   const times = { startAllowanceMs: 30_000, deadlineGraceMs: 15_000, ...(changes.now ? { now: changes.now } : {}) }
   const making = { store, decisions, openTasks: tasks, agents, links, ...times }
-  const commands = taskCommands(making)
+  const commands = withRunTask(taskCommands(making))
   const requests = taskRequests(making)
   const intake = reportIntake({ store, decisions, openTasks: tasks, metrics, logger })
   const reports = taskReports({ intake, reconcile: async () => [] })

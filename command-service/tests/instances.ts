@@ -13,6 +13,7 @@ import { commandService } from '../command-service.ts'
 import type { CommandServiceSettings } from '../command-service-settings.ts'
 import { gatewayService } from '../gateway-service.ts'
 import { gatewaySocketOptions } from '../link/link-limits.ts'
+import { withRunTask } from './center.ts'
 import { testToken } from './test-agent.ts'
 
 const settings: CommandServiceSettings = {
@@ -47,7 +48,14 @@ export async function instances(kafka: KafkaConnection | null = null, changes: P
     const service = await commandService({ ...base, feed: base.store, kafka })
     stack.use('service', service)
     const url = await door((socket, connection) => service.acceptAgent(socket, connection), stack)
-    return { ...base, commands: service.tasks, handlers: service.handlers, isReady: () => service.isReady(), url, stop: () => stack.stop() }
+    return {
+      ...base,
+      commands: withRunTask(service.tasks),
+      handlers: service.handlers,
+      isReady: () => service.isReady(),
+      url,
+      stop: () => stack.stop(),
+    }
   }
 
   async function gateway(instanceId: string) {

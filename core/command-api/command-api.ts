@@ -10,7 +10,6 @@ export type TaskAnswer = CommandAnswer<'task'>
  * INTERNAL.
  */
 export interface CommandApi {
-  runTask(caller: Caller, request: InputOf<typeof runTask>): Promise<TaskAnswer>
   /**
    * Decides each request by itself. Returns the answers in the order of the requests, when all are durable (and have ended,
    * for requests with `wait`). At most 1 000.
@@ -20,4 +19,10 @@ export interface CommandApi {
   call<Asked extends AnyCommand>(command: Asked, caller: Caller, request: InputOf<Asked>): Promise<AnswerOf<Asked>>
   /** Position of the last event, or of the point before the first. */
   head(): Promise<Position>
+}
+
+/** Runs one task: a list of one. */
+export async function runOneTask(commands: Pick<CommandApi, 'runTasks'>, caller: Caller, request: InputOf<typeof runTask>): Promise<TaskAnswer> {
+  const [answer] = await commands.runTasks(caller, [request])
+  return answer as TaskAnswer
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { CommandApi, TaskAnswer } from '@elves/core/command-api/command-api.ts'
+import type { CommandApi } from '@elves/core/command-api/command-api.ts'
 import { runTask } from '@elves/core/command-api/run-task.ts'
 import { answerFromWire, answersBody, headBody, internalPaths, pendingId, type WireAnswer } from '@elves/core/command-api/wire.ts'
 import { CommandInstances, type CommandInstancesOptions, misunderstood } from './command-instances.ts'
@@ -34,10 +34,6 @@ export function commandClient(options: CommandInstancesOptions): CommandApi {
 
   return {
     runTasks,
-    async runTask(caller, request) {
-      const [answer] = await runTasks(caller, [request])
-      return answer as TaskAnswer
-    },
     async call(command, caller, input) {
       const request = withKey(input)
       const [answer] = await answers(command.path, caller.correlationId, { caller, request })

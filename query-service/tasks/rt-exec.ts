@@ -1,5 +1,6 @@
 import { isIPv4 } from 'node:net'
 import type { InputOf } from '@elves/core/command-api/command.ts'
+import { runOneTask } from '@elves/core/command-api/command-api.ts'
 import type { runTask } from '@elves/core/command-api/run-task.ts'
 import type { TaskEvent } from '@elves/core/domain/task/events.ts'
 import { taskLimits } from '@elves/core/domain/task/limits.ts'
@@ -17,7 +18,7 @@ export async function rtExec({ commands }: RestServices, { authId, correlationId
   const request = readTaskRequest(parameters)
   if ('code' in request) return refusedAnswer(request)
   const actor = { kind: 'AUTH_KEY', id: authId, name: null } as const
-  const answer = await commands.runTask({ actor, correlationId, metadata }, request)
+  const answer = await runOneTask(commands, { actor, correlationId, metadata }, request)
   if (answer.refusal) return refusedAnswer(restRefusalOf(answer.refusal))
   const task = foldTaskView(answer.events as readonly RecordedEvent<TaskEvent>[])
   return task ? doneAnswer(restResultOf(task)) : refusedAnswer(restRefusal('500', 'the task has no history'))

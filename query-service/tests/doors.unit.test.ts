@@ -210,7 +210,7 @@ test.each([
   ],
 ])('tells %s by its code, without a stack trace', async (_what, fault, extensions) => {
   it = await edge()
-  it.commands.runTask = async () => {
+  it.commands.runTasks = async () => {
     throw fault
   }
   // The first rounds parse the document, later ones take the kept one.

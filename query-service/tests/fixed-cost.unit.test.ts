@@ -1,7 +1,7 @@
 import { type DocumentNode, getOperationAST, type OperationDefinitionNode, parse } from 'graphql'
 import { expect, test } from 'vitest'
 import { features } from '../features.ts'
-import { isCostFixed, mayHoldList } from '../graphql/limits/fixed-cost.ts'
+import { isCostFixed, mayHoldList } from '../graphql/limits/cost.ts'
 import { executableSchema } from '../graphql/schema.ts'
 
 const schema = executableSchema(features.map(({ resolvers }) => resolvers))

@@ -94,8 +94,8 @@ test.each([
 })
 
 test('an answer of what ran is 200, whatever went wrong on the way', async () => {
-  const runTask = it.commands.runTask
-  it.commands.runTask = async () => {
+  const runTasks = it.commands.runTasks
+  it.commands.runTasks = async () => {
     throw new Error('a fault of ours')
   }
   try {
@@ -104,7 +104,7 @@ test('an answer of what ran is 200, whatever went wrong on the way', async () =>
       expect([response.status, await response.json()]).toMatchObject([200, { data: null, errors: [{ extensions: { code: 'INTERNAL' } }] }])
     }
   } finally {
-    it.commands.runTask = runTask
+    it.commands.runTasks = runTasks
   }
 })
 

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import { runOneTask } from '@elves/core/command-api/command-api.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { type Client, createClient } from 'graphql-ws'
@@ -71,7 +72,7 @@ const request = {
 const caller = { actor: { kind: 'LOCAL', id: 'local', name: null }, correlationId: 'c', metadata: {} } as const
 const states = ['REQUESTED', 'DISPATCHED', 'ACKNOWLEDGED', 'RUNNING', 'SUCCEEDED']
 
-const runTask = async (wait = true): Promise<string> => (await it.commands.runTask(caller, { ...request, wait })).taskId ?? ''
+const runTask = async (wait = true): Promise<string> => (await runOneTask(it.commands, caller, { ...request, wait })).taskId ?? ''
 const log = (): Promise<readonly RecordedEvent[]> => it.store.readAll({ from: null, direction: 'forwards', limit: 1e6 })
 const start0 = async (): Promise<string> => `${(await it.store.head()).slice(0, 9)}${'0'.repeat(16)}`
 

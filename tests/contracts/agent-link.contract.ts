@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { cancelTask } from '@elves/core/command-api/cancel-task.ts'
+import { runOneTask } from '@elves/core/command-api/command-api.ts'
 import type { RunTaskRequest } from '@elves/core/command-api/run-task.ts'
 import { agentLinkStream } from '@elves/core/domain/agent-link/agent-link.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
@@ -66,7 +67,7 @@ export function agentLinkContract(makeLink: () => Promise<LinkUnderTest>): void 
 
   async function run(agentId: string, func = 'now', changes: Partial<RunTaskRequest> = {}): Promise<string> {
     const request = { agent: agentId, app: 'app', func, param: null, proxy: null, processor: false, timeoutMs: 60_000, wait: false }
-    const answer = await made.center.service.api.runTask(caller, { ...request, idempotencyKey: null, ...changes })
+    const answer = await runOneTask(made.center.service.api, caller, { ...request, idempotencyKey: null, ...changes })
     if (answer.refusal) throw new Error(answer.refusal.code)
     return answer.taskId
   }

@@ -5,6 +5,7 @@ import { type CommandProcess, commandProcess } from '@elves/command-service/comm
 import { commandRoutes } from '@elves/command-service/http.ts'
 import { agentId, caller, center, ended, request, wholeRun } from '@elves/command-service/tests/center.ts'
 import { cancelTask } from '@elves/core/command-api/cancel-task.ts'
+import { runOneTask } from '@elves/core/command-api/command-api.ts'
 import { removeAgent } from '@elves/core/command-api/remove-agent.ts'
 import { runTask } from '@elves/core/command-api/run-task.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
@@ -52,7 +53,7 @@ describe('command-service as a process', () => {
   it('runs a task on an agent that is connected to its gateway, and answers over HTTP when the end is durable', async () => {
     const agent = await gatewayAgent({ ...linked, url: running.url })
     const api = client(running.url)
-    const answer = await api.runTask(caller, request({ wait: true, agent: '10.1.2.3' }))
+    const answer = await runOneTask(api, caller, request({ wait: true, agent: '10.1.2.3' }))
     expect(types(answer.events)).toEqual(['TaskRequested', 'TaskDispatched', 'TaskAcknowledged', 'TaskStarted', 'TaskSucceeded'])
     expect(answer.events[0]).toMatchObject({ version: 0, stream: `task-${answer.taskId}`, context: { actor: caller.actor, correlationId: 'c-1' } })
     agent.terminate()
@@ -62,7 +63,7 @@ describe('command-service as a process', () => {
     const gone = { ...linked, url: running.url, isSilent: true }
     const agent = await gatewayAgent(gone)
     const api = client(running.url)
-    const { taskId } = await api.runTask(caller, request({ agent: '10.1.2.3', timeoutMs: 0 }))
+    const { taskId } = await runOneTask(api, caller, request({ agent: '10.1.2.3', timeoutMs: 0 }))
     const remove = { agent: '10.1.2.3', reason: 'scrapped', idempotencyKey: 'remove' }
     expect((await api.call(removeAgent, caller, remove)).refusal).toMatchObject({ code: 'AGENT_CONNECTED', field: 'agent' })
     expect((await api.call(removeAgent, caller, { ...remove, agent: '10.9.9.9' })).refusal).toMatchObject({ code: 'AGENT_UNKNOWN' })
@@ -73,35 +74,35 @@ describe('command-service as a process', () => {
     expect(await api.call(removeAgent, caller, remove)).toMatchObject({ agentId, events: removed.events })
     const cancelled = await api.call(cancelTask, caller, { id: taskId ?? '', reason: null })
     expect(cancelled.refusal).toMatchObject({ code: 'TASK_ENDED', message: expect.stringContaining('LOST') })
-    for (const name of ['10.1.2.3', agentId]) expect((await api.runTask(caller, request({ agent: name }))).refusal?.code).toBe('AGENT_UNKNOWN')
+    for (const name of ['10.1.2.3', agentId]) expect((await runOneTask(api, caller, request({ agent: name }))).refusal?.code).toBe('AGENT_UNKNOWN')
     const back = await gatewayAgent({ ...gone, isSilent: false })
-    expect((await api.runTask(caller, request({ agent: '10.1.2.3', wait: true }))).events.at(-1)?.event.type).toBe('TaskSucceeded')
+    expect((await runOneTask(api, caller, request({ agent: '10.1.2.3', wait: true }))).events.at(-1)?.event.type).toBe('TaskSucceeded')
     expect((await api.call(removeAgent, caller, remove)).refusal).toBeNull()
-    expect((await api.runTask(caller, request({ agent: agentId, wait: true }))).events.at(-1)?.event.type).toBe('TaskSucceeded')
+    expect((await runOneTask(api, caller, request({ agent: agentId, wait: true }))).events.at(-1)?.event.type).toBe('TaskSucceeded')
     back.terminate()
   })
 
   it('gives the same task for the same key after a restart', async () => {
     const agent = await gatewayAgent({ ...linked, url: running.url })
     const keyed = request({ wait: true, idempotencyKey: 'once' })
-    const first = await client(running.url).runTask(caller, keyed)
+    const first = await runOneTask(client(running.url), caller, keyed)
     agent.terminate()
     await running.stop()
     running = await start()
-    const again = await client(running.url).runTask(caller, keyed)
+    const again = await runOneTask(client(running.url), caller, keyed)
     expect(again).toEqual(first)
   })
 
   it('tells who waits to ask again when it stops, and gives them their task afterwards', async () => {
     const agent = await gatewayAgent({ ...linked, url: running.url, isSilent: true })
     const keyed = request({ wait: true, idempotencyKey: 'over a stop' })
-    const waiting = client(running.url, 1).runTask(caller, keyed)
+    const waiting = runOneTask(client(running.url, 1), caller, keyed)
     const refused = expect(waiting).rejects.toMatchObject({ code: 'SHUTTING_DOWN', canRetry: true })
     await once(agent, 'told')
     await running.stop()
     await refused
     running = await start()
-    const again = await client(running.url).runTask(caller, { ...keyed, wait: false })
+    const again = await runOneTask(client(running.url), caller, { ...keyed, wait: false })
     expect(types(again.events)).toEqual(['TaskRequested', 'TaskDispatched'])
   })
 
@@ -134,7 +135,7 @@ describe('the internal HTTP', () => {
 
   it('waits longer than one request may', async () => {
     const { commands: _, ...here } = await served(5)
-    const answer = client(here.url).runTask(caller, request({ wait: true }))
+    const answer = runOneTask(client(here.url), caller, request({ wait: true }))
     const sent = await waitFor(() => here.sent[0])
     let asked = 0
     const read = here.store.readStream.bind(here.store)
@@ -177,9 +178,9 @@ describe('the internal HTTP', () => {
     const here = await served(1000)
     here.commands.close()
     const api = client(here.url, 1)
-    await expect(api.runTask(caller, request())).rejects.toMatchObject({ code: 'SHUTTING_DOWN', canRetry: true })
+    await expect(runOneTask(api, caller, request())).rejects.toMatchObject({ code: 'SHUTTING_DOWN', canRetry: true })
     await here.close()
-    await expect(api.runTask(caller, request())).rejects.toMatchObject({ code: 'COMMAND_SERVICE_UNAVAILABLE', canRetry: true })
+    await expect(runOneTask(api, caller, request())).rejects.toMatchObject({ code: 'COMMAND_SERVICE_UNAVAILABLE', canRetry: true })
   })
 
   it('tries again where no answer came, without running a thing twice', async () => {
@@ -192,7 +193,7 @@ describe('the internal HTTP', () => {
       if (calls === 1) throw new ElvesError('STORE_UNAVAILABLE', 'gone', { canRetry: true })
       return answers
     }
-    const answer = await client(here.url).runTask(caller, request())
+    const answer = await runOneTask(client(here.url), caller, request())
     expect(calls).toBe(2)
     expect(here.sent).toHaveLength(1)
     expect(answer.refusal).toBeNull()

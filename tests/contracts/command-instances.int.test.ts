@@ -4,6 +4,7 @@ import { commandRoutes } from '@elves/command-service/http.ts'
 import type { TaskCommands } from '@elves/command-service/tasks/task-commands.ts'
 import { agentId, caller, center, request, wholeRun } from '@elves/command-service/tests/center.ts'
 import { cancelTask } from '@elves/core/command-api/cancel-task.ts'
+import { runOneTask } from '@elves/core/command-api/command-api.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import { serviceServer } from '@elves/core/http/service-server.ts'
@@ -46,7 +47,7 @@ describe('several doors of one write side', () => {
   it('a wait goes on at another instance when its own is gone, and the task is sent once', async () => {
     const here = center()
     const [one, other] = [await door(here.commands), await door(here.commands)]
-    const answer = clientOf([one.url, other.url]).runTask(caller, request({ wait: true }))
+    const answer = runOneTask(clientOf([one.url, other.url]), caller, request({ wait: true }))
     const sent = await waitFor(() => here.sent[0])
     await one.close()
     await here.reports.record(agentId, wholeRun('taskId' in sent.message.value ? String(sent.message.value.taskId) : ''))
@@ -134,7 +135,7 @@ describe('command-service as two processes', () => {
     const client = clientOf([stuck.url, well.url], registry)
     const agent = await gatewayAgent({ url: well.url, joinToken, ip: '10.1.2.3' })
     stuck.signal('SIGSTOP')
-    const answer = await client.runTask(caller, request({ wait: true, agent: '10.1.2.3', idempotencyKey: 'over a stall' }))
+    const answer = await runOneTask(client, caller, request({ wait: true, agent: '10.1.2.3', idempotencyKey: 'over a stall' }))
     expect(types(answer.events).at(-1)).toBe('TaskSucceeded')
     expect(await countOf(registry, 'elves_command_instances', 'away')).toBe(1)
     const repeated = await countOf(registry, 'elves_command_calls_repeated_total')
@@ -143,7 +144,7 @@ describe('command-service as two processes', () => {
     stuck.signal('SIGCONT')
     await waitFor(async () => (await client.head()) !== '' && (await countOf(registry, 'elves_command_instances', 'away')) === 0)
     // The request may also have reached the instance that was stuck; with the same key it is the same task.
-    const again = await clientOf([stuck.url]).runTask(caller, request({ wait: true, agent: '10.1.2.3', idempotencyKey: 'over a stall' }))
+    const again = await runOneTask(clientOf([stuck.url]), caller, request({ wait: true, agent: '10.1.2.3', idempotencyKey: 'over a stall' }))
     expect(again).toEqual(answer)
     agent.terminate()
   })

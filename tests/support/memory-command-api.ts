@@ -124,7 +124,6 @@ export function memoryCommandApi(store: EventStore): MemoryCommandApi {
       await append(`agentip-${ip}`, [{ type: 'AgentIpClaimed', data: { ip, agentId, previousAgentId: null } }])
       await append(`agentlink-${agentId}`, [{ type: 'AgentConnected', data: { agentId, ...link } }])
     },
-    runTask: (caller, request) => run(caller, requestOf(runTask, request)),
     runTasks: (caller, all) => Promise.all(all.map((request) => run(caller, requestOf(runTask, request)))),
     call: callHandler(handlers),
     head: () => store.head(),

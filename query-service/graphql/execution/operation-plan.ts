@@ -10,9 +10,8 @@ import {
 } from 'graphql'
 import { type RootField, rootFields } from '../graphql-metrics.ts'
 import { type SourcedVariable, sourcedVariables } from '../json-text/source-variables.ts'
-import { type CoercedVariables, type Cost, operationCost } from '../limits/cost.ts'
+import { type CoercedVariables, type Cost, isCostFixed, mayHoldList, operationCost } from '../limits/cost.ts'
 import { selectionsOfDocument } from '../limits/document-limits.ts'
-import { isCostFixed, mayHoldList } from '../limits/fixed-cost.ts'
 import type { PlannedOperation } from './planned-execution.ts'
 import { type PlanRoom, selectionPlan } from './selection-plan.ts'
 
