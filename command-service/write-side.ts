@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { openAggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
+import { type Aggregates, openAggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { EventFeed } from '@elves/core/eventing/event-feed.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { measuredEventStore } from '@elves/core/eventing/measured-event-store.ts'
@@ -46,6 +46,8 @@ export interface WriteSide extends Omit<WriteSideOptions, 'feed'> {
   readonly openTasks: OpenTasks
   readonly metrics: TaskMetrics
   readonly decisions: TaskDecisions
+  /** Decides about what is neither a task nor an agent: one for all features, so that what one wrote the others need not read. */
+  readonly aggregates: Aggregates
   readonly reports: ExpectingTaskReports
   readonly attempts: OpenAttempts
   /** Also feeds the tables of waiting tasks, of schedules and of queues. */
@@ -60,6 +62,9 @@ export interface WriteSide extends Omit<WriteSideOptions, 'feed'> {
 
 export const commandSchema = 'elves'
 const tasksInMemory = 100_000
+const othersInMemory = 10_000
+/** A queue of 100 000 tasks with keys is about 55 MB. */
+const bytesOfOthersInMemory = 160 * 1024 * 1024
 
 /** Brings the write side's own tables up to date. */
 export function migrateCommandService(pool: pg.Pool): Promise<void> {
@@ -77,9 +82,10 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
   const signals = postgresSignals({ pool, schema: commandSchema, instanceId, logger })
   const agents = agentsOf({ store, pool, schema: commandSchema, instanceId, lostAfterMs: agentLostAfterMs, logger })
   const tasks = openAggregates({ store, cacheSize: tasksInMemory })
+  const others = openAggregates({ store, cacheSize: othersInMemory, cacheBytes: bytesOfOthersInMemory })
   const openTasks = openTasksOf()
   const metrics = taskMetrics(registry, openTasks)
-  cachedStreams(registry, { tasks, agents })
+  cachedStreams(registry, { tasks, agents, others })
   const decisions = taskDecisions({ aggregates: tasks, openTasks, telling: taskTelling({ store, metrics, logger }) })
   const listeners: ((events: readonly RecordedEvent[]) => void)[] = []
   await signals.listening
@@ -91,6 +97,7 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
       for (const event of events) {
         tasks.observe(event)
         agents.observe(event)
+        others.observe(event)
       }
       openTasks.observe(events)
       for (const listener of listeners) listener(events)
@@ -121,6 +128,7 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
     openTasks,
     metrics,
     decisions,
+    aggregates: others,
     reports,
     attempts,
     attemptsTable,
@@ -130,14 +138,14 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
   }
 }
 
-function cachedStreams(registry: Registry, caches: Readonly<Record<'tasks' | 'agents', { readonly cachedCount: number }>>): void {
+function cachedStreams(registry: Registry, caches: Readonly<Record<'tasks' | 'agents' | 'others', { readonly cachedCount: number }>>): void {
   const gauge = new Gauge({
     name: 'elves_cached_streams',
     help: 'Streams whose state is in memory.',
     labelNames: ['of'],
     registers: [registry],
     collect() {
-      for (const kind of ['tasks', 'agents'] as const) gauge.set({ of: kind }, caches[kind].cachedCount)
+      for (const kind of ['tasks', 'agents', 'others'] as const) gauge.set({ of: kind }, caches[kind].cachedCount)
     },
   })
 }

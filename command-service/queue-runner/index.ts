@@ -1,4 +1,3 @@
-import { openAggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { runProcessManager } from '@elves/core/eventing/process-managers/process-manager.ts'
 import { wakeUpCall } from '@elves/core/eventing/process-managers/wake-up-call.ts'
@@ -7,14 +6,11 @@ import { isEnd } from '../tasks/task-story.ts'
 import { queueRunner } from './queue-runner.ts'
 import { postgresQueueTasks } from './queue-tasks-table.ts'
 
-const cacheSize = 100
-
-export const queueRunnerWriteFeature: WriteFeature = ({ store, pool, schema, instanceId, logger, attemptsTable, taskRequests }) => {
-  const queues = openAggregates({ store, cacheSize })
+export const queueRunnerWriteFeature: WriteFeature = ({ aggregates, pool, schema, instanceId, logger, attemptsTable, taskRequests }) => {
   const wakeUp = wakeUpCall()
   let areRunning = false
   const manager = queueRunner({
-    queues,
+    queues: aggregates,
     tasks: postgresQueueTasks(pool, schema),
     requests: taskRequests,
     wakeUp,
@@ -28,7 +24,6 @@ export const queueRunnerWriteFeature: WriteFeature = ({ store, pool, schema, ins
   return {
     managers: { queueRunner: runProcessManager(manager, { pool, owner: instanceId, logger }) },
     observe(events) {
-      for (const event of events) queues.observe(event)
       if (events.some(concerns)) wakeUp.call()
     },
   }

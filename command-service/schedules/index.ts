@@ -4,17 +4,12 @@ import { fireSchedule } from '@elves/core/command-api/fire-schedule.ts'
 import { pauseSchedule } from '@elves/core/command-api/pause-schedule.ts'
 import { resumeSchedule } from '@elves/core/command-api/resume-schedule.ts'
 import { updateSchedule } from '@elves/core/command-api/update-schedule.ts'
-import { openAggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import { handles } from '../command-handlers.ts'
 import type { WriteFeature } from '../feature.ts'
 import { scheduleCommands } from './schedule-commands.ts'
 
-const cacheSize = 10_000
-const cacheBytes = 32 * 1024 * 1024
-
-export const schedulesWriteFeature: WriteFeature = ({ store, agents, taskRequests }) => {
-  const schedules = openAggregates({ store, cacheSize, cacheBytes })
-  const commands = scheduleCommands({ store, schedules, agents: agents.directory, requests: taskRequests })
+export const schedulesWriteFeature: WriteFeature = ({ store, aggregates, agents, taskRequests }) => {
+  const commands = scheduleCommands({ store, schedules: aggregates, agents: agents.directory, requests: taskRequests })
   return {
     commands: [
       handles(createSchedule, commands.create),
@@ -24,9 +19,5 @@ export const schedulesWriteFeature: WriteFeature = ({ store, agents, taskRequest
       handles(deleteSchedule, commands.remove),
       handles(fireSchedule, commands.fire),
     ],
-    // What another instance of command-service writes changes what this one has in memory.
-    observe(events) {
-      for (const event of events) schedules.observe(event)
-    },
   }
 }
