@@ -30,7 +30,7 @@ describeKafka('gateways as processes of their own', () => {
     const { taskId } = await agent.heard('RunTask')
     sayWholeRun(agent, taskId)
     expect((await waiting).events.map(({ event }) => event.type).at(-1)).toBe('TaskSucceeded')
-    await until(() => agent.receipts().length === 3, 'the receipts')
+    await until(() => agent.receipts().length >= 3, 'the receipts')
   })
 
   it('hand each agent only its own', async () => {

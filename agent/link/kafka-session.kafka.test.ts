@@ -65,7 +65,7 @@ describeKafka('the link over Kafka', () => {
     const receipted = () => agent.receipted.length
     center.receipts = false
     await center.run(agentId, { taskId: 'T', journalId })
-    await waitFor(() => namesOf('T').length === 3, patience)
+    await waitFor(() => namesOf('T').length >= 3, patience)
     const reportIds = reportsOf('T').map(({ value }) => value.reportId)
     await center.run(randomAgentId(), { taskId: 'U', journalId })
     await center.say(agentId, 'another session', 'Receipt', { reportIds })
@@ -86,7 +86,7 @@ describeKafka('the link over Kafka', () => {
     const { journalId } = agent.journal
     for (const taskId of ['A', 'B', 'C']) await center.run(agentId, { taskId, journalId })
     await center.welcome(agentId, session)
-    await waitFor(() => agent.started().length === 3, patience)
+    await waitFor(() => agent.started().length >= 3, patience)
     expect(agent.started()).toEqual(['A', 'B', 'C'])
   })
 
@@ -106,11 +106,11 @@ describeKafka('the link over Kafka', () => {
     const first = await enter()
     const { journalId } = first.journal
     await center.run(agentId, { taskId: 'A', journalId })
-    await waitFor(() => first.receipted.length === 3, patience)
+    await waitFor(() => first.receipted.length >= 3, patience)
     await first.stop()
     await center.run(agentId, { taskId: 'B', journalId })
     const second = await enter()
-    await waitFor(() => second.receipted.length === 3, patience)
+    await waitFor(() => second.receipted.length >= 3, patience)
     expect(second.started()).toEqual(['B'])
     expect(namesOf('A').slice(0, 3)).toEqual(wholeRun)
   })
@@ -119,11 +119,11 @@ describeKafka('the link over Kafka', () => {
     const agent = await enter()
     center.receipts = false
     await center.run(agentId, { taskId: 'T', journalId: agent.journal.journalId })
-    await waitFor(() => namesOf('T').length === 3, patience)
+    await waitFor(() => namesOf('T').length >= 3, patience)
     const again = await center.hello(2)
     expect(again.hello.openAttempts).toMatchObject([{ taskId: 'T', phase: 'ENDED' }])
     center.receipts = true
-    await waitFor(() => agent.receipted.length === 3, patience)
+    await waitFor(() => agent.receipted.length >= 3, patience)
     expect(namesOf('T').slice(0, 6)).toEqual([...wholeRun, ...wholeRun])
     expect(agent.started()).toEqual(['T'])
   })
