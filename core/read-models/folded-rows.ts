@@ -1,8 +1,8 @@
 import type pg from 'pg'
-import type { RecordedEvent } from '../../eventing/event-store.ts'
-import { parsePosition } from '../../eventing/position.ts'
-import { CounterChanges } from '../counters/counters.ts'
-import { column } from './columns.ts'
+import type { RecordedEvent } from '../eventing/event-store.ts'
+import { parsePosition } from '../eventing/position.ts'
+import { CounterChanges } from './counters/counters.ts'
+import { column } from './tables/columns.ts'
 
 /** A row that a batch touches. */
 export interface FoldedRow<View> {
