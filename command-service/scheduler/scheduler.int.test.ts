@@ -4,14 +4,13 @@ import { fireSchedule } from '@elves/core/command-api/fire-schedule.ts'
 import { pauseSchedule } from '@elves/core/command-api/pause-schedule.ts'
 import { resumeSchedule } from '@elves/core/command-api/resume-schedule.ts'
 import { updateSchedule } from '@elves/core/command-api/update-schedule.ts'
-import { scheduleStream } from '@elves/core/domain/schedule/schedule.ts'
-import { nextInstants } from '@elves/core/domain/schedule/settings.ts'
 import { encode } from '@elves/schemas/codec/codec.ts'
 import { steppedClock } from '@elves/tests/support/stepped-clock.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { callHandler } from '../command-handlers.ts'
 import { caller, ended } from '../tests/center.ts'
 import { instances } from '../tests/instances.ts'
+import { expectComplete as expectWhole, storyOf as storyIn } from '../tests/schedule-story.ts'
 import { TestAgent, testHello, until } from '../tests/test-agent.ts'
 
 type Instances = Awaited<ReturnType<typeof instances>>
@@ -41,32 +40,12 @@ async function join(center: Center) {
   return Object.assign(await TestAgent.join(center.url, hello), { hello })
 }
 
-/** All that the log says of a schedule: its fires by instant, and the instants that did not fire. */
-async function storyOf(scheduleId: string) {
-  const store = await all.database.store()
-  const events = await store.readAll({ from: null, direction: 'forwards', limit: 100_000 })
-  const fires: number[] = []
-  const notFired: { instant: number; outcome: string; reason: string }[] = []
-  const own: string[] = []
-  for (const { event, stream } of events) {
-    if (event.type === 'TaskRequested' && event.data.scheduleId === scheduleId && event.data.fireAt !== null) fires.push(event.data.fireAt)
-    if (stream !== scheduleStream(scheduleId)) continue
-    own.push(event.type)
-    if (event.type !== 'ScheduleInstantsNotFired') continue
-    const { from, before, outcome, reason } = event.data
-    const timing = { ...event.data, startsAt: null, endsAt: null }
-    for (const instant of nextInstants(timing, from - 1, 20_000)) if (instant < before) notFired.push({ instant, outcome, reason })
-  }
-  return { fires, notFired, own, events }
-}
+const storyOf = async (scheduleId: string) => storyIn(await all.database.store(), scheduleId)
 
-/** Every second from the first to the last of them either fired once or is recorded as not fired, once. */
 async function expectComplete(scheduleId: string) {
-  const { fires, notFired } = await storyOf(scheduleId)
-  const instants = [...fires, ...notFired.map(({ instant }) => instant)].sort((a, b) => a - b)
-  const [first = 0] = instants
-  expect(instants).toEqual(instants.map((_, index) => first + index * 1000))
-  return { fires, notFired }
+  const story = await storyOf(scheduleId)
+  expectWhole(story)
+  return story
 }
 
 const firesOf = async (scheduleId: string) => (await storyOf(scheduleId)).fires.length

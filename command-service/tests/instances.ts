@@ -14,17 +14,7 @@ import type { CommandServiceSettings } from '../command-service-settings.ts'
 import { gatewayService } from '../gateway-service.ts'
 import { gatewaySocketOptions } from '../link/link-limits.ts'
 import { withRunTask } from './center.ts'
-import { testToken } from './test-agent.ts'
-
-const settings: CommandServiceSettings = {
-  startAllowanceMs: 30_000,
-  deadlineGraceMs: 15_000,
-  resendAfterMs: 2_000,
-  agentLostAfterMs: 30_000,
-  pingIntervalMs: 10_000,
-  joinToken: testToken,
-  shutdownMs: 10_000,
-}
+import { testSettings } from './test-settings.ts'
 
 /** Instances of the write side in this process, each with connections of its own, on one database. */
 export async function instances(kafka: KafkaConnection | null = null, changes: Partial<CommandServiceSettings> = {}) {
@@ -37,7 +27,7 @@ export async function instances(kafka: KafkaConnection | null = null, changes: P
     stack.defer('pool', () => pool.end())
     const store = await postgresEventStore({ connectionString: database.url, logger: silentLogger })
     stack.defer('store', () => store.close())
-    return { pool, store, settings: { ...settings, ...changes }, logger: silentLogger, registry: new Registry(), instanceId }
+    return { pool, store, settings: { ...testSettings, ...changes }, logger: silentLogger, registry: new Registry(), instanceId }
   }
 
   /** A command-service; without Kafka it also accepts agents. */

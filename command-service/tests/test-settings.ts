@@ -1,0 +1,12 @@
+import type { CommandServiceSettings } from '../command-service-settings.ts'
+import { testToken } from './test-agent.ts'
+
+export const testSettings: CommandServiceSettings = {
+  startAllowanceMs: 30_000,
+  deadlineGraceMs: 15_000,
+  resendAfterMs: 2_000,
+  agentLostAfterMs: 30_000,
+  pingIntervalMs: 10_000,
+  joinToken: testToken,
+  shutdownMs: 10_000,
+}
