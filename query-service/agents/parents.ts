@@ -5,6 +5,8 @@ export interface AgentParent {
   readonly view: AgentView
   /** ms since the epoch, null for never; undefined if only the view was read. */
   readonly lastSeenAt: number | null | undefined
+  /** ms since the epoch: the agent is shown as it was then. */
+  readonly asOf?: number
 }
 
 export type AgentConnectionParent = Page<AgentParent>

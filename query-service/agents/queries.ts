@@ -4,11 +4,20 @@ import { filterOf, pageRequest } from '../graphql/arguments.ts'
 import { mapPage } from '../graphql/connections.ts'
 import { jsonBytes } from '../read-side/sizes.ts'
 import type { AgentParent } from './parents.ts'
+import { agentAsOf } from './past-agent.ts'
 
 export const agentQueries = {
   agent: async (_root, args, context) => {
+    const { readModels } = context.services
+    const { asOf } = args
+    if (asOf !== null && asOf !== undefined) {
+      await context.reached(args.notBefore, ['event-log'])
+      const view = await agentAsOf(readModels, args.id, asOf)
+      if (view) context.take(jsonBytes(view.facts))
+      return view && { view, lastSeenAt: null, asOf }
+    }
     await context.reached(args.notBefore, ['agents'])
-    const found = await context.services.readModels.agent(args.id)
+    const found = await readModels.agent(args.id)
     if (found) context.take(jsonBytes(found.facts))
     return found && agentParent(found)
   },

@@ -18,9 +18,10 @@ export const agentResolvers = {
   apps: ({ view }) => view.facts.apps,
   labels: ({ view }) => view.facts.labels,
   position: ({ view }) => view.position,
-  tasks: async ({ view }, args, context, info) => {
+  tasks: async ({ view, asOf }, args, context, info) => {
     await context.settled(['tasks'])
-    const page = await context.page(info, pageRequest(args, 50), (request) => context.services.readModels.tasks({ agents: [view.id] }, request))
+    const filter = { agents: [view.id], ...(asOf !== undefined && { requestedTo: asOf + 1 }) }
+    const page = await context.page(info, pageRequest(args, 50), (request) => context.services.readModels.tasks(filter, request))
     return mapPage(page, (task) => ({ view: task, events: null }))
   },
 } satisfies AgentResolvers

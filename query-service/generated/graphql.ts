@@ -57,6 +57,7 @@ export type Query = {
 /** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
 export type QueryAgentArgs = {
   id: Scalars['ID']['input'];
+  asOf?: InputMaybe<Scalars['DateTime']['input']>;
   notBefore?: InputMaybe<Scalars['Position']['input']>;
 };
 
@@ -89,6 +90,7 @@ export type QueryPlatformArgs = {
 /** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
 export type QueryQueueArgs = {
   id: Scalars['ID']['input'];
+  asOf?: InputMaybe<Scalars['DateTime']['input']>;
   notBefore?: InputMaybe<Scalars['Position']['input']>;
 };
 
@@ -105,6 +107,7 @@ export type QueryQueuesArgs = {
 /** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
 export type QueryScheduleArgs = {
   id: Scalars['ID']['input'];
+  asOf?: InputMaybe<Scalars['DateTime']['input']>;
   notBefore?: InputMaybe<Scalars['Position']['input']>;
 };
 
@@ -356,7 +359,7 @@ export type Agent = {
   readonly platform: Scalars['String']['output'];
   /** When its present or last session began. */
   readonly connectedAt: Maybe<Scalars['DateTime']['output']>;
-  /** When it last gave a sign of life. */
+  /** When it last gave a sign of life; null where the agent is shown as it was at an earlier instant: no event says so. */
   readonly lastSeenAt: Maybe<Scalars['DateTime']['output']>;
   /** Apps that it has. */
   readonly apps: ReadonlyArray<InstalledApp>;
@@ -364,7 +367,7 @@ export type Agent = {
   readonly labels: Scalars['JSON']['output'];
   /** The position that last changed it. */
   readonly position: Scalars['Position']['output'];
-  /** Its tasks, newest first. */
+  /** Its tasks, newest first, as they are now; of an agent of the past those that were requested by then. */
   readonly tasks: TaskConnection;
 };
 
@@ -836,10 +839,12 @@ export type Queue = {
   readonly endedAt: Maybe<Scalars['DateTime']['output']>;
   /** Who made it. */
   readonly createdBy: Actor;
-  /** How many of its tasks are in which state; states without a task are left out. */
+  /** How many of its tasks are in which state; states without a task are left out. Of the past only of up to 1 000 tasks, else QUERY_TOO_COMPLEX. */
   readonly counts: ReadonlyArray<TaskStateCount>;
-  /** Its tasks, newest first. */
+  /** Its tasks, newest first. Of the past, a page may have fewer than `first` before the last one. */
   readonly tasks: TaskConnection;
+  /** Its events up to the state shown here, in the order in which they happened. */
+  readonly history: EventConnection;
   /** The position that last changed it. */
   readonly position: Scalars['Position']['output'];
 };
@@ -848,6 +853,13 @@ export type Queue = {
 /** Tasks that depend on each other, run once. */
 export type QueueTasksArgs = {
   filter?: InputMaybe<TaskFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Tasks that depend on each other, run once. */
+export type QueueHistoryArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -1069,11 +1081,11 @@ export type Schedule = {
   readonly createdBy: Actor;
   /** When it was made. */
   readonly createdAt: Scalars['DateTime']['output'];
-  /** The next instants, as of now; none unless it is RUNNING. */
+  /** The next instants, after now or after the instant that the schedule is shown of; none unless it is RUNNING. */
   readonly nextFires: ReadonlyArray<Scalars['DateTime']['output']>;
-  /** The latest instant that was dealt with; null where there is none yet. */
+  /** The latest instant that was dealt with, up to the one that the schedule is shown of; null where there is none yet. */
   readonly lastFire: Maybe<Fire>;
-  /** What became of its instants, the latest first. */
+  /** What became of its instants, the latest first; of a schedule of the past those up to then. */
   readonly fires: FireConnection;
   /** Its events up to the state shown here, in the order in which they happened. */
   readonly history: EventConnection;
@@ -1957,6 +1969,7 @@ export type QueueResolvers<ContextType = RequestContext, ParentType extends Reso
   createdBy?: Resolver<ResolversTypes['Actor'], ParentType, ContextType>;
   counts?: Resolver<ReadonlyArray<ResolversTypes['TaskStateCount']>, ParentType, ContextType>;
   tasks?: Resolver<ResolversTypes['TaskConnection'], ParentType, ContextType, RequireFields<QueueTasksArgs, 'first'>>;
+  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<QueueHistoryArgs, 'first'>>;
   position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
 };
 

@@ -2,13 +2,16 @@ import { queuesReadModel } from '@elves/core/read-models/queues/index.ts'
 import type { QueryResolvers } from '../generated/graphql.ts'
 import { filterOf, pageRequest } from '../graphql/arguments.ts'
 import { jsonBytes } from '../read-side/sizes.ts'
+import { queueAsOf } from './past-queue.ts'
 
 export const queueQueries = {
-  queue: async (_root, { id, notBefore }, context) => {
-    await context.reached(notBefore, ['queues'])
-    const found = await context.services.readModels.of(queuesReadModel).byId(id)
+  queue: async (_root, { id, asOf, notBefore }, context) => {
+    const { readModels } = context.services
+    const isPast = asOf !== null && asOf !== undefined
+    await context.reached(notBefore, [isPast ? 'event-log' : 'queues'])
+    const found = await (isPast ? queueAsOf(readModels, id, asOf) : readModels.of(queuesReadModel).byId(id))
     if (found) context.take(jsonBytes(found))
-    return found
+    return found && isPast ? { ...found, asOf } : found
   },
   queues: async (_root, args, context, info) => {
     await context.reached(args.notBefore, ['queues'])

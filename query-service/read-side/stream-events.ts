@@ -20,6 +20,17 @@ export async function* streamEvents(streams: StreamPages, stream: string): Async
   }
 }
 
+/**
+ * Yields the events of a stream up to an instant, ms since the epoch. `recordedAt` never decreases within a stream, so those up to then
+ * come first. Throws EVENT_UNREADABLE.
+ */
+export async function* streamEventsAsOf(streams: StreamPages, stream: string, asOf: number): AsyncGenerator<RecordedEvent, void> {
+  for await (const event of streamEvents(streams, stream)) {
+    if (event.recordedAt > asOf) return
+    yield event
+  }
+}
+
 /** Merges the events of several streams into the order of the log. */
 export async function* inLogOrder(streams: readonly AsyncGenerator<RecordedEvent, void>[]): AsyncGenerator<RecordedEvent, void> {
   const next = async (events: AsyncGenerator<RecordedEvent, void>) => ({ events, result: await events.next() })

@@ -6,13 +6,16 @@ import { schedulesReadModel } from '@elves/core/read-models/schedules/index.ts'
 import type { QueryResolvers } from '../generated/graphql.ts'
 import { filterOf, pageRequest } from '../graphql/arguments.ts'
 import { jsonBytes } from '../read-side/sizes.ts'
+import { scheduleAsOf } from './past-schedule.ts'
 
 export const scheduleQueries = {
-  schedule: async (_root, { id, notBefore }, context) => {
-    await context.reached(notBefore, ['schedules'])
-    const found = await context.services.readModels.of(schedulesReadModel).byId(id)
+  schedule: async (_root, { id, asOf, notBefore }, context) => {
+    const { readModels } = context.services
+    const isPast = asOf !== null && asOf !== undefined
+    await context.reached(notBefore, [isPast ? 'event-log' : 'schedules'])
+    const found = await (isPast ? scheduleAsOf(readModels, id, asOf) : readModels.of(schedulesReadModel).byId(id))
     if (found) context.take(jsonBytes(found))
-    return found
+    return found && isPast ? { ...found, asOf } : found
   },
   schedules: async (_root, args, context, info) => {
     await context.reached(args.notBefore, ['schedules'])

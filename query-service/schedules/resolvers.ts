@@ -1,5 +1,6 @@
 import { scheduleStream } from '@elves/core/domain/schedule/schedule.ts'
 import { nextInstants } from '@elves/core/domain/schedule/settings.ts'
+import { cursorOf } from '@elves/core/read-models/paging/cursor.ts'
 import { schedulesReadModel } from '@elves/core/read-models/schedules/index.ts'
 import { inlineText } from '@elves/schemas/codec/value.ts'
 import { agentById } from '../agents/agent-by-id.ts'
@@ -35,19 +36,19 @@ export const scheduleResolvers = {
   timeoutMs: ({ settings }) => settings.timeoutMs,
   startWithinMs: ({ settings }) => settings.startWithinMs,
   retry: ({ settings }) => settings.retry,
-  nextFires: ({ state, settings }, { count }) => {
+  nextFires: ({ state, settings, asOf }, { count }) => {
     const most = countOf(count, 5)
-    return state === 'RUNNING' ? nextInstants(settings, Date.now(), most) : []
+    return state === 'RUNNING' ? nextInstants(settings, asOf ?? Date.now(), most) : []
   },
-  lastFire: async ({ id }, _args, context) => {
+  lastFire: async ({ id, asOf }, _args, context) => {
     await context.settled(['schedules'])
-    const { edges } = await context.services.readModels.of(schedulesReadModel).fires(id, { first: 1, after: null })
+    const { edges } = await context.services.readModels.of(schedulesReadModel).fires(id, { first: 1, after: firesUpTo(asOf) })
     return edges[0]?.node ?? null
   },
-  fires: async ({ id }, args, context, info) => {
+  fires: async ({ id, asOf }, args, context, info) => {
     await context.settled(['schedules'])
     const { fires } = context.services.readModels.of(schedulesReadModel)
-    return context.page(info, pageRequest(args, 50), (request) => fires(id, request))
+    return context.page(info, pageRequest(args, 50), (request) => fires(id, { ...request, after: request.after ?? firesUpTo(asOf) }))
   },
   history: async ({ id, version, position }, args, context, info) => {
     const { readPosition, readModels } = context.services
@@ -57,6 +58,11 @@ export const scheduleResolvers = {
     return historyUpTo(version, page)
   },
 } satisfies ScheduleResolvers
+
+/** The cursor of a list of instants, the latest first, that begins at `asOf`; null: at the latest. */
+function firesUpTo(asOf: number | undefined): string | null {
+  return asOf === undefined ? null : cursorOf('fires', asOf + 1)
+}
 
 export const fireResolvers = {
   task: async ({ taskId }, _args, context) => {

@@ -1,4 +1,7 @@
 import { isAnyAgentEvent } from '@elves/core/domain/agent-events.ts'
+import type { DomainEvent } from '@elves/core/domain/events.ts'
+import { queueAggregate } from '@elves/core/domain/queue/queue.ts'
+import { scheduleAggregate } from '@elves/core/domain/schedule/schedule.ts'
 import { taskStates } from '@elves/core/domain/task/state.ts'
 import { taskAggregate } from '@elves/core/domain/task/task.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
@@ -9,7 +12,13 @@ import { subjectOf } from '@elves/core/read-models/event-log/event-row.ts'
 import type { EventFilter } from '@elves/core/read-models/event-log/queries.ts'
 import type { Page, PageRequest } from '@elves/core/read-models/paging/page.ts'
 import { postgresReadModels } from '@elves/core/read-models/postgres-read-models.ts'
+import { queuesReadModel } from '@elves/core/read-models/queues/index.ts'
+import type { QueueFilter } from '@elves/core/read-models/queues/queries.ts'
+import { evolveQueueView, type QueueView, queueStates } from '@elves/core/read-models/queues/queue-view.ts'
 import type { ReadModels } from '@elves/core/read-models/read-models.ts'
+import { schedulesReadModel } from '@elves/core/read-models/schedules/index.ts'
+import type { ScheduleFilter } from '@elves/core/read-models/schedules/queries.ts'
+import { evolveScheduleView, type ScheduleView, scheduleStates } from '@elves/core/read-models/schedules/schedule-view.ts'
 import type { TaskFilter } from '@elves/core/read-models/tasks/queries.ts'
 import { foldTaskView, type TaskView } from '@elves/core/read-models/tasks/task-view.ts'
 import { allEvents, projectInto, type ReadModelDatabase, readModelDatabase } from '@elves/tests/support/read-model-database.ts'
@@ -18,6 +27,8 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { agentMatches } from '../agents/filter.ts'
 import { eventMatches } from '../events/filter.ts'
+import { queueMatches } from '../queues/changes.ts'
+import { scheduleMatches } from '../schedules/changes.ts'
 import { taskMatches } from '../tasks/filter.ts'
 
 /** Lists filter by SQL and subscriptions by a predicate: the same filter must match the same things. */
@@ -30,10 +41,12 @@ let readModels: ReadModels
 let events: readonly RecordedEvent[]
 let tasks: readonly TaskView[]
 let agents: readonly AgentView[]
+let queues: readonly QueueView[]
+let schedules: readonly ScheduleView[]
 
 beforeAll(async () => {
   database = await readModelDatabase()
-  await appendInOrder(database.store, sampleHistory({ seed: 11, tasks: 80, agents: 9 }))
+  await appendInOrder(database.store, sampleHistory({ seed: 11, tasks: 80, agents: 9, plans: 12 }))
   events = await allEvents(database.store)
   await projectInto(database.pool, schema, [events])
   readModels = await postgresReadModels({ connectionString: database.url, schema, logger: silentLogger })
@@ -44,7 +57,18 @@ beforeAll(async () => {
     for (const id of agentsOf(event.event)) byId.set(id, evolveAgentView(byId.get(id) ?? null, id, event))
   }
   agents = [...byId.values()]
+  queues = folded(queueAggregate, (view: QueueView | null, event) => evolveQueueView(view, event))
+  schedules = folded(scheduleAggregate, (view: ScheduleView | null, event) => evolveScheduleView(view, event))
 })
+
+/** Folds each stream of an aggregate into what people see. */
+function folded<Event extends DomainEvent, View>(
+  { isEvent }: { isEvent(event: RecordedEvent): event is RecordedEvent<Event> },
+  evolve: (view: View | null, event: RecordedEvent<Event>) => View,
+): View[] {
+  const streams = Map.groupBy(events.filter(isEvent), ({ stream }) => stream)
+  return [...streams.values()].map((ofOne) => ofOne.reduce<View | null>(evolve, null) as View)
+}
 
 afterAll(async () => {
   await readModels.close()
@@ -57,7 +81,7 @@ test('tasks by any filter; an ip is another question, of the agent that has it n
     agents: anyOf(tasks.map(({ agentId }) => agentId)),
     apps: anyOf(tasks.map(({ app }) => app)),
     states: fc.subarray([...taskStates]),
-    kinds: anyOf(['INSTANT', 'QUEUE']),
+    kinds: anyOf(['INSTANT', 'QUEUE', 'SCHEDULE']),
     queues: anyOf(tasks.flatMap(({ queueId }) => queueId ?? [])),
     correlationId: oneOf(tasks.map(({ correlationId }) => correlationId)),
     requestedFrom: near(tasks.map(({ requestedAt }) => requestedAt)),
@@ -85,6 +109,38 @@ test('agents by any filter; a list leaves out the removed where no state is aske
     return found.length
   }
   await agreeing(filters, agree)
+})
+
+test('queues by any filter', async () => {
+  const { list } = readModels.of(queuesReadModel)
+  const filters = optional<QueueFilter>({
+    ids: anyOf(queues.map(({ id }) => id)),
+    apps: anyOf(queues.flatMap(({ app }) => app ?? [])),
+    states: fc.subarray([...queueStates]),
+    createdFrom: near(queues.map(({ createdAt }) => createdAt)),
+    createdTo: near(queues.map(({ createdAt }) => createdAt)),
+  })
+  await agreeing(filters, async (filter) => {
+    const found = await all((page) => list(filter, page))
+    expect(found.map(({ id }) => id).sort()).toEqual(ids(queues.filter(queueMatches(filter))))
+    return found.length
+  })
+})
+
+test('schedules by any filter; a list leaves out the deleted where neither a state nor an id is asked for', async () => {
+  const { list } = readModels.of(schedulesReadModel)
+  const filters = optional<ScheduleFilter>({
+    ids: anyOf(schedules.map(({ id }) => id)),
+    agents: anyOf(schedules.flatMap(({ settings }) => [settings.agent, settings.agentId])),
+    apps: anyOf(schedules.map(({ settings }) => settings.app)),
+    states: fc.subarray([...scheduleStates]),
+  })
+  await agreeing(filters, async (filter) => {
+    const isListed = ({ state }: ScheduleView) => state !== 'DELETED' || filter.states !== undefined || filter.ids !== undefined
+    const found = await all((page) => list(filter, page))
+    expect(found.map(({ id }) => id).sort()).toEqual(ids(schedules.filter(scheduleMatches(filter)).filter(isListed)))
+    return found.length
+  })
 })
 
 test('events by any filter; an ip is another question, of the agent that has it now or had it then', async () => {
