@@ -4,6 +4,7 @@ import type { EdgeFeature } from './feature.ts'
 import type { Resolvers, ResolversParentTypes } from './generated/graphql.ts'
 import { platformFeature } from './platform/index.ts'
 import { queuesFeature } from './queues/index.ts'
+import type { Endpoints } from './rest-v2/openapi.ts'
 import { schedulesFeature } from './schedules/index.ts'
 import { tasksFeature } from './tasks/index.ts'
 
@@ -19,6 +20,9 @@ const all = [
 
 /** Every feature of the public edge. */
 export const features: readonly EdgeFeature[] = all
+
+/** Every endpoint of REST v2, by path. */
+export const restEndpoints: Endpoints = new Map(features.flatMap(({ restEndpoints: own = {} }) => Object.entries(own)))
 
 type ObjectTypes = Exclude<Extract<keyof Resolvers, keyof ResolversParentTypes>, 'JSON' | 'DateTime' | 'Position'>
 type FieldsOf<Type extends ObjectTypes> = Exclude<keyof NonNullable<Resolvers[Type]>, '__isTypeOf'>

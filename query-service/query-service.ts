@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Registry } from 'prom-client'
 import { type Authenticator, localAuthenticator } from './authentication.ts'
 import { countedCommands } from './counted-commands.ts'
-import { features } from './features.ts'
+import { features, restEndpoints } from './features.ts'
 import { graphql } from './graphql/graphql.ts'
 import { AnswersInFlight } from './graphql/limits/answers-in-flight.ts'
 import type { QueryLimits } from './graphql/limits/cost.ts'
@@ -61,8 +61,13 @@ export async function queryService(options: QueryServiceOptions): Promise<Runnin
     registry,
   })
   const authKeys = simpleAuthKeys({ authId: settings.ELVES_AUTH_ID, authKey: settings.ELVES_AUTH_KEY })
-  const endpoints = new Map(features.flatMap(({ restEndpoints = {} }) => Object.entries(restEndpoints)))
-  await restV2(server, { services: { commands: commandApi, readModels, readPosition: position }, endpoints, authKeys, now: Date.now, registry })
+  await restV2(server, {
+    services: { commands: commandApi, readModels, readPosition: position },
+    endpoints: restEndpoints,
+    authKeys,
+    now: Date.now,
+    registry,
+  })
   return {
     async stop() {
       position.stop()

@@ -8,6 +8,7 @@ import { agentMatches } from './filter.ts'
 import { agentMutations } from './mutations.ts'
 import { agentQueries } from './queries.ts'
 import { agentResolvers } from './resolvers.ts'
+import { infoAgentDetail, infoAgents } from './rest-endpoints.ts'
 
 export const agentsFeature = {
   readModels: [agentsReadModel],
@@ -22,4 +23,5 @@ export const agentsFeature = {
     Agent: agentResolvers,
     AgentConnection: connectionResolvers,
   },
+  restEndpoints: { '/api/v2/info/agents': infoAgents, '/api/v2/info/agents/detail': infoAgentDetail },
 } satisfies EdgeFeature

@@ -1,6 +1,7 @@
 import type { EdgeFeature } from '../feature.ts'
 import { jsonScalar } from '../graphql/json-text/json-text.ts'
 import { dateTimeScalar, positionScalar } from '../graphql/scalars.ts'
+import { endpointsOfSupervisor } from '../rest-v2/endpoints-of-supervisor.ts'
 import { platformQueries, platformResolvers } from './resolvers.ts'
 
 /** The platform itself, and the scalars that all features share. */
@@ -13,4 +14,5 @@ export const platformFeature = {
     Query: platformQueries,
     Platform: platformResolvers,
   },
+  restEndpoints: endpointsOfSupervisor,
 } satisfies EdgeFeature

@@ -3,89 +3,133 @@ import type { CommandAnswer } from '@elves/core/command-api/command.ts'
 import { commitQueue } from '@elves/core/command-api/commit-queue.ts'
 import { createQueue } from '@elves/core/command-api/create-queue.ts'
 import { stopQueue } from '@elves/core/command-api/stop-queue.ts'
-import { doneAnswer, type RestRefusal, refusedAnswer, restRefusal } from '../rest-v2/answers.ts'
-import type { Endpoint, RestCaller } from '../rest-v2/endpoint.ts'
-import { given, type Parameters } from '../rest-v2/parameters.ts'
+import { doneAnswer, refusedAnswer, restRefusal } from '../rest-v2/answers.ts'
+import { answeredCommand, endpoint, objectSchema } from '../rest-v2/endpoint.ts'
+import { idempotencyKeyParameter, neededParameter, optionalParameter } from '../rest-v2/parameter.ts'
 import { restRefusalOf } from '../rest-v2/refusals.ts'
-import { readTaskRequest } from '../tasks/rt-exec.ts'
+import { appParameter, idSchema, ipParameter, taskContent, taskParameters } from '../rest-v2/task-parameters.ts'
 import { tasksOf } from './mutations.ts'
-import { restStatesOf, restTasksOf, tasksOfQueue } from './rest-tasks.ts'
+import { restStatesOf, restTasksOf, taskSchema, tasksOfQueue } from './rest-tasks.ts'
 
 type Answer = CommandAnswer<'queue'>
 
-/** `/api/v2/queue/create`: the app is that of all its tasks. */
-export const queueCreate: Endpoint = async ({ commands }, caller, parameters) => {
-  const app = given(parameters, 'app')
-  if (app === null) return refusedAnswer(restRefusal('403.3'))
-  const answer = await commands.call(createQueue, callerOf(caller), { app, idempotencyKey: given(parameters, 'idempotency_key') })
-  return answered(answer, (id) => ({ id }))
-}
+const module = 'queue'
+const queueId = neededParameter('403.6', 'The queue.', { schema: idSchema })
+const dependParameter = optionalParameter('The task of the same queue that has to succeed first.')
 
-/** `/api/v2/queue/addtask`: one task, of the queue's app. */
-export const queueAddTask: Endpoint = async ({ commands }, caller, parameters) => {
-  const queue = queueId(parameters)
-  if (typeof queue !== 'string') return refusedAnswer(queue)
-  const task = queueTask(parameters, false)
-  if ('code' in task) return refusedAnswer(task)
-  const idempotencyKey = given(parameters, 'idempotency_key')
-  const answer = await commands.call(addQueueTasks, callerOf(caller), { queue, tasks: [task], idempotencyKey })
-  return answered(answer, () => ({ id: taskIdOf(answer) }))
-}
+/** `/api/v2/queue/create` */
+export const queueCreate = endpoint(
+  {
+    summary: 'Makes an empty queue for tasks of one app',
+    module,
+    parameters: { app: appParameter, idempotency_key: idempotencyKeyParameter },
+    refusals: ['410.1'],
+    result: objectSchema({ id: idSchema }),
+  },
+  async ({ commands }, caller, { app, idempotency_key }) => {
+    const answer = await commands.call(createQueue, caller, { app, idempotencyKey: idempotency_key })
+    return answeredCommand(answer, (id) => ({ id }), 'queue')
+  },
+)
 
-/** `/api/v2/queue/commit`: no result. */
-export const queueCommit: Endpoint = async ({ commands }, caller, parameters) => {
-  const queue = queueId(parameters)
-  if (typeof queue !== 'string') return refusedAnswer(queue)
-  return answered(await commands.call(commitQueue, callerOf(caller), { queue }), () => undefined)
-}
+/** `/api/v2/queue/addtask` */
+export const queueAddTask = endpoint(
+  {
+    summary: "Adds a task of the queue's app",
+    module,
+    parameters: {
+      queue_id: queueId,
+      ip: ipParameter,
+      ...taskParameters,
+      depend_task_id: dependParameter,
+      idempotency_key: idempotencyKeyParameter,
+    },
+    refusals: ['410.1', '412.1', '412.2', '412.4'],
+    result: objectSchema({ id: idSchema }),
+  },
+  async ({ commands }, caller, { queue_id, ip, depend_task_id, idempotency_key, ...rest }) => {
+    const task = { agent: ip, app: null, ...taskContent(rest), dependsOn: dependencies(depend_task_id) }
+    const answer = await commands.call(addQueueTasks, caller, { queue: queue_id, tasks: [task], idempotencyKey: idempotency_key })
+    return answeredCommand(answer, () => ({ id: taskIdOf(answer) }), 'queue')
+  },
+)
 
-/** `/api/v2/queue/stop`: what runs goes on. Answers with the state of each task; a queue that has ended stays as it is. */
-export const queueStop: Endpoint = async (services, caller, parameters) => {
-  const queue = queueId(parameters)
-  if (typeof queue !== 'string') return refusedAnswer(queue)
-  const { refusal } = await services.commands.call(stopQueue, callerOf(caller), { queue })
-  if (refusal && refusal.code !== 'QUEUE_ENDED') return refusedAnswer(restRefusalOf(refusal))
-  return doneAnswer(restStatesOf((await tasksOfQueue(services, queue)) ?? [], { isStopped: true }))
-}
+/** `/api/v2/queue/commit` */
+export const queueCommit = endpoint(
+  {
+    summary: 'Lets the tasks of a queue run; nothing can be added any more',
+    module,
+    parameters: { queue_id: queueId },
+    refusals: ['412.1', '412.2'],
+    result: null,
+  },
+  async ({ commands }, caller, { queue_id }) => {
+    return answeredCommand(await commands.call(commitQueue, caller, { queue: queue_id }), () => undefined, 'queue')
+  },
+)
+
+const statusOfStop = { enum: ['finish', 'execing', 'stoped'] }
+
+/** `/api/v2/queue/stop` */
+export const queueStop = endpoint(
+  {
+    summary: 'Stops a queue: what waits never runs, what runs goes on',
+    note: 'A queue that has ended stays as it is.',
+    module,
+    parameters: { queue_id: queueId },
+    refusals: ['412.1'],
+    result: { type: 'object', description: 'The status of each task, by its id.', additionalProperties: statusOfStop },
+  },
+  async (services, caller, { queue_id }) => {
+    const { refusal } = await services.commands.call(stopQueue, caller, { queue: queue_id })
+    if (refusal && refusal.code !== 'QUEUE_ENDED') return refusedAnswer(restRefusalOf(refusal))
+    return doneAnswer(restStatesOf((await tasksOfQueue(services, queue_id)) ?? [], { isStopped: true }))
+  },
+)
 
 /** `/api/v2/queue/result` */
-export const queueResult: Endpoint = async (services, _caller, parameters) => {
-  const queue = queueId(parameters)
-  if (typeof queue !== 'string') return refusedAnswer(queue)
-  const tasks = await tasksOfQueue(services, queue)
-  return tasks ? doneAnswer(restTasksOf(tasks)) : refusedAnswer(restRefusal('412.1'))
-}
+export const queueResult = endpoint(
+  {
+    summary: 'What became of the tasks of a queue',
+    note: '`pendding`: it waits. `execing`: it was sent. `stoped`: it never ran, because the queue was stopped or, in `error`, because of the task that it hung on.',
+    module,
+    parameters: { queue_id: queueId },
+    refusals: ['412.1'],
+    result: { type: 'object', description: 'Each task, by its id, in the order in which they were added.', additionalProperties: taskSchema },
+  },
+  async (services, _caller, { queue_id }) => {
+    const tasks = await tasksOfQueue(services, queue_id)
+    return tasks ? doneAnswer(restTasksOf(tasks)) : refusedAnswer(restRefusal('412.1'))
+  },
+)
 
-/** `/api/v2/queue/qksqueue`: create, addtask and commit in one. */
-export const queueQuick: Endpoint = async ({ commands }, caller, parameters) => {
-  const task = queueTask(parameters, true)
-  if ('code' in task) return refusedAnswer(task)
-  const request = { app: task.app, tasks: [task], commit: true, idempotencyKey: given(parameters, 'idempotency_key') }
-  const answer = await commands.call(createQueue, callerOf(caller), request)
-  return answered(answer, (id) => ({ id, task_id: taskIdOf(answer) }))
-}
+/** `/api/v2/queue/qksqueue` */
+export const queueQuick = endpoint(
+  {
+    summary: 'Makes a queue with one task and lets it run: create, addtask and commit in one',
+    note: '`depend_task_id` finds no task, because the queue has no other.',
+    module,
+    parameters: {
+      ip: ipParameter,
+      app: appParameter,
+      ...taskParameters,
+      depend_task_id: dependParameter,
+      idempotency_key: idempotencyKeyParameter,
+    },
+    refusals: ['410.1', '412.4'],
+    result: objectSchema({ id: idSchema, task_id: idSchema }),
+  },
+  async ({ commands }, caller, { ip, app, depend_task_id, idempotency_key, ...rest }) => {
+    const task = { agent: ip, app, ...taskContent(rest), dependsOn: dependencies(depend_task_id) }
+    const answer = await commands.call(createQueue, caller, { app, tasks: [task], commit: true, idempotencyKey: idempotency_key })
+    return answeredCommand(answer, (id) => ({ id, task_id: taskIdOf(answer) }), 'queue')
+  },
+)
 
-function queueTask(parameters: Parameters, isAppGiven: boolean) {
-  const task = readTaskRequest(parameters, isAppGiven)
-  if ('code' in task) return task
-  const { wait: _wait, idempotencyKey: _key, startWithinMs: _within, app, ...content } = task
-  const parent = given(parameters, 'depend_task_id')
-  return { ...content, app: isAppGiven ? app : null, dependsOn: parent === null ? [] : [parent] }
+function dependencies(parent: string | null): readonly string[] {
+  return parent === null ? [] : [parent]
 }
 
 function taskIdOf({ events }: Answer): string {
   return tasksOf(events)[0]?.view.id ?? ''
-}
-
-function answered(answer: Answer, resultOf: (id: string) => Record<string, string> | undefined): string {
-  return answer.refusal ? refusedAnswer(restRefusalOf(answer.refusal)) : doneAnswer(resultOf(answer.queueId))
-}
-
-/** Blank is 403.6; an id that no queue can have is found nowhere. */
-function queueId(parameters: Parameters): string | RestRefusal {
-  return given(parameters, 'queue_id') ?? restRefusal('403.6')
-}
-
-function callerOf({ authId, correlationId, metadata }: RestCaller) {
-  return { actor: { kind: 'AUTH_KEY', id: authId, name: null }, correlationId, metadata } as const
 }

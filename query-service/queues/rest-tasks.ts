@@ -1,7 +1,8 @@
 import { queuesReadModel } from '@elves/core/read-models/queues/index.ts'
 import type { TaskView } from '@elves/core/read-models/tasks/task-view.ts'
-import type { RestServices } from '../rest-v2/endpoint.ts'
-import { restResultOf } from '../tasks/rt-exec.ts'
+import { objectSchema, type RestServices } from '../rest-v2/endpoint.ts'
+import { idSchema } from '../rest-v2/task-parameters.ts'
+import { restResultOf, workerResultSchemas } from '../tasks/rest-endpoints.ts'
 
 const pageSize = 500
 
@@ -44,6 +45,17 @@ function restStatusOf({ state, attempt }: TaskView): RestStatus {
       return 'finish'
   }
 }
+
+/** Schema of a task in the result of `result`. */
+export const taskSchema = objectSchema({
+  status: { enum: ['pendding', 'execing', 'finish', 'stoped'] satisfies RestStatus[] },
+  depend_task_id: { type: 'string' },
+  flag: { enum: ['true', 'false'] },
+  error: { type: 'string' },
+  id: idSchema,
+  ...workerResultSchemas,
+  worker_flag: { ...workerResultSchemas.worker_flag, enum: ['1', '0', '-1', ''] },
+})
 
 /** The result of `stop`: what still waits is about to be skipped. */
 export function restStatesOf(tasks: readonly TaskView[], { isStopped }: { readonly isStopped: boolean }): Record<string, RestStatus> {

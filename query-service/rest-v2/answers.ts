@@ -30,6 +30,8 @@ export const restErrors = {
   '412.3': 'Stop Task Error',
   '412.4': 'Depend Task Not Found',
   '413.1': 'AuthId Not Found',
+  '413.2': 'App Not Found',
+  '414.1': 'Agent Info Not Found',
   '500': 'Internal ServerError',
 } as const
 
@@ -46,7 +48,7 @@ export function restRefusal(code: RestErrorCode, detail?: string): RestRefusal {
 }
 
 /** `{"flag":"true","error":"","result":…}`, byte for byte in the order of the contract, without `result` if there is none. */
-export function doneAnswer(result?: Readonly<Record<string, unknown>>): string {
+export function doneAnswer(result?: Readonly<Record<string, unknown>> | readonly unknown[]): string {
   return JSON.stringify({ flag: 'true', error: '', result })
 }
 

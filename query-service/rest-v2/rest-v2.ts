@@ -5,7 +5,8 @@ import type { Registry } from 'prom-client'
 import { type RestRefusal, refusedAnswer, restRefusal } from './answers.ts'
 import type { AuthKeys } from './auth-keys.ts'
 import type { Endpoint, RestServices } from './endpoint.ts'
-import { missingEndpoints } from './missing-endpoints.ts'
+import type { Endpoints } from './openapi.ts'
+import { openApiDoors } from './openapi-doors.ts'
 import { type Parameters, readParameters } from './parameters.ts'
 import { notUtf8 } from './refusals.ts'
 import { restMetrics } from './rest-metrics.ts'
@@ -13,8 +14,8 @@ import { checkSignature } from './signature.ts'
 
 export interface RestV2Options {
   readonly services: RestServices
-  /** Endpoints by path. The other endpoints of the contract refuse with the module that they need. */
-  readonly endpoints: ReadonlyMap<string, Endpoint>
+  /** By path. */
+  readonly endpoints: Endpoints
   readonly authKeys: AuthKeys
   /** ms since the epoch, for the ±180 s of a timestamp. */
   readonly now: () => number
@@ -28,10 +29,11 @@ const noForm = Buffer.alloc(0)
 
 /**
  * Adds REST v2, as in docs/contracts/rest-v2.md: endpoints take GET and POST and always answer HTTP 200 with the
- * envelope. If a client hangs up, its task goes on.
+ * envelope. If a client hangs up, its task goes on. The OpenAPI document of them is there too, with a page to read it.
  */
 export async function restV2(server: FastifyInstance, options: RestV2Options): Promise<void> {
   const metrics = restMetrics(options.registry, [...options.endpoints.keys()])
+  await openApiDoors(server, options.endpoints)
   await server.register(async (scope) => {
     scope.addHook('onSend', async (request, reply, payload) => {
       metrics.answered(request.routeOptions.url ?? '', String(payload), reply.elapsedTime)
@@ -42,8 +44,8 @@ export async function restV2(server: FastifyInstance, options: RestV2Options): P
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: bodyLimitBytes }, async () => noForm)
     scope.addHook('onRequest', async ({ raw: { headers } }) => plainType(headers))
     scope.setErrorHandler((thrown, request, reply) => answerWith(reply, refusedAnswer(refusalOf(thrown, request))))
-    for (const path of new Set([...options.endpoints.keys(), ...Object.keys(missingEndpoints)])) {
-      const handler = async (request: FastifyRequest, reply: FastifyReply) => answerWith(reply, await answer(path, request, options))
+    for (const [path, endpoint] of options.endpoints) {
+      const handler = async (request: FastifyRequest, reply: FastifyReply) => answerWith(reply, await answer({ path, endpoint }, request, options))
       scope.route({ method: ['GET', 'POST'], url: path, exposeHeadRoute: false, handler })
     }
     const nothing = async ({ raw }: FastifyRequest, reply: FastifyReply) => {
@@ -67,21 +69,25 @@ function plainType(headers: FastifyRequest['raw']['headers']): void {
   else delete headers['content-type']
 }
 
-async function answer(path: string, request: FastifyRequest, { services, endpoints, authKeys, now }: RestV2Options): Promise<string> {
-  const parameters = parametersOf(request)
+interface At {
+  readonly path: string
+  readonly endpoint: Endpoint
+}
+
+async function answer({ path, endpoint }: At, request: FastifyRequest, { services, authKeys, now }: RestV2Options): Promise<string> {
+  const parameters = parametersOf(request, endpoint)
   if ('code' in parameters) return refusedAnswer(parameters)
   const checked = await checkSignature({ path, parameters }, authKeys, now())
   if ('code' in checked) return refusedAnswer(checked)
-  const endpoint = endpoints.get(path)
-  if (!endpoint) return refusedAnswer(restRefusal(missingEndpoints[path] ?? '500'))
-  return endpoint(services, { authId: checked.authId, correlationId: request.id, metadata: traceOf(request.headers) }, parameters)
+  const actor = { kind: 'AUTH_KEY', id: checked.authId, name: null } as const
+  return endpoint.answer(services, { actor, correlationId: request.id, metadata: traceOf(request.headers) }, parameters)
 }
 
-function parametersOf({ raw: { url = '' }, body }: FastifyRequest): Parameters | RestRefusal {
+function parametersOf({ raw: { url = '' }, body }: FastifyRequest, endpoint: Endpoint): Parameters | RestRefusal {
   try {
     return readParameters(url, Buffer.isBuffer(body) ? body : noForm)
   } catch (thrown) {
-    if (thrown instanceof ElvesError && thrown.code === 'ENCODING_INVALID') return notUtf8(String(thrown.facts['name']))
+    if (thrown instanceof ElvesError && thrown.code === 'ENCODING_INVALID') return notUtf8(String(thrown.facts['name']), endpoint.parameters)
     throw thrown
   }
 }

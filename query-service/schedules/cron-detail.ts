@@ -4,7 +4,8 @@ import type { ScheduleView } from '@elves/core/read-models/schedules/schedule-vi
 import type { TaskView } from '@elves/core/read-models/tasks/task-view.ts'
 import { inlineText } from '@elves/schemas/codec/value.ts'
 import type { RestServices } from '../rest-v2/endpoint.ts'
-import { restResultOf } from '../tasks/rt-exec.ts'
+import { dateText } from '../rest-v2/server-time.ts'
+import { restResultOf } from '../tasks/rest-endpoints.ts'
 
 /** Fires that are looked at for one whose task has ended. */
 const firesLookedAt = 20
@@ -50,21 +51,4 @@ function resultOf(task: TaskView): Record<string, string> {
 async function ipOf({ readModels }: RestServices, { settings }: ScheduleView): Promise<string> {
   if (isIPv4(settings.agent)) return settings.agent
   return (await readModels.agent(settings.agentId))?.ip ?? ''
-}
-
-/** `yyyy/MM/dd HH:mm:ss`. */
-function dateText(at: number, timeZone: string): string {
-  const format = new Intl.DateTimeFormat('en-CA', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-  })
-  const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, value]))
-  const [date, time] = [['year', 'month', 'day'] as const, ['hour', 'minute', 'second'] as const]
-  return `${date.map((part) => parts.get(part)).join('/')} ${time.map((part) => parts.get(part)).join(':')}`
 }

@@ -3,10 +3,10 @@ import type { EdgeFeature } from '../feature.ts'
 import { changed } from '../graphql/changed.ts'
 import { connectionResolvers } from '../graphql/connections.ts'
 import { scheduleChanges, scheduleMatches } from './changes.ts'
-import { cronAdd, cronDelete, cronDetail, cronStart, cronStop } from './cron-endpoints.ts'
 import { commandsOfSchedules, scheduleMutations } from './mutations.ts'
 import { scheduleQueries } from './queries.ts'
 import { fireResolvers, scheduleResolvers, taskScheduleResolvers } from './resolvers.ts'
+import { cronAdd, cronDelete, cronDetail, cronStart, cronStop } from './rest-endpoints.ts'
 
 export const schedulesFeature = {
   readModels: [schedulesReadModel],
@@ -29,7 +29,6 @@ export const schedulesFeature = {
     '/api/v2/cron/start': cronStart,
     '/api/v2/cron/stop': cronStop,
     '/api/v2/cron/delete': cronDelete,
-    // The manual of 0.1.x names both.
     '/api/v2/cron/detail': cronDetail,
     '/api/v2/cron/info': cronDetail,
   },

@@ -10,7 +10,7 @@ import { taskMatches } from './filter.ts'
 import { taskMutations } from './mutations.ts'
 import { taskQueries } from './queries.ts'
 import { attemptResolvers, taskResolvers, taskResultResolvers } from './resolvers.ts'
-import { rtExec } from './rt-exec.ts'
+import { rtExec } from './rest-endpoints.ts'
 
 export const tasksFeature = {
   readModels: [tasksReadModel],

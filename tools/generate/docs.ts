@@ -1,12 +1,19 @@
 import { type Code, codes } from '@elves/core/foundation/codes.ts'
 import { programs, reads } from '@elves/core/foundation/setting-readers.ts'
 import { type SettingName, settings } from '@elves/core/foundation/settings.ts'
+import { restEndpoints } from '@elves/query-service/features.ts'
 import { graphqlSdl } from '@elves/schemas/graphql/sdl.ts'
 import { graphqlPage } from './graphql-page.ts'
+import { restPage } from './rest-page.ts'
 
 /** Makes the pages of docs/reference that `npm run generate` writes: they list what the code and the SDL define. */
 export function docSources(): Record<string, string> {
-  return { 'reference/codes.md': codesPage(), 'reference/graphql.md': graphqlPage(graphqlSdl()), 'reference/settings.md': settingsPage() }
+  return {
+    'reference/codes.md': codesPage(),
+    'reference/graphql.md': graphqlPage(graphqlSdl()),
+    'reference/rest-v2.md': restPage(restEndpoints),
+    'reference/settings.md': settingsPage(),
+  }
 }
 
 const kinds = {

@@ -1,0 +1,81 @@
+import { schedulesReadModel } from '@elves/core/read-models/schedules/index.ts'
+import { doneAnswer, refusedAnswer, restRefusal } from '../rest-v2/answers.ts'
+import { endpoint, objectSchema, type RestServices } from '../rest-v2/endpoint.ts'
+import { optionalParameter } from '../rest-v2/parameter.ts'
+import { dateSchema, dateText, serverTimeZone } from '../rest-v2/server-time.ts'
+import { idSchema, ipParameter } from '../rest-v2/task-parameters.ts'
+
+const pageSize = 500
+
+/** `/api/v2/info/agents`: the one configured pair of the simple mode may use all. */
+export const infoAgents = endpoint(
+  {
+    summary: 'The addresses of the agents that this auth id may use',
+    note: 'Connected or not, in the order in which they first came.',
+    parameters: {},
+    refusals: [],
+    result: { type: 'array', items: { type: 'string', format: 'ipv4' } },
+  },
+  async (services) => doneAnswer(await addresses(services)),
+)
+
+/** `/api/v2/info/agents/detail` */
+export const infoAgentDetail = endpoint(
+  {
+    summary: 'One agent: its name, and when it was last heard of',
+    note: 'The time is in the time zone of the server, and empty where the agent was never heard of.',
+    parameters: {
+      ip: ipParameter,
+      showcron: optionalParameter('`true`, in any case: with the ids of the crons of this agent that were not deleted.', 'true'),
+    },
+    refusals: ['414.1'],
+    result: objectSchema(
+      {
+        ip: { type: 'string', format: 'ipv4' },
+        asset: { type: 'string', description: 'The display name of the agent.' },
+        last_hb_time: dateSchema,
+        cron_list: { type: 'array', items: idSchema, description: 'Only with `showcron`.' },
+      },
+      ['ip', 'asset', 'last_hb_time'],
+    ),
+  },
+  async (services, _caller, { ip, showcron }) => {
+    await services.readPosition.reached(await services.commands.head(), ['agents', 'schedules'])
+    const agent = await services.readModels.agent(ip)
+    if (!agent) return refusedAnswer(restRefusal('414.1'))
+    const { id, facts, lastSeenAt } = agent
+    const detail = { ip, asset: facts.name, last_hb_time: lastSeenAt === null ? '' : dateText(lastSeenAt, serverTimeZone()) }
+    return doneAnswer(showcron?.toLowerCase() === 'true' ? { ...detail, cron_list: await cronsOf(services, [id, ip]) } : detail)
+  },
+)
+
+async function addresses({ commands, readModels, readPosition }: RestServices): Promise<readonly string[]> {
+  await readPosition.reached(await commands.head(), ['agents'])
+  const agents = await all((after) => readModels.agents({}, { first: pageSize, after }))
+  return agents.map(({ ip }) => ip).filter((ip) => ip !== '')
+}
+
+async function cronsOf({ readModels }: RestServices, agents: readonly string[]): Promise<readonly string[]> {
+  const schedules = await all((after) => readModels.of(schedulesReadModel).list({ agents }, { first: pageSize, after }))
+  return schedules.map(({ id }) => id)
+}
+
+interface RestPage<Node> {
+  readonly edges: readonly { readonly node: Node }[]
+  readonly unreadable: readonly Error[]
+  readonly hasNextPage: boolean
+  readonly endCursor: string | null
+}
+
+/** Returns what all pages of a list have, the oldest first. */
+async function all<Node>(pageAfter: (after: string | null) => Promise<RestPage<Node>>): Promise<readonly Node[]> {
+  const found: Node[] = []
+  for (let after: string | null = null; ; ) {
+    const page: RestPage<Node> = await pageAfter(after)
+    const [unreadable] = page.unreadable
+    if (unreadable) throw unreadable
+    found.push(...page.edges.map(({ node }) => node))
+    if (!page.hasNextPage || page.endCursor === null) return found.reverse()
+    after = page.endCursor
+  }
+}
