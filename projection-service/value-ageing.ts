@@ -3,6 +3,7 @@ import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { holdLease } from '@elves/core/eventing/leases/lease.ts'
 import { eventingSchema } from '@elves/core/eventing/postgres/eventing-schema.ts'
+import { firstSince } from '@elves/core/eventing/postgres/first-since.ts'
 import { inTransaction } from '@elves/core/eventing/postgres/transaction.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
@@ -92,10 +93,11 @@ interface OldEvents {
 
 /** Finds the next events that are old enough; null: there are none. */
 async function nextOldEvents(pool: pg.Pool, keptMs: number): Promise<OldEvents | null> {
+  const old = '(extract(epoch from clock_timestamp()) * 1000)::int8 - $1::int8'
   const text = `select max(position) as through,
       coalesce(array_agg(distinct stream_id) filter (where octet_length(data) > $2 and starts_with(stream_id, $3)), '{}') as streams
     from (select position, stream_id, data from ${eventingSchema}.events
-      where position > (select through from ${eventingSchema}.aged_values) and recorded_at < clock_timestamp() - $1 * interval '1 millisecond'
+      where position > (select through from ${eventingSchema}.aged_values) and position < ${firstSince(`${eventingSchema}.events`, old)}
       order by position limit $4) as page`
   const { rows } = await pool.query<{ through: string | null; streams: readonly string[] }>(text, [
     keptMs,

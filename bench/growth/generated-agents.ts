@@ -5,11 +5,11 @@ import { agentLinkStream } from '@elves/core/domain/agent-link/agent-link.ts'
 import type { DomainEvent } from '@elves/core/domain/events.ts'
 import type { Append, EventStore } from '@elves/core/eventing/event-store.ts'
 import type { EventContext } from '@elves/schemas/generated/types.ts'
-import { generatedAgent, generatedIp } from './generated-tasks.ts'
+import { generatedAgent, generatedIp } from './mix.ts'
 
 const agentsAtOnce = 50
 
-/** Writes agents that registered, got their address, connected and went: nobody waits for them. */
+/** Writes agents that registered, got their address, connected and went: nobody waits for them. Every fiftieth was removed. */
 export async function generateAgents(store: Pick<EventStore, 'append'>, agents: number): Promise<void> {
   for (let first = 0; first < agents; first += agentsAtOnce) {
     const indexes = Array.from({ length: Math.min(agentsAtOnce, agents - first) }, (_, offset) => first + offset)
@@ -20,7 +20,7 @@ export async function generateAgents(store: Pick<EventStore, 'append'>, agents: 
 function agentLife(index: number): Append[] {
   const [agentId, ip] = [generatedAgent(index), generatedIp(index)]
   const context: EventContext = { actor: { kind: 'AGENT', id: agentId, name: null }, correlationId: randomUUID(), causationId: null, metadata: {} }
-  const facts = { name: `host-${index}`, version: '1', platform: 'linux-x64', labels: {}, apps: [{ name: 'bench', version: '1' }] }
+  const facts = { name: `host-${index}`, version: '1', platform: 'linux-x64', labels: {}, apps: [{ name: `app-${index % 20}`, version: '1' }] }
   const link = { agentId, sessionId: 's', bootId: 'b', journalId: 'j', gatewayId: 'g', remoteAddress: ip, clockOffsetMs: 0 }
   const append = (stream: string, ...events: DomainEvent[]): Append => ({
     stream,
@@ -34,6 +34,11 @@ function agentLife(index: number): Append[] {
       agentLinkStream(agentId),
       { type: 'AgentConnected', data: link },
       { type: 'AgentDisconnected', data: { agentId, sessionId: 's', reason: 'GOODBYE' } },
+      ...(index % 50 === 49 ? [removed(agentId)] : []),
     ),
   ]
+}
+
+function removed(agentId: string): DomainEvent {
+  return { type: 'AgentRemoved', data: { agentId, reason: null, idempotencyKey: null } }
 }

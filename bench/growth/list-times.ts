@@ -3,15 +3,48 @@ import { cursorOf } from '@elves/core/read-models/paging/cursor.ts'
 import type { ListName } from '@elves/core/read-models/registry.ts'
 import { type Figure, figure, quantile } from '../figure.ts'
 import { graphqlClient } from '../graphql-client.ts'
+import { generatedAgent } from './mix.ts'
 
 const requests = 200
+/** For each of the filters. */
+const filteredRequests = 30
 /** Positions of the last page, which may not be full: fifty tasks have five each. */
 const lastPage = 250
 const lists = {
-  tasks: '{ nodes { id state agentId: agent { id } app func requestedAt endedAt } pageInfo { endCursor hasNextPage } }',
-  events: '{ nodes { id type stream version recordedAt } pageInfo { endCursor hasNextPage } }',
-  agents: '{ nodes { id ip state } pageInfo { endCursor hasNextPage } }',
-} satisfies Partial<Record<ListName, string>>
+  tasks: {
+    fields: '{ nodes { id state agentId: agent { id } app func requestedAt endedAt } pageInfo { endCursor hasNextPage } }',
+    filter: 'TaskFilter',
+  },
+  events: { fields: '{ nodes { id type stream version recordedAt } pageInfo { endCursor hasNextPage } }', filter: 'EventFilter' },
+  agents: { fields: '{ nodes { id ip state } pageInfo { endCursor hasNextPage } }', filter: 'AgentFilter' },
+} satisfies Partial<Record<ListName, object>>
+
+const [busy, usual] = [generatedAgent(0), generatedAgent(4_321)]
+const group = Array.from({ length: 20 }, (_, index) => generatedAgent(index))
+/** What people ask for, and what nothing has. Times come beside them. */
+const filters: Readonly<Record<keyof typeof lists, readonly object[]>> = {
+  tasks: [
+    ...[busy, usual].flatMap((agent) => [{ agents: [agent] }, { agents: [agent], states: ['FAILED'] }, { agents: [agent], states: ['LOST'] }]),
+    ...['app-0', 'app-19', 'app-none'].flatMap((app) => [{ apps: [app] }, { apps: [app], states: ['FAILED'] }]),
+    ...['INSTANT', 'QUEUE', 'AGENT_CRON'].flatMap((kind) => [{ kinds: [kind] }, { kinds: [kind], apps: ['app-0'] }]),
+    { agents: group },
+    { states: ['LOST', 'RUNNING'] },
+    { agents: [busy], apps: ['app-19'] },
+  ],
+  events: [
+    ...[busy, usual].flatMap((agent) => [{ agents: [agent] }, { agents: [agent], types: ['TaskRejected'] }, { actors: [agent] }]),
+    ...['app-0', 'app-19', 'app-none'].map((app) => ({ apps: [app] })),
+    ...['TaskStarted', 'TaskRejected', 'AgentRegistered', 'TaskLost'].map((type) => ({ types: [type] })),
+    ...['local', 'person-11', 'nobody'].map((actor) => ({ actors: [actor] })),
+    { agents: group },
+  ],
+  agents: [{ states: ['CONNECTED'] }, { states: ['REMOVED'] }, { apps: ['app-3'] }, { apps: ['app-none'] }],
+}
+const times: Readonly<Record<keyof typeof lists, readonly string[]>> = {
+  tasks: ['requestedFrom', 'requestedTo'],
+  events: ['from', 'to'],
+  agents: [],
+}
 
 /** Places of the items of a list: positions in the log. */
 export interface Places {
@@ -19,26 +52,50 @@ export interface Places {
   readonly to: number
 }
 
-/** Measures the p99 of pages of 50 of each list: the first page, and pages at random depths. */
-export async function listTimes(graphqlUrl: string, places: Readonly<Record<keyof typeof lists, Places>>, runs: number): Promise<Figure[]> {
+/** Times between which the tasks were requested, ms since the epoch. */
+export type Span = Places
+
+/**
+ * Measures the p99 of pages of 50 of each list: the first page, and pages at random depths; and the worst p99 of the filters, each
+ * for the first page, a deep page, and within a hundredth of the time.
+ */
+export async function listTimes(
+  graphqlUrl: string,
+  { places, span }: { readonly places: Readonly<Record<keyof typeof lists, Places>>; readonly span: Span },
+  runs: number,
+): Promise<Figure[]> {
   const client = graphqlClient(graphqlUrl, 1)
   try {
     const figures: Figure[] = []
-    for (const [list, fields] of Object.entries(lists) as [keyof typeof lists, string][]) {
-      const query = `query ($after: String) { list: ${list}(first: 50, after: $after) ${fields} }`
-      const ask = async (after: string | null) => {
+    for (const [list, { fields, filter }] of Object.entries(lists) as [keyof typeof lists, { fields: string; filter: string }][]) {
+      const query = `query ($after: String, $filter: ${filter}) { list: ${list}(first: 50, after: $after, filter: $filter) ${fields} }`
+      const ask = async (after: string | null, wanted: object = {}) => {
         const startedAt = performance.now()
-        const { list: page } = await client.request<{ list: { nodes: unknown[] } }>(query, { after })
-        if (page.nodes.length === 0) throw new Error(`a page of ${list} is empty`)
+        const { list: page } = await client.request<{ list: { nodes: unknown[] } }>(query, { after, filter: wanted })
+        if (page.nodes.length === 0 && Object.keys(wanted).length === 0) throw new Error(`a page of ${list} is empty`)
         return performance.now() - startedAt
       }
-      const [first, deep]: [number[], number[]] = [[], []]
+      const { from, to } = places[list]
+      const somewhere = () => cursorOf(list, from + lastPage + Math.floor(Math.random() * (to - from - lastPage)))
+      const within = (wanted: object) => {
+        const at = span.from + Math.floor(Math.random() * (span.to - span.from) * 0.99)
+        const ends = [at, at + Math.ceil((span.to - span.from) / 100)].map((ms) => new Date(ms).toISOString())
+        return { ...wanted, ...Object.fromEntries(times[list].map((name, index) => [name, ends[index]])) }
+      }
+      const [first, deep, filtered]: [number[], number[], number[]] = [[], [], []]
       for (let run = 0; run < runs; run++) {
-        first.push(await p99(() => ask(null)))
-        const { from, to } = places[list]
-        deep.push(await p99(() => ask(cursorOf(list, from + lastPage + Math.floor(Math.random() * (to - from - lastPage))))))
+        first.push(await p99(() => ask(null), requests))
+        deep.push(await p99(() => ask(somewhere()), requests))
+        const each: number[] = []
+        for (const wanted of [{}, ...filters[list]]) {
+          each.push(await p99(() => ask(null, wanted), filteredRequests))
+          each.push(await p99(() => ask(somewhere(), wanted), filteredRequests))
+          if (times[list].length > 0) each.push(await p99(() => ask(null, within(wanted)), filteredRequests))
+        }
+        filtered.push(Math.max(...each))
       }
       figures.push(figure(`growth-${list}-first-page-p99`, 'ms', first, []), figure(`growth-${list}-deep-page-p99`, 'ms', deep, []))
+      figures.push(figure(`growth-${list}-worst-filter-p99`, 'ms', filtered, []))
     }
     return figures
   } finally {
@@ -46,9 +103,9 @@ export async function listTimes(graphqlUrl: string, places: Readonly<Record<keyo
   }
 }
 
-async function p99(ask: () => Promise<number>): Promise<number> {
+async function p99(ask: () => Promise<number>, count: number): Promise<number> {
   await ask()
-  const times: number[] = []
-  for (let request = 0; request < requests; request++) times.push(await ask())
-  return quantile(times, 0.99)
+  const taken: number[] = []
+  for (let request = 0; request < count; request++) taken.push(await ask())
+  return quantile(taken, 0.99)
 }

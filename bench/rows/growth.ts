@@ -12,8 +12,9 @@ import type pg from 'pg'
 import type { ClusterRow } from '../bench.ts'
 import { type Figure, figure } from '../figure.ts'
 import { generateAgents } from '../growth/generated-agents.ts'
-import { eventsPerTask, generateTasks } from '../growth/generated-tasks.ts'
-import { listTimes } from '../growth/list-times.ts'
+import { generateSchedules } from '../growth/generated-schedules.ts'
+import { generateTasks } from '../growth/generated-tasks.ts'
+import { listTimes, type Span } from '../growth/list-times.ts'
 import { residentMb } from '../process-usage.ts'
 import { type TemporaryPlatform, temporaryPlatform } from '../temporary-platform.ts'
 
@@ -22,7 +23,7 @@ const scratch = 'bench_growth'
 /** A million events take minutes to be projected. */
 const longestStartMs = 3_600_000
 
-const pages = ['tasks', 'events', 'agents'].flatMap((list) => [`growth-${list}-first-page-p99`, `growth-${list}-deep-page-p99`])
+const pages = ['tasks', 'events', 'agents'].flatMap((list) => ['first-page', 'deep-page', 'worst-filter'].map((what) => `growth-${list}-${what}-p99`))
 
 /**
  * A platform that has run so many tasks (`--growth-tasks`, 20 000 unless stated otherwise), written through the store's port beside
@@ -62,18 +63,19 @@ async function measured(platform: TemporaryPlatform<Launched['ready']>, { runs, 
   progress('waiting for the read models')
   const startedAt = performance.now()
   await projected(database, written.last)
-  const live = (tasks * eventsPerTask) / (written.seconds + (performance.now() - startedAt) / 1000)
+  const live = written.events / (written.seconds + (performance.now() - startedAt) / 1000)
   await database.query('vacuum analyze')
   const all = { from: written.firstTask, to: written.last }
-  const figures = await listTimes(graphqlUrl, { tasks: all, events: all, agents: { from: 1, to: written.firstTask } }, runs)
+  const places = { tasks: all, events: all, agents: { from: 1, to: written.firstTask } }
+  const figures = await listTimes(graphqlUrl, { places, span: await spanOf(database) }, runs)
   const one = (name: string, unit: string, value: number) => figures.push(figure(name, unit, [value], []))
   one('growth-bytes-per-task', 'bytes', (await bytesOf(database)) / tasks)
-  one('growth-append', 'events/s', (tasks * eventsPerTask) / written.seconds)
+  one('growth-append', 'events/s', written.events / written.seconds)
   one('growth-live', 'events/s', live)
   one('growth-center-rss', 'MB', await residentMb(pids.standalone))
   one('growth-postgres-rss', 'MB', await residentMb(pids.postgres ?? 0))
   progress('replaying')
-  one('growth-replay', 'events/s', (tasks * eventsPerTask) / (await replaySeconds(databaseUrl, database)))
+  one('growth-replay', 'events/s', written.events / (await replaySeconds(databaseUrl, database)))
   progress('starting again')
   one('growth-start', 's', await platform.restart())
   return figures
@@ -81,6 +83,7 @@ async function measured(platform: TemporaryPlatform<Launched['ready']>, { runs, 
 
 interface Written {
   readonly seconds: number
+  readonly events: number
   /** Positions of the first event of a task and of the last one. */
   readonly firstTask: number
   readonly last: number
@@ -91,15 +94,16 @@ async function write(databaseUrl: string, tasks: number, progress: Measuring['pr
   let saidAt = performance.now()
   try {
     await generateAgents(store, agents)
+    await generateSchedules(store)
     const firstTask = parsePosition(await store.head()).sequence + 1
     const startedAt = performance.now()
-    await generateTasks(store, { tasks, agents }, (done) => {
+    const events = await generateTasks(store, { tasks, agents }, (done) => {
       if (performance.now() - saidAt < 10_000) return
       saidAt = performance.now()
       progress(`writing events: ${done} of ${tasks} tasks`)
     })
     const seconds = (performance.now() - startedAt) / 1000
-    return { seconds, firstTask, last: parsePosition(await store.head()).sequence }
+    return { seconds, events, firstTask, last: parsePosition(await store.head()).sequence }
   } finally {
     await store.close()
   }
@@ -108,6 +112,13 @@ async function write(databaseUrl: string, tasks: number, progress: Measuring['pr
 async function projected(database: pg.Pool, last: number): Promise<void> {
   const behind = `select from ${readSchema}.checkpoints where ('x' || right(position, 16))::bit(64)::bigint < $1`
   while ((await database.query(behind, [last])).rowCount !== 0) await delay(200)
+}
+
+async function spanOf(database: pg.Pool): Promise<Span> {
+  const { rows } = await database.query<{ from: string; to: string }>(
+    `select min(requested_at) as "from", max(requested_at) as "to" from ${readSchema}.tasks`,
+  )
+  return { from: Number(rows[0]?.from), to: Number(rows[0]?.to) }
 }
 
 /** Tables of the log and of the read models with their indexes. */

@@ -74,7 +74,7 @@ export async function oneByOne(client: GraphqlClient, agentIds: readonly string[
   await Promise.all(Array.from({ length: clients }, work))
 }
 
-async function inBulk(client: GraphqlClient, agentIds: readonly string[], count: number): Promise<void> {
+export async function inBulk(client: GraphqlClient, agentIds: readonly string[], count: number): Promise<void> {
   const batch = 1000
   let next = 0
   const work = async () => {

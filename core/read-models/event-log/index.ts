@@ -9,6 +9,7 @@ export const eventLogReadModel = readModel({
   tables: [
     { name: 'event_log', key: 'sequence' },
     { name: 'event_bodies', key: 'position' },
+    { name: 'log_clock', key: 'only_one' },
   ],
   reads: aggregates,
   lists: ['events', 'stream'],

@@ -28,6 +28,7 @@ export async function projectEventLog(client: pg.ClientBase, schema: string, eve
   const { logId } = parsePosition(unseen[0]?.recorded.position ?? '')
   if (!(await isStoreHere(client, logId))) {
     steps.unshift(() => client.query({ name: `${schema}.event-bodies`, text: insertBodies(schema), values: bodiesOf(unseen, bytes) }))
+    steps.push(() => client.query({ name: `${schema}.log-clock`, text: noteClock(schema), values: clockOf(unseen) }))
   }
   await together(client, steps)
 }
@@ -74,6 +75,24 @@ function insertBodies(schema: string): string {
     SELECT n.position, n.stream, n.version, n.id, n.type, timestamptz 'epoch' + n.recorded_ms * interval '1 millisecond', n.context, n.data
     FROM unnest($1::int8[], $2::text[], $3::int4[], $4::uuid[], $5::text[], $6::int8[], $7::bytea[], $8::bytea[])
       AS n(position, stream, version, id, type, recorded_ms, context, data)`
+}
+
+/** How far the clock of the store has gone back at most: ranges of time are looked for with that in mind. */
+function noteClock(schema: string): string {
+  return `INSERT INTO ${schema}.log_clock AS c (latest_ms, back_ms) VALUES ($1, $2)
+    ON CONFLICT (only_one) DO UPDATE SET latest_ms = greatest(c.latest_ms, excluded.latest_ms),
+      back_ms = greatest(c.back_ms, excluded.back_ms, c.latest_ms - $3::int8)`
+}
+
+/** Returns the latest time of a batch, how far a time in it is before an earlier one at most, and its earliest time. */
+function clockOf(unseen: readonly Unseen[]): number[] {
+  let [latest, back, earliest] = [0, 0, Number.MAX_SAFE_INTEGER]
+  for (const { recorded } of unseen) {
+    latest = Math.max(latest, recorded.recordedAt)
+    back = Math.max(back, latest - recorded.recordedAt)
+    earliest = Math.min(earliest, recorded.recordedAt)
+  }
+  return [latest, back, earliest]
 }
 
 function bodiesOf(unseen: readonly Unseen[], bytes: readonly EventBytes[]): Buffer[] {

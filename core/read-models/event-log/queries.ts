@@ -9,10 +9,11 @@ import { resolveAgents } from '../agents/resolve.ts'
 import { Conditions } from '../paging/conditions.ts'
 import { placeOf } from '../paging/cursor.ts'
 import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
-import { checkPage, type ListedRow, type Page, type PageRequest, pageOf, pageQuery, type RowSource } from '../paging/page.ts'
+import { checkPage, type ListedRow, orderOf, type Page, type PageRequest, pageOf, pageQuery, type RowSource } from '../paging/page.ts'
 import { type EventRow, eventLogColumns, eventOfRow, subjectOf } from './event-row.ts'
 import { eventSource } from './event-source.ts'
 import { frequentTypes } from './frequent-types.ts'
+import { logPartOf, recordedBetween } from './log-times.ts'
 import { wordOf } from './word.ts'
 
 export interface EventFilter {
@@ -66,26 +67,61 @@ export async function readEvents(
   const conditions = new Conditions()
   const agents = await resolveAgents(pool, schema, filter.agents)
   const asked: EventFilter = agents ? { ...filter, agents } : filter
-  conditions.anyOfHashed('e.stream_id', asked.streams)
-  conditions.anyOf('e.type', asked.types)
-  if (asked.types?.every((type) => !frequentTypes.has(type))) anyWord(conditions, 'l.rare_type', asked.types)
-  anyActor(conditions, asked.actors)
-  anyWord(conditions, 'l.agent', asked.agents)
-  anyWord(conditions, 'l.app', asked.apps)
-  anyWord(conditions, 'l.correlation', asked.correlationId === undefined ? undefined : [asked.correlationId])
-  recordedBetween(conditions, asked.from, asked.to)
-  const [beyond, direction] = order === 'NEWEST_FIRST' ? (['<', 'desc'] as const) : (['>', 'asc'] as const)
-  if (page.after !== null) conditions.add(`l.sequence ${beyond} ${conditions.value(placeOf('events', page.after))}::int8`)
-  const text = pageQuery(source(schema, await eventSource(pool, schema), 'sequence', direction), conditions, page)
+  const direction = order === 'NEWEST_FIRST' ? 'desc' : 'asc'
+  const text = await listQuery(pool, { schema, asked, direction, page, conditions })
   const { rows } = await pool.query<Row & ListedRow>(text, conditions.values)
   const found = await pageOf(rows, page, { list: 'events', place: (row) => Number(row.sequence), read: readEvent })
   const isWanted = hasWords(asked)
   return { ...found, edges: found.edges.filter(({ node }) => isWanted(node)) }
 }
 
+interface Listing {
+  readonly schema: string
+  readonly asked: EventFilter
+  readonly direction: 'asc' | 'desc'
+  readonly page: PageRequest
+  readonly conditions: Conditions
+}
+
+async function listQuery(pool: pg.Pool, { schema, asked, direction, page, conditions }: Listing): Promise<string> {
+  const areRare = asked.types?.every((type) => !frequentTypes.has(type)) ?? false
+  if (areRare) anyWord(conditions, 'l.rare_type', asked.types)
+  anyActor(conditions, asked.actors)
+  anyWord(conditions, 'l.agent', asked.agents)
+  anyWord(conditions, 'l.app', asked.apps)
+  anyWord(conditions, 'l.correlation', asked.correlationId === undefined ? undefined : [asked.correlationId])
+  const part = await logPartOf(pool, schema, asked)
+  const isOfEvents = asked.streams !== undefined || (asked.types !== undefined && !areRare) || !part.isExact
+  const byStretch = isByStretch(asked, areRare)
+  // On both sides of the join: from whichever the rows come in order, they begin there.
+  const places = isOfEvents ? ['l.sequence', 'e.position'] : ['l.sequence']
+  recordedBetween(conditions, part, asked, { places, ms: '(extract(epoch from e.recorded_at) * 1000)::int8', byStretch })
+  if (page.after !== null) {
+    const after = placeOf('events', page.after)
+    for (const place of places) conditions.place(place, direction === 'desc' ? '<' : '>', after, byStretch && place === 'l.sequence')
+  }
+  const listed = { ...source(schema, await eventSource(pool, schema), 'sequence', direction), byStretch }
+  if (isOfEvents) {
+    conditions.anyOfHashed('e.stream_id', asked.streams)
+    if (!areRare) conditions.anyOf('e.type', asked.types)
+    // The store may be ahead of the audit log.
+    conditions.add(`e.position <= (select max(sequence) from ${schema}.event_log)`)
+    return pageQuery(listed, conditions, page)
+  }
+  // The page first, and then its events: a stretch may have many more rows than a page.
+  const found = `(select * from ${schema}.event_log l ${conditions.where} order by ${orderOf(listed)} limit ${conditions.value(page.first)}::int + 1) l`
+  return pageQuery({ ...listed, table: listed.table.replace(`${schema}.event_log l`, found) }, new Conditions(conditions.values), page)
+}
+
 function source(schema: string, events: string, place: 'sequence' | 'version', direction: 'asc' | 'desc'): RowSource {
   const table = `${schema}.event_log l join ${events} e on e.position = l.sequence`
   return { columns: `${eventLogColumns(events)}, ${logIdColumn(schema)}`, table, large: ['e.data'], place, direction }
+}
+
+/** True if the rows come by an index that has a number and the stretches of the log. */
+function isByStretch({ agents, apps, actors, streams, correlationId }: EventFilter, areRare: boolean): boolean {
+  if (areRare || streams || correlationId !== undefined) return false
+  return agents?.length === 1 || apps?.length === 1 || (actors?.length === 1 && !actors.some(isAgentId))
 }
 
 /** The column has the number of one of these texts. `undefined` adds no condition. */
@@ -101,26 +137,17 @@ function anyWord(conditions: Conditions, column: string, given: readonly string[
  * Tells an event that has the texts of a filter from one that has only their numbers in common with it. A page that held such an
  * event is shorter by it.
  */
-function hasWords({ actors, agents, apps, correlationId }: EventFilter): (event: RecordedEvent) => boolean {
+function hasWords({ types, actors, agents, apps, correlationId }: EventFilter): (event: RecordedEvent) => boolean {
   return ({ event, context }) => {
     const { agentId, app } = subjectOf(event)
     return (
+      (types?.includes(event.type) ?? true) &&
       (actors?.includes(context.actor.id) ?? true) &&
       (agents?.includes(agentId ?? '') ?? true) &&
       (apps?.includes(app ?? '') ?? true) &&
       (correlationId === undefined || context.correlationId === correlationId)
     )
   }
-}
-
-/** Times that both JavaScript and Postgres can tell, in ms since the epoch. */
-const [earliest, latest] = [-62_135_596_800_000, 253_402_300_799_999]
-
-/** `from` is inclusive, `to` is exclusive. */
-function recordedBetween(conditions: Conditions, from: number | undefined, to: number | undefined): void {
-  const time = (ms: number) => `timestamptz 'epoch' + ${conditions.value(Math.min(Math.max(ms, earliest), latest))}::int8 * interval '1 millisecond'`
-  if (from !== undefined) conditions.add(`e.recorded_at >= ${time(from)}`)
-  if (to !== undefined) conditions.add(`e.recorded_at < ${time(to)}`)
 }
 
 /** In an event with less data than this, names and numbers take more than texts, so the size of its row is close enough. */

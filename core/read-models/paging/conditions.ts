@@ -1,9 +1,25 @@
 import { isStorable } from '../../foundation/text.ts'
 
+/**
+ * Returns the stretch of the log that a position is in: 4 096 positions. An index over a value and the stretch has one entry for all rows
+ * of that value in a stretch, and gives the rows in the order of the log but for a sort within each stretch. The migrations spell it
+ * in the same way.
+ */
+export function stretchOf(place: string): string {
+  return `(${place} >> 12)::int4`
+}
+
+const [stretchPositions, lastStretch] = [4_096, 2 ** 31 - 1]
+
 /** The `where` of a query: conditions that must all hold, with their values. */
 export class Conditions {
   readonly #texts: string[] = []
-  readonly values: unknown[] = []
+  readonly values: unknown[]
+
+  /** `values`: those of other conditions of the same query. */
+  constructor(values: unknown[] = []) {
+    this.values = values
+  }
 
   /** Adds a value; returns its placeholder. */
   value(value: unknown): string {
@@ -28,9 +44,18 @@ export class Conditions {
   anyOfHashed(column: string, given: readonly string[] | undefined): void {
     if (given === undefined) return
     const wanted = given.filter(isStorable)
-    this.anyOf(column, wanted)
+    // In this form the planner does not count the value twice: by its hash and by itself.
+    this.add(`coalesce(${column} = any(${this.value(wanted)}::text[]), false)`)
     if (wanted.length === 1) this.add(`hashtext(${column}) = hashtext(${this.value(wanted[0])})`)
-    else this.add(`hashtext(${column}) = any(array(select hashtext(wanted) from unnest(${this.value(wanted)}::text[]) as wanted))`)
+    else this.add(`hashtext(${column}) = any(array[${wanted.map((one) => `hashtext(${this.value(one)})`).join(', ')}]::int4[])`)
+  }
+
+  /** The place of the row is beyond this one. `byStretch`: the index that gives the rows has their stretch. */
+  place(column: string, beyond: '<' | '>' | '>=', place: number, byStretch: boolean): void {
+    this.add(`${column} ${beyond} ${this.value(place)}::int8`)
+    if (!byStretch) return
+    const stretch = Math.min(Math.floor(place / stretchPositions), lastStretch)
+    this.add(`${stretchOf(column)} ${beyond === '<' ? '<=' : '>='} ${this.value(stretch)}::int4`)
   }
 
   /** `from` is inclusive, `to` is exclusive. */

@@ -1,7 +1,7 @@
 import { ElvesError } from '../../foundation/errors.ts'
 import { Slices } from '../../foundation/slices.ts'
 import type { ListName } from '../registry.ts'
-import type { Conditions } from './conditions.ts'
+import { type Conditions, stretchOf } from './conditions.ts'
 import { cursorOf } from './cursor.ts'
 
 /** A keyset page, newest first unless stated otherwise. */
@@ -46,6 +46,13 @@ export interface RowSource {
   /** Column with the place in the list. */
   readonly place: string
   readonly direction: 'asc' | 'desc'
+  /** True if a filter has one value of an index that has the stretches of the places. */
+  readonly byStretch?: boolean
+}
+
+/** Returns the order of the rows of a list, as an index gives them. */
+export function orderOf({ place, direction, byStretch = false }: Pick<RowSource, 'place' | 'direction' | 'byStretch'>): string {
+  return byStretch ? `${stretchOf(place)} ${direction}, ${place} ${direction}` : `${place} ${direction}`
 }
 
 /** Columns that {@link pageQuery} adds to a row of a list. */
@@ -60,14 +67,19 @@ export interface ListedRow {
  * Returns the query of a page, which ends where its rows would take more than `maxBytes`; the first row always comes. The
  * server knows the size of a large value without reading it, so rows that are left out cost nothing.
  */
-export function pageQuery({ columns, table, large, place, direction }: RowSource, conditions: Conditions, page: PageRequest): string {
+export function pageQuery(
+  { columns, table, large, place, direction, byStretch = false }: RowSource,
+  conditions: Conditions,
+  page: PageRequest,
+): string {
+  const order = orderOf({ place, direction, byStretch })
   const octets = [plainRowBytes, ...large.map((column) => `octet_length(${column})`)].join(' + ')
   const first = conditions.value(page.first)
   const most = conditions.value(Math.min(page.maxBytes ?? largestPageBytes, largestPageBytes))
   return `select * from (
       select *, sum(octets) over (order by ${place} ${direction} rows unbounded preceding) as octets_so_far,
         row_number() over (order by ${place} ${direction}) as nth, count(*) over () as found
-      from (select ${columns}, ${octets} as octets from ${table} ${conditions.where} order by ${place} ${direction} limit ${first}::int + 1) as listed
+      from (select ${columns}, ${octets} as octets from ${table} ${conditions.where} order by ${order} limit ${first}::int + 1) as listed
     ) as counted where nth <= ${first}::int and (nth = 1 or octets_so_far <= ${most}::int8) order by nth`
 }
 

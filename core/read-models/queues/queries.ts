@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { isStorable } from '../../foundation/text.ts'
+import { logPartOf, recordedBetween } from '../event-log/log-times.ts'
 import { Conditions } from '../paging/conditions.ts'
 import { placeOf } from '../paging/cursor.ts'
 import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
@@ -36,7 +37,8 @@ export async function readQueues(pool: pg.Pool, schema: string, filter: QueueFil
   conditions.anyOf('id', filter.ids)
   conditions.anyOf('app', filter.apps)
   conditions.anyOf('state', filter.states)
-  conditions.between('created_at', filter.createdFrom, filter.createdTo)
+  const range = { from: filter.createdFrom, to: filter.createdTo }
+  recordedBetween(conditions, await logPartOf(pool, schema, range), range, { places: ['made_sequence'], ms: 'created_at', byStretch: false })
   if (page.after !== null) conditions.add(`made_sequence < ${conditions.value(placeOf('queues', page.after))}::int8`)
   const columns = `${queueColumns}, ${logIdColumn(schema)}`
   const source = { columns, table: `${schema}.queues`, large: ['details'], place: 'made_sequence', direction: 'desc' } as const

@@ -36,8 +36,12 @@ export async function readFires(pool: pg.Pool, schema: string, scheduleId: strin
   const { first, after } = page
   const before = after === null ? afterAll : placeOf('fires', after)
   const most = first + 2
-  const text = `select first_at, last_at, outcome, reason, task_id, rule, time_zone from ${schema}.schedule_fires
-    where schedule_id = $1 and first_at < $2::int8 order by last_at desc, sequence desc limit $3`
+  const columns = 'first_at, last_at, outcome, reason, task_id, rule, time_zone, sequence'
+  // What is over before, and ranges that are not, which have an index of their own: a deep page does not pass what is later.
+  const text = `(select ${columns} from ${schema}.schedule_fires where schedule_id = $1 and last_at < $2::int8
+      order by last_at desc, sequence desc limit $3)
+    union all select ${columns} from ${schema}.schedule_fires where schedule_id = $1 and first_at < last_at and first_at < $2::int8 and last_at >= $2::int8
+    order by last_at desc, sequence desc limit $3`
   const { rows } = isStorable(scheduleId) ? await pool.query<Row>(text, [scheduleId, before, most]) : { rows: [] }
   const fires = latestFirst(rows, before, first + 1)
   const edges = fires.slice(0, first).map((node) => ({ cursor: cursorOf('fires', node.instant), node }))

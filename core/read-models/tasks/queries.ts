@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { isStorable } from '../../foundation/text.ts'
 import { resolveAgents } from '../agents/resolve.ts'
+import { logPartOf, recordedBetween } from '../event-log/log-times.ts'
 import { Conditions } from '../paging/conditions.ts'
 import { placeOf } from '../paging/cursor.ts'
 import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
@@ -40,20 +41,24 @@ export async function readTasks(pool: pg.Pool, schema: string, filter: TaskFilte
   checkPage(page)
   const conditions = new Conditions()
   conditions.anyOf('id', filter.ids)
-  conditions.anyOfHashed('agent_id', await resolveAgents(pool, schema, filter.agents))
+  const agents = await resolveAgents(pool, schema, filter.agents)
+  conditions.anyOfHashed('agent_id', agents)
   conditions.anyOf('app', filter.apps)
   anyState(conditions, filter.states)
   conditions.anyOf('kind', filter.kinds)
   conditions.anyOfHashed('correlation_id', filter.correlationId === undefined ? undefined : [filter.correlationId])
   conditions.anyOf('queue_id', filter.queues)
-  conditions.between('requested_at', filter.requestedFrom, filter.requestedTo)
-  if (page.after !== null) conditions.add(`requested_sequence < ${conditions.value(placeOf('tasks', page.after))}::int8`)
+  const byStretch = [agents, filter.apps, filter.kinds, filter.states].some((wanted) => wanted?.length === 1) && !isOpenOnly(filter.states)
+  const range = { from: filter.requestedFrom, to: filter.requestedTo }
+  recordedBetween(conditions, await logPartOf(pool, schema, range), range, { places: ['requested_sequence'], ms: 'requested_at', byStretch })
+  if (page.after !== null) conditions.place('requested_sequence', '<', placeOf('tasks', page.after), byStretch)
   const source = {
     columns: `${taskColumns}, ${logIdColumn(schema)}`,
     table: `${schema}.tasks`,
     large: ['request', 'progress'],
     place: 'requested_sequence',
     direction: 'desc',
+    byStretch,
   } as const
   const { rows } = await pool.query<Row & ListedRow>(pageQuery(source, conditions, page), conditions.values)
   return pageOf(rows, page, {
@@ -63,11 +68,24 @@ export async function readTasks(pool: pg.Pool, schema: string, filter: TaskFilte
   })
 }
 
-/** Filters by state. Uses the indexed column `end_state` if the states are all open ones or all ended ones. */
+/** Filters by state, by what the indexes of ended and of open tasks have. */
 function anyState(conditions: Conditions, states: readonly TaskStateName[] | undefined): void {
   if (states === undefined) return
-  const ended = states.filter((state) => endStateOf(state) !== null)
-  if (ended.length === states.length) conditions.anyOf('end_state', states)
-  else conditions.anyOf('state', states)
-  if (ended.length === 0 && states.length > 0) conditions.add('end_state is null')
+  const ended = endedAs(states) ?? []
+  if (ended.length === states.length) {
+    conditions.anyOf('end_state', ended)
+    return
+  }
+  const open = states.filter((state) => endStateOf(state) === null)
+  const isOpen = `end_state is null and state = any(${conditions.value(open)}::text[])`
+  conditions.add(ended.length === 0 ? isOpen : `(end_state = any(${conditions.value(ended)}::text[]) or (${isOpen}))`)
+}
+
+/** Returns the states that are ends. */
+function endedAs(states: readonly TaskStateName[] | undefined): readonly TaskStateName[] | undefined {
+  return states?.filter((state) => endStateOf(state) !== null)
+}
+
+function isOpenOnly(states: readonly TaskStateName[] | undefined): boolean {
+  return states?.every((state) => endStateOf(state) === null) ?? false
 }
