@@ -54,7 +54,10 @@ test('a range of time has every event that was recorded in it, also where the cl
   const { readModels } = await elsewhere(events, 40)
   const random = seeded(12)
   for (let count = 0; count < 40; count++) {
-    const [one, other] = [events[Math.floor(random() * events.length)], events[Math.floor(random() * events.length)]] as [RecordedEvent, RecordedEvent]
+    const [one, other] = [events[Math.floor(random() * events.length)], events[Math.floor(random() * events.length)]] as [
+      RecordedEvent,
+      RecordedEvent,
+    ]
     const [from, to] = [Math.min(one.recordedAt, other.recordedAt), Math.max(one.recordedAt, other.recordedAt)]
     const found = await readModels.events({ from, to }, 'OLDEST_FIRST', page)
     const expected = events.filter(({ recordedAt }) => recordedAt >= from && recordedAt < to)
