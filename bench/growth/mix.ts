@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { seeded } from '@elves/tests/support/sample-history.ts'
+import { seeded } from '@elves/tests/support/sample-parts.ts'
 
 /** What the tasks of a generated history are like: a few agents and apps have most of them, others hardly any. */
 export interface Mix {

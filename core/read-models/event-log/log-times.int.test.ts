@@ -1,6 +1,7 @@
 import { testDatabase } from '@elves/tests/support/postgres.ts'
 import { allEvents, allRows, projectInto, type ReadModelDatabase, readModelDatabase } from '@elves/tests/support/read-model-database.ts'
-import { appendInOrder, sampleHistory, seeded } from '@elves/tests/support/sample-history.ts'
+import { appendInOrder, sampleHistory } from '@elves/tests/support/sample-history.ts'
+import { seeded } from '@elves/tests/support/sample-parts.ts'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { RecordedEvent } from '../../eventing/event-store.ts'
