@@ -5,6 +5,7 @@ import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
 import { parseLabels } from './facts/labels.ts'
 import { type LinkAddress, linkAddress } from './link/link-address.ts'
+import type { ProcessingLimits } from './processing/processing.ts'
 import { isTextEncoding } from './runner/text-encoding.ts'
 import type { RunLimits } from './tasks/waiting-line.ts'
 
@@ -17,6 +18,7 @@ export interface AgentSettings {
   readonly name: string
   readonly labels: Readonly<Record<string, string>>
   readonly limits: RunLimits
+  readonly processing: ProcessingLimits
   readonly worker: string
   readonly python: string
   /** Encoding of the workers' output, unless the app names one. */
@@ -45,6 +47,11 @@ export function agentSettings(settings: Settings): AgentSettings {
       concurrency: settings.ELVES_AGENT_CONCURRENCY,
       appConcurrency: settings.ELVES_AGENT_APP_CONCURRENCY || Math.max(1, Math.floor(settings.ELVES_AGENT_CONCURRENCY * 0.75)),
       waitingLimit: settings.ELVES_AGENT_WAITING_LIMIT,
+    },
+    processing: {
+      waiting: settings.ELVES_AGENT_PROCESSOR_WAITING,
+      giveUpMs: settings.ELVES_AGENT_PROCESSOR_GIVE_UP_MS,
+      timeoutMs: settings.ELVES_AGENT_PROCESSOR_TIMEOUT_MS,
     },
     worker: settings.ELVES_AGENT_WORKER,
     python: settings.ELVES_AGENT_PYTHON,

@@ -15,6 +15,8 @@ import { centerClock } from './link/center-clock.ts'
 import { describeAddress } from './link/link-address.ts'
 import type { Dial } from './link/link-session.ts'
 import { socketDial } from './link/socket-session.ts'
+import { callProcessor } from './processing/call-processor.ts'
+import { Processing } from './processing/processing.ts'
 import { workerRunner } from './runner/worker-runner.ts'
 import { TaskEngine } from './tasks/task-engine.ts'
 
@@ -77,10 +79,21 @@ async function start(settings: AgentSettings, logger: Logger, env: Readonly<Reco
   const clock = centerClock()
   const looking = setInterval(() => clock.look(), clockLookMs).unref()
   running.defer('clock', async () => clearInterval(looking))
+  const processing = new Processing({
+    journal,
+    runner,
+    call: callProcessor,
+    link: { report: (report) => link?.report(report) },
+    clock,
+    ip: settings.ip,
+    limits: settings.processing,
+    logger: logger.child({ agentId }),
+  })
   const engine: TaskEngine = new TaskEngine({
     journal,
     runner,
     clock,
+    processing,
     limits: settings.limits,
     logger: logger.child({ agentId }),
     link: {
@@ -106,14 +119,19 @@ async function start(settings: AgentSettings, logger: Logger, env: Readonly<Reco
     }),
     onInstruction: (instruction) => engine.take(instruction),
     onWelcome: () => engine.onClock(),
-    onReceipted: (reports) => engine.onReceipted(reports),
+    onReceipted: (reports) => {
+      engine.onReceipted(reports)
+      processing.onReceipted(reports)
+    },
   })
   engine.recover()
+  processing.recover()
   logger.info({ agentId, bootId, pid: process.pid, dataDir, appsDir, center: describeAddress(settings.link) }, 'the agent has started')
   const stopLink = link
   running.defer('link', () => stopLink.stop('the agent stops'))
   running.defer('tasks', async () => {
     await engine.stop(settings.shutdownMs)
+    await processing.stop()
     if (stopLink.isUp) await stopLink.drained(receiptsMs)
   })
   return { agentId, bootId, isLinked: () => stopLink.isUp, stop: () => running.stop() }

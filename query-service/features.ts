@@ -3,6 +3,7 @@ import { eventsFeature } from './events/index.ts'
 import type { EdgeFeature } from './feature.ts'
 import type { Resolvers, ResolversParentTypes } from './generated/graphql.ts'
 import { platformFeature } from './platform/index.ts'
+import { processorsFeature } from './processors/index.ts'
 import { queuesFeature } from './queues/index.ts'
 import type { Endpoints } from './rest-v2/openapi.ts'
 import { schedulesFeature } from './schedules/index.ts'
@@ -16,6 +17,7 @@ const all = [
   platformFeature,
   schedulesFeature,
   queuesFeature,
+  processorsFeature,
 ] as const satisfies readonly EdgeFeature[]
 
 /** Every feature of the public edge. */

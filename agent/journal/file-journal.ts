@@ -6,7 +6,7 @@ import { syncFolder } from '@elves/core/foundation/folders.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { RunTask } from '@elves/schemas/generated/types.ts'
 import { encodeBatch, readBatches } from './batch.ts'
-import type { AttemptEnd, Journal, JournalEntry } from './journal.ts'
+import type { AttemptEnd, Journal, JournalEntry, NewProcessing, ProcessingEntry, ProcessingOutcome } from './journal.ts'
 import { type JournalDisk, journalDisk, openReplacement, replaceFile } from './journal-disk.ts'
 import { applyRecord, attemptKey, forgetSettled, type JournalState, journalState, recordsOfState } from './journal-state.ts'
 import type { JournalRecord } from './record.ts'
@@ -30,7 +30,8 @@ export interface FileJournalOptions {
 type Urgency = 'OPTIONAL' | 'OWED' | 'LAZY'
 
 interface Pending {
-  readonly record: JournalRecord
+  /** They are in one batch: all of them are in the journal, or none is. */
+  readonly records: readonly JournalRecord[]
   readonly urgency: Urgency
   readonly undo: () => void
   readonly resolve: () => void
@@ -128,10 +129,10 @@ class FileJournal implements Journal {
     })
   }
 
-  end(end: AttemptEnd, notAfter: number): Promise<void> {
+  end(end: AttemptEnd, notAfter: number, processing: NewProcessing | null = null): Promise<void> {
     const entry = this.find(end.taskId, end.attempt)
     const { acceptedAt = null, startingAt = null } = entry ?? {}
-    return this.#append({ type: 'ended', end, notAfter, acceptedAt, startingAt }, 'OWED')
+    return this.#appendAll([{ type: 'ended', end, notAfter, acceptedAt, startingAt }, ...processingRecords(end, processing)], 'OWED')
   }
 
   receipt(taskId: string, attempt: number): void {
@@ -144,6 +145,26 @@ class FileJournal implements Journal {
     forgetSettled(this.#state, centerNowMs)
   }
 
+  findProcessing(taskId: string, attempt: number): ProcessingEntry | undefined {
+    return this.#state.processing.get(attemptKey(taskId, attempt))
+  }
+
+  processing(): readonly ProcessingEntry[] {
+    return [...this.#state.processing.values()]
+  }
+
+  called(taskId: string, attempt: number, calls: number): void {
+    void this.#append({ type: 'called', taskId, attempt, calls }, 'LAZY')
+  }
+
+  processed(taskId: string, attempt: number, outcome: ProcessingOutcome): Promise<void> {
+    return this.#append({ type: 'processed', taskId, attempt, ...outcome }, 'OWED')
+  }
+
+  processingReceipt(taskId: string, attempt: number): void {
+    if (this.findProcessing(taskId, attempt)?.outcome) void this.#append({ type: 'told', taskId, attempt }, 'LAZY')
+  }
+
   async close(): Promise<void> {
     this.#isClosing = true
     this.#wake()
@@ -151,10 +172,14 @@ class FileJournal implements Journal {
     await this.#handle.close()
   }
 
-  #append(record: JournalRecord, urgency: Urgency, undo = () => {}): Promise<void> {
-    applyRecord(this.#state, record)
+  #append(record: JournalRecord, urgency: Urgency, undo?: () => void): Promise<void> {
+    return this.#appendAll([record], urgency, undo)
+  }
+
+  #appendAll(records: readonly JournalRecord[], urgency: Urgency, undo = () => {}): Promise<void> {
+    for (const record of records) applyRecord(this.#state, record)
     return new Promise((resolve, reject) => {
-      this.#pending.push({ record, urgency, undo, resolve, reject })
+      this.#pending.push({ records, urgency, undo, resolve, reject })
       this.#flushing ??= this.#flush()
     })
   }
@@ -176,7 +201,7 @@ class FileJournal implements Journal {
 
   async #write(batch: readonly Pending[]): Promise<void> {
     const bytes = encodeBatch(
-      batch.map(({ record }) => record),
+      batch.flatMap(({ records }) => records),
       this.#synced,
     )
     await this.#disk.write(this.#handle.fd, bytes, this.#length)
@@ -262,6 +287,13 @@ class FileJournal implements Journal {
       return false
     }
   }
+}
+
+function processingRecords(end: AttemptEnd, processing: NewProcessing | null): readonly JournalRecord[] {
+  if (processing === null) return []
+  if ('task' in processing) return [{ type: 'result', task: processing.task, end }]
+  const outcome = { state: 'FAILED', at: end.happenedAt, calls: 0, error: processing.refusal, answer: null } as const
+  return [{ type: 'processed', taskId: end.taskId, attempt: end.attempt, ...outcome }]
 }
 
 function* batchesOf(records: readonly JournalRecord[]): Generator<Buffer> {

@@ -1,4 +1,4 @@
-import type { JournalEntry } from './journal.ts'
+import type { JournalEntry, ProcessingEntry } from './journal.ts'
 import type { JournalRecord } from './record.ts'
 
 /** The state that results from a journal's records. Applying a record again changes nothing. */
@@ -6,10 +6,12 @@ export interface JournalState {
   readonly entries: Map<string, JournalEntry>
   /** Ids of attempts whose end has a receipt, each with the instant until which it is kept. */
   readonly settled: Map<string, number>
+  /** Results on their way to processors, and outcomes of that without a receipt. */
+  readonly processing: Map<string, ProcessingEntry>
 }
 
 export function journalState(): JournalState {
-  return { entries: new Map(), settled: new Map() }
+  return { entries: new Map(), settled: new Map(), processing: new Map() }
 }
 
 export function attemptKey(taskId: string, attempt: number): string {
@@ -46,6 +48,26 @@ export function applyRecord(state: JournalState, record: JournalRecord): void {
       state.settled.set(key, record.until)
       return
     }
+    case 'result': {
+      const { task, end } = record
+      const { taskId, attempt } = end
+      const key = attemptKey(taskId, attempt)
+      if (!state.processing.has(key)) state.processing.set(key, { taskId, attempt, result: { task, end }, calls: 0, outcome: null })
+      return
+    }
+    case 'called': {
+      const key = attemptKey(record.taskId, record.attempt)
+      const entry = state.processing.get(key)
+      if (entry && entry.outcome === null) state.processing.set(key, { ...entry, calls: record.calls })
+      return
+    }
+    case 'processed': {
+      const { type: _, taskId, attempt, ...outcome } = record
+      state.processing.set(attemptKey(taskId, attempt), { taskId, attempt, result: null, calls: outcome.calls, outcome })
+      return
+    }
+    case 'told':
+      state.processing.delete(attemptKey(record.taskId, record.attempt))
   }
 }
 
@@ -68,6 +90,11 @@ export function recordsOfState(state: JournalState): JournalRecord[] {
     if (end) records.push({ type: 'ended', end, notAfter, acceptedAt, startingAt })
     else if (task && acceptedAt !== null) records.push({ type: 'accepted', task, at: acceptedAt })
     if (!end && startingAt !== null) records.push({ type: 'starting', taskId, attempt, at: startingAt })
+  }
+  for (const { taskId, attempt, result, calls, outcome } of state.processing.values()) {
+    if (result) records.push({ type: 'result', ...result })
+    if (result && calls > 0) records.push({ type: 'called', taskId, attempt, calls })
+    if (outcome) records.push({ type: 'processed', taskId, attempt, ...outcome })
   }
   return records
 }

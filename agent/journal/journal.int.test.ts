@@ -22,12 +22,12 @@ const options = () => ({ path, taskMarginMs: 1000, logger: silentLogger, retryMs
 const open = (more: object = {}): Promise<Journal> => fileJournal({ ...options(), ...more })
 
 function task(taskId: string, text = '{"a":1}'): RunTask {
-  const fixed = { attempt: 1, journalId: 'j', kind: 'INSTANT', app: 'a', func: 'f', proxy: null, processor: false } as const
+  const fixed = { attempt: 1, journalId: 'j', kind: 'INSTANT', app: 'a', func: 'f', proxy: null, processor: false, retriedOn: [] } as const
   return { ...fixed, taskId, param: inlineValue(text), timeoutMs: 1, notAfter: 5000, correlationId: 'c', metadata: {} }
 }
 
 function end(taskId: string, outcome: AttemptEnd['outcome'] = 'SUCCEEDED'): AttemptEnd {
-  return { taskId, attempt: 1, happenedAt: 3, outcome, failure: null, output: null, killed: null }
+  return { taskId, attempt: 1, happenedAt: 3, outcome, failure: null, output: null, killed: null, processing: false }
 }
 
 test('keeps its id and its open attempts over a restart, and drops what has a receipt', async () => {

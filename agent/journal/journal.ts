@@ -18,6 +18,36 @@ export interface JournalEntry {
   readonly end: AttemptEnd | null
 }
 
+/** What becomes of the result of an ended attempt in mode P, noted with its end. */
+export type NewProcessing =
+  /** It goes to the app's processor. */
+  | { readonly task: RunTask }
+  /** It does not, for this reason. */
+  | { readonly refusal: string }
+
+/** How the handing on of a result ended. */
+export interface ProcessingOutcome {
+  readonly state: 'DELIVERED' | 'FAILED'
+  readonly at: number
+  /** Calls of the processor. */
+  readonly calls: number
+  /** Set if it failed. */
+  readonly error: string | null
+  /** Set if it was delivered. */
+  readonly answer: string | null
+}
+
+/** A result that has to go to the app's processor, or whose outcome the center does not have yet. */
+export interface ProcessingEntry {
+  readonly taskId: string
+  readonly attempt: number
+  /** Null after the outcome. */
+  readonly result: { readonly task: RunTask; readonly end: AttemptEnd } | null
+  /** Calls of the processor so far. */
+  readonly calls: number
+  readonly outcome: ProcessingOutcome | null
+}
+
 /**
  * Port: the agent's durable notes about its attempts. `find` shows each change at once; the promise resolves when the
  * change is durable. Changes that gather meanwhile become durable together.
@@ -35,13 +65,22 @@ export interface Journal {
   accept(task: RunTask, at: number): Promise<void>
   /** Rejects if the record could not be written and surely is not in the journal. */
   start(taskId: string, attempt: number, at: number): Promise<void>
-  /** Never rejects: an end that can't be written now is written later. */
-  end(end: AttemptEnd, notAfter: number): Promise<void>
+  /** Never rejects: an end that can't be written now is written later. What becomes of the result is in the journal with it, or neither is. */
+  end(end: AttemptEnd, notAfter: number, processing?: NewProcessing | null): Promise<void>
   /**
    * The end is durable at the center: the journal drops the report now, and the id after `notAfter` and a margin. The
    * record causes no sync; if it is lost, the end is reported a second time.
    */
   receipt(taskId: string, attempt: number): void
+  findProcessing(taskId: string, attempt: number): ProcessingEntry | undefined
+  /** All results that have to go to processors, and all outcomes that have no receipt; oldest first. */
+  processing(): readonly ProcessingEntry[]
+  /** A call of the processor failed. The record causes no sync; if it is lost, the pauses between the calls begin anew. */
+  called(taskId: string, attempt: number, calls: number): void
+  /** Never rejects: an outcome that can't be written now is written later. */
+  processed(taskId: string, attempt: number, outcome: ProcessingOutcome): Promise<void>
+  /** The outcome is durable at the center. The record causes no sync; if it is lost, the outcome is reported a second time. */
+  processingReceipt(taskId: string, attempt: number): void
   /** Forgets the settled ids that need not be kept any more. */
   forget(centerNowMs: number): void
   close(): Promise<void>

@@ -1,6 +1,6 @@
 import { decodeAs, encode } from '@elves/schemas/codec/codec.ts'
 import type { RunTask } from '@elves/schemas/generated/types.ts'
-import type { AttemptEnd } from './journal.ts'
+import type { AttemptEnd, ProcessingOutcome } from './journal.ts'
 
 /** One record in the journal. Instants are ms since the epoch on the center's clock. */
 export type JournalRecord =
@@ -16,10 +16,17 @@ export type JournalRecord =
     }
   /** The attempt's end has a receipt; the id is kept until `until`. */
   | { readonly type: 'settled'; readonly taskId: string; readonly attempt: number; readonly until: number }
+  /** The result of an attempt has to go to the app's processor. Written with `ended`. */
+  | { readonly type: 'result'; readonly task: RunTask; readonly end: AttemptEnd }
+  /** A call of the processor failed. */
+  | { readonly type: 'called'; readonly taskId: string; readonly attempt: number; readonly calls: number }
+  | ({ readonly type: 'processed'; readonly taskId: string; readonly attempt: number } & ProcessingOutcome)
+  /** The outcome of the processing has a receipt. */
+  | { readonly type: 'told'; readonly taskId: string; readonly attempt: number }
 
-const tags = { created: 1, accepted: 2, starting: 3, ended: 4, settled: 5 } as const
+const tags = { created: 1, accepted: 2, starting: 3, ended: 4, settled: 5, result: 6, called: 7, processed: 8, told: 9 } as const
 
-/** A tag byte, then instants as float64, then the Avro message or the id. */
+/** A tag byte, then numbers as float64, then the Avro message or the id; the records about processors have their fields as JSON, but `result`. */
 export function encodeRecord(record: JournalRecord): Buffer {
   const tag = Buffer.of(tags[record.type])
   switch (record.type) {
@@ -37,6 +44,14 @@ export function encodeRecord(record: JournalRecord): Buffer {
       ])
     case 'settled':
       return Buffer.concat([tag, instants(record.until, record.attempt), Buffer.from(record.taskId)])
+    case 'result': {
+      const task = encode('RunTask', record.task)
+      return Buffer.concat([tag, instants(task.length), task, encode('AttemptEnded', { ...record.end, reportId: 0 })])
+    }
+    case 'called':
+    case 'processed':
+    case 'told':
+      return Buffer.concat([tag, Buffer.from(JSON.stringify(record))])
   }
 }
 
@@ -55,6 +70,15 @@ export function decodeRecord(bytes: Buffer): JournalRecord {
     }
     case tags.settled:
       return { type: 'settled', until: bytes.readDoubleLE(1), attempt: bytes.readDoubleLE(9), taskId: bytes.toString('utf8', 17) }
+    case tags.result: {
+      const endAt = 9 + bytes.readDoubleLE(1)
+      const { reportId: _, ...end } = decodeAs('AttemptEnded', bytes.subarray(endAt))
+      return { type: 'result', task: decodeAs('RunTask', bytes.subarray(9, endAt)), end }
+    }
+    case tags.called:
+    case tags.processed:
+    case tags.told:
+      return JSON.parse(bytes.toString('utf8', 1)) as JournalRecord
     default:
       throw new TypeError(`no journal record has the tag ${bytes[0]}`)
   }

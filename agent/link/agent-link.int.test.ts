@@ -45,7 +45,8 @@ function ended(taskId: string, text = ''): NewReport {
     altered: false,
     printed: null,
   }
-  const value: Omit<AttemptEnded, 'reportId'> = { taskId, attempt: 1, happenedAt: 1, outcome: 'SUCCEEDED', failure: null, output, killed: null }
+  const end = { outcome: 'SUCCEEDED', failure: null, output, killed: null, processing: false } as const
+  const value: Omit<AttemptEnded, 'reportId'> = { taskId, attempt: 1, happenedAt: 1, ...end }
   return { name: 'AttemptEnded', value }
 }
 

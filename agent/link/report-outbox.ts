@@ -84,7 +84,8 @@ export class ReportOutbox {
   }
 
   #count(report: NewReport, change: number): void {
-    if (report.name === 'AgentFactsReport') return
+    // The outcome of a processing says nothing of whether the attempt's end is on its way.
+    if (report.name === 'AgentFactsReport' || report.name === 'AttemptProcessing') return
     const key = `${report.value.taskId}/${report.value.attempt}`
     const count = (this.#countsByAttempt.get(key) ?? 0) + change
     if (count > 0) this.#countsByAttempt.set(key, count)
@@ -106,6 +107,8 @@ function encodeReport(reportId: number, report: NewReport, writer: MessageWriter
     case 'AttemptStarted':
       return writer.encode(report.name, { ...report.value, reportId })
     case 'AttemptEnded':
+      return writer.encode(report.name, { ...report.value, reportId })
+    case 'AttemptProcessing':
       return writer.encode(report.name, { ...report.value, reportId })
     case 'AgentFactsReport':
       return writer.encode(report.name, { ...report.value, reportId })

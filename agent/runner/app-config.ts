@@ -9,6 +9,16 @@ export interface AppConfig {
   readonly version: string
   /** Name of the encoding of the workers' output; null if the file has none. */
   readonly encoding: string | null
+  /** The app's processor; a text if the file names one that can't be: why. Null if the file names none. */
+  readonly processor: ProcessorSetting | string | null
+}
+
+/** `Processor` of appcfg.json. */
+export interface ProcessorSetting {
+  readonly host: string
+  readonly port: number
+  /** How long a call may take; 0: the file does not say. */
+  readonly timeoutMs: number
 }
 
 /** Reads appcfg.json of the apps below a folder. */
@@ -29,7 +39,7 @@ const versionLength = 64
  * when the file is older than this.
  */
 const settledMs = 2_000
-const noConfig: AppConfig = { version: '', encoding: null }
+const noConfig: AppConfig = { version: '', encoding: null, processor: null }
 
 export function appConfigs(appsDir: string): AppConfigs {
   const known = new Map<string, { readonly mark: string; readonly config: AppConfig }>()
@@ -65,20 +75,41 @@ export function appConfigs(appsDir: string): AppConfigs {
 
 /** Ignores the case of keys, as for the rest of that file. */
 function parseConfig(text: string): AppConfig {
-  const entries = entriesOf(text)
-  const valueAt = (name: string): unknown => entries.find(([key]) => key.toLowerCase() === name)?.[1]
-  const [version, encoding] = [valueAt('version'), valueAt('encoding')]
+  const config = parsed(text)
+  const [version, encoding] = [valueAt(config, 'version'), valueAt(config, 'encoding')]
   return {
     version: typeof version === 'string' || typeof version === 'number' ? cutText(String(version), versionLength).toWellFormed() : '',
     encoding: typeof encoding === 'string' && encoding !== '' ? encoding : null,
+    processor: parseProcessor(valueAt(config, 'processor')),
   }
 }
 
-function entriesOf(text: string): [string, unknown][] {
+/** Numbers may be texts. Without an address there is no processor: apps of Elves 0.1.x have an empty `Processor` there. */
+function parseProcessor(config: unknown): AppConfig['processor'] {
+  const [host, port, timeout] = [valueAt(config, 'addr'), valueAt(config, 'port'), valueAt(config, 'timeout') ?? 0].map((value) =>
+    typeof value === 'string' ? value.trim() : value,
+  )
+  if (host === undefined || host === null || host === '') return null
+  if (typeof host !== 'string') return 'Processor.Addr of appcfg.json is not a text'
+  if (!isWholeUpTo(port, 1, 65_535)) return 'Processor.Port of appcfg.json is not a port'
+  if (!isWholeUpTo(timeout, 0, 2_147_483_647)) return 'Processor.Timeout of appcfg.json is not a number of ms'
+  return { host, port: Number(port), timeoutMs: Number(timeout) }
+}
+
+function isWholeUpTo(value: unknown, least: number, most: number): boolean {
+  if (typeof value !== 'number' && (typeof value !== 'string' || value === '')) return false
+  return Number.isInteger(Number(value)) && Number(value) >= least && Number(value) <= most
+}
+
+function valueAt(config: unknown, name: string): unknown {
+  if (typeof config !== 'object' || config === null) return undefined
+  return Object.entries(config).find(([key]) => key.toLowerCase() === name)?.[1]
+}
+
+function parsed(text: string): unknown {
   try {
-    const config: unknown = JSON.parse(text.replace(/^\ufeff/, ''))
-    return typeof config === 'object' && config !== null ? Object.entries(config) : []
+    return JSON.parse(text.replace(/^\ufeff/, ''))
   } catch {
-    return []
+    return null
   }
 }

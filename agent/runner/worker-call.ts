@@ -1,4 +1,5 @@
 import type { InstalledApp, KillProof, TaskFailure, TaskOutcome, TaskOutput } from '@elves/schemas/generated/types.ts'
+import type { AppConfig } from './app-config.ts'
 
 /** One call of an app's function, as an attempt of a task asks for it. */
 export interface WorkerCall {
@@ -44,6 +45,8 @@ export interface WorkerRunner {
   /** Kills what an earlier agent process left of an attempt. Returns null if nothing was left. */
   killLeftovers(attempt: { readonly taskId: string; readonly attempt: number }): Promise<KillProof | null>
   installedApps(): Promise<InstalledApp[]>
+  /** Returns what the app's appcfg.json says of its processor now. Throws if the host is short of a resource. */
+  processorOf(app: string): AppConfig['processor']
   /** Kills the runs that are still going and frees what the runner holds. */
   close(): Promise<void>
 }

@@ -105,6 +105,7 @@ export async function workerRunner(options: WorkerRunnerOptions): Promise<Worker
     prepare,
     killLeftovers: (attempt) => containments.killLeftovers(containedRun(attempt), stopGraceMs),
     installedApps: () => installedApps(sources.appsDir, sources.configs),
+    processorOf: (app) => sources.configs.of(app).processor,
     close,
   }
 }

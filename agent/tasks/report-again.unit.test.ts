@@ -11,7 +11,14 @@ const cancelledRun: RunEnd = { ...cancelledUnstarted, killed: 'VERIFIED' }
 
 function reportsOf(end: RunEnd | null, hasReportOf = false): string[] {
   const id = { taskId: 'T', attempt: 1 }
-  const entry: JournalEntry = { ...id, notAfter: 9, task: null, acceptedAt: 1, startingAt: 2, end: end && { ...id, happenedAt: 3, ...end } }
+  const entry: JournalEntry = {
+    ...id,
+    notAfter: 9,
+    task: null,
+    acceptedAt: 1,
+    startingAt: 2,
+    end: end && { ...id, happenedAt: 3, ...end, processing: false },
+  }
   const reports: NewReport[] = []
   reportAgain({ report: (report) => reports.push(report), hasReportOf: () => hasReportOf }, entry)
   return reports.map(({ name }) => name)

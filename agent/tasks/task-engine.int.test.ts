@@ -14,7 +14,7 @@ import { type CenterClock, centerClock, type HostClocks } from '../link/center-c
 import { gatewayLink } from '../link/socket-session.ts'
 import type { RunEnd } from '../runner/worker-call.ts'
 import { TaskEngine } from './task-engine.ts'
-import { said, type TestRunner, testRunner } from './test-runner.ts'
+import { noProcessing, said, type TestRunner, testRunner } from './test-runner.ts'
 
 interface TestAgent {
   readonly runner: TestRunner
@@ -48,6 +48,7 @@ async function start(disk: JournalDisk = journalDisk, runner = testRunner(), run
     journal,
     runner,
     clock,
+    processing: noProcessing,
     limits: runLimits,
     logger: silentLogger,
     link: {

@@ -6,6 +6,7 @@ import { type Journal, type JournalEntry, phaseOf } from '../journal/journal.ts'
 import type { AgentLink, Instruction } from '../link/agent-link.ts'
 import type { CenterClock } from '../link/center-clock.ts'
 import type { NewReport } from '../link/report-outbox.ts'
+import type { Processing } from '../processing/processing.ts'
 import { interrupted, notStarted, rejected } from '../runner/run-end.ts'
 import type { RunEnd, WorkerRunner } from '../runner/worker-call.ts'
 import { Alarm } from './alarm.ts'
@@ -19,6 +20,8 @@ export interface TaskEngineOptions {
   readonly runner: WorkerRunner
   readonly link: Pick<AgentLink, 'report' | 'hasReportOf' | 'isFull'>
   readonly clock: CenterClock
+  /** Takes the results that go to the processors of their apps. */
+  readonly processing: Pick<Processing, 'forEnd' | 'begin'>
   readonly limits: RunLimits
   readonly logger: Logger
 }
@@ -241,13 +244,15 @@ export class TaskEngine {
     const { taskId, attempt: number, notAfter } = attempt.task
     if (attempt.stage === 'ENDING') return
     attempt.stage = 'ENDING'
-    const value = { taskId, attempt: number, happenedAt: clock.now(), ...end }
-    const durable = journal.end(value, notAfter)
+    const processing = this.#options.processing.forEnd(attempt.task, end)
+    const value = { taskId, attempt: number, happenedAt: clock.now(), ...end, processing: processing !== null }
+    const durable = journal.end(value, notAfter, processing)
     attempt.noted.resolve(durable)
     if (!isReportedAtOnce) await durable
     this.#tellEnd(attempt.task, end, attempt.takenAt)
     this.#options.link.report({ name: 'AttemptEnded', value })
     this.#live.remove(attempt)
+    if (processing) void durable.then(() => this.#options.processing.begin(taskId, number))
   }
 
   /** Logs the end without parameter and output, which may be secret. */
@@ -267,7 +272,7 @@ export class TaskEngine {
     // If this process dies before the end is durable, the center sends the cancel again after the next hello.
     if (attempt || entry || journal.isSettled(taskId, number)) return Promise.resolve()
     // The attempt was never started here. This record makes sure that it never will be, even if its instruction comes after the cancel.
-    const value = { taskId, attempt: number, happenedAt: clock.now(), ...cancelledUnstarted }
+    const value = { taskId, attempt: number, happenedAt: clock.now(), ...cancelledUnstarted, processing: false }
     return journal.end(value, clock.now()).then(() => this.#options.link.report({ name: 'AttemptEnded', value }))
   }
 
@@ -290,9 +295,12 @@ export class TaskEngine {
     const { app, func, correlationId } = entry.task ?? {}
     const facts = { taskId, app, func, state: 'FAILED', code: 'INTERRUPTED', attempt, killed, correlationId }
     logger.warn(facts, 'a task has ended: an earlier process of this agent died under its run')
-    const value = { taskId, attempt, happenedAt: clock.now(), ...interrupted(killed) }
-    await journal.end(value, entry.notAfter)
+    const end = interrupted(killed)
+    const processing = entry.task && this.#options.processing.forEnd(entry.task, end)
+    const value = { taskId, attempt, happenedAt: clock.now(), ...end, processing: processing !== null }
+    await journal.end(value, entry.notAfter, processing)
     this.#options.link.report({ name: 'AttemptEnded', value })
+    if (processing) this.#options.processing.begin(taskId, attempt)
   }
 
   /** Resolves when the clock is synchronized, or with the stop. */

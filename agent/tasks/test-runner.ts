@@ -13,6 +13,9 @@ export interface TestRunner extends WorkerRunner {
   readonly slept: number
 }
 
+/** For engines whose tasks are not in mode P. */
+export const noProcessing = { forEnd: () => null, begin: () => {} }
+
 export const said: RunEnd = { outcome: 'SUCCEEDED', failure: null, output: { ...failedOutput('hi'), workerFlag: 1 }, killed: null }
 
 export function testRunner(): TestRunner {
@@ -43,6 +46,7 @@ export function testRunner(): TestRunner {
       return this.leftovers
     },
     installedApps: async () => [],
+    processorOf: () => null,
     close: async () => {},
   }
 }

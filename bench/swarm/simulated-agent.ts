@@ -25,7 +25,7 @@ export interface SimulatedAgentOptions {
   readonly logger: Logger
 }
 
-type End = Omit<AttemptEnded, 'reportId' | 'taskId' | 'attempt' | 'happenedAt'>
+type End = Omit<AttemptEnded, 'reportId' | 'taskId' | 'attempt' | 'happenedAt' | 'processing'>
 interface OpenTask extends OpenAttempt {
   timer: NodeJS.Timeout | null
 }
@@ -101,7 +101,7 @@ export function simulatedAgent(options: SimulatedAgentOptions): Running {
     task.timer = null
     open.set(`${taskId}/${attempt}`, { taskId, attempt, phase: 'ENDED', timer: null })
     counters[counterOf[how.outcome]] += 1
-    link.report({ name: 'AttemptEnded', value: { taskId, attempt, happenedAt: clock.now(), ...how } })
+    link.report({ name: 'AttemptEnded', value: { taskId, attempt, happenedAt: clock.now(), ...how, processing: false } })
   }
 
   function cancel(taskId: string, attempt: number): void {

@@ -215,6 +215,7 @@ export class Session implements ReportSource {
         case 'AttemptAcknowledged':
         case 'AttemptStarted':
         case 'AttemptEnded':
+        case 'AttemptProcessing':
           this.#expectOpen(message)
           reports.push(message)
       }

@@ -125,6 +125,7 @@ function isReport(message: IncomingMessage['message']): message is Report {
     case 'AttemptAcknowledged':
     case 'AttemptStarted':
     case 'AttemptEnded':
+    case 'AttemptProcessing':
     case 'AgentFactsReport':
       return true
     case 'AgentHello':

@@ -14,6 +14,7 @@ const ofAgents: ReadonlySet<AgentMessageName> = new Set<AgentMessageName>([
   'AttemptAcknowledged',
   'AttemptStarted',
   'AttemptEnded',
+  'AttemptProcessing',
   'AgentFactsReport',
   'AgentHello',
   'AgentPing',
@@ -44,6 +45,7 @@ export function readAgentMessage(bytes: Uint8Array): AgentMessage {
     case 'AttemptAcknowledged':
     case 'AttemptStarted':
     case 'AttemptEnded':
+    case 'AttemptProcessing':
       if (!isAttempt(message.value)) throw frameInvalid(`${message.name} names no attempt`)
       return message
     case 'AgentHello':

@@ -78,6 +78,10 @@ function fold(changes: Map<string, AttemptChange>, taskId: string, { event, reco
       return
     case 'TaskRequested':
     case 'TaskWaiting':
+    case 'TaskProcessingStarted':
+    case 'TaskProcessingDelayed':
+    case 'TaskProcessed':
+    case 'TaskProcessingFailed':
     case 'TaskReportIgnored':
       return
   }

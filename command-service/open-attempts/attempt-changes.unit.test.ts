@@ -4,11 +4,13 @@ import { describe, expect, it } from 'vitest'
 import { acknowledged, agentId, caller, center, ended, request, started } from '../tests/center.ts'
 import { foldAttempts } from './attempt-changes.ts'
 
-async function history(...reports: ReturnType<typeof acknowledged>['name'][]): Promise<{ taskId: string; events: readonly RecordedEvent[] }> {
+async function history(
+  ...reports: ('AttemptAcknowledged' | 'AttemptStarted' | 'AttemptEnded')[]
+): Promise<{ taskId: string; events: readonly RecordedEvent[] }> {
   const { commands, reports: intake, store } = center()
   const taskId = (await commands.runTask(caller, request())).taskId ?? ''
   const byName = { AttemptAcknowledged: acknowledged, AttemptStarted: started, AttemptEnded: ended }
-  for (const name of reports) if (name !== 'AgentFactsReport') await intake.record(agentId, [byName[name](taskId)])
+  for (const name of reports) await intake.record(agentId, [byName[name](taskId)])
   return { taskId, events: await store.readStream(`task-${taskId}`) }
 }
 

@@ -1,7 +1,7 @@
 import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { encode } from '@elves/schemas/codec/codec.ts'
-import type { EventContext, TaskDispatched, TaskRequested } from '@elves/schemas/generated/types.ts'
+import type { EventContext, RetriedEnd, TaskDispatched, TaskRequested } from '@elves/schemas/generated/types.ts'
 import type { AgentLinks } from '../link/agent-links.ts'
 import type { AttemptRow } from '../open-attempts/open-attempts.ts'
 import type { OpenTasks } from './open-tasks.ts'
@@ -30,7 +30,13 @@ export function runInstruction(taskId: string, { requested, dispatched, context 
   const { kind, app, func, param, proxy, processor, timeoutMs } = requested
   const { attempt, journalId, notAfter } = dispatched
   const { correlationId, metadata } = context
-  return encode('RunTask', { taskId, attempt, journalId, kind, app, func, param, proxy, processor, timeoutMs, notAfter, correlationId, metadata })
+  const asked = { taskId, attempt, journalId, kind, app, func, param, proxy, processor, timeoutMs, notAfter }
+  return encode('RunTask', { ...asked, retriedOn: retriedOn(requested, attempt), correlationId, metadata })
+}
+
+/** Which ends of this attempt another attempt follows, as far as that matters to the agent. */
+function retriedOn({ processor, retry }: TaskRequested, attempt: number): readonly RetriedEnd[] {
+  return processor && retry && attempt < retry.attempts ? retry.on : []
 }
 
 /** A `CancelTask` instruction, encoded. */

@@ -1,6 +1,7 @@
 import type { TaskReportCommand } from '@elves/core/domain/task/commands.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import { cutText } from '@elves/core/foundation/text.ts'
 import type { Message } from '@elves/schemas/codec/codec.ts'
 import type { ReportName } from '@elves/schemas/generated/catalog.ts'
 import type { OpenAttempt, TaskOutput } from '@elves/schemas/generated/types.ts'
@@ -78,9 +79,14 @@ function commandOf(agentId: string, report: Message<Exclude<ReportName, 'AgentFa
     case 'AttemptStarted':
       return { type: 'RecordStarted', agentId, attempt, happenedAt }
     case 'AttemptEnded': {
-      const { outcome, failure, killed } = report.value
+      const { outcome, failure, killed, processing } = report.value
       const output = report.value.output && boundedOutput(report.value.output)
-      return { type: 'RecordEnded', agentId, attempt, happenedAt, outcome, failure, output, killed, now: Date.now() }
+      return { type: 'RecordEnded', agentId, attempt, happenedAt, outcome, failure, output, killed, processing, now: Date.now() }
+    }
+    case 'AttemptProcessing': {
+      const { state, error, answer } = report.value
+      const calls = within(report.value.calls, mostCalls)
+      return { type: 'RecordProcessing', agentId, attempt, happenedAt, state, calls, error: cut(error), answer: cut(answer) }
     }
   }
 }
@@ -95,6 +101,15 @@ const latestInstant = 253_402_300_799_999
 const longestCostMs = 2_147_483_647
 /** Beyond this, a number in an event is not exact. */
 const mostBytes = 2 ** 52
+
+/** The most that the API's `attempts: Int` can carry. */
+const mostCalls = 2_147_483_647
+/** Characters of a text about a processor. */
+const textLength = 1_024
+
+function cut(text: string | null): string | null {
+  return text === null ? null : cutText(text, textLength).toWellFormed()
+}
 
 /** Bounds a number: a broken or hostile agent may send any, and it must not stop readers of the events. */
 function within(reported: number, most: number): number {

@@ -106,7 +106,10 @@ export function ended(taskId: string, outcome: TaskOutcome = 'SUCCEEDED', attemp
   const isGood = outcome === 'SUCCEEDED'
   const output = isGood ? { ...failedOutput(''), workerFlag: 1, message: inlineValue('hello') } : failedOutput('app exec error : x')
   const failure = isGood || outcome === 'CANCELLED' ? null : { code: 'WORKER_EXIT', message: 'x' }
-  return { name: 'AttemptEnded', value: { reportId: ++reportId, taskId, attempt, happenedAt: 3, outcome, failure, output, killed: null } }
+  return {
+    name: 'AttemptEnded',
+    value: { reportId: ++reportId, taskId, attempt, happenedAt: 3, outcome, failure, output, killed: null, processing: false },
+  }
 }
 
 /** The reports of a whole run in one frame, as an agent sends them if the run ends at once. */

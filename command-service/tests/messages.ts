@@ -22,7 +22,8 @@ export function ended(reportId: number, text = 'done'): Buffer {
     altered: false,
     printed: null,
   }
-  return encode('AttemptEnded', { reportId, taskId, attempt: 1, happenedAt: 1, outcome: 'SUCCEEDED', failure: null, output, killed: null })
+  const end = { outcome: 'SUCCEEDED', failure: null, output, killed: null, processing: false } as const
+  return encode('AttemptEnded', { reportId, taskId, attempt: 1, happenedAt: 1, ...end })
 }
 
 export function runTask(attempt: number, param = ''): Buffer {
@@ -36,6 +37,7 @@ export function runTask(attempt: number, param = ''): Buffer {
     param: inlineValue(param),
     proxy: null,
     processor: false,
+    retriedOn: [],
     timeoutMs: 0,
     notAfter: 0,
     correlationId: 'c',

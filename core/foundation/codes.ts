@@ -1,7 +1,7 @@
 /**
  * Every stable code of the platform, with its meaning. docs/reference/codes.md lists them all; a test checks this.
  * - refusal: an expected refusal by a decision. GraphQL shows it as `refusal`, REST v2 as the code in `rest` (default 410.1
- *   with the refusal's own text). `hasRestDetail`: REST v2 sends the text too, although the refusal has a code of its own.
+ *   with the refusal's own text).
  * - failure: why a task did not succeed.
  * - error: the request or the platform is at fault; GraphQL shows it in `errors[].extensions.code`.
  */
@@ -24,12 +24,6 @@ export const codes = {
   PARAM_TOO_DEEP: { kind: 'refusal', meaning: 'The parameter nests arrays and objects more than 64 levels deep.', rest: '403.2' },
   PARAM_TOO_LARGE: { kind: 'refusal', meaning: 'The parameter is larger than 64 KiB.', rest: '403.2' },
   TEXT_INVALID: { kind: 'refusal', meaning: 'A text holds half a surrogate pair, which has no UTF-8 form: it was cut within a character.' },
-  PROCESSOR_UNSUPPORTED: {
-    kind: 'refusal',
-    meaning: 'Mode P was asked for, and this release has no processors yet.',
-    rest: '403.4',
-    hasRestDetail: true,
-  },
   TIMEOUT_INVALID: { kind: 'refusal', meaning: 'The timeout is negative, not whole, or longer than 2 147 483 s.', rest: '403.8' },
   START_WITHIN_INVALID: { kind: 'refusal', meaning: 'The time to wait for the agent is negative, not whole, or longer than 7 days.' },
   RETRY_INVALID: { kind: 'refusal', meaning: 'The retry has a number that it can not have, or names no end or one that no attempt follows.' },
@@ -140,10 +134,7 @@ export const codes = {
   SHUTTING_DOWN: { kind: 'error', meaning: 'The process is stopping; try again on another one or later.' },
   OVERLOADED: { kind: 'error', meaning: 'More work is waiting than the limit; try again later.' },
   INTERNAL: { kind: 'error', meaning: 'A fault of ours; the log has the details under the correlation id.' },
-} as const satisfies Record<
-  string,
-  { kind: 'refusal'; meaning: string; rest?: string; hasRestDetail?: boolean } | { kind: 'failure' | 'error'; meaning: string }
->
+} as const satisfies Record<string, { kind: 'refusal'; meaning: string; rest?: string } | { kind: 'failure' | 'error'; meaning: string }>
 
 export type Code = keyof typeof codes
 type CodesOfKind<Kind> = { [C in Code]: (typeof codes)[C]['kind'] extends Kind ? C : never }[Code]

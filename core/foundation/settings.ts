@@ -115,6 +115,17 @@ export const settings = {
     '',
     'What workers print in where the `appcfg.json` of their app does not say it (`gbk`, say); default `utf-8`.',
   ),
+  ELVES_AGENT_PROCESSOR_WAITING: setting(
+    wholeNumber(1, 100_000),
+    1_000,
+    'Results of one app that may wait for its processor on one agent; what comes beyond is not handed on.',
+  ),
+  ELVES_AGENT_PROCESSOR_GIVE_UP_MS: setting(ms, 259_200_000, 'How long the agent goes on calling a processor for one result, in ms; default 3 days.'),
+  ELVES_AGENT_PROCESSOR_TIMEOUT_MS: setting(
+    ms,
+    60_000,
+    'How long a call of a processor may take, in ms; `Processor.Timeout` of appcfg.json can only shorten it.',
+  ),
   ELVES_AGENT_STOP_GRACE_MS: setting(ms, 5_000, 'Between SIGTERM and the kill of a run, in ms.'),
   ELVES_AGENT_TASK_MARGIN_MS: setting(ms, 600_000, 'How long beyond its start deadline the agent remembers a task id, in ms.'),
   ELVES_AGENT_LINK: setting(

@@ -2,6 +2,7 @@
 import type { AgentParent, AgentConnectionParent } from '../agents/parents.ts'
 import type { EventParent, ActorParent, EventConnectionParent } from '../events/parents.ts'
 import type { PlatformParent } from '../platform/parents.ts'
+import type { ProcessingParent } from '../processors/parents.ts'
 import type { QueueParent, QueueConnectionParent } from '../queues/parents.ts'
 import type { ScheduleParent, FireParent, ScheduleConnectionParent, FireConnectionParent } from '../schedules/parents.ts'
 import type { TaskParent, AttemptParent, TaskWaitParent, RetryParent, TaskResultParent, TaskConnectionParent } from '../tasks/parents.ts'
@@ -644,6 +645,11 @@ export type AgentStateCount = {
 /** One run of one app function on one agent. */
 export type Task = {
   readonly __typename?: 'Task';
+  /**
+   * How far the agent is with handing the result to the app's processor, as appcfg.json names it; null where the task is not in
+   * mode P, where its app names no processor, and where no result is handed on (yet): see the guide of processors.
+   */
+  readonly processing: Maybe<Processing>;
   /** The queue that it is of; null where it is of none. */
   readonly queue: Maybe<Queue>;
   /** The schedule that made it; null where none did. */
@@ -722,6 +728,30 @@ export type TaskHistoryArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** How far the agent is with handing the result of a task to the app's processor: at least once. */
+export type Processing = {
+  readonly __typename?: 'Processing';
+  /** PENDING until there is one outcome, which stays. */
+  readonly state: ProcessingState;
+  /** Calls of the processor. While it is PENDING, those that the agent has told of: after 1, 2, 4, 8 and so on have failed. */
+  readonly attempts: Scalars['Int']['output'];
+  /** Why the last call failed; null where none has, and where it was delivered. */
+  readonly lastError: Maybe<Scalars['String']['output']>;
+  /** What the processor answered, at most 1 024 characters; null until it was delivered. */
+  readonly answer: Maybe<Scalars['String']['output']>;
+  /** When the outcome was recorded. */
+  readonly endedAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** How far the handing on of a result is. */
+export type ProcessingState =
+  /** The agent has the result in its journal, and calls the processor until it answers or the time is over. */
+  | 'PENDING'
+  /** The processor has answered. */
+  | 'DELIVERED'
+  /** The agent has given up: the processor may have had the result nevertheless, without a good answer. */
+  | 'FAILED';
+
 /** What queue to make. */
 export type CreateQueueInput = {
   /** The app of tasks that name none. */
@@ -762,7 +792,7 @@ export type QueueTaskInput = {
   readonly param?: InputMaybe<Scalars['JSON']['input']>;
   /** Custom worker entry below the app's folder, as the worker protocol says. */
   readonly proxy?: InputMaybe<Scalars['String']['input']>;
-  /** Mode P: the result goes to the app's processor. There are none yet: true is refused with PROCESSOR_UNSUPPORTED. */
+  /** Mode P: the result goes to the app's processor, and to those who follow `processorResults`. */
   readonly processor?: InputMaybe<Scalars['Boolean']['input']>;
   /** Run timeout in ms, counted from the spawn; 0 is none. */
   readonly timeoutMs?: InputMaybe<Scalars['Int']['input']>;
@@ -950,7 +980,7 @@ export type CreateScheduleInput = {
   readonly param?: InputMaybe<Scalars['JSON']['input']>;
   /** Custom worker entry below the app's folder, as the worker protocol says. */
   readonly proxy?: InputMaybe<Scalars['String']['input']>;
-  /** Mode P: the result goes to the app's processor. There are none yet: true is refused with PROCESSOR_UNSUPPORTED. */
+  /** Mode P: the result goes to the app's processor, and to those who follow `processorResults`. */
   readonly processor?: InputMaybe<Scalars['Boolean']['input']>;
   /** Run timeout in ms, counted from the spawn; 0 is none. */
   readonly timeoutMs?: InputMaybe<Scalars['Int']['input']>;
@@ -1239,7 +1269,7 @@ export type RunTaskInput = {
   readonly param?: InputMaybe<Scalars['JSON']['input']>;
   /** Custom worker entry below the app's folder, as the worker protocol says. */
   readonly proxy?: InputMaybe<Scalars['String']['input']>;
-  /** Mode P: the result goes to the app's processor. There are none yet: true is refused with PROCESSOR_UNSUPPORTED. */
+  /** Mode P: the result goes to the app's processor, and to those who follow `processorResults`. */
   readonly processor?: InputMaybe<Scalars['Boolean']['input']>;
   /** Run timeout in ms, counted from the spawn; 0 is none. */
   readonly timeoutMs?: InputMaybe<Scalars['Int']['input']>;
@@ -1624,6 +1654,8 @@ export type ResolversTypes = {
   TaskStateCount: ResolverTypeWrapper<TaskStateCount>;
   AgentStateCount: ResolverTypeWrapper<AgentStateCount>;
   Task: ResolverTypeWrapper<TaskParent>;
+  Processing: ResolverTypeWrapper<ProcessingParent>;
+  ProcessingState: ProcessingState;
   CreateQueueInput: CreateQueueInput;
   AddQueueTasksInput: AddQueueTasksInput;
   QueueTaskInput: QueueTaskInput;
@@ -1710,6 +1742,7 @@ export type ResolversParentTypes = {
   TaskStateCount: TaskStateCount;
   AgentStateCount: AgentStateCount;
   Task: TaskParent;
+  Processing: ProcessingParent;
   CreateQueueInput: CreateQueueInput;
   AddQueueTasksInput: AddQueueTasksInput;
   QueueTaskInput: QueueTaskInput;
@@ -1908,6 +1941,7 @@ export type AgentStateCountResolvers<ContextType = RequestContext, ParentType ex
 };
 
 export type TaskResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Task'] = ResolversParentTypes['Task']> = {
+  processing?: Resolver<Maybe<ResolversTypes['Processing']>, ParentType, ContextType>;
   queue?: Resolver<Maybe<ResolversTypes['Queue']>, ParentType, ContextType>;
   schedule?: Resolver<Maybe<ResolversTypes['Schedule']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1941,6 +1975,14 @@ export type TaskResolvers<ContextType = RequestContext, ParentType extends Resol
   correlationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
   history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<TaskHistoryArgs, 'first'>>;
+};
+
+export type ProcessingResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Processing'] = ResolversParentTypes['Processing']> = {
+  state?: Resolver<ResolversTypes['ProcessingState'], ParentType, ContextType>;
+  attempts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lastError?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  answer?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type QueueTasksPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['QueueTasksPayload'] = ResolversParentTypes['QueueTasksPayload']> = {
@@ -2186,6 +2228,7 @@ export type Resolvers<ContextType = RequestContext> = {
   TaskStateCount?: TaskStateCountResolvers<ContextType>;
   AgentStateCount?: AgentStateCountResolvers<ContextType>;
   Task?: TaskResolvers<ContextType>;
+  Processing?: ProcessingResolvers<ContextType>;
   QueueTasksPayload?: QueueTasksPayloadResolvers<ContextType>;
   QueuePayload?: QueuePayloadResolvers<ContextType>;
   Queue?: QueueResolvers<ContextType>;

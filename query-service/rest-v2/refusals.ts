@@ -6,13 +6,12 @@ import type { RestParameters } from './parameter.ts'
 interface InRest {
   readonly meaning: string
   readonly rest?: RestErrorCode
-  readonly hasRestDetail?: boolean
 }
 
 /** Turns a refusal of the platform into one of REST v2; core/foundation/codes.ts has the code for each. */
 export function restRefusalOf({ code, message }: Refusal): RestRefusal {
-  const { rest, hasRestDetail }: InRest = codes[code]
-  return rest === undefined || hasRestDetail ? restRefusal(rest ?? '410.1', message) : restRefusal(rest)
+  const { rest }: InRest = codes[code]
+  return rest === undefined ? restRefusal('410.1', message) : restRefusal(rest)
 }
 
 const codesOfSignature: { readonly [name: string]: RestErrorCode } = { auth_id: '401.2', sign_type: '401.3', timestamp: '401.8' }

@@ -20,6 +20,5 @@ test('a refusal that Elves 0.1.x knew has its code alone', () => {
 })
 
 test('a refusal that Elves 0.1.x did not know says what it is', () => {
-  expect(inRest('PROCESSOR_UNSUPPORTED')).toEqual({ code: '403.4', detail: 'our text' })
   expect(inRest('IDEMPOTENCY_KEY_REUSED')).toEqual({ code: '410.1', detail: 'our text' })
 })

@@ -76,6 +76,10 @@ function changes(event: Exclude<TaskEvent, { type: 'TaskDispatched' }>, at: numb
     case 'TaskWaiting':
     case 'TaskSkipped':
     case 'TaskCancelRequested':
+    case 'TaskProcessingStarted':
+    case 'TaskProcessingDelayed':
+    case 'TaskProcessed':
+    case 'TaskProcessingFailed':
     case 'TaskReportIgnored':
       return {}
   }

@@ -138,7 +138,6 @@ test.each([
   ['func', '"func":"cut \\ud83d"', 'TEXT_INVALID'],
   ['proxy', '"func":"f","proxy":"cut \\ud83d"', 'TEXT_INVALID'],
   ['idempotencyKey', '"func":"f","idempotencyKey":"cut \\ud83d"', 'TEXT_INVALID'],
-  ['processor', '"func":"f","processor":true', 'PROCESSOR_UNSUPPORTED'],
 ])('a request is refused for its %s alone', async (field, fields, code) => {
   const query = 'mutation ($i: RunTaskInput!) { runTask(input: $i) { task { id } refusal { code field } } }'
   const answer = JSON.parse(await post(bodyOf(query, `{"i":{"agent":"10.0.0.1","app":"apptest",${fields}}}`)))

@@ -77,6 +77,9 @@ export interface OpenAttempt {
 /** What becomes of an instant of a schedule while the task of an earlier one still runs. */
 export type OverlapPolicy = 'UNKNOWN' | 'ALLOW' | 'SKIP' | 'QUEUE'
 
+/** How far the agent is with handing a result to the app's processor. */
+export type ProcessingState = 'UNKNOWN' | 'PENDING' | 'DELIVERED' | 'FAILED'
+
 /** How a queue ended. */
 export type QueueOutcome = 'UNKNOWN' | 'SUCCEEDED' | 'FAILED' | 'STOPPED'
 
@@ -99,7 +102,7 @@ export interface ReferenceValue {
 }
 
 /** What a report says. */
-export type ReportKind = 'UNKNOWN' | 'ACKNOWLEDGED' | 'STARTED' | 'ENDED'
+export type ReportKind = 'UNKNOWN' | 'ACKNOWLEDGED' | 'STARTED' | 'ENDED' | 'PROCESSING'
 
 /** How an attempt ended that another attempt may follow. */
 export type RetriedEnd = 'UNKNOWN' | 'FAILED' | 'TIMED_OUT' | 'REJECTED' | 'LOST'
@@ -605,6 +608,64 @@ export interface TaskLost {
   readonly failure: TaskFailure
 }
 
+/** The app's processor has the result. */
+export interface TaskProcessed {
+  /** Agent id. */
+  readonly agentId: string
+  /** App name. */
+  readonly app: string
+  /** Attempt. */
+  readonly attempt: number
+  /** When, by the agent's clock corrected to the center's; ms since the epoch. */
+  readonly happenedAt: number
+  /** Calls of the processor for this result so far. */
+  readonly calls: number
+  /** What the processor answered, cut to 1 024 characters. */
+  readonly answer: string
+}
+
+/** A call of the processor failed; the agent calls again later. Recorded after the calls 1, 2, 4, 8 and so on. */
+export interface TaskProcessingDelayed {
+  /** Agent id. */
+  readonly agentId: string
+  /** App name. */
+  readonly app: string
+  /** Attempt. */
+  readonly attempt: number
+  /** When, by the agent's clock corrected to the center's; ms since the epoch. */
+  readonly happenedAt: number
+  /** Calls of the processor for this result so far. */
+  readonly calls: number
+  /** Why the last call failed. */
+  readonly error: string
+}
+
+/** The agent gave up handing the result to the app's processor. */
+export interface TaskProcessingFailed {
+  /** Agent id. */
+  readonly agentId: string
+  /** App name. */
+  readonly app: string
+  /** Attempt. */
+  readonly attempt: number
+  /** When, by the agent's clock corrected to the center's; ms since the epoch. */
+  readonly happenedAt: number
+  /** Calls of the processor for this result so far. */
+  readonly calls: number
+  /** Why. */
+  readonly error: string
+}
+
+/** The agent keeps the result of the attempt and hands it to the app's processor. */
+export interface TaskProcessingStarted {
+  /** Agent id. */
+  readonly agentId: string
+  /** App name. */
+  readonly app: string
+  /** Attempt. */
+  readonly attempt: number
+}
+
 /** The agent refused it: the worker surely never started. */
 export interface TaskRejected {
   /** The agent that the task is for. */
@@ -791,6 +852,8 @@ export interface RunTask {
   readonly correlationId: string
   /** Open map; traceparent first. */
   readonly metadata: { readonly [key: string]: string }
+  /** Ends of this attempt that another attempt follows; told in mode P, because their results do not go to the processor. */
+  readonly retriedOn: readonly RetriedEnd[]
 }
 
 /** The agent's facts have changed. */
@@ -831,6 +894,28 @@ export interface AttemptEnded {
   readonly output: null | TaskOutput
   /** Set where something was killed. */
   readonly killed: null | KillProof
+  /** True: the agent hands this result to the app's processor, and reports what becomes of it. */
+  readonly processing: boolean
+}
+
+/** How far the agent is with handing the result of an attempt to the app's processor. DELIVERED and FAILED are journaled and come once. */
+export interface AttemptProcessing {
+  /** The agent chooses it, unique within one of its processes; the receipt names it. */
+  readonly reportId: number
+  /** Task id. */
+  readonly taskId: string
+  /** Attempt. */
+  readonly attempt: number
+  /** When, by the agent's clock corrected to the center's; ms since the epoch. */
+  readonly happenedAt: number
+  /** How far. */
+  readonly state: ProcessingState
+  /** Calls of the processor for this result so far. */
+  readonly calls: number
+  /** Why the last call failed. */
+  readonly error: null | string
+  /** What the processor answered, cut to 1 024 characters. */
+  readonly answer: null | string
 }
 
 /** About to be spawned, and journaled. */

@@ -91,6 +91,7 @@ export async function testCenter(options: TestCenterOptions = {}): Promise<TestC
       case 'AttemptAcknowledged':
       case 'AttemptStarted':
       case 'AttemptEnded':
+      case 'AttemptProcessing':
       case 'AgentFactsReport':
         reports.push(message)
         unreceipted.get(from)?.push(message.value.reportId)
@@ -127,7 +128,17 @@ export async function testCenter(options: TestCenterOptions = {}): Promise<TestC
     send: (name, value) => sendTo(socket, name, value),
     run(task) {
       const journalId = hellos.at(-1)?.journalId ?? ''
-      const fixed = { attempt: 1, journalId, kind: 'INSTANT', app: 'app', func: 'f', param: null, proxy: null, processor: false } as const
+      const fixed = {
+        attempt: 1,
+        journalId,
+        kind: 'INSTANT',
+        app: 'app',
+        func: 'f',
+        param: null,
+        proxy: null,
+        processor: false,
+        retriedOn: [],
+      } as const
       sendTo(socket, 'RunTask', { ...fixed, timeoutMs: 10_000, notAfter: now() + 30_000, correlationId: 'c', metadata: {}, ...task })
     },
     cancel: (taskId) => sendTo(socket, 'CancelTask', { taskId, attempt: 1, reason: null, correlationId: 'c' }),

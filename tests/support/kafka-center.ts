@@ -39,7 +39,7 @@ export interface KafkaCenterOptions {
   readonly pingIntervalMs?: number
 }
 
-const reportNames: readonly string[] = ['AttemptAcknowledged', 'AttemptStarted', 'AttemptEnded', 'AgentFactsReport']
+const reportNames: readonly string[] = ['AttemptAcknowledged', 'AttemptStarted', 'AttemptEnded', 'AttemptProcessing', 'AgentFactsReport']
 
 export async function kafkaCenter({ connection, pingIntervalMs = 10_000 }: KafkaCenterOptions): Promise<KafkaCenter> {
   const { topics } = connection
@@ -87,7 +87,7 @@ export async function kafkaCenter({ connection, pingIntervalMs = 10_000 }: Kafka
       return center.say(agentId, session, 'CenterWelcome', { ...fixed, clockMs: Date.now(), pingIntervalMs })
     },
     run(agentId, task) {
-      const fixed = { attempt: 1, kind: 'INSTANT', app: 'app', func: 'now', param: null, proxy: null, processor: false } as const
+      const fixed = { attempt: 1, kind: 'INSTANT', app: 'app', func: 'now', param: null, proxy: null, processor: false, retriedOn: [] } as const
       const value = { ...fixed, timeoutMs: 10_000, notAfter: Date.now() + 30_000, correlationId: 'c', metadata: {}, ...task }
       return center.say(agentId, null, 'RunTask', value)
     },

@@ -7,7 +7,7 @@ import { centerClock } from '@elves/agent/link/center-clock.ts'
 import type { Dial, LinkSession } from '@elves/agent/link/link-session.ts'
 import type { NewReport } from '@elves/agent/link/report-outbox.ts'
 import { TaskEngine } from '@elves/agent/tasks/task-engine.ts'
-import { type TestRunner, testRunner } from '@elves/agent/tasks/test-runner.ts'
+import { noProcessing, type TestRunner, testRunner } from '@elves/agent/tasks/test-runner.ts'
 import { type Logger, silentLogger } from '@elves/core/foundation/log.ts'
 
 export interface AgentNames {
@@ -69,6 +69,7 @@ export async function linkAgent(options: LinkAgentOptions): Promise<LinkAgent> {
     journal,
     runner,
     clock,
+    processing: noProcessing,
     limits,
     logger,
     link: {

@@ -87,7 +87,7 @@ export function memoryCommandApi(store: EventStore): MemoryCommandApi {
     const reports: TaskCommand[] = [
       { type: 'RecordAcknowledged', ...at },
       { type: 'RecordStarted', ...at },
-      { type: 'RecordEnded', ...at, outcome: 'SUCCEEDED', failure: null, output, killed: null, now },
+      { type: 'RecordEnded', ...at, outcome: 'SUCCEEDED', failure: null, output, killed: null, processing: false, now },
     ]
     return handle(caller, taskId, wait ? [running, ...reports] : [running])
   }

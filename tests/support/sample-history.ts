@@ -99,7 +99,16 @@ function taskLife(agentId: string, random: () => number): StreamPart[] {
   const agent = contextOf({ kind: 'AGENT', id: agentId, name: null }, correlationId)
   const system = contextOf({ kind: 'SYSTEM', id: 'deadlines', name: null }, correlationId)
   const attempt = { agentId, app, attempt: 1 }
-  const request = { kind: 'INSTANT' as const, agentId, app, agentIp: '10.0.0.1', func: 'helloword', proxy: null, processor: false, timeoutMs: 90_000 }
+  const request = {
+    kind: 'INSTANT' as const,
+    agentId,
+    app,
+    agentIp: '10.0.0.1',
+    func: 'helloword',
+    proxy: null,
+    processor: random() < 0.5,
+    timeoutMs: 90_000,
+  }
   const param = random() < 0.5 ? null : inlineValue('{"text":"\\u0000 ü 字"}')
   const life: StreamPart[] = [
     {
@@ -118,11 +127,23 @@ function taskLife(agentId: string, random: () => number): StreamPart[] {
   const isOver = random() < 0.85
   if (isOver) life.push({ stream, event: end, context: end.type === 'TaskLost' ? system : agent })
   if (isOver && end.type === 'TaskLost') life.push({ stream, event: succeeded(attempt, true), context: agent })
+  if (isOver && request.processor) life.push(...processingLife(stream, attempt, agent, random))
   if (isOver && random() < 0.2) {
     const report = { report: 'ENDED' as const, outcome: 'SUCCEEDED' as const, reason: 'DUPLICATE' as const }
     life.push({ stream, event: { type: 'TaskReportIgnored', data: { ...attempt, ...report } }, context: agent })
   }
   return isOver ? life : life.slice(0, 1 + Math.floor(random() * life.length))
+}
+
+/** The agent hands the result on; the processor takes it at once, later, never, or not yet. */
+function processingLife(stream: string, attempt: Attempt, context: EventContext, random: () => number): StreamPart[] {
+  const part = (event: DomainEvent): StreamPart => ({ stream, event, context })
+  const told = { ...attempt, happenedAt: 4 }
+  const life = [part({ type: 'TaskProcessingStarted', data: attempt })]
+  if (random() < 0.5) life.push(part({ type: 'TaskProcessingDelayed', data: { ...told, calls: 1, error: 'ü refused' } }))
+  if (random() < 0.6) life.push(part({ type: 'TaskProcessed', data: { ...told, calls: 2, answer: 'taken 字' } }))
+  else if (random() < 0.5) life.push(part({ type: 'TaskProcessingFailed', data: { ...told, calls: 9, error: 'gave up' } }))
+  return life
 }
 
 interface Contexts {

@@ -1,4 +1,4 @@
-import type { KillProof, RetryPolicy, TaskFailure, TaskKind, TaskOutcome, TaskOutput } from '@elves/schemas/generated/types.ts'
+import type { KillProof, ProcessingState, RetryPolicy, TaskFailure, TaskKind, TaskOutcome, TaskOutput } from '@elves/schemas/generated/types.ts'
 
 /** What a dispatch needs to know: whether the agent is connected, and what the deadlines of an attempt are made of. */
 export interface StartTerms {
@@ -93,8 +93,23 @@ export interface RecordEnded {
   readonly failure: TaskFailure | null
   readonly output: TaskOutput | null
   readonly killed: KillProof | null
+  /** True: the agent hands the result to the app's processor. */
+  readonly processing: boolean
   /** ms since the epoch, on the center's clock: the delay of a next attempt counts from then. */
   readonly now: number
+}
+
+/** How far the agent is with handing the result of an attempt to the app's processor. */
+export interface RecordProcessing {
+  readonly type: 'RecordProcessing'
+  readonly agentId: string
+  readonly attempt: number
+  readonly happenedAt: number
+  readonly state: ProcessingState
+  /** Calls of the processor so far. */
+  readonly calls: number
+  readonly error: string | null
+  readonly answer: string | null
 }
 
 /** Gives an attempt up: its deadline has passed, or the agent's journal does not have the task that the agent had acknowledged. */
@@ -108,5 +123,5 @@ export interface LoseTask {
   readonly unlessStarted?: boolean
 }
 
-export type TaskReportCommand = RecordAcknowledged | RecordStarted | RecordEnded
+export type TaskReportCommand = RecordAcknowledged | RecordStarted | RecordEnded | RecordProcessing
 export type TaskCommand = RequestTask | ReleaseTask | DispatchTask | SkipTask | CancelTask | TaskReportCommand | LoseTask

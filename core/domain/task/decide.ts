@@ -7,6 +7,7 @@ import type {
   LoseTask,
   RecordAcknowledged,
   RecordEnded,
+  RecordProcessing,
   RecordStarted,
   ReleaseTask,
   RequestTask,
@@ -44,6 +45,8 @@ export function decideTask(command: TaskCommand, state: TaskState): Decision<Tas
       return started(command, state)
     case 'RecordEnded':
       return ended(command, state)
+    case 'RecordProcessing':
+      return processing(command, state)
     case 'LoseTask':
       return lose(command, state)
   }
@@ -147,9 +150,35 @@ function ended(command: RecordEnded, state: TaskState): Decision<TaskEvent> {
   const isLate = state.phase === 'LOST' && command.agentId === state.agentId && command.attempt === state.attempt
   if (ignored && !isLate) return ignore(command, state, 'ENDED', endIgnoredReason(command, state, ignored))
   const outcome = retriedEndOf(command.outcome)
-  if (isLate || outcome === null || state.retry === null || !isRetried(state, outcome)) return [endEvent(command, state, isLate)]
+  if (isLate || outcome === null || state.retry === null || !isRetried(state, outcome)) {
+    const end = endEvent(command, state, isLate)
+    return command.processing ? [end, processingStarted(command, state)] : [end]
+  }
   const { happenedAt, output, killed, now, failure } = command
   return nextAttempt(state, state.retry, { happenedAt, outcome, failure: failure ?? noReason, output: output ?? failedOutput(''), killed }, now)
+}
+
+function processingStarted({ attempt }: RecordEnded, { agentId, app }: TaskState): TaskEvent {
+  return { type: 'TaskProcessingStarted', data: { agentId, app, attempt } }
+}
+
+function processing(command: RecordProcessing, state: TaskState): Decision<TaskEvent> {
+  const { agentId, attempt, happenedAt, calls } = command
+  const isOwn = state.processing?.attempt === attempt && agentId === state.agentId
+  if (!isOwn || state.processing?.outcome) {
+    return ignore(command, state, 'PROCESSING', isOwn && state.processing?.outcome === command.state ? 'DUPLICATE' : 'STRAGGLER')
+  }
+  const data = { agentId, app: state.app, attempt, happenedAt, calls }
+  const error = command.error ?? 'the agent gave no reason'
+  switch (command.state) {
+    case 'DELIVERED':
+      return [{ type: 'TaskProcessed', data: { ...data, answer: command.answer ?? '' } }]
+    case 'FAILED':
+      return [{ type: 'TaskProcessingFailed', data: { ...data, error } }]
+    case 'PENDING':
+    case 'UNKNOWN':
+      return [{ type: 'TaskProcessingDelayed', data: { ...data, error } }]
+  }
 }
 
 function lose(command: LoseTask, state: TaskState): Decision<TaskEvent> {

@@ -30,7 +30,16 @@ const command: fc.Arbitrary<TaskCommand> = fc.oneof(
   fc.option(from.attempt).map((attempt): TaskCommand => ({ type: 'SkipTask', failure: skipped, ...(attempt !== null && { attempt }) })),
   { weight: 2, arbitrary: fc.record(from).map((report): TaskCommand => ({ type: 'RecordAcknowledged', happenedAt: 1, ...report })) },
   { weight: 2, arbitrary: fc.record(from).map((report): TaskCommand => ({ type: 'RecordStarted', happenedAt: 1, ...report })) },
-  { weight: 4, arbitrary: fc.record({ ...from, outcome }).map(({ outcome: said, ...report }): TaskCommand => recordEnded(said, report)) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ ...from, outcome, processing: fc.boolean() }).map(({ outcome: said, ...report }) => recordEnded(said, report)),
+  },
+  {
+    weight: 3,
+    arbitrary: fc
+      .record({ ...from, state: fc.constantFrom('PENDING', 'DELIVERED', 'FAILED') })
+      .map((report): TaskCommand => ({ type: 'RecordProcessing', happenedAt: 1, calls: 1, error: 'e', answer: 'a', ...report })),
+  },
   { weight: 2, arbitrary: from.attempt.map((attempt): TaskCommand => ({ type: 'LoseTask', attempt, why: 'deadline', now: 1 })) },
 )
 /** Each sequence starts with a request of any kind, because most others prove nothing. */
@@ -181,6 +190,21 @@ describe('any sequence of commands', () => {
           if (before && hasEnded(before) && before !== 'LOST') expect(phase).toBe(before)
           if (before === 'LOST') expect(hasEnded(phase)).toBe(true)
         }
+      }),
+    )
+  })
+
+  it('hands on at most one result of a task, after its end, with at most one outcome, and tells nothing after that', () => {
+    fc.assert(
+      fc.property(commands, (sequence) => {
+        const types = play(sequence).events.map(({ type }) => type)
+        const told = types.filter((type) => type.startsWith('TaskProcess'))
+        const [first, ...more] = told
+        if (first === undefined) return
+        expect(first).toBe('TaskProcessingStarted')
+        expect(ends.has(types[types.indexOf(first) - 1] as TaskEvent['type'])).toBe(true)
+        expect(more.slice(0, -1).every((type) => type === 'TaskProcessingDelayed')).toBe(true)
+        expect(more.at(-1)).not.toBe('TaskProcessingStarted')
       }),
     )
   })

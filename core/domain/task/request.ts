@@ -8,10 +8,7 @@ import { taskLimits } from './limits.ts'
 const controlCharacters = /\p{Cc}/u
 
 /** What a task does, and how: the part of a request that a client chooses. */
-export type TaskContent = Pick<
-  RequestTask,
-  'app' | 'func' | 'param' | 'proxy' | 'processor' | 'timeoutMs' | 'startWithinMs' | 'retry' | 'idempotencyKey'
->
+export type TaskContent = Pick<RequestTask, 'app' | 'func' | 'param' | 'proxy' | 'timeoutMs' | 'startWithinMs' | 'retry' | 'idempotencyKey'>
 
 /** Returns why a request can not become a task, or null if it can. */
 export function checkRequest(command: TaskContent): Rejection | null {
@@ -25,7 +22,6 @@ export function checkRequest(command: TaskContent): Rejection | null {
     checkText('func', command.func) ??
     checkParam(command.param) ??
     checkProxy(command.proxy) ??
-    checkProcessor(command.processor) ??
     checkTimeout(command.timeoutMs) ??
     checkStartWithin(command.startWithinMs) ??
     checkRetry(command.retry) ??
@@ -68,16 +64,6 @@ function checkProxy(proxy: string | null): Rejection | null {
     return rejection('PROXY_INVALID', lineOf('proxy', taskLimits.proxyLength), 'proxy')
   }
   return checkText('proxy', proxy)
-}
-
-/** Refuses a processor, because this release has none: the task would look done although it was not. */
-function checkProcessor(processor: boolean): Rejection | null {
-  if (!processor) return null
-  return rejection(
-    'PROCESSOR_UNSUPPORTED',
-    'this release has no processors yet: leave processor out, and take the result from the answer',
-    'processor',
-  )
 }
 
 function checkTimeout(timeoutMs: number): Rejection | null {

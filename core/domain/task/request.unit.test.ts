@@ -39,7 +39,6 @@ const refused: readonly [what: string, change: Partial<RequestTask>, code: Refus
   ['a proxy that was cut within an emoji', { proxy: 'cut \ud83d' }, 'TEXT_INVALID'],
   ['an idempotency key that was cut within an emoji', { idempotencyKey: 'cut \ud83d' }, 'TEXT_INVALID'],
   ['an app that was cut within an emoji', { app: 'cut\ud83d' }, 'APP_INVALID'],
-  ['mode P', { processor: true }, 'PROCESSOR_UNSUPPORTED'],
   ['a proxy with a line break', { proxy: 'python3|a\nb' }, 'PROXY_INVALID'],
   ['a proxy that is too long', { proxy: 'p'.repeat(513) }, 'PROXY_INVALID'],
   ['a blank proxy', { proxy: '' }, 'PROXY_INVALID'],

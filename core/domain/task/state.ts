@@ -43,6 +43,8 @@ export interface TaskState {
   readonly wait: TaskWait | null
   /** How the last attempt ended, if another one follows it and has not been dispatched. */
   readonly attemptEnd: RetriedEnd | null
+  /** The attempt whose result the agent hands to the app's processor, and the outcome of that if it is over; null if no result is handed on. */
+  readonly processing: { readonly attempt: number; readonly outcome: 'DELIVERED' | 'FAILED' | null } | null
 }
 
 export const initialTaskState: TaskState = {
@@ -61,6 +63,7 @@ export const initialTaskState: TaskState = {
   retry: null,
   wait: null,
   attemptEnd: null,
+  processing: null,
 }
 
 const ended: ReadonlySet<TaskPhase> = new Set(endedPhases)
@@ -105,6 +108,13 @@ export function evolveTask(state: TaskState, event: TaskEvent): TaskState {
       return { ...state, phase: 'LOST' }
     case 'TaskSkipped':
       return { ...state, phase: 'SKIPPED', wait: null }
+    case 'TaskProcessingStarted':
+      return { ...state, processing: { attempt: event.data.attempt, outcome: null } }
+    case 'TaskProcessed':
+      return { ...state, processing: { attempt: event.data.attempt, outcome: 'DELIVERED' } }
+    case 'TaskProcessingFailed':
+      return { ...state, processing: { attempt: event.data.attempt, outcome: 'FAILED' } }
+    case 'TaskProcessingDelayed':
     case 'TaskReportIgnored':
       return state
   }

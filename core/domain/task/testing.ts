@@ -75,7 +75,7 @@ export const loseTask: LoseTask = { type: 'LoseTask', attempt: 1, why: 'deadline
 
 /** The report of an end as a correct agent sends it. */
 export function recordEnded(outcome: TaskOutcome, change: Partial<RecordEnded> = {}): RecordEnded {
-  const base = { type: 'RecordEnded', agentId, attempt: 1, happenedAt: now + 3, outcome, killed: null, now: now + 4 } as const
+  const base = { type: 'RecordEnded', agentId, attempt: 1, happenedAt: now + 3, outcome, killed: null, processing: false, now: now + 4 } as const
   if (outcome === 'SUCCEEDED') return { ...base, failure: null, output, ...change }
   return { ...base, failure: { code: 'WORKER_EXIT', message: 'exit 1' }, output: failedOutput('exit 1'), ...change }
 }

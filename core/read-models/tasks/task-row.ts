@@ -46,11 +46,12 @@ interface ProgressJson extends Pick<TaskView, 'attempt'> {
   readonly output?: OutputJson
   readonly failure?: TaskView['failure']
   readonly wait?: TaskView['wait']
+  readonly processing?: TaskView['processing']
 }
 
 export function taskViewOfRow(row: TaskRow, logId: string): TaskView {
   const { requestedBy, param, ...request } = JSON.parse(row.request) as RequestJson
-  const { times, output, failure = null, wait = null, attempt } = JSON.parse(row.progress) as ProgressJson
+  const { times, output, failure = null, wait = null, processing = null, attempt } = JSON.parse(row.progress) as ProgressJson
   const requestedAt = Number(row.requested_at)
   return {
     id: row.id,
@@ -68,6 +69,7 @@ export function taskViewOfRow(row: TaskRow, logId: string): TaskView {
     output: output ? { ...usualOutput, ...output, message: valueOfJson(output.message) } : null,
     failure,
     wait,
+    processing,
     correlationId: row.correlation_id,
     version: row.version,
     position: formatPosition(logId, Number(row.sequence)),
@@ -107,9 +109,10 @@ function optionsOf({ startWithinMs, retry, queueId, scheduleId, fireAt, parents 
 
 /** Returns the JSON of the fields that later events change. */
 export function progressJson(view: TaskView): string {
-  const { attempt, requestedAt, dispatchedAt, acknowledgedAt, startedAt, cancelRequestedAt, endedAt, output, failure, wait } = view
+  const { attempt, requestedAt, dispatchedAt, acknowledgedAt, startedAt, cancelRequestedAt, endedAt, output, failure, wait, processing } = view
   const times = [dispatchedAt, acknowledgedAt, startedAt, cancelRequestedAt, endedAt].map((at) => (at === null ? null : at - requestedAt))
-  const progress: ProgressJson = { attempt, times, ...(output && { output: outputOf(output) }), ...(failure && { failure }), ...(wait && { wait }) }
+  const told = { ...(output && { output: outputOf(output) }), ...(failure && { failure }), ...(wait && { wait }), ...(processing && { processing }) }
+  const progress: ProgressJson = { attempt, times, ...told }
   return JSON.stringify(progress)
 }
 

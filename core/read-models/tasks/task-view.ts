@@ -16,6 +16,18 @@ export interface TaskWaitView {
   readonly startBefore: number | null
 }
 
+/** How far the agent is with handing the result to the app's processor. */
+export interface ProcessingView {
+  readonly state: 'PENDING' | 'DELIVERED' | 'FAILED'
+  /** Calls of the processor, as far as they were told. */
+  readonly calls: number
+  /** Why the last call failed; null if none has failed, or if it was delivered. */
+  readonly error: string | null
+  readonly answer: string | null
+  /** When the outcome was recorded; ms since the epoch. */
+  readonly endedAt: number | null
+}
+
 /** A task as people see it, as of `position`. All times are ms since the epoch on the store's clock. */
 export interface TaskView {
   readonly id: string
@@ -50,6 +62,8 @@ export interface TaskView {
   readonly failure: TaskFailure | null
   /** Null if it does not wait. */
   readonly wait: TaskWaitView | null
+  /** Null if no result of it is handed to the app's processor. */
+  readonly processing: ProcessingView | null
   /** Version of the stream's last event in this view. */
   readonly version: number
   readonly position: Position
@@ -69,7 +83,16 @@ export function evolveTaskView(view: TaskView | null, recorded: RecordedEvent<Ta
     const asked = { id: taskAggregate.idOf(recorded.stream) ?? '', kind, agentId, agentIp, app, func, param, proxy, processor, timeoutMs }
     const request = { ...asked, startWithinMs, retry, queueId, scheduleId, fireAt, parents }
     const times = { requestedAt: recordedAt, dispatchedAt: null, acknowledgedAt: null, startedAt: null, cancelRequestedAt: null, endedAt: null }
-    const begun = { state: 'REQUESTED', attempt: 0, requestedBy: actor, correlationId, output: null, failure: null, wait: null } as const
+    const begun = {
+      state: 'REQUESTED',
+      attempt: 0,
+      requestedBy: actor,
+      correlationId,
+      output: null,
+      failure: null,
+      wait: null,
+      processing: null,
+    } as const
     return { ...request, ...times, ...begun, version, position }
   }
   if (!view) throw new TypeError(`${recorded.stream} begins with ${event.type}`)
@@ -107,6 +130,20 @@ function changes(event: Exclude<TaskEvent, { type: 'TaskRequested' }>, recordedA
       return { state: 'LOST', endedAt: recordedAt, output: null, failure: event.data.failure }
     case 'TaskSkipped':
       return { state: 'SKIPPED', endedAt: recordedAt, output: null, failure: event.data.failure, wait: null }
+    case 'TaskProcessingStarted':
+      return { processing: { state: 'PENDING', calls: 0, error: null, answer: null, endedAt: null } }
+    case 'TaskProcessingDelayed': {
+      const { calls, error } = event.data
+      return { processing: { state: 'PENDING', calls, error, answer: null, endedAt: null } }
+    }
+    case 'TaskProcessed': {
+      const { calls, answer } = event.data
+      return { processing: { state: 'DELIVERED', calls, error: null, answer, endedAt: recordedAt } }
+    }
+    case 'TaskProcessingFailed': {
+      const { calls, error } = event.data
+      return { processing: { state: 'FAILED', calls, error, answer: null, endedAt: recordedAt } }
+    }
     case 'TaskReportIgnored':
       return {}
   }

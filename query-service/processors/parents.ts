@@ -1,0 +1,3 @@
+import type { ProcessingView } from '@elves/core/read-models/tasks/task-view.ts'
+
+export type ProcessingParent = ProcessingView
