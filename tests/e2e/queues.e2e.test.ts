@@ -87,6 +87,39 @@ test('tasks run in the order of their dependencies, and the queue succeeds', asy
   expect(task).toEqual({ kind: 'QUEUE', queue: { id }, parents: [{ id: first?.id }] })
 })
 
+test('a queue, its counts and its tasks can be looked at as they were at an instant, and so can an agent', async () => {
+  const tasks = [
+    { ...hello, key: 'one' },
+    { ...hello, dependsOn: ['one'] },
+  ]
+  const { queue } = await change('createQueue', { tasks })
+  const open = await pastOf(queue.id, null)
+  await change('commitQueue', { queue: queue.id })
+  await ended(queue.id)
+  const { committedAt } = await pastOf(queue.id, null)
+  const asOf = new Date(Date.parse(committedAt ?? '') - 1).toISOString()
+  expect(await pastOf(queue.id, asOf)).toEqual(open)
+  expect(open).toMatchObject({ state: 'OPEN', counts: [{ state: 'WAITING', count: 2 }], committedAt: null })
+  expect(open.tasks.nodes.map(({ state }) => state)).toEqual(['WAITING', 'WAITING'])
+  expect(open.history.nodes.map(({ type }) => type)).toEqual(['QueueCreated', 'QueueTasksAdded'])
+  const text = 'query ($asOf: DateTime!) { queue(id: "none", asOf: $asOf) { id } now: agent(id: "127.0.0.1", asOf: $asOf) { state lastSeenAt } }'
+  expect(await platform.graphql(text, { asOf })).toEqual({ queue: null, now: { state: 'CONNECTED', lastSeenAt: null } })
+  expect(await platform.graphql(text, { asOf: '2001-01-01T00:00:00.000Z' })).toEqual({ queue: null, now: null })
+})
+
+interface PastQueue extends Shown {
+  readonly committedAt: string | null
+  readonly history: { readonly nodes: readonly { readonly type: string }[] }
+}
+
+/** Null: as it is now. */
+async function pastOf(id: string, asOf: string | null): Promise<PastQueue> {
+  const { headPosition } = (await platform.graphql<{ platform: { headPosition: string } }>('{ platform { headPosition } }')).platform
+  const text = `query ($id: ID!, $asOf: DateTime, $notBefore: Position) {
+    queue(id: $id, asOf: $asOf, notBefore: $notBefore) { ${shown} committedAt history { nodes { type } } } }`
+  return (await platform.graphql<{ queue: PastQueue }>(text, { id, asOf, notBefore: headPosition })).queue
+}
+
 test('all that hangs on a task that did not succeed is skipped, the rest runs, and the queue fails', async () => {
   const tasks = [
     { ...missing, key: 'bad' },

@@ -79,6 +79,14 @@ test('a task tells its schedule and its instant, and a schedule its history', as
     schedule: { id: schedule?.id, history: { nodes: [{ type: 'ScheduleCreated' }] } },
   })
   await change('deleteSchedule', { schedule: schedule?.id })
+  // As it was at that instant: it ran, and had fired up to then.
+  const past = 'query ($id: ID!, $asOf: DateTime!) { schedule(id: $id, asOf: $asOf) { state nextFires(count: 1) lastFire { instant } } }'
+  const instant = fire?.instant ?? ''
+  const next = new Date(Date.parse(instant) + 1_000).toISOString()
+  expect(await platform.graphql(past, { id: schedule?.id, asOf: instant })).toEqual({
+    schedule: { state: 'RUNNING', nextFires: [next], lastFire: { instant } },
+  })
+  expect(await platform.graphql(past, { id: schedule?.id, asOf: '2001-01-01T00:00:00.000Z' })).toEqual({ schedule: null })
 })
 
 test.each([

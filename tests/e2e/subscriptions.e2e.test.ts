@@ -1,11 +1,10 @@
-import { randomInt } from 'node:crypto'
 import { type Swarm, swarm } from '@elves/bench/swarm/swarm.ts'
-import { createClient } from 'graphql-ws'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { startPlatform, type TestPlatform } from '../support/platform.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { allEvents, type EventShown } from './all-events.ts'
+import { CutSubscriber } from './cut-subscriber.ts'
 
 /** Subscribers of the real platform: one that is cut resumes without gap or repeat; one that does not read delays no other. */
 
@@ -63,88 +62,14 @@ async function settledLog(after: string): Promise<readonly EventShown[]> {
   )
 }
 
-/**
- * Follows from a position, through one connection after the other. Each is cut off after a few items, as by a network, and
- * what had not arrived by then counts as lost.
- */
-class CutSubscriber {
-  readonly items: Item[] = []
-  readonly errors: unknown[] = []
-  cuts = 0
-  #isOver = false
-  #isLeftAlone = false
-  #cutNow: () => void = () => {}
-  readonly #query: string
-  readonly #from: string
-  readonly #following: Promise<void>
-
-  constructor(query: string, from: string) {
-    this.#query = query
-    this.#from = from
-    this.#following = this.#follow()
-  }
-
-  /** Keeps the present connection from being cut. */
-  leaveAlone(): void {
-    this.#isLeftAlone = true
-  }
-
-  stop(): Promise<void> {
-    this.#isOver = true
-    this.#cutNow()
-    return this.#following
-  }
-
-  async #follow(): Promise<void> {
-    while (!this.#isOver) {
-      await this.#oneConnection(randomInt(1, 60))
-      this.cuts++
-    }
-  }
-
-  #oneConnection(count: number): Promise<void> {
-    const after = this.items.at(-1)?.position ?? this.#from
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const client = createClient({ url: platform.ready().subscriptionsUrl, webSocketImpl: WebSocket, retryAttempts: 0 })
-    let left = count
-    let isCut = false
-    this.#cutNow = () => {
-      if (isCut) return
-      isCut = true
-      socket?.terminate()
-      resolve()
-    }
-    let socket: WebSocket | undefined
-    client.on('opened', (opened) => {
-      socket = opened as WebSocket
-      if (isCut) socket.terminate()
-    })
-    client.subscribe<{ item: Item }>(
-      { query: this.#query, variables: { after } },
-      {
-        next: ({ data, errors }) => {
-          if (isCut) return
-          if (errors) this.errors.push(...errors)
-          if (data) this.items.push(data.item)
-          left--
-          if (left <= 0 && !this.#isLeftAlone) this.#cutNow()
-        },
-        error: (error) => {
-          if (isCut) return
-          this.errors.push(error)
-          this.#cutNow()
-        },
-        complete: () => this.#cutNow(),
-      },
-    )
-    return promise
-  }
+function cutSubscriber<Seen extends { readonly position: string }>(query: string, from: string, mostItems = 60): CutSubscriber<Seen> {
+  return new CutSubscriber({ url: platform.ready().subscriptionsUrl, query, from, mostItems })
 }
 
 test('a client that is cut at random moments and resumes sees each change once, in order', async () => {
   const from = await head()
-  const events = new CutSubscriber(eventAppended, from)
-  const changes = new CutSubscriber(taskChanged, from)
+  const events = cutSubscriber<Item>(eventAppended, from)
+  const changes = cutSubscriber<Item>(taskChanged, from)
   let requested = 0
   try {
     await waitFor(
@@ -173,6 +98,80 @@ test('a client that is cut at random moments and resumes sees each change once, 
     await Promise.all([events.stop(), changes.stop()])
   }
   expect(Math.min(events.cuts, changes.cuts)).toBeGreaterThanOrEqual(fewestCuts)
+})
+
+interface QueueItem {
+  readonly position: string
+  readonly queue: { readonly id: string; readonly state: string }
+}
+
+interface ScheduleItem {
+  readonly position: string
+  readonly schedule: { readonly id: string; readonly state: string }
+}
+
+const openQueues = `subscription ($after: Position) {
+  item: queueChanged(filter: { apps: ["seen"], states: [OPEN] }, after: $after) { position queue { id state } } }`
+const pausedSchedules = `subscription ($after: Position) {
+  item: scheduleChanged(filter: { apps: ["seen"], states: [PAUSED] }, after: $after) { position schedule { id state } } }`
+
+/** What the filter of the subscriptions matches: an event that leads to such a state or away from it. */
+const shownQueue: Readonly<Record<string, string>> = { QueueCreated: 'OPEN', QueueTasksAdded: 'OPEN', QueueCommitted: 'RUNNING' }
+const shownSchedule: Readonly<Record<string, string>> = { SchedulePaused: 'PAUSED', ScheduleResumed: 'RUNNING', ScheduleDeleted: 'DELETED' }
+
+async function change(mutation: string, type: string, input: object, answer: string): Promise<string> {
+  const text = `mutation ($input: ${type}!) { changed: ${mutation}(input: $input) { ${answer} { id } refusal { code message } } }`
+  const { changed } = await platform.graphql<{ changed: Record<string, { id: string } | null> }>(text, { input })
+  expect(changed['refusal']).toBeNull()
+  return changed[answer]?.id ?? ''
+}
+
+/** Takes a queue and a schedule through a life, for an app that the subscribers follow or another. */
+async function liveOnce(app: string): Promise<void> {
+  const [agent] = agents.agentIds
+  const queue = await change('createQueue', 'CreateQueueInput', { app, tasks: [{ agent, func: 'any' }] }, 'queue')
+  await change('commitQueue', 'CommitQueueInput', { queue }, 'queue')
+  const rule = { rule: '0 0 0 1 1 ? 2099', timeZone: 'UTC' }
+  const schedule = await change('createSchedule', 'CreateScheduleInput', { ...rule, agent, app, func: 'any' }, 'schedule')
+  for (const mutation of ['pauseSchedule', 'resumeSchedule', 'pauseSchedule', 'deleteSchedule'])
+    await change(mutation, 'ScheduleInput', { schedule }, 'schedule')
+}
+
+test('changes of queues and schedules that match a filter, before or after, come once and in order to a client that is cut and resumes', async () => {
+  const from = await head()
+  const queues = cutSubscriber<QueueItem>(openQueues, from, 6)
+  const schedules = cutSubscriber<ScheduleItem>(pausedSchedules, from, 6)
+  let lives = 0
+  try {
+    await waitFor(
+      async () => {
+        // Three changes of a queue and four of a schedule match in each life.
+        if (Math.min(queues.items.length / 3, schedules.items.length / 4) >= lives - 2) {
+          lives++
+          await Promise.all([liveOnce('seen'), liveOnce('other')])
+        }
+        return [queues, schedules].every(({ cuts, errors }) => cuts >= fewestCuts || errors.length > 0)
+      },
+      { timeoutMs: 90_000, what: `${fewestCuts} cuts of each` },
+    )
+    for (const subscriber of [queues, schedules]) subscriber.leaveAlone()
+    const log = (await allEvents(platform, { notBefore: await head() })).filter(({ position }) => position > from)
+    const isSeen = ({ data, type }: EventShown) => ['QueueCreated', 'ScheduleCreated'].includes(type) && (data as { app: string }).app === 'seen'
+    const seen = new Set(log.filter(isSeen).map(({ stream }) => stream))
+    const expected = (prefix: string, states: Readonly<Record<string, string>>) =>
+      log.flatMap(({ stream, type, position }) => {
+        return seen.has(stream) && stream.startsWith(prefix) && states[type]
+          ? [{ position, id: stream.slice(prefix.length), state: states[type] }]
+          : []
+      })
+    const [ofQueues, ofSchedules] = [expected('queue-', shownQueue), expected('schedule-', shownSchedule)]
+    await waitFor(() => queues.items.length >= ofQueues.length && schedules.items.length >= ofSchedules.length, { what: 'the last changes' })
+    expect([...queues.errors, ...schedules.errors]).toEqual([])
+    expect(queues.items.map(({ position, queue }) => ({ position, ...queue }))).toEqual(ofQueues)
+    expect(schedules.items.map(({ position, schedule }) => ({ position, ...schedule }))).toEqual(ofSchedules)
+  } finally {
+    await Promise.all([queues.stop(), schedules.stop()])
+  }
 })
 
 test('a subscriber that never reads delays nobody, and misses nothing of what it reads later', async () => {
