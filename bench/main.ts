@@ -12,6 +12,7 @@ import { footprint } from './rows/footprint.ts'
 import { growth } from './rows/growth.ts'
 import { kafkaEventToSubscription } from './rows/kafka-event-to-subscription.ts'
 import { kafkaTaskRoundtrip } from './rows/kafka-roundtrip.ts'
+import { queueTasksPerSecond } from './rows/queue-tasks-per-second.ts'
 import { relayRow } from './rows/relay.ts'
 import { replay } from './rows/replay.ts'
 import { rollingRestartRow } from './rows/rolling-restart.ts'
@@ -30,6 +31,7 @@ const rows: readonly Row[] = [
   taskRoundtrip,
   eventToSubscription,
   tasksPerSecond,
+  queueTasksPerSecond,
   fanOut,
   scheduleLateness,
   scheduleFires,
