@@ -5,6 +5,7 @@ import type { WakeUpCall } from '@elves/core/eventing/process-managers/wake-up-c
 import type { EventContext, TaskFailure } from '@elves/schemas/generated/types.ts'
 import { contextOfPart } from '../tasks/system-context.ts'
 import type { TaskRequests } from '../tasks/task-requests.ts'
+import type { QueueRowPhase } from './queue-changes.ts'
 import type { DueTask, QueueTasks } from './queue-tasks-table.ts'
 
 export interface QueueRunnerOptions {
@@ -40,16 +41,20 @@ export function queueRunner(options: QueueRunnerOptions): ProcessManager {
     clockMoved: async () => undefined,
     async act() {
       await caughtUp()
-      const isDone = await look(options)
-      const removed = await tasks.removeEnded(removedAtOnce)
-      running(await tasks.areRunning())
+      const phases = await tasks.phases()
+      // Said before the look: the end of a task that comes meanwhile has to wake the next one.
+      running(phases.has('RUNNING') || phases.has('STOPPING'))
+      const isDone = await look(options, phases)
+      const removed = phases.has('ENDED') ? await tasks.removeEnded(removedAtOnce) : 0
       return isDone || removed > 0
     },
   }
 }
 
 /** Does one step of everything that is due; returns false if nothing was. */
-async function look({ tasks, requests, queues }: QueueRunnerOptions): Promise<boolean> {
+async function look({ tasks, requests, queues }: QueueRunnerOptions, phases: ReadonlySet<QueueRowPhase>): Promise<boolean> {
+  const ofStopped = phases.has('STOPPING')
+  const ofRunning = phases.has('RUNNING')
   const skip = <Due extends DueTask>(due: readonly Due[], failureOf: (one: Due) => TaskFailure) =>
     byCorrelation(due, (some, context) =>
       requests.skip(
@@ -57,17 +62,17 @@ async function look({ tasks, requests, queues }: QueueRunnerOptions): Promise<bo
         context,
       ),
     )
-  const stopped = await tasks.waitingOfStopped(atOnce)
+  const stopped = ofStopped ? await tasks.waitingOfStopped(atOnce) : []
   await skip(stopped, ({ reason }) => stoppedBy(reason))
-  const cancelled = await tasks.runningOfStopped(atOnce)
+  const cancelled = ofStopped ? await tasks.runningOfStopped(atOnce) : []
   await byCorrelation(cancelled, (some, context) => requests.cancel(idsOf(some), some[0]?.reason ?? null, context))
   const left = await tasks.leftBehind(atOnce)
   await skip(left, () => neverAdded)
-  const hanging = await tasks.hanging(atOnce)
+  const hanging = ofRunning ? await tasks.hanging(atOnce) : []
   await skip(hanging, ({ failedAbove }) => failed(failedAbove))
-  const ready = await tasks.ready(atOnce)
+  const ready = ofRunning ? await tasks.ready(atOnce) : []
   await byCorrelation(ready, (some, context) => requests.release(idsOf(some), context))
-  const finished = await tasks.finished(queuesAtOnce)
+  const finished = ofRunning || ofStopped ? await tasks.finished(queuesAtOnce) : []
   await Promise.all(
     finished.map(({ queueId, correlationId, outcome }) => {
       const [stream, context] = [queueStream(queueId), contextOfPart(name, correlationId)]

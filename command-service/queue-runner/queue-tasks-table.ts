@@ -1,5 +1,6 @@
 import { orUnavailable } from '@elves/core/eventing/postgres/unavailable.ts'
 import type pg from 'pg'
+import type { QueueRowPhase } from './queue-changes.ts'
 
 export interface DueTask {
   readonly taskId: string
@@ -37,8 +38,8 @@ export interface QueueTasks {
   finished(limit: number): Promise<readonly FinishedQueue[]>
   /** Removes rows of ended queues; returns how many. */
   removeEnded(limit: number): Promise<number>
-  /** Returns true if there is a queue that runs or is being stopped. */
-  areRunning(): Promise<boolean>
+  /** Returns the phases that queues are in. */
+  phases(): Promise<ReadonlySet<QueueRowPhase>>
 }
 
 export function postgresQueueTasks(pool: pg.Pool, schema: string): QueueTasks {
@@ -94,9 +95,9 @@ export function postgresQueueTasks(pool: pg.Pool, schema: string): QueueTasks {
       if (count < limit) await read(`delete from ${queues} where queue_id = any($1::text[])`, [ended])
       return count
     },
-    async areRunning() {
-      const [row] = await read<{ found: boolean }>(`select exists (select from ${queues} where phase <> 'OPEN') as found`, [])
-      return row?.found ?? false
+    async phases() {
+      const rows = await read<{ phase: QueueRowPhase }>(`select distinct phase from ${queues}`, [])
+      return new Set(rows.map(({ phase }) => phase))
     },
   }
 }

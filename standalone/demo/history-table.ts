@@ -17,10 +17,14 @@ export function historyTable(events: readonly HistoryEvent[]): string {
 }
 
 function actorText({ kind, id, name }: HistoryEvent['actor']): string {
-  const who = name ?? id.slice(0, 8)
+  // Parts of the platform have names, others long ids.
+  const who = name ?? (kind === 'SYSTEM' ? id : id.slice(0, 8))
   const role = kind.toLowerCase().replaceAll('_', ' ')
   return role === who ? who : `${role} ${who}`
 }
+
+/** What a task waits for, by the reason of its event. */
+const awaited: Readonly<Record<string, string>> = { QUEUE: 'its queue', AGENT: 'its agent', RETRY: 'its next attempt, and its agent' }
 
 function meaning({ type, data }: HistoryEvent): string {
   switch (type) {
@@ -30,6 +34,10 @@ function meaning({ type, data }: HistoryEvent): string {
       return `attempt ${data['attempt']} goes to the agent, to be started by ${new Date(Number(data['notAfter'])).toISOString()}`
     case 'TaskAcknowledged':
       return 'received, and safe in the journal of the agent'
+    case 'TaskWaiting':
+      return `waits for ${awaited[String(data['reason'])] ?? data['reason']}`
+    case 'TaskReportIgnored':
+      return `said ${String(data['report']).toLowerCase()} ${data['reason'] === 'DUPLICATE' ? 'again' : 'too late'}, which changes nothing`
     case 'TaskStarted':
       return 'the worker is running'
     default:
@@ -52,7 +60,9 @@ function detail(name: string, value: unknown): string[] {
   return [`${name.replace(/^output\./, '').replace(/\.inline$/, '')}=${shown}`]
 }
 
-function aligned(rows: readonly (readonly string[])[]): string {
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+/** Returns rows of cells as text, in columns. */
+export function aligned(rows: readonly (readonly string[])[]): string {
+  const columns = Math.max(...rows.map(({ length }) => length)) - 1
+  const widths = Array.from({ length: columns }, (_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
   return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd()).join('\n')
 }

@@ -14,10 +14,12 @@ test('shows when, what, who and the meaning of each event in columns', () => {
       { kind: 'AGENT', id: 'a1b2c3d4e5', name: null },
       { attempt: 1, output: { message: { inline: 'hi' }, costMs: 7 } },
     ),
+    event('TaskWaiting', '01.000', { kind: 'SYSTEM', id: 'waiting-tasks', name: null }, { attempt: 2, reason: 'RETRY', notBefore: 1 }),
   ])
   expect(table.split('\n')).toEqual([
-    '  when    event          who             what',
-    '  +0 ms   TaskRequested  local           run a.f on 127.0.0.1, for at most 90 s',
-    '  +42 ms  TaskSucceeded  agent a1b2c3d4  message=hi  costMs=7',
+    '  when      event          who                   what',
+    '  +0 ms     TaskRequested  local                 run a.f on 127.0.0.1, for at most 90 s',
+    '  +42 ms    TaskSucceeded  agent a1b2c3d4        message=hi  costMs=7',
+    '  +1000 ms  TaskWaiting    system waiting-tasks  waits for its next attempt, and its agent',
   ])
 })

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Ready } from '../ready-file.ts'
+import { graphql } from './ask.ts'
 import type { HistoryEvent } from './history-table.ts'
 
 export interface Ran {
@@ -40,15 +41,4 @@ export async function taskHistory(ready: Ready, id: string): Promise<readonly Hi
     events(filter: { streams: $streams }, order: OLDEST_FIRST, notBefore: $notBefore) { nodes { type recordedAt actor { kind id name } data } } }`
   const variables = { streams: [`task-${id}`], notBefore: position }
   return (await graphql<{ events: { nodes: HistoryEvent[] } }>(ready, query, variables)).events.nodes
-}
-
-async function graphql<Data>({ graphqlUrl }: Ready, query: string, variables: object): Promise<Data> {
-  const response = await fetch(graphqlUrl, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query, variables }),
-  })
-  const { data, errors } = (await response.json()) as { data?: Data; errors?: unknown }
-  if (data === undefined || data === null || errors !== undefined) throw new Error(`GraphQL answered ${JSON.stringify(errors)}`)
-  return data
 }
