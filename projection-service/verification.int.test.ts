@@ -56,6 +56,19 @@ test('verify names the row and the column that were changed by hand', async () =
   expect(verifyReport(verification)).toContain(`DIFFERS tasks ${id} version: live 77`)
 })
 
+test('verify names rows of queues, schedules and their fires that were changed by hand', async () => {
+  await projectedTask()
+  await database.pool.query(`update elves_read.queues set state = 'IMAGINED' where id = (select min(id) from elves_read.queues)`)
+  await database.pool.query('delete from elves_read.schedules where id = (select min(id) from elves_read.schedules)')
+  await database.pool.query('update elves_read.schedule_fires set first_at = first_at + 1')
+  const changed = differing(await verified()).map(([table, ...counts]) => [table, counts.some((count) => Number(count) > 0)])
+  expect(changed.toSorted()).toEqual([
+    ['queues', true],
+    ['schedule_fires', true],
+    ['schedules', true],
+  ])
+})
+
 test('verify says that a database has no read models yet', async () => {
   await database.pool.query('drop schema elves_read cascade')
   await expect(verified()).rejects.toMatchObject({ code: 'READ_MODELS_MISSING', message: expect.stringContaining('npm run rebuild') })
@@ -257,7 +270,7 @@ async function pastGuard(update: string): Promise<void> {
 }
 
 function append(store: EventStore, seed: number): Promise<void> {
-  return appendInOrder(store, sampleHistory({ seed, tasks: 40, agents: 4 }))
+  return appendInOrder(store, sampleHistory({ seed, tasks: 40, agents: 4, plans: 4 }))
 }
 
 function parts(): { store: EventStore; connectionString: string } {
