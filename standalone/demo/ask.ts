@@ -1,7 +1,7 @@
 import type { Ready } from '../ready-file.ts'
 
 /** Asks the platform over GraphQL; throws if the answer has errors. */
-export async function graphql<Data>({ graphqlUrl }: Ready, query: string, variables: object = {}): Promise<Data> {
+export async function askPlatform<Data>({ graphqlUrl }: Ready, query: string, variables: object = {}): Promise<Data> {
   const response = await fetch(graphqlUrl, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

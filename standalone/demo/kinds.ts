@@ -1,6 +1,6 @@
 import { until } from '@elves/core/foundation/waiting.ts'
 import type { Ready } from '../ready-file.ts'
-import { graphql } from './ask.ts'
+import { askPlatform } from './ask.ts'
 import { aligned, historyTable } from './history-table.ts'
 import { taskHistory } from './tasks.ts'
 
@@ -21,7 +21,7 @@ async function answerOf<Answer>(what: string, ask: () => Promise<Answer | null>)
 }
 
 async function made<Payload extends object>(ready: Ready, mutation: string, input: object): Promise<Payload> {
-  const { made: payload } = await graphql<{ made: Payload & { readonly refusal: object | null } }>(ready, mutation, { input })
+  const { made: payload } = await askPlatform<{ made: Payload & { readonly refusal: object | null } }>(ready, mutation, { input })
   if (payload.refusal !== null) throw new Error(`it was refused: ${JSON.stringify(payload.refusal)}`)
   return payload
 }
@@ -51,7 +51,7 @@ export async function queueOfTasks(ready: Ready): Promise<string> {
   })
   const text = 'query ($id: ID!) { queue(id: $id) { state endedAt tasks { nodes { id state startedAt endedAt } } } }'
   const ended = await answerOf('the end of the queue', async () => {
-    const { queue: now } = await graphql<{ queue: QueueShown | null }>(ready, text, { id: queue.id })
+    const { queue: now } = await askPlatform<{ queue: QueueShown | null }>(ready, text, { id: queue.id })
     return now && now.endedAt !== null && now.tasks.nodes.every((task) => task.endedAt !== null) ? now : null
   })
   const since = (instant: string) => `+${Date.parse(instant) - Date.parse(queue.committedAt)} ms`
@@ -72,13 +72,13 @@ interface FireShown {
 export async function schedule(ready: Ready): Promise<string> {
   const rule = '0 30 2 * * ?'
   const preview = `query ($rule: String!) { previewRule(rule: $rule, timeZone: "Europe/Berlin", count: 3, after: "2027-03-27T00:00:00Z") }`
-  const { previewRule } = await graphql<{ previewRule: string[] }>(ready, preview, { rule })
+  const { previewRule } = await askPlatform<{ previewRule: string[] }>(ready, preview, { rule })
   const input = { name: 'demo', rule: '* * * * * ?', timeZone: 'Europe/Berlin', agent: ready.agents[0]?.ip, app, func: 'helloword' }
   const mutation = 'mutation ($input: CreateScheduleInput!) { made: createSchedule(input: $input) { schedule { id } refusal { code message } } }'
   const { schedule: own } = await made<{ schedule: { id: string } }>(ready, mutation, input)
   const text = 'query ($id: ID!) { schedule(id: $id) { fires { nodes { instant outcome task { state result { message } } } } } }'
   const fires = await answerOf('two fires', async () => {
-    const { schedule: now } = await graphql<{ schedule: { fires: { nodes: FireShown[] } } | null }>(ready, text, { id: own.id })
+    const { schedule: now } = await askPlatform<{ schedule: { fires: { nodes: FireShown[] } } | null }>(ready, text, { id: own.id })
     const done = now?.fires.nodes.filter(({ task }) => task?.state === 'SUCCEEDED') ?? []
     return done.length >= 2 ? done : null
   })
@@ -100,7 +100,7 @@ export async function retriedTask(ready: Ready): Promise<string> {
   const { task } = await made<{ task: { id: string } }>(ready, mutation, { ...content, wait: false, retry })
   const stateOf = async () => {
     const text = 'query ($id: ID!) { task(id: $id) { state endedAt } }'
-    return (await graphql<{ task: { state: string; endedAt: string | null } | null }>(ready, text, { id: task.id })).task
+    return (await askPlatform<{ task: { state: string; endedAt: string | null } | null }>(ready, text, { id: task.id })).task
   }
   await answerOf('the start of the task', async () => ((await stateOf())?.state === 'RUNNING' ? true : null))
   process.kill(ready.pids.agents[0] ?? 0, 'SIGKILL')

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Ready } from '../ready-file.ts'
-import { graphql } from './ask.ts'
+import { askPlatform } from './ask.ts'
 import type { HistoryEvent } from './history-table.ts'
 
 export interface Ran {
@@ -26,7 +26,7 @@ export async function runOverRest({ url, authId, authKey, agents }: Ready): Prom
 /** Runs apptest.helloword with the mutation `runTask`. */
 export async function runOverGraphql(ready: Ready): Promise<Ran> {
   const mutation = `mutation ($input: RunTaskInput!) { runTask(input: $input) { task { id state result { message } } refusal { code message } } }`
-  const data = await graphql<{ runTask: { task: { id: string; state: string; result: { message: string } | null } | null } }>(ready, mutation, {
+  const data = await askPlatform<{ runTask: { task: { id: string; state: string; result: { message: string } | null } | null } }>(ready, mutation, {
     input: { agent: ready.agents[0]?.ip, app, func, param: {} },
   })
   const { task } = data.runTask
@@ -36,9 +36,9 @@ export async function runOverGraphql(ready: Ready): Promise<Ran> {
 
 /** Returns the events of a task, oldest first. Waits until the query side has reached the log's end. */
 export async function taskHistory(ready: Ready, id: string): Promise<readonly HistoryEvent[]> {
-  const position = (await graphql<{ platform: { headPosition: string } }>(ready, '{ platform { headPosition } }', {})).platform.headPosition
+  const position = (await askPlatform<{ platform: { headPosition: string } }>(ready, '{ platform { headPosition } }', {})).platform.headPosition
   const query = `query ($streams: [String!]!, $notBefore: Position) {
     events(filter: { streams: $streams }, order: OLDEST_FIRST, notBefore: $notBefore) { nodes { type recordedAt actor { kind id name } data } } }`
   const variables = { streams: [`task-${id}`], notBefore: position }
-  return (await graphql<{ events: { nodes: HistoryEvent[] } }>(ready, query, variables)).events.nodes
+  return (await askPlatform<{ events: { nodes: HistoryEvent[] } }>(ready, query, variables)).events.nodes
 }
