@@ -18,6 +18,13 @@ async function hasKafka(): Promise<boolean> {
 /** Containers are up within a minute on a machine of their own, later on one that others use too. */
 const slowness = process.env['ELVES_TEST_PLATFORM'] === 'compose' ? 4 : 1
 
+/**
+ * Files at a time where the tests wait more than they work. Containers are one platform for all files, and a cluster has work for
+ * every core.
+ */
+const atOnce = 2
+const platformsAtOnce = process.env['ELVES_TEST_PLATFORM'] === 'compose' ? 1 : atOnce
+
 /** Without a broker one test says that they are skipped, and why. */
 const clusterTests = (await hasKafka()) ? ['**/*.e2e.test.ts', '**/*.cluster.test.ts'] : ['tests/e2e/cluster-skipped.test.ts']
 
@@ -33,6 +40,8 @@ export default defineConfig({
           exclude,
           testTimeout: 60_000,
           globalSetup: ['tests/support/postgres-setup.ts'],
+          // Each file has databases and folders of its own.
+          maxWorkers: atOnce,
           sequence: { groupOrder: 1 },
         },
       },
@@ -44,8 +53,8 @@ export default defineConfig({
           exclude,
           testTimeout: slowness * 180_000,
           hookTimeout: slowness * 120_000,
-          fileParallelism: false,
-          // Whole platforms: one at a time, after the others have left the machine to them.
+          maxWorkers: platformsAtOnce,
+          // Whole platforms, after the others have left the machine to them.
           sequence: { groupOrder: 2 },
         },
       },

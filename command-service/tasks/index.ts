@@ -1,7 +1,6 @@
 import { cancelTask } from '@elves/core/command-api/cancel-task.ts'
 import { cancelTasks } from '@elves/core/command-api/cancel-tasks.ts'
-import { runOneTask } from '@elves/core/command-api/command-api.ts'
-import { runTask } from '@elves/core/command-api/run-task.ts'
+import { runOneTask, runTask } from '@elves/core/command-api/run-task.ts'
 import { handles } from '../command-handlers.ts'
 import type { WriteFeature } from '../feature.ts'
 import { cancellation } from './cancel-tasks.ts'

@@ -1,6 +1,5 @@
 import type { Caller, InputOf } from '@elves/core/command-api/command.ts'
-import { runOneTask } from '@elves/core/command-api/command-api.ts'
-import type { RunTaskRequest, runTask } from '@elves/core/command-api/run-task.ts'
+import { type RunTaskRequest, runOneTask, type runTask } from '@elves/core/command-api/run-task.ts'
 import { openAggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { memoryEventStore } from '@elves/core/eventing/memory/memory-event-store.ts'

@@ -20,9 +20,3 @@ export interface CommandApi {
   /** Position of the last event, or of the point before the first. */
   head(): Promise<Position>
 }
-
-/** Runs one task: a list of one. */
-export async function runOneTask(commands: Pick<CommandApi, 'runTasks'>, caller: Caller, request: InputOf<typeof runTask>): Promise<TaskAnswer> {
-  const [answer] = await commands.runTasks(caller, [request])
-  return answer as TaskAnswer
-}

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { taskLimits } from '../domain/task/limits.ts'
 import { optionalText, withDefault } from './command.ts'
-import { taskFields } from './task-fields.ts'
+import { taskFields } from './run-task.ts'
 
 /** A task of a queue, as a client asks for it. */
 export const queueTask = z.strictObject({

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { scheduleLimits } from '../domain/schedule/settings.ts'
 import { taskLimits } from '../domain/task/limits.ts'
 import { optionalText, withDefault } from './command.ts'
-import { optionalRetry, taskFields } from './task-fields.ts'
+import { optionalRetry, taskFields } from './run-task.ts'
 
 /** ms since the epoch. */
 const optionalInstant = z

@@ -1,12 +1,14 @@
+import type { IncomingMessage } from 'node:http'
 import type { Caller } from '@elves/core/command-api/command.ts'
+import type { Code } from '@elves/core/foundation/codes.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { itemsOf } from '@elves/core/foundation/json-text.ts'
 import { httpStatus } from '@elves/core/http/http-status.ts'
 import { takeJsonBodies } from '@elves/core/http/json-body.ts'
 import { traceOf } from '@elves/core/http/service-server.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import Negotiator from 'negotiator'
 import type { Authenticator } from '../authentication.ts'
-import { type AnswerForm, answerForms, answerStatus, wantedForm } from './answer-form.ts'
 import { answerText } from './answer-text.ts'
 import { type GraphqlServices, type Operation, RequestContext } from './context.ts'
 import { answeredErrors } from './errors.ts'
@@ -26,6 +28,10 @@ export interface HttpDoorOptions {
 }
 
 export const graphqlPath = '/graphql'
+
+/** The media types of GraphQL answers. The first is used if the client accepts anything, or nothing that is served. */
+const answerForms = ['application/json; charset=utf-8', 'application/graphql-response+json; charset=utf-8'] as const
+type AnswerForm = (typeof answerForms)[number]
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<string>
 
@@ -115,4 +121,24 @@ export function refuse(
 /** Clients that send hashes look for this refusal only in answers with status 200, unless the media type defines its own statuses. */
 function refusalStatus({ code }: ElvesError, form: AnswerForm): number {
   return code === 'PERSISTED_QUERY_NOT_SUPPORTED' && form === answerForms[0] ? 200 : httpStatus(code)
+}
+
+/** What most clients send; working it out takes longer than all else about the form. */
+const plainly: readonly (string | undefined)[] = [undefined, '*/*', 'application/json']
+
+function wantedForm(request: IncomingMessage): AnswerForm {
+  if (plainly.includes(request.headers.accept)) return answerForms[0]
+  return (new Negotiator(request).mediaType([...answerForms]) as AnswerForm | undefined) ?? answerForms[0]
+}
+
+/**
+ * Returns the HTTP status of an operation's answer, by the specification of GraphQL over HTTP. For `application/json`
+ * it is 200 for every GraphQL request but a mutation by GET: older clients take another status for the answer of a
+ * proxy.
+ */
+function answerStatus({ data, errors }: Answer, form: AnswerForm): number {
+  if (data !== undefined) return 200
+  const code = errors?.[0]?.extensions.code as Code | undefined
+  if (code === undefined) return 500
+  return form === answerForms[0] && code !== 'METHOD_NOT_ALLOWED' ? 200 : httpStatus(code)
 }

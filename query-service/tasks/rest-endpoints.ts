@@ -1,4 +1,4 @@
-import { runOneTask } from '@elves/core/command-api/command-api.ts'
+import { runOneTask } from '@elves/core/command-api/run-task.ts'
 import type { TaskEvent } from '@elves/core/domain/task/events.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { foldTaskView, type TaskView } from '@elves/core/read-models/tasks/task-view.ts'

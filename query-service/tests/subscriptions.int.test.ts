@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net'
-import { runOneTask } from '@elves/core/command-api/command-api.ts'
+import { runOneTask } from '@elves/core/command-api/run-task.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { type Client, createClient } from 'graphql-ws'

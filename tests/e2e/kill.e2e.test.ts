@@ -3,9 +3,9 @@ import { startPlatform, type TestPlatform, testedRunner } from '../support/platf
 import { waitFor } from '../support/wait-for.ts'
 import { lies, ManyTasks } from './many-tasks.ts'
 
-/** kill -9 while 500 tasks are in flight: every task gets a true end, and each attempt starts at most once. */
+/** kill -9 while 200 tasks are in flight: every task gets a true end, and each attempt starts at most once. */
 
-const inFlight = 500
+const inFlight = 200
 let platform: TestPlatform
 let tasks: ManyTasks
 
