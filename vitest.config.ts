@@ -93,6 +93,8 @@ export default defineConfig({
           include: clusterTests,
           exclude,
           env: { ELVES_TEST_PLATFORM: 'cluster' },
+          globalSetup: ['tests/support/kafka-setup.ts'],
+          setupFiles: ['tests/support/run-broker.ts'],
           testTimeout: 240_000,
           hookTimeout: 180_000,
           fileParallelism: false,

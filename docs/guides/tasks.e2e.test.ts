@@ -11,7 +11,7 @@ const samples = [...guide.matchAll(/^```graphql\n([\s\S]*?)^```$/gm)].map(([, sa
 let platform: TestPlatform
 
 beforeAll(async () => {
-  platform = await startPlatform()
+  platform = await startPlatform({ sharesBroker: true })
 })
 
 afterAll(() => platform?.dispose())

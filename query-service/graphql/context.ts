@@ -19,7 +19,7 @@ import {
 import type { ReadPosition } from '../read-side/read-position.ts'
 import type { Subscriptions } from '../subscriptions/subscriptions.ts'
 import { type OperationPlan, planOf } from './execution/operation-plan.ts'
-import { sourceVariables } from './json-text/source-variables.ts'
+import { sourceVariables } from './json-text/json-text.ts'
 import type { AnswersInFlight } from './limits/answers-in-flight.ts'
 import { type Budget, type CoercedVariables, type QueryLimits, spend } from './limits/cost.ts'
 

@@ -21,7 +21,7 @@ let platform: TestPlatform
 let agentPid: number | undefined
 
 beforeAll(async () => {
-  platform = await startPlatform()
+  platform = await startPlatform({ sharesBroker: true })
   agentPid = platform.ready().pids.agents[0]
   const app = join(platform.dataDir, 'apps', 'invalid')
   await mkdir(app, { recursive: true })

@@ -71,7 +71,7 @@ describe('a running platform', () => {
   let platform: TestPlatform
 
   beforeAll(async () => {
-    platform = await startPlatform()
+    platform = await startPlatform({ sharesBroker: true })
   })
 
   afterAll(() => platform?.dispose())

@@ -21,7 +21,7 @@ const seen: Seen = { version: expect.stringMatching(/^\d+\.\d+\.\d+$/), message:
 let platform: TestPlatform
 
 beforeAll(async () => {
-  platform = await startPlatform()
+  platform = await startPlatform({ sharesBroker: true })
 })
 
 afterAll(() => platform?.dispose())

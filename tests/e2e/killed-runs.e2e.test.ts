@@ -10,7 +10,7 @@ import { waitFor } from '../support/wait-for.ts'
 let platform: TestPlatform
 
 beforeAll(async () => {
-  platform = await startPlatform({ env: { ELVES_AGENT_STOP_GRACE_MS: '500' } })
+  platform = await startPlatform({ sharesBroker: true, env: { ELVES_AGENT_STOP_GRACE_MS: '500' } })
 })
 
 afterAll(() => platform?.dispose())

@@ -13,7 +13,7 @@ describe.runIf(testedRunner)('what an operator sees', () => {
   const shown = new Map<string, readonly ShownMetric[]>()
 
   beforeAll(async () => {
-    platform = await startPlatform({ env: { ELVES_LOG_LEVEL: 'info' } })
+    platform = await startPlatform({ sharesBroker: true, env: { ELVES_LOG_LEVEL: 'info' } })
     const { agents } = platform.ready()
     for (const { ip } of agents) {
       await platform.graphql('mutation($input: RunTaskInput!) { runTask(input: $input) { task { state } refusal { code } } }', {

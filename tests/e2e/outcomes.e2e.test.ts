@@ -12,7 +12,7 @@ let platform: TestPlatform
 
 beforeAll(async () => {
   // Short allowances, so that the center gives up on a stopped agent within seconds.
-  platform = await startPlatform({ env: { ELVES_START_ALLOWANCE_MS: '2000', ELVES_DEADLINE_GRACE_MS: '1000' } })
+  platform = await startPlatform({ sharesBroker: true, env: { ELVES_START_ALLOWANCE_MS: '2000', ELVES_DEADLINE_GRACE_MS: '1000' } })
   const app = join(platform.dataDir, 'apps', 'printer')
   await mkdir(app, { recursive: true })
   await writeFile(join(app, 'app-worker.py'), 'import sys, base64, json\nprint(json.loads(base64.b64decode(sys.argv[3])))\n')

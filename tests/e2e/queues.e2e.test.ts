@@ -7,7 +7,7 @@ import { waitFor } from '../support/wait-for.ts'
 let platform: TestPlatform
 
 beforeAll(async () => {
-  platform = await startPlatform()
+  platform = await startPlatform({ sharesBroker: true })
 })
 
 afterAll(() => platform?.dispose())

@@ -13,7 +13,7 @@ let platform: TestPlatform
 let agents: Swarm
 
 beforeAll(async () => {
-  platform = await startPlatform()
+  platform = await startPlatform({ sharesBroker: true })
   agents = swarm({ url: platform.ready().gatewayUrl, agents: 5, delayMs: 5 })
   await agents.ready
 })

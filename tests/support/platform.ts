@@ -33,6 +33,8 @@ export interface StartPlatform {
   readonly dataDir?: string
   /** Default: the shape that the run tests. */
   readonly shape?: Shape
+  /** True: a cluster uses the broker of the run, for tests that do nothing to it. Default: it starts its own. */
+  readonly sharesBroker?: boolean
 }
 
 /** The parts that the ready files of both shapes have. */
@@ -76,7 +78,11 @@ export async function startPlatform(options: StartPlatform = {}): Promise<TestPl
   const platform =
     shape === 'compose'
       ? new ComposePlatform(dataDir, { ...cleanEnv(), ...options.env })
-      : new Platform(shape, dataDir, { ...launchEnv(shape), ...options.env })
+      : new Platform(shape, dataDir, {
+          ...launchEnv(shape),
+          ...(options.sharesBroker && shape === 'cluster' ? await runBroker() : {}),
+          ...options.env,
+        })
   try {
     await platform.start()
   } catch (error) {
@@ -116,6 +122,19 @@ export function kafkaEnv(): Record<string, string> {
   const passedOn = Object.entries(process.env).filter(([name, value]) => value && ['ELVES_CACHE_DIR', 'ELVES_MAVEN_REPOSITORY'].includes(name))
   const own = brokers === '' ? {} : { ELVES_KAFKA_BROKERS: brokers, ELVES_KAFKA_TOPIC_PREFIX: `test-${randomBytes(6).toString('hex')}` }
   return { ...(Object.fromEntries(passedOn) as Record<string, string>), ...own }
+}
+
+/** Name of the variable with the URL where a test of a cluster gets the broker of the run; run-broker.ts sets it. */
+export const runBrokerUrl = 'ELVES_TEST_RUN_BROKER_URL'
+
+/** Settings for the broker of the run, with a topic prefix of its own; none without such a broker. */
+async function runBroker(): Promise<Record<string, string>> {
+  const url = process.env[runBrokerUrl]
+  if (url === undefined) return {}
+  const answer = await fetch(url)
+  const brokers = await answer.text()
+  if (!answer.ok) throw new Error(`no Kafka broker for the platform: ${brokers}`)
+  return { ELVES_KAFKA_BROKERS: brokers, ELVES_KAFKA_TOPIC_PREFIX: `test-${randomBytes(6).toString('hex')}` }
 }
 
 class Platform implements TestPlatform {

@@ -4,7 +4,7 @@ import type { KafkaConnection } from '../../kafka/kafka-connection.ts'
 import type { EventFeed } from '../event-feed.ts'
 import type { EventBatch, EventStore, Subscribe } from '../event-store.ts'
 import { formatPosition, type Position, parsePosition, sequenceIn } from '../position.ts'
-import type { RingPage } from '../tail/ring.ts'
+import type { LogPage } from '../tail/recent-events.ts'
 import { subscription } from '../tail/subscription.ts'
 import { EventTail } from './event-tail.ts'
 
@@ -67,7 +67,7 @@ class StreamOnKafka implements KafkaEventStream {
   }
 
   /** A store returns a whole page or throws, so the events before an unreadable one are read and delivered first. */
-  async #readPage(after: Position, limit: number): Promise<RingPage> {
+  async #readPage(after: Position, limit: number): Promise<LogPage> {
     try {
       const events = await this.#options.store.readAll({ from: after, direction: 'forwards', limit })
       return { events, upTo: events.at(-1)?.position ?? after }

@@ -5,7 +5,7 @@ import type { Logger } from '../../foundation/log.ts'
 import { checkAppends } from '../check-appends.ts'
 import type { Append, AppendResult, EventBatch, EventStore, ReadAll, ReadStream, RecordedEvent, Subscribe } from '../event-store.ts'
 import { formatPosition, type Position, parsePosition, sequenceIn } from '../position.ts'
-import type { RingPage } from '../tail/ring.ts'
+import type { LogPage } from '../tail/recent-events.ts'
 import { subscription } from '../tail/subscription.ts'
 import { AppendQueue } from './append-queue.ts'
 import { databasePool } from './database-pool.ts'
@@ -151,7 +151,7 @@ class PostgresEventStore implements EventStore {
     return new Tail({ config: { connectionString }, schema, logId, logger, isOwnWriter }, head)
   }
 
-  async #readPage(after: Position, limit: number): Promise<RingPage> {
+  async #readPage(after: Position, limit: number): Promise<LogPage> {
     const { events, unreadable } = await this.#readForwards(parsePosition(after).sequence, limit)
     const last = events.at(-1)
     // Delivers the events before the unreadable one first; the next page begins with it.

@@ -1,41 +1,70 @@
+import type { RecordedEvent } from '../event-store.ts'
 import type { Position } from '../position.ts'
 import { WakeUps } from '../wake-ups.ts'
-import { type EventRun, Ring, type RingPage } from './ring.ts'
 
-/** Shares the newest events, and the news of them, between the reader of the end of the log and all subscribers of the process. */
+/** A part of the log without gaps: all events after `after`, up to and including `upTo`. */
+export interface EventRun {
+  readonly after: Position
+  readonly upTo: Position
+  readonly events: readonly RecordedEvent[]
+  /** Rough size in memory. */
+  readonly bytes: number
+}
+
+/** All events after a position, up to and including `upTo`. */
+export interface LogPage {
+  readonly events: readonly RecordedEvent[]
+  readonly upTo: Position
+}
+
+const mostEvents = 8192
+const mostBytes = 32 * 1024 * 1024
+
+/**
+ * Shares the newest events, and the news of them, between the reader of the end of the log and all subscribers of the process.
+ * It is bounded by events and bytes. Each run follows directly on the one before. Positions are only compared, because not every
+ * store counts them up by one.
+ */
 export class RecentEvents {
-  readonly #ring: Ring
   readonly #news = new WakeUps()
   #isClosed = false
+  #runs: EventRun[] = []
+  #first = 0
+  #events = 0
+  #bytes = 0
+  #head: Position
 
   constructor(head: Position) {
-    this.#ring = new Ring(head)
+    this.#head = head
   }
 
   /** Position of the last event that is known to exist; not all events up to it need be in memory. */
   get head(): Position {
-    return this.#ring.head
+    return this.#head
   }
 
   /** Rough size in memory. */
   get bytes(): number {
-    return this.#ring.bytes
-  }
-
-  /** Returns events after `cursor` from memory; null: read them from the store. */
-  after(cursor: Position, limit: number): RingPage | null {
-    return this.#ring.after(cursor, limit)
+    return this.#bytes
   }
 
   /** The run must begin at the head. */
   push(run: EventRun): void {
-    this.#ring.push(run)
+    this.#runs.push(run)
+    this.#head = run.upTo
+    this.#events += run.events.length
+    this.#bytes += run.bytes
+    while ((this.#events > mostEvents || this.#bytes > mostBytes) && this.#first < this.#runs.length - 1) this.#dropOldest()
     this.#news.wake()
   }
 
-  /** Moves the head without events: subscribers must read the events before it from the store. */
+  /** Forgets everything, and moves the head without events: subscribers must read the events before it from the store. */
   restart(head: Position): void {
-    this.#ring.restart(head)
+    this.#runs = []
+    this.#first = 0
+    this.#events = 0
+    this.#bytes = 0
+    this.#head = head
     this.#news.wake()
   }
 
@@ -47,5 +76,47 @@ export class RecentEvents {
   close(): void {
     this.#isClosed = true
     this.#news.wake()
+  }
+
+  /** Returns events after `cursor`, at most `limit`; null: read them from the store, because these do not reach back so far, or nothing is newer. */
+  after(cursor: Position, limit: number): LogPage | null {
+    let index = this.#find(cursor)
+    if (index < 0) return null
+    const events: RecordedEvent[] = []
+    let upTo = cursor
+    for (; index < this.#runs.length && events.length < limit; index++) {
+      const run = this.#runs[index] as EventRun
+      for (const event of run.events) {
+        if (event.position <= cursor) continue
+        if (events.length === limit) return { events, upTo }
+        events.push(event)
+        upTo = event.position
+      }
+    }
+    return { events, upTo }
+  }
+
+  #dropOldest(): void {
+    const run = this.#runs[this.#first] as EventRun
+    this.#events -= run.events.length
+    this.#bytes -= run.bytes
+    this.#first += 1
+    if (this.#first < 1024) return
+    this.#runs = this.#runs.slice(this.#first)
+    this.#first = 0
+  }
+
+  /** Returns the index of the run that continues after `cursor`, or -1. */
+  #find(cursor: Position): number {
+    let low = this.#first
+    let high = this.#runs.length - 1
+    while (low <= high) {
+      const middle = (low + high) >> 1
+      const run = this.#runs[middle] as EventRun
+      if (cursor < run.after) high = middle - 1
+      else if (cursor >= run.upTo) low = middle + 1
+      else return middle
+    }
+    return -1
   }
 }

@@ -1,8 +1,7 @@
 import { pause } from '../../foundation/waiting.ts'
 import { defaultBatchSize, type EventBatch, type Subscribe } from '../event-store.ts'
 import type { Position } from '../position.ts'
-import type { RecentEvents } from './recent-events.ts'
-import type { RingPage } from './ring.ts'
+import type { LogPage, RecentEvents } from './recent-events.ts'
 
 const rereadMs = 50
 
@@ -13,7 +12,7 @@ export interface SubscriptionOptions extends Subscribe {
   readonly end: Position
   readonly recent: RecentEvents
   /** Returns events after a position from the store; throws EVENT_UNREADABLE if the first one can not be read. */
-  readPage(after: Position, limit: number): Promise<RingPage>
+  readPage(after: Position, limit: number): Promise<LogPage>
 }
 
 /** Yields pages from the store until memory has the next events, then from memory; from the store again if it lags. */
@@ -21,7 +20,7 @@ export async function* subscription(options: SubscriptionOptions): AsyncGenerato
   const { signal, recent, end, batchSize = defaultBatchSize, readPage } = options
   let cursor = options.cursor
   let wasCaughtUp = false
-  let ahead: Promise<RingPage> | undefined
+  let ahead: Promise<LogPage> | undefined
   while (!signal.aborted) {
     const isCaughtUp = cursor >= recent.head && cursor >= end
     if (isCaughtUp && !wasCaughtUp) yield { events: [], position: cursor, isCaughtUp }
@@ -30,7 +29,7 @@ export async function* subscription(options: SubscriptionOptions): AsyncGenerato
       await recent.advanced(cursor, signal)
       continue
     }
-    const page: RingPage = (await ahead) ?? recent.after(cursor, batchSize) ?? (await readPage(cursor, batchSize))
+    const page: LogPage = (await ahead) ?? recent.after(cursor, batchSize) ?? (await readPage(cursor, batchSize))
     ahead = undefined
     if (page.events.length === 0) {
       // The event is known to exist, but this reader does not see it yet: it may read a replica that is behind.

@@ -9,7 +9,7 @@ import {
   OperationTypeNode,
 } from 'graphql'
 import { type RootField, rootFields } from '../graphql-metrics.ts'
-import { type SourcedVariable, sourcedVariables } from '../json-text/source-variables.ts'
+import { type SourcedVariable, sourcedVariables } from '../json-text/json-text.ts'
 import { type CoercedVariables, type Cost, isCostFixed, mayHoldList, operationCost } from '../limits/cost.ts'
 import { selectionsOfDocument } from '../limits/document-limits.ts'
 import type { PlannedOperation } from './planned-execution.ts'
