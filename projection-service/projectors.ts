@@ -7,6 +7,7 @@ import { Wanted } from '@elves/core/eventing/handlers/wanted.ts'
 import { formatPosition, type Position, parsePosition } from '@elves/core/eventing/position.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
+import { gatherMs as defaultGatherMs } from '@elves/core/read-models/hurry.ts'
 import { readSchema } from '@elves/core/read-models/migrate.ts'
 import { lockProjectors } from '@elves/core/read-models/projector.ts'
 import type { ProjectorStatus } from '@elves/core/read-models/read-models.ts'
@@ -37,8 +38,6 @@ export interface Projectors extends Running {
   /** Somebody waits for this position: events up to it do not gather. */
   hurry(position: Position): void
 }
-
-const defaultGatherMs = 100
 
 /**
  * Runs all projectors in one pass over the log. One that is behind catches up beside the others, and then joins them. One

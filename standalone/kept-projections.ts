@@ -3,14 +3,12 @@ import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
 import type { Commits } from '@elves/core/read-models/commit-listener.ts'
+import { gatherMs } from '@elves/core/read-models/hurry.ts'
 import type { Committed, ProjectorStatus } from '@elves/core/read-models/read-models.ts'
 import { isReadModelName } from '@elves/core/read-models/registry.ts'
 import type { HandledBatch } from '@elves/projection-service/thread/messages.ts'
 import { type ProjectionThread, projectionThread } from '@elves/projection-service/thread/projection-thread.ts'
 import { keptRunning } from './kept-running.ts'
-
-/** How long new events gather if nobody waits for them. */
-const gatherMs = 100
 
 /** The projectors in a thread of their own, which is kept running. */
 export interface KeptProjections extends Running {

@@ -4,6 +4,9 @@ import { LastingClient } from '../eventing/postgres/lasting-client.ts'
 import type { Running } from '../foundation/lifecycle.ts'
 import type { Logger } from '../foundation/log.ts'
 
+/** How long new events gather for the projectors if nobody waits for them. */
+export const gatherMs = 100
+
 /** Tells the projectors, which let events gather for a moment, that somebody waits for a position. If it is lost, only time is lost. */
 export type TellHurry = (position: Position) => void
 

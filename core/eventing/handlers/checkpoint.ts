@@ -8,25 +8,11 @@ export async function readCheckpoint(client: pg.Pool | pg.ClientBase, schema: st
   return rows[0]?.position ?? null
 }
 
-/**
- * Moves a checkpoint by compare-and-set, in the same transaction as the work that it stands for, with a notification on
- * `<schema>_commit` (payload: name and position). Throws CHECKPOINT_CONFLICT if another instance moved it.
- */
-export async function moveCheckpoint(
-  client: pg.ClientBase,
-  schema: string,
-  { name, from, to }: { readonly name: string; readonly from: Position | null; readonly to: Position },
-): Promise<void> {
-  const query =
-    from === null
-      ? { name: `${schema}.checkpoints.insert`, text: insertion(schema), values: [name, to] }
-      : { name: `${schema}.checkpoints.move`, text: move(schema), values: [name, to, from] }
-  const { rowCount } = await client.query(query)
-  if (rowCount === 1) return
-  throw new ElvesError('CHECKPOINT_CONFLICT', `the checkpoint of ${name} was moved by another instance`, {
-    canRetry: true,
-    facts: { name, from, to },
-  })
+/** Returns the durable positions of several handlers; one that has not begun is absent. */
+export async function readCheckpoints(pool: pg.Pool, schema: string, names: readonly string[]): Promise<ReadonlyMap<string, Position>> {
+  const text = `select name, position from ${schema}.checkpoints where name = any($1)`
+  const { rows } = await pool.query<{ name: string; position: Position }>(text, [names])
+  return new Map(rows.map(({ name, position }) => [name, position]))
 }
 
 /** The move of one of several checkpoints. */
@@ -36,16 +22,15 @@ export interface CheckpointMove {
   readonly from: Position | null
 }
 
-/** Returns the durable positions of several handlers; one that has not begun is absent. */
-export async function readCheckpoints(pool: pg.Pool, schema: string, names: readonly string[]): Promise<ReadonlyMap<string, Position>> {
-  const text = `select name, position from ${schema}.checkpoints where name = any($1)`
-  const { rows } = await pool.query<{ name: string; position: Position }>(text, [names])
-  return new Map(rows.map(({ name, position }) => [name, position]))
+/** Moves one checkpoint, as {@link moveCheckpoints} does. */
+export function moveCheckpoint(client: pg.ClientBase, schema: string, { to, ...move }: CheckpointMove & { readonly to: Position }): Promise<void> {
+  return moveCheckpoints(client, schema, [move], to)
 }
 
 /**
- * Moves several checkpoints to one position, all or (by the error) none, like {@link moveCheckpoint}: one statement, and one
- * notification whose payload is the names, joined by commas, and the position. Throws CHECKPOINT_CONFLICT.
+ * Moves checkpoints to one position by compare-and-set, all or (by the error) none, in the same transaction as the work that they
+ * stand for. The same statement sends a notification on `<schema>_commit`, which saves a round trip: the names, joined by commas,
+ * and the position. Throws CHECKPOINT_CONFLICT if another instance moved one of them.
  */
 export async function moveCheckpoints(client: pg.ClientBase, schema: string, moves: readonly CheckpointMove[], to: Position): Promise<void> {
   const { rows } = await client.query<{ moved: string }>({
@@ -68,15 +53,4 @@ function moveAll(schema: string): string {
       returning c.name)
     select count(*) as moved, pg_notify('${schema}_commit', string_agg(name, ',') || ' ' || $3)
     from (select name from begun union all select name from moved) as every`
-}
-
-/** The same statement writes the row and sends the notification, which saves a round trip for every batch of every handler. */
-function insertion(schema: string): string {
-  return `with moved as (insert into ${schema}.checkpoints (name, position) values ($1, $2) on conflict do nothing returning name)
-    select pg_notify('${schema}_commit', $1 || ' ' || $2) from moved`
-}
-
-function move(schema: string): string {
-  return `with moved as (update ${schema}.checkpoints set position = $2, updated_at = now() where name = $1 and position = $3 returning name)
-    select pg_notify('${schema}_commit', $1 || ' ' || $2) from moved`
 }
