@@ -1,3 +1,4 @@
+import { componentSwitches, componentsHere } from '@elves/core/foundation/components.ts'
 import { onStack, type Stack } from '@elves/core/foundation/lifecycle.ts'
 import { listen } from '@elves/core/http/listen.ts'
 import { commandService } from './command-service.ts'
@@ -20,7 +21,7 @@ async function composed(options: ServiceProcessOptions, stack: Stack): Promise<C
   const serviceSecret = needed(settings, 'ELVES_SERVICE_SECRET')
   const base = await ground(options, stack)
   // Through the tail, waiting clients hear of reports that came in elsewhere. The store's own subscription is the fastest way for that.
-  const service = await commandService({ ...base, feed: base.store, logger })
+  const service = await commandService({ ...base, feed: base.store, logger, components: componentSwitches(settings) })
   const made = server(
     {
       settings,
@@ -37,6 +38,6 @@ async function composed(options: ServiceProcessOptions, stack: Stack): Promise<C
   commandRoutes({ server: made, tasks: service.tasks, handlers: service.handlers, serviceSecret })
   if (!base.kafka) acceptAgents(made, settings, service.acceptAgent)
   const url = await listen(made, { host: settings.ELVES_LISTEN_HOST, port: settings.ELVES_COMMAND_PORT, setting: 'ELVES_COMMAND_PORT' })
-  logger.info({ url, instance: base.instanceId }, 'command-service listens')
+  logger.info({ url, instance: base.instanceId, components: componentsHere('command-service', settings) }, 'command-service listens')
   return { url, stop: () => stack.stop() }
 }

@@ -1,10 +1,12 @@
 import type { Socket } from 'node:net'
 import type { CommandApi } from '@elves/core/command-api/command-api.ts'
+import { allComponents, type ComponentSwitches } from '@elves/core/foundation/components.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
 import type { WebSocket } from 'ws'
 import { type CommandHandler, callHandler } from './command-handlers.ts'
+import { withoutDispatch } from './component-features.ts'
 import type { FeatureParts } from './feature.ts'
 import { writeFeatures } from './features.ts'
 import { gateway } from './gateway/gateway.ts'
@@ -20,6 +22,8 @@ export { migrateCommandService } from './write-side.ts'
 export interface CommandServiceOptions extends WriteSideOptions {
   /** If null, agents connect to this process. Otherwise they connect elsewhere, and instructions go to them through Kafka. */
   readonly kafka: KafkaConnection | null
+  /** What is on, and what of it this process runs; default all. */
+  readonly components?: ComponentSwitches
 }
 
 /** The write side: commands, reports, deadlines and the links of agents, in this process. */
@@ -46,16 +50,17 @@ export interface AgentTransports {
 
 /** Composes and starts it; the event store's schema must have been migrated. */
 export async function commandService(options: CommandServiceOptions): Promise<CommandService> {
-  const { store, settings, logger, kafka } = options
+  const { store, settings, logger, kafka, components = allComponents } = options
   const { startAllowanceMs, deadlineGraceMs } = settings
   const side = await writeSide(options)
   const { agents, openTasks, decisions } = side
   const transports = kafka ? await kafkaTransports(options, kafka, side) : ownGateway(options, side)
   const { links } = transports
   const making = { store: side.store, decisions, openTasks, agents: agents.directory, links, startAllowanceMs, deadlineGraceMs }
-  const tasks = taskCommands({ ...making, store })
+  const allTasks = taskCommands({ ...making, store })
+  const tasks = components.isOn('scheduler') ? allTasks : withoutDispatch(allTasks)
   const requests = taskRequests(making)
-  const parts = writeFeatures.map((feature) => feature({ ...side, links, taskCommands: tasks, taskRequests: requests }))
+  const parts = writeFeatures.map((feature) => feature({ ...side, components, links, taskCommands: tasks, taskRequests: requests }))
   for (const part of parts) if (part.observe) side.onEvents((events) => part.observe?.(events))
   const stopping = shutdown({
     features: parts,

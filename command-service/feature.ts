@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import type { ComponentSwitches } from '@elves/core/foundation/components.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { CommandHandler } from './command-handlers.ts'
 import type { AgentLinks } from './link/agent-links.ts'
@@ -8,6 +9,7 @@ import type { WriteSide } from './write-side.ts'
 
 /** The parts of command-service that a feature can use. */
 export interface CommandSide extends WriteSide {
+  readonly components: ComponentSwitches
   readonly links: AgentLinks
   readonly taskCommands: TaskCommands
   /** Makes tasks that no client asks for one by one: those of queues and schedules. */

@@ -1,4 +1,5 @@
 import type { CommandApi } from '@elves/core/command-api/command-api.ts'
+import { componentSwitches } from '@elves/core/foundation/components.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
@@ -13,6 +14,7 @@ import { AnswersInFlight } from './graphql/limits/answers-in-flight.ts'
 import type { QueryLimits } from './graphql/limits/cost.ts'
 import { type ReadPosition, readPosition } from './read-side/read-position.ts'
 import { simpleAuthKeys } from './rest-v2/auth-keys.ts'
+import type { RestModule } from './rest-v2/endpoint.ts'
 import { restV2 } from './rest-v2/rest-v2.ts'
 import type { FollowedLog } from './subscriptions/followed-log.ts'
 import { logOfReadModel } from './subscriptions/log-of-read-model.ts'
@@ -32,7 +34,7 @@ export interface QueryServiceOptions {
   readonly authenticator?: Authenticator
 }
 
-/** Adds the public edge, GraphQL and REST v2, to a server. `stop` ends the subscriptions; the caller closes the server. */
+/** Adds the public edge, GraphQL and REST v2 (those that this process runs), to a server. `stop` ends the subscriptions; the caller closes the server. */
 export async function queryService(options: QueryServiceOptions): Promise<Running> {
   const { server, readModels, settings, logger, registry } = options
   const commandApi = countedCommands(
@@ -44,30 +46,38 @@ export async function queryService(options: QueryServiceOptions): Promise<Runnin
   const kinds = features.flatMap(({ changes = [] }) => changes)
   const openLog = async () => options.openLog?.(position) ?? logOfReadModel(readModels)
   const followed = subscriptions({ readModels, openLog, kinds, logger, registry, bufferSize: settings.ELVES_SUBSCRIBER_BUFFER })
-  await graphql(server, {
-    authenticator: options.authenticator ?? localAuthenticator,
-    resolvers: features.map(({ resolvers }) => resolvers),
-    services: {
-      commands: commandApi,
-      readModels,
-      readPosition: position,
-      subscriptions: followed,
-      answers: new AnswersInFlight({ registry }),
-      logger,
-    },
-    limits: queryLimits(settings),
-    isIntrospectable: settings.ELVES_INTROSPECTION,
-    hasGraphiql: settings.ELVES_GRAPHIQL,
-    registry,
-  })
-  const authKeys = simpleAuthKeys({ authId: settings.ELVES_AUTH_ID, authKey: settings.ELVES_AUTH_KEY })
-  await restV2(server, {
-    services: { commands: commandApi, readModels, readPosition: position },
-    endpoints: restEndpoints,
-    authKeys,
-    now: Date.now,
-    registry,
-  })
+  const switches = componentSwitches(settings)
+  if (switches.runsHere('graphql')) {
+    await graphql(server, {
+      authenticator: options.authenticator ?? localAuthenticator,
+      resolvers: features.map(({ resolvers }) => resolvers),
+      services: {
+        commands: commandApi,
+        readModels,
+        readPosition: position,
+        subscriptions: followed,
+        answers: new AnswersInFlight({ registry }),
+        logger,
+      },
+      limits: queryLimits(settings),
+      isIntrospectable: settings.ELVES_INTROSPECTION,
+      hasGraphiql: settings.ELVES_GRAPHIQL,
+      registry,
+    })
+  }
+  if (switches.runsHere('rest')) {
+    // The supervisor, with auth ids and grants, does not exist yet.
+    const hasModule = (module: RestModule) => module !== 'supervisor' && switches.isOn(module)
+    const authKeys = simpleAuthKeys({ authId: settings.ELVES_AUTH_ID, authKey: settings.ELVES_AUTH_KEY })
+    await restV2(server, {
+      services: { commands: commandApi, readModels, readPosition: position },
+      endpoints: restEndpoints,
+      authKeys,
+      hasModule,
+      now: Date.now,
+      registry,
+    })
+  }
   return {
     async stop() {
       position.stop()

@@ -7,6 +7,7 @@ import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { openEventing } from '@elves/core/eventing/open-eventing.ts'
 import { parsePosition } from '@elves/core/eventing/position.ts'
 import { tellingStore } from '@elves/core/eventing/telling-store.ts'
+import { componentNames, componentSwitches } from '@elves/core/foundation/components.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
@@ -84,10 +85,18 @@ async function composed({ databaseUrl, port, settings, secrets, logger, log }: C
     commits: projections.commits,
   })
   stack.defer('read models', () => readModels.close())
+  // One process, so it runs all that is on.
+  const edgeSettings = {
+    ...settings,
+    ELVES_PROCESS_COMPONENTS: componentNames,
+    ELVES_AUTH_ID: secrets.authId,
+    ELVES_AUTH_KEY: secrets.authKey,
+  }
   const command = await commandService({
     store: tellingStore(store, () => projections.appended()),
     feed: store,
     kafka: null,
+    components: componentSwitches(edgeSettings),
     pool,
     settings: commandServiceSettings(settings, secrets.joinToken),
     logger: logger.child({ part: 'command-service' }),
@@ -107,7 +116,6 @@ async function composed({ databaseUrl, port, settings, secrets, logger, log }: C
   stack.use('command-service', command)
   await webSockets(server, gatewaySocketOptions)
   gatewayRoute(server, command)
-  const edgeSettings = { ...settings, ELVES_AUTH_ID: secrets.authId, ELVES_AUTH_KEY: secrets.authKey }
   const edgeLogger = logger.child({ part: 'query-service' })
   stack.use(
     'query-service',

@@ -1,4 +1,4 @@
-import type { WriteFeature } from '../feature.ts'
+import { partOf } from '../component-features.ts'
 
 /** Watches whether agents are there. Their links are not part of a feature, because every gateway has them too. */
-export const agentsWriteFeature: WriteFeature = ({ agents }) => ({ managers: { presence: agents.watchPresence() } })
+export const agentsWriteFeature = partOf('heartbeat', ({ agents }) => ({ managers: { presence: agents.watchPresence() } }))

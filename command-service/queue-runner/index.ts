@@ -1,12 +1,12 @@
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { runProcessManager } from '@elves/core/eventing/process-managers/process-manager.ts'
 import { wakeUpCall } from '@elves/core/eventing/process-managers/wake-up-call.ts'
-import type { WriteFeature } from '../feature.ts'
+import { partOf } from '../component-features.ts'
 import { isEnd } from '../tasks/task-story.ts'
 import { queueRunner } from './queue-runner.ts'
 import { postgresQueueTasks } from './queue-tasks-table.ts'
 
-export const queueRunnerWriteFeature: WriteFeature = ({ aggregates, pool, schema, instanceId, logger, attemptsTable, taskRequests }) => {
+export const queueRunnerWriteFeature = partOf('queue', ({ aggregates, pool, schema, instanceId, logger, attemptsTable, taskRequests }) => {
   const wakeUp = wakeUpCall()
   let areRunning = false
   const manager = queueRunner({
@@ -27,4 +27,4 @@ export const queueRunnerWriteFeature: WriteFeature = ({ aggregates, pool, schema
       if (events.some(concerns)) wakeUp.call()
     },
   }
-}
+})

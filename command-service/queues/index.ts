@@ -3,10 +3,10 @@ import { commitQueue } from '@elves/core/command-api/commit-queue.ts'
 import { createQueue } from '@elves/core/command-api/create-queue.ts'
 import { stopQueue } from '@elves/core/command-api/stop-queue.ts'
 import { handles } from '../command-handlers.ts'
-import type { WriteFeature } from '../feature.ts'
+import { commandsOf } from '../component-features.ts'
 import { queueCommands } from './queue-commands.ts'
 
-export const queuesWriteFeature: WriteFeature = ({ store, aggregates, agents, taskRequests }) => {
+export const queuesWriteFeature = commandsOf('queue', ({ store, aggregates, agents, taskRequests }) => {
   const commands = queueCommands({ store, queues: aggregates, agents: agents.directory, requests: taskRequests })
   return {
     commands: [
@@ -16,4 +16,4 @@ export const queuesWriteFeature: WriteFeature = ({ store, aggregates, agents, ta
       handles(stopQueue, commands.stop),
     ],
   }
-}
+})

@@ -1,12 +1,12 @@
 import { scheduleAggregate } from '@elves/core/domain/schedule/schedule.ts'
 import { runProcessManager } from '@elves/core/eventing/process-managers/process-manager.ts'
 import { wakeUpCall } from '@elves/core/eventing/process-managers/wake-up-call.ts'
-import type { WriteFeature } from '../feature.ts'
+import { partOf } from '../component-features.ts'
 import { postgresPeriods } from './periods-table.ts'
 import { scheduler } from './scheduler.ts'
 import { waitingSchedules } from './waiting-schedules.ts'
 
-export const schedulerWriteFeature: WriteFeature = ({ store, aggregates, pool, schema, instanceId, logger, attemptsTable, taskRequests }) => {
+export const schedulerWriteFeature = partOf('cron', ({ store, aggregates, pool, schema, instanceId, logger, attemptsTable, taskRequests }) => {
   const waiting = waitingSchedules()
   const wakeUp = wakeUpCall()
   const manager = scheduler({
@@ -25,4 +25,4 @@ export const schedulerWriteFeature: WriteFeature = ({ store, aggregates, pool, s
       if (waiting.observe(events) || isChanged) wakeUp.call()
     },
   }
-}
+})

@@ -5,10 +5,10 @@ import { pauseSchedule } from '@elves/core/command-api/pause-schedule.ts'
 import { resumeSchedule } from '@elves/core/command-api/resume-schedule.ts'
 import { updateSchedule } from '@elves/core/command-api/update-schedule.ts'
 import { handles } from '../command-handlers.ts'
-import type { WriteFeature } from '../feature.ts'
+import { commandsOf } from '../component-features.ts'
 import { scheduleCommands } from './schedule-commands.ts'
 
-export const schedulesWriteFeature: WriteFeature = ({ store, aggregates, agents, taskRequests }) => {
+export const schedulesWriteFeature = commandsOf('cron', ({ store, aggregates, agents, taskRequests }) => {
   const commands = scheduleCommands({ store, schedules: aggregates, agents: agents.directory, requests: taskRequests })
   return {
     commands: [
@@ -20,4 +20,4 @@ export const schedulesWriteFeature: WriteFeature = ({ store, aggregates, agents,
       handles(fireSchedule, commands.fire),
     ],
   }
-}
+})

@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { kafkaEventStream } from '@elves/core/eventing/kafka/kafka-event-stream.ts'
 import { databasePool } from '@elves/core/eventing/postgres/database-pool.ts'
 import { postgresEventStore } from '@elves/core/eventing/postgres/postgres-event-store.ts'
+import { allComponents, type ComponentSwitches } from '@elves/core/foundation/components.ts'
 import { Stack } from '@elves/core/foundation/lifecycle.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
@@ -31,11 +32,11 @@ export async function instances(kafka: KafkaConnection | null = null, changes: P
   }
 
   /** A command-service; without Kafka it also accepts agents. */
-  async function command(instanceId: string) {
+  async function command(instanceId: string, components: ComponentSwitches = allComponents) {
     const stack = new Stack(silentLogger)
     all.defer(instanceId, () => stack.stop())
     const base = await ground(instanceId, stack)
-    const service = await commandService({ ...base, feed: base.store, kafka })
+    const service = await commandService({ ...base, feed: base.store, kafka, components })
     stack.use('service', service)
     const url = await door((socket, connection) => service.acceptAgent(socket, connection), stack)
     return {

@@ -1,11 +1,11 @@
 import { runProcessManager } from '@elves/core/eventing/process-managers/process-manager.ts'
 import { wakeUpCall } from '@elves/core/eventing/process-managers/wake-up-call.ts'
-import type { WriteFeature } from '../feature.ts'
+import { partOf } from '../component-features.ts'
 import { waitingAgents } from './waiting-agents.ts'
 import { waitingTasks } from './waiting-tasks.ts'
 import { postgresWaitingTasks } from './waiting-tasks-table.ts'
 
-export const waitingTasksWriteFeature: WriteFeature = (side) => {
+export const waitingTasksWriteFeature = partOf('scheduler', (side) => {
   const { store, pool, schema, settings, instanceId, logger, decisions, attemptsTable, openTasks, links, agents } = side
   const { startAllowanceMs, deadlineGraceMs } = settings
   const news = waitingAgents()
@@ -30,4 +30,4 @@ export const waitingTasksWriteFeature: WriteFeature = (side) => {
       if (news.observe(events)) wakeUp.call()
     },
   }
-}
+})

@@ -54,6 +54,7 @@ export const codes = {
   },
   DEPENDENCY_CYCLE: { kind: 'refusal', meaning: 'A task of a queue depends on itself, through others or at once.' },
   TASK_KEY_INVALID: { kind: 'refusal', meaning: 'The key of a task in its queue is blank, longer than 256 characters, or taken.' },
+  COMPONENT_OFF: { kind: 'refusal', meaning: 'The component that does this is switched off (ELVES_COMPONENTS).' },
   // failures of tasks
   WORKER_SAID_NO: { kind: 'failure', meaning: 'The worker answered false.' },
   WORKER_EXIT: { kind: 'failure', meaning: 'The worker ended with an exit code other than 0, or by a signal.' },

@@ -1,4 +1,5 @@
 import { noArguments } from './command-line.ts'
+import { checkComponents } from './components.ts'
 import { closeUmask } from './folders.ts'
 import type { Running } from './lifecycle.ts'
 import { jsonLogger, type Logger } from './log.ts'
@@ -35,6 +36,7 @@ export async function runProcess(entry: ProcessEntry): Promise<void> {
 async function run({ name, needed, env, start }: ProcessEntry): Promise<void> {
   closeUmask()
   const settings = readSettings(env, needed)
+  checkComponents(settings)
   const logger = jsonLogger(name, settings.ELVES_LOG_LEVEL)
   const ignored = unread(name, env)
   if (ignored.length > 0) logger.warn({ settings: ignored }, 'these settings are set, but this process does not read them')

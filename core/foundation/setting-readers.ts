@@ -31,6 +31,7 @@ const edge: readonly SettingName[] = [
 const onHost = beginning('ELVES_AGENT_').filter((name) => name !== 'ELVES_AGENT_LOST_AFTER_MS')
 /** Settings that a runner sets itself for each of its agents. */
 const ofRunner: readonly SettingName[] = ['ELVES_AGENT_DATA_DIR', 'ELVES_AGENT_LINK']
+const componentsOfProcess: readonly SettingName[] = ['ELVES_COMPONENTS', 'ELVES_PROCESS_COMPONENTS']
 const projecting: readonly SettingName[] = ['ELVES_VALUES_KEPT_DAYS']
 const platform: readonly SettingName[] = [
   'ELVES_DATA_DIR',
@@ -41,6 +42,7 @@ const platform: readonly SettingName[] = [
   ...writeSide,
   ...projecting,
   ...edge,
+  'ELVES_COMPONENTS',
 ]
 
 /** The settings that each program reads. docs/reference/settings.md and the `--help` texts are made from it. */
@@ -54,10 +56,30 @@ export const settingsOf = {
     ...kafka,
     ...onHost.filter((name) => !ofRunner.includes(name) && name !== 'ELVES_AGENT_IP' && name !== 'ELVES_AGENT_NAME'),
   ],
-  'command-service': [...everyProcess, ...store, ...served, ...apart, ...writeSide, ...kafka, 'ELVES_COMMAND_PORT', 'ELVES_SERVICE_SECRET'],
+  'command-service': [
+    ...everyProcess,
+    ...store,
+    ...served,
+    ...apart,
+    ...writeSide,
+    ...kafka,
+    ...componentsOfProcess,
+    'ELVES_COMMAND_PORT',
+    'ELVES_SERVICE_SECRET',
+  ],
   gateway: [...everyProcess, ...store, ...served, ...apart, ...writeSide, ...kafka, 'ELVES_GATEWAY_PORT'],
   'projection-service': [...everyProcess, ...store, ...served, ...apart, ...kafka, ...projecting, 'ELVES_PROJECTION_PORT'],
-  'query-service': [...everyProcess, 'ELVES_DATABASE_URL', ...served, ...apart, ...edge, ...kafka, 'ELVES_COMMAND_URL', 'ELVES_SERVICE_SECRET'],
+  'query-service': [
+    ...everyProcess,
+    'ELVES_DATABASE_URL',
+    ...served,
+    ...apart,
+    ...edge,
+    ...kafka,
+    ...componentsOfProcess,
+    'ELVES_COMMAND_URL',
+    'ELVES_SERVICE_SECRET',
+  ],
   agent: [...everyProcess, ...onHost, ...kafka, 'ELVES_GATEWAY_URL', 'ELVES_JOIN_TOKEN', 'ELVES_JOIN_TOKEN_FILE'],
 } as const satisfies Readonly<Record<string, readonly SettingName[]>>
 

@@ -1,3 +1,4 @@
+import { type Component, componentNames, platformComponents, processComponents } from './components.ts'
 import { oneOf, onOff, type SettingType, anyText as text, urlOf, wholeNumber } from './setting-type.ts'
 
 interface Setting<T> {
@@ -62,6 +63,16 @@ export const settings = {
   ELVES_SHUTDOWN_MS: setting(ms, 10_000, 'How long a stop waits for work in flight, in ms.'),
   ELVES_AUTH_ID: setting(text, '', 'auth_id of REST v2 in simple mode; standalone makes one at its first start.'),
   ELVES_AUTH_KEY: setting(text, '', 'auth_key of REST v2 in simple mode; standalone makes one at its first start.'),
+  ELVES_COMPONENTS: setting<readonly Component[]>(
+    platformComponents,
+    componentNames,
+    'What is on in this platform, comma-separated; the same for all its processes. The commands of what is off are refused with COMPONENT_OFF.',
+  ),
+  ELVES_PROCESS_COMPONENTS: setting<readonly Component[]>(
+    processComponents,
+    componentNames,
+    'What of the components that are on this process runs, comma-separated, or `none`; others run the rest.',
+  ),
   ELVES_SERVICE_SECRET: setting(text, '', 'Shared secret of the services for their internal HTTP; standalone makes one at its first start.'),
   ELVES_JOIN_TOKEN: setting(text, '', 'What lets an agent in at the gateway; standalone makes one at its first start.'),
   ELVES_JOIN_TOKEN_FILE: setting(text, '', 'File that an agent reads its join token from at its start, where `ELVES_JOIN_TOKEN` has none.'),

@@ -1,5 +1,5 @@
 import { refusedAnswer, restRefusal } from './answers.ts'
-import { codesOfModules, endpoint, objectSchema } from './endpoint.ts'
+import { endpoint, objectSchema } from './endpoint.ts'
 
 /** Only the supervisor knows the app of an auth id: the one configured pair of the simple mode has none. */
 const infoApp = endpoint(
@@ -16,7 +16,7 @@ const infoApp = endpoint(
       last_update_time: { type: 'string', pattern: String.raw`^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$`, examples: ['2017-05-30 12:42:00'] },
     }),
   },
-  async () => refusedAnswer(restRefusal(codesOfModules.supervisor)),
+  async () => refusedAnswer(restRefusal('413.2')),
 )
 
 /** The manual of 0.1.x names both. */

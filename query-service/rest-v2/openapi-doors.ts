@@ -18,7 +18,7 @@ export async function openApiDoors(server: FastifyInstance, endpoints: Endpoints
       staticCSP: contentSecurityPolicy,
       theme: { title: 'Elves, REST v2' },
       // Requests have to be signed, which the page can not do.
-      uiConfig: { docExpansion: 'list', supportedSubmitMethods: [], validatorUrl: null, defaultModelsExpandDepth: -1 },
+      uiConfig: { layout: 'BaseLayout', docExpansion: 'list', supportedSubmitMethods: [], validatorUrl: null, defaultModelsExpandDepth: -1 },
     })
   })
 }

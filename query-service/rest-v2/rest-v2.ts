@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Registry } from 'prom-client'
 import { type RestRefusal, refusedAnswer, restRefusal } from './answers.ts'
 import type { AuthKeys } from './auth-keys.ts'
-import type { Endpoint, RestServices } from './endpoint.ts'
+import { codesOfModules, type Endpoint, type RestModule, type RestServices } from './endpoint.ts'
 import type { Endpoints } from './openapi.ts'
 import { openApiDoors } from './openapi-doors.ts'
 import { type Parameters, readParameters } from './parameters.ts'
@@ -17,6 +17,8 @@ export interface RestV2Options {
   /** By path. */
   readonly endpoints: Endpoints
   readonly authKeys: AuthKeys
+  /** Whether the module that an endpoint needs is on. */
+  readonly hasModule: (module: RestModule) => boolean
   /** ms since the epoch, for the ±180 s of a timestamp. */
   readonly now: () => number
   readonly registry: Registry
@@ -74,11 +76,13 @@ interface At {
   readonly endpoint: Endpoint
 }
 
-async function answer({ path, endpoint }: At, request: FastifyRequest, { services, authKeys, now }: RestV2Options): Promise<string> {
+async function answer({ path, endpoint }: At, request: FastifyRequest, { services, authKeys, hasModule, now }: RestV2Options): Promise<string> {
   const parameters = parametersOf(request, endpoint)
   if ('code' in parameters) return refusedAnswer(parameters)
   const checked = await checkSignature({ path, parameters }, authKeys, now())
   if ('code' in checked) return refusedAnswer(checked)
+  const { module } = endpoint
+  if (module && !hasModule(module)) return refusedAnswer(restRefusal(codesOfModules[module]))
   const actor = { kind: 'AUTH_KEY', id: checked.authId, name: null } as const
   return endpoint.answer(services, { actor, correlationId: request.id, metadata: traceOf(request.headers) }, parameters)
 }

@@ -1,16 +1,29 @@
 import { commandLine } from '@elves/core/foundation/command-line.ts'
 import { Option } from 'commander'
-import { agentLinksOf, type ClusterSize, type LinkKind, type LogLevels, logLevelsOf, oneOfEach, type Scale, scaleOf } from './cluster-size.ts'
+import {
+  agentLinksOf,
+  type ClusterSize,
+  type InstanceComponents,
+  instanceComponentsOf,
+  type LinkKind,
+  type LogLevels,
+  logLevelsOf,
+  oneOfEach,
+  type Scale,
+  scaleOf,
+} from './cluster-size.ts'
 
 export interface ClusterArguments {
   readonly size: ClusterSize
   readonly logLevels: LogLevels
+  readonly components: InstanceComponents
 }
 
 interface Options {
   readonly scale: Scale
   readonly agents: readonly LinkKind[]
   readonly logLevel: LogLevels
+  readonly components: InstanceComponents
 }
 
 const notes = `
@@ -35,7 +48,12 @@ export function clusterArguments(args: readonly string[]): ClusterArguments {
     .addOption(
       new Option('--log-level <process=level>', 'of one kind of processes; may be repeated').argParser(logLevelsOf).default({}, 'ELVES_LOG_LEVEL'),
     )
+    .addOption(
+      new Option('--components <instance=names>', 'what one instance runs of the components that are on: command-service-2=queue; may be repeated')
+        .argParser(instanceComponentsOf)
+        .default({}, 'all'),
+    )
     .parse(args, { from: 'user' })
-  const { scale, agents, logLevel } = command.opts<Options>()
-  return { size: { scale, agents }, logLevels: logLevel }
+  const { scale, agents, logLevel, components } = command.opts<Options>()
+  return { size: { scale, agents }, logLevels: logLevel, components }
 }

@@ -1,3 +1,4 @@
+import { processComponents } from '@elves/core/foundation/components.ts'
 import type { LogLevel } from '@elves/core/foundation/log.ts'
 import { InvalidArgumentError } from 'commander'
 import { closest } from 'fastest-levenshtein'
@@ -21,6 +22,17 @@ const levels = ['debug', 'info', 'warn', 'error', 'silent'] as const satisfies r
 const logged = [...scaledServices, 'agents', 'cluster'] as const
 /** Log levels of some kinds of processes; the others use ELVES_LOG_LEVEL. */
 export type LogLevels = Readonly<Partial<Record<(typeof logged)[number], LogLevel>>>
+
+/** What some instances run of the components that are on, by their names; the others run all. */
+export type InstanceComponents = Readonly<Record<string, string>>
+
+/** Reads `command-service-2=queue,cron`; adds it to `before`. Throws InvalidArgumentError. */
+export function instanceComponentsOf(text: string, before: InstanceComponents = {}): InstanceComponents {
+  const [, instance = '', names = ''] = /^((?:command|query)-service-\d{1,2})=(.+)$/.exec(text.trim()) ?? []
+  if (instance === '') throw new InvalidArgumentError('Expected command-service-<number>=<names> or query-service-<number>=<names>.')
+  if (processComponents.read(names) === undefined) throw new InvalidArgumentError(`${names}: expected ${processComponents.expects}.`)
+  return { ...before, [instance]: names }
+}
 
 export const oneOfEach: Scale = { 'command-service': 1, gateway: 1, 'projection-service': 1, 'query-service': 1 }
 const mostInstances = 32

@@ -123,12 +123,13 @@ class Cluster {
       },
     }
     const started = (service: ScaledService) => {
-      const { logLevels } = this.#options
+      const { logLevels, components } = this.#options
       return startService(this.#ground, {
         service,
         ports: this.#ports.services[service],
         given: given[service],
         logLevels,
+        components,
         group: groups[service],
       })
     }

@@ -83,6 +83,6 @@ test('the broker has its port again where the one of a killed cluster is only ab
   child.kill('SIGTERM')
   const size = { scale: { 'command-service': 1, gateway: 1, 'projection-service': 1, 'query-service': 1 }, agents: [] }
   const env = { ELVES_HTTP_PORT: '0', ELVES_DATA_DIR: dir }
-  await clusterPlan({ size, logLevels: {}, settings: readSettings(env), env, dataDir: dir }).check?.(null)
+  await clusterPlan({ size, logLevels: {}, components: {}, settings: readSettings(env), env, dataDir: dir }).check?.(null)
   expect(JSON.parse(await readFile(join(dir, 'ports.json'), 'utf8')).kafka).toBe(kafka)
 })

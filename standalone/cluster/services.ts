@@ -6,7 +6,7 @@ import type { KeptRunning } from '../kept-running.ts'
 import type { ClusterReady, ScaledService } from '../ready-file.ts'
 import type { KeptGroup } from '../runner/kept-parts.ts'
 import type { PreparedRun } from '../runner/plan.ts'
-import type { LogLevels } from './cluster-size.ts'
+import type { InstanceComponents, LogLevels } from './cluster-size.ts'
 import { answersReady, type InstanceProcess, instanceProcess, serviceAnswer, untilReady } from './instance-process.ts'
 import { portSettings, serviceEnv } from './service-env.ts'
 
@@ -22,6 +22,7 @@ export interface StartService {
   readonly ports: readonly number[]
   readonly given: Given
   readonly logLevels: LogLevels
+  readonly components: InstanceComponents
   readonly group: KeptGroup
 }
 
@@ -40,13 +41,17 @@ const restartTimeoutMs = 30_000
 const stopMarginMs = 5_000
 
 /** Starts all instances at once; resolves when each can do its work. */
-export async function startService(ground: PreparedRun<ClusterReady>, { service, ports, given, logLevels, group }: StartService): Promise<Service> {
+export async function startService(
+  ground: PreparedRun<ClusterReady>,
+  { service, ports, given, logLevels, components, group }: StartService,
+): Promise<Service> {
   const instances: KeptRunning<InstanceProcess>[] = []
   const urls = ports.map((port) => `http://127.0.0.1:${port}`)
   await Promise.all(
     urls.map(async (url, index) => {
       const name = `${service}-${index + 1}`
-      const own = { ...given, ELVES_INSTANCE: name, [portSettings[service]]: new URL(url).port }
+      const some = components[name] === undefined ? {} : { ELVES_PROCESS_COMPONENTS: components[name] }
+      const own = { ...given, ...some, ELVES_INSTANCE: name, [portSettings[service]]: new URL(url).port }
       instances[index] = await group.keep({
         name,
         start: (last: InstanceProcess | null) => startInstance(ground, { name, service, url, given: own, logLevels, isFirst: last === null }),

@@ -23,7 +23,7 @@ Every answer has the envelope \`{"flag","error","result"}\`, with HTTP 200; only
 
 - A form is \`application/x-www-form-urlencoded\`, whatever follows it in \`Content-Type\`. A body of any other type, or of none, has no parameters; those of the address count. A parameter that is there more than once has its last value; the body comes after the address.
 - Text is UTF-8. A parameter in other bytes (GBK, say) is refused before the signature, which is over UTF-8, with the code of that parameter: \`[403.2]Request Params (param) Illegal: ENCODING_INVALID, the value is not UTF-8\`. \`401.2\` is the code for \`auth_id\`, \`401.3\` for \`sign_type\`, \`401.8\` for \`timestamp\`, \`401.5\` for parameters that have none.
-- Parameters are checked in the order below, and parameters with another name are ignored, but signed. A module that is not there, or is switched off, answers 402.x once the signature is good.
+- Parameters are checked in the order below, and parameters with another name are ignored, but signed. A module that is not there, or is switched off ([components](../guides/components.md)), answers 402.x once the signature is good.
 - Each endpoint also takes ${Object.keys(signatureParameters)
   .map((name) => `\`${name}\``)
   .join(', ')}, and can answer 401.x, 413.1 and 500.`
