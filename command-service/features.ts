@@ -2,6 +2,7 @@ import { agentRemovalWriteFeature } from './agent-removal/index.ts'
 import { agentsWriteFeature } from './agents/index.ts'
 import { deadlinesWriteFeature } from './deadlines/index.ts'
 import type { WriteFeature } from './feature.ts'
+import { processorsWriteFeature } from './processors/index.ts'
 import { queueRunnerWriteFeature } from './queue-runner/index.ts'
 import { queuesWriteFeature } from './queues/index.ts'
 import { schedulerWriteFeature } from './scheduler/index.ts'
@@ -20,5 +21,6 @@ export const writeFeatures: readonly WriteFeature[] = [
   schedulesWriteFeature,
   queueRunnerWriteFeature,
   queuesWriteFeature,
+  processorsWriteFeature,
   tasksWriteFeature,
 ]

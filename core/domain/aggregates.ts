@@ -2,6 +2,7 @@ import { agentAggregate } from './agent/agent.ts'
 import { agentIpAggregate } from './agent-ip/agent-ip.ts'
 import { agentLinkAggregate } from './agent-link/agent-link.ts'
 import type { AggregateName, AnyAggregate } from './aggregate.ts'
+import { processorAggregate } from './processor/processor.ts'
 import { queueAggregate } from './queue/queue.ts'
 import { scheduleAggregate } from './schedule/schedule.ts'
 import { taskAggregate } from './task/task.ts'
@@ -14,6 +15,7 @@ const byName = {
   'agent-link': agentLinkAggregate,
   schedule: scheduleAggregate,
   queue: queueAggregate,
+  processor: processorAggregate,
 } satisfies { readonly [Name in AggregateName]: AnyAggregate & { readonly name: Name } }
 
 export const aggregates: readonly AnyAggregate[] = Object.values(byName)

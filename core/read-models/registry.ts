@@ -1,5 +1,6 @@
 import { agentsReadModel } from './agents/index.ts'
 import { eventLogReadModel } from './event-log/index.ts'
+import { processorsReadModel } from './processors/index.ts'
 import type { ReadModelTable } from './projector.ts'
 import { queuesReadModel } from './queues/index.ts'
 import type { AnyReadModel } from './read-model.ts'
@@ -13,6 +14,7 @@ const all = [
   eventLogReadModel,
   schedulesReadModel,
   queuesReadModel,
+  processorsReadModel,
 ] as const satisfies readonly AnyReadModel[]
 
 /** Every read model of the platform. */

@@ -2,7 +2,7 @@
 import type { AgentParent, AgentConnectionParent } from '../agents/parents.ts'
 import type { EventParent, ActorParent, EventConnectionParent } from '../events/parents.ts'
 import type { PlatformParent } from '../platform/parents.ts'
-import type { ProcessingParent } from '../processors/parents.ts'
+import type { ProcessingParent, ProcessorParent, MoveProcessorPayloadParent } from '../processors/parents.ts'
 import type { QueueParent, QueueConnectionParent } from '../queues/parents.ts'
 import type { ScheduleParent, FireParent, ScheduleConnectionParent, FireConnectionParent } from '../schedules/parents.ts'
 import type { TaskParent, AttemptParent, TaskWaitParent, RetryParent, TaskResultParent, TaskConnectionParent } from '../tasks/parents.ts'
@@ -38,6 +38,8 @@ export type Query = {
   readonly events: EventConnection;
   /** The platform itself: version, positions, projectors, counters. */
   readonly platform: Platform;
+  /** A processor's cursor over the results of its app, or null where it was never moved. */
+  readonly processor: Maybe<Processor>;
   /** A queue by its id, or null where there is none. */
   readonly queue: Maybe<Queue>;
   /** Queues, newest first. */
@@ -84,6 +86,14 @@ export type QueryEventsArgs = {
 
 /** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
 export type QueryPlatformArgs = {
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryProcessorArgs = {
+  app: Scalars['String']['input'];
+  name: Scalars['String']['input'];
   notBefore?: InputMaybe<Scalars['Position']['input']>;
 };
 
@@ -155,6 +165,11 @@ export type Mutation = {
    * of it that are still open are LOST. An agent that comes back with the same identity is on the list again.
    */
   readonly removeAgent: RemoveAgentPayload;
+  /**
+   * Moves the cursor of a processor: forwards once a result is dealt with, to the position of its item; backwards to get results
+   * again. The first move makes the cursor. A subscription that is open goes on from where it is.
+   */
+  readonly moveProcessor: MoveProcessorPayload;
   /** Makes a queue: tasks that depend on each other, run once. With up to 1 000 tasks, and committed, where asked; if one of the tasks is refused, there is no queue. */
   readonly createQueue: QueueTasksPayload;
   /** Adds up to 1 000 tasks to an open queue, all or none; a queue has at most 100 000. */
@@ -189,6 +204,12 @@ export type Mutation = {
 /** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
 export type MutationRemoveAgentArgs = {
   input: RemoveAgentInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationMoveProcessorArgs = {
+  input: MoveProcessorInput;
 };
 
 
@@ -285,6 +306,13 @@ export type Subscription = {
   readonly agentChanged: AgentChange;
   /** Every event of the platform. */
   readonly eventAppended: Event;
+  /**
+   * The results of the app's tasks in mode P, whatever their end, after the stored position of this processor: without one from
+   * the oldest on. At least once: what comes after the stored position when the subscription begins comes again.
+   */
+  readonly processorResults: TaskChange;
+  /** Every move of a processor. */
+  readonly processorChanged: ProcessorChange;
   /** Every change of a queue. What becomes of a task changes the task, not the queue. */
   readonly queueChanged: QueueChange;
   /** Every change of a schedule. A fire changes its tasks, not the schedule. */
@@ -310,6 +338,26 @@ export type SubscriptionAgentChangedArgs = {
  */
 export type SubscriptionEventAppendedArgs = {
   filter?: InputMaybe<EventFilter>;
+  after?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/**
+ * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
+ * is the thing as of its position, and the filter looks at that state and at the one it leaves.
+ */
+export type SubscriptionProcessorResultsArgs = {
+  app: Scalars['String']['input'];
+  name: Scalars['String']['input'];
+};
+
+
+/**
+ * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
+ * is the thing as of its position, and the filter looks at that state and at the one it leaves.
+ */
+export type SubscriptionProcessorChangedArgs = {
+  filter?: InputMaybe<ProcessorFilter>;
   after?: InputMaybe<Scalars['Position']['input']>;
 };
 
@@ -751,6 +799,72 @@ export type ProcessingState =
   | 'DELIVERED'
   /** The agent has given up: the processor may have had the result nevertheless, without a good answer. */
   | 'FAILED';
+
+/** Where to move a processor. */
+export type MoveProcessorInput = {
+  /** App name. */
+  readonly app: Scalars['String']['input'];
+  /** Name of the processor, within its app: 1 to 128 letters, digits, _ . and -. */
+  readonly name: Scalars['String']['input'];
+  /** Of the last result that is dealt with; at most the platform's head. */
+  readonly position: Scalars['Position']['input'];
+  /** The key of the last move: a request that comes again with it changes nothing. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What became of a move. */
+export type MoveProcessorPayload = {
+  readonly __typename?: 'MoveProcessorPayload';
+  /** The processor, once the read models have the move; null where it was refused, and where it has never left the beginning. */
+  readonly processor: Maybe<Processor>;
+  /** The position that was written; where it was there already, that of its last move. Null where it was refused. */
+  readonly position: Maybe<Scalars['Position']['output']>;
+  /** Why it was not moved: PROCESSOR_POSITION_UNKNOWN, PROCESSOR_POSITION_BEYOND_HEAD, PROCESSOR_NAME_INVALID, APP_INVALID. Null where it was. */
+  readonly refusal: Maybe<Refusal>;
+};
+
+/** A durable cursor over the results of an app's tasks in mode P, kept by the platform. */
+export type Processor = {
+  readonly __typename?: 'Processor';
+  /** App name. */
+  readonly app: Scalars['String']['output'];
+  /** Its name, within its app. */
+  readonly name: Scalars['String']['output'];
+  /** It has dealt with the results up to here. */
+  readonly position: Scalars['Position']['output'];
+  /** Tasks of the app in mode P that ended after its position; 100 000 are as many or more. */
+  readonly lag: Scalars['Int']['output'];
+  /** When it was last moved. */
+  readonly movedAt: Scalars['DateTime']['output'];
+  /** When it was last moved forwards; null where it never was. */
+  readonly lastDeliveredAt: Maybe<Scalars['DateTime']['output']>;
+  /** Its moves, the oldest first. */
+  readonly history: EventConnection;
+};
+
+
+/** A durable cursor over the results of an app's tasks in mode P, kept by the platform. */
+export type ProcessorHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which processors; an absent field is any. */
+export type ProcessorFilter = {
+  /** Any of these apps. */
+  readonly apps?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Any of these names. */
+  readonly names?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+/** A processor as of a position. */
+export type ProcessorChange = {
+  readonly __typename?: 'ProcessorChange';
+  /** The processor as of `position`. */
+  readonly processor: Processor;
+  /** Where it was moved; resume with `after` here. */
+  readonly position: Scalars['Position']['output'];
+};
 
 /** What queue to make. */
 export type CreateQueueInput = {
@@ -1656,6 +1770,11 @@ export type ResolversTypes = {
   Task: ResolverTypeWrapper<TaskParent>;
   Processing: ResolverTypeWrapper<ProcessingParent>;
   ProcessingState: ProcessingState;
+  MoveProcessorInput: MoveProcessorInput;
+  MoveProcessorPayload: ResolverTypeWrapper<MoveProcessorPayloadParent>;
+  Processor: ResolverTypeWrapper<ProcessorParent>;
+  ProcessorFilter: ProcessorFilter;
+  ProcessorChange: ResolverTypeWrapper<Omit<ProcessorChange, 'processor'> & { processor: ResolversTypes['Processor'] }>;
   CreateQueueInput: CreateQueueInput;
   AddQueueTasksInput: AddQueueTasksInput;
   QueueTaskInput: QueueTaskInput;
@@ -1743,6 +1862,11 @@ export type ResolversParentTypes = {
   AgentStateCount: AgentStateCount;
   Task: TaskParent;
   Processing: ProcessingParent;
+  MoveProcessorInput: MoveProcessorInput;
+  MoveProcessorPayload: MoveProcessorPayloadParent;
+  Processor: ProcessorParent;
+  ProcessorFilter: ProcessorFilter;
+  ProcessorChange: Omit<ProcessorChange, 'processor'> & { processor: ResolversParentTypes['Processor'] };
   CreateQueueInput: CreateQueueInput;
   AddQueueTasksInput: AddQueueTasksInput;
   QueueTaskInput: QueueTaskInput;
@@ -1796,6 +1920,7 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
   agents?: Resolver<ResolversTypes['AgentConnection'], ParentType, ContextType, RequireFields<QueryAgentsArgs, 'first'>>;
   events?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<QueryEventsArgs, 'order' | 'first'>>;
   platform?: Resolver<ResolversTypes['Platform'], ParentType, ContextType, Partial<QueryPlatformArgs>>;
+  processor?: Resolver<Maybe<ResolversTypes['Processor']>, ParentType, ContextType, RequireFields<QueryProcessorArgs, 'app' | 'name'>>;
   queue?: Resolver<Maybe<ResolversTypes['Queue']>, ParentType, ContextType, RequireFields<QueryQueueArgs, 'id'>>;
   queues?: Resolver<ResolversTypes['QueueConnection'], ParentType, ContextType, RequireFields<QueryQueuesArgs, 'first'>>;
   schedule?: Resolver<Maybe<ResolversTypes['Schedule']>, ParentType, ContextType, RequireFields<QueryScheduleArgs, 'id'>>;
@@ -1807,6 +1932,7 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
 
 export type MutationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   removeAgent?: Resolver<ResolversTypes['RemoveAgentPayload'], ParentType, ContextType, RequireFields<MutationRemoveAgentArgs, 'input'>>;
+  moveProcessor?: Resolver<ResolversTypes['MoveProcessorPayload'], ParentType, ContextType, RequireFields<MutationMoveProcessorArgs, 'input'>>;
   createQueue?: Resolver<ResolversTypes['QueueTasksPayload'], ParentType, ContextType, RequireFields<MutationCreateQueueArgs, 'input'>>;
   addQueueTasks?: Resolver<ResolversTypes['QueueTasksPayload'], ParentType, ContextType, RequireFields<MutationAddQueueTasksArgs, 'input'>>;
   commitQueue?: Resolver<ResolversTypes['QueuePayload'], ParentType, ContextType, RequireFields<MutationCommitQueueArgs, 'input'>>;
@@ -1826,6 +1952,8 @@ export type MutationResolvers<ContextType = RequestContext, ParentType extends R
 export type SubscriptionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   agentChanged?: SubscriptionResolver<ResolversTypes['AgentChange'], "agentChanged", ParentType, ContextType, Partial<SubscriptionAgentChangedArgs>>;
   eventAppended?: SubscriptionResolver<ResolversTypes['Event'], "eventAppended", ParentType, ContextType, Partial<SubscriptionEventAppendedArgs>>;
+  processorResults?: SubscriptionResolver<ResolversTypes['TaskChange'], "processorResults", ParentType, ContextType, RequireFields<SubscriptionProcessorResultsArgs, 'app' | 'name'>>;
+  processorChanged?: SubscriptionResolver<ResolversTypes['ProcessorChange'], "processorChanged", ParentType, ContextType, Partial<SubscriptionProcessorChangedArgs>>;
   queueChanged?: SubscriptionResolver<ResolversTypes['QueueChange'], "queueChanged", ParentType, ContextType, Partial<SubscriptionQueueChangedArgs>>;
   scheduleChanged?: SubscriptionResolver<ResolversTypes['ScheduleChange'], "scheduleChanged", ParentType, ContextType, Partial<SubscriptionScheduleChangedArgs>>;
   taskChanged?: SubscriptionResolver<ResolversTypes['TaskChange'], "taskChanged", ParentType, ContextType, Partial<SubscriptionTaskChangedArgs>>;
@@ -1983,6 +2111,27 @@ export type ProcessingResolvers<ContextType = RequestContext, ParentType extends
   lastError?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   answer?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type MoveProcessorPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['MoveProcessorPayload'] = ResolversParentTypes['MoveProcessorPayload']> = {
+  processor?: Resolver<Maybe<ResolversTypes['Processor']>, ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['Refusal']>, ParentType, ContextType>;
+};
+
+export type ProcessorResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Processor'] = ResolversParentTypes['Processor']> = {
+  app?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  lag?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  movedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  lastDeliveredAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<ProcessorHistoryArgs, 'first'>>;
+};
+
+export type ProcessorChangeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ProcessorChange'] = ResolversParentTypes['ProcessorChange']> = {
+  processor?: Resolver<ResolversTypes['Processor'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
 };
 
 export type QueueTasksPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['QueueTasksPayload'] = ResolversParentTypes['QueueTasksPayload']> = {
@@ -2229,6 +2378,9 @@ export type Resolvers<ContextType = RequestContext> = {
   AgentStateCount?: AgentStateCountResolvers<ContextType>;
   Task?: TaskResolvers<ContextType>;
   Processing?: ProcessingResolvers<ContextType>;
+  MoveProcessorPayload?: MoveProcessorPayloadResolvers<ContextType>;
+  Processor?: ProcessorResolvers<ContextType>;
+  ProcessorChange?: ProcessorChangeResolvers<ContextType>;
   QueueTasksPayload?: QueueTasksPayloadResolvers<ContextType>;
   QueuePayload?: QueuePayloadResolvers<ContextType>;
   Queue?: QueueResolvers<ContextType>;

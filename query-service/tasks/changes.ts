@@ -7,8 +7,8 @@ export const taskChanges = followed({
   name: 'task',
   of: [taskAggregate],
   evolve: (view: TaskView | null, _id, recorded) => evolveTaskView(view, recorded),
-  // An ended task may have a large output, and events after the end are rare.
-  isOpen: ({ endedAt }) => endedAt === null,
+  // An ended task may have a large output, and events after the end are rare but for those of the processing of its result.
+  isOpen: ({ endedAt, processor, processing }) => endedAt === null || (processor && (processing?.endedAt ?? null) === null),
   bytesOf: taskBytes,
   ipsOf: ({ after }) => [after.agentIp],
 })

@@ -15,6 +15,8 @@ export interface MessageTypes {
   AgentLost: types.AgentLost
   AgentRecovered: types.AgentRecovered
   AgentRemoved: types.AgentRemoved
+  ProcessorAdvanced: types.ProcessorAdvanced
+  ProcessorRewound: types.ProcessorRewound
   QueueCommitted: types.QueueCommitted
   QueueCreated: types.QueueCreated
   QueueEnded: types.QueueEnded
@@ -74,6 +76,7 @@ export const eventNames = {
   'agent': ['AgentFactsChanged', 'AgentRegistered'],
   'agent-ip': ['AgentIpClaimed', 'AgentIpReleased'],
   'agent-link': ['AgentConnected', 'AgentDisconnected', 'AgentDuplicateRefused', 'AgentLost', 'AgentRecovered', 'AgentRemoved'],
+  'processor': ['ProcessorAdvanced', 'ProcessorRewound'],
   'queue': ['QueueCommitted', 'QueueCreated', 'QueueEnded', 'QueueStopRequested', 'QueueTasksAdded'],
   'schedule': ['ScheduleChanged', 'ScheduleCreated', 'ScheduleDeleted', 'ScheduleEnded', 'ScheduleInstantsNotFired', 'SchedulePaused', 'ScheduleResumed'],
   'task': ['TaskAcknowledged', 'TaskAttemptEnded', 'TaskCancelRequested', 'TaskCancelled', 'TaskDispatched', 'TaskFailed', 'TaskLost', 'TaskProcessed', 'TaskProcessingDelayed', 'TaskProcessingFailed', 'TaskProcessingStarted', 'TaskRejected', 'TaskReportIgnored', 'TaskRequested', 'TaskSkipped', 'TaskStarted', 'TaskSucceeded', 'TaskTimedOut', 'TaskWaiting'],
@@ -97,6 +100,9 @@ export const messageSchemas: { readonly [Name in keyof MessageTypes]: object } =
   AgentLost: {"type":"record","name":"AgentLost","namespace":"elves","doc":"An agent has been silent for longer than the grace.","fields":[{"name":"agentId","type":"string","doc":"Agent id."},{"name":"sessionId","type":"string","doc":"Its last session."},{"name":"lastSeenAt","type":"long","doc":"ms since the epoch, center's clock."}]},
   AgentRecovered: {"type":"record","name":"AgentRecovered","namespace":"elves","doc":"An agent that was lost is back.","fields":[{"name":"agentId","type":"string","doc":"Agent id."},{"name":"sessionId","type":"string","doc":"The session of the link."},{"name":"bootId","type":"string","doc":"The agent process."},{"name":"journalId","type":"string","doc":"The agent's journal."},{"name":"gatewayId","type":"string","doc":"The gateway that holds the link."},{"name":"remoteAddress","type":"string","doc":"Where the link comes from."},{"name":"clockOffsetMs","type":"long","doc":"Center's clock minus the agent's."}]},
   AgentRemoved: {"type":"record","name":"AgentRemoved","namespace":"elves","doc":"Somebody took an agent that is not connected off the list: its history stays, its ip is free. It is back with its next AgentConnected.","fields":[{"name":"agentId","type":"string","doc":"Agent id."},{"name":"reason","type":["null","string"],"doc":"Why, in the words of who asked.","default":null},{"name":"idempotencyKey","type":["null","string"],"doc":"The client's key, where it sent one: the same removal, asked again, is recognised also after the agent has come back.","default":null}]},
+  // events/processor
+  ProcessorAdvanced: {"type":"record","name":"ProcessorAdvanced","namespace":"elves","doc":"A processor has dealt with the results of its app up to a point. Stream processor-<app>/<name>.","fields":[{"name":"app","type":"string","doc":"App name."},{"name":"name","type":"string","doc":"Name of the processor, within its app."},{"name":"sequence","type":"long","doc":"Its new point in the log, as the sequence of a position: 0 is before the first event."},{"name":"idempotencyKey","type":["null","string"],"doc":"The client's key, where it sent one.","default":null}]},
+  ProcessorRewound: {"type":"record","name":"ProcessorRewound","namespace":"elves","doc":"Somebody moved a processor back: it gets the results after that point again. Stream processor-<app>/<name>.","fields":[{"name":"app","type":"string","doc":"App name."},{"name":"name","type":"string","doc":"Name of the processor, within its app."},{"name":"sequence","type":"long","doc":"Its new point in the log, as the sequence of a position: 0 is before the first event."},{"name":"idempotencyKey","type":["null","string"],"doc":"The client's key, where it sent one.","default":null}]},
   // events/queue
   QueueCommitted: {"type":"record","name":"QueueCommitted","namespace":"elves","doc":"Somebody let a queue run: no task can be added any more.","fields":[{"name":"idempotencyKey","type":["null","string"],"doc":"The client's key, where it sent one.","default":null}]},
   QueueCreated: {"type":"record","name":"QueueCreated","namespace":"elves","doc":"Somebody made a queue of tasks. Stream queue-<id>.","fields":[{"name":"name","type":["null","string"],"doc":"For people.","default":null},{"name":"app","type":["null","string"],"doc":"The app that its tasks are of, where the client said one.","default":null},{"name":"idempotencyKey","type":["null","string"],"doc":"The client's key, where it sent one.","default":null},{"name":"requestHash","type":["null","string"],"doc":"SHA-256 over the request, to tell a repeated request from a reused key.","default":null}]},

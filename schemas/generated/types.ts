@@ -314,6 +314,30 @@ export interface AgentRemoved {
   readonly idempotencyKey: null | string
 }
 
+/** A processor has dealt with the results of its app up to a point. Stream processor-<app>/<name>. */
+export interface ProcessorAdvanced {
+  /** App name. */
+  readonly app: string
+  /** Name of the processor, within its app. */
+  readonly name: string
+  /** Its new point in the log, as the sequence of a position: 0 is before the first event. */
+  readonly sequence: number
+  /** The client's key, where it sent one. */
+  readonly idempotencyKey: null | string
+}
+
+/** Somebody moved a processor back: it gets the results after that point again. Stream processor-<app>/<name>. */
+export interface ProcessorRewound {
+  /** App name. */
+  readonly app: string
+  /** Name of the processor, within its app. */
+  readonly name: string
+  /** Its new point in the log, as the sequence of a position: 0 is before the first event. */
+  readonly sequence: number
+  /** The client's key, where it sent one. */
+  readonly idempotencyKey: null | string
+}
+
 /** Somebody let a queue run: no task can be added any more. */
 export interface QueueCommitted {
   /** The client's key, where it sent one. */

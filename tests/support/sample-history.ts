@@ -9,13 +9,13 @@ import type { Append, EventStore } from '@elves/core/eventing/event-store.ts'
 import { inlineValue } from '@elves/schemas/codec/value.ts'
 import type { EventContext, TaskOutput } from '@elves/schemas/generated/types.ts'
 import { contextOf, hex, pick, type StreamPart, seeded } from './sample-parts.ts'
-import { queueLife, scheduleLife } from './sample-plans.ts'
+import { processorLife, queueLife, scheduleLife } from './sample-plans.ts'
 
 export interface SampleHistory {
   readonly seed: number
   readonly tasks: number
   readonly agents: number
-  /** Queues, and as many schedules; each has tasks of its own besides. Default 0. */
+  /** Queues, and as many schedules and processors; each queue and schedule has tasks of its own besides. Default 0. */
   readonly plans?: number
 }
 
@@ -29,7 +29,7 @@ export function sampleHistory({ seed, tasks, agents, plans = 0 }: SampleHistory)
   const lives = [
     ...agentIds.map((agentId, index) => agentLife(agentId, `10.0.${seed % 256}.${index}`, agentIds[index - 1] ?? null, random)),
     ...Array.from({ length: tasks }, () => taskLife(pick(agentIds, random), random)),
-    ...Array.from({ length: plans }, () => [queueLife(agentIds, random), scheduleLife(agentIds, random)]).flat(),
+    ...Array.from({ length: plans }, () => [queueLife(agentIds, random), scheduleLife(agentIds, random), processorLife(random)]).flat(),
   ]
   const versions = new Map<string, number>()
   const appends: Append[] = []

@@ -1,3 +1,4 @@
+import { processorAggregate, processorId } from '@elves/core/domain/processor/processor.ts'
 import { queueStream } from '@elves/core/domain/queue/queue.ts'
 import { fireId } from '@elves/core/domain/schedule/fire-id.ts'
 import { scheduleStream } from '@elves/core/domain/schedule/schedule.ts'
@@ -159,5 +160,21 @@ export function scheduleLife(agentIds: readonly string[], random: () => number):
   const isDeleted = random() < 0.3
   if (isDeleted) life.push({ stream, event: { type: 'ScheduleDeleted', data: { at, ...key } }, context: person })
   else if (random() < 0.4) life.push({ stream, event: { type: 'ScheduleEnded', data: { at } }, context: system })
+  return life
+}
+
+/** A processor that is moved forwards, and sometimes back. */
+export function processorLife(random: () => number): StreamPart[] {
+  const [app, name] = [pick(apps, random), hex(random, 8)]
+  const context = contextOf({ kind: 'LOCAL', id: 'ann', name: 'A person' }, hex(random, 16))
+  const life: StreamPart[] = []
+  let sequence = 0
+  for (let move = 0; move < 3; move++) {
+    const isBack = sequence > 0 && random() < 0.3
+    sequence = isBack ? Math.floor(sequence * random()) : sequence + 1 + Math.floor(random() * 20)
+    const data = { app, name, sequence, idempotencyKey: random() < 0.5 ? null : 'k' }
+    const stream = processorAggregate.streamOf(processorId(app, name))
+    life.push({ stream, event: { type: isBack ? 'ProcessorRewound' : 'ProcessorAdvanced', data }, context })
+  }
   return life
 }

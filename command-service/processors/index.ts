@@ -1,0 +1,26 @@
+import { type Caller, type CommandAnswer, contextOf } from '@elves/core/command-api/command.ts'
+import { type MoveProcessorRequest, moveProcessor } from '@elves/core/command-api/move-processor.ts'
+import { processorAggregate, processorId } from '@elves/core/domain/processor/processor.ts'
+import { parsePosition } from '@elves/core/eventing/position.ts'
+import { handles } from '../command-handlers.ts'
+import type { WriteFeature } from '../feature.ts'
+
+export const processorsWriteFeature: WriteFeature = ({ store, aggregates }) => {
+  async function move(caller: Caller, { app, name, position, idempotencyKey }: MoveProcessorRequest): Promise<CommandAnswer<'processor'>> {
+    const stream = processorAggregate.streamOf(processorId(app, name))
+    // Another instance may have moved it, and then a move to where it was here is not done already.
+    const [head] = await Promise.all([store.head(), aggregates.refresh([stream])])
+    const [asked, last] = [parsePosition(position), parsePosition(head)]
+    const sequence = asked.logId === last.logId ? asked.sequence : null
+    const command = { type: 'MoveProcessor', app, name, sequence, head: last.sequence, idempotencyKey } as const
+    const handled = await aggregates.handle({ aggregate: processorAggregate, stream, commands: [command], context: contextOf(caller) })
+    if (handled.rejection) {
+      const { rejected, message, field = null } = handled.rejection
+      return { processorId: null, events: [], position: null, refusal: { code: rejected, message, field } }
+    }
+    const events = handled.recorded.length > 0 || handled.version < 0 ? handled.recorded : await store.readStream(stream, { from: handled.version })
+    return { processorId: processorId(app, name), events, position: events.at(-1)?.position ?? head, refusal: null }
+  }
+
+  return { commands: [handles(moveProcessor, move)] }
+}
