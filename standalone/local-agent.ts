@@ -54,7 +54,7 @@ export async function stopOtherAgents({ dataDir, ours, settings, logger }: Other
     folders.map(async (folder) => {
       const left = await folderHolder(join(dataDir, folder))
       if (left === null) return
-      logger.warn({ pid: left.pid, folder }, 'stopping an agent that was left from before: this start has none there')
+      logger.warn({ pid: left.pid, folder }, 'stopping an agent of an earlier start, because this start has no agent at its address')
       await stopProcess(left.pid, left.gone, agentStopMs(settings))
     }),
   )
@@ -73,7 +73,7 @@ export async function localAgent(options: LocalAgentOptions): Promise<LocalAgent
         return agent
       }
     } else if (left !== null) {
-      logger.warn({ pid: left.pid }, 'stopping the agent that was left from before: it talks to another address')
+      logger.warn({ pid: left.pid }, 'stopping the agent of an earlier start, because it talks to another address')
       await stopProcess(left.pid, left.gone, stopMs)
     }
     const started = await startedAgent(options)

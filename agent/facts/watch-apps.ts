@@ -56,7 +56,7 @@ export async function watchApps({ appsDir, installedApps, onChange, logger, look
 
   function look(): Promise<void> {
     looking ??= lookNow()
-      .catch((err: unknown) => logger.warn({ err, appsDir }, 'the app folder can not be read; the apps count as they were'))
+      .catch((err: unknown) => logger.warn({ err, appsDir }, 'the app folder can not be read; the agent goes on with the apps that it knew'))
       .finally(() => {
         looking = null
       })

@@ -267,7 +267,7 @@ class FileJournal implements Journal {
       this.#pending.unshift(...covered)
       // The cause is probably temporary, so the next try comes after a fixed number of bytes and is not put off more each time.
       this.#rewriteAt = this.#length + (this.#options.rewriteBytes ?? rewriteBytes)
-      logger.warn({ err }, 'the journal could not be rewritten shorter; it goes on as it is')
+      logger.warn({ err }, 'the journal could not be made shorter; the agent goes on with the long one')
       return
     }
     this.#length = (await this.#handle.stat()).size

@@ -148,7 +148,8 @@ class KafkaSession implements LinkSession {
 
   #fail(error: Error): void {
     const { code, canRetry } = asElvesError(error)
-    if (!this.#dialogue.isOver && code !== 'INTERNAL' && !canRetry) this.#logger.error({ err: error, code }, 'the brokers are not as they must be')
+    if (!this.#dialogue.isOver && code !== 'INTERNAL' && !canRetry)
+      this.#logger.error({ err: error, code }, 'the brokers or their topics do not fit this agent')
     this.#dialogue.giveUp(error.message)
   }
 
@@ -212,7 +213,7 @@ class KafkaSession implements LinkSession {
     }
     if (this.#dialogue.isUp) return this.#options.onMessage(message)
     if (this.#heldBytes + bytes > heldBytesMost) {
-      this.#logger.warn({ heldBytes: this.#heldBytes }, 'too much came before the welcome; the center sends it again')
+      this.#logger.warn({ heldBytes: this.#heldBytes }, 'too many instructions came before the welcome; the center sends them again')
       return
     }
     this.#heldBytes += bytes

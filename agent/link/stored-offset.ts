@@ -55,7 +55,7 @@ export async function storedOffset(options: StoredOffsetOptions): Promise<Stored
       await replaceFile(path, [Buffer.from(`${JSON.stringify({ ...place, offset: String(next) })}\n`)])
       written = next
     } catch (err) {
-      logger.warn({ err, path }, 'how far instructions were read could not be written; after a restart some are read again')
+      logger.warn({ err, path }, 'the offset of the instructions that were read could not be saved; after a restart some are read again')
     }
   }
 

@@ -289,7 +289,7 @@ export class TaskEngine {
     const { journal, runner, clock, logger } = this.#options
     const { taskId, attempt } = entry
     const killed = await runner.killLeftovers({ taskId, attempt }).catch((error: unknown) => {
-      logger.error({ err: error, taskId }, 'what an earlier process left of a run could not be killed for certain')
+      logger.error({ err: error, taskId }, 'a run of an earlier process may still have processes')
       return 'BEST_EFFORT' as const
     })
     const { app, func, correlationId } = entry.task ?? {}

@@ -111,7 +111,7 @@ export function messageHandler(options: MessageHandlerOptions): MessageHandler {
       if (code === 'SHUTTING_DOWN') throw error
       // A fault of the center must stop neither other agents nor later messages. Reports among these messages get no receipt.
       metrics.failed(code, messages.length)
-      logger.error({ err: error, code, agentId, messages: messages.length }, 'what an agent said could not be taken')
+      logger.error({ err: error, code, agentId, messages: messages.length }, 'messages of an agent could not be taken')
     }
   }
 }

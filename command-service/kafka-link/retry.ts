@@ -12,7 +12,7 @@ export type Retry = <Result>(work: () => Promise<Result>) => Promise<Result>
 export function retryUntil(signal: AbortSignal, logger: Logger): Retry {
   const isPassing = (error: unknown) => asElvesError(error).canRetry
   const failed = (error: unknown, pauseMs: number) =>
-    logger.warn({ err: error, code: asElvesError(error).code, pauseMs }, 'what agents on Kafka said could not be recorded; trying again')
+    logger.warn({ err: error, code: asElvesError(error).code, pauseMs }, 'messages of agents on Kafka could not be recorded; trying again')
   const options = { firstMs: 100, longestMs: 2_000, signal, isPassing: (error: unknown) => isPassing(error) && !signal.aborted, failed }
   return async (work) => {
     try {

@@ -18,7 +18,7 @@ export function jsonLogger(service: string, level: LogLevel): Logger {
 export function loggerOn(outlet: LogOutlet, service: string, level: LogLevel, destination: pino.DestinationStream = outlet): Logger {
   const logger = loggerTo(destination, service, level)
   // Logged as an error, so that it is seen at every level.
-  outlet.onceBack((dropped) => logger.error({ dropped }, 'lines of this log were dropped: it could not be written'))
+  outlet.onceBack((dropped) => logger.error({ dropped }, 'some lines of this log are missing, because it could not be written'))
   return logger
 }
 

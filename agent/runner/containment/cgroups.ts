@@ -91,7 +91,7 @@ export function cgroups({ home, notesDir, env, pipes, logger }: CgroupsOptions):
 
     async function kill(leader: Leader, graceMs: number): Promise<KillProof> {
       const proof = await killRun(run, leaf, leader, graceMs)
-      if (proof !== 'VERIFIED') logger.warn({ leaf }, 'a killed run is not gone for certain')
+      if (proof !== 'VERIFIED') logger.warn({ leaf }, 'a killed run may still have processes')
       letGo()
       return proof
     }
