@@ -23,6 +23,9 @@ export interface AgentSettings {
   readonly python: string
   /** Encoding of the workers' output, unless the app names one. */
   readonly encoding: string
+  /** The file of the agent's own crons. */
+  readonly cronFile: string
+  readonly cronKeptBytes: number
   readonly stopGraceMs: number
   readonly taskMarginMs: number
   readonly shutdownMs: number
@@ -56,6 +59,8 @@ export function agentSettings(settings: Settings): AgentSettings {
     worker: settings.ELVES_AGENT_WORKER,
     python: settings.ELVES_AGENT_PYTHON,
     encoding: textEncoding(settings.ELVES_AGENT_ENCODING || 'utf-8'),
+    cronFile: settings.ELVES_AGENT_CRON_FILE ? resolve(settings.ELVES_AGENT_CRON_FILE) : join(dataDir, 'cron.json'),
+    cronKeptBytes: settings.ELVES_AGENT_CRON_KEPT_BYTES,
     stopGraceMs: settings.ELVES_AGENT_STOP_GRACE_MS,
     taskMarginMs: settings.ELVES_AGENT_TASK_MARGIN_MS,
     shutdownMs: settings.ELVES_SHUTDOWN_MS,

@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { hostTimeZone } from '@elves/core/foundation/cron-rule.ts'
 import { makeFolder } from '@elves/core/foundation/folders.ts'
 import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { release } from '@elves/core/foundation/release.ts'
 import type { AgentFacts, InstalledApp } from '@elves/schemas/generated/types.ts'
 import type { AgentSettings } from './agent-settings.ts'
+import { agentCrons } from './crons/agent-crons.ts'
+import { CronBacklog } from './crons/cron-backlog.ts'
+import { type CronFile, type WatchedCronFile, watchCronFile } from './crons/cron-watch.ts'
 import { claimDataFolder, tellProcess } from './data-folder/claim.ts'
 import { agentIdentity } from './data-folder/identity.ts'
 import { type WatchedApps, watchApps } from './facts/watch-apps.ts'
@@ -69,6 +73,7 @@ async function start(settings: AgentSettings, logger: Logger, env: Readonly<Reco
   })
   running.defer('runner', () => runner.close())
   let link: AgentLink | null = null
+  let cronFile: WatchedCronFile | null = null
   const watched = await watchApps({
     appsDir,
     installedApps: () => runner.installedApps(),
@@ -79,11 +84,23 @@ async function start(settings: AgentSettings, logger: Logger, env: Readonly<Reco
   const clock = centerClock()
   const looking = setInterval(() => clock.look(), clockLookMs).unref()
   running.defer('clock', async () => clearInterval(looking))
+  const backlog = new CronBacklog({
+    journal,
+    keptBytes: settings.cronKeptBytes,
+    logger,
+    link: {
+      report: (report) => link?.report(report),
+      reads: (name) => link?.reads(name) ?? false,
+      get isUp() {
+        return link?.isUp ?? false
+      },
+    },
+  })
   const processing = new Processing({
     journal,
     runner,
     call: callProcessor,
-    link: { report: (report) => link?.report(report) },
+    link: { report: (report) => backlog.report(report) },
     clock,
     ip: settings.ip,
     limits: settings.processing,
@@ -94,10 +111,11 @@ async function start(settings: AgentSettings, logger: Logger, env: Readonly<Reco
     runner,
     clock,
     processing,
+    backlog,
     limits: settings.limits,
     logger: logger.child({ agentId }),
     link: {
-      report: (report) => link?.report(report),
+      report: (report) => backlog.report(report),
       hasReportOf: (taskId, attempt) => link?.hasReportOf(taskId, attempt) ?? false,
       get isFull() {
         return link?.isFull ?? false
@@ -118,15 +136,25 @@ async function start(settings: AgentSettings, logger: Logger, env: Readonly<Reco
       openAttempts: engine.openAttempts(),
     }),
     onInstruction: (instruction) => engine.take(instruction),
-    onWelcome: () => engine.onClock(),
+    onWelcome() {
+      engine.onClock()
+      tellCrons()
+      backlog.feed()
+    },
     onReceipted: (reports) => {
       engine.onReceipted(reports)
       processing.onReceipted(reports)
     },
   })
+  backlog.recover()
   engine.recover()
   processing.recover()
   logger.info({ agentId, bootId, pid: process.pid, dataDir, appsDir, center: describeAddress(settings.link) }, 'the agent has started')
+  const timeZone = hostTimeZone()
+  const crons = agentCrons({ agentId, journal, fire: (task, cron) => engine.fire(task, cron), logger })
+  const file = await watchCronFile({ path: settings.cronFile, timeZone, onChange: takeCrons, logger })
+  cronFile = file
+  takeCrons(file.file)
   const stopLink = link
   running.defer('link', () => stopLink.stop('the agent stops'))
   running.defer('tasks', async () => {
@@ -134,7 +162,21 @@ async function start(settings: AgentSettings, logger: Logger, env: Readonly<Reco
     await processing.stop()
     if (stopLink.isUp) await stopLink.drained(receiptsMs)
   })
+  running.use('crons', crons)
+  running.use('cron file', file)
   return { agentId, bootId, isLinked: () => stopLink.isUp, stop: () => running.stop() }
+
+  function takeCrons(changed: CronFile): void {
+    crons.take(changed.entries)
+    tellCrons()
+  }
+
+  /** Does nothing while no link is up: they are told after each welcome. */
+  function tellCrons(): void {
+    if (!cronFile || !link?.reads('AgentCronsReport')) return
+    const { entries, error } = cronFile.file
+    link.report({ name: 'AgentCronsReport', value: { timeZone, crons: entries.map(({ told }) => told), fileError: error } })
+  }
 }
 
 async function dialOf(

@@ -114,6 +114,8 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
   const reports = taskReports({
     intake: reportIntake({ store, decisions, openTasks, metrics, logger }),
     reconcile: reconciliation({ store, decisions, attempts, caughtUp, logger }),
+    agents: agents.directory,
+    deadlineGraceMs,
   })
   return {
     store,

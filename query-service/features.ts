@@ -1,3 +1,4 @@
+import { agentCronsFeature } from './agent-crons/index.ts'
 import { agentsFeature } from './agents/index.ts'
 import { eventsFeature } from './events/index.ts'
 import type { EdgeFeature } from './feature.ts'
@@ -18,6 +19,7 @@ const all = [
   schedulesFeature,
   queuesFeature,
   processorsFeature,
+  agentCronsFeature,
 ] as const satisfies readonly EdgeFeature[]
 
 /** Every feature of the public edge. */

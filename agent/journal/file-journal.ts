@@ -6,7 +6,16 @@ import { syncFolder } from '@elves/core/foundation/folders.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { RunTask } from '@elves/schemas/generated/types.ts'
 import { encodeBatch, readBatches } from './batch.ts'
-import type { AttemptEnd, Journal, JournalEntry, NewProcessing, ProcessingEntry, ProcessingOutcome } from './journal.ts'
+import type {
+  AttemptEnd,
+  DroppedBatch,
+  FiredCron,
+  Journal,
+  JournalEntry,
+  NewProcessing,
+  ProcessingEntry,
+  ProcessingOutcome,
+} from './journal.ts'
 import { type JournalDisk, journalDisk, openReplacement, replaceFile } from './journal-disk.ts'
 import { applyRecord, attemptKey, forgetSettled, type JournalState, journalState, recordsOfState } from './journal-state.ts'
 import type { JournalRecord } from './record.ts'
@@ -115,10 +124,37 @@ class FileJournal implements Journal {
 
   accept(task: RunTask, at: number): Promise<void> {
     const key = attemptKey(task.taskId, task.attempt)
-    return this.#append({ type: 'accepted', task, at }, 'OPTIONAL', () => {
-      // Keep the entry if the attempt has ended meanwhile: its end must still be written.
-      if (this.#state.entries.get(key)?.end === null) this.#state.entries.delete(key)
-    })
+    return this.#append({ type: 'accepted', task, at }, 'OPTIONAL', () => this.#unaccept(key))
+  }
+
+  /** Keeps the entry if the attempt has ended meanwhile: its end must still be written. */
+  #unaccept(key: string): void {
+    if (this.#state.entries.get(key)?.end === null) this.#state.entries.delete(key)
+  }
+
+  fire(task: RunTask, cron: FiredCron, since: number, at: number): Promise<void> {
+    return this.#append({ type: 'fired', task, cron, since, at }, 'OPTIONAL', () => this.#unaccept(attemptKey(task.taskId, task.attempt)))
+  }
+
+  hasLived(instant: number): boolean {
+    for (const [since, to] of this.#state.lived) if (since <= instant && instant <= to) return true
+    return false
+  }
+
+  drop(taskId: string, attempt: number, batch: number): Promise<void> {
+    return this.#append({ type: 'dropped', taskId, attempt, batch }, 'OWED')
+  }
+
+  drops(): readonly DroppedBatch[] {
+    return [...this.#state.drops.values()]
+  }
+
+  get lastDropsTold(): number {
+    return this.#state.dropsTold
+  }
+
+  dropsTold(batch: number): void {
+    void this.#append({ type: 'dropsTold', batch }, 'LAZY')
   }
 
   start(taskId: string, attempt: number, at: number): Promise<void> {

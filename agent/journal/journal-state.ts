@@ -1,4 +1,4 @@
-import type { JournalEntry, ProcessingEntry } from './journal.ts'
+import type { DroppedBatch, JournalEntry, ProcessingEntry } from './journal.ts'
 import type { JournalRecord } from './record.ts'
 
 /** The state that results from a journal's records. Applying a record again changes nothing. */
@@ -8,10 +8,18 @@ export interface JournalState {
   readonly settled: Map<string, number>
   /** Results on their way to processors, and outcomes of that without a receipt. */
   readonly processing: Map<string, ProcessingEntry>
+  /** Ends of the stretches of the host's clock whose instants are over, by their beginnings, in the order of living. */
+  readonly lived: Map<number, number>
+  /** Batches of dropped runs of own crons that the center was not told of. */
+  readonly drops: Map<number, DroppedBatch>
+  dropsTold: number
 }
 
+/** A stretch ends with the process or with a step of the clock. Older ones than these matter only if the clock is set back that far. */
+const stretchesKept = 64
+
 export function journalState(): JournalState {
-  return { entries: new Map(), settled: new Map(), processing: new Map() }
+  return { entries: new Map(), settled: new Map(), processing: new Map(), lived: new Map(), drops: new Map(), dropsTold: 0 }
 }
 
 export function attemptKey(taskId: string, attempt: number): string {
@@ -26,7 +34,7 @@ export function applyRecord(state: JournalState, record: JournalRecord): void {
       const { taskId, attempt, notAfter } = record.task
       const key = attemptKey(taskId, attempt)
       if (state.entries.has(key) || state.settled.has(key)) return
-      state.entries.set(key, { taskId, attempt, notAfter, task: record.task, acceptedAt: record.at, startingAt: null, end: null })
+      state.entries.set(key, { taskId, attempt, notAfter, task: record.task, cron: null, acceptedAt: record.at, startingAt: null, end: null })
       return
     }
     case 'starting': {
@@ -39,7 +47,9 @@ export function applyRecord(state: JournalState, record: JournalRecord): void {
       const { end, notAfter, acceptedAt, startingAt } = record
       const key = attemptKey(end.taskId, end.attempt)
       if (state.settled.has(key)) return
-      state.entries.set(key, { taskId: end.taskId, attempt: end.attempt, notAfter, task: null, acceptedAt, startingAt, end })
+      const { task = null, cron = null } = state.entries.get(key) ?? {}
+      const kept = cron === null ? null : task
+      state.entries.set(key, { taskId: end.taskId, attempt: end.attempt, notAfter, task: kept, cron, acceptedAt, startingAt, end })
       return
     }
     case 'settled': {
@@ -68,6 +78,47 @@ export function applyRecord(state: JournalState, record: JournalRecord): void {
     }
     case 'told':
       state.processing.delete(attemptKey(record.taskId, record.attempt))
+      return
+    case 'fired': {
+      const { taskId, attempt, notAfter } = record.task
+      live(state, record.since, record.cron.fireAt)
+      const key = attemptKey(taskId, attempt)
+      if (state.entries.has(key) || state.settled.has(key)) return
+      const { task, cron, at } = record
+      state.entries.set(key, { taskId, attempt, notAfter, task, cron, acceptedAt: at, startingAt: null, end: null })
+      return
+    }
+    case 'lived':
+      live(state, record.since, record.to)
+      return
+    case 'dropped': {
+      const key = attemptKey(record.taskId, record.attempt)
+      const cron = state.entries.get(key)?.cron
+      if (!cron) return
+      state.entries.delete(key)
+      const { batch } = record
+      const { count = 0, firstFireAt = cron.fireAt, lastFireAt = cron.fireAt } = state.drops.get(batch) ?? {}
+      const [first, last] = [Math.min(firstFireAt, cron.fireAt), Math.max(lastFireAt, cron.fireAt)]
+      state.drops.set(batch, { batch, count: count + 1, firstFireAt: first, lastFireAt: last })
+      return
+    }
+    case 'drops': {
+      const { type: _, ...drops } = record
+      state.drops.set(drops.batch, drops)
+      return
+    }
+    case 'dropsTold':
+      state.dropsTold = Math.max(state.dropsTold, record.batch)
+      for (const batch of state.drops.keys()) if (batch <= record.batch) state.drops.delete(batch)
+      return
+  }
+}
+
+function live({ lived }: JournalState, since: number, to: number): void {
+  lived.set(since, Math.max(lived.get(since) ?? since, to))
+  for (const oldest of lived.keys()) {
+    if (lived.size <= stretchesKept) return
+    lived.delete(oldest)
   }
 }
 
@@ -86,9 +137,14 @@ export function recordsOfState(state: JournalState): JournalRecord[] {
     const slash = key.lastIndexOf('/')
     records.push({ type: 'settled', taskId: key.slice(0, slash), attempt: Number(key.slice(slash + 1)), until })
   }
-  for (const { taskId, attempt, notAfter, task, acceptedAt, startingAt, end } of state.entries.values()) {
+  for (const [since, to] of state.lived) records.push({ type: 'lived', since, to })
+  for (const batch of state.drops.values()) records.push({ type: 'drops', ...batch })
+  if (state.dropsTold > 0) records.push({ type: 'dropsTold', batch: state.dropsTold })
+  for (const { taskId, attempt, notAfter, task, cron, acceptedAt, startingAt, end } of state.entries.values()) {
+    // The stretches are there already: one that begins and ends with its instant adds nothing.
+    if (cron && task && acceptedAt !== null) records.push({ type: 'fired', task, cron, since: sinceOf(state, cron.fireAt), at: acceptedAt })
     if (end) records.push({ type: 'ended', end, notAfter, acceptedAt, startingAt })
-    else if (task && acceptedAt !== null) records.push({ type: 'accepted', task, at: acceptedAt })
+    else if (!cron && task && acceptedAt !== null) records.push({ type: 'accepted', task, at: acceptedAt })
     if (!end && startingAt !== null) records.push({ type: 'starting', taskId, attempt, at: startingAt })
   }
   for (const { taskId, attempt, result, calls, outcome } of state.processing.values()) {
@@ -97,4 +153,10 @@ export function recordsOfState(state: JournalState): JournalRecord[] {
     if (outcome) records.push({ type: 'processed', taskId, attempt, ...outcome })
   }
   return records
+}
+
+/** Returns the beginning of a stretch that has the instant. */
+function sinceOf({ lived }: JournalState, instant: number): number {
+  for (const [since, to] of lived) if (since <= instant && instant <= to) return since
+  return instant
 }

@@ -41,8 +41,8 @@ test('keeps its id and its open attempts over a restart, and drops what has a re
   const again = await open()
   expect(again.journalId).toBe(journal.journalId)
   expect(again.open()).toEqual([
-    { taskId: 'A', attempt: 1, notAfter: 5000, task: task('A'), acceptedAt: 1, startingAt: null, end: null },
-    { taskId: 'B', attempt: 1, notAfter: 5000, task: null, acceptedAt: 1, startingAt: 2, end: end('B') },
+    { taskId: 'A', attempt: 1, notAfter: 5000, task: task('A'), cron: null, acceptedAt: 1, startingAt: null, end: null },
+    { taskId: 'B', attempt: 1, notAfter: 5000, task: null, cron: null, acceptedAt: 1, startingAt: 2, end: end('B') },
   ])
   expect([again.isSettled('C', 1), again.isSettled('B', 1)]).toEqual([true, false])
   again.forget(6001)

@@ -3,14 +3,32 @@ import type { AttemptEnded, AttemptPhase, RunTask } from '@elves/schemas/generat
 /** How an attempt ended, as in its report. */
 export type AttemptEnd = Omit<AttemptEnded, 'reportId'>
 
+/** The cron of the agent's own that an attempt is a run of. */
+export interface FiredCron {
+  readonly id: string
+  /** The instant of its rule; ms since the epoch on the host's clock. */
+  readonly fireAt: number
+}
+
+/** Runs of own crons that were dropped before the center was told of them. */
+export interface DroppedBatch {
+  /** Counted from 1. */
+  readonly batch: number
+  readonly count: number
+  readonly firstFireAt: number
+  readonly lastFireAt: number
+}
+
 /** The journal's entry for one attempt. Instants are ms since the epoch on the center's clock. */
 export interface JournalEntry {
   readonly taskId: string
   readonly attempt: number
   /** The attempt must not start after this. A copy of the instruction that comes later is refused as expired. */
   readonly notAfter: number
-  /** Null after the attempt has ended: it will not run again. */
+  /** Null after the attempt has ended, because it will not run again. A run of an own cron keeps it until the center has it. */
   readonly task: RunTask | null
+  /** Null if the center asked for the attempt. */
+  readonly cron: FiredCron | null
   /** Null if the attempt ended without being accepted: it was refused, or cancelled before its instruction came. */
   readonly acceptedAt: number | null
   /** Set before the worker may be spawned; from then on the worker may have run. */
@@ -65,6 +83,21 @@ export interface Journal {
   accept(task: RunTask, at: number): Promise<void>
   /** Rejects if the record could not be written and surely is not in the journal. */
   start(taskId: string, attempt: number, at: number): Promise<void>
+  /**
+   * Accepts a run of an own cron. `since`: when the stretch of the host's clock began in which this process has dealt with all
+   * instants. Rejects like `accept`.
+   */
+  fire(task: RunTask, cron: FiredCron, since: number, at: number): Promise<void>
+  /** Returns true if an instant of the host's clock is in a stretch that was dealt with: no cron fires at it again. */
+  hasLived(instant: number): boolean
+  /** Gives a run of an own cron up, and counts it in this batch. Never rejects. */
+  drop(taskId: string, attempt: number, batch: number): Promise<void>
+  /** The batches of dropped runs that the center was not told of, oldest first. */
+  drops(): readonly DroppedBatch[]
+  /** Number of the last batch that the center was told of; 0: none. */
+  readonly lastDropsTold: number
+  /** The center knows of this batch, and of all before it. */
+  dropsTold(batch: number): void
   /** Never rejects: an end that can't be written now is written later. What becomes of the result is in the journal with it, or neither is. */
   end(end: AttemptEnd, notAfter: number, processing?: NewProcessing | null): Promise<void>
   /**

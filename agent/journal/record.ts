@@ -1,6 +1,6 @@
 import { decodeAs, encode } from '@elves/schemas/codec/codec.ts'
 import type { RunTask } from '@elves/schemas/generated/types.ts'
-import type { AttemptEnd, ProcessingOutcome } from './journal.ts'
+import type { AttemptEnd, DroppedBatch, FiredCron, ProcessingOutcome } from './journal.ts'
 
 /** One record in the journal. Instants are ms since the epoch on the center's clock. */
 export type JournalRecord =
@@ -24,7 +24,32 @@ export type JournalRecord =
   /** The outcome of the processing has a receipt. */
   | { readonly type: 'told'; readonly taskId: string; readonly attempt: number }
 
-const tags = { created: 1, accepted: 2, starting: 3, ended: 4, settled: 5, result: 6, called: 7, processed: 8, told: 9 } as const
+  /** A run of an agent's own cron is accepted; all instants from `since` to its own are over. */
+  | { readonly type: 'fired'; readonly at: number; readonly cron: FiredCron; readonly since: number; readonly task: RunTask }
+  /** All instants of own crons in this stretch of the host's clock are over. */
+  | { readonly type: 'lived'; readonly since: number; readonly to: number }
+  /** A run of an own cron that the center was not told is given up; it is in this batch of dropped runs. */
+  | { readonly type: 'dropped'; readonly taskId: string; readonly attempt: number; readonly batch: number }
+  | ({ readonly type: 'drops' } & DroppedBatch)
+  /** The center knows of all batches of dropped runs up to this one. */
+  | { readonly type: 'dropsTold'; readonly batch: number }
+
+const tags = {
+  created: 1,
+  accepted: 2,
+  starting: 3,
+  ended: 4,
+  settled: 5,
+  result: 6,
+  called: 7,
+  processed: 8,
+  told: 9,
+  fired: 10,
+  lived: 11,
+  dropped: 12,
+  drops: 13,
+  dropsTold: 14,
+} as const
 
 /** A tag byte, then numbers as float64, then the Avro message or the id; the records about processors have their fields as JSON, but `result`. */
 export function encodeRecord(record: JournalRecord): Buffer {
@@ -52,6 +77,18 @@ export function encodeRecord(record: JournalRecord): Buffer {
     case 'processed':
     case 'told':
       return Buffer.concat([tag, Buffer.from(JSON.stringify(record))])
+    case 'fired': {
+      const id = Buffer.from(record.cron.id)
+      return Buffer.concat([tag, instants(record.at, record.cron.fireAt, record.since, id.length), id, encode('RunTask', record.task)])
+    }
+    case 'lived':
+      return Buffer.concat([tag, instants(record.since, record.to)])
+    case 'dropped':
+      return Buffer.concat([tag, instants(record.attempt, record.batch), Buffer.from(record.taskId)])
+    case 'drops':
+      return Buffer.concat([tag, instants(record.batch, record.count, record.firstFireAt, record.lastFireAt)])
+    case 'dropsTold':
+      return Buffer.concat([tag, instants(record.batch)])
   }
 }
 
@@ -79,6 +116,21 @@ export function decodeRecord(bytes: Buffer): JournalRecord {
     case tags.processed:
     case tags.told:
       return JSON.parse(bytes.toString('utf8', 1)) as JournalRecord
+    case tags.fired: {
+      const task = 33 + bytes.readDoubleLE(25)
+      const cron = { id: bytes.toString('utf8', 33, task), fireAt: bytes.readDoubleLE(9) }
+      return { type: 'fired', at: bytes.readDoubleLE(1), cron, since: bytes.readDoubleLE(17), task: decodeAs('RunTask', bytes.subarray(task)) }
+    }
+    case tags.lived:
+      return { type: 'lived', since: bytes.readDoubleLE(1), to: bytes.readDoubleLE(9) }
+    case tags.dropped:
+      return { type: 'dropped', attempt: bytes.readDoubleLE(1), batch: bytes.readDoubleLE(9), taskId: bytes.toString('utf8', 17) }
+    case tags.drops: {
+      const [batch, count, firstFireAt, lastFireAt] = [1, 9, 17, 25].map((offset) => bytes.readDoubleLE(offset)) as [number, number, number, number]
+      return { type: 'drops', batch, count, firstFireAt, lastFireAt }
+    }
+    case tags.dropsTold:
+      return { type: 'dropsTold', batch: bytes.readDoubleLE(1) }
     default:
       throw new TypeError(`no journal record has the tag ${bytes[0]}`)
   }

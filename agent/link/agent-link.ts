@@ -1,6 +1,6 @@
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { within } from '@elves/core/foundation/waiting.ts'
-import type { Message } from '@elves/schemas/codec/codec.ts'
+import { type Message, type MessageName, writerFor } from '@elves/schemas/codec/codec.ts'
 import type { InstructionName } from '@elves/schemas/generated/catalog.ts'
 import type { AgentHello, CenterRefusal, CenterWelcome } from '@elves/schemas/generated/types.ts'
 import type { CenterClock } from './center-clock.ts'
@@ -39,6 +39,8 @@ export interface AgentLink {
   readonly isUp: boolean
   /** True while so many results wait for receipts that no other task should start. Receipts make it false again. */
   readonly isFull: boolean
+  /** Returns true if the link is up and the center reads messages of this name. */
+  reads(name: MessageName): boolean
   /** Sends the report, and sends it again in each new session until it has a receipt. */
   report(report: NewReport): void
   /** Returns true if a report of the attempt has no receipt yet. */
@@ -96,9 +98,13 @@ class ReconnectingLink implements AgentLink {
     return this.#outbox.isFull
   }
 
+  reads(name: MessageName): boolean {
+    return this.#welcome !== null && writerFor(this.#welcome.fingerprints).canWrite(name)
+  }
+
   report(report: NewReport): void {
     this.#outbox.add(report)
-    if (report.name === 'AttemptAcknowledged' || report.name === 'AttemptStarted') this.#flushWithin(heldMs)
+    if (report.name === 'AgentCronRun' || report.name === 'AttemptAcknowledged' || report.name === 'AttemptStarted') this.#flushWithin(heldMs)
     else this.#flushSoon()
   }
 

@@ -85,7 +85,7 @@ export class ReportOutbox {
 
   #count(report: NewReport, change: number): void {
     // The outcome of a processing says nothing of whether the attempt's end is on its way.
-    if (report.name === 'AgentFactsReport' || report.name === 'AttemptProcessing') return
+    if (!('attempt' in report.value) || report.name === 'AttemptProcessing') return
     const key = `${report.value.taskId}/${report.value.attempt}`
     const count = (this.#countsByAttempt.get(key) ?? 0) + change
     if (count > 0) this.#countsByAttempt.set(key, count)
@@ -100,17 +100,8 @@ function bytesOf(report: NewReport): number {
   return 512 + (output?.message?.inline?.length ?? 0) + (output?.printed?.length ?? 0) + (failure?.message.length ?? 0)
 }
 
-function encodeReport(reportId: number, report: NewReport, writer: MessageWriter): Uint8Array {
-  switch (report.name) {
-    case 'AttemptAcknowledged':
-      return writer.encode(report.name, { ...report.value, reportId })
-    case 'AttemptStarted':
-      return writer.encode(report.name, { ...report.value, reportId })
-    case 'AttemptEnded':
-      return writer.encode(report.name, { ...report.value, reportId })
-    case 'AttemptProcessing':
-      return writer.encode(report.name, { ...report.value, reportId })
-    case 'AgentFactsReport':
-      return writer.encode(report.name, { ...report.value, reportId })
-  }
+/** A center that does not know the message refuses it in today's version: nothing is lost until it has been upgraded. */
+function encodeReport(reportId: number, { name, value }: NewReport, writer: MessageWriter): Uint8Array {
+  const chosen: { encode(name: ReportName, value: object): Uint8Array } = writer.canWrite(name) ? writer : writerForToday
+  return chosen.encode(name, { ...value, reportId })
 }

@@ -1,6 +1,7 @@
 import { within } from '@elves/core/foundation/waiting.ts'
 import { inlineText } from '@elves/schemas/codec/value.ts'
 import type { RunTask } from '@elves/schemas/generated/types.ts'
+import type { FiredCron } from '../journal/journal.ts'
 import { attemptKey } from '../journal/journal-state.ts'
 import type { Run, WorkerCall } from '../runner/worker-call.ts'
 
@@ -11,10 +12,17 @@ import type { Run, WorkerCall } from '../runner/worker-call.ts'
  */
 export type Stage = 'HELD' | 'WAITING' | 'CHECKING' | 'STARTING' | 'RUNNING' | 'ENDING'
 
+/** The run of an own cron that an attempt is, and since when this process has dealt with all instants of the host's clock. */
+export interface CronRun extends FiredCron {
+  readonly since: number
+}
+
 /** An attempt that this process is handling. What must survive the process is in the journal. */
 export interface LiveAttempt {
   readonly task: RunTask
-  /** When this process took the attempt, in ms of `performance.now()`. */
+  /** Null if the center asked for it. */
+  readonly cron: CronRun | null
+  /** When this process took the attempt, in ms of `performance.now()`; for the run of a cron, when it was due. */
   readonly takenAt: number
   stage: Stage
   /** Set once `accepted` was given to the journal; settles when it is durable. */
@@ -26,10 +34,11 @@ export interface LiveAttempt {
 }
 
 /** With HELD, the attempt is in the journal already; with WAITING, it has just come. */
-export function liveAttempt(task: RunTask, stage: 'HELD' | 'WAITING'): LiveAttempt {
+export function liveAttempt(task: RunTask, stage: 'HELD' | 'WAITING', cron: CronRun | null = null): LiveAttempt {
   const noted = Promise.withResolvers<void>()
   if (stage === 'HELD') noted.resolve()
-  return { task, takenAt: performance.now(), stage, accepted: stage === 'HELD' ? noted.promise : null, noted, isCancelled: false, run: null }
+  const takenAt = performance.now() - (cron ? Math.max(Date.now() - cron.fireAt, 0) : 0)
+  return { task, cron, takenAt, stage, accepted: stage === 'HELD' ? noted.promise : null, noted, isCancelled: false, run: null }
 }
 
 export function workerCall({ taskId, attempt, app, func, param, proxy, timeoutMs }: RunTask): WorkerCall {

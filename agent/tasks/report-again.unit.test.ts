@@ -15,6 +15,7 @@ function reportsOf(end: RunEnd | null, hasReportOf = false): string[] {
     ...id,
     notAfter: 9,
     task: null,
+    cron: null,
     acceptedAt: 1,
     startingAt: 2,
     end: end && { ...id, happenedAt: 3, ...end, processing: false },

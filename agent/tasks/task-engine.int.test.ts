@@ -6,6 +6,7 @@ import { failedOutput } from '@elves/schemas/codec/value.ts'
 import { type TestCenter, testCenter } from '@elves/tests/support/center.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { CronBacklog } from '../crons/cron-backlog.ts'
 import { fileJournal } from '../journal/file-journal.ts'
 import type { Journal } from '../journal/journal.ts'
 import { type JournalDisk, journalDisk } from '../journal/journal-disk.ts'
@@ -26,6 +27,7 @@ interface TestAgent {
   drop(): Promise<void>
 }
 
+const keptBytes = 1_000_000
 const limits = { concurrency: 2, appConcurrency: 2, waitingLimit: 2 }
 let folder: string
 let center: TestCenter
@@ -44,15 +46,28 @@ afterEach(async () => {
 async function start(disk: JournalDisk = journalDisk, runner = testRunner(), runLimits = limits, host: Partial<HostClocks> = {}): Promise<TestAgent> {
   const journal = await fileJournal({ path: join(folder, 'journal'), taskMarginMs: 1000, logger: silentLogger, retryMs: 5, disk })
   const clock = centerClock(host)
+  const backlog = new CronBacklog({
+    journal,
+    keptBytes: keptBytes,
+    logger: silentLogger,
+    link: {
+      report: (report) => link.report(report),
+      reads: (name) => link.reads(name),
+      get isUp() {
+        return link.isUp
+      },
+    },
+  })
   const engine: TaskEngine = new TaskEngine({
     journal,
     runner,
     clock,
     processing: noProcessing,
+    backlog,
     limits: runLimits,
     logger: silentLogger,
     link: {
-      report: (report) => link.report(report),
+      report: (report) => backlog.report(report),
       hasReportOf: (taskId, attempt) => link.hasReportOf(taskId, attempt),
       get isFull() {
         return link.isFull
@@ -68,9 +83,13 @@ async function start(disk: JournalDisk = journalDisk, runner = testRunner(), run
     random: () => 0,
     hello: () => ({ ...identity, facts, openAttempts: engine.openAttempts() }),
     onInstruction: (instruction) => engine.take(instruction),
-    onWelcome: () => engine.onClock(),
+    onWelcome() {
+      engine.onClock()
+      backlog.feed()
+    },
     onReceipted: (reports) => engine.onReceipted(reports),
   })
+  backlog.recover()
   engine.recover()
   const hellos = center.hellos.length
   await center.hello(hellos + 1)

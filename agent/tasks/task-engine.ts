@@ -2,7 +2,9 @@ import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { inlineText } from '@elves/schemas/codec/value.ts'
 import type { CancelTask, OpenAttempt, RunTask } from '@elves/schemas/generated/types.ts'
-import { type Journal, type JournalEntry, phaseOf } from '../journal/journal.ts'
+import { cronRunStartMs } from '@elves/schemas/link/protocol.ts'
+import type { CronBacklog } from '../crons/cron-backlog.ts'
+import type { FiredCron, Journal, JournalEntry } from '../journal/journal.ts'
 import type { AgentLink, Instruction } from '../link/agent-link.ts'
 import type { CenterClock } from '../link/center-clock.ts'
 import type { NewReport } from '../link/report-outbox.ts'
@@ -11,7 +13,7 @@ import { interrupted, notStarted, rejected } from '../runner/run-end.ts'
 import type { RunEnd, WorkerRunner } from '../runner/worker-call.ts'
 import { Alarm } from './alarm.ts'
 import { cancelledUnstarted, expired, refusedEnd, stopping } from './attempt-ends.ts'
-import { type LiveAttempt, LiveAttempts, liveAttempt, workerCall } from './live-attempts.ts'
+import { type CronRun, type LiveAttempt, LiveAttempts, liveAttempt, workerCall } from './live-attempts.ts'
 import { reportAgain } from './report-again.ts'
 import { type RunLimits, WaitingLine } from './waiting-line.ts'
 
@@ -19,6 +21,8 @@ export interface TaskEngineOptions {
   readonly journal: Journal
   readonly runner: WorkerRunner
   readonly link: Pick<AgentLink, 'report' | 'hasReportOf' | 'isFull'>
+  /** Is told how far the runs of own crons have got in the journal. */
+  readonly backlog: Pick<CronBacklog, 'added' | 'ended' | 'openAttempts' | 'onReceipted'>
   readonly clock: CenterClock
   /** Takes the results that go to the processors of their apps. */
   readonly processing: Pick<Processing, 'forEnd' | 'begin'>
@@ -52,15 +56,25 @@ export class TaskEngine {
     return instruction.name === 'RunTask' ? this.#run(instruction.value) : this.#cancel(instruction.value)
   }
 
-  /** The journal's open attempts, for the hello. */
+  /** Runs an own cron, unless the journal knows the run. It is judged by the clock of this host, so it needs no center. */
+  fire(task: RunTask, cron: CronRun): void {
+    const { journal } = this.#options
+    if (this.#isStopping || this.#live.find(task) || journal.find(task.taskId, task.attempt) || journal.isSettled(task.taskId, task.attempt)) return
+    const attempt = liveAttempt(task, 'WAITING', cron)
+    this.#live.add(attempt)
+    this.#place(attempt)
+  }
+
+  /** The journal's open attempts that the center may know of, for the hello. */
   openAttempts(): OpenAttempt[] {
-    return this.#options.journal.open().map((entry) => ({ taskId: entry.taskId, attempt: entry.attempt, phase: phaseOf(entry) }))
+    return this.#options.backlog.openAttempts()
   }
 
   onReceipted(reports: readonly NewReport[]): void {
-    const { journal, clock } = this.#options
+    const { journal, clock, backlog } = this.#options
     for (const report of reports) {
       if (report.name === 'AttemptEnded') journal.receipt(report.value.taskId, report.value.attempt)
+      backlog.onReceipted(report)
     }
     journal.forget(clock.now())
     this.#beginWaiting()
@@ -72,8 +86,14 @@ export class TaskEngine {
       reportAgain(this.#options.link, entry)
       if (entry.end) continue
       if (entry.startingAt !== null) void this.#interrupt(entry)
-      else if (entry.task) this.#live.add(liveAttempt(entry.task, 'HELD'))
+      else if (entry.task) this.#hold(entry.task, entry.cron)
     }
+  }
+
+  #hold(task: RunTask, cron: FiredCron | null): void {
+    const attempt = liveAttempt(task, 'HELD', cron && { ...cron, since: cron.fireAt })
+    this.#live.add(attempt)
+    if (cron) this.#place(attempt)
   }
 
   /** Places the held attempts: the center has told its time. */
@@ -147,7 +167,15 @@ export class TaskEngine {
     if (!this.#options.link.isFull && this.#line.tryTake(app)) {
       void this.#begin(attempt)
     } else if (this.#line.isFull) {
-      void this.#end(attempt, refusedEnd('AGENT_BUSY', 'more tasks wait on this agent than it may hold'))
+      const busy = refusedEnd('AGENT_BUSY', 'more tasks wait on this agent than it may hold')
+      // A run of a cron is told with what the journal has of it.
+      if (attempt.cron) {
+        const accepted = this.#accept(attempt)
+        accepted.then(
+          () => this.#end(attempt, busy),
+          (error) => this.#refuseUnstarted(attempt, error),
+        )
+      } else void this.#end(attempt, busy)
     } else {
       attempt.stage = 'WAITING'
       this.#line.wait(app, attempt, bytesOf(attempt.task))
@@ -185,10 +213,10 @@ export class TaskEngine {
     const ready = runner.prepare(workerCall(task))
     if (this.#isStopping) return stopping()
     const accepted = this.#accept(attempt)
-    if (!clock.isSynchronized()) await this.#clockOrStop()
+    if (!this.#canJudge(attempt)) await this.#clockOrStop()
     if (attempt.isCancelled) return cancelledUnstarted
-    if (!clock.isSynchronized()) return stopping()
-    if ('outcome' in ready || clock.now() > task.notAfter) {
+    if (!this.#canJudge(attempt)) return stopping()
+    if ('outcome' in ready || this.#isLate(attempt)) {
       await accepted
       return 'outcome' in ready ? ready : expired()
     }
@@ -197,10 +225,10 @@ export class TaskEngine {
     await Promise.all([accepted, journal.start(taskId, task.attempt, at)])
     if (attempt.isCancelled) return cancelledUnstarted
     // Checked again, because the disk, a stall of this process or a sleep of its host may have taken long.
-    if (!clock.isSynchronized()) await this.#clockOrStop()
+    if (!this.#canJudge(attempt)) await this.#clockOrStop()
     if (attempt.isCancelled) return cancelledUnstarted
-    if (!clock.isSynchronized()) return stopping()
-    if (clock.now() > task.notAfter) return expired()
+    if (!this.#canJudge(attempt)) return stopping()
+    if (this.#isLate(attempt)) return expired()
     this.#options.link.report({ name: 'AttemptStarted', value: { taskId, attempt: task.attempt, happenedAt: at } })
     logger.debug({ taskId, correlationId, app, func }, 'starting a worker')
     attempt.stage = 'RUNNING'
@@ -210,12 +238,30 @@ export class TaskEngine {
     return this.#isStopping && end.outcome === 'CANCELLED' && !attempt.isCancelled ? interrupted(end.killed, end.output?.printed ?? null) : end
   }
 
+  /** The run of a cron is judged by the time that has passed since its instant. */
+  #canJudge({ cron }: LiveAttempt): boolean {
+    return cron !== null || this.#options.clock.isSynchronized()
+  }
+
+  #isLate({ cron, takenAt, task }: LiveAttempt): boolean {
+    return cron ? performance.now() - takenAt > cronRunStartMs : this.#options.clock.now() > task.notAfter
+  }
+
   /** Journals that the attempt is accepted, and acknowledges it when that is durable. */
   #accept(attempt: LiveAttempt): Promise<void> {
     if (attempt.accepted) return attempt.accepted
     const { journal, clock, link } = this.#options
     const { taskId, attempt: number } = attempt.task
     const at = clock.now()
+    const { cron } = attempt
+    if (cron) {
+      const { since, ...fired } = cron
+      attempt.accepted = journal.fire(attempt.task, fired, since, at).then(() => {
+        attempt.noted.resolve()
+        this.#options.backlog.added(taskId, number)
+      })
+      return attempt.accepted
+    }
     attempt.accepted = journal.accept(attempt.task, at).then(() => {
       attempt.noted.resolve()
       link.report({ name: 'AttemptAcknowledged', value: { taskId, attempt: number, happenedAt: at } })
@@ -244,10 +290,17 @@ export class TaskEngine {
     const { taskId, attempt: number, notAfter } = attempt.task
     if (attempt.stage === 'ENDING') return
     attempt.stage = 'ENDING'
+    if (attempt.cron && !journal.find(taskId, number)) {
+      // Nobody asked for the run, and nothing is known of it.
+      this.#options.logger.error({ taskId, code: end.failure?.code, reason: end.failure?.message }, 'a run of an own cron was not begun')
+      this.#live.remove(attempt)
+      return
+    }
     const processing = this.#options.processing.forEnd(attempt.task, end)
     const value = { taskId, attempt: number, happenedAt: clock.now(), ...end, processing: processing !== null }
     const durable = journal.end(value, notAfter, processing)
     attempt.noted.resolve(durable)
+    if (attempt.cron) void durable.then(() => this.#options.backlog.ended(taskId, number))
     if (!isReportedAtOnce) await durable
     this.#tellEnd(attempt.task, end, attempt.takenAt)
     this.#options.link.report({ name: 'AttemptEnded', value })
@@ -299,7 +352,8 @@ export class TaskEngine {
     const processing = entry.task && this.#options.processing.forEnd(entry.task, end)
     const value = { taskId, attempt, happenedAt: clock.now(), ...end, processing: processing !== null }
     await journal.end(value, entry.notAfter, processing)
-    this.#options.link.report({ name: 'AttemptEnded', value })
+    if (entry.cron) this.#options.backlog.ended(taskId, attempt)
+    else this.#options.link.report({ name: 'AttemptEnded', value })
     if (processing) this.#options.processing.begin(taskId, attempt)
   }
 
@@ -329,9 +383,9 @@ export class TaskEngine {
     const now = this.#options.clock.now()
     let nextAt = Number.POSITIVE_INFINITY
     for (const attempt of this.#line.waiting) {
-      const { notAfter, app } = attempt.task
-      if (now <= notAfter) {
-        nextAt = Math.min(nextAt, notAfter)
+      const { app } = attempt.task
+      if (!this.#isLate(attempt)) {
+        nextAt = Math.min(nextAt, attempt.cron ? now + cronRunStartMs : attempt.task.notAfter)
         continue
       }
       this.#line.leave(app, attempt)

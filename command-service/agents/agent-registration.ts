@@ -1,4 +1,4 @@
-import { agentAggregate, agentStream } from '@elves/core/domain/agent/agent.ts'
+import { type AgentCommand, type AgentCrons, agentAggregate, agentStream, type DroppedRuns } from '@elves/core/domain/agent/agent.ts'
 import { agentIpAggregate, agentIpStream } from '@elves/core/domain/agent-ip/agent-ip.ts'
 import { agentDuplicate, agentLinkAggregate, agentLinkStream, type Connect } from '@elves/core/domain/agent-link/agent-link.ts'
 import type { Rejection } from '@elves/core/domain/decision.ts'
@@ -28,6 +28,8 @@ export interface AgentRegistration {
   /** Returns the boot id of the agent's connected process, at any gateway, or null if none is connected. */
   connectedBoot(agentId: string): Promise<string | null>
   tellFacts(agentId: string, facts: AgentFacts): Promise<void>
+  tellCrons(agentId: string, crons: AgentCrons): Promise<void>
+  tellDroppedRuns(agentId: string, dropped: DroppedRuns): Promise<void>
   leave(session: AgentSession, reason: DisconnectReason): Promise<void>
 }
 
@@ -136,11 +138,24 @@ export function agentRegistration({ aggregates, liveness, maxBatch = 500 }: Agen
   async function tellFacts(agentId: string, facts: AgentFacts): Promise<void> {
     const stream = agentStream(agentId)
     const { ip } = (await aggregates.load(agentAggregate, stream)).state
-    const context = agentContext(agentId, stream)
-    await aggregates.handle({ aggregate: agentAggregate, stream, commands: [{ type: 'TellFacts', agentId, ip, facts }], context })
+    await tell({ type: 'TellFacts', agentId, ip, facts })
   }
 
-  return { join, reconnect, connectedBoot, tellFacts, leave: (session, reason) => leave({ ...session, reason }) }
+  async function tell(command: AgentCommand): Promise<void> {
+    const { agentId } = command
+    const stream = agentStream(agentId)
+    await aggregates.handle({ aggregate: agentAggregate, stream, commands: [command], context: agentContext(agentId, stream) })
+  }
+
+  return {
+    join,
+    reconnect,
+    connectedBoot,
+    tellFacts,
+    tellCrons: (agentId, crons) => tell({ type: 'TellCrons', agentId, crons }),
+    tellDroppedRuns: (agentId, dropped) => tell({ type: 'TellDroppedRuns', agentId, dropped }),
+    leave: (session, reason) => leave({ ...session, reason }),
+  }
 }
 
 function rest(joinings: readonly Joining[], refusals: ReadonlyMap<Joining, Rejection>): Joining[] {

@@ -1,6 +1,6 @@
 import { asElvesError } from '@elves/core/foundation/errors.ts'
 import { retrying } from '@elves/core/foundation/waiting.ts'
-import type { AgentRegistration } from '../agents/agent-registration.ts'
+import { type AgentTelling, recordOfAgent } from '../agents/agent-reports.ts'
 import type { Report } from '../link/frames.ts'
 import type { GatewayLimits } from '../link/link-limits.ts'
 import type { TaskReports } from '../tasks/task-reports.ts'
@@ -10,7 +10,7 @@ import type { Outbox } from './outbox.ts'
 /** What the recorders of one gateway share. */
 export interface ReportRecorderContext {
   readonly tasks: Pick<TaskReports, 'record'>
-  readonly registration: Pick<AgentRegistration, 'tellFacts'>
+  readonly registration: AgentTelling
   readonly backPressure: Pick<BackPressure, 'recorded'>
   readonly limits: Pick<GatewayLimits, 'recordPatienceMs'>
 }
@@ -81,10 +81,6 @@ export class ReportRecorder {
   async #record(reports: readonly Report[]): Promise<void> {
     const { tasks, registration } = this.#context
     const agentId = this.#source.agentId ?? ''
-    // Only the last facts of a batch count.
-    const facts = reports.findLast((report) => report.name === 'AgentFactsReport')
-    const recording = [tasks.record(agentId, reports)]
-    if (facts) recording.push(registration.tellFacts(agentId, facts.value.facts))
-    await Promise.all(recording)
+    await Promise.all([tasks.record(agentId, reports), recordOfAgent(registration, agentId, reports)])
   }
 }

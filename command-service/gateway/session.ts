@@ -212,6 +212,9 @@ export class Session implements ReportSource {
           this.#enter('LEAVING')
           break
         case 'AgentFactsReport':
+        case 'AgentCronRun':
+        case 'AgentCronsReport':
+        case 'AgentCronDropsReport':
         case 'AttemptAcknowledged':
         case 'AttemptStarted':
         case 'AttemptEnded':

@@ -4,6 +4,7 @@ import type { Logger } from '@elves/core/foundation/log.ts'
 import type { AgentHello } from '@elves/schemas/generated/types.ts'
 import type { AgentLiveness, AgentSession } from '../agents/agent-liveness.ts'
 import type { AgentRegistration } from '../agents/agent-registration.ts'
+import { type AgentTelling, recordOfAgent } from '../agents/agent-reports.ts'
 import type { Report } from '../link/frames.ts'
 import type { TaskReports } from '../tasks/task-reports.ts'
 import type { IncomingMessage } from './incoming.ts'
@@ -14,7 +15,7 @@ import type { Retry } from './retry.ts'
 
 export interface MessageHandlerOptions {
   readonly greeting: KafkaGreeting
-  readonly registration: Pick<AgentRegistration, 'tellFacts' | 'leave'>
+  readonly registration: AgentTelling & Pick<AgentRegistration, 'leave'>
   readonly liveness: Pick<AgentLiveness, 'heard'>
   readonly tasks: Pick<TaskReports, 'record'>
   readonly retry: Retry
@@ -81,21 +82,12 @@ export function messageHandler(options: MessageHandlerOptions): MessageHandler {
     }
   }
 
+  /** Facts and crons that are not of the current session are dropped: an agent without a hello is not known here. */
   async function record(agentId: string, reports: readonly { readonly session: string; readonly report: Report }[]): Promise<void> {
-    const recording = [
-      tasks.record(
-        agentId,
-        reports.map(({ report }) => report),
-      ),
-    ]
-    const facts = reports.findLast(({ report }) => report.name === 'AgentFactsReport')
-    if (facts?.report.name === 'AgentFactsReport') recording.push(tellFacts(agentId, facts.session, facts.report.value.facts))
-    await Promise.all(recording)
-  }
-
-  /** Drops facts that are not of the current session: each hello brings facts, and an agent without a hello is not known here. */
-  async function tellFacts(agentId: string, session: string, facts: AgentHello['facts']): Promise<void> {
-    if (await greeting.isCurrent(agentId, session)) await registration.tellFacts(agentId, facts)
+    const all = reports.map(({ report }) => report)
+    const sessions = new Map(reports.map(({ session, report }) => [report, session]))
+    const isCurrent = (report: Report) => greeting.isCurrent(agentId, sessions.get(report) ?? '')
+    await Promise.all([tasks.record(agentId, all), recordOfAgent(registration, agentId, all, isCurrent)])
   }
 
   async function takeGoodbye(agentId: string, session: string): Promise<void> {
@@ -127,6 +119,9 @@ function isReport(message: IncomingMessage['message']): message is Report {
     case 'AttemptEnded':
     case 'AttemptProcessing':
     case 'AgentFactsReport':
+    case 'AgentCronRun':
+    case 'AgentCronsReport':
+    case 'AgentCronDropsReport':
       return true
     case 'AgentHello':
     case 'AgentPing':

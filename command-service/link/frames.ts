@@ -16,6 +16,9 @@ const ofAgents: ReadonlySet<AgentMessageName> = new Set<AgentMessageName>([
   'AttemptEnded',
   'AttemptProcessing',
   'AgentFactsReport',
+  'AgentCronRun',
+  'AgentCronsReport',
+  'AgentCronDropsReport',
   'AgentHello',
   'AgentPing',
   'AgentGoodbye',
@@ -51,7 +54,12 @@ export function readAgentMessage(bytes: Uint8Array): AgentMessage {
     case 'AgentHello':
       if (!message.value.openAttempts.every(isAttempt)) throw frameInvalid('AgentHello names an open attempt that is none')
       return message
+    case 'AgentCronRun':
+      if (!isHexId(message.value.taskId)) throw frameInvalid('AgentCronRun names no task')
+      return message
     case 'AgentFactsReport':
+    case 'AgentCronsReport':
+    case 'AgentCronDropsReport':
     case 'AgentPing':
     case 'AgentGoodbye':
       return message

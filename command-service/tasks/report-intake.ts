@@ -5,13 +5,14 @@ import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { dispatchOf } from './instructions.ts'
 import type { OpenTask, OpenTasks } from './open-tasks.ts'
-import type { TaskDecisions, TaskHandle } from './task-decisions.ts'
+import type { TaskDecisions, TaskHandle, TaskHandled } from './task-decisions.ts'
 import { taskStateOf, taskStory } from './task-story.ts'
 import type { TaskMetrics } from './task-telling.ts'
 
 /** The reports about one task in one frame of an agent. */
 export interface ReportedTask {
   readonly agentId: string
+  readonly taskId: string
   readonly stream: string
   readonly commands: readonly TaskReportCommand[]
 }
@@ -47,7 +48,8 @@ const tasksPerBatch = 256
 /**
  * Gathers the reports of all agents into few appends. The first batch waits for the end of the event loop's turn, so that it has the
  * reports of all sockets that were readable; a timer would only add latency. Reports of one task are never in flight twice, because
- * a later one must be decided on the state that the earlier one left.
+ * a later one must be decided on the state that the earlier one left. Nor are the cron runs of one agent that begin tasks, so that
+ * these tasks are in the log in the order of the runs.
  */
 export function reportIntake(options: ReportIntakeOptions): ReportIntake {
   const { decisions, metrics } = options
@@ -80,29 +82,34 @@ export function reportIntake(options: ReportIntakeOptions): ReportIntake {
     const left: Waiting[] = []
     const behind = new Set<string>()
     for (const one of waiting) {
-      if (batch.length < tasksPerBatch && !busy.has(one.stream) && !behind.has(one.stream)) batch.push(one)
+      const keys = keysOf(one)
+      if (batch.length < tasksPerBatch && !keys.some((key) => busy.has(key) || behind.has(key))) batch.push(one)
       else {
-        behind.add(one.stream)
+        for (const key of keys) behind.add(key)
         left.push(one)
       }
     }
     waiting = left
-    for (const { stream } of batch) busy.add(stream)
+    for (const one of batch) for (const key of keysOf(one)) busy.add(key)
     return batch
   }
 
   async function run(batch: readonly Waiting[]): Promise<void> {
     await recordBatch(batch)
-    for (const { stream } of batch) busy.delete(stream)
+    for (const one of batch) for (const key of keysOf(one)) busy.delete(key)
     inFlight -= 1
     flush()
   }
 
   async function recordBatch(batch: readonly Waiting[]): Promise<void> {
     try {
-      const known = await contexts(batch, options)
-      const asked = batch.filter(({ stream }) => known.has(stream))
-      if (asked.length > 0) await decisions.handleMany(asked.map((one) => handleOf(one, known.get(one.stream) as OpenTask)))
+      const known = await contexts(
+        batch.filter((one) => !isBegun(one)),
+        options,
+      )
+      const asked = batch.filter((one) => isBegun(one) || known.has(one.stream))
+      const handled = asked.length === 0 ? [] : await decisions.handleMany(asked.map((one) => handleOf(one, known.get(one.stream))))
+      for (const [index, one] of asked.entries()) if (isBegun(one)) begun(one, handled[index], options)
       metrics.reports(batch.reduce((count, { commands }) => count + commands.length, 0))
       for (const one of batch) one.resolve()
     } catch (error) {
@@ -115,8 +122,7 @@ export function reportIntake(options: ReportIntakeOptions): ReportIntake {
   return {
     add(reported) {
       const { promise, resolve, reject } = Promise.withResolvers<void>()
-      const { agentId, stream, commands } = reported
-      waiting.push({ agentId, stream, commands, resolve, reject })
+      waiting.push({ ...reported, resolve, reject })
       schedule()
       return promise
     },
@@ -131,9 +137,33 @@ export function reportIntake(options: ReportIntakeOptions): ReportIntake {
   }
 }
 
-function handleOf({ agentId, stream, commands }: ReportedTask, { context, dispatchId }: OpenTask): TaskHandle {
-  const { correlationId, metadata } = context
-  return { stream, commands, context: { actor: { kind: 'AGENT', id: agentId, name: null }, correlationId, causationId: dispatchId, metadata } }
+/** `task` is undefined if the reports begin the task. */
+function handleOf({ agentId, taskId, stream, commands }: ReportedTask, task: OpenTask | undefined): TaskHandle {
+  const actor = { kind: 'AGENT', id: agentId, name: null } as const
+  if (!task) return { stream, commands, context: { actor, correlationId: taskId, causationId: null, metadata: {} }, isNew: true }
+  const { correlationId, metadata } = task.context
+  return { stream, commands, context: { actor, correlationId, causationId: task.dispatchId, metadata } }
+}
+
+/** Returns true if the reports begin their task: a run of the agent's own cron. */
+function isBegun({ commands }: ReportedTask): boolean {
+  return commands[0]?.type === 'RecordCronRun'
+}
+
+/** No two batches in flight have a key in common. */
+function keysOf(one: ReportedTask): readonly string[] {
+  return isBegun(one) ? [one.stream, `runs of ${one.agentId}`] : [one.stream]
+}
+
+/** Remembers a task that its agent began. A run that is refused can't be true, so it is dropped, logged and receipted. */
+function begun({ agentId, stream, commands }: ReportedTask, handled: TaskHandled | undefined, options: ReportIntakeOptions): void {
+  if (!handled?.rejection) {
+    if (handled?.recorded[0]?.version === 0) remembered(stream, handled.recorded, options)
+    return
+  }
+  options.metrics.reportsOfUnknownTasks(commands.length)
+  const { rejected, message } = handled.rejection
+  options.logger.error({ agentId, stream, code: rejected, reason: message }, 'dropped a run of an agent’s own cron that can not be recorded')
 }
 
 /**

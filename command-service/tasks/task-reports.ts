@@ -3,8 +3,12 @@ import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { cutText } from '@elves/core/foundation/text.ts'
 import type { Message } from '@elves/schemas/codec/codec.ts'
+import { inlineText } from '@elves/schemas/codec/value.ts'
 import type { ReportName } from '@elves/schemas/generated/catalog.ts'
 import type { OpenAttempt, TaskOutput } from '@elves/schemas/generated/types.ts'
+import { cronRunStartMs } from '@elves/schemas/link/protocol.ts'
+import type { AgentDirectory } from '../agents/agent-directory.ts'
+import { bounded, latestInstant, longestCostMs, mostExact } from '../link/reported-numbers.ts'
 import type { ReportIntake } from './report-intake.ts'
 
 /** Records what agents report, and tells what to send to an agent that comes back. */
@@ -38,15 +42,24 @@ export interface ExpectingTaskReports extends TaskReports {
 export interface TaskReportsOptions {
   readonly intake: ReportIntake
   readonly reconcile: TaskReports['reconcile']
+  /** Finds the agent whose cron ran. */
+  readonly agents: Pick<AgentDirectory, 'find'>
+  readonly deadlineGraceMs: number
 }
 
-export function taskReports({ intake, reconcile }: TaskReportsOptions): ExpectingTaskReports {
+export function taskReports({ intake, reconcile, agents, deadlineGraceMs }: TaskReportsOptions): ExpectingTaskReports {
+  async function reporterOf(agentId: string, reports: readonly Message<ReportName>[]): Promise<Reporter> {
+    const hasRuns = reports.some(({ name }) => name === 'AgentCronRun')
+    const agent = hasRuns ? await agents.find(agentId, { isRemovedToo: true }) : null
+    return { agentId, agentIp: agent?.ip ?? '', deadlineGraceMs }
+  }
+
   return {
     async record(agentId, reports) {
-      const byTask = commandsByTask(agentId, reports)
+      const byTask = commandsByTask(await reporterOf(agentId, reports), reports)
       if (byTask.size === 0) return
       const recorded: Promise<void>[] = []
-      for (const [taskId, commands] of byTask) recorded.push(intake.add({ agentId, stream: taskStream(taskId), commands }))
+      for (const [taskId, commands] of byTask) recorded.push(intake.add({ agentId, taskId, stream: taskStream(taskId), commands }))
       await Promise.all(recorded)
     },
     reconcile,
@@ -57,12 +70,27 @@ export function taskReports({ intake, reconcile }: TaskReportsOptions): Expectin
   }
 }
 
+/** What a decision about a report needs to know besides the report. */
+interface Reporter {
+  readonly agentId: string
+  /** Empty if no run of a cron is reported. */
+  readonly agentIp: string
+  readonly deadlineGraceMs: number
+}
+
+type ReportOfTask = Message<Exclude<ReportName, ReportOfAgent>>
+type ReportOfAgent = 'AgentFactsReport' | 'AgentCronsReport' | 'AgentCronDropsReport'
+
+function isOfTask(report: Message<ReportName>): report is ReportOfTask {
+  return 'taskId' in report.value
+}
+
 /** Groups the reports by task, in order. The link says which agent this is, whatever a report claims. */
-function commandsByTask(agentId: string, reports: readonly Message<ReportName>[]): Map<string, TaskReportCommand[]> {
+function commandsByTask(reporter: Reporter, reports: readonly Message<ReportName>[]): Map<string, TaskReportCommand[]> {
   const byTask = new Map<string, TaskReportCommand[]>()
   for (const report of reports) {
-    if (report.name === 'AgentFactsReport') continue
-    const command = commandOf(agentId, report)
+    if (!isOfTask(report)) continue
+    const command = commandOf(reporter, report)
     const commands = byTask.get(report.value.taskId)
     if (commands) commands.push(command)
     else byTask.set(report.value.taskId, [command])
@@ -70,37 +98,35 @@ function commandsByTask(agentId: string, reports: readonly Message<ReportName>[]
   return byTask
 }
 
-function commandOf(agentId: string, report: Message<Exclude<ReportName, 'AgentFactsReport'>>): TaskReportCommand {
-  const { attempt } = report.value
-  const happenedAt = within(report.value.happenedAt, latestInstant)
+function commandOf(reporter: Reporter, report: ReportOfTask): TaskReportCommand {
+  const { agentId } = reporter
+  const happenedAt = bounded(report.value.happenedAt, latestInstant)
   switch (report.name) {
+    case 'AgentCronRun': {
+      const { reportId: _, taskId: _id, param, fireAt, ...run } = report.value
+      const times = { fireAt: bounded(fireAt, latestInstant), happenedAt, now: Date.now(), startAllowanceMs: cronRunStartMs }
+      return { type: 'RecordCronRun', ...run, ...reporter, ...times, param: inlineText(param) }
+    }
     case 'AttemptAcknowledged':
-      return { type: 'RecordAcknowledged', agentId, attempt, happenedAt }
+      return { type: 'RecordAcknowledged', agentId, attempt: report.value.attempt, happenedAt }
     case 'AttemptStarted':
-      return { type: 'RecordStarted', agentId, attempt, happenedAt }
+      return { type: 'RecordStarted', agentId, attempt: report.value.attempt, happenedAt }
     case 'AttemptEnded': {
-      const { outcome, failure, killed, processing } = report.value
+      const { attempt, outcome, failure, killed, processing } = report.value
       const output = report.value.output && boundedOutput(report.value.output)
       return { type: 'RecordEnded', agentId, attempt, happenedAt, outcome, failure, output, killed, processing, now: Date.now() }
     }
     case 'AttemptProcessing': {
-      const { state, error, answer } = report.value
-      const calls = within(report.value.calls, mostCalls)
+      const { attempt, state, error, answer } = report.value
+      const calls = bounded(report.value.calls, mostCalls)
       return { type: 'RecordProcessing', agentId, attempt, happenedAt, state, calls, error: cut(error), answer: cut(answer) }
     }
   }
 }
 
 function boundedOutput(output: TaskOutput): TaskOutput {
-  return { ...output, costMs: within(output.costMs, longestCostMs), byteCount: within(output.byteCount, mostBytes) }
+  return { ...output, costMs: bounded(output.costMs, longestCostMs), byteCount: bounded(output.byteCount, mostExact) }
 }
-
-/** The end of the year 9999: every date type and every database accepts it. */
-const latestInstant = 253_402_300_799_999
-/** The most that the API's `costMs: Int` can carry. */
-const longestCostMs = 2_147_483_647
-/** Beyond this, a number in an event is not exact. */
-const mostBytes = 2 ** 52
 
 /** The most that the API's `attempts: Int` can carry. */
 const mostCalls = 2_147_483_647
@@ -109,9 +135,4 @@ const textLength = 1_024
 
 function cut(text: string | null): string | null {
   return text === null ? null : cutText(text, textLength).toWellFormed()
-}
-
-/** Bounds a number: a broken or hostile agent may send any, and it must not stop readers of the events. */
-function within(reported: number, most: number): number {
-  return Math.min(Math.max(reported, 0), most)
 }

@@ -85,7 +85,7 @@ export function center(
   const commands = withRunTask(taskCommands(making))
   const requests = taskRequests(making)
   const intake = reportIntake({ store, decisions, openTasks: tasks, metrics, logger })
-  const reports = taskReports({ intake, reconcile: async () => [] })
+  const reports = taskReports({ intake, reconcile: async () => [], agents, deadlineGraceMs: 15_000 })
   return { store, sent, links, agent, openTasks: tasks, decisions, commands, requests, reports, metrics, registry }
 }
 
@@ -109,6 +109,12 @@ export function ended(taskId: string, outcome: TaskOutcome = 'SUCCEEDED', attemp
     name: 'AttemptEnded',
     value: { reportId: ++reportId, taskId, attempt, happenedAt: 3, outcome, failure, output, killed: null, processing: false },
   }
+}
+
+/** A run of the agent's own cron `every` at an instant. */
+export function cronRun(taskId: string, fireAt: number): Message<ReportName> {
+  const run = { cronId: 'every', app: 'apptest', func: 'hello', param: inlineValue('{"a":1}'), proxy: null, processor: false, timeoutMs: 0 }
+  return { name: 'AgentCronRun', value: { reportId: ++reportId, taskId, fireAt, happenedAt: fireAt + 1, journalId, ...run } }
 }
 
 /** The reports of a whole run in one frame, as an agent sends them if the run ends at once. */

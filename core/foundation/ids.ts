@@ -20,6 +20,11 @@ export function hexIdForKey(actor: { kind: string; id: string }, operation: stri
   return createHash('sha256').update(identity).digest('hex').slice(0, 16).toUpperCase()
 }
 
+/** Returns the id of the task that a run of an agent's own cron is: one for each instant of each cron. */
+export function agentCronTaskId(agentId: string, cronId: string, fireAt: number): string {
+  return hexIdForKey({ kind: 'AGENT', id: agentId }, 'cron', JSON.stringify([cronId, fireAt]))
+}
+
 export function isHexId(text: string): boolean {
   return idPattern.test(text)
 }

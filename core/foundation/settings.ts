@@ -137,6 +137,12 @@ export const settings = {
     60_000,
     'How long a call of a processor may take, in ms; `Processor.Timeout` of appcfg.json can only shorten it.',
   ),
+  ELVES_AGENT_CRON_FILE: setting(text, '', "The agent's own crons; default `cron.json` in the agent's data folder."),
+  ELVES_AGENT_CRON_KEPT_BYTES: setting(
+    wholeNumber(65_536, 1_073_741_824),
+    33_554_432,
+    'Runs of own crons that the agent keeps while the center is away, in approximate bytes; the oldest beyond them are dropped and counted.',
+  ),
   ELVES_AGENT_STOP_GRACE_MS: setting(ms, 5_000, 'Between SIGTERM and the kill of a run, in ms.'),
   ELVES_AGENT_TASK_MARGIN_MS: setting(ms, 600_000, 'How long beyond its start deadline the agent remembers a task id, in ms.'),
   ELVES_AGENT_LINK: setting(

@@ -1,3 +1,4 @@
+import { agentCronsReadModel } from './agent-crons/index.ts'
 import { agentsReadModel } from './agents/index.ts'
 import { eventLogReadModel } from './event-log/index.ts'
 import { processorsReadModel } from './processors/index.ts'
@@ -15,6 +16,7 @@ const all = [
   schedulesReadModel,
   queuesReadModel,
   processorsReadModel,
+  agentCronsReadModel,
 ] as const satisfies readonly AnyReadModel[]
 
 /** Every read model of the platform. */

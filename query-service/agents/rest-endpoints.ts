@@ -3,7 +3,7 @@ import { doneAnswer, refusedAnswer, restRefusal } from '../rest-v2/answers.ts'
 import { endpoint, objectSchema, type RestServices } from '../rest-v2/endpoint.ts'
 import { optionalParameter } from '../rest-v2/parameter.ts'
 import { dateSchema, dateText, serverTimeZone } from '../rest-v2/server-time.ts'
-import { idSchema, ipParameter } from '../rest-v2/task-parameters.ts'
+import { ipParameter } from '../rest-v2/task-parameters.ts'
 
 const pageSize = 500
 
@@ -26,7 +26,7 @@ export const infoAgentDetail = endpoint(
     note: 'The time is in the time zone of the server, and empty where the agent was never heard of.',
     parameters: {
       ip: ipParameter,
-      showcron: optionalParameter('`true`, in any case: with the ids of the crons of this agent that were not deleted.', 'true'),
+      showcron: optionalParameter('`true`, in any case: with the ids of its crons: those of the center that were not deleted, then those of its own cron.json.', 'true'),
     },
     refusals: ['414.1'],
     result: objectSchema(
@@ -34,7 +34,7 @@ export const infoAgentDetail = endpoint(
         ip: { type: 'string', format: 'ipv4' },
         asset: { type: 'string', description: 'The display name of the agent.' },
         last_hb_time: dateSchema,
-        cron_list: { type: 'array', items: idSchema, description: 'Only with `showcron`.' },
+        cron_list: { type: 'array', items: { type: 'string' }, description: 'Only with `showcron`. Ids of its own crons are as in its file.' },
       },
       ['ip', 'asset', 'last_hb_time'],
     ),
@@ -43,9 +43,11 @@ export const infoAgentDetail = endpoint(
     await services.readPosition.reached(await services.commands.head(), ['agents', 'schedules'])
     const agent = await services.readModels.agent(ip)
     if (!agent) return refusedAnswer(restRefusal('414.1'))
-    const { id, facts, lastSeenAt } = agent
+    const { id, facts, crons, lastSeenAt } = agent
     const detail = { ip, asset: facts.name, last_hb_time: lastSeenAt === null ? '' : dateText(lastSeenAt, serverTimeZone()) }
-    return doneAnswer(showcron?.toLowerCase() === 'true' ? { ...detail, cron_list: await cronsOf(services, [id, ip]) } : detail)
+    if (showcron?.toLowerCase() !== 'true') return doneAnswer(detail)
+    const own = crons?.crons.map((cron) => cron.id) ?? []
+    return doneAnswer({ ...detail, cron_list: [...(await cronsOf(services, [id, ip])), ...own] })
   },
 )
 

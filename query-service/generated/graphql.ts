@@ -1,4 +1,5 @@
 // Generated from schemas/graphql by `npm run generate`; do not edit.
+import type { AgentCronParent } from '../agent-crons/parents.ts'
 import type { AgentParent, AgentConnectionParent } from '../agents/parents.ts'
 import type { EventParent, ActorParent, EventConnectionParent } from '../events/parents.ts'
 import type { PlatformParent } from '../platform/parents.ts'
@@ -25,6 +26,191 @@ export type Scalars = {
   DateTime: { input: number; output: number; }
   /** A point in the whole platform's history: an opaque string that compares as text within one log. */
   Position: { input: string; output: string; }
+};
+
+/** Our process on a managed host. */
+export type Agent = {
+  readonly __typename?: 'Agent';
+  /** What it has in its own `cron.json`, in the order of the file. Their runs are tasks of kind AGENT_CRON. */
+  readonly crons: ReadonlyArray<AgentCron>;
+  /** Why it could not read its `cron.json` as it is now; it then goes by the last one that it could read. Null: nothing is wrong with it. */
+  readonly cronFileError: Maybe<Scalars['String']['output']>;
+  /** The runs of its own crons that it dropped before it could tell the center of them, all together; null: none. */
+  readonly droppedCronRuns: Maybe<DroppedCronRuns>;
+  /** Random, made at its first start. */
+  readonly id: Scalars['ID']['output'];
+  /** Its alias, unique; empty after it moved to another agent or the agent was removed. */
+  readonly ip: Scalars['String']['output'];
+  /** Display name. */
+  readonly name: Scalars['String']['output'];
+  /** Whether it is connected. */
+  readonly state: AgentState;
+  /** Version of the agent. */
+  readonly version: Scalars['String']['output'];
+  /** Operating system and architecture, for example linux-x64. */
+  readonly platform: Scalars['String']['output'];
+  /** When its present or last session began. */
+  readonly connectedAt: Maybe<Scalars['DateTime']['output']>;
+  /** When it last gave a sign of life; null where the agent is shown as it was at an earlier instant: no event says so. */
+  readonly lastSeenAt: Maybe<Scalars['DateTime']['output']>;
+  /** Apps that it has. */
+  readonly apps: ReadonlyArray<InstalledApp>;
+  /** Free labels from its configuration: an object of texts. */
+  readonly labels: Scalars['JSON']['output'];
+  /** The position that last changed it. */
+  readonly position: Scalars['Position']['output'];
+  /** Its tasks, newest first, as they are now; of an agent of the past those that were requested by then. */
+  readonly tasks: TaskConnection;
+};
+
+
+/** Our process on a managed host. */
+export type AgentTasksArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A cron of an agent's own: an entry of the `cron.json` on its host. It runs whether the center is there or not. */
+export type AgentCron = {
+  readonly __typename?: 'AgentCron';
+  /** Its key in the file. */
+  readonly id: Scalars['ID']['output'];
+  /** For people. */
+  readonly comment: Scalars['String']['output'];
+  /** App. */
+  readonly app: Scalars['String']['output'];
+  /** Function of the app. */
+  readonly func: Scalars['String']['output'];
+  /** P: the result of a run goes to the app's processor; NP: it does not. */
+  readonly mode: AgentCronMode;
+  /** Six fields as cron has them, seconds first, in the time zone of the agent's host. It is not a rule of Quartz. */
+  readonly rule: Scalars['String']['output'];
+  /** IANA time zone of the agent's host. */
+  readonly timeZone: Scalars['String']['output'];
+  /** Whether its flag is true. */
+  readonly isEnabled: Scalars['Boolean']['output'];
+  /** The instant of the last run that the center knows; null: none. */
+  readonly lastRunAt: Maybe<Scalars['DateTime']['output']>;
+  /** The last run that the center knows; null: none. */
+  readonly lastTask: Maybe<Task>;
+  /** The next instants of its rule; empty if it does not run. */
+  readonly nextFires: ReadonlyArray<Scalars['DateTime']['output']>;
+  /** Why it does not run; null: nothing is wrong with it. */
+  readonly error: Maybe<Scalars['String']['output']>;
+};
+
+
+/** A cron of an agent's own: an entry of the `cron.json` on its host. It runs whether the center is there or not. */
+export type AgentCronNextFiresArgs = {
+  count?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** Whether the result of a run goes to the app's processor. */
+export type AgentCronMode =
+  /** To the app's processor. */
+  | 'P'
+  /** No processor. */
+  | 'NP';
+
+/** Runs of its own crons that an agent dropped: its journal keeps only so many while the center is away. */
+export type DroppedCronRuns = {
+  readonly __typename?: 'DroppedCronRuns';
+  /** How many. */
+  readonly count: Scalars['Int']['output'];
+  /** The earliest instant of their rules. */
+  readonly firstFireAt: Scalars['DateTime']['output'];
+  /** The latest instant of their rules. */
+  readonly lastFireAt: Scalars['DateTime']['output'];
+  /** When the center heard of the last of them. */
+  readonly toldAt: Scalars['DateTime']['output'];
+};
+
+/** One run of one app function on one agent. */
+export type Task = {
+  readonly __typename?: 'Task';
+  /** The id of the cron in its agent's own `cron.json` that made it; null for any other task. */
+  readonly cronId: Maybe<Scalars['ID']['output']>;
+  /**
+   * How far the agent is with handing the result to the app's processor, as appcfg.json names it; null where the task is not in
+   * mode P, where its app names no processor, and where no result is handed on (yet): see the guide of processors.
+   */
+  readonly processing: Maybe<Processing>;
+  /** The queue that it is of; null where it is of none. */
+  readonly queue: Maybe<Queue>;
+  /** The schedule that made it; null where none did. */
+  readonly schedule: Maybe<Schedule>;
+  /** 16 upper-case hex digits. */
+  readonly id: Scalars['ID']['output'];
+  /** What made it. */
+  readonly kind: TaskKind;
+  /** How far it has got. */
+  readonly state: TaskState;
+  /** The agent that it is for, as it is now; null where the read models do not have it yet. */
+  readonly agent: Maybe<Agent>;
+  /** Id of the agent that it is for. */
+  readonly agentId: Scalars['ID']['output'];
+  /** Ip of the agent when the task was requested. */
+  readonly agentIp: Scalars['String']['output'];
+  /** App name. */
+  readonly app: Scalars['String']['output'];
+  /** Function of the app. */
+  readonly func: Scalars['String']['output'];
+  /**
+   * The parameter with its text as it was sent; null where there is none. One that nests deeper than 64 levels, which only
+   * releases up to 0.2.0 took, is a string that holds that text.
+   */
+  readonly param: Maybe<Scalars['JSON']['output']>;
+  /** Custom worker entry; null for the app's default. */
+  readonly proxy: Maybe<Scalars['String']['output']>;
+  /** Mode P: the result goes to the app's processor. */
+  readonly processor: Scalars['Boolean']['output'];
+  /** Run timeout in ms; 0 is none. */
+  readonly timeoutMs: Scalars['Int']['output'];
+  /** How long it may wait for its agent to be connected, in ms. */
+  readonly startWithinMs: Scalars['Int']['output'];
+  /** Whether and when there is another attempt; null: never. */
+  readonly retry: Maybe<Retry>;
+  /** The instant of the rule that it was made for; null where no rule made it. */
+  readonly fireAt: Maybe<Scalars['DateTime']['output']>;
+  /** The tasks that have to succeed first, as they are now. */
+  readonly parents: ReadonlyArray<Task>;
+  /** What it waits for while it is WAITING. */
+  readonly wait: Maybe<TaskWait>;
+  /** The present or last attempt; 0 before the first dispatch. */
+  readonly attempt: Scalars['Int']['output'];
+  /** All attempts, the first one first; at most 100. */
+  readonly attempts: ReadonlyArray<Attempt>;
+  /** When it was requested. */
+  readonly requestedAt: Scalars['DateTime']['output'];
+  /** When it was last dispatched. */
+  readonly dispatchedAt: Maybe<Scalars['DateTime']['output']>;
+  /** When the agent's acknowledgement was recorded. */
+  readonly acknowledgedAt: Maybe<Scalars['DateTime']['output']>;
+  /** When the agent's start of the worker was recorded. */
+  readonly startedAt: Maybe<Scalars['DateTime']['output']>;
+  /** When somebody asked to cancel it. */
+  readonly cancelRequestedAt: Maybe<Scalars['DateTime']['output']>;
+  /** When its end was recorded. */
+  readonly endedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Who asked for it. */
+  readonly requestedBy: Actor;
+  /** What the worker answered in the last attempt, or the contract's text where it could not run; null before the end and where it is LOST or SKIPPED. */
+  readonly result: Maybe<TaskResult>;
+  /** Why it did not succeed; null where it did, or has not ended. */
+  readonly failure: Maybe<Failure>;
+  /** Same for all that one request caused. */
+  readonly correlationId: Scalars['ID']['output'];
+  /** The position that last changed it. */
+  readonly position: Scalars['Position']['output'];
+  /** Its events up to the state shown here, in the order in which they happened. */
+  readonly history: EventConnection;
+};
+
+
+/** One run of one app function on one agent. */
+export type TaskHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
@@ -391,42 +577,6 @@ export type SubscriptionTaskChangedArgs = {
   after?: InputMaybe<Scalars['Position']['input']>;
 };
 
-/** Our process on a managed host. */
-export type Agent = {
-  readonly __typename?: 'Agent';
-  /** Random, made at its first start. */
-  readonly id: Scalars['ID']['output'];
-  /** Its alias, unique; empty after it moved to another agent or the agent was removed. */
-  readonly ip: Scalars['String']['output'];
-  /** Display name. */
-  readonly name: Scalars['String']['output'];
-  /** Whether it is connected. */
-  readonly state: AgentState;
-  /** Version of the agent. */
-  readonly version: Scalars['String']['output'];
-  /** Operating system and architecture, for example linux-x64. */
-  readonly platform: Scalars['String']['output'];
-  /** When its present or last session began. */
-  readonly connectedAt: Maybe<Scalars['DateTime']['output']>;
-  /** When it last gave a sign of life; null where the agent is shown as it was at an earlier instant: no event says so. */
-  readonly lastSeenAt: Maybe<Scalars['DateTime']['output']>;
-  /** Apps that it has. */
-  readonly apps: ReadonlyArray<InstalledApp>;
-  /** Free labels from its configuration: an object of texts. */
-  readonly labels: Scalars['JSON']['output'];
-  /** The position that last changed it. */
-  readonly position: Scalars['Position']['output'];
-  /** Its tasks, newest first, as they are now; of an agent of the past those that were requested by then. */
-  readonly tasks: TaskConnection;
-};
-
-
-/** Our process on a managed host. */
-export type AgentTasksArgs = {
-  first?: InputMaybe<Scalars['Int']['input']>;
-  after?: InputMaybe<Scalars['String']['input']>;
-};
-
 /** Whether an agent is connected. */
 export type AgentState =
   /** Known, but never connected. */
@@ -688,92 +838,6 @@ export type AgentStateCount = {
   readonly state: AgentState;
   /** How many. */
   readonly count: Scalars['Float']['output'];
-};
-
-/** One run of one app function on one agent. */
-export type Task = {
-  readonly __typename?: 'Task';
-  /**
-   * How far the agent is with handing the result to the app's processor, as appcfg.json names it; null where the task is not in
-   * mode P, where its app names no processor, and where no result is handed on (yet): see the guide of processors.
-   */
-  readonly processing: Maybe<Processing>;
-  /** The queue that it is of; null where it is of none. */
-  readonly queue: Maybe<Queue>;
-  /** The schedule that made it; null where none did. */
-  readonly schedule: Maybe<Schedule>;
-  /** 16 upper-case hex digits. */
-  readonly id: Scalars['ID']['output'];
-  /** What made it. */
-  readonly kind: TaskKind;
-  /** How far it has got. */
-  readonly state: TaskState;
-  /** The agent that it is for, as it is now; null where the read models do not have it yet. */
-  readonly agent: Maybe<Agent>;
-  /** Id of the agent that it is for. */
-  readonly agentId: Scalars['ID']['output'];
-  /** Ip of the agent when the task was requested. */
-  readonly agentIp: Scalars['String']['output'];
-  /** App name. */
-  readonly app: Scalars['String']['output'];
-  /** Function of the app. */
-  readonly func: Scalars['String']['output'];
-  /**
-   * The parameter with its text as it was sent; null where there is none. One that nests deeper than 64 levels, which only
-   * releases up to 0.2.0 took, is a string that holds that text.
-   */
-  readonly param: Maybe<Scalars['JSON']['output']>;
-  /** Custom worker entry; null for the app's default. */
-  readonly proxy: Maybe<Scalars['String']['output']>;
-  /** Mode P: the result goes to the app's processor. */
-  readonly processor: Scalars['Boolean']['output'];
-  /** Run timeout in ms; 0 is none. */
-  readonly timeoutMs: Scalars['Int']['output'];
-  /** How long it may wait for its agent to be connected, in ms. */
-  readonly startWithinMs: Scalars['Int']['output'];
-  /** Whether and when there is another attempt; null: never. */
-  readonly retry: Maybe<Retry>;
-  /** The instant of the rule that it was made for; null where no rule made it. */
-  readonly fireAt: Maybe<Scalars['DateTime']['output']>;
-  /** The tasks that have to succeed first, as they are now. */
-  readonly parents: ReadonlyArray<Task>;
-  /** What it waits for while it is WAITING. */
-  readonly wait: Maybe<TaskWait>;
-  /** The present or last attempt; 0 before the first dispatch. */
-  readonly attempt: Scalars['Int']['output'];
-  /** All attempts, the first one first; at most 100. */
-  readonly attempts: ReadonlyArray<Attempt>;
-  /** When it was requested. */
-  readonly requestedAt: Scalars['DateTime']['output'];
-  /** When it was last dispatched. */
-  readonly dispatchedAt: Maybe<Scalars['DateTime']['output']>;
-  /** When the agent's acknowledgement was recorded. */
-  readonly acknowledgedAt: Maybe<Scalars['DateTime']['output']>;
-  /** When the agent's start of the worker was recorded. */
-  readonly startedAt: Maybe<Scalars['DateTime']['output']>;
-  /** When somebody asked to cancel it. */
-  readonly cancelRequestedAt: Maybe<Scalars['DateTime']['output']>;
-  /** When its end was recorded. */
-  readonly endedAt: Maybe<Scalars['DateTime']['output']>;
-  /** Who asked for it. */
-  readonly requestedBy: Actor;
-  /** What the worker answered in the last attempt, or the contract's text where it could not run; null before the end and where it is LOST or SKIPPED. */
-  readonly result: Maybe<TaskResult>;
-  /** Why it did not succeed; null where it did, or has not ended. */
-  readonly failure: Maybe<Failure>;
-  /** Same for all that one request caused. */
-  readonly correlationId: Scalars['ID']['output'];
-  /** The position that last changed it. */
-  readonly position: Scalars['Position']['output'];
-  /** Its events up to the state shown here, in the order in which they happened. */
-  readonly history: EventConnection;
-};
-
-
-/** One run of one app function on one agent. */
-export type TaskHistoryArgs = {
-  first?: InputMaybe<Scalars['Int']['input']>;
-  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** How far the agent is with handing the result of a task to the app's processor: at least once. */
@@ -1736,13 +1800,18 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
-  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Agent: ResolverTypeWrapper<AgentParent>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  AgentCron: ResolverTypeWrapper<AgentCronParent>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  AgentCronMode: AgentCronMode;
+  DroppedCronRuns: ResolverTypeWrapper<DroppedCronRuns>;
+  Task: ResolverTypeWrapper<TaskParent>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  Agent: ResolverTypeWrapper<AgentParent>;
   AgentState: AgentState;
   InstalledApp: ResolverTypeWrapper<InstalledApp>;
   RemoveAgentInput: RemoveAgentInput;
@@ -1759,7 +1828,6 @@ export type ResolversTypes = {
   EventEdge: ResolverTypeWrapper<Omit<EventEdge, 'node'> & { node: ResolversTypes['Event'] }>;
   Order: Order;
   PageInfo: ResolverTypeWrapper<PageInfo>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Platform: ResolverTypeWrapper<PlatformParent>;
   Projector: ResolverTypeWrapper<Projector>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
@@ -1767,7 +1835,6 @@ export type ResolversTypes = {
   Counters: ResolverTypeWrapper<Counters>;
   TaskStateCount: ResolverTypeWrapper<TaskStateCount>;
   AgentStateCount: ResolverTypeWrapper<AgentStateCount>;
-  Task: ResolverTypeWrapper<TaskParent>;
   Processing: ResolverTypeWrapper<ProcessingParent>;
   ProcessingState: ProcessingState;
   MoveProcessorInput: MoveProcessorInput;
@@ -1833,13 +1900,17 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
-  Query: Record<PropertyKey, never>;
+  Agent: AgentParent;
+  String: Scalars['String']['output'];
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
-  String: Scalars['String']['output'];
+  AgentCron: AgentCronParent;
+  Boolean: Scalars['Boolean']['output'];
+  DroppedCronRuns: DroppedCronRuns;
+  Task: TaskParent;
+  Query: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;
   Subscription: Record<PropertyKey, never>;
-  Agent: AgentParent;
   InstalledApp: InstalledApp;
   RemoveAgentInput: RemoveAgentInput;
   RemoveAgentPayload: Omit<RemoveAgentPayload, 'agent'> & { agent?: Maybe<ResolversParentTypes['Agent']> };
@@ -1853,14 +1924,12 @@ export type ResolversParentTypes = {
   EventConnection: EventConnectionParent;
   EventEdge: Omit<EventEdge, 'node'> & { node: ResolversParentTypes['Event'] };
   PageInfo: PageInfo;
-  Boolean: Scalars['Boolean']['output'];
   Platform: PlatformParent;
   Projector: Projector;
   Float: Scalars['Float']['output'];
   Counters: Counters;
   TaskStateCount: TaskStateCount;
   AgentStateCount: AgentStateCount;
-  Task: TaskParent;
   Processing: ProcessingParent;
   MoveProcessorInput: MoveProcessorInput;
   MoveProcessorPayload: MoveProcessorPayloadParent;
@@ -1915,6 +1984,84 @@ export type ResolversParentTypes = {
   TaskChange: Omit<TaskChange, 'task'> & { task: ResolversParentTypes['Task'] };
 };
 
+export type AgentResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Agent'] = ResolversParentTypes['Agent']> = {
+  crons?: Resolver<ReadonlyArray<ResolversTypes['AgentCron']>, ParentType, ContextType>;
+  cronFileError?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  droppedCronRuns?: Resolver<Maybe<ResolversTypes['DroppedCronRuns']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  ip?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['AgentState'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  platform?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  connectedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  lastSeenAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  apps?: Resolver<ReadonlyArray<ResolversTypes['InstalledApp']>, ParentType, ContextType>;
+  labels?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  tasks?: Resolver<ResolversTypes['TaskConnection'], ParentType, ContextType, RequireFields<AgentTasksArgs, 'first'>>;
+};
+
+export type AgentCronResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AgentCron'] = ResolversParentTypes['AgentCron']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  comment?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  app?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  func?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  mode?: Resolver<ResolversTypes['AgentCronMode'], ParentType, ContextType>;
+  rule?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  timeZone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  isEnabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  lastRunAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  lastTask?: Resolver<Maybe<ResolversTypes['Task']>, ParentType, ContextType>;
+  nextFires?: Resolver<ReadonlyArray<ResolversTypes['DateTime']>, ParentType, ContextType, RequireFields<AgentCronNextFiresArgs, 'count'>>;
+  error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type DroppedCronRunsResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['DroppedCronRuns'] = ResolversParentTypes['DroppedCronRuns']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  firstFireAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  lastFireAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  toldAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type TaskResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Task'] = ResolversParentTypes['Task']> = {
+  cronId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  processing?: Resolver<Maybe<ResolversTypes['Processing']>, ParentType, ContextType>;
+  queue?: Resolver<Maybe<ResolversTypes['Queue']>, ParentType, ContextType>;
+  schedule?: Resolver<Maybe<ResolversTypes['Schedule']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['TaskKind'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['TaskState'], ParentType, ContextType>;
+  agent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType>;
+  agentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  agentIp?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  app?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  func?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  param?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  proxy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  processor?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  timeoutMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  startWithinMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  retry?: Resolver<Maybe<ResolversTypes['Retry']>, ParentType, ContextType>;
+  fireAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  parents?: Resolver<ReadonlyArray<ResolversTypes['Task']>, ParentType, ContextType>;
+  wait?: Resolver<Maybe<ResolversTypes['TaskWait']>, ParentType, ContextType>;
+  attempt?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  attempts?: Resolver<ReadonlyArray<ResolversTypes['Attempt']>, ParentType, ContextType>;
+  requestedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  dispatchedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  acknowledgedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  cancelRequestedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  requestedBy?: Resolver<ResolversTypes['Actor'], ParentType, ContextType>;
+  result?: Resolver<Maybe<ResolversTypes['TaskResult']>, ParentType, ContextType>;
+  failure?: Resolver<Maybe<ResolversTypes['Failure']>, ParentType, ContextType>;
+  correlationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<TaskHistoryArgs, 'first'>>;
+};
+
 export type QueryResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   agent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType, RequireFields<QueryAgentArgs, 'id'>>;
   agents?: Resolver<ResolversTypes['AgentConnection'], ParentType, ContextType, RequireFields<QueryAgentsArgs, 'first'>>;
@@ -1957,21 +2104,6 @@ export type SubscriptionResolvers<ContextType = RequestContext, ParentType exten
   queueChanged?: SubscriptionResolver<ResolversTypes['QueueChange'], "queueChanged", ParentType, ContextType, Partial<SubscriptionQueueChangedArgs>>;
   scheduleChanged?: SubscriptionResolver<ResolversTypes['ScheduleChange'], "scheduleChanged", ParentType, ContextType, Partial<SubscriptionScheduleChangedArgs>>;
   taskChanged?: SubscriptionResolver<ResolversTypes['TaskChange'], "taskChanged", ParentType, ContextType, Partial<SubscriptionTaskChangedArgs>>;
-};
-
-export type AgentResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Agent'] = ResolversParentTypes['Agent']> = {
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  ip?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  state?: Resolver<ResolversTypes['AgentState'], ParentType, ContextType>;
-  version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  platform?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  connectedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
-  lastSeenAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
-  apps?: Resolver<ReadonlyArray<ResolversTypes['InstalledApp']>, ParentType, ContextType>;
-  labels?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
-  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
-  tasks?: Resolver<ResolversTypes['TaskConnection'], ParentType, ContextType, RequireFields<AgentTasksArgs, 'first'>>;
 };
 
 export type InstalledAppResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['InstalledApp'] = ResolversParentTypes['InstalledApp']> = {
@@ -2066,43 +2198,6 @@ export type TaskStateCountResolvers<ContextType = RequestContext, ParentType ext
 export type AgentStateCountResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AgentStateCount'] = ResolversParentTypes['AgentStateCount']> = {
   state?: Resolver<ResolversTypes['AgentState'], ParentType, ContextType>;
   count?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
-};
-
-export type TaskResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Task'] = ResolversParentTypes['Task']> = {
-  processing?: Resolver<Maybe<ResolversTypes['Processing']>, ParentType, ContextType>;
-  queue?: Resolver<Maybe<ResolversTypes['Queue']>, ParentType, ContextType>;
-  schedule?: Resolver<Maybe<ResolversTypes['Schedule']>, ParentType, ContextType>;
-  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  kind?: Resolver<ResolversTypes['TaskKind'], ParentType, ContextType>;
-  state?: Resolver<ResolversTypes['TaskState'], ParentType, ContextType>;
-  agent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType>;
-  agentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  agentIp?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  app?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  func?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  param?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
-  proxy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  processor?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  timeoutMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  startWithinMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  retry?: Resolver<Maybe<ResolversTypes['Retry']>, ParentType, ContextType>;
-  fireAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
-  parents?: Resolver<ReadonlyArray<ResolversTypes['Task']>, ParentType, ContextType>;
-  wait?: Resolver<Maybe<ResolversTypes['TaskWait']>, ParentType, ContextType>;
-  attempt?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  attempts?: Resolver<ReadonlyArray<ResolversTypes['Attempt']>, ParentType, ContextType>;
-  requestedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
-  dispatchedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
-  acknowledgedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
-  startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
-  cancelRequestedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
-  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
-  requestedBy?: Resolver<ResolversTypes['Actor'], ParentType, ContextType>;
-  result?: Resolver<Maybe<ResolversTypes['TaskResult']>, ParentType, ContextType>;
-  failure?: Resolver<Maybe<ResolversTypes['Failure']>, ParentType, ContextType>;
-  correlationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
-  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<TaskHistoryArgs, 'first'>>;
 };
 
 export type ProcessingResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Processing'] = ResolversParentTypes['Processing']> = {
@@ -2357,10 +2452,13 @@ export type TaskChangeResolvers<ContextType = RequestContext, ParentType extends
 };
 
 export type Resolvers<ContextType = RequestContext> = {
+  Agent?: AgentResolvers<ContextType>;
+  AgentCron?: AgentCronResolvers<ContextType>;
+  DroppedCronRuns?: DroppedCronRunsResolvers<ContextType>;
+  Task?: TaskResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
-  Agent?: AgentResolvers<ContextType>;
   InstalledApp?: InstalledAppResolvers<ContextType>;
   RemoveAgentPayload?: RemoveAgentPayloadResolvers<ContextType>;
   AgentConnection?: AgentConnectionResolvers<ContextType>;
@@ -2376,7 +2474,6 @@ export type Resolvers<ContextType = RequestContext> = {
   Counters?: CountersResolvers<ContextType>;
   TaskStateCount?: TaskStateCountResolvers<ContextType>;
   AgentStateCount?: AgentStateCountResolvers<ContextType>;
-  Task?: TaskResolvers<ContextType>;
   Processing?: ProcessingResolvers<ContextType>;
   MoveProcessorPayload?: MoveProcessorPayloadResolvers<ContextType>;
   Processor?: ProcessorResolvers<ContextType>;

@@ -77,6 +77,26 @@ export interface OpenAttempt {
 /** What becomes of an instant of a schedule while the task of an earlier one still runs. */
 export type OverlapPolicy = 'UNKNOWN' | 'ALLOW' | 'SKIP' | 'QUEUE'
 
+/** An entry of the cron.json of an agent. */
+export interface OwnCron {
+  /** Its key in the file. */
+  readonly id: string
+  /** For people; at most 256 characters are told. */
+  readonly comment: string
+  /** App name. */
+  readonly app: string
+  /** Function of the app. */
+  readonly func: string
+  /** Mode P: the result of a run goes to the app's processor. */
+  readonly processor: boolean
+  /** Its rule, as in the file. */
+  readonly rule: string
+  /** Whether its flag is true. */
+  readonly isEnabled: boolean
+  /** Why it does not run as the file says; null: nothing is wrong with it. */
+  readonly error: null | string
+}
+
 /** How far the agent is with handing a result to the app's processor. */
 export type ProcessingState = 'UNKNOWN' | 'PENDING' | 'DELIVERED' | 'FAILED'
 
@@ -198,6 +218,34 @@ export interface EventRecord {
   readonly context: Uint8Array
   /** The event itself, single-object encoded. */
   readonly data: Uint8Array
+}
+
+/** An agent dropped runs of its own crons before it could tell the center of them. Stream agent-<id>. */
+export interface AgentCronRunsDropped {
+  /** Agent id. */
+  readonly agentId: string
+  /** The journal that had them. */
+  readonly journalId: string
+  /** Number of this batch of dropped runs, counted in that journal from 1. */
+  readonly batch: number
+  /** How many runs. */
+  readonly count: number
+  /** The earliest instant of their rules; ms since the epoch. */
+  readonly firstFireAt: number
+  /** The latest instant of their rules; ms since the epoch. */
+  readonly lastFireAt: number
+}
+
+/** An agent told something new of its own crons. Stream agent-<id>. */
+export interface AgentCronsChanged {
+  /** Agent id. */
+  readonly agentId: string
+  /** The time zone of the agent's host, in which its rules are meant. */
+  readonly timeZone: string
+  /** All entries of its cron.json. */
+  readonly crons: readonly OwnCron[]
+  /** Why the file could not be read; the entries are then those of the last file that could. */
+  readonly fileError: null | string
 }
 
 /** An agent told something new of itself. */
@@ -752,6 +800,8 @@ export interface TaskRequested {
   readonly queueId: null | string
   /** The schedule that made it. */
   readonly scheduleId: null | string
+  /** The cron of the agent's own cron.json that made it. */
+  readonly cronId: null | string
   /** The instant of the rule that it was made for; ms since the epoch. */
   readonly fireAt: null | number
   /** Ids of the tasks that have to succeed first. */
@@ -878,6 +928,62 @@ export interface RunTask {
   readonly metadata: { readonly [key: string]: string }
   /** Ends of this attempt that another attempt follows; told in mode P, because their results do not go to the processor. */
   readonly retriedOn: readonly RetriedEnd[]
+}
+
+/** The agent dropped runs of its own crons that the center had not heard of: its journal keeps only so many. */
+export interface AgentCronDropsReport {
+  /** The agent chooses it, unique within one of its processes; the receipt names it. */
+  readonly reportId: number
+  /** The journal that had them. */
+  readonly journalId: string
+  /** Number of this batch of dropped runs, counted in that journal from 1. */
+  readonly batch: number
+  /** How many runs. */
+  readonly count: number
+  /** The earliest instant of their rules; ms since the epoch. */
+  readonly firstFireAt: number
+  /** The latest instant of their rules; ms since the epoch. */
+  readonly lastFireAt: number
+}
+
+/** A run of an agent's own cron, journaled. It is attempt 1 of a task that the agent makes. */
+export interface AgentCronRun {
+  /** The agent chooses it, unique within one of its processes; the receipt names it. */
+  readonly reportId: number
+  /** Follows from agent, cron and instant. */
+  readonly taskId: string
+  /** Key of the cron in the agent's cron.json. */
+  readonly cronId: string
+  /** The instant of the rule, by the clock of the agent's host; ms since the epoch. */
+  readonly fireAt: number
+  /** When it was journaled, by the agent's clock corrected to the center's; ms since the epoch. */
+  readonly happenedAt: number
+  /** The agent's journal. */
+  readonly journalId: string
+  /** App name. */
+  readonly app: string
+  /** Function of the app. */
+  readonly func: string
+  /** Parameter, JSON text. */
+  readonly param: null | Value
+  /** Custom worker entry. */
+  readonly proxy: null | string
+  /** Mode P. */
+  readonly processor: boolean
+  /** Run timeout in ms; 0 is none. */
+  readonly timeoutMs: number
+}
+
+/** What the agent has in its own cron.json, as it is now. */
+export interface AgentCronsReport {
+  /** The agent chooses it, unique within one of its processes; the receipt names it. */
+  readonly reportId: number
+  /** The time zone of the agent's host, in which its rules are meant. */
+  readonly timeZone: string
+  /** All entries of its cron.json. */
+  readonly crons: readonly OwnCron[]
+  /** Why the file could not be read; the entries are then those of the last file that could. */
+  readonly fileError: null | string
 }
 
 /** The agent's facts have changed. */

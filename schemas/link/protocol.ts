@@ -29,6 +29,26 @@ export const linkIdPattern = /^[!-~]{1,128}$/
 /** An app's name is a folder name on the agent: no separators, no leading dot, no characters that are special to a shell or a file system. */
 export const appNamePattern = /^[\p{L}\p{N}_][\p{L}\p{N}_.-]*$/u
 
+/** Limits of what a worker is called with. The center checks what clients ask for, the agent what its own crons say. */
+export const callLimits = {
+  appLength: 128,
+  funcLength: 128,
+  proxyLength: 512,
+  paramBytes: 64 * 1024,
+  /**
+   * How deep arrays and objects may nest: the smallest default limit of the JSON parsers of worker languages
+   * (System.Text.Json 64, Ruby 100, serde_json 128, PHP 512, Python about 1 000).
+   */
+  paramDepth: 64,
+  timeoutMs: 2_147_483_000,
+} as const
+
+/** Longest id of an agent's own cron, in UTF-16 units. */
+export const cronIdLength = 64
+
+/** How long after its instant a run of an agent's own cron may start: it waits so long for a free slot. */
+export const cronRunStartMs = 60_000
+
 /** WebSocket close codes of a gateway; the close reason is an error code of the platform. */
 export const closeCodes = {
   normal: 1000,

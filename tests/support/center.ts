@@ -1,4 +1,4 @@
-import { decode, decodeAs, encode, type Message, type MessageName } from '@elves/schemas/codec/codec.ts'
+import { decode, decodeAs, encode, type Message, type MessageName, readableFingerprints } from '@elves/schemas/codec/codec.ts'
 import type { MessageTypes, ReportName } from '@elves/schemas/generated/catalog.ts'
 import type { AgentHello, AttemptEnded, CenterRefusal, RunTask } from '@elves/schemas/generated/types.ts'
 import { type WebSocket, WebSocketServer } from 'ws'
@@ -72,7 +72,7 @@ export async function testCenter(options: TestCenterOptions = {}): Promise<TestC
       from.close()
       return
     }
-    const session = { protocolVersion: 1, sessionId: `s${hellos.length}`, capabilities: [], fingerprints: [] }
+    const session = { protocolVersion: 1, sessionId: `s${hellos.length}`, capabilities: [], fingerprints: readableFingerprints }
     sendTo(from, 'CenterWelcome', { ...session, clockMs: now(), pingIntervalMs, maxUnreceipted })
   }
 
@@ -93,6 +93,9 @@ export async function testCenter(options: TestCenterOptions = {}): Promise<TestC
       case 'AttemptEnded':
       case 'AttemptProcessing':
       case 'AgentFactsReport':
+      case 'AgentCronRun':
+      case 'AgentCronsReport':
+      case 'AgentCronDropsReport':
         reports.push(message)
         unreceipted.get(from)?.push(message.value.reportId)
         return

@@ -2,7 +2,7 @@ import { silentLogger } from '@elves/core/foundation/log.ts'
 import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
 import { lastingProducer } from '@elves/core/kafka/lasting-producer.ts'
 import { partitionReader } from '@elves/core/kafka/partition-reader.ts'
-import { decode, encode, type Message } from '@elves/schemas/codec/codec.ts'
+import { decode, encode, type Message, readableFingerprints } from '@elves/schemas/codec/codec.ts'
 import type { MessageTypes, ReportName } from '@elves/schemas/generated/catalog.ts'
 import type { AgentHello, RunTask } from '@elves/schemas/generated/types.ts'
 import { waitFor } from './wait-for.ts'
@@ -39,7 +39,16 @@ export interface KafkaCenterOptions {
   readonly pingIntervalMs?: number
 }
 
-const reportNames: readonly string[] = ['AttemptAcknowledged', 'AttemptStarted', 'AttemptEnded', 'AttemptProcessing', 'AgentFactsReport']
+const reportNames: readonly string[] = [
+  'AttemptAcknowledged',
+  'AttemptStarted',
+  'AttemptEnded',
+  'AttemptProcessing',
+  'AgentFactsReport',
+  'AgentCronRun',
+  'AgentCronsReport',
+  'AgentCronDropsReport',
+]
 
 export async function kafkaCenter({ connection, pingIntervalMs = 10_000 }: KafkaCenterOptions): Promise<KafkaCenter> {
   const { topics } = connection
@@ -83,7 +92,7 @@ export async function kafkaCenter({ connection, pingIntervalMs = 10_000 }: Kafka
     sayBytes: (agentId, session, value) =>
       producer.send([{ topic: topics.instructions, key: agentId, value, ...(session === null ? {} : { headers: { session } }) }]),
     welcome(agentId, session) {
-      const fixed = { protocolVersion: 1, sessionId: session, capabilities: [], fingerprints: [], maxUnreceipted: 1_000 }
+      const fixed = { protocolVersion: 1, sessionId: session, capabilities: [], fingerprints: readableFingerprints, maxUnreceipted: 1_000 }
       return center.say(agentId, session, 'CenterWelcome', { ...fixed, clockMs: Date.now(), pingIntervalMs })
     },
     run(agentId, task) {

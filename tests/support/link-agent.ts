@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { CronBacklog } from '@elves/agent/crons/cron-backlog.ts'
 import { fileJournal } from '@elves/agent/journal/file-journal.ts'
 import type { Journal } from '@elves/agent/journal/journal.ts'
 import { type AgentLink, agentLink } from '@elves/agent/link/agent-link.ts'
@@ -65,15 +66,28 @@ export async function linkAgent(options: LinkAgentOptions): Promise<LinkAgent> {
   const receipted: NewReport[] = []
   const facts = { name: 'host', version: '0.2.0', platform: 'linux-x64', labels: {}, apps: [] }
   const bootId = randomBytes(8).toString('hex')
+  const backlog = new CronBacklog({
+    journal,
+    keptBytes: 1_000_000,
+    logger: logger,
+    link: {
+      report: (report) => link.report(report),
+      reads: (name) => link.reads(name),
+      get isUp() {
+        return link.isUp
+      },
+    },
+  })
   const engine: TaskEngine = new TaskEngine({
     journal,
     runner,
     clock,
     processing: noProcessing,
+    backlog,
     limits,
     logger,
     link: {
-      report: (report) => link.report(report),
+      report: (report) => backlog.report(report),
       hasReportOf: (taskId, attempt) => link.hasReportOf(taskId, attempt),
       get isFull() {
         return link.isFull
@@ -88,7 +102,10 @@ export async function linkAgent(options: LinkAgentOptions): Promise<LinkAgent> {
     random: () => 0,
     hello: () => ({ agentId, ip, bootId, journalId, facts, openAttempts: engine.openAttempts() }),
     onInstruction: (instruction) => engine.take(instruction),
-    onWelcome: () => engine.onClock(),
+    onWelcome() {
+      engine.onClock()
+      backlog.feed()
+    },
     onRefusal: ({ code }) => refusals.push(code),
     onReceipted(reports) {
       options.onReceipted?.(reports)
@@ -96,6 +113,7 @@ export async function linkAgent(options: LinkAgentOptions): Promise<LinkAgent> {
       engine.onReceipted(reports)
     },
   })
+  backlog.recover()
   engine.recover()
   let ending: Promise<void> | null = null
 

@@ -166,6 +166,7 @@ function waitingLife(stream: string, { agentId, app }: Attempt, { person, agent,
     retry,
     queueId: hex(random, 16).toUpperCase(),
     scheduleId: null,
+    cronId: null,
     fireAt: 1_700_000_000_000,
     parents: ['00000000000000AA'],
   }

@@ -123,5 +123,21 @@ export interface LoseTask {
   readonly unlessStarted?: boolean
 }
 
-export type TaskReportCommand = RecordAcknowledged | RecordStarted | RecordEnded | RecordProcessing
+/**
+ * An agent began a run of its own cron: a task that nobody at the center asked for. It is requested, dispatched and acknowledged at
+ * once. `startAllowanceMs`: how long the run may wait at the agent.
+ */
+export interface RecordCronRun extends Omit<StartTerms, 'journalId'>, Pick<RequestTask, RunFields> {
+  readonly type: 'RecordCronRun'
+  /** Key of the cron in the agent's cron.json. */
+  readonly cronId: string
+  /** The instant of the rule; ms since the epoch. */
+  readonly fireAt: number
+  readonly happenedAt: number
+  readonly journalId: string
+}
+
+type RunFields = 'agentId' | 'agentIp' | 'app' | 'func' | 'param' | 'proxy' | 'processor' | 'timeoutMs'
+
+export type TaskReportCommand = RecordCronRun | RecordAcknowledged | RecordStarted | RecordEnded | RecordProcessing
 export type TaskCommand = RequestTask | ReleaseTask | DispatchTask | SkipTask | CancelTask | TaskReportCommand | LoseTask

@@ -1,11 +1,13 @@
 import { failedOutput, inlineValue } from '@elves/schemas/codec/value.ts'
 import type { IgnoredReason, ReportKind, TaskOutcome } from '@elves/schemas/generated/types.ts'
+import { cronIdLength } from '@elves/schemas/link/protocol.ts'
 import { type Decider, type Decision, rejection } from '../decision.ts'
 import type {
   CancelTask,
   DispatchTask,
   LoseTask,
   RecordAcknowledged,
+  RecordCronRun,
   RecordEnded,
   RecordProcessing,
   RecordStarted,
@@ -14,10 +16,10 @@ import type {
   SkipTask,
   StartTerms,
   TaskCommand,
-  TaskReportCommand,
 } from './commands.ts'
 import type { ReportedEndEvent, TaskEvent } from './events.ts'
-import { checkIdempotencyKey, checkReason, checkRequest, checkText } from './request.ts'
+import { noTaskOptions } from './options.ts'
+import { checkIdempotencyKey, checkReason, checkRequest, checkText, hasControlCharacters } from './request.ts'
 import { isRetried, nextAttempt, retriedEndOf } from './retry.ts'
 import { evolveTask, hasEnded, initialTaskState, type TaskState } from './state.ts'
 
@@ -39,6 +41,8 @@ export function decideTask(command: TaskCommand, state: TaskState): Decision<Tas
       return skip(command, state)
     case 'CancelTask':
       return cancel(command, state)
+    case 'RecordCronRun':
+      return cronRun(command, state)
     case 'RecordAcknowledged':
       return acknowledged(command, state)
     case 'RecordStarted':
@@ -74,7 +78,27 @@ function requestedBy(command: RequestTask): TaskEvent {
   const { queueId, scheduleId, fireAt, parents, startWithinMs, retry } = command
   const param = command.param === null ? null : inlineValue(command.param)
   const asked = { kind, agentId, app, agentIp, func, param, proxy, processor, timeoutMs, idempotencyKey, requestHash }
-  return { type: 'TaskRequested', data: { ...asked, queueId, scheduleId, fireAt, parents, startWithinMs, retry } }
+  return { type: 'TaskRequested', data: { ...asked, queueId, scheduleId, cronId: null, fireAt, parents, startWithinMs, retry } }
+}
+
+/** The same run may be told again. The id of a task that is not of this agent's cron is refused. */
+function cronRun(command: RecordCronRun, state: TaskState): Decision<TaskEvent> {
+  const { agentId, agentIp, app, func, param, proxy, processor, timeoutMs, cronId, fireAt, happenedAt, journalId } = command
+  if (state.phase !== 'NONE') {
+    if (state.agentId === agentId && state.cronId === cronId) return []
+    return rejection('TASK_UNKNOWN', 'another task has the id of this run')
+  }
+  if (cronId === '' || cronId.length > cronIdLength || hasControlCharacters(cronId)) return rejection('ID_UNKNOWN', 'the run is of no cron')
+  // The agent takes processors into account; a center that refused the run would hide it.
+  const refusal = checkText('cron', cronId) ?? checkRequest({ ...command, processor: false, startWithinMs: 0, retry: null, idempotencyKey: null })
+  if (refusal) return refusal
+  const run = { kind: 'AGENT_CRON', agentId, app, agentIp, func, param: param === null ? null : inlineValue(param), proxy, processor } as const
+  const asked = { ...noTaskOptions, ...run, timeoutMs, idempotencyKey: null, requestHash: null, cronId, fireAt }
+  return [
+    { type: 'TaskRequested', data: asked },
+    dispatched({ ...command, journalId }, command, 1, journalId),
+    { type: 'TaskAcknowledged', data: { agentId, app, attempt: 1, happenedAt } },
+  ]
 }
 
 function release(command: ReleaseTask, state: TaskState): Decision<TaskEvent> {
@@ -195,8 +219,11 @@ function isUnderway({ phase }: TaskState): boolean {
   return phase === 'DISPATCHED' || phase === 'ACKNOWLEDGED' || phase === 'RUNNING'
 }
 
+/** What an agent reports of an attempt that the center knows. */
+type AttemptReport = RecordAcknowledged | RecordStarted | RecordEnded
+
 /** Returns why a report is ignored; null if it may change the task. */
-function ignoredReason(command: TaskReportCommand, state: TaskState): IgnoredReason | null {
+function ignoredReason(command: AttemptReport, state: TaskState): IgnoredReason | null {
   return isUnderway(state) && command.agentId === state.agentId && command.attempt === state.attempt ? null : 'STRAGGLER'
 }
 
@@ -207,7 +234,7 @@ function endIgnoredReason(command: RecordEnded, state: TaskState, otherwise: Ign
 }
 
 /** A report for a task that was never requested is not recorded: there is no stream for it. */
-function ignore(command: TaskReportCommand, state: TaskState, report: ReportKind, reason: IgnoredReason): TaskEvent[] {
+function ignore(command: AttemptReport, state: TaskState, report: ReportKind, reason: IgnoredReason): TaskEvent[] {
   if (state.phase === 'NONE') return []
   const outcome: TaskOutcome | null = command.type === 'RecordEnded' ? command.outcome : null
   return [{ type: 'TaskReportIgnored', data: { agentId: command.agentId, app: state.app, attempt: command.attempt, report, outcome, reason } }]

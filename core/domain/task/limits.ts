@@ -1,17 +1,10 @@
+import { callLimits } from '@elves/schemas/link/protocol.ts'
+
 /** Limits and defaults of a task; docs/reference/limits.md lists them. */
 export const taskLimits = {
-  paramBytes: 64 * 1024,
-  /**
-   * How deep arrays and objects may nest: the smallest default limit of the JSON parsers of worker languages
-   * (System.Text.Json 64, Ruby 100, serde_json 128, PHP 512, Python about 1 000).
-   */
-  paramDepth: 64,
-  appLength: 128,
-  funcLength: 128,
-  proxyLength: 512,
+  ...callLimits,
   reasonLength: 1024,
   idempotencyKeyLength: 256,
-  timeoutMs: 2_147_483_000,
   defaultTimeoutMs: 90_000,
   tasksAtOnce: 1000,
   cancelledAtOnce: 10_000,

@@ -7,6 +7,10 @@ import { taskLimits } from './limits.ts'
 
 const controlCharacters = /\p{Cc}/u
 
+export function hasControlCharacters(text: string): boolean {
+  return controlCharacters.test(text)
+}
+
 /** What a task does, and how: the part of a request that a client chooses. */
 export type TaskContent = Pick<RequestTask, 'app' | 'func' | 'param' | 'proxy' | 'timeoutMs' | 'startWithinMs' | 'retry' | 'idempotencyKey'>
 

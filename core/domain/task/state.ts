@@ -37,6 +37,8 @@ export interface TaskState {
   readonly cancelReason: string | null
   readonly cancelKey: string | null
   readonly requestHash: string | null
+  /** The cron of its agent's own that made it; null for any other task. */
+  readonly cronId: string | null
   readonly startWithinMs: number
   readonly retry: RetryPolicy | null
   /** Null if it does not wait. */
@@ -59,6 +61,7 @@ export const initialTaskState: TaskState = {
   cancelReason: null,
   cancelKey: null,
   requestHash: null,
+  cronId: null,
   startWithinMs: 0,
   retry: null,
   wait: null,
@@ -75,8 +78,8 @@ export function hasEnded(phase: TaskPhase): phase is EndedPhase {
 export function evolveTask(state: TaskState, event: TaskEvent): TaskState {
   switch (event.type) {
     case 'TaskRequested': {
-      const { agentId, app, timeoutMs, requestHash, startWithinMs, retry } = event.data
-      return { ...state, phase: 'REQUESTED', agentId, app, timeoutMs, requestHash, startWithinMs, retry }
+      const { agentId, app, timeoutMs, requestHash, cronId, startWithinMs, retry } = event.data
+      return { ...state, phase: 'REQUESTED', agentId, app, timeoutMs, requestHash, cronId, startWithinMs, retry }
     }
     case 'TaskDispatched': {
       const { attempt, journalId, notAfter } = event.data

@@ -11,9 +11,12 @@ export interface AgentRow {
   readonly state: AgentStateName
   readonly connected_at: string | null
   readonly facts: string
+  readonly own_crons: string
 }
 
-export const agentColumns = 'id, first_sequence, sequence, ip, state, connected_at, facts'
+type OwnCronsJson = Pick<AgentView, 'crons' | 'droppedCronRuns'>
+
+export const agentColumns = 'id, first_sequence, sequence, ip, state, connected_at, facts, own_crons'
 
 export function agentViewOfRow(row: AgentRow, logId: string): AgentView {
   return {
@@ -21,9 +24,17 @@ export function agentViewOfRow(row: AgentRow, logId: string): AgentView {
     ip: row.ip,
     state: row.state,
     facts: JSON.parse(row.facts) as AgentFacts,
+    ...(row.own_crons === '' ? noCrons : (JSON.parse(row.own_crons) as OwnCronsJson)),
     connectedAt: row.connected_at === null ? null : Number(row.connected_at),
     position: formatPosition(logId, Number(row.sequence)),
   }
+}
+
+const noCrons: OwnCronsJson = { crons: null, droppedCronRuns: null }
+
+/** Returns the JSON of its own crons; empty where it never told of any. */
+export function ownCronsJson({ crons, droppedCronRuns }: AgentView): string {
+  return crons === null && droppedCronRuns === null ? '' : JSON.stringify({ crons, droppedCronRuns })
 }
 
 /** Returns the names of the installed apps as one text, joined by slashes: an app is a folder, so its name has no slash. */

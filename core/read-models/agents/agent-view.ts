@@ -1,10 +1,21 @@
 import type { AgentFacts } from '@elves/schemas/generated/types.ts'
+import type { AgentCrons, DroppedRuns } from '../../domain/agent/agent.ts'
 import type { AnyAgentEvent } from '../../domain/agent-events.ts'
 import type { RecordedEvent } from '../../eventing/event-store.ts'
 import type { Position } from '../../eventing/position.ts'
 
 export const agentStates = ['PENDING', 'CONNECTED', 'OFFLINE', 'LOST', 'REVOKED', 'REMOVED'] as const
 export type AgentStateName = (typeof agentStates)[number]
+
+/** The runs of its own crons that an agent dropped before it could tell the center of them, all together. */
+export interface DroppedCronRuns {
+  readonly count: number
+  /** The earliest and the latest instant of their rules; ms since the epoch. */
+  readonly firstFireAt: number
+  readonly lastFireAt: number
+  /** When the center heard of the last of them. */
+  readonly toldAt: number
+}
 
 /** An agent as people see it, as of `position`. Times are ms since the epoch on the store's clock. */
 export interface AgentView {
@@ -13,6 +24,10 @@ export interface AgentView {
   readonly ip: string
   readonly state: AgentStateName
   readonly facts: AgentFacts
+  /** What it has in its own cron.json; null: it never told. */
+  readonly crons: AgentCrons | null
+  /** Null: none. */
+  readonly droppedCronRuns: DroppedCronRuns | null
   /** When its present or last session began. */
   readonly connectedAt: number | null
   readonly position: Position
@@ -43,6 +58,8 @@ export function evolveAgentView(view: AgentView | null, agentId: string, recorde
     ip: '',
     state: 'PENDING',
     facts: { name: '', version: '', platform: '', labels: {}, apps: [] },
+    crons: null,
+    droppedCronRuns: null,
     connectedAt: null,
     position: '',
   }
@@ -54,6 +71,12 @@ function changes(view: AgentView | null, agentId: string, { event, recordedAt }:
     case 'AgentRegistered':
     case 'AgentFactsChanged':
       return { facts: event.data.facts }
+    case 'AgentCronsChanged': {
+      const { agentId: _, ...crons } = event.data
+      return { crons }
+    }
+    case 'AgentCronRunsDropped':
+      return { droppedCronRuns: dropped(view?.droppedCronRuns ?? null, event.data, recordedAt) }
     case 'AgentIpClaimed':
       if (event.data.agentId === agentId) return { ip: event.data.ip }
       return view?.ip === event.data.ip ? { ip: '' } : {}
@@ -70,5 +93,14 @@ function changes(view: AgentView | null, agentId: string, { event, recordedAt }:
       return { state: 'REMOVED' }
     case 'AgentDuplicateRefused':
       return {}
+  }
+}
+
+function dropped(before: DroppedCronRuns | null, more: DroppedRuns, toldAt: number): DroppedCronRuns {
+  return {
+    count: (before?.count ?? 0) + more.count,
+    firstFireAt: Math.min(before?.firstFireAt ?? more.firstFireAt, more.firstFireAt),
+    lastFireAt: Math.max(before?.lastFireAt ?? more.lastFireAt, more.lastFireAt),
+    toldAt,
   }
 }

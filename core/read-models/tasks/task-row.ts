@@ -96,12 +96,13 @@ export function requestJson(view: TaskView): string {
   return JSON.stringify({ agentIp, func, ...usual, ...optionsOf(view), requestedBy: by })
 }
 
-function optionsOf({ startWithinMs, retry, queueId, scheduleId, fireAt, parents }: TaskView): Partial<TaskOptions> {
+function optionsOf({ startWithinMs, retry, queueId, scheduleId, cronId, fireAt, parents }: TaskView): Partial<TaskOptions> {
   return {
     ...(startWithinMs > 0 && { startWithinMs }),
     ...(retry && { retry }),
     ...(queueId !== null && { queueId }),
     ...(scheduleId !== null && { scheduleId }),
+    ...(cronId !== null && { cronId }),
     ...(fireAt !== null && { fireAt }),
     ...(parents.length > 0 && { parents }),
   }

@@ -45,6 +45,8 @@ export interface TaskView {
   readonly retry: RetryPolicy | null
   readonly queueId: string | null
   readonly scheduleId: string | null
+  /** The cron of its agent's own that made it. */
+  readonly cronId: string | null
   readonly fireAt: number | null
   /** Ids of the tasks that have to succeed first. */
   readonly parents: readonly string[]
@@ -78,10 +80,10 @@ export function evolveTaskView(view: TaskView | null, recorded: RecordedEvent<Ta
   if (view && version <= view.version) return view
   if (event.type === 'TaskRequested') {
     const { kind, agentId, agentIp, app, func, param, proxy, processor, timeoutMs } = event.data
-    const { startWithinMs, retry, queueId, scheduleId, fireAt, parents } = event.data
+    const { startWithinMs, retry, queueId, scheduleId, cronId, fireAt, parents } = event.data
     const { actor, correlationId } = recorded.context
     const asked = { id: taskAggregate.idOf(recorded.stream) ?? '', kind, agentId, agentIp, app, func, param, proxy, processor, timeoutMs }
-    const request = { ...asked, startWithinMs, retry, queueId, scheduleId, fireAt, parents }
+    const request = { ...asked, startWithinMs, retry, queueId, scheduleId, cronId, fireAt, parents }
     const times = { requestedAt: recordedAt, dispatchedAt: null, acknowledgedAt: null, startedAt: null, cancelRequestedAt: null, endedAt: null }
     const begun = {
       state: 'REQUESTED',

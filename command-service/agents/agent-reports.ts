@@ -1,0 +1,35 @@
+import type { Report } from '../link/frames.ts'
+import { bounded, latestInstant, mostExact } from '../link/reported-numbers.ts'
+import type { AgentRegistration } from './agent-registration.ts'
+
+export type AgentTelling = Pick<AgentRegistration, 'tellFacts' | 'tellCrons' | 'tellDroppedRuns'>
+
+/**
+ * Records what an agent reports of itself. Of several facts, and of several lists of crons, only the last counts, and only if the
+ * reports are of the agent's current session: each session begins with both.
+ */
+export async function recordOfAgent(
+  registration: AgentTelling,
+  agentId: string,
+  reports: readonly Report[],
+  isCurrent: (report: Report) => Promise<boolean> = async () => true,
+): Promise<void> {
+  const facts = reports.findLast((report) => report.name === 'AgentFactsReport')
+  const crons = reports.findLast((report) => report.name === 'AgentCronsReport')
+  if (facts && (await isCurrent(facts))) await registration.tellFacts(agentId, facts.value.facts)
+  if (crons && (await isCurrent(crons))) {
+    const { reportId: _, ...told } = crons.value
+    await registration.tellCrons(agentId, told)
+  }
+  for (const report of reports) {
+    if (report.name !== 'AgentCronDropsReport') continue
+    const { journalId, batch, count, firstFireAt, lastFireAt } = report.value
+    await registration.tellDroppedRuns(agentId, {
+      journalId,
+      batch,
+      count: bounded(count, mostExact),
+      firstFireAt: bounded(firstFireAt, latestInstant),
+      lastFireAt: bounded(lastFireAt, latestInstant),
+    })
+  }
+}
