@@ -4,8 +4,7 @@ import type { Logger } from '@elves/core/foundation/log.ts'
 import { inlineValue } from '@elves/schemas/codec/value.ts'
 import type { RunTask } from '@elves/schemas/generated/types.ts'
 import { cronRunStartMs } from '@elves/schemas/link/protocol.ts'
-import type { Journal } from '../journal/journal.ts'
-import type { CronRun } from '../tasks/live-attempts.ts'
+import type { CronRun, Journal } from '../journal/journal.ts'
 import type { CronCall, CronEntry } from './cron-file.ts'
 
 export interface AgentCronsOptions {
@@ -17,7 +16,7 @@ export interface AgentCronsOptions {
   readonly wallMs?: () => number
 }
 
-export interface AgentCrons extends Running {
+export interface RunningCrons extends Running {
   /** Runs these from now on; instants that are over do not fire. */
   take(entries: readonly CronEntry[]): void
   /** Fires what is due. It does so by itself; a test calls it after it has set the clock. */
@@ -41,7 +40,7 @@ const smallStepMs = 5_000
  * dealt with are in the journal. An instant that is found due later than a run may wait (the host slept, its clock was set on) does
  * not fire.
  */
-export function agentCrons({ agentId, journal, fire, logger, wallMs = Date.now }: AgentCronsOptions): AgentCrons {
+export function agentCrons({ agentId, journal, fire, logger, wallMs = Date.now }: AgentCronsOptions): RunningCrons {
   let planned: Planned[] = []
   /** All instants up to this one are dealt with. */
   let cursor = wallMs()

@@ -10,6 +10,11 @@ export interface FiredCron {
   readonly fireAt: number
 }
 
+/** A run of an own cron, and since when this process has dealt with all instants of the host's clock. */
+export interface CronRun extends FiredCron {
+  readonly since: number
+}
+
 /** Runs of own crons that were dropped before the center was told of them. */
 export interface DroppedBatch {
   /** Counted from 1. */

@@ -1,7 +1,7 @@
 import { within } from '@elves/core/foundation/waiting.ts'
 import { inlineText } from '@elves/schemas/codec/value.ts'
 import type { RunTask } from '@elves/schemas/generated/types.ts'
-import type { FiredCron } from '../journal/journal.ts'
+import type { CronRun } from '../journal/journal.ts'
 import { attemptKey } from '../journal/journal-state.ts'
 import type { Run, WorkerCall } from '../runner/worker-call.ts'
 
@@ -11,11 +11,6 @@ import type { Run, WorkerCall } from '../runner/worker-call.ts'
  * its end is known.
  */
 export type Stage = 'HELD' | 'WAITING' | 'CHECKING' | 'STARTING' | 'RUNNING' | 'ENDING'
-
-/** The run of an own cron that an attempt is, and since when this process has dealt with all instants of the host's clock. */
-export interface CronRun extends FiredCron {
-  readonly since: number
-}
 
 /** An attempt that this process is handling. What must survive the process is in the journal. */
 export interface LiveAttempt {

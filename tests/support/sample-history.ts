@@ -77,6 +77,7 @@ function agentLife(agentId: string, ip: string, neighbour: string | null, random
     part(agentIpStream(ip), { type: 'AgentIpClaimed', data: { ip, agentId, previousAgentId: null } }),
     part(agentLinkStream(agentId), { type: 'AgentConnected', data: link }),
     part(agentStream(agentId), { type: 'AgentFactsChanged', data: { agentId, ip, facts: facts('2') } }),
+    ...cronsLife(agentId, part),
     part(agentLinkStream(agentId), { type: 'AgentLost', data: { agentId, sessionId: 's', lastSeenAt: 1 } }),
     part(agentLinkStream(agentId), { type: 'AgentRecovered', data: link }),
     part(agentLinkStream(agentId), { type: 'AgentDuplicateRefused', data: { agentId, bootId: 'other', remoteAddress: ip } }),
@@ -89,6 +90,27 @@ function agentLife(agentId: string, ip: string, neighbour: string | null, random
     life.push(part(agentIpStream(ip), { type: 'AgentIpClaimed', data: { ip, agentId: neighbour, previousAgentId: agentId } }))
   }
   return life.slice(0, 3 + Math.floor(random() * (life.length - 2)))
+}
+
+/** What an agent tells of its own crons. */
+function cronsLife(agentId: string, part: (stream: string, event: DomainEvent) => StreamPart): StreamPart[] {
+  const cron = {
+    id: 'every "ü"',
+    comment: 'ü',
+    app: 'apptest',
+    func: 'helloword',
+    processor: false,
+    rule: '* * * * * *',
+    isEnabled: true,
+    error: null,
+  }
+  const drops = { agentId, journalId: 'j', count: 3, firstFireAt: 1_700_000_000_000, lastFireAt: 1_700_000_002_000 }
+  return [
+    part(agentStream(agentId), { type: 'AgentCronsChanged', data: { agentId, timeZone: 'UTC', crons: [cron], fileError: null } }),
+    part(agentStream(agentId), { type: 'AgentCronRunsDropped', data: { ...drops, batch: 1 } }),
+    part(agentStream(agentId), { type: 'AgentCronsChanged', data: { agentId, timeZone: 'UTC', crons: [], fileError: 'not JSON' } }),
+    part(agentStream(agentId), { type: 'AgentCronRunsDropped', data: { ...drops, batch: 2, count: 1 } }),
+  ]
 }
 
 function taskLife(agentId: string, random: () => number): StreamPart[] {
@@ -109,12 +131,14 @@ function taskLife(agentId: string, random: () => number): StreamPart[] {
     processor: random() < 0.5,
     timeoutMs: 90_000,
   }
+  const isCronRun = random() < 0.2
+  const ofCron = isCronRun ? ({ kind: 'AGENT_CRON', cronId: pick(['every "ü"', 'b'], random), fireAt: 1_700_000_000_000 } as const) : {}
   const param = random() < 0.5 ? null : inlineValue('{"text":"\\u0000 ü 字"}')
   const life: StreamPart[] = [
     {
       stream,
-      event: { type: 'TaskRequested', data: { ...request, ...noTaskOptions, param, idempotencyKey: null, requestHash: null } },
-      context: person,
+      event: { type: 'TaskRequested', data: { ...request, ...noTaskOptions, ...ofCron, param, idempotencyKey: null, requestHash: null } },
+      context: isCronRun ? agent : person,
     },
     { stream, event: { type: 'TaskDispatched', data: { ...attempt, journalId: 'j', notAfter: 1, deadlineAt: 2 } }, context: person },
     { stream, event: { type: 'TaskAcknowledged', data: { ...attempt, happenedAt: 1 } }, context: agent },
