@@ -89,7 +89,7 @@ export function agentCrons({ agentId, journal, fire, logger, wallMs = Date.now }
     const { app, func, param, proxy, processor, timeoutMs } = call
     const what = { app, func, param: param === null ? null : inlineValue(param), proxy, processor, timeoutMs }
     const task = { taskId, attempt: 1, journalId: journal.journalId, kind: 'AGENT_CRON', ...what } as const
-    fire({ ...task, notAfter: fireAt + cronRunStartMs, correlationId: taskId, metadata: {} }, { id, fireAt, since })
+    fire({ ...task, notAfter: fireAt + cronRunStartMs, correlationId: taskId, metadata: {}, retriedOn: [] }, { id, fireAt, since })
   }
 
   function arm(): void {

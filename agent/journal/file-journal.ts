@@ -6,16 +6,7 @@ import { syncFolder } from '@elves/core/foundation/folders.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { RunTask } from '@elves/schemas/generated/types.ts'
 import { encodeBatch, readBatches } from './batch.ts'
-import type {
-  AttemptEnd,
-  DroppedBatch,
-  FiredCron,
-  Journal,
-  JournalEntry,
-  NewProcessing,
-  ProcessingEntry,
-  ProcessingOutcome,
-} from './journal.ts'
+import type { AttemptEnd, DroppedBatch, FiredCron, Journal, JournalEntry, NewProcessing, ProcessingEntry, ProcessingOutcome } from './journal.ts'
 import { type JournalDisk, journalDisk, openReplacement, replaceFile } from './journal-disk.ts'
 import { applyRecord, attemptKey, forgetSettled, type JournalState, journalState, recordsOfState } from './journal-state.ts'
 import type { JournalRecord } from './record.ts'

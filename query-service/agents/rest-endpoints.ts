@@ -26,7 +26,10 @@ export const infoAgentDetail = endpoint(
     note: 'The time is in the time zone of the server, and empty where the agent was never heard of.',
     parameters: {
       ip: ipParameter,
-      showcron: optionalParameter('`true`, in any case: with the ids of its crons: those of the center that were not deleted, then those of its own cron.json.', 'true'),
+      showcron: optionalParameter(
+        '`true`, in any case: with the ids of its crons: those of the center that were not deleted, then those of its own cron.json.',
+        'true',
+      ),
     },
     refusals: ['414.1'],
     result: objectSchema(

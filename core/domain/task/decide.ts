@@ -89,8 +89,7 @@ function cronRun(command: RecordCronRun, state: TaskState): Decision<TaskEvent> 
     return rejection('TASK_UNKNOWN', 'another task has the id of this run')
   }
   if (cronId === '' || cronId.length > cronIdLength || hasControlCharacters(cronId)) return rejection('ID_UNKNOWN', 'the run is of no cron')
-  // The agent takes processors into account; a center that refused the run would hide it.
-  const refusal = checkText('cron', cronId) ?? checkRequest({ ...command, processor: false, startWithinMs: 0, retry: null, idempotencyKey: null })
+  const refusal = checkText('cron', cronId) ?? checkRequest({ ...command, startWithinMs: 0, retry: null, idempotencyKey: null })
   if (refusal) return refusal
   const run = { kind: 'AGENT_CRON', agentId, app, agentIp, func, param: param === null ? null : inlineValue(param), proxy, processor } as const
   const asked = { ...noTaskOptions, ...run, timeoutMs, idempotencyKey: null, requestHash: null, cronId, fireAt }
@@ -220,7 +219,7 @@ function isUnderway({ phase }: TaskState): boolean {
 }
 
 /** What an agent reports of an attempt that the center knows. */
-type AttemptReport = RecordAcknowledged | RecordStarted | RecordEnded
+type AttemptReport = RecordAcknowledged | RecordStarted | RecordEnded | RecordProcessing
 
 /** Returns why a report is ignored; null if it may change the task. */
 function ignoredReason(command: AttemptReport, state: TaskState): IgnoredReason | null {
