@@ -1,9 +1,10 @@
+import type { Logger } from '@elves/core/foundation/log.ts'
 import { within } from '@elves/core/foundation/waiting.ts'
 import { inlineText } from '@elves/schemas/codec/value.ts'
 import type { RunTask } from '@elves/schemas/generated/types.ts'
 import type { CronRun } from '../journal/journal.ts'
 import { attemptKey } from '../journal/journal-state.ts'
-import type { Run, WorkerCall } from '../runner/worker-call.ts'
+import type { Run, RunEnd, WorkerCall } from '../runner/worker-call.ts'
 
 /**
  * HELD: waits until the center tells its time, after a restart or because it seems to be late. WAITING: waits for a
@@ -38,6 +39,18 @@ export function liveAttempt(task: RunTask, stage: 'HELD' | 'WAITING', cron: Cron
 
 export function workerCall({ taskId, attempt, app, func, param, proxy, timeoutMs }: RunTask): WorkerCall {
   return { taskId, attempt, app, func, paramText: inlineText(param), proxy, timeoutMs }
+}
+
+/** Logs the end without parameter and output, which may be secret. */
+export function tellEnd(logger: Logger, { task, takenAt }: LiveAttempt, { outcome, failure }: RunEnd): void {
+  const { taskId, attempt, app, func, correlationId } = task
+  const durationMs = Math.round(performance.now() - takenAt)
+  logger.info({ taskId, app, func, state: outcome, code: failure?.code, durationMs, attempt, correlationId }, 'a task has ended')
+}
+
+/** Rough size of a waiting attempt in memory. */
+export function waitingBytesOf({ param }: RunTask): number {
+  return 512 + (inlineText(param)?.length ?? 0)
 }
 
 type Names = Pick<RunTask, 'taskId' | 'attempt'>

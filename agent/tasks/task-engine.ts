@@ -13,7 +13,7 @@ import { interrupted, notStarted, rejected } from '../runner/run-end.ts'
 import type { RunEnd, WorkerRunner } from '../runner/worker-call.ts'
 import { Alarm } from './alarm.ts'
 import { cancelledUnstarted, expired, refusedEnd, stopping } from './attempt-ends.ts'
-import { type LiveAttempt, LiveAttempts, liveAttempt, workerCall } from './live-attempts.ts'
+import { type LiveAttempt, LiveAttempts, liveAttempt, tellEnd, waitingBytesOf, workerCall } from './live-attempts.ts'
 import { reportAgain } from './report-again.ts'
 import { type RunLimits, WaitingLine } from './waiting-line.ts'
 
@@ -178,7 +178,7 @@ export class TaskEngine {
       } else void this.#end(attempt, busy)
     } else {
       attempt.stage = 'WAITING'
-      this.#line.wait(app, attempt, bytesOf(attempt.task))
+      this.#line.wait(app, attempt, waitingBytesOf(attempt.task))
       this.#expiry.setFor(notAfter)
       this.#accept(attempt).catch((error) => this.#refuseUnstarted(attempt, error))
     }
@@ -302,16 +302,10 @@ export class TaskEngine {
     attempt.noted.resolve(durable)
     if (attempt.cron) void durable.then(() => this.#options.backlog.ended(taskId, number))
     if (!isReportedAtOnce) await durable
-    this.#tellEnd(attempt.task, end, attempt.takenAt)
+    tellEnd(this.#options.logger, attempt, end)
     this.#options.link.report({ name: 'AttemptEnded', value })
     this.#live.remove(attempt)
     if (processing) void durable.then(() => this.#options.processing.begin(taskId, number))
-  }
-
-  /** Logs the end without parameter and output, which may be secret. */
-  #tellEnd({ taskId, attempt, app, func, correlationId }: RunTask, { outcome, failure }: RunEnd, takenAt: number): void {
-    const durationMs = Math.round(performance.now() - takenAt)
-    this.#options.logger.info({ taskId, app, func, state: outcome, code: failure?.code, durationMs, attempt, correlationId }, 'a task has ended')
   }
 
   #cancel(instruction: CancelTask): Promise<void> {
@@ -393,9 +387,4 @@ export class TaskEngine {
     }
     this.#expiry.resetFor(nextAt)
   }
-}
-
-/** Rough size in memory. */
-function bytesOf({ param }: RunTask): number {
-  return 512 + (inlineText(param)?.length ?? 0)
 }
