@@ -7,6 +7,7 @@ import { allReadModels } from '@elves/core/read-models/registry.ts'
 import pg from 'pg'
 import { rebuildConnection } from './rebuild-lock.ts'
 import { replay } from './replay.ts'
+import { withoutIndexes } from './without-indexes.ts'
 
 export interface Rebuild {
   readonly store: EventStore
@@ -31,7 +32,8 @@ export async function rebuild(options: Rebuild): Promise<Position> {
     await client.query(`drop schema if exists ${fresh} cascade`)
     await client.query(`drop schema if exists ${old} cascade`)
     await migrateReadModels(pool, fresh)
-    const reached = await catchUp(options, pool, fresh)
+    const makeIndexes = await withoutIndexes(client, fresh)
+    const reached = await catchUp(options, { pool, fresh, makeIndexes })
     const position = await inTransaction(pool, (transaction) => swap(options, transaction, { schema, fresh, old, reached }))
     await client.query(`drop schema if exists ${old} cascade`)
     return position
@@ -44,8 +46,14 @@ export async function rebuild(options: Rebuild): Promise<Position> {
   }
 }
 
-/** Replays twice, so that little is left for the swap: the second round only has the events that came during the first. */
-async function catchUp(options: Rebuild, pool: pg.Pool, fresh: string): Promise<Position | null> {
+interface CatchUp {
+  readonly pool: pg.Pool
+  readonly fresh: string
+  makeIndexes(): Promise<void>
+}
+
+/** Replays twice, so that little is left for the swap: the second round only has the events that came during the first and the indexes. */
+async function catchUp(options: Rebuild, { pool, fresh, makeIndexes }: CatchUp): Promise<Position | null> {
   let reached: Position | null = null
   for (let round = 0; round < 2; round++) {
     const head = await options.store.head()
@@ -57,6 +65,7 @@ async function catchUp(options: Rebuild, pool: pg.Pool, fresh: string): Promise<
       inBatch: (work) => inTransaction(pool, work),
     })
     reached = head
+    if (round === 0) await makeIndexes()
   }
   return reached
 }

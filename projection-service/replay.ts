@@ -1,9 +1,12 @@
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { type Position, parsePosition } from '@elves/core/eventing/position.ts'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { retrying } from '@elves/core/foundation/waiting.ts'
 import { lockProjector, type Projector } from '@elves/core/read-models/projector.ts'
 import type pg from 'pg'
 
 const batchSize = 5000
+const whileTheStoreIsAway = { firstMs: 100, longestMs: 5_000, giveUpMs: 120_000 }
 
 export interface ReplayOptions {
   readonly store: EventStore
@@ -25,14 +28,15 @@ export async function replay(options: ReplayOptions): Promise<void> {
   if (end === '') return
   const total = parsePosition(end).sequence
   let position = options.after
-  let reading = read(store, position, end)
+  const nextEvents = (after: Position | null) => retrying(() => read(store, after, end), { ...whileTheStoreIsAway, isPassing: isPassing(signal) })
+  let reading = nextEvents(position)
   while (position === null || position < end) {
     const events = await reading
     const last = events.at(-1)
     if (!last) return
     signal?.throwIfAborted()
     position = last.position
-    reading = position < end ? read(store, position, end) : Promise.resolve([])
+    reading = position < end ? nextEvents(position) : Promise.resolve([])
     // The next `await` gets the error.
     reading.catch(() => undefined)
     await inBatch(async (client) => {
@@ -40,6 +44,11 @@ export async function replay(options: ReplayOptions): Promise<void> {
     })
     onProgress?.(parsePosition(position).sequence, total)
   }
+}
+
+/** A replay of a long log takes long: it does not end because the store, or this machine, was busy for a while. */
+function isPassing(signal: AbortSignal | undefined): (error: unknown) => boolean {
+  return (error) => error instanceof ElvesError && error.canRetry && signal?.aborted !== true
 }
 
 async function read(store: EventStore, after: Position | null, end: Position): Promise<readonly RecordedEvent[]> {

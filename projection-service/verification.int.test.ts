@@ -161,6 +161,7 @@ test('dropping every read model and replaying gives the same tables row for row'
 })
 
 test('a rebuild swaps while events are appended, and the live service goes on in the new tables', async () => {
+  const migrated = await indexes()
   const service = await started()
   await append(database.store, 20)
   await service.reached(await database.store.head(), 20_000)
@@ -173,6 +174,7 @@ test('a rebuild swaps while events are appended, and the live service goes on in
   await service.reached(await database.store.head(), 20_000)
   expect(await verified()).toMatchObject({ isSame: true })
   expect((await schemas()).filter((name) => name.startsWith('elves_read'))).toEqual(['elves_read'])
+  expect(await indexes()).toEqual(migrated)
 })
 
 test('a read model that is new to an old log catches up beside the others, and is the same afterwards', async () => {
@@ -279,6 +281,12 @@ function parts(): { store: EventStore; connectionString: string } {
 
 function verified(): ReturnType<typeof verify> {
   return verify(parts())
+}
+
+async function indexes(): Promise<string[]> {
+  const { rows } = await database.pool.query<{ indexdef: string }>("select indexdef from pg_indexes where schemaname = 'elves_read' order by 1")
+  expect(rows.length).toBeGreaterThan(20)
+  return rows.map(({ indexdef }) => indexdef)
 }
 
 async function schemas(): Promise<string[]> {

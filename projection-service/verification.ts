@@ -8,6 +8,7 @@ import type pg from 'pg'
 import { compareTable, type TableComparison } from './differences.ts'
 import { rebuildConnection } from './rebuild-lock.ts'
 import { replay } from './replay.ts'
+import { withoutIndexes } from './without-indexes.ts'
 
 const mostDifferences = 20
 
@@ -69,6 +70,8 @@ async function compareAll(options: Verify, client: pg.Client, schema: string): P
   const positions = new Map(checkpoints.rows.map(({ name, position }) => [name, position]))
   const scratch = `${schema}_verify_${randomBytes(4).toString('hex')}`
   await createScratch(client, scratch)
+  // Rows are compared by their keys.
+  await withoutIndexes(client, scratch)
   await replay({
     store,
     after: null,
