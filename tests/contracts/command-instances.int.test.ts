@@ -55,7 +55,7 @@ describe('several doors of one write side', () => {
     expect(here.sent).toHaveLength(1)
   })
 
-  it('calls go to all in turn', async () => {
+  it('calls that come together go to one instance, and later ones to the next', async () => {
     const here = center()
     const heads = [0, 0]
     const counting = (index: number): TaskCommands => ({
@@ -65,9 +65,18 @@ describe('several doors of one write side', () => {
         return here.commands.head()
       },
     })
-    const client = clientOf([(await door(counting(0))).url, (await door(counting(1))).url])
-    for (let call = 0; call < 6; call++) await client.head()
-    expect(heads).toEqual([3, 3])
+    let now = 0
+    const urls = [(await door(counting(0))).url, (await door(counting(1))).url]
+    const client = commandClient({ urls, serviceSecret, logger: silentLogger, now: () => now })
+    for (const expected of [
+      [10, 0],
+      [10, 10],
+      [20, 10],
+    ]) {
+      await Promise.all(Array.from({ length: 10 }, () => client.head()))
+      expect(heads).toEqual(expected)
+      now += 50
+    }
   })
 
   it('one that stops is left alone until it is ready again', async () => {
