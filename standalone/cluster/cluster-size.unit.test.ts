@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { agentLinksOf, logLevelsOf, oneOfEach, scaleOf } from './cluster-size.ts'
+import { agentLinksOf, instanceComponentsOf, logLevelsOf, oneOfEach, scaleOf } from './cluster-size.ts'
 
 test('what is said of the scale adds up, over several options and within one', () => {
   const scale = scaleOf('gateway=3,query-service=2', scaleOf('command-service=2'))
@@ -15,7 +15,14 @@ test('levels are said for each kind of process', () => {
   expect(logLevelsOf('gateway=debug', { agents: 'warn' })).toEqual({ agents: 'warn', gateway: 'debug' })
 })
 
+test('components are said for each instance', () => {
+  const one = instanceComponentsOf('command-service-1=cron,scheduler')
+  expect(instanceComponentsOf('command-service-2=none', one)).toEqual({ 'command-service-1': 'cron,scheduler', 'command-service-2': 'none' })
+})
+
 test.each([
+  [() => instanceComponentsOf('gateway-1=queue'), /command-service-<number>=<names>/],
+  [() => instanceComponentsOf('command-service-1=queues'), /queues: expected none, or names/],
   [() => scaleOf('comand-service=2'), /comand-service is not a service; did you mean command-service\?/],
   [() => scaleOf('gateway'), /<name>=<value>/],
   [() => scaleOf('gateway=0'), /gateway=0: expected a whole number from 1 to 32/],
