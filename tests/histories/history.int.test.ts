@@ -27,6 +27,13 @@ describe.each(recorded)('the history that release $release recorded', ({ release
     expect(events.some(({ event }) => event.type === 'TaskSucceeded' && event.data.isLate)).toBe(true)
   })
 
+  it.runIf(release >= '0.3.0')('has queues and schedules from their beginning to their end', () => {
+    const types = new Set(events.map(({ event }) => event.type))
+    for (const type of ['QueueTasksAdded', 'QueueCommitted', 'QueueEnded', 'ScheduleCreated', 'ScheduleInstantsNotFired'] as const) {
+      expect(types).toContain(type)
+    }
+  })
+
   it('brings every stream to the state that it had, by today’s deciders', () => {
     const states = plainValue(statesOf(events)) as Record<string, object>
     expect(Object.keys(states)).toEqual(Object.keys(expected.streams))
