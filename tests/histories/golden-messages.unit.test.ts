@@ -53,11 +53,20 @@ describe.each(releases.map(({ release, golden, schemas }) => ({ release, golden,
       for (const { name, bytes } of samples) {
         const { value } = decode(Buffer.from(bytes, 'base64'))
         const read = plainValue(readByOldest(name, encode(name, value as never)))
-        expect(common(read, plainValue(value))).toEqual(common(plainValue(value), read))
+        const written = asKnownTo(oldestOf(name), plainValue(value), read)
+        expect(common(read, written)).toEqual(common(written, read))
       }
     })
   },
 )
+
+/** What was written, with UNKNOWN in place of each symbol of an enum that came after that version, where that is what was read. */
+function asKnownTo(oldest: LockedSchema, written: unknown, read: unknown): unknown {
+  if (read === 'UNKNOWN' && typeof written === 'string' && !JSON.stringify(oldest.schema).includes(`"${written}"`)) return read
+  if (Array.isArray(written) && Array.isArray(read)) return written.map((item, index) => asKnownTo(oldest, item, read[index]))
+  if (!isRecord(written) || !isRecord(read)) return written
+  return Object.fromEntries(Object.entries(written).map(([field, part]) => [field, asKnownTo(oldest, part, read[field])]))
+}
 
 /** The fields that both versions of a message have, in its nested records too; what one lacks has its default in the other. */
 function common(value: unknown, other: unknown): unknown {
