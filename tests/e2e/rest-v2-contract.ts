@@ -59,8 +59,8 @@ export const texts: Readonly<Record<string, string>> = {
 /** What rest-v2.e2e.test.ts does not cover, and why. */
 export const notCovered: Readonly<Record<string, string>> = {
   '401.6': 'needs grants, which the supervisor mode will have: in simple mode the one pair may do everything',
-  '402.2': 'a platform without cron is another one',
-  '402.3': 'a platform without queue is another one',
+  '402.2': 'components.e2e.test.ts has a platform without cron',
+  '402.3': 'components.e2e.test.ts has a platform without queue',
   '412.3': 'a stop of ours is durable or refused by a code that says why, so nothing answers it',
   '413.2': 'needs an auth id with an app, which the supervisor mode will have',
 }
