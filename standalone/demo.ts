@@ -5,6 +5,7 @@ import { noArguments } from '@elves/core/foundation/command-line.ts'
 import { startError } from '@elves/core/foundation/start-error.ts'
 import { historyTable } from './demo/history-table.ts'
 import { queueOfTasks, retriedTask, schedule } from './demo/kinds.ts'
+import { ownCron } from './demo/own-cron.ts'
 import { runOverGraphql, runOverRest, taskHistory } from './demo/tasks.ts'
 import { launched } from './launched.ts'
 import { removeDataFolder } from './postgres/data-folder.ts'
@@ -20,10 +21,13 @@ async function demo(say: (text: string) => void): Promise<void> {
   try {
     say('Starting the platform: database, services, one agent …')
     const startedAt = performance.now()
-    const platform = await launched({ dataDir, env: { ...process.env, ELVES_HTTP_PORT: '0', ELVES_DATABASE_URL: '' }, timeoutMs: startLimitMs })
+    const cronFile = join(dataDir, 'cron.json')
+    const env = { ...process.env, ELVES_HTTP_PORT: '0', ELVES_DATABASE_URL: '', ELVES_AGENT_CRON_FILE: cronFile }
+    const platform = await launched({ dataDir, env, timeoutMs: startLimitMs })
     try {
       say(`Ready after ${((performance.now() - startedAt) / 1000).toFixed(1)} s at ${platform.ready.url}\n`)
       await mainJob(platform.ready, say)
+      say(`${await ownCron(platform.ready, { cronFile, appsDir: join(dataDir, 'apps') })}\n`)
     } finally {
       say('Stopping …')
       await platform.stop()
@@ -50,7 +54,7 @@ async function mainJob(ready: Ready, say: (text: string) => void): Promise<void>
 
 noArguments(
   'npm run demo --',
-  'A task of each kind, in a throw-away data folder: at once over each door, of a queue, of a schedule, and one that is tried again when its agent was killed.',
+  'A task of each kind, in a throw-away data folder: at once over each door, of a queue, of a schedule, one that is tried again when its agent was killed, and one by an agent’s own cron, whose result goes to a processor.',
 )
 demo((text) => process.stdout.write(`${text}\n`)).catch((error: unknown) => {
   process.stderr.write(`\nThe demo failed: ${startError(error).message}\n`)

@@ -29,7 +29,7 @@ const awaited: Readonly<Record<string, string>> = { QUEUE: 'its queue', AGENT: '
 function meaning({ type, data }: HistoryEvent): string {
   switch (type) {
     case 'TaskRequested':
-      return `run ${data['app']}.${data['func']} on ${data['agentIp']}, for at most ${Number(data['timeoutMs']) / 1000} s`
+      return `run ${data['app']}.${data['func']} on ${data['agentIp']}, ${Number(data['timeoutMs']) === 0 ? 'for as long as it takes' : `for at most ${Number(data['timeoutMs']) / 1000} s`}`
     case 'TaskDispatched':
       return `attempt ${data['attempt']} goes to the agent, to be started by ${new Date(Number(data['notAfter'])).toISOString()}`
     case 'TaskAcknowledged':

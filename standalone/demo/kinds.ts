@@ -1,24 +1,11 @@
-import { until } from '@elves/core/foundation/waiting.ts'
 import type { Ready } from '../ready-file.ts'
-import { askPlatform } from './ask.ts'
+import { askPlatform, waitForAnswer } from './ask.ts'
 import { aligned, historyTable } from './history-table.ts'
 import { taskHistory } from './tasks.ts'
 
 /** What the demo shows beside a task that runs at once. Each resolves with text for people. */
 
-const patienceMs = 60_000
 const app = 'apptest'
-
-/** Waits until `ask` answers something; throws with `what` when that takes too long. */
-async function answerOf<Answer>(what: string, ask: () => Promise<Answer | null>): Promise<Answer> {
-  let answer: Answer | null = null
-  const isThere = async () => {
-    answer = await ask()
-    return answer !== null
-  }
-  if (!(await until(isThere, patienceMs)) || answer === null) throw new Error(`waited ${patienceMs / 1000} s for ${what}`)
-  return answer
-}
 
 async function made<Payload extends object>(ready: Ready, mutation: string, input: object): Promise<Payload> {
   const { made: payload } = await askPlatform<{ made: Payload & { readonly refusal: object | null } }>(ready, mutation, { input })
@@ -50,7 +37,7 @@ export async function queueOfTasks(ready: Ready): Promise<string> {
     commit: true,
   })
   const text = 'query ($id: ID!) { queue(id: $id) { state endedAt tasks { nodes { id state startedAt endedAt } } } }'
-  const ended = await answerOf('the end of the queue', async () => {
+  const ended = await waitForAnswer('the end of the queue', async () => {
     const { queue: now } = await askPlatform<{ queue: QueueShown | null }>(ready, text, { id: queue.id })
     return now && now.endedAt !== null && now.tasks.nodes.every((task) => task.endedAt !== null) ? now : null
   })
@@ -77,7 +64,7 @@ export async function schedule(ready: Ready): Promise<string> {
   const mutation = 'mutation ($input: CreateScheduleInput!) { made: createSchedule(input: $input) { schedule { id } refusal { code message } } }'
   const { schedule: own } = await made<{ schedule: { id: string } }>(ready, mutation, input)
   const text = 'query ($id: ID!) { schedule(id: $id) { fires { nodes { instant outcome task { state result { message } } } } } }'
-  const fires = await answerOf('two fires', async () => {
+  const fires = await waitForAnswer('two fires', async () => {
     const { schedule: now } = await askPlatform<{ schedule: { fires: { nodes: FireShown[] } } | null }>(ready, text, { id: own.id })
     const done = now?.fires.nodes.filter(({ task }) => task?.state === 'SUCCEEDED') ?? []
     return done.length >= 2 ? done : null
@@ -102,9 +89,9 @@ export async function retriedTask(ready: Ready): Promise<string> {
     const text = 'query ($id: ID!) { task(id: $id) { state endedAt } }'
     return (await askPlatform<{ task: { state: string; endedAt: string | null } | null }>(ready, text, { id: task.id })).task
   }
-  await answerOf('the start of the task', async () => ((await stateOf())?.state === 'RUNNING' ? true : null))
+  await waitForAnswer('the start of the task', async () => ((await stateOf())?.state === 'RUNNING' ? true : null))
   process.kill(ready.pids.agents[0] ?? 0, 'SIGKILL')
-  const ended = await answerOf('the end of the task', async () => {
+  const ended = await waitForAnswer('the end of the task', async () => {
     const now = await stateOf()
     return now && now.endedAt !== null ? now : null
   })

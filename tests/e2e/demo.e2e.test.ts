@@ -17,6 +17,7 @@ test.runIf(testedShape === 'standalone')('npm run demo shows a task of each kind
     'FIRED    SUCCEEDED  hello word!',
     'INTERRUPTED',
     'which waited for it and SUCCEEDED',
+    'runProcessor(app booked, func note, flag 1, result noted)',
     'Done: nothing is left running',
   ]) {
     expect(output).toContain(said)
