@@ -104,7 +104,7 @@ test.runIf(hasPythonThrift)('the processor in Python gets it, where there are th
   await mkdir(folder)
   await writeFile(join(folder, 'processor.thrift'), files.get('processor.thrift') ?? '')
   expect(spawnSync('thrift', ['--gen', 'py', 'processor.thrift'], { cwd: folder }).status).toBe(0)
-  const printed = await started(folder, 'python3', 'processor.py')
+  const printed = await started(folder, 'python3', 'books.py')
   const id = await delivered()
   expect(printed()).toContain(`${id} 1 hello word!\n`)
   child?.kill('SIGKILL')
