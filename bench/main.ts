@@ -21,6 +21,7 @@ import { scheduleLateness } from './rows/schedule-lateness.ts'
 import { schedulesIdle } from './rows/schedules-idle.ts'
 import { taskRoundtrip } from './rows/task-roundtrip.ts'
 import { tasksPerSecond } from './rows/tasks-per-second.ts'
+import { webhookDeliveries } from './rows/webhook-deliveries.ts'
 import { comparison, table } from './table.ts'
 import { stopOnSignal } from './throw-away.ts'
 
@@ -33,6 +34,7 @@ const rows: readonly Row[] = [
   tasksPerSecond,
   queueTasksPerSecond,
   fanOut,
+  webhookDeliveries,
   scheduleLateness,
   scheduleFires,
   replay,

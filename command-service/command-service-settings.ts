@@ -1,5 +1,19 @@
 import type { Settings } from '@elves/core/foundation/settings.ts'
 
+export interface WebhookSettingsOfService {
+  /** Networks beside public addresses, CIDR, comma-separated, or `all`. */
+  readonly networks: string
+  /** Longest time of an attempt. */
+  readonly timeoutMs: number
+  /** Before the second attempt; each further delay is twice as long, up to the longest. */
+  readonly retryMs: number
+  readonly longestRetryMs: number
+  /** For so long a delivery is tried. */
+  readonly giveUpMs: number
+  /** For so long all attempts must have failed before a webhook is called failing. */
+  readonly failingAfterMs: number
+}
+
 export interface CommandServiceSettings {
   readonly startAllowanceMs: number
   readonly deadlineGraceMs: number
@@ -7,6 +21,9 @@ export interface CommandServiceSettings {
   readonly agentLostAfterMs: number
   readonly pingIntervalMs: number
   readonly joinToken: string
+  /** Seals what only the services may read; empty in a process that reads none of it. */
+  readonly serviceSecret: string
+  readonly webhooks: WebhookSettingsOfService
   /** How long a stop waits for appends in flight. */
   readonly shutdownMs: number
 }
@@ -21,5 +38,14 @@ export function commandServiceSettings(settings: Settings, joinToken: string): C
     pingIntervalMs: settings.ELVES_PING_INTERVAL_MS,
     shutdownMs: settings.ELVES_SHUTDOWN_MS,
     joinToken,
+    serviceSecret: settings.ELVES_SERVICE_SECRET,
+    webhooks: {
+      networks: settings.ELVES_WEBHOOK_NETWORKS,
+      timeoutMs: settings.ELVES_WEBHOOK_TIMEOUT_MS,
+      retryMs: settings.ELVES_WEBHOOK_RETRY_MS,
+      longestRetryMs: settings.ELVES_WEBHOOK_LONGEST_RETRY_MS,
+      giveUpMs: settings.ELVES_WEBHOOK_GIVE_UP_MS,
+      failingAfterMs: settings.ELVES_WEBHOOK_FAILING_AFTER_MS,
+    },
   }
 }

@@ -9,6 +9,8 @@ import { schedulerWriteFeature } from './scheduler/index.ts'
 import { schedulesWriteFeature } from './schedules/index.ts'
 import { tasksWriteFeature } from './tasks/index.ts'
 import { waitingTasksWriteFeature } from './waiting-tasks/index.ts'
+import { webhookSenderWriteFeature } from './webhook-sender/index.ts'
+import { webhooksWriteFeature } from './webhooks/index.ts'
 
 /** Every feature of the write side; their managers stop in this order. */
 export const writeFeatures: readonly WriteFeature[] = [
@@ -23,4 +25,6 @@ export const writeFeatures: readonly WriteFeature[] = [
   queuesWriteFeature,
   processorsWriteFeature,
   tasksWriteFeature,
+  webhookSenderWriteFeature,
+  webhooksWriteFeature,
 ]

@@ -33,7 +33,7 @@ describeKafka('what one instance of command-service does at a time', () => {
     await database.close()
   })
 
-  const all = ['agent-presence', 'deadlines', 'queue-runner', 'relay', 'scheduler', 'waiting-tasks']
+  const all = ['agent-presence', 'deadlines', 'queue-runner', 'relay', 'scheduler', 'waiting-tasks', 'webhooks']
   const leases = async () => {
     const { rows } = await database.pool.query<{ name: string; owner: string; token: string }>(
       'select name, owner, token from elves.leases where expires_at > clock_timestamp() order by name',

@@ -25,6 +25,7 @@ import { type TaskDecisions, taskDecisions } from './tasks/task-decisions.ts'
 import { type ExpectingTaskReports, taskReports } from './tasks/task-reports.ts'
 import { type TaskMetrics, taskMetrics, taskTelling } from './tasks/task-telling.ts'
 import { waitingTasksFeed } from './waiting-tasks/waiting-tasks-table.ts'
+import { webhooksFeed } from './webhook-sender/webhooks-feed.ts'
 
 export interface WriteSideOptions {
   readonly store: EventStore
@@ -50,7 +51,7 @@ export interface WriteSide extends Omit<WriteSideOptions, 'feed'> {
   readonly aggregates: Aggregates
   readonly reports: ExpectingTaskReports
   readonly attempts: OpenAttempts
-  /** Also feeds the tables of waiting tasks, of schedules and of queues. */
+  /** Also feeds the tables of waiting tasks, of schedules, of queues and of webhooks. */
   readonly attemptsTable: DueTable
   readonly others: OtherGateways
   /** Calls the listener with all later events, those of this instance too. */
@@ -108,6 +109,7 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
     waitingTasksFeed(commandSchema),
     periodsFeed(commandSchema),
     queueTasksFeed(commandSchema),
+    webhooksFeed(commandSchema),
   ])
   const caughtUp = () => attemptsTable.caughtUp()
   const attempts = postgresOpenAttempts(pool, commandSchema, resendAfterMs)

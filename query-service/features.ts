@@ -9,6 +9,7 @@ import { queuesFeature } from './queues/index.ts'
 import type { Endpoints } from './rest-v2/openapi.ts'
 import { schedulesFeature } from './schedules/index.ts'
 import { tasksFeature } from './tasks/index.ts'
+import { webhooksFeature } from './webhooks/index.ts'
 
 const all = [
   // One feature per line.
@@ -20,6 +21,7 @@ const all = [
   queuesFeature,
   processorsFeature,
   agentCronsFeature,
+  webhooksFeature,
 ] as const satisfies readonly EdgeFeature[]
 
 /** Every feature of the public edge. */

@@ -91,6 +91,9 @@ async function composed({ databaseUrl, port, settings, secrets, logger, log }: C
     ELVES_PROCESS_COMPONENTS: componentNames,
     ELVES_AUTH_ID: secrets.authId,
     ELVES_AUTH_KEY: secrets.authKey,
+    ELVES_SERVICE_SECRET: secrets.serviceSecret,
+    // Everything is on this machine, and so are receivers that somebody tries out.
+    ELVES_WEBHOOK_NETWORKS: settings.ELVES_WEBHOOK_NETWORKS || 'all',
   }
   const command = await commandService({
     store: tellingStore(store, () => projections.appended()),
@@ -98,7 +101,7 @@ async function composed({ databaseUrl, port, settings, secrets, logger, log }: C
     kafka: null,
     components: componentSwitches(edgeSettings),
     pool,
-    settings: commandServiceSettings(settings, secrets.joinToken),
+    settings: commandServiceSettings(edgeSettings, secrets.joinToken),
     logger: logger.child({ part: 'command-service' }),
     registry,
     instanceId: `standalone-${randomUUID()}`,

@@ -33,6 +33,8 @@ export type CommandAnswer<Subject extends string> =
       readonly events: readonly RecordedEvent[]
       readonly position: Position
       readonly refusal: null
+      /** The secret of a thing that was just made, where it has one: it is shown once. */
+      readonly secret?: string
     })
   | ({ readonly [Id in `${Subject}Id`]: null } & { readonly events: readonly []; readonly position: null; readonly refusal: Refusal })
 

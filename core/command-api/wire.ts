@@ -67,17 +67,18 @@ export type WireAnswer = z.infer<typeof wireAnswer>
 export function answerToWire<Subject extends string>(subject: Subject, answer: CommandAnswer<Subject>, isPending = false): WireAnswer {
   const id = subjectId(subject)
   if (answer.refusal) return { [id]: null, refusal: answer.refusal, isPending: false }
-  const { position, events } = answer
-  return { [id]: answer[id], position, events: eventsToWire(events), refusal: null, isPending }
+  const { position, events, secret } = answer
+  return { [id]: answer[id], position, events: eventsToWire(events), refusal: null, isPending, ...(secret !== undefined && { secret }) }
 }
 
 /** Throws INTERNAL if the answer is about another subject. */
 export function answerFromWire<Subject extends string>(subject: Subject, answer: WireAnswer): CommandAnswer<Subject> {
   const name = subjectId(subject)
   if (answer.refusal) return { [name]: null, events: [], position: null, refusal: answer.refusal } as CommandAnswer<Subject>
-  const { position, events, [name]: id } = answer as Extract<WireAnswer, { refusal: null }>
+  const { position, events, secret, [name]: id } = answer as Extract<WireAnswer, { refusal: null }>
   if (typeof id !== 'string') throw new ElvesError('INTERNAL', `command-service answered without ${name}`)
-  return { [name]: id, position, events: events.map(eventFromWire), refusal: null } as CommandAnswer<Subject>
+  const shown = typeof secret === 'string' ? { secret } : {}
+  return { [name]: id, position, events: events.map(eventFromWire), refusal: null, ...shown } as CommandAnswer<Subject>
 }
 
 /** Returns the id of a task whose end is still to come; null if it has ended, or if the answer has none to wait for. */

@@ -6,6 +6,7 @@ import { processorAggregate } from './processor/processor.ts'
 import { queueAggregate } from './queue/queue.ts'
 import { scheduleAggregate } from './schedule/schedule.ts'
 import { taskAggregate } from './task/task.ts'
+import { webhookAggregate } from './webhook/webhook.ts'
 
 /** Every aggregate of the platform. If one has a folder of events and is missing here, this does not compile. */
 const byName = {
@@ -16,6 +17,7 @@ const byName = {
   schedule: scheduleAggregate,
   queue: queueAggregate,
   processor: processorAggregate,
+  webhook: webhookAggregate,
 } satisfies { readonly [Name in AggregateName]: AnyAggregate & { readonly name: Name } }
 
 export const aggregates: readonly AnyAggregate[] = Object.values(byName)

@@ -58,6 +58,11 @@ export const codes = {
   DEPENDENCY_CYCLE: { kind: 'refusal', meaning: 'A task of a queue depends on itself, through others or at once.' },
   TASK_KEY_INVALID: { kind: 'refusal', meaning: 'The key of a task in its queue is blank, longer than 256 characters, or taken.' },
   COMPONENT_OFF: { kind: 'refusal', meaning: 'The component that does this is switched off (ELVES_COMPONENTS).' },
+  WEBHOOK_UNKNOWN: { kind: 'refusal', meaning: 'No webhook has this id.' },
+  WEBHOOK_DELETED: { kind: 'refusal', meaning: 'The webhook was deleted.' },
+  WEBHOOK_INVALID: { kind: 'refusal', meaning: 'A setting of the webhook is not possible; the message and the field say which.' },
+  WEBHOOKS_FULL: { kind: 'refusal', meaning: 'The platform has as many webhooks as it may.' },
+  DELIVERY_UNKNOWN: { kind: 'refusal', meaning: 'No webhook has a delivery with this id, or it is not kept any more.' },
   // failures of tasks
   WORKER_SAID_NO: { kind: 'failure', meaning: 'The worker answered false.' },
   WORKER_EXIT: { kind: 'failure', meaning: 'The worker ended with an exit code other than 0, or by a signal.' },

@@ -19,6 +19,7 @@ export const components = {
     service: 'command-service',
   },
   heartbeat: { meaning: 'Calls agents lost that are silent for too long.', needs: [], service: 'command-service' },
+  webhooks: { meaning: 'Webhooks: delivers their events.', needs: [], service: 'command-service' },
   rest: { meaning: 'REST v2.', needs: [], service: 'query-service' },
   graphql: { meaning: 'GraphQL, its subscriptions, and GraphiQL.', needs: [], service: 'query-service' },
 } as const satisfies Readonly<Record<string, Described>>

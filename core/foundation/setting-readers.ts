@@ -32,6 +32,7 @@ const onHost = beginning('ELVES_AGENT_').filter((name) => name !== 'ELVES_AGENT_
 /** Settings that a runner sets itself for each of its agents. */
 const ofRunner: readonly SettingName[] = ['ELVES_AGENT_DATA_DIR', 'ELVES_AGENT_LINK']
 const componentsOfProcess: readonly SettingName[] = ['ELVES_COMPONENTS', 'ELVES_PROCESS_COMPONENTS']
+const webhooks = beginning('ELVES_WEBHOOK_')
 const projecting: readonly SettingName[] = ['ELVES_VALUES_KEPT_DAYS']
 const platform: readonly SettingName[] = [
   'ELVES_DATA_DIR',
@@ -40,6 +41,7 @@ const platform: readonly SettingName[] = [
   ...store,
   ...served,
   ...writeSide,
+  ...webhooks,
   ...projecting,
   ...edge,
   'ELVES_COMPONENTS',
@@ -62,6 +64,7 @@ export const settingsOf = {
     ...served,
     ...apart,
     ...writeSide,
+    ...webhooks,
     ...kafka,
     ...componentsOfProcess,
     'ELVES_COMMAND_PORT',

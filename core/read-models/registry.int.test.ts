@@ -45,7 +45,7 @@ test('every task comes out as the fold of its own stream', async () => {
 
 test('the counters are what counting the rows would give', async () => {
   const counters = new Map(expected['counters']?.map((row) => [(row as { name: string }).name, (row as { value: number }).value]))
-  for (const table of ['tasks', 'agents', 'queues', 'schedules'] as const) {
+  for (const table of ['tasks', 'agents', 'queues', 'schedules', 'webhooks'] as const) {
     const byState = Map.groupBy(expected[table] as { state: string }[], ({ state }) => state)
     for (const [name, value] of counters) if (name.startsWith(`${table}.`)) expect(value).toBe(byState.get(name.slice(table.length + 1))?.length ?? 0)
     for (const [state, rows] of byState) expect(counters.get(`${table}.${state}`)).toBe(rows.length)

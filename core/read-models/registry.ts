@@ -7,6 +7,7 @@ import { queuesReadModel } from './queues/index.ts'
 import type { AnyReadModel } from './read-model.ts'
 import { schedulesReadModel } from './schedules/index.ts'
 import { tasksReadModel } from './tasks/index.ts'
+import { webhooksReadModel } from './webhooks/index.ts'
 
 const all = [
   // One on each line, in the order in which GraphQL returns them.
@@ -17,6 +18,7 @@ const all = [
   queuesReadModel,
   processorsReadModel,
   agentCronsReadModel,
+  webhooksReadModel,
 ] as const satisfies readonly AnyReadModel[]
 
 /** Every read model of the platform. */

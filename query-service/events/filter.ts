@@ -1,5 +1,5 @@
+import { subjectOf } from '@elves/core/domain/event-subject.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
-import { subjectOf } from '@elves/core/read-models/event-log/event-row.ts'
 import type { EventFilter } from '@elves/core/read-models/event-log/queries.ts'
 import { anyOf } from '../subscriptions/any-of.ts'
 import type { Change } from '../subscriptions/change.ts'

@@ -7,6 +7,7 @@ import type { ProcessingParent, ProcessorParent, MoveProcessorPayloadParent } fr
 import type { QueueParent, QueueConnectionParent } from '../queues/parents.ts'
 import type { ScheduleParent, FireParent, ScheduleConnectionParent, FireConnectionParent } from '../schedules/parents.ts'
 import type { TaskParent, AttemptParent, TaskWaitParent, RetryParent, TaskResultParent, TaskConnectionParent } from '../tasks/parents.ts'
+import type { WebhookParent, DeliveryParent, WebhookConnectionParent, DeliveryConnectionParent } from '../webhooks/parents.ts'
 import type { RequestContext } from '../graphql/context.ts'
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 export type Maybe<T> = T | null;
@@ -240,6 +241,10 @@ export type Query = {
   readonly task: Maybe<Task>;
   /** Tasks, newest first. */
   readonly tasks: TaskConnection;
+  /** A webhook by its id, or null where there is none. */
+  readonly webhook: Maybe<Webhook>;
+  /** Webhooks, newest first; deleted ones only where the filter asks for their state or ids. */
+  readonly webhooks: WebhookConnection;
 };
 
 
@@ -343,6 +348,22 @@ export type QueryTasksArgs = {
   notBefore?: InputMaybe<Scalars['Position']['input']>;
 };
 
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryWebhookArgs = {
+  id: Scalars['ID']['input'];
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryWebhooksArgs = {
+  filter?: InputMaybe<WebhookListFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
 /** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
 export type Mutation = {
   readonly __typename?: 'Mutation';
@@ -384,6 +405,18 @@ export type Mutation = {
   readonly cancelTask: CancelTaskPayload;
   /** Cancels all tasks of a filter that have not ended, at most 10 000 in one call, the newest first; call it again for the rest. Where the tasks are too large for one answer (ANSWER_TOO_LARGE), they are cancelled nevertheless. */
   readonly cancelTasks: CancelTasksPayload;
+  /** Makes a webhook: from then on, each event that its filter matches goes to its url as a signed POST. */
+  readonly createWebhook: CreateWebhookPayload;
+  /** Changes a webhook; what is absent stays as it is. Deliveries that are open go to the new url, signed with the new secret. */
+  readonly updateWebhook: WebhookPayload;
+  /** Pauses a webhook: it delivers nothing until it is resumed, and misses nothing. To do so again changes nothing. */
+  readonly pauseWebhook: WebhookPayload;
+  /** Resumes a webhook: it goes on where it was, and tries at once what is open. */
+  readonly resumeWebhook: WebhookPayload;
+  /** Deletes a webhook and its secret. What was not delivered yet is not delivered. */
+  readonly deleteWebhook: WebhookPayload;
+  /** Has a delivery made again, with the same `webhook-id`; one that waits for its next attempt is tried at once. It keeps no order with others. The same key is the same request. */
+  readonly redeliver: RedeliverPayload;
 };
 
 
@@ -482,6 +515,42 @@ export type MutationCancelTasksArgs = {
   input: CancelTasksInput;
 };
 
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationCreateWebhookArgs = {
+  input: CreateWebhookInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationUpdateWebhookArgs = {
+  input: UpdateWebhookInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationPauseWebhookArgs = {
+  input: WebhookInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationResumeWebhookArgs = {
+  input: WebhookInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationDeleteWebhookArgs = {
+  input: WebhookInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationRedeliverArgs = {
+  input: RedeliverInput;
+};
+
 /**
  * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
  * is the thing as of its position, and the filter looks at that state and at the one it leaves.
@@ -505,6 +574,8 @@ export type Subscription = {
   readonly scheduleChanged: ScheduleChange;
   /** Every change of a task. */
   readonly taskChanged: TaskChange;
+  /** Every change of a webhook. What it delivers changes nothing of it, but for a failure. */
+  readonly webhookChanged: WebhookChange;
 };
 
 
@@ -574,6 +645,16 @@ export type SubscriptionScheduleChangedArgs = {
  */
 export type SubscriptionTaskChangedArgs = {
   filter?: InputMaybe<TaskFilter>;
+  after?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/**
+ * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
+ * is the thing as of its position, and the filter looks at that state and at the one it leaves.
+ */
+export type SubscriptionWebhookChangedArgs = {
+  filter?: InputMaybe<WebhookListFilter>;
   after?: InputMaybe<Scalars['Position']['input']>;
 };
 
@@ -1731,6 +1812,294 @@ export type TaskChange = {
   readonly position: Scalars['Position']['output'];
 };
 
+/** Where to deliver, and what. */
+export type CreateWebhookInput = {
+  /** For people, at most 256 characters. */
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+  /** Where deliveries go: https:// or http://, without user and password, at most 2 048 characters. */
+  readonly url: Scalars['String']['input'];
+  /** Which events; absent: every one. */
+  readonly filter?: InputMaybe<WebhookFilterInput>;
+  /** What signs the deliveries: `whsec_` and the base64 of 24 to 64 bytes. Absent: one is made. */
+  readonly secret?: InputMaybe<Scalars['String']['input']>;
+  /** It begins after this position; absent: now. */
+  readonly after?: InputMaybe<Scalars['Position']['input']>;
+  /** It delivers nothing until it is resumed. */
+  readonly paused?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The same key with the same input is the same webhook, also after a lost answer; with another input it is refused. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What to change of a webhook: what is absent stays as it is. */
+export type UpdateWebhookInput = {
+  /** The webhook. */
+  readonly webhook: Scalars['ID']['input'];
+  /** For people, at most 256 characters; null: none. */
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+  /** Where deliveries go. */
+  readonly url?: InputMaybe<Scalars['String']['input']>;
+  /** Which events, of those that it has not got to yet; the whole filter is replaced. Null: every event. */
+  readonly filter?: InputMaybe<WebhookFilterInput>;
+  /** What signs the deliveries from now on. A webhook whose secret was lost begins anew with it, after this change. */
+  readonly secret?: InputMaybe<Scalars['String']['input']>;
+  /** Taken as everywhere: to change to the same settings again changes nothing, with or without it. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which webhook. */
+export type WebhookInput = {
+  /** The webhook. */
+  readonly webhook: Scalars['ID']['input'];
+  /** Taken as everywhere: to do so again changes nothing, with or without it. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which delivery. */
+export type RedeliverInput = {
+  /** The delivery. */
+  readonly delivery: Scalars['ID']['input'];
+  /** The same key is the same request. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which events a webhook delivers: those that match each field. An absent or empty field is any; at most 1 000 values each. It delivers no event of itself. */
+export type WebhookFilterInput = {
+  /** Any of these types of events, for example TaskSucceeded. */
+  readonly types?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Events that name any of these apps. */
+  readonly apps?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Events by which a task gets into any of these states. */
+  readonly states?: InputMaybe<ReadonlyArray<TaskState>>;
+  /** Events that name any of these agents: ids, or ips, each of which stands for the agent that has it now. */
+  readonly agents?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+/** What became of the request to make a webhook. */
+export type CreateWebhookPayload = {
+  readonly __typename?: 'CreateWebhookPayload';
+  /** The webhook as the write side has it; null where it was refused. */
+  readonly webhook: Maybe<Webhook>;
+  /** What signs its deliveries. It is shown here only, and to the same request with the same key within 10 minutes; null where it was refused. */
+  readonly secret: Maybe<Scalars['String']['output']>;
+  /** The position that was written; null where it was refused. */
+  readonly position: Maybe<Scalars['Position']['output']>;
+  /** Why it was not done; null where it was. */
+  readonly refusal: Maybe<Refusal>;
+};
+
+/** What became of a change to a webhook. */
+export type WebhookPayload = {
+  readonly __typename?: 'WebhookPayload';
+  /** The webhook as the write side has it; null where the change was refused. */
+  readonly webhook: Maybe<Webhook>;
+  /** The position that was written; null where it was refused. */
+  readonly position: Maybe<Scalars['Position']['output']>;
+  /** Why it was not done; null where it was. */
+  readonly refusal: Maybe<Refusal>;
+};
+
+/** What became of a request for a redelivery. */
+export type RedeliverPayload = {
+  readonly __typename?: 'RedeliverPayload';
+  /** The delivery as it is now; null where the request was refused. */
+  readonly delivery: Maybe<Delivery>;
+  /** Its webhook as the write side has it; null where the request was refused. */
+  readonly webhook: Maybe<Webhook>;
+  /** The position that was written; null where it was refused. */
+  readonly position: Maybe<Scalars['Position']['output']>;
+  /** Why it was not done; null where it was. */
+  readonly refusal: Maybe<Refusal>;
+};
+
+/** Events of the platform's log that go to an HTTP receiver, at least once, in order for each stream. */
+export type Webhook = {
+  readonly __typename?: 'Webhook';
+  /** 16 upper-case hex digits. */
+  readonly id: Scalars['ID']['output'];
+  /** For people. */
+  readonly name: Maybe<Scalars['String']['output']>;
+  /** Where deliveries go. */
+  readonly url: Scalars['String']['output'];
+  /** Which events it delivers. */
+  readonly filter: WebhookFilter;
+  /** Whether it delivers. */
+  readonly state: WebhookState;
+  /** Why all its attempts fail; null where they do not. */
+  readonly failure: Maybe<WebhookFailure>;
+  /** How far it has got: each event up to here that it delivers is in its deliveries, or was delivered. Null where it is deleted, or was made a moment ago. */
+  readonly position: Maybe<Scalars['Position']['output']>;
+  /** How many positions that is behind the end of the log; null where the position is. */
+  readonly lag: Maybe<Scalars['Float']['output']>;
+  /** How many deliveries are open: neither DELIVERED nor FAILED. With 2 000 it takes no more until some have ended. */
+  readonly openDeliveries: Scalars['Int']['output'];
+  /** Its deliveries, those of the newest events first: all that are open, and of those that have ended the last 1 000 DELIVERED of 7 days and the last 1 000 FAILED of 30 days. */
+  readonly deliveries: DeliveryConnection;
+  /** Who made it. */
+  readonly createdBy: Actor;
+  /** When it was made. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Its events up to the state shown here, in the order in which they happened. */
+  readonly history: EventConnection;
+  /** The position that last changed it; `position` is how far it has got. */
+  readonly changedAt: Scalars['Position']['output'];
+};
+
+
+/** Events of the platform's log that go to an HTTP receiver, at least once, in order for each stream. */
+export type WebhookDeliveriesArgs = {
+  filter?: InputMaybe<DeliveryFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** Events of the platform's log that go to an HTTP receiver, at least once, in order for each stream. */
+export type WebhookHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which events a webhook delivers; an empty field is any. */
+export type WebhookFilter = {
+  readonly __typename?: 'WebhookFilter';
+  /** Types of events. */
+  readonly types: ReadonlyArray<Scalars['String']['output']>;
+  /** Apps that the event names. */
+  readonly apps: ReadonlyArray<Scalars['String']['output']>;
+  /** States that a task gets into by the event. */
+  readonly states: ReadonlyArray<TaskState>;
+  /** Ids of agents that the event names. */
+  readonly agents: ReadonlyArray<Scalars['String']['output']>;
+};
+
+/** Why the attempts of a webhook fail. */
+export type WebhookFailure = {
+  readonly __typename?: 'WebhookFailure';
+  /** The first failure since the last delivery. */
+  readonly since: Scalars['DateTime']['output'];
+  /** The error of an attempt, when it was called failing. */
+  readonly error: Scalars['String']['output'];
+};
+
+/** Whether a webhook delivers. */
+export type WebhookState =
+  /** It delivers. */
+  | 'ACTIVE'
+  /** Somebody paused it. */
+  | 'PAUSED'
+  /** For a minute (ELVES_WEBHOOK_FAILING_AFTER_MS) all attempts have failed. It tries on, one delivery at a time. */
+  | 'FAILING'
+  /** Somebody deleted it. */
+  | 'DELETED';
+
+/** Which webhooks; an absent field is any. */
+export type WebhookListFilter = {
+  /** Any of these webhooks. */
+  readonly ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Any of these states. */
+  readonly states?: InputMaybe<ReadonlyArray<WebhookState>>;
+};
+
+/** An event on its way to the receiver of a webhook. */
+export type Delivery = {
+  readonly __typename?: 'Delivery';
+  /** The `webhook-id` of its requests, the same for every attempt. */
+  readonly id: Scalars['ID']['output'];
+  /** Id of the event. */
+  readonly eventId: Scalars['ID']['output'];
+  /** Type of the event. */
+  readonly eventType: Scalars['String']['output'];
+  /** Where the event is in the platform's history. */
+  readonly position: Scalars['Position']['output'];
+  /** How far it is. */
+  readonly state: DeliveryState;
+  /** The last 20 attempts, oldest first. */
+  readonly attempts: ReadonlyArray<DeliveryAttempt>;
+  /** How often it was tried. */
+  readonly attemptCount: Scalars['Int']['output'];
+  /** When it is tried next; null where it has ended, or waits for another delivery. */
+  readonly nextAttemptAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** How far a delivery is. */
+export type DeliveryState =
+  /** Not tried yet; it may wait for the delivery of an earlier event of the same stream. */
+  | 'PENDING'
+  /** It was tried, and is tried again. */
+  | 'RETRYING'
+  /** The receiver answered with a status of 200 to 299. */
+  | 'DELIVERED'
+  /** It was tried for 3 days (ELVES_WEBHOOK_GIVE_UP_MS), or its webhook was deleted: it is not tried again unless `redeliver` asks for it. */
+  | 'FAILED';
+
+/** One POST, and what came of it. */
+export type DeliveryAttempt = {
+  readonly __typename?: 'DeliveryAttempt';
+  /** When it began. */
+  readonly at: Scalars['DateTime']['output'];
+  /** Status of the answer; null where none came. */
+  readonly statusCode: Maybe<Scalars['Int']['output']>;
+  /** How long it took until the answer. */
+  readonly durationMs: Scalars['Int']['output'];
+  /** Why it failed, beginning with a code; null where it was delivered. */
+  readonly error: Maybe<Scalars['String']['output']>;
+};
+
+/** Which deliveries; an absent field is any. */
+export type DeliveryFilter = {
+  /** Any of these states. */
+  readonly states?: InputMaybe<ReadonlyArray<DeliveryState>>;
+};
+
+/** A page of webhooks. */
+export type WebhookConnection = {
+  readonly __typename?: 'WebhookConnection';
+  /** The webhooks. */
+  readonly nodes: ReadonlyArray<Webhook>;
+  /** The webhooks, each with its cursor. */
+  readonly edges: ReadonlyArray<WebhookEdge>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A webhook in a list. */
+export type WebhookEdge = {
+  readonly __typename?: 'WebhookEdge';
+  /** Where the list can go on after it. */
+  readonly cursor: Scalars['String']['output'];
+  /** The webhook. */
+  readonly node: Webhook;
+};
+
+/** A page of deliveries. */
+export type DeliveryConnection = {
+  readonly __typename?: 'DeliveryConnection';
+  /** The deliveries. */
+  readonly nodes: ReadonlyArray<Delivery>;
+  /** The deliveries, each with its cursor. */
+  readonly edges: ReadonlyArray<DeliveryEdge>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A delivery in a list. */
+export type DeliveryEdge = {
+  readonly __typename?: 'DeliveryEdge';
+  /** Where the list can go on after it. */
+  readonly cursor: Scalars['String']['output'];
+  /** The delivery. */
+  readonly node: Delivery;
+};
+
+/** A webhook as of a position. */
+export type WebhookChange = {
+  readonly __typename?: 'WebhookChange';
+  /** The webhook as of `position`. */
+  readonly webhook: Webhook;
+  /** Where it changed; resume with `after` here. */
+  readonly position: Scalars['Position']['output'];
+};
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -1896,6 +2265,28 @@ export type ResolversTypes = {
   TaskConnection: ResolverTypeWrapper<TaskConnectionParent>;
   TaskEdge: ResolverTypeWrapper<Omit<TaskEdge, 'node'> & { node: ResolversTypes['Task'] }>;
   TaskChange: ResolverTypeWrapper<Omit<TaskChange, 'task'> & { task: ResolversTypes['Task'] }>;
+  CreateWebhookInput: CreateWebhookInput;
+  UpdateWebhookInput: UpdateWebhookInput;
+  WebhookInput: WebhookInput;
+  RedeliverInput: RedeliverInput;
+  WebhookFilterInput: WebhookFilterInput;
+  CreateWebhookPayload: ResolverTypeWrapper<Omit<CreateWebhookPayload, 'webhook'> & { webhook?: Maybe<ResolversTypes['Webhook']> }>;
+  WebhookPayload: ResolverTypeWrapper<Omit<WebhookPayload, 'webhook'> & { webhook?: Maybe<ResolversTypes['Webhook']> }>;
+  RedeliverPayload: ResolverTypeWrapper<Omit<RedeliverPayload, 'delivery' | 'webhook'> & { delivery?: Maybe<ResolversTypes['Delivery']>, webhook?: Maybe<ResolversTypes['Webhook']> }>;
+  Webhook: ResolverTypeWrapper<WebhookParent>;
+  WebhookFilter: ResolverTypeWrapper<WebhookFilter>;
+  WebhookFailure: ResolverTypeWrapper<WebhookFailure>;
+  WebhookState: WebhookState;
+  WebhookListFilter: WebhookListFilter;
+  Delivery: ResolverTypeWrapper<DeliveryParent>;
+  DeliveryState: DeliveryState;
+  DeliveryAttempt: ResolverTypeWrapper<DeliveryAttempt>;
+  DeliveryFilter: DeliveryFilter;
+  WebhookConnection: ResolverTypeWrapper<WebhookConnectionParent>;
+  WebhookEdge: ResolverTypeWrapper<Omit<WebhookEdge, 'node'> & { node: ResolversTypes['Webhook'] }>;
+  DeliveryConnection: ResolverTypeWrapper<DeliveryConnectionParent>;
+  DeliveryEdge: ResolverTypeWrapper<Omit<DeliveryEdge, 'node'> & { node: ResolversTypes['Delivery'] }>;
+  WebhookChange: ResolverTypeWrapper<Omit<WebhookChange, 'webhook'> & { webhook: ResolversTypes['Webhook'] }>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -1982,6 +2373,26 @@ export type ResolversParentTypes = {
   TaskConnection: TaskConnectionParent;
   TaskEdge: Omit<TaskEdge, 'node'> & { node: ResolversParentTypes['Task'] };
   TaskChange: Omit<TaskChange, 'task'> & { task: ResolversParentTypes['Task'] };
+  CreateWebhookInput: CreateWebhookInput;
+  UpdateWebhookInput: UpdateWebhookInput;
+  WebhookInput: WebhookInput;
+  RedeliverInput: RedeliverInput;
+  WebhookFilterInput: WebhookFilterInput;
+  CreateWebhookPayload: Omit<CreateWebhookPayload, 'webhook'> & { webhook?: Maybe<ResolversParentTypes['Webhook']> };
+  WebhookPayload: Omit<WebhookPayload, 'webhook'> & { webhook?: Maybe<ResolversParentTypes['Webhook']> };
+  RedeliverPayload: Omit<RedeliverPayload, 'delivery' | 'webhook'> & { delivery?: Maybe<ResolversParentTypes['Delivery']>, webhook?: Maybe<ResolversParentTypes['Webhook']> };
+  Webhook: WebhookParent;
+  WebhookFilter: WebhookFilter;
+  WebhookFailure: WebhookFailure;
+  WebhookListFilter: WebhookListFilter;
+  Delivery: DeliveryParent;
+  DeliveryAttempt: DeliveryAttempt;
+  DeliveryFilter: DeliveryFilter;
+  WebhookConnection: WebhookConnectionParent;
+  WebhookEdge: Omit<WebhookEdge, 'node'> & { node: ResolversParentTypes['Webhook'] };
+  DeliveryConnection: DeliveryConnectionParent;
+  DeliveryEdge: Omit<DeliveryEdge, 'node'> & { node: ResolversParentTypes['Delivery'] };
+  WebhookChange: Omit<WebhookChange, 'webhook'> & { webhook: ResolversParentTypes['Webhook'] };
 };
 
 export type AgentResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Agent'] = ResolversParentTypes['Agent']> = {
@@ -2075,6 +2486,8 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
   previewRule?: Resolver<ReadonlyArray<ResolversTypes['DateTime']>, ParentType, ContextType, RequireFields<QueryPreviewRuleArgs, 'rule' | 'timeZone' | 'count'>>;
   task?: Resolver<Maybe<ResolversTypes['Task']>, ParentType, ContextType, RequireFields<QueryTaskArgs, 'id'>>;
   tasks?: Resolver<ResolversTypes['TaskConnection'], ParentType, ContextType, RequireFields<QueryTasksArgs, 'first'>>;
+  webhook?: Resolver<Maybe<ResolversTypes['Webhook']>, ParentType, ContextType, RequireFields<QueryWebhookArgs, 'id'>>;
+  webhooks?: Resolver<ResolversTypes['WebhookConnection'], ParentType, ContextType, RequireFields<QueryWebhooksArgs, 'first'>>;
 };
 
 export type MutationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -2094,6 +2507,12 @@ export type MutationResolvers<ContextType = RequestContext, ParentType extends R
   runTasks?: Resolver<ReadonlyArray<ResolversTypes['RunTaskPayload']>, ParentType, ContextType, RequireFields<MutationRunTasksArgs, 'inputs'>>;
   cancelTask?: Resolver<ResolversTypes['CancelTaskPayload'], ParentType, ContextType, RequireFields<MutationCancelTaskArgs, 'input'>>;
   cancelTasks?: Resolver<ResolversTypes['CancelTasksPayload'], ParentType, ContextType, RequireFields<MutationCancelTasksArgs, 'input'>>;
+  createWebhook?: Resolver<ResolversTypes['CreateWebhookPayload'], ParentType, ContextType, RequireFields<MutationCreateWebhookArgs, 'input'>>;
+  updateWebhook?: Resolver<ResolversTypes['WebhookPayload'], ParentType, ContextType, RequireFields<MutationUpdateWebhookArgs, 'input'>>;
+  pauseWebhook?: Resolver<ResolversTypes['WebhookPayload'], ParentType, ContextType, RequireFields<MutationPauseWebhookArgs, 'input'>>;
+  resumeWebhook?: Resolver<ResolversTypes['WebhookPayload'], ParentType, ContextType, RequireFields<MutationResumeWebhookArgs, 'input'>>;
+  deleteWebhook?: Resolver<ResolversTypes['WebhookPayload'], ParentType, ContextType, RequireFields<MutationDeleteWebhookArgs, 'input'>>;
+  redeliver?: Resolver<ResolversTypes['RedeliverPayload'], ParentType, ContextType, RequireFields<MutationRedeliverArgs, 'input'>>;
 };
 
 export type SubscriptionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
@@ -2104,6 +2523,7 @@ export type SubscriptionResolvers<ContextType = RequestContext, ParentType exten
   queueChanged?: SubscriptionResolver<ResolversTypes['QueueChange'], "queueChanged", ParentType, ContextType, Partial<SubscriptionQueueChangedArgs>>;
   scheduleChanged?: SubscriptionResolver<ResolversTypes['ScheduleChange'], "scheduleChanged", ParentType, ContextType, Partial<SubscriptionScheduleChangedArgs>>;
   taskChanged?: SubscriptionResolver<ResolversTypes['TaskChange'], "taskChanged", ParentType, ContextType, Partial<SubscriptionTaskChangedArgs>>;
+  webhookChanged?: SubscriptionResolver<ResolversTypes['WebhookChange'], "webhookChanged", ParentType, ContextType, Partial<SubscriptionWebhookChangedArgs>>;
 };
 
 export type InstalledAppResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['InstalledApp'] = ResolversParentTypes['InstalledApp']> = {
@@ -2451,6 +2871,100 @@ export type TaskChangeResolvers<ContextType = RequestContext, ParentType extends
   position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
 };
 
+export type CreateWebhookPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CreateWebhookPayload'] = ResolversParentTypes['CreateWebhookPayload']> = {
+  webhook?: Resolver<Maybe<ResolversTypes['Webhook']>, ParentType, ContextType>;
+  secret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['Refusal']>, ParentType, ContextType>;
+};
+
+export type WebhookPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['WebhookPayload'] = ResolversParentTypes['WebhookPayload']> = {
+  webhook?: Resolver<Maybe<ResolversTypes['Webhook']>, ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['Refusal']>, ParentType, ContextType>;
+};
+
+export type RedeliverPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RedeliverPayload'] = ResolversParentTypes['RedeliverPayload']> = {
+  delivery?: Resolver<Maybe<ResolversTypes['Delivery']>, ParentType, ContextType>;
+  webhook?: Resolver<Maybe<ResolversTypes['Webhook']>, ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['Refusal']>, ParentType, ContextType>;
+};
+
+export type WebhookResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Webhook'] = ResolversParentTypes['Webhook']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  filter?: Resolver<ResolversTypes['WebhookFilter'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['WebhookState'], ParentType, ContextType>;
+  failure?: Resolver<Maybe<ResolversTypes['WebhookFailure']>, ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  lag?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  openDeliveries?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  deliveries?: Resolver<ResolversTypes['DeliveryConnection'], ParentType, ContextType, RequireFields<WebhookDeliveriesArgs, 'first'>>;
+  createdBy?: Resolver<ResolversTypes['Actor'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<WebhookHistoryArgs, 'first'>>;
+  changedAt?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+};
+
+export type WebhookFilterResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['WebhookFilter'] = ResolversParentTypes['WebhookFilter']> = {
+  types?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  apps?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  states?: Resolver<ReadonlyArray<ResolversTypes['TaskState']>, ParentType, ContextType>;
+  agents?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type WebhookFailureResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['WebhookFailure'] = ResolversParentTypes['WebhookFailure']> = {
+  since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  error?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type DeliveryResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Delivery'] = ResolversParentTypes['Delivery']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  eventId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  eventType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['DeliveryState'], ParentType, ContextType>;
+  attempts?: Resolver<ReadonlyArray<ResolversTypes['DeliveryAttempt']>, ParentType, ContextType>;
+  attemptCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  nextAttemptAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type DeliveryAttemptResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['DeliveryAttempt'] = ResolversParentTypes['DeliveryAttempt']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  statusCode?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  durationMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type WebhookConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['WebhookConnection'] = ResolversParentTypes['WebhookConnection']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Webhook']>, ParentType, ContextType>;
+  edges?: Resolver<ReadonlyArray<ResolversTypes['WebhookEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type WebhookEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['WebhookEdge'] = ResolversParentTypes['WebhookEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Webhook'], ParentType, ContextType>;
+};
+
+export type DeliveryConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['DeliveryConnection'] = ResolversParentTypes['DeliveryConnection']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Delivery']>, ParentType, ContextType>;
+  edges?: Resolver<ReadonlyArray<ResolversTypes['DeliveryEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type DeliveryEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['DeliveryEdge'] = ResolversParentTypes['DeliveryEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Delivery'], ParentType, ContextType>;
+};
+
+export type WebhookChangeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['WebhookChange'] = ResolversParentTypes['WebhookChange']> = {
+  webhook?: Resolver<ResolversTypes['Webhook'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = RequestContext> = {
   Agent?: AgentResolvers<ContextType>;
   AgentCron?: AgentCronResolvers<ContextType>;
@@ -2509,5 +3023,18 @@ export type Resolvers<ContextType = RequestContext> = {
   TaskConnection?: TaskConnectionResolvers<ContextType>;
   TaskEdge?: TaskEdgeResolvers<ContextType>;
   TaskChange?: TaskChangeResolvers<ContextType>;
+  CreateWebhookPayload?: CreateWebhookPayloadResolvers<ContextType>;
+  WebhookPayload?: WebhookPayloadResolvers<ContextType>;
+  RedeliverPayload?: RedeliverPayloadResolvers<ContextType>;
+  Webhook?: WebhookResolvers<ContextType>;
+  WebhookFilter?: WebhookFilterResolvers<ContextType>;
+  WebhookFailure?: WebhookFailureResolvers<ContextType>;
+  Delivery?: DeliveryResolvers<ContextType>;
+  DeliveryAttempt?: DeliveryAttemptResolvers<ContextType>;
+  WebhookConnection?: WebhookConnectionResolvers<ContextType>;
+  WebhookEdge?: WebhookEdgeResolvers<ContextType>;
+  DeliveryConnection?: DeliveryConnectionResolvers<ContextType>;
+  DeliveryEdge?: DeliveryEdgeResolvers<ContextType>;
+  WebhookChange?: WebhookChangeResolvers<ContextType>;
 };
 

@@ -188,6 +188,18 @@ export interface Value {
 /** Why a task is not dispatched yet. */
 export type WaitReason = 'UNKNOWN' | 'QUEUE' | 'AGENT' | 'RETRY'
 
+/** Which events a webhook delivers: those that match each field. An empty field is any. */
+export interface WebhookFilter {
+  /** Types of events. */
+  readonly types: readonly string[]
+  /** Apps that the event names. */
+  readonly apps: readonly string[]
+  /** States that a task gets into by the event. */
+  readonly states: readonly string[]
+  /** Ids of agents that the event names. */
+  readonly agents: readonly string[]
+}
+
 /** The part of an event's record that its cause decides. */
 export interface EventContext {
   /** Who caused it. */
@@ -884,6 +896,94 @@ export interface TaskWaiting {
   readonly notBefore: null | number
   /** If the agent is not connected by then, the task is skipped; ms since the epoch, center's clock; null: it waits without end. */
   readonly startBefore: null | number
+}
+
+/** Somebody changed a webhook. All its settings from then on. */
+export interface WebhookChanged {
+  /** For people. */
+  readonly name: null | string
+  /** Where its deliveries go. */
+  readonly url: string
+  /** The events that it delivers. */
+  readonly filter: WebhookFilter
+  /** Names the secret that signs its deliveries; the secret itself is in no event. */
+  readonly secretId: string
+  /** It begins anew after this event: its secret had been lost, with a restored log. */
+  readonly isRestarted: boolean
+  /** The client's key, where it sent one. */
+  readonly idempotencyKey: null | string
+}
+
+/** Somebody made a webhook. Stream webhook-<id>. */
+export interface WebhookCreated {
+  /** For people. */
+  readonly name: null | string
+  /** Where its deliveries go. */
+  readonly url: string
+  /** The events that it delivers. */
+  readonly filter: WebhookFilter
+  /** Names the secret that signs its deliveries; the secret itself is in no event. */
+  readonly secretId: string
+  /** The position after which it begins; null: after this event. */
+  readonly after: null | string
+  /** It delivers nothing until it is resumed. */
+  readonly isPaused: boolean
+  /** The client's key, where it sent one. */
+  readonly idempotencyKey: null | string
+  /** Keyed hash of the request, to tell a repeated request from a reused key. */
+  readonly requestHash: null | string
+}
+
+/** Somebody deleted a webhook, and with it its secret. */
+export interface WebhookDeleted {
+  /** The client's key, where it sent one. */
+  readonly idempotencyKey: null | string
+}
+
+/** A delivery has failed for good: it is not tried again unless somebody asks for it. */
+export interface WebhookDeliveryFailed {
+  /** The delivery. */
+  readonly deliveryId: string
+  /** The event that was not delivered. */
+  readonly eventId: string
+  /** How often it was tried. */
+  readonly attempts: number
+  /** Why the last attempt failed. */
+  readonly error: string
+}
+
+/** For a while each attempt of a webhook has failed. */
+export interface WebhookFailing {
+  /** The first of these failures; ms since the epoch. */
+  readonly since: number
+  /** Why the last attempt failed. */
+  readonly error: string
+}
+
+/** Somebody paused a webhook: it delivers nothing until it is resumed. */
+export interface WebhookPaused {
+  /** The client's key, where it sent one. */
+  readonly idempotencyKey: null | string
+}
+
+/** A webhook that was failing has delivered again. */
+export interface WebhookRecovered {
+  /** Since when its attempts had failed; ms since the epoch. */
+  readonly since: number
+}
+
+/** Somebody asked that a delivery is made again, or at once. */
+export interface WebhookRedeliveryRequested {
+  /** The delivery. */
+  readonly deliveryId: string
+  /** The client's key, where it sent one. */
+  readonly idempotencyKey: null | string
+}
+
+/** Somebody resumed a webhook: it goes on where it was. */
+export interface WebhookResumed {
+  /** The client's key, where it sent one. */
+  readonly idempotencyKey: null | string
 }
 
 /** Kill an attempt, or never start it. */

@@ -13,7 +13,9 @@ const secrets: readonly SettingName[] = ['ELVES_JOIN_TOKEN', 'ELVES_SERVICE_SECR
 
 /** The environment of one instance: ours, reduced to the settings that the service reads, plus the ones this start gives it. */
 export function serviceEnv(service: ScaledService, env: Env, given: Given): Env {
-  return { ...only(env, (name) => reads(service, name) && !secrets.includes(name)), ELVES_LISTEN_HOST: '127.0.0.1', ...given }
+  // Everything is on this machine, and so are receivers that somebody tries out.
+  const networks = reads(service, 'ELVES_WEBHOOK_NETWORKS') && !env['ELVES_WEBHOOK_NETWORKS'] ? { ELVES_WEBHOOK_NETWORKS: 'all' } : {}
+  return { ...only(env, (name) => reads(service, name) && !secrets.includes(name)), ...networks, ELVES_LISTEN_HOST: '127.0.0.1', ...given }
 }
 
 /** The setting that holds the port of a service's process. */

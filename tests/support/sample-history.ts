@@ -10,6 +10,7 @@ import { inlineValue } from '@elves/schemas/codec/value.ts'
 import type { EventContext, TaskOutput } from '@elves/schemas/generated/types.ts'
 import { contextOf, hex, pick, type StreamPart, seeded } from './sample-parts.ts'
 import { processorLife, queueLife, scheduleLife } from './sample-plans.ts'
+import { webhookLife } from './sample-webhook.ts'
 
 export interface SampleHistory {
   readonly seed: number
@@ -29,7 +30,12 @@ export function sampleHistory({ seed, tasks, agents, plans = 0 }: SampleHistory)
   const lives = [
     ...agentIds.map((agentId, index) => agentLife(agentId, `10.0.${seed % 256}.${index}`, agentIds[index - 1] ?? null, random)),
     ...Array.from({ length: tasks }, () => taskLife(pick(agentIds, random), random)),
-    ...Array.from({ length: plans }, () => [queueLife(agentIds, random), scheduleLife(agentIds, random), processorLife(random)]).flat(),
+    ...Array.from({ length: plans }, () => [
+      queueLife(agentIds, random),
+      scheduleLife(agentIds, random),
+      processorLife(random),
+      webhookLife(agentIds, random),
+    ]).flat(),
   ]
   const versions = new Map<string, number>()
   const appends: Append[] = []

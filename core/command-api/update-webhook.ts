@@ -1,0 +1,18 @@
+import { z } from 'zod'
+import { defineCommand, type RequestOf } from './command.ts'
+import { webhookFilter } from './webhook-fields.ts'
+
+/** Changes settings of a webhook; what is absent stays as it is. The answer has its whole stream. */
+export const updateWebhook = defineCommand({
+  name: 'updateWebhook',
+  subject: 'webhook',
+  request: {
+    webhook: z.string(),
+    name: z.string().nullable().optional(),
+    url: z.string().nullish(),
+    filter: webhookFilter.optional(),
+    secret: z.string().nullish(),
+  },
+})
+
+export type UpdateWebhookRequest = RequestOf<typeof updateWebhook>

@@ -1,0 +1,42 @@
+import type pg from 'pg'
+import { isStorable } from '../../foundation/text.ts'
+import { Conditions } from '../paging/conditions.ts'
+import { placeOf } from '../paging/cursor.ts'
+import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
+import { checkPage, type ListedRow, type Page, type PageRequest, pageOf, pageQuery, readable } from '../paging/page.ts'
+import { type WebhookRow, webhookColumns, webhookViewOfRow } from './webhook-row.ts'
+import type { WebhookStateName, WebhookView } from './webhook-view.ts'
+
+/** Which webhooks; an absent field is any. */
+export interface WebhooksFilter {
+  readonly ids?: readonly string[]
+  readonly states?: readonly WebhookStateName[]
+}
+
+type Row = WebhookRow & WithLogId
+
+export async function readWebhook(pool: pg.Pool, schema: string, id: string): Promise<WebhookView | null> {
+  if (!isStorable(id)) return null
+  const text = `select ${webhookColumns}, ${logIdColumn(schema)} from ${schema}.webhooks where id = $1`
+  const { rows } = await pool.query<Row>(text, [id])
+  const [row] = rows
+  return row ? readable('webhooks', id, () => webhookViewOfRow(row, row.log_id)) : null
+}
+
+/** Newest first. Deleted ones are left out unless the filter asks for their state or for ids. */
+export async function readWebhooks(pool: pg.Pool, schema: string, filter: WebhooksFilter, page: PageRequest): Promise<Page<WebhookView>> {
+  checkPage(page)
+  const conditions = new Conditions()
+  conditions.anyOf('id', filter.ids)
+  conditions.anyOf('state', filter.states)
+  if (!filter.states && !filter.ids) conditions.add(`state <> 'DELETED'`)
+  if (page.after !== null) conditions.add(`made_sequence < ${conditions.value(placeOf('webhooks', page.after))}::int8`)
+  const columns = `${webhookColumns}, ${logIdColumn(schema)}`
+  const source = { columns, table: `${schema}.webhooks`, large: ['details'], place: 'made_sequence', direction: 'desc' } as const
+  const { rows } = await pool.query<Row & ListedRow>(pageQuery(source, conditions, page), conditions.values)
+  return pageOf(rows, page, {
+    list: 'webhooks',
+    place: (row) => Number(row.made_sequence),
+    read: (row) => ({ node: webhookViewOfRow(row, row.log_id) }),
+  })
+}
