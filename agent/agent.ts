@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { hostTimeZone } from '@elves/core/foundation/cron-rule.ts'
 import { makeFolder } from '@elves/core/foundation/folders.ts'
+import { hostTimeZone } from '@elves/core/foundation/host-time-zone.ts'
 import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { release } from '@elves/core/foundation/release.ts'
@@ -150,7 +150,7 @@ async function start(settings: AgentSettings, logger: Logger, env: Readonly<Reco
   engine.recover()
   processing.recover()
   logger.info({ agentId, bootId, pid: process.pid, dataDir, appsDir, center: describeAddress(settings.link) }, 'the agent has started')
-  const timeZone = hostTimeZone()
+  const timeZone = hostTimeZone(logger)
   const crons = agentCrons({ agentId, journal, fire: (task, cron) => engine.fire(task, cron), logger })
   const file = await watchCronFile({ path: settings.cronFile, timeZone, onChange: takeCrons, logger })
   cronFile = file

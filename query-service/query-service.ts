@@ -1,5 +1,6 @@
 import type { CommandApi } from '@elves/core/command-api/command-api.ts'
 import { componentSwitches } from '@elves/core/foundation/components.ts'
+import { hostTimeZone } from '@elves/core/foundation/host-time-zone.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
@@ -70,7 +71,7 @@ export async function queryService(options: QueryServiceOptions): Promise<Runnin
     const hasModule = (module: RestModule) => module !== 'supervisor' && switches.isOn(module)
     const authKeys = simpleAuthKeys({ authId: settings.ELVES_AUTH_ID, authKey: settings.ELVES_AUTH_KEY })
     await restV2(server, {
-      services: { commands: commandApi, readModels, readPosition: position },
+      services: { commands: commandApi, readModels, readPosition: position, timeZone: hostTimeZone(logger) },
       endpoints: restEndpoints,
       authKeys,
       hasModule,

@@ -70,7 +70,7 @@ export function agentLink(options: AgentLinkOptions): AgentLink {
 
 class ReconnectingLink implements AgentLink {
   readonly #options: AgentLinkOptions
-  readonly #outbox = new ReportOutbox()
+  readonly #outbox: ReportOutbox
   #session: LinkSession
   #welcome: CenterWelcome | null = null
   #failures = noFailures
@@ -86,6 +86,7 @@ class ReconnectingLink implements AgentLink {
 
   constructor(options: AgentLinkOptions) {
     this.#options = options
+    this.#outbox = new ReportOutbox(options.logger)
     this.#session = this.#connect()
     this.#stopAsking = options.clock.onAsk(() => this.#session.askTime())
   }

@@ -1,3 +1,4 @@
+import type { Logger } from '@elves/core/foundation/log.ts'
 import { type MessageWriter, writerForToday } from '@elves/schemas/codec/codec.ts'
 import type { MessageTypes, ReportName } from '@elves/schemas/generated/catalog.ts'
 import { bytesInFrame, frameBytes, frameHeaderBytes } from '@elves/schemas/link/protocol.ts'
@@ -13,10 +14,18 @@ export class ReportOutbox {
   #nextId = 1
   #sent = new Map<number, NewReport>()
   #unsent = new Map<number, NewReport>()
+  /** Those that can not be encoded for this session. */
+  #aside = new Map<number, NewReport>()
   #writer = writerForToday
   #bytes = 0
+  readonly #logger: Pick<Logger, 'error'>
   readonly #countsByAttempt = new Map<string, number>()
 
+  constructor(logger: Pick<Logger, 'error'>) {
+    this.#logger = logger
+  }
+
+  /** How many may still get a receipt in this session. */
   get size(): number {
     return this.#sent.size + this.#unsent.size
   }
@@ -46,13 +55,14 @@ export class ReportOutbox {
     return this.#countsByAttempt.has(`${taskId}/${attempt}`)
   }
 
-  /** Returns the next reports to send, encoded, at most one frame. */
+  /** Returns the next reports to send, encoded, at most one frame. One that can not be encoded is logged, and tried again in the next session. */
   next(maxUnreceipted: number): Uint8Array[] {
     const messages: Uint8Array[] = []
     let roomBytes = frameBytes - frameHeaderBytes
     for (const [id, report] of this.#unsent) {
       if (this.#sent.size >= maxUnreceipted) break
-      const message = encodeReport(id, report, this.#writer)
+      const message = this.#encoded(id, report)
+      if (!message) continue
       roomBytes -= bytesInFrame(message)
       if (roomBytes < 0 && messages.length > 0) break
       messages.push(message)
@@ -65,7 +75,8 @@ export class ReportOutbox {
   /** Makes all reports unsent: a new session has sent none of them. */
   restart(writer: MessageWriter): void {
     this.#writer = writer
-    this.#unsent = new Map([...this.#sent, ...this.#unsent])
+    this.#unsent = new Map([...this.#aside, ...this.#sent, ...this.#unsent])
+    this.#aside = new Map()
     this.#sent = new Map()
   }
 
@@ -81,6 +92,17 @@ export class ReportOutbox {
       receipted.push(report)
     }
     return receipted
+  }
+
+  #encoded(id: number, report: NewReport): Uint8Array | null {
+    try {
+      return encodeReport(id, report, this.#writer)
+    } catch (error) {
+      this.#logger.error({ err: error, report: report.name }, 'a report can not be encoded; it is set aside until the next session')
+      this.#unsent.delete(id)
+      this.#aside.set(id, report)
+      return null
+    }
   }
 
   #count(report: NewReport, change: number): void {

@@ -81,8 +81,3 @@ function invalid(field: Field, text: string): CronRuleError {
   const named = field.names.length > 0 ? ` or ${field.names[0]} to ${field.names.at(-1)}` : ''
   return new CronRuleError(`${field.name}: '${text}' is not valid here; numbers are ${field.min} to ${field.max}${named}`)
 }
-
-/** The time zone of this host, as this process sees it. */
-export function hostTimeZone(): string {
-  return new Intl.DateTimeFormat().resolvedOptions().timeZone
-}

@@ -2,7 +2,7 @@ import { schedulesReadModel } from '@elves/core/read-models/schedules/index.ts'
 import { doneAnswer, refusedAnswer, restRefusal } from '../rest-v2/answers.ts'
 import { endpoint, objectSchema, type RestServices } from '../rest-v2/endpoint.ts'
 import { optionalParameter } from '../rest-v2/parameter.ts'
-import { dateSchema, dateText, serverTimeZone } from '../rest-v2/server-time.ts'
+import { dateSchema, dateText } from '../rest-v2/server-time.ts'
 import { ipParameter } from '../rest-v2/task-parameters.ts'
 
 const pageSize = 500
@@ -47,7 +47,7 @@ export const infoAgentDetail = endpoint(
     const agent = await services.readModels.agent(ip)
     if (!agent) return refusedAnswer(restRefusal('414.1'))
     const { id, facts, crons, lastSeenAt } = agent
-    const detail = { ip, asset: facts.name, last_hb_time: lastSeenAt === null ? '' : dateText(lastSeenAt, serverTimeZone()) }
+    const detail = { ip, asset: facts.name, last_hb_time: lastSeenAt === null ? '' : dateText(lastSeenAt, services.timeZone) }
     if (showcron?.toLowerCase() !== 'true') return doneAnswer(detail)
     const own = crons?.crons.map((cron) => cron.id) ?? []
     return doneAnswer({ ...detail, cron_list: [...(await cronsOf(services, [id, ip])), ...own] })

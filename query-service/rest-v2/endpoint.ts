@@ -12,6 +12,8 @@ export interface RestServices {
   readonly commands: CommandApi
   readonly readModels: ReadModels
   readonly readPosition: Pick<ReadPosition, 'reached'>
+  /** The time zone of this server: REST v2 tells times in it, and reads rules in it, as 0.1.x did. */
+  readonly timeZone: string
 }
 
 /** The module of 0.1.x that an endpoint needs; where it is not there, the endpoint refuses with 402.x. */

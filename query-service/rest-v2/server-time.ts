@@ -1,10 +1,5 @@
 import type { JsonSchema } from './parameter.ts'
 
-/** The time zone of this server: REST v2 tells times in it, and reads rules in it, as 0.1.x did. */
-export function serverTimeZone(): string {
-  return new Intl.DateTimeFormat().resolvedOptions().timeZone
-}
-
 /** `yyyy/MM/dd HH:mm:ss`. */
 export function dateText(at: number, timeZone: string): string {
   const format = new Intl.DateTimeFormat('en-CA', {

@@ -10,9 +10,9 @@ import { restResultOf } from '../tasks/rest-endpoints.ts'
 /** Fires that are looked at for one whose task has ended. */
 const firesLookedAt = 20
 
-/** Returns what REST v2 tells of a schedule, in the contract's order; null if there is none. Dates are in the given time zone. */
-export async function cronDetailOf(services: RestServices, id: string, timeZone: string): Promise<Record<string, unknown> | null> {
-  const { commands, readModels, readPosition } = services
+/** Returns what REST v2 tells of a schedule, in the contract's order; null if there is none. Dates are in the server's time zone. */
+export async function cronDetailOf(services: RestServices, id: string): Promise<Record<string, unknown> | null> {
+  const { commands, readModels, readPosition, timeZone } = services
   await readPosition.reached(await commands.head(), ['schedules', 'tasks', 'agents'])
   const schedule = await readModels.of(schedulesReadModel).byId(id)
   if (!schedule || schedule.state === 'DELETED') return null

@@ -5,7 +5,7 @@ import { resumeSchedule } from '@elves/core/command-api/resume-schedule.ts'
 import { doneAnswer, refusedAnswer, restRefusal } from '../rest-v2/answers.ts'
 import { answeredCommand, type Endpoint, endpoint, objectSchema } from '../rest-v2/endpoint.ts'
 import { idempotencyKeyParameter, neededParameter } from '../rest-v2/parameter.ts'
-import { dateSchema, serverTimeZone } from '../rest-v2/server-time.ts'
+import { dateSchema } from '../rest-v2/server-time.ts'
 import { appParameter, idSchema, ipParameter, taskContent, taskParameters } from '../rest-v2/task-parameters.ts'
 import { workerResultSchemas } from '../tasks/rest-endpoints.ts'
 import { cronDetailOf } from './cron-detail.ts'
@@ -29,8 +29,8 @@ export const cronAdd = endpoint(
     refusals: ['410.1'],
     result: objectSchema({ id: idSchema }),
   },
-  async ({ commands }, caller, { ip, app, rule, idempotency_key, ...rest }) => {
-    const request = { agent: ip, app, ...taskContent(rest), rule, timeZone: serverTimeZone(), startWithinMs: null, idempotencyKey: idempotency_key }
+  async ({ commands, timeZone }, caller, { ip, app, rule, idempotency_key, ...rest }) => {
+    const request = { agent: ip, app, ...taskContent(rest), rule, timeZone, startWithinMs: null, idempotencyKey: idempotency_key }
     return answeredCommand(await commands.call(createSchedule, caller, request), (id) => ({ id }), 'schedule')
   },
 )
@@ -67,7 +67,7 @@ export const cronDetail = endpoint(
     }),
   },
   async (services, _caller, { cron_id }) => {
-    const detail = await cronDetailOf(services, cron_id, serverTimeZone())
+    const detail = await cronDetailOf(services, cron_id)
     return detail ? doneAnswer(detail) : refusedAnswer(restRefusal('411.1'))
   },
 )
