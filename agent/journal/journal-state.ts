@@ -6,6 +6,8 @@ export interface JournalState {
   readonly entries: Map<string, JournalEntry>
   /** Ids of attempts whose end has a receipt, each with the instant until which it is kept. */
   readonly settled: Map<string, number>
+  /** With so many settled ids, all are checked for those that have expired. */
+  sweepAtSize: number
   /** Results on their way to processors, and outcomes of that without a receipt. */
   readonly processing: Map<string, ProcessingEntry>
   /** Ends of the stretches of the host's clock whose instants are over, by their beginnings, in the order of living. */
@@ -17,9 +19,10 @@ export interface JournalState {
 
 /** A stretch ends with the process or with a step of the clock. Older ones than these matter only if the clock is set back that far. */
 const stretchesKept = 64
+const sweptEvery = 64
 
 export function journalState(): JournalState {
-  return { entries: new Map(), settled: new Map(), processing: new Map(), lived: new Map(), drops: new Map(), dropsTold: 0 }
+  return { entries: new Map(), settled: new Map(), sweepAtSize: sweptEvery, processing: new Map(), lived: new Map(), drops: new Map(), dropsTold: 0 }
 }
 
 export function attemptKey(taskId: string, attempt: number): string {
@@ -122,12 +125,18 @@ function live({ lived }: JournalState, since: number, to: number): void {
   }
 }
 
-/** Ids are stored roughly in the order in which they expire, so it checks only the oldest ones and stops at the first that stays. */
+/**
+ * Ids are stored roughly in the order in which they expire, so it checks the oldest ones up to the first that stays. That one may stay
+ * for years, if the clock of this host was ahead: so it checks all of them each time that their number has doubled.
+ */
 export function forgetSettled(state: JournalState, centerNowMs: number): void {
   for (const [key, until] of state.settled) {
-    if (until >= centerNowMs) return
+    if (until >= centerNowMs) break
     state.settled.delete(key)
   }
+  if (state.settled.size < state.sweepAtSize) return
+  for (const [key, until] of state.settled) if (until < centerNowMs) state.settled.delete(key)
+  state.sweepAtSize = state.settled.size * 2 + sweptEvery
 }
 
 /** The fewest records that result in this state. */

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { encodeBatch, readBatches } from './batch.ts'
 import type { AttemptEnd } from './journal.ts'
-import { applyRecord, type JournalState, journalState, recordsOfState } from './journal-state.ts'
+import { applyRecord, forgetSettled, type JournalState, journalState, recordsOfState } from './journal-state.ts'
 import type { JournalRecord } from './record.ts'
 
 function task(taskId: string, attempt: number, text: string): RunTask {
@@ -76,6 +76,30 @@ test('a result has one outcome at most, which stays until it was told', () => {
         applyRecord(state, one)
         for (const { result, outcome } of state.processing.values()) expect(result === null).toBe(outcome !== null)
       }
+    }),
+  )
+})
+
+test('expired ids are forgotten behind one that expires in years, as a run under a clock that was ahead leaves it', () => {
+  const state = journalState()
+  const ahead = Date.UTC(2099, 0, 1)
+  applyRecord(state, { type: 'settled', taskId: 'AHEAD', attempt: 1, until: ahead })
+  for (let round = 0; round < 5_000; round++) {
+    applyRecord(state, { type: 'settled', taskId: `T${round}`, attempt: 1, until: round + 10 })
+    forgetSettled(state, round)
+    expect(state.settled.size).toBeLessThan(100)
+  }
+  forgetSettled(state, ahead + 1)
+  expect(state.settled.size).toBe(0)
+})
+
+test('an id that has not expired stays, wherever it is', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(20), { maxLength: 30 }), fc.array(fc.nat(20), { maxLength: 20 }), (untils, nows) => {
+      const state = journalState()
+      for (const [index, until] of untils.entries()) applyRecord(state, { type: 'settled', taskId: `T${index}`, attempt: 1, until })
+      for (const now of nows) forgetSettled(state, now)
+      for (const [index, until] of untils.entries()) if (until >= Math.max(0, ...nows)) expect(state.settled.has(`T${index}/1`)).toBe(true)
     }),
   )
 })
