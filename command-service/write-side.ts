@@ -118,6 +118,8 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
     reconcile: reconciliation({ store, decisions, attempts, caughtUp, logger }),
     agents: agents.directory,
     deadlineGraceMs,
+    metrics,
+    logger,
   })
   return {
     store,

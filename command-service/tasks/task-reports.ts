@@ -1,6 +1,8 @@
 import type { TaskReportCommand } from '@elves/core/domain/task/commands.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import { agentCronTaskId } from '@elves/core/foundation/ids.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
 import { cutText } from '@elves/core/foundation/text.ts'
 import type { Message } from '@elves/schemas/codec/codec.ts'
 import { inlineText } from '@elves/schemas/codec/value.ts'
@@ -10,6 +12,7 @@ import { cronRunStartMs } from '@elves/schemas/link/protocol.ts'
 import type { AgentDirectory } from '../agents/agent-directory.ts'
 import { bounded, latestInstant, longestCostMs, mostExact } from '../link/reported-numbers.ts'
 import type { ReportIntake } from './report-intake.ts'
+import type { TaskMetrics } from './task-telling.ts'
 
 /** Records what agents report, and tells what to send to an agent that comes back. */
 export interface TaskReports {
@@ -45,17 +48,30 @@ export interface TaskReportsOptions {
   /** Finds the agent whose cron ran. */
   readonly agents: Pick<AgentDirectory, 'find'>
   readonly deadlineGraceMs: number
+  readonly metrics: Pick<TaskMetrics, 'reportsOfUnknownTasks'>
+  readonly logger: Logger
 }
 
-export function taskReports({ intake, reconcile, agents, deadlineGraceMs }: TaskReportsOptions): ExpectingTaskReports {
+export function taskReports({ intake, reconcile, agents, deadlineGraceMs, metrics, logger }: TaskReportsOptions): ExpectingTaskReports {
   async function reporterOf(agentId: string, reports: readonly Message<ReportName>[]): Promise<Reporter> {
     const hasRuns = reports.some(({ name }) => name === 'AgentCronRun')
     const agent = hasRuns ? await agents.find(agentId, { isRemovedToo: true }) : null
     return { agentId, agentIp: agent?.ip ?? '', deadlineGraceMs }
   }
 
+  /** A run whose task has another id than a run of this cron would take the id of a task that is to come: it is dropped and receipted. */
+  function isPossible(agentId: string, report: Message<ReportName>): boolean {
+    if (report.name !== 'AgentCronRun') return true
+    const { taskId, cronId, fireAt } = report.value
+    if (taskId === agentCronTaskId(agentId, cronId, fireAt)) return true
+    metrics.reportsOfUnknownTasks(1)
+    logger.error({ agentId, taskId }, 'dropped a run of an agent’s own cron: its task has not the id of such a run')
+    return false
+  }
+
   return {
-    async record(agentId, reports) {
+    async record(agentId, all) {
+      const reports = all.filter((report) => isPossible(agentId, report))
       const byTask = commandsByTask(await reporterOf(agentId, reports), reports)
       if (byTask.size === 0) return
       const recorded: Promise<void>[] = []

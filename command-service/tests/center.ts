@@ -3,6 +3,7 @@ import { type RunTaskRequest, runOneTask, type runTask } from '@elves/core/comma
 import { openAggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { memoryEventStore } from '@elves/core/eventing/memory/memory-event-store.ts'
+import { agentCronTaskId } from '@elves/core/foundation/ids.ts'
 import { type Logger, silentLogger } from '@elves/core/foundation/log.ts'
 import { decode, type Message } from '@elves/schemas/codec/codec.ts'
 import { failedOutput, inlineValue } from '@elves/schemas/codec/value.ts'
@@ -85,7 +86,7 @@ export function center(
   const commands = withRunTask(taskCommands(making))
   const requests = taskRequests(making)
   const intake = reportIntake({ store, decisions, openTasks: tasks, metrics, logger })
-  const reports = taskReports({ intake, reconcile: async () => [], agents, deadlineGraceMs: 15_000 })
+  const reports = taskReports({ intake, reconcile: async () => [], agents, deadlineGraceMs: 15_000, metrics, logger })
   return { store, sent, links, agent, openTasks: tasks, decisions, commands, requests, reports, metrics, registry }
 }
 
@@ -111,8 +112,8 @@ export function ended(taskId: string, outcome: TaskOutcome = 'SUCCEEDED', attemp
   }
 }
 
-/** A run of the agent's own cron `every` at an instant. */
-export function cronRun(taskId: string, fireAt: number): Message<ReportName> {
+/** A run of the agent's own cron `every` at an instant; by default with the id that its task has. */
+export function cronRun(fireAt: number, taskId = agentCronTaskId(agentId, 'every', fireAt)): Message<ReportName> {
   const run = { cronId: 'every', app: 'apptest', func: 'hello', param: inlineValue('{"a":1}'), proxy: null, processor: false, timeoutMs: 0 }
   return { name: 'AgentCronRun', value: { reportId: ++reportId, taskId, fireAt, happenedAt: fireAt + 1, journalId, ...run } }
 }
