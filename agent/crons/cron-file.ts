@@ -2,7 +2,7 @@ import { type CronRule, CronRuleError, cronRule, cronRuleLength } from '@elves/c
 import { isDeeperThan, membersOf, type Span } from '@elves/core/foundation/json-text.ts'
 import { cutText, withoutNul } from '@elves/core/foundation/text.ts'
 import type { OwnCron } from '@elves/schemas/generated/types.ts'
-import { appNamePattern, callLimits, cronIdLength } from '@elves/schemas/link/protocol.ts'
+import { appNamePattern, callLimits, cronIdLength, ownCronLimits } from '@elves/schemas/link/protocol.ts'
 
 /** What a cron of the file runs, and when. */
 export interface CronCall {
@@ -30,8 +30,7 @@ export class CronFileError extends Error {}
 
 export const cronFileBytes = 1024 * 1024
 /** All entries are told to the center in one message. */
-const mostEntries = 256
-const toldLength = 256
+const { entries: mostEntries, textLength: toldLength } = ownCronLimits
 const controlCharacters = /\p{Cc}/u
 
 /**

@@ -4,6 +4,7 @@ import { agentDuplicate, agentLinkAggregate, agentLinkStream, type Connect } fro
 import type { Rejection } from '@elves/core/domain/decision.ts'
 import type { Aggregates, Handle } from '@elves/core/eventing/aggregates/aggregates.ts'
 import { batched } from '@elves/core/foundation/batched.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
 import type { AgentFacts, DisconnectReason, EventContext } from '@elves/schemas/generated/types.ts'
 import type { AgentLiveness, AgentSession } from './agent-liveness.ts'
 
@@ -38,9 +39,10 @@ export interface AgentRegistrationOptions {
   readonly liveness: Pick<AgentLiveness, 'connecting' | 'disconnected'>
   /** Most hellos in one append; each makes up to four events. */
   readonly maxBatch?: number
+  readonly logger: Logger
 }
 
-export function agentRegistration({ aggregates, liveness, maxBatch = 500 }: AgentRegistrationOptions): AgentRegistration {
+export function agentRegistration({ aggregates, liveness, logger, maxBatch = 500 }: AgentRegistrationOptions): AgentRegistration {
   const join = batched<Joining, Rejection | null>({ maxBatch, keysOf: ({ agentId, ip }) => [agentId, ip], run: joinAll })
   const connectedBoot = batched<string, string | null>({ maxBatch, keysOf: () => [], run: connectedBoots })
   const leave = batched<Leaving, undefined>({ maxBatch, keysOf: ({ agentId }) => [agentId], run: leaveAll })
@@ -144,7 +146,9 @@ export function agentRegistration({ aggregates, liveness, maxBatch = 500 }: Agen
   async function tell(command: AgentCommand): Promise<void> {
     const { agentId } = command
     const stream = agentStream(agentId)
-    await aggregates.handle({ aggregate: agentAggregate, stream, commands: [command], context: agentContext(agentId, stream) })
+    const handle = { aggregate: agentAggregate, stream, commands: [command], context: agentContext(agentId, stream) }
+    const { rejection } = await aggregates.handle(handle)
+    if (rejection) logger.error({ agentId, code: rejection.rejected, reason: rejection.message }, 'dropped what an agent told of itself')
   }
 
   return {

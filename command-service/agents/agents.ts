@@ -55,7 +55,7 @@ export function agents({ store, pool, schema = 'elves', instanceId, lostAfterMs,
 
   return {
     directory: agentDirectory(aggregates),
-    registration: agentRegistration({ aggregates, liveness }),
+    registration: agentRegistration({ aggregates, liveness, logger }),
     liveness,
     get cachedCount() {
       return aggregates.cachedCount

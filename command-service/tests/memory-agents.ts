@@ -2,6 +2,7 @@ import type { AnyAgentEvent } from '@elves/core/domain/agent-events.ts'
 import { openAggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { memoryEventStore } from '@elves/core/eventing/memory/memory-event-store.ts'
+import { silentLogger } from '@elves/core/foundation/log.ts'
 import { agentDirectory } from '../agents/agent-directory.ts'
 import type { AgentSession, Sighting } from '../agents/agent-liveness.ts'
 import { agentRegistration } from '../agents/agent-registration.ts'
@@ -33,7 +34,7 @@ export function memoryAgents(store: EventStore = memoryEventStore()) {
     seen: async (seen: readonly Sighting[]) => void sightings.push(...seen),
   }
   return {
-    registration: agentRegistration({ aggregates, liveness }),
+    registration: agentRegistration({ aggregates, liveness, logger: silentLogger }),
     liveness,
     onEvent: (listener: (event: AnyAgentEvent) => void) => void listeners.push(listener),
     directory: agentDirectory(aggregates),

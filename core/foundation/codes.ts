@@ -14,6 +14,7 @@ export const codes = {
   LINK_SESSION_UNKNOWN: { kind: 'refusal', meaning: 'The center does not count this session of a Kafka link (any more); the agent makes a new one.' },
   AGENT_IP_TAKEN: { kind: 'refusal', meaning: 'The declared ip belongs to another agent that is connected.' },
   AGENT_ID_INVALID: { kind: 'refusal', meaning: 'The agent id is not of the form that agents make.' },
+  CRONS_INVALID: { kind: 'refusal', meaning: 'What an agent tells of its own crons is nothing that a cron.json can hold.' },
   AGENT_IP_INVALID: { kind: 'refusal', meaning: 'The declared ip is not an IPv4 address.' },
   JOIN_TOKEN_INVALID: { kind: 'refusal', meaning: 'The join token is not the one that this gateway wants.' },
   PROTOCOL_VERSION_UNSUPPORTED: { kind: 'refusal', meaning: 'The agent speaks a version of the link protocol that the center does not.' },

@@ -46,6 +46,9 @@ export const callLimits = {
 /** Longest id of an agent's own cron, in UTF-16 units. */
 export const cronIdLength = 64
 
+/** What an agent tells of its cron.json: at most so many entries, each of their other texts (comment, rule, error) at most so long. */
+export const ownCronLimits = { entries: 256, textLength: 256 } as const
+
 /** How long after its instant a run of an agent's own cron may start: it waits so long for a free slot. */
 export const cronRunStartMs = 60_000
 

@@ -3,6 +3,7 @@ import type { AgentCronRunsDropped, AgentCronsChanged, AgentFacts } from '@elves
 import { isAgentId } from '../../foundation/ids.ts'
 import { aggregate, type EventOf } from '../aggregate.ts'
 import { type Decider, type Decision, rejection } from '../decision.ts'
+import { checkCrons } from './told-crons.ts'
 
 /** Events of stream `agent-<id>`. */
 export type AgentEvent = EventOf<'agent'>
@@ -82,7 +83,7 @@ function tellCrons({ agentId, crons }: TellCrons, state: AgentState): Decision<A
   const known = state.crons ?? { ...crons, crons: [], fileError: null }
   if (JSON.stringify([known.crons, known.fileError]) === JSON.stringify([crons.crons, crons.fileError]) && known.timeZone === crons.timeZone)
     return []
-  return [{ type: 'AgentCronsChanged', data: { agentId, ...crons } }]
+  return checkCrons(crons) ?? [{ type: 'AgentCronsChanged', data: { agentId, ...crons } }]
 }
 
 /** Batches of a journal come in their order, each perhaps more than once. */
