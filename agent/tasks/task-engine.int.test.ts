@@ -14,7 +14,7 @@ import { type AgentLink, agentLink } from '../link/agent-link.ts'
 import { type CenterClock, centerClock, type HostClocks } from '../link/center-clock.ts'
 import { gatewayLink } from '../link/socket-session.ts'
 import type { RunEnd } from '../runner/worker-call.ts'
-import { TaskEngine } from './task-engine.ts'
+import { TaskEngine, type TaskEngineOptions } from './task-engine.ts'
 import { noProcessing, said, type TestRunner, testRunner } from './test-runner.ts'
 
 interface TestAgent {
@@ -43,7 +43,13 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-async function start(disk: JournalDisk = journalDisk, runner = testRunner(), runLimits = limits, host: Partial<HostClocks> = {}): Promise<TestAgent> {
+async function start(
+  disk: JournalDisk = journalDisk,
+  runner = testRunner(),
+  runLimits = limits,
+  host: Partial<HostClocks> = {},
+  processing: TaskEngineOptions['processing'] = noProcessing,
+): Promise<TestAgent> {
   const journal = await fileJournal({ path: join(folder, 'journal'), taskMarginMs: 1000, logger: silentLogger, retryMs: 5, disk })
   const clock = centerClock(host)
   const backlog = new CronBacklog({
@@ -62,7 +68,7 @@ async function start(disk: JournalDisk = journalDisk, runner = testRunner(), run
     journal,
     runner,
     clock,
-    processing: noProcessing,
+    processing,
     backlog,
     limits: runLimits,
     logger: silentLogger,
@@ -129,6 +135,37 @@ test('a run with a free slot costs two syncs of the journal: one before its star
   await waitFor(() => journal.isSettled('T', 1))
   expect(syncs).toBe(2)
   expect(center.frames.filter((frame) => frame.some(({ name }) => name.startsWith('Attempt')))).toHaveLength(1)
+})
+
+test.each([true, false])('an end whose result goes to a processor (%s) is told once it is in the journal; any other at once', async (isHandedOn) => {
+  const writing = Promise.withResolvers<void>()
+  let isHeld = false
+  const held: JournalDisk = {
+    ...journalDisk,
+    async write(...args) {
+      if (isHeld) await writing.promise
+      return journalDisk.write(...args)
+    },
+  }
+  const begun: string[] = []
+  const processing: TaskEngineOptions['processing'] = {
+    forEnd: (task) => (isHandedOn ? { task } : null),
+    begin: (taskId) => void begun.push(taskId),
+  }
+  const { runner, journal, link } = await start(held, testRunner(), limits, {}, processing)
+  center.run({ taskId: 'T' })
+  await waitFor(() => center.reportsOf('T').length === 2 && !link.hasReportOf('T', 1))
+  isHeld = true
+  center.receipts = false
+  runner.end('T')
+  try {
+    await waitFor(() => journal.find('T', 1)?.end)
+    expect(link.hasReportOf('T', 1)).toBe(!isHandedOn)
+  } finally {
+    writing.resolve()
+  }
+  expect(await center.ended('T')).toMatchObject({ outcome: 'SUCCEEDED', processing: isHandedOn })
+  await waitFor(() => begun.length === (isHandedOn ? 1 : 0))
 })
 
 test('a copy of an instruction is not run again; its reports come again', async () => {

@@ -281,9 +281,10 @@ export class TaskEngine {
   }
 
   /**
-   * Journals and reports an end. After a start, the report is sent at once, because the attempt is never started again.
-   * Before a start, it is sent when the end is durable; otherwise a restart could run an attempt that was reported as
-   * never run.
+   * Journals and reports an end. After a start, the report is sent at once, because the attempt is never started again,
+   * unless its result goes to a processor: a restart that finds no end would hand on INTERRUPTED, and the center would have
+   * another result. Before a start, it is sent when the end is durable; otherwise a restart could run an attempt that was
+   * reported as never run.
    */
   async #end(attempt: LiveAttempt, end: RunEnd, isReportedAtOnce = attempt.stage === 'RUNNING'): Promise<void> {
     const { journal, clock } = this.#options
@@ -301,7 +302,7 @@ export class TaskEngine {
     const durable = journal.end(value, notAfter, processing)
     attempt.noted.resolve(durable)
     if (attempt.cron) void durable.then(() => this.#options.backlog.ended(taskId, number))
-    if (!isReportedAtOnce) await durable
+    if (!isReportedAtOnce || processing) await durable
     tellEnd(this.#options.logger, attempt, end)
     this.#options.link.report({ name: 'AttemptEnded', value })
     this.#live.remove(attempt)
