@@ -953,7 +953,7 @@ export type MoveProcessorInput = {
   readonly name: Scalars['String']['input'];
   /** Of the last result that is dealt with; at most the platform's head. */
   readonly position: Scalars['Position']['input'];
-  /** The key of the last move: a request that comes again with it changes nothing. */
+  /** The platform keeps the keys of the last 100 moves that had one: a request that comes again with one of them changes nothing. */
   readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 

@@ -9,7 +9,8 @@ export type ProcessorEvent = EventOf<'processor'>
 export interface ProcessorState {
   /** Its point in the log: the sequence of the last event that it has dealt with; 0: nothing yet. */
   readonly sequence: number
-  readonly key: string | null
+  /** Keys of the last moves that had one. */
+  readonly keys: readonly string[]
 }
 
 /** Moves a processor to a point in the log: forwards, what is before it is dealt with; backwards, what is after it comes again. */
@@ -25,13 +26,15 @@ export interface MoveProcessor {
 }
 
 const nameLength = 128
+const keysKept = 100
 
 function decide(command: MoveProcessor, state: ProcessorState): Decision<ProcessorEvent> {
   const { app, name, sequence, head, idempotencyKey } = command
   const invalid = checkProcessor(app, name) ?? checkIdempotencyKey(idempotencyKey)
   if (invalid) return invalid
-  // The same request came again, after others perhaps: it must not take back what they did.
-  if (idempotencyKey !== null && idempotencyKey === state.key) return []
+  // The same request came again, perhaps after others: it must not take back what they did. Known are the keys of the last moves; one
+  // that changed nothing left none.
+  if (idempotencyKey !== null && state.keys.includes(idempotencyKey)) return []
   if (sequence === null) return rejection('PROCESSOR_POSITION_UNKNOWN', 'the position is of another log', 'position')
   if (sequence > head) return rejection('PROCESSOR_POSITION_BEYOND_HEAD', 'the log has not got to this position yet', 'position')
   if (sequence === state.sequence) return []
@@ -47,15 +50,19 @@ export function checkProcessor(app: string, name: string): Rejection | null {
   return rejection('PROCESSOR_NAME_INVALID', message, 'name')
 }
 
-function evolve(_state: ProcessorState, { data: { sequence, idempotencyKey } }: ProcessorEvent): ProcessorState {
-  return { sequence, key: idempotencyKey }
+function evolve({ keys }: ProcessorState, { data: { sequence, idempotencyKey } }: ProcessorEvent): ProcessorState {
+  return { sequence, keys: idempotencyKey === null ? keys : [...keys, idempotencyKey].slice(-keysKept) }
 }
+
+const bytesOfState = 200
+const bytesOfKey = 40
 
 /** A durable cursor over the results of an app's tasks in mode P. */
 export const processorAggregate = aggregate({
   name: 'processor',
   prefix: 'processor-',
-  decider: { initialState: { sequence: 0, key: null }, decide, evolve },
+  decider: { initialState: { sequence: 0, keys: [] }, decide, evolve },
+  stateBytes: ({ keys }) => keys.reduce((bytes, key) => bytes + bytesOfKey + key.length, bytesOfState),
 })
 
 /** Neither an app's name nor a processor's has a slash. */

@@ -53,6 +53,19 @@ describe('a processor', () => {
       .then([])
   })
 
+  it('does not follow a request that comes again after later ones, while its key is one of the last 100', () => {
+    const later = (count: number) => Array.from({ length: count }, (_, nth) => advanced(8 + nth, nth % 2 === 0 ? `later ${nth}` : null))
+    given(decider, [advanced(7, 'k'), advanced(9, 'l')])
+      .when(move(7, { idempotencyKey: 'k' }))
+      .then([])
+    given(decider, [advanced(7, 'k'), ...later(198)])
+      .when(move(7, { idempotencyKey: 'k', head: 1_000 }))
+      .then([])
+    given(decider, [advanced(7, 'k'), ...later(200)])
+      .when(move(7, { idempotencyKey: 'k', head: 1_000 }))
+      .then([{ type: 'ProcessorRewound', data: { ...about, sequence: 7, idempotencyKey: 'k' } }])
+  })
+
   it.each([
     ['an app that can be none', { app: '../x' }, 'APP_INVALID'],
     ['a name with a slash', { name: 'a/b' }, 'PROCESSOR_NAME_INVALID'],
