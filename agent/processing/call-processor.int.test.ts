@@ -55,6 +55,13 @@ test('takes an empty answer, and one that is long', async () => {
   expect(await call(server.port)).toHaveLength(100_000)
 })
 
+test('takes a reply without a value as an empty answer: a handler that returns nothing gives one', async () => {
+  const server = await using(processorServer())
+  server.answer = () => undefined as unknown as string
+  expect(await call(server.port)).toBe('')
+  expect(server.results).toHaveLength(1)
+})
+
 test('says that nobody listens', async () => {
   const server = await processorServer()
   await server.stop()
@@ -85,6 +92,15 @@ test.each([
 ])('fails at an answer that is %s', async (_, bytes) => {
   const server = await using(anyServer((socket) => socket.once('data', () => socket.end(bytes))))
   expect(await failure(server.port)).not.toMatch(/^answered/)
+})
+
+test.each([
+  ['the call itself, which comes back', (call: Buffer) => call],
+  // An exception of a contract that is not ours: field 1, a struct that is empty.
+  ['a reply with another field', (call: Buffer) => Buffer.concat([Buffer.from('80010002', 'hex'), call.subarray(4, 24), Buffer.from('0c00010000', 'hex')])],
+])('%s is no answer', async (_, answerTo) => {
+  const server = await using(anyServer((socket) => socket.once('data', (bytes) => socket.write(answerTo(bytes)))))
+  expect(await failure(server.port)).toBe('runProcessor failed: unknown result')
 })
 
 test('does not keep more of an answer than an answer can be', async () => {

@@ -15,8 +15,9 @@ export type CallProcessor = (address: ProcessorAddress, result: Reinstruct, sign
 const answerBytes = 4 * 1024 * 1024
 
 /**
- * Calls an app's processor over a connection of its own, as Elves 0.1.x does, and returns its answer. Rejects with an error
- * for people when it can't be reached, throws, answers something else, or takes too long.
+ * Calls an app's processor over a connection of its own, as Elves 0.1.x does, and returns its answer; an empty text if it
+ * answered with nothing. Rejects with an error for people when it can't be reached, throws, answers something else, or takes
+ * too long.
  */
 export const callProcessor: CallProcessor = async (address, result, signal) => {
   const { host, port, timeoutMs } = address
@@ -24,9 +25,10 @@ export const callProcessor: CallProcessor = async (address, result, signal) => {
   const [{ default: thrift }, { default: AppService }] = await Promise.all([import('thrift'), import('./generated/AppService.js')])
   signal.throwIfAborted()
   const { promise: failed, reject } = Promise.withResolvers<never>()
+  const seen = { isReplyWithoutValue: false }
   const connection = thrift.createConnection(host, port, {
     transport: thrift.TBufferedTransport as unknown as typeof TBufferedTransport,
-    protocol: thrift.TBinaryProtocol as unknown as typeof TBinaryProtocol,
+    protocol: noting(thrift.TBinaryProtocol, seen),
   })
   let received = 0
   connection.connection.on('data', (bytes: Buffer) => {
@@ -41,10 +43,45 @@ export const callProcessor: CallProcessor = async (address, result, signal) => {
   try {
     const client = thrift.createClient(AppService, connection)
     return await Promise.race([client.runProcessor(result), failed])
+  } catch (error) {
+    // Of no other failure comes a whole reply.
+    if (seen.isReplyWithoutValue) return ''
+    throw error
   } finally {
     clearTimeout(timer)
     signal.removeEventListener('abort', onAbort)
     connection.connection.destroy()
+  }
+}
+
+const reply = 2
+
+/**
+ * Notes whether the answer is a reply without any field: a handler that returns nothing gives one, as None in Python. The
+ * library takes it for a failure, and for the same one as a field that it does not know.
+ */
+function noting(Protocol: typeof TBinaryProtocol, seen: { isReplyWithoutValue: boolean }): typeof TBinaryProtocol {
+  return class extends Protocol {
+    #type = 0
+    #fields = 0
+
+    override readMessageBegin() {
+      const message = super.readMessageBegin()
+      this.#type = message.mtype
+      this.#fields = 0
+      return message
+    }
+
+    override readFieldBegin() {
+      const field = super.readFieldBegin()
+      if (field.ftype !== 0) this.#fields += 1
+      return field
+    }
+
+    override readMessageEnd() {
+      seen.isReplyWithoutValue = this.#type === reply && this.#fields === 0
+      super.readMessageEnd()
+    }
   }
 }
 
