@@ -97,7 +97,10 @@ test.each([
 test.each([
   ['the call itself, which comes back', (call: Buffer) => call],
   // An exception of a contract that is not ours: field 1, a struct that is empty.
-  ['a reply with another field', (call: Buffer) => Buffer.concat([Buffer.from('80010002', 'hex'), call.subarray(4, 24), Buffer.from('0c00010000', 'hex')])],
+  [
+    'a reply with another field',
+    (call: Buffer) => Buffer.concat([Buffer.from('80010002', 'hex'), call.subarray(4, 24), Buffer.from('0c00010000', 'hex')]),
+  ],
 ])('%s is no answer', async (_, answerTo) => {
   const server = await using(anyServer((socket) => socket.once('data', (bytes) => socket.write(answerTo(bytes)))))
   expect(await failure(server.port)).toBe('runProcessor failed: unknown result')
