@@ -44,6 +44,7 @@ export function agentCrons({ agentId, journal, fire, logger, wallMs = Date.now }
   let planned: Planned[] = []
   /** All instants up to this one are dealt with. */
   let cursor = wallMs()
+  /** All instants from this one up to the cursor are dealt with. */
   let since = cursor
   let timer: NodeJS.Timeout | undefined
   let isStopped = false
@@ -58,6 +59,8 @@ export function agentCrons({ agentId, journal, fire, logger, wallMs = Date.now }
     const now = wallMs()
     if (now < cursor - smallStepMs) setBack(now)
     if (now <= cursor) return
+    // What is not made up was not dealt with: the clock may have been wrong, and come to these instants yet.
+    if (cursor < now - cronRunStartMs - 1) since = now - cronRunStartMs - 1
     const due: { readonly at: number; readonly cron: Planned }[] = []
     for (const cron of planned) for (const at of dueOf(cron, now)) due.push({ at, cron })
     cursor = now

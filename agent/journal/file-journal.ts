@@ -8,7 +8,7 @@ import type { RunTask } from '@elves/schemas/generated/types.ts'
 import { encodeBatch, readBatches } from './batch.ts'
 import type { AttemptEnd, DroppedBatch, FiredCron, Journal, JournalEntry, NewProcessing, ProcessingEntry, ProcessingOutcome } from './journal.ts'
 import { type JournalDisk, journalDisk, openReplacement, replaceFile } from './journal-disk.ts'
-import { applyRecord, attemptKey, forgetSettled, type JournalState, journalState, recordsOfState } from './journal-state.ts'
+import { applyRecord, attemptKey, forgetSettled, isLived, type JournalState, journalState, recordsOfState } from './journal-state.ts'
 import type { JournalRecord } from './record.ts'
 
 export interface FileJournalOptions {
@@ -128,8 +128,7 @@ class FileJournal implements Journal {
   }
 
   hasLived(instant: number): boolean {
-    for (const [since, to] of this.#state.lived) if (since <= instant && instant <= to) return true
-    return false
+    return isLived(this.#state, instant)
   }
 
   drop(taskId: string, attempt: number, batch: number): Promise<void> {

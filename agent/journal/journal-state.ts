@@ -84,7 +84,8 @@ export function applyRecord(state: JournalState, record: JournalRecord): void {
       return
     case 'fired': {
       const { taskId, attempt, notAfter } = record.task
-      live(state, record.since, record.cron.fireAt)
+      // A rewritten journal has no stretch for a run whose stretch is no longer kept.
+      if (record.since < record.cron.fireAt) live(state, record.since, record.cron.fireAt)
       const key = attemptKey(taskId, attempt)
       if (state.entries.has(key) || state.settled.has(key)) return
       const { task, cron, at } = record
@@ -125,6 +126,12 @@ function live({ lived }: JournalState, since: number, to: number): void {
   }
 }
 
+/** Returns true if an instant of the host's clock is in a stretch that was lived through. */
+export function isLived({ lived }: JournalState, instant: number): boolean {
+  for (const [since, to] of lived) if (since <= instant && instant <= to) return true
+  return false
+}
+
 /**
  * Ids are stored roughly in the order in which they expire, so it checks the oldest ones up to the first that stays. That one may stay
  * for years, if the clock of this host was ahead: so it checks all of them each time that their number has doubled.
@@ -150,7 +157,7 @@ export function recordsOfState(state: JournalState): JournalRecord[] {
   for (const batch of state.drops.values()) records.push({ type: 'drops', ...batch })
   if (state.dropsTold > 0) records.push({ type: 'dropsTold', batch: state.dropsTold })
   for (const { taskId, attempt, notAfter, task, cron, acceptedAt, startingAt, end } of state.entries.values()) {
-    // The stretches are there already: one that begins and ends with its instant adds nothing.
+    // The stretches are there already.
     if (cron && task && acceptedAt !== null) records.push({ type: 'fired', task, cron, since: sinceOf(state, cron.fireAt), at: acceptedAt })
     if (end) records.push({ type: 'ended', end, notAfter, acceptedAt, startingAt })
     else if (!cron && task && acceptedAt !== null) records.push({ type: 'accepted', task, at: acceptedAt })
@@ -164,7 +171,7 @@ export function recordsOfState(state: JournalState): JournalRecord[] {
   return records
 }
 
-/** Returns the beginning of a stretch that has the instant. */
+/** Returns the beginning of a stretch that has the instant; the instant itself if no stretch has it. */
 function sinceOf({ lived }: JournalState, instant: number): number {
   for (const [since, to] of lived) if (since <= instant && instant <= to) return since
   return instant

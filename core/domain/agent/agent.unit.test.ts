@@ -1,9 +1,21 @@
-import type { AgentFacts } from '@elves/schemas/generated/types.ts'
+import type { AgentFacts, OwnCron } from '@elves/schemas/generated/types.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isRejection } from '../decision.ts'
 import { given } from '../testing/given.ts'
-import { type AgentEvent, type AgentState, agentDecider, decideAgent, evolveAgent, initialAgentState, type TellFacts } from './agent.ts'
+import {
+  type AgentCrons,
+  type AgentEvent,
+  type AgentState,
+  agentDecider,
+  type DroppedRuns,
+  decideAgent,
+  evolveAgent,
+  initialAgentState,
+  type TellCrons,
+  type TellDroppedRuns,
+  type TellFacts,
+} from './agent.ts'
 
 const agentId = '0123456789abcdef0123456789abcdef'
 const ip = '10.0.0.1'
@@ -64,6 +76,107 @@ describe('an agent that tells its facts', () => {
     given(agentDecider, [registered])
       .when({ ...tell, ip: wrong })
       .then('AGENT_IP_INVALID')
+  })
+})
+
+describe('an agent that tells its own crons', () => {
+  const cron: OwnCron = { id: 'one', comment: 'c', app: 'apptest', func: 'f', processor: false, rule: '* * * * * *', isEnabled: true, error: null }
+  const crons: AgentCrons = { timeZone: 'UTC', crons: [cron], fileError: null }
+  const none: AgentCrons = { timeZone: 'UTC', crons: [], fileError: null }
+  const tellCrons = (of: AgentCrons): TellCrons => ({ type: 'TellCrons', agentId, crons: of })
+  const changed = (to: AgentCrons): AgentEvent => ({ type: 'AgentCronsChanged', data: { agentId, ...to } })
+
+  it('is refused before it has told its facts', () => {
+    given(agentDecider, []).when(tellCrons(crons)).then('AGENT_UNKNOWN')
+  })
+
+  it('makes an event the first time, and none if there never was a cron', () => {
+    given(agentDecider, [registered])
+      .when(tellCrons(crons))
+      .then([changed(crons)])
+    given(agentDecider, [registered]).when(tellCrons(none)).then([])
+  })
+
+  it('makes no event where nothing changed, also after other facts', () => {
+    const past: AgentEvent[] = [registered, changed(crons), { type: 'AgentFactsChanged', data: { agentId, ip: '10.0.0.2', facts } }]
+    given(agentDecider, past).when(tellCrons(crons)).then([])
+  })
+
+  it.each<[string, Partial<AgentCrons>]>([
+    ['last cron is gone', { crons: [] }],
+    ['cron has another rule', { crons: [{ ...cron, rule: '0 * * * * *' }] }],
+    ['cron is switched off', { crons: [{ ...cron, isEnabled: false }] }],
+    ['cron is broken', { crons: [{ ...cron, error: 'Rule: it never fires' }] }],
+    ['time zone is another one', { timeZone: 'Asia/Shanghai' }],
+    ['file can not be read', { fileError: 'it is not a file' }],
+  ])('makes an event where its %s', (_, change) => {
+    const next = { ...crons, ...change }
+    given(agentDecider, [registered, changed(crons)])
+      .when(tellCrons(next))
+      .then([changed(next)])
+  })
+
+  it('makes an event where a file without crons can not be read, and where it can again', () => {
+    const broken = { ...none, fileError: 'it is not a file' }
+    given(agentDecider, [registered])
+      .when(tellCrons(broken))
+      .then([changed(broken)])
+    given(agentDecider, [registered, changed(broken)])
+      .when(tellCrons(none))
+      .then([changed(none)])
+  })
+})
+
+describe('an agent that tells of dropped runs', () => {
+  const dropped: DroppedRuns = { journalId: 'j-1', batch: 1, count: 3, firstFireAt: 1_000, lastFireAt: 3_000 }
+  const tellDropped = (change: Partial<DroppedRuns> = {}): TellDroppedRuns => ({
+    type: 'TellDroppedRuns',
+    agentId,
+    dropped: { ...dropped, ...change },
+  })
+  const recorded = (change: Partial<DroppedRuns> = {}): AgentEvent => ({ type: 'AgentCronRunsDropped', data: { agentId, ...dropped, ...change } })
+
+  it('is refused before it has told its facts', () => {
+    given(agentDecider, []).when(tellDropped()).then('AGENT_UNKNOWN')
+  })
+
+  it('makes one event for each batch, however often it comes', () => {
+    given(agentDecider, [registered]).when(tellDropped()).then([recorded()])
+    given(agentDecider, [registered, recorded()]).when(tellDropped()).then([])
+    const second = { batch: 2, count: 1, firstFireAt: 4_000, lastFireAt: 4_000 }
+    given(agentDecider, [registered, recorded()])
+      .when(tellDropped(second))
+      .then([recorded(second)])
+    given(agentDecider, [registered, recorded(), recorded(second)])
+      .when(tellDropped())
+      .then([])
+  })
+
+  it('counts the batches of a new journal from 1', () => {
+    const past = [registered, recorded(), recorded({ batch: 2 })]
+    given(agentDecider, past)
+      .when(tellDropped({ journalId: 'j-2' }))
+      .then([recorded({ journalId: 'j-2' })])
+  })
+
+  it('counts each dropped run once, over any repetition of batches that come in their order', () => {
+    const batch = fc.record({ journal: fc.nat(2), batch: fc.integer({ min: 1, max: 5 }), times: fc.integer({ min: 1, max: 3 }) })
+    fc.assert(
+      fc.property(fc.array(batch, { maxLength: 12 }), (drawn) => {
+        const inOrder = drawn.toSorted((one, other) => one.journal - other.journal || one.batch - other.batch)
+        let state = evolveAgent(initialAgentState, registered)
+        const taken: string[] = []
+        for (const { journal, batch, times } of inOrder) {
+          for (let time = 0; time < times; time++) {
+            const decision = decideAgent(tellDropped({ journalId: `j-${journal}`, batch }), state)
+            if (isRejection(decision)) throw new Error(decision.message)
+            if (decision.length > 0) taken.push(`${journal}/${batch}`)
+            state = decision.reduce(evolveAgent, state)
+          }
+        }
+        expect(taken).toEqual([...new Set(inOrder.map(({ journal, batch }) => `${journal}/${batch}`))])
+      }),
+    )
   })
 })
 

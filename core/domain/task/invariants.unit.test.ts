@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isRejection } from '../decision.ts'
-import type { TaskCommand } from './commands.ts'
+import type { RecordCronRun, TaskCommand } from './commands.ts'
 import { decideTask, taskDecider } from './decide.ts'
 import { type TaskEvent, taskEnds } from './events.ts'
 import { evolveTask, hasEnded, initialTaskState, type TaskState } from './state.ts'
-import { agentId, otherAgentId, recordEnded, requestTask } from './testing.ts'
+import { agentId, otherAgentId, recordCronRun, recordEnded, requestTask } from './testing.ts'
 
 const outcome = fc.constantFrom('UNKNOWN', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'CANCELLED', 'REJECTED')
 const from = {
@@ -21,6 +21,14 @@ const retry = fc.record({
   maxDelayMs: fc.nat(100),
   on: fc.subarray(['FAILED', 'TIMED_OUT', 'REJECTED', 'LOST'] as const, { minLength: 1 }),
 })
+const cronRun = fc
+  .record({
+    agentId: from.agentId,
+    cronId: fc.constantFrom('one', 'one', 'two'),
+    journalId: fc.constantFrom('j-1', 'j-2'),
+    func: fc.constantFrom('f', ' '),
+  })
+  .map((one): RecordCronRun => ({ ...recordCronRun, ...one }))
 const skipped = { code: 'QUEUE_STOPPED', message: 'stopped' }
 const command: fc.Arbitrary<TaskCommand> = fc.oneof(
   fc.constantFrom('hash', 'other', null).map((requestHash): TaskCommand => ({ ...requestTask, requestHash })),
@@ -28,6 +36,7 @@ const command: fc.Arbitrary<TaskCommand> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ journalId }).map((one): TaskCommand => ({ type: 'ReleaseTask', ...terms, ...one })) },
   { weight: 4, arbitrary: fc.record({ journalId, attempt: from.attempt }).map((one): TaskCommand => ({ type: 'DispatchTask', ...terms, ...one })) },
   fc.option(from.attempt).map((attempt): TaskCommand => ({ type: 'SkipTask', failure: skipped, ...(attempt !== null && { attempt }) })),
+  { weight: 2, arbitrary: cronRun },
   { weight: 2, arbitrary: fc.record(from).map((report): TaskCommand => ({ type: 'RecordAcknowledged', happenedAt: 1, ...report })) },
   { weight: 2, arbitrary: fc.record(from).map((report): TaskCommand => ({ type: 'RecordStarted', happenedAt: 1, ...report })) },
   {
@@ -42,13 +51,13 @@ const command: fc.Arbitrary<TaskCommand> = fc.oneof(
   },
   { weight: 2, arbitrary: from.attempt.map((attempt): TaskCommand => ({ type: 'LoseTask', attempt, why: 'deadline', now: 1 })) },
 )
-/** Each sequence starts with a request of any kind, because most others prove nothing. */
+const request = fc
+  .record({ isHeld: fc.boolean(), journalId, startWithinMs: fc.constantFrom(0, 30_000), retry: fc.option(retry) })
+  .map((one): TaskCommand => ({ ...requestTask, ...one }))
+/** Each sequence starts with a request of any kind or with the run of a cron, because most others prove nothing. */
 const commands = fc
-  .record({
-    rest: fc.array(command, { maxLength: 40 }),
-    request: fc.record({ isHeld: fc.boolean(), journalId, startWithinMs: fc.constantFrom(0, 30_000), retry: fc.option(retry) }),
-  })
-  .map(({ rest, request }): TaskCommand[] => [{ ...requestTask, ...request }, ...rest])
+  .record({ first: fc.oneof({ weight: 3, arbitrary: request }, { weight: 1, arbitrary: cronRun }), rest: fc.array(command, { maxLength: 40 }) })
+  .map(({ first, rest }): TaskCommand[] => [first, ...rest])
 
 function play(sequence: readonly TaskCommand[]): { events: TaskEvent[]; states: TaskState[] } {
   const events: TaskEvent[] = []
@@ -205,6 +214,31 @@ describe('any sequence of commands', () => {
         expect(ends.has(types[types.indexOf(first) - 1] as TaskEvent['type'])).toBe(true)
         expect(more.slice(0, -1).every((type) => type === 'TaskProcessingDelayed')).toBe(true)
         expect(more.at(-1)).not.toBe('TaskProcessingStarted')
+      }),
+    )
+  })
+
+  it('begins a run of a cron on a new stream only: told again it changes nothing, and on any other task it is refused', () => {
+    fc.assert(
+      fc.property(commands, cronRun, (sequence, run) => {
+        const [, ...begun] = play(sequence).states
+        for (const state of begun) {
+          const decision = decideTask(run, state)
+          const isSame = state.agentId === run.agentId && state.cronId === run.cronId
+          if (isSame) expect(decision).toEqual([])
+          else expect(decision).toMatchObject({ rejected: 'TASK_UNKNOWN' })
+        }
+      }),
+    )
+  })
+
+  it('never makes a second attempt of a run of a cron', () => {
+    fc.assert(
+      fc.property(cronRun, fc.array(command, { maxLength: 40 }), (run, rest) => {
+        const { events } = play([{ ...run, func: 'f' }, ...rest])
+        expect(events.slice(0, 3).map(({ type }) => type)).toEqual(['TaskRequested', 'TaskDispatched', 'TaskAcknowledged'])
+        for (const type of ['TaskWaiting', 'TaskAttemptEnded', 'TaskSkipped'] as const) expect(events.map((one) => one.type)).not.toContain(type)
+        expect(events.filter(({ type }) => type === 'TaskDispatched').length).toBe(1)
       }),
     )
   })

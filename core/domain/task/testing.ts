@@ -1,6 +1,6 @@
 import { failedOutput, inlineValue } from '@elves/schemas/codec/value.ts'
 import type { TaskOutcome, TaskOutput } from '@elves/schemas/generated/types.ts'
-import type { LoseTask, RecordAcknowledged, RecordEnded, RecordStarted, RequestTask } from './commands.ts'
+import type { LoseTask, RecordAcknowledged, RecordCronRun, RecordEnded, RecordStarted, RequestTask } from './commands.ts'
 import type { TaskEvent } from './events.ts'
 import { noTaskOptions } from './options.ts'
 
@@ -71,6 +71,25 @@ export const running = [...sent, acknowledged, started]
 
 export const recordAcknowledged: RecordAcknowledged = { type: 'RecordAcknowledged', agentId, attempt: 1, happenedAt: now + 1 }
 export const recordStarted: RecordStarted = { type: 'RecordStarted', agentId, attempt: 1, happenedAt: now + 2 }
+/** The report that begins a run of the agent's own cron `one`, which was due at `now - 1000`. */
+export const recordCronRun: RecordCronRun = {
+  type: 'RecordCronRun',
+  agentId,
+  agentIp: '10.0.0.1',
+  app,
+  func: 'helloword',
+  param: '{"a":1}',
+  proxy: null,
+  processor: false,
+  timeoutMs: 60_000,
+  cronId: 'one',
+  fireAt: now - 1_000,
+  happenedAt: now - 900,
+  journalId: 'j-1',
+  now,
+  startAllowanceMs: 60_000,
+  deadlineGraceMs: 15_000,
+}
 export const loseTask: LoseTask = { type: 'LoseTask', attempt: 1, why: 'deadline', now: now + 200_000 }
 
 /** The report of an end as a correct agent sends it. */
