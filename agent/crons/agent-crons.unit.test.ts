@@ -127,7 +127,8 @@ class Host {
     }
     const span = { after: Math.max(this.#seen, this.wall - cronRunStartMs - 1), to: this.wall }
     const due = before.flatMap((id) => instantsOf(id, span).map((at) => ({ run: `${id}/${at}`, isFirst: !this.#hasLived(at) })))
-    expect([...fired.difference(new Set(due.map(({ run }) => run)))]).toEqual([])
+    const runs = new Set(due.map(({ run }) => run))
+    expect([...fired].filter((run) => !runs.has(run))).toEqual([])
     expect(due.filter(({ run, isFirst }) => isFirst && !fired.has(run))).toEqual([])
     if (span.to <= span.after) return
     this.#seen = this.wall
@@ -149,9 +150,17 @@ const step: fc.Arbitrary<(host: Host) => void> = fc.oneof(
     host.step(after)
     host.step(-by)
   }),
-  fc.tuple(walk, fc.subarray(cronIds)).map(([by, file]) => (host: Host) => host.reload(by, file)),
+  fc.tuple(walk, fc.subarray(cronIds)).map(
+    ([by, file]) =>
+      (host: Host) =>
+        host.reload(by, file),
+  ),
   fc.oneof(walk, jump).map((off) => (host: Host) => host.restart(off)),
-  fc.tuple(walk, fc.oneof(walk, jump)).map(([by, off]) => (host: Host) => host.kill(by, off)),
+  fc.tuple(walk, fc.oneof(walk, jump)).map(
+    ([by, off]) =>
+      (host: Host) =>
+        host.kill(by, off),
+  ),
   fc.constant((host: Host) => host.rewriteJournal()),
 )
 
@@ -205,6 +214,19 @@ test('a clock that was set back fires again only what is new', () => {
     ...Array.from({ length: 6 }, () => (host: Host) => host.step(minute)),
   )
   expect(instants(ran)).toEqual([1, 2, -2, -1, 0, 3].filter((at) => at !== 0).map((at) => noon + at * minute))
+})
+
+test('a clock that was set back twice fires nothing twice', () => {
+  const twoMinutes = [(host: Host) => host.step(minute), (host: Host) => host.step(minute)]
+  const back = (host: Host) => host.step(-5 * minute)
+  const ran = hostAfter(
+    back,
+    ...twoMinutes,
+    (host) => host.step(-2 * minute),
+    ...twoMinutes,
+    (host) => host.step(minute),
+  )
+  expect(instants(ran)).toEqual([-4, -3, -2].map((at) => noon + at * minute))
 })
 
 test('a restart takes the mark of the journal: a clock that is behind does not fire again what ran', () => {

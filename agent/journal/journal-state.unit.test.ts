@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { encodeBatch, readBatches } from './batch.ts'
 import type { AttemptEnd } from './journal.ts'
-import { applyRecord, forgetSettled, type JournalState, journalState, recordsOfState } from './journal-state.ts'
+import { applyRecord, attemptKey, forgetSettled, isLived, type JournalState, journalState, recordsOfState } from './journal-state.ts'
 import type { JournalRecord } from './record.ts'
 
 function task(taskId: string, attempt: number, text: string): RunTask {
@@ -18,8 +18,17 @@ function end(taskId: string, attempt: number, text: string): AttemptEnd {
 
 const text = fc.string({ unit: 'grapheme' })
 const record: fc.Arbitrary<JournalRecord> = fc
-  .record({ taskId: fc.constantFrom('A', 'B', 'C'), attempt: fc.integer({ min: 1, max: 2 }), at: fc.nat(), calls: fc.nat(20), text })
-  .chain(({ taskId, attempt, at, calls, text: some }) => {
+  .record({
+    taskId: fc.constantFrom('A', 'B', 'C'),
+    attempt: fc.integer({ min: 1, max: 2 }),
+    at: fc.nat(),
+    calls: fc.nat(20),
+    since: fc.nat(20),
+    ms: fc.integer({ min: 1, max: 9 }),
+    batch: fc.integer({ min: 1, max: 3 }),
+    text,
+  })
+  .chain(({ taskId, attempt, at, calls, since, ms, batch, text: some }) => {
     const id = { taskId, attempt }
     const ended: JournalRecord = { type: 'ended', end: end(taskId, attempt, some), notAfter: at, acceptedAt: null, startingAt: at }
     const delivered: JournalRecord = { type: 'processed', ...id, state: 'DELIVERED', at, calls, error: null, answer: some }
@@ -34,7 +43,25 @@ const record: fc.Arbitrary<JournalRecord> = fc
       delivered,
       failed,
       { type: 'told', ...id },
+      { type: 'fired', at, cron: { id: some, fireAt: since + ms }, since, task: task(taskId, attempt, some) },
+      { type: 'lived', since, to: since + ms },
+      { type: 'dropped', ...id, batch },
+      { type: 'drops', batch, count: calls, firstFireAt: since, lastFireAt: since + ms },
+      { type: 'dropsTold', batch },
     )
+  })
+
+/** Records as a journal writes them: an end says when its attempt was accepted and begun, and a batch that was told takes no more drops. */
+const records = (most: number) =>
+  fc.array(record, { maxLength: most }).map((drawn) => {
+    const state = journalState()
+    return drawn.flatMap((one): JournalRecord[] => {
+      if ((one.type === 'dropped' || one.type === 'drops') && one.batch <= state.dropsTold) return []
+      const { acceptedAt = null, startingAt = null } = (one.type === 'ended' && state.entries.get(attemptKey(one.end.taskId, one.end.attempt))) || {}
+      const fitting = one.type === 'ended' ? { ...one, acceptedAt, startingAt } : one
+      applyRecord(state, fitting)
+      return [fitting]
+    })
   })
 
 function stateOf(records: readonly JournalRecord[]): JournalState {
@@ -45,34 +72,49 @@ function stateOf(records: readonly JournalRecord[]): JournalState {
 
 test('a rewritten journal says what the long one said', () => {
   fc.assert(
-    fc.property(fc.array(record, { maxLength: 40 }), (records) => {
-      const state = stateOf(records)
-      expect(stateOf(recordsOfState(state))).toEqual(state)
+    fc.property(records(40), (written) => {
+      const state = stateOf(written)
+      const again = stateOf(recordsOfState(state))
+      expect(again).toEqual(state)
+      expect([...again.lived]).toEqual([...state.lived])
     }),
   )
 })
 
+test('a rewritten journal keeps the last stretches, whatever old runs wait in it', () => {
+  const hour = 3_600_000
+  const fired = (index: number): JournalRecord => {
+    const cron = { id: 'one', fireAt: index * hour + 1_000 }
+    return { type: 'fired', at: 1, cron, since: index * hour, task: task(`T${index}`, 1, 'x') }
+  }
+  const state = stateOf(Array.from({ length: 200 }, (_, index) => fired(index)))
+  const again = stateOf(recordsOfState(state))
+  expect([...again.lived]).toEqual([...state.lived])
+  expect(isLived(again, 199 * hour + 1_000)).toBe(true)
+  expect([...again.entries.keys()]).toEqual([...state.entries.keys()])
+})
+
 test('records are read back as they were written', () => {
   fc.assert(
-    fc.property(fc.array(record, { minLength: 1, maxLength: 10 }), (records) => {
-      expect(readBatches(encodeBatch(records, 0)).records).toEqual(records)
+    fc.property(fc.array(record, { minLength: 1, maxLength: 10 }), (written) => {
+      expect(readBatches(encodeBatch(written, 0)).records).toEqual(written)
     }),
   )
 })
 
 test('a record that is applied again changes nothing', () => {
   fc.assert(
-    fc.property(fc.array(record, { maxLength: 40 }), (records) => {
-      expect(stateOf(records.flatMap((one) => [one, one]))).toEqual(stateOf(records))
+    fc.property(records(40), (written) => {
+      expect(stateOf(written.flatMap((one) => [one, one]))).toEqual(stateOf(written))
     }),
   )
 })
 
 test('a result has one outcome at most, which stays until it was told', () => {
   fc.assert(
-    fc.property(fc.array(record, { maxLength: 40 }), (records) => {
+    fc.property(records(40), (written) => {
       const state = journalState()
-      for (const one of records) {
+      for (const one of written) {
         applyRecord(state, one)
         for (const { result, outcome } of state.processing.values()) expect(result === null).toBe(outcome !== null)
       }

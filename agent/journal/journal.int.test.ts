@@ -50,19 +50,49 @@ test('keeps its id and its open attempts over a restart, and drops what has a re
   await again.close()
 })
 
-type Step = { what: 'accept' | 'start' | 'end' | 'receipt'; index: number; text: string }
-const steps = fc.array(
-  fc.record({ what: fc.constantFrom('accept', 'start', 'end', 'receipt'), index: fc.nat(5), text: fc.string({ maxLength: 40, unit: 'binary' }) }),
+const whats = [
+  'accept',
+  'fire',
+  'start',
+  'end',
+  'end in mode P',
+  'called',
+  'processed',
+  'receipt',
+  'processing receipt',
+  'drop',
+  'drops told',
+] as const
+type Step = { what: (typeof whats)[number]; index: number; text: string }
+const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.record({ what: fc.constantFrom(...whats), index: fc.nat(5), text: fc.string({ maxLength: 40, unit: 'binary' }) }),
   { maxLength: 25 },
-) as fc.Arbitrary<Step[]>
+)
+
+const delivered = { state: 'DELIVERED', at: 4, calls: 2, error: null, answer: 'taken' } as const
+/** When a cron of the index fires, within a stretch of its own. */
+const fireAt = (index: number) => index * 100 + 10
+
+function fire(journal: Journal, id: string, index: number, text: string): Promise<void> {
+  return journal.fire(task(id, text), { id: 'one', fireAt: fireAt(index) }, fireAt(index) - 5, 1)
+}
 
 async function take(journal: Journal, { what, index, text }: Step): Promise<void> {
   const id = `T${index}`
   const known = journal.find(id, 1)
-  if (what === 'accept' && !known && !journal.isSettled(id, 1)) await journal.accept(task(id, text), 1)
+  const isNew = !known && !journal.isSettled(id, 1)
+  const result = journal.findProcessing(id, 1)?.result
+  if (what === 'accept' && isNew) await journal.accept(task(id, text), 1)
+  if (what === 'fire' && isNew) await fire(journal, id, index, text)
   if (what === 'start' && known && !known.end) await journal.start(id, 1, 2)
   if (what === 'end' && !known?.end && !journal.isSettled(id, 1)) await journal.end(end(id), 5000)
+  if (what === 'end in mode P' && known && !known.end) await journal.end(end(id), 5000, { task: task(id, text) })
+  if (what === 'called' && result) journal.called(id, 1, 1)
+  if (what === 'processed' && result) await journal.processed(id, 1, delivered)
   if (what === 'receipt') journal.receipt(id, 1)
+  if (what === 'processing receipt') journal.processingReceipt(id, 1)
+  if (what === 'drop' && known?.cron && known.end) await journal.drop(id, 1, journal.lastDropsTold + 1)
+  if (what === 'drops told' && journal.drops().length > 0) journal.dropsTold(journal.lastDropsTold + 1)
 }
 
 test('a crash at any byte loses nothing that it had called durable', async () => {
@@ -79,8 +109,14 @@ test('a crash at any byte loses nothing that it had called durable', async () =>
         expected = await contents()
       }
       // The next records are cut or garbled at some byte.
-      const next = Promise.all([journal.accept(task('X'), 1), journal.accept(task('Y'), 1)])
-      await next
+      const ended = journal.end(end('Y'), 5000, { task: task('Y') })
+      const next = [
+        fire(journal, 'X', 9, 'x'),
+        journal.end(end('X'), 5000),
+        journal.drop('X', 1, journal.lastDropsTold + 1),
+        fire(journal, 'Z', 9, 'z'),
+      ]
+      await Promise.all([journal.accept(task('W'), 1), ended, journal.processed('Y', 1, delivered), ...next])
       await journal.close()
       const whole = await readFile(path)
       const isRewritten = !whole.subarray(0, durable.length).equals(durable)
@@ -91,10 +127,14 @@ test('a crash at any byte loses nothing that it had called durable', async () =>
       expect(await contents()).toEqual(expected)
       // The journal can be written again after the cut.
       const after = await open()
-      await after.accept(task('Z'), 1)
+      await Promise.all([after.accept(task('V'), 1), fire(after, 'Z', 9, 'z')])
       await after.close()
       const last = await open()
-      expect(last.find('Z', 1)).toBeDefined()
+      expect([last.find('V', 1), last.find('Z', 1)?.cron, last.hasLived(fireAt(9))]).toEqual([
+        expect.anything(),
+        { id: 'one', fireAt: fireAt(9) },
+        true,
+      ])
       await last.close()
     }),
     { numRuns: 60 },
@@ -102,9 +142,10 @@ test('a crash at any byte loses nothing that it had called durable', async () =>
 
   async function contents() {
     const copy = await open()
-    const open_ = copy.open()
+    const lived = Array.from({ length: 10 }, (_, index) => copy.hasLived(fireAt(index)))
+    const found = { open: copy.open(), processing: copy.processing(), drops: copy.drops(), dropsTold: copy.lastDropsTold, lived }
     await copy.close()
-    return open_
+    return found
   }
 })
 
