@@ -69,6 +69,7 @@ export function testEngines(center: () => TestCenter) {
       backlog,
       limits: runLimits,
       logger: silentLogger,
+      ...(host.wallMs ? { wallMs: host.wallMs } : {}),
       link: {
         report: (report) => backlog.report(report),
         hasReportOf: (taskId, attempt) => link.hasReportOf(taskId, attempt),

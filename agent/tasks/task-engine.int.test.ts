@@ -300,6 +300,22 @@ test('after a sleep of its host nothing starts that expired meanwhile, neither w
   expect(runner.started.map(({ taskId }) => taskId)).toEqual(['A', 'B', 'E'])
 })
 
+test('a run of an own cron that waited while its host slept does not start hours late, with no center to tell the time', async () => {
+  const host = sleepingHost()
+  const { runner, engine, journal } = await start(journalDisk, testRunner(), { ...limits, concurrency: 1 }, host.clocks)
+  await center.stop()
+  const fireAt = Date.now()
+  const what = { journalId: journal.journalId, kind: 'AGENT_CRON', app: 'apptest', func: 'f', param: null, proxy: null, processor: false } as const
+  const terms = { attempt: 1, timeoutMs: 0, notAfter: fireAt + 60_000, correlationId: 'c', metadata: {}, retriedOn: [] }
+  for (const taskId of ['A', 'B']) engine.fire({ ...what, ...terms, taskId }, { id: 'every', fireAt, since: fireAt })
+  await waitFor(() => runner.started.length === 1 && journal.find('B', 1) !== undefined)
+  host.sleep(hourMs)
+  runner.end('A')
+  await waitFor(() => journal.find('B', 1)?.end !== null)
+  expect(journal.find('B', 1)?.end).toMatchObject({ outcome: 'REJECTED', failure: { code: 'EXPIRED' } })
+  expect(runner.started.map(({ taskId }) => taskId)).toEqual(['A'])
+})
+
 test('a run is told how long the host has slept, so that its timeout is not late by that', async () => {
   const host = sleepingHost()
   const { runner, clock } = await start(journalDisk, testRunner(), limits, host.clocks)

@@ -28,6 +28,8 @@ export interface TaskEngineOptions {
   readonly processing: Pick<Processing, 'forEnd' | 'begin'>
   readonly limits: RunLimits
   readonly logger: Logger
+  /** The clock of this host; ms since the epoch. */
+  readonly wallMs?: () => number
 }
 
 /** How long a stop waits for killed runs and for ends that can't be journaled yet. */
@@ -238,13 +240,16 @@ export class TaskEngine {
     return this.#isStopping && end.outcome === 'CANCELLED' && !attempt.isCancelled ? interrupted(end.killed, end.output?.printed ?? null) : end
   }
 
-  /** The run of a cron is judged by the time that has passed since its instant. */
+  /** The run of a cron is judged by the clocks of this host. */
   #canJudge({ cron }: LiveAttempt): boolean {
     return cron !== null || this.#options.clock.isSynchronized()
   }
 
   #isLate({ cron, takenAt, task }: LiveAttempt): boolean {
-    return cron ? performance.now() - takenAt > cronRunStartMs : this.#options.clock.now() > task.notAfter
+    if (!cron) return this.#options.clock.now() > task.notAfter
+    // The monotonic clock stands still while the host sleeps, and the wall clock may be set back: the later one counts.
+    const passedMs = Math.max(performance.now() - takenAt, (this.#options.wallMs ?? Date.now)() - cron.fireAt)
+    return passedMs > cronRunStartMs
   }
 
   /** Journals that the attempt is accepted, and acknowledges it when that is durable. */
