@@ -26,10 +26,7 @@ export const infoAgentDetail = endpoint(
     note: 'The time is in the time zone of the server, and empty where the agent was never heard of.',
     parameters: {
       ip: ipParameter,
-      showcron: optionalParameter(
-        '`true`, in any case: with the ids of its crons: those of the center that were not deleted, then those of its own cron.json.',
-        'true',
-      ),
+      showcron: optionalParameter('`true`, in any case: with the ids of its crons: `cron_list` and `own_cron_list`.', 'true'),
     },
     refusals: ['414.1'],
     result: objectSchema(
@@ -37,7 +34,16 @@ export const infoAgentDetail = endpoint(
         ip: { type: 'string', format: 'ipv4' },
         asset: { type: 'string', description: 'The display name of the agent.' },
         last_hb_time: dateSchema,
-        cron_list: { type: 'array', items: { type: 'string' }, description: 'Only with `showcron`. Ids of its own crons are as in its file.' },
+        cron_list: {
+          type: 'array',
+          items: { type: 'string' },
+          description: 'Only with `showcron`: the crons of the center that were not deleted, as `cron/*` takes them.',
+        },
+        own_cron_list: {
+          type: 'array',
+          items: { type: 'string' },
+          description: 'Only with `showcron`: the keys of its own cron.json. The agent chooses them: no endpoint takes them.',
+        },
       },
       ['ip', 'asset', 'last_hb_time'],
     ),
@@ -49,8 +55,7 @@ export const infoAgentDetail = endpoint(
     const { id, facts, crons, lastSeenAt } = agent
     const detail = { ip, asset: facts.name, last_hb_time: lastSeenAt === null ? '' : dateText(lastSeenAt, services.timeZone) }
     if (showcron?.toLowerCase() !== 'true') return doneAnswer(detail)
-    const own = crons?.crons.map((cron) => cron.id) ?? []
-    return doneAnswer({ ...detail, cron_list: [...(await cronsOf(services, [id, ip])), ...own] })
+    return doneAnswer({ ...detail, cron_list: await cronsOf(services, [id, ip]), own_cron_list: crons?.crons.map((cron) => cron.id) ?? [] })
   },
 )
 

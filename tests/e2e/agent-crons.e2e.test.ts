@@ -105,7 +105,7 @@ test.skipIf(!hasFile)('own crons run, with the center or without it; their runs 
   }
   expect(await platform.rest('/api/v2/info/agents/detail', { ip: '127.0.0.1', showcron: 'true' })).toMatchObject({
     flag: 'true',
-    result: { ip: '127.0.0.1', cron_list: ['EVERY', 'BROKEN'] },
+    result: { ip: '127.0.0.1', cron_list: [], own_cron_list: ['EVERY', 'BROKEN'] },
   })
 
   // The center dies; the agents go on.
