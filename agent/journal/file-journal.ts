@@ -184,7 +184,8 @@ class FileJournal implements Journal {
   }
 
   processed(taskId: string, attempt: number, outcome: ProcessingOutcome): Promise<void> {
-    return this.#append({ type: 'processed', taskId, attempt, ...outcome }, 'OWED')
+    const isUntold = this.findProcessing(taskId, attempt)?.isUntold
+    return this.#append(isUntold ? { type: 'told', taskId, attempt } : { type: 'processed', taskId, attempt, ...outcome }, 'OWED')
   }
 
   processingReceipt(taskId: string, attempt: number): void {

@@ -65,7 +65,8 @@ export function applyRecord(state: JournalState, record: JournalRecord): void {
       const { task, end } = record
       const { taskId, attempt } = end
       const key = attemptKey(taskId, attempt)
-      if (!state.processing.has(key)) state.processing.set(key, { taskId, attempt, result: { task, end }, calls: 0, outcome: null })
+      if (state.processing.has(key)) return
+      state.processing.set(key, { taskId, attempt, result: { task, end }, calls: 0, outcome: null, isUntold: false })
       return
     }
     case 'called': {
@@ -76,11 +77,14 @@ export function applyRecord(state: JournalState, record: JournalRecord): void {
     }
     case 'processed': {
       const { type: _, taskId, attempt, ...outcome } = record
-      state.processing.set(attemptKey(taskId, attempt), { taskId, attempt, result: null, calls: outcome.calls, outcome })
+      state.processing.set(attemptKey(taskId, attempt), { taskId, attempt, result: null, calls: outcome.calls, outcome, isUntold: false })
       return
     }
     case 'told':
       state.processing.delete(attemptKey(record.taskId, record.attempt))
+      return
+    case 'untold':
+      tellNobody(state, attemptKey(record.taskId, record.attempt))
       return
     case 'fired': {
       const { taskId, attempt, notAfter } = record.task
@@ -100,6 +104,7 @@ export function applyRecord(state: JournalState, record: JournalRecord): void {
       const cron = state.entries.get(key)?.cron
       if (!cron) return
       state.entries.delete(key)
+      tellNobody(state, key)
       const { batch } = record
       const { count = 0, firstFireAt = cron.fireAt, lastFireAt = cron.fireAt } = state.drops.get(batch) ?? {}
       const [first, last] = [Math.min(firstFireAt, cron.fireAt), Math.max(lastFireAt, cron.fireAt)]
@@ -116,6 +121,12 @@ export function applyRecord(state: JournalState, record: JournalRecord): void {
       for (const batch of state.drops.keys()) if (batch <= record.batch) state.drops.delete(batch)
       return
   }
+}
+
+function tellNobody({ processing }: JournalState, key: string): void {
+  const entry = processing.get(key)
+  if (entry?.outcome) processing.delete(key)
+  else if (entry) processing.set(key, { ...entry, isUntold: true })
 }
 
 function live({ lived }: JournalState, since: number, to: number): void {
@@ -163,9 +174,10 @@ export function recordsOfState(state: JournalState): JournalRecord[] {
     else if (!cron && task && acceptedAt !== null) records.push({ type: 'accepted', task, at: acceptedAt })
     if (!end && startingAt !== null) records.push({ type: 'starting', taskId, attempt, at: startingAt })
   }
-  for (const { taskId, attempt, result, calls, outcome } of state.processing.values()) {
+  for (const { taskId, attempt, result, calls, outcome, isUntold } of state.processing.values()) {
     if (result) records.push({ type: 'result', ...result })
     if (result && calls > 0) records.push({ type: 'called', taskId, attempt, calls })
+    if (isUntold) records.push({ type: 'untold', taskId, attempt })
     if (outcome) records.push({ type: 'processed', taskId, attempt, ...outcome })
   }
   return records

@@ -48,6 +48,7 @@ const record: fc.Arbitrary<JournalRecord> = fc
       { type: 'dropped', ...id, batch },
       { type: 'drops', batch, count: calls, firstFireAt: since, lastFireAt: since + ms },
       { type: 'dropsTold', batch },
+      { type: 'untold', ...id },
     )
   })
 
@@ -108,6 +109,20 @@ test('a record that is applied again changes nothing', () => {
       expect(stateOf(written.flatMap((one) => [one, one]))).toEqual(stateOf(written))
     }),
   )
+})
+
+test.each(['open', 'with an outcome'] as const)('a run that is dropped leaves no outcome to tell of its result (%s)', (how) => {
+  const id = { taskId: 'A', attempt: 1 }
+  const fired: JournalRecord = { type: 'fired', task: task('A', 1, 'p'), cron: { id: 'c', fireAt: 2 }, since: 1, at: 2 }
+  const ended: JournalRecord = { type: 'ended', end: end('A', 1, 'r'), notAfter: 9, acceptedAt: 2, startingAt: 2 }
+  const processed: JournalRecord = { type: 'processed', ...id, state: 'DELIVERED', at: 5, calls: 1, error: null, answer: '' }
+  const result: JournalRecord = { type: 'result', task: task('A', 1, 'p'), end: end('A', 1, 'r') }
+  const dropped: JournalRecord = { type: 'dropped', ...id, batch: 1 }
+  const state = stateOf([fired, ended, result, ...(how === 'open' ? [] : [processed]), dropped])
+  expect(state.entries.size).toBe(0)
+  const left = [...state.processing.values()].map(({ isUntold, outcome }) => ({ isUntold, outcome }))
+  expect(left).toEqual(how === 'open' ? [{ isUntold: true, outcome: null }] : [])
+  expect(stateOf(recordsOfState(state)).processing).toEqual(state.processing)
 })
 
 test('a result has one outcome at most, which stays until it was told', () => {

@@ -69,6 +69,8 @@ export interface ProcessingEntry {
   /** Calls of the processor so far. */
   readonly calls: number
   readonly outcome: ProcessingOutcome | null
+  /** True if the center is not to be told: it does not know the run, which was dropped. */
+  readonly isUntold: boolean
 }
 
 /**
@@ -95,7 +97,7 @@ export interface Journal {
   fire(task: RunTask, cron: FiredCron, since: number, at: number): Promise<void>
   /** Returns true if an instant of the host's clock is in a stretch that was dealt with: no cron fires at it again. */
   hasLived(instant: number): boolean
-  /** Gives a run of an own cron up, and counts it in this batch. Never rejects. */
+  /** Gives a run of an own cron up, and counts it in this batch. Its result still goes to a processor, and nobody is told. Never rejects. */
   drop(taskId: string, attempt: number, batch: number): Promise<void>
   /** The batches of dropped runs that the center was not told of, oldest first. */
   drops(): readonly DroppedBatch[]

@@ -23,6 +23,8 @@ export type JournalRecord =
   | ({ readonly type: 'processed'; readonly taskId: string; readonly attempt: number } & ProcessingOutcome)
   /** The outcome of the processing has a receipt. */
   | { readonly type: 'told'; readonly taskId: string; readonly attempt: number }
+  /** Nobody is to be told of the processing: the run was dropped. */
+  | { readonly type: 'untold'; readonly taskId: string; readonly attempt: number }
 
   /** A run of an agent's own cron is accepted; all instants from `since` to its own are over. */
   | { readonly type: 'fired'; readonly at: number; readonly cron: FiredCron; readonly since: number; readonly task: RunTask }
@@ -49,6 +51,7 @@ const tags = {
   dropped: 12,
   drops: 13,
   dropsTold: 14,
+  untold: 15,
 } as const
 
 /** A tag byte, then numbers as float64, then the Avro message or the id; the records about processors have their fields as JSON, but `result`. */
@@ -76,6 +79,7 @@ export function encodeRecord(record: JournalRecord): Buffer {
     case 'called':
     case 'processed':
     case 'told':
+    case 'untold':
       return Buffer.concat([tag, Buffer.from(JSON.stringify(record))])
     case 'fired': {
       const id = Buffer.from(record.cron.id)
@@ -115,6 +119,7 @@ export function decodeRecord(bytes: Buffer): JournalRecord {
     case tags.called:
     case tags.processed:
     case tags.told:
+    case tags.untold:
       return JSON.parse(bytes.toString('utf8', 1)) as JournalRecord
     case tags.fired: {
       const task = 33 + bytes.readDoubleLE(25)

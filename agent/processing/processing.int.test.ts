@@ -151,6 +151,32 @@ test('tells an outcome again after a restart until it has a receipt, without ano
   expect(server.results).toHaveLength(1)
 })
 
+test('hands on the result of a run that was dropped meanwhile, over a restart too, and tells nobody of it', async () => {
+  const { promise: answered, resolve: answer } = Promise.withResolvers<string>()
+  server.answer = ({ ins }) => (ins.id === 'A' && server.results.length === 1 ? answered : Promise.reject(new Error('not now')))
+  const before = await start()
+  for (const id of ['A', 'B']) {
+    await before.journal.fire(task(id, { kind: 'AGENT_CRON' }), { id: 'c', fireAt: 2 }, 1, 2)
+    await ended(before, task(id))
+    await waitFor(() => server.results.some(({ ins }) => ins.id === id))
+    await before.journal.drop(id, 1, 1)
+  }
+  answer('taken')
+  await waitFor(() => !before.journal.findProcessing('A', 1))
+  await stop(before)
+  told = []
+  server.answer = () => 'taken'
+  const after = await start()
+  after.processing.recover()
+  await waitFor(() => after.journal.processing().length === 0)
+  // A report of an outcome would be made after it is durable.
+  await ended(after, task('C'))
+  await outcome('C')
+  expect(told.map(({ taskId }) => taskId)).toEqual(['C'])
+  await stop(after)
+  expect((await start()).journal.processing().map(({ taskId }) => taskId)).toEqual(['C'])
+})
+
 test('gives up when the time is over, once', async () => {
   server.answer = () => Promise.reject(new Error('never'))
   const one = await start()

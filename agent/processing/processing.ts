@@ -152,7 +152,7 @@ export class Processing {
     if (Number.isInteger(Math.log2(calls))) {
       logger.warn({ taskId, attempt, app: result.task.app, calls, error }, 'a result could not be handed to a processor; trying again')
       const value = { taskId, attempt, happenedAt: this.#now(), state: 'PENDING', calls, error, answer: null } as const
-      link.report({ name: 'AttemptProcessing', value })
+      if (!journal.findProcessing(taskId, attempt)?.isUntold) link.report({ name: 'AttemptProcessing', value })
     }
     const longest = Math.min(pauseMs.first * 2 ** Math.min(calls - 1, 30), pauseMs.longest)
     this.#lines.later(attemptKey(taskId, attempt), longest * (0.5 + Math.random() / 2))
@@ -160,9 +160,11 @@ export class Processing {
 
   async #settle(entry: ProcessingEntry, outcome: ProcessingOutcome): Promise<void> {
     const { taskId, attempt } = entry
-    await this.#options.journal.processed(taskId, attempt, outcome)
+    const { journal } = this.#options
+    await journal.processed(taskId, attempt, outcome)
     this.#lines.remove(attemptKey(taskId, attempt))
-    this.#tell(entry, outcome)
+    // The run may have been dropped meanwhile: then the journal does not have it, and the center neither.
+    if (journal.findProcessing(taskId, attempt)) this.#tell(entry, outcome)
   }
 
   #tell({ taskId, attempt }: ProcessingEntry, { state, at, calls, error, answer }: ProcessingOutcome): void {
