@@ -90,11 +90,16 @@ export class SentLane {
       this.#receiver = this.#receiverOf(webhook)
       this.#lane.retryAll()
     }
-    if (webhook.phase === 'ACTIVE' && before.phase === 'PAUSED') this.#lane.retryAll()
+    if (webhook.phase === 'ACTIVE' && before.phase === 'PAUSED') {
+      this.#lane.retryAll()
+      // Nothing was tried in the pause.
+      this.#failingSince = null
+    }
     if (webhook.position !== this.#stored) this.#position = webhook.position
     this.#stored = webhook.position
     this.#webhook = webhook
     this.#key = key
+    if (key === null) this.#hasSucceeded = false
   }
 
   matches(recorded: RecordedEvent): boolean {
@@ -124,13 +129,13 @@ export class SentLane {
 
   /** Returns a delivery to try now; null if there is none, or enough are tried. */
   start(now: number): OpenDelivery | null {
-    const most = this.#isFailing ? 1 : this.#options.concurrency
-    return this.#isServed() && this.#lane.triedCount < most ? this.#lane.start(now) : null
+    return this.#hasFreePlace() ? this.#lane.start(now) : null
   }
 
   tried(at: number, error: string | null): void {
     if (error !== null) {
       this.#failingSince ??= at
+      this.#hasSucceeded = false
       this.#lastError = error
       return
     }
@@ -145,7 +150,8 @@ export class SentLane {
 
   /** Returns what has to become an event of the webhook; null for nothing. */
   toTell(now: number, failingAfterMs: number): CallFailing | CallRecovered | null {
-    if (this.#isFailing) return this.#hasSucceeded && this.#failingSince === null ? { type: 'CallRecovered' } : null
+    if (this.#webhook.phase !== 'ACTIVE') return null
+    if (this.#isFailing) return this.#hasSucceeded && this.#key !== null ? { type: 'CallRecovered' } : null
     if (this.#key === null) return { type: 'CallFailing', since: now, error: 'SECRET_MISSING: give it a secret with updateWebhook' }
     const since = this.#failingSince
     return since !== null && now - since >= failingAfterMs ? { type: 'CallFailing', since, error: this.#lastError } : null
@@ -153,13 +159,16 @@ export class SentLane {
 
   told({ type }: CallFailing | CallRecovered): void {
     this.#isFailing = type === 'CallFailing'
-    this.#hasSucceeded = false
+    // A success that came while the failing was written is news yet.
+    if (type === 'CallRecovered') this.#hasSucceeded = false
   }
 
   /** Returns when there is something to do, without any news; infinite for never. */
   nextAt(failingAfterMs: number): number {
-    const failing = this.#failingSince === null || this.#isFailing ? Number.POSITIVE_INFINITY : this.#failingSince + failingAfterMs
-    const due = this.#isServed() ? (this.#lane.nextAt() ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY
+    const canFail = this.#webhook.phase === 'ACTIVE' && !this.#isFailing
+    const failing = this.#failingSince === null || !canFail ? Number.POSITIVE_INFINITY : this.#failingSince + failingAfterMs
+    // Without a free place, the outcome of an attempt is what comes next.
+    const due = this.#hasFreePlace() ? (this.#lane.nextAt() ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY
     const move = this.#position === this.#stored ? Number.POSITIVE_INFINITY : Date.now() + movedEveryMs
     return Math.min(failing, due, move)
   }
@@ -170,6 +179,10 @@ export class SentLane {
 
   #isServed(): boolean {
     return this.#webhook.phase === 'ACTIVE' && this.#key !== null
+  }
+
+  #hasFreePlace(): boolean {
+    return this.#isServed() && this.#lane.triedCount < (this.#isFailing ? 1 : this.#options.concurrency)
   }
 
   #receiverOf({ settings }: SentWebhook): Receiver {
