@@ -5,7 +5,7 @@ import { jsonBytes } from '../read-side/sizes.ts'
 import type { StreamPages } from '../read-side/stream-events.ts'
 import type { Change, Transitions } from './change.ts'
 import type { AnyFollowed } from './followed.ts'
-import { KeptViews } from './kept-views.ts'
+import { KeptViews, type ViewCache, viewCache } from './kept-views.ts'
 
 /** Views are loaded together for this many entries. */
 const groupSize = 32
@@ -17,15 +17,17 @@ const plainBytes = 500
  */
 export class ChangeFold {
   readonly #kinds: readonly KeptViews<object>[]
+  readonly #views: ViewCache
 
-  /** Missing views come from `streams`, which must have all earlier events of the streams. The kinds share the bytes evenly. */
+  /** Missing views come from `streams`, which must have all earlier events of the streams. All kinds share the bytes. */
   constructor(streams: StreamPages, kinds: readonly AnyFollowed[], cacheBytes: number) {
-    this.#kinds = kinds.map((kind) => new KeptViews<object>(streams, kind, Math.floor(cacheBytes / kinds.length)))
+    this.#views = viewCache(cacheBytes)
+    this.#kinds = kinds.map((kind) => new KeptViews<object>(streams, kind, this.#views))
   }
 
   /** Bytes of the kept views. */
   get keptBytes(): number {
-    return this.#kinds.reduce((sum, { bytes }) => sum + bytes, 0)
+    return this.#views.calculatedSize
   }
 
   /** Yields what each entry changed. Entries must come in order, and each batch must follow the last one. */

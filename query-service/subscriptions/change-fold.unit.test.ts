@@ -1,3 +1,4 @@
+import { agentStream } from '@elves/core/domain/agent/agent.ts'
 import { agentIpAggregate } from '@elves/core/domain/agent-ip/agent-ip.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { formatPosition } from '@elves/core/eventing/position.ts'
@@ -55,4 +56,31 @@ test('kinds are folded each for itself, however many there are', async () => {
     ],
   ])
   expect(changes.map((change) => transitionsOf(change, taskChanges))).toEqual([[], []])
+})
+
+test('a view that fits is kept, however many kinds share the bytes', async () => {
+  const facts = (version: number) =>
+    ({
+      id: '00000000-0000-0000-0000-000000000000',
+      stream: agentStream('a'.repeat(32)),
+      version,
+      position: formatPosition('00000001', version + 1),
+      recordedAt: 0,
+      event: {
+        type: version === 0 ? 'AgentRegistered' : 'AgentFactsChanged',
+        data: { agentId: 'a'.repeat(32), ip: '10.0.0.1', facts: { name: 'n'.repeat(6_000), version: '', platform: '', labels: {}, apps: [] } },
+      },
+    }) as unknown as RecordedEvent
+  const log = Array.from({ length: 10 }, (_, version) => facts(version))
+  let reads = 0
+  const streamEvents = async (stream: string) => {
+    reads++
+    const nodes = log.filter((event) => event.stream === stream)
+    return { edges: nodes.map((node) => ({ cursor: '', node })), endCursor: null, hasNextPage: false, unreadable: [], bytes: 0 }
+  }
+  const fold = new ChangeFold({ streamEvents } as unknown as ReadModels, kinds, 10_000)
+  for await (const change of fold.changes(log.slice(1, 2))) expect(transitionsOf(change, agentChanges)).toHaveLength(1)
+  const readsOfFirst = reads
+  for await (const change of fold.changes(log.slice(2))) expect(transitionsOf(change, agentChanges)).toHaveLength(1)
+  expect(reads).toBe(readsOfFirst)
 })

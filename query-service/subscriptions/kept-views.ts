@@ -3,20 +3,23 @@ import { LRUCache } from 'lru-cache'
 import type { StreamPages } from '../read-side/stream-events.ts'
 import type { Followed, Transition } from './followed.ts'
 
-/** Keeps views of the open things of one kind, bounded by bytes; folds other views from the log. */
+/** Views of all kinds, bounded by bytes together: a share for each kind would be smaller than a large view as soon as there are many kinds. */
+export type ViewCache = LRUCache<string, object>
+
+export function viewCache(mostBytes: number): ViewCache {
+  return new LRUCache({ maxSize: mostBytes })
+}
+
+/** Keeps views of the open things of one kind in a cache that it shares with other kinds; folds other views from the log. */
 export class KeptViews<View extends object> {
   readonly kind: Followed<View>
   readonly #streams: StreamPages
-  readonly #views: LRUCache<string, View>
+  readonly #views: ViewCache
 
-  constructor(streams: StreamPages, kind: Followed<View>, mostBytes: number) {
+  constructor(streams: StreamPages, kind: Followed<View>, views: ViewCache) {
     this.kind = kind
     this.#streams = streams
-    this.#views = new LRUCache({ maxSize: mostBytes, sizeCalculation: (view) => kind.bytesOf(view) })
-  }
-
-  get bytes(): number {
-    return this.#views.calculatedSize
+    this.#views = views
   }
 
   /** Returns functions that load the views that these events need and that are not kept, each view once. */
@@ -26,7 +29,7 @@ export class KeptViews<View extends object> {
     for (const recorded of events) {
       for (const id of this.kind.idsOf(recorded)) {
         if (this.#isFirst(recorded)) begun.add(id)
-        else if (!begun.has(id) && !this.#views.has(id) && !loads.has(id)) loads.set(id, () => this.#before(id, recorded))
+        else if (!begun.has(id) && !this.#views.has(this.#key(id)) && !loads.has(id)) loads.set(id, () => this.#before(id, recorded))
       }
     }
     return [...loads.values()]
@@ -38,8 +41,8 @@ export class KeptViews<View extends object> {
     for (const id of this.kind.idsOf(recorded)) {
       const before = await this.#before(id, recorded)
       const after = this.kind.evolve(before, id, recorded)
-      if (this.kind.isOpen(after)) this.#views.set(id, after)
-      else this.#views.delete(id)
+      if (this.kind.isOpen(after)) this.#keep(id, after)
+      else this.#views.delete(this.#key(id))
       transitions.push({ before, after })
     }
     return transitions
@@ -48,17 +51,26 @@ export class KeptViews<View extends object> {
   /** Drops the views that an event of the stream may have changed; if the stream's name does not tell which, all views of the kind. */
   forget(stream: string): void {
     const ids = this.kind.of.flatMap((aggregate) => aggregate.idOf(stream) ?? [])
-    if (this.kind.isOneStream) for (const id of ids) this.#views.delete(id)
-    else if (ids.length > 0) this.#views.clear()
+    if (this.kind.isOneStream) for (const id of ids) this.#views.delete(this.#key(id))
+    else if (ids.length > 0) for (const key of [...this.#views.keys()]) if (key.startsWith(this.#key(''))) this.#views.delete(key)
   }
 
   async #before(id: string, recorded: RecordedEvent): Promise<View | null> {
     if (this.#isFirst(recorded)) return null
-    const kept = this.#views.get(id)
+    // The key has the name of the kind, so the view is of the kind.
+    const kept = this.#views.get(this.#key(id)) as View | undefined
     if (kept) return kept
     const view = await this.kind.before(this.#streams, id, recorded)
-    if (view !== null) this.#views.set(id, view)
+    if (view !== null) this.#keep(id, view)
     return view
+  }
+
+  #keep(id: string, view: View): void {
+    this.#views.set(this.#key(id), view, { size: this.kind.bytesOf(view) })
+  }
+
+  #key(id: string): string {
+    return `${this.kind.name} ${id}`
   }
 
   #isFirst({ version }: RecordedEvent): boolean {
