@@ -6,6 +6,7 @@ import { scheduleAggregate } from '@elves/core/domain/schedule/schedule.ts'
 import { taskStates } from '@elves/core/domain/task/state.ts'
 import { taskAggregate } from '@elves/core/domain/task/task.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import { isAgentId } from '@elves/core/foundation/ids.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import { type AgentView, agentStates, agentsOf, evolveAgentView } from '@elves/core/read-models/agents/agent-view.ts'
 import type { AgentFilter } from '@elves/core/read-models/agents/queries.ts'
@@ -144,8 +145,25 @@ test('schedules by any filter; a list leaves out the deleted where neither a sta
 })
 
 test('events by any filter; an ip is another question, of the agent that has it now or had it then', async () => {
+  await agreeing(eventFilters(), (filter) => eventsAgree(filter, 'OLDEST_FIRST', 500))
+})
+
+test('events by an agent that caused them, as their subject or not, beside any filter, in both orders and on pages of any size', async () => {
+  const isByAgent = ({ event, context }: RecordedEvent, subject: boolean) =>
+    isAgentId(context.actor.id) && (subjectOf(event).agentId === context.actor.id) === subject
+  const actors = [true, false].map((subject) => events.filter((event) => isByAgent(event, subject)).map(({ context }) => context.actor.id))
+  for (const some of actors) expect(some.length).toBeGreaterThan(0)
+  const asked = fc.tuple(
+    fc.tuple(fc.constantFrom(...new Set(actors.flat())), eventFilters()).map(([actor, beside]) => ({ ...beside, actors: [actor] })),
+    fc.constantFrom('NEWEST_FIRST' as const, 'OLDEST_FIRST' as const),
+    fc.integer({ min: 1, max: 40 }),
+  )
+  await agreeing(asked, ([filter, order, first]) => eventsAgree(filter, order, first))
+})
+
+function eventFilters(): fc.Arbitrary<EventFilter> {
   const subjects = events.map(({ event }) => subjectOf(event))
-  const filters = optional<EventFilter>({
+  return optional<EventFilter>({
     streams: anyOf(events.map(({ stream }) => stream)),
     types: anyOf(events.map(({ event }) => event.type)),
     actors: anyOf(events.map(({ context }) => context.actor.id)),
@@ -155,14 +173,15 @@ test('events by any filter; an ip is another question, of the agent that has it 
     from: near(events.map(({ recordedAt }) => recordedAt)),
     to: near(events.map(({ recordedAt }) => recordedAt)),
   })
-  const agree = async (filter: EventFilter) => {
-    const matches = eventMatches(filter)
-    const found = await all((page) => readModels.events(filter, 'OLDEST_FIRST', page))
-    expect(found.map(({ id }) => id)).toEqual(events.filter((event) => matches({ transitions: new Map() }, event)).map(({ id }) => id))
-    return found.length
-  }
-  await agreeing(filters, agree)
-})
+}
+
+async function eventsAgree(filter: EventFilter, order: 'NEWEST_FIRST' | 'OLDEST_FIRST', first: number): Promise<number> {
+  const matches = eventMatches(filter)
+  const wanted = events.filter((event) => matches({ transitions: new Map() }, event)).map(({ id }) => id)
+  const found = await all((page) => readModels.events(filter, order, { ...page, first }))
+  expect(found.map(({ id }) => id)).toEqual(order === 'OLDEST_FIRST' ? wanted : wanted.toReversed())
+  return found.length
+}
 
 /** Checks that SQL and predicate agree on each filter, and that some filters find something and some nothing. */
 async function agreeing<Filter>(filters: fc.Arbitrary<Filter>, agree: (filter: Filter) => Promise<number>): Promise<void> {

@@ -87,15 +87,16 @@ interface Listing {
 async function listQuery(pool: pg.Pool, { schema, asked, direction, page, conditions }: Listing): Promise<string> {
   const areRare = asked.types?.every((type) => !frequentTypes.has(type)) ?? false
   if (areRare) anyWord(conditions, 'l.rare_type', asked.types)
-  anyActor(conditions, asked.actors)
+  const byActor = actorConditions(conditions, asked.actors)
   anyWord(conditions, 'l.agent', asked.agents)
   anyWord(conditions, 'l.app', asked.apps)
   anyWord(conditions, 'l.correlation', asked.correlationId === undefined ? undefined : [asked.correlationId])
   const part = await logPartOf(pool, schema, asked)
   const isOfEvents = asked.streams !== undefined || (asked.types !== undefined && !areRare) || !part.isExact
   const byStretch = isByStretch(asked, areRare)
-  // On both sides of the join: from whichever the rows come in order, they begin there.
-  const places = isOfEvents ? ['l.sequence', 'e.position'] : ['l.sequence']
+  // Where the events may give the order, they are bounded, too. Where they can not, their bounds would only be counted again.
+  const isByEvents = isOfEvents && !byStretch
+  const places = isByEvents ? ['l.sequence', 'e.position'] : ['l.sequence']
   recordedBetween(conditions, part, asked, { places, ms: '(extract(epoch from e.recorded_at) * 1000)::int8', byStretch })
   if (page.after !== null) {
     const after = placeOf('events', page.after)
@@ -106,12 +107,16 @@ async function listQuery(pool: pg.Pool, { schema, asked, direction, page, condit
     conditions.anyOfHashed('e.stream_id', asked.streams)
     if (!areRare) conditions.anyOf('e.type', asked.types)
     // The store may be ahead of the audit log.
-    conditions.add(`e.position <= (select max(sequence) from ${schema}.event_log)`)
-    return pageQuery(listed, conditions, page)
+    if (isByEvents) conditions.add(`e.position <= (select max(sequence) from ${schema}.event_log)`)
   }
+  if (isOfEvents && byActor.length === 1) return pageQuery(listed, conditions.with(byActor), page)
   // The page first, and then its events: a stretch may have many more rows than a page.
-  const found = `(select * from ${schema}.event_log l ${conditions.where} order by ${orderOf(listed)} limit ${conditions.value(page.first)}::int + 1) l`
-  return pageQuery({ ...listed, table: listed.table.replace(`${schema}.event_log l`, found) }, new Conditions(conditions.values), page)
+  const log = `${schema}.event_log l`
+  const most = `limit ${conditions.value(page.first)}::int + 1`
+  const rows = (where: string) => `select l.sequence from ${isOfEvents ? listed.table : log} ${where} order by ${orderOf(listed)} ${most}`
+  const parts = byActor.map((condition) => `(${rows(conditions.with([condition]).where)})`)
+  const found = parts.length === 1 ? parts[0] : `(select * from (${parts.join(' union all ')}) as l order by ${orderOf(listed)} ${most})`
+  return pageQuery({ ...listed, table: listed.table.replace(log, `${found} l`) }, new Conditions(conditions.values), page)
 }
 
 function source(schema: string, events: string, place: 'sequence' | 'version', direction: 'asc' | 'desc'): RowSource {
@@ -122,16 +127,32 @@ function source(schema: string, events: string, place: 'sequence' | 'version', d
 /** True if the rows come by an index that has a number and the stretches of the log. */
 function isByStretch({ agents, apps, actors, streams, correlationId }: EventFilter, areRare: boolean): boolean {
   if (areRare || streams || correlationId !== undefined) return false
-  return agents?.length === 1 || apps?.length === 1 || (actors?.length === 1 && !actors.some(isAgentId))
+  return [agents, apps, actors].some((wanted) => wanted?.length === 1)
 }
 
 /** The column has the number of one of these texts. `undefined` adds no condition. */
 function anyWord(conditions: Conditions, column: string, given: readonly string[] | undefined): void {
-  if (given === undefined) return
+  if (given !== undefined) conditions.add(`${column} ${wordsOf(conditions, given)}`)
+}
+
+/** Returns the comparison of a column with the numbers of these texts. A single one uses `=`, so that an index gives its rows in order. */
+function wordsOf(conditions: Conditions, given: readonly string[]): string {
   const words = given.filter(isStorable).map(wordOf)
-  // A single value uses `=`, so that an index gives its rows in order.
-  if (words.length === 1) conditions.add(`${column} = ${conditions.value(words[0])}::int4`)
-  else conditions.add(`${column} = any(${conditions.value(words)}::int4[])`)
+  return words.length === 1 ? `= ${conditions.value(words[0])}::int4` : `= any(${conditions.value(words)}::int4[])`
+}
+
+/**
+ * Returns the conditions of a filter by actor: a row is found if it has any of them, and none has two. An event that its agent caused
+ * itself has no actor of its own in the audit log: it is found by the agent.
+ */
+function actorConditions(conditions: Conditions, actors: readonly string[] | undefined): readonly [string, ...string[]] {
+  if (actors === undefined) return ['true']
+  const words = wordsOf(conditions, actors)
+  // Only an agent can be the agent of an event, so for others one index gives the rows in order.
+  if (!actors.some(isAgentId)) return [`l.actor ${words}`]
+  const [byActor, byAgent] = [`l.actor ${words}`, `l.actor is null and l.agent ${words}`]
+  // Each of both indexes gives the rows of one value in order, and none gives those of an `or`.
+  return actors.length === 1 ? [byActor, byAgent] : [`(${byActor} or (${byAgent}))`]
 }
 
 /**
@@ -162,18 +183,6 @@ function readEvent(row: Row & ListedRow): { readonly node: RecordedEvent; readon
   const node = eventOfRow(row, row.log_id)
   if (row.data.length < largeData) return { node, bytes: row.octets }
   return { node, bytes: row.octets - row.data.length + JSON.stringify(node.event.data).length }
-}
-
-/** Filters by actor. An event that its agent caused itself has no actor of its own there: it is found by the agent. */
-function anyActor(conditions: Conditions, actors: readonly string[] | undefined): void {
-  if (actors === undefined) return
-  // Only an agent can be the agent of an event, so for others one index gives the rows in order.
-  if (!actors.some(isAgentId)) {
-    anyWord(conditions, 'l.actor', actors)
-    return
-  }
-  const words = conditions.value(actors.filter(isStorable).map(wordOf))
-  conditions.add(`(l.actor = any(${words}::int4[]) or (l.actor is null and l.agent = any(${words}::int4[])))`)
 }
 
 export async function readStreamEvents(pool: pg.Pool, schema: string, stream: string, page: PageRequest): Promise<Page<RecordedEvent>> {

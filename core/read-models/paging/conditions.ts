@@ -52,16 +52,28 @@ export class Conditions {
 
   /** The place of the row is beyond this one. `byStretch`: the index that gives the rows has their stretch. */
   place(column: string, beyond: '<' | '>' | '>=', place: number, byStretch: boolean): void {
-    this.add(`${column} ${beyond} ${this.value(place)}::int8`)
-    if (!byStretch) return
-    const stretch = Math.min(Math.floor(place / stretchPositions), lastStretch)
-    this.add(`${stretchOf(column)} ${beyond === '<' ? '<=' : '>='} ${this.value(stretch)}::int4`)
+    const isBeyond = `${column} ${beyond} ${this.value(place)}::int8`
+    if (!byStretch) {
+      this.add(isBeyond)
+      return
+    }
+    const stretch = `${this.value(Math.min(Math.floor(place / stretchPositions), lastStretch))}::int4`
+    this.add(`${stretchOf(column)} ${beyond === '<' ? '<=' : '>='} ${stretch}`)
+    // In this form the planner counts the place once, and leaves the index over positions alone: it has all rows beyond the place.
+    this.add(`(${stretchOf(column)} <> ${stretch} or ${isBeyond})`)
   }
 
   /** `from` is inclusive, `to` is exclusive. */
   between(column: string, from: number | undefined, to: number | undefined): void {
     if (from !== undefined) this.add(`${column} >= ${this.value(from)}::int8`)
     if (to !== undefined) this.add(`${column} < ${this.value(to)}::int8`)
+  }
+
+  /** Returns these conditions and more, with the values of both. */
+  with(texts: readonly string[]): Conditions {
+    const all = new Conditions(this.values)
+    for (const text of [...this.#texts, ...texts]) all.add(text)
+    return all
   }
 
   get where(): string {
