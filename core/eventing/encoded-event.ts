@@ -36,6 +36,13 @@ export function encodeEvents(events: readonly Pick<NewEvent, 'id' | 'event' | 'c
   })
 }
 
+let decoded = 0
+
+/** Returns how many events this process (or thread) has decoded. */
+export function decodedEvents(): number {
+  return decoded
+}
+
 /**
  * Decodes an event of this type, or (`type` null) of any type; a context may be decoded already. Throws EVENT_UNREADABLE; `facts` say
  * which event it is.
@@ -46,6 +53,7 @@ export function decodeEvent(
   data: Uint8Array,
   facts: Readonly<Record<string, unknown>>,
 ): Pick<NewEvent, 'event' | 'context'> {
+  decoded += 1
   try {
     const { name, value } = decode(data)
     if (type !== null && name !== type) throw new UndecodableMessage(`expected ${type}, got ${name}`, null)

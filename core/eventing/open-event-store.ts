@@ -23,5 +23,5 @@ export async function openEventStore({ settings, logger, registry, isFollowedEls
   if (eventStoreDbUrl === '') return postgresEventStore({ connectionString: databaseUrl, logger, isFollowedElsewhere, ...(registry && { registry }) })
   // Loaded only with EventStoreDB, because its client takes time and memory to load.
   const { eventStoreDbEventStore } = await import('./eventstoredb/eventstoredb-event-store.ts')
-  return eventStoreDbEventStore({ connectionString: eventStoreDbUrl, logger })
+  return eventStoreDbEventStore({ connectionString: eventStoreDbUrl, logger, ...(registry && { registry }) })
 }

@@ -72,6 +72,19 @@ export function durations(registry: Registry, name: string, help: string): Durat
   return measured
 }
 
+/** Makes a counter of what something else counts; `read` returns the count since the start of the process. */
+export function countedElsewhere(registry: Registry, name: string, help: string, read: () => number): void {
+  new Counter({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      this.reset()
+      this.inc(read())
+    },
+  })
+}
+
 /** Makes a gauge that is read when the metrics are read. If `read` returns null, the gauge is absent instead of keeping its last value. */
 export function gauge(registry: Registry, name: string, help: string, read: () => number | null): void {
   new Gauge({

@@ -4,12 +4,14 @@ import gossip from '@eventstore/db-client/generated/gossip_pb.js'
 import sharedMessages from '@eventstore/db-client/generated/shared_pb.js'
 import services from '@eventstore/db-client/generated/streams_grpc_pb.js'
 import type { AppendReq, AppendResp } from '@eventstore/db-client/generated/streams_pb.js'
-import { Metadata, Server, ServerCredentials, type ServerReadableStream, type ServiceError, type sendUnaryData, status } from '@grpc/grpc-js'
+import { type Metadata, Server, ServerCredentials, type ServerReadableStream, type ServiceError, type sendUnaryData } from '@grpc/grpc-js'
+import { type AfterWrite, answerBatches, type BatchCall } from './node-batches.ts'
+import { CountsByConnection, type NodeCounts } from './node-counts.ts'
 import type { NodeLog, ProposedNodeRecord } from './node-log.ts'
-import { appendMessage, proposedOf, streamOf } from './node-messages.ts'
+import { appendMessage, proposedOf, sizeOfProposed, streamOf } from './node-messages.ts'
+import { type NodeQuirks, refusals, releases } from './node-quirks.ts'
 import { answerRead, type ReadCall } from './node-reads.ts'
 
-const appendBytesMost = 1024 * 1024
 const leaderState = 8
 const followerState = 6
 
@@ -19,16 +21,27 @@ export interface NodeOptions {
   readonly port?: number
   /** Returns the leader; called for each request. Default: this node. */
   leader?(): EventStoreNode
-  /** True: reads of a stream do not give the events' positions in the log, as before release 22.6. */
-  readonly hidesPositions?: boolean
-  /** Called after an append is written and before it is answered. */
-  onWritten?(): void
+  /** Default: 22.10. */
+  readonly release?: keyof typeof releases
+  /** What differs from the release. */
+  readonly quirks?: Partial<NodeQuirks>
+  /** Called after an append is written and before it is answered; returns what follows, default the answer. */
+  onWritten?(): AfterWrite | undefined
 }
 
-/** A node of an EventStoreDB, with what our adapter uses: `Append`, `Read` and gossip, over gRPC. It keeps nothing on disk. */
+/** A node of an EventStoreDB, with what our adapter uses: `Append`, `BatchAppend`, `Read` and gossip, over gRPC. It keeps nothing on disk. */
 export class EventStoreNode {
+  /** True: it answers all calls with `Server Is Not Ready`, as a node that starts. */
+  isStarting = false
+  /** True: it answers no call at all, as a node that was stopped by SIGSTOP. */
+  isFrozen = false
+  /** True: its subscriptions bring nothing more, and do not say so. */
+  isDeaf = false
   readonly #options: NodeOptions
-  readonly #server = new Server()
+  readonly #quirks: NodeQuirks
+  readonly #counts = new CountsByConnection()
+  readonly #drops = new Set<() => void>()
+  readonly #server: Server
   #port = 0
 
   static async start(options: NodeOptions): Promise<EventStoreNode> {
@@ -39,17 +52,37 @@ export class EventStoreNode {
 
   private constructor(options: NodeOptions) {
     this.#options = options
+    this.#quirks = { ...releases[options.release ?? '22.10'], ...options.quirks }
+    this.#server = new Server({ 'grpc.max_concurrent_streams': this.#quirks.callsAtOnce, 'grpc.max_receive_message_length': -1 })
     this.#server.addService(services.StreamsService, {
       read: (call: ReadCall) => this.#read(call),
       append: (call: ServerReadableStream<AppendReq, AppendResp>, answer: sendUnaryData<AppendResp>) => this.#append(call, answer),
+      batchAppend: (call: BatchCall) => this.#batchAppend(call),
     })
     this.#server.addService(gossipServices.GossipService, {
-      read: (_call: unknown, answer: sendUnaryData<unknown>) => answer(null, this.#members()),
+      read: (_call: unknown, answer: sendUnaryData<unknown>) => {
+        if (!this.isFrozen) answer(null, this.#members())
+      },
     })
   }
 
   get port(): number {
     return this.#port
+  }
+
+  /** What its clients asked for, in all. */
+  get counts(): NodeCounts {
+    return this.#counts.total()
+  }
+
+  /** What its clients asked for, by the names of their connections. */
+  get countsByConnection(): Readonly<Record<string, NodeCounts>> {
+    return this.#counts.all()
+  }
+
+  /** Drops all subscriptions, as if their readers were too slow. */
+  dropSubscriptions(): void {
+    for (const drop of [...this.#drops]) drop()
   }
 
   /** Ends like kill -9: calls under way get no answer. The log stays. */
@@ -67,14 +100,36 @@ export class EventStoreNode {
     })
   }
 
+  #countsOf(metadata: Metadata): NodeCounts {
+    return this.#counts.of(String(metadata.get('connection-name')[0] ?? ''))
+  }
+
   #read(call: ReadCall): void {
-    const refused = this.#notLeader(call.metadata)
+    if (this.isFrozen) return
+    const refused = this.#refusal(call.metadata)
     if (refused) {
       call.emit('error', refused)
       return
     }
-    const { log, hidesPositions = false } = this.#options
-    answerRead(log, call, hidesPositions).catch((error: Error) => call.emit('error', failure(status.UNKNOWN, error.message)))
+    const { log } = this.#options
+    const counts = this.#countsOf(call.metadata)
+    answerRead(call, { log, quirks: this.#quirks, counts, drops: this.#drops, isSilent: () => this.isFrozen || this.isDeaf }).catch((error: Error) =>
+      call.emit('error', refusals.unknown(error.message)),
+    )
+  }
+
+  #batchAppend(call: BatchCall): void {
+    if (!this.#quirks.hasBatchAppends) {
+      call.emit('error', refusals.noSuchCall())
+      return
+    }
+    answerBatches(call, {
+      log: this.#options.log,
+      quirks: this.#quirks,
+      counts: this.#countsOf(call.metadata),
+      refusal: () => (this.isFrozen ? 'FROZEN' : this.isStarting ? 'NOT_READY' : this.#refusal(call.metadata)),
+      onWritten: () => this.#options.onWritten?.() ?? 'ANSWER',
+    })
   }
 
   #append(call: ServerReadableStream<AppendReq, AppendResp>, answer: sendUnaryData<AppendResp>): void {
@@ -86,16 +141,17 @@ export class EventStoreNode {
       isRefused = true
     }
     call.on('data', (request: AppendReq) => {
-      const proposed = proposedOf(request)
-      if (!request.hasOptions() && !proposed) refuse(failure(status.INVALID_ARGUMENT, 'Required Metadata Property is missing'))
-      bytes += proposed ? proposed.data.length + proposed.metadata.length + proposed.type.length * 2 : 0
-      if (bytes > appendBytesMost) refuse(tooLarge())
+      const proposed = proposedOf(request.getProposedMessage())
+      if (!request.hasOptions() && !proposed) refuse(refusals.noMetadata())
+      bytes += proposed ? sizeOfProposed(proposed) : 0
+      if (bytes > this.#quirks.appendBytesMost) refuse(refusals.tooLarge(this.#quirks.appendBytesMost))
       requests.push(request)
     })
     call.on('end', () => {
-      const refused = this.#notLeader(call.metadata)
+      const refused = this.#refusal(call.metadata)
       if (refused) refuse(refused)
-      if (!isRefused) void this.#write(requests, answer)
+      this.#countsOf(call.metadata).appends += 1
+      if (!isRefused && !this.isFrozen) void this.#write(requests, answer)
     })
   }
 
@@ -103,22 +159,21 @@ export class EventStoreNode {
     const options = head?.getOptions()
     if (!options) return
     const expectedVersion = options.hasNoStream() ? -1 : Number(options.getRevision())
+    const events = requests.map((request) => proposedOf(request.getProposedMessage()) as ProposedNodeRecord)
     // A turn before and after the write: a node that is killed may have written the append or not.
     await turn()
-    const written = this.#options.log.append(streamOf(options), expectedVersion, requests.map(proposedOf) as ProposedNodeRecord[])
-    this.#options.onWritten?.()
+    const written = this.#options.log.append(streamOf(options), expectedVersion, events)
+    const after = this.#options.onWritten?.() ?? 'ANSWER'
     await turn()
-    answer(null, appendMessage(written))
+    if (written === 'DELETED') answer(refusals.deleted(streamOf(options)))
+    else if (after === 'ANSWER') answer(null, appendMessage(written))
   }
 
-  #notLeader(metadata: Metadata): Partial<ServiceError> | null {
+  #refusal(metadata: Metadata): Partial<ServiceError> | null {
+    if (this.isStarting) return refusals.notReady()
     const leader = this.#options.leader?.() ?? this
     if (leader === this || metadata.get('requires-leader')[0] !== 'true') return null
-    return failure(status.NOT_FOUND, 'Leader info available', {
-      exception: 'not-leader',
-      'leader-endpoint-host': '127.0.0.1',
-      'leader-endpoint-port': String(leader.port),
-    })
+    return refusals.notLeader(leader.port)
   }
 
   #members() {
@@ -142,17 +197,4 @@ function memberInfo(port: number, isLeader: boolean) {
   member.setIsAlive(true)
   member.setHttpEndPoint(endPoint)
   return member
-}
-
-function tooLarge(): Partial<ServiceError> {
-  return failure(status.INVALID_ARGUMENT, `Maximum Append Size of ${appendBytesMost} Exceeded.`, {
-    exception: 'maximum-append-size-exceeded',
-    'maximum-append-size': String(appendBytesMost),
-  })
-}
-
-function failure(code: status, details: string, trailers: Readonly<Record<string, string>> = {}): Partial<ServiceError> {
-  const metadata = new Metadata()
-  for (const [key, value] of Object.entries(trailers)) metadata.set(key, value)
-  return Object.assign(new Error(details), { code, details, metadata })
 }

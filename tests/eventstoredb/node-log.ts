@@ -14,7 +14,7 @@ export interface NodeRecord {
 
 export type ProposedNodeRecord = Pick<NodeRecord, 'id' | 'type' | 'contentType' | 'data' | 'metadata'>
 
-export type NodeAppend = { readonly last: NodeRecord } | { readonly currentVersion: number }
+export type NodeAppend = { readonly last: NodeRecord } | { readonly currentVersion: number } | 'DELETED'
 
 /** After this many appends, a node writes events of its own. */
 const appendsPerNoise = 5
@@ -31,6 +31,7 @@ export class NodeLog {
   readonly #streams = new Map<string, NodeRecord[]>()
   readonly #indexes = new Map<number, number>()
   readonly #listeners = new Set<() => void>()
+  readonly #deleted = new Set<string>()
   #end = 0
   #appends = 0
 
@@ -47,7 +48,14 @@ export class NodeLog {
     return this.#indexes.get(position)
   }
 
+  /** Deletes a stream for ever. */
+  tombstone(stream: string): void {
+    this.#streams.delete(stream)
+    this.#deleted.add(stream)
+  }
+
   append(stream: string, expectedVersion: number, events: readonly ProposedNodeRecord[]): NodeAppend {
+    if (this.#deleted.has(stream)) return 'DELETED'
     const there = this.stream(stream)
     const currentVersion = there.length - 1
     if (expectedVersion !== currentVersion) {

@@ -23,6 +23,9 @@ export const testedShape: Shape = wanted === 'cluster' || wanted === 'compose' ?
 /** The tested shape if the runner starts it, for tests of the runner; null for containers. */
 export const testedRunner: RunnerShape | null = testedShape === 'compose' ? null : testedShape
 
+/** `eventstoredb-double`: the runner's platforms keep their events in a double of EventStoreDB, one for each, in the process of the test. */
+const testedStore = process.env['ELVES_TEST_STORE'] ?? ''
+
 /** Two of everything, to reveal what an instance wrongly keeps to itself. 127.0.0.1 and .2 are on Kafka, .3 and .4 on gateways. */
 const clusterArgs = ['--scale', 'command-service=2,gateway=2,projection-service=2,query-service=2', '--agents', 'kafka=2,gateway=2']
 
@@ -75,14 +78,21 @@ export interface TestPlatform {
 export async function startPlatform(options: StartPlatform = {}): Promise<TestPlatform> {
   const shape = options.shape ?? testedShape
   const dataDir = options.dataDir ?? (await newDataDir())
+  const store = shape === 'compose' ? null : await storeOfRun()
   const platform =
     shape === 'compose'
       ? new ComposePlatform(dataDir, { ...cleanEnv(), ...options.env })
-      : new Platform(shape, dataDir, {
-          ...launchEnv(shape),
-          ...(options.sharesBroker && shape === 'cluster' ? await runBroker() : {}),
-          ...options.env,
-        })
+      : new Platform(
+          shape,
+          dataDir,
+          {
+            ...launchEnv(shape),
+            ...(options.sharesBroker && shape === 'cluster' ? await runBroker() : {}),
+            ...store?.env,
+            ...options.env,
+          },
+          () => store?.stop(),
+        )
   try {
     await platform.start()
   } catch (error) {
@@ -137,6 +147,16 @@ async function runBroker(): Promise<Record<string, string>> {
   return { ELVES_KAFKA_BROKERS: brokers, ELVES_KAFKA_TOPIC_PREFIX: `test-${randomBytes(6).toString('hex')}` }
 }
 
+/** Null: the events are in the platform's own Postgres. */
+async function storeOfRun(): Promise<{ readonly env: Readonly<Record<string, string>>; stop(): void } | null> {
+  if (testedStore === '') return null
+  if (testedStore !== 'eventstoredb-double') throw new Error(`ELVES_TEST_STORE=${testedStore}: there is eventstoredb-double`)
+  // Loaded only here, because gRPC takes time to load.
+  const { eventStoreDouble } = await import('./event-store-double.ts')
+  const { url, stop } = await eventStoreDouble()
+  return { env: { ELVES_EVENTSTOREDB_URL: url }, stop }
+}
+
 class Platform implements TestPlatform {
   readonly shape: RunnerShape
   readonly dataDir: string
@@ -144,7 +164,10 @@ class Platform implements TestPlatform {
   readonly #env: Readonly<Record<string, string | undefined>>
   #launched: Launched<Ready> | null = null
 
-  constructor(shape: RunnerShape, dataDir: string, env: Readonly<Record<string, string | undefined>>) {
+  readonly #disposed: () => void
+
+  constructor(shape: RunnerShape, dataDir: string, env: Readonly<Record<string, string | undefined>>, disposed: () => void) {
+    this.#disposed = disposed
     this.shape = shape
     this.dataDir = dataDir
     this.readyFile = `${shape}.json`
@@ -194,6 +217,7 @@ class Platform implements TestPlatform {
     )
     await removeDataFolder(join(this.dataDir, 'postgres'))
     await rm(this.dataDir, { recursive: true, force: true })
+    this.#disposed()
   }
 
   #now(): Launched<Ready> {

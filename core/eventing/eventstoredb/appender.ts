@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { ElvesError } from '../../foundation/errors.ts'
-import { type EncodedEvent, encodeEvents, storedEvent } from '../encoded-event.ts'
-import type { Append, AppendResult, NewEvent, RecordedEvent } from '../event-store.ts'
-import { formatPosition } from '../position.ts'
+import { type EncodedEvent, encodeEvents } from '../encoded-event.ts'
+import type { Append, AppendResult, RecordedEvent } from '../event-store.ts'
 import { type AppendMark, proposedRecords, readMark, recordedAtOf } from './event-record.ts'
 import type { NodeCalls } from './node-calls.ts'
 import { untilNodeAnswers } from './refusals.ts'
+import type { Expected, SentAppend, SentEvents } from './sent-events.ts'
 import type { StoredRecord } from './stored-record.ts'
 import type { StreamEnds } from './stream-ends.ts'
 
@@ -15,8 +15,10 @@ const waitingBytesMost = 64 * 1024 * 1024
 export interface AppenderOptions {
   readonly calls: NodeCalls
   readonly prefix: string
-  readonly logId: string
   readonly ends: StreamEnds
+  readonly sent: SentEvents
+  /** Resolves when this process's reader has brought the events, or when it is sure that it will not, or can not tell. */
+  brought(expected: Expected, position: number): Promise<void>
   /** Called with events that are in the log. */
   onRecorded(events: readonly RecordedEvent[]): void
 }
@@ -29,6 +31,14 @@ export class Appender {
 
   constructor(options: AppenderOptions) {
     this.#options = options
+  }
+
+  get waitingEvents(): number {
+    return this.#waitingEvents
+  }
+
+  get waitingBytes(): number {
+    return this.#waitingBytes
   }
 
   /** Encodes all events before it sends any: if one does not fit its schema, nothing is written. */
@@ -51,43 +61,49 @@ export class Appender {
     })
   }
 
-  async #appendOne(append: Append, events: readonly EncodedEvent[]): Promise<AppendResult> {
-    const { calls, prefix } = this.#options
-    const { stream, expectedVersion } = append
+  async #appendOne(append: Append, encoded: readonly EncodedEvent[]): Promise<AppendResult> {
+    const { prefix, sent } = this.#options
+    const { stream, expectedVersion, events } = append
     const mark: AppendMark = { append: randomBytes(8).toString('hex'), notBefore: await this.#notBefore(append) }
-    const records = proposedRecords(events, mark)
-    const answer = await untilNodeAnswers(() => calls.append(prefix + stream, expectedVersion, records))
-    const there = await untilNodeAnswers(() => this.#readBack(append, answer.ok))
-    if (there === null) return { ok: false, conflict: { currentVersion: answer.ok ? expectedVersion : answer.currentVersion } }
-    const marks = there.map(readMark)
-    const recorded = there.map((record, index) =>
-      this.#recorded(append.events[index] as NewEvent, events[index] as EncodedEvent, record, marks[index] as AppendMark),
-    )
-    this.#options.onRecorded(recorded)
-    return { ok: true, recorded, isRepeat: marks.some((one) => one.append !== mark.append) }
+    const proposed = { stream: prefix + stream, expectedVersion, records: proposedRecords(events, encoded, mark) }
+    const sending: SentAppend = { proposed, events, encoded, mark }
+    const expected = sent.expect(sending)
+    try {
+      return await this.#send(append, sending, expected)
+    } finally {
+      expected?.end()
+    }
   }
 
   /**
-   * Returns the stored records, or null if the events at these versions are of another writer. They are read even after
-   * "written", because the server answers that to a repetition too, and tells neither positions nor time of what it wrote.
+   * The server answers "written" to a repetition too, and tells neither the time of what it wrote nor, of several events, their
+   * positions. This process's own reader brings both, with the mark of the append that wrote the events; where it does not,
+   * they are read.
    */
+  async #send(append: Append, sending: SentAppend, expected: Expected | null): Promise<AppendResult> {
+    const { calls, brought, sent, onRecorded } = this.#options
+    const answer = await untilNodeAnswers(() => calls.append(sending.proposed))
+    if (answer.ok && expected) await brought(expected, answer.position)
+    const own = expected?.recorded()
+    if (answer.ok && own) {
+      onRecorded(own)
+      return { ok: true, recorded: own, isRepeat: false }
+    }
+    const there = await untilNodeAnswers(() => this.#readBack(append, answer.ok))
+    if (there === null) return { ok: false, conflict: { currentVersion: answer.ok ? append.expectedVersion : answer.currentVersion } }
+    const marks = there.map(readMark)
+    const recorded = there.map((record, index) => sent.stored(sending, index, record, marks[index]))
+    onRecorded(recorded)
+    return { ok: true, recorded, isRepeat: marks.some((one) => one.append !== sending.mark.append) }
+  }
+
+  /** Returns the stored records, or null if the events at these versions are of another writer. */
   async #readBack({ stream, expectedVersion, events }: Append, isWritten: boolean): Promise<readonly StoredRecord[] | null> {
     const there = await this.#read(stream, expectedVersion + 1, events.length)
     if (there.length === events.length && there.every(({ id }, index) => id === events[index]?.id)) return there
     if (!isWritten) return null
     if (there.length < events.length) throw new ElvesError('STORE_UNAVAILABLE', 'what was written is not to be read yet', { canRetry: true })
     throw new ElvesError('INTERNAL', 'the events are not at the versions that they were written for: was the stream deleted?', { facts: { stream } })
-  }
-
-  /** Returns the stored event. It is not decoded, because the same id is the same event. */
-  #recorded({ id, event, context }: NewEvent, bytes: EncodedEvent, record: StoredRecord, mark: AppendMark): RecordedEvent {
-    const { prefix, logId } = this.#options
-    const { version } = record
-    const position = formatPosition(logId, record.position)
-    return storedEvent(
-      { id, event, context, stream: record.stream.slice(prefix.length), version, position, recordedAt: recordedAtOf(record, mark) },
-      bytes,
-    )
   }
 
   async #notBefore({ stream, expectedVersion }: Append): Promise<number | null> {

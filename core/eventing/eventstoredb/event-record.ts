@@ -1,11 +1,10 @@
-import { type Message, versionOf } from '@elves/schemas/codec/codec.ts'
-import type { EventContext } from '@elves/schemas/generated/types.ts'
+import { versionOf } from '@elves/schemas/codec/codec.ts'
 import { ElvesError } from '../../foundation/errors.ts'
 import { decodeEvent, type EncodedEvent, storedEvent } from '../encoded-event.ts'
-import type { RecordedEvent } from '../event-store.ts'
+import type { NewEvent, RecordedEvent } from '../event-store.ts'
 import { formatPosition } from '../position.ts'
+import type { ProposedRecord } from './append-requests.ts'
 import { jsonForm } from './json-form.ts'
-import type { ProposedRecord } from './node-calls.ts'
 import type { StoredRecord } from './stored-record.ts'
 
 /** The part of an event beside its data, as the server keeps it. */
@@ -30,13 +29,18 @@ export type AppendMark = Pick<Metadata, 'append' | 'notBefore'>
 const jsonBytesMost = 768 * 1024
 const headerLength = 10
 
-/** Returns the events in the form in which the server keeps them. */
-export function proposedRecords(events: readonly EncodedEvent[], mark: AppendMark): ProposedRecord[] {
-  let context: { readonly bytes: Buffer; readonly json: unknown } | undefined
-  return events.map(({ id, type, context: contextBytes, data }) => {
-    if (context?.bytes !== contextBytes) context = { bytes: contextBytes, json: jsonOf(contextBytes) }
-    const metadata: Metadata = { schema: fingerprintOf(data), contextSchema: fingerprintOf(contextBytes), context: context.json, ...mark }
-    const json = Buffer.from(JSON.stringify(jsonOf(data)))
+/** Returns the events in the form in which the server keeps them; `encoded` are the same events as bytes. */
+export function proposedRecords(
+  events: readonly Pick<NewEvent, 'event' | 'context'>[],
+  encoded: readonly EncodedEvent[],
+  mark: AppendMark,
+): ProposedRecord[] {
+  let shared: { readonly bytes: Buffer; readonly json: unknown } | undefined
+  return encoded.map(({ id, type, context: contextBytes, data }, index) => {
+    const { event, context } = events[index] as NewEvent
+    if (shared?.bytes !== contextBytes) shared = { bytes: contextBytes, json: jsonOf(contextBytes, context) }
+    const metadata: Metadata = { schema: fingerprintOf(data), contextSchema: fingerprintOf(contextBytes), context: shared.json, ...mark }
+    const json = Buffer.from(JSON.stringify(jsonOf(data, event.data)))
     const isJson = json.length <= jsonBytesMost || json.length <= data.length
     return { id, type, isJson, data: isJson ? json : data, metadata: Buffer.from(JSON.stringify(metadata)) }
   })
@@ -89,14 +93,9 @@ function metadataOf(record: StoredRecord): Metadata {
   throw new TypeError('it has no metadata')
 }
 
-/**
- * Returns the JSON of an event by way of its bytes, so that the value is the one that every other store returns (text
- * without lone surrogates, for example).
- */
-function jsonOf(bytes: Buffer): unknown {
-  const { schema, type } = versionOf(bytes)
-  const { value } = type.decode(bytes, headerLength) as { value: Message['value'] | EventContext }
-  return jsonForm(schema).toJson(value)
+/** Returns the JSON of a value that was encoded to these bytes. A value that its bytes would not give back is refused before (check-appends.ts). */
+function jsonOf(bytes: Buffer, value: unknown): unknown {
+  return jsonForm(versionOf(bytes).schema).toJson(value)
 }
 
 /**

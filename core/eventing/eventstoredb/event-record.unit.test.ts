@@ -6,15 +6,15 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeEvent, encodeEvents } from '../encoded-event.ts'
 import type { NewEvent } from '../event-store.ts'
+import type { ProposedRecord } from './append-requests.ts'
 import { type AppendMark, proposedRecords, readEvent } from './event-record.ts'
-import type { ProposedRecord } from './node-calls.ts'
 import type { StoredRecord } from './stored-record.ts'
 
 const mark: AppendMark = { append: '0123456789abcdef', notBefore: null }
 const eventNames = (Object.keys(messageSchemas) as MessageName[]).filter((name) => /^(Task|Agent)[A-Z]/.test(name))
 
 function proposed(event: NewEvent, given: AppendMark = mark): ProposedRecord {
-  return proposedRecords(encodeEvents([event]), given)[0] as ProposedRecord
+  return proposedRecords([event], encodeEvents([event]), given)[0] as ProposedRecord
 }
 
 function stored(record: ProposedRecord, changes: Partial<StoredRecord> = {}): StoredRecord {

@@ -140,6 +140,7 @@ describe('a node that is killed and started again', () => {
     const onWritten = () => {
       writes += 1
       if (writes % 30 === 0 && kills.length < 5) kills.push(restart())
+      return undefined
     }
     let node = await startNode({ onWritten })
     const restart = async () => {
@@ -225,7 +226,7 @@ describe('what can not work', () => {
   it('is told at the start: an address that is none, a category that is none, a server that is too old', async () => {
     const open = (connectionString: string, category?: string) =>
       eventStoreDbEventStore({ connectionString, logger: silentLogger, ...(category === undefined ? {} : { category }) })
-    const old = await startNode({ hidesPositions: true })
+    const old = await startNode({ release: '20.10' })
     await expect(open('postgres://127.0.0.1')).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
     await expect(open('esdb://127.0.0.1?tls=false', 'a.b')).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
     await expect(open(`esdb://127.0.0.1:${old.port}?tls=false`)).rejects.toMatchObject({ code: 'CONFIG_INVALID', canRetry: false })

@@ -1,17 +1,22 @@
+import type { Registry } from 'prom-client'
 import { ElvesError } from '../../foundation/errors.ts'
 import type { Logger } from '../../foundation/log.ts'
 import { checkAppends } from '../check-appends.ts'
 import type { Append, AppendResult, EventBatch, EventStore, ReadAll, ReadStream, RecordedEvent, Subscribe } from '../event-store.ts'
+import { eventStoreMetrics } from '../event-store-metrics.ts'
 import { formatPosition, type Position, parsePosition, sequenceIn } from '../position.ts'
+import type { LogPage } from '../tail/recent-events.ts'
+import { subscription } from '../tail/subscription.ts'
 import { Appender } from './appender.ts'
 import { readEvent } from './event-record.ts'
 import { LogHead } from './log-head.ts'
 import { readLogId } from './log-id.ts'
+import { LogReader } from './log-reader.ts'
 import { NodeCalls } from './node-calls.ts'
 import { untilNodeAnswers } from './refusals.ts'
+import { SentEvents } from './sent-events.ts'
 import type { StoredRecord } from './stored-record.ts'
 import { StreamEnds } from './stream-ends.ts'
-import { storeSubscription } from './subscription.ts'
 
 export interface EventStoreDbOptions {
   /** `esdb://…` or `esdb+discover://…`; the user must be allowed to read `$all`. */
@@ -22,18 +27,19 @@ export interface EventStoreDbOptions {
    * are ignored, so the server may serve other programs too. Lower-case letters, digits and `-`; default `elves`.
    */
   readonly category?: string
+  readonly registry?: Registry
 }
 
 const categories = /^[a-z0-9-]{1,100}$/
 const everything = Number.MAX_SAFE_INTEGER
 
 /** The event store on EventStoreDB of release 22.6 or later, one node or a cluster. */
-export async function eventStoreDbEventStore({ connectionString, logger, category = 'elves' }: EventStoreDbOptions): Promise<EventStore> {
+export async function eventStoreDbEventStore({ connectionString, logger, category = 'elves', registry }: EventStoreDbOptions): Promise<EventStore> {
   if (!categories.test(category)) throw new ElvesError('CONFIG_INVALID', `not a category: ${category}`)
   const calls = new NodeCalls(connectionString)
   try {
     const logId = await readLogId(calls, `${category}-log`)
-    return new EventStoreDbEventStore({ calls, logger, logId, prefix: `${category}.` })
+    return new EventStoreDbEventStore({ calls, logger, logId, prefix: `${category}.`, registry })
   } catch (error) {
     await calls.close()
     throw error
@@ -45,26 +51,33 @@ interface Parts {
   readonly logger: Logger
   readonly logId: string
   readonly prefix: string
+  readonly registry: Registry | undefined
 }
 
 class EventStoreDbEventStore implements EventStore {
   readonly #parts: Parts
   readonly #head: LogHead
   readonly #ends = new StreamEnds()
+  readonly #sent: SentEvents
   readonly #appender: Appender
+  /** Started by the first subscription. */
+  #reader: LogReader | undefined
   readonly #closing = new AbortController()
   readonly #appending = new Set<Promise<unknown>>()
   #closed: Promise<void> | undefined
 
   constructor(parts: Parts) {
     this.#parts = parts
-    const { calls, prefix, logId } = parts
+    const { calls, prefix, registry } = parts
+    if (registry) eventStoreMetrics(registry, { queue: () => this.#appender, recent: () => this.#reader?.recent ?? null })
     this.#head = new LogHead(calls, prefix)
+    this.#sent = new SentEvents(parts)
     this.#appender = new Appender({
       calls,
       prefix,
-      logId,
       ends: this.#ends,
+      sent: this.#sent,
+      brought: async (expected, position) => this.#reader?.brought(expected, position),
       onRecorded: (events) => this.#learn(events),
     })
   }
@@ -95,24 +108,23 @@ class EventStoreDbEventStore implements EventStore {
   }
 
   async readAll({ from, direction, limit }: ReadAll): Promise<readonly RecordedEvent[]> {
-    const { calls, prefix } = this.#parts
     const position = from === null ? null : await this.#known(from)
     if (position === 0 && direction === 'backwards') return []
-    const start = position === 0 ? null : position
-    // The server includes the record at the start position, which a read that continues after it must leave out.
-    const read = { from: start, direction, limit: start === null ? limit : limit + 1, prefix }
-    const records = await untilNodeAnswers(() => calls.readAll(read))
-    const wanted = records.filter((record) => record.position !== start && record.stream.startsWith(prefix))
-    return wanted.slice(0, limit).map((record) => this.#toEvent(record))
+    const records = await this.#readRecords(position, direction, limit)
+    return records.map((record) => this.#toEvent(record))
   }
 
   async *subscribe(options: Subscribe): AsyncGenerator<EventBatch> {
+    const { logId } = this.#parts
     const signal = AbortSignal.any([options.signal, this.#closing.signal])
     if (signal.aborted) return
-    const cursor = options.after === null ? 0 : await this.#known(options.after)
-    await this.#end()
+    const cursor = formatPosition(logId, options.after === null ? 0 : await this.#known(options.after))
+    const end = await this.#end()
     if (signal.aborted) return
-    yield* storeSubscription({ ...options, ...this.#parts, signal, cursor, head: this.#head, toEvent: (record) => this.#toEvent(record) })
+    this.#reader ??= new LogReader({ ...this.#parts, head: this.#head, toEvent: (record) => this.#toNewEvent(record) }, end)
+    const { recent } = this.#reader
+    const readPage = (after: Position, limit: number) => this.#readPage(after, limit)
+    yield* subscription({ ...options, signal, cursor, end: formatPosition(logId, end), recent, readPage })
   }
 
   async head(): Promise<Position> {
@@ -127,6 +139,7 @@ class EventStoreDbEventStore implements EventStore {
   async #close(): Promise<void> {
     this.#closing.abort()
     await Promise.allSettled(this.#appending)
+    await this.#reader?.stop()
     await this.#parts.calls.close()
   }
 
@@ -135,6 +148,31 @@ class EventStoreDbEventStore implements EventStore {
     const sequence = sequenceIn(this.#parts.logId, position)
     if (sequence <= this.#head.known || sequence <= (await this.#end())) return sequence
     throw new ElvesError('POSITION_UNKNOWN', 'the position is beyond the end of this log', { facts: { position } })
+  }
+
+  async #readRecords(after: number | null, direction: ReadAll['direction'], limit: number): Promise<readonly StoredRecord[]> {
+    const { calls, prefix } = this.#parts
+    const from = after === 0 ? null : after
+    // The server includes the record at the start position, which a read that continues after it must leave out.
+    const read = { from, direction, limit: from === null ? limit : limit + 1, prefix }
+    const records = await untilNodeAnswers(() => calls.readAll(read))
+    const wanted = records.filter((record) => record.position !== from && record.stream.startsWith(prefix)).slice(0, limit)
+    this.#head.advance(wanted.at(-1)?.position ?? 0)
+    return wanted
+  }
+
+  /** Throws EVENT_UNREADABLE if the first event can not be read; a later one ends the page. */
+  async #readPage(after: Position, limit: number): Promise<LogPage> {
+    const events: RecordedEvent[] = []
+    for (const record of await this.#readRecords(parsePosition(after).sequence, 'forwards', limit)) {
+      try {
+        events.push(this.#toEvent(record))
+      } catch (unreadable) {
+        if (events.length === 0) throw unreadable
+        break
+      }
+    }
+    return { events, upTo: events.at(-1)?.position ?? after }
   }
 
   #end(): Promise<number> {
@@ -146,6 +184,13 @@ class EventStoreDbEventStore implements EventStore {
     if (!last) return
     this.#ends.learn(last)
     this.#head.advance(parsePosition(last.position).sequence)
+  }
+
+  /** The reader's way: what this process wrote itself is not decoded. */
+  #toNewEvent(record: StoredRecord): RecordedEvent {
+    const event = this.#sent.recognise(record) ?? this.#toEvent(record)
+    this.#ends.learn(event)
+    return event
   }
 
   #toEvent(record: StoredRecord): RecordedEvent {

@@ -22,9 +22,9 @@ export class LogHead {
     this.#known = Math.max(this.#known, position)
   }
 
-  /** Asks the server. Mostly reads one record; searches the log only if the server wrote something since. */
-  async read(): Promise<number> {
-    const [last] = await this.#calls.readAll({ from: null, direction: 'backwards', limit: 1, prefix: null })
+  /** Asks the server, for up to `deadline` ms. Mostly reads one record; searches the log only if the server wrote something since. */
+  async read(deadline?: number): Promise<number> {
+    const [last] = await this.#calls.readAll({ from: null, direction: 'backwards', limit: 1, prefix: null }, deadline)
     if (!last || last.position <= this.#searchedTo) return this.#known
     if (last.stream.startsWith(this.#prefix)) this.advance(last.position)
     else {

@@ -14,7 +14,8 @@ export function readLogId(calls: NodeCalls, stream: string): Promise<string> {
     const known = await lastIn(calls, stream)
     if (known !== null) return known
     const data = Buffer.from(JSON.stringify({ logId: randomBytes(4).toString('hex') }))
-    await calls.append(stream, -1, [{ id: randomUUID(), type: 'LogOpened', isJson: true, data, metadata: Buffer.from('{}') }])
+    const opened = { id: randomUUID(), type: 'LogOpened', isJson: true, data, metadata: Buffer.from('{}') }
+    await calls.append({ stream, expectedVersion: -1, records: [opened] })
     // Another instance may have been faster.
     const made = await lastIn(calls, stream)
     if (made === null) throw new ElvesError('STORE_UNAVAILABLE', `stream ${stream} is not to be read yet`, { canRetry: true })

@@ -1,32 +1,21 @@
+import { isMainThread, threadId } from 'node:worker_threads'
 import { EventStoreDBClient } from '@eventstore/db-client'
-import sharedMessages from '@eventstore/db-client/generated/shared_pb.js'
 import type { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb.js'
 import services from '@eventstore/db-client/generated/streams_grpc_pb.js'
 import type { AppendResp, ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js'
-import messages from '@eventstore/db-client/generated/streams_pb.js'
 import { ElvesError } from '../../foundation/errors.ts'
 import { pageBytes } from '../page-bytes.ts'
+import { type AppendAnswer, appendAnswer, appendRequests, type ProposedAppend } from './append-requests.ts'
+import { BatchAppends, type BatchStream } from './batch-appends.ts'
 import { Gate } from './gate.ts'
 import { type AllRead, allRequest, followRequest, type StreamRead, streamRequest } from './read-requests.ts'
 import { type StoredRecord, storedRecord } from './stored-record.ts'
 
-export interface ProposedRecord {
-  readonly id: string
-  readonly type: string
-  readonly isJson: boolean
-  readonly data: Buffer
-  readonly metadata: Buffer
-}
-
-export type AppendAnswer = { readonly ok: true } | { readonly ok: false; readonly currentVersion: number }
-
-/** The answers of a subscription as they arrive. While this object stream is paused, it does not ask the server for more. */
+/** The answers of a subscription as they arrive. */
 export interface RecordStream {
   on(event: 'data', listener: (response: ReadResp) => void): this
   on(event: 'error', listener: (error: Error) => void): this
   on(event: 'end', listener: () => void): this
-  pause(): void
-  resume(): void
   cancel(): void
 }
 
@@ -51,6 +40,12 @@ const timeoutMsPerRecord = 10
 const readTimeoutMs = 30_000
 /** A server may limit the concurrent calls of a connection; the default of Kestrel is 100. */
 const callsAtOnce = 64
+/** Appends under way in the stream of appends; the others wait, and their time has not begun. */
+const appendsAtOnce = 1_024
+/** Larger appends are calls of their own: one that a server finds too large for a message would end the stream of all. */
+const batchBytesMost = 1024 * 1024
+const unimplemented = 12
+const unavailable = 14
 
 /**
  * The calls of the server's stream protocol that the adapter needs. Each goes to the leader, because a follower may lag
@@ -61,16 +56,34 @@ const callsAtOnce = 64
 export class NodeCalls {
   readonly #client: ClientParts
   readonly #gate = new Gate(callsAtOnce)
+  readonly #appendGate = new Gate(appendsAtOnce)
+  readonly #batches: BatchAppends
+  #hasBatches = true
+  /** What the last call was made with. */
+  #grpc: StreamsClient | undefined
   /** Channel of the last call. The client can not close it, and its own way to the channel would connect anew. */
   #channel: { close(): void } | undefined
 
   constructor(connectionString: string) {
     this.#client = clientOf(connectionString)
+    this.#batches = new BatchAppends({ open: () => this.#openBatch(), silent: () => this.abandon() })
   }
 
-  append(stream: string, expectedVersion: number, records: readonly ProposedRecord[]): Promise<AppendAnswer> {
-    const requests = appendRequests(stream, expectedVersion, records)
-    const deadline = appendTimeoutMs + timeoutMsPerRecord * records.length
+  /** Appends by the one stream of appends; by a call of its own where the server has no such stream, or the append is large. */
+  async append(append: ProposedAppend): Promise<AppendAnswer> {
+    const timeoutMs = appendTimeoutMs + timeoutMsPerRecord * append.records.length
+    if (!this.#hasBatches || sizeOf(append) > batchBytesMost) return this.#appendAlone(append, timeoutMs)
+    try {
+      return await this.#appendGate.through(() => this.#batches.append(append, timeoutMs))
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === unimplemented)) throw error
+      this.#hasBatches = false
+      return this.#appendAlone(append, timeoutMs)
+    }
+  }
+
+  #appendAlone(append: ProposedAppend, deadline: number): Promise<AppendAnswer> {
+    const requests = appendRequests(append)
     return this.#execute('append', async (grpc) => {
       const answered = Promise.withResolvers<AppendResp>()
       const call = grpc.append(...this.#client.callArguments({ requiresLeader: true, deadline }), (error, response) => {
@@ -85,12 +98,25 @@ export class NodeCalls {
     })
   }
 
+  async #openBatch(): Promise<BatchStream> {
+    const open = this.#client.GRPCStreamCreator(services.StreamsClient, 'batchAppend', (grpc) =>
+      this.#noted(grpc).batchAppend(...this.#client.callArguments({ requiresLeader: true }, { deadline: Number.POSITIVE_INFINITY })),
+    )
+    return (await open()) as BatchStream
+  }
+
+  /** Gives up the connection: its node does not answer. The next call looks for a leader anew; calls under way are not ended. */
+  abandon(): void {
+    if (this.#grpc) void this.#client.handleError(this.#grpc, Object.assign(new Error('no answer'), { code: unavailable, details: 'no answer' }))
+  }
+
   readStream(stream: string, read: StreamRead): Promise<StoredRecord[]> {
     return this.#read(streamRequest(stream, read))
   }
 
-  readAll(read: AllRead): Promise<StoredRecord[]> {
-    return this.#read(allRequest(read), read.direction === 'forwards' ? pageBytes : Number.POSITIVE_INFINITY)
+  /** `deadline` in ms; default 30 s. */
+  readAll(read: AllRead, deadline = readTimeoutMs): Promise<StoredRecord[]> {
+    return this.#read(allRequest(read), read.direction === 'forwards' ? pageBytes : Number.POSITIVE_INFINITY, deadline)
   }
 
   /** Subscribes to records after a position (0: from the first) in streams with this prefix. */
@@ -110,12 +136,12 @@ export class NodeCalls {
   }
 
   /** Reads records, and ends after the record that exceeds `mostBytes`. */
-  #read(request: ReadReq, mostBytes = Number.POSITIVE_INFINITY): Promise<StoredRecord[]> {
+  #read(request: ReadReq, mostBytes = Number.POSITIVE_INFINITY, deadline = readTimeoutMs): Promise<StoredRecord[]> {
     return this.#execute('read', (grpc) => {
       const { promise, resolve, reject } = Promise.withResolvers<StoredRecord[]>()
       const records: StoredRecord[] = []
       let bytes = 0
-      const call = grpc.read(request, ...this.#client.callArguments({ requiresLeader: true, deadline: readTimeoutMs }))
+      const call = grpc.read(request, ...this.#client.callArguments({ requiresLeader: true, deadline }))
       call.on('error', reject)
       call.on('data', (response: ReadResp) => {
         try {
@@ -136,6 +162,7 @@ export class NodeCalls {
   }
 
   #noted(grpc: StreamsClient): StreamsClient {
+    this.#grpc = grpc
     this.#channel = grpc.getChannel()
     return grpc
   }
@@ -148,7 +175,7 @@ export class NodeCalls {
 function clientOf(connectionString: string): ClientParts {
   let client: ClientParts
   try {
-    client = EventStoreDBClient.connectionString(connectionString) as unknown as ClientParts
+    client = EventStoreDBClient.connectionString(completed(connectionString)) as unknown as ClientParts
   } catch (cause) {
     throw new ElvesError('CONFIG_INVALID', 'ELVES_EVENTSTOREDB_URL is no connection string of an EventStoreDB', { cause })
   }
@@ -159,34 +186,20 @@ function clientOf(connectionString: string): ClientParts {
   return client
 }
 
-function appendRequests(stream: string, expectedVersion: number, records: readonly ProposedRecord[]) {
-  const options = new messages.AppendReq.Options()
-  const identifier = new sharedMessages.StreamIdentifier()
-  identifier.setStreamName(Buffer.from(stream))
-  options.setStreamIdentifier(identifier)
-  if (expectedVersion < 0) options.setNoStream(new sharedMessages.Empty())
-  else options.setRevision(String(expectedVersion))
-  const head = new messages.AppendReq()
-  head.setOptions(options)
-  return [head, ...records.map(recordRequest)]
+/** Adds what the address does not say: a name of the connection, by process and thread, as the server shows it, and how long a node may take to say who leads. */
+function completed(connectionString: string): string {
+  const usual = {
+    connectionName: isMainThread ? `elves-${process.pid}` : `elves-${process.pid}-${threadId}`,
+    // In seconds. A node that stands still may be asked first, also if it is the one that failed.
+    gossipTimeout: '2',
+  }
+  let address = connectionString.trim()
+  for (const [key, value] of Object.entries(usual)) {
+    if (!new RegExp(`[?&]${key}=`, 'i').test(address)) address += `${address.includes('?') ? '&' : '?'}${key}=${value}`
+  }
+  return address
 }
 
-function recordRequest({ id, type, isJson, data, metadata }: ProposedRecord) {
-  const uuid = new sharedMessages.UUID()
-  uuid.setString(id)
-  const message = new messages.AppendReq.ProposedMessage()
-  message.setId(uuid)
-  message.getMetadataMap().set('type', type)
-  message.getMetadataMap().set('content-type', isJson ? 'application/json' : 'application/octet-stream')
-  message.setData(data)
-  message.setCustomMetadata(metadata)
-  const request = new messages.AppendReq()
-  request.setProposedMessage(message)
-  return request
-}
-
-function appendAnswer(response: AppendResp): AppendAnswer {
-  const misfit = response.getWrongExpectedVersion()
-  if (!misfit) return { ok: true }
-  return { ok: false, currentVersion: misfit.hasCurrentRevision() ? Number(misfit.getCurrentRevision()) : -1 }
+function sizeOf({ records }: ProposedAppend): number {
+  return records.reduce((sum, { type, data, metadata }) => sum + type.length + data.length + metadata.length, 0)
 }

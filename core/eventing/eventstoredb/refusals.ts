@@ -16,7 +16,7 @@ export function isPassingRefusal(error: unknown): boolean {
   return !lasting.has(codeOf(error))
 }
 
-const nodeRetry = { firstMs: 100, longestMs: 100, giveUpMs: 10_000, isPassing: isPassingRefusal }
+const nodeRetry = { firstMs: 100, longestMs: 1_000, giveUpMs: 10_000, isPassing: isPassingRefusal }
 
 /**
  * Repeats a call while no node answers as leader (a restart takes a second or two, an election a few). Throws

@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto'
+import type { BatchAppendReq, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js'
+import { type AppendAnswer, batchAppendAnswer, batchAppendRequest, type ProposedAppend, RefusedAppend } from './append-requests.ts'
+
+/** A stream of messages both ways, on one connection. */
+export interface BatchStream {
+  on(event: 'data', listener: (response: BatchAppendResp) => void): this
+  on(event: 'error', listener: (error: Error) => void): this
+  on(event: 'end', listener: () => void): this
+  write(request: BatchAppendReq): boolean
+  cancel(): void
+}
+
+export interface BatchAppendsOptions {
+  /** Opens a stream to the leader. */
+  open(): Promise<BatchStream>
+  /** Called when a stream has been silent for too long while appends wait: its connection may lead to a node that stands still. */
+  silent(): void
+}
+
+interface Waiting {
+  resolve(answer: AppendAnswer): void
+  reject(error: Error): void
+  readonly timer: NodeJS.Timeout
+}
+
+/** So long a server may answer nothing at all while appends wait. Its own limit for a write is 2 s. */
+const silentMs = 2_500
+const deadlineExceeded = 4
+const unavailable = 14
+
+/**
+ * Appends over one stream of messages, however many are under way; answers come in any order. The stream is opened by the first
+ * append, and again after it broke. What had no answer then may be written or not, and rejects.
+ */
+export class BatchAppends {
+  readonly #options: BatchAppendsOptions
+  #batch: Promise<Batch> | undefined
+
+  constructor(options: BatchAppendsOptions) {
+    this.#options = options
+  }
+
+  async append(append: ProposedAppend, timeoutMs: number): Promise<AppendAnswer> {
+    this.#batch ??= this.#connect()
+    return (await this.#batch).append(append, timeoutMs)
+  }
+
+  #connect(): Promise<Batch> {
+    const leave = () => {
+      if (this.#batch === connecting) this.#batch = undefined
+    }
+    const connecting = this.#options.open().then((stream) => new Batch(stream, { left: leave, silent: this.#options.silent }))
+    connecting.catch(leave)
+    return connecting
+  }
+}
+
+/** The appends of one stream. */
+class Batch {
+  readonly #stream: BatchStream
+  readonly #listener: { left(): void; silent(): void }
+  readonly #waiting = new Map<string, Waiting>()
+  /** When the last answer came, or the first append that waits was sent. */
+  #heardAt = 0
+  #watch: NodeJS.Timeout | undefined
+  #failure: Error | undefined
+
+  constructor(stream: BatchStream, listener: { left(): void; silent(): void }) {
+    this.#stream = stream
+    this.#listener = listener
+    stream.on('data', (response) => this.#answered(response))
+    stream.on('error', (error) => this.#end(error))
+    stream.on('end', () => this.#end(new RefusedAppend(unavailable, 'the server ended the stream of appends')))
+  }
+
+  append(append: ProposedAppend, timeoutMs: number): Promise<AppendAnswer> {
+    if (this.#failure) return Promise.reject(this.#failure)
+    return new Promise((resolve, reject) => {
+      const id = randomUUID()
+      if (this.#waiting.size === 0) this.#heardAt = performance.now()
+      const timer = setTimeout(() => this.#late(id), timeoutMs)
+      this.#waiting.set(id, { resolve, reject, timer })
+      this.#watchLater()
+      this.#stream.write(batchAppendRequest(id, append))
+    })
+  }
+
+  #answered(response: BatchAppendResp): void {
+    this.#heardAt = performance.now()
+    // An answer after its time finds nobody.
+    const waiting = this.#taken(response.getCorrelationId()?.getString() ?? '')
+    try {
+      waiting?.resolve(batchAppendAnswer(response))
+    } catch (error) {
+      waiting?.reject(error as Error)
+    }
+  }
+
+  #late(id: string): void {
+    this.#taken(id)?.reject(new RefusedAppend(deadlineExceeded, 'the append was not answered in time'))
+  }
+
+  #taken(id: string): Waiting | undefined {
+    const waiting = this.#waiting.get(id)
+    if (!waiting) return undefined
+    this.#waiting.delete(id)
+    clearTimeout(waiting.timer)
+    return waiting
+  }
+
+  #watchLater(): void {
+    this.#watch ??= setTimeout(() => this.#look(), silentMs / 4)
+  }
+
+  #look(): void {
+    this.#watch = undefined
+    if (this.#waiting.size === 0) return
+    if (performance.now() - this.#heardAt < silentMs) {
+      this.#watchLater()
+      return
+    }
+    this.#end(new RefusedAppend(unavailable, `the server answered no append for ${silentMs} ms`))
+    this.#listener.silent()
+    this.#stream.cancel()
+  }
+
+  #end(error: Error): void {
+    if (this.#failure) return
+    this.#failure = error
+    this.#listener.left()
+    clearTimeout(this.#watch)
+    for (const id of [...this.#waiting.keys()]) this.#taken(id)?.reject(error)
+  }
+}

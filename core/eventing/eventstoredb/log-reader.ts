@@ -1,0 +1,215 @@
+import type { Running } from '../../foundation/lifecycle.ts'
+import type { Logger } from '../../foundation/log.ts'
+import { Outage } from '../../foundation/outage.ts'
+import { Pauses, within } from '../../foundation/waiting.ts'
+import type { RecordedEvent } from '../event-store.ts'
+import { formatPosition } from '../position.ts'
+import { RecentEvents } from '../tail/recent-events.ts'
+import type { LogHead } from './log-head.ts'
+import type { NodeCalls, RecordStream } from './node-calls.ts'
+import { isPassingRefusal } from './refusals.ts'
+import type { Expected } from './sent-events.ts'
+import { type StoredRecord, storedRecord } from './stored-record.ts'
+
+const pauses = { firstMs: 100, longestMs: 2_000 }
+/** After so long without a record it asks for the end of the log: a subscription that is silent may be lost. */
+const silentMs = 1_000
+/** A node that does not answer that in time is given up, and a leader looked for. */
+const answerMs = 2_000
+/** An append waits so long for its events, and then reads them. */
+const broughtMs = 1_000
+const pageRecords = 1_000
+const stopMs = 2_000
+const aborted = 10
+
+export interface LogReaderOptions {
+  readonly calls: NodeCalls
+  readonly prefix: string
+  readonly logId: string
+  readonly head: LogHead
+  readonly logger: Logger
+  /** Throws EVENT_UNREADABLE. */
+  toEvent(record: StoredRecord): RecordedEvent
+}
+
+interface Waiting {
+  readonly position: number
+  resolve(): void
+}
+
+/**
+ * The one reader of the log in a process. It reads each new event once and hands it to all followers through memory. A follower that
+ * is further behind than memory reaches reads pages.
+ *
+ * News comes by a subscription of the server. Releases up to 23.10 drop one that lags by more than 32 events; that costs nothing but
+ * a new one, which goes on after the last record that came. And where the subscription brings nothing, the log is read.
+ */
+export class LogReader implements Running {
+  readonly recent: RecentEvents
+  readonly #options: LogReaderOptions
+  readonly #outage: Outage
+  readonly #stopping = new AbortController()
+  readonly #waiting = new Set<Waiting>()
+  readonly #following: Promise<void>
+  readonly #looks: NodeJS.Timeout
+  /** Position of the last record that came. */
+  #last: number
+  #gathered: RecordedEvent[] = []
+  #gatheredBytes = 0
+  #flush: NodeJS.Immediate | undefined
+  #isNews = false
+  #looking: Promise<void> | undefined
+  /** Ends the present subscription with an error. */
+  #give: (error: unknown) => void = () => undefined
+
+  /** Begins after `from`, the position of a record, or 0. */
+  constructor(options: LogReaderOptions, from: number) {
+    const { logger, logId } = options
+    this.#options = options
+    this.#last = from
+    this.recent = new RecentEvents(formatPosition(logId, from))
+    this.#outage = new Outage({ logger, what: 'EventStoreDB' })
+    this.#following = this.#follow()
+    this.#looks = setInterval(() => this.#look(), silentMs)
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    clearInterval(this.#looks)
+    this.#give(null)
+    this.recent.close()
+    for (const waiting of this.#waiting) waiting.resolve()
+    // A client that looks for a leader can not be interrupted.
+    await within(stopMs, this.#following, undefined)
+  }
+
+  /** Resolves when the expected events, of which the last is at `position`, have come; or when they will not: they came earlier, or the log is not being read. */
+  async brought(expected: Expected, position: number): Promise<void> {
+    if (expected.recorded() || this.#last >= position || this.#outage.isOn || this.#stopping.signal.aborted) return
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const waiting = { position, resolve }
+    this.#waiting.add(waiting)
+    const timer = setTimeout(resolve, broughtMs)
+    await Promise.race([expected.arrived, promise])
+    clearTimeout(timer)
+    this.#waiting.delete(waiting)
+  }
+
+  async #follow(): Promise<void> {
+    const { calls, prefix, logger } = this.#options
+    const { signal } = this.#stopping
+    const rests = new Pauses(pauses, signal)
+    while (!signal.aborted) {
+      let isOpen = false
+      try {
+        await this.#receive(await calls.follow(this.#last, prefix), () => {
+          isOpen = true
+          rests.reset()
+          this.#outage.over()
+        })
+      } catch (error) {
+        if (signal.aborted) return
+        if (isOpen && isDropped(error)) {
+          logger.debug({ reason: error.message }, 'EventStoreDB dropped the subscription; it is made again')
+          continue
+        }
+        this.#outage.failed(error)
+        for (const waiting of this.#waiting) waiting.resolve()
+      }
+      await rests.pause()
+    }
+  }
+
+  /** Receives records until the stream ends. */
+  async #receive(stream: RecordStream, opened: () => void): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    let isOver = false
+    this.#give = (error) => (error === null ? resolve() : reject(error))
+    if (this.#stopping.signal.aborted) resolve()
+    stream.on('error', reject)
+    stream.on('end', resolve)
+    stream.on('data', (response) => {
+      // Nothing may follow on a record that could not be taken.
+      if (isOver) return
+      opened()
+      try {
+        const record = storedRecord(response)
+        if (record) this.#arrived(record)
+      } catch (error) {
+        isOver = true
+        reject(error)
+      }
+    })
+    try {
+      await promise
+    } finally {
+      isOver = true
+      this.#give = () => undefined
+      stream.cancel()
+    }
+  }
+
+  /** Records come in the order of the log from whatever brings them, so one that is not newer was there before. */
+  #arrived(record: StoredRecord): void {
+    const { prefix, head, toEvent, logId, logger } = this.#options
+    if (record.position <= this.#last || !record.stream.startsWith(prefix) || this.#stopping.signal.aborted) return
+    this.#isNews = true
+    this.#last = record.position
+    head.advance(record.position)
+    try {
+      this.#gathered.push(toEvent(record))
+      this.#gatheredBytes += record.data.length + record.metadata.length
+      // After the records that came together with this one, which are mostly of the same append.
+      this.#flush ??= setImmediate(() => this.#hand())
+    } catch (error) {
+      // Followers that reach this event read it themselves, and stop there. Followers beyond it go on.
+      logger.error({ err: error }, 'an event can not be read')
+      this.#hand()
+      this.recent.restart(formatPosition(logId, record.position))
+    }
+  }
+
+  #hand(): void {
+    clearImmediate(this.#flush)
+    this.#flush = undefined
+    const last = this.#gathered.at(-1)
+    if (last) this.recent.push({ after: this.recent.head, upTo: last.position, events: this.#gathered, bytes: this.#gatheredBytes })
+    this.#gathered = []
+    this.#gatheredBytes = 0
+    for (const waiting of this.#waiting) if (waiting.position <= this.#last) waiting.resolve()
+  }
+
+  #look(): void {
+    if (this.#isNews || this.#outage.isOn) {
+      this.#isNews = false
+      return
+    }
+    this.#looking ??= this.#readNew().finally(() => {
+      this.#looking = undefined
+    })
+  }
+
+  /** Reads what the subscription did not bring. */
+  async #readNew(): Promise<void> {
+    const { calls, head, prefix } = this.#options
+    try {
+      const end = await head.read(answerMs)
+      while (this.#last < end && !this.#stopping.signal.aborted) {
+        const from = this.#last === 0 ? null : this.#last
+        const records = await calls.readAll({ from, direction: 'forwards', limit: pageRecords, prefix })
+        const before = this.#last
+        for (const record of records) this.#arrived(record)
+        if (this.#last === before) return
+      }
+    } catch (error) {
+      if (!isPassingRefusal(error)) return
+      calls.abandon()
+      this.#give(error)
+    }
+  }
+}
+
+/** `Consumer too slow to handle event while live`, or `… while transitioning to live`: nothing is wrong. */
+function isDropped(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && error.code === aborted
+}

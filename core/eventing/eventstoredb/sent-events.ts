@@ -1,0 +1,94 @@
+import { type EncodedEvent, storedEvent } from '../encoded-event.ts'
+import type { NewEvent, RecordedEvent } from '../event-store.ts'
+import { formatPosition } from '../position.ts'
+import type { ProposedAppend, ProposedRecord } from './append-requests.ts'
+import { type AppendMark, recordedAtOf } from './event-record.ts'
+import type { StoredRecord } from './stored-record.ts'
+
+/** An append of this process on its way. */
+export interface SentAppend {
+  readonly proposed: ProposedAppend
+  readonly events: readonly NewEvent[]
+  readonly encoded: readonly EncodedEvent[]
+  readonly mark: AppendMark
+}
+
+/** Waits for the events of one append to come back from the log. */
+export interface Expected {
+  /** The events as stored, once all have come; null before. */
+  recorded(): readonly RecordedEvent[] | null
+  /** Resolves when all have come. */
+  readonly arrived: Promise<void>
+  end(): void
+}
+
+interface SentEvent {
+  readonly append: SentAppend
+  readonly index: number
+  arrive(event: RecordedEvent): void
+}
+
+/**
+ * Events that this process has sent, until it knows that they are in the log. Its reader asks here before it decodes a record: what
+ * it has sent itself it need not decode, and the append learns from the record its positions and its time.
+ */
+export class SentEvents {
+  readonly #logId: string
+  readonly #prefix: string
+  readonly #sent = new Map<string, SentEvent>()
+
+  constructor({ logId, prefix }: { readonly logId: string; readonly prefix: string }) {
+    this.#logId = logId
+    this.#prefix = prefix
+  }
+
+  /** Returns null if one of the events is on its way in another append already. */
+  expect(append: SentAppend): Expected | null {
+    if (append.events.some(({ id }) => this.#sent.has(id))) return null
+    const recorded: RecordedEvent[] = []
+    const { promise: arrived, resolve } = Promise.withResolvers<void>()
+    for (const [index, { id }] of append.events.entries()) {
+      this.#sent.set(id, {
+        append,
+        index,
+        arrive(event) {
+          // Records of a stream come in their order.
+          if (index === recorded.length) recorded.push(event)
+          if (recorded.length === append.events.length) resolve()
+        },
+      })
+    }
+    return {
+      recorded: () => (recorded.length === append.events.length ? recorded : null),
+      arrived,
+      end: () => {
+        for (const { id } of append.events) this.#sent.delete(id)
+      },
+    }
+  }
+
+  /** Returns the event if this record is what an append of this process wrote, byte for byte with its mark; else null. */
+  recognise(record: StoredRecord): RecordedEvent | null {
+    const sent = this.#sent.get(record.id)
+    if (!sent) return null
+    const { append, index } = sent
+    const { stream, expectedVersion, records } = append.proposed
+    const proposed = records[index] as ProposedRecord
+    if (record.stream !== stream || record.version !== expectedVersion + 1 + index || !record.metadata.equals(proposed.metadata)) return null
+    const event = this.stored(append, index, record)
+    sent.arrive(event)
+    return event
+  }
+
+  /** Returns an event of an append as it is stored. It is not decoded, because the same id is the same event. */
+  stored({ events, encoded, mark }: SentAppend, index: number, record: StoredRecord, markThere: AppendMark = mark): RecordedEvent {
+    const { id, event, context } = events[index] as NewEvent
+    const { version } = record
+    const position = formatPosition(this.#logId, record.position)
+    const recordedAt = recordedAtOf(record, markThere)
+    return storedEvent(
+      { id, event, context, stream: record.stream.slice(this.#prefix.length), version, position, recordedAt },
+      encoded[index] as EncodedEvent,
+    )
+  }
+}
