@@ -55,7 +55,14 @@ export function agentProcesses(defaults: () => Readonly<Record<string, string>> 
   return {
     folder: () => folder,
     start: (env = {}, { wrapper = [], standardError } = {}) => {
-      const own = { ELVES_AGENT_DATA_DIR: folder, ELVES_LOG_LEVEL: 'warn', ELVES_AGENT_STOP_GRACE_MS: '100', ...defaults(), ...env }
+      const own = {
+        ELVES_AGENT_DATA_DIR: folder,
+        ELVES_LOG_LEVEL: 'warn',
+        ELVES_AGENT_STOP_GRACE_MS: '100',
+        ELVES_AGENT_WORKER_NICE: '0',
+        ...defaults(),
+        ...env,
+      }
       const [file = '', ...args] = [...wrapper, process.execPath, join(import.meta.dirname, 'main.ts')]
       const child = spawn(file, args, {
         env: { PATH: process.env['PATH'], ...own },

@@ -7,29 +7,31 @@ import { parseLabels } from './facts/labels.ts'
 import { type LinkAddress, linkAddress } from './link/link-address.ts'
 import type { ProcessingLimits } from './processing/processing.ts'
 import { isTextEncoding } from './runner/text-encoding.ts'
+import type { WorkerRunnerOptions } from './runner/worker-runner.ts'
 import type { RunLimits } from './tasks/waiting-line.ts'
 
 /** The agent's settings, read from its environment and checked. */
 export interface AgentSettings {
   readonly link: LinkAddress
   readonly dataDir: string
-  readonly appsDir: string
   readonly ip: string
   readonly name: string
   readonly labels: Readonly<Record<string, string>>
   readonly limits: RunLimits
   readonly processing: ProcessingLimits
-  readonly worker: string
-  readonly python: string
-  /** Encoding of the workers' output, unless the app names one. */
-  readonly encoding: string
+  readonly workers: WorkerSettings
   /** The file of the agent's own crons. */
   readonly cronFile: string
   readonly cronKeptBytes: number
-  readonly stopGraceMs: number
   readonly taskMarginMs: number
   readonly shutdownMs: number
 }
+
+/** What the settings say of workers, as the runner takes it. */
+export type WorkerSettings = Pick<
+  WorkerRunnerOptions,
+  'appsDir' | 'workerEntry' | 'python' | 'mono' | 'interpreterNames' | 'encoding' | 'addedVariables' | 'nice' | 'stopGraceMs'
+>
 
 /** Throws CONFIG_INVALID. */
 export function agentSettings(settings: Settings): AgentSettings {
@@ -42,7 +44,6 @@ export function agentSettings(settings: Settings): AgentSettings {
   return {
     link,
     dataDir,
-    appsDir: settings.ELVES_AGENT_APPS_DIR ? resolve(settings.ELVES_AGENT_APPS_DIR) : join(dataDir, 'apps'),
     ip: settings.ELVES_AGENT_IP,
     name: settings.ELVES_AGENT_NAME || hostname(),
     labels: parseLabels(settings.ELVES_AGENT_LABELS),
@@ -56,14 +57,26 @@ export function agentSettings(settings: Settings): AgentSettings {
       giveUpMs: settings.ELVES_AGENT_PROCESSOR_GIVE_UP_MS,
       timeoutMs: settings.ELVES_AGENT_PROCESSOR_TIMEOUT_MS,
     },
-    worker: settings.ELVES_AGENT_WORKER,
-    python: settings.ELVES_AGENT_PYTHON,
-    encoding: textEncoding(settings.ELVES_AGENT_ENCODING || 'utf-8'),
+    workers: workerSettings(settings),
     cronFile: settings.ELVES_AGENT_CRON_FILE ? resolve(settings.ELVES_AGENT_CRON_FILE) : join(dataDir, 'cron.json'),
     cronKeptBytes: settings.ELVES_AGENT_CRON_KEPT_BYTES,
-    stopGraceMs: settings.ELVES_AGENT_STOP_GRACE_MS,
     taskMarginMs: settings.ELVES_AGENT_TASK_MARGIN_MS,
     shutdownMs: settings.ELVES_SHUTDOWN_MS,
+  }
+}
+
+/** Throws CONFIG_INVALID. */
+export function workerSettings(settings: Settings): WorkerSettings {
+  return {
+    appsDir: resolve(settings.ELVES_AGENT_APPS_DIR || join(settings.ELVES_AGENT_DATA_DIR, 'apps')),
+    workerEntry: settings.ELVES_AGENT_WORKER,
+    python: settings.ELVES_AGENT_PYTHON,
+    mono: settings.ELVES_AGENT_MONO,
+    interpreterNames: settings.ELVES_AGENT_INTERPRETERS,
+    encoding: textEncoding(settings.ELVES_AGENT_ENCODING || 'utf-8'),
+    addedVariables: settings.ELVES_AGENT_WORKER_ENV,
+    nice: settings.ELVES_AGENT_WORKER_NICE,
+    stopGraceMs: settings.ELVES_AGENT_STOP_GRACE_MS,
   }
 }
 

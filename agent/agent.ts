@@ -51,7 +51,8 @@ export async function agent(settings: AgentSettings, logger: Logger, env: Readon
 }
 
 async function start(settings: AgentSettings, logger: Logger, env: Readonly<Record<string, string | undefined>>, running: Stack): Promise<Agent> {
-  const { dataDir, appsDir, taskMarginMs } = settings
+  const { dataDir, taskMarginMs } = settings
+  const { appsDir } = settings.workers
   makeFolder(dataDir, 0o700)
   running.use('data folder', await claimDataFolder(dataDir))
   const agentId = await agentIdentity(dataDir)
@@ -61,13 +62,9 @@ async function start(settings: AgentSettings, logger: Logger, env: Readonly<Reco
   running.use('agent.json', await tellProcess(dataDir, { agentId, bootId }))
   let apps: WatchedApps | null = null
   const runner = await workerRunner({
-    appsDir,
+    ...settings.workers,
     dataDir,
-    workerEntry: settings.worker,
-    python: settings.python,
-    encoding: settings.encoding,
     onVersion: (app, version) => apps?.saw(app, version),
-    stopGraceMs: settings.stopGraceMs,
     env,
     logger,
   })

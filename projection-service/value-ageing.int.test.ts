@@ -47,7 +47,7 @@ async function request(id: string, param: string): Promise<void> {
 }
 
 async function end(id: string, message: string, printed: string | null = null): Promise<void> {
-  const more = { costMs: 1, truncated: false, byteCount: message.length, sha256: null, altered: false, printed }
+  const more = { costMs: 1, truncated: false, byteCount: message.length, sha256: null, altered: false, printed, exit: null }
   const output = { workerFlag: 1, message: inlineValue(message), ...more }
   const event = { id: randomUUID(), event: { type: 'TaskSucceeded', data: { ...attempt, happenedAt: 1, output, isLate: false } }, context } as const
   await database.store.append([{ stream: taskStream(id), expectedVersion: 0, events: [event] }])

@@ -1,5 +1,5 @@
 import type { Logger } from '@elves/core/foundation/log.ts'
-import { inlineText } from '@elves/schemas/codec/value.ts'
+import { inlineText, outputLength } from '@elves/schemas/codec/value.ts'
 import type { OpenAttempt } from '@elves/schemas/generated/types.ts'
 import { type Journal, type JournalEntry, phaseOf } from '../journal/journal.ts'
 import { attemptKey } from '../journal/journal-state.ts'
@@ -172,6 +172,5 @@ export class CronBacklog {
 
 /** Rough size in the journal, and in memory. */
 function bytesOf({ task, end }: JournalEntry): number {
-  const { message, printed } = end?.output ?? {}
-  return 512 + (inlineText(task?.param ?? null)?.length ?? 0) + (message?.inline?.length ?? 0) + (printed?.length ?? 0)
+  return 512 + (inlineText(task?.param ?? null)?.length ?? 0) + outputLength(end?.output ?? null)
 }

@@ -44,6 +44,7 @@ function ended(taskId: string, text = ''): NewReport {
     sha256: null,
     altered: false,
     printed: null,
+    exit: null,
   }
   const end = { outcome: 'SUCCEEDED', failure: null, output, killed: null, processing: false } as const
   const value: Omit<AttemptEnded, 'reportId'> = { taskId, attempt: 1, happenedAt: 1, ...end }

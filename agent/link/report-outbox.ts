@@ -1,5 +1,6 @@
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { type MessageWriter, writerForToday } from '@elves/schemas/codec/codec.ts'
+import { outputLength } from '@elves/schemas/codec/value.ts'
 import type { MessageTypes, ReportName } from '@elves/schemas/generated/catalog.ts'
 import { bytesInFrame, frameBytes, frameHeaderBytes } from '@elves/schemas/link/protocol.ts'
 
@@ -119,7 +120,7 @@ export class ReportOutbox {
 function bytesOf(report: NewReport): number {
   if (report.name !== 'AttemptEnded') return 0
   const { output, failure } = report.value
-  return 512 + (output?.message?.inline?.length ?? 0) + (output?.printed?.length ?? 0) + (failure?.message.length ?? 0)
+  return 512 + outputLength(output) + (failure?.message.length ?? 0)
 }
 
 /** A center that does not know the message refuses it in today's version: nothing is lost until it has been upgraded. */

@@ -10,7 +10,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { fileJournal } from '../journal/file-journal.ts'
 import type { AttemptEnd, Journal } from '../journal/journal.ts'
 import type { NewReport } from '../link/report-outbox.ts'
-import type { ProcessorSetting } from '../runner/app-config.ts'
+import type { ProcessorSetting } from '../runner/app-manifest.ts'
 import { callProcessor } from './call-processor.ts'
 import { Processing } from './processing.ts'
 

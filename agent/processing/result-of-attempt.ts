@@ -1,4 +1,4 @@
-import { inlineText } from '@elves/schemas/codec/value.ts'
+import { inlineText, outputLength } from '@elves/schemas/codec/value.ts'
 import type { RetriedEnd, RunTask, TaskKind, TaskOutcome } from '@elves/schemas/generated/types.ts'
 import type { AttemptEnd } from '../journal/journal.ts'
 import type { Reinstruct } from './generated/processor_types.js'
@@ -37,5 +37,5 @@ export function reinstructOf(task: RunTask, { output }: AttemptEnd, ip: string):
 
 /** Rough size in memory and in the journal. */
 export function resultBytes({ param }: RunTask, { output }: Pick<AttemptEnd, 'output'>): number {
-  return 1024 + (inlineText(param)?.length ?? 0) + (inlineText(output?.message ?? null)?.length ?? 0) + (output?.printed?.length ?? 0)
+  return 1024 + (inlineText(param)?.length ?? 0) + outputLength(output)
 }

@@ -1,68 +1,39 @@
-import { readFileSync, statSync } from 'node:fs'
+import { type BigIntStats, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { cutText } from '@elves/core/foundation/text.ts'
+import { type AppManifest, emptyManifest, parseManifest } from './app-manifest.ts'
 import { shortageOf } from './shortage.ts'
 
-/** The part of an app's appcfg.json that the agent reads. */
-export interface AppConfig {
-  /** Empty if the file has none. */
-  readonly version: string
-  /** Name of the encoding of the workers' output; null if the file has none. */
-  readonly encoding: string | null
-  /** The app's processor; a text if the file names one that can't be: why. Null if the file names none. */
-  readonly processor: ProcessorSetting | string | null
-}
-
-/** `Processor` of appcfg.json. */
-export interface ProcessorSetting {
-  readonly host: string
-  readonly port: number
-  /** How long a call may take; 0: the file does not say. */
-  readonly timeoutMs: number
-}
-
-/** Reads appcfg.json of the apps below a folder. */
+/** Reads the manifests of the apps below a folder. */
 export interface AppConfigs {
   /**
-   * Returns the config as it is now: checks the file each time and reads it again if it has changed. An unreadable file
-   * counts as empty. Throws if the file can't be read because the host is short of a resource.
+   * Returns the manifest as it is now: checks the files each time and reads them again if one has changed. An unreadable
+   * appcfg.json counts as empty. Throws if a file can't be read because the host is short of a resource.
    */
-  of(app: string): AppConfig
+  of(app: string): AppManifest
   /** Forgets the apps that are not among these. */
   keep(apps: readonly string[]): void
 }
 
-const configBytes = 256 * 1024
-const versionLength = 64
+const manifestBytes = 256 * 1024
 /**
- * A file may change twice within one tick of the file system's clock and look unchanged, so a config is cached only
- * when the file is older than this.
+ * A file may change twice within one tick of the file system's clock and look unchanged, so a manifest is cached only
+ * when its files are older than this.
  */
 const settledMs = 2_000
-const noConfig: AppConfig = { version: '', encoding: null, processor: null }
 
 export function appConfigs(appsDir: string): AppConfigs {
-  const known = new Map<string, { readonly mark: string; readonly config: AppConfig }>()
+  const known = new Map<string, { readonly mark: string; readonly manifest: AppManifest }>()
 
-  function of(app: string): AppConfig {
-    try {
-      return read(app)
-    } catch (error) {
-      if (shortageOf(error) !== null) throw error
-      return noConfig
-    }
-  }
-
-  function read(app: string): AppConfig {
-    const file = join(appsDir, app, 'appcfg.json')
-    const found = statSync(file, { bigint: true, throwIfNoEntry: false })
-    if (!found?.isFile() || found.size > configBytes) return noConfig
-    const mark = [found.dev, found.ino, found.size, found.mtimeNs, found.ctimeNs].join()
+  function of(app: string): AppManifest {
+    const files = [found(join(appsDir, app, 'elves.json')), found(join(appsDir, app, 'appcfg.json'))] as const
+    const stats = files.flatMap(({ stat }) => stat ?? [])
+    if (stats.length === 0) return emptyManifest
+    const mark = files.map(({ stat }) => markOf(stat)).join()
     const before = known.get(app)
-    if (before?.mark === mark) return before.config
-    const config = parseConfig(readFileSync(file, 'utf8'))
-    if (Date.now() - Number(found.ctimeMs) > settledMs) known.set(app, { mark, config })
-    return config
+    if (before?.mark === mark) return before.manifest
+    const manifest = parseManifest(textOf(files[0], ''), textOf(files[1], null))
+    if (stats.every(({ ctimeMs }) => Date.now() - Number(ctimeMs) > settledMs)) known.set(app, { mark, manifest })
+    return manifest
   }
 
   function keep(apps: readonly string[]): void {
@@ -73,43 +44,33 @@ export function appConfigs(appsDir: string): AppConfigs {
   return { of, keep }
 }
 
-/** Ignores the case of keys, as for the rest of that file. */
-function parseConfig(text: string): AppConfig {
-  const config = parsed(text)
-  const [version, encoding] = [valueAt(config, 'version'), valueAt(config, 'encoding')]
-  return {
-    version: typeof version === 'string' || typeof version === 'number' ? cutText(String(version), versionLength).toWellFormed() : '',
-    encoding: typeof encoding === 'string' && encoding !== '' ? encoding : null,
-    processor: parseProcessor(valueAt(config, 'processor')),
-  }
+interface ManifestFile {
+  readonly path: string
+  /** Null if there is no such file. */
+  readonly stat: BigIntStats | null
 }
 
-/** Numbers may be texts. Without an address there is no processor: apps of Elves 0.1.x have an empty `Processor` there. */
-function parseProcessor(config: unknown): AppConfig['processor'] {
-  const [host, port, timeout] = [valueAt(config, 'addr'), valueAt(config, 'port'), valueAt(config, 'timeout') ?? 0].map((value) =>
-    typeof value === 'string' ? value.trim() : value,
-  )
-  if (host === undefined || host === null || host === '') return null
-  if (typeof host !== 'string') return 'Processor.Addr of appcfg.json is not a text'
-  if (!isWholeUpTo(port, 1, 65_535)) return 'Processor.Port of appcfg.json is not a port'
-  if (!isWholeUpTo(timeout, 0, 2_147_483_647)) return 'Processor.Timeout of appcfg.json is not a number of ms'
-  return { host, port: Number(port), timeoutMs: Number(timeout) }
+function found(path: string): ManifestFile {
+  return { path, stat: unlessShort(() => statSync(path, { bigint: true, throwIfNoEntry: false }) ?? null) }
 }
 
-function isWholeUpTo(value: unknown, least: number, most: number): boolean {
-  if (typeof value !== 'number' && (typeof value !== 'string' || value === '')) return false
-  return Number.isInteger(Number(value)) && Number(value) >= least && Number(value) <= most
+function markOf(stat: BigIntStats | null): string {
+  return stat === null ? '' : [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join()
 }
 
-function valueAt(config: unknown, name: string): unknown {
-  if (typeof config !== 'object' || config === null) return undefined
-  return Object.entries(config).find(([key]) => key.toLowerCase() === name)?.[1]
+/** Returns the text of the file, null if it is not there, or `unreadable` if it is there and can't be read as a text of that size. */
+function textOf({ path, stat }: ManifestFile, unreadable: string | null): string | null {
+  if (stat === null) return null
+  if (!stat.isFile() || stat.size > manifestBytes) return unreadable
+  return unlessShort(() => readFileSync(path, 'utf8')) ?? unreadable
 }
 
-function parsed(text: string): unknown {
+/** Returns null for an error that is no shortage on the host: the file can't be used, then. */
+function unlessShort<Read>(read: () => Read): Read | null {
   try {
-    return JSON.parse(text.replace(/^\ufeff/, ''))
-  } catch {
+    return read()
+  } catch (error) {
+    if (shortageOf(error) !== null) throw error
     return null
   }
 }

@@ -28,6 +28,8 @@ export interface TextEnds {
   write(chunk: Buffer): void
   /** Returns the text. If the middle is left out, the text says how many bytes. */
   text(): string
+  /** Returns how many bytes came. */
+  byteCount(): number
 }
 
 /** Keeps the first `headBytes` and the last `tailBytes`: some programs print the reason first, others last. */
@@ -52,5 +54,5 @@ export function textEnds(headBytes: number, tailBytes: number): TextEnds {
     return `${begin.toString('utf8')}\n… ${byteCount - begin.length - end.length} bytes left out …\n${end.toString('utf8')}`
   }
 
-  return { write, text }
+  return { write, text, byteCount: () => byteCount }
 }

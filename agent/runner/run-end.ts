@@ -68,6 +68,19 @@ export function failed({ code, text, what, costMs }: NoAnswer, printed: Printed)
   return { outcome: 'FAILED', failure, output: failedOutput(text, costMs), killed: null }
 }
 
+/** How a worker's process ended: by a code or by a signal. */
+export interface ExitStatus {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+}
+
+/** Returns the end with how the worker's process ended and what it wrote to standard error. */
+export function withExit(end: RunEnd, exit: ExitStatus | null, { standardError, standardErrorBytes }: PrintedOutput): RunEnd {
+  if (end.output === null) return end
+  const { code = null, signal = null } = exit ?? {}
+  return { ...end, output: { ...end.output, exit: { code, signal, standardError, standardErrorBytes } } }
+}
+
 export interface Kill {
   readonly costMs: number
   readonly proof: KillProof

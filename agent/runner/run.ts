@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream'
 import { until } from '@elves/core/foundation/waiting.ts'
 import type { KillProof } from '@elves/schemas/generated/types.ts'
+import type { WorkerMode } from './app-manifest.ts'
 import type { Contained } from './containment/containment.ts'
-import { cancelled, type Kill, notStarted, rejected, timedOut } from './run-end.ts'
+import { cancelled, type Kill, notStarted, rejected, timedOut, withExit } from './run-end.ts'
 import type { Run, RunEnd } from './worker-call.ts'
 import { endOfWorker, type WorkerExit } from './worker-exit.ts'
 import { type WorkerOutput, workerOutput } from './worker-output.ts'
@@ -18,6 +19,7 @@ export interface RunOptions {
   readonly contained: Contained
   /** The encoding of the worker's output. */
   readonly encoding: string
+  readonly mode: WorkerMode
   readonly timeoutMs: number
   readonly stopGraceMs: number
   readonly resultBytes: number
@@ -47,7 +49,7 @@ class WorkerRun implements Run {
 
   constructor(options: RunOptions) {
     this.#options = options
-    this.#output = workerOutput(options.resultBytes, options.encoding)
+    this.#output = workerOutput(options.resultBytes, options.encoding, options.mode)
     const { promise, resolve } = Promise.withResolvers<RunEnd>()
     this.ended = promise
     this.#resolve = resolve
@@ -130,7 +132,8 @@ class WorkerRun implements Run {
 
   #endNormally(): void {
     if (this.#isStopping || this.#hasEnded || this.#exit === null) return
-    this.#end(endOfWorker(this.#exit, this.#output.finish(), this.#options.contained.failureMark))
+    const { contained, mode } = this.#options
+    this.#end(endOfWorker(this.#exit, this.#output.finish(), contained.failureMark, mode))
   }
 
   /**
@@ -159,7 +162,8 @@ class WorkerRun implements Run {
     const costMs = this.#costMs()
     // The last output may still be in the pipes, which close now that the worker is gone.
     await until(() => this.#openPipes.size === 0, drainMs)
-    this.#end(endOfKill({ costMs, proof, printed: this.#output.finish() }))
+    const printed = this.#output.finish()
+    this.#end(withExit(endOfKill({ costMs, proof, printed }), this.#exit, printed))
   }
 
   #end(runEnd: RunEnd): void {

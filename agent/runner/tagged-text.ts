@@ -1,8 +1,8 @@
 import { createHash, type Hash } from 'node:crypto'
 import { codePointCut } from './bytes.ts'
 
-/** The text between two tags, cut at the limit. */
-export interface TaggedText {
+/** A text that a worker printed, cut at a limit. */
+export interface KeptText {
   readonly text: string
   readonly isTruncated: boolean
   /** Length of the whole text in UTF-8. */
@@ -11,30 +11,26 @@ export interface TaggedText {
   readonly sha256: string | null
 }
 
-/** Finds the text between the first opening tag of a byte stream and a closing one after it, in bounded memory. */
-export interface TaggedTextScan {
+/** Takes a byte stream and keeps a text of it, in bounded memory. */
+export interface TextScan {
   /** Takes the next bytes, valid UTF-8. */
   write(chunk: Buffer): void
-  /** Returns what was found so far; null without an opening tag and a closing one after it. */
-  result(): TaggedText | null
+  /** Returns what was found so far; null if there is no such text. */
+  result(): KeptText | null
 }
 
-/**
- * A scan for one tag, up to the first or the last closing tag. Which closing tag is the last is known only at the end,
- * so the last one of each chunk commits the text before it: its length and, beyond the limit, a snapshot of the hash.
- * There is one snapshot per chunk, because an output that consists of closing tags would otherwise need millions.
- */
-export function taggedTextScan(tag: string, limitBytes: number, closingTag: 'FIRST' | 'LAST'): TaggedTextScan {
-  const opening = Buffer.from(`<${tag}>`)
-  const closing = Buffer.from(`</${tag}>`)
+/** A place in a stream up to which the text may reach. */
+interface Reached {
+  readonly byteCount: number
+  readonly hash: Hash | null
+}
+
+/** Keeps the first bytes of a stream, its length and, beyond the limit, its hash. */
+function textKeeper(limitBytes: number) {
   const kept: Buffer[] = []
   let keptBytes = 0
-  let isInside = false
-  let isDone = false
-  let carry: Buffer = Buffer.alloc(0)
   let byteCount = 0
   let hash: Hash | null = null
-  let committed: { byteCount: number; hash: Hash | null } | null = null
 
   function take(bytes: Buffer): void {
     if (bytes.length === 0) return
@@ -53,16 +49,49 @@ export function taggedTextScan(tag: string, limitBytes: number, closingTag: 'FIR
     keptBytes += wanted.length
   }
 
+  function textUpTo(reached: Reached): KeptText {
+    const isTruncated = reached.byteCount > limitBytes
+    const whole = Buffer.concat(kept)
+    const bytes = isTruncated ? codePointCut(whole, limitBytes) : whole.subarray(0, reached.byteCount)
+    // Digests a copy, so that it can be called again.
+    const sha256 = isTruncated ? (reached.hash?.copy().digest('hex') ?? null) : null
+    return { text: bytes.toString('utf8'), isTruncated, byteCount: reached.byteCount, sha256 }
+  }
+
+  return { take, reached: (): Reached => ({ byteCount, hash: (hash as Hash | null)?.copy() ?? null }), textUpTo }
+}
+
+/** Keeps all of a stream. */
+export function wholeTextScan(limitBytes: number): TextScan {
+  const keeper = textKeeper(limitBytes)
+  return { write: keeper.take, result: () => keeper.textUpTo(keeper.reached()) }
+}
+
+/**
+ * Finds the text between the first opening tag of a stream and the first or the last closing one after it. Which closing
+ * tag is the last is known only at the end, so the last one of each chunk commits the text before it: its length and,
+ * beyond the limit, a snapshot of the hash. There is one snapshot per chunk, because an output that consists of closing
+ * tags would otherwise need millions.
+ */
+export function taggedTextScan(tag: string, limitBytes: number, closingTag: 'FIRST' | 'LAST'): TextScan {
+  const opening = Buffer.from(`<${tag}>`)
+  const closing = Buffer.from(`</${tag}>`)
+  const keeper = textKeeper(limitBytes)
+  let isInside = false
+  let isDone = false
+  let carry: Buffer = Buffer.alloc(0)
+  let committed: Reached | null = null
+
   function writeInside(bytes: Buffer): void {
     const end = closingTag === 'FIRST' ? bytes.indexOf(closing) : bytes.lastIndexOf(closing)
     if (end >= 0) {
-      take(bytes.subarray(0, end))
-      committed = { byteCount, hash: (hash as Hash | null)?.copy() ?? null }
+      keeper.take(bytes.subarray(0, end))
+      committed = keeper.reached()
       isDone = closingTag === 'FIRST'
       if (isDone) return
     }
     const carryStart = Math.max(end + 1, bytes.length - closing.length + 1, 0)
-    take(bytes.subarray(Math.max(end, 0), carryStart))
+    keeper.take(bytes.subarray(Math.max(end, 0), carryStart))
     carry = bytes.subarray(carryStart)
   }
 
@@ -80,15 +109,5 @@ export function taggedTextScan(tag: string, limitBytes: number, closingTag: 'FIR
     else lookForOpening(bytes)
   }
 
-  function result(): TaggedText | null {
-    if (committed === null) return null
-    const isTruncated = committed.byteCount > limitBytes
-    const whole = Buffer.concat(kept)
-    const bytes = isTruncated ? codePointCut(whole, limitBytes) : whole.subarray(0, committed.byteCount)
-    // Digests a copy, so that `result` can be called again.
-    const sha256 = isTruncated ? (committed.hash?.copy().digest('hex') ?? null) : null
-    return { text: bytes.toString('utf8'), isTruncated, byteCount: committed.byteCount, sha256 }
-  }
-
-  return { write, result }
+  return { write, result: () => committed && keeper.textUpTo(committed) }
 }

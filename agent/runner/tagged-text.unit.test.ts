@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { taggedTextScan } from './tagged-text.ts'
+import { taggedTextScan, wholeTextScan } from './tagged-text.ts'
 
 function scanned(chunks: readonly (string | Buffer)[], limitBytes = 1000, closingTag: 'FIRST' | 'LAST' = 'LAST') {
   const scan = taggedTextScan('T', limitBytes, closingTag)
@@ -54,4 +54,11 @@ describe('tagged text', () => {
     const found = scanned(['<T>', ...Array<string>(50).fill(closing)], 100)
     expect(found?.byteCount).toBe(50 * closing.length - 4)
   })
+})
+
+test('a whole text is kept up to its limit, counted and hashed', () => {
+  const scan = wholeTextScan(5)
+  for (const part of ['abc', 'dü', 'rest']) scan.write(Buffer.from(part))
+  expect(scan.result()).toEqual({ text: 'abcd', isTruncated: true, byteCount: 10, sha256: createHash('sha256').update('abcdürest').digest('hex') })
+  expect(wholeTextScan(5).result()).toEqual({ text: '', isTruncated: false, byteCount: 0, sha256: null })
 })

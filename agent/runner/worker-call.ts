@@ -1,5 +1,5 @@
 import type { InstalledApp, KillProof, TaskFailure, TaskOutcome, TaskOutput } from '@elves/schemas/generated/types.ts'
-import type { AppConfig } from './app-config.ts'
+import type { AppManifest } from './app-manifest.ts'
 
 /** One call of an app's function, as an attempt of a task asks for it. */
 export interface WorkerCall {
@@ -45,8 +45,8 @@ export interface WorkerRunner {
   /** Kills what an earlier agent process left of an attempt. Returns null if nothing was left. */
   killLeftovers(attempt: { readonly taskId: string; readonly attempt: number }): Promise<KillProof | null>
   installedApps(): Promise<InstalledApp[]>
-  /** Returns what the app's appcfg.json says of its processor now. Throws if the host is short of a resource. */
-  processorOf(app: string): AppConfig['processor']
+  /** Returns what the app's manifest says of its processor now. Throws if the host is short of a resource. */
+  processorOf(app: string): AppManifest['processor']
   /** Kills the runs that are still going and frees what the runner holds. */
   close(): Promise<void>
 }

@@ -1,54 +1,37 @@
-import { existsSync, realpathSync, statSync } from 'node:fs'
-import { join, sep } from 'node:path'
+import { join } from 'node:path'
 import { isFolder } from '@elves/core/foundation/folders.ts'
 import { appNamePattern } from '@elves/schemas/link/protocol.ts'
 import type { AppConfigs } from './app-config.ts'
-import { type Interpreters, isExecutable } from './interpreters.ts'
+import type { WorkerMode, WorkerSetting } from './app-manifest.ts'
+import type { Interpreters } from './interpreters.ts'
 import { appNotInstalled, notStarted, proxyRefused, type StartRefusal, spawnFailed } from './run-end.ts'
 import { isTextEncoding } from './text-encoding.ts'
 import type { WorkerCall } from './worker-call.ts'
+import { type Entry, entryInside, firstEntry, parseEntry, programOf } from './worker-entry.ts'
 
 /** What to spawn for a call. */
 export interface WorkerCommand {
   readonly argv: readonly [string, ...string[]]
   /** The app's folder. (0.1.x used the folder in which the agent was started, so no app can rely on it.) */
   readonly cwd: string
-  /** The version in the app's appcfg.json now. */
+  /** What the worker reads on standard input and in a file: the parameter, where it is no argument; null: nothing. */
+  readonly paramInput: string | null
+  readonly mode: WorkerMode
+  /** The version in the app's manifest now. */
   readonly version: string
   /** The encoding of the worker's output. */
   readonly encoding: string
 }
 
-export interface Entry {
-  readonly interpreter: string | null
-  readonly file: string
-}
-
-/**
- * The programs on PATH that a proxy may name, all of which run scripts. With `rm|…` or `tee|…`, a user who may run the
- * app could do things that the app does not do.
- */
-const scriptRunners = /^(python|pypy|perl|ruby|php|lua|node|bash|dash|ksh|zsh|sh|pwsh|mono|tclsh|deno|bun)[0-9.]*$/
-
-/** Parses `interpreter|file` or `file`, where file is a path below the app's folder. Returns the reason as a text if it is neither. */
-export function parseEntry(proxy: string): Entry | string {
-  const parts = proxy.split('|')
-  const file = parts.at(-1) ?? ''
-  const interpreter = parts.length === 2 ? (parts[0] ?? '') : null
-  if (parts.length > 2) return 'it has more than one |'
-  if (file.trim() === '' || /\p{Cc}/u.test(file)) return 'it names no file'
-  if (/^([\\/]|[A-Za-z]:)/.test(file)) return 'its path is absolute'
-  if (file.split(/[\\/]/).includes('..')) return 'its path has ..'
-  if (interpreter !== null && !scriptRunners.test(interpreter)) return `${JSON.stringify(interpreter)} is not the name of a script interpreter`
-  return { interpreter, file }
-}
-
 export interface CommandSources {
   readonly appsDir: string
-  readonly defaultEntry: Entry
+  /** The entries of apps that name none, in the order in which they are looked for. */
+  readonly defaultEntries: readonly Entry[]
   readonly interpreters: Interpreters
+  /** What a proxy or a manifest may name before its `|`. */
+  readonly interpreterNames: readonly string[]
   readonly configs: AppConfigs
-  /** For apps whose appcfg.json names no encoding. */
+  /** For apps whose manifest names no encoding. */
   readonly defaultEncoding: string
 }
 
@@ -56,56 +39,48 @@ export interface CommandSources {
 export function workerCommand(call: WorkerCall, sources: CommandSources): WorkerCommand | StartRefusal {
   const cwd = join(sources.appsDir, call.app)
   if (!appNamePattern.test(call.app) || !isFolder(cwd)) return appNotInstalled(call.app)
-  const { version, encoding: ownEncoding } = sources.configs.of(call.app)
+  const { version, encoding: ownEncoding, worker } = sources.configs.of(call.app)
+  if (typeof worker === 'string') return spawnFailed(`the app can not be called: ${worker}`)
   const encoding = ownEncoding ?? sources.defaultEncoding
-  if (!isTextEncoding(encoding)) return spawnFailed(`the app's appcfg.json names the encoding ${encoding}, which is not known`)
-  const param = Buffer.from(call.paramText ?? '', 'utf8').toString('base64')
-  const program = call.proxy === null || call.proxy === '' ? defaultProgram(cwd, sources) : proxyProgram(call.proxy, cwd, sources)
-  return 'code' in program ? program : { argv: [...program.argv, call.app, call.func, param], cwd, version, encoding }
+  if (!isTextEncoding(encoding)) return spawnFailed(`the app's manifest names the encoding ${encoding}, which is not known`)
+  const program = call.proxy === null || call.proxy === '' ? ownProgram(worker, cwd, sources) : proxyProgram(call.proxy, cwd, sources)
+  if ('code' in program) return program
+  const paramText = call.paramText ?? ''
+  const isArgument = worker.param === 'argument'
+  const argv = [...program, call.app, call.func, ...(isArgument ? [Buffer.from(paramText, 'utf8').toString('base64')] : [])] as const
+  return { argv, cwd, paramInput: isArgument ? null : paramText, mode: worker.mode, version, encoding }
 }
 
-interface Program {
-  readonly argv: readonly [string, ...string[]]
+type Program = readonly [string, ...string[]]
+
+function ownProgram({ entry: named }: WorkerSetting, cwd: string, sources: CommandSources): Program | StartRefusal {
+  if (named === null) return program(firstEntry(sources.defaultEntries, cwd), { cwd, sources, refused: spawnFailed, runsItself: false })
+  const refused = (reason: string) => spawnFailed(`the app's manifest names the entry ${named}: ${reason}`)
+  return program(insideEntry(named, cwd, sources), { cwd, sources, refused, runsItself: true })
 }
 
-function defaultProgram(cwd: string, { defaultEntry, interpreters }: CommandSources): Program | StartRefusal {
-  const file = join(cwd, defaultEntry.file)
-  if (!existsSync(file)) return spawnFailed(`the app has no ${defaultEntry.file}`)
-  if (defaultEntry.interpreter !== null) {
-    const interpreter = interpreters.named(defaultEntry.interpreter)
-    return interpreter === null ? spawnFailed(`this host has no ${defaultEntry.interpreter}`) : { argv: [interpreter, file] }
-  }
-  if (!file.endsWith('.py')) return isExecutable(file) ? { argv: [file] } : spawnFailed(`${defaultEntry.file} is not executable`)
-  return withPython(file, interpreters)
+function proxyProgram(proxy: string, cwd: string, sources: CommandSources): Program | StartRefusal {
+  return program(insideEntry(proxy, cwd, sources), { cwd, sources, refused: proxyRefused, runsItself: true })
 }
 
-function proxyProgram(proxy: string, cwd: string, { interpreters }: CommandSources): Program | StartRefusal {
-  const entry = parseEntry(proxy)
-  if (typeof entry === 'string') return proxyRefused(entry)
-  const file = join(cwd, entry.file)
-  if (!isInside(file, cwd)) return proxyRefused(`the app has no file ${entry.file}, or it is a link that leads out of the app's folder`)
-  if (entry.interpreter !== null) {
-    const interpreter = interpreters.named(entry.interpreter)
-    return interpreter === null ? proxyRefused(`this host has no ${entry.interpreter}`) : { argv: [interpreter, file] }
-  }
-  if (isExecutable(file)) return { argv: [file] }
-  return file.endsWith('.py') ? withPython(file, interpreters) : proxyRefused(`${entry.file} is not executable`)
+function insideEntry(text: string, cwd: string, { interpreterNames }: CommandSources): Entry | string {
+  const entry = parseEntry(text, interpreterNames)
+  return typeof entry === 'string' ? entry : entryInside(entry, cwd)
 }
 
-function withPython(file: string, interpreters: Interpreters): Program | StartRefusal {
+interface ProgramTerms {
+  readonly cwd: string
+  readonly sources: CommandSources
+  readonly refused: (reason: string) => StartRefusal
+  readonly runsItself: boolean
+}
+
+function program(entry: Entry | string, { cwd, sources, refused, runsItself }: ProgramTerms): Program | StartRefusal {
+  if (typeof entry === 'string') return refused(entry)
   try {
-    return { argv: [interpreters.python(), file] }
+    const found = programOf(entry, cwd, sources.interpreters, runsItself)
+    return typeof found === 'string' ? refused(found) : found
   } catch (error) {
     return notStarted(error)
-  }
-}
-
-/** Returns true if the path, with links resolved, is a file below the folder, also with links resolved (the app's folder may be a link itself). */
-function isInside(path: string, folder: string): boolean {
-  try {
-    const real = realpathSync(path)
-    return real.startsWith(realpathSync(folder) + sep) && statSync(real).isFile()
-  } catch {
-    return false
   }
 }

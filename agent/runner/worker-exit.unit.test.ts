@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
+import type { WorkerMode } from './app-manifest.ts'
 import { endOfWorker } from './worker-exit.ts'
 import { workerOutput } from './worker-output.ts'
 
-function endOf(standardOutput: string, exit: { code?: number; signal?: NodeJS.Signals } = {}, standardError = '') {
-  const output = workerOutput(1000)
+function endOf(standardOutput: string, exit: { code?: number; signal?: NodeJS.Signals } = {}, standardError = '', mode: WorkerMode = 'classic') {
+  const output = workerOutput(1000, 'utf-8', mode)
   output.writeStandardOutput(Buffer.from(standardOutput))
   output.writeStandardError(Buffer.from(standardError))
-  return endOfWorker({ code: exit.signal ? null : (exit.code ?? 0), signal: exit.signal ?? null, costMs: 7 }, output.finish(), 'mark:')
+  return endOfWorker({ code: exit.signal ? null : (exit.code ?? 0), signal: exit.signal ?? null, costMs: 7 }, output.finish(), 'mark:', mode)
 }
 
 function ended(...[standardOutput, exit, standardError]: Parameters<typeof endOf>) {
@@ -68,6 +69,36 @@ describe('the end of a worker', () => {
   test('shows the output where there is no result', () => {
     const text = 'app output result error : <ElvesWFlag>true</ElvesWFlag>'
     expect(ended('<ElvesWFlag>true</ElvesWFlag>')).toEqual({ outcome: 'FAILED', code: 'WORKER_NO_RESULT', flag: -1, text })
+  })
+
+  test('in plain mode is a success when the exit code is 0, and the result is what it printed', () => {
+    expect(endOf('line 1\n<ElvesWFlag>false</ElvesWFlag>\n', {}, 'hm', 'plain')).toMatchObject({
+      outcome: 'SUCCEEDED',
+      output: { workerFlag: 1, message: { inline: 'line 1\n<ElvesWFlag>false</ElvesWFlag>\n' }, truncated: false },
+    })
+    expect(endOf('', {}, '', 'plain')).toMatchObject({ outcome: 'SUCCEEDED', output: { message: { inline: '' } } })
+    expect(endOf('x'.repeat(2000), {}, '', 'plain').output).toMatchObject({
+      truncated: true,
+      byteCount: 2000,
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    })
+    const end = endOf('part', { code: 2 }, 'no disk', 'plain')
+    expect(end).toMatchObject({ outcome: 'FAILED', failure: { code: 'WORKER_EXIT', message: expect.stringContaining('standard output: part') } })
+  })
+
+  test('tells how the process ended and what it wrote to standard error, whatever the outcome', () => {
+    expect(endOf(answer('true'), {}, 'a warning\n').output?.exit).toEqual({
+      code: 0,
+      signal: null,
+      standardError: 'a warning',
+      standardErrorBytes: 10,
+    })
+    expect(endOf('', { code: 3 }).output?.exit).toEqual({ code: 3, signal: null, standardError: '', standardErrorBytes: 0 })
+    expect(endOf('', { signal: 'SIGSEGV' }).output?.exit).toMatchObject({ code: null, signal: 'SIGSEGV' })
+    const { standardError, standardErrorBytes } = endOf('', { code: 1 }, `first\n${'x'.repeat(9000)}\nlast`).output?.exit ?? {}
+    expect(standardError).toMatch(/^first\n[\s\S]* bytes left out [\s\S]*\nlast$/)
+    expect(standardErrorBytes).toBe(9011)
+    expect(endOf('', { code: 127 }, 'mark: not found').output?.exit).toBeNull()
   })
 
   test('is a rejection when the wrapping failed before the worker ran', () => {

@@ -1,5 +1,6 @@
+import type { WorkerMode } from './app-manifest.ts'
 import { type TextEnds, textEnds } from './bytes.ts'
-import { type TaggedText, taggedTextScan } from './tagged-text.ts'
+import { type KeptText, taggedTextScan, wholeTextScan } from './tagged-text.ts'
 import { utf8Stream } from './text-encoding.ts'
 
 /** Bytes that are kept from the beginning of each stream, besides the answer; `tailBytes` are kept from its end. */
@@ -17,24 +18,28 @@ export interface WorkerOutput {
 }
 
 export interface PrintedOutput {
-  readonly flag: TaggedText | null
-  readonly result: TaggedText | null
+  /** Null if it printed none, and in plain mode. */
+  readonly flag: KeptText | null
+  /** In plain mode the whole standard output. */
+  readonly result: KeptText | null
   /** True if the result contains U+FFFD because bytes were not valid in the encoding. */
   readonly isAltered: boolean
   /** Beginning and end of each stream. */
   readonly standardOutput: string
   readonly standardError: string
+  /** Bytes of the whole standard error, in UTF-8. */
+  readonly standardErrorBytes: number
 }
 
 /** `encoding` is that of the worker's output. */
-export function workerOutput(resultBytes: number, encoding = 'utf-8'): WorkerOutput {
-  const flag = taggedTextScan('ElvesWFlag', flagBytes, 'FIRST')
-  const result = taggedTextScan('ElvesWResult', resultBytes, 'LAST')
+export function workerOutput(resultBytes: number, encoding = 'utf-8', mode: WorkerMode = 'classic'): WorkerOutput {
+  const flag = mode === 'plain' ? null : taggedTextScan('ElvesWFlag', flagBytes, 'FIRST')
+  const result = mode === 'plain' ? wholeTextScan(resultBytes) : taggedTextScan('ElvesWResult', resultBytes, 'LAST')
   const [outputEnds, errorEnds] = [textEnds(headBytes, tailBytes), textEnds(headBytes, tailBytes)]
   const [decodeOutput, decodeError] = [utf8Stream(encoding), utf8Stream(encoding)]
 
   function scan(valid: Buffer): void {
-    flag.write(valid)
+    flag?.write(valid)
     result.write(valid)
     outputEnds.write(valid)
   }
@@ -44,7 +49,14 @@ export function workerOutput(resultBytes: number, encoding = 'utf-8'): WorkerOut
     errorEnds.write(decodeError.finish())
     const found = result.result()
     const isAltered = decodeOutput.hasReplaced() && found?.text.includes('\ufffd') === true
-    return { flag: flag.result(), result: found, isAltered, standardOutput: trimmed(outputEnds), standardError: trimmed(errorEnds) }
+    return {
+      flag: flag?.result() ?? null,
+      result: found,
+      isAltered,
+      standardOutput: trimmed(outputEnds),
+      standardError: trimmed(errorEnds),
+      standardErrorBytes: errorEnds.byteCount(),
+    }
   }
 
   return {

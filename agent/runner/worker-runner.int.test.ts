@@ -43,7 +43,10 @@ beforeAll(async () => {
   symlinkSync(join(folder.dir, 'outside.sh'), join(dir, 'escape.sh'))
   symlinkSync('proxy.sh', join(dir, 'inside.sh'))
   writeFileSync(join(appsDir, 'not-a-folder'), '')
-  runner = await testRunner(folder.dir, { env: { PATH: process.env['PATH'], ELVES_JOIN_TOKEN: 'secret', KEPT: 'yes' } })
+  runner = await testRunner(folder.dir, {
+    env: { PATH: process.env['PATH'], ELVES_JOIN_TOKEN: 'secret', KEPT: 'yes', OTHER: 'no' },
+    addedVariables: ['KEPT'],
+  })
 })
 afterAll(async () => {
   await runner.close()
@@ -92,9 +95,10 @@ describe('a worker', () => {
     expect(await shellCall('lines')).toEqual(succeeded('a\nb'))
   })
 
-  test('inherits the environment without secrets, and carries the id of its run', async () => {
+  test('gets the usual variables and those that a setting adds, no secrets, and carries the id of its run', async () => {
     const { text } = await shellCall('env', { taskId: '00000000000000AB', attempt: 2 })
     expect(text).toContain('KEPT=yes')
+    expect(text).not.toContain('OTHER=')
     expect(text).toMatch(/^ELVESRUN_ID=00000000000000AB-2-[0-9a-f]{16}$/m)
     expect(text).not.toMatch(/^ELVES_/m)
   })
@@ -226,7 +230,9 @@ describe('a call surely does not start', () => {
   )
 
   test('when the app lacks the default entry', async () => {
-    expect(await refused({ app: 'shell' })).toEqual(rejected('WORKER_SPAWN', 'app exec error : the app has no app-worker.py'))
+    expect(await refused({ app: 'shell' })).toEqual(
+      rejected('WORKER_SPAWN', expect.stringContaining('app exec error : the app has no app-worker.py, app-worker, ')),
+    )
   })
 
   test('when the system can not run the file', async () => {

@@ -118,6 +118,7 @@ const output: TaskOutput = {
   sha256: null,
   altered: false,
   printed: null,
+  exit: null,
 }
 const failure = { code: 'WORKER_SAID_NO', message: 'no' }
 

@@ -42,6 +42,7 @@ const said = (workerFlag: number, text: string) => ({
   sha256: null,
   altered: false,
   printed: null,
+  exit: null,
 })
 const succeeded: End = { outcome: 'SUCCEEDED', failure: null, output: said(1, 'ok'), killed: null }
 const failed: End = {

@@ -21,6 +21,7 @@ export function ended(reportId: number, text = 'done'): Buffer {
     sha256: null,
     altered: false,
     printed: null,
+    exit: null,
   }
   const end = { outcome: 'SUCCEEDED', failure: null, output, killed: null, processing: false } as const
   return encode('AttemptEnded', { reportId, taskId, attempt: 1, happenedAt: 1, ...end })

@@ -111,7 +111,7 @@ export function settingsHelp(program: Program): string {
     .filter((name) => reads(program, name))
     .map((name) => {
       const { fallback, meaning } = settings[name]
-      return `  ${name}${fallback === '' ? '' : ` (${fallback})`}\n      ${meaning}`
+      return `  ${name}${String(fallback) === '' ? '' : ` (${fallback})`}\n      ${meaning}`
     })
   return `Settings, by environment:\n${lines.join('\n')}\n`
 }

@@ -36,6 +36,17 @@ export const onOff: SettingType<boolean> = {
   read: (text) => (Object.hasOwn(switches, text.toLowerCase()) ? switches[text.toLowerCase()] : undefined),
 }
 
+/** Texts, comma-separated, each of which must match. */
+export function listOf(pattern: RegExp, expects: string): SettingType<readonly string[]> {
+  return {
+    expects: `${expects}, comma-separated`,
+    read(text) {
+      const items = text.split(',').map((item) => item.trim())
+      return items.every((item) => pattern.test(item)) ? items : undefined
+    },
+  }
+}
+
 export function oneOf<const Choice extends string>(...choices: readonly Choice[]): SettingType<Choice> {
   return { expects: `one of ${choices.join(', ')}`, read: (text) => choices.find((choice) => choice === text) }
 }

@@ -1,5 +1,5 @@
 import { type Component, componentNames, platformComponents, processComponents } from './components.ts'
-import { oneOf, onOff, type SettingType, anyText as text, urlOf, wholeNumber } from './setting-type.ts'
+import { listOf, oneOf, onOff, type SettingType, anyText as text, urlOf, wholeNumber } from './setting-type.ts'
 
 interface Setting<T> {
   readonly type: SettingType<T>
@@ -17,6 +17,16 @@ const count = wholeNumber(1)
 const ms = wholeNumber(0, 2_147_483_647)
 /** Bounded, because an agent's hello names every task that waits at the agent, and must fit into one frame of the link. */
 const waiting = wholeNumber(1, 20_000)
+const programNames = listOf(/^[A-Za-z][\w.+-]*$/, 'names of programs without a folder')
+/** Not ours: they contain secrets. */
+const variableNames = listOf(/^(?!ELVES_)(\*|[A-Za-z_]\w*\*?)$/, 'names of variables that do not begin with ELVES_, NAME or BEGINNING* or *')
+/** The variables of the agent's environment that each worker gets; `*` stands for any ending. */
+export const workerVariables: readonly string[] = (
+  'PATH,HOME,USER,LOGNAME,SHELL,HOSTNAME,LANG,LANGUAGE,LC_*,TZ,TERM,TMPDIR,TMP,TEMP,XDG_*,' +
+  'http_proxy,https_proxy,ftp_proxy,all_proxy,no_proxy,HTTP_PROXY,HTTPS_PROXY,FTP_PROXY,ALL_PROXY,NO_PROXY,' +
+  'SSL_CERT_FILE,SSL_CERT_DIR,LD_LIBRARY_PATH,JAVA_HOME,DOTNET_*,MONO_*,PYTHON*,PYENV_*,GOPATH,GOCACHE,' +
+  'SystemRoot,SystemDrive,windir,ComSpec,PATHEXT,USERPROFILE,APPDATA,LOCALAPPDATA,ProgramData,ProgramFiles'
+).split(',')
 const level = oneOf('debug', 'info', 'warn', 'error', 'silent')
 
 /**
@@ -133,8 +143,28 @@ export const settings = {
     'Runs at once of one app on one agent; 0 is three quarters of `ELVES_AGENT_CONCURRENCY` (12 of 16), so that one app never takes all.',
   ),
   ELVES_AGENT_WAITING_LIMIT: setting(waiting, 10_000, 'Tasks that may wait on one agent, at most 20 000; more are refused.'),
-  ELVES_AGENT_WORKER: setting(text, '', 'Default worker entry in an app folder; default `app-worker.py` (Windows: `app-worker.exe`).'),
+  ELVES_AGENT_WORKER: setting(
+    text,
+    '',
+    'Worker entry of apps that name none; default the first of `app-worker.py`, `app-worker`, `app-worker.sh`, `app-worker.js`, `app-worker.exe` (Windows: it first) that is there.',
+  ),
+  ELVES_AGENT_INTERPRETERS: setting(
+    programNames,
+    'python,pypy,node,deno,bun,bash,sh,dash,ksh,zsh,perl,ruby,php,lua,tclsh,mono,dotnet,java,pwsh'.split(','),
+    'Programs on PATH that a proxy or an entry may name before its `|`, also with a version behind the name (`python2`, `python3.11`). `java` runs with `-jar`.',
+  ),
+  ELVES_AGENT_WORKER_ENV: setting(
+    variableNames,
+    [],
+    `Variables of the agent's environment that workers get beside ${workerVariables.map((name) => `\`${name}\``).join(', ')}: \`NAME\` or \`BEGINNING*\`, comma-separated; \`*\` is all but those of Elves, npm and Node.`,
+  ),
+  ELVES_AGENT_WORKER_NICE: setting(
+    wholeNumber(0, 19),
+    10,
+    'How much lower the CPU priority of workers is than that of the agent, as `nice` counts it; their cgroup weighs as much less. 0: it is the same.',
+  ),
   ELVES_AGENT_PYTHON: setting(text, '', 'Python that runs `app-worker.py`; default the `python3` of PATH.'),
+  ELVES_AGENT_MONO: setting(text, '', 'Mono that runs `.exe` files; default the `mono` of PATH.'),
   ELVES_AGENT_ENCODING: setting(
     text,
     '',

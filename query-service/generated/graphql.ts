@@ -1516,6 +1516,48 @@ export type ScheduleChange = {
   readonly position: Scalars['Position']['output'];
 };
 
+/** What a worker answered. */
+export type TaskResult = {
+  readonly __typename?: 'TaskResult';
+  /** 1: the worker said true; 0: it said false; -1: it could not be run. */
+  readonly workerFlag: Scalars['Int']['output'];
+  /** The result text, or why there is none. */
+  readonly message: Scalars['String']['output'];
+  /** Milliseconds from the spawn to the end. */
+  readonly costMs: Scalars['Int']['output'];
+  /** The text was longer than 256 KiB and was cut. */
+  readonly truncated: Scalars['Boolean']['output'];
+  /** Size of the whole text in bytes, UTF-8. */
+  readonly byteCount: Scalars['Float']['output'];
+  /** SHA-256 of the whole text in lower-case hex, where it was cut. */
+  readonly sha256: Maybe<Scalars['String']['output']>;
+  /** The text has U+FFFD where the worker printed bytes that are no text in its app's encoding. */
+  readonly altered: Scalars['Boolean']['output'];
+  /** What a cancelled run had printed: the beginning and the end of both streams. Null elsewhere: `failure.message` has it. */
+  readonly printed: Maybe<Scalars['String']['output']>;
+  /** Exit code of the worker's process; null where a signal ended it, where none was started, and where an agent up to 0.2 ran it. */
+  readonly exitCode: Maybe<Scalars['Int']['output']>;
+  /** The signal that ended the worker's process, `SIGKILL` say; null where it exited by itself, or none was started. */
+  readonly signal: Maybe<Scalars['String']['output']>;
+  /** What the worker wrote to standard error: the first 1 KiB and the last 2 KiB, with the number of bytes left out between; null where none was started. */
+  readonly standardError: Maybe<Scalars['String']['output']>;
+  /** Size of all that the worker wrote to standard error, in bytes of UTF-8; null where none was started. */
+  readonly standardErrorBytes: Maybe<Scalars['Float']['output']>;
+};
+
+/** Why a task is FAILED, TIMED_OUT, REJECTED, LOST or SKIPPED. */
+export type Failure = {
+  readonly __typename?: 'Failure';
+  /** Stable code. */
+  readonly code: Scalars['String']['output'];
+  /** For people. */
+  readonly message: Scalars['String']['output'];
+  /** Exit code of the worker's process, as in the result; null where there is none. */
+  readonly exitCode: Maybe<Scalars['Int']['output']>;
+  /** The signal that ended the worker's process, as in the result; null where none did. */
+  readonly signal: Maybe<Scalars['String']['output']>;
+};
+
 /** What to run, and where. */
 export type RunTaskInput = {
   /** Agent id, or its ip. */
@@ -1729,36 +1771,6 @@ export type Attempt = {
   readonly result: Maybe<TaskResult>;
   /** Why it did not succeed; null where it did, or has not ended. */
   readonly failure: Maybe<Failure>;
-};
-
-/** What a worker answered. */
-export type TaskResult = {
-  readonly __typename?: 'TaskResult';
-  /** 1: the worker said true; 0: it said false; -1: it could not be run. */
-  readonly workerFlag: Scalars['Int']['output'];
-  /** The result text, or why there is none. */
-  readonly message: Scalars['String']['output'];
-  /** Milliseconds from the spawn to the end. */
-  readonly costMs: Scalars['Int']['output'];
-  /** The text was longer than 256 KiB and was cut. */
-  readonly truncated: Scalars['Boolean']['output'];
-  /** Size of the whole text in bytes, UTF-8. */
-  readonly byteCount: Scalars['Float']['output'];
-  /** SHA-256 of the whole text in lower-case hex, where it was cut. */
-  readonly sha256: Maybe<Scalars['String']['output']>;
-  /** The text has U+FFFD where the worker printed bytes that are no text in its app's encoding. */
-  readonly altered: Scalars['Boolean']['output'];
-  /** What a cancelled run had printed: the beginning and the end of both streams. Null elsewhere: `failure.message` has it. */
-  readonly printed: Maybe<Scalars['String']['output']>;
-};
-
-/** Why a task is FAILED, TIMED_OUT, REJECTED, LOST or SKIPPED. */
-export type Failure = {
-  readonly __typename?: 'Failure';
-  /** Stable code. */
-  readonly code: Scalars['String']['output'];
-  /** For people. */
-  readonly message: Scalars['String']['output'];
 };
 
 /** Which tasks: lists are any-of, several fields are and; an absent field is any. */
@@ -2244,6 +2256,8 @@ export type ResolversTypes = {
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Position: ResolverTypeWrapper<Scalars['Position']['output']>;
+  TaskResult: ResolverTypeWrapper<TaskResultParent>;
+  Failure: ResolverTypeWrapper<Failure>;
   RunTaskInput: RunTaskInput;
   RetryInput: RetryInput;
   CancelTasksInput: CancelTasksInput;
@@ -2259,8 +2273,6 @@ export type ResolversTypes = {
   Retry: ResolverTypeWrapper<RetryParent>;
   TaskWait: ResolverTypeWrapper<TaskWaitParent>;
   Attempt: ResolverTypeWrapper<AttemptParent>;
-  TaskResult: ResolverTypeWrapper<TaskResultParent>;
-  Failure: ResolverTypeWrapper<Failure>;
   TaskFilter: TaskFilter;
   TaskConnection: ResolverTypeWrapper<TaskConnectionParent>;
   TaskEdge: ResolverTypeWrapper<Omit<TaskEdge, 'node'> & { node: ResolversTypes['Task'] }>;
@@ -2355,6 +2367,8 @@ export type ResolversParentTypes = {
   JSON: Scalars['JSON']['output'];
   DateTime: Scalars['DateTime']['output'];
   Position: Scalars['Position']['output'];
+  TaskResult: TaskResultParent;
+  Failure: Failure;
   RunTaskInput: RunTaskInput;
   RetryInput: RetryInput;
   CancelTasksInput: CancelTasksInput;
@@ -2367,8 +2381,6 @@ export type ResolversParentTypes = {
   Retry: RetryParent;
   TaskWait: TaskWaitParent;
   Attempt: AttemptParent;
-  TaskResult: TaskResultParent;
-  Failure: Failure;
   TaskFilter: TaskFilter;
   TaskConnection: TaskConnectionParent;
   TaskEdge: Omit<TaskEdge, 'node'> & { node: ResolversParentTypes['Task'] };
@@ -2783,6 +2795,28 @@ export interface PositionScalarConfig extends GraphQLScalarTypeConfig<ResolversT
   name: 'Position';
 }
 
+export type TaskResultResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TaskResult'] = ResolversParentTypes['TaskResult']> = {
+  workerFlag?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  costMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  truncated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  byteCount?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  sha256?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  altered?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  printed?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  exitCode?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  signal?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  standardError?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  standardErrorBytes?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
+export type FailureResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Failure'] = ResolversParentTypes['Failure']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  exitCode?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  signal?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type RunTaskPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RunTaskPayload'] = ResolversParentTypes['RunTaskPayload']> = {
   task?: Resolver<Maybe<ResolversTypes['Task']>, ParentType, ContextType>;
   position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
@@ -2837,22 +2871,6 @@ export type AttemptResolvers<ContextType = RequestContext, ParentType extends Re
   endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   result?: Resolver<Maybe<ResolversTypes['TaskResult']>, ParentType, ContextType>;
   failure?: Resolver<Maybe<ResolversTypes['Failure']>, ParentType, ContextType>;
-};
-
-export type TaskResultResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TaskResult'] = ResolversParentTypes['TaskResult']> = {
-  workerFlag?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  costMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  truncated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  byteCount?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
-  sha256?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  altered?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  printed?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-};
-
-export type FailureResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Failure'] = ResolversParentTypes['Failure']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type TaskConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TaskConnection'] = ResolversParentTypes['TaskConnection']> = {
@@ -3010,6 +3028,8 @@ export type Resolvers<ContextType = RequestContext> = {
   JSON?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   Position?: GraphQLScalarType;
+  TaskResult?: TaskResultResolvers<ContextType>;
+  Failure?: FailureResolvers<ContextType>;
   RunTaskPayload?: RunTaskPayloadResolvers<ContextType>;
   CancelTaskPayload?: CancelTaskPayloadResolvers<ContextType>;
   CancelTasksPayload?: CancelTasksPayloadResolvers<ContextType>;
@@ -3018,8 +3038,6 @@ export type Resolvers<ContextType = RequestContext> = {
   Retry?: RetryResolvers<ContextType>;
   TaskWait?: TaskWaitResolvers<ContextType>;
   Attempt?: AttemptResolvers<ContextType>;
-  TaskResult?: TaskResultResolvers<ContextType>;
-  Failure?: FailureResolvers<ContextType>;
   TaskConnection?: TaskConnectionResolvers<ContextType>;
   TaskEdge?: TaskEdgeResolvers<ContextType>;
   TaskChange?: TaskChangeResolvers<ContextType>;

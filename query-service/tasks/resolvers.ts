@@ -2,6 +2,7 @@ import { taskLimits } from '@elves/core/domain/task/limits.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
 import { isDeeperThan, isJson } from '@elves/core/foundation/json-text.ts'
 import { inlineText } from '@elves/schemas/codec/value.ts'
+import type { TaskFailure, TaskOutput } from '@elves/schemas/generated/types.ts'
 import { agentById } from '../agents/agent-by-id.ts'
 import type { AttemptResolvers, TaskResolvers, TaskResultResolvers } from '../generated/graphql.ts'
 import { pageRequest } from '../graphql/arguments.ts'
@@ -50,7 +51,7 @@ export const taskResolvers = {
     countOnce(context, events, view.output)
     return view.output
   },
-  failure: ({ view }) => view.failure,
+  failure: ({ view }) => failureWithExit(view),
   correlationId: ({ view }) => view.correlationId,
   position: ({ view }) => view.position,
   history: async ({ view, events }, args, context, info) => {
@@ -70,11 +71,20 @@ export const attemptResolvers = {
     return agent && { view: agent, lastSeenAt: agent.lastSeenAt }
   },
   result: ({ output }) => output,
+  failure: (attempt) => failureWithExit(attempt),
 } satisfies AttemptResolvers
 
 export const taskResultResolvers = {
   message: ({ message }) => inlineText(message) ?? '',
+  exitCode: ({ exit }) => exit?.code ?? null,
+  signal: ({ exit }) => exit?.signal ?? null,
+  standardError: ({ exit }) => exit?.standardError ?? null,
+  standardErrorBytes: ({ exit }) => exit?.standardErrorBytes ?? null,
 } satisfies TaskResultResolvers
+
+function failureWithExit({ failure, output }: { readonly failure: TaskFailure | null; readonly output: TaskOutput | null }) {
+  return failure && { ...failure, exitCode: output?.exit?.code ?? null, signal: output?.exit?.signal ?? null }
+}
 
 /**
  * Returns the parameter as it was given. Earlier releases accepted parameters that a client's parser may not be able to

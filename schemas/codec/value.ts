@@ -21,5 +21,13 @@ export function failedOutput(text: string, costMs = 0): TaskOutput {
     sha256: null,
     altered: false,
     printed: null,
+    exit: null,
   }
+}
+
+/** Returns the length of an output's texts together, in characters: what it takes in memory, roughly. */
+export function outputLength(output: TaskOutput | null): number {
+  if (output === null) return 0
+  const texts = [inlineText(output.message), output.printed, output.exit?.standardError]
+  return texts.reduce((length, text) => length + (text?.length ?? 0), 0)
 }

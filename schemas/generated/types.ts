@@ -97,6 +97,18 @@ export interface OwnCron {
   readonly error: null | string
 }
 
+/** How a worker's process ended: by a code, by a signal, or (neither) not before its agent gave up waiting for it. */
+export interface ProcessExit {
+  /** Exit code; null where a signal ended it. */
+  readonly code: null | number
+  /** The signal that ended it, SIGKILL say; null where it exited by itself. */
+  readonly signal: null | string
+  /** The beginning and the end of what it wrote to standard error; what is left out between is counted there. */
+  readonly standardError: string
+  /** Size of all that it wrote to standard error, in bytes of UTF-8. */
+  readonly standardErrorBytes: number
+}
+
 /** How far the agent is with handing a result to the app's processor. */
 export type ProcessingState = 'UNKNOWN' | 'PENDING' | 'DELIVERED' | 'FAILED'
 
@@ -173,6 +185,8 @@ export interface TaskOutput {
   readonly altered: boolean
   /** What a run had printed when it was cancelled: the beginning and the end of both streams. Null elsewhere: the message of a failure has it. */
   readonly printed: null | string
+  /** How the worker's process ended, and what it wrote to standard error; null where none was started, and where an agent up to 0.2 reports it. */
+  readonly exit: null | ProcessExit
 }
 
 /** A parameter or result: exactly one of the fields is set. */

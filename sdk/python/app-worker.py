@@ -5,7 +5,8 @@
 
 It imports the module APP, takes the class of the same name, calls FUNC with the decoded parameter (an empty string
 where there is none) and prints the (flag, result) that FUNC returned, as the agent reads it. An exception counts as
-"the worker said false" with the exception's text as its result; its traceback goes to standard error.
+"the worker said false" with the exception's text as its result; its traceback goes to standard error. Where the app's
+manifest says `"param": "stdin"`, the parameter is in the file that ELVESRUN_PARAM_FILE names, and no argument.
 
 Nothing is imported before it is needed: `json` and `base64` cost a third of the start of a small worker.
 """
@@ -25,9 +26,9 @@ def main(arguments):
     print_answer(flag, result)
 
 
-def call(app, func, encoded_param=""):
+def call(app, func, encoded_param=None):
     """What FUNC of the app answers: its flag and its result."""
-    param = decode_param(encoded_param)
+    param = read_param() if encoded_param is None else decode_param(encoded_param)
     worker = getattr(__import__(app), app)()
     answer = getattr(worker, func)(param)
     if not isinstance(answer, (tuple, list)) or len(answer) != 2:
@@ -43,6 +44,20 @@ def decode_param(encoded):
     import json
 
     return json.loads(binascii.a2b_base64(encoded).decode("utf-8"))
+
+
+def read_param():
+    """The parameter from its file; an empty string where there is none."""
+    path = os.environ.get("ELVESRUN_PARAM_FILE")
+    if path is None:
+        return ""
+    with open(path, "rb") as file:
+        text = file.read().decode("utf-8")
+    if text == "":
+        return ""
+    import json
+
+    return json.loads(text)
 
 
 def error_text(error):

@@ -106,6 +106,7 @@ export function appendContract(store: () => EventStore): void {
         sha256: null,
         altered: false,
         printed: null,
+        exit: null,
       }
       const data = { agentId: 'a', app: 'b', attempt: 1, happenedAt: 1, isLate: false, output }
       const [result] = await store().append([{ stream, expectedVersion: -1, events: [{ ...sampleEvent(), event: { type: 'TaskSucceeded', data } }] }])

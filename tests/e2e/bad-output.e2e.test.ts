@@ -102,3 +102,30 @@ test.runIf(testedRunner)('the two calls of the start message work as they were p
   })
   expect(JSON.parse(overRest?.stdout ?? '')).toMatchObject({ flag: 'true', error: '', result: { worker_flag: '1', worker_message: 'hello word!' } })
 })
+
+test('how the process of a worker ended, and what it wrote to standard error, stand beside the result of any outcome', async () => {
+  const app = join(platform.dataDir, 'apps', 'plain')
+  await mkdir(app, { recursive: true })
+  await writeFile(join(app, 'elves.json'), '{"worker": {"mode": "plain"}}')
+  await writeFile(join(app, 'app-worker.sh'), '#!/bin/sh\ncat\necho "a warning" >&2\n[ "$2" = good ] || exit 4\n')
+  await chmod(app, 0o755)
+  const exit = 'exitCode signal standardError standardErrorBytes'
+  const fields = `state result { message workerFlag ${exit} } failure { code exitCode signal } attempts { result { ${exit} } failure { exitCode } }`
+  const how = async (func: string) => {
+    const { id } = await run({ app: 'plain', func, param: ['ü'] })
+    return (await platform.graphql<{ task: object }>(`query ($id: ID!) { task(id: $id) { ${fields} } }`, { id })).task
+  }
+  const told = { signal: null, standardError: 'a warning', standardErrorBytes: 10 }
+  expect(await how('good')).toEqual({
+    state: 'SUCCEEDED',
+    result: { message: '["ü"]', workerFlag: 1, exitCode: 0, ...told },
+    failure: null,
+    attempts: [{ result: { exitCode: 0, ...told }, failure: null }],
+  })
+  expect(await how('bad')).toMatchObject({
+    state: 'FAILED',
+    result: { workerFlag: -1, exitCode: 4, ...told },
+    failure: { code: 'WORKER_EXIT', exitCode: 4, signal: null },
+    attempts: [{ result: { exitCode: 4, ...told }, failure: { exitCode: 4 } }],
+  })
+})

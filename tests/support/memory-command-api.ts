@@ -83,7 +83,7 @@ export function memoryCommandApi(store: EventStore): MemoryCommandApi {
     const running: TaskCommand = { type: 'RequestTask', kind: 'INSTANT', ...noTaskOptions, ...rest, ...center, isHeld: false }
     const at = { agentId, attempt: 1, happenedAt: now }
     const message = inlineValue('ok')
-    const output = { workerFlag: 1, message, costMs: 1, truncated: false, byteCount: 2, sha256: null, altered: false, printed: null }
+    const output = { workerFlag: 1, message, costMs: 1, truncated: false, byteCount: 2, sha256: null, altered: false, printed: null, exit: null }
     const reports: TaskCommand[] = [
       { type: 'RecordAcknowledged', ...at },
       { type: 'RecordStarted', ...at },

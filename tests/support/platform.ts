@@ -122,7 +122,13 @@ export function cleanEnv(): Record<string, string | undefined> {
 
 function launchEnv(shape: RunnerShape): Record<string, string | undefined> {
   // One compile cache for all platforms of all runs: otherwise each would compile the same code again in its temporary folder.
-  const env = { ...cleanEnv(), ELVES_HTTP_PORT: '0', NODE_COMPILE_CACHE: join(tmpdir(), 'elves-test-compile-cache') }
+  const env = {
+    ...cleanEnv(),
+    ELVES_HTTP_PORT: '0',
+    // Other tests use the machine at the same time, and workers that give way would wait for them.
+    ELVES_AGENT_WORKER_NICE: '0',
+    NODE_COMPILE_CACHE: join(tmpdir(), 'elves-test-compile-cache'),
+  }
   return shape === 'cluster' ? { ...env, ...kafkaEnv() } : env
 }
 

@@ -250,7 +250,10 @@ const output: TaskOutput = {
   sha256: null,
   altered: false,
   printed: null,
+  exit: null,
 }
+const exited: TaskOutput = { ...output, exit: { code: 3, signal: null, standardError: 'why ü', standardErrorBytes: 7 } }
+const killed: TaskOutput = { ...output, exit: { code: null, signal: 'SIGKILL', standardError: '', standardErrorBytes: 0 } }
 const failure = { code: 'WORKER_SAID_NO', message: 'no' }
 
 function succeeded(attempt: Attempt, isLate: boolean): DomainEvent {
@@ -260,8 +263,8 @@ function succeeded(attempt: Attempt, isLate: boolean): DomainEvent {
 const ends: readonly ((attempt: Attempt) => DomainEvent)[] = [
   (attempt) => succeeded(attempt, false),
   (attempt) => succeeded(attempt, false),
-  (attempt) => ({ type: 'TaskFailed', data: { ...attempt, happenedAt: 2, failure, output, killed: null, isLate: false } }),
-  (attempt) => ({ type: 'TaskTimedOut', data: { ...attempt, happenedAt: 2, failure, output, killed: 'VERIFIED', isLate: false } }),
+  (attempt) => ({ type: 'TaskFailed', data: { ...attempt, happenedAt: 2, failure, output: exited, killed: null, isLate: false } }),
+  (attempt) => ({ type: 'TaskTimedOut', data: { ...attempt, happenedAt: 2, failure, output: killed, killed: 'VERIFIED', isLate: false } }),
   (attempt) => ({ type: 'TaskCancelled', data: { ...attempt, happenedAt: 2, reason: null, output: null, killed: null, isLate: false } }),
   (attempt) => ({ type: 'TaskRejected', data: { ...attempt, happenedAt: 2, failure, output, isLate: false } }),
   (attempt) => ({ type: 'TaskLost', data: { ...attempt, failure } }),

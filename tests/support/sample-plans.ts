@@ -23,6 +23,7 @@ const output: TaskOutput = {
   sha256: null,
   altered: false,
   printed: null,
+  exit: null,
 }
 
 interface PlannedTask {

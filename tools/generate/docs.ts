@@ -41,7 +41,7 @@ function restCodeOf({ rest = '410.1' }: { readonly meaning: string; readonly res
 function settingsPage(): string {
   const rows = Object.entries(settings).map(
     ([name, { fallback, meaning }]) =>
-      `| \`${name}\` | ${fallback === '' ? '' : `\`${fallback}\``} | ${meaning} | ${readersOf(name as SettingName)} |`,
+      `| \`${name}\` | ${String(fallback) === '' ? '' : `\`${fallback}\``} | ${meaning} | ${readersOf(name as SettingName)} |`,
   )
   const intro =
     'Read once at the start; all that is wrong is told at once. An unknown `ELVES_*` variable is refused with the nearest name; one that is set to nothing counts as not set. A program says at its start which variables are set that it does not read.'

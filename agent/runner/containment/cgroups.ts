@@ -24,11 +24,13 @@ export interface CgroupsOptions {
   readonly notesDir: string
   readonly env: Readonly<Record<string, string>>
   readonly pipes: Pipes
+  /** See {@link SpawnOptions}. */
+  readonly nice: number
   readonly logger: Logger
 }
 
 /** Gives each run a cgroup v2 leaf below `home`. A kill reaches every process of the run, also those in a session of their own, and can prove it. */
-export function cgroups({ home, notesDir, env, pipes, logger }: CgroupsOptions): Containments {
+export function cgroups({ home, notesDir, env, pipes, nice, logger }: CgroupsOptions): Containments {
   const failureMark = `elves-start-${randomBytes(6).toString('hex')}`
   const notes = leafNotes(notesDir, home)
   const inUse = new Set<string>()
@@ -43,7 +45,7 @@ export function cgroups({ home, notesDir, env, pipes, logger }: CgroupsOptions):
   }
 
   function newSeat(): Seat {
-    const made = seat({ home, failureMark, env, pipes })
+    const made = seat({ home, failureMark, env, pipes, nice })
     inUse.add(made.name)
     return made
   }

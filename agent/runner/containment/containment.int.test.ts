@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { getPriority } from 'node:os'
+import { basename, dirname, join } from 'node:path'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import { until } from '@elves/core/foundation/waiting.ts'
 import { isAlive } from '@elves/tests/support/processes.ts'
@@ -11,6 +12,7 @@ import { examplesDir, putApp, type TestRunner, testFolder, testRunner, workerCal
 import { type Pipes, pipes } from '../pipes.ts'
 import { cgroupHome } from './cgroup-home.ts'
 import { cgroups } from './cgroups.ts'
+import { weightOf } from './priority.ts'
 
 const folder = testFolder()
 const dataDir = join(folder.dir, 'data')
@@ -150,6 +152,22 @@ describe.each(modes)('in $mode', ({ cgroups }) => {
     await runner.close()
   })
 
+  test('a worker and what it starts have the lower CPU priority that is set; the agent keeps its own', async () => {
+    const appsDir = join(folder.dir, 'apps')
+    putApp(appsDir, 'nice', { 'nice.sh': '#!/bin/sh\necho "<ElvesWFlag>true</ElvesWFlag><ElvesWResult>$(nice)</ElvesWResult>"\n' })
+    const own = getPriority()
+    for (const [nice, expected] of [
+      [0, own],
+      [7, Math.min(19, own + 7)],
+    ] as const) {
+      const runner = await testRunner(folder.dir, { appsDir, dataDir: join(folder.dir, `nice-${nice}`), cgroups, nice })
+      const end = await runner.start(workerCall({ app: 'nice', proxy: 'nice.sh' })).ended
+      expect(end.output?.message.inline).toBe(String(expected))
+      await runner.close()
+    }
+    expect(getPriority()).toBe(own)
+  })
+
   test('a worker that ends at its SIGTERM is waited for', async () => {
     const appsDir = join(folder.dir, 'apps')
     // Removes the pid file that the test of the other containment left here.
@@ -187,9 +205,10 @@ describe.skipIf(home === null)('cgroups', () => {
       notesDir: join(folder.dir, 'notes'),
       env: {},
       pipes: pipes(join(folder.dir, 'pipes'), silentLogger) as Pipes,
+      nice: 0,
       logger: silentLogger,
     })
-    const contained = containments.contain({ name: 'task-1', runId: 'task-1-x' }, { argv: ['/bin/true'], cwd: '/' })
+    const contained = containments.contain({ name: 'task-1', runId: 'task-1-x' }, { argv: ['/bin/true'], cwd: '/', paramFile: null })
     await once(contained.process.child, 'exit')
     contained.release()
     await containments.close()
@@ -206,6 +225,21 @@ describe.skipIf(home === null)('cgroups', () => {
     expect((await runner.start(call).ended).output?.message.inline).toMatch(/\/elves-agent-[0-9a-f]{16}\/seat-[0-9a-f]{16}$/)
     await runner.close()
   })
+})
+
+/** This kernel controls CPU by cgroups v2, and lets this process set weights. */
+const hasWeights = home !== null && existsSync(join(home, 'cpu.weight'))
+
+test.skipIf(!hasWeights)('the cgroup of all runs weighs less (skipped where no cgroup v2 controls the CPU)', async () => {
+  const appsDir = join(folder.dir, 'apps')
+  putApp(appsDir, 'weight', {
+    'where.sh': '#!/bin/sh\necho "<ElvesWFlag>true</ElvesWFlag><ElvesWResult>$(grep ^0:: /proc/self/cgroup)</ElvesWResult>"\n',
+  })
+  const runner = await testRunner(folder.dir, { appsDir, dataDir: join(folder.dir, 'weight'), nice: 10 })
+  const end = await runner.start(workerCall({ app: 'weight', proxy: 'where.sh' })).ended
+  const ofRuns = join(dirname(home ?? ''), basename(dirname(end.output?.message.inline ?? '')))
+  expect(readFileSync(join(ofRuns, 'cpu.weight'), 'latin1').trim()).toBe(String(weightOf(10)))
+  await runner.close()
 })
 
 function startAgent(options: object, call: object): ChildProcess {

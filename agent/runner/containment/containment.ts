@@ -1,4 +1,5 @@
 import type { KillProof } from '@elves/schemas/generated/types.ts'
+import { paramFileVariable, runIdVariable } from '../worker-env.ts'
 import type { WorkerProcess } from './spawn.ts'
 
 /** A worker, with all processes of its run, which can be killed together. */
@@ -33,6 +34,8 @@ export interface Containments {
 export interface WorkerProgram {
   readonly argv: readonly [string, ...string[]]
   readonly cwd: string
+  /** The file that it reads as standard input and finds by {@link paramFileVariable}; null: an empty standard input. */
+  readonly paramFile: string | null
 }
 
 export interface ContainedRun {
@@ -40,4 +43,9 @@ export interface ContainedRun {
   readonly name: string
   /** Value of the environment variable by which the run's processes are found; unique for each run and agent. */
   readonly runId: string
+}
+
+/** The variables of one run, beside those that all workers get. */
+export function runVariables(run: ContainedRun, { paramFile }: WorkerProgram): Readonly<Record<string, string>> {
+  return { [runIdVariable]: run.runId, ...(paramFile !== null && { [paramFileVariable]: paramFile }) }
 }

@@ -3,20 +3,27 @@ import { until } from '@elves/core/foundation/waiting.ts'
 import type { KillProof } from '@elves/schemas/generated/types.ts'
 import type { Pipes } from '../pipes.ts'
 import { shortageOf } from '../shortage.ts'
-import { runIdVariable } from '../worker-env.ts'
-import type { ContainedRun, Containments, Leader } from './containment.ts'
+import { type ContainedRun, type Containments, type Leader, runVariables } from './containment.ts'
 import { processesOf, signal } from './processes.ts'
 import { spawnWorker } from './spawn.ts'
 
 /** How long to wait for processes after SIGKILL; one in an uninterruptible wait may take longer. */
 const goneWithinMs = 10_000
 
+export interface ProcessGroupsOptions {
+  readonly env: Readonly<Record<string, string>>
+  /** Null if this host has no FIFOs. */
+  readonly pipes: Pipes | null
+  /** See {@link SpawnOptions}. */
+  readonly nice: number
+}
+
 /** For hosts where the agent may make no cgroups: kills by process group, and scans /proc for processes that left the group. */
-export function processGroups(env: Readonly<Record<string, string>>, pipes: Pipes | null): Containments {
+export function processGroups({ env, pipes, nice }: ProcessGroupsOptions): Containments {
   return {
     kind: 'process-groups',
-    contain: (run, { argv, cwd }) => ({
-      process: spawnWorker({ argv, cwd, env: { ...env, [runIdVariable]: run.runId }, pipes }),
+    contain: (run, program) => ({
+      process: spawnWorker({ ...program, env: { ...env, ...runVariables(run, program) }, pipes, nice }),
       failureMark: null,
       kill: (leader, graceMs) => killRun(run, leader, graceMs),
       release: () => {},

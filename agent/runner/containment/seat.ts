@@ -3,8 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Writable } from 'node:stream'
 import type { Pipes } from '../pipes.ts'
-import { runIdVariable } from '../worker-env.ts'
-import type { ContainedRun, WorkerProgram } from './containment.ts'
+import { type ContainedRun, runVariables, type WorkerProgram } from './containment.ts'
 import { removeCgroup } from './leaf.ts'
 import { spawnReader, type WorkerProcess } from './spawn.ts'
 
@@ -29,15 +28,17 @@ export interface SeatOptions {
   readonly failureMark: string
   readonly env: Readonly<Record<string, string>>
   readonly pipes: Pipes
+  /** See {@link SpawnOptions}. */
+  readonly nice: number
 }
 
 /** Throws if the leaf or its shell can't be made now. */
-export function seat({ home, failureMark, env, pipes }: SeatOptions): Seat {
+export function seat({ home, failureMark, env, pipes, nice }: SeatOptions): Seat {
   // A name is never used twice, even across reboots: an old note must not lead to a new run.
   const leaf = join(home, `seat-${randomBytes(8).toString('hex')}`)
   mkdirSync(leaf)
   // The shell reads its commands from standard input. Its own error messages begin with its name, the failure mark.
-  const { stdin, ...worker } = shellIn(leaf, { argv: ['/bin/sh', '-s'], argv0: failureMark, cwd: '/', env, pipes })
+  const { stdin, ...worker } = shellIn(leaf, { argv: ['/bin/sh', '-s'], argv0: failureMark, cwd: '/', env, pipes, nice })
   const { child } = worker
   let hasError = false
   child.on('error', () => {
@@ -81,10 +82,12 @@ function shellIn(leaf: string, options: Parameters<typeof spawnReader>[0]): Retu
   }
 }
 
-function tell(stdin: Writable, { argv, cwd }: WorkerProgram, run: ContainedRun): void {
+function tell(stdin: Writable, program: WorkerProgram, run: ContainedRun): void {
+  const { argv, cwd, paramFile } = program
   if ([...argv, cwd].some((text) => text.includes('\0'))) throw new Error('an argument has a NUL character')
+  const variables = Object.entries(runVariables(run, program)).map(([name, value]) => `${name}=${quoted(value)}`)
   // One line, so that the shell has read all of it before it becomes the worker.
-  stdin.end(`export ${runIdVariable}=${quoted(run.runId)} && cd ${quoted(cwd)} && exec ${argv.map(quoted).join(' ')} </dev/null\n`)
+  stdin.end(`export ${variables.join(' ')} && cd ${quoted(cwd)} && exec ${argv.map(quoted).join(' ')} <${quoted(paramFile ?? '/dev/null')}\n`)
 }
 
 function quoted(text: string): string {

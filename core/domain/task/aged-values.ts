@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { TaskOutput, Value } from '@elves/schemas/generated/types.ts'
+import type { ProcessExit, TaskOutput, Value } from '@elves/schemas/generated/types.ts'
 import type { TaskEvent } from './events.ts'
 
 /** A shorter text takes hardly more than the reference that would stand for it. */
@@ -19,8 +19,18 @@ export function withoutLargeValues<Event extends TaskEvent>(event: Event): Event
 
 function agedOutput(output: TaskOutput): TaskOutput {
   const message = agedValue(output.message)
-  const printed = output.printed === null || !isLarge(output.printed) ? output.printed : `[aged out: ${told(referenceTo(output.printed))}]`
-  return message === output.message && printed === output.printed ? output : { ...output, message, printed }
+  const printed = output.printed === null ? null : agedText(output.printed)
+  const exit = output.exit === null ? null : agedExit(output.exit)
+  return message === output.message && printed === output.printed && exit === output.exit ? output : { ...output, message, printed, exit }
+}
+
+function agedExit(exit: ProcessExit): ProcessExit {
+  const standardError = agedText(exit.standardError)
+  return standardError === exit.standardError ? exit : { ...exit, standardError }
+}
+
+function agedText(text: string): string {
+  return isLarge(text) ? `[aged out: ${told(referenceTo(text))}]` : text
 }
 
 function agedValue(value: Value): Value {

@@ -18,6 +18,7 @@ export const output: TaskOutput = {
   sha256: null,
   altered: false,
   printed: null,
+  exit: null,
 }
 const about = { agentId, app }
 

@@ -61,7 +61,7 @@ describe('an event as the server keeps it', () => {
 
   it('is its Avro bytes where JSON would make it too large for the server', () => {
     const message = { inline: '\u0001'.repeat(256 * 1024), encrypted: null, reference: null }
-    const output = { workerFlag: 1, message, costMs: 1, truncated: false, byteCount: 1, sha256: null, altered: false, printed: null }
+    const output = { workerFlag: 1, message, costMs: 1, truncated: false, byteCount: 1, sha256: null, altered: false, printed: null, exit: null }
     const data = { agentId: 'a', app: 'b', attempt: 1, happenedAt: 1, isLate: false, output }
     const record = proposed({ ...sampleEvent(), event: { type: 'TaskSucceeded', data } })
     expect(record.isJson).toBe(false)

@@ -46,7 +46,7 @@ describeKafka('a relay', () => {
 
   it('carries events that fill more than one batch of the brokers', async () => {
     const message = { inline: 'x'.repeat(250_000), encrypted: null, reference: null }
-    const output = { workerFlag: 1, message, costMs: 1, truncated: false, byteCount: 1, sha256: null, altered: false, printed: null }
+    const output = { workerFlag: 1, message, costMs: 1, truncated: false, byteCount: 1, sha256: null, altered: false, printed: null, exit: null }
     const data = { agentId: 'a', app: 'b', attempt: 1, happenedAt: 1, isLate: false, output }
     const events = Array.from({ length: 12 }, () => ({ ...sampleEvent(), event: { type: 'TaskSucceeded', data } as const }))
     await log.store.append([{ stream: sampleStream(), expectedVersion: -1, events }])

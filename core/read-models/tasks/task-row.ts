@@ -1,4 +1,4 @@
-import type { Actor, TaskOutput, Value } from '@elves/schemas/generated/types.ts'
+import type { Actor, ProcessExit, TaskOutput, Value } from '@elves/schemas/generated/types.ts'
 import { noTaskOptions, type TaskOptions } from '../../domain/task/options.ts'
 import { hasEnded } from '../../domain/task/state.ts'
 import { formatPosition } from '../../eventing/position.ts'
@@ -33,12 +33,13 @@ type Times = Pick<TaskView, 'dispatchedAt' | 'acknowledgedAt' | 'startedAt' | 'c
 
 /** What a field is that the JSON leaves out: most tasks have these values, and there are many tasks. */
 const usualRequest = { param: null, proxy: null, processor: false, timeoutMs: 0, ...noTaskOptions }
-const usualOutput = { truncated: false, sha256: null, altered: false, printed: null }
+const usualOutput = { truncated: false, sha256: null, altered: false, printed: null, exit: null }
+const usualExit: ProcessExit = { code: 0, signal: null, standardError: '', standardErrorBytes: 0 }
 const usualValue = { inline: null, encrypted: null, reference: null }
 
 type RequestJson = Omit<Request, keyof typeof usualRequest | 'requestedBy'> &
   Partial<Omit<Request, 'requestedBy'>> & { readonly requestedBy: Pick<Actor, 'kind' | 'id'> & { readonly name?: string } }
-type OutputJson = Omit<TaskOutput, keyof typeof usualOutput> & Partial<TaskOutput>
+type OutputJson = Omit<TaskOutput, keyof typeof usualOutput> & Partial<Omit<TaskOutput, 'exit'>> & { readonly exit?: Partial<ProcessExit> | null }
 
 interface ProgressJson extends Pick<TaskView, 'attempt'> {
   /** Of {@link Times}, in their order; ms since the request. */
@@ -66,7 +67,7 @@ export function taskViewOfRow(row: TaskRow, logId: string): TaskView {
     ...timesOf(requestedAt, times),
     attempt,
     requestedBy: { name: null, ...requestedBy },
-    output: output ? { ...usualOutput, ...output, message: valueOfJson(output.message) } : null,
+    output: output ? outputOfJson(output) : null,
     failure,
     wait,
     processing,
@@ -117,9 +118,17 @@ export function progressJson(view: TaskView): string {
   return JSON.stringify(progress)
 }
 
-function outputOf({ workerFlag, message, costMs, truncated, byteCount, sha256, altered, printed }: TaskOutput): OutputJson {
-  const always = { workerFlag, message: jsonOfValue(message), costMs, truncated, byteCount, sha256, altered, printed }
+function outputOf({ workerFlag, message, costMs, truncated, byteCount, sha256, altered, printed, exit }: TaskOutput): OutputJson {
+  const always = { workerFlag, message: jsonOfValue(message), costMs, truncated, byteCount, sha256, altered, printed, exit: exit && exitOf(exit) }
   return unusual(always, usualOutput) as OutputJson
+}
+
+function exitOf({ code, signal, standardError, standardErrorBytes }: ProcessExit): Partial<ProcessExit> {
+  return unusual({ code, signal, standardError, standardErrorBytes }, { ...usualExit })
+}
+
+function outputOfJson({ exit, ...output }: OutputJson): TaskOutput {
+  return { ...usualOutput, ...output, message: valueOfJson(output.message), exit: exit ? { ...usualExit, ...exit } : null }
 }
 
 /** Returns the fields that do not have their usual value, in their order. */

@@ -67,6 +67,12 @@ class AppWorkerTest(unittest.TestCase):
         self.assertEqual(self.answer("echo"), ("true", '""'))
         self.assertEqual(self.call("myapp", "echo")[0], ("true", '""'))
 
+    def test_reads_its_parameter_from_its_file_where_it_is_no_argument(self):
+        file = pathlib.Path(self.folder.name) / "param.json"
+        for text, expected in (('{"my": "ü"}', '{"my": "ü"}'), ("", '""'), ("null", "null")):
+            file.write_text(text, "utf-8")
+            self.assertEqual(self.call("myapp", "echo", ELVESRUN_PARAM_FILE=str(file))[0], ("true", expected))
+
     def test_prints_flags_as_the_agent_reads_them(self):
         self.assertEqual(self.answer("text_flag"), ("true", "from a module beside it"))
         self.assertEqual(self.answer("no"), ("false", "no"))
