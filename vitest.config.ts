@@ -31,7 +31,8 @@ const clusterTests = (await hasKafka()) ? ['**/*.e2e.test.ts', '**/*.cluster.tes
 export default defineConfig({
   test: {
     projects: [
-      { resolve, test: { name: 'unit', include: ['**/*.unit.test.ts'], exclude } },
+      // Unit tests keep nothing: their files share the loaded modules.
+      { resolve, test: { name: 'unit', include: ['**/*.unit.test.ts'], exclude, isolate: false } },
       {
         resolve,
         test: {

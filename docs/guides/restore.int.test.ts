@@ -28,14 +28,14 @@ afterEach(() => database.close())
 async function project(): Promise<void> {
   const { pool } = database
   await migrateReadModels(pool)
-  const store = await database.store()
+  const store = await database.anotherStore()
   const service = await projectionService({ store, pool, logger: silentLogger, registry: new Registry() })
   await service.reached(await store.head(), 30_000)
   await service.stop()
 }
 
 test('a restored log gets another id, keeps its events, and the read models are made anew from it', async () => {
-  const restored = await database.store()
+  const restored = await database.anotherStore()
   await appendInOrder(restored, sampleHistory({ seed: 4, tasks: 20, agents: 2 }))
   await project()
   const before = await allEvents(restored)
@@ -43,7 +43,7 @@ test('a restored log gets another id, keeps its events, and the read models are 
   await database.pool.query(statements)
   await project()
   // It learns the log's id when it is opened.
-  const store = await database.store()
+  const store = await database.anotherStore()
   const after = await allEvents(store)
   const [oldId, newId] = [before[0]?.position.slice(0, 8), after[0]?.position.slice(0, 8)]
   expect(newId).not.toBe(oldId)

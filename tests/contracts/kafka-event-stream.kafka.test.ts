@@ -14,9 +14,9 @@ async function fedByKafka(): Promise<FeedUnderTest> {
   stack.defer('database', () => database.close())
   const connection = await (await testKafka()).connection()
   await ensureTopics(connection)
-  stack.use('relay', relay({ connection, store: await database.store(), pool: database.pool, owner: 'test', logger: silentLogger }))
+  stack.use('relay', relay({ connection, store: await database.anotherStore(), pool: database.pool, owner: 'test', logger: silentLogger }))
   const fedStore = async (): Promise<FedStore> => {
-    const store = await database.store()
+    const store = await database.anotherStore()
     const feed = kafkaEventStream({ connection, store, logger: silentLogger })
     stack.defer('stream', () => feed.close())
     return { store, feed }

@@ -3,5 +3,5 @@ import { eventStoreContract } from './event-store.contract.ts'
 
 eventStoreContract('Postgres', async () => {
   const database = await eventingDatabase()
-  return { store: await database.store(), another: () => database.store(), close: () => database.close() }
+  return { store: await database.store(), another: () => database.anotherStore(), close: () => database.close() }
 })

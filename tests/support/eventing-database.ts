@@ -9,8 +9,10 @@ import { testDatabase } from './postgres.ts'
 export interface EventingDatabase {
   readonly url: string
   readonly pool: pg.Pool
-  /** Opens a store; `close` closes all of them. */
+  /** The test's own store: the same one at each call, so that a test may ask for it while it waits. */
   store(): Promise<EventStore>
+  /** Opens one more store, with connections of its own, as a second process has it. `close` closes all of them. */
+  anotherStore(): Promise<EventStore>
   close(): Promise<void>
 }
 
@@ -22,14 +24,20 @@ export async function eventingDatabase(): Promise<EventingDatabase> {
   pool.on('error', () => undefined)
   await migrateEventing(pool)
   const stores: EventStore[] = []
+  const anotherStore = async () => {
+    const store = await postgresEventStore({ connectionString: database.url, logger: silentLogger })
+    stores.push(store)
+    return store
+  }
+  let own: Promise<EventStore> | undefined
   return {
     url: database.url,
     pool,
-    async store() {
-      const store = await postgresEventStore({ connectionString: database.url, logger: silentLogger })
-      stores.push(store)
-      return store
+    store() {
+      own ??= anotherStore()
+      return own
     },
+    anotherStore,
     async close() {
       await Promise.all(stores.map((store) => store.close()))
       await pool.end()

@@ -99,7 +99,7 @@ describe('an event handler', () => {
   })
 
   it('handles each event once though two instances run under one name', async () => {
-    const two = [run({ batchSize: 3 }), run({ batchSize: 3, store: await database.store() })]
+    const two = [run({ batchSize: 3 }), run({ batchSize: 3, store: await database.anotherStore() })]
     const ids: string[] = []
     for (let call = 0; call < 20; call++) ids.push(...(await write(2)))
     const head = await store.head()

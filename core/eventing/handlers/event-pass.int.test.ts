@@ -181,7 +181,7 @@ test('nothing of a batch is written if the database breaks off, and it goes on w
 })
 
 test('handles each event once though two instances run at once', async () => {
-  const two = [run(['a', 'b']), run(['b', 'a'], {}, await database.store())]
+  const two = [run(['a', 'b']), run(['b', 'a'], {}, await database.anotherStore())]
   const ids: string[] = []
   for (let call = 0; call < 20; call++) ids.push(...(await write(2)))
   const head = await store.head()

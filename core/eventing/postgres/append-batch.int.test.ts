@@ -56,14 +56,14 @@ test('the notification of a large append, and of one that did not fit, has none'
 })
 
 test('another process hears of all events once and in order, whether they came with the news or not', async () => {
-  const follower = await database.store()
+  const follower = await database.anotherStore()
   const ending = new AbortController()
   const after = await store.head()
   const seen: RecordedEvent[] = []
   const reading = (async () => {
     for await (const batch of follower.subscribe({ after, signal: ending.signal })) seen.push(...batch.events)
   })()
-  const writers = [store, await database.store()]
+  const writers = [store, await database.anotherStore()]
   const sizes = [1, 3, 60, 2, 100, 1, 1, 5]
   await Promise.all(
     writers.map(async (writer) => {

@@ -36,7 +36,7 @@ describe('the log', () => {
     await store.append([sampleAppend(sampleStream(), -1, 1)])
     const before = await store.head()
     await database.pool.query(`update elves.log set log_id = case log_id when '00000000' then '00000001' else '00000000' end`)
-    const restored = await database.store()
+    const restored = await database.anotherStore()
     await expect(restored.readAll({ from: before, direction: 'forwards', limit: 1 })).rejects.toMatchObject({ code: 'POSITION_UNKNOWN' })
   })
 })
@@ -47,7 +47,7 @@ describe('large events', () => {
   it('make shorter pages, of the log and of a subscription that catches up', async () => {
     for (let nth = 0; nth < 20; nth++) await store.append([largeAppend(sampleStream(), text)])
     expect(await store.readAll({ from: null, direction: 'forwards', limit: 1_000 })).toHaveLength(8)
-    const later = await database.store()
+    const later = await database.anotherStore()
     const leaving = new AbortController()
     const lengths: number[] = []
     for await (const { events, isCaughtUp } of later.subscribe({ after: null, signal: leaving.signal })) {
@@ -113,7 +113,7 @@ describe('an event that can not be read', () => {
 
 describe('a database that cuts its connections', () => {
   it('costs no append and writes none twice, and no subscriber misses or repeats an event', async () => {
-    const other = await database.store()
+    const other = await database.anotherStore()
     const abort = new AbortController()
     const seen: string[] = []
     const reading = (async () => {

@@ -88,7 +88,7 @@ export async function relayedLog(kafka: TestKafka): Promise<RelayedLog> {
       return { stop }
     },
     async relay(owner, registry = new Registry()) {
-      const options = { connection, store: await database.store(), pool: database.pool, owner, logger: silentLogger, registry }
+      const options = { connection, store: await database.anotherStore(), pool: database.pool, owner, logger: silentLogger, registry }
       return stack.use(owner, relay(options))
     },
     relayProcess(owner) {
