@@ -1,5 +1,5 @@
 import type { Report } from '../link/frames.ts'
-import { bounded, latestInstant, mostExact } from '../link/reported-numbers.ts'
+import { bounded, latestInstant, mostExact } from '../link/frames.ts'
 import type { AgentRegistration } from './agent-registration.ts'
 
 export type AgentTelling = Pick<AgentRegistration, 'tellFacts' | 'tellCrons' | 'tellDroppedRuns'>

@@ -81,6 +81,8 @@ export class ReportRecorder {
   async #record(reports: readonly Report[]): Promise<void> {
     const { tasks, registration } = this.#context
     const agentId = this.#source.agentId ?? ''
+    // Nearly all frames are of tasks only.
+    if (reports.every(({ value }) => 'taskId' in value)) return tasks.record(agentId, reports)
     await Promise.all([tasks.record(agentId, reports), recordOfAgent(registration, agentId, reports)])
   }
 }

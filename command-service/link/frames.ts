@@ -1,7 +1,6 @@
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { isHexId } from '@elves/core/foundation/ids.ts'
-import { asBuffer } from '@elves/schemas/codec/bytes.ts'
-import { decodeUntrusted, type Message, type MessageWriter, UndecodableMessage, writerForToday } from '@elves/schemas/codec/codec.ts'
+import { asBuffer, decodeUntrusted, type Message, type MessageWriter, UndecodableMessage, writerForToday } from '@elves/schemas/codec/codec.ts'
 import type { LinkName, ReportName } from '@elves/schemas/generated/catalog.ts'
 import { bytesInFrame, frameHeaderBytes } from '@elves/schemas/link/protocol.ts'
 
@@ -92,4 +91,16 @@ export function framesOf(messages: readonly Uint8Array[], frameBytes: number, wr
 /** Returns true if a frame of this size can carry the message. */
 export function fitsFrame(message: Uint8Array, frameBytes: number): boolean {
   return bytesInFrame(message) + frameHeaderBytes <= frameBytes
+}
+
+/** The end of the year 9999: every date type and every database accepts it. */
+export const latestInstant = 253_402_300_799_999
+/** The most that the API's `costMs: Int` can carry. */
+export const longestCostMs = 2_147_483_647
+/** Beyond this, a number in an event is not exact. */
+export const mostExact = 2 ** 52
+
+/** Bounds a number: a broken or hostile agent may send any, and it must not stop readers of the events. */
+export function bounded(reported: number, most: number): number {
+  return Math.min(Math.max(reported, 0), most)
 }

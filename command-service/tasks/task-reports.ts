@@ -10,7 +10,7 @@ import type { ReportName } from '@elves/schemas/generated/catalog.ts'
 import type { OpenAttempt, TaskOutput } from '@elves/schemas/generated/types.ts'
 import { cronRunStartMs } from '@elves/schemas/link/protocol.ts'
 import type { AgentDirectory } from '../agents/agent-directory.ts'
-import { bounded, latestInstant, longestCostMs, mostExact } from '../link/reported-numbers.ts'
+import { bounded, latestInstant, longestCostMs, mostExact } from '../link/frames.ts'
 import type { ReportIntake } from './report-intake.ts'
 import type { TaskMetrics } from './task-telling.ts'
 

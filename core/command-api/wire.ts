@@ -1,5 +1,6 @@
+import { asBuffer } from '@elves/schemas/codec/codec.ts'
 import { z } from 'zod'
-import { decodeEvent, encodeEvents } from '../eventing/encoded-event.ts'
+import { bytesOf, decodeEvent } from '../eventing/encoded-event.ts'
 import type { RecordedEvent } from '../eventing/event-store.ts'
 import { codes, type RefusalCode } from '../foundation/codes.ts'
 import { ElvesError } from '../foundation/errors.ts'
@@ -68,7 +69,7 @@ export function answerToWire<Subject extends string>(subject: Subject, answer: C
   const id = subjectId(subject)
   if (answer.refusal) return { [id]: null, refusal: answer.refusal, isPending: false }
   const { position, events, secret } = answer
-  return { [id]: answer[id], position, events: eventsToWire(events), refusal: null, isPending, ...(secret !== undefined && { secret }) }
+  return { [id]: answer[id], position, events: events.map(eventToWire), refusal: null, isPending, ...(secret !== undefined && { secret }) }
 }
 
 /** Throws INTERNAL if the answer is about another subject. */
@@ -91,11 +92,15 @@ function subjectId<Subject extends string>(subject: Subject): `${Subject}Id` {
   return `${subject}Id`
 }
 
-function eventsToWire(events: readonly RecordedEvent[]): z.infer<typeof wireEvent>[] {
-  return encodeEvents(events).map(({ id, type, context, data }, index) => {
-    const { stream, version, position, recordedAt } = events[index] as RecordedEvent
-    return { id, type, stream, version, position, recordedAt, context: context.toString('base64'), data: data.toString('base64') }
-  })
+/** The bytes are those that the store has, where it gave them. */
+function eventToWire(recorded: RecordedEvent): z.infer<typeof wireEvent> {
+  const { id, event, stream, version, position, recordedAt } = recorded
+  const { context, data } = bytesOf(recorded)
+  return { id, type: event.type, stream, version, position, recordedAt, context: inBase64(context), data: inBase64(data) }
+}
+
+function inBase64(bytes: Uint8Array): string {
+  return asBuffer(bytes).toString('base64')
 }
 
 function eventFromWire({ id, type, stream, version, position, recordedAt, context, data }: z.infer<typeof wireEvent>): RecordedEvent {

@@ -1,11 +1,10 @@
 import { type MessageTypes, messageSchemas } from '../generated/catalog.ts'
 import { releasedSchemas } from '../generated/released.ts'
 import { fitsVersion } from './bounds.ts'
-import { asBuffer } from './bytes.ts'
-import { MessageCodec, type SchemaVersion, UndecodableMessage } from './message-codec.ts'
+import { asBuffer, MessageCodec, type SchemaVersion, UndecodableMessage } from './message-codec.ts'
 import { UnknownToReader, VersionedWriter } from './message-writer.ts'
 
-export { UndecodableMessage, UnknownToReader }
+export { asBuffer, UndecodableMessage, UnknownToReader }
 
 export type MessageName = keyof MessageTypes
 

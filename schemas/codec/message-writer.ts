@@ -1,5 +1,4 @@
-import { asBuffer } from './bytes.ts'
-import { headerLength, type MessageCodec, type SchemaVersion } from './message-codec.ts'
+import { asBuffer, headerLength, type MessageCodec, type SchemaVersion } from './message-codec.ts'
 
 /** Thrown if the reader knows no version of a message: the reader must be upgraded first. */
 export class UnknownToReader extends Error {

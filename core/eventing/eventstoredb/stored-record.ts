@@ -1,4 +1,4 @@
-import { asBuffer } from '@elves/schemas/codec/bytes.ts'
+import { asBuffer } from '@elves/schemas/codec/codec.ts'
 import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js'
 import { ElvesError } from '../../foundation/errors.ts'
 

@@ -1,4 +1,4 @@
-import { asBuffer } from '@elves/schemas/codec/bytes.ts'
+import { asBuffer } from '@elves/schemas/codec/codec.ts'
 import type pg from 'pg'
 import { subjectOf } from '../../domain/event-subject.ts'
 import type { EventBytes } from '../../eventing/encoded-event.ts'
