@@ -1,4 +1,4 @@
-import { checkAppends } from '@elves/core/eventing/check-appends.ts'
+import { checkAppends } from '@elves/core/eventing/encoded-event.ts'
 import type { EventStore, NewEvent } from '@elves/core/eventing/event-store.ts'
 import { anyNewEvent, plain } from '@elves/core/eventing/testing/any-event.ts'
 import fc from 'fast-check'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { EventContext } from '@elves/schemas/generated/types.ts'
 import type { AnyAggregate, CommandOf, EventOf, StateOf } from '../../domain/aggregate.ts'
-import { type Decision, isRejection, type Rejection } from '../../domain/decision.ts'
+import type { Decision, Rejection } from '../../domain/decision.ts'
 import type { DomainEvent } from '../../domain/events.ts'
 import { ElvesError } from '../../foundation/errors.ts'
 import type { Append, AppendResult, EventStore, NewEvent, RecordedEvent } from '../event-store.ts'
@@ -248,7 +248,7 @@ class DeciderRuntime implements Aggregates {
     let state = before
     for (const command of request.commands) {
       const decision: Decision<DomainEvent> = decider.decide(command, state)
-      if (isRejection(decision)) return decision
+      if ('rejected' in decision) return decision
       for (const event of decision) {
         events.push(event)
         state = decider.evolve(state, event)

@@ -1,7 +1,7 @@
 import type { Registry } from 'prom-client'
 import { ElvesError } from '../../foundation/errors.ts'
 import type { Logger } from '../../foundation/log.ts'
-import { checkAppends } from '../check-appends.ts'
+import { checkAppends } from '../encoded-event.ts'
 import type { Append, AppendResult, EventBatch, EventStore, ReadAll, ReadStream, RecordedEvent, Subscribe } from '../event-store.ts'
 import { eventStoreMetrics } from '../event-store-metrics.ts'
 import { formatPosition, type Position, parsePosition, sequenceIn } from '../position.ts'

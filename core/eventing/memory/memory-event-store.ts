@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { ElvesError } from '../../foundation/errors.ts'
-import { checkAppends } from '../check-appends.ts'
-import { decodeEvent, encodeEvents } from '../encoded-event.ts'
+import { checkAppends, decodeEvent, encodeEvents } from '../encoded-event.ts'
 import {
   type Append,
   type AppendResult,
