@@ -10,12 +10,12 @@ import {
   type WireAnswer,
   waitTasksBody,
 } from '@elves/core/command-api/wire.ts'
+import { isEnd } from '@elves/core/domain/task/state.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { isSameSecret } from '@elves/core/foundation/secrets.ts'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { CommandHandler } from './command-handlers.ts'
 import type { TaskCommands } from './tasks/task-commands.ts'
-import { isEnd } from './tasks/task-story.ts'
 
 export interface CommandRoutesOptions {
   readonly server: FastifyInstance

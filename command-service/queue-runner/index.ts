@@ -1,8 +1,8 @@
+import { isEnd } from '@elves/core/domain/task/state.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { runProcessManager } from '@elves/core/eventing/process-managers/process-manager.ts'
 import { wakeUpCall } from '@elves/core/eventing/process-managers/wake-up-call.ts'
 import { partOf } from '../component-features.ts'
-import { isEnd } from '../tasks/task-story.ts'
 import { queueRunner } from './queue-runner.ts'
 import { postgresQueueTasks } from './queue-tasks-table.ts'
 

@@ -1,8 +1,8 @@
 import { queueAggregate } from '@elves/core/domain/queue/queue.ts'
+import { isEnd } from '@elves/core/domain/task/state.ts'
 import { taskAggregate } from '@elves/core/domain/task/task.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { QueuedTask } from '@elves/schemas/generated/types.ts'
-import { isEnd } from '../tasks/task-story.ts'
 
 export type QueueRowPhase = 'OPEN' | 'RUNNING' | 'STOPPING' | 'ENDED'
 export type OpenTaskState = 'WAITING' | 'DISPATCHED'

@@ -3,7 +3,7 @@ import type { QueueTaskRequest } from '@elves/core/command-api/queue-task.ts'
 import { type Rejection, rejection } from '@elves/core/domain/decision.ts'
 import { checkRequest } from '@elves/core/domain/task/request.ts'
 import { type AgentDirectory, findAgents } from '../agents/agent-directory.ts'
-import { agentUnknown } from '../tasks/answers.ts'
+import { agentUnknown } from '../tasks/task-refusals.ts'
 import type { NewTask } from '../tasks/task-requests.ts'
 
 /** Returns the tasks of a queue, without their parents. */

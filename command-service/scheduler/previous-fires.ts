@@ -1,8 +1,8 @@
 import type { PreviousFire } from '@elves/core/domain/schedule/due.ts'
+import { isEnd } from '@elves/core/domain/task/state.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { chunks } from '@elves/core/foundation/chunks.ts'
-import { isEnd } from '../tasks/task-story.ts'
 import type { DuePeriod } from './periods-table.ts'
 
 /** Tasks whose histories are in memory at once; a parameter may have 64 KiB. */

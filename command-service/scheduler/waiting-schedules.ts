@@ -1,6 +1,6 @@
+import { isEnd } from '@elves/core/domain/task/state.ts'
 import { taskAggregate } from '@elves/core/domain/task/task.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
-import { isEnd } from '../tasks/task-story.ts'
 
 /** Schedules with the overlap policy QUEUE that have something due, and whose last task has not ended. */
 export interface WaitingSchedules {

@@ -14,7 +14,7 @@ import { hexIdForKey, isHexId, randomHexId } from '@elves/core/foundation/ids.ts
 import { inlineValue } from '@elves/schemas/codec/value.ts'
 import { type AgentDirectory, findAgents } from '../agents/agent-directory.ts'
 import { scheduledTask } from '../scheduler/scheduled-task.ts'
-import { agentUnknown } from '../tasks/answers.ts'
+import { agentUnknown } from '../tasks/task-refusals.ts'
 import type { TaskRequests } from '../tasks/task-requests.ts'
 
 export type ScheduleAnswer = CommandAnswer<'schedule'>

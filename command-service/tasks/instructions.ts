@@ -1,3 +1,4 @@
+import { taskStateOf } from '@elves/core/domain/task/state.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { encode } from '@elves/schemas/codec/codec.ts'
@@ -5,7 +6,7 @@ import type { EventContext, RetriedEnd, TaskDispatched, TaskRequested } from '@e
 import type { AgentLinks } from '../link/agent-links.ts'
 import type { AttemptRow } from '../open-attempts/open-attempts.ts'
 import type { OpenTasks } from './open-tasks.ts'
-import { taskStateOf, taskStory } from './task-story.ts'
+import { taskStory } from './open-tasks.ts'
 
 /** The parts of a `RunTask` instruction, from events that have just been written or are read again. */
 export interface Dispatch {

@@ -1,8 +1,16 @@
+import { isEnd } from '@elves/core/domain/task/state.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { inlineText } from '@elves/schemas/codec/value.ts'
-import type { EventContext } from '@elves/schemas/generated/types.ts'
-import { continued, isEnd, type TaskStory } from './task-story.ts'
+import type { EventContext, TaskRequested } from '@elves/schemas/generated/types.ts'
+
+/** When a task reached each stage; it is told when the task ends. Instants are ms since the epoch; null: its last attempt has not got there. */
+export interface TaskStory extends Pick<TaskRequested, 'app' | 'func'> {
+  readonly requestedAt: number
+  readonly dispatchedAt: number | null
+  readonly acknowledgedAt: number | null
+  readonly startedAt: number | null
+}
 
 /** What this process remembers of a task in flight, so that a report or an answer costs no read. */
 export interface OpenTask {
@@ -177,4 +185,32 @@ function bytesOf({ event }: RecordedEvent): number {
 /** The error that answers every command while the process stops. */
 export function shuttingDown(): ElvesError {
   return new ElvesError('SHUTTING_DOWN', 'command-service is stopping', { canRetry: true })
+}
+
+/** Returns null if the events do not begin with the task's request. */
+export function taskStory(events: readonly RecordedEvent[]): TaskStory | null {
+  const [first] = events
+  if (first?.event.type !== 'TaskRequested') return null
+  const { app, func } = first.event.data
+  const begun: TaskStory = { app, func, requestedAt: first.recordedAt, dispatchedAt: null, acknowledgedAt: null, startedAt: null }
+  return events.reduce(continued, begun)
+}
+
+/** Returns the story with one more event. An event that it already has changes nothing. */
+export function continued(story: TaskStory, recorded: RecordedEvent): TaskStory {
+  switch (recorded.event.type) {
+    case 'TaskDispatched':
+      return { ...story, dispatchedAt: recorded.recordedAt, acknowledgedAt: null, startedAt: null }
+    case 'TaskAcknowledged':
+      return { ...story, acknowledgedAt: instantOf(recorded) }
+    case 'TaskStarted':
+      return { ...story, startedAt: instantOf(recorded) }
+    default:
+      return story
+  }
+}
+
+/** Returns when the event happened by the agent's clock, or else when it was recorded. */
+export function instantOf({ event, recordedAt }: RecordedEvent): number {
+  return 'happenedAt' in event.data ? event.data.happenedAt : recordedAt
 }

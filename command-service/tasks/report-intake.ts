@@ -1,12 +1,12 @@
 import type { TaskReportCommand } from '@elves/core/domain/task/commands.ts'
-import { hasEnded } from '@elves/core/domain/task/state.ts'
+import { hasEnded, taskStateOf } from '@elves/core/domain/task/state.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { dispatchOf } from './instructions.ts'
 import type { OpenTask, OpenTasks } from './open-tasks.ts'
+import { taskStory } from './open-tasks.ts'
 import type { TaskDecisions, TaskHandle, TaskHandled } from './task-decisions.ts'
-import { taskStateOf, taskStory } from './task-story.ts'
 import type { TaskMetrics } from './task-telling.ts'
 
 /** The reports about one task in one frame of an agent. */

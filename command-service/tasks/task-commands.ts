@@ -5,7 +5,7 @@ import { type RunTaskRequest, requestHash, runTask } from '@elves/core/command-a
 import type { RequestTask } from '@elves/core/domain/task/commands.ts'
 import { taskLimits } from '@elves/core/domain/task/limits.ts'
 import { noTaskOptions } from '@elves/core/domain/task/options.ts'
-import { hasEnded } from '@elves/core/domain/task/state.ts'
+import { hasEnded, isEnd } from '@elves/core/domain/task/state.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { Position } from '@elves/core/eventing/position.ts'
@@ -14,12 +14,11 @@ import { hexIdForKey, isHexId, randomHexId } from '@elves/core/foundation/ids.ts
 import { within } from '@elves/core/foundation/waiting.ts'
 import { type AgentDirectory, type AgentRecord, findAgents } from '../agents/agent-directory.ts'
 import type { AgentLinks } from '../link/agent-links.ts'
-import { agentOffline, agentUnknown, answerOf, refusalOf, refused } from './answers.ts'
 import { cancelInstruction, dispatchOf, runInstruction } from './instructions.ts'
-import { type EndWait, type OpenTasks, shuttingDown } from './open-tasks.ts'
+import { type EndWait, type OpenTasks, shuttingDown, taskStory } from './open-tasks.ts'
 import type { TaskDecisions, TaskHandle, TaskHandled } from './task-decisions.ts'
 import { type StartTimes, startTerms } from './task-decisions.ts'
-import { isEnd, taskStory } from './task-story.ts'
+import { agentOffline, agentUnknown, refusalOf, refused } from './task-refusals.ts'
 
 export interface TaskCommandsOptions extends StartTimes {
   readonly store: EventStore
@@ -243,4 +242,11 @@ function hasEndIn(events: readonly RecordedEvent[]): boolean {
 async function orTimeout<T>(promise: Promise<T | null>, timeoutMs: number): Promise<T | null> {
   if (timeoutMs === unbounded) return promise
   return within(timeoutMs, promise, null)
+}
+
+/** Returns the answer with a task's events and the position of the last one. */
+function answerOf(taskId: string, events: readonly RecordedEvent[]): TaskAnswer {
+  const last = events.at(-1)
+  if (!last) throw new ElvesError('INTERNAL', 'a task that was just decided about has no events', { facts: { taskId } })
+  return { taskId, events, position: last.position, refusal: null }
 }

@@ -1,10 +1,10 @@
+import { isEnd } from '@elves/core/domain/task/state.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { Append } from '@elves/core/eventing/event-store.ts'
 import { memoryEventStore } from '@elves/core/eventing/memory/memory-event-store.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { acknowledged, agentId, caller, center, ended, request, started, wholeRun } from '../tests/center.ts'
-import { isEnd } from './task-story.ts'
 
 async function types(store: ReturnType<typeof memoryEventStore>, taskId: string): Promise<string[]> {
   return (await store.readStream(taskStream(taskId))).map(({ event }) => event.type)

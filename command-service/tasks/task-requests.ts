@@ -1,16 +1,15 @@
 import type { Refusal } from '@elves/core/command-api/command.ts'
 import type { RequestTask, StartTerms, TaskCommand } from '@elves/core/domain/task/commands.ts'
-import { hasEnded } from '@elves/core/domain/task/state.ts'
+import { hasEnded, taskStateOf } from '@elves/core/domain/task/state.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { chunks } from '@elves/core/foundation/chunks.ts'
 import type { EventContext, TaskFailure } from '@elves/schemas/generated/types.ts'
 import { type AgentDirectory, type AgentRecord, findAgents } from '../agents/agent-directory.ts'
-import { agentUnknown } from './answers.ts'
 import { cancelInstruction, type SendOptions, sendDispatched } from './instructions.ts'
 import type { TaskDecisions } from './task-decisions.ts'
 import { type StartTimes, startTerms } from './task-decisions.ts'
-import { taskStateOf } from './task-story.ts'
+import { agentUnknown } from './task-refusals.ts'
 
 /** What a part of the platform asks for. It must have an id, and a hash of the request that tells a repetition from another task. */
 export interface NewTask extends Omit<RequestTask, keyof StartTerms | 'type' | 'agentId' | 'agentIp' | 'isHeld'> {

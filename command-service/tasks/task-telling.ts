@@ -1,12 +1,12 @@
 import { type TaskEvent, taskEnds } from '@elves/core/domain/task/events.ts'
-import { evolveTask, initialTaskState } from '@elves/core/domain/task/state.ts'
+import { evolveTask, initialTaskState, isEnd } from '@elves/core/domain/task/state.ts'
 import { taskAggregate } from '@elves/core/domain/task/task.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { durations, gauge, labelledCounter, labelledDurations } from '@elves/core/foundation/metrics.ts'
 import { Counter, type Registry } from 'prom-client'
 import type { OpenTasks } from './open-tasks.ts'
-import { continued, instantOf, isEnd, type TaskStory, taskStory } from './task-story.ts'
+import { continued, instantOf, type TaskStory, taskStory } from './open-tasks.ts'
 
 /** Tells operators what became of tasks: counts their events, measures each stage, and writes one line of log at the end of a task. */
 export interface TaskTelling {

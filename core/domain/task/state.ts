@@ -1,5 +1,6 @@
 import type { RetriedEnd, RetryPolicy, WaitReason } from '@elves/schemas/generated/types.ts'
-import type { TaskEvent } from './events.ts'
+import type { DomainEvent, DomainEventType } from '../events.ts'
+import { type TaskEvent, taskEnds } from './events.ts'
 
 export const endedPhases = ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'CANCELLED', 'REJECTED', 'LOST', 'SKIPPED'] as const
 /**
@@ -73,6 +74,18 @@ const ended: ReadonlySet<TaskPhase> = new Set(endedPhases)
 
 export function hasEnded(phase: TaskPhase): phase is EndedPhase {
   return ended.has(phase)
+}
+
+const ends: ReadonlySet<DomainEventType> = new Set(taskEnds)
+
+/** Returns true if this event ends a task. A lost task may still be settled by another end. */
+export function isEnd(type: DomainEventType): boolean {
+  return ends.has(type)
+}
+
+/** Folds the state of a task from its whole stream. */
+export function taskStateOf(events: readonly { readonly event: DomainEvent }[]): TaskState {
+  return events.reduce((state, { event }) => evolveTask(state, event as TaskEvent), initialTaskState)
 }
 
 export function evolveTask(state: TaskState, event: TaskEvent): TaskState {

@@ -1,16 +1,7 @@
 import type { TaskAnswer } from '@elves/core/command-api/command-api.ts'
 import type { Rejection } from '@elves/core/domain/decision.ts'
-import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { RefusalCode } from '@elves/core/foundation/codes.ts'
-import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { cutText } from '@elves/core/foundation/text.ts'
-
-/** Returns the answer with a task's events and the position of the last one. */
-export function answerOf(taskId: string, events: readonly RecordedEvent[]): TaskAnswer {
-  const last = events.at(-1)
-  if (!last) throw new ElvesError('INTERNAL', 'a task that was just decided about has no events', { facts: { taskId } })
-  return { taskId, events, position: last.position, refusal: null }
-}
 
 export function refused(code: RefusalCode, message: string, field: string | null): TaskAnswer {
   return { taskId: null, events: [], position: null, refusal: { code, message, field } }
