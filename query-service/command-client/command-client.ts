@@ -1,26 +1,14 @@
 import { randomUUID } from 'node:crypto'
+import type { AnyCommand, Refusal } from '@elves/core/command-api/command.ts'
 import type { CommandApi } from '@elves/core/command-api/command-api.ts'
 import { runTask } from '@elves/core/command-api/run-task.ts'
 import { answerFromWire, answersBody, headBody, internalPaths, pendingId, type WireAnswer } from '@elves/core/command-api/wire.ts'
-import { isCode } from '@elves/core/foundation/codes.ts'
-import { ElvesError } from '@elves/core/foundation/errors.ts'
-import type { Logger } from '@elves/core/foundation/log.ts'
-import { Pauses } from '@elves/core/foundation/waiting.ts'
-import { Counter, Gauge, type Registry } from 'prom-client'
-import type { z } from 'zod'
-import { type Call, CommandInstance, type InstanceAnswer } from './command-instance.ts'
-
-export interface CommandClientOptions {
-  /** `http://host:port` of each instance. */
-  readonly urls: readonly string[]
-  readonly serviceSecret: string
-  /** How often all instances are tried before a call counts as unanswered; default 6, with 3 s of pauses in all. */
-  readonly rounds?: number
-  readonly logger: Logger
-  readonly registry?: Registry
-  /** In ms, on any clock that does not go back. */
-  now?(): number
-}
+import { codes, type RefusalCode } from '@elves/core/foundation/codes.ts'
+import { asElvesError } from '@elves/core/foundation/errors.ts'
+import { labelledCounter } from '@elves/core/foundation/metrics.ts'
+import { answeredCodes } from '@elves/core/http/http-status.ts'
+import type { Registry } from 'prom-client'
+import { CommandInstances, type CommandInstancesOptions, misunderstood } from './command-instances.ts'
 
 /** Few rounds, because a query is better answered without the head than late. */
 const headRounds = 2
@@ -30,7 +18,7 @@ const headRounds = 2
  * if there is one. Requests without an idempotency key get one here, so that a repeated call does nothing twice. A long
  * wait is made of many short requests, each of which may go to another instance.
  */
-export function commandClient(options: CommandClientOptions): CommandApi {
+export function commandClient(options: CommandInstancesOptions): CommandApi {
   const instances = new CommandInstances(options)
 
   async function answers(path: string, correlationId: string, body: object): Promise<readonly WireAnswer[]> {
@@ -77,128 +65,47 @@ function pendingIn(answers: readonly WireAnswer[]): [number, string][] {
   })
 }
 
-interface Question<Body> {
-  readonly path: string
-  readonly correlationId?: string
-  readonly body: object
-  readonly answer: z.ZodType<Body>
-  readonly rounds?: number
+const refusals = (Object.keys(codes) as RefusalCode[]).filter((code) => codes[code].kind === 'refusal')
+
+/** Each task of `runTasks` counts as one `runTask`. */
+function labelOf({ name }: AnyCommand): string {
+  return name === runTask.name ? 'runTask' : name
+}
+
+interface Answered {
+  readonly refusal: Refusal | null
 }
 
 /**
- * Calls that come within this time go to one instance, so that their events are one append and their instructions one batch for Kafka.
- * Call by call, each instance got half of them, and wrote twice as often.
+ * Wraps the command API and counts each command by its answer. GraphQL metrics do not show refusals, because an answer
+ * with a refusal has no errors.
  */
-const turnMs = 50
-const roundPauses = { firstMs: 100, longestMs: Number.POSITIVE_INFINITY }
+export function countedCommands(commands: CommandApi, asked: readonly AnyCommand[], registry: Registry): CommandApi {
+  const counter = labelledCounter(registry, {
+    name: 'elves_commands_total',
+    help: 'Commands of clients by what they were answered with; each task of runTasks is one.',
+    labels: { command: asked.map(labelOf), code: ['OK', ...refusals, ...answeredCodes] },
+  })
 
-/**
- * The instances of command-service, used in turn, each for a moment. A question without an answer goes to another instance: at once if one
- * is present that was not asked yet, else after a pause. So a question must be safe to ask twice.
- */
-class CommandInstances {
-  readonly #instances: readonly CommandInstance[]
-  readonly #serviceSecret: string
-  readonly #rounds: number
-  readonly #repeated: { inc(): void }
-  /** Index of the instance whose turn it is; before the first call, none. */
-  #turn = -1
-  #turnEndsMs = 0
-  readonly #now: () => number
-
-  constructor({ urls, serviceSecret, rounds = 6, logger, registry, now = () => performance.now() }: CommandClientOptions) {
-    this.#now = now
-    if (urls.length === 0) throw new ElvesError('CONFIG_INVALID', 'ELVES_COMMAND_URL names no command-service')
-    this.#instances = urls.map((url) => {
-      const instance: CommandInstance = new CommandInstance(url, () => this.#present().some((other) => other !== instance), logger)
-      return instance
-    })
-    this.#serviceSecret = serviceSecret
-    this.#rounds = rounds
-    this.#repeated = registry ? this.#metrics(registry) : { inc: () => undefined }
-  }
-
-  /** Rejects with the errors of {@link CommandApi}. */
-  async ask<Body>({ path, correlationId = randomUUID(), body, answer, rounds = this.#rounds }: Question<Body>): Promise<Body> {
-    const headers = { 'content-type': 'application/json', authorization: `Bearer ${this.#serviceSecret}`, 'x-correlation-id': correlationId }
-    const call = { path, headers, text: JSON.stringify(body) }
-    const asked = new Set<CommandInstance>()
-    const pauses = new Pauses(roundPauses)
-    for (let round = 1; ; ) {
-      const instance = this.#next(asked)
-      asked.add(instance)
-      try {
-        return understood(answer, await askOne(instance, call))
-      } catch (error) {
-        if (!(error instanceof ElvesError && error.canRetry)) throw error
-        if (this.#present().every((other) => asked.has(other))) {
-          if (round >= rounds) throw error
-          await pauses.pause()
-          round += 1
-          asked.clear()
-        }
-        this.#repeated.inc()
-      }
+  async function counted<Answer extends Answered>(command: string, count: number, answering: Promise<readonly Answer[]>): Promise<readonly Answer[]> {
+    try {
+      const answers = await answering
+      for (const { refusal } of answers) counter.inc({ command, code: refusal?.code ?? 'OK' })
+      return answers
+    } catch (error) {
+      counter.inc({ command, code: asElvesError(error).code }, count)
+      throw error
     }
   }
 
-  /** Returns the next instance in turn that is present and was not asked; if there is none, one that was not asked; else any. */
-  #next(asked: ReadonlySet<CommandInstance>): CommandInstance {
-    const now = this.#now()
-    if (now >= this.#turnEndsMs) {
-      this.#turn = (this.#turn + 1) % this.#instances.length
-      this.#turnEndsMs = now + turnMs
-    }
-    const inTurn = this.#instances.map((_, index) => this.#instances[(this.#turn + index) % this.#instances.length] as CommandInstance)
-    for (const instance of inTurn) instance.lookAgain()
-    const next = inTurn.find((instance) => !instance.isAway && !asked.has(instance)) ?? inTurn.find((instance) => !asked.has(instance))
-    return next ?? (inTurn[0] as CommandInstance)
+  async function one<Answer extends Answered>(command: string, answering: Promise<Answer>): Promise<Answer> {
+    const list = answering.then((answer) => [answer])
+    return (await counted(command, 1, list))[0] as Answer
   }
 
-  #present(): CommandInstance[] {
-    return this.#instances.filter(({ isAway }) => !isAway)
+  return {
+    runTasks: (caller, requests) => counted(labelOf(runTask), requests.length, commands.runTasks(caller, requests)),
+    call: (command, caller, request) => one(labelOf(command), commands.call(command, caller, request)),
+    head: () => commands.head(),
   }
-
-  #metrics(registry: Registry): Counter {
-    const instances = new Gauge({
-      name: 'elves_command_instances',
-      help: 'Instances of command-service that this process knows, by whether the last call was answered.',
-      labelNames: ['state'],
-      registers: [registry],
-      collect: () => {
-        const present = this.#present().length
-        instances.set({ state: 'present' }, present)
-        instances.set({ state: 'away' }, this.#instances.length - present)
-      },
-    })
-    return new Counter({
-      name: 'elves_command_calls_repeated_total',
-      help: 'Calls that were made again for want of an answer.',
-      registers: [registry],
-    })
-  }
-}
-
-async function askOne(instance: CommandInstance, call: Call): Promise<InstanceAnswer> {
-  const answer = await instance.call(call)
-  if (answer.status === 200) return answer
-  const error = errorOf(answer)
-  if (error.code === 'SHUTTING_DOWN') instance.leave('it is stopping')
-  throw error
-}
-
-function understood<Body>(schema: z.ZodType<Body>, { body }: InstanceAnswer): Body {
-  const read = schema.safeParse(body)
-  if (!read.success) throw misunderstood(read.error.issues[0]?.message ?? 'not what was expected')
-  return read.data
-}
-
-function errorOf({ status, body }: InstanceAnswer): ElvesError {
-  const { code, message } = (body as { error?: { code?: string; message?: string } } | null)?.error ?? {}
-  if (code === undefined || !isCode(code)) return misunderstood(`HTTP ${status}`)
-  return new ElvesError(code, message ?? code, { canRetry: status === 503 })
-}
-
-function misunderstood(what: string): ElvesError {
-  return new ElvesError('INTERNAL', `command-service answered ${what}`)
 }

@@ -1,7 +1,7 @@
 import { cancelTask } from '@elves/core/command-api/cancel-task.ts'
 import type { InputOf } from '@elves/core/command-api/command.ts'
 import type { TaskAnswer } from '@elves/core/command-api/command-api.ts'
-import { runOneTask, type runTask } from '@elves/core/command-api/run-task.ts'
+import type { runTask } from '@elves/core/command-api/run-task.ts'
 import type { TaskEvent } from '@elves/core/domain/task/events.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { foldTaskView } from '@elves/core/read-models/tasks/task-view.ts'
@@ -12,7 +12,10 @@ import { cancelAll } from './cancel-tasks.ts'
 import type { TaskParent } from './parents.ts'
 
 export const taskMutations = {
-  runTask: async (_root, { input }, { caller, services }) => payload(await runOneTask(services.commands, caller, runTaskRequest(input))),
+  runTask: async (_root, { input }, { caller, services }) => {
+    const [answer] = await services.commands.runTasks(caller, [runTaskRequest(input)])
+    return payload(answer as TaskAnswer)
+  },
   runTasks: async (_root, { inputs }, { caller, services }) => {
     const answers = await services.commands.runTasks(caller, inputs.map(runTaskRequest))
     return inGroups(answers, payload)
