@@ -18,9 +18,9 @@ import {
 } from 'graphql'
 import type { ReadPosition } from '../read-side/read-position.ts'
 import type { Subscriptions } from '../subscriptions/subscriptions.ts'
-import { type OperationPlan, planOf } from './execution/operation-plan.ts'
+import { type OperationPlan, planOf } from './documents.ts'
 import { sourceVariables } from './json-text/json-text.ts'
-import type { AnswersInFlight } from './limits/answers-in-flight.ts'
+import type { AnswersInFlight } from './limits/answer-budget.ts'
 import { type Budget, type CoercedVariables, type QueryLimits, spend } from './limits/cost.ts'
 
 /** The services that every resolver may use. */

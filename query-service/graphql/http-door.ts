@@ -3,18 +3,19 @@ import type { Caller } from '@elves/core/command-api/command.ts'
 import type { Code } from '@elves/core/foundation/codes.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { itemsOf } from '@elves/core/foundation/json-text.ts'
+import { Slices } from '@elves/core/foundation/slices.ts'
 import { httpStatus } from '@elves/core/http/http-status.ts'
 import { takeJsonBodies } from '@elves/core/http/json-body.ts'
 import { traceOf } from '@elves/core/http/service-server.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import Negotiator from 'negotiator'
 import type { Authenticator } from '../authentication.ts'
-import { answerText } from './answer-text.ts'
 import { type GraphqlServices, type Operation, RequestContext } from './context.ts'
 import { answeredErrors } from './errors.ts'
 import type { Answer, Executor } from './executor.ts'
 import type { GraphqlMetrics } from './graphql-metrics.ts'
-import { AnswerBudget } from './limits/answer-budget.ts'
+import { JsonText } from './json-text/json-text.ts'
+import { AnswerBudget, maxAnswerBytes, tooLarge } from './limits/answer-budget.ts'
 import { type Budget, newBudget, type QueryLimits } from './limits/cost.ts'
 import { tooComplex } from './limits/document-limits.ts'
 import { operationOf, operationOfUrl, parseSource, type SourceJson } from './operations.ts'
@@ -32,6 +33,9 @@ export const graphqlPath = '/graphql'
 /** The media types of GraphQL answers. The first is used if the client accepts anything, or nothing that is served. */
 const answerForms = ['application/json; charset=utf-8', 'application/graphql-response+json; charset=utf-8'] as const
 type AnswerForm = (typeof answerForms)[number]
+
+/** Twice the limit of rows: field names and small values may take as much again as the rows, and aliases may repeat a large value. */
+const mostCharacters = 2 * maxAnswerBytes
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<string>
 
@@ -141,4 +145,47 @@ function answerStatus({ data, errors }: Answer, form: AnswerForm): number {
   const code = errors?.[0]?.extensions.code as Code | undefined
   if (code === undefined) return 500
   return form === answerForms[0] && code !== 'METHOD_NOT_ALLOWED' ? 200 : httpStatus(code)
+}
+
+/** Writes an answer as JSON, in slices of time so that other work gets its turn. Throws ANSWER_TOO_LARGE. */
+async function answerText({ data, errors }: Answer): Promise<string> {
+  const parts: string[] = []
+  const slices = new Slices()
+  let length = 0
+  for (const part of partsOf(data)) {
+    parts.push(part)
+    length += part.length
+    if (length > mostCharacters) throw tooLarge()
+    await slices.rest()
+  }
+  const members = [data === undefined ? [] : [`"data":${parts.join('')}`], errors === undefined ? [] : [`"errors":${JSON.stringify(errors)}`]]
+  return `{${members.flat().join(',')}}`
+}
+
+function* partsOf(value: unknown): Generator<string, void> {
+  if (value instanceof JsonText) yield value.text
+  else if (typeof value !== 'object' || value === null) yield JSON.stringify(value) ?? 'null'
+  else if (Array.isArray(value)) yield* partsOfList(value)
+  else yield* partsOfObject(value)
+}
+
+function* partsOfList(list: readonly unknown[]): Generator<string, void> {
+  let mark = '['
+  for (const item of list) {
+    yield mark
+    yield* partsOf(item)
+    mark = ','
+  }
+  yield mark === '[' ? '[]' : ']'
+}
+
+function* partsOfObject(object: object): Generator<string, void> {
+  let mark = '{'
+  for (const [name, value] of Object.entries(object)) {
+    if (value === undefined) continue
+    yield `${mark}${JSON.stringify(name)}:`
+    yield* partsOf(value)
+    mark = ','
+  }
+  yield mark === '{' ? '{}' : '}'
 }

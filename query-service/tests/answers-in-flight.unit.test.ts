@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client'
 import { expect, test } from 'vitest'
-import { AnswersInFlight } from '../graphql/limits/answers-in-flight.ts'
+import { AnswersInFlight } from '../graphql/limits/answer-budget.ts'
 
 test('a read waits until others hold less, and is refused where they hold it for too long', async () => {
   const answers = new AnswersInFlight({ registry: new Registry(), mostBytes: 100, patienceMs: 20 })

@@ -19,7 +19,7 @@ import {
   validate,
 } from 'graphql'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { planOf } from '../graphql/execution/operation-plan.ts'
+import { planOf } from '../graphql/documents.ts'
 import { executePlanned } from '../graphql/execution/planned-execution.ts'
 
 const fieldsOfNode = `
