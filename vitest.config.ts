@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { requireJava } from '@elves/standalone/kafka/java.ts'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './tests/support/longest-first.ts'
 
 const exclude = ['**/node_modules/**', '**/.elves/**']
 /** graphql by the file that Node itself takes: its other one, which Vite prefers, would be a second instance beside graphql-ws'. */
@@ -30,6 +31,7 @@ const clusterTests = (await hasKafka()) ? ['**/*.e2e.test.ts', '**/*.cluster.tes
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       // Unit tests keep nothing: their files share the loaded modules.
       { resolve, test: { name: 'unit', include: ['**/*.unit.test.ts'], exclude, isolate: false } },
