@@ -23,6 +23,8 @@ export interface AgentSettings {
   /** The file of the agent's own crons. */
   readonly cronFile: string
   readonly cronKeptBytes: number
+  /** Bytes of what runs print that are kept: of one attempt, and of all until the center has them. */
+  readonly output: { readonly keptBytes: number; readonly spoolBytes: number }
   readonly taskMarginMs: number
   readonly shutdownMs: number
 }
@@ -60,6 +62,7 @@ export function agentSettings(settings: Settings): AgentSettings {
     workers: workerSettings(settings),
     cronFile: settings.ELVES_AGENT_CRON_FILE ? resolve(settings.ELVES_AGENT_CRON_FILE) : join(dataDir, 'cron.json'),
     cronKeptBytes: settings.ELVES_AGENT_CRON_KEPT_BYTES,
+    output: { keptBytes: settings.ELVES_AGENT_OUTPUT_KEPT_BYTES, spoolBytes: settings.ELVES_AGENT_OUTPUT_SPOOL_BYTES },
     taskMarginMs: settings.ELVES_AGENT_TASK_MARGIN_MS,
     shutdownMs: settings.ELVES_SHUTDOWN_MS,
   }

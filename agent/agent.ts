@@ -19,6 +19,7 @@ import { centerClock } from './link/center-clock.ts'
 import { describeAddress } from './link/link-address.ts'
 import type { Dial } from './link/link-session.ts'
 import { socketDial } from './link/socket-session.ts'
+import { OutputSender } from './output/output-sender.ts'
 import { callProcessor } from './processing/call-processor.ts'
 import { Processing } from './processing/processing.ts'
 import { workerRunner } from './runner/worker-runner.ts'
@@ -35,6 +36,8 @@ export interface Agent extends Running {
 const clockLookMs = 1_000
 /** How long a stop waits for receipts for the last reports. */
 const receiptsMs = 2_000
+/** How long it waits then until the center has what the last runs printed. */
+const outputMs = 1_000
 
 /**
  * Starts an agent on its data folder: journal, runner, link. Throws DATA_FOLDER_IN_USE and DATA_FOLDER_DAMAGED. It does
@@ -61,15 +64,30 @@ async function start(settings: AgentSettings, logger: Logger, env: Readonly<Reco
   running.defer('journal', () => journal.close())
   running.use('agent.json', await tellProcess(dataDir, { agentId, bootId }))
   let apps: WatchedApps | null = null
+  let link: AgentLink | null = null
+  const clock = centerClock()
+  const output = new OutputSender({
+    ...settings.output,
+    bootId,
+    now: () => clock.now(),
+    logger,
+    link: {
+      get takesOutput() {
+        return link?.takesOutput ?? false
+      },
+      sendOutput: (messages) => link?.sendOutput(messages),
+    },
+  })
+  running.defer('output', async () => output.stop())
   const runner = await workerRunner({
     ...settings.workers,
     dataDir,
     onVersion: (app, version) => apps?.saw(app, version),
+    tapOf: (attempt) => output.open(attempt),
     env,
     logger,
   })
   running.defer('runner', () => runner.close())
-  let link: AgentLink | null = null
   let cronFile: WatchedCronFile | null = null
   const watched = await watchApps({
     appsDir,
@@ -78,7 +96,6 @@ async function start(settings: AgentSettings, logger: Logger, env: Readonly<Reco
     logger,
   })
   apps = running.use('apps', watched)
-  const clock = centerClock()
   const looking = setInterval(() => clock.look(), clockLookMs).unref()
   running.defer('clock', async () => clearInterval(looking))
   const backlog = new CronBacklog({
@@ -137,7 +154,9 @@ async function start(settings: AgentSettings, logger: Logger, env: Readonly<Reco
       engine.onClock()
       tellCrons()
       backlog.feed()
+      output.linked()
     },
+    onOutputReceipt: (reaches) => output.receipt(reaches),
     onReceipted: (reports) => {
       engine.onReceipted(reports)
       processing.onReceipted(reports)
@@ -158,6 +177,7 @@ async function start(settings: AgentSettings, logger: Logger, env: Readonly<Reco
     await engine.stop(settings.shutdownMs)
     await processing.stop()
     if (stopLink.isUp) await stopLink.drained(receiptsMs)
+    if (stopLink.isUp) await output.drained(outputMs)
   })
   running.use('crons', crons)
   running.use('cron file', file)

@@ -12,6 +12,7 @@ import { footprint } from './rows/footprint.ts'
 import { growth } from './rows/growth.ts'
 import { kafkaEventToSubscription } from './rows/kafka-event-to-subscription.ts'
 import { kafkaTaskRoundtrip } from './rows/kafka-roundtrip.ts'
+import { outputMegabytesPerSecond } from './rows/output-megabytes-per-second.ts'
 import { queueTasksPerSecond } from './rows/queue-tasks-per-second.ts'
 import { relayRow } from './rows/relay.ts'
 import { replay } from './rows/replay.ts'
@@ -34,6 +35,7 @@ const rows: readonly Row[] = [
   tasksPerSecond,
   queueTasksPerSecond,
   fanOut,
+  outputMegabytesPerSecond,
   webhookDeliveries,
   scheduleLateness,
   scheduleFires,

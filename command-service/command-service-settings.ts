@@ -15,6 +15,8 @@ export interface WebhookSettingsOfService {
 }
 
 export interface CommandServiceSettings {
+  /** How much of what runs print is kept: of runs of so many days, in so many bytes. */
+  readonly output: { readonly days: number; readonly bytes: number }
   readonly startAllowanceMs: number
   readonly deadlineGraceMs: number
   readonly resendAfterMs: number
@@ -38,6 +40,7 @@ export function commandServiceSettings(settings: Settings, joinToken: string): C
     pingIntervalMs: settings.ELVES_PING_INTERVAL_MS,
     shutdownMs: settings.ELVES_SHUTDOWN_MS,
     joinToken,
+    output: { days: settings.ELVES_OUTPUT_KEPT_DAYS, bytes: settings.ELVES_OUTPUT_KEPT_BYTES },
     serviceSecret: settings.ELVES_SERVICE_SECRET,
     webhooks: {
       networks: settings.ELVES_WEBHOOK_NETWORKS,

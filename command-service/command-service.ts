@@ -102,9 +102,20 @@ function whileOpen(handlers: readonly CommandHandler[], isOpen: () => boolean): 
 }
 
 /** A gateway in this process holds the agents' sockets. */
-function ownGateway({ settings, instanceId, logger, registry }: WriteSideOptions, { agents, reports, others }: WriteSide): AgentTransports {
+function ownGateway({ settings, instanceId, logger, registry }: WriteSideOptions, { agents, reports, output, others }: WriteSide): AgentTransports {
   const { joinToken } = settings
-  const own = gateway({ agents, tasks: reports, settings, joinToken, gatewayId: instanceId, others, drainMs: settings.shutdownMs, logger, registry })
+  const own = gateway({
+    agents,
+    tasks: reports,
+    output,
+    settings,
+    joinToken,
+    gatewayId: instanceId,
+    others,
+    drainMs: settings.shutdownMs,
+    logger,
+    registry,
+  })
   return {
     links: own.links,
     doors: { gateway: own },

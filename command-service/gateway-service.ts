@@ -23,8 +23,19 @@ export async function gatewayService(options: GatewayServiceOptions): Promise<Ga
   const { settings, instanceId, logger, registry, kafka } = options
   const { joinToken, shutdownMs } = settings
   const side = await writeSide(options)
-  const { agents, reports, decisions, others } = side
-  const own = gateway({ agents, tasks: reports, settings, joinToken, gatewayId: instanceId, others, drainMs: settings.shutdownMs, logger, registry })
+  const { agents, reports, output, decisions, others } = side
+  const own = gateway({
+    agents,
+    tasks: reports,
+    output,
+    settings,
+    joinToken,
+    gatewayId: instanceId,
+    others,
+    drainMs: settings.shutdownMs,
+    logger,
+    registry,
+  })
   const onHanded = (tasks: readonly ExpectedTask[]) => void reports.expect(tasks)
   const reader = instructionReader({ connection: kafka, links: own.links, onHanded, logger, registry })
   let stopping: Promise<void> | null = null

@@ -11,7 +11,7 @@ import type { WriteSide, WriteSideOptions } from './write-side.ts'
 const answersMs = 3_000
 
 /** Transports to agents at other processes: instructions go out by Kafka, what agents on Kafka report comes in, and the log is relayed to Kafka. */
-export function kafkaTransports(options: WriteSideOptions, connection: KafkaConnection, { agents, reports }: WriteSide): AgentTransports {
+export function kafkaTransports(options: WriteSideOptions, connection: KafkaConnection, { agents, reports, output }: WriteSide): AgentTransports {
   const { store, pool, settings, instanceId, logger, registry } = options
   const { joinToken, pingIntervalMs } = settings
   const { registration, liveness } = agents
@@ -22,6 +22,7 @@ export function kafkaTransports(options: WriteSideOptions, connection: KafkaConn
     registration,
     liveness,
     tasks: reports,
+    output,
     joinToken,
     pingIntervalMs,
     // Not the instance id: other gateways ask for a link under that name, and this instance holds none.

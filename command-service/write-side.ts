@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { taskStream } from '@elves/core/domain/task/task.ts'
 import { type Aggregates, openAggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { EventFeed } from '@elves/core/eventing/event-feed.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
@@ -18,6 +19,7 @@ import { type OpenAttempts, postgresOpenAttempts } from './open-attempts/open-at
 import { openAttemptsTable } from './open-attempts/open-attempts-table.ts'
 import { queueTasksFeed } from './queue-runner/queue-tasks-feed.ts'
 import { periodsFeed } from './scheduler/periods-table.ts'
+import { type OutputIntake, outputIntake } from './task-output/output-intake.ts'
 import { type OpenTasks, openTasks as openTasksOf } from './tasks/open-tasks.ts'
 import { reconciliation } from './tasks/reconcile.ts'
 import { reportIntake } from './tasks/report-intake.ts'
@@ -51,6 +53,7 @@ export interface WriteSide extends Omit<WriteSideOptions, 'feed'> {
   readonly aggregates: Aggregates
   readonly reports: ExpectingTaskReports
   readonly attempts: OpenAttempts
+  readonly output: OutputIntake
   /** Also feeds the tables of waiting tasks, of schedules, of queues and of webhooks. */
   readonly attemptsTable: DueTable
   readonly others: OtherGateways
@@ -121,6 +124,24 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
     metrics,
     logger,
   })
+  const output = outputIntake({
+    pool,
+    schema: commandSchema,
+    retention: settings.output,
+    async isOfAgent(agentId, taskId, attempt) {
+      const { state } = await decisions.load(taskStream(taskId))
+      // This process may not have heard yet that the task, or its attempt, was made.
+      if (state.phase === 'NONE' || (state.agentId === agentId && state.attempt < attempt)) return null
+      return state.agentId === agentId
+    },
+    logger,
+    registry,
+  })
+  listeners.push((events) => {
+    for (const { event } of events) {
+      if (event.type === 'AgentConnected' && event.data.gatewayId.startsWith(instanceId)) output.linked(event.data.agentId, event.data.bootId)
+    }
+  })
   return {
     store,
     pool,
@@ -137,9 +158,10 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
     aggregates: others,
     reports,
     attempts,
+    output,
     attemptsTable,
     others: { signals, holderOf: (agentId) => agents.liveness.holderElsewhere(agentId) },
-    parts: { tail, signals },
+    parts: { tail, output, signals },
     isReady: () => tail.isFollowing() && attemptsTable.isSound(),
   }
 }

@@ -8,6 +8,7 @@ import { processorsFeature } from './processors/index.ts'
 import { queuesFeature } from './queues/index.ts'
 import type { Endpoints } from './rest-v2/openapi.ts'
 import { schedulesFeature } from './schedules/index.ts'
+import { taskOutputFeature } from './task-output/index.ts'
 import { tasksFeature } from './tasks/index.ts'
 import { webhooksFeature } from './webhooks/index.ts'
 
@@ -22,6 +23,7 @@ const all = [
   processorsFeature,
   agentCronsFeature,
   webhooksFeature,
+  taskOutputFeature,
 ] as const satisfies readonly EdgeFeature[]
 
 /** Every feature of the public edge. */

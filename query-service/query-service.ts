@@ -19,6 +19,7 @@ import type { RestModule } from './rest-v2/endpoint.ts'
 import { restV2 } from './rest-v2/rest-v2.ts'
 import type { FollowedLog } from './subscriptions/followed-log.ts'
 import { logOfReadModel } from './subscriptions/log-of-read-model.ts'
+import { outputFollower } from './subscriptions/output-follower.ts'
 import { subscriptions } from './subscriptions/subscriptions.ts'
 
 export interface QueryServiceOptions {
@@ -47,6 +48,7 @@ export async function queryService(options: QueryServiceOptions): Promise<Runnin
   const kinds = features.flatMap(({ changes = [] }) => changes)
   const openLog = async () => options.openLog?.(position) ?? logOfReadModel(readModels)
   const followed = subscriptions({ readModels, openLog, kinds, logger, registry, bufferSize: settings.ELVES_SUBSCRIBER_BUFFER })
+  const output = outputFollower(readModels, logger)
   const switches = componentSwitches(settings)
   if (switches.runsHere('graphql')) {
     await graphql(server, {
@@ -57,6 +59,7 @@ export async function queryService(options: QueryServiceOptions): Promise<Runnin
         readModels,
         readPosition: position,
         subscriptions: followed,
+        output,
         answers: new AnswersInFlight({ registry }),
         logger,
       },
@@ -82,7 +85,7 @@ export async function queryService(options: QueryServiceOptions): Promise<Runnin
   return {
     async stop() {
       position.stop()
-      await followed.stop()
+      await Promise.all([followed.stop(), output.stop()])
     },
   }
 }

@@ -46,7 +46,7 @@ test('names of read models, of their lists and of their tables are each there on
 
 test('what clients follow is what features describe: <name>Changed for each kind, and every event', () => {
   const changes = kinds.map(({ name }) => `${name}Changed`)
-  expect([...changes, 'eventAppended', 'processorResults'].sort()).toEqual(fieldsOf(schema.getSubscriptionType()))
+  expect([...changes, 'eventAppended', 'processorResults', 'taskOutputAdded'].sort()).toEqual(fieldsOf(schema.getSubscriptionType()))
 })
 
 test('every mutation asks for a command of that name, which its feature lists; runTask is one of runTasks', () => {

@@ -2,7 +2,7 @@ import type { Logger } from '@elves/core/foundation/log.ts'
 import { within } from '@elves/core/foundation/waiting.ts'
 import { type Message, type MessageName, writerFor } from '@elves/schemas/codec/codec.ts'
 import type { InstructionName } from '@elves/schemas/generated/catalog.ts'
-import type { AgentHello, CenterRefusal, CenterWelcome } from '@elves/schemas/generated/types.ts'
+import type { AgentHello, AgentOutput, CenterRefusal, CenterWelcome, OutputReach } from '@elves/schemas/generated/types.ts'
 import type { CenterClock } from './center-clock.ts'
 import { centerWriter } from './center-writer.ts'
 import type { Dial, LinkSession } from './link-session.ts'
@@ -29,6 +29,8 @@ export interface AgentLinkOptions {
   readonly onDown?: (wasUp: boolean) => void
   /** Called with the reports that are now durable at the center. */
   readonly onReceipted?: (reports: readonly NewReport[]) => void
+  /** Called with how far the center has what runs printed. */
+  readonly onOutputReceipt?: (reaches: readonly OutputReach[]) => void
   readonly clock: CenterClock
   readonly logger: Logger
   readonly random?: () => number
@@ -41,6 +43,10 @@ export interface AgentLink {
   readonly isFull: boolean
   /** Returns true if the link is up and the center reads messages of this name. */
   reads(name: MessageName): boolean
+  /** True if output may be sent now: the center reads it, no report waits to be sent, and the session takes something. */
+  readonly takesOutput: boolean
+  /** Sends what runs print, once; it may get lost. Call it only while `takesOutput`. */
+  sendOutput(messages: readonly AgentOutput[]): void
   /** Sends the report, and sends it again in each new session until it has a receipt. */
   report(report: NewReport): void
   /** Returns true if a report of the attempt has no receipt yet. */
@@ -101,6 +107,16 @@ class ReconnectingLink implements AgentLink {
 
   reads(name: MessageName): boolean {
     return this.#welcome !== null && writerFor(this.#welcome.fingerprints).canWrite(name)
+  }
+
+  get takesOutput(): boolean {
+    return this.reads('AgentOutput') && !this.#outbox.hasUnsent && this.#session.isWritable
+  }
+
+  sendOutput(messages: readonly AgentOutput[]): void {
+    if (!this.#welcome) return
+    const writer = writerFor(this.#welcome.fingerprints)
+    this.#session.sendOutput(messages.map((message) => writer.encode('AgentOutput', message)))
   }
 
   report(report: NewReport): void {
@@ -176,6 +192,9 @@ class ReconnectingLink implements AgentLink {
         return this.#options.onInstruction(message)
       case 'Receipt':
         this.#onReceipt(message.value.reportIds)
+        return undefined
+      case 'OutputReceipt':
+        this.#options.onOutputReceipt?.(message.value.outputs)
         return undefined
       default:
         this.#options.logger.error({ message: message.name }, 'the center sent what an agent does not take')

@@ -114,6 +114,14 @@ class KafkaSession implements LinkSession {
     this.#isFull = this.#producer.waitingBytes >= waitingBytes
   }
 
+  /** What gets lost is sent again by the caller, so an error says nothing of the session. */
+  sendOutput(messages: readonly Uint8Array[]): void {
+    const { topics } = this.#line.connection
+    this.#producer.send(messages.map((message) => this.#record(message, topics.output))).catch((error: Error) => {
+      if (!this.#dialogue.isOver) this.#logger.warn({ err: error }, 'what runs printed could not be sent; it is sent again')
+    })
+  }
+
   askTime(): void {
     this.#dialogue.askTime()
   }
@@ -160,10 +168,10 @@ class KafkaSession implements LinkSession {
     )
   }
 
-  #record(message: Uint8Array) {
-    const { connection, agentId } = this.#line
+  #record(message: Uint8Array, topic = this.#line.connection.topics.reports) {
+    const { agentId } = this.#line
     const value = Buffer.from(message.buffer, message.byteOffset, message.byteLength)
-    return { topic: connection.topics.reports, key: agentId, value, headers: { [sessionHeader]: this.#sessionId } }
+    return { topic, key: agentId, value, headers: { [sessionHeader]: this.#sessionId } }
   }
 
   #produced(): void {

@@ -26,6 +26,8 @@ export interface LinkSessionOptions {
 export interface LinkSession {
   readonly isWritable: boolean
   send(messages: readonly Uint8Array[]): void
+  /** Sends what runs print; it is in the way of nothing else. */
+  sendOutput(messages: readonly Uint8Array[]): void
   /** Asks the center for its time if the session is up. */
   askTime(): void
   /** Sends a last message and closes. */

@@ -59,6 +59,11 @@ class SocketSession implements LinkSession {
     this.#socket.send(encode('Frame', { messages }), isFilling ? () => this.#options.onWritable() : undefined)
   }
 
+  /** The caller bounds how much of it is in the socket before a report. */
+  sendOutput(messages: readonly Uint8Array[]): void {
+    this.send(messages)
+  }
+
   askTime(): void {
     this.#dialogue.askTime()
   }

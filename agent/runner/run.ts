@@ -6,7 +6,7 @@ import type { Contained } from './containment/containment.ts'
 import { cancelled, type Kill, notStarted, rejected, timedOut, withExit } from './run-end.ts'
 import type { Run, RunEnd } from './worker-call.ts'
 import { endOfWorker, type WorkerExit } from './worker-exit.ts'
-import { type WorkerOutput, workerOutput } from './worker-output.ts'
+import { type OutputTap, type WorkerOutput, workerOutput } from './worker-output.ts'
 
 /** How long a run waits for output after its worker's exit while another process still holds the pipe. */
 const drainMs = 200
@@ -25,6 +25,7 @@ export interface RunOptions {
   readonly resultBytes: number
   /** Takes over a pipe that another process still holds after the end. */
   readonly keepDraining: (pipe: Readable) => void
+  readonly tap?: OutputTap | undefined
 }
 
 /** Follows a worker that was just spawned to its end. */
@@ -49,7 +50,7 @@ class WorkerRun implements Run {
 
   constructor(options: RunOptions) {
     this.#options = options
-    this.#output = workerOutput(options.resultBytes, options.encoding, options.mode)
+    this.#output = workerOutput(options.resultBytes, options.encoding, options.mode, options.tap)
     const { promise, resolve } = Promise.withResolvers<RunEnd>()
     this.ended = promise
     this.#resolve = resolve
@@ -175,6 +176,7 @@ class WorkerRun implements Run {
       pipe.removeAllListeners('data')
       this.#options.keepDraining(pipe)
     }
+    this.#options.tap?.end(this.#output.hasReplaced())
     if (!this.#isStopping) this.#options.contained.release()
     this.#resolve(runEnd)
   }

@@ -3,6 +3,14 @@ import { type TextEnds, textEnds } from './bytes.ts'
 import { type KeptText, taggedTextScan, wholeTextScan } from './tagged-text.ts'
 import { utf8Stream } from './text-encoding.ts'
 
+/** Gets what a worker prints while it runs. */
+export interface OutputTap {
+  /** Takes the next text of a stream, as valid UTF-8. It must copy what it keeps. */
+  write(stream: 'OUT' | 'ERR', text: Buffer): void
+  /** Called once, at the end of the run. `isAltered`: some bytes were not valid in the encoding and became U+FFFD. */
+  end(isAltered: boolean): void
+}
+
 /** Bytes that are kept from the beginning of each stream, besides the answer; `tailBytes` are kept from its end. */
 const headBytes = 1024
 const tailBytes = 2048
@@ -13,6 +21,8 @@ const flagBytes = 64
 export interface WorkerOutput {
   writeStandardOutput(chunk: Buffer): void
   writeStandardError(chunk: Buffer): void
+  /** Returns true if the text of any stream contains U+FFFD because bytes were not valid in the encoding. */
+  hasReplaced(): boolean
   /** Call it once, after the last chunk. */
   finish(): PrintedOutput
 }
@@ -32,7 +42,7 @@ export interface PrintedOutput {
 }
 
 /** `encoding` is that of the worker's output. */
-export function workerOutput(resultBytes: number, encoding = 'utf-8', mode: WorkerMode = 'classic'): WorkerOutput {
+export function workerOutput(resultBytes: number, encoding = 'utf-8', mode: WorkerMode = 'classic', tap?: Pick<OutputTap, 'write'>): WorkerOutput {
   const flag = mode === 'plain' ? null : taggedTextScan('ElvesWFlag', flagBytes, 'FIRST')
   const result = mode === 'plain' ? wholeTextScan(resultBytes) : taggedTextScan('ElvesWResult', resultBytes, 'LAST')
   const [outputEnds, errorEnds] = [textEnds(headBytes, tailBytes), textEnds(headBytes, tailBytes)]
@@ -42,11 +52,17 @@ export function workerOutput(resultBytes: number, encoding = 'utf-8', mode: Work
     flag?.write(valid)
     result.write(valid)
     outputEnds.write(valid)
+    tap?.write('OUT', valid)
+  }
+
+  function keepError(valid: Buffer): void {
+    errorEnds.write(valid)
+    tap?.write('ERR', valid)
   }
 
   function finish(): PrintedOutput {
     scan(decodeOutput.finish())
-    errorEnds.write(decodeError.finish())
+    keepError(decodeError.finish())
     const found = result.result()
     const isAltered = decodeOutput.hasReplaced() && found?.text.includes('\ufffd') === true
     return {
@@ -61,7 +77,8 @@ export function workerOutput(resultBytes: number, encoding = 'utf-8', mode: Work
 
   return {
     writeStandardOutput: (chunk) => scan(decodeOutput.write(chunk)),
-    writeStandardError: (chunk) => errorEnds.write(decodeError.write(chunk)),
+    writeStandardError: (chunk) => keepError(decodeError.write(chunk)),
+    hasReplaced: () => decodeOutput.hasReplaced() || decodeError.hasReplaced(),
     finish,
   }
 }

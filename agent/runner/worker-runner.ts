@@ -22,6 +22,7 @@ import type { ReadyRun, Run, RunEnd, WorkerCall, WorkerRunner } from './worker-c
 import { type CommandSources, type WorkerCommand, workerCommand } from './worker-command.ts'
 import { type Entry, parseEntry, usualEntries } from './worker-entry.ts'
 import { workerEnv } from './worker-env.ts'
+import type { OutputTap } from './worker-output.ts'
 
 export type { Run, RunEnd, WorkerCall, WorkerRunner } from './worker-call.ts'
 
@@ -41,6 +42,8 @@ export interface WorkerRunnerOptions {
   readonly encoding?: string
   /** Called at each start of a worker with the version of its app. */
   readonly onVersion?: (app: string, version: string) => void
+  /** Called at each start of a worker; what it returns gets what the worker prints. */
+  readonly tapOf?: (attempt: Pick<WorkerCall, 'taskId' | 'attempt'>) => OutputTap
   /** Time between SIGTERM and SIGKILL. */
   readonly stopGraceMs: number
   /** The longest result that is kept whole; default 256 KiB. */
@@ -104,6 +107,7 @@ export async function workerRunner(options: WorkerRunnerOptions): Promise<Worker
         stopGraceMs,
         resultBytes,
         keepDraining,
+        tap: options.tapOf?.(call),
       })
       options.onVersion?.(call.app, command.version)
       running.add(run)

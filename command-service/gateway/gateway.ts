@@ -10,6 +10,7 @@ import type { Agents } from '../agents/agents.ts'
 import type { AgentLinks } from '../link/agent-links.ts'
 import { type GatewayLimits, gatewayLimits } from '../link/link-limits.ts'
 import { turnAway } from '../link/turn-away.ts'
+import type { OutputIntake } from '../task-output/output-intake.ts'
 import type { TaskReports } from '../tasks/task-reports.ts'
 import { BackPressure } from './back-pressure.ts'
 import { earlierLinks, type OtherGateways } from './earlier-link.ts'
@@ -26,6 +27,7 @@ import { sweepOf } from './sweep.ts'
 export interface GatewayOptions {
   readonly agents: Pick<Agents, 'registration' | 'onEvent'> & { readonly liveness: Pick<Agents['liveness'], 'seen'> }
   readonly tasks: TaskReports
+  readonly output: Pick<OutputIntake, 'take'>
   readonly settings: { readonly agentLostAfterMs: number; readonly pingIntervalMs: number }
   readonly joinToken: string
   /** Names this instance in the events of links. */
@@ -47,7 +49,7 @@ export interface Gateway extends Running {
 }
 
 export function gateway(options: GatewayOptions): Gateway {
-  const { agents, tasks, settings, joinToken, gatewayId, logger, registry, drainMs = 10_000 } = options
+  const { agents, tasks, output, settings, joinToken, gatewayId, logger, registry, drainMs = 10_000 } = options
   const { registration } = agents
   const limits = { ...gatewayLimits, ...options.limits }
   const sessions = new SessionIndex()
@@ -72,6 +74,7 @@ export function gateway(options: GatewayOptions): Gateway {
     backPressure,
     newcomers,
     tasks,
+    output,
     logger,
     flushLater: flushTurns(),
     registration,

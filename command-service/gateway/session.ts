@@ -8,6 +8,7 @@ import type { RawData, WebSocket } from 'ws'
 import type { Joining } from '../agents/agent-registration.ts'
 import { type AgentMessage, fitsFrame, frameInvalid, type Report, readAgentFrame } from '../link/frames.ts'
 import type { GatewayLimits } from '../link/link-limits.ts'
+import type { OutputIntake, OutputSource } from '../task-output/output-intake.ts'
 import type { BackPressure } from './back-pressure.ts'
 import type { GatewayMetrics } from './gateway-metrics.ts'
 import type { JoinWindow } from './join-window.ts'
@@ -23,6 +24,7 @@ export interface SessionContext extends ReportRecorderContext {
   readonly newcomers: Newcomers
   readonly logger: Logger
   flushLater(outbox: Outbox): void
+  readonly output: Pick<OutputIntake, 'take'>
   greet(session: Session, hello: AgentHello): void
   sayGoodbye(session: Session): void
   closed(session: Session): void
@@ -54,6 +56,8 @@ export class Session implements ReportSource {
   unreceiptedBytes = 0
   readonly taken: { reports: number; readonly bytes: number }[] = []
   isPaused = false
+  /** Made with the first output. */
+  #output: OutputSource | undefined
   readonly #context: SessionContext
   readonly #connection: Socket
   readonly #count = (chunk: Uint8Array) => this.#context.newcomers.brought(this, chunk.length)
@@ -211,6 +215,10 @@ export class Session implements ReportSource {
           this.#expectOpen(message)
           this.#enter('LEAVING')
           break
+        case 'AgentOutput':
+          this.#expectOpen(message)
+          this.#context.output.take(this.#outputSource(), message.value)
+          break
         case 'AgentFactsReport':
         case 'AgentCronRun':
         case 'AgentCronsReport':
@@ -227,6 +235,16 @@ export class Session implements ReportSource {
     this.#context.backPressure.took(this, reports.length, bytes)
     if (reports.length > 0) this.recorder.add(reports)
     if (this.phase === 'LEAVING') this.#context.sayGoodbye(this)
+  }
+
+  #outputSource(): OutputSource {
+    this.#output ??= {
+      agentId: this.agentId ?? '',
+      receipt: (outputs) => {
+        if (this.phase === 'OPEN') this.outbox.add(encode('OutputReceipt', { outputs }))
+      },
+    }
+    return this.#output
   }
 
   #expectOpen({ name }: AgentMessage): void {

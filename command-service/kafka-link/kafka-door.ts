@@ -11,12 +11,14 @@ import type { AgentLiveness } from '../agents/agent-liveness.ts'
 import type { AgentRegistration } from '../agents/agent-registration.ts'
 import { Turns } from '../instances/turns.ts'
 import { gatewayLimits } from '../link/link-limits.ts'
+import type { OutputIntake } from '../task-output/output-intake.ts'
 import type { TaskReports } from '../tasks/task-reports.ts'
 import { type IncomingMessage, readIncoming } from './incoming.ts'
 import { kafkaGreeting } from './kafka-greeting.ts'
 import { kafkaLinkMetrics } from './kafka-link-metrics.ts'
 import { messageHandler } from './message-handler.ts'
 import { outgoingMessages } from './outgoing.ts'
+import { outputDoor } from './output-door.ts'
 import { retryUntil } from './retry.ts'
 
 export interface KafkaDoorOptions {
@@ -26,6 +28,7 @@ export interface KafkaDoorOptions {
   readonly registration: AgentRegistration
   readonly liveness: Pick<AgentLiveness, 'heard' | 'sessionsOf'>
   readonly tasks: TaskReports
+  readonly output: Pick<OutputIntake, 'take'>
   readonly joinToken: string
   readonly pingIntervalMs: number
   /** Names this instance in the events of links. */
@@ -62,6 +65,7 @@ export function kafkaDoor(options: KafkaDoorOptions): KafkaDoor {
   const greeting = kafkaGreeting({ ...shared, joinToken, gatewayId, otherBootMs })
   const handleMessages = messageHandler({ ...shared, greeting })
   const consumer = sharedConsumer({ connection, topic: topics.reports, groupId: `${settings.topicPrefix}-reports`, handle, logger })
+  const ofOutput = outputDoor({ connection, intake: options.output, outgoing, parked, logger })
   let stopped: Promise<void> | null = null
 
   /** Handles many agents at once, and the messages of each in order. */
@@ -97,7 +101,7 @@ export function kafkaDoor(options: KafkaDoorOptions): KafkaDoor {
   async function stop(): Promise<void> {
     stopping.abort()
     greeting.stop()
-    await consumer.stop()
+    await Promise.all([consumer.stop(), ofOutput.stop()])
     await turns.idle()
     await outgoing.said()
   }

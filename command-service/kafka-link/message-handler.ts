@@ -124,6 +124,7 @@ function isReport(message: IncomingMessage['message']): message is Report {
     case 'AgentCronDropsReport':
       return true
     case 'AgentHello':
+    case 'AgentOutput':
     case 'AgentPing':
     case 'AgentGoodbye':
       return false

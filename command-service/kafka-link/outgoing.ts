@@ -2,7 +2,7 @@ import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { OutgoingRecord } from '@elves/core/kafka/lasting-producer.ts'
 import { asBuffer, encode, readableFingerprints } from '@elves/schemas/codec/codec.ts'
-import type { CenterRefusal } from '@elves/schemas/generated/types.ts'
+import type { CenterRefusal, OutputReach } from '@elves/schemas/generated/types.ts'
 import { askedByCenter, protocolVersion, sessionHeader } from '@elves/schemas/link/protocol.ts'
 import { gatewayLimits } from '../link/link-limits.ts'
 
@@ -23,6 +23,8 @@ export interface Outgoing {
   ask(agentId: string, session: string): void
   /** Sends a receipt within 250 ms, together with others; at once where an agent would soon have to wait for it. */
   receipt(agentId: string, session: string, reportIds: readonly number[]): void
+  /** Tells how far the output log has what an agent printed. */
+  output(agentId: string, session: string, outputs: readonly OutputReach[]): void
   /** Records that no broker has confirmed yet. */
   readonly unsaid: number
   /** Resolves when the brokers have all that was sent so far, or sending it has failed. */
@@ -90,6 +92,7 @@ export function outgoingMessages({ topic, send, pingIntervalMs, logger }: Outgoi
       if ((receipts.get(session)?.reportIds.length ?? 0) >= gatewayLimits.maxUnreceipted / 4) sayReceipts()
       else gathering ??= setTimeout(sayReceipts, gatherReceiptsMs)
     },
+    output: (agentId, session, outputs) => say([toSession(agentId, session, encode('OutputReceipt', { outputs }))]),
     async said() {
       sayReceipts()
       await saying

@@ -4,7 +4,7 @@ import { asBuffer, decodeUntrusted, type Message, type MessageWriter, Undecodabl
 import type { LinkName, ReportName } from '@elves/schemas/generated/catalog.ts'
 import { bytesInFrame, frameHeaderBytes } from '@elves/schemas/link/protocol.ts'
 
-type AgentMessageName = ReportName | Extract<LinkName, 'AgentHello' | 'AgentPing' | 'AgentGoodbye'>
+type AgentMessageName = ReportName | Extract<LinkName, 'AgentHello' | 'AgentOutput' | 'AgentPing' | 'AgentGoodbye'>
 /** The messages that an agent may send. */
 export type AgentMessage = Message<AgentMessageName>
 export type Report = Message<ReportName>
@@ -19,6 +19,7 @@ const ofAgents: ReadonlySet<AgentMessageName> = new Set<AgentMessageName>([
   'AgentCronsReport',
   'AgentCronDropsReport',
   'AgentHello',
+  'AgentOutput',
   'AgentPing',
   'AgentGoodbye',
 ])
@@ -48,6 +49,7 @@ export function readAgentMessage(bytes: Uint8Array): AgentMessage {
     case 'AttemptStarted':
     case 'AttemptEnded':
     case 'AttemptProcessing':
+    case 'AgentOutput':
       if (!isAttempt(message.value)) throw frameInvalid(`${message.name} names no attempt`)
       return message
     case 'AgentHello':

@@ -3,11 +3,12 @@ import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
 import { lastingProducer } from '@elves/core/kafka/lasting-producer.ts'
 import { partitionReader } from '@elves/core/kafka/partition-reader.ts'
 import { decode, type Message, type MessageName } from '@elves/schemas/codec/codec.ts'
-import type { OpenAttempt } from '@elves/schemas/generated/types.ts'
+import type { AgentOutput, OpenAttempt } from '@elves/schemas/generated/types.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { Registry } from 'prom-client'
 import { kafkaDoor } from '../kafka-link/kafka-door.ts'
 import type { Report } from '../link/frames.ts'
+import type { OutputSource } from '../task-output/output-intake.ts'
 import type { memoryAgents } from './memory-agents.ts'
 import { testToken } from './test-agent.ts'
 
@@ -17,6 +18,7 @@ export function testDoor(connection: KafkaConnection, agents: ReturnType<typeof 
   const registry = new Registry()
   const recorded: Report[] = []
   const reconciled: string[] = []
+  const outputs: { readonly source: OutputSource; readonly output: AgentOutput }[] = []
   const tasks = {
     /** The test may replace these. By default everything is durable at once, and nothing is to be sent again. */
     record: async (_agentId: string, _reports: readonly Report[]): Promise<void> => undefined,
@@ -39,6 +41,7 @@ export function testDoor(connection: KafkaConnection, agents: ReturnType<typeof 
         return tasks.reconcile(agentId, journalId, openAttempts)
       },
     },
+    output: { take: (source, output) => outputs.push({ source, output }) > 0 },
     joinToken: testToken,
     pingIntervalMs: 10_000,
     gatewayId: 'door',
@@ -50,6 +53,7 @@ export function testDoor(connection: KafkaConnection, agents: ReturnType<typeof 
     registry,
     recorded,
     reconciled,
+    outputs,
     /** How often the door asked to record reports. */
     get asked() {
       return asked
@@ -95,8 +99,8 @@ export async function kafkaSide(connection: KafkaConnection) {
   return {
     words,
     all,
-    say: (agentId: string, session: string | null, value: Buffer) =>
-      producer.send([{ topic: topics.reports, key: agentId, value, ...(session === null ? {} : { headers: { session } }) }]),
+    say: (agentId: string, session: string | null, value: Buffer, topic = topics.reports) =>
+      producer.send([{ topic, key: agentId, value, ...(session === null ? {} : { headers: { session } }) }]),
     heard: <Name extends MessageName>(agentId: string, session: string | null, name: Name) =>
       waitFor(() => all(agentId, session, name).at(-1), { what: name, timeoutMs: 45_000 }),
     receipts: (agentId: string, session: string) => all(agentId, session, 'Receipt').flatMap(({ reportIds }) => [...reportIds]),

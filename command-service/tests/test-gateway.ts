@@ -1,12 +1,13 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { silentLogger } from '@elves/core/foundation/log.ts'
-import type { OpenAttempt } from '@elves/schemas/generated/types.ts'
+import type { AgentOutput, OpenAttempt } from '@elves/schemas/generated/types.ts'
 import { Registry } from 'prom-client'
 import { WebSocketServer } from 'ws'
 import { gateway } from '../gateway/gateway.ts'
 import type { Report } from '../link/frames.ts'
 import { type GatewayLimits, gatewaySocketOptions } from '../link/link-limits.ts'
+import type { OutputSource } from '../task-output/output-intake.ts'
 import { memoryAgents } from './memory-agents.ts'
 import { testToken } from './test-agent.ts'
 
@@ -25,6 +26,7 @@ export interface TestGatewayOptions {
 export async function testGateway({ limits = {}, agentLostAfterMs = 30_000, maxPayload }: TestGatewayOptions = {}) {
   const agents = memoryAgents()
   const recorded: Recorded[] = []
+  const outputs: { readonly source: OutputSource; readonly output: AgentOutput }[] = []
   const tasks = {
     /** The test may replace these. By default everything is durable at once, and nothing is to be sent again. */
     record: async (_agentId: string, _reports: readonly Report[]): Promise<void> => undefined,
@@ -40,6 +42,7 @@ export async function testGateway({ limits = {}, agentLostAfterMs = 30_000, maxP
       },
       reconcile: (agentId, journalId, openAttempts) => tasks.reconcile(agentId, journalId, openAttempts),
     },
+    output: { take: (source, output) => outputs.push({ source, output }) > 0 },
     settings: { agentLostAfterMs, pingIntervalMs: 10_000 },
     joinToken: testToken,
     gatewayId: 'gateway',
@@ -55,6 +58,7 @@ export async function testGateway({ limits = {}, agentLostAfterMs = 30_000, maxP
     agents,
     tasks,
     recorded,
+    outputs,
     registry,
     url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async close() {

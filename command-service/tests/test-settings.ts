@@ -8,6 +8,7 @@ export const testSettings: CommandServiceSettings = {
   agentLostAfterMs: 30_000,
   pingIntervalMs: 10_000,
   joinToken: testToken,
+  output: { days: 7, bytes: 2 ** 32 },
   serviceSecret: 'secret',
   webhooks: { networks: 'all', timeoutMs: 2_000, retryMs: 50, longestRetryMs: 200, giveUpMs: 60_000, failingAfterMs: 500 },
   shutdownMs: 10_000,

@@ -18,6 +18,7 @@ const writeSide: readonly SettingName[] = [
   'ELVES_RESEND_AFTER_MS',
   'ELVES_AGENT_LOST_AFTER_MS',
   'ELVES_PING_INTERVAL_MS',
+  ...beginning('ELVES_OUTPUT_'),
 ]
 const edge: readonly SettingName[] = [
   'ELVES_HTTP_PORT',

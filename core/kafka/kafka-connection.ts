@@ -16,6 +16,8 @@ export interface KafkaTopics {
   readonly instructions: string
   /** Topic of what agents on Kafka send back; key: agent id. */
   readonly reports: string
+  /** Topic of what runs print on agents on Kafka; key: agent id. */
+  readonly output: string
 }
 
 /** The base of every reader and producer of the platform. It holds no connection itself. */
@@ -81,7 +83,7 @@ export async function kafkaConnection({ settings, clientId, logger }: KafkaConne
 }
 
 function topicsOf(prefix: string): KafkaTopics {
-  return { events: `${prefix}.events`, instructions: `${prefix}.instructions`, reports: `${prefix}.reports` }
+  return { events: `${prefix}.events`, instructions: `${prefix}.instructions`, reports: `${prefix}.reports`, output: `${prefix}.output` }
 }
 
 /** Like the factory of kafkajs, but without Nagle's delay. It remembers the sockets, so that they can be closed from outside. */

@@ -12,6 +12,7 @@ interface Topic {
 }
 
 const dayMs = 86_400_000
+const hourMs = 3_600_000
 const usualPatienceMs = 60_000
 
 /**
@@ -38,12 +39,13 @@ export async function ensureTopics(connection: KafkaConnection, options: { reado
   }
 }
 
-/** An instruction is useless after its start deadline, and a report is receipted within seconds; both can be sent again. */
+/** An instruction is useless after its start deadline, and a report is receipted within seconds; both can be sent again, and so can output. */
 function topicsOf({ topics, settings }: KafkaConnection): readonly Topic[] {
   return [
     { name: topics.events, partitions: 1, retentionMs: null },
     { name: topics.instructions, partitions: settings.agentPartitions, retentionMs: dayMs },
     { name: topics.reports, partitions: settings.agentPartitions, retentionMs: 7 * dayMs },
+    { name: topics.output, partitions: settings.agentPartitions, retentionMs: hourMs },
   ]
 }
 

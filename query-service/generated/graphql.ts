@@ -6,6 +6,7 @@ import type { PlatformParent } from '../platform/parents.ts'
 import type { ProcessingParent, ProcessorParent, MoveProcessorPayloadParent } from '../processors/parents.ts'
 import type { QueueParent, QueueConnectionParent } from '../queues/parents.ts'
 import type { ScheduleParent, FireParent, ScheduleConnectionParent, FireConnectionParent } from '../schedules/parents.ts'
+import type { OutputParent, OutputChunkParent } from '../task-output/parents.ts'
 import type { TaskParent, AttemptParent, TaskWaitParent, RetryParent, TaskResultParent, TaskConnectionParent } from '../tasks/parents.ts'
 import type { WebhookParent, DeliveryParent, WebhookConnectionParent, DeliveryConnectionParent } from '../webhooks/parents.ts'
 import type { RequestContext } from '../graphql/context.ts'
@@ -237,6 +238,8 @@ export type Query = {
   readonly schedules: ScheduleConnection;
   /** The instants of a rule, without making a schedule. Errors RULE_INVALID and TIME_ZONE_UNKNOWN; no instants where it never fires. */
   readonly previewRule: ReadonlyArray<Scalars['DateTime']['output']>;
+  /** What a run printed, while it runs and for `ELVES_OUTPUT_KEPT_DAYS` after. Error TASK_UNKNOWN where no task has this id. */
+  readonly taskOutput: Output;
   /** A task by its id, or null where there is none. */
   readonly task: Maybe<Task>;
   /** Tasks, newest first. */
@@ -329,6 +332,15 @@ export type QueryPreviewRuleArgs = {
   timeZone: Scalars['String']['input'];
   count?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryTaskOutputArgs = {
+  task: Scalars['ID']['input'];
+  attempt?: InputMaybe<Scalars['Int']['input']>;
+  from?: InputMaybe<Scalars['Int']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -572,6 +584,8 @@ export type Subscription = {
   readonly queueChanged: QueueChange;
   /** Every change of a schedule. A fire changes its tasks, not the schedule. */
   readonly scheduleChanged: ScheduleChange;
+  /** What a run prints, from a byte on, without gap or repeat: resume with `from` at the last `next`. Ends after the item whose `isEnded` is true. */
+  readonly taskOutputAdded: Output;
   /** Every change of a task. */
   readonly taskChanged: TaskChange;
   /** Every change of a webhook. What it delivers changes nothing of it, but for a failure. */
@@ -636,6 +650,17 @@ export type SubscriptionQueueChangedArgs = {
 export type SubscriptionScheduleChangedArgs = {
   filter?: InputMaybe<ScheduleFilter>;
   after?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/**
+ * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
+ * is the thing as of its position, and the filter looks at that state and at the one it leaves.
+ */
+export type SubscriptionTaskOutputAddedArgs = {
+  task: Scalars['ID']['input'];
+  attempt?: InputMaybe<Scalars['Int']['input']>;
+  from?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -1516,6 +1541,60 @@ export type ScheduleChange = {
   readonly position: Scalars['Position']['output'];
 };
 
+/** A part of what one attempt of a task printed. Offsets count bytes of its text in UTF-8, over both streams in the order in which the agent read them. */
+export type Output = {
+  readonly __typename?: 'Output';
+  /** The attempt; 0 where the task has none yet. */
+  readonly attempt: Scalars['Int']['output'];
+  /** The text, in order, at most 500 chunks: ask on at `next`. */
+  readonly chunks: ReadonlyArray<OutputChunk>;
+  /** Where to go on: the byte after the last one here. */
+  readonly next: Scalars['Int']['output'];
+  /** Nothing follows after `next`: the run has ended, and everything that is kept of its output was here or before. */
+  readonly isEnded: Scalars['Boolean']['output'];
+  /** Bytes that it printed in all, kept or not, as far as the agent has said. */
+  readonly bytes: Scalars['Float']['output'];
+  /** Not everything that it printed is kept; `cut` says why. */
+  readonly isCut: Scalars['Boolean']['output'];
+  /** Why something is not kept; null where everything is, so far. */
+  readonly cut: Maybe<OutputCut>;
+  /** Bytes that are no text in the app's encoding became U+FFFD, somewhere in what it printed; told at its end. */
+  readonly altered: Scalars['Boolean']['output'];
+};
+
+/** Text of one stream. */
+export type OutputChunk = {
+  readonly __typename?: 'OutputChunk';
+  /** Where the worker printed it. */
+  readonly stream: OutputStream;
+  /** Its first byte. */
+  readonly offset: Scalars['Int']['output'];
+  /** Its length in bytes, UTF-8. */
+  readonly bytes: Scalars['Int']['output'];
+  /** The text. */
+  readonly text: Scalars['String']['output'];
+};
+
+/** Where a worker printed something. */
+export type OutputStream =
+  /** Standard output. */
+  | 'OUT'
+  /** Standard error. */
+  | 'ERR';
+
+/** Why output is not kept from some byte on. */
+export type OutputCut =
+  /** It is more than is kept of one attempt (`ELVES_AGENT_OUTPUT_KEPT_BYTES`). */
+  | 'LIMIT'
+  /** The agent had no room left for what the center had not taken (`ELVES_AGENT_OUTPUT_SPOOL_BYTES`). */
+  | 'AGENT_FULL'
+  /** The agent's process ended before it had sent the rest. */
+  | 'AGENT_GONE'
+  /** The center had no room left (`ELVES_OUTPUT_KEPT_BYTES`), or lost what it had. */
+  | 'CENTER'
+  /** It was kept for as long as the retention says, and is gone. */
+  | 'EXPIRED';
+
 /** What a worker answered. */
 export type TaskResult = {
   readonly __typename?: 'TaskResult';
@@ -2256,6 +2335,10 @@ export type ResolversTypes = {
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Position: ResolverTypeWrapper<Scalars['Position']['output']>;
+  Output: ResolverTypeWrapper<OutputParent>;
+  OutputChunk: ResolverTypeWrapper<OutputChunkParent>;
+  OutputStream: OutputStream;
+  OutputCut: OutputCut;
   TaskResult: ResolverTypeWrapper<TaskResultParent>;
   Failure: ResolverTypeWrapper<Failure>;
   RunTaskInput: RunTaskInput;
@@ -2367,6 +2450,8 @@ export type ResolversParentTypes = {
   JSON: Scalars['JSON']['output'];
   DateTime: Scalars['DateTime']['output'];
   Position: Scalars['Position']['output'];
+  Output: OutputParent;
+  OutputChunk: OutputChunkParent;
   TaskResult: TaskResultParent;
   Failure: Failure;
   RunTaskInput: RunTaskInput;
@@ -2496,6 +2581,7 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
   schedule?: Resolver<Maybe<ResolversTypes['Schedule']>, ParentType, ContextType, RequireFields<QueryScheduleArgs, 'id'>>;
   schedules?: Resolver<ResolversTypes['ScheduleConnection'], ParentType, ContextType, RequireFields<QuerySchedulesArgs, 'first'>>;
   previewRule?: Resolver<ReadonlyArray<ResolversTypes['DateTime']>, ParentType, ContextType, RequireFields<QueryPreviewRuleArgs, 'rule' | 'timeZone' | 'count'>>;
+  taskOutput?: Resolver<ResolversTypes['Output'], ParentType, ContextType, RequireFields<QueryTaskOutputArgs, 'task' | 'from' | 'first'>>;
   task?: Resolver<Maybe<ResolversTypes['Task']>, ParentType, ContextType, RequireFields<QueryTaskArgs, 'id'>>;
   tasks?: Resolver<ResolversTypes['TaskConnection'], ParentType, ContextType, RequireFields<QueryTasksArgs, 'first'>>;
   webhook?: Resolver<Maybe<ResolversTypes['Webhook']>, ParentType, ContextType, RequireFields<QueryWebhookArgs, 'id'>>;
@@ -2534,6 +2620,7 @@ export type SubscriptionResolvers<ContextType = RequestContext, ParentType exten
   processorChanged?: SubscriptionResolver<ResolversTypes['ProcessorChange'], "processorChanged", ParentType, ContextType, Partial<SubscriptionProcessorChangedArgs>>;
   queueChanged?: SubscriptionResolver<ResolversTypes['QueueChange'], "queueChanged", ParentType, ContextType, Partial<SubscriptionQueueChangedArgs>>;
   scheduleChanged?: SubscriptionResolver<ResolversTypes['ScheduleChange'], "scheduleChanged", ParentType, ContextType, Partial<SubscriptionScheduleChangedArgs>>;
+  taskOutputAdded?: SubscriptionResolver<ResolversTypes['Output'], "taskOutputAdded", ParentType, ContextType, RequireFields<SubscriptionTaskOutputAddedArgs, 'task' | 'from'>>;
   taskChanged?: SubscriptionResolver<ResolversTypes['TaskChange'], "taskChanged", ParentType, ContextType, Partial<SubscriptionTaskChangedArgs>>;
   webhookChanged?: SubscriptionResolver<ResolversTypes['WebhookChange'], "webhookChanged", ParentType, ContextType, Partial<SubscriptionWebhookChangedArgs>>;
 };
@@ -2795,6 +2882,24 @@ export interface PositionScalarConfig extends GraphQLScalarTypeConfig<ResolversT
   name: 'Position';
 }
 
+export type OutputResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Output'] = ResolversParentTypes['Output']> = {
+  attempt?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  chunks?: Resolver<ReadonlyArray<ResolversTypes['OutputChunk']>, ParentType, ContextType>;
+  next?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  isEnded?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  bytes?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  isCut?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  cut?: Resolver<Maybe<ResolversTypes['OutputCut']>, ParentType, ContextType>;
+  altered?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type OutputChunkResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['OutputChunk'] = ResolversParentTypes['OutputChunk']> = {
+  stream?: Resolver<ResolversTypes['OutputStream'], ParentType, ContextType>;
+  offset?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  bytes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type TaskResultResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TaskResult'] = ResolversParentTypes['TaskResult']> = {
   workerFlag?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -3028,6 +3133,8 @@ export type Resolvers<ContextType = RequestContext> = {
   JSON?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   Position?: GraphQLScalarType;
+  Output?: OutputResolvers<ContextType>;
+  OutputChunk?: OutputChunkResolvers<ContextType>;
   TaskResult?: TaskResultResolvers<ContextType>;
   Failure?: FailureResolvers<ContextType>;
   RunTaskPayload?: RunTaskPayloadResolvers<ContextType>;

@@ -17,6 +17,7 @@ import {
   responsePathAsArray,
 } from 'graphql'
 import type { ReadPosition } from '../read-side/read-position.ts'
+import type { OutputFollower } from '../subscriptions/output-follower.ts'
 import type { Subscriptions } from '../subscriptions/subscriptions.ts'
 import { type OperationPlan, planOf } from './documents.ts'
 import { sourceVariables } from './json-text/json-text.ts'
@@ -29,6 +30,7 @@ export interface GraphqlServices {
   readonly readModels: ReadModels
   readonly readPosition: ReadPosition
   readonly subscriptions: Subscriptions
+  readonly output: OutputFollower
   readonly answers: AnswersInFlight
   readonly logger: Logger
 }

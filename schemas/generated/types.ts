@@ -74,6 +74,36 @@ export interface OpenAttempt {
   readonly phase: AttemptPhase
 }
 
+/** Why what a run printed is not kept from some byte on. LIMIT: it printed more than is kept of one attempt. AGENT_FULL: the agent had no room left for what the center has not confirmed. AGENT_GONE: the agent's process ended before it had sent it. CENTER: the center had no room left, or has given up what it had. */
+export type OutputCut = 'UNKNOWN' | 'LIMIT' | 'AGENT_FULL' | 'AGENT_GONE' | 'CENTER'
+
+/** What a worker printed on one stream, without anything on the other in between. */
+export interface OutputPiece {
+  /** Where it printed it. */
+  readonly stream: OutputStream
+  /** Text in UTF-8. */
+  readonly bytes: Uint8Array
+}
+
+/** How far the center has the output of an attempt. */
+export interface OutputReach {
+  /** Task id. */
+  readonly taskId: string
+  /** Attempt. */
+  readonly attempt: number
+  /** It has all bytes before this one; the agent sends on from here. */
+  readonly offset: number
+  /** What came last began beyond the offset: something before it got lost, and the agent sends from the offset on. */
+  readonly gap: boolean
+  /** It knows that no more follows: the agent may forget the output. */
+  readonly ended: boolean
+  /** It keeps no more of this attempt: the agent sends only the end. */
+  readonly refused: boolean
+}
+
+/** Where a worker printed it: standard output or standard error. */
+export type OutputStream = 'UNKNOWN' | 'OUT' | 'ERR'
+
 /** What becomes of an instant of a schedule while the task of an earlier one still runs. */
 export type OverlapPolicy = 'UNKNOWN' | 'ALLOW' | 'SKIP' | 'QUEUE'
 
@@ -1206,6 +1236,30 @@ export interface AgentHello {
   readonly openAttempts: readonly OpenAttempt[]
 }
 
+/** What a run printed, from an offset on. It is no report: it may be lost on the way, and is sent again until an OutputReceipt covers it. */
+export interface AgentOutput {
+  /** Task id. */
+  readonly taskId: string
+  /** Attempt. */
+  readonly attempt: number
+  /** The agent process that runs it; another one has nothing of it. */
+  readonly bootId: string
+  /** When the run began, by the agent's clock corrected to the center's, the same in all messages of the attempt; ms since the epoch. */
+  readonly startedAt: number
+  /** Of the first byte, counted over both streams in the order in which the agent read them; the first is 0. */
+  readonly offset: number
+  /** At most 64 KiB in 256 pieces; none where only what follows has changed. */
+  readonly pieces: readonly OutputPiece[]
+  /** What the run has printed so far, kept or not. */
+  readonly printedBytes: number
+  /** Why nothing is kept after the last byte of these pieces; null: more may follow. */
+  readonly cut: null | OutputCut
+  /** Bytes that are no text in the app's encoding became U+FFFD. */
+  readonly altered: boolean
+  /** The run has ended, and these pieces are the last. */
+  readonly ended: boolean
+}
+
 /** Heartbeat, and question for the time. */
 export interface AgentPing {
   /** The agent's clock, ms since the epoch. */
@@ -1252,6 +1306,12 @@ export interface CenterWelcome {
 export interface Frame {
   /** Each one begins with C3 01 and its schema's fingerprint. */
   readonly messages: readonly Uint8Array[]
+}
+
+/** How far the output log has what an agent sent. Only agents that send AgentOutput get it. */
+export interface OutputReceipt {
+  /** One for each attempt. */
+  readonly outputs: readonly OutputReach[]
 }
 
 /** The reports are durable at the center; the agent may forget them. */

@@ -6,6 +6,7 @@ import { type RunTaskRequest, runOneTask } from '@elves/core/command-api/run-tas
 import { agentLinkStream } from '@elves/core/domain/agent-link/agent-link.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
 import { randomAgentId } from '@elves/core/foundation/ids.ts'
+import { outputLog } from '@elves/core/read-models/tasks/output-log.ts'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type AgentNames, type LinkAgent, type LinkAgentOptions, type LinkWay, linkAgent } from '../support/link-agent.ts'
 import type { LinkCenter } from '../support/link-center.ts'
@@ -130,6 +131,36 @@ export function agentLinkContract(makeLink: () => Promise<LinkUnderTest>): void 
     await run(agent.agentId)
     await waitFor(() => seen.length === 2, patience)
     expect(await Promise.all(seen)).toEqual([wholeRun, wholeRun])
+  })
+
+  test('brings what a run prints, whole and once, though the link breaks under it', async () => {
+    const agent = await enter()
+    const taskId = await run(agent.agentId, 'long')
+    await waitFor(() => agent.started().includes(taskId), patience)
+    const tap = agent.output.open({ taskId, attempt: 1 })
+    const lines = Array.from({ length: 3_000 }, (_, index) => `line ${index}: ${'é'.repeat(40)}\n`)
+    const write = (from: number, to: number) => {
+      for (const [index, line] of lines.slice(from, to).entries()) tap.write(index % 7 === 0 ? 'ERR' : 'OUT', Buffer.from(line))
+    }
+    write(0, 1_000)
+    const slice = (from = 0) => outputLog.queries.slice(made.center.database.pool, '', { taskId, attempt: 1, from, bytes: 2 ** 20 })
+    await waitFor(async () => ((await slice())?.kept ?? 0) > 0, { what: 'the first output', ...patience })
+    write(1_000, 2_000)
+    await made.cut()
+    write(2_000, 3_000)
+    tap.end(false)
+    agent.runner.end(taskId)
+    const found = await waitFor(async () => ((await slice())?.isEnded ? slice() : null), { what: 'the end of the output', ...patience })
+    const whole = lines.join('')
+    expect(found).toMatchObject({ kept: Buffer.byteLength(whole), printed: Buffer.byteLength(whole), cut: null })
+    let text = ''
+    for (let at = 0; at < found.kept; ) {
+      const next = await slice(at)
+      text += next?.segments.map((segment) => segment.text).join('') ?? ''
+      at = next?.next ?? found.kept
+    }
+    expect(text).toBe(whole)
+    expect(await ended(taskId)).toEqual(wholeRun)
   })
 
   test('brings a cancel to the run that it is for', async () => {

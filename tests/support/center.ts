@@ -1,6 +1,6 @@
 import { decode, decodeAs, encode, type Message, type MessageName, readableFingerprints } from '@elves/schemas/codec/codec.ts'
 import type { MessageTypes, ReportName } from '@elves/schemas/generated/catalog.ts'
-import type { AgentHello, AttemptEnded, CenterRefusal, RunTask } from '@elves/schemas/generated/types.ts'
+import type { AgentHello, AgentOutput, AttemptEnded, CenterRefusal, RunTask } from '@elves/schemas/generated/types.ts'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { waitFor } from './wait-for.ts'
 
@@ -23,6 +23,10 @@ export interface TestCenter {
   /** The reports of each frame. */
   readonly frames: Message[][]
   readonly goodbyes: string[]
+  /** What runs printed; in `frames` it is not. */
+  readonly outputs: AgentOutput[]
+  /** Whether it confirms output; may be changed at any time. */
+  outputReceipts: boolean
   /** Whether it sends receipts; may be changed at any time. */
   receipts: boolean
   pongs: boolean
@@ -56,6 +60,7 @@ export async function testCenter(options: TestCenterOptions = {}): Promise<TestC
   const reports: Message<ReportName>[] = []
   const frames: Message[][] = []
   const goodbyes: string[] = []
+  const outputs: AgentOutput[] = []
   let socket: WebSocket | null = null
   const unreceipted = new Map<WebSocket, number[]>()
 
@@ -85,6 +90,13 @@ export async function testCenter(options: TestCenterOptions = {}): Promise<TestC
         center.pings += 1
         if (center.pongs) sendTo(from, 'CenterPong', { agentClockMs: message.value.clockMs, clockMs: now() })
         return
+      case 'AgentOutput': {
+        const { taskId, attempt, offset, pieces, ended } = message.value
+        outputs.push(message.value)
+        const reach = offset + pieces.reduce((sum, { bytes }) => sum + bytes.length, 0)
+        if (center.outputReceipts) sendTo(from, 'OutputReceipt', { outputs: [{ taskId, attempt, offset: reach, gap: false, ended, refused: false }] })
+        return
+      }
       case 'AgentGoodbye':
         goodbyes.push(message.value.reason)
         return
@@ -109,7 +121,7 @@ export async function testCenter(options: TestCenterOptions = {}): Promise<TestC
     connected.once('close', () => unreceipted.delete(connected))
     connected.on('message', (data: Buffer) => {
       const messages = decodeAs('Frame', data).messages.map((bytes) => decode(bytes))
-      frames.push(messages)
+      if (messages.some(({ name }) => name !== 'AgentOutput')) frames.push(messages)
       for (const message of messages) take(connected, message)
       if (center.receipts) center.receiptAll()
     })
@@ -123,6 +135,8 @@ export async function testCenter(options: TestCenterOptions = {}): Promise<TestC
     reports,
     frames,
     goodbyes,
+    outputs,
+    outputReceipts: true,
     receipts: true,
     pongs: true,
     pings: 0,

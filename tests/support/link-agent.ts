@@ -7,6 +7,7 @@ import { type AgentLink, agentLink } from '@elves/agent/link/agent-link.ts'
 import { centerClock } from '@elves/agent/link/center-clock.ts'
 import type { Dial, LinkSession } from '@elves/agent/link/link-session.ts'
 import type { NewReport } from '@elves/agent/link/report-outbox.ts'
+import { OutputSender } from '@elves/agent/output/output-sender.ts'
 import { TaskEngine } from '@elves/agent/tasks/task-engine.ts'
 import { noProcessing, type TestRunner, testRunner } from '@elves/agent/tasks/test-runner.ts'
 import { type Logger, silentLogger } from '@elves/core/foundation/log.ts'
@@ -42,6 +43,8 @@ export interface LinkAgent {
   readonly runner: TestRunner
   readonly link: AgentLink
   readonly journal: Journal
+  /** The runner prints nothing: the test opens what takes the output of a run. */
+  readonly output: OutputSender
   /** Codes of the refusals that the agent got. */
   readonly refusals: string[]
   readonly receipted: NewReport[]
@@ -94,6 +97,19 @@ export async function linkAgent(options: LinkAgentOptions): Promise<LinkAgent> {
       },
     },
   })
+  const output: OutputSender = new OutputSender({
+    keptBytes: 1024 * 1024,
+    spoolBytes: 16 * 1024 * 1024,
+    bootId,
+    now: () => clock.now(),
+    logger,
+    link: {
+      get takesOutput() {
+        return link.takesOutput
+      },
+      sendOutput: (messages) => link.sendOutput(messages),
+    },
+  })
   const link: AgentLink = agentLink({
     dial,
     joinToken: options.joinToken ?? way.joinToken,
@@ -105,7 +121,9 @@ export async function linkAgent(options: LinkAgentOptions): Promise<LinkAgent> {
     onWelcome() {
       engine.onClock()
       backlog.feed()
+      output.linked()
     },
+    onOutputReceipt: (reaches) => output.receipt(reaches),
     onRefusal: ({ code }) => refusals.push(code),
     onReceipted(reports) {
       options.onReceipted?.(reports)
@@ -118,6 +136,7 @@ export async function linkAgent(options: LinkAgentOptions): Promise<LinkAgent> {
   let ending: Promise<void> | null = null
 
   async function end(isKilled: boolean): Promise<void> {
+    output.stop()
     if (isKilled) await kill()
     await link.stop('the test is over')
     if (!isKilled) await way.stop()
@@ -129,6 +148,7 @@ export async function linkAgent(options: LinkAgentOptions): Promise<LinkAgent> {
     runner,
     link,
     journal,
+    output,
     refusals,
     receipted,
     started: () => runner.started.map(({ taskId }) => taskId),
@@ -159,4 +179,10 @@ function killable(dial: Dial): { readonly dial: Dial; kill(): Promise<void> } {
   }
 }
 
-const deadSession: LinkSession = { isWritable: false, send: () => undefined, askTime: () => undefined, close: async () => undefined }
+const deadSession: LinkSession = {
+  isWritable: false,
+  send: () => undefined,
+  sendOutput: () => undefined,
+  askTime: () => undefined,
+  close: async () => undefined,
+}

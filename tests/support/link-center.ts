@@ -23,6 +23,7 @@ export const linkSettings: CommandServiceSettings = {
   agentLostAfterMs: 300_000,
   pingIntervalMs: 1_000,
   joinToken: 'let-me-in',
+  output: { days: 7, bytes: 2 ** 32 },
   serviceSecret: 'secret',
   webhooks: { networks: 'all', timeoutMs: 15_000, retryMs: 5_000, longestRetryMs: 600_000, giveUpMs: 259_200_000, failingAfterMs: 60_000 },
   shutdownMs: 5_000,

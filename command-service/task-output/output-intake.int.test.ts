@@ -1,0 +1,96 @@
+import { silentLogger } from '@elves/core/foundation/log.ts'
+import { outputLog } from '@elves/core/read-models/tasks/output-log.ts'
+import type { OutputReach } from '@elves/schemas/generated/types.ts'
+import { type EventingDatabase, eventingDatabase } from '@elves/tests/support/eventing-database.ts'
+import { waitFor } from '@elves/tests/support/wait-for.ts'
+import { Registry } from 'prom-client'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { commandSchema, migrateCommandService } from '../write-side.ts'
+import { type OutputIntake, type OutputIntakeOptions, outputIntake } from './output-intake.ts'
+
+const agentId = 'a'.repeat(32)
+const taskId = '00000000000000AA'
+let database: EventingDatabase
+let intake: OutputIntake | null = null
+
+beforeAll(async () => {
+  database = await eventingDatabase()
+  await migrateCommandService(database.pool)
+})
+
+afterEach(() => intake?.stop())
+afterAll(() => database.close())
+
+function start(changes: Partial<OutputIntakeOptions> = {}) {
+  const registry = new Registry()
+  const reaches: OutputReach[] = []
+  const options = { schema: commandSchema, retention: { days: 7, bytes: 2 ** 32 }, isOfAgent: async () => true, logger: silentLogger, registry }
+  const made = outputIntake({ pool: database.pool, ...options, ...changes })
+  intake = made
+  const source = { agentId, receipt: (outputs: readonly OutputReach[]) => void reaches.push(...outputs) }
+  const take = (text: string, more: object = {}) => {
+    const pieces = text === '' ? [] : [{ stream: 'OUT' as const, bytes: Buffer.from(text) }]
+    const message = {
+      taskId,
+      attempt: 1,
+      bootId: 'boot',
+      startedAt: Date.now(),
+      offset: 0,
+      pieces,
+      printedBytes: text.length,
+      cut: null,
+      altered: false,
+    }
+    return made.take(source, { ...message, ended: true, ...more })
+  }
+  return { take, reaches, registry, linked: made.linked.bind(made) }
+}
+
+test('writes what comes, and says how far it has it', async () => {
+  const { take, reaches } = start()
+  expect(take('hello')).toBe(true)
+  const [reach] = await waitFor(() => reaches.length > 0 && reaches, { what: 'the receipt' })
+  expect(reach).toEqual({ taskId, attempt: 1, offset: 5, gap: false, ended: true, refused: false })
+  expect(await outputLog.queries.slice(database.pool, '', { taskId, attempt: 1, from: 0, bytes: 100 })).toMatchObject({ kept: 5, isEnded: true })
+})
+
+test('refuses the output of a task of another agent, and lets that of a task wait that it does not know yet', async () => {
+  let known: boolean | null = null
+  const { take, reaches, registry } = start({ isOfAgent: async () => known })
+  take('x', { attempt: 2 })
+  await waitFor(async () => /TASK_UNKNOWN"\} 1/.test(await registry.metrics()), { what: 'the output that is not taken' })
+  expect(reaches).toEqual([])
+  known = false
+  take('x', { attempt: 2 })
+  await waitFor(() => reaches.length > 0, { what: 'the refusal' })
+  expect(reaches).toMatchObject([{ attempt: 2, refused: true, ended: true }])
+})
+
+test('holds bounded memory while the database is away, and nobody waits for it', async () => {
+  const { take, registry } = start({ isOfAgent: () => new Promise(() => undefined) })
+  const flood = 'x'.repeat(64 * 1024)
+  const taken = Array.from({ length: 1_000 }, (_, attempt) => take(flood, { attempt: attempt + 1 })).filter(Boolean)
+  expect(taken.length).toBeLessThan(130)
+  expect(await registry.metrics()).toMatch(/elves_output_dropped_total\{reason="OVERLOADED"\} 8[78]\d/)
+  intake = null
+})
+
+test('keeps nothing more where there is no room, and still hears of the end', async () => {
+  const { take, reaches } = start({ retention: { days: 7, bytes: 1 } })
+  take('much', { attempt: 3, ended: false })
+  await waitFor(() => reaches.length === 1, { what: 'the refusal' })
+  expect(reaches[0]).toMatchObject({ attempt: 3, refused: true, ended: false })
+  take('', { attempt: 3, cut: 'CENTER', printedBytes: 4 })
+  await waitFor(() => reaches.length === 2, { what: 'the end' })
+  expect(reaches[1]).toMatchObject({ attempt: 3, ended: true, refused: false })
+})
+
+test('ends what earlier processes of an agent left open', async () => {
+  const { take, reaches, linked } = start()
+  take('half', { attempt: 4, ended: false })
+  await waitFor(() => reaches.length > 0, { what: 'the receipt' })
+  linked(agentId, 'next boot')
+  const end = async () => (await outputLog.queries.heads(database.pool, '', [taskId])).find(({ attempt }) => attempt === 4)
+  await waitFor(async () => (await end())?.isEnded, { what: 'the end' })
+  expect(await end()).toMatchObject({ cut: 'AGENT_GONE', kept: 4 })
+})

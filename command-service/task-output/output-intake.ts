@@ -1,0 +1,266 @@
+import { asElvesError } from '@elves/core/foundation/errors.ts'
+import type { Running } from '@elves/core/foundation/lifecycle.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
+import { pause } from '@elves/core/foundation/waiting.ts'
+import type { AgentOutput, OutputReach } from '@elves/schemas/generated/types.ts'
+import type pg from 'pg'
+import type { Registry } from 'prom-client'
+import { dayWithin, keepOutputDays, type OutputDays, type OutputRetention } from './output-days.ts'
+import { outputMetrics } from './output-metrics.ts'
+import { type OutputPart, outputPart } from './output-part.ts'
+import { appendOutput, endOfEarlierBoots, type Reached } from './output-tables.ts'
+
+/** The link that brings output. */
+export interface OutputSource {
+  readonly agentId: string
+  receipt(outputs: readonly OutputReach[]): void
+}
+
+export interface OutputIntakeOptions {
+  readonly pool: pg.Pool
+  readonly schema: string
+  readonly retention: OutputRetention
+  /** Returns true if the attempt was dispatched to the agent; null: nothing is known of the task (yet). */
+  readonly isOfAgent: (agentId: string, taskId: string, attempt: number) => Promise<boolean | null>
+  readonly logger: Logger
+  readonly registry: Registry
+}
+
+export interface OutputIntake extends Running {
+  /** Takes what an agent sent, or drops it where too much waits: the agent sends it again. Returns false if it was dropped for that reason. */
+  take(source: OutputSource, output: AgentOutput): boolean
+  /** A process of an agent has a link: its earlier processes send no more. */
+  linked(agentId: string, bootId: string): void
+}
+
+interface Waiting {
+  readonly source: OutputSource
+  readonly part: OutputPart
+}
+
+/** Bytes that wait to be written, with what each message takes beside its text; beyond it, messages are dropped. */
+const waitingBytesMost = 8 * 1024 * 1024
+const messageOverheadBytes = 1024
+/** Most that one transaction writes. */
+const batchBytes = 1024 * 1024
+const batchParts = 500
+/** What comes within this time is written together. */
+const gatherMs = 50
+const lookEveryMs = 60_000
+const longestPauseMs = 5_000
+/** Attempts that are known to be of their agents. */
+const knownMost = 20_000
+
+export function outputIntake(options: OutputIntakeOptions): OutputIntake {
+  const intake = new BatchingIntake(options)
+  intake.start()
+  return intake
+}
+
+/** Writes one batch at a time, and rests after each as long as it took, because events have the database first. */
+class BatchingIntake implements OutputIntake {
+  readonly #options: OutputIntakeOptions
+  readonly #metrics: ReturnType<typeof outputMetrics>
+  readonly #stopping = new AbortController()
+  readonly #known = new Set<string>()
+  #waiting: Waiting[] = []
+  #waitingBytes = 0
+  #boots = new Map<string, string>()
+  #days: OutputDays | null = null
+  #lookedAtMs = Number.NEGATIVE_INFINITY
+  #wake = Promise.withResolvers<void>()
+  #running: Promise<void> = Promise.resolve()
+
+  constructor(options: OutputIntakeOptions) {
+    this.#options = options
+    this.#metrics = outputMetrics(options.registry, { waitingBytes: () => this.#waitingBytes, keptBytes: () => this.#days?.bytes ?? null })
+  }
+
+  start(): void {
+    this.#running = this.#run()
+  }
+
+  take(source: OutputSource, output: AgentOutput): boolean {
+    const part = outputPart(source.agentId, output)
+    if (part === null) {
+      this.#metrics.dropped('INVALID')
+      return true
+    }
+    const bytes = bytesOf(part)
+    if (this.#waitingBytes + bytes > waitingBytesMost || this.#stopping.signal.aborted) {
+      this.#metrics.dropped('OVERLOADED')
+      return false
+    }
+    this.#waitingBytes += bytes
+    this.#waiting.push({ source, part })
+    this.#wake.resolve()
+    return true
+  }
+
+  linked(agentId: string, bootId: string): void {
+    this.#boots.set(agentId, bootId)
+    this.#wake.resolve()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    this.#wake.resolve()
+    await this.#running
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping
+    for (let failures = 0; !signal.aborted; ) {
+      try {
+        await this.#look([])
+        await this.#endEarlierBoots()
+        const begunAtMs = performance.now()
+        await this.#writeBatch()
+        failures = 0
+        if (this.#waiting.length > 0) await pause(performance.now() - begunAtMs, signal)
+      } catch (error) {
+        failures += 1
+        const { code } = asElvesError(error)
+        const level = failures === 1 ? 'warn' : 'debug'
+        this.#options.logger[level]({ err: error, code }, 'what runs print could not be written; agents send it again')
+        await pause(Math.min(100 * 2 ** failures, longestPauseMs), signal)
+      }
+      if (this.#waiting.length === 0 && this.#boots.size === 0) await this.#idle()
+    }
+  }
+
+  /** Waits for something to do, and a little longer for what comes with it. */
+  async #idle(): Promise<void> {
+    const { signal } = this.#stopping
+    const timer = setTimeout(() => this.#wake.resolve(), lookEveryMs).unref()
+    await this.#wake.promise
+    clearTimeout(timer)
+    this.#wake = Promise.withResolvers<void>()
+    if (signal.aborted) this.#wake.resolve()
+    if (this.#waiting.length > 0) await pause(gatherMs, signal)
+  }
+
+  /** Looks at the partitions now and then, and where output is of a day that has none. */
+  async #look(days: readonly number[]): Promise<OutputDays> {
+    const { pool, schema, retention, logger } = this.#options
+    const known = this.#days
+    if (known && days.every((day) => known.days.has(day)) && performance.now() - this.#lookedAtMs < lookEveryMs) return known
+    const found = await keepOutputDays(pool, schema, retention, days)
+    this.#lookedAtMs = performance.now()
+    if (found.isFull && !known?.isFull)
+      logger.warn({ bytes: found.bytes, most: retention.bytes }, 'the log of output is full; what runs print now is not kept')
+    this.#days = found
+    return found
+  }
+
+  async #endEarlierBoots(): Promise<void> {
+    if (this.#boots.size === 0) return
+    const boots = [...this.#boots].map(([agentId, bootId]) => ({ agentId, bootId }))
+    await endOfEarlierBoots(this.#options.pool, this.#options.schema, boots)
+    for (const { agentId, bootId } of boots) if (this.#boots.get(agentId) === bootId) this.#boots.delete(agentId)
+  }
+
+  async #writeBatch(): Promise<void> {
+    const batch = this.#nextBatch()
+    if (batch.length === 0) return
+    try {
+      const days = await this.#look([])
+      const owned = await this.#owned(batch)
+      if (days.isFull)
+        refuse(
+          owned.filter(({ part }) => part.cut !== 'CENTER'),
+          false,
+        )
+      await this.#write(days.isFull ? owned.filter(({ part }) => part.cut === 'CENTER') : owned)
+    } finally {
+      this.#waitingBytes -= batch.reduce((sum, { part }) => sum + bytesOf(part), 0)
+    }
+  }
+
+  async #write(batch: readonly Waiting[]): Promise<void> {
+    if (batch.length === 0) return
+    const { pool, schema, retention } = this.#options
+    const known = this.#days ?? (await this.#look([]))
+    const dated = batch.map(({ source, part }) => ({ source, part: { ...part, day: dayWithin(known, retention, part.day) } }))
+    const { days } = await this.#look(dated.map(({ part }) => part.day))
+    const kept = dated.filter(({ part }) => days.has(part.day))
+    const reached =
+      kept.length === 0
+        ? []
+        : await appendOutput(
+            pool,
+            schema,
+            kept.map(({ part }) => part),
+          )
+    this.#metrics.written(kept.reduce((sum, { part }) => sum + part.bytes.length, 0))
+    tell(kept, reached)
+    // Of days that are dropped already.
+    refuse(
+      dated.filter(({ part }) => !days.has(part.day)),
+      true,
+    )
+  }
+
+  #nextBatch(): Waiting[] {
+    let [count, bytes] = [0, 0]
+    for (const { part } of this.#waiting) {
+      if (count > 0 && (count === batchParts || bytes + part.bytes.length > batchBytes)) break
+      count += 1
+      bytes += part.bytes.length
+    }
+    return this.#waiting.splice(0, count)
+  }
+
+  /** Leaves out what is of another agent's attempt, or of a task that is not known (yet): it gets no receipt. */
+  async #owned(batch: readonly Waiting[]): Promise<readonly Waiting[]> {
+    const owned: Waiting[] = []
+    for (const one of batch) {
+      const { agentId, taskId, attempt } = one.part
+      const key = `${agentId}/${taskId}/${attempt}`
+      const isOwned = this.#known.has(key) || (await this.#options.isOfAgent(agentId, taskId, attempt))
+      if (isOwned === true) {
+        this.#remember(key)
+        owned.push(one)
+      } else {
+        this.#metrics.dropped(isOwned === null ? 'TASK_UNKNOWN' : 'NOT_ITS_TASK')
+        if (isOwned === false) refuse([one], true)
+      }
+    }
+    return owned
+  }
+
+  #remember(key: string): void {
+    this.#known.delete(key)
+    this.#known.add(key)
+    const [oldest] = this.#known
+    if (this.#known.size > knownMost && oldest !== undefined) this.#known.delete(oldest)
+  }
+}
+
+function bytesOf(part: OutputPart): number {
+  return part.bytes.length + messageOverheadBytes
+}
+
+function tell(batch: readonly Waiting[], reached: readonly (Reached | null)[]): void {
+  const bySource = new Map<OutputSource, Map<string, OutputReach>>()
+  for (const [index, { source, part }] of batch.entries()) {
+    const at = reached[index]
+    const { taskId, attempt } = part
+    const reach = at
+      ? { taskId, attempt, offset: at.offset, gap: at.isGap, ended: at.isEnded, refused: false }
+      : { taskId, attempt, offset: 0, gap: false, ended: true, refused: true }
+    const outputs = bySource.get(source) ?? new Map<string, OutputReach>()
+    // The last one of an attempt tells all.
+    outputs.set(`${taskId}/${attempt}`, reach)
+    bySource.set(source, outputs)
+  }
+  for (const [source, outputs] of bySource) source.receipt([...outputs.values()])
+}
+
+/** The center keeps no more of these attempts; `isEnded`: nor does it want to hear of their end. */
+function refuse(batch: readonly Waiting[], isEnded: boolean): void {
+  for (const { source, part } of batch) {
+    const { taskId, attempt } = part
+    source.receipt([{ taskId, attempt, offset: 0, gap: false, ended: isEnded, refused: true }])
+  }
+}
