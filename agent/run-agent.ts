@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { commandLine } from '@elves/core/foundation/command-line.ts'
 import { jsonLogger } from '@elves/core/foundation/log.ts'
 import { readSettings } from '@elves/core/foundation/read-settings.ts'
@@ -6,38 +7,71 @@ import { settingsHelp, unread } from '@elves/core/foundation/setting-readers.ts'
 import { startError } from '@elves/core/foundation/start-error.ts'
 import { agent } from './agent.ts'
 import { agentSettings } from './agent-settings.ts'
+import { type AgentPlace, environmentOf, inTree, leaveSettings } from './command-line/agent-place.ts'
+import { takenOver } from './hand-over.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
+interface Options {
+  readonly config?: string
+  readonly check?: boolean
+}
+
+const tryHelp = 'elves-agent try APP FUNC runs an app once, on this host, without a center: elves-agent try --help.'
+
 /** The agent's process, from its arguments to its exit code. */
-export async function runAgent(args: readonly string[], env: Env): Promise<void> {
-  const meaning = 'Runs the tasks of an Elves center on this host. It is configured by its environment.'
-  const command = commandLine('elves-agent', meaning, settingsHelp('agent'))
+export async function runAgent(args: readonly string[], env: Env, place: AgentPlace = inTree): Promise<void> {
+  if (args[2] === 'try') {
+    // Imported here, because an agent that serves does not need it.
+    const { tryCommand } = await import('./try/try-command.ts')
+    await reporting(async () => void (await tryCommand('elves-agent try', environmentOf(place, env)).parseAsync(args.slice(3), { from: 'user' })))
+    return
+  }
+  const file = place.configFile === null ? '' : `, and by ${place.configFile}`
+  const meaning = `Runs the tasks of an Elves center on this host, until SIGTERM. It is configured by its environment${file}.`
+  const command = commandLine('elves-agent', meaning, `${tryHelp}\n\n${settingsHelp('agent')}`)
     .version(release)
-    .action(() => serve(env))
+    .option('--config <file>', 'settings, KEY=value in lines; the environment takes precedence')
+    .option('--check', 'say what this host lacks for an agent; exit code 1: an agent can not work here as it is')
+    .action(({ config, check }: Options) => reporting(() => (check ? checkHost(env, place, config) : serve(env, place, config))))
   await command.parseAsync(args)
 }
 
-async function serve(env: Env): Promise<void> {
+/** Runs a command. A failure is reported on standard error, and makes the exit code 1. */
+async function reporting(run: () => Promise<void>): Promise<void> {
   try {
-    const settings = readSettings(env)
-    const logger = jsonLogger('agent', settings.ELVES_LOG_LEVEL)
-    const ignored = unread('agent', env)
-    if (ignored.length > 0) logger.warn({ settings: ignored }, 'these settings are set, but the agent does not read them')
-    if (process.pid === 1)
-      logger.warn('the agent is process 1: what workers leave behind stays as zombies; start it under an init (docker run --init)')
-    const running = await agent(agentSettings(settings), logger, env)
-    let isStopping = false
-    const stop = () => {
-      // A second signal exits at once; the next start finds and reports the runs.
-      if (isStopping) process.exit(1)
-      isStopping = true
-      void running.stop().then(() => process.exit(0))
-    }
-    process.on('SIGTERM', stop).on('SIGINT', stop)
+    await run()
   } catch (error) {
     const { code, message } = startError(error)
     process.stderr.write(`elves-agent: [${code}] ${message}\n`)
     process.exitCode = 1
   }
+}
+
+async function checkHost(env: Env, place: AgentPlace, config: string | undefined): Promise<void> {
+  // Imported here, because an agent that serves does not need it.
+  const { hostReport } = await import('./command-line/host-report.ts')
+  const report = await hostReport(environmentOf(place, env, config), config ?? place.configFile)
+  process.stdout.write(report.text)
+  if (!report.canWork) process.exitCode = 1
+}
+
+async function serve(own: Env, place: AgentPlace, config: string | undefined): Promise<void> {
+  // Only a package's agent hands over here: that of the tree has done it before, with its compile cache.
+  const env = place === inTree ? environmentOf(place, own, config) : environmentOf(place, { ...own, ...takenOver() }, config)
+  const settings = readSettings(env)
+  if (place !== inTree) leaveSettings(own, resolve(settings.ELVES_AGENT_DATA_DIR))
+  const logger = jsonLogger('agent', settings.ELVES_LOG_LEVEL)
+  const ignored = unread('agent', env)
+  if (ignored.length > 0) logger.warn({ settings: ignored }, 'these settings are set, but the agent does not read them')
+  if (process.pid === 1) logger.warn('the agent is process 1: what workers leave behind stays as zombies; start it under an init (docker run --init)')
+  const running = await agent(agentSettings(settings), logger, env)
+  let isStopping = false
+  const stop = () => {
+    // A second signal exits at once; the next start finds and reports the runs.
+    if (isStopping) process.exit(1)
+    isStopping = true
+    void running.stop().then(() => process.exit(0))
+  }
+  process.on('SIGTERM', stop).on('SIGINT', stop)
 }

@@ -7,6 +7,7 @@ import type { Settings } from '@elves/core/foundation/settings.ts'
 import type { ReadModels } from '@elves/core/read-models/read-models.ts'
 import type { FastifyInstance } from 'fastify'
 import type { Registry } from 'prom-client'
+import { agentPackages } from './agent-packages/agent-packages.ts'
 import { type Authenticator, localAuthenticator } from './authentication.ts'
 import { countedCommands } from './command-client/command-client.ts'
 import { features, restEndpoints } from './features.ts'
@@ -36,7 +37,7 @@ export interface QueryServiceOptions {
   readonly authenticator?: Authenticator
 }
 
-/** Adds the public edge, GraphQL and REST v2 (those that this process runs), to a server. `stop` ends the subscriptions; the caller closes the server. */
+/** Adds the public edge to a server: GraphQL and REST v2 (those that this process runs), and the packages of agents. `stop` ends the subscriptions; the caller closes the server. */
 export async function queryService(options: QueryServiceOptions): Promise<Running> {
   const { server, readModels, settings, logger, registry } = options
   const commandApi = countedCommands(
@@ -82,6 +83,7 @@ export async function queryService(options: QueryServiceOptions): Promise<Runnin
       registry,
     })
   }
+  agentPackages(server, settings)
   return {
     async stop() {
       position.stop()

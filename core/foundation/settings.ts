@@ -101,6 +101,21 @@ export const settings = {
     'Address that a service as a process of its own listens on; npm start and npm run cluster listen on 127.0.0.1 only.',
   ),
   ELVES_ALLOWED_HOSTS: setting(text, '', 'Host names, comma-separated, that requests may name beside localhost and 127.0.0.1.'),
+  ELVES_PUBLIC_URL: setting(
+    text,
+    '',
+    'Where hosts reach GraphQL and the packages of agents, http(s)://host:port; default the address by which a request came.',
+  ),
+  ELVES_PUBLIC_GATEWAY_URL: setting(
+    text,
+    '',
+    'What the install script gives to agents as `ELVES_GATEWAY_URL`; default `/gateway` at the address of the center, as in standalone.',
+  ),
+  ELVES_PACKAGES_DIR: setting(
+    text,
+    '',
+    'Folder of the packages of the agent that the center serves; default `packages` in the data folder, else where `npm run package-agent` puts them.',
+  ),
   ELVES_GRAPHIQL: setting(onOff, true, 'Whether /graphiql is served.'),
   ELVES_INTROSPECTION: setting(onOff, true, 'Whether GraphQL introspection is answered.'),
   ELVES_QUERY_MAX_DEPTH: setting(count, 12, 'Deepest nesting of one GraphQL request.'),

@@ -17,6 +17,13 @@ export interface ConnectionTimes {
   readonly probeMs: number
 }
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** For this route in place of `answerMs` of all. */
+    answerMs?: number
+  }
+}
+
 export const connectionTimes: ConnectionTimes = {
   headersMs: 15_000,
   requestMs: 60_000,
@@ -29,10 +36,11 @@ export const connectionTimes: ConnectionTimes = {
 /** Ends connections whose clients do not fetch their answers. Returns a function that tells whether an answer is being sent on a socket. */
 export function limitAnswers(server: FastifyInstance, { answerMs }: ConnectionTimes): (socket: Socket) => boolean {
   const answering = new WeakSet<Socket>()
-  server.addHook('onSend', (_request, { raw }, payload, done) => {
+  server.addHook('onSend', (request, { raw }, payload, done) => {
+    const limitMs = request.routeOptions.config.answerMs ?? answerMs
     const begin = (socket: Socket) => {
       answering.add(socket)
-      const timer = setTimeout(() => socket.destroy(), answerMs).unref()
+      const timer = setTimeout(() => socket.destroy(), limitMs).unref()
       raw.once('close', () => {
         clearTimeout(timer)
         answering.delete(socket)

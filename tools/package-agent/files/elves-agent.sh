@@ -1,0 +1,8 @@
+#!/bin/sh
+# The command of the Elves agent: starts the agent with the runtime that is beside it.
+self=$0
+# The command on PATH is a link to this file.
+if [ -h "$self" ]; then self=$(readlink -f "$self"); fi
+lib=$(dirname "$(dirname "$self")")/lib
+# The small young generation saves 5 MB; an agent makes little garbage.
+exec "$lib/node" --max-semi-space-size=1 "$lib/elves-agent.cjs" "$@"

@@ -1,0 +1,117 @@
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { appendFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { release } from '@elves/core/foundation/release.ts'
+import { installLine } from '@elves/query-service/agent-packages/install-script.ts'
+import { startPlatform, type TestPlatform, testedShape } from '@elves/tests/support/platform.ts'
+import { type SmallRoot, smallRoot, whyNoSmallRoot } from '@elves/tests/support/small-root.ts'
+import { waitFor } from '@elves/tests/support/wait-for.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { architectures } from './node-runtime.ts'
+import { packageAgent } from './package-agent.ts'
+
+/** The package of the agent on a host without Node, npm and Python, from the pasted line to a task that ran. */
+
+const whyNot = testedShape === 'standalone' ? whyNoSmallRoot() : 'it is the same in every shape'
+const ip = '127.0.0.77'
+const worker = `read -r greeting <greeting.txt
+printf '<ElvesWFlag>true</ElvesWFlag><ElvesWResult>%s from %s, node: %s</ElvesWResult>' "$greeting" "$2" "$(command -v node)"
+`
+
+describe.skipIf(whyNot !== null)(`the packaged agent${whyNot === null ? '' : ` (skipped: ${whyNot})`}`, () => {
+  let folder: string
+  let platform: TestPlatform
+  let host: SmallRoot
+  const started: ChildProcess[] = []
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'elves-packages-'))
+    const architecture = architectures.filter((name) => name === process.arch)
+    const [made] = await Promise.all([
+      packageAgent({ out: folder, architectures: architecture, level: 1, withDeb: false, cacheDir: '', say: () => {} }),
+      startPlatform({ env: { ELVES_PACKAGES_DIR: folder } }).then((one) => {
+        platform = one
+      }),
+      smallRoot().then((one) => {
+        host = one
+      }),
+    ])
+    expect(made).toEqual([`elves-agent-${release}-linux-${process.arch}.tar.gz`])
+  })
+
+  afterAll(async () => {
+    for (const child of started) {
+      child.kill('SIGKILL')
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+    }
+    await platform?.dispose()
+    await host?.remove()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  const pasted = () => {
+    const { url, gatewayUrl } = platform.ready()
+    return installLine(url, new URL(gatewayUrl).searchParams.get('token') ?? '')
+  }
+
+  async function startAgent(): Promise<ChildProcess> {
+    const child = host.start('exec /usr/local/bin/elves-agent')
+    started.push(child)
+    return child
+  }
+
+  async function agentHere(): Promise<{ id: string; state: string; platform: string } | null> {
+    const text = '{ agents { nodes { id ip state platform } } }'
+    const { agents } = await platform.graphql<{ agents: { nodes: { id: string; ip: string; state: string; platform: string }[] } }>(text)
+    return agents.nodes.find((agent) => agent.ip === ip) ?? null
+  }
+
+  const connected = () => waitFor(async () => ((await agentHere())?.state === 'CONNECTED' ? agentHere() : null), { timeoutMs: 60_000 })
+
+  async function answerOf(func: string): Promise<unknown> {
+    const text = `mutation { runTask(input: { agent: "${ip}", app: "greet", func: "${func}" }) { task { state result { message } failure { message } } } }`
+    const { runTask } = await platform.graphql<{ runTask: { task: unknown } }>(text)
+    return runTask.task
+  }
+
+  test('is installed by the pasted line, runs a task, and is the same agent after it was installed again', async () => {
+    expect(await host.run(pasted())).toContain(`installed release ${release} to /opt/elves-agent`)
+    const config = join(host.path, 'etc/elves-agent/agent.env')
+    expect((await stat(config)).mode & 0o777).toBe(0o600)
+    await appendFile(config, `ELVES_AGENT_IP=${ip}\n`)
+    const app = join(host.path, 'var/lib/elves-agent/apps/greet')
+    await mkdir(app, { recursive: true })
+    await writeFile(join(app, 'app-worker.sh'), worker)
+    await writeFile(join(app, 'greeting.txt'), 'hello\n')
+
+    expect(await host.run('elves-agent --version')).toBe(`${release}\n`)
+    const report = await host.run('elves-agent --check')
+    expect(report).toMatch(/^OK +center .* answers$/m)
+    expect(report).toMatch(/^WARN +python3 /m)
+    expect(report).not.toContain('LACKS')
+
+    expect(await host.run('elves-agent try greet two')).toContain('result: hello from two, node: \n')
+
+    const first = await startAgent()
+    const agent = await connected()
+    expect(agent.platform).toBe(`linux-${process.arch}`)
+    expect(await answerOf('one')).toEqual({ state: 'SUCCEEDED', result: { message: 'hello from one, node: ' }, failure: null })
+    first.kill('SIGKILL')
+    await once(first, 'exit')
+
+    // The settings that somebody changed stay; the join token is the one of the last line.
+    expect(await host.run(pasted())).toContain('is there already')
+    expect(await readFile(config, 'utf8')).toContain(`ELVES_AGENT_IP=${ip}\n`)
+    await startAgent()
+    await waitFor(async () => ((await answerOf('two')) as { state: string }).state === 'SUCCEEDED', { timeoutMs: 60_000 })
+    expect((await agentHere())?.id).toBe(agent.id)
+  })
+
+  test('is not installed where the archive is not what the center says', async () => {
+    const line = pasted().replace(/ sh$/, " sh -c 'sed s/[0-9a-f]\\\\{64\\\\}/0000/ | sh'")
+    await expect(host.run(`rm -rf /opt/elves-agent; ${line}`)).rejects.toThrow(/is not what it should be: SHA-256/)
+    await expect(stat(join(host.path, 'opt/elves-agent'))).rejects.toThrow('ENOENT')
+  })
+})
