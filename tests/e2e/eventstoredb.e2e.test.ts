@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { WebSocket } from 'ws'
+import type { NodeCounts } from '../eventstoredb/node-counts.ts'
+import { type EventStoreDouble, eventStoreDouble } from '../support/event-store-double.ts'
+import { gatewayAgent } from '../support/gateway-agent.ts'
+import { startPlatform, type TestPlatform, testedShape } from '../support/platform.ts'
+import { waitFor } from '../support/wait-for.ts'
+import { allEvents } from './all-events.ts'
+
+/** Standalone on EventStoreDB, of which a double counts what it is asked for. */
+describe.runIf(testedShape === 'standalone')('standalone on EventStoreDB', () => {
+  let double: EventStoreDouble
+  let platform: TestPlatform
+  let agent: WebSocket
+
+  beforeAll(async () => {
+    double = await eventStoreDouble()
+    platform = await startPlatform({ env: { ELVES_EVENTSTOREDB_URL: double.url } })
+    const { gatewayUrl } = platform.ready()
+    const { origin, searchParams } = new URL(gatewayUrl.replace('ws', 'http'))
+    agent = await gatewayAgent({ url: origin, joinToken: searchParams.get('token') ?? '', ip: '127.0.0.9' })
+  })
+
+  afterAll(async () => {
+    agent?.terminate()
+    await platform?.dispose()
+    double?.stop()
+  })
+
+  /** Runs tasks that their clients wait for, some at once; returns their ids. */
+  async function run(count: number): Promise<readonly string[]> {
+    const mutation = `mutation { runTask(input: { agent: "127.0.0.9", app: "bench", func: "noop", wait: true }) { task { id state } refusal { code } } }`
+    const ids: string[] = []
+    let left = count
+    const client = async () => {
+      while (left-- > 0) {
+        const { runTask } = await platform.graphql<{ runTask: { task: { id: string; state: string } | null; refusal: unknown } }>(mutation)
+        expect(runTask).toMatchObject({ task: { state: 'SUCCEEDED' }, refusal: null })
+        if (runTask.task) ids.push(runTask.task.id)
+      }
+    }
+    await Promise.all(Array.from({ length: 16 }, client))
+    return ids
+  }
+
+  /** What the main thread of the center asked for; the projectors have a connection of their own. */
+  const asked = (): NodeCounts =>
+    double.node.countsByConnection[`elves-${(platform.ready().pids as { readonly standalone?: number }).standalone}`] as NodeCounts
+  /** Events that the main thread has decoded since its start. */
+  const decoded = async () => {
+    const text = await (await fetch(new URL('/metrics', platform.ready().graphqlUrl))).text()
+    return Number(/^elves_decoded_events_total (\d+)$/m.exec(text)?.[1])
+  }
+  const ours = () => double.log.records.filter(({ stream }) => stream.startsWith('elves.'))
+
+  test('a task is two appends and no read, and each event comes to the process once', async () => {
+    await run(50)
+    const [before, eventsBefore, decodedBefore] = [asked(), ours().length, await decoded()]
+    const tasks = 200
+    await run(tasks)
+    const [after, events] = [asked(), ours().length - eventsBefore]
+    expect((after.appends - before.appends) / tasks).toBeLessThanOrEqual(2.1)
+    // A reader that hears nothing for a while looks for itself, so a slow machine has some reads.
+    expect((after.reads - before.reads) / tasks).toBeLessThanOrEqual(0.2)
+    expect((await decoded()) - decodedBefore).toBeLessThanOrEqual(events)
+  })
+
+  test('subscriptions that are dropped a hundred times a second cost no task, no event and no word', async () => {
+    const dropping = setInterval(() => double.node.dropSubscriptions(), 10)
+    const ids = await run(200)
+    clearInterval(dropping)
+    expect(double.node.counts.drops).toBeGreaterThan(0)
+    const written = ours().map(({ id }) => id)
+    const shown = await waitFor(async () => {
+      const events = await allEvents(platform)
+      return events.length >= written.length ? events : null
+    })
+    // The audit log has each event once, in the order of the log.
+    expect(shown.map(({ id }) => id).slice(0, written.length)).toEqual(written)
+    const ends = Map.groupBy(
+      shown.filter(({ type }) => type === 'TaskSucceeded'),
+      ({ stream }) => stream,
+    )
+    expect(ids.filter((id) => ends.get(`task-${id}`)?.length !== 1)).toEqual([])
+    const warned = platform
+      .output()
+      .split('\n')
+      .filter((line) => /"level":"(warn|error)"/.test(line))
+    expect(warned).toEqual([])
+  })
+})
