@@ -16,8 +16,14 @@ export interface Center {
   stop(): Promise<void>
 }
 
-export async function startCenter(): Promise<Center> {
-  const { launched: platform, databaseUrl, database, stop } = await temporaryPlatform(launched)
+/** `env`: settings besides those of every measurement. */
+export async function startCenter(env: Readonly<Record<string, string>> = {}): Promise<Center> {
+  const {
+    launched: platform,
+    databaseUrl,
+    database,
+    stop,
+  } = await temporaryPlatform((where) => launched({ ...where, env: { ...where.env, ...env } }))
   const { agents, graphqlUrl, subscriptionsUrl, gatewayUrl, pids } = platform.ready
   return { graphqlUrl, subscriptionsUrl, gatewayUrl, pids, agentId: agents[0]?.id ?? '', databaseUrl, database, stop }
 }

@@ -7,6 +7,7 @@ import { classicWorker } from './rows/classic-worker.ts'
 import { clusterMessagesPerTask } from './rows/cluster-messages-per-task.ts'
 import { clusterTasksPerSecond } from './rows/cluster-tasks-per-second.ts'
 import { eventToSubscription } from './rows/event-to-subscription.ts'
+import { eventStoreDbRow } from './rows/eventstoredb.ts'
 import { fanOut } from './rows/fan-out.ts'
 import { footprint } from './rows/footprint.ts'
 import { growth } from './rows/growth.ts'
@@ -44,6 +45,7 @@ const rows: readonly Row[] = [
 ]
 const clusterRows: readonly ClusterRow[] = [
   growth,
+  eventStoreDbRow,
   kafkaTaskRoundtrip,
   kafkaEventToSubscription,
   clusterMessagesPerTask,
