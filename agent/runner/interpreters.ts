@@ -58,11 +58,11 @@ export function realPython(command: string, env: Readonly<Record<string, string>
 const binfmtDir = '/proc/sys/fs/binfmt_misc'
 
 /**
- * Returns true if the file is a program for Windows or .NET that the kernel can't start by itself. (Where the kernel is
- * told of an interpreter for such files, it starts them.)
+ * Returns true if the `.exe` file is a program for Windows or .NET that the kernel can't start by itself. (Where the
+ * kernel is told of an interpreter for such files, it starts them.)
  */
 export function isForMono(file: string): boolean {
-  return process.platform !== 'win32' && beginsWith(file, 'MZ') && !kernelStartsExe()
+  return process.platform !== 'win32' && /\.exe$/i.test(file) && beginsWith(file, 'MZ') && !kernelStartsExe()
 }
 
 function beginsWith(file: string, mark: string): boolean {
