@@ -258,7 +258,8 @@ class SenderTurn {
     const { receiver, key } = lane
     const { signal } = this.#lease
     if (signal.aborted) return
-    if (body === null || !key) {
+    // An owner that stood still must not post after its successor.
+    if (!this.#lease.isValid() || body === null || !key) {
       lane.recorded({ ...delivery, nextAttemptAt: Date.now() + afterFailureMs }, false)
       this.#wakeUp.call()
       return

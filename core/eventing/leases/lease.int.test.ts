@@ -58,6 +58,16 @@ describe('a lease', () => {
     expect(leases[0]?.signal.aborted).toBe(false)
   })
 
+  it('is not valid any more, before anything else is told, where its owner stood still beyond its time', async () => {
+    const { leases } = owner('a', 300)
+    await waitFor(() => leases.length === 1)
+    expect(leases[0]?.isValid()).toBe(true)
+    // The thread stands still, as a process does that was stopped.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400)
+    expect(leases[0]?.isValid()).toBe(false)
+    expect(leases[0]?.signal.aborted).toBe(false)
+  })
+
   it('is taken over from an owner that is silent, once it has expired', async () => {
     await database.pool.query(`insert into elves.leases values ('work', 'dead', 7, clock_timestamp() + interval '400 ms')`)
     const { leases } = owner('a', 300)

@@ -11,6 +11,11 @@ export { checkFence } from './lease-rows.ts'
 export interface Lease {
   readonly token: number
   readonly signal: AbortSignal
+  /**
+   * Returns false once the lease may be another's. A process that stood still sees this before the signal, which needs a turn of the
+   * event loop: ask it right before an act that no fence guards.
+   */
+  isValid(): boolean
 }
 
 export interface LeaseOptions {
@@ -68,16 +73,17 @@ async function workWith(
   stopping: AbortSignal,
 ): Promise<void> {
   const losing = new AbortController()
+  const term = { validUntil: askedAt + ttlMs }
   const signal = AbortSignal.any([stopping, losing.signal])
   const done = new AbortController()
   logger.info({ token }, 'lease held')
-  const renewing = renew(rows, token, askedAt, ttlMs, AbortSignal.any([stopping, done.signal])).then((lost) => {
+  const renewing = renew(rows, token, term, ttlMs, AbortSignal.any([stopping, done.signal])).then((lost) => {
     if (!lost) return
     logger.warn({ err: lost, token }, 'lease lost')
     losing.abort(lost)
   })
   try {
-    await whileHeld({ token, signal })
+    await whileHeld({ token, signal, isValid: () => !signal.aborted && performance.now() < term.validUntil })
   } catch (error) {
     if (asElvesError(error).code !== 'LEASE_LOST' && !signal.aborted) logger.error({ err: error, token }, 'work under a lease failed')
   } finally {
@@ -88,16 +94,23 @@ async function workWith(
   }
 }
 
+/** Until when the lease is ours for sure, on the monotonic clock, in ms. */
+interface Term {
+  validUntil: number
+}
+
 /** Renews the lease. Resolves with the reason when the lease is lost, with null when the signal aborts. */
-async function renew(rows: LeaseRows, token: number, askedAt: number, ttlMs: number, signal: AbortSignal): Promise<ElvesError | null> {
-  let validUntil = askedAt + ttlMs
+async function renew(rows: LeaseRows, token: number, term: Term, ttlMs: number, signal: AbortSignal): Promise<ElvesError | null> {
   for (;;) {
-    await pause(Math.max(1, Math.min(ttlMs / 3, validUntil - performance.now())), signal)
+    await pause(Math.max(1, Math.min(ttlMs / 3, term.validUntil - performance.now())), signal)
     if (signal.aborted) return null
     const startedAt = performance.now()
-    const renewed = await Promise.race([rows.renew(token).catch(() => null), pause(Math.max(1, validUntil - startedAt), signal).then(() => null)])
+    const renewed = await Promise.race([
+      rows.renew(token).catch(() => null),
+      pause(Math.max(1, term.validUntil - startedAt), signal).then(() => null),
+    ])
     if (renewed === false) return new ElvesError('LEASE_LOST', 'another instance took the lease')
-    if (renewed) validUntil = startedAt + ttlMs
-    else if (performance.now() >= validUntil) return new ElvesError('LEASE_LOST', 'the lease could not be renewed in time')
+    if (renewed) term.validUntil = startedAt + ttlMs
+    else if (performance.now() >= term.validUntil) return new ElvesError('LEASE_LOST', 'the lease could not be renewed in time')
   }
 }
