@@ -2,7 +2,6 @@ import type { AgentListing } from '@elves/core/read-models/agents/queries.ts'
 import type { QueryResolvers } from '../generated/graphql.ts'
 import { filterOf, pageRequest } from '../graphql/arguments.ts'
 import { mapPage } from '../graphql/connections.ts'
-import { jsonBytes } from '../read-side/sizes.ts'
 import type { AgentParent } from './parents.ts'
 import { agentAsOf } from './past-agent.ts'
 
@@ -13,12 +12,12 @@ export const agentQueries = {
     if (asOf !== null && asOf !== undefined) {
       await context.reached(args.notBefore, ['event-log'])
       const view = await agentAsOf(readModels, args.id, asOf)
-      if (view) context.take(jsonBytes(view.facts))
+      if (view) context.takeValue(view.facts)
       return view && { view, lastSeenAt: null, asOf }
     }
     await context.reached(args.notBefore, ['agents'])
     const found = await readModels.agent(args.id)
-    if (found) context.take(jsonBytes(found.facts))
+    if (found) context.takeValue(found.facts)
     return found && agentParent(found)
   },
   agents: async (_root, args, context, info) => {

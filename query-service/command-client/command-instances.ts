@@ -64,7 +64,7 @@ export class CommandInstances {
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${this.#serviceSecret}`, 'x-correlation-id': correlationId }
     const call = { path, headers, text: JSON.stringify(body) }
     const asked = new Set<CommandInstance>()
-    const pauses = new Pauses(roundPauses)
+    let pauses: Pauses | undefined
     for (let round = 1; ; ) {
       const instance = this.#next(asked)
       asked.add(instance)
@@ -74,6 +74,7 @@ export class CommandInstances {
         if (!(error instanceof ElvesError && error.canRetry)) throw error
         if (this.#present().every((other) => asked.has(other))) {
           if (round >= rounds) throw error
+          pauses ??= new Pauses(roundPauses)
           await pauses.pause()
           round += 1
           asked.clear()

@@ -134,6 +134,11 @@ export class RequestContext {
     this.#budget.answer.take(bytes)
   }
 
+  /** Counts a value that is in memory already, by its length as JSON. Throws ANSWER_TOO_LARGE. */
+  takeValue(value: unknown): void {
+    if (value !== null) this.take(JSON.stringify(value).length)
+  }
+
   /** An error for each row that was left out because it can't be read. */
   get leftOut(): readonly GraphQLError[] {
     return this.#leftOut

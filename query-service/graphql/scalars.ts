@@ -21,7 +21,6 @@ function parsedInstant(value: unknown): number {
 /** A position as text. Anything else is refused with POSITION_INVALID. */
 export const positionScalar = new GraphQLScalarType<string, string>({
   name: 'Position',
-  serialize: (value) => value as string,
   parseValue: parsedText,
   parseLiteral: (node) => parsedText(node.kind === Kind.STRING ? node.value : null),
 })

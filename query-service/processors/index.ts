@@ -5,7 +5,6 @@ import { evolveProcessorView, type ProcessorView } from '@elves/core/read-models
 import type { EdgeFeature } from '../feature.ts'
 import { pageRequest } from '../graphql/arguments.ts'
 import { changed } from '../graphql/changed.ts'
-import { jsonBytes } from '../read-side/sizes.ts'
 import { anyOf } from '../subscriptions/any-of.ts'
 import { followed } from '../subscriptions/followed.ts'
 import { historyUpTo } from '../tasks/history.ts'
@@ -36,7 +35,7 @@ export const processorsFeature = {
       processor: async (_root, { app, name, notBefore }, context) => {
         await context.reached(notBefore, ['processors'])
         const found = await context.services.readModels.of(processorsReadModel).byId(processorId(app, name))
-        if (found) context.take(jsonBytes(found))
+        if (found) context.takeValue(found)
         return found
       },
     },

@@ -1,7 +1,6 @@
 import { queuesReadModel } from '@elves/core/read-models/queues/index.ts'
 import type { QueryResolvers } from '../generated/graphql.ts'
 import { filterOf, pageRequest } from '../graphql/arguments.ts'
-import { jsonBytes } from '../read-side/sizes.ts'
 import { queueAsOf } from './past-queue.ts'
 
 export const queueQueries = {
@@ -10,7 +9,7 @@ export const queueQueries = {
     const isPast = asOf !== null && asOf !== undefined
     await context.reached(notBefore, [isPast ? 'event-log' : 'queues'])
     const found = await (isPast ? queueAsOf(readModels, id, asOf) : readModels.of(queuesReadModel).byId(id))
-    if (found) context.take(jsonBytes(found))
+    if (found) context.takeValue(found)
     return found && isPast ? { ...found, asOf } : found
   },
   queues: async (_root, args, context, info) => {

@@ -5,7 +5,6 @@ import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { schedulesReadModel } from '@elves/core/read-models/schedules/index.ts'
 import type { QueryResolvers } from '../generated/graphql.ts'
 import { filterOf, pageRequest } from '../graphql/arguments.ts'
-import { jsonBytes } from '../read-side/sizes.ts'
 import { scheduleAsOf } from './past-schedule.ts'
 
 export const scheduleQueries = {
@@ -14,7 +13,7 @@ export const scheduleQueries = {
     const isPast = asOf !== null && asOf !== undefined
     await context.reached(notBefore, [isPast ? 'event-log' : 'schedules'])
     const found = await (isPast ? scheduleAsOf(readModels, id, asOf) : readModels.of(schedulesReadModel).byId(id))
-    if (found) context.take(jsonBytes(found))
+    if (found) context.takeValue(found)
     return found && isPast ? { ...found, asOf } : found
   },
   schedules: async (_root, args, context, info) => {

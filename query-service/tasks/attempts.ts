@@ -3,7 +3,6 @@ import { taskAggregate, taskStream } from '@elves/core/domain/task/task.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { TaskView } from '@elves/core/read-models/tasks/task-view.ts'
 import type { RequestContext } from '../graphql/context.ts'
-import { jsonBytes } from '../read-side/sizes.ts'
 import { streamEvents } from '../read-side/stream-events.ts'
 import type { AttemptParent, TaskParent } from './parents.ts'
 
@@ -11,7 +10,7 @@ import type { AttemptParent, TaskParent } from './parents.ts'
 export async function attemptsOf({ view, events }: TaskParent, context: RequestContext): Promise<readonly AttemptParent[]> {
   if (events) {
     const attempts = foldTries(events)
-    for (const { output } of attempts) context.take(jsonBytes(output))
+    for (const { output } of attempts) context.takeValue(output)
     return attempts
   }
   if (view.attempt === 0) return []
@@ -23,7 +22,7 @@ export async function attemptsOf({ view, events }: TaskParent, context: RequestC
   for await (const event of streamEvents(readModels, taskStream(view.id))) {
     if (event.version > view.version) break
     if (!taskAggregate.isEvent(event)) continue
-    if (event.event.type !== 'TaskRequested') context.take(jsonBytes(event.event.data))
+    if (event.event.type !== 'TaskRequested') context.takeValue(event.event.data)
     read.push(event)
   }
   return foldTries(read)

@@ -8,7 +8,6 @@ import type { AttemptResolvers, TaskResolvers, TaskResultResolvers } from '../ge
 import { pageRequest } from '../graphql/arguments.ts'
 import type { RequestContext } from '../graphql/context.ts'
 import { JsonText } from '../graphql/json-text/json-text.ts'
-import { jsonBytes } from '../read-side/sizes.ts'
 import { attemptsOf } from './attempts.ts'
 import { historyOf, historyUpTo } from './history.ts'
 import type { TaskParent } from './parents.ts'
@@ -97,5 +96,5 @@ function paramOf(text: string | null): unknown {
 
 /** Counts a value from a mutation's events when it goes into the answer. Rows are counted when they are read. */
 function countOnce(context: RequestContext, events: TaskParent['events'], value: unknown): void {
-  if (events !== null) context.take(jsonBytes(value))
+  if (events !== null) context.takeValue(value)
 }

@@ -6,7 +6,6 @@ import type { EdgeFeature } from '../feature.ts'
 import { filterOf, pageRequest } from '../graphql/arguments.ts'
 import { changed } from '../graphql/changed.ts'
 import { connectionResolvers } from '../graphql/connections.ts'
-import { jsonBytes } from '../read-side/sizes.ts'
 import { anyOf } from '../subscriptions/any-of.ts'
 import { followed } from '../subscriptions/followed.ts'
 import { commandsOfWebhooks, webhookMutations } from './mutations.ts'
@@ -33,7 +32,7 @@ export const webhooksFeature = {
       webhook: async (_root, { id, notBefore }, context) => {
         await context.reached(notBefore, ['webhooks'])
         const found = await context.services.readModels.of(webhooksReadModel).byId(id)
-        if (found) context.take(jsonBytes(found))
+        if (found) context.takeValue(found)
         return found
       },
       webhooks: async (_root, args, context, info) => {

@@ -172,13 +172,14 @@ function ended(command: RecordEnded, state: TaskState): Decision<TaskEvent> {
   // The outcome of a lost task was unknown: one late report of the same attempt settles it.
   const isLate = state.phase === 'LOST' && command.agentId === state.agentId && command.attempt === state.attempt
   if (ignored && !isLate) return ignore(command, state, 'ENDED', endIgnoredReason(command, state, ignored))
-  const outcome = retriedEndOf(command.outcome)
-  if (isLate || outcome === null || state.retry === null || !isRetried(state, outcome)) {
+  const { retry } = state
+  const outcome = isLate || retry === null ? null : retriedEndOf(command.outcome)
+  if (retry === null || outcome === null || !isRetried(state, outcome)) {
     const end = endEvent(command, state, isLate)
     return command.processing ? [end, processingStarted(command, state)] : [end]
   }
   const { happenedAt, output, killed, now, failure } = command
-  return nextAttempt(state, state.retry, { happenedAt, outcome, failure: failure ?? noReason, output: output ?? failedOutput(''), killed }, now)
+  return nextAttempt(state, retry, { happenedAt, outcome, failure: failure ?? noReason, output: output ?? failedOutput(''), killed }, now)
 }
 
 function processingStarted({ attempt }: RecordEnded, { agentId, app }: TaskState): TaskEvent {
