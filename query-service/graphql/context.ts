@@ -136,7 +136,7 @@ export class RequestContext {
 
   /** Counts a value that is in memory already, by its length as JSON. Throws ANSWER_TOO_LARGE. */
   takeValue(value: unknown): void {
-    if (value !== null) this.take(JSON.stringify(value).length)
+    if (value !== null && value !== undefined) this.take(JSON.stringify(value).length)
   }
 
   /** An error for each row that was left out because it can't be read. */
