@@ -185,7 +185,7 @@ export const settings = {
   ),
   ELVES_AGENT_WORKER_NICE: setting(
     wholeNumber(0, 19),
-    10,
+    15,
     'How much lower the CPU priority of workers is than that of the agent, as `nice` counts it; their cgroup weighs as much less. 0: it is the same.',
   ),
   ELVES_AGENT_PYTHON: setting(text, '', 'Python that runs `app-worker.py`; default the `python3` of PATH.'),
