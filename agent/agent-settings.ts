@@ -14,6 +14,7 @@ import type { RunLimits } from './tasks/waiting-line.ts'
 export interface AgentSettings {
   readonly link: LinkAddress
   readonly dataDir: string
+  /** Empty: the address from which the gateway sees it. */
   readonly ip: string
   readonly name: string
   readonly labels: Readonly<Record<string, string>>
@@ -39,10 +40,7 @@ export type WorkerSettings = Pick<
 export function agentSettings(settings: Settings): AgentSettings {
   const link = linkAddress(settings)
   const dataDir = resolve(settings.ELVES_AGENT_DATA_DIR)
-  if (!isIPv4(settings.ELVES_AGENT_IP)) {
-    const name = 'ELVES_AGENT_IP'
-    throw new ElvesError('CONFIG_INVALID', `${name}=${settings.ELVES_AGENT_IP}: expected an IPv4 address`, { facts: { name } })
-  }
+  checkIp(settings.ELVES_AGENT_IP, link)
   return {
     link,
     dataDir,
@@ -81,6 +79,14 @@ export function workerSettings(settings: Settings): WorkerSettings {
     nice: settings.ELVES_AGENT_WORKER_NICE,
     stopGraceMs: settings.ELVES_AGENT_STOP_GRACE_MS,
   }
+}
+
+/** Over Kafka nobody sees from where an agent comes. */
+function checkIp(ip: string, { kind }: LinkAddress): void {
+  if (isIPv4(ip) || (ip === '' && kind === 'gateway')) return
+  const name = 'ELVES_AGENT_IP'
+  const why = ip === '' ? 'an agent with ELVES_AGENT_LINK=kafka needs it' : 'expected an IPv4 address'
+  throw new ElvesError('CONFIG_INVALID', `${name}=${ip}: ${why}`, { facts: { name } })
 }
 
 function textEncoding(encoding: string): string {

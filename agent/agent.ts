@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { keyFingerprint } from '@elves/core/foundation/ed25519.ts'
 import { makeFolder } from '@elves/core/foundation/folders.ts'
 import { hostTimeZone } from '@elves/core/foundation/host-time-zone.ts'
 import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
@@ -10,12 +11,14 @@ import type { AgentSettings } from './agent-settings.ts'
 import { agentCrons } from './crons/agent-crons.ts'
 import { CronBacklog } from './crons/cron-backlog.ts'
 import { type CronFile, type WatchedCronFile, watchCronFile } from './crons/cron-watch.ts'
+import { storedCenterKeys } from './data-folder/center-keys.ts'
 import { claimDataFolder, tellProcess } from './data-folder/claim.ts'
 import { agentIdentity } from './data-folder/identity.ts'
 import { type WatchedApps, watchApps } from './facts/watch-apps.ts'
 import { fileJournal } from './journal/file-journal.ts'
 import { type AgentLink, agentLink } from './link/agent-link.ts'
 import { centerClock } from './link/center-clock.ts'
+import { InstructionGuard } from './link/instruction-guard.ts'
 import { describeAddress } from './link/link-address.ts'
 import type { Dial } from './link/link-session.ts'
 import { socketDial } from './link/socket-session.ts'
@@ -58,7 +61,7 @@ async function start(settings: AgentSettings, logger: Logger, env: Readonly<Reco
   const { appsDir } = settings.workers
   makeFolder(dataDir, 0o700)
   running.use('data folder', await claimDataFolder(dataDir))
-  const agentId = await agentIdentity(dataDir)
+  const { agentId, signer } = await agentIdentity(dataDir)
   const bootId = randomBytes(16).toString('hex')
   const journal = await fileJournal({ path: join(dataDir, 'journal'), taskMarginMs, logger })
   running.defer('journal', () => journal.close())
@@ -110,13 +113,17 @@ async function start(settings: AgentSettings, logger: Logger, env: Readonly<Reco
       },
     },
   })
+  let seenIp = ''
   const processing = new Processing({
     journal,
     runner,
     call: callProcessor,
     link: { report: (report) => backlog.report(report) },
     clock,
-    ip: settings.ip,
+    // Where none is set, the center tells with the welcome from where it sees this agent.
+    get ip() {
+      return settings.ip || seenIp
+    },
     limits: settings.processing,
     logger: logger.child({ agentId }),
   })
@@ -139,6 +146,8 @@ async function start(settings: AgentSettings, logger: Logger, env: Readonly<Reco
   link = agentLink({
     dial: await dialOf(settings, { agentId, journalId: journal.journalId, logger }, running),
     joinToken: settings.link.joinToken,
+    signer,
+    instructions: new InstructionGuard({ agentId, keys: await storedCenterKeys(dataDir, logger), clock }),
     clock,
     logger,
     hello: () => ({
@@ -150,7 +159,8 @@ async function start(settings: AgentSettings, logger: Logger, env: Readonly<Reco
       openAttempts: engine.openAttempts(),
     }),
     onInstruction: (instruction) => engine.take(instruction),
-    onWelcome() {
+    onWelcome({ ip }) {
+      seenIp = ip
       engine.onClock()
       tellCrons()
       backlog.feed()
@@ -165,7 +175,8 @@ async function start(settings: AgentSettings, logger: Logger, env: Readonly<Reco
   backlog.recover()
   engine.recover()
   processing.recover()
-  logger.info({ agentId, bootId, pid: process.pid, dataDir, appsDir, center: describeAddress(settings.link) }, 'the agent has started')
+  const key = keyFingerprint(signer.publicKey)
+  logger.info({ agentId, key, bootId, pid: process.pid, dataDir, appsDir, center: describeAddress(settings.link) }, 'the agent has started')
   const timeZone = hostTimeZone(logger)
   const crons = agentCrons({ agentId, journal, fire: (task, cron) => engine.fire(task, cron), logger })
   const file = await watchCronFile({ path: settings.cronFile, timeZone, onChange: takeCrons, logger })
@@ -201,7 +212,7 @@ async function dialOf(
   names: { readonly agentId: string; readonly journalId: string; readonly logger: Logger },
   running: Stack,
 ): Promise<Dial> {
-  if (link.kind === 'gateway') return socketDial(link.url)
+  if (link.kind === 'gateway') return socketDial(link.url, link.tls)
   // Imported here, so that an agent that links by gateway does not load the Kafka client, which needs memory.
   const { kafkaDial } = await import('./link/kafka-dial.ts')
   return running.use('kafka', await kafkaDial({ settings: link.kafka, dataDir, ...names })).dial

@@ -18,7 +18,7 @@ it('lets go of every connection whose upgrade is refused, also of one that break
     readiness: async () => undefined,
   })
   const accepted: unknown[] = []
-  acceptAgents(server, readSettings({}), (socket) => accepted.push(socket.terminate()))
+  acceptAgents(server.server, readSettings({}), (socket) => accepted.push(socket.terminate()))
   const url = await listen(server, { host: '127.0.0.1', port: 0, setting: 'ELVES_COMMAND_PORT' })
   const connections = () => new Promise<number>((resolve) => server.server.getConnections((_, count) => resolve(count)))
   // The client does not end the connection from its side: the server has to.

@@ -4,6 +4,7 @@ import { listen } from '@elves/core/http/listen.ts'
 import { commandService } from './command-service.ts'
 import { commandRoutes } from './http.ts'
 import { acceptAgents, gatewayPath, ground, needed, type ServiceProcess, type ServiceProcessOptions, server } from './service-process.ts'
+import { openTlsDoor } from './tls-door.ts'
 
 /** The url is that of the internal HTTP; without Kafka the gateway is at `/gateway` of the same port. */
 export type CommandProcess = ServiceProcess
@@ -36,7 +37,10 @@ async function composed(options: ServiceProcessOptions, stack: Stack): Promise<C
   )
   stack.use('command-service', service)
   commandRoutes({ server: made, tasks: service.tasks, handlers: service.handlers, serviceSecret })
-  if (!base.kafka) acceptAgents(made, settings, service.acceptAgent)
+  if (!base.kafka) {
+    acceptAgents(made.server, settings, service.acceptAgent)
+    await openTlsDoor({ settings, host: settings.ELVES_LISTEN_HOST, accept: service.acceptAgent, logger }, stack)
+  }
   const url = await listen(made, { host: settings.ELVES_LISTEN_HOST, port: settings.ELVES_COMMAND_PORT, setting: 'ELVES_COMMAND_PORT' })
   logger.info({ url, instance: base.instanceId, components: componentsHere('command-service', settings) }, 'command-service listens')
   return { url, stop: () => stack.stop() }

@@ -23,6 +23,10 @@ export interface CommandServiceSettings {
   readonly agentLostAfterMs: number
   readonly pingIntervalMs: number
   readonly joinToken: string
+  /** Whether agents of releases without keys are served. */
+  readonly keylessAgents: boolean
+  /** Secrets of the keys that sign instructions, comma-separated; empty: nothing is signed. */
+  readonly signingKey: string
   /** Seals what only the services may read; empty in a process that reads none of it. */
   readonly serviceSecret: string
   readonly webhooks: WebhookSettingsOfService
@@ -41,6 +45,8 @@ export function commandServiceSettings(settings: Settings, joinToken: string): C
     shutdownMs: settings.ELVES_SHUTDOWN_MS,
     joinToken,
     output: { days: settings.ELVES_OUTPUT_KEPT_DAYS, bytes: settings.ELVES_OUTPUT_KEPT_BYTES },
+    keylessAgents: settings.ELVES_KEYLESS_AGENTS,
+    signingKey: settings.ELVES_SIGNING_KEY,
     serviceSecret: settings.ELVES_SERVICE_SECRET,
     webhooks: {
       networks: settings.ELVES_WEBHOOK_NETWORKS,

@@ -12,6 +12,7 @@ import { writeFeatures } from './features.ts'
 import { gateway } from './gateway/gateway.ts'
 import type { AgentLinks } from './link/agent-links.ts'
 import { shutdown } from './shutdown.ts'
+import { signedLinks } from './signing/instruction-signer.ts'
 import { shuttingDown } from './tasks/open-tasks.ts'
 import { type TaskCommands, taskCommands } from './tasks/task-commands.ts'
 import { taskRequests } from './tasks/task-requests.ts'
@@ -55,7 +56,7 @@ export async function commandService(options: CommandServiceOptions): Promise<Co
   const side = await writeSide(options)
   const { agents, openTasks, decisions } = side
   const transports = kafka ? await kafkaTransports(options, kafka, side) : ownGateway(options, side)
-  const { links } = transports
+  const links = signedLinks(transports.links, side.signer)
   const making = { store: side.store, decisions, openTasks, agents: agents.directory, links, startAllowanceMs, deadlineGraceMs }
   const allTasks = taskCommands({ ...making, store })
   const tasks = components.isOn('scheduler') ? allTasks : withoutDispatch(allTasks)
@@ -102,14 +103,15 @@ function whileOpen(handlers: readonly CommandHandler[], isOpen: () => boolean): 
 }
 
 /** A gateway in this process holds the agents' sockets. */
-function ownGateway({ settings, instanceId, logger, registry }: WriteSideOptions, { agents, reports, output, others }: WriteSide): AgentTransports {
-  const { joinToken } = settings
+function ownGateway({ settings, instanceId, logger, registry }: WriteSideOptions, side: WriteSide): AgentTransports {
+  const { agents, reports, output, signer, others } = side
   const own = gateway({
     agents,
     tasks: reports,
     output,
     settings,
-    joinToken,
+    joinToken: settings.joinToken,
+    instructionKeys: signer?.publicKeys ?? [],
     gatewayId: instanceId,
     others,
     drainMs: settings.shutdownMs,

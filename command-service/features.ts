@@ -1,7 +1,9 @@
+import { agentEnrolmentWriteFeature } from './agent-enrolment/index.ts'
 import { agentRemovalWriteFeature } from './agent-removal/index.ts'
 import { agentsWriteFeature } from './agents/index.ts'
 import { deadlinesWriteFeature } from './deadlines/index.ts'
 import type { WriteFeature } from './feature.ts'
+import { joinTokensWriteFeature } from './join-tokens/index.ts'
 import { processorsWriteFeature } from './processors/index.ts'
 import { queueRunnerWriteFeature } from './queue-runner/index.ts'
 import { queuesWriteFeature } from './queues/index.ts'
@@ -19,6 +21,8 @@ export const writeFeatures: readonly WriteFeature[] = [
   waitingTasksWriteFeature,
   agentsWriteFeature,
   agentRemovalWriteFeature,
+  agentEnrolmentWriteFeature,
+  joinTokensWriteFeature,
   schedulerWriteFeature,
   schedulesWriteFeature,
   queueRunnerWriteFeature,

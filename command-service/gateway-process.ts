@@ -4,6 +4,7 @@ import { onStack, type Stack } from '@elves/core/foundation/lifecycle.ts'
 import { listen } from '@elves/core/http/listen.ts'
 import { gatewayService } from './gateway-service.ts'
 import { acceptAgents, gatewayPath, ground, needed, type ServiceProcess, type ServiceProcessOptions, server } from './service-process.ts'
+import { openTlsDoor } from './tls-door.ts'
 
 /** The url is that of health and metrics; agents connect to `/gateway` of the same port. */
 export type GatewayProcess = ServiceProcess
@@ -24,7 +25,8 @@ async function composed(options: ServiceProcessOptions, stack: Stack): Promise<G
   const service = await gatewayService({ ...base, kafka, feed, logger })
   const made = server({ settings, logger, registry: base.registry, name: 'gateway', webSocketPaths: [gatewayPath], isReady: service.isReady }, stack)
   stack.use('gateway', service)
-  acceptAgents(made, settings, service.acceptAgent)
+  acceptAgents(made.server, settings, service.acceptAgent)
+  await openTlsDoor({ settings, host: settings.ELVES_LISTEN_HOST, accept: service.acceptAgent, logger }, stack)
   const url = await listen(made, { host: settings.ELVES_LISTEN_HOST, port: settings.ELVES_GATEWAY_PORT, setting: 'ELVES_GATEWAY_PORT' })
   logger.info({ url, instance: base.instanceId }, 'the gateway listens')
   return { url, stop: () => stack.stop() }

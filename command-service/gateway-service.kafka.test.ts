@@ -78,6 +78,7 @@ describeKafka('gateways as processes of their own', () => {
     const stalling = await serviceChild('gateway-main.ts', {
       ELVES_DATABASE_URL: own.database.url,
       ELVES_JOIN_TOKEN: testToken,
+      ELVES_KEYLESS_AGENTS: 'on',
       ELVES_GATEWAY_PORT: '0',
       ELVES_INSTANCE: 'stalling',
       ELVES_KAFKA_BROKERS: kafka.brokers,

@@ -23,16 +23,17 @@ export async function gatewayService(options: GatewayServiceOptions): Promise<Ga
   const { settings, instanceId, logger, registry, kafka } = options
   const { joinToken, shutdownMs } = settings
   const side = await writeSide(options)
-  const { agents, reports, output, decisions, others } = side
+  const { agents, reports, output, decisions, others, signer } = side
   const own = gateway({
     agents,
     tasks: reports,
     output,
     settings,
     joinToken,
+    instructionKeys: signer?.publicKeys ?? [],
     gatewayId: instanceId,
     others,
-    drainMs: settings.shutdownMs,
+    drainMs: shutdownMs,
     logger,
     registry,
   })

@@ -11,19 +11,22 @@ import type { WriteSide, WriteSideOptions } from './write-side.ts'
 const answersMs = 3_000
 
 /** Transports to agents at other processes: instructions go out by Kafka, what agents on Kafka report comes in, and the log is relayed to Kafka. */
-export function kafkaTransports(options: WriteSideOptions, connection: KafkaConnection, { agents, reports, output }: WriteSide): AgentTransports {
+export function kafkaTransports(options: WriteSideOptions, connection: KafkaConnection, side: WriteSide): AgentTransports {
+  const { agents, reports, output, signer } = side
   const { store, pool, settings, instanceId, logger, registry } = options
   const { joinToken, pingIntervalMs } = settings
-  const { registration, liveness } = agents
+  const { registration, admission, liveness } = agents
   const producer = lastingProducer({ connection, logger })
   const door = kafkaDoor({
     connection,
     send: (records) => producer.send(records),
     registration,
+    admission,
     liveness,
     tasks: reports,
     output,
     joinToken,
+    instructionKeys: signer?.publicKeys ?? [],
     pingIntervalMs,
     // Not the instance id: other gateways ask for a link under that name, and this instance holds none.
     gatewayId: `${instanceId}-kafka`,

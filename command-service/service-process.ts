@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { hostname } from 'node:os'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { openEventing } from '@elves/core/eventing/open-eventing.ts'
-import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { asElvesError, ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Running, Stack } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
@@ -18,6 +19,7 @@ import type pg from 'pg'
 import type { Registry } from 'prom-client'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { type CommandServiceSettings, commandServiceSettings } from './command-service-settings.ts'
+import { challengeUpgrades } from './link/challenges.ts'
 import { gatewaySocketOptions } from './link/link-limits.ts'
 
 export interface ServiceProcessOptions {
@@ -95,14 +97,15 @@ export function server(
 export const gatewayPath = '/gateway'
 
 /** Accepts the WebSockets of agents; refuses those of web pages. */
-export function acceptAgents(made: FastifyInstance, settings: Settings, accept: (socket: WebSocket, connection: Socket) => void): void {
+export function acceptAgents(server: Server, settings: Settings, accept: (socket: WebSocket, connection: Socket) => void): void {
   const sockets = new WebSocketServer({ noServer: true, ...gatewaySocketOptions })
+  challengeUpgrades(sockets)
   const guard = hostGuard(hostList(settings.ELVES_ALLOWED_HOSTS))
-  made.server.on('upgrade', (request, socket, head) => {
+  server.on('upgrade', (request, socket, head) => {
     try {
       guard(request)
-    } catch {
-      refuseUpgrade(request.socket)
+    } catch (error) {
+      refuseUpgrade(request.socket, asElvesError(error))
       return
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => accept(webSocket, request.socket))
@@ -110,8 +113,10 @@ export function acceptAgents(made: FastifyInstance, settings: Settings, accept: 
 }
 
 /** Node takes its listeners off a socket that asks for an upgrade, so errors and the end of the socket have to be handled here. */
-function refuseUpgrade(socket: Socket): void {
+function refuseUpgrade(socket: Socket, { code, message }: ElvesError): void {
   socket.on('error', () => socket.destroy())
-  socket.write('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')
+  const body = JSON.stringify({ error: { code, message } })
+  const head = ['HTTP/1.1 403 Forbidden', 'Content-Type: application/json', `Content-Length: ${Buffer.byteLength(body)}`, 'Connection: close']
+  socket.write(`${head.join('\r\n')}\r\n\r\n${body}`)
   socket.destroySoon()
 }

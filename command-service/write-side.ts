@@ -19,6 +19,7 @@ import { type OpenAttempts, postgresOpenAttempts } from './open-attempts/open-at
 import { openAttemptsTable } from './open-attempts/open-attempts-table.ts'
 import { queueTasksFeed } from './queue-runner/queue-tasks-feed.ts'
 import { periodsFeed } from './scheduler/periods-table.ts'
+import { type InstructionSigner, instructionSigner, signedReconcile } from './signing/instruction-signer.ts'
 import { type OutputIntake, outputIntake } from './task-output/output-intake.ts'
 import { type OpenTasks, openTasks as openTasksOf } from './tasks/open-tasks.ts'
 import { reconciliation } from './tasks/reconcile.ts'
@@ -52,6 +53,8 @@ export interface WriteSide extends Omit<WriteSideOptions, 'feed'> {
   /** Decides about what is neither a task nor an agent: one for all features, so that what one wrote the others need not read. */
   readonly aggregates: Aggregates
   readonly reports: ExpectingTaskReports
+  /** Null: instructions are not signed. */
+  readonly signer: InstructionSigner | null
   readonly attempts: OpenAttempts
   readonly output: OutputIntake
   /** Also feeds the tables of waiting tasks, of schedules, of queues and of webhooks. */
@@ -84,7 +87,7 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
   // Read before anything is cached, so that the tail brings every event that is written later.
   const after = await store.head()
   const signals = postgresSignals({ pool, schema: commandSchema, instanceId, logger })
-  const agents = agentsOf({ store, pool, schema: commandSchema, instanceId, lostAfterMs: agentLostAfterMs, logger })
+  const agents = agentsOf({ store, pool, schema: commandSchema, instanceId, lostAfterMs: agentLostAfterMs, settings, logger })
   const tasks = openAggregates({ store, cacheSize: tasksInMemory })
   const others = openAggregates({ store, cacheSize: othersInMemory, cacheBytes: bytesOfOthersInMemory })
   const openTasks = openTasksOf()
@@ -93,6 +96,7 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
   const decisions = taskDecisions({ aggregates: tasks, openTasks, telling: taskTelling({ store, metrics, logger }) })
   const listeners: ((events: readonly RecordedEvent[]) => void)[] = []
   await signals.listening
+  await agents.admission.makeOwnToken()
   const tail = followLog({
     store: feed,
     after,
@@ -116,9 +120,11 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
   ])
   const caughtUp = () => attemptsTable.caughtUp()
   const attempts = postgresOpenAttempts(pool, commandSchema, resendAfterMs)
+  const signer = instructionSigner(settings.signingKey)
+  if (!signer) logger.warn('instructions to agents are not signed: ELVES_SIGNING_KEY is not set')
   const reports = taskReports({
     intake: reportIntake({ store, decisions, openTasks, metrics, logger }),
-    reconcile: reconciliation({ store, decisions, attempts, caughtUp, logger }),
+    reconcile: signedReconcile(reconciliation({ store, decisions, attempts, caughtUp, logger }), signer),
     agents: agents.directory,
     deadlineGraceMs,
     metrics,
@@ -157,6 +163,7 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
     decisions,
     aggregates: others,
     reports,
+    signer,
     attempts,
     output,
     attemptsTable,

@@ -3,6 +3,7 @@ import { agentsFeature } from './agents/index.ts'
 import { eventsFeature } from './events/index.ts'
 import type { EdgeFeature } from './feature.ts'
 import type { Resolvers, ResolversParentTypes } from './generated/graphql.ts'
+import { joinTokensFeature } from './join-tokens/index.ts'
 import { platformFeature } from './platform/index.ts'
 import { processorsFeature } from './processors/index.ts'
 import { queuesFeature } from './queues/index.ts'
@@ -24,6 +25,7 @@ const all = [
   agentCronsFeature,
   webhooksFeature,
   taskOutputFeature,
+  joinTokensFeature,
 ] as const satisfies readonly EdgeFeature[]
 
 /** Every feature of the public edge. */

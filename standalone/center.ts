@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import type { Socket } from 'node:net'
 import { commandService } from '@elves/command-service/command-service.ts'
 import { commandServiceSettings } from '@elves/command-service/command-service-settings.ts'
+import { challengeUpgrades } from '@elves/command-service/link/challenges.ts'
 import { gatewaySocketOptions } from '@elves/command-service/link/link-limits.ts'
 import { gatewayPath } from '@elves/command-service/service-process.ts'
+import { openTlsDoor } from '@elves/command-service/tls-door.ts'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { openEventing } from '@elves/core/eventing/open-eventing.ts'
 import { parsePosition } from '@elves/core/eventing/position.ts'
@@ -31,6 +34,7 @@ import { logOfStore } from '@elves/query-service/subscriptions/followed-log.ts'
 import type { FastifyInstance } from 'fastify'
 import type pg from 'pg'
 import type { Registry } from 'prom-client'
+import type { WebSocket } from 'ws'
 import { type KeptProjections, type KeptProjectionsOptions, keptProjections } from './kept-projections.ts'
 import type { Secrets } from './secrets.ts'
 
@@ -92,6 +96,7 @@ async function composed({ databaseUrl, port, settings, secrets, logger, log }: C
     ELVES_AUTH_ID: secrets.authId,
     ELVES_AUTH_KEY: secrets.authKey,
     ELVES_SERVICE_SECRET: secrets.serviceSecret,
+    ELVES_SIGNING_KEY: secrets.signingKey ?? '',
     // Everything is on this machine, and so are receivers that somebody tries out.
     ELVES_WEBHOOK_NETWORKS: settings.ELVES_WEBHOOK_NETWORKS || 'all',
   }
@@ -118,6 +123,7 @@ async function composed({ databaseUrl, port, settings, secrets, logger, log }: C
   stack.defer('server', () => server.close())
   stack.use('command-service', command)
   await webSockets(server, gatewaySocketOptions)
+  challengeUpgrades(server.websocketServer)
   gatewayRoute(server, command)
   const edgeLogger = logger.child({ part: 'query-service' })
   stack.use(
@@ -133,6 +139,8 @@ async function composed({ databaseUrl, port, settings, secrets, logger, log }: C
     }),
   )
   const url = await listen(server, { host: '127.0.0.1', port, setting: 'ELVES_HTTP_PORT' })
+  const accept = (socket: WebSocket, connection: Socket) => command.acceptAgent(socket, connection)
+  await openTlsDoor({ settings, host: '127.0.0.1', accept, logger: logger.child({ part: 'edge' }) }, stack)
   return {
     url,
     stop: () => stack.stop(),

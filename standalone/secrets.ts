@@ -10,6 +10,8 @@ export interface Secrets {
   readonly serviceSecret: string
   readonly authId: string
   readonly authKey: string
+  /** Absent: a release that signed nothing made the file. */
+  readonly signingKey?: string
 }
 
 const names = ['joinToken', 'serviceSecret', 'authId', 'authKey'] as const
@@ -17,9 +19,17 @@ const names = ['joinToken', 'serviceSecret', 'authId', 'authKey'] as const
 /** Returns the kept secrets; a `given` one that is not empty replaces the kept one. Throws DATA_FOLDER_DAMAGED for an unreadable file. */
 export async function secrets(dataDir: string, given: Partial<Secrets>): Promise<Secrets> {
   const path = join(dataDir, 'secrets.json')
-  const kept = (await keptSecrets(path)) ?? (await newSecrets(path))
+  const kept = await withSigningKey(path, (await keptSecrets(path)) ?? (await newSecrets(path)))
   const stated = Object.entries(given).filter(([, value]) => value !== '' && value !== undefined)
   return { ...kept, ...Object.fromEntries(stated) }
+}
+
+/** Adds a key that signs instructions to secrets of a release that signed nothing. */
+async function withSigningKey(path: string, kept: Secrets): Promise<Secrets> {
+  if (kept.signingKey) return kept
+  const more = { ...kept, signingKey: randomBytes(32).toString('base64url') }
+  await writePrivateFile(path, `${JSON.stringify(more, null, 2)}\n`)
+  return more
 }
 
 /** Returns null if no secrets were made yet. Throws DATA_FOLDER_DAMAGED. */

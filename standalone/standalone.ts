@@ -52,7 +52,7 @@ async function start(ground: PreparedRun<Ready>, port: number): Promise<Shape<Re
       gatewayUrl,
       authId: keys.authId,
       authKey: keys.authKey,
-      agents: [{ id: agent.current().agentId, ip: settings.ELVES_AGENT_IP }],
+      agents: [{ id: agent.current().agentId, ip: settings.ELVES_AGENT_IP || '127.0.0.1' }],
       pids: { standalone: process.pid, postgres: postgresPid(), agents: [agent.current().pid] },
     }),
   }

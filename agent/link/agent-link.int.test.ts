@@ -1,11 +1,14 @@
+import { newPrivateKey, signerOf } from '@elves/core/foundation/ed25519.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import type { AttemptEnded } from '@elves/schemas/generated/types.ts'
 import { frameBytes } from '@elves/schemas/link/protocol.ts'
 import { type TestCenter, testCenter } from '@elves/tests/support/center.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { centerKeysInMemory } from '../data-folder/center-keys.ts'
 import { type AgentLink, agentLink } from './agent-link.ts'
 import { centerClock } from './center-clock.ts'
+import { InstructionGuard } from './instruction-guard.ts'
 import type { NewReport } from './report-outbox.ts'
 import { gatewayLink } from './socket-session.ts'
 
@@ -22,8 +25,11 @@ afterEach(async () => {
 function start(url = center.url, more: object = {}): AgentLink {
   const identity = { agentId: 'a'.repeat(32), ip: '10.0.0.1', bootId: 'b', journalId: 'j', openAttempts: [] }
   const facts = { name: 'n', version: '1', platform: 'p', labels: {}, apps: [] }
+  const clock = centerClock()
   const options = {
-    clock: centerClock(),
+    clock,
+    instructions: new InstructionGuard({ agentId: identity.agentId, keys: centerKeysInMemory(), clock }),
+    signer: signerOf(newPrivateKey()),
     logger: silentLogger,
     random: () => 0,
     hello: () => ({ ...identity, facts }),

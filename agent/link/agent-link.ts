@@ -1,3 +1,4 @@
+import type { Signer } from '@elves/core/foundation/ed25519.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { within } from '@elves/core/foundation/waiting.ts'
 import { type Message, type MessageName, writerFor } from '@elves/schemas/codec/codec.ts'
@@ -5,6 +6,7 @@ import type { InstructionName } from '@elves/schemas/generated/catalog.ts'
 import type { AgentHello, AgentOutput, CenterRefusal, CenterWelcome, OutputReach } from '@elves/schemas/generated/types.ts'
 import type { CenterClock } from './center-clock.ts'
 import { centerWriter } from './center-writer.ts'
+import type { InstructionGuard, SignedMessage } from './instruction-guard.ts'
 import type { Dial, LinkSession } from './link-session.ts'
 import { type Failures, reconnectDelayMs } from './reconnect-delay.ts'
 import { type NewReport, ReportOutbox } from './report-outbox.ts'
@@ -12,25 +14,30 @@ import { type NewReport, ReportOutbox } from './report-outbox.ts'
 export type Instruction = Message<InstructionName>
 
 /** The fields of a hello, without those that the link adds itself. */
-export type HelloParts = Omit<AgentHello, 'protocolVersion' | 'clockMs' | 'joinToken' | 'fingerprints' | 'capabilities'>
+export type HelloParts = Omit<AgentHello, 'protocolVersion' | 'clockMs' | 'joinToken' | 'fingerprints' | 'capabilities' | 'publicKey' | 'proof'>
 
 export interface AgentLinkOptions {
   /** Opens sessions with the center, by gateway or Kafka. */
   readonly dial: Dial
+  /** Needed until the center knows the agent's key. */
   readonly joinToken: string
+  /** The agent's key. */
+  readonly signer: Signer
   /** Called for each connection. */
   readonly hello: () => HelloParts
   /** The promise resolves when the instruction is in the journal and need not be sent again. */
   readonly onInstruction: (instruction: Instruction) => Promise<void> | undefined
   /** Called after each welcome, before reports without a receipt are sent again. */
-  readonly onWelcome?: () => void
+  readonly onWelcome?: (welcome: CenterWelcome) => void
   readonly onRefusal?: (refusal: CenterRefusal) => void
   /** The link was lost or could not be made. The link tries again by itself. */
-  readonly onDown?: (wasUp: boolean) => void
+  readonly onDown?: (wasUp: boolean, why: string) => void
   /** Called with the reports that are now durable at the center. */
   readonly onReceipted?: (reports: readonly NewReport[]) => void
   /** Called with how far the center has what runs printed. */
   readonly onOutputReceipt?: (reaches: readonly OutputReach[]) => void
+  /** Knows whether an instruction is one of the center. */
+  readonly instructions: InstructionGuard
   readonly clock: CenterClock
   readonly logger: Logger
   readonly random?: () => number
@@ -153,9 +160,10 @@ class ReconnectingLink implements AgentLink {
   }
 
   #connect(): LinkSession {
-    const { dial, joinToken, hello, clock, logger } = this.#options
+    const { dial, joinToken, signer, hello, clock, logger } = this.#options
     return dial({
       hello: () => ({ ...hello(), joinToken }),
+      signer,
       clock,
       logger,
       onWelcome: (welcome) => this.#onWelcome(welcome),
@@ -172,8 +180,9 @@ class ReconnectingLink implements AgentLink {
     this.#welcome = welcome
     this.#failures = noFailures
     this.#options.logger.info({ sessionId: welcome.sessionId }, 'linked to the center')
+    this.#options.instructions.learn(welcome.instructionKeys)
     this.#outbox.restart(centerWriter(welcome.fingerprints))
-    this.#options.onWelcome?.()
+    this.#options.onWelcome?.(welcome)
     this.#flush()
   }
 
@@ -189,7 +198,8 @@ class ReconnectingLink implements AgentLink {
     switch (message.name) {
       case 'RunTask':
       case 'CancelTask':
-        return this.#options.onInstruction(message)
+      case 'SignedInstruction':
+        return this.#instruct(message)
       case 'Receipt':
         this.#onReceipt(message.value.reportIds)
         return undefined
@@ -200,6 +210,16 @@ class ReconnectingLink implements AgentLink {
         this.#options.logger.error({ message: message.name }, 'the center sent what an agent does not take')
         return undefined
     }
+  }
+
+  /** What is refused is told to the center, and need not be read again. */
+  #instruct(message: Instruction | SignedMessage): Promise<void> | undefined {
+    const { instructions, logger, onInstruction } = this.#options
+    const opened = instructions.open(message)
+    if ('name' in opened) return onInstruction(opened)
+    logger.error({ ...opened }, 'refused what came as an instruction of the center')
+    if (instructions.isTold(opened) && this.reads('AgentInstructionReport')) this.report({ name: 'AgentInstructionReport', value: opened })
+    return undefined
   }
 
   #onReceipt(reportIds: readonly number[]): void {
@@ -221,7 +241,7 @@ class ReconnectingLink implements AgentLink {
     this.#retry = setTimeout(() => {
       this.#session = this.#connect()
     }, delayMs)
-    this.#options.onDown?.(wasUp)
+    this.#options.onDown?.(wasUp, why)
   }
 
   /** Reports that gather in one turn of the event loop are sent together. */

@@ -1,5 +1,6 @@
 import { encode, type Message, readableFingerprints, writerForToday } from '@elves/schemas/codec/codec.ts'
 import type { CenterPong, CenterRefusal, CenterWelcome } from '@elves/schemas/generated/types.ts'
+import { helloStatement } from '@elves/schemas/link/hello-statement.ts'
 import { askedByCenter, protocolVersion } from '@elves/schemas/link/protocol.ts'
 import { centerWriter } from './center-writer.ts'
 import type { LinkSessionOptions } from './link-session.ts'
@@ -45,11 +46,14 @@ export class Dialogue {
     return this.#state === 'OVER'
   }
 
-  greet(): void {
+  /** Says hello. `boundTo` is what the hello is signed for: see {@link helloStatement}. */
+  greet(boundTo: string): void {
     this.#state = 'GREETING'
     this.#sentAtMs = performance.now()
     const known = { protocolVersion, clockMs: Date.now(), capabilities: [], fingerprints: readableFingerprints }
-    this.#wire.say(encode('AgentHello', { ...this.#options.hello(), ...known }))
+    const { signer } = this.#options
+    const hello = { ...this.#options.hello(), ...known, publicKey: signer.publicKey }
+    this.#wire.say(encode('AgentHello', { ...hello, proof: signer.sign(helloStatement(boundTo, hello)) }))
     this.giveUpAfter(welcomeTimeoutMs, 'the center did not answer the hello')
   }
 

@@ -151,7 +151,7 @@ class KafkaSession implements LinkSession {
       offset.begin(this.#reader.offsetOf(partition))
       await this.#line.keepOffset()
     }
-    if (!this.#dialogue.isOver) this.#dialogue.greet()
+    if (!this.#dialogue.isOver) this.#dialogue.greet(this.#sessionId)
   }
 
   #fail(error: Error): void {
@@ -215,7 +215,7 @@ class KafkaSession implements LinkSession {
   }
 
   #instruct(message: Message, bytes: number): Promise<void> | undefined {
-    if (message.name !== 'RunTask' && message.name !== 'CancelTask') {
+    if (message.name !== 'RunTask' && message.name !== 'CancelTask' && message.name !== 'SignedInstruction') {
       this.#logger.error({ message: message.name }, 'the center sent what is no instruction')
       return
     }

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
-import type { Settings } from '@elves/core/foundation/settings.ts'
+import type { SettingName, Settings } from '@elves/core/foundation/settings.ts'
 import { type KafkaSettings, kafkaSettings } from '@elves/core/kafka/kafka-settings.ts'
 import { gatewayAddress } from './gateway-address.ts'
+import type { GatewayTls } from './socket-session.ts'
 
 /** How an agent reaches its center. */
 export type LinkAddress =
-  | { readonly kind: 'gateway'; readonly url: string; readonly joinToken: string }
+  | { readonly kind: 'gateway'; readonly url: string; readonly tls: GatewayTls; readonly joinToken: string }
   | { readonly kind: 'kafka'; readonly kafka: KafkaSettings; readonly joinToken: string }
 
 /**
@@ -16,15 +17,30 @@ export type LinkAddress =
 export function linkAddress(settings: Settings): LinkAddress {
   if (settings.ELVES_AGENT_LINK === 'kafka') return { kind: 'kafka', kafka: brokersOf(settings), joinToken: givenToken(settings) }
   const { url, joinToken } = gatewayAddress(settings.ELVES_GATEWAY_URL)
-  return { kind: 'gateway', url, joinToken: joinToken || givenToken(settings) }
+  return { kind: 'gateway', url, tls: gatewayTls(settings), joinToken: joinToken || givenToken(settings) }
+}
+
+/** Throws CONFIG_INVALID. */
+function gatewayTls({ ELVES_GATEWAY_CA_FILE: caFile, ELVES_GATEWAY_CERT_SHA256: pinned }: Settings): GatewayTls {
+  const certificateSha256 = pinned.replaceAll(':', '').toLowerCase()
+  if (pinned !== '' && !/^[0-9a-f]{64}$/.test(certificateSha256)) {
+    const name = 'ELVES_GATEWAY_CERT_SHA256'
+    throw new ElvesError('CONFIG_INVALID', `${name}=${pinned}: expected 64 hex digits, as \`openssl x509 -fingerprint -sha256\` tells them`, {
+      facts: { name },
+    })
+  }
+  return { ...(caFile !== '' && { ca: textOf('ELVES_GATEWAY_CA_FILE', caFile) }), ...(pinned !== '' && { certificateSha256 }) }
 }
 
 function givenToken({ ELVES_JOIN_TOKEN: token, ELVES_JOIN_TOKEN_FILE: file }: Settings): string {
   if (token !== '' || file === '') return token
+  return textOf('ELVES_JOIN_TOKEN_FILE', file).trim()
+}
+
+function textOf(name: SettingName, file: string): string {
   try {
-    return readFileSync(file, 'utf8').trim()
+    return readFileSync(file, 'utf8')
   } catch (cause) {
-    const name = 'ELVES_JOIN_TOKEN_FILE'
     throw new ElvesError('CONFIG_INVALID', `${name}=${file}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause, facts: { name } })
   }
 }

@@ -1,10 +1,13 @@
+import type { Signer } from '@elves/core/foundation/ed25519.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { Message } from '@elves/schemas/codec/codec.ts'
 import type { AgentHello, CenterRefusal, CenterWelcome } from '@elves/schemas/generated/types.ts'
 import type { CenterClock } from './center-clock.ts'
 
 export interface LinkSessionOptions {
-  readonly hello: () => Omit<AgentHello, 'protocolVersion' | 'clockMs' | 'capabilities' | 'fingerprints'>
+  readonly hello: () => Omit<AgentHello, 'protocolVersion' | 'clockMs' | 'capabilities' | 'fingerprints' | 'publicKey' | 'proof'>
+  /** Proves with each hello who the agent is. */
+  readonly signer: Signer
   readonly clock: CenterClock
   readonly logger: Logger
   readonly onWelcome: (welcome: CenterWelcome) => void

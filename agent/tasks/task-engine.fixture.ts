@@ -1,16 +1,19 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { newPrivateKey, signerOf } from '@elves/core/foundation/ed25519.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import type { TestCenter } from '@elves/tests/support/center.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterEach, beforeEach } from 'vitest'
 import { CronBacklog } from '../crons/cron-backlog.ts'
+import { centerKeysInMemory } from '../data-folder/center-keys.ts'
 import { fileJournal } from '../journal/file-journal.ts'
 import type { Journal } from '../journal/journal.ts'
 import { type JournalDisk, journalDisk } from '../journal/journal-disk.ts'
 import { type AgentLink, agentLink } from '../link/agent-link.ts'
 import { type CenterClock, centerClock, type HostClocks } from '../link/center-clock.ts'
+import { InstructionGuard } from '../link/instruction-guard.ts'
 import { gatewayLink } from '../link/socket-session.ts'
 import { TaskEngine, type TaskEngineOptions } from './task-engine.ts'
 import { noProcessing, type TestRunner, testRunner } from './test-runner.ts'
@@ -83,6 +86,8 @@ export function testEngines(center: () => TestCenter) {
     const link: AgentLink = agentLink({
       ...gatewayLink(center().url),
       clock,
+      signer: signerOf(newPrivateKey()),
+      instructions: new InstructionGuard({ agentId: identity.agentId, keys: centerKeysInMemory(), clock }),
       logger: silentLogger,
       random: () => 0,
       hello: () => ({ ...identity, facts, openAttempts: engine.openAttempts() }),

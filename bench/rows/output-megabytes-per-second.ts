@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
+import { centerKeysInMemory } from '@elves/agent/data-folder/center-keys.ts'
 import { type AgentLink, agentLink } from '@elves/agent/link/agent-link.ts'
 import { centerClock } from '@elves/agent/link/center-clock.ts'
+import { InstructionGuard } from '@elves/agent/link/instruction-guard.ts'
 import { gatewayLink } from '@elves/agent/link/socket-session.ts'
 import { OutputSender } from '@elves/agent/output/output-sender.ts'
 import { binaryArray } from '@elves/core/eventing/postgres/binary-array.ts'
+import { newPrivateKey, signerOf } from '@elves/core/foundation/ed25519.ts'
 import { randomAgentId } from '@elves/core/foundation/ids.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import type { Bench, Row } from '../bench.ts'
@@ -83,6 +86,8 @@ function printingAgent(gatewayUrl: string) {
   const identity = { agentId, ip: `10.250.${Math.floor(Math.random() * 250)}.${Math.floor(Math.random() * 250)}`, bootId, journalId: bootId, facts }
   const link: AgentLink = agentLink({
     ...gatewayLink(gatewayUrl),
+    signer: signerOf(newPrivateKey()),
+    instructions: new InstructionGuard({ agentId, keys: centerKeysInMemory(), clock }),
     clock,
     logger: silentLogger,
     hello: () => ({ ...identity, openAttempts: [] }),

@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto'
+import { centerKeysInMemory } from '@elves/agent/data-folder/center-keys.ts'
 import { type AgentLink, agentLink, type Instruction } from '@elves/agent/link/agent-link.ts'
 import { centerClock } from '@elves/agent/link/center-clock.ts'
+import { InstructionGuard } from '@elves/agent/link/instruction-guard.ts'
 import type { Dial } from '@elves/agent/link/link-session.ts'
 import type { NewReport } from '@elves/agent/link/report-outbox.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { inlineValue } from '@elves/schemas/codec/value.ts'
 import type { AttemptEnded, OpenAttempt, RunTask } from '@elves/schemas/generated/types.ts'
-import type { SwarmIdentity } from './swarm-identity.ts'
+import { type SwarmIdentity, swarmSigner } from './swarm-identity.ts'
 import type { Counters } from './swarm-totals.ts'
 
 export interface SimulatedAgentOptions {
@@ -127,6 +129,8 @@ export function simulatedAgent(options: SimulatedAgentOptions): Running {
   const link: AgentLink = agentLink({
     dial,
     joinToken,
+    signer: swarmSigner(identity.agentId),
+    instructions: new InstructionGuard({ agentId: identity.agentId, keys: centerKeysInMemory(), clock }),
     clock,
     logger,
     hello: () => ({ ...identity, bootId, journalId, facts, openAttempts: [...open.values()] }),

@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto'
+import { type Signer, signerOfSecret } from '@elves/core/foundation/ed25519.ts'
 
 export interface SwarmIdentity {
   readonly agentId: string
   readonly ip: string
+}
+
+/** Returns the key of a simulated agent: the same one in every run, so that the center knows it again. */
+export function swarmSigner(agentId: string): Signer {
+  return signerOfSecret('simulated agent', agentId)
 }
 
 /** Returns the same agent for the same seed and index in every run. Addresses are 10.seed.x.y; seeds beyond 255 share them. */

@@ -10,6 +10,7 @@ import { type TestDatabase, testDatabase } from '@elves/tests/support/postgres.t
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { testSettings } from '../tests/test-settings.ts'
 import type { Joining } from './agent-registration.ts'
 import { type Agents, agents } from './agents.ts'
 
@@ -37,7 +38,7 @@ describe('presence of agents', () => {
   })
 
   function center(instanceId = 'center', lostAfterMs = graceMs): Agents {
-    const started = agents({ store, pool, instanceId, lostAfterMs, logger: silentLogger })
+    const started = agents({ store, pool, settings: testSettings, instanceId, lostAfterMs, logger: silentLogger })
     running.push(started.watchPresence())
     return started
   }

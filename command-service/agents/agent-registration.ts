@@ -1,4 +1,5 @@
 import { type AgentCommand, type AgentCrons, agentAggregate, agentStream, type DroppedRuns } from '@elves/core/domain/agent/agent.ts'
+import type { RefusedInstructionFact } from '@elves/core/domain/agent/enrolment.ts'
 import { agentIpAggregate, agentIpStream } from '@elves/core/domain/agent-ip/agent-ip.ts'
 import { agentDuplicate, agentLinkAggregate, agentLinkStream, type Connect } from '@elves/core/domain/agent-link/agent-link.ts'
 import type { Rejection } from '@elves/core/domain/decision.ts'
@@ -31,6 +32,7 @@ export interface AgentRegistration {
   tellFacts(agentId: string, facts: AgentFacts): Promise<void>
   tellCrons(agentId: string, crons: AgentCrons): Promise<void>
   tellDroppedRuns(agentId: string, dropped: DroppedRuns): Promise<void>
+  tellRefusedInstruction(agentId: string, refused: RefusedInstructionFact): Promise<void>
   leave(session: AgentSession, reason: DisconnectReason): Promise<void>
 }
 
@@ -158,6 +160,7 @@ export function agentRegistration({ aggregates, liveness, logger, maxBatch = 500
     tellFacts,
     tellCrons: (agentId, crons) => tell({ type: 'TellCrons', agentId, crons }),
     tellDroppedRuns: (agentId, dropped) => tell({ type: 'TellDroppedRuns', agentId, dropped }),
+    tellRefusedInstruction: (agentId, refused) => tell({ type: 'TellRefusedInstruction', agentId, refused }),
     leave: (session, reason) => leave({ ...session, reason }),
   }
 }

@@ -2,7 +2,7 @@ import type { Report } from '../link/frames.ts'
 import { bounded, latestInstant, mostExact } from '../link/frames.ts'
 import type { AgentRegistration } from './agent-registration.ts'
 
-export type AgentTelling = Pick<AgentRegistration, 'tellFacts' | 'tellCrons' | 'tellDroppedRuns'>
+export type AgentTelling = Pick<AgentRegistration, 'tellFacts' | 'tellCrons' | 'tellDroppedRuns' | 'tellRefusedInstruction'>
 
 /**
  * Records what an agent reports of itself. Of several facts, and of several lists of crons, only the last counts, and only if the
@@ -22,6 +22,10 @@ export async function recordOfAgent(
     await registration.tellCrons(agentId, told)
   }
   for (const report of reports) {
+    if (report.name === 'AgentInstructionReport') {
+      const { reportId: _, ...refused } = report.value
+      await registration.tellRefusedInstruction(agentId, refused)
+    }
     if (report.name !== 'AgentCronDropsReport') continue
     const { journalId, batch, count, firstFireAt, lastFireAt } = report.value
     await registration.tellDroppedRuns(agentId, {

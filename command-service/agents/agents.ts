@@ -1,10 +1,12 @@
 import { type AnyAgentEvent, isAnyAgentEvent } from '@elves/core/domain/agent-events.ts'
+import { joinTokenAggregate } from '@elves/core/domain/join-token/join-token.ts'
 import { type Aggregates, openAggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { runProcessManager } from '@elves/core/eventing/process-managers/process-manager.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type pg from 'pg'
+import { type Admission, type AdmissionSettings, admission } from './admission.ts'
 import { type AgentDirectory, agentDirectory } from './agent-directory.ts'
 import { type AgentLiveness, postgresAgentLiveness } from './agent-liveness.ts'
 import { agentPresence } from './agent-presence.ts'
@@ -17,6 +19,7 @@ export interface AgentsOptions {
   readonly schema?: string
   readonly instanceId: string
   readonly lostAfterMs: number
+  readonly settings: AdmissionSettings
   readonly logger: Logger
 }
 
@@ -24,6 +27,7 @@ export interface AgentsOptions {
 export interface Agents {
   readonly directory: AgentDirectory
   readonly registration: AgentRegistration
+  readonly admission: Admission
   readonly liveness: AgentLiveness
   /** Streams whose state is in memory. */
   readonly cachedCount: number
@@ -42,12 +46,13 @@ const cacheSize = 100_000
 /** Bytes of the states that are kept: the facts of an agent may name many apps and labels. */
 const cacheBytes = 32 * 1024 * 1024
 
-export function agents({ store, pool, schema = 'elves', instanceId, lostAfterMs, logger }: AgentsOptions): Agents {
+export function agents({ store, pool, schema = 'elves', instanceId, lostAfterMs, settings, logger }: AgentsOptions): Agents {
   const aggregates = openAggregates({ store, cacheSize, cacheBytes })
   const liveness = postgresAgentLiveness({ pool, schema, gatewayId: instanceId })
   const listeners: ((event: AnyAgentEvent) => void)[] = []
 
   function observe(recorded: RecordedEvent): void {
+    if (joinTokenAggregate.isEvent(recorded)) aggregates.observe(recorded)
     if (!isAnyAgentEvent(recorded)) return
     aggregates.observe(recorded)
     for (const listener of listeners) listener(recorded.event)
@@ -56,6 +61,7 @@ export function agents({ store, pool, schema = 'elves', instanceId, lostAfterMs,
   return {
     directory: agentDirectory(aggregates),
     registration: agentRegistration({ aggregates, liveness, logger }),
+    admission: admission({ aggregates, settings }),
     liveness,
     get cachedCount() {
       return aggregates.cachedCount

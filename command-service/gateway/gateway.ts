@@ -25,11 +25,13 @@ import { SessionIndex } from './session-index.ts'
 import { sweepOf } from './sweep.ts'
 
 export interface GatewayOptions {
-  readonly agents: Pick<Agents, 'registration' | 'onEvent'> & { readonly liveness: Pick<Agents['liveness'], 'seen'> }
+  readonly agents: Pick<Agents, 'registration' | 'admission' | 'onEvent'> & { readonly liveness: Pick<Agents['liveness'], 'seen'> }
   readonly tasks: TaskReports
   readonly output: Pick<OutputIntake, 'take'>
   readonly settings: { readonly agentLostAfterMs: number; readonly pingIntervalMs: number }
   readonly joinToken: string
+  /** Public keys that sign instructions; default none. */
+  readonly instructionKeys?: readonly string[]
   /** Names this instance in the events of links. */
   readonly gatewayId: string
   readonly logger: Logger
@@ -49,8 +51,8 @@ export interface Gateway extends Running {
 }
 
 export function gateway(options: GatewayOptions): Gateway {
-  const { agents, tasks, output, settings, joinToken, gatewayId, logger, registry, drainMs = 10_000 } = options
-  const { registration } = agents
+  const { agents, tasks, output, settings, joinToken, instructionKeys = [], gatewayId, logger, registry, drainMs = 10_000 } = options
+  const { registration, admission } = agents
   const limits = { ...gatewayLimits, ...options.limits }
   const sessions = new SessionIndex()
   const backPressure = new BackPressure(limits)
@@ -66,7 +68,20 @@ export function gateway(options: GatewayOptions): Gateway {
   })
   const { pingIntervalMs, agentLostAfterMs } = settings
   const earlier = earlierLinks({ sessions, gatewayId, limits, logger, others: options.others ?? null })
-  const greet = greeting({ registration, tasks, sessions, earlier, joinToken, gatewayId, pingIntervalMs, limits, metrics, logger })
+  const greet = greeting({
+    registration,
+    admission,
+    tasks,
+    sessions,
+    earlier,
+    joinToken,
+    instructionKeys,
+    gatewayId,
+    pingIntervalMs,
+    limits,
+    metrics,
+    logger,
+  })
   const seen = heartbeats(sessions.all, agents.liveness, logger)
   const context: SessionContext = {
     limits,

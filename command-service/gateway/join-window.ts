@@ -1,5 +1,6 @@
 import { decode } from '@elves/schemas/codec/codec.ts'
 import type { OpenAttempt } from '@elves/schemas/generated/types.ts'
+import { plainInstruction } from '../link/plain-instruction.ts'
 
 /**
  * Remembers which instructions an agent has, or was sent, while its link was made. Such an instruction may come twice: from the log,
@@ -22,7 +23,7 @@ export class JoinWindow {
 
   /** Returns true if the instruction is new, and remembers it. */
   isNew(instruction: Uint8Array): boolean {
-    const message = decode(instruction)
+    const message = decode(plainInstruction(instruction))
     if (message.name !== 'RunTask' && message.name !== 'CancelTask') return true
     const { taskId, attempt } = message.value
     const told = key(message.name, taskId, attempt)

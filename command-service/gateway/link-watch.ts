@@ -43,6 +43,15 @@ export function linkWatch({ sessions, registration, gatewayId, agentLostAfterMs,
       case 'AgentRecovered':
         if (event.data.gatewayId !== gatewayId) session.cut(closeCodes.replaced, 'REPLACED')
         return
+      case 'AgentRevoked':
+        // An agent that does not answer the close is cut with it: nothing more is taken from it.
+        session.cut(closeCodes.refused, 'AGENT_REVOKED')
+        return
+      case 'AgentEnrolled':
+      case 'AgentApproved':
+      case 'AgentLabelsSet':
+      case 'AgentKeyRefused':
+      case 'AgentInstructionRefused':
       case 'AgentRegistered':
       case 'AgentFactsChanged':
       case 'AgentIpClaimed':

@@ -2,6 +2,7 @@ import { type MessageWriter, nameOf, UndecodableMessage, UnknownToReader, writer
 import type { WebSocket } from 'ws'
 import { framesOf } from '../link/frames.ts'
 import type { GatewayLimits } from '../link/link-limits.ts'
+import { plainInstruction } from '../link/plain-instruction.ts'
 import type { GatewayMetrics } from './gateway-metrics.ts'
 
 /** This many receipts leave at once: an agent sends no more reports than its limit of those without a receipt. */
@@ -103,7 +104,8 @@ export class Outbox {
   /** A message that this process or the agent does not know (a newer release sends it) goes as it is; the agent decides what to do with it. */
   #readable(message: Uint8Array): Uint8Array {
     try {
-      return this.#writer.forward(message)
+      // An agent of a release without signed instructions gets what is in them.
+      return this.#writer.forward(this.#writer.canWrite('SignedInstruction') ? message : plainInstruction(message))
     } catch (error) {
       if (error instanceof UndecodableMessage || error instanceof UnknownToReader) return message
       throw error

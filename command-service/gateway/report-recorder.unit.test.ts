@@ -83,7 +83,12 @@ function setUp(record: () => Promise<void>, isWanted = () => true) {
         return record()
       },
     },
-    registration: { tellFacts: async () => undefined, tellCrons: async () => undefined, tellDroppedRuns: async () => undefined },
+    registration: {
+      tellFacts: async () => undefined,
+      tellCrons: async () => undefined,
+      tellDroppedRuns: async () => undefined,
+      tellRefusedInstruction: async () => undefined,
+    },
     backPressure: new BackPressure(gatewayLimits),
     limits: { recordPatienceMs: 5_000 },
   })

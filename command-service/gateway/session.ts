@@ -6,6 +6,7 @@ import type { AgentHello } from '@elves/schemas/generated/types.ts'
 import { askedByCenter, type CloseCode, closeCodes } from '@elves/schemas/link/protocol.ts'
 import type { RawData, WebSocket } from 'ws'
 import type { Joining } from '../agents/agent-registration.ts'
+import { challengeOf } from '../link/challenges.ts'
 import { type AgentMessage, fitsFrame, frameInvalid, type Report, readAgentFrame } from '../link/frames.ts'
 import type { GatewayLimits } from '../link/link-limits.ts'
 import type { OutputIntake, OutputSource } from '../task-output/output-intake.ts'
@@ -40,6 +41,8 @@ type Phase = 'GREETING' | 'JOINING' | 'OPEN' | 'LEAVING' | 'CLOSED'
 export class Session implements ReportSource {
   readonly socket: WebSocket
   readonly remoteAddress: string
+  /** What the agent has to sign in its hello; null: nothing was asked of it. */
+  readonly challenge: string | null
   readonly outbox: Outbox
   readonly recorder: ReportRecorder
   /** When the phase began, by `performance.now()`. */
@@ -66,6 +69,7 @@ export class Session implements ReportSource {
   constructor(socket: WebSocket, connection: Socket, context: SessionContext) {
     this.socket = socket
     this.remoteAddress = connection.remoteAddress ?? ''
+    this.challenge = challengeOf(connection)
     this.#context = context
     this.#connection = connection
     this.outbox = new Outbox(socket, context.flushLater, context.limits, context.metrics)
@@ -223,6 +227,7 @@ export class Session implements ReportSource {
         case 'AgentCronRun':
         case 'AgentCronsReport':
         case 'AgentCronDropsReport':
+        case 'AgentInstructionReport':
         case 'AttemptAcknowledged':
         case 'AttemptStarted':
         case 'AttemptEnded':

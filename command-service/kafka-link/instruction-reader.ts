@@ -7,6 +7,7 @@ import { decodeAs, nameOf, UndecodableMessage } from '@elves/schemas/codec/codec
 import { sessionHeader } from '@elves/schemas/link/protocol.ts'
 import { Counter, type Registry } from 'prom-client'
 import type { AgentLinks } from '../link/agent-links.ts'
+import { plainInstruction } from '../link/plain-instruction.ts'
 import type { ExpectedTask } from '../tasks/task-reports.ts'
 import { taskSoFar } from './task-so-far.ts'
 
@@ -77,10 +78,11 @@ export function handRecords(
 /** Hands on one record. Skips a record with a session: that answers an agent that is linked by Kafka itself. */
 function hand({ headers, key, value }: IncomingRecord, links: Pick<AgentLinks, 'send'>): ExpectedTask[] {
   if (headers[sessionHeader] !== undefined) return []
-  const name = nameOf(value)
+  const plain = plainInstruction(value)
+  const name = nameOf(plain)
   if (name === 'CancelTask') links.send(key, value)
   else if (name !== 'RunTask') throw new UndecodableMessage(`${name} is no instruction`, null)
-  else if (links.send(key, value)) return [{ taskId: decodeAs('RunTask', value).taskId, events: taskSoFar(headers) }]
+  else if (links.send(key, value)) return [{ taskId: decodeAs('RunTask', plain).taskId, events: taskSoFar(headers) }]
   return []
 }
 

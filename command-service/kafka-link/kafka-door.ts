@@ -7,6 +7,7 @@ import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
 import type { OutgoingRecord } from '@elves/core/kafka/lasting-producer.ts'
 import { sharedConsumer } from '@elves/core/kafka/shared-consumer.ts'
 import type { Registry } from 'prom-client'
+import type { Admission } from '../agents/admission.ts'
 import type { AgentLiveness } from '../agents/agent-liveness.ts'
 import type { AgentRegistration } from '../agents/agent-registration.ts'
 import { Turns } from '../instances/turns.ts'
@@ -26,10 +27,13 @@ export interface KafkaDoorOptions {
   /** Resolves when the brokers have the records. Stop the producer after the door. */
   readonly send: (records: readonly OutgoingRecord[]) => Promise<void>
   readonly registration: AgentRegistration
+  readonly admission: Admission
   readonly liveness: Pick<AgentLiveness, 'heard' | 'sessionsOf'>
   readonly tasks: TaskReports
   readonly output: Pick<OutputIntake, 'take'>
   readonly joinToken: string
+  /** Public keys that sign instructions; default none. */
+  readonly instructionKeys?: readonly string[]
   readonly pingIntervalMs: number
   /** Names this instance in the events of links. */
   readonly gatewayId: string
@@ -53,15 +57,15 @@ const mostUnsaid = 10_000
  * Commits records to the brokers only after what they say is in the event store.
  */
 export function kafkaDoor(options: KafkaDoorOptions): KafkaDoor {
-  const { connection, send, registration, liveness, tasks, joinToken, pingIntervalMs, gatewayId, logger, registry } = options
-  const { otherBootMs = gatewayLimits.otherBootPingMs } = options
+  const { connection, send, registration, admission, liveness, tasks, joinToken, pingIntervalMs, gatewayId, logger, registry } = options
+  const { otherBootMs = gatewayLimits.otherBootPingMs, instructionKeys = [] } = options
   const { topics, settings } = connection
   const stopping = new AbortController()
   const metrics = kafkaLinkMetrics(registry)
   const turns = new Turns()
   const retry = retryUntil(stopping.signal, logger)
-  const outgoing = outgoingMessages({ topic: topics.instructions, send, pingIntervalMs, logger })
-  const shared = { registration, liveness, tasks, turns, retry, outgoing, metrics, logger }
+  const outgoing = outgoingMessages({ topic: topics.instructions, send, pingIntervalMs, instructionKeys, logger })
+  const shared = { registration, admission, liveness, tasks, turns, retry, outgoing, metrics, logger }
   const greeting = kafkaGreeting({ ...shared, joinToken, gatewayId, otherBootMs })
   const handleMessages = messageHandler({ ...shared, greeting })
   const consumer = sharedConsumer({ connection, topic: topics.reports, groupId: `${settings.topicPrefix}-reports`, handle, logger })

@@ -3,10 +3,12 @@ import { batched } from '@elves/core/foundation/batched.ts'
 import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { CenterRefusal } from '@elves/schemas/generated/types.ts'
+import type { Admission } from '../agents/admission.ts'
 import type { AgentLiveness } from '../agents/agent-liveness.ts'
 import type { AgentRegistration } from '../agents/agent-registration.ts'
 import type { Turns } from '../instances/turns.ts'
-import { clockOffsetMsOf, helloRefusal } from '../link/hello.ts'
+import { clockOffsetMsOf, helloRefusal, ipOfAgent, presentedKey } from '../link/hello.ts'
+import { maySucceedLater } from '../link/link-refusals.ts'
 import type { TaskReports } from '../tasks/task-reports.ts'
 import type { KafkaLinkMetrics } from './kafka-link-metrics.ts'
 import type { Outgoing } from './outgoing.ts'
@@ -14,7 +16,8 @@ import type { Retry } from './retry.ts'
 import { type WaitingHello, WaitingHellos } from './waiting-hellos.ts'
 
 export interface KafkaGreetingOptions {
-  readonly registration: Pick<AgentRegistration, 'join' | 'connectedBoot'>
+  readonly registration: Pick<AgentRegistration, 'join' | 'leave' | 'connectedBoot'>
+  readonly admission: Pick<Admission, 'admit' | 'isRevoked'>
   readonly liveness: Pick<AgentLiveness, 'sessionsOf'>
   readonly tasks: Pick<TaskReports, 'reconcile'>
   readonly joinToken: string
@@ -42,11 +45,13 @@ export interface KafkaGreeting {
 }
 
 const sessionsPerLook = 500
+/** In the events of agents that are linked by Kafka: nobody knows where they are. */
+const remoteAddress = 'kafka'
 
 export const sessionUnknown = { code: 'LINK_SESSION_UNKNOWN', message: 'the center wants a hello of a new session', canRetry: true } as const
 
 export function kafkaGreeting(options: KafkaGreetingOptions): KafkaGreeting {
-  const { registration, liveness, tasks, joinToken, gatewayId, otherBootMs, turns, retry, outgoing, metrics, logger } = options
+  const { registration, admission, liveness, tasks, joinToken, gatewayId, otherBootMs, turns, retry, outgoing, metrics, logger } = options
   const sessionOf = batched<string, string | null>({
     maxBatch: sessionsPerLook,
     keysOf: () => [],
@@ -65,8 +70,9 @@ export function kafkaGreeting(options: KafkaGreetingOptions): KafkaGreeting {
 
   async function greet(asked: WaitingHello): Promise<void> {
     const { hello, session } = asked
-    const { agentId, bootId } = hello
-    const refusal = helloRefusal(hello, joinToken, 'TODAY_ONLY')
+    const { agentId, bootId, facts } = hello
+    const ip = ipOfAgent(hello, '')
+    const refusal = helloRefusal(hello, joinToken, 'TODAY_ONLY') ?? (typeof ip === 'string' ? null : ip)
     if (refusal) {
       refuse(agentId, session, told(refusal))
       return
@@ -75,6 +81,12 @@ export function kafkaGreeting(options: KafkaGreetingOptions): KafkaGreeting {
     // This hello was read before, and its open attempts may be out of date by now, so the agent has to send a new one.
     if (earlier === session) {
       refuse(agentId, session, sessionUnknown)
+      return
+    }
+    const asking = { agentId, bootId, sessionId: session, ip: hello.ip, facts, remoteAddress, joinToken: hello.joinToken }
+    const stranger = await retry(() => admission.admit({ ...asking, key: presentedKey(hello, session) }))
+    if (stranger) {
+      refuse(agentId, session, told(stranger))
       return
     }
     const boot = await retry(() => registration.connectedBoot(agentId))
@@ -91,11 +103,17 @@ export function kafkaGreeting(options: KafkaGreetingOptions): KafkaGreeting {
   async function welcome({ hello, session }: WaitingHello, isOtherBootAlive: boolean): Promise<void> {
     const { agentId, bootId, journalId, ip, facts, openAttempts } = hello
     const clockOffsetMs = clockOffsetMsOf(hello)
-    const link = { agentId, sessionId: session, bootId, journalId, gatewayId, remoteAddress: 'kafka', clockOffsetMs }
+    const link = { agentId, sessionId: session, bootId, journalId, gatewayId, remoteAddress, clockOffsetMs }
     try {
       const rejected = await retry(() => registration.join({ ...link, ip, facts, isOtherBootAlive }))
       if (rejected) {
         refuse(agentId, session, told(rejected))
+        return
+      }
+      // It may have been revoked since it was admitted.
+      if (await retry(() => admission.isRevoked(agentId))) {
+        await retry(() => registration.leave({ agentId, sessionId: session }, 'REVOKED'))
+        refuse(agentId, session, { code: 'AGENT_REVOKED', message: `agent ${agentId} was revoked`, canRetry: false })
         return
       }
       // After a stall of this process, another instance may have welcomed a newer session; then only that one's journal counts.
@@ -138,5 +156,5 @@ export function kafkaGreeting(options: KafkaGreetingOptions): KafkaGreeting {
 }
 
 function told({ rejected, message }: Rejection): CenterRefusal {
-  return { code: rejected, message, canRetry: rejected === 'AGENT_IP_TAKEN' || rejected === 'AGENT_DUPLICATE' }
+  return { code: rejected, message, canRetry: maySucceedLater(rejected) }
 }

@@ -2,6 +2,7 @@ import { batched } from '@elves/core/foundation/batched.ts'
 import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { AgentHello } from '@elves/schemas/generated/types.ts'
+import type { Admission } from '../agents/admission.ts'
 import type { AgentLiveness, AgentSession } from '../agents/agent-liveness.ts'
 import type { AgentRegistration } from '../agents/agent-registration.ts'
 import { type AgentTelling, recordOfAgent } from '../agents/agent-reports.ts'
@@ -16,6 +17,7 @@ import type { Retry } from './retry.ts'
 export interface MessageHandlerOptions {
   readonly greeting: KafkaGreeting
   readonly registration: AgentTelling & Pick<AgentRegistration, 'leave'>
+  readonly admission: Pick<Admission, 'isRevoked'>
   readonly liveness: Pick<AgentLiveness, 'heard'>
   readonly tasks: Pick<TaskReports, 'record'>
   readonly retry: Retry
@@ -30,9 +32,10 @@ export type MessageHandler = (agentId: string, messages: readonly IncomingMessag
 type Hello = { readonly session: string; readonly hello: AgentHello }
 
 const sessionsPerLook = 500
+const revokedRefusal = { code: 'AGENT_REVOKED', message: 'this agent was revoked', canRetry: false } as const
 
 export function messageHandler(options: MessageHandlerOptions): MessageHandler {
-  const { greeting, registration, liveness, tasks, retry, outgoing, metrics, logger } = options
+  const { greeting, registration, admission, liveness, tasks, retry, outgoing, metrics, logger } = options
   const isKnown = batched<AgentSession, boolean>({
     maxBatch: sessionsPerLook,
     keysOf: ({ agentId }) => [agentId],
@@ -42,13 +45,22 @@ export function messageHandler(options: MessageHandlerOptions): MessageHandler {
     },
   })
 
+  /** Nothing is taken from a revoked agent; each of its sessions is told so. */
+  async function turnedAway(agentId: string, messages: readonly IncomingMessage[]): Promise<boolean> {
+    if (!(await retry(() => admission.isRevoked(agentId)))) return false
+    const saying = messages.filter(({ message }) => message.name !== 'AgentHello')
+    for (const session of new Set(saying.map((one) => one.session))) greeting.refuse(agentId, session, revokedRefusal)
+    return true
+  }
+
   /** Answers only the newest of several hellos: the sessions of the others no longer wait for an answer. */
   async function take(agentId: string, messages: readonly IncomingMessage[]): Promise<void> {
+    const isTurnedAway = await turnedAway(agentId, messages)
     const at = messages.findLastIndex(({ message }) => message.name === 'AgentHello')
-    await takeSaid(agentId, messages.slice(0, Math.max(at, 0)))
+    if (!isTurnedAway) await takeSaid(agentId, messages.slice(0, Math.max(at, 0)))
     const hello = helloOf(messages[at])
     if (hello) await greeting.greet(hello)
-    await takeSaid(agentId, messages.slice(at + 1))
+    if (!isTurnedAway) await takeSaid(agentId, messages.slice(at + 1))
   }
 
   /** Takes reports before a goodbye: otherwise the agent would count as gone while they are recorded. */
@@ -122,6 +134,7 @@ function isReport(message: IncomingMessage['message']): message is Report {
     case 'AgentCronRun':
     case 'AgentCronsReport':
     case 'AgentCronDropsReport':
+    case 'AgentInstructionReport':
       return true
     case 'AgentHello':
     case 'AgentOutput':

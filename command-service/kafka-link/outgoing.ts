@@ -10,6 +10,8 @@ export interface OutgoingOptions {
   readonly topic: string
   readonly send: (records: readonly OutgoingRecord[]) => Promise<void>
   readonly pingIntervalMs: number
+  /** Public keys that sign instructions. */
+  readonly instructionKeys: readonly string[]
   readonly logger: Logger
 }
 
@@ -34,7 +36,7 @@ export interface Outgoing {
 /** A receipt waits this long for others, because each record is read by many. The wait only costs memory of the agent. */
 const gatherReceiptsMs = 250
 
-export function outgoingMessages({ topic, send, pingIntervalMs, logger }: OutgoingOptions): Outgoing {
+export function outgoingMessages({ topic, send, pingIntervalMs, instructionKeys, logger }: OutgoingOptions): Outgoing {
   let saying: Promise<unknown> = Promise.resolve()
   let unsaid = 0
   const receipts = new Map<string, { readonly agentId: string; readonly session: string; readonly reportIds: number[] }>()
@@ -78,6 +80,9 @@ export function outgoingMessages({ topic, send, pingIntervalMs, logger }: Outgoi
         fingerprints: readableFingerprints,
         pingIntervalMs,
         maxUnreceipted: gatewayLimits.maxUnreceipted,
+        // An agent on Kafka declares its own.
+        ip: '',
+        instructionKeys,
       })
       say([toSession(agentId, session, welcome), ...instructions.map((value) => ({ topic, key: agentId, value: asBuffer(value) }))])
     },

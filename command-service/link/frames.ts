@@ -18,6 +18,7 @@ const ofAgents: ReadonlySet<AgentMessageName> = new Set<AgentMessageName>([
   'AgentCronRun',
   'AgentCronsReport',
   'AgentCronDropsReport',
+  'AgentInstructionReport',
   'AgentHello',
   'AgentOutput',
   'AgentPing',
@@ -61,6 +62,7 @@ export function readAgentMessage(bytes: Uint8Array): AgentMessage {
     case 'AgentFactsReport':
     case 'AgentCronsReport':
     case 'AgentCronDropsReport':
+    case 'AgentInstructionReport':
     case 'AgentPing':
     case 'AgentGoodbye':
       return message

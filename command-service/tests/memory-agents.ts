@@ -3,9 +3,11 @@ import { openAggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { memoryEventStore } from '@elves/core/eventing/memory/memory-event-store.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
+import { admission } from '../agents/admission.ts'
 import { agentDirectory } from '../agents/agent-directory.ts'
 import type { AgentSession, Sighting } from '../agents/agent-liveness.ts'
 import { agentRegistration } from '../agents/agent-registration.ts'
+import { testToken } from './test-agent.ts'
 
 /** The agents' part of a center without a database: what a gateway needs, and what a test looks at. */
 export function memoryAgents(store: EventStore = memoryEventStore()) {
@@ -35,6 +37,7 @@ export function memoryAgents(store: EventStore = memoryEventStore()) {
   }
   return {
     registration: agentRegistration({ aggregates, liveness, logger: silentLogger }),
+    admission: admission({ aggregates, settings: { joinToken: testToken, keylessAgents: true } }),
     liveness,
     onEvent: (listener: (event: AnyAgentEvent) => void) => void listeners.push(listener),
     directory: agentDirectory(aggregates),

@@ -1,7 +1,9 @@
 import { once } from 'node:events'
+import type { Signer } from '@elves/core/foundation/ed25519.ts'
 import { randomAgentId } from '@elves/core/foundation/ids.ts'
 import { decode, decodeAs, encode, type Message, type MessageName, readableFingerprints } from '@elves/schemas/codec/codec.ts'
 import type { AgentHello } from '@elves/schemas/generated/types.ts'
+import { challengeHeader, helloStatement } from '@elves/schemas/link/hello-statement.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { WebSocket } from 'ws'
 
@@ -28,6 +30,8 @@ export function testHello(given: Partial<AgentHello> = {}): AgentHello {
     fingerprints: readableFingerprints,
     facts: { name: 'host', version: '0.2.0', platform: 'linux-x64', labels: {}, apps: [] },
     openAttempts: [],
+    publicKey: '',
+    proof: '',
     ...given,
   }
 }
@@ -38,10 +42,15 @@ export class TestAgent {
   readonly frames: Message[][] = []
   closeCode: number | null = null
   closeReason = ''
+  /** What the gateway wants signed. */
+  challenge = ''
   onMessage: (message: Message) => void = () => undefined
 
   constructor(url: string) {
     this.socket = new WebSocket(url)
+    this.socket.on('upgrade', ({ headers }) => {
+      this.challenge = String(headers[challengeHeader] ?? '')
+    })
     this.socket.on('message', (data: Buffer) => {
       const messages = decodeAs('Frame', data).messages.map(decode)
       this.frames.push(messages)
@@ -66,6 +75,14 @@ export class TestAgent {
     agent.say(encode('AgentHello', testHello(given)))
     await agent.heard('CenterWelcome')
     return agent
+  }
+
+  /** Says hello with a key; returns the hello. */
+  greet(signer: Signer, given: Partial<AgentHello> = {}): AgentHello {
+    const hello = { ...testHello(given), publicKey: signer.publicKey }
+    const signed = { ...hello, proof: signer.sign(helloStatement(this.challenge, hello)), ...given }
+    this.say(encode('AgentHello', signed))
+    return signed
   }
 
   say(...messages: Buffer[]): void {

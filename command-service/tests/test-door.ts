@@ -29,6 +29,7 @@ export function testDoor(connection: KafkaConnection, agents: ReturnType<typeof 
     connection,
     send: (records) => producer.send(records),
     registration: agents.registration,
+    admission: agents.admission,
     liveness: agents.liveness,
     tasks: {
       async record(agentId, reports) {

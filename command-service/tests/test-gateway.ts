@@ -5,6 +5,7 @@ import type { AgentOutput, OpenAttempt } from '@elves/schemas/generated/types.ts
 import { Registry } from 'prom-client'
 import { WebSocketServer } from 'ws'
 import { gateway } from '../gateway/gateway.ts'
+import { challengeUpgrades } from '../link/challenges.ts'
 import type { Report } from '../link/frames.ts'
 import { type GatewayLimits, gatewaySocketOptions } from '../link/link-limits.ts'
 import type { OutputSource } from '../task-output/output-intake.ts'
@@ -51,6 +52,7 @@ export async function testGateway({ limits = {}, agentLostAfterMs = 30_000, maxP
     limits: { sweepIntervalMs: 20, ...limits },
   })
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0, ...gatewaySocketOptions, ...(maxPayload && { maxPayload }) })
+  challengeUpgrades(server)
   server.on('connection', (socket, request) => center.accept(socket, request.socket))
   await once(server, 'listening')
   return {

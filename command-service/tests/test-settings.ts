@@ -9,6 +9,8 @@ export const testSettings: CommandServiceSettings = {
   pingIntervalMs: 10_000,
   joinToken: testToken,
   output: { days: 7, bytes: 2 ** 32 },
+  keylessAgents: true,
+  signingKey: '',
   serviceSecret: 'secret',
   webhooks: { networks: 'all', timeoutMs: 2_000, retryMs: 50, longestRetryMs: 200, giveUpMs: 60_000, failingAfterMs: 500 },
   shutdownMs: 10_000,

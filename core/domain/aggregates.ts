@@ -2,6 +2,7 @@ import { agentAggregate } from './agent/agent.ts'
 import { agentIpAggregate } from './agent-ip/agent-ip.ts'
 import { agentLinkAggregate } from './agent-link/agent-link.ts'
 import type { AggregateName, AnyAggregate } from './aggregate.ts'
+import { joinTokenAggregate } from './join-token/join-token.ts'
 import { processorAggregate } from './processor/processor.ts'
 import { queueAggregate } from './queue/queue.ts'
 import { scheduleAggregate } from './schedule/schedule.ts'
@@ -14,6 +15,7 @@ const byName = {
   agent: agentAggregate,
   'agent-ip': agentIpAggregate,
   'agent-link': agentLinkAggregate,
+  'join-token': joinTokenAggregate,
   schedule: scheduleAggregate,
   queue: queueAggregate,
   processor: processorAggregate,

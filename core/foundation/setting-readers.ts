@@ -13,6 +13,8 @@ const apart: readonly SettingName[] = ['ELVES_LISTEN_HOST', 'ELVES_INSTANCE']
 const kafka = beginning('ELVES_KAFKA_')
 const writeSide: readonly SettingName[] = [
   'ELVES_JOIN_TOKEN',
+  'ELVES_KEYLESS_AGENTS',
+  'ELVES_SIGNING_KEY',
   'ELVES_START_ALLOWANCE_MS',
   'ELVES_DEADLINE_GRACE_MS',
   'ELVES_RESEND_AFTER_MS',
@@ -36,6 +38,7 @@ const onHost = beginning('ELVES_AGENT_').filter((name) => name !== 'ELVES_AGENT_
 /** Settings that a runner sets itself for each of its agents. */
 const ofRunner: readonly SettingName[] = ['ELVES_AGENT_DATA_DIR', 'ELVES_AGENT_LINK']
 const componentsOfProcess: readonly SettingName[] = ['ELVES_COMPONENTS', 'ELVES_PROCESS_COMPONENTS']
+const tlsDoor = beginning('ELVES_GATEWAY_TLS_')
 const webhooks = beginning('ELVES_WEBHOOK_')
 const projecting: readonly SettingName[] = ['ELVES_VALUES_KEPT_DAYS']
 const platform: readonly SettingName[] = [
@@ -53,7 +56,7 @@ const platform: readonly SettingName[] = [
 
 /** The settings that each program reads. docs/reference/settings.md and the `--help` texts are made from it. */
 export const settingsOf = {
-  'npm start': [...platform, ...onHost.filter((name) => !ofRunner.includes(name))],
+  'npm start': [...platform, ...tlsDoor, ...onHost.filter((name) => !ofRunner.includes(name))],
   'npm run cluster': [
     ...platform,
     'ELVES_GATEWAY_PORT',
@@ -71,10 +74,11 @@ export const settingsOf = {
     ...webhooks,
     ...kafka,
     ...componentsOfProcess,
+    ...tlsDoor,
     'ELVES_COMMAND_PORT',
     'ELVES_SERVICE_SECRET',
   ],
-  gateway: [...everyProcess, ...store, ...served, ...apart, ...writeSide, ...kafka, 'ELVES_GATEWAY_PORT'],
+  gateway: [...everyProcess, ...store, ...served, ...apart, ...writeSide, ...kafka, ...tlsDoor, 'ELVES_GATEWAY_PORT'],
   'projection-service': [...everyProcess, ...store, ...served, ...apart, ...kafka, ...projecting, 'ELVES_PROJECTION_PORT'],
   'query-service': [
     ...everyProcess,
@@ -87,7 +91,16 @@ export const settingsOf = {
     'ELVES_COMMAND_URL',
     'ELVES_SERVICE_SECRET',
   ],
-  agent: [...everyProcess, ...onHost, ...kafka, 'ELVES_GATEWAY_URL', 'ELVES_JOIN_TOKEN', 'ELVES_JOIN_TOKEN_FILE'],
+  agent: [
+    ...everyProcess,
+    ...onHost,
+    ...kafka,
+    'ELVES_GATEWAY_URL',
+    'ELVES_GATEWAY_CA_FILE',
+    'ELVES_GATEWAY_CERT_SHA256',
+    'ELVES_JOIN_TOKEN',
+    'ELVES_JOIN_TOKEN_FILE',
+  ],
 } as const satisfies Readonly<Record<string, readonly SettingName[]>>
 
 export type Program = keyof typeof settingsOf

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { ElvesError } from '../foundation/errors.ts'
+import { cutText } from '../foundation/text.ts'
 
 const ownHosts = ['127.0.0.1', 'localhost', '[::1]']
 
@@ -13,11 +14,18 @@ export function hostGuard(allowedHosts: readonly string[]): (request: IncomingMe
   return (request) => {
     const { host, origin } = request.headers
     const name = hostName(host ?? '')
-    if (!hosts.has(name)) throw new ElvesError('ORIGIN_FORBIDDEN', 'the request names a host that is not ours', { facts: { host: name } })
+    if (!hosts.has(name)) throw unknownHost(name)
     if (origin === undefined ? isOfOtherPage(request) : originHost(origin) !== host?.toLowerCase()) {
       throw new ElvesError('ORIGIN_FORBIDDEN', 'the request comes from a web page of another origin', { facts: { origin } })
     }
   }
+}
+
+/** Says what to do: the first request from another machine meets this. */
+function unknownHost(name: string): ElvesError {
+  const shown = cutText(name, 100)
+  const message = `the request names the host ${shown}, which is none of this platform's: if it is one, add it to ELVES_ALLOWED_HOSTS`
+  return new ElvesError('ORIGIN_FORBIDDEN', message, { facts: { host: shown } })
 }
 
 /** Returns true if a browser says that a page of another origin embeds or fetches this. A link that a person follows does not count. */

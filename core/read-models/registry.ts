@@ -1,6 +1,7 @@
 import { agentCronsReadModel } from './agent-crons/index.ts'
 import { agentsReadModel } from './agents/index.ts'
 import { eventLogReadModel } from './event-log/index.ts'
+import { joinTokensReadModel } from './join-tokens/index.ts'
 import { processorsReadModel } from './processors/index.ts'
 import type { ReadModelTable } from './projector.ts'
 import { queuesReadModel } from './queues/index.ts'
@@ -19,6 +20,7 @@ const all = [
   processorsReadModel,
   agentCronsReadModel,
   webhooksReadModel,
+  joinTokensReadModel,
 ] as const satisfies readonly AnyReadModel[]
 
 /** Every read model of the platform. */

@@ -11,6 +11,6 @@ export const agentChanges = followed({
   idsOf: agentsOf,
   evolve: (view: AgentView | null, id, recorded) => evolveAgentView(view, id, recorded),
   before: (streams, id, { position }) => agentBefore(streams, id, position),
-  bytesOf: ({ facts }) => plainBytes + jsonBytes(facts),
+  bytesOf: ({ facts, enrolment }) => plainBytes + jsonBytes([facts, enrolment]),
   ipsOf: ({ before, after }) => (before ? [before.ip, after.ip] : [after.ip]),
 })

@@ -1,18 +1,17 @@
-import { removeAgent } from '@elves/core/command-api/remove-agent.ts'
 import { agentsReadModel } from '@elves/core/read-models/agents/index.ts'
 import type { EdgeFeature } from '../feature.ts'
 import { changed } from '../graphql/changed.ts'
 import { connectionResolvers } from '../graphql/connections.ts'
 import { agentChanges } from './changes.ts'
 import { agentMatches } from './filter.ts'
-import { agentMutations } from './mutations.ts'
+import { agentMutations, commandsOfAgents } from './mutations.ts'
 import { agentQueries } from './queries.ts'
 import { agentResolvers } from './resolvers.ts'
 import { infoAgentDetail, infoAgents } from './rest-endpoints.ts'
 
 export const agentsFeature = {
   readModels: [agentsReadModel],
-  commands: [removeAgent],
+  commands: commandsOfAgents,
   changes: [agentChanges],
   resolvers: {
     Query: agentQueries,

@@ -12,12 +12,12 @@ export const agentQueries = {
     if (asOf !== null && asOf !== undefined) {
       await context.reached(args.notBefore, ['event-log'])
       const view = await agentAsOf(readModels, args.id, asOf)
-      if (view) context.takeValue(view.facts)
+      if (view) context.takeValue([view.facts, view.enrolment])
       return view && { view, lastSeenAt: null, asOf }
     }
     await context.reached(args.notBefore, ['agents'])
     const found = await readModels.agent(args.id)
-    if (found) context.takeValue(found.facts)
+    if (found) context.takeValue([found.facts, found.enrolment])
     return found && agentParent(found)
   },
   agents: async (_root, args, context, info) => {

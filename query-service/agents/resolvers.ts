@@ -1,4 +1,4 @@
-import { aliasOf } from '@elves/core/read-models/agents/agent-view.ts'
+import { aliasOf, labelSourcesOf, labelsOf } from '@elves/core/read-models/agents/agent-view.ts'
 import type { AgentResolvers } from '../generated/graphql.ts'
 import { pageRequest } from '../graphql/arguments.ts'
 import { mapPage } from '../graphql/connections.ts'
@@ -16,7 +16,10 @@ export const agentResolvers = {
     return lastSeenAt === undefined ? ((await agentById(context, view.id))?.lastSeenAt ?? null) : lastSeenAt
   },
   apps: ({ view }) => view.facts.apps,
-  labels: ({ view }) => view.facts.labels,
+  labels: ({ view }) => labelsOf(view),
+  labelSources: ({ view }) => labelSourcesOf(view),
+  fingerprint: ({ view }) => view.enrolment.fingerprint,
+  enrolledBy: ({ view }) => view.enrolment.enrolledBy,
   position: ({ view }) => view.position,
   tasks: async ({ view, asOf }, args, context, info) => {
     await context.settled(['tasks'])

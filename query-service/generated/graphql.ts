@@ -2,6 +2,7 @@
 import type { AgentCronParent } from '../agent-crons/parents.ts'
 import type { AgentParent, AgentConnectionParent } from '../agents/parents.ts'
 import type { EventParent, ActorParent, EventConnectionParent } from '../events/parents.ts'
+import type { JoinTokenParent, JoinTokenConnectionParent } from '../join-tokens/parents.ts'
 import type { PlatformParent } from '../platform/parents.ts'
 import type { ProcessingParent, ProcessorParent, MoveProcessorPayloadParent } from '../processors/parents.ts'
 import type { QueueParent, QueueConnectionParent } from '../queues/parents.ts'
@@ -57,8 +58,14 @@ export type Agent = {
   readonly lastSeenAt: Maybe<Scalars['DateTime']['output']>;
   /** Apps that it has. */
   readonly apps: ReadonlyArray<InstalledApp>;
-  /** Free labels from its configuration: an object of texts. */
+  /** Its labels: an object of texts. Those that people gave it count more than those of its join token, and those more than its own. */
   readonly labels: Scalars['JSON']['output'];
+  /** Where each label comes from: an object of `AGENT` (its configuration), `JOIN_TOKEN` and `USER` (`setAgentLabels`). */
+  readonly labelSources: Scalars['JSON']['output'];
+  /** SHA-256 of the key that it enrolled with, as `elves-agent` tells it at its start; empty where it has none. */
+  readonly fingerprint: Scalars['String']['output'];
+  /** Who made the join token with which it enrolled; null where it has no key. */
+  readonly enrolledBy: Maybe<Actor>;
   /** The position that last changed it. */
   readonly position: Scalars['Position']['output'];
   /** Its tasks, newest first, as they are now; of an agent of the past those that were requested by then. */
@@ -224,6 +231,10 @@ export type Query = {
   readonly agents: AgentConnection;
   /** The audit log: every event of the platform. */
   readonly events: EventConnection;
+  /** A join token by its id, or null where there is none. */
+  readonly joinToken: Maybe<JoinToken>;
+  /** Join tokens, newest first; those that let nobody in any more, too. */
+  readonly joinTokens: JoinTokenConnection;
   /** The platform itself: version, positions, projectors, counters. */
   readonly platform: Platform;
   /** A processor's cursor over the results of its app, or null where it was never moved. */
@@ -272,6 +283,22 @@ export type QueryAgentsArgs = {
 export type QueryEventsArgs = {
   filter?: InputMaybe<EventFilter>;
   order?: InputMaybe<Order>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryJoinTokenArgs = {
+  id: Scalars['ID']['input'];
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryJoinTokensArgs = {
+  filter?: InputMaybe<JoinTokenFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
   notBefore?: InputMaybe<Scalars['Position']['input']>;
@@ -384,6 +411,19 @@ export type Mutation = {
    * of it that are still open are LOST. An agent that comes back with the same identity is on the list again.
    */
   readonly removeAgent: RemoveAgentPayload;
+  /** Approves an agent that has enrolled with a join token that says so; it connects a moment later. To do so again changes nothing. */
+  readonly approveAgent: AgentPayload;
+  /**
+   * Revokes an agent: its link is cut within a second, wherever it is, and it is refused for good. Tasks that it had end by their
+   * deadlines. To do so again changes nothing.
+   */
+  readonly revokeAgent: AgentPayload;
+  /** Sets all labels that people give an agent. They count more than those of its join token and its own. */
+  readonly setAgentLabels: AgentPayload;
+  /** Makes a token with which agents enrol. Its secret is shown once. */
+  readonly createJoinToken: CreateJoinTokenPayload;
+  /** Revokes a join token: nobody enrols with it any more. Agents that have enrolled with it stay. To do so again changes nothing. */
+  readonly revokeJoinToken: JoinTokenPayload;
   /**
    * Moves the cursor of a processor: forwards once a result is dealt with, to the position of its item; backwards to get results
    * again. The first move makes the cursor. A subscription that is open goes on from where it is.
@@ -435,6 +475,36 @@ export type Mutation = {
 /** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
 export type MutationRemoveAgentArgs = {
   input: RemoveAgentInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationApproveAgentArgs = {
+  input: ApproveAgentInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationRevokeAgentArgs = {
+  input: RevokeAgentInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationSetAgentLabelsArgs = {
+  input: SetAgentLabelsInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationCreateJoinTokenArgs = {
+  input: CreateJoinTokenInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationRevokeJoinTokenArgs = {
+  input: RevokeJoinTokenInput;
 };
 
 
@@ -573,6 +643,8 @@ export type Subscription = {
   readonly agentChanged: AgentChange;
   /** Every event of the platform. */
   readonly eventAppended: Event;
+  /** Every change of a join token, its uses too. */
+  readonly joinTokenChanged: JoinTokenChange;
   /**
    * The results of the app's tasks in mode P, whatever their end, after the stored position of this processor: without one from
    * the oldest on. At least once: what comes after the stored position when the subscription begins comes again.
@@ -609,6 +681,16 @@ export type SubscriptionAgentChangedArgs = {
  */
 export type SubscriptionEventAppendedArgs = {
   filter?: InputMaybe<EventFilter>;
+  after?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/**
+ * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
+ * is the thing as of its position, and the filter looks at that state and at the one it leaves.
+ */
+export type SubscriptionJoinTokenChangedArgs = {
+  filter?: InputMaybe<JoinTokenFilter>;
   after?: InputMaybe<Scalars['Position']['input']>;
 };
 
@@ -685,15 +767,15 @@ export type SubscriptionWebhookChangedArgs = {
 
 /** Whether an agent is connected. */
 export type AgentState =
-  /** Known, but never connected. */
+  /** Known, but never connected: it may wait for `approveAgent`. */
   | 'PENDING'
   /** It has a link, or lost it less than the grace ago. */
   | 'CONNECTED'
-  /** It said goodbye. */
+  /** It said goodbye, or was approved a moment ago. */
   | 'OFFLINE'
   /** It has been silent for longer than the grace. */
   | 'LOST'
-  /** It may not connect any more. */
+  /** Somebody revoked it: it is refused for good. */
   | 'REVOKED'
   /** Somebody removed it after it had gone: lists leave it out unless they ask for this state. It is back when it connects again. */
   | 'REMOVED';
@@ -721,6 +803,45 @@ export type RemoveAgentInput = {
 export type RemoveAgentPayload = {
   readonly __typename?: 'RemoveAgentPayload';
   /** The agent, REMOVED; null where it was refused. */
+  readonly agent: Maybe<Agent>;
+  /** The position that was written; null where it was refused. */
+  readonly position: Maybe<Scalars['Position']['output']>;
+  /** Why it was not done; null where it was. */
+  readonly refusal: Maybe<Refusal>;
+};
+
+/** Which agent to approve. */
+export type ApproveAgentInput = {
+  /** Agent id. One that waits has no ip yet. */
+  readonly agent: Scalars['ID']['input'];
+  /** Taken as everywhere: to approve again changes nothing, with or without it. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which agent to revoke, and why. */
+export type RevokeAgentInput = {
+  /** Agent id, or its ip. */
+  readonly agent: Scalars['ID']['input'];
+  /** For people; at most 1 024 characters. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  /** Taken as everywhere: to revoke again changes nothing, with or without it. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Labels for an agent. */
+export type SetAgentLabelsInput = {
+  /** Agent id, or its ip. */
+  readonly agent: Scalars['ID']['input'];
+  /** All labels that people give it: an object of texts, at most 64. They take the place of those that people gave it before. */
+  readonly labels: Scalars['JSON']['input'];
+  /** Taken as everywhere: the same labels again change nothing, with or without it. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What became of a change of an agent. */
+export type AgentPayload = {
+  readonly __typename?: 'AgentPayload';
+  /** The agent; null where it was refused. */
   readonly agent: Maybe<Agent>;
   /** The position that was written; null where it was refused. */
   readonly position: Maybe<Scalars['Position']['output']>;
@@ -860,6 +981,142 @@ export type EventEdge = {
   readonly cursor: Scalars['String']['output'];
   /** The event. */
   readonly node: Event;
+};
+
+/** Who may enrol with a join token, and how. */
+export type CreateJoinTokenInput = {
+  /** For people, 1 to 128 characters. */
+  readonly name: Scalars['String']['input'];
+  /** It lets nobody in from this instant on; absent: it does not expire. */
+  readonly expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** So many agents may enrol with it, at most 10 000; absent: any number. */
+  readonly maxUses?: InputMaybe<Scalars['Int']['input']>;
+  /** Labels of the agents that enrol with it: an object of texts, at most 64. */
+  readonly labels?: InputMaybe<Scalars['JSON']['input']>;
+  /** Whether its agents may work at once; false: each waits for `approveAgent`. */
+  readonly approve?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The same key with the same input is the same join token, also after a lost answer; with another input it is refused. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which join token to revoke, and why. */
+export type RevokeJoinTokenInput = {
+  /** The join token's id. */
+  readonly joinToken: Scalars['ID']['input'];
+  /** For people; at most 1 024 characters. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  /** Taken as everywhere: to revoke again changes nothing, with or without it. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What became of `createJoinToken`. */
+export type CreateJoinTokenPayload = {
+  readonly __typename?: 'CreateJoinTokenPayload';
+  /** The join token; null where it was refused. */
+  readonly joinToken: Maybe<JoinToken>;
+  /** What agents enrol with (`ELVES_JOIN_TOKEN`). Shown now only, and to the same request again within 10 minutes: the platform keeps a hash. */
+  readonly secret: Maybe<Scalars['String']['output']>;
+  /** The position that was written; null where it was refused. */
+  readonly position: Maybe<Scalars['Position']['output']>;
+  /** Why it was not done; null where it was. */
+  readonly refusal: Maybe<Refusal>;
+};
+
+/** What became of a change of a join token. */
+export type JoinTokenPayload = {
+  readonly __typename?: 'JoinTokenPayload';
+  /** The join token; null where it was refused. */
+  readonly joinToken: Maybe<JoinToken>;
+  /** The position that was written; null where it was refused. */
+  readonly position: Maybe<Scalars['Position']['output']>;
+  /** Why it was not done; null where it was. */
+  readonly refusal: Maybe<Refusal>;
+};
+
+/** What lets agents enrol. An agent needs it once: from then on its key is its credential. */
+export type JoinToken = {
+  readonly __typename?: 'JoinToken';
+  /** 16 upper-case hex digits. */
+  readonly id: Scalars['ID']['output'];
+  /** For people. The one of the setting `ELVES_JOIN_TOKEN` has that name. */
+  readonly name: Scalars['String']['output'];
+  /** Whether agents can enrol with it. */
+  readonly state: JoinTokenState;
+  /** It lets nobody in from this instant on; null: it does not expire. */
+  readonly expiresAt: Maybe<Scalars['DateTime']['output']>;
+  /** So many agents have enrolled with it. */
+  readonly uses: Scalars['Int']['output'];
+  /** So many may; null: any number. */
+  readonly maxUses: Maybe<Scalars['Int']['output']>;
+  /** Labels of its agents: an object of texts. */
+  readonly labels: Scalars['JSON']['output'];
+  /** Whether its agents may work at once; else each waits for `approveAgent`. */
+  readonly approve: Scalars['Boolean']['output'];
+  /** Who made it. */
+  readonly createdBy: Actor;
+  /** When it was made. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** When an agent last enrolled with it; null: never. */
+  readonly lastUsedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Why it was revoked; null where it was not, or nobody said. */
+  readonly revokeReason: Maybe<Scalars['String']['output']>;
+  /** The position that last changed it. */
+  readonly position: Scalars['Position']['output'];
+  /** Its events, oldest first: its creation, each use, each refusal. */
+  readonly history: EventConnection;
+};
+
+
+/** What lets agents enrol. An agent needs it once: from then on its key is its credential. */
+export type JoinTokenHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Whether agents can enrol with a join token. */
+export type JoinTokenState =
+  /** They can. */
+  | 'USABLE'
+  /** Its time is over. */
+  | 'EXPIRED'
+  /** As many have as it was for. */
+  | 'USED_UP'
+  /** Somebody revoked it. */
+  | 'REVOKED';
+
+/** Which join tokens; an absent field is any. */
+export type JoinTokenFilter = {
+  /** Any of these ids. */
+  readonly ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+};
+
+/** A page of join tokens. */
+export type JoinTokenConnection = {
+  readonly __typename?: 'JoinTokenConnection';
+  /** The join tokens. */
+  readonly nodes: ReadonlyArray<JoinToken>;
+  /** The join tokens, each with its cursor. */
+  readonly edges: ReadonlyArray<JoinTokenEdge>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A join token in a list. */
+export type JoinTokenEdge = {
+  readonly __typename?: 'JoinTokenEdge';
+  /** Where the list can go on after it. */
+  readonly cursor: Scalars['String']['output'];
+  /** The join token. */
+  readonly node: JoinToken;
+};
+
+/** A join token as of a position. */
+export type JoinTokenChange = {
+  readonly __typename?: 'JoinTokenChange';
+  /** The join token as of `position`. */
+  readonly joinToken: JoinToken;
+  /** Where it changed; resume with `after` here. */
+  readonly position: Scalars['Position']['output'];
 };
 
 /** Direction of a list. */
@@ -2276,6 +2533,10 @@ export type ResolversTypes = {
   InstalledApp: ResolverTypeWrapper<InstalledApp>;
   RemoveAgentInput: RemoveAgentInput;
   RemoveAgentPayload: ResolverTypeWrapper<Omit<RemoveAgentPayload, 'agent'> & { agent?: Maybe<ResolversTypes['Agent']> }>;
+  ApproveAgentInput: ApproveAgentInput;
+  RevokeAgentInput: RevokeAgentInput;
+  SetAgentLabelsInput: SetAgentLabelsInput;
+  AgentPayload: ResolverTypeWrapper<Omit<AgentPayload, 'agent'> & { agent?: Maybe<ResolversTypes['Agent']> }>;
   AgentFilter: AgentFilter;
   AgentConnection: ResolverTypeWrapper<AgentConnectionParent>;
   AgentEdge: ResolverTypeWrapper<Omit<AgentEdge, 'node'> & { node: ResolversTypes['Agent'] }>;
@@ -2286,6 +2547,16 @@ export type ResolversTypes = {
   EventFilter: EventFilter;
   EventConnection: ResolverTypeWrapper<EventConnectionParent>;
   EventEdge: ResolverTypeWrapper<Omit<EventEdge, 'node'> & { node: ResolversTypes['Event'] }>;
+  CreateJoinTokenInput: CreateJoinTokenInput;
+  RevokeJoinTokenInput: RevokeJoinTokenInput;
+  CreateJoinTokenPayload: ResolverTypeWrapper<Omit<CreateJoinTokenPayload, 'joinToken'> & { joinToken?: Maybe<ResolversTypes['JoinToken']> }>;
+  JoinTokenPayload: ResolverTypeWrapper<Omit<JoinTokenPayload, 'joinToken'> & { joinToken?: Maybe<ResolversTypes['JoinToken']> }>;
+  JoinToken: ResolverTypeWrapper<JoinTokenParent>;
+  JoinTokenState: JoinTokenState;
+  JoinTokenFilter: JoinTokenFilter;
+  JoinTokenConnection: ResolverTypeWrapper<JoinTokenConnectionParent>;
+  JoinTokenEdge: ResolverTypeWrapper<Omit<JoinTokenEdge, 'node'> & { node: ResolversTypes['JoinToken'] }>;
+  JoinTokenChange: ResolverTypeWrapper<Omit<JoinTokenChange, 'joinToken'> & { joinToken: ResolversTypes['JoinToken'] }>;
   Order: Order;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Platform: ResolverTypeWrapper<PlatformParent>;
@@ -2400,6 +2671,10 @@ export type ResolversParentTypes = {
   InstalledApp: InstalledApp;
   RemoveAgentInput: RemoveAgentInput;
   RemoveAgentPayload: Omit<RemoveAgentPayload, 'agent'> & { agent?: Maybe<ResolversParentTypes['Agent']> };
+  ApproveAgentInput: ApproveAgentInput;
+  RevokeAgentInput: RevokeAgentInput;
+  SetAgentLabelsInput: SetAgentLabelsInput;
+  AgentPayload: Omit<AgentPayload, 'agent'> & { agent?: Maybe<ResolversParentTypes['Agent']> };
   AgentFilter: AgentFilter;
   AgentConnection: AgentConnectionParent;
   AgentEdge: Omit<AgentEdge, 'node'> & { node: ResolversParentTypes['Agent'] };
@@ -2409,6 +2684,15 @@ export type ResolversParentTypes = {
   EventFilter: EventFilter;
   EventConnection: EventConnectionParent;
   EventEdge: Omit<EventEdge, 'node'> & { node: ResolversParentTypes['Event'] };
+  CreateJoinTokenInput: CreateJoinTokenInput;
+  RevokeJoinTokenInput: RevokeJoinTokenInput;
+  CreateJoinTokenPayload: Omit<CreateJoinTokenPayload, 'joinToken'> & { joinToken?: Maybe<ResolversParentTypes['JoinToken']> };
+  JoinTokenPayload: Omit<JoinTokenPayload, 'joinToken'> & { joinToken?: Maybe<ResolversParentTypes['JoinToken']> };
+  JoinToken: JoinTokenParent;
+  JoinTokenFilter: JoinTokenFilter;
+  JoinTokenConnection: JoinTokenConnectionParent;
+  JoinTokenEdge: Omit<JoinTokenEdge, 'node'> & { node: ResolversParentTypes['JoinToken'] };
+  JoinTokenChange: Omit<JoinTokenChange, 'joinToken'> & { joinToken: ResolversParentTypes['JoinToken'] };
   PageInfo: PageInfo;
   Platform: PlatformParent;
   Projector: Projector;
@@ -2506,6 +2790,9 @@ export type AgentResolvers<ContextType = RequestContext, ParentType extends Reso
   lastSeenAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   apps?: Resolver<ReadonlyArray<ResolversTypes['InstalledApp']>, ParentType, ContextType>;
   labels?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  labelSources?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  fingerprint?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  enrolledBy?: Resolver<Maybe<ResolversTypes['Actor']>, ParentType, ContextType>;
   position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
   tasks?: Resolver<ResolversTypes['TaskConnection'], ParentType, ContextType, RequireFields<AgentTasksArgs, 'first'>>;
 };
@@ -2574,6 +2861,8 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
   agent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType, RequireFields<QueryAgentArgs, 'id'>>;
   agents?: Resolver<ResolversTypes['AgentConnection'], ParentType, ContextType, RequireFields<QueryAgentsArgs, 'first'>>;
   events?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<QueryEventsArgs, 'order' | 'first'>>;
+  joinToken?: Resolver<Maybe<ResolversTypes['JoinToken']>, ParentType, ContextType, RequireFields<QueryJoinTokenArgs, 'id'>>;
+  joinTokens?: Resolver<ResolversTypes['JoinTokenConnection'], ParentType, ContextType, RequireFields<QueryJoinTokensArgs, 'first'>>;
   platform?: Resolver<ResolversTypes['Platform'], ParentType, ContextType, Partial<QueryPlatformArgs>>;
   processor?: Resolver<Maybe<ResolversTypes['Processor']>, ParentType, ContextType, RequireFields<QueryProcessorArgs, 'app' | 'name'>>;
   queue?: Resolver<Maybe<ResolversTypes['Queue']>, ParentType, ContextType, RequireFields<QueryQueueArgs, 'id'>>;
@@ -2590,6 +2879,11 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
 
 export type MutationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   removeAgent?: Resolver<ResolversTypes['RemoveAgentPayload'], ParentType, ContextType, RequireFields<MutationRemoveAgentArgs, 'input'>>;
+  approveAgent?: Resolver<ResolversTypes['AgentPayload'], ParentType, ContextType, RequireFields<MutationApproveAgentArgs, 'input'>>;
+  revokeAgent?: Resolver<ResolversTypes['AgentPayload'], ParentType, ContextType, RequireFields<MutationRevokeAgentArgs, 'input'>>;
+  setAgentLabels?: Resolver<ResolversTypes['AgentPayload'], ParentType, ContextType, RequireFields<MutationSetAgentLabelsArgs, 'input'>>;
+  createJoinToken?: Resolver<ResolversTypes['CreateJoinTokenPayload'], ParentType, ContextType, RequireFields<MutationCreateJoinTokenArgs, 'input'>>;
+  revokeJoinToken?: Resolver<ResolversTypes['JoinTokenPayload'], ParentType, ContextType, RequireFields<MutationRevokeJoinTokenArgs, 'input'>>;
   moveProcessor?: Resolver<ResolversTypes['MoveProcessorPayload'], ParentType, ContextType, RequireFields<MutationMoveProcessorArgs, 'input'>>;
   createQueue?: Resolver<ResolversTypes['QueueTasksPayload'], ParentType, ContextType, RequireFields<MutationCreateQueueArgs, 'input'>>;
   addQueueTasks?: Resolver<ResolversTypes['QueueTasksPayload'], ParentType, ContextType, RequireFields<MutationAddQueueTasksArgs, 'input'>>;
@@ -2616,6 +2910,7 @@ export type MutationResolvers<ContextType = RequestContext, ParentType extends R
 export type SubscriptionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   agentChanged?: SubscriptionResolver<ResolversTypes['AgentChange'], "agentChanged", ParentType, ContextType, Partial<SubscriptionAgentChangedArgs>>;
   eventAppended?: SubscriptionResolver<ResolversTypes['Event'], "eventAppended", ParentType, ContextType, Partial<SubscriptionEventAppendedArgs>>;
+  joinTokenChanged?: SubscriptionResolver<ResolversTypes['JoinTokenChange'], "joinTokenChanged", ParentType, ContextType, Partial<SubscriptionJoinTokenChangedArgs>>;
   processorResults?: SubscriptionResolver<ResolversTypes['TaskChange'], "processorResults", ParentType, ContextType, RequireFields<SubscriptionProcessorResultsArgs, 'app' | 'name'>>;
   processorChanged?: SubscriptionResolver<ResolversTypes['ProcessorChange'], "processorChanged", ParentType, ContextType, Partial<SubscriptionProcessorChangedArgs>>;
   queueChanged?: SubscriptionResolver<ResolversTypes['QueueChange'], "queueChanged", ParentType, ContextType, Partial<SubscriptionQueueChangedArgs>>;
@@ -2631,6 +2926,12 @@ export type InstalledAppResolvers<ContextType = RequestContext, ParentType exten
 };
 
 export type RemoveAgentPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RemoveAgentPayload'] = ResolversParentTypes['RemoveAgentPayload']> = {
+  agent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['Refusal']>, ParentType, ContextType>;
+};
+
+export type AgentPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AgentPayload'] = ResolversParentTypes['AgentPayload']> = {
   agent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType>;
   position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
   refusal?: Resolver<Maybe<ResolversTypes['Refusal']>, ParentType, ContextType>;
@@ -2680,6 +2981,52 @@ export type EventConnectionResolvers<ContextType = RequestContext, ParentType ex
 export type EventEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['EventEdge'] = ResolversParentTypes['EventEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Event'], ParentType, ContextType>;
+};
+
+export type CreateJoinTokenPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CreateJoinTokenPayload'] = ResolversParentTypes['CreateJoinTokenPayload']> = {
+  joinToken?: Resolver<Maybe<ResolversTypes['JoinToken']>, ParentType, ContextType>;
+  secret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['Refusal']>, ParentType, ContextType>;
+};
+
+export type JoinTokenPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['JoinTokenPayload'] = ResolversParentTypes['JoinTokenPayload']> = {
+  joinToken?: Resolver<Maybe<ResolversTypes['JoinToken']>, ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['Refusal']>, ParentType, ContextType>;
+};
+
+export type JoinTokenResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['JoinToken'] = ResolversParentTypes['JoinToken']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['JoinTokenState'], ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  uses?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  maxUses?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  labels?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  approve?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  createdBy?: Resolver<ResolversTypes['Actor'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  lastUsedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  revokeReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<JoinTokenHistoryArgs, 'first'>>;
+};
+
+export type JoinTokenConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['JoinTokenConnection'] = ResolversParentTypes['JoinTokenConnection']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['JoinToken']>, ParentType, ContextType>;
+  edges?: Resolver<ReadonlyArray<ResolversTypes['JoinTokenEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type JoinTokenEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['JoinTokenEdge'] = ResolversParentTypes['JoinTokenEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['JoinToken'], ParentType, ContextType>;
+};
+
+export type JoinTokenChangeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['JoinTokenChange'] = ResolversParentTypes['JoinTokenChange']> = {
+  joinToken?: Resolver<ResolversTypes['JoinToken'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
 };
 
 export type PageInfoResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -3098,6 +3445,7 @@ export type Resolvers<ContextType = RequestContext> = {
   Subscription?: SubscriptionResolvers<ContextType>;
   InstalledApp?: InstalledAppResolvers<ContextType>;
   RemoveAgentPayload?: RemoveAgentPayloadResolvers<ContextType>;
+  AgentPayload?: AgentPayloadResolvers<ContextType>;
   AgentConnection?: AgentConnectionResolvers<ContextType>;
   AgentEdge?: AgentEdgeResolvers<ContextType>;
   AgentChange?: AgentChangeResolvers<ContextType>;
@@ -3105,6 +3453,12 @@ export type Resolvers<ContextType = RequestContext> = {
   Event?: EventResolvers<ContextType>;
   EventConnection?: EventConnectionResolvers<ContextType>;
   EventEdge?: EventEdgeResolvers<ContextType>;
+  CreateJoinTokenPayload?: CreateJoinTokenPayloadResolvers<ContextType>;
+  JoinTokenPayload?: JoinTokenPayloadResolvers<ContextType>;
+  JoinToken?: JoinTokenResolvers<ContextType>;
+  JoinTokenConnection?: JoinTokenConnectionResolvers<ContextType>;
+  JoinTokenEdge?: JoinTokenEdgeResolvers<ContextType>;
+  JoinTokenChange?: JoinTokenChangeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Platform?: PlatformResolvers<ContextType>;
   Projector?: ProjectorResolvers<ContextType>;

@@ -276,6 +276,12 @@ export interface EventRecord {
   readonly data: Uint8Array
 }
 
+/** Somebody approved an agent that waited for it. */
+export interface AgentApproved {
+  /** Agent id. */
+  readonly agentId: string
+}
+
 /** An agent dropped runs of its own crons before it could tell the center of them. Stream agent-<id>. */
 export interface AgentCronRunsDropped {
   /** Agent id. */
@@ -304,6 +310,26 @@ export interface AgentCronsChanged {
   readonly fileError: null | string
 }
 
+/** The center knows the key of the agent from now on, and takes no other for this id. */
+export interface AgentEnrolled {
+  /** Agent id. */
+  readonly agentId: string
+  /** Ed25519 public key, base64url of its 32 bytes. */
+  readonly publicKey: string
+  /** SHA-256 of the public key, as people compare it. */
+  readonly fingerprint: string
+  /** The join token that let it in. */
+  readonly joinTokenId: string
+  /** Who made that token. */
+  readonly enrolledBy: Actor
+  /** Labels that the token gives. */
+  readonly labels: { readonly [key: string]: string }
+  /** Whether it may work at once; else it waits for AgentApproved. */
+  readonly isApproved: boolean
+  /** Where it came from. */
+  readonly remoteAddress: string
+}
+
 /** An agent told something new of itself. */
 export interface AgentFactsChanged {
   /** Agent id. */
@@ -314,6 +340,42 @@ export interface AgentFactsChanged {
   readonly facts: AgentFacts
 }
 
+/** The agent refused something that came as an instruction of the center: it is not of the center, not for this agent, or too old. */
+export interface AgentInstructionRefused {
+  /** Agent id. */
+  readonly agentId: string
+  /** Stable code: why it was refused. */
+  readonly code: string
+  /** The key that it names; empty: it is not signed. */
+  readonly keyId: string
+  /** The task that it names; empty where that can not be read. */
+  readonly taskId: string
+  /** The attempt that it names; 0 where that can not be read. */
+  readonly attempt: number
+}
+
+/** A process said hello with the id of this agent and was refused: it has another key or none, or the agent was revoked. */
+export interface AgentKeyRefused {
+  /** Agent id. */
+  readonly agentId: string
+  /** The process that was refused. */
+  readonly bootId: string
+  /** Of the key that it has; null: none. */
+  readonly fingerprint: null | string
+  /** Where it came from. */
+  readonly remoteAddress: string
+  /** Stable code of the refusal. */
+  readonly code: string
+}
+
+/** Somebody set the labels that people give the agent; they take the place of those that people gave it before. */
+export interface AgentLabelsSet {
+  /** Agent id. */
+  readonly agentId: string
+  /** All labels that people give it. */
+  readonly labels: { readonly [key: string]: string }
+}
+
 /** An agent joined for the first time. */
 export interface AgentRegistered {
   /** Chosen at random by the agent at its first start. */
@@ -322,6 +384,16 @@ export interface AgentRegistered {
   readonly ip: string
   /** What it told of itself. */
   readonly facts: AgentFacts
+}
+
+/** Somebody revoked the agent: its link is cut, and it is refused for good. */
+export interface AgentRevoked {
+  /** Agent id. */
+  readonly agentId: string
+  /** Why, for people. */
+  readonly reason: null | string
+  /** The client's key, where it sent one. */
+  readonly idempotencyKey: null | string
 }
 
 /** An ip became an agent's alias. Stream agentip-<ip>. */
@@ -416,6 +488,58 @@ export interface AgentRemoved {
   readonly reason: null | string
   /** The client's key, where it sent one: the same removal, asked again, is recognised also after the agent has come back. */
   readonly idempotencyKey: null | string
+}
+
+/** Somebody made a token with which agents enrol. Stream jointoken-<id>. */
+export interface JoinTokenCreated {
+  /** For people. */
+  readonly name: string
+  /** SHA-256 of the token, hex. The token itself is in no event. */
+  readonly secretHash: string
+  /** It lets nobody in from this instant on, ms since the epoch; null: it does not expire. */
+  readonly expiresAt: null | number
+  /** So many agents may enrol with it; null: any number. */
+  readonly maxUses: null | number
+  /** Labels of the agents that enrol with it. */
+  readonly labels: { readonly [key: string]: string }
+  /** Whether its agents may work at once; else each waits for AgentApproved. */
+  readonly approve: boolean
+  /** Whether the platform made it from ELVES_JOIN_TOKEN; then it lets agents in while that is the setting's value. */
+  readonly isOwn: boolean
+  /** Who made it, as the record around this event says; the enrolments of agents repeat it. */
+  readonly createdBy: Actor
+  /** The client's key, where it sent one. */
+  readonly idempotencyKey: null | string
+}
+
+/** An agent was refused: the token has expired, is used up or was revoked. */
+export interface JoinTokenRefused {
+  /** The agent. */
+  readonly agentId: string
+  /** The process that was refused. */
+  readonly bootId: string
+  /** Where it came from. */
+  readonly remoteAddress: string
+  /** Stable code of the refusal. */
+  readonly code: string
+}
+
+/** Somebody revoked the token: it lets nobody in any more. Its agents stay. */
+export interface JoinTokenRevoked {
+  /** Why, for people. */
+  readonly reason: null | string
+}
+
+/** An agent enrolled with the token. */
+export interface JoinTokenUsed {
+  /** The agent. */
+  readonly agentId: string
+  /** Of the key that it enrolled with. */
+  readonly fingerprint: string
+  /** The process that asked. */
+  readonly bootId: string
+  /** Where it came from. */
+  readonly remoteAddress: string
 }
 
 /** A processor has dealt with the results of its app up to a point. Stream processor-<app>/<name>. */
@@ -1138,6 +1262,20 @@ export interface AgentFactsReport {
   readonly facts: AgentFacts
 }
 
+/** The agent refused something that came as an instruction of the center. */
+export interface AgentInstructionReport {
+  /** The agent chooses it, unique within one of its processes; the receipt names it. */
+  readonly reportId: number
+  /** Stable code: why it was refused. */
+  readonly code: string
+  /** The key that it names; empty: it is not signed. */
+  readonly keyId: string
+  /** The task that it names; empty where that can not be read. */
+  readonly taskId: string
+  /** The attempt that it names; 0 where that can not be read. */
+  readonly attempt: number
+}
+
 /** Received and journaled. */
 export interface AttemptAcknowledged {
   /** The agent chooses it, unique within one of its processes; the receipt names it. */
@@ -1214,7 +1352,7 @@ export interface AgentGoodbye {
 export interface AgentHello {
   /** Version of the link protocol. */
   readonly protocolVersion: number
-  /** What lets an agent in. */
+  /** What lets an agent enrol; needed until the center knows its key. */
   readonly joinToken: string
   /** Random, made at the agent's first start. */
   readonly agentId: string
@@ -1234,6 +1372,10 @@ export interface AgentHello {
   readonly facts: AgentFacts
   /** What its journal has open. */
   readonly openAttempts: readonly OpenAttempt[]
+  /** Ed25519 public key of the agent, base64url of its 32 bytes; empty: an agent of a release without keys. */
+  readonly publicKey: string
+  /** Signature by that key over what schemas/link/hello-statement.ts says, base64url. */
+  readonly proof: string
 }
 
 /** What a run printed, from an offset on. It is no report: it may be lost on the way, and is sent again until an OutputReceipt covers it. */
@@ -1300,6 +1442,10 @@ export interface CenterWelcome {
   readonly pingIntervalMs: number
   /** The agent sends no more reports than this ahead of their receipts. */
   readonly maxUnreceipted: number
+  /** The agent's alias: what it declared, or else the address from which the center sees it. */
+  readonly ip: string
+  /** Public keys that may sign instructions, Ed25519, base64url; the first one signs now. None: instructions are not signed. */
+  readonly instructionKeys: readonly string[]
 }
 
 /** One WebSocket message: messages in order, each single-object encoded. */
@@ -1318,4 +1464,18 @@ export interface OutputReceipt {
 export interface Receipt {
   /** Of this session. */
   readonly reportIds: readonly number[]
+}
+
+/** An instruction as the center signed it. Only agents that read this get it; others get what is in it. */
+export interface SignedInstruction {
+  /** Names the key: the first 16 characters of the public key. */
+  readonly keyId: string
+  /** The agent that it is for; no other does it. */
+  readonly agentId: string
+  /** It counts no more after this; ms since the epoch, center's clock. Of a run it is the one of the instruction. */
+  readonly notAfter: number
+  /** Ed25519, base64url, over what schemas/link/instruction-statement.ts says. */
+  readonly signature: string
+  /** `RunTask` or `CancelTask`, single-object encoded. It names the task and the attempt. */
+  readonly instruction: Uint8Array
 }

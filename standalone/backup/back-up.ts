@@ -7,7 +7,7 @@ import pg from 'pg'
 import { databaseOfTool } from '../database-of-tool.ts'
 import { keptSecrets } from '../secrets.ts'
 import type { ToolGround } from '../tool-process.ts'
-import { agentIds } from './agent-ids.ts'
+import { agentIds, agentKeys } from './agent-ids.ts'
 import { writeBackup } from './backup-file.ts'
 import { backupFormat } from './backup-lines.ts'
 
@@ -44,6 +44,7 @@ export async function backUp({ file, databaseUrl, settings, logger, stack, signa
     events: last,
     secrets: await keptSecrets(join(dataDir, 'secrets.json')),
     agents: await agentIds(dataDir),
+    agentKeys: await agentKeys(dataDir),
   } as const
   async function* pages(): AsyncGenerator<readonly RawEvent[]> {
     for await (const page of rawEvents(client, last)) {

@@ -25,6 +25,8 @@ export interface BackupHeader {
   readonly secrets: Secrets | null
   /** The agent's id for each agent folder. With its id, a restored agent is the same agent to the log. */
   readonly agents: Readonly<Record<string, string>>
+  /** The agent's private key for each agent folder; none in backups of releases without keys. */
+  readonly agentKeys?: Readonly<Record<string, string>>
 }
 
 export interface BackupEnd {

@@ -126,7 +126,7 @@ async function putInPlace(dataDir: string, draft: string, { header }: BackupCont
     // The folder belongs to this very agent: its journal knows what it ran after the backup, and keeps it from running that again.
     if ((await agentIdIn(path)) === agentId) continue
     await putAside(folder)
-    await placeAgentId(path, agentId)
+    await placeAgentId(path, agentId, header.agentKeys?.[folder])
   }
   if (header.secrets !== null) {
     await putAside('secrets.json')

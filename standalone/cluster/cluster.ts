@@ -110,10 +110,11 @@ class Cluster {
       gateway: stack.use('gateway', parts.group()),
       'query-service': stack.use('query-service', parts.group()),
     }
+    const ofAgents = { ELVES_JOIN_TOKEN: keys.joinToken, ELVES_SIGNING_KEY: keys.signingKey ?? '' }
     const given: Readonly<Record<ScaledService, Given>> = {
       'projection-service': where,
-      'command-service': { ...where, ELVES_SERVICE_SECRET: keys.serviceSecret, ELVES_JOIN_TOKEN: keys.joinToken },
-      gateway: { ...where, ELVES_JOIN_TOKEN: keys.joinToken },
+      'command-service': { ...where, ELVES_SERVICE_SECRET: keys.serviceSecret, ...ofAgents },
+      gateway: { ...where, ...ofAgents },
       'query-service': {
         ...where,
         ELVES_SERVICE_SECRET: keys.serviceSecret,

@@ -9,13 +9,15 @@ export function isOfKafka(name: string): boolean {
 }
 
 /** A service that reads one of these settings gets the platform's secret. */
-const secrets: readonly SettingName[] = ['ELVES_JOIN_TOKEN', 'ELVES_SERVICE_SECRET', 'ELVES_AUTH_ID', 'ELVES_AUTH_KEY']
+const secrets: readonly SettingName[] = ['ELVES_JOIN_TOKEN', 'ELVES_SIGNING_KEY', 'ELVES_SERVICE_SECRET', 'ELVES_AUTH_ID', 'ELVES_AUTH_KEY']
 
 /** The environment of one instance: ours, reduced to the settings that the service reads, plus the ones this start gives it. */
 export function serviceEnv(service: ScaledService, env: Env, given: Given): Env {
   // Everything is on this machine, and so are receivers that somebody tries out.
   const networks = reads(service, 'ELVES_WEBHOOK_NETWORKS') && !env['ELVES_WEBHOOK_NETWORKS'] ? { ELVES_WEBHOOK_NETWORKS: 'all' } : {}
-  return { ...only(env, (name) => reads(service, name) && !secrets.includes(name)), ...networks, ELVES_LISTEN_HOST: '127.0.0.1', ...given }
+  // Several gateways on one machine can not all have one port.
+  const isGiven = (name: SettingName) => reads(service, name) && !secrets.includes(name) && !name.startsWith('ELVES_GATEWAY_TLS_')
+  return { ...only(env, isGiven), ...networks, ELVES_LISTEN_HOST: '127.0.0.1', ...given }
 }
 
 /** The setting that holds the port of a service's process. */

@@ -151,5 +151,6 @@ function givenSecrets(settings: Settings): Partial<Secrets> {
     serviceSecret: settings.ELVES_SERVICE_SECRET,
     authId: settings.ELVES_AUTH_ID,
     authKey: settings.ELVES_AUTH_KEY,
+    signingKey: settings.ELVES_SIGNING_KEY,
   }
 }

@@ -78,7 +78,7 @@ export async function testCenter(options: TestCenterOptions = {}): Promise<TestC
       return
     }
     const session = { protocolVersion: 1, sessionId: `s${hellos.length}`, capabilities: [], fingerprints: readableFingerprints }
-    sendTo(from, 'CenterWelcome', { ...session, clockMs: now(), pingIntervalMs, maxUnreceipted })
+    sendTo(from, 'CenterWelcome', { ...session, clockMs: now(), pingIntervalMs, maxUnreceipted, ip: hello.ip, instructionKeys: [] })
   }
 
   function take(from: WebSocket, message: Message): void {
@@ -108,6 +108,7 @@ export async function testCenter(options: TestCenterOptions = {}): Promise<TestC
       case 'AgentCronRun':
       case 'AgentCronsReport':
       case 'AgentCronDropsReport':
+      case 'AgentInstructionReport':
         reports.push(message)
         unreceipted.get(from)?.push(message.value.reportId)
         return

@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { agentId, wholeRun } from '@elves/command-service/tests/center.ts'
+import { signerOfSecret } from '@elves/core/foundation/ed25519.ts'
 import { decode, decodeAs, encode, readableFingerprints } from '@elves/schemas/codec/codec.ts'
+import { challengeHeader, helloStatement } from '@elves/schemas/link/hello-statement.ts'
 import { WebSocket } from 'ws'
 
 export interface GatewayAgent {
@@ -29,22 +31,24 @@ export async function gatewayAgent({ url, joinToken, ip, isSilent = false, id = 
       else if (message.name === 'RunTask') send(...wholeRun(message.value.taskId).map(({ name, value }) => encode(name, value)))
     }
   })
-  await once(socket, 'open')
-  send(
-    encode('AgentHello', {
-      protocolVersion: 1,
-      joinToken,
-      agentId: id,
-      ip,
-      bootId: 'b'.repeat(32),
-      journalId: 'c'.repeat(32),
-      clockMs: Date.now(),
-      capabilities: [],
-      fingerprints: readableFingerprints,
-      facts: { name: 'host', version: '0.2.0', platform: 'linux-x64', labels, apps: [] },
-      openAttempts: [],
-    }),
-  )
+  const signer = signerOfSecret('test agent', id)
+  const [{ headers }] = await once(socket, 'upgrade')
+  if (socket.readyState !== socket.OPEN) await once(socket, 'open')
+  const hello = {
+    protocolVersion: 1,
+    joinToken,
+    agentId: id,
+    ip,
+    bootId: 'b'.repeat(32),
+    journalId: 'c'.repeat(32),
+    clockMs: Date.now(),
+    capabilities: [],
+    fingerprints: readableFingerprints,
+    facts: { name: 'host', version: '0.2.0', platform: 'linux-x64', labels, apps: [] },
+    openAttempts: [],
+    publicKey: signer.publicKey,
+  }
+  send(encode('AgentHello', { ...hello, proof: signer.sign(helloStatement(String(headers[challengeHeader]), hello)) }))
   await welcomed
   return socket
 }

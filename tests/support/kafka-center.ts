@@ -48,6 +48,7 @@ const reportNames: readonly string[] = [
   'AgentCronRun',
   'AgentCronsReport',
   'AgentCronDropsReport',
+  'AgentInstructionReport',
 ]
 
 export async function kafkaCenter({ connection, pingIntervalMs = 10_000 }: KafkaCenterOptions): Promise<KafkaCenter> {
@@ -92,7 +93,15 @@ export async function kafkaCenter({ connection, pingIntervalMs = 10_000 }: Kafka
     sayBytes: (agentId, session, value) =>
       producer.send([{ topic: topics.instructions, key: agentId, value, ...(session === null ? {} : { headers: { session } }) }]),
     welcome(agentId, session) {
-      const fixed = { protocolVersion: 1, sessionId: session, capabilities: [], fingerprints: readableFingerprints, maxUnreceipted: 1_000 }
+      const fixed = {
+        protocolVersion: 1,
+        sessionId: session,
+        capabilities: [],
+        fingerprints: readableFingerprints,
+        maxUnreceipted: 1_000,
+        ip: '',
+        instructionKeys: [],
+      }
       return center.say(agentId, session, 'CenterWelcome', { ...fixed, clockMs: Date.now(), pingIntervalMs })
     },
     run(agentId, task) {

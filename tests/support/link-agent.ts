@@ -1,15 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { CronBacklog } from '@elves/agent/crons/cron-backlog.ts'
+import { storedCenterKeys } from '@elves/agent/data-folder/center-keys.ts'
 import { fileJournal } from '@elves/agent/journal/file-journal.ts'
 import type { Journal } from '@elves/agent/journal/journal.ts'
 import { type AgentLink, agentLink } from '@elves/agent/link/agent-link.ts'
 import { centerClock } from '@elves/agent/link/center-clock.ts'
+import { InstructionGuard } from '@elves/agent/link/instruction-guard.ts'
 import type { Dial, LinkSession } from '@elves/agent/link/link-session.ts'
 import type { NewReport } from '@elves/agent/link/report-outbox.ts'
 import { OutputSender } from '@elves/agent/output/output-sender.ts'
 import { TaskEngine } from '@elves/agent/tasks/task-engine.ts'
 import { noProcessing, type TestRunner, testRunner } from '@elves/agent/tasks/test-runner.ts'
+import { type Signer, signerOfSecret } from '@elves/core/foundation/ed25519.ts'
 import { type Logger, silentLogger } from '@elves/core/foundation/log.ts'
 
 export interface AgentNames {
@@ -32,6 +35,8 @@ export interface LinkAgentOptions {
   readonly dataDir: string
   way(names: AgentNames): Promise<LinkWay>
   readonly joinToken?: string
+  /** Its key; by default each id has one. */
+  readonly signer?: Signer
   readonly runner?: TestRunner
   readonly onReceipted?: (reports: readonly NewReport[]) => void
   readonly logger?: Logger
@@ -113,6 +118,8 @@ export async function linkAgent(options: LinkAgentOptions): Promise<LinkAgent> {
   const link: AgentLink = agentLink({
     dial,
     joinToken: options.joinToken ?? way.joinToken,
+    signer: options.signer ?? signerOfSecret('test agent', agentId),
+    instructions: new InstructionGuard({ agentId, keys: await storedCenterKeys(dataDir, logger), clock }),
     clock,
     logger,
     random: () => 0,

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { socketDial } from '@elves/agent/link/socket-session.ts'
 import { type CommandService, commandService } from '@elves/command-service/command-service.ts'
 import type { CommandServiceSettings } from '@elves/command-service/command-service-settings.ts'
+import { challengeUpgrades } from '@elves/command-service/link/challenges.ts'
 import { gatewaySocketOptions } from '@elves/command-service/link/link-limits.ts'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { postgresEventStore } from '@elves/core/eventing/postgres/postgres-event-store.ts'
@@ -24,6 +25,8 @@ export const linkSettings: CommandServiceSettings = {
   pingIntervalMs: 1_000,
   joinToken: 'let-me-in',
   output: { days: 7, bytes: 2 ** 32 },
+  keylessAgents: false,
+  signingKey: 'key-that-signs',
   serviceSecret: 'secret',
   webhooks: { networks: 'all', timeoutMs: 15_000, retryMs: 5_000, longestRetryMs: 600_000, giveUpMs: 259_200_000, failingAfterMs: 60_000 },
   shutdownMs: 5_000,
@@ -41,6 +44,8 @@ export interface LinkCenter {
   readonly database: EventingDatabase
   readonly service: CommandService
   readonly store: EventStore
+  /** Where its gateway is. */
+  url(): string
   /** How an agent connects to the gateway. */
   way(): LinkWay
   start(changes?: Partial<CommandServiceSettings>): Promise<void>
@@ -86,6 +91,7 @@ export async function linkCenter({ database, kafka, logger = silentLogger }: Lin
     get store() {
       return now().store
     },
+    url: () => `ws://127.0.0.1:${port}/gateway`,
     way: () => ({ dial: socketDial(`ws://127.0.0.1:${port}/gateway`), joinToken: linkSettings.joinToken, stop: async () => undefined }),
     start,
     async stop() {
@@ -105,6 +111,7 @@ export async function linkCenter({ database, kafka, logger = silentLogger }: Lin
 
 async function gatewayServer(service: CommandService, port: number): Promise<WebSocketServer> {
   const server = new WebSocketServer({ host: '127.0.0.1', port, ...gatewaySocketOptions })
+  challengeUpgrades(server)
   server.on('connection', (socket, request) => service.acceptAgent(socket, request.socket))
   await once(server, 'listening')
   return server

@@ -3,6 +3,7 @@ import { agentStream } from '@elves/core/domain/agent/agent.ts'
 import { agentIpStream } from '@elves/core/domain/agent-ip/agent-ip.ts'
 import { agentLinkStream } from '@elves/core/domain/agent-link/agent-link.ts'
 import type { DomainEvent } from '@elves/core/domain/events.ts'
+import { joinTokenStream } from '@elves/core/domain/join-token/join-token.ts'
 import { noTaskOptions } from '@elves/core/domain/task/options.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { Append, EventStore } from '@elves/core/eventing/event-store.ts'
@@ -79,6 +80,7 @@ function agentLife(agentId: string, ip: string, neighbour: string | null, random
   const link = { agentId, sessionId: 's', bootId: 'b', journalId: 'j', gatewayId: 'g', remoteAddress: ip, clockOffsetMs: 0 }
   const part = (stream: string, event: DomainEvent): StreamPart => ({ stream, event, context })
   const life = [
+    ...enrolledLife(agentId, ip, part),
     part(agentStream(agentId), { type: 'AgentRegistered', data: { agentId, ip, facts: facts('1') } }),
     part(agentIpStream(ip), { type: 'AgentIpClaimed', data: { ip, agentId, previousAgentId: null } }),
     part(agentLinkStream(agentId), { type: 'AgentConnected', data: link }),
@@ -92,10 +94,32 @@ function agentLife(agentId: string, ip: string, neighbour: string | null, random
   if (random() < 0.5)
     life.push(part(agentLinkStream(agentId), { type: 'AgentRemoved', data: { agentId, reason: 'ü scrapped', idempotencyKey: 'k' } }))
   if (random() < 0.3) life.push(part(agentLinkStream(agentId), { type: 'AgentConnected', data: link }))
+  if (random() < 0.3) life.push(part(agentStream(agentId), { type: 'AgentRevoked', data: { agentId, reason: 'ü stolen', idempotencyKey: 'k' } }))
   if (neighbour !== null && random() < 0.5) {
     life.push(part(agentIpStream(ip), { type: 'AgentIpClaimed', data: { ip, agentId: neighbour, previousAgentId: agentId } }))
   }
-  return life.slice(0, 3 + Math.floor(random() * (life.length - 2)))
+  return life.slice(0, 9 + Math.floor(random() * (life.length - 8)))
+}
+
+/** How an agent enrols, and what is decided about it then. */
+function enrolledLife(agentId: string, ip: string, part: (stream: string, event: DomainEvent) => StreamPart): StreamPart[] {
+  const tokenId = agentId.slice(0, 16).toUpperCase()
+  const token = joinTokenStream(tokenId)
+  const createdBy = { kind: 'LOCAL', id: 'ann', name: 'A person' } as const
+  const settings = { name: 'ü', secretHash: 'hash', expiresAt: 9, maxUses: 2, labels: { site: '字' }, approve: false, isOwn: false, createdBy }
+  const key = { publicKey: 'key', fingerprint: 'SHA256:key' }
+  const from = { agentId, bootId: 'b', remoteAddress: ip }
+  const enrolled = { agentId, ...key, joinTokenId: tokenId, enrolledBy: createdBy, labels: settings.labels, isApproved: false, remoteAddress: ip }
+  return [
+    part(token, { type: 'JoinTokenCreated', data: { ...settings, idempotencyKey: null } }),
+    part(token, { type: 'JoinTokenUsed', data: { ...from, fingerprint: key.fingerprint } }),
+    part(agentStream(agentId), { type: 'AgentEnrolled', data: enrolled }),
+    part(token, { type: 'JoinTokenRefused', data: { ...from, bootId: 'other', code: 'JOIN_TOKEN_EXPIRED' } }),
+    part(token, { type: 'JoinTokenRevoked', data: { reason: 'ü lost' } }),
+    part(agentStream(agentId), { type: 'AgentApproved', data: { agentId } }),
+    part(agentStream(agentId), { type: 'AgentLabelsSet', data: { agentId, labels: { env: 'ü' } } }),
+    part(agentStream(agentId), { type: 'AgentKeyRefused', data: { ...from, bootId: 'other', fingerprint: null, code: 'AGENT_KEY_MISMATCH' } }),
+  ]
 }
 
 /** What an agent tells of its own crons. */

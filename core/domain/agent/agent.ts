@@ -3,6 +3,7 @@ import type { AgentCronRunsDropped, AgentCronsChanged, AgentFacts } from '@elves
 import { isAgentId } from '../../foundation/ids.ts'
 import { aggregate, type EventOf } from '../aggregate.ts'
 import { type Decider, type Decision, rejection } from '../decision.ts'
+import { decideEnrolment, type Enrolment, type EnrolmentCommand, evolveEnrolment, noEnrolment } from './enrolment.ts'
 import { checkCrons } from './told-crons.ts'
 
 /** Events of stream `agent-<id>`. */
@@ -16,6 +17,7 @@ export interface AgentState {
   readonly crons: AgentCrons | null
   /** The last batch of dropped cron runs that it told; null: none. */
   readonly drops: Pick<DroppedRuns, 'journalId' | 'batch'> | null
+  readonly enrolment: Enrolment
 }
 
 /** What an agent has in its own cron.json. */
@@ -43,9 +45,9 @@ export interface TellDroppedRuns {
   readonly dropped: DroppedRuns
 }
 
-export type AgentCommand = TellFacts | TellCrons | TellDroppedRuns
+export type AgentCommand = TellFacts | TellCrons | TellDroppedRuns | EnrolmentCommand
 
-export const initialAgentState: AgentState = { isRegistered: false, ip: '', facts: null, crons: null, drops: null }
+export const initialAgentState: AgentState = { isRegistered: false, ip: '', facts: null, crons: null, drops: null, enrolment: noEnrolment }
 
 export const agentDecider: Decider<AgentState, AgentCommand, AgentEvent> = {
   initialState: initialAgentState,
@@ -65,6 +67,13 @@ export function decideAgent(command: AgentCommand, state: AgentState): Decision<
       return tellCrons(command, state)
     case 'TellDroppedRuns':
       return tellDroppedRuns(command, state)
+    case 'Enrol':
+    case 'TellRefusedInstruction':
+    case 'RefuseKey':
+    case 'ApproveAgent':
+    case 'RevokeAgent':
+    case 'SetLabels':
+      return decideEnrolment(command, state.isRegistered, state.enrolment)
   }
 }
 
@@ -106,6 +115,13 @@ export function evolveAgent(state: AgentState, event: AgentEvent): AgentState {
       const { journalId, batch } = event.data
       return { ...state, drops: { journalId, batch } }
     }
+    case 'AgentInstructionRefused':
+    case 'AgentEnrolled':
+    case 'AgentApproved':
+    case 'AgentRevoked':
+    case 'AgentLabelsSet':
+    case 'AgentKeyRefused':
+      return { ...state, enrolment: evolveEnrolment(state.enrolment, event) }
   }
 }
 

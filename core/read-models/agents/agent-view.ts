@@ -1,4 +1,4 @@
-import type { AgentFacts } from '@elves/schemas/generated/types.ts'
+import type { Actor, AgentFacts } from '@elves/schemas/generated/types.ts'
 import type { AgentCrons, DroppedRuns } from '../../domain/agent/agent.ts'
 import type { AnyAgentEvent } from '../../domain/agent-events.ts'
 import type { RecordedEvent } from '../../eventing/event-store.ts'
@@ -17,6 +17,21 @@ export interface DroppedCronRuns {
   readonly toldAt: number
 }
 
+/** What the center knows of an agent's key, and the labels that others than itself gave it. */
+export interface AgentEnrolmentView {
+  /** `SHA256:…` of its key; empty: it has none, or none is known yet. */
+  readonly fingerprint: string
+  /** Who made the join token that let it in; null: nothing has. */
+  readonly enrolledBy: Actor | null
+  readonly joinTokenId: string | null
+  readonly tokenLabels: Readonly<Record<string, string>>
+  /** Labels that people gave it. */
+  readonly givenLabels: Readonly<Record<string, string>>
+}
+
+export const labelSources = ['AGENT', 'JOIN_TOKEN', 'USER'] as const
+export type LabelSource = (typeof labelSources)[number]
+
 /** An agent as people see it, as of `position`. Times are ms since the epoch on the store's clock. */
 export interface AgentView {
   readonly id: string
@@ -24,6 +39,7 @@ export interface AgentView {
   readonly ip: string
   readonly state: AgentStateName
   readonly facts: AgentFacts
+  readonly enrolment: AgentEnrolmentView
   /** What it has in its own cron.json; null: it never told. */
   readonly crons: AgentCrons | null
   /** Null: none. */
@@ -40,6 +56,20 @@ export interface AgentView {
 export function aliasOf({ ip, state }: AgentView): string {
   return state === 'REMOVED' ? '' : ip
 }
+
+/** Returns the labels of an agent. What people say counts more than its join token, and that more than what it says of itself. */
+export function labelsOf({ facts, enrolment }: Pick<AgentView, 'facts' | 'enrolment'>): Readonly<Record<string, string>> {
+  return { ...facts.labels, ...enrolment.tokenLabels, ...enrolment.givenLabels }
+}
+
+/** Returns where each label comes from. */
+export function labelSourcesOf({ facts, enrolment }: Pick<AgentView, 'facts' | 'enrolment'>): Readonly<Record<string, LabelSource>> {
+  const from = (labels: Readonly<Record<string, string>>, source: LabelSource) =>
+    Object.fromEntries(Object.keys(labels).map((name): [string, LabelSource] => [name, source]))
+  return { ...from(facts.labels, 'AGENT'), ...from(enrolment.tokenLabels, 'JOIN_TOKEN'), ...from(enrolment.givenLabels, 'USER') }
+}
+
+export const notEnrolled: AgentEnrolmentView = { fingerprint: '', enrolledBy: null, joinTokenId: null, tokenLabels: {}, givenLabels: {} }
 
 /** Returns the agents whose view an event changes: an alias that moves changes two. */
 export function agentsOf(event: AnyAgentEvent): readonly string[] {
@@ -58,6 +88,7 @@ export function evolveAgentView(view: AgentView | null, agentId: string, recorde
     ip: '',
     state: 'PENDING',
     facts: { name: '', version: '', platform: '', labels: {}, apps: [] },
+    enrolment: notEnrolled,
     crons: null,
     droppedCronRuns: null,
     connectedAt: null,
@@ -66,7 +97,15 @@ export function evolveAgentView(view: AgentView | null, agentId: string, recorde
   return { ...(view ?? blank), ...changes(view, agentId, recorded), position: recorded.position }
 }
 
-function changes(view: AgentView | null, agentId: string, { event, recordedAt }: RecordedEvent<AnyAgentEvent>): Partial<AgentView> {
+function changes(view: AgentView | null, agentId: string, recorded: RecordedEvent<AnyAgentEvent>): Partial<AgentView> {
+  const changed = changesBy(view, agentId, recorded)
+  // What its link did meanwhile does not bring a revoked agent back.
+  if (view?.state !== 'REVOKED' || changed.state === undefined || changed.state === 'REMOVED') return changed
+  return { ...changed, state: 'REVOKED' }
+}
+
+function changesBy(view: AgentView | null, agentId: string, { event, recordedAt }: RecordedEvent<AnyAgentEvent>): Partial<AgentView> {
+  const enrolment = view?.enrolment ?? notEnrolled
   switch (event.type) {
     case 'AgentRegistered':
     case 'AgentFactsChanged':
@@ -91,7 +130,20 @@ function changes(view: AgentView | null, agentId: string, { event, recordedAt }:
       return { state: 'LOST' }
     case 'AgentRemoved':
       return { state: 'REMOVED' }
+    case 'AgentEnrolled': {
+      const { fingerprint, enrolledBy, joinTokenId, labels: tokenLabels, isApproved } = event.data
+      return { enrolment: { ...enrolment, fingerprint, enrolledBy, joinTokenId, tokenLabels }, ...(!isApproved && { state: 'PENDING' }) }
+    }
+    case 'AgentApproved':
+      // It comes again by itself, a moment later.
+      return { state: 'OFFLINE' }
+    case 'AgentRevoked':
+      return { state: 'REVOKED' }
+    case 'AgentLabelsSet':
+      return { enrolment: { ...enrolment, givenLabels: event.data.labels } }
     case 'AgentDuplicateRefused':
+    case 'AgentKeyRefused':
+    case 'AgentInstructionRefused':
       return {}
   }
 }

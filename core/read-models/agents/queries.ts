@@ -42,10 +42,10 @@ export async function readAgentsById(
 ): Promise<ReadonlyMap<string, AgentListing | ElvesError>> {
   // The facts of an agent may be large: facts beyond the bytes are not read.
   const text = `select *, octets_so_far <= $2 as is_within from (
-      select ${agentColumns}, ${logIdColumn(schema)}, sum(octet_length(facts) + octet_length(own_crons)) over (order by id rows unbounded preceding) as octets_so_far
+      select ${agentColumns}, ${logIdColumn(schema)}, sum(octet_length(facts) + octet_length(own_crons) + octet_length(enrolment)) over (order by id rows unbounded preceding) as octets_so_far
       from ${schema}.agents where id = any($1::text[])) as counted`
   const within = `select id, first_sequence, sequence, ip, state, connected_at, case when is_within then facts end as facts,
-      case when is_within then own_crons end as own_crons, log_id from (${text}) as found`
+      case when is_within then own_crons end as own_crons, case when is_within then enrolment end as enrolment, log_id from (${text}) as found`
   const { rows } = await pool.query<Omit<Row, 'facts'> & { facts: string | null }>(within, [ids.filter(isStorable), maxBytes])
   const found = rows.map(({ id }) => id)
   const lastSeen = await readLastSeen(pool, found)
@@ -78,7 +78,7 @@ export async function readAgents(pool: pg.Pool, schema: string, filter: AgentFil
   const source = {
     columns: `${agentColumns}, ${logIdColumn(schema)}`,
     table: `${schema}.agents`,
-    large: ['facts', 'own_crons'],
+    large: ['facts', 'own_crons', 'enrolment'],
     place: 'first_sequence',
     direction: 'desc',
   } as const
