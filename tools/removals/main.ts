@@ -25,7 +25,10 @@ function noticedBy({ tests }: Removal): string | null {
   const compiled = run('node_modules/.bin/tsc', '--noEmit', '-p', 'tsconfig.json')
   if (!compiled.isGood) return /^.*error TS.*$/m.exec(compiled.output)?.[0].slice(0, 140) ?? 'the compiler'
   const tested = run('node_modules/.bin/vitest', 'run', '--bail', '1', '--project', 'unit', '--project', 'int', ...tests)
-  return tested.isGood ? null : (/^ *FAIL +(.*)$/m.exec(tested.output)?.[1] ?? tested.output.slice(-400))
+  if (tested.isGood) return null
+  const test = /^ *FAIL +(.*)$/m.exec(tested.output)?.[1] ?? 'a test'
+  const error = /^ *(?:\w*Error: .*)$/m.exec(tested.output)?.[0].trim() ?? tested.output.slice(-200)
+  return `${test}: ${error.slice(0, 160)}`
 }
 
 function tried(removal: Removal): boolean {
