@@ -1,4 +1,5 @@
 import { recordedOf, sampleAppend, sampleEvents, sampleStream } from '@elves/tests/contracts/sample-events.ts'
+import type { EventStoreNode } from '@elves/tests/eventstoredb/event-store-node.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { EventStore } from '../event-store.ts'
@@ -135,5 +136,18 @@ describe('what the server refuses in its stream of appends', () => {
     node.isStarting = false
     expect(recordedOf((await appending)[0])).toHaveLength(1)
     expect(await reading).toHaveLength(1)
+  })
+
+  it('passes at another node where this one can not write any more, though its connection stands', async () => {
+    const cluster: { leader?: EventStoreNode } = {}
+    const leader = () => cluster.leader as EventStoreNode
+    const [one, other] = [await nodes.start({ leader }), await nodes.start({ leader })]
+    cluster.leader = one
+    const store = await nodes.open([one, other])
+    await store.append([sampleAppend('task-first', -1)])
+    // Cut off from the cluster, it answers so to each append, and does not end the stream.
+    one.isStarting = true
+    cluster.leader = other
+    expect(recordedOf((await store.append([sampleAppend(sampleStream(), -1)]))[0])).toHaveLength(1)
   })
 })

@@ -14,8 +14,11 @@ export interface BatchStream {
 export interface BatchAppendsOptions {
   /** Opens a stream to the leader. */
   open(): Promise<BatchStream>
-  /** Called when a stream has been silent for too long while appends wait: its connection may lead to a node that stands still. */
-  silent(): void
+  /**
+   * Called when a stream is given up: it was silent for too long while appends wait, because its node may stand still; or its node
+   * answered that it can not write now, because another one may lead.
+   */
+  givenUp(): void
 }
 
 interface Waiting {
@@ -50,7 +53,7 @@ export class BatchAppends {
     const leave = () => {
       if (this.#batch === connecting) this.#batch = undefined
     }
-    const connecting = this.#options.open().then((stream) => new Batch(stream, { left: leave, silent: this.#options.silent }))
+    const connecting = this.#options.open().then((stream) => new Batch(stream, { left: leave, givenUp: this.#options.givenUp }))
     connecting.catch(leave)
     return connecting
   }
@@ -59,14 +62,14 @@ export class BatchAppends {
 /** The appends of one stream. */
 class Batch {
   readonly #stream: BatchStream
-  readonly #listener: { left(): void; silent(): void }
+  readonly #listener: { left(): void; givenUp(): void }
   readonly #waiting = new Map<string, Waiting>()
   /** When the last answer came, or the first append that waits was sent. */
   #heardAt = 0
   #watch: NodeJS.Timeout | undefined
   #failure: Error | undefined
 
-  constructor(stream: BatchStream, listener: { left(): void; silent(): void }) {
+  constructor(stream: BatchStream, listener: { left(): void; givenUp(): void }) {
     this.#stream = stream
     this.#listener = listener
     stream.on('data', (response) => this.#answered(response))
@@ -94,6 +97,7 @@ class Batch {
       waiting?.resolve(batchAppendAnswer(response))
     } catch (error) {
       waiting?.reject(error as Error)
+      if (error instanceof RefusedAppend && error.code === unavailable) this.#giveUp(error)
     }
   }
 
@@ -120,8 +124,13 @@ class Batch {
       this.#watchLater()
       return
     }
-    this.#end(new RefusedAppend(unavailable, `the server answered no append for ${silentMs} ms`))
-    this.#listener.silent()
+    this.#giveUp(new RefusedAppend(unavailable, `the server answered no append for ${silentMs} ms`))
+  }
+
+  #giveUp(error: Error): void {
+    if (this.#failure) return
+    this.#end(error)
+    this.#listener.givenUp()
     this.#stream.cancel()
   }
 

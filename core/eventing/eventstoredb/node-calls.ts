@@ -61,12 +61,14 @@ export class NodeCalls {
   #hasBatches = true
   /** What the last call was made with. */
   #grpc: StreamsClient | undefined
+  /** What the stream of appends was opened with. */
+  #batchGrpc: StreamsClient | undefined
   /** Channel of the last call. The client can not close it, and its own way to the channel would connect anew. */
   #channel: { close(): void } | undefined
 
   constructor(connectionString: string) {
     this.#client = clientOf(connectionString)
-    this.#batches = new BatchAppends({ open: () => this.#openBatch(), silent: () => this.abandon() })
+    this.#batches = new BatchAppends({ open: () => this.#openBatch(), givenUp: () => this.#giveUp(this.#batchGrpc) })
   }
 
   /** Appends by the one stream of appends; by a call of its own where the server has no such stream, or the append is large. */
@@ -99,15 +101,21 @@ export class NodeCalls {
   }
 
   async #openBatch(): Promise<BatchStream> {
-    const open = this.#client.GRPCStreamCreator(services.StreamsClient, 'batchAppend', (grpc) =>
-      this.#noted(grpc).batchAppend(...this.#client.callArguments({ requiresLeader: true }, { deadline: Number.POSITIVE_INFINITY })),
-    )
+    const open = this.#client.GRPCStreamCreator(services.StreamsClient, 'batchAppend', (grpc) => {
+      this.#batchGrpc = grpc
+      return this.#noted(grpc).batchAppend(...this.#client.callArguments({ requiresLeader: true }, { deadline: Number.POSITIVE_INFINITY }))
+    })
     return (await open()) as BatchStream
   }
 
   /** Gives up the connection: its node does not answer. The next call looks for a leader anew; calls under way are not ended. */
   abandon(): void {
-    if (this.#grpc) void this.#client.handleError(this.#grpc, Object.assign(new Error('no answer'), { code: unavailable, details: 'no answer' }))
+    this.#giveUp(this.#grpc)
+  }
+
+  /** Does nothing if the client has another connection by now. */
+  #giveUp(grpc: StreamsClient | undefined): void {
+    if (grpc) void this.#client.handleError(grpc, Object.assign(new Error('no answer'), { code: unavailable, details: 'no answer' }))
   }
 
   readStream(stream: string, read: StreamRead): Promise<StoredRecord[]> {
