@@ -103,8 +103,9 @@ export class AttemptOutput {
     this.#isNews = true
   }
 
-  /** Gives up what is not confirmed: the center keeps no more of it. */
+  /** Gives up what is not confirmed: the center keeps no more of it. Once: each message after that may be refused too. */
   giveUp(): void {
+    if (this.#cut === 'CENTER') return
     this.#pieces = []
     this.#bytes = 0
     this.#kept = this.#confirmed

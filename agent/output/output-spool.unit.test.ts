@@ -132,6 +132,23 @@ describe('the output that an agent keeps until the center has it', () => {
     expect(kept.isEmpty).toBe(true)
   })
 
+  test('is told as given up once, however often the center refuses it while the run goes on', () => {
+    const [kept, center] = [spool(), new Center()]
+    const tap = kept.open(run)
+    tap.write('OUT', Buffer.from('first'))
+    const refusal = { ...run, offset: 0, gap: false, ended: true, refused: true }
+    let told = 0
+    for (let messages = kept.next(); messages.length > 0 && told < 10; messages = kept.next()) {
+      told += 1
+      kept.receipt([refusal])
+    }
+    expect(told).toBe(2)
+    tap.end(false)
+    drain(kept, center)
+    expect(center.last).toMatchObject({ cut: 'CENTER', ended: true })
+    expect(kept.isEmpty).toBe(true)
+  })
+
   test('is given up where the center lost what it had confirmed, but not over one late answer', () => {
     const [kept, center] = [spool(), new Center()]
     const tap = kept.open(run)
