@@ -1,19 +1,30 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeFolder } from '@elves/core/foundation/folders.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
 
 /** The parameters of runs that read them from a file, each in a folder of its run's own, which only this user can enter. */
 export interface ParamFiles {
   /** Returns the path of the file. Throws if it can't be written now. */
   write(run: string, text: string): string
+  /** Leaves what can't be removed now, for the next start. */
   remove(run: string): void
   close(): void
 }
 
 /** Removes at once what an earlier process left in the folder. */
-export function paramFiles(dir: string): ParamFiles {
-  const removeAll = () => rmSync(dir, { recursive: true, force: true })
-  const remove = (run: string) => rmSync(join(dir, run), { recursive: true, force: true })
+export function paramFiles(dir: string, logger: Logger): ParamFiles {
+  const removeAll = () => removed(dir)
+  const remove = (run: string) => removed(join(dir, run))
+
+  /** The host may be short of descriptors, and a worker may have put something there that this user must not remove. */
+  function removed(path: string): void {
+    try {
+      rmSync(path, { recursive: true, force: true })
+    } catch (error) {
+      logger.warn({ err: error, path }, 'parameters of runs can not be removed now')
+    }
+  }
 
   function write(run: string, text: string): string {
     const folder = join(dir, run)

@@ -70,7 +70,7 @@ export async function workerRunner(options: WorkerRunnerOptions): Promise<Worker
   const sources = commandSources(options, env)
   const workerPipes = pipes(join(dataDir, 'pipes'), logger)
   const containments = containmentsFor(`elves-agent-${agentMark}`, options, env, workerPipes)
-  const params = paramFiles(join(dataDir, 'params'))
+  const params = paramFiles(join(dataDir, 'params'), logger)
   const running = new Set<Run>()
   const heldPipes = new Set<Readable>()
   logger.info({ containment: containments.kind, appsDir: sources.appsDir }, 'worker runner ready')
