@@ -1,6 +1,7 @@
 import type { AgentOutput, OutputCut } from '@elves/schemas/generated/types.ts'
 import { outputLimits } from '@elves/schemas/link/output.ts'
 import { bounded, latestInstant, mostExact } from '../link/frames.ts'
+import { isId } from '../link/hello.ts'
 
 const dayMs = 86_400_000
 
@@ -25,7 +26,7 @@ export interface OutputPart {
 /** Returns null for what no agent of ours sends. The bytes are copied, so that the frame around them is not kept in memory. */
 export function outputPart(agentId: string, message: AgentOutput): OutputPart | null {
   const { taskId, attempt, bootId, startedAt, offset, pieces, printedBytes, cut, altered, ended } = message
-  if (pieces.length > outputLimits.messagePieces || offset < 0) return null
+  if (pieces.length > outputLimits.messagePieces || offset < 0 || !isId(bootId)) return null
   const lengths = pieces.map(({ stream, bytes }) => (stream === 'ERR' ? -bytes.length : bytes.length))
   if (lengths.includes(0)) return null
   const bytes = Buffer.concat(pieces.map((piece) => piece.bytes))
