@@ -14,7 +14,7 @@ const tasksPerRun = 2_000
 /** What the double of EventStoreDB reports of itself. */
 interface Double {
   readonly port: number
-  readonly connections: Readonly<Record<string, Readonly<Record<'appends' | 'reads' | 'records' | 'subscriptions', number>>>>
+  readonly connections: Readonly<Record<string, Readonly<Record<'appends' | 'reads' | 'readRecords', number>>>>
   /** Events of the platform in its log. */
   readonly events: number
 }
@@ -97,14 +97,14 @@ function sampleOf(before: Double, after: Double, decoded: number): Sample {
   for (const [name, counts] of Object.entries(after.connections)) {
     const thread = /^elves-\d+-(\d+)$/.test(name) ? 'projectors' : 'main'
     const earlier = before.connections[name]
-    const grown = (key: 'appends' | 'reads' | 'records') => counts[key] - (earlier?.[key] ?? 0)
+    const grown = (key: 'appends' | 'reads' | 'readRecords') => counts[key] - (earlier?.[key] ?? 0)
     for (const key of ['appends', 'reads'] as const) {
       all[key] += grown(key)
       sample[`eventstoredb-calls-per-task.${thread}.${key}`] = { value: grown(key) / tasksPerRun, unit: 'calls' }
     }
     // A thread decodes the records that it reads, but not the first of a page, which it has.
     if (thread === 'projectors') {
-      sample[`eventstoredb-decodes-per-event.${thread}`] = { value: (grown('records') - grown('reads')) / events, unit: 'decodes' }
+      sample[`eventstoredb-decodes-per-event.${thread}`] = { value: (grown('readRecords') - grown('reads')) / events, unit: 'decodes' }
     }
   }
   for (const key of ['appends', 'reads'] as const) sample[`eventstoredb-calls-per-task.${key}`] = { value: all[key] / tasksPerRun, unit: 'calls' }

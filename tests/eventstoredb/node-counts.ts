@@ -6,14 +6,16 @@ export interface NodeCounts {
   batchAppends: number
   reads: number
   subscriptions: number
-  /** Records that were sent, by reads and by subscriptions. */
+  /** Records that subscriptions brought. */
   records: number
+  /** Records that reads brought. */
+  readRecords: number
   /** Subscriptions that were dropped. */
   drops: number
 }
 
 export function noCounts(): NodeCounts {
-  return { appends: 0, batchAppends: 0, reads: 0, subscriptions: 0, records: 0, drops: 0 }
+  return { appends: 0, batchAppends: 0, reads: 0, subscriptions: 0, records: 0, readRecords: 0, drops: 0 }
 }
 
 /** Counts by the names that the connections have given themselves. */

@@ -32,7 +32,7 @@ export async function answerRead(call: ReadCall, reading: NodeReading): Promise<
   }
   reading.counts.reads += 1
   for (const message of answers(reading, options)) {
-    if (message.hasEvent()) reading.counts.records += 1
+    if (message.hasEvent()) reading.counts.readRecords += 1
     await write(call, message)
   }
   call.end()

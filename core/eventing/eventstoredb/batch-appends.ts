@@ -114,12 +114,15 @@ class Batch {
   }
 
   #watchLater(): void {
-    this.#watch ??= setTimeout(() => this.#look(), silentMs / 4)
+    const due = performance.now() + silentMs / 4
+    this.#watch ??= setTimeout(() => this.#look(due), silentMs / 4)
   }
 
-  #look(): void {
+  #look(due: number): void {
     this.#watch = undefined
     if (this.#waiting.size === 0) return
+    // Where this process stood still itself, answers may be there that it has not read.
+    if (performance.now() - due > silentMs / 4) this.#heardAt = performance.now()
     if (performance.now() - this.#heardAt < silentMs) {
       this.#watchLater()
       return

@@ -1,5 +1,7 @@
 import type { NodeCalls } from './node-calls.ts'
 
+const lookedAt = 8
+
 /** Position of the platform's last event. The log also has records of the server (statistics, for example) and of other programs. */
 export class LogHead {
   readonly #calls: NodeCalls
@@ -22,9 +24,9 @@ export class LogHead {
     this.#known = Math.max(this.#known, position)
   }
 
-  /** Asks the server, for up to `deadline` ms. Mostly reads one record; searches the log only if the server wrote something since. */
-  async read(deadline?: number): Promise<number> {
-    const [last] = await this.#calls.readAll({ from: null, direction: 'backwards', limit: 1, prefix: null }, deadline)
+  /** Asks the server. Mostly reads one record; searches the log only if the server wrote something since. */
+  async read(): Promise<number> {
+    const [last] = await this.#calls.readAll({ from: null, direction: 'backwards', limit: 1, prefix: null })
     if (!last || last.position <= this.#searchedTo) return this.#known
     if (last.stream.startsWith(this.#prefix)) this.advance(last.position)
     else {
@@ -32,6 +34,16 @@ export class LogHead {
       this.advance(ours?.position ?? 0)
     }
     this.#searchedTo = Math.max(this.#searchedTo, last.position)
+    return this.#known
+  }
+
+  /**
+   * Asks the server for its last few records, for up to `deadline` ms, and returns the last position known after that. It costs the
+   * same however much other programs write, and may miss an event of the platform before what they wrote.
+   */
+  async look(deadline: number): Promise<number> {
+    const records = await this.#calls.readAll({ from: null, direction: 'backwards', limit: lookedAt, prefix: null }, deadline)
+    this.advance(records.find(({ stream }) => stream.startsWith(this.#prefix))?.position ?? 0)
     return this.#known
   }
 }

@@ -56,7 +56,7 @@ describe('the reader of the log', () => {
     expect(loud()).toEqual([])
   })
 
-  it('reads what a subscription that went silent does not bring', async () => {
+  it('reads what a subscription that went silent does not bring, and subscribes anew', async () => {
     const node = await nodes.start()
     const [store, other] = [await nodes.open([node], logger), await nodes.open([node])]
     const following = followUntil(store, 'task-last')
@@ -65,6 +65,7 @@ describe('the reader of the log', () => {
     node.isDeaf = true
     await other.append([sampleAppend('task-last', -1, 2)])
     expect(await following.ended).toHaveLength(3)
+    await waitFor(() => node.counts.subscriptions === 2)
     expect(loud()).toEqual([])
   })
 })

@@ -14,12 +14,15 @@ import { type StoredRecord, storedRecord } from './stored-record.ts'
 const pauses = { firstMs: 100, longestMs: 2_000 }
 /** After so long without a record it asks for the end of the log: a subscription that is silent may be lost. */
 const silentMs = 1_000
+/** So many times it looks at the last records only; then it searches the log, which takes long where other programs write much. */
+const looksPerSearch = 60
 /** A node that does not answer that in time is given up, and a leader looked for. */
 const answerMs = 2_000
 /** An append waits so long for its events, and then reads them. */
 const broughtMs = 1_000
 const pageRecords = 1_000
 const stopMs = 2_000
+const deadlineExceeded = 4
 const aborted = 10
 
 export interface LogReaderOptions {
@@ -51,7 +54,7 @@ export class LogReader implements Running {
   readonly #stopping = new AbortController()
   readonly #waiting = new Set<Waiting>()
   readonly #following: Promise<void>
-  readonly #looks: NodeJS.Timeout
+  readonly #ticks: NodeJS.Timeout
   /** Position of the last record that came. */
   #last: number
   #gathered: RecordedEvent[] = []
@@ -59,6 +62,7 @@ export class LogReader implements Running {
   #flush: NodeJS.Immediate | undefined
   #isNews = false
   #looking: Promise<void> | undefined
+  #looks = 0
   /** Ends the present subscription with an error. */
   #give: (error: unknown) => void = () => undefined
 
@@ -70,12 +74,12 @@ export class LogReader implements Running {
     this.recent = new RecentEvents(formatPosition(logId, from))
     this.#outage = new Outage({ logger, what: 'EventStoreDB' })
     this.#following = this.#follow()
-    this.#looks = setInterval(() => this.#look(), silentMs)
+    this.#ticks = setInterval(() => this.#look(), silentMs)
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort()
-    clearInterval(this.#looks)
+    clearInterval(this.#ticks)
     this.#give(null)
     this.recent.close()
     for (const waiting of this.#waiting) waiting.resolve()
@@ -189,24 +193,34 @@ export class LogReader implements Running {
     })
   }
 
-  /** Reads what the subscription did not bring. */
+  /** Reads what the subscription did not bring, and has it made again then. */
   async #readNew(): Promise<void> {
     const { calls, head, prefix } = this.#options
+    const before = this.#last
+    const startedAt = performance.now()
     try {
-      const end = await head.read(answerMs)
+      this.#looks += 1
+      const end = await (this.#looks % looksPerSearch === 0 ? head.read() : head.look(answerMs))
       while (this.#last < end && !this.#stopping.signal.aborted) {
         const from = this.#last === 0 ? null : this.#last
         const records = await calls.readAll({ from, direction: 'forwards', limit: pageRecords, prefix })
-        const before = this.#last
+        const last = this.#last
         for (const record of records) this.#arrived(record)
-        if (this.#last === before) return
+        if (this.#last === last) return
       }
+      if (this.#last > before) this.#give(null)
     } catch (error) {
-      if (!isPassingRefusal(error)) return
+      // Where this process stood still itself, the time was over before the answer could be read.
+      const stoodStill = performance.now() - startedAt > answerMs * 1.25
+      if (!isPassingRefusal(error) || (stoodStill && isLate(error))) return
       calls.abandon()
       this.#give(error)
     }
   }
+}
+
+function isLate(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === deadlineExceeded
 }
 
 /** `Consumer too slow to handle event while live`, or `… while transitioning to live`: nothing is wrong. */
