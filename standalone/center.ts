@@ -36,6 +36,8 @@ import type pg from 'pg'
 import type { Registry } from 'prom-client'
 import type { WebSocket } from 'ws'
 import { type KeptProjections, type KeptProjectionsOptions, keptProjections } from './kept-projections.ts'
+import { outerDoor } from './listening/outer-door.ts'
+import { preparedDoor } from './listening/prepared-door.ts'
 import type { Secrets } from './secrets.ts'
 
 const progressEveryMs = 3_000
@@ -43,6 +45,8 @@ const progressEveryMs = 3_000
 /** All services in this process, on one port. */
 export interface Center extends Running {
   readonly url: string
+  /** Of the door for other machines; null: there is none. */
+  readonly outerUrl: string | null
   /**
    * Resolves when the read models are at the end of the log, however long that takes: a restored log is read from its
    * beginning. Throws READ_MODEL_BEHIND if a read model has stopped.
@@ -53,6 +57,7 @@ export interface Center extends Running {
 }
 
 export interface CenterOptions {
+  readonly dataDir: string
   readonly databaseUrl: string
   readonly port: number
   readonly settings: Settings
@@ -73,7 +78,7 @@ export async function startCenter(options: CenterOptions): Promise<Center> {
   }
 }
 
-async function composed({ databaseUrl, port, settings, secrets, logger, log }: CenterOptions, stack: Stack): Promise<Center> {
+async function composed({ dataDir, databaseUrl, port, settings, secrets, logger, log }: CenterOptions, stack: Stack): Promise<Center> {
   const stored = { ...settings, ELVES_DATABASE_URL: databaseUrl }
   const storeLogger = logger.child({ part: 'event-store' })
   const registry = serviceRegistry()
@@ -89,6 +94,7 @@ async function composed({ databaseUrl, port, settings, secrets, logger, log }: C
     commits: projections.commits,
   })
   stack.defer('read models', () => readModels.close())
+  const outer = await preparedDoor(settings, dataDir)
   // One process, so it runs all that is on.
   const edgeSettings = {
     ...settings,
@@ -99,6 +105,7 @@ async function composed({ databaseUrl, port, settings, secrets, logger, log }: C
     ELVES_SIGNING_KEY: secrets.signingKey ?? '',
     // Everything is on this machine, and so are receivers that somebody tries out.
     ELVES_WEBHOOK_NETWORKS: settings.ELVES_WEBHOOK_NETWORKS || 'all',
+    ...outer?.edge,
   }
   const command = await commandService({
     store: tellingStore(store, () => projections.appended()),
@@ -114,7 +121,7 @@ async function composed({ databaseUrl, port, settings, secrets, logger, log }: C
   const server = serviceServer({
     logger: logger.child({ part: 'edge' }),
     registry,
-    allowedHosts: hostList(settings.ELVES_ALLOWED_HOSTS),
+    allowedHosts: [...hostList(settings.ELVES_ALLOWED_HOSTS), ...(outer?.names ?? [])],
     webSocketPaths: [graphqlPath, gatewayPath],
     readiness: async () => {
       if (!command.isReady() || !projections.isReady()) throw new ElvesError('STORE_UNAVAILABLE', 'a service is not ready yet', { canRetry: true })
@@ -141,8 +148,10 @@ async function composed({ databaseUrl, port, settings, secrets, logger, log }: C
   const url = await listen(server, { host: '127.0.0.1', port, setting: 'ELVES_HTTP_PORT' })
   const accept = (socket: WebSocket, connection: Socket) => command.acceptAgent(socket, connection)
   await openTlsDoor({ settings, host: '127.0.0.1', accept, logger: logger.child({ part: 'edge' }) }, stack)
+  if (outer) stack.use('outer door', await outerDoor({ server, ...outer }))
   return {
     url,
+    outerUrl: outer?.edge.ELVES_PUBLIC_URL ?? null,
     stop: () => stack.stop(),
     caughtUp: (say, signal) => untilCaughtUp({ projections, store, say, signal }),
     async agentConnected(agentId, since, timeoutMs, signal) {

@@ -23,6 +23,8 @@ export interface Pids {
 
 /** Content of `<data dir>/standalone.json`, for scripts. */
 export interface Ready extends Doors {
+  /** Address of the door for other machines (ELVES_LISTEN); null: there is none. */
+  readonly outerUrl: string | null
   readonly pids: Pids & { readonly standalone: number }
 }
 

@@ -5,6 +5,7 @@ import type { Settings } from '@elves/core/foundation/settings.ts'
 import { agentEnv } from './agent-env.ts'
 import type { Center } from './center.ts'
 import { requireFreePort } from './free-port.ts'
+import { listenAddress } from './listening/listen-address.ts'
 import { agentStopMs, type LocalAgent, lastRefusal, localAgent } from './local-agent.ts'
 import { type Ready, standaloneFile } from './ready-file.ts'
 import { turn } from './runner/log-file.ts'
@@ -28,6 +29,7 @@ export function standalonePlan({ settings }: { settings: Settings }): Plan<Ready
     isOneProcess: true,
     agentFolders: ['agent'],
     async check(last) {
+      listenAddress(settings.ELVES_LISTEN)
       port = await requireFreePort(settings.ELVES_HTTP_PORT, last === null ? null : Number(new URL(last.url).port))
     },
     start: (ground) => start(ground, port),
@@ -39,17 +41,19 @@ async function start(ground: PreparedRun<Ready>, port: number): Promise<Shape<Re
   const { startCenter } = await import('./center.ts')
   const url = await databaseUrl
   say('Starting the services.')
-  const center = stack.use('center', await startCenter({ databaseUrl: url, port, settings, secrets: keys, logger, log }))
+  const center = stack.use('center', await startCenter({ dataDir: ground.dataDir, databaseUrl: url, port, settings, secrets: keys, logger, log }))
   await center.caughtUp(say, stopping)
   refuseStopped(stopping)
   const gatewayUrl = `${center.url.replace('http', 'ws')}/gateway?token=${encodeURIComponent(keys.joinToken)}`
   const agent = await startAgent(ground, center, gatewayUrl)
   return {
+    lines: center.outerUrl === null ? [] : [['open at', `${center.outerUrl}   (whoever reaches it may run tasks: there are no users yet)`]],
     said: () => ({
       url: center.url,
       graphqlUrl: `${center.url}/graphql`,
       subscriptionsUrl: `${center.url.replace('http', 'ws')}/graphql`,
       gatewayUrl,
+      outerUrl: center.outerUrl,
       authId: keys.authId,
       authKey: keys.authKey,
       agents: [{ id: agent.current().agentId, ip: settings.ELVES_AGENT_IP || '127.0.0.1' }],

@@ -9,6 +9,7 @@ const ready: Ready = {
   graphqlUrl: 'http://127.0.0.1:4100/graphql',
   subscriptionsUrl: 'ws://127.0.0.1:4100/graphql',
   gatewayUrl: 'ws://127.0.0.1:4100/gateway?token=t',
+  outerUrl: null,
   authId: 'ID',
   authKey: 'KEY',
   agents: [{ id: 'a', ip: '127.0.0.1' }],

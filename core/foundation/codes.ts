@@ -140,6 +140,7 @@ export const codes = {
   PORT_IN_USE: { kind: 'error', meaning: 'Another process listens on this port.' },
   PORT_FORBIDDEN: { kind: 'error', meaning: 'This process may not listen on this port; those below 1024 take rights on most systems.' },
   ADDRESS_NOT_HERE: { kind: 'error', meaning: 'This machine does not have the address to listen on.' },
+  CERTIFICATE_NOT_MADE: { kind: 'error', meaning: 'The certificate of an open door could not be made; the message says why.' },
   DATA_FOLDER_IN_USE: { kind: 'error', meaning: 'Another process of ours works on this data folder.' },
   DATA_FOLDER_DAMAGED: { kind: 'error', meaning: 'The data folder lacks a part or holds one that can not be read.' },
   READ_MODELS_MISSING: { kind: 'error', meaning: 'The database has no read models yet; a start of the platform makes them, a rebuild too.' },

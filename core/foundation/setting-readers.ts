@@ -27,6 +27,8 @@ const edge: readonly SettingName[] = [
   'ELVES_AUTH_ID',
   'ELVES_AUTH_KEY',
   'ELVES_PUBLIC_URL',
+  'ELVES_PUBLIC_CA_FILE',
+  'ELVES_PUBLIC_PIN',
   'ELVES_PUBLIC_GATEWAY_URL',
   'ELVES_PACKAGES_DIR',
   'ELVES_GRAPHIQL',
@@ -56,7 +58,7 @@ const platform: readonly SettingName[] = [
 
 /** The settings that each program reads. docs/reference/settings.md and the `--help` texts are made from it. */
 export const settingsOf = {
-  'npm start': [...platform, ...tlsDoor, ...onHost.filter((name) => !ofRunner.includes(name))],
+  'npm start': [...platform, 'ELVES_LISTEN', ...tlsDoor, ...onHost.filter((name) => !ofRunner.includes(name))],
   'npm run cluster': [
     ...platform,
     'ELVES_GATEWAY_PORT',

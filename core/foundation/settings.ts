@@ -108,9 +108,24 @@ export const settings = {
   ELVES_LISTEN_HOST: setting(
     text,
     '127.0.0.1',
-    'Address that a service as a process of its own listens on; npm start and npm run cluster listen on 127.0.0.1 only.',
+    'Address that a service as a process of its own listens on; npm run cluster listens on 127.0.0.1 only, npm start too where ELVES_LISTEN says nothing else.',
   ),
   ELVES_ALLOWED_HOSTS: setting(text, '', 'Host names, comma-separated, that requests may name beside localhost and 127.0.0.1.'),
+  ELVES_LISTEN: setting(
+    text,
+    '',
+    'Address of a second door of npm start, for other machines, over TLS: `10.0.0.5:4140`; `0.0.0.0` is all addresses of this machine, 4140 the port where none is named. Whoever reaches it may use GraphQL.',
+  ),
+  ELVES_PUBLIC_CA_FILE: setting(
+    text,
+    '',
+    "The certificate authority, PEM, that the install script gives to agents, where the center's certificate is of one that hosts do not trust by themselves.",
+  ),
+  ELVES_PUBLIC_PIN: setting(
+    text,
+    '',
+    "SHA-256 of the public key of the center's certificate, base64: the install line has it, for a certificate that hosts do not trust by themselves.",
+  ),
   ELVES_PUBLIC_URL: setting(
     text,
     '',

@@ -1,4 +1,5 @@
 import { createReadStream, existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { release } from '@elves/core/foundation/release.ts'
@@ -20,7 +21,7 @@ export function agentPackages(server: FastifyInstance, settings: Settings): void
   server.get('/agent/install.sh', async (request, reply) => {
     const center = originOf(request, settings)
     const gateway = gatewayOf(center, settings)
-    const script = installScript({ center, gateway, release, packages: await store.all() })
+    const script = installScript({ center, gateway, release, packages: await store.all(), authority: await authorityOf(settings) })
     return reply.type('text/x-shellscript; charset=utf-8').send(script)
   })
 
@@ -50,6 +51,10 @@ function packagesFolder({ ELVES_PACKAGES_DIR: given, ELVES_DATA_DIR: dataDir }: 
 /** Where the host that asks reaches the center: as it did just now, unless it is set. The host guard has checked the name. */
 function originOf(request: FastifyRequest, { ELVES_PUBLIC_URL: given }: Settings): string {
   return given === '' ? `${request.protocol}://${request.host}` : given.replace(/\/+$/, '')
+}
+
+async function authorityOf({ ELVES_PUBLIC_CA_FILE: file }: Settings): Promise<string> {
+  return file === '' ? '' : readFile(file, 'utf8')
 }
 
 function gatewayOf(center: string, { ELVES_PUBLIC_GATEWAY_URL: given }: Settings): string {

@@ -12,22 +12,28 @@ export interface InstallScript {
   readonly gateway: string
   readonly release: string
   readonly packages: readonly AgentPackage[]
+  /** The authority of the center's certificate, PEM; '' where hosts trust it by themselves. */
+  readonly authority: string
 }
 
 /** Returns the script that installs the agent of this release on a host, with the SHA-256 of what it fetches. */
-export function installScript({ center, gateway, release, packages }: InstallScript): string {
+export function installScript({ center, gateway, release, packages, authority }: InstallScript): string {
   const named = new Map(packages.map((one) => [one.name, one]))
   const lines = ['x64', 'arm64'].flatMap((architecture) => {
     const found = named.get(`elves-agent-${release}-linux-${architecture}.tar.gz`)
     return found === undefined ? [] : [`${architecture} ${found.sha256} ${found.name}`]
   })
-  const values = { CENTER: center, GATEWAY: gateway, RELEASE: release, PACKAGES: lines.join('\n') }
+  const values = { CENTER: center, GATEWAY: gateway, RELEASE: release, PACKAGES: lines.join('\n'), AUTHORITY: authority.trim() }
   return template.replaceAll(/'@([A-Z]+)@'/g, (_, name: keyof typeof values) => shellWord(values[name]))
 }
 
-/** The line to paste on a host, as root, that installs the agent and lets it join with this token. */
-export function installLine(center: string, joinToken: string): string {
-  return `curl -fsS ${shellWord(`${center}/agent/install.sh`)} | ELVES_JOIN_TOKEN=${shellWord(joinToken)} sh`
+/**
+ * Returns the line to paste on a host, as root, that installs the agent and lets it join with this token. `pin` is the SHA-256 of the
+ * public key of the center's certificate, base64; '' where hosts trust the certificate by themselves.
+ */
+export function installLine(center: string, joinToken: string, pin = ''): string {
+  const trust = pin === '' ? '' : ` -k --pinnedpubkey ${shellWord(`sha256//${pin}`)}`
+  return `curl -fsS${trust} ${shellWord(`${center}/agent/install.sh`)} | ELVES_JOIN_TOKEN=${shellWord(joinToken)} sh`
 }
 
 /** Nothing that comes from a request may become a command of a shell. */

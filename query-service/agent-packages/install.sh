@@ -12,6 +12,8 @@ gateway='@GATEWAY@'
 release='@RELEASE@'
 # Architecture, SHA-256 and name of each archive.
 packages='@PACKAGES@'
+# What signed the certificate of the center, where hosts do not trust it by themselves.
+authority='@AUTHORITY@'
 
 opt=/opt/elves-agent
 config=/etc/elves-agent/agent.env
@@ -76,6 +78,9 @@ set_value() {
 settings() {
   mkdir -p "${config%/*}"
   if [ ! -e "$config" ]; then cp "$opt/share/agent.env" "$config"; fi
+  if [ -n "$authority" ]; then
+    echo "$authority" >"${config%/*}/center-ca.pem"
+  fi
   set_value ELVES_GATEWAY_URL "${ELVES_GATEWAY_URL:-$gateway}"
   for name in ELVES_JOIN_TOKEN ELVES_AGENT_IP ELVES_AGENT_NAME ELVES_AGENT_LABELS; do
     eval "value=\${$name:-}"

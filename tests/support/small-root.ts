@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { randomBytes, randomInt } from 'node:crypto'
 import { copyFile, mkdir, mkdtemp, realpath, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
@@ -24,7 +25,7 @@ export function whyNoSmallRoot(): string | null {
   }
 }
 
-/** A root of its own: a host with a shell and some tools, in the network of this machine. */
+/** A root of its own: a host with a shell and some tools. */
 export interface SmallRoot {
   readonly path: string
   /** Runs a shell command in it to its end; returns all that it printed. Rejects if its exit code is not 0. */
@@ -34,15 +35,17 @@ export interface SmallRoot {
   remove(): Promise<void>
 }
 
-export async function smallRoot(): Promise<SmallRoot> {
+/** `network` is the name of a network namespace; without one it is in the network of this machine. */
+export async function smallRoot(network?: string): Promise<SmallRoot> {
   const path = await mkdtemp(join(await realpath(tmpdir()), 'elves-root-'))
   for (const folder of ['proc', 'dev', 'tmp', 'root', 'etc', 'usr/bin', 'usr/lib', 'usr/lib64']) await mkdir(join(path, folder), { recursive: true })
   for (const link of ['bin', 'lib', 'lib64']) await symlink(`usr/${link}`, join(path, link))
   const files = programs.map((name) => findOnPath(name, process.env['PATH']) ?? '')
   for (const file of files) await copyInto(path, file, join('/usr/bin', basename(file)))
   for (const [name, file] of await librariesOf(files)) await copyInto(path, file, name)
+  const [program = 'unshare', ...before] = network === undefined ? ['unshare'] : ['ip', 'netns', 'exec', network, 'unshare']
   const start = (command: string) =>
-    spawn('unshare', enter(path, command), { env: { PATH: '/usr/local/bin:/usr/bin:/usr/sbin:/bin:/sbin', HOME: '/root' } })
+    spawn(program, [...before, ...enter(path, command)], { env: { PATH: '/usr/local/bin:/usr/bin:/usr/sbin:/bin:/sbin', HOME: '/root' } })
   return {
     path,
     start,
@@ -80,4 +83,46 @@ async function librariesOf(files: readonly string[]): Promise<Map<string, string
   const node = execFileSync('ldd', [process.execPath], { encoding: 'utf8' })
   for (const [, name = '', file = ''] of node.matchAll(/(\S+) => (\/\S+) \(0x/g)) if (librariesOfNode.includes(name)) found.set(file, file)
   return found
+}
+
+/** A network of its own, with one cable to this machine. */
+export interface SmallNetwork {
+  readonly name: string
+  /** The address of this machine on the cable. */
+  readonly address: string
+  remove(): void
+}
+
+/** Why this machine can't make a network of its own; null if it can. */
+export function whyNoSmallNetwork(): string | null {
+  try {
+    smallNetwork().remove()
+    return null
+  } catch (error) {
+    return `this machine lets nobody make a network: ${error instanceof Error ? error.message : error}`
+  }
+}
+
+export function smallNetwork(): SmallNetwork {
+  const id = randomBytes(4).toString('hex')
+  const name = `elves-${id}`
+  const [here, there] = [`ev${id}a`, `ev${id}b`]
+  // Of the block for tests of networks, 198.18.0.0/15.
+  const block = `198.18.${randomInt(256)}.${randomInt(64) * 4}`.split('.').map(Number)
+  const address = (last: number) => [...block.slice(0, 3), (block[3] ?? 0) + last].join('.')
+  const ip = (line: string) => execFileSync('ip', line.split(' '), { stdio: 'pipe' })
+  ip(`netns add ${name}`)
+  try {
+    ip(`link add ${here} type veth peer name ${there} netns ${name}`)
+    ip(`addr add ${address(1)}/30 dev ${here}`)
+    ip(`link set ${here} up`)
+    ip(`-n ${name} addr add ${address(2)}/30 dev ${there}`)
+    ip(`-n ${name} link set ${there} up`)
+    ip(`-n ${name} link set lo up`)
+  } catch (error) {
+    ip(`netns del ${name}`)
+    throw error
+  }
+  // The cable goes with the namespace.
+  return { name, address: address(1), remove: () => void ip(`netns del ${name}`) }
 }

@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { release } from '@elves/core/foundation/release.ts'
 import { installLine } from '@elves/query-service/agent-packages/install-script.ts'
+import { pinOf } from '@elves/standalone/listening/door-certificate.ts'
+import { standaloneFile } from '@elves/standalone/ready-file.ts'
 import { startPlatform, type TestPlatform, testedShape } from '@elves/tests/support/platform.ts'
-import { type SmallRoot, smallRoot, whyNoSmallRoot } from '@elves/tests/support/small-root.ts'
+import { type SmallNetwork, type SmallRoot, smallNetwork, smallRoot, whyNoSmallNetwork, whyNoSmallRoot } from '@elves/tests/support/small-root.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { architectures } from './node-runtime.ts'
@@ -15,23 +17,36 @@ import { packageAgent } from './package-agent.ts'
 /** The package of the agent on a host without Node, npm and Python, from the pasted line to a task that ran. */
 
 const whyNot = testedShape === 'standalone' ? whyNoSmallRoot() : 'it is the same in every shape'
+const whyNoNetwork = whyNot === null ? whyNoSmallNetwork() : whyNot
 const ip = '127.0.0.77'
+const farIp = '127.0.0.78'
 const worker = `read -r greeting <greeting.txt
 printf '<ElvesWFlag>true</ElvesWFlag><ElvesWResult>%s from %s, node: %s</ElvesWResult>' "$greeting" "$2" "$(command -v node)"
 `
+
+async function putApp(root: SmallRoot): Promise<void> {
+  const app = join(root.path, 'var/lib/elves-agent/apps/greet')
+  await mkdir(app, { recursive: true })
+  await writeFile(join(app, 'app-worker.sh'), worker)
+  await writeFile(join(app, 'greeting.txt'), 'hello\n')
+}
 
 describe.skipIf(whyNot !== null)(`the packaged agent${whyNot === null ? '' : ` (skipped: ${whyNot})`}`, () => {
   let folder: string
   let platform: TestPlatform
   let host: SmallRoot
+  let far: SmallRoot | null = null
+  let network: SmallNetwork | null = null
   const started: ChildProcess[] = []
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'elves-packages-'))
     const architecture = architectures.filter((name) => name === process.arch)
+    network = whyNoNetwork === null ? smallNetwork() : null
+    const listen = network === null ? {} : { ELVES_LISTEN: `${network.address}:0` }
     const [made] = await Promise.all([
       packageAgent({ out: folder, architectures: architecture, level: 1, withDeb: false, cacheDir: '', say: () => {} }),
-      startPlatform({ env: { ELVES_PACKAGES_DIR: folder } }).then((one) => {
+      startPlatform({ env: { ELVES_PACKAGES_DIR: folder, ...listen } }).then((one) => {
         platform = one
       }),
       smallRoot().then((one) => {
@@ -48,29 +63,29 @@ describe.skipIf(whyNot !== null)(`the packaged agent${whyNot === null ? '' : ` (
     }
     await platform?.dispose()
     await host?.remove()
+    await far?.remove()
+    network?.remove()
     await rm(folder, { recursive: true, force: true })
   })
 
-  const pasted = () => {
-    const { url, gatewayUrl } = platform.ready()
-    return installLine(url, new URL(gatewayUrl).searchParams.get('token') ?? '')
-  }
+  const token = () => new URL(platform.ready().gatewayUrl).searchParams.get('token') ?? ''
+  const pasted = () => installLine(platform.ready().url, token())
 
-  async function startAgent(): Promise<ChildProcess> {
-    const child = host.start('exec /usr/local/bin/elves-agent')
+  async function startAgent(root = host): Promise<ChildProcess> {
+    const child = root.start('exec /usr/local/bin/elves-agent')
     started.push(child)
     return child
   }
 
-  async function agentHere(): Promise<{ id: string; state: string; platform: string } | null> {
+  async function agentAt(ip: string): Promise<{ id: string; state: string; platform: string } | null> {
     const text = '{ agents { nodes { id ip state platform } } }'
     const { agents } = await platform.graphql<{ agents: { nodes: { id: string; ip: string; state: string; platform: string }[] } }>(text)
     return agents.nodes.find((agent) => agent.ip === ip) ?? null
   }
 
-  const connected = () => waitFor(async () => ((await agentHere())?.state === 'CONNECTED' ? agentHere() : null), { timeoutMs: 60_000 })
+  const connected = (ip: string) => waitFor(async () => ((await agentAt(ip))?.state === 'CONNECTED' ? agentAt(ip) : null), { timeoutMs: 60_000 })
 
-  async function answerOf(func: string): Promise<unknown> {
+  async function answerOf(ip: string, func: string): Promise<unknown> {
     const text = `mutation { runTask(input: { agent: "${ip}", app: "greet", func: "${func}" }) { task { state result { message } failure { message } } } }`
     const { runTask } = await platform.graphql<{ runTask: { task: unknown } }>(text)
     return runTask.task
@@ -81,10 +96,7 @@ describe.skipIf(whyNot !== null)(`the packaged agent${whyNot === null ? '' : ` (
     const config = join(host.path, 'etc/elves-agent/agent.env')
     expect((await stat(config)).mode & 0o777).toBe(0o600)
     await appendFile(config, `ELVES_AGENT_IP=${ip}\n`)
-    const app = join(host.path, 'var/lib/elves-agent/apps/greet')
-    await mkdir(app, { recursive: true })
-    await writeFile(join(app, 'app-worker.sh'), worker)
-    await writeFile(join(app, 'greeting.txt'), 'hello\n')
+    await putApp(host)
 
     expect(await host.run('elves-agent --version')).toBe(`${release}\n`)
     const report = await host.run('elves-agent --check')
@@ -95,9 +107,9 @@ describe.skipIf(whyNot !== null)(`the packaged agent${whyNot === null ? '' : ` (
     expect(await host.run('elves-agent try greet two')).toContain('result: hello from two, node: \n')
 
     const first = await startAgent()
-    const agent = await connected()
+    const agent = await connected(ip)
     expect(agent.platform).toBe(`linux-${process.arch}`)
-    expect(await answerOf('one')).toEqual({ state: 'SUCCEEDED', result: { message: 'hello from one, node: ' }, failure: null })
+    expect(await answerOf(ip, 'one')).toEqual({ state: 'SUCCEEDED', result: { message: 'hello from one, node: ' }, failure: null })
     first.kill('SIGKILL')
     await once(first, 'exit')
 
@@ -105,8 +117,25 @@ describe.skipIf(whyNot !== null)(`the packaged agent${whyNot === null ? '' : ` (
     expect(await host.run(pasted())).toContain('is there already')
     expect(await readFile(config, 'utf8')).toContain(`ELVES_AGENT_IP=${ip}\n`)
     await startAgent()
-    await waitFor(async () => ((await answerOf('two')) as { state: string }).state === 'SUCCEEDED', { timeoutMs: 60_000 })
-    expect((await agentHere())?.id).toBe(agent.id)
+    await waitFor(async () => ((await answerOf(ip, 'two')) as { state: string }).state === 'SUCCEEDED', { timeoutMs: 60_000 })
+    expect((await agentAt(ip))?.id).toBe(agent.id)
+  })
+
+  test.skipIf(whyNoNetwork !== null)('joins from a network of its own by TLS, with a line that pins the key of the center', async () => {
+    const { outerUrl } = (await standaloneFile.read(platform.dataDir)) ?? { outerUrl: null }
+    const pin = pinOf(await readFile(join(platform.dataDir, 'tls', 'cert.pem'), 'utf8'))
+    far = await smallRoot(network?.name)
+    const other = installLine(outerUrl ?? '', token(), Buffer.alloc(32).toString('base64'))
+    await expect(far.run(`${other}; test -e /opt/elves-agent`)).rejects.toThrow(/public key/)
+    expect(await far.run(installLine(outerUrl ?? '', token(), pin))).toContain(`installed release ${release}`)
+    const config = join(far.path, 'etc/elves-agent/agent.env')
+    expect(await readFile(config, 'utf8')).toContain(`ELVES_GATEWAY_URL='${outerUrl?.replace('https', 'wss')}/gateway'\n`)
+    await appendFile(config, `ELVES_AGENT_IP=${farIp}\n`)
+    await putApp(far)
+    expect(await far.run('elves-agent --check')).toMatch(/^OK +center +https:/m)
+    await startAgent(far)
+    await connected(farIp)
+    expect(await answerOf(farIp, 'three')).toMatchObject({ state: 'SUCCEEDED', result: { message: 'hello from three, node: ' } })
   })
 
   test('is not installed where the archive is not what the center says', async () => {

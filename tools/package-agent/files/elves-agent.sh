@@ -4,5 +4,8 @@ self=$0
 # The command on PATH is a link to this file.
 if [ -h "$self" ]; then self=$(readlink -f "$self"); fi
 lib=$(dirname "$(dirname "$self")")/lib
+# The authority that signed the center's certificate, where the install script got one.
+authority=/etc/elves-agent/center-ca.pem
+if [ -z "${NODE_EXTRA_CA_CERTS:-}" ] && [ -r "$authority" ]; then export NODE_EXTRA_CA_CERTS="$authority"; fi
 # The small young generation saves 5 MB; an agent makes little garbage.
 exec "$lib/node" --max-semi-space-size=1 "$lib/elves-agent.cjs" "$@"
