@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { release } from '@elves/core/foundation/release.ts'
@@ -75,6 +75,15 @@ test('the install script names the addresses that are set', async () => {
   expect(body).toContain("center='https://elves.example'\ngateway='wss://gateway.example:4130/gateway'\n")
   expect(body).toContain("packages=''\n")
   await other.stop()
+})
+
+test('the install script writes a value into the settings as it is, also with what some shells take for an escape', async () => {
+  const { body } = await get('/agent/install.sh')
+  const config = join(folder, 'agent.env')
+  const functions = body.replace(/\nmain "\$@"\n$/, '\n')
+  const call = `config='${config}'\nset_value ELVES_AGENT_NAME 'OFFICE\\new'\n`
+  execFileSync('sh', ['-s'], { input: functions + call })
+  expect(await readFile(config, 'utf8')).toBe("ELVES_AGENT_NAME='OFFICE\\new'\n")
 })
 
 test('no host name gets into the script that is not one', async () => {

@@ -70,7 +70,8 @@ set_value() {
   (
     umask 077
     { grep -v "^$1=" "$config" || true; } >"$config.new"
-    echo "$1='$2'" >>"$config.new"
+    # `echo` of some shells takes a backslash for an escape.
+    printf "%s='%s'\n" "$1" "$2" >>"$config.new"
   )
   mv "$config.new" "$config"
 }
