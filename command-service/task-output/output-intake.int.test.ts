@@ -27,8 +27,8 @@ function start(changes: Partial<OutputIntakeOptions> = {}) {
   const options = { schema: commandSchema, retention: { days: 7, bytes: 2 ** 32 }, isOfAgent: async () => true, logger: silentLogger, registry }
   const made = outputIntake({ pool: database.pool, ...options, ...changes })
   intake = made
-  const source = { agentId, receipt: (outputs: readonly OutputReach[]) => void reaches.push(...outputs) }
-  const take = (text: string, more: object = {}) => {
+  const receipt = (outputs: readonly OutputReach[]) => void reaches.push(...outputs)
+  const take = (text: string, more: object = {}, by = agentId) => {
     const pieces = text === '' ? [] : [{ stream: 'OUT' as const, bytes: Buffer.from(text) }]
     const message = {
       taskId,
@@ -41,7 +41,7 @@ function start(changes: Partial<OutputIntakeOptions> = {}) {
       cut: null,
       altered: false,
     }
-    return made.take(source, { ...message, ended: true, ...more })
+    return made.take({ agentId: by, receipt }, { ...message, ended: true, ...more })
   }
   return { take, reaches, registry, linked: made.linked.bind(made) }
 }
@@ -69,10 +69,30 @@ test('refuses the output of a task of another agent, and lets that of a task wai
 test('holds bounded memory while the database is away, and nobody waits for it', async () => {
   const { take, registry } = start({ isOfAgent: () => new Promise(() => undefined) })
   const flood = 'x'.repeat(64 * 1024)
-  const taken = Array.from({ length: 1_000 }, (_, attempt) => take(flood, { attempt: attempt + 1 })).filter(Boolean)
+  const taken = Array.from({ length: 1_000 }, (_, index) => take(flood, {}, String(index % 20).padStart(32, 'a'))).filter(Boolean)
   expect(taken.length).toBeLessThan(130)
   expect(await registry.metrics()).toMatch(/elves_output_dropped_total\{reason="OVERLOADED"\} 8[78]\d/)
   intake = null
+})
+
+test('drops what one agent floods it with, and takes that of the others', async () => {
+  const { take } = start({ isOfAgent: () => new Promise(() => undefined) })
+  const flood = 'x'.repeat(64 * 1024)
+  const taken = Array.from({ length: 1_000 }, (_, attempt) => take(flood, { attempt: attempt + 1 })).filter(Boolean)
+  expect(taken.length).toBeGreaterThan(4)
+  expect(taken.length).toBeLessThan(20)
+  expect(take('x', {}, 'b'.repeat(32))).toBe(true)
+  intake = null
+})
+
+test('looks at the days again after a failure: another instance may have dropped one', async () => {
+  const { take, reaches } = start()
+  take('x', { attempt: 5 })
+  await waitFor(() => reaches.length > 0, { what: 'the receipt' })
+  const day = Math.floor(Date.now() / 86_400_000)
+  await database.pool.query(`drop table ${commandSchema}.task_outputs_${day}, ${commandSchema}.task_output_chunks_${day}`)
+  const isTaken = () => take('x', { attempt: 6 }) && reaches.some(({ attempt }) => attempt === 6)
+  await waitFor(isTaken, { everyMs: 200, what: 'the receipt of what is sent again' })
 })
 
 test('keeps nothing more where there is no room, and still hears of the end', async () => {

@@ -41,6 +41,8 @@ interface Waiting {
 /** Bytes that wait to be written, with what each message takes beside its text; beyond it, messages are dropped. */
 const waitingBytesMost = 8 * 1024 * 1024
 const messageOverheadBytes = 1024
+/** Most of it that is of one agent: more than one sends ahead of its receipts, so that one which sends without end takes no room from the others. */
+const ofAgentBytesMost = 1024 * 1024
 /** Most that one transaction writes. */
 const batchBytes = 1024 * 1024
 const batchParts = 500
@@ -65,6 +67,7 @@ class BatchingIntake implements OutputIntake {
   readonly #known = new Set<string>()
   #waiting: Waiting[] = []
   #waitingBytes = 0
+  readonly #waitingBytesOf = new Map<string, number>()
   #boots = new Map<string, string>()
   #days: OutputDays | null = null
   #lookedAtMs = Number.NEGATIVE_INFINITY
@@ -87,11 +90,12 @@ class BatchingIntake implements OutputIntake {
       return true
     }
     const bytes = bytesOf(part)
-    if (this.#waitingBytes + bytes > waitingBytesMost || this.#stopping.signal.aborted) {
+    const bytesOfAgent = (this.#waitingBytesOf.get(part.agentId) ?? 0) + bytes
+    if (bytesOfAgent > ofAgentBytesMost || this.#waitingBytes + bytes > waitingBytesMost || this.#stopping.signal.aborted) {
       this.#metrics.dropped('OVERLOADED')
       return false
     }
-    this.#waitingBytes += bytes
+    this.#count(part.agentId, bytes)
     this.#waiting.push({ source, part })
     this.#wake.resolve()
     return true
@@ -120,6 +124,8 @@ class BatchingIntake implements OutputIntake {
         if (this.#waiting.length > 0) await pause(performance.now() - begunAtMs, signal)
       } catch (error) {
         failures += 1
+        // Another instance may have dropped a day.
+        this.#lookedAtMs = Number.NEGATIVE_INFINITY
         const { code } = asElvesError(error)
         const level = failures === 1 ? 'warn' : 'debug'
         this.#options.logger[level]({ err: error, code }, 'what runs print could not be written; agents send it again')
@@ -173,8 +179,15 @@ class BatchingIntake implements OutputIntake {
         )
       await this.#write(days.isFull ? owned.filter(({ part }) => part.cut === 'CENTER') : owned)
     } finally {
-      this.#waitingBytes -= batch.reduce((sum, { part }) => sum + bytesOf(part), 0)
+      for (const { part } of batch) this.#count(part.agentId, -bytesOf(part))
     }
+  }
+
+  #count(agentId: string, bytes: number): void {
+    this.#waitingBytes += bytes
+    const left = (this.#waitingBytesOf.get(agentId) ?? 0) + bytes
+    if (left > 0) this.#waitingBytesOf.set(agentId, left)
+    else this.#waitingBytesOf.delete(agentId)
   }
 
   async #write(batch: readonly Waiting[]): Promise<void> {
