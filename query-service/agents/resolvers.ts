@@ -1,4 +1,9 @@
+import { agentStream } from '@elves/core/domain/agent/agent.ts'
+import { agentLinkStream } from '@elves/core/domain/agent-link/agent-link.ts'
+import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import type { Position } from '@elves/core/eventing/position.ts'
 import { aliasOf, labelSourcesOf, labelsOf } from '@elves/core/read-models/agents/agent-view.ts'
+import type { Page } from '@elves/core/read-models/paging/page.ts'
 import type { AgentResolvers } from '../generated/graphql.ts'
 import { pageRequest } from '../graphql/arguments.ts'
 import { mapPage } from '../graphql/connections.ts'
@@ -21,6 +26,14 @@ export const agentResolvers = {
   fingerprint: ({ view }) => view.enrolment.fingerprint,
   enrolledBy: ({ view }) => view.enrolment.enrolledBy,
   position: ({ view }) => view.position,
+  history: async ({ view }, args, context, info) => {
+    const { readPosition, readModels } = context.services
+    // Each projector has its own checkpoint, so this waits until the event log has the last event that is shown.
+    await readPosition.reached(view.position, ['event-log'])
+    const streams = [agentStream(view.id), agentLinkStream(view.id)]
+    const page = await context.page(info, pageRequest(args, 100), (bounded) => readModels.events({ streams }, 'OLDEST_FIRST', bounded))
+    return pageUpTo(view.position, page)
+  },
   tasks: async ({ view, asOf }, args, context, info) => {
     await context.settled(['tasks'])
     const filter = { agents: [view.id], ...(asOf !== undefined && { requestedTo: asOf + 1 }) }
@@ -28,3 +41,9 @@ export const agentResolvers = {
     return mapPage(page, (task) => ({ view: task, events: null }))
   },
 } satisfies AgentResolvers
+
+/** Cuts a page at the position up to which the agent was folded. */
+function pageUpTo(position: Position, page: Page<RecordedEvent>): Page<RecordedEvent> {
+  const edges = page.edges.filter(({ node }) => node.position <= position)
+  return edges.length === page.edges.length ? page : { ...page, edges, endCursor: edges.at(-1)?.cursor ?? null, hasNextPage: false }
+}

@@ -68,8 +68,17 @@ export type Agent = {
   readonly enrolledBy: Maybe<Actor>;
   /** The position that last changed it. */
   readonly position: Scalars['Position']['output'];
+  /** Its events and those of its links up to the state shown here, in the order in which they happened. */
+  readonly history: EventConnection;
   /** Its tasks, newest first, as they are now; of an agent of the past those that were requested by then. */
   readonly tasks: TaskConnection;
+};
+
+
+/** Our process on a managed host. */
+export type AgentHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -2794,6 +2803,7 @@ export type AgentResolvers<ContextType = RequestContext, ParentType extends Reso
   fingerprint?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   enrolledBy?: Resolver<Maybe<ResolversTypes['Actor']>, ParentType, ContextType>;
   position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<AgentHistoryArgs, 'first'>>;
   tasks?: Resolver<ResolversTypes['TaskConnection'], ParentType, ContextType, RequireFields<AgentTasksArgs, 'first'>>;
 };
 

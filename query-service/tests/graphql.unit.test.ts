@@ -250,11 +250,15 @@ test('removes an agent that has gone: the list leaves it out, it and its tasks s
   expect((await it.ask(remove)).data).toEqual(data)
   it.readModels.release()
   const look = `{ agents(notBefore: "${data.removeAgent.position}") { nodes { id } } removed: agents(filter: { states: [REMOVED] }) { nodes { id } }
-    byIp: agent(id: "10.0.0.1") { id } agent(id: "${agentId}") { state tasks { nodes { app agent { id } } } } }`
+    byIp: agent(id: "10.0.0.1") { id } agent(id: "${agentId}") { state tasks { nodes { app agent { id } } } history { nodes { type } } } }`
   expect((await it.ask(look)).data).toEqual({
     agents: { nodes: [] },
     removed: { nodes: [{ id: agentId }] },
     byIp: null,
-    agent: { state: 'REMOVED', tasks: { nodes: [{ app: 'apptest', agent: { id: agentId } }] } },
+    agent: {
+      state: 'REMOVED',
+      tasks: { nodes: [{ app: 'apptest', agent: { id: agentId } }] },
+      history: { nodes: ['AgentRegistered', 'AgentConnected', 'AgentLost', 'AgentRemoved'].map((type) => ({ type })) },
+    },
   })
 })
