@@ -4,7 +4,7 @@ import type { OutputReach } from '@elves/schemas/generated/types.ts'
 import { type EventingDatabase, eventingDatabase } from '@elves/tests/support/eventing-database.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { Registry } from 'prom-client'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { commandSchema, migrateCommandService } from '../write-side.ts'
 import { type OutputIntake, type OutputIntakeOptions, outputIntake } from './output-intake.ts'
 
@@ -103,6 +103,20 @@ test('keeps nothing more where there is no room, and still hears of the end', as
   take('', { attempt: 3, cut: 'CENTER', printedBytes: 4 })
   await waitFor(() => reaches.length === 2, { what: 'the end' })
   expect(reaches[1]).toMatchObject({ attempt: 3, ended: true, refused: false })
+})
+
+test('ends also what an earlier process of an agent sent that was not yet written when the next one had its link', async () => {
+  const gate = Promise.withResolvers<boolean>()
+  const isOfAgent = vi.fn(() => gate.promise)
+  const { take, linked } = start({ isOfAgent })
+  take('being written', { attempt: 7, ended: false })
+  await waitFor(() => isOfAgent.mock.calls.length > 0)
+  take('waits', { attempt: 8, ended: false })
+  linked(agentId, 'next boot')
+  gate.resolve(true)
+  const ends = async () => (await outputLog.queries.heads(database.pool, '', [taskId])).filter(({ attempt }) => attempt === 7 || attempt === 8)
+  await waitFor(async () => (await ends()).filter(({ isEnded }) => isEnded).length === 2, { what: 'both ends' })
+  expect((await ends()).map(({ cut }) => cut)).toEqual(['AGENT_GONE', 'AGENT_GONE'])
 })
 
 test('ends what earlier processes of an agent left open', async () => {

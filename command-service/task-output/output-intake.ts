@@ -68,7 +68,11 @@ class BatchingIntake implements OutputIntake {
   #waiting: Waiting[] = []
   #waitingBytes = 0
   readonly #waitingBytesOf = new Map<string, number>()
-  #boots = new Map<string, string>()
+  /** Messages that were taken, and those of them that are written or dropped, since the start. */
+  #taken = 0
+  #done = 0
+  /** By agent: the process that has the link, and what was taken before, which may be of an earlier one. */
+  readonly #boots = new Map<string, { readonly bootId: string; readonly taken: number }>()
   #days: OutputDays | null = null
   #lookedAtMs = Number.NEGATIVE_INFINITY
   #wake = Promise.withResolvers<void>()
@@ -96,13 +100,14 @@ class BatchingIntake implements OutputIntake {
       return false
     }
     this.#count(part.agentId, bytes)
+    this.#taken += 1
     this.#waiting.push({ source, part })
     this.#wake.resolve()
     return true
   }
 
   linked(agentId: string, bootId: string): void {
-    this.#boots.set(agentId, bootId)
+    this.#boots.set(agentId, { bootId, taken: this.#taken })
     this.#wake.resolve()
   }
 
@@ -160,10 +165,11 @@ class BatchingIntake implements OutputIntake {
   }
 
   async #endEarlierBoots(): Promise<void> {
-    if (this.#boots.size === 0) return
-    const boots = [...this.#boots].map(([agentId, bootId]) => ({ agentId, bootId }))
+    const due = [...this.#boots].filter(([, { taken }]) => taken <= this.#done)
+    if (due.length === 0) return
+    const boots = due.map(([agentId, { bootId }]) => ({ agentId, bootId }))
     await endOfEarlierBoots(this.#options.pool, this.#options.schema, boots)
-    for (const { agentId, bootId } of boots) if (this.#boots.get(agentId) === bootId) this.#boots.delete(agentId)
+    for (const [agentId, boot] of due) if (this.#boots.get(agentId) === boot) this.#boots.delete(agentId)
   }
 
   async #writeBatch(): Promise<void> {
@@ -179,6 +185,7 @@ class BatchingIntake implements OutputIntake {
         )
       await this.#write(days.isFull ? owned.filter(({ part }) => part.cut === 'CENTER') : owned)
     } finally {
+      this.#done += batch.length
       for (const { part } of batch) this.#count(part.agentId, -bytesOf(part))
     }
   }
