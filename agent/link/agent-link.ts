@@ -218,7 +218,10 @@ class ReconnectingLink implements AgentLink {
     const opened = instructions.open(message)
     if ('name' in opened) return onInstruction(opened)
     logger.error({ ...opened }, 'refused what came as an instruction of the center')
-    if (instructions.isTold(opened) && this.reads('AgentInstructionReport')) this.report({ name: 'AgentInstructionReport', value: opened })
+    if (!instructions.isTold(opened) || !this.reads('AgentInstructionReport')) return undefined
+    // Not under the names of a task's reports: what came may name any task.
+    const { code, keyId, taskId: namedTaskId, attempt: namedAttempt } = opened
+    this.report({ name: 'AgentInstructionReport', value: { code, keyId, namedTaskId, namedAttempt } })
     return undefined
   }
 

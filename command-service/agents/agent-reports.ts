@@ -23,8 +23,8 @@ export async function recordOfAgent(
   }
   for (const report of reports) {
     if (report.name === 'AgentInstructionReport') {
-      const { reportId: _, ...refused } = report.value
-      await registration.tellRefusedInstruction(agentId, refused)
+      const { code, keyId, namedTaskId: taskId, namedAttempt: attempt } = report.value
+      await registration.tellRefusedInstruction(agentId, { code, keyId, taskId, attempt })
     }
     if (report.name !== 'AgentCronDropsReport') continue
     const { journalId, batch, count, firstFireAt, lastFireAt } = report.value

@@ -1271,9 +1271,9 @@ export interface AgentInstructionReport {
   /** The key that it names; empty: it is not signed. */
   readonly keyId: string
   /** The task that it names; empty where that can not be read. */
-  readonly taskId: string
+  readonly namedTaskId: string
   /** The attempt that it names; 0 where that can not be read. */
-  readonly attempt: number
+  readonly namedAttempt: number
 }
 
 /** Received and journaled. */

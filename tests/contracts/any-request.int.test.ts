@@ -32,7 +32,7 @@ import { waitFor } from '../support/wait-for.ts'
 
 const startLimitMs = 180_000
 const ip = '10.1.2.3'
-const shared = { ELVES_SERVICE_SECRET: 'secret', ELVES_JOIN_TOKEN: 'token', ELVES_AUTH_ID: 'id', ELVES_AUTH_KEY: 'key' }
+const shared = { ELVES_SERVICE_SECRET: 'secret', ELVES_JOIN_TOKEN: 'token', ELVES_KEYLESS_AGENTS: 'on', ELVES_AUTH_ID: 'id', ELVES_AUTH_KEY: 'key' }
 let database: Awaited<ReturnType<typeof testDatabase>>
 let command: StartedService
 let edge: StartedService
