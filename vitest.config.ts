@@ -42,6 +42,8 @@ export default defineConfig({
           include: ['**/*.int.test.ts'],
           exclude,
           testTimeout: 60_000,
+          // A hook makes a database or starts a server, which takes as long as a test on a busy machine.
+          hookTimeout: 60_000,
           globalSetup: ['tests/support/postgres-setup.ts'],
           // Each file has databases and folders of its own.
           maxWorkers: atOnce,
