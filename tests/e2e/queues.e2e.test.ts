@@ -103,8 +103,8 @@ test('a queue, its counts and its tasks can be looked at as they were at an inst
   expect(open.tasks.nodes.map(({ state }) => state)).toEqual(['WAITING', 'WAITING'])
   expect(open.history.nodes.map(({ type }) => type)).toEqual(['QueueCreated', 'QueueTasksAdded'])
   const text = `query ($asOf: DateTime!) { queue(id: "none", asOf: $asOf) { id }
-    now: agent(id: "127.0.0.1", asOf: $asOf) { state lastSeenAt history(first: 1) { nodes { type } } } }`
-  const history = { nodes: [{ type: 'AgentRegistered' }] }
+    now: agent(id: "127.0.0.1", asOf: $asOf) { state lastSeenAt history { nodes { type } } } }`
+  const history = { nodes: expect.arrayContaining([{ type: 'AgentRegistered' }]) }
   expect(await platform.graphql(text, { asOf })).toEqual({ queue: null, now: { state: 'CONNECTED', lastSeenAt: null, history } })
   expect(await platform.graphql(text, { asOf: '2001-01-01T00:00:00.000Z' })).toEqual({ queue: null, now: null })
 })
