@@ -7,7 +7,7 @@ import type { Settings } from '@elves/core/foundation/settings.ts'
 import type { ReadModels } from '@elves/core/read-models/read-models.ts'
 import type { FastifyInstance } from 'fastify'
 import type { Registry } from 'prom-client'
-import { agentPackages } from './agent-packages/agent-packages.ts'
+import { agentPackages, lineOf } from './agent-packages/agent-packages.ts'
 import { countedCommands } from './command-client/command-client.ts'
 import { features, restEndpoints } from './features.ts'
 import { graphql } from './graphql/graphql.ts'
@@ -62,6 +62,7 @@ export async function queryService(options: QueryServiceOptions): Promise<Runnin
         subscriptions: followed,
         output,
         answers: new AnswersInFlight({ registry }),
+        installLine: (joinToken) => lineOf(settings, joinToken),
         logger,
       },
       limits: queryLimits(settings),

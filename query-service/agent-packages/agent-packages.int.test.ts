@@ -3,9 +3,11 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { readSettings } from '@elves/core/foundation/read-settings.ts'
 import { release } from '@elves/core/foundation/release.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Edge, edge } from '../tests/edge.ts'
+import { lineOf } from './agent-packages.ts'
 import { installLine } from './install-script.ts'
 
 let it: Edge
@@ -74,6 +76,9 @@ test('the install script names the addresses that are set', async () => {
   const { body } = await other.server.inject({ url: '/agent/install.sh', headers })
   expect(body).toContain("center='https://elves.example'\ngateway='wss://gateway.example:4130/gateway'\n")
   expect(body).toContain("packages=''\n")
+  const line = lineOf(readSettings({ ...env, ELVES_PUBLIC_PIN: 'cGlu' }), 'abc')
+  expect(line).toBe("curl -fsS -k --pinnedpubkey 'sha256//cGlu' 'https://elves.example/agent/install.sh' | ELVES_JOIN_TOKEN='abc' sh")
+  expect(lineOf(readSettings({}), 'abc')).toBeNull()
   await other.stop()
 })
 

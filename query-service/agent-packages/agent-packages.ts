@@ -5,7 +5,7 @@ import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { release } from '@elves/core/foundation/release.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { installScript } from './install-script.ts'
+import { installLine, installScript } from './install-script.ts'
 import { PackageStore } from './package-store.ts'
 
 /** A host behind a slow line may take this long for an archive. */
@@ -39,6 +39,11 @@ export function agentPackages(server: FastifyInstance, settings: Settings): void
     reply.header('content-length', found.bytes).type('application/octet-stream')
     return reply.send(createReadStream(found.path))
   })
+}
+
+/** Returns the line that installs an agent with this join token; null where the settings do not say how hosts reach the center. */
+export function lineOf({ ELVES_PUBLIC_URL: center, ELVES_PUBLIC_PIN: pin }: Settings, joinToken: string): string | null {
+  return center === '' ? null : installLine(center.replace(/\/+$/, ''), joinToken, pin)
 }
 
 /** Returns the folder that is set, else `packages` in the data folder, else where `npm run package-agent` puts them. */

@@ -1025,6 +1025,11 @@ export type CreateJoinTokenPayload = {
   readonly joinToken: Maybe<JoinToken>;
   /** What agents enrol with (`ELVES_JOIN_TOKEN`). Shown now only, and to the same request again within 10 minutes: the platform keeps a hash. */
   readonly secret: Maybe<Scalars['String']['output']>;
+  /**
+   * The line to paste on a host, as root: it installs the agent, which enrols with the secret. Null where the center does not know the
+   * address by which hosts reach it: `npm start -- --listen` and `ELVES_PUBLIC_URL` say it.
+   */
+  readonly installLine: Maybe<Scalars['String']['output']>;
   /** The position that was written; null where it was refused. */
   readonly position: Maybe<Scalars['Position']['output']>;
   /** Why it was not done; null where it was. */
@@ -2996,6 +3001,7 @@ export type EventEdgeResolvers<ContextType = RequestContext, ParentType extends 
 export type CreateJoinTokenPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CreateJoinTokenPayload'] = ResolversParentTypes['CreateJoinTokenPayload']> = {
   joinToken?: Resolver<Maybe<ResolversTypes['JoinToken']>, ParentType, ContextType>;
   secret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  installLine?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
   refusal?: Resolver<Maybe<ResolversTypes['Refusal']>, ParentType, ContextType>;
 };

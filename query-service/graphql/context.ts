@@ -32,6 +32,8 @@ export interface GraphqlServices {
   readonly subscriptions: Subscriptions
   readonly output: OutputFollower
   readonly answers: AnswersInFlight
+  /** Returns the line that installs an agent with this join token; null where the address of the center is not known. */
+  readonly installLine: (joinToken: string) => string | null
   readonly logger: Logger
 }
 

@@ -57,7 +57,8 @@ export const joinTokensFeature = {
       createJoinToken: async (_root, { input }, context) => {
         const labels = parsedLabels(input.labels)
         const answer = await context.services.commands.call(createJoinToken, context.caller, { ...input, labels })
-        return { ...(await payload(answer, context)), secret: answer.refusal ? null : (answer.secret ?? null) }
+        const secret = answer.refusal ? null : (answer.secret ?? null)
+        return { ...(await payload(answer, context)), secret, installLine: secret === null ? null : context.services.installLine(secret) }
       },
       revokeJoinToken: async (_root, { input }, context) => {
         return payload(await context.services.commands.call(revokeJoinToken, context.caller, input), context)

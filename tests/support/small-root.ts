@@ -61,7 +61,8 @@ export async function smallRoot(network?: string): Promise<SmallRoot> {
       if (code !== 0) throw new Error(`exit code ${code}: ${output}`)
       return output
     },
-    remove: () => rm(path, { recursive: true, force: true }),
+    // Processes that were killed a moment ago may still end what they wrote.
+    remove: () => rm(path, { recursive: true, force: true, maxRetries: 10 }),
   }
 }
 

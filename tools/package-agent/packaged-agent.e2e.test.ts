@@ -44,15 +44,9 @@ describe.skipIf(whyNot !== null)(`the packaged agent${whyNot === null ? '' : ` (
     const architecture = architectures.filter((name) => name === process.arch)
     network = whyNoNetwork === null ? smallNetwork() : null
     const listen = network === null ? {} : { ELVES_LISTEN: `${network.address}:0` }
-    const [made] = await Promise.all([
-      packageAgent({ out: folder, architectures: architecture, level: 1, withDeb: false, cacheDir: '', say: () => {} }),
-      startPlatform({ env: { ELVES_PACKAGES_DIR: folder, ...listen } }).then((one) => {
-        platform = one
-      }),
-      smallRoot().then((one) => {
-        host = one
-      }),
-    ])
+    const made = await packageAgent({ out: folder, architectures: architecture, level: 1, withDeb: false, cacheDir: '', say: () => {} })
+    host = await smallRoot()
+    platform = await startPlatform({ env: { ELVES_PACKAGES_DIR: folder, ...listen } })
     expect(made).toEqual([`elves-agent-${release}-linux-${process.arch}.tar.gz`])
   })
 
@@ -127,7 +121,10 @@ describe.skipIf(whyNot !== null)(`the packaged agent${whyNot === null ? '' : ` (
     far = await smallRoot(network?.name)
     const other = installLine(outerUrl ?? '', token(), Buffer.alloc(32).toString('base64'))
     await expect(far.run(`${other}; test -e /opt/elves-agent`)).rejects.toThrow(/public key/)
-    expect(await far.run(installLine(outerUrl ?? '', token(), pin))).toContain(`installed release ${release}`)
+    const text = 'mutation { createJoinToken(input: { name: "far", maxUses: 1 }) { secret installLine } }'
+    const { createJoinToken } = await platform.graphql<{ createJoinToken: { secret: string; installLine: string } }>(text)
+    expect(createJoinToken.installLine).toBe(installLine(outerUrl ?? '', createJoinToken.secret, pin))
+    expect(await far.run(createJoinToken.installLine)).toContain(`installed release ${release}`)
     const config = join(far.path, 'etc/elves-agent/agent.env')
     expect(await readFile(config, 'utf8')).toContain(`ELVES_GATEWAY_URL='${outerUrl?.replace('https', 'wss')}/gateway'\n`)
     await appendFile(config, `ELVES_AGENT_IP=${farIp}\n`)
