@@ -45,8 +45,9 @@ export default defineConfig({
           // A hook makes a database or starts a server, which takes as long as a test on a busy machine.
           hookTimeout: 60_000,
           globalSetup: ['tests/support/postgres-setup.ts'],
-          // Each file has databases and folders of its own.
-          maxWorkers: atOnce,
+          // Each file has databases and folders of its own, and they share the loaded modules.
+          maxWorkers: 3,
+          isolate: false,
           sequence: { groupOrder: 1 },
         },
       },
