@@ -54,8 +54,14 @@ test('the bundle is one file that needs nothing beside it: the link, Kafka, Thri
   expect(loaded.filter((name) => !builtinModules.includes(name) && !['bufferutil', 'utf-8-validate'].includes(name))).toEqual([])
   for (const name of ['kafkajs', 'thrift', 'avsc', 'pino', 'ws', 'commander']) expect(licenses).toMatch(new RegExp(`^==== ${name} \\d`, 'm'))
   // Kafka is loaded when an agent links by it: it gets as far as a broker that is not there.
-  const env = { ELVES_AGENT_LINK: 'kafka', ELVES_KAFKA_BROKERS: '127.0.0.1:1', ELVES_AGENT_DATA_DIR: join(folder, 'data') }
+  const env = {
+    ELVES_AGENT_LINK: 'kafka',
+    ELVES_KAFKA_BROKERS: '127.0.0.1:1',
+    ELVES_AGENT_IP: '10.0.0.1',
+    ELVES_AGENT_DATA_DIR: join(folder, 'data'),
+  }
   const agent = spawn(process.execPath, [file], { env: { PATH: process.env['PATH'], ...env }, stdio: ['ignore', 'ignore', 'pipe'] })
+  const exited = once(agent, 'exit')
   let said = ''
   agent.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     said += chunk
@@ -66,7 +72,7 @@ test('the bundle is one file that needs nothing beside it: the link, Kafka, Thri
     expect(said).not.toMatch(/Cannot find module|is not defined|is not a function/)
   } finally {
     agent.kill('SIGKILL')
-    await once(agent, 'exit')
+    await exited
   }
 })
 
