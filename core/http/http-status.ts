@@ -24,9 +24,6 @@ const statuses: { readonly [C in Code]?: number } = {
   ANSWER_TOO_LARGE: 400,
 }
 
-/** Codes that an endpoint may answer with, beside the refusals. */
-export const answeredCodes: readonly Code[] = [...(Object.keys(statuses) as Code[]), 'INTERNAL']
-
 /** Returns the HTTP status of a code, for endpoints that use statuses: GraphQL and REST v2 answer 200 and carry the code inside. */
 export function httpStatus(code: Code): number {
   return statuses[code] ?? (codes[code].kind === 'refusal' ? 422 : 500)

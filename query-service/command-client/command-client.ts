@@ -3,10 +3,8 @@ import type { AnyCommand, Refusal } from '@elves/core/command-api/command.ts'
 import type { CommandApi } from '@elves/core/command-api/command-api.ts'
 import { runTask } from '@elves/core/command-api/run-task.ts'
 import { answerFromWire, answersBody, headBody, internalPaths, pendingId, type WireAnswer } from '@elves/core/command-api/wire.ts'
-import { codes, type RefusalCode } from '@elves/core/foundation/codes.ts'
 import { asElvesError } from '@elves/core/foundation/errors.ts'
 import { labelledCounter } from '@elves/core/foundation/metrics.ts'
-import { answeredCodes } from '@elves/core/http/http-status.ts'
 import type { Registry } from 'prom-client'
 import { CommandInstances, type CommandInstancesOptions, misunderstood } from './command-instances.ts'
 
@@ -65,8 +63,6 @@ function pendingIn(answers: readonly WireAnswer[]): [number, string][] {
   })
 }
 
-const refusals = (Object.keys(codes) as RefusalCode[]).filter((code) => codes[code].kind === 'refusal')
-
 /** Each task of `runTasks` counts as one `runTask`. */
 function labelOf({ name }: AnyCommand): string {
   return name === runTask.name ? 'runTask' : name
@@ -84,7 +80,7 @@ export function countedCommands(commands: CommandApi, asked: readonly AnyCommand
   const counter = labelledCounter(registry, {
     name: 'elves_commands_total',
     help: 'Commands of clients by what they were answered with; each task of runTasks is one.',
-    labels: { command: asked.map(labelOf), code: ['OK', ...refusals, ...answeredCodes] },
+    labels: { command: asked.map(labelOf), code: ['OK'] },
   })
 
   async function counted<Answer extends Answered>(command: string, count: number, answering: Promise<readonly Answer[]>): Promise<readonly Answer[]> {

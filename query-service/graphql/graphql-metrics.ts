@@ -1,5 +1,4 @@
 import { labelledCounter, labelledDurations } from '@elves/core/foundation/metrics.ts'
-import { answeredCodes } from '@elves/core/http/http-status.ts'
 import { type DocumentNode, type GraphQLSchema, Kind, type OperationDefinitionNode, OperationTypeNode, type SelectionSetNode } from 'graphql'
 import type { Registry } from 'prom-client'
 import type { AnsweredError } from './errors.ts'
@@ -29,7 +28,7 @@ export function graphqlMetrics(registry: Registry, schema: GraphQLSchema): Graph
   const requests = labelledCounter(registry, {
     name: 'elves_graphql_requests_total',
     help: 'GraphQL operations by root field and by the code of the answer; OK where it has no errors.',
-    labels: { operation: [...answering, ...following, noOperation.operation], code: ['OK', 'SUBSCRIBER_TOO_SLOW', ...answeredCodes] },
+    labels: { operation: [...answering, ...following, noOperation.operation], code: ['OK'] },
   })
   const seconds = labelledDurations(registry, {
     name: 'elves_graphql_request_duration_seconds',

@@ -1,6 +1,6 @@
 import { labelledCounter, labelledDurations } from '@elves/core/foundation/metrics.ts'
 import type { Registry } from 'prom-client'
-import { codeOfAnswer, restErrors } from './answers.ts'
+import { codeOfAnswer } from './answers.ts'
 
 export interface RestMetrics {
   /** `path` is that of the route; any other path counts as `other`. */
@@ -12,7 +12,7 @@ export function restMetrics(registry: Registry, endpoints: readonly string[]): R
   const requests = labelledCounter(registry, {
     name: 'elves_rest_requests_total',
     help: 'Calls of REST v2 by endpoint and by the code of the answer; OK where it is no refusal.',
-    labels: { endpoint: known, code: ['OK', ...Object.keys(restErrors)] },
+    labels: { endpoint: known, code: ['OK'] },
   })
   const seconds = labelledDurations(registry, {
     name: 'elves_rest_request_duration_seconds',

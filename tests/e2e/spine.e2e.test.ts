@@ -34,7 +34,7 @@ async function taskAt(id: string, notBefore?: string): Promise<TaskShown> {
 const services = ['command-service', 'gateway', 'projection-service', 'query-service']
 /** What the ready file of each shape has: its extra keys, the extra keys of its pids, the number of agents. */
 const said = {
-  standalone: { keys: [], pids: ['standalone'], agents: 1 },
+  standalone: { keys: ['outerUrl'], pids: ['standalone'], agents: 1 },
   cluster: { keys: ['instances', 'kafkaBrokers'], pids: ['cluster', 'kafka', ...services], agents: 4 },
   compose: { keys: [], pids: [], agents: 2 },
 }[testedShape]

@@ -50,16 +50,22 @@ async function head(): Promise<string> {
   return (await platform.graphql<{ platform: { headPosition: string } }>('{ platform { headPosition } }')).platform.headPosition
 }
 
-/** Returns the log after a position, when all tasks in it have ended. */
-async function settledLog(after: string): Promise<readonly EventShown[]> {
-  return waitFor(
+/** Returns the log after a position, when all tasks and queues have ended; nothing more comes of itself then. */
+async function settledLog(after = ''): Promise<readonly EventShown[]> {
+  const events = await waitFor(
     async () => {
-      const events = (await allEvents(platform, { notBefore: await head() })).filter(({ position }) => position > after)
-      const count = (type: string) => events.filter((event) => event.type === type).length
-      return count('TaskRequested') === count('TaskSucceeded') && events
+      const all = await allEvents(platform, { notBefore: await head() })
+      const count = (type: string) => all.filter((event) => event.type === type).length
+      return count('TaskRequested') === count('TaskSucceeded') && count('QueueCommitted') === count('QueueEnded') && all
     },
     { timeoutMs: 60_000, everyMs: 100, what: 'the end of every task' },
   )
+  return events.filter(({ position }) => position > after)
+}
+
+/** Returns the end of the log, once what an earlier test began has ended: its last events are not those of the next one. */
+async function settledHead(): Promise<string> {
+  return (await settledLog()).at(-1)?.position ?? ''
 }
 
 function cutSubscriber<Seen extends { readonly position: string }>(query: string, from: string, mostItems = 60): CutSubscriber<Seen> {
@@ -67,7 +73,7 @@ function cutSubscriber<Seen extends { readonly position: string }>(query: string
 }
 
 test('a client that is cut at random moments and resumes sees each change once, in order', async () => {
-  const from = await head()
+  const from = await settledHead()
   const events = cutSubscriber<Item>(eventAppended, from)
   const changes = cutSubscriber<Item>(taskChanged, from)
   let requested = 0
@@ -138,7 +144,7 @@ async function liveOnce(app: string): Promise<void> {
 }
 
 test('changes of queues and schedules that match a filter, before or after, come once and in order to a client that is cut and resumes', async () => {
-  const from = await head()
+  const from = await settledHead()
   const queues = cutSubscriber<QueueItem>(openQueues, from, 6)
   const schedules = cutSubscriber<ScheduleItem>(pausedSchedules, from, 6)
   let lives = 0
@@ -175,7 +181,7 @@ test('changes of queues and schedules that match a filter, before or after, come
 })
 
 test('a subscriber that never reads delays nobody, and misses nothing of what it reads later', async () => {
-  const from = await head()
+  const from = await settledHead()
   const stalled = await rawSubscriber('subscription ($after: Position) { item: eventAppended(after: $after) { position data } }', from)
   const quick = await rawSubscriber(eventAppended, from)
   try {
