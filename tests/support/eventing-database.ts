@@ -1,9 +1,8 @@
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
-import { migrateEventing } from '@elves/core/eventing/postgres/eventing-schema.ts'
 import { postgresEventStore } from '@elves/core/eventing/postgres/postgres-event-store.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import pg from 'pg'
-import { testDatabase } from './postgres.ts'
+import { migratedDatabase } from './postgres.ts'
 
 /** A new database with an up-to-date schema `elves`. */
 export interface EventingDatabase {
@@ -18,11 +17,10 @@ export interface EventingDatabase {
 
 /** For `int` tests of code that uses the event store. */
 export async function eventingDatabase(): Promise<EventingDatabase> {
-  const database = await testDatabase()
+  const database = await migratedDatabase()
   const pool = new pg.Pool({ connectionString: database.url })
   // Tests cut connections on purpose.
   pool.on('error', () => undefined)
-  await migrateEventing(pool)
   const stores: EventStore[] = []
   const anotherStore = async () => {
     const store = await postgresEventStore({ connectionString: database.url, logger: silentLogger })

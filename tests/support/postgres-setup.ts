@@ -1,15 +1,20 @@
+import { randomBytes } from 'node:crypto'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { migrateEventing } from '@elves/core/eventing/postgres/eventing-schema.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import { removeDataFolder } from '@elves/standalone/postgres/data-folder.ts'
 import { embeddedPostgres } from '@elves/standalone/postgres/embedded-postgres.ts'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
+import { databaseUrl, run } from './statements.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
     databaseServerUrl: string
+    /** A database with an up-to-date schema `elves` and nothing in it. */
+    eventingTemplate: string
   }
 }
 
@@ -18,13 +23,16 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const given = process.env['ELVES_TEST_DATABASE_URL']
   if (given !== undefined && given !== '') {
     project.provide('databaseServerUrl', given)
-    return async () => undefined
+    const template = await eventingTemplate(given)
+    project.provide('eventingTemplate', template)
+    return () => run(given, `drop database if exists ${template} with (force)`)
   }
   const dir = await mkdtemp(join(tmpdir(), 'elves-test-postgres-'))
   await chmod(dir, 0o755)
   const server = await embeddedPostgres({ dir: join(dir, 'postgres'), logger: silentLogger })
   await letWritesRest(server.url)
   project.provide('databaseServerUrl', server.url)
+  project.provide('eventingTemplate', await eventingTemplate(server.url))
   return async () => {
     await server.stop()
     await removeDataFolder(join(dir, 'postgres'))
@@ -32,17 +40,24 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   }
 }
 
+/** Migrates once what every test would migrate for itself: a copy takes a tenth of the time. */
+async function eventingTemplate(server: string): Promise<string> {
+  const name = `test_template_${randomBytes(6).toString('hex')}`
+  await run(server, `create database ${name}`)
+  const pool = new pg.Pool({ connectionString: databaseUrl(server, name) })
+  try {
+    await migrateEventing(pool)
+  } finally {
+    await pool.end()
+  }
+  return name
+}
+
 /**
  * Has the server flush nothing to the disk: nobody kills it, and its folder does not outlive the run. What has to survive a kill is
  * tested on servers of its own.
  */
 async function letWritesRest(connectionString: string): Promise<void> {
-  const client = new pg.Client({ connectionString })
-  await client.connect()
-  try {
-    for (const name of ['fsync', 'synchronous_commit', 'full_page_writes']) await client.query(`alter system set ${name} = off`)
-    await client.query('select pg_reload_conf()')
-  } finally {
-    await client.end()
-  }
+  const settings = ['fsync', 'synchronous_commit', 'full_page_writes'].map((name) => `alter system set ${name} = off`)
+  await run(connectionString, ...settings, 'select pg_reload_conf()')
 }
