@@ -16,6 +16,7 @@ describeKafka('an agent on Kafka', () => {
     const { brokers, topicPrefix, agentPartitions } = connection.settings
     const env = {
       ELVES_AGENT_LINK: 'kafka',
+      ELVES_AGENT_IP: '10.0.0.1',
       ELVES_KAFKA_BROKERS: brokers.join(','),
       ELVES_KAFKA_TOPIC_PREFIX: topicPrefix,
       ELVES_KAFKA_AGENT_PARTITIONS: String(agentPartitions),
