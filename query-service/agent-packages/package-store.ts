@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileSha256 } from '@elves/core/foundation/file-hash.ts'
 
 /** An archive of the agent that the center hands out. */
 export interface AgentPackage {
@@ -42,14 +41,8 @@ export class PackageStore {
     if (found === null || !found.isFile()) return null
     const mark = `${found.ino} ${found.size} ${found.mtimeMs}`
     const before = this.#known.get(name)
-    const sha256 = before?.mark === mark ? before.sha256 : sha256Of(path)
+    const sha256 = before?.mark === mark ? before.sha256 : fileSha256(path)
     this.#known.set(name, { mark, sha256 })
     return { name, path, bytes: found.size, sha256: await sha256 }
   }
-}
-
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path)) hash.update(chunk)
-  return hash.digest('hex')
 }

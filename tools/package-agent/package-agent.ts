@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { fileSha256 } from '@elves/core/foundation/file-hash.ts'
 import { release } from '@elves/core/foundation/release.ts'
 import { debName, writeDeb, writeTarGz } from './archives.ts'
 import { bundleAgent } from './bundle.ts'
@@ -42,15 +41,9 @@ export async function packageAgent({ out, architectures, level, withDeb, cacheDi
   }
   const sums: string[] = []
   for (const archive of archives) {
-    sums.push(`${await sha256Of(archive)}  ${basename(archive)}\n`)
+    sums.push(`${await fileSha256(archive)}  ${basename(archive)}\n`)
     say(`${basename(archive)}: ${((await stat(archive)).size / 1e6).toFixed(1)} MB`)
   }
   await writeFile(join(out, 'SHA256SUMS'), sums.join(''))
   return archives.map((archive) => basename(archive))
-}
-
-async function sha256Of(file: string): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const chunk of createReadStream(file)) hash.update(chunk)
-  return hash.digest('hex')
 }

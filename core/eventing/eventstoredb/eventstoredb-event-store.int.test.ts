@@ -1,52 +1,18 @@
 import { recordedOf, sampleAppend, sampleEvent, sampleStream } from '@elves/tests/contracts/sample-events.ts'
-import { EventStoreNode, type NodeOptions } from '@elves/tests/eventstoredb/event-store-node.ts'
-import { NodeLog } from '@elves/tests/eventstoredb/node-log.ts'
+import type { EventStoreNode } from '@elves/tests/eventstoredb/event-store-node.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { silentLogger } from '../../foundation/log.ts'
 import type { EventStore, RecordedEvent } from '../event-store.ts'
 import { eventStoreDbEventStore } from './eventstoredb-event-store.ts'
+import { followUntil, TestNodes } from './testing/test-nodes.ts'
 
-let log: NodeLog
-let nodes: EventStoreNode[]
-let stores: EventStore[]
+let nodes: TestNodes
 
 beforeEach(() => {
-  log = new NodeLog()
-  nodes = []
-  stores = []
+  nodes = new TestNodes()
 })
-afterEach(async () => {
-  await Promise.all(stores.map((store) => store.close()))
-  for (const node of nodes) node.kill()
-})
-
-async function startNode(options: Partial<NodeOptions> = {}): Promise<EventStoreNode> {
-  const node = await EventStoreNode.start({ log, ...options })
-  nodes.push(node)
-  return node
-}
-
-async function openStore(...on: readonly EventStoreNode[]): Promise<EventStore> {
-  const hosts = on.map(({ port }) => `127.0.0.1:${port}`).join(',')
-  const store = await eventStoreDbEventStore({ connectionString: `esdb://${hosts}?tls=false`, logger: silentLogger })
-  stores.push(store)
-  return store
-}
-
-/** Reads until the last event of `stream` has come. */
-function followUntil(store: EventStore, stream: string) {
-  const abort = new AbortController()
-  const events: RecordedEvent[] = []
-  const run = async () => {
-    for await (const batch of store.subscribe({ after: null, signal: abort.signal, batchSize: 50 })) {
-      events.push(...batch.events)
-      if (batch.events.some((event) => event.stream === stream)) abort.abort()
-    }
-    return events
-  }
-  return { events, ended: run() }
-}
+afterEach(() => nodes.end())
 
 /** Runs 8 writers at once; returns what was answered as written. */
 async function writeMuch(store: EventStore, turns: number): Promise<RecordedEvent[]> {
@@ -65,26 +31,27 @@ function inOrder(events: readonly RecordedEvent[]): RecordedEvent[] {
 
 describe('on the server', () => {
   it('a stream has its category before its name, and its events are JSON', async () => {
-    const store = await openStore(await startNode())
+    const store = await nodes.open([await nodes.start()])
     const event = sampleEvent()
     await store.append([{ stream: 'task-1', expectedVersion: -1, events: [event] }])
-    const [record] = log.stream('elves.task-1')
+    const [record] = nodes.log.stream('elves.task-1')
     expect(record).toMatchObject({ id: event.id, type: 'TaskStarted', contentType: 'application/json' })
     expect(JSON.parse(Buffer.from(record?.data ?? []).toString())).toEqual(event.event.data)
   })
 
   it('statistics and events of other applications move the head nowhere', async () => {
-    const store = await openStore(await startNode())
+    const node = await nodes.start()
+    const store = await nodes.open([node])
     const [result] = await store.append([sampleAppend(sampleStream(), -1)])
     const other = { type: 'InvoiceSent', contentType: 'application/json', data: Buffer.from('{}'), metadata: Buffer.alloc(0) }
-    for (let version = 0; version < 50; version++) log.append('invoice-2', version - 1, [{ ...other, id: crypto.randomUUID() }])
+    for (let version = 0; version < 50; version++) nodes.log.append('invoice-2', version - 1, [{ ...other, id: crypto.randomUUID() }])
     expect(await store.head()).toBe(recordedOf(result)[0]?.position)
-    const again = await openStore(nodes[0] as EventStoreNode)
+    const again = await nodes.open([node])
     expect(await again.head()).toBe(recordedOf(result)[0]?.position)
   })
 
   it('an append beyond 1 MiB is refused, and nothing of it is written', async () => {
-    const store = await openStore(await startNode())
+    const store = await nodes.open([await nodes.start()])
     const stream = sampleStream()
     await expect(store.append([sampleAppend(stream, -1, 4000)])).rejects.toMatchObject({ code: 'INTERNAL', canRetry: false })
     expect(await store.readStream(stream)).toEqual([])
@@ -92,34 +59,36 @@ describe('on the server', () => {
 
   it('a clock that goes back makes no event of a stream older than the one before it', async () => {
     let now = 1_700_000_000_000
-    log.clock = () => now
-    const node = await startNode()
+    nodes.log.clock = () => now
+    const node = await nodes.start()
     const stream = sampleStream()
     // Another instance for each append: it knows of the event before it only from the server.
     for (let version = -1; version < 5; version++) {
-      const [result] = await (await openStore(node)).append([sampleAppend(stream, version)])
+      const [result] = await (await nodes.open([node])).append([sampleAppend(stream, version)])
       expect(recordedOf(result)[0]?.recordedAt).toBe(1_700_000_000_000)
       now -= 1000
     }
-    const times = (await (await openStore(node)).readStream(stream)).map(({ recordedAt }) => recordedAt)
+    const times = (await (await nodes.open([node])).readStream(stream)).map(({ recordedAt }) => recordedAt)
     expect(times).toEqual(Array.from({ length: 6 }, () => 1_700_000_000_000))
   })
 
   it('a restored log that was given another id refuses the positions of the old one', async () => {
-    const node = await startNode()
-    const before = await (await openStore(node)).head()
+    const node = await nodes.start()
+    const before = await (await nodes.open([node])).head()
     const data = Buffer.from(JSON.stringify({ logId: before.startsWith('00000000') ? '00000001' : '00000000' }))
-    log.append('elves-log', 0, [{ id: crypto.randomUUID(), type: 'LogOpened', contentType: 'application/json', data, metadata: Buffer.alloc(0) }])
-    const restored = await openStore(node)
+    nodes.log.append('elves-log', 0, [
+      { id: crypto.randomUUID(), type: 'LogOpened', contentType: 'application/json', data, metadata: Buffer.alloc(0) },
+    ])
+    const restored = await nodes.open([node])
     await expect(restored.readAll({ from: before, direction: 'forwards', limit: 1 })).rejects.toMatchObject({ code: 'POSITION_UNKNOWN' })
   })
 })
 
 describe('an event that can not be read', () => {
   it('stops a subscription there, after all that was before it, and not the writers', async () => {
-    const store = await openStore(await startNode())
+    const store = await nodes.open([await nodes.start()])
     const [before] = await store.append([sampleAppend(sampleStream(), -1, 2)])
-    log.append('elves.task-damaged', -1, [
+    nodes.log.append('elves.task-damaged', -1, [
       { id: crypto.randomUUID(), type: 'TaskStarted', contentType: 'application/json', data: Buffer.from('{}'), metadata: Buffer.from('{}') },
     ])
     const [after] = await store.append([sampleAppend(sampleStream(), -1, 2)])
@@ -142,26 +111,26 @@ describe('a node that is killed and started again', () => {
       if (writes % 30 === 0 && kills.length < 5) kills.push(restart())
       return undefined
     }
-    let node = await startNode({ onWritten })
+    let node = await nodes.start({ onWritten })
     const restart = async () => {
       const { port } = node
       node.kill()
-      node = await waitFor(() => startNode({ port, onWritten }), { what: 'the port to be free again' })
+      node = await waitFor(() => nodes.start({ port, onWritten }), { what: 'the port to be free again' })
     }
-    const store = await openStore(node)
-    const following = followUntil(await openStore(node), 'task-last')
+    const store = await nodes.open([node])
+    const following = followUntil(await nodes.open([node]), 'task-last')
     const written = await writeMuch(store, 25)
     await Promise.all(kills)
     expect(kills).toHaveLength(5)
     written.push(...recordedOf((await store.append([sampleAppend('task-last', -1)]))[0]))
     expect(await following.ended).toEqual(inOrder(written))
-    expect(log.records.filter(({ stream }) => stream.startsWith('elves.'))).toHaveLength(written.length)
+    expect(nodes.log.records.filter(({ stream }) => stream.startsWith('elves.'))).toHaveLength(written.length)
     expect(await store.readAll({ from: null, direction: 'forwards', limit: 10_000 })).toEqual(inOrder(written))
   })
 
   it('is told as STORE_UNAVAILABLE where it stays away, and used again when it is back', async () => {
-    const node = await startNode()
-    const store = await openStore(node)
+    const node = await nodes.start()
+    const store = await nodes.open([node])
     node.kill()
     const append = sampleAppend(sampleStream(), -1)
     const unavailable = { code: 'STORE_UNAVAILABLE', canRetry: true }
@@ -170,7 +139,7 @@ describe('a node that is killed and started again', () => {
       expect(store.readStream(append.stream)).rejects.toMatchObject(unavailable),
       expect(store.head()).rejects.toMatchObject(unavailable),
     ])
-    await startNode({ port: node.port })
+    await nodes.start({ port: node.port })
     expect(recordedOf((await store.append([append]))[0])).toHaveLength(1)
   })
 })
@@ -179,21 +148,21 @@ describe('a cluster', () => {
   async function twoNodes() {
     const cluster: { leader?: EventStoreNode } = {}
     const leader = () => cluster.leader as EventStoreNode
-    const [one, other] = [await startNode({ leader }), await startNode({ leader })]
+    const [one, other] = [await nodes.start({ leader }), await nodes.start({ leader })]
     cluster.leader = one
     return { cluster, one, other }
   }
 
   it('is written to by way of a follower: its answer says who leads', async () => {
     const { other } = await twoNodes()
-    const store = await openStore(other)
+    const store = await nodes.open([other])
     expect(await writeMuch(store, 2)).toHaveLength(32)
   })
 
   it('may change its leader: no append is lost, and no subscriber misses or repeats an event', async () => {
     const { cluster, one, other } = await twoNodes()
-    const store = await openStore(one, other)
-    const following = followUntil(await openStore(one, other), 'task-last')
+    const store = await nodes.open([one, other])
+    const following = followUntil(await nodes.open([one, other]), 'task-last')
     const written = await writeMuch(store, 5)
     // The old leader continues as a follower.
     cluster.leader = other
@@ -208,14 +177,14 @@ describe('a cluster', () => {
 
 describe('a cluster of which every node is away', () => {
   it('is found again when it is back, and nothing breaks meanwhile', async () => {
-    const [one, other] = [await startNode(), await startNode()]
-    const store = await openStore(one, other)
+    const [one, other] = [await nodes.start(), await nodes.start()]
+    const store = await nodes.open([one, other])
     const following = followUntil(store, 'task-last')
     const writing = writeMuch(store, 40)
     await waitFor(() => following.events.length > 20)
     one.kill()
     other.kill()
-    await Promise.all([startNode({ port: one.port }), startNode({ port: other.port })])
+    await Promise.all([nodes.start({ port: one.port }), nodes.start({ port: other.port })])
     const written = await writing
     written.push(...recordedOf((await store.append([sampleAppend('task-last', -1)]))[0]))
     expect(await following.ended).toEqual(inOrder(written))
@@ -226,7 +195,7 @@ describe('what can not work', () => {
   it('is told at the start: an address that is none, a category that is none, a server that is too old', async () => {
     const open = (connectionString: string, category?: string) =>
       eventStoreDbEventStore({ connectionString, logger: silentLogger, ...(category === undefined ? {} : { category }) })
-    const old = await startNode({ release: '20.10' })
+    const old = await nodes.start({ release: '20.10' })
     await expect(open('postgres://127.0.0.1')).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
     await expect(open('esdb://127.0.0.1?tls=false', 'a.b')).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
     await expect(open(`esdb://127.0.0.1:${old.port}?tls=false`)).rejects.toMatchObject({ code: 'CONFIG_INVALID', canRetry: false })

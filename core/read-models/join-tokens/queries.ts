@@ -1,11 +1,12 @@
 import type pg from 'pg'
 import { isStorable } from '../../foundation/text.ts'
+import { detailColumns } from '../detail-rows.ts'
 import { Conditions } from '../paging/conditions.ts'
 import { placeOf } from '../paging/cursor.ts'
 import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
 import { checkPage, type ListedRow, type Page, type PageRequest, pageOf, pageQuery, readable } from '../paging/page.ts'
 import type { JoinTokenStateName, JoinTokenView } from './join-token-view.ts'
-import { type JoinTokenRow, joinTokenColumns, joinTokenViewOfRow } from './projector.ts'
+import { type JoinTokenRow, joinTokenViewOfRow } from './projector.ts'
 
 /** Which join tokens; an absent field is any. */
 export interface JoinTokensFilter {
@@ -17,7 +18,7 @@ type Row = JoinTokenRow & WithLogId
 
 export async function readJoinToken(pool: pg.Pool, schema: string, id: string): Promise<JoinTokenView | null> {
   if (!isStorable(id)) return null
-  const { rows } = await pool.query<Row>(`select ${joinTokenColumns}, ${logIdColumn(schema)} from ${schema}.join_tokens where id = $1`, [id])
+  const { rows } = await pool.query<Row>(`select ${detailColumns}, ${logIdColumn(schema)} from ${schema}.join_tokens where id = $1`, [id])
   const [row] = rows
   return row ? readable('join-tokens', id, () => joinTokenViewOfRow(row, row.log_id)) : null
 }
@@ -29,7 +30,7 @@ export async function readJoinTokens(pool: pg.Pool, schema: string, filter: Join
   conditions.anyOf('id', filter.ids)
   conditions.anyOf('state', filter.states)
   if (page.after !== null) conditions.add(`made_sequence < ${conditions.value(placeOf('join-tokens', page.after))}::int8`)
-  const columns = `${joinTokenColumns}, ${logIdColumn(schema)}`
+  const columns = `${detailColumns}, ${logIdColumn(schema)}`
   const source = { columns, table: `${schema}.join_tokens`, large: ['details'], place: 'made_sequence', direction: 'desc' } as const
   const { rows } = await pool.query<Row & ListedRow>(pageQuery(source, conditions, page), conditions.values)
   return pageOf(rows, page, {

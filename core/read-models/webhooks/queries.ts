@@ -1,10 +1,11 @@
 import type pg from 'pg'
 import { isStorable } from '../../foundation/text.ts'
+import { detailColumns } from '../detail-rows.ts'
 import { Conditions } from '../paging/conditions.ts'
 import { placeOf } from '../paging/cursor.ts'
 import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
 import { checkPage, type ListedRow, type Page, type PageRequest, pageOf, pageQuery, readable } from '../paging/page.ts'
-import { type WebhookRow, webhookColumns, webhookViewOfRow } from './webhook-row.ts'
+import { type WebhookRow, webhookViewOfRow } from './webhook-row.ts'
 import type { WebhookStateName, WebhookView } from './webhook-view.ts'
 
 /** Which webhooks; an absent field is any. */
@@ -17,7 +18,7 @@ type Row = WebhookRow & WithLogId
 
 export async function readWebhook(pool: pg.Pool, schema: string, id: string): Promise<WebhookView | null> {
   if (!isStorable(id)) return null
-  const text = `select ${webhookColumns}, ${logIdColumn(schema)} from ${schema}.webhooks where id = $1`
+  const text = `select ${detailColumns}, ${logIdColumn(schema)} from ${schema}.webhooks where id = $1`
   const { rows } = await pool.query<Row>(text, [id])
   const [row] = rows
   return row ? readable('webhooks', id, () => webhookViewOfRow(row, row.log_id)) : null
@@ -31,7 +32,7 @@ export async function readWebhooks(pool: pg.Pool, schema: string, filter: Webhoo
   conditions.anyOf('state', filter.states)
   if (!filter.states && !filter.ids) conditions.add(`state <> 'DELETED'`)
   if (page.after !== null) conditions.add(`made_sequence < ${conditions.value(placeOf('webhooks', page.after))}::int8`)
-  const columns = `${webhookColumns}, ${logIdColumn(schema)}`
+  const columns = `${detailColumns}, ${logIdColumn(schema)}`
   const source = { columns, table: `${schema}.webhooks`, large: ['details'], place: 'made_sequence', direction: 'desc' } as const
   const { rows } = await pool.query<Row & ListedRow>(pageQuery(source, conditions, page), conditions.values)
   return pageOf(rows, page, {

@@ -1,16 +1,9 @@
 import { formatPosition } from '../../eventing/position.ts'
+import type { DetailRow } from '../detail-rows.ts'
 import type { WebhookStateName, WebhookView } from './webhook-view.ts'
 
 /** A row of `webhooks` as pg reads it. */
-export interface WebhookRow {
-  readonly id: string
-  readonly made_sequence: string
-  readonly sequence: string
-  readonly state: WebhookStateName
-  readonly details: string
-}
-
-export const webhookColumns = 'id, made_sequence, sequence, state, details'
+export type WebhookRow = DetailRow<WebhookStateName>
 
 type Details = Pick<WebhookView, 'settings' | 'failure' | 'createdBy' | 'createdAt' | 'version'>
 
