@@ -1,4 +1,4 @@
-# Two images: `center` for every service of the center, `agent` for a managed host. No build step: Node runs the TypeScript as it is.
+# Two images: `center` for every service of the center, `agent` for a managed host. Only the dashboard is built: Node runs the TypeScript of the rest as it is.
 
 FROM node:24-bookworm-slim AS manifests
 WORKDIR /opt/elves
@@ -8,6 +8,7 @@ COPY core/package.json core/
 COPY command-service/package.json command-service/
 COPY projection-service/package.json projection-service/
 COPY query-service/package.json query-service/
+COPY dashboard/package.json dashboard/
 COPY agent/package.json agent/
 COPY standalone/package.json standalone/
 COPY tests/package.json tests/
@@ -23,6 +24,11 @@ FROM manifests AS agent-packages
 RUN npm ci --omit=dev --omit=optional --ignore-scripts -w agent \
  && sh docker/trim.sh
 
+FROM manifests AS dashboard
+RUN npm ci --ignore-scripts -w dashboard
+COPY dashboard dashboard
+RUN node dashboard/build/prepare.ts && test -f dashboard/dist/index.html
+
 FROM node:24-bookworm-slim AS center
 ENV NODE_ENV=production
 WORKDIR /opt/elves
@@ -32,7 +38,10 @@ COPY core core
 COPY command-service command-service
 COPY projection-service projection-service
 COPY query-service query-service
+COPY --from=dashboard /opt/elves/dashboard/dist dashboard/dist
 COPY docker docker
+# The volume of the packages of apps, which the services share, belongs to their user.
+RUN mkdir -p /var/lib/elves/app-packages && chown -R node:node /var/lib/elves
 USER node
 CMD ["node", "command-service/main.ts"]
 
@@ -50,6 +59,7 @@ WORKDIR /opt/elves
 COPY --from=agent-packages /opt/elves ./
 COPY schemas schemas
 COPY core/package.json core/
+COPY core/app-package core/app-package
 COPY core/foundation core/foundation
 COPY core/kafka core/kafka
 COPY agent agent

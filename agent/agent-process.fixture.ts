@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { linkAgentCache } from '@elves/tests/support/compile-cache.ts'
 import { afterEach, beforeEach } from 'vitest'
 
 /** A worker that writes its function's name to a file, waits for the milliseconds after the dash in that name, and succeeds. */
@@ -41,6 +42,7 @@ export function agentProcesses(defaults: () => Readonly<Record<string, string>> 
   const children: ChildProcess[] = []
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'elves-agent-'))
+    await linkAgentCache(folder)
     await mkdir(join(folder, 'apps', 'app'), { recursive: true })
     await writeFile(join(folder, 'apps', 'app', 'app-worker.py'), notingWorker.replace('RUNS', join(folder, 'started.txt')))
   })

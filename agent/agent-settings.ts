@@ -27,6 +27,8 @@ export interface AgentSettings {
   /** Bytes of what runs print that are kept: of one attempt, and of all until the center has them. */
   readonly output: { readonly keptBytes: number; readonly spoolBytes: number }
   readonly taskMarginMs: number
+  /** Of a change of the agent's own program. */
+  readonly update: { readonly quietMs: number; readonly reachMs: number }
   readonly shutdownMs: number
 }
 
@@ -61,6 +63,7 @@ export function agentSettings(settings: Settings): AgentSettings {
     cronFile: settings.ELVES_AGENT_CRON_FILE ? resolve(settings.ELVES_AGENT_CRON_FILE) : join(dataDir, 'cron.json'),
     cronKeptBytes: settings.ELVES_AGENT_CRON_KEPT_BYTES,
     output: { keptBytes: settings.ELVES_AGENT_OUTPUT_KEPT_BYTES, spoolBytes: settings.ELVES_AGENT_OUTPUT_SPOOL_BYTES },
+    update: { quietMs: settings.ELVES_AGENT_UPDATE_QUIET_MS, reachMs: settings.ELVES_AGENT_UPDATE_REACH_MS },
     taskMarginMs: settings.ELVES_AGENT_TASK_MARGIN_MS,
     shutdownMs: settings.ELVES_SHUTDOWN_MS,
   }

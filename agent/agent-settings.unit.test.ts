@@ -52,3 +52,14 @@ test.each([
 ])('%j is refused', (env, reason) => {
   expect(() => readSettings(env as Record<string, string>)).toThrow(reason)
 })
+
+test('an agent on Kafka gets packages at the gateway that it is told, with the certificate that it is told, or nowhere', () => {
+  const kafka = { ELVES_AGENT_LINK: 'kafka', ELVES_KAFKA_BROKERS: 'localhost:9092', ELVES_AGENT_IP: '10.0.0.1' }
+  const linkOf = (env: Record<string, string>) => agentSettings(readSettings({ ...kafka, ...env })).link
+  expect(linkOf({})).toMatchObject({ kind: 'kafka', packages: null })
+  const pin = 'a'.repeat(64)
+  expect(linkOf({ ELVES_GATEWAY_URL: 'wss://center/gateway?token=t', ELVES_GATEWAY_CERT_SHA256: pin })).toMatchObject({
+    packages: { url: 'wss://center/gateway', tls: { certificateSha256: pin } },
+  })
+  expect(() => linkOf({ ELVES_GATEWAY_URL: 'http://center' })).toThrow('ELVES_GATEWAY_URL')
+})

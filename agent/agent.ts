@@ -1,13 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { keyFingerprint } from '@elves/core/foundation/ed25519.ts'
-import { makeFolder } from '@elves/core/foundation/folders.ts'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { isFolder, makeFolder } from '@elves/core/foundation/folders.ts'
 import { hostTimeZone } from '@elves/core/foundation/host-time-zone.ts'
 import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { release } from '@elves/core/foundation/release.ts'
-import type { AgentFacts, InstalledApp } from '@elves/schemas/generated/types.ts'
+import { until } from '@elves/core/foundation/waiting.ts'
+import type { AgentAppReport, AgentFacts, InstalledApp } from '@elves/schemas/generated/types.ts'
 import type { AgentSettings } from './agent-settings.ts'
+import { appStore } from './app-store/app-store.ts'
+import { type Download, type DownloadOptions, packageDownload } from './app-store/download.ts'
 import { agentCrons } from './crons/agent-crons.ts'
 import { CronBacklog } from './crons/cron-backlog.ts'
 import { type CronFile, type WatchedCronFile, watchCronFile } from './crons/cron-watch.ts'
@@ -19,12 +23,14 @@ import { fileJournal } from './journal/file-journal.ts'
 import { type AgentLink, agentLink } from './link/agent-link.ts'
 import { centerClock } from './link/center-clock.ts'
 import { InstructionGuard } from './link/instruction-guard.ts'
-import { describeAddress } from './link/link-address.ts'
+import { describeAddress, type LinkAddress } from './link/link-address.ts'
 import type { Dial } from './link/link-session.ts'
 import { socketDial } from './link/socket-session.ts'
 import { OutputSender } from './output/output-sender.ts'
 import { callProcessor } from './processing/call-processor.ts'
 import { Processing } from './processing/processing.ts'
+import { programUpdates } from './program/program-updates.ts'
+import type { RunningProgram } from './program/start-program.ts'
 import { workerRunner } from './runner/worker-runner.ts'
 import { TaskEngine } from './tasks/task-engine.ts'
 
@@ -34,6 +40,18 @@ export interface Agent extends Running {
   /** True while the center has welcomed the agent and the link is up. */
   isLinked(): boolean
 }
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/** The program that an agent runs, which the center may want to be another one. */
+export interface OwnProgram {
+  /** Null: it was not installed from a package. */
+  readonly running: RunningProgram | null
+  /** Stops the agent and starts whichever program counts. */
+  restart(): void
+}
+
+const notPackaged: OwnProgram = { running: null, restart: () => undefined }
 
 /** How often the agent checks whether this host has slept. */
 const clockLookMs = 1_000
@@ -46,22 +64,22 @@ const outputMs = 1_000
  * Starts an agent on its data folder: journal, runner, link. Throws DATA_FOLDER_IN_USE and DATA_FOLDER_DAMAGED. It does
  * not fail if the center can't be reached: the link tries again until the agent is stopped.
  */
-export async function agent(settings: AgentSettings, logger: Logger, env: Readonly<Record<string, string | undefined>>): Promise<Agent> {
+export async function agent(settings: AgentSettings, logger: Logger, env: Env, program: OwnProgram = notPackaged): Promise<Agent> {
   const running = new Stack(logger)
   try {
-    return await start(settings, logger, env, running)
+    return await start(settings, logger, env, running, program)
   } catch (error) {
     await running.stop()
     throw error
   }
 }
 
-async function start(settings: AgentSettings, logger: Logger, env: Readonly<Record<string, string | undefined>>, running: Stack): Promise<Agent> {
+async function start(settings: AgentSettings, logger: Logger, env: Env, running: Stack, own: OwnProgram): Promise<Agent> {
   const { dataDir, taskMarginMs } = settings
   const { appsDir } = settings.workers
   makeFolder(dataDir, 0o700)
   running.use('data folder', await claimDataFolder(dataDir))
-  const { agentId, signer } = await agentIdentity(dataDir)
+  const { agentId, signer, nextSigner, keepNext } = await agentIdentity(dataDir)
   const bootId = randomBytes(16).toString('hex')
   const journal = await fileJournal({ path: join(dataDir, 'journal'), taskMarginMs, logger })
   running.defer('journal', () => journal.close())
@@ -82,8 +100,30 @@ async function start(settings: AgentSettings, logger: Logger, env: Readonly<Reco
     },
   })
   running.defer('output', async () => output.stop())
+  const program = programUpdates({
+    ...settings.update,
+    ...own,
+    dataDir,
+    whenQuiet: (limitMs) => until(() => journal.open().every(({ end }) => end !== null), limitMs),
+    report: tellApp,
+    logger,
+  })
+  running.defer('program', async () => program.stop())
+  const stored = running.use(
+    'app store',
+    await appStore({
+      folder: join(dataDir, 'app-store'),
+      download: downloadFrom(settings.link, { agentId, signer, now: () => clock.now() }),
+      isLocal: (app) => isFolder(join(appsDir, app)),
+      report: tellApp,
+      program,
+      onChange: (app, version) => apps?.saw(app, version),
+      logger,
+    }),
+  )
   const runner = await workerRunner({
     ...settings.workers,
+    stored,
     dataDir,
     onVersion: (app, version) => apps?.saw(app, version),
     tapOf: (attempt) => output.open(attempt),
@@ -147,6 +187,7 @@ async function start(settings: AgentSettings, logger: Logger, env: Readonly<Reco
     dial: await dialOf(settings, { agentId, journalId: journal.journalId, logger }, running),
     joinToken: settings.link.joinToken,
     signer,
+    nextSigner,
     instructions: new InstructionGuard({ agentId, keys: await storedCenterKeys(dataDir, logger), clock }),
     clock,
     logger,
@@ -161,11 +202,15 @@ async function start(settings: AgentSettings, logger: Logger, env: Readonly<Reco
     onInstruction: (instruction) => engine.take(instruction),
     onWelcome({ ip }) {
       seenIp = ip
+      program.reached().catch((error: unknown) => logger.error({ err: error }, 'that this program has reached the center could not be written down'))
+      // Until the file says so, each hello has both keys, and the center takes either.
+      keepNext().catch((error: unknown) => logger.error({ err: error }, 'the new key could not be kept alone; the next start tries again'))
       engine.onClock()
       tellCrons()
       backlog.feed()
       output.linked()
     },
+    onApps: (wish) => stored.set(wish),
     onOutputReceipt: (reaches) => output.receipt(reaches),
     onReceipted: (reports) => {
       engine.onReceipted(reports)
@@ -173,9 +218,10 @@ async function start(settings: AgentSettings, logger: Logger, env: Readonly<Reco
     },
   })
   backlog.recover()
+  for (const { taskId, attempt, startingAt } of journal.open()) if (startingAt !== null) output.gone({ taskId, attempt, startedAt: startingAt })
   engine.recover()
   processing.recover()
-  const key = keyFingerprint(signer.publicKey)
+  const key = keyFingerprint((nextSigner ?? signer).publicKey)
   logger.info({ agentId, key, bootId, pid: process.pid, dataDir, appsDir, center: describeAddress(settings.link) }, 'the agent has started')
   const timeZone = hostTimeZone(logger)
   const crons = agentCrons({ agentId, journal, fire: (task, cron) => engine.fire(task, cron), logger })
@@ -194,6 +240,10 @@ async function start(settings: AgentSettings, logger: Logger, env: Readonly<Reco
   running.use('cron file', file)
   return { agentId, bootId, isLinked: () => stopLink.isUp, stop: () => running.stop() }
 
+  function tellApp(told: Omit<AgentAppReport, 'reportId'>): void {
+    if (link?.reads('AgentAppReport')) link.report({ name: 'AgentAppReport', value: told })
+  }
+
   function takeCrons(changed: CronFile): void {
     crons.take(changed.entries)
     tellCrons()
@@ -205,6 +255,16 @@ async function start(settings: AgentSettings, logger: Logger, env: Readonly<Reco
     const { entries, error } = cronFile.file
     link.report({ name: 'AgentCronsReport', value: { timeZone, crons: entries.map(({ told }) => told), fileError: error } })
   }
+}
+
+function downloadFrom(link: LinkAddress, names: Pick<DownloadOptions, 'agentId' | 'signer' | 'now'>): Download {
+  const place = link.kind === 'gateway' ? link : link.packages
+  return place === null ? noDownload : packageDownload({ ...names, gatewayUrl: place.url, tls: place.tls })
+}
+
+const noDownload: Download = async () => {
+  const message = 'an agent that is linked by Kafka gets packages from a gateway, and ELVES_GATEWAY_URL names none'
+  throw new ElvesError('APP_DOWNLOAD_FAILED', message)
 }
 
 async function dialOf(

@@ -86,7 +86,21 @@ test('no secret of its settings is where a worker could read it', async () => {
   expect(environment).toContain('PATH=')
   expect(environment).not.toMatch(/ELVES_|let-me-in|a-join-token|a-password/)
   expect(await readlink(`/proc/${child.pid}/fd/0`)).toBe('/dev/null')
-  expect((await readdir(join(folder(), 'cache'))).filter((name) => name.startsWith('hand-over'))).toEqual([])
+  expect((await readdir(join(folder(), 'cache'))).filter((name) => name === `hand-over-${child.pid}`)).toEqual([])
+})
+
+test('all code of an agent that serves is in its compile cache after the first start, so that it compiles nothing itself', async () => {
+  const cache = join(folder(), 'cache')
+  // The tests' own cache has been filled by many starts.
+  await rm(cache)
+  const { child } = start()
+  await center.hello()
+  const filled = (await readdir(cache, { recursive: true })).sort()
+  expect(filled.length).toBeGreaterThan(100)
+  child.kill('SIGTERM')
+  await once(child, 'exit')
+  // What it compiled itself it would write when it exits.
+  expect((await readdir(cache, { recursive: true })).sort()).toEqual(filled)
 })
 
 test('takes its join token from a file, too', async () => {

@@ -9,6 +9,8 @@ import { agent } from './agent.ts'
 import { agentSettings } from './agent-settings.ts'
 import { type AgentPlace, environmentOf, inTree, leaveSettings } from './command-line/agent-place.ts'
 import { takenOver } from './hand-over.ts'
+import { ofUser, startAnew, startProgram, watchCommand } from './program/start-program.ts'
+import { watchTrial } from './program/watch-trial.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -17,7 +19,9 @@ interface Options {
   readonly check?: boolean
 }
 
-const tryHelp = 'elves-agent try APP FUNC runs an app once, on this host, without a center: elves-agent try --help.'
+const otherCommands = `elves-agent enrol has a center take this host's agent before its first start: elves-agent enrol --help.
+elves-agent rotate-key gives it a new key: elves-agent rotate-key --help.
+elves-agent try APP FUNC runs an app once, on this host, without a center: elves-agent try --help.`
 
 /** The agent's process, from its arguments to its exit code. */
 export async function runAgent(args: readonly string[], env: Env, place: AgentPlace = inTree): Promise<void> {
@@ -27,14 +31,29 @@ export async function runAgent(args: readonly string[], env: Env, place: AgentPl
     await reporting(async () => void (await tryCommand('elves-agent try', environmentOf(place, env)).parseAsync(args.slice(3), { from: 'user' })))
     return
   }
+  if (args[2] === 'enrol') {
+    const { enrolCommand } = await import('./command-line/enrol-command.ts')
+    await reporting(async () => void (await enrolCommand('elves-agent enrol', place, env).parseAsync(args.slice(3), { from: 'user' })))
+    return
+  }
+  if (args[2] === 'rotate-key') {
+    const { rotateKeyCommand } = await import('./command-line/rotate-key-command.ts')
+    await reporting(async () => void (await rotateKeyCommand('elves-agent rotate-key', place, env).parseAsync(args.slice(3), { from: 'user' })))
+    return
+  }
+  if (args[2] === watchCommand) {
+    const [dataDir = '', pid, startTime = '', limitMs] = args.slice(3)
+    await reporting(() => watchTrial({ dataDir, pid: Number(pid), startTime, limitMs: Number(limitMs) }))
+    return
+  }
   const file = place.configFile === null ? '' : `, and by ${place.configFile}`
   const meaning = `Runs the tasks of an Elves center on this host, until SIGTERM. It is configured by its environment${file}.`
-  const command = commandLine('elves-agent', meaning, `${tryHelp}\n\n${settingsHelp('agent')}`)
+  const command = commandLine('elves-agent', meaning, `${otherCommands}\n\n${settingsHelp('agent')}`)
     .version(release)
     .option('--config <file>', 'settings, KEY=value in lines; the environment takes precedence')
     .option('--check', 'say what this host lacks for an agent; exit code 1: an agent can not work here as it is')
     .action(({ config, check }: Options) => reporting(() => (check ? checkHost(env, place, config) : serve(env, place, config))))
-  await command.parseAsync(args)
+  await command.parseAsync([...args.slice(0, 2), ...ofUser(args.slice(2))])
 }
 
 /** Runs a command. A failure is reported on standard error, and makes the exit code 1. */
@@ -58,20 +77,29 @@ async function checkHost(env: Env, place: AgentPlace, config: string | undefined
 
 async function serve(own: Env, place: AgentPlace, config: string | undefined): Promise<void> {
   // Only a package's agent hands over here: that of the tree has done it before, with its compile cache.
-  const env = place === inTree ? environmentOf(place, own, config) : environmentOf(place, { ...own, ...takenOver() }, config)
+  const given = place === inTree ? own : { ...own, ...takenOver() }
+  const env = environmentOf(place, given, config)
   const settings = readSettings(env)
-  if (place !== inTree) leaveSettings(own, resolve(settings.ELVES_AGENT_DATA_DIR))
+  const dataDir = resolve(settings.ELVES_AGENT_DATA_DIR)
+  if (place !== inTree) leaveSettings(own, dataDir)
+  const program = place === inTree ? null : await startProgram({ dataDir, reachMs: settings.ELVES_AGENT_UPDATE_REACH_MS, env: given })
   const logger = jsonLogger('agent', settings.ELVES_LOG_LEVEL)
   const ignored = unread('agent', env)
   if (ignored.length > 0) logger.warn({ settings: ignored }, 'these settings are set, but the agent does not read them')
   if (process.pid === 1) logger.warn('the agent is process 1: what workers leave behind stays as zombies; start it under an init (docker run --init)')
-  const running = await agent(agentSettings(settings), logger, env)
   let isStopping = false
+  const restart = () => {
+    if (isStopping || program === null) return
+    isStopping = true
+    void running.then((stopped) => stopped.stop()).then(() => startAnew(program, dataDir, given))
+  }
+  const running = agent(agentSettings(settings), logger, env, { running: program, restart })
   const stop = () => {
     // A second signal exits at once; the next start finds and reports the runs.
     if (isStopping) process.exit(1)
     isStopping = true
-    void running.stop().then(() => process.exit(0))
+    void running.then((stopped) => stopped.stop()).then(() => process.exit(0))
   }
+  await running
   process.on('SIGTERM', stop).on('SIGINT', stop)
 }

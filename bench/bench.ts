@@ -8,6 +8,8 @@ export interface Bench {
   readonly progress: (text: string) => void
   /** Tasks of the platform that has grown. */
   readonly growthTasks: number
+  /** Agents that enrol, and come back after a restart of their center. */
+  readonly swarmAgents: number
 }
 
 /** A measurement that gives one figure, or several that can only be measured together. */

@@ -6,24 +6,30 @@ import { temporaryPlatform } from './temporary-platform.ts'
 /** A standalone platform in a temporary data folder, as `npm start` makes it. */
 export interface Center {
   readonly graphqlUrl: string
+  readonly token: string
   readonly subscriptionsUrl: string
   readonly gatewayUrl: string
   readonly databaseUrl: string
   readonly agentId: string
   readonly pids: Ready['pids']
+  readonly dataDir: string
   /** Connections for baselines on the same server. */
   readonly database: pg.Pool
   stop(): Promise<void>
 }
 
+/** A busy machine takes longer than a minute. */
+const longestStartMs = 240_000
+
 /** `env`: settings besides those of every measurement. */
 export async function startCenter(env: Readonly<Record<string, string>> = {}): Promise<Center> {
   const {
     launched: platform,
+    dataDir,
     databaseUrl,
     database,
     stop,
-  } = await temporaryPlatform((where) => launched({ ...where, env: { ...where.env, ...env } }))
-  const { agents, graphqlUrl, subscriptionsUrl, gatewayUrl, pids } = platform.ready
-  return { graphqlUrl, subscriptionsUrl, gatewayUrl, pids, agentId: agents[0]?.id ?? '', databaseUrl, database, stop }
+  } = await temporaryPlatform((where) => launched({ ...where, env: { ...where.env, ...env }, timeoutMs: longestStartMs }))
+  const { agents, graphqlUrl, token, subscriptionsUrl, gatewayUrl, pids } = platform.ready
+  return { graphqlUrl, token, subscriptionsUrl, gatewayUrl, pids, agentId: agents[0]?.id ?? '', dataDir, databaseUrl, database, stop }
 }

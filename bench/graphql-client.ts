@@ -6,7 +6,13 @@ export interface GraphqlClient {
   close(): Promise<void>
 }
 
-export function graphqlClient(graphqlUrl: string, connections: number): GraphqlClient {
+/** Where GraphQL is, and what it wants to see. */
+export interface GraphqlDoor {
+  readonly graphqlUrl: string
+  readonly token: string
+}
+
+export function graphqlClient({ graphqlUrl, token }: GraphqlDoor, connections: number): GraphqlClient {
   const { origin, pathname } = new URL(graphqlUrl)
   const pool = new Pool(origin, { connections, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 })
   return {
@@ -14,7 +20,7 @@ export function graphqlClient(graphqlUrl: string, connections: number): GraphqlC
       const { body } = await pool.request({
         path: pathname,
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
         body: JSON.stringify({ query, variables }),
       })
       const answer = (await body.json()) as { data: Data; errors?: unknown }

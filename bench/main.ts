@@ -1,26 +1,37 @@
 import { commandLine } from '@elves/core/foundation/command-line.ts'
 import type { ClusterRow, Row } from './bench.ts'
+import { startChild } from './child.ts'
 import type { Figure } from './figure.ts'
 import { measure } from './measuring.ts'
 import { noResults, readResults } from './results.ts'
+import { auditRow } from './rows/audit.ts'
+import { besideWorkers } from './rows/beside-workers.ts'
 import { classicWorker } from './rows/classic-worker.ts'
 import { clusterMessagesPerTask } from './rows/cluster-messages-per-task.ts'
 import { clusterTasksPerSecond } from './rows/cluster-tasks-per-second.ts'
+import { enrolments } from './rows/enrolments.ts'
 import { eventToSubscription } from './rows/event-to-subscription.ts'
 import { eventStoreDbRow } from './rows/eventstoredb.ts'
+import { eventStoreDbDrops } from './rows/eventstoredb-drops.ts'
 import { fanOut } from './rows/fan-out.ts'
+import { firstStart } from './rows/first-start.ts'
 import { footprint } from './rows/footprint.ts'
+import { frozenLeader } from './rows/frozen-leader.ts'
 import { growth } from './rows/growth.ts'
 import { kafkaEventToSubscription } from './rows/kafka-event-to-subscription.ts'
 import { kafkaTaskRoundtrip } from './rows/kafka-roundtrip.ts'
+import { outageOfEventStoreDb, outageOfKafka, outageOfPostgres } from './rows/outages.ts'
 import { outputMegabytesPerSecond } from './rows/output-megabytes-per-second.ts'
 import { queueTasksPerSecond } from './rows/queue-tasks-per-second.ts'
 import { relayRow } from './rows/relay.ts'
 import { replay } from './rows/replay.ts'
 import { rollingRestartRow } from './rows/rolling-restart.ts'
+import { rollout } from './rows/rollout.ts'
 import { scheduleFires } from './rows/schedule-fires.ts'
 import { scheduleLateness } from './rows/schedule-lateness.ts'
 import { schedulesIdle } from './rows/schedules-idle.ts'
+import { selectorRow } from './rows/selector.ts'
+import { signedTaskRoundtrip } from './rows/signed-task-roundtrip.ts'
 import { taskRoundtrip } from './rows/task-roundtrip.ts'
 import { tasksPerSecond } from './rows/tasks-per-second.ts'
 import { webhookDeliveries } from './rows/webhook-deliveries.ts'
@@ -32,26 +43,38 @@ const rows: readonly Row[] = [
   footprint,
   classicWorker,
   taskRoundtrip,
+  signedTaskRoundtrip,
   eventToSubscription,
   tasksPerSecond,
   queueTasksPerSecond,
   fanOut,
   outputMegabytesPerSecond,
   webhookDeliveries,
+  rollout,
   scheduleLateness,
   scheduleFires,
+  auditRow,
   replay,
   schedulesIdle,
 ]
 const clusterRows: readonly ClusterRow[] = [
+  enrolments,
   growth,
+  selectorRow,
+  firstStart,
   eventStoreDbRow,
+  eventStoreDbDrops,
+  frozenLeader,
   kafkaTaskRoundtrip,
   kafkaEventToSubscription,
   clusterMessagesPerTask,
   clusterTasksPerSecond,
   relayRow,
   rollingRestartRow,
+  outageOfPostgres,
+  outageOfEventStoreDb,
+  outageOfKafka,
+  besideWorkers,
 ]
 const names = [...rows, ...clusterRows].flatMap((row) => row.names)
 
@@ -61,17 +84,34 @@ const program = commandLine('npm run bench --', meaning)
   .option('--json', 'one JSON line for scripts instead of the table; when interrupted, with what was measured so far')
   .option('--compare <file>', 'show the figures beside those of an earlier run, of which <file> has the JSON line')
   .option('--runs <count>', 'how often each is measured, in turn with its baseline', '3')
+  .option(
+    '--store <store>',
+    'postgres, or eventstoredb: the one that ELVES_TEST_EVENTSTOREDB names, else a double whose times mean little',
+    'postgres',
+  )
   .option('--growth-tasks <count>', 'tasks of the platform that has grown; a million take an hour', '20000')
+  .option('--swarm-agents <count>', 'simulated agents that enrol, and come back after a restart of their center', '1000')
   .parse()
 
-const { json = false, compare, runs, growthTasks } = program.opts<{ json?: boolean; compare?: string; runs: string; growthTasks: string }>()
+interface Options {
+  readonly json?: boolean
+  readonly compare?: string
+  readonly runs: string
+  readonly growthTasks: string
+  readonly swarmAgents: string
+  readonly store: string
+}
+const { json = false, compare, runs, growthTasks, swarmAgents, store } = program.opts<Options>()
 const unknown = program.args.find((name) => !names.includes(name))
 if (unknown !== undefined) program.error(`error: no figure is named ${unknown}; there are ${names.join(', ')}`)
 if (!/^[1-9]\d?$/.test(runs)) program.error('error: --runs takes a whole number from 1 to 99')
 if (!/^[1-9]\d{2,7}$/.test(growthTasks)) program.error('error: --growth-tasks takes a whole number from 100 to 99999999')
+if (!/^[1-9]\d{0,5}$/.test(swarmAgents)) program.error('error: --swarm-agents takes a whole number from 1 to 999999')
+if (store !== 'postgres' && store !== 'eventstoredb') program.error('error: --store takes postgres or eventstoredb')
 const before = compare === undefined ? null : earlier(compare)
 
-const bench = { runs: Number(runs), growthTasks: Number(growthTasks), progress: (text: string): void => void process.stderr.write(`${text}\n`) }
+const progress = (text: string): void => void process.stderr.write(`${text}\n`)
+const bench = { runs: Number(runs), growthTasks: Number(growthTasks), swarmAgents: Number(swarmAgents), progress }
 const isChosen = (row: { readonly names: readonly string[] }) => program.args.length === 0 || row.names.some((name) => program.args.includes(name))
 const results = noResults()
 const interrupted = new AbortController()
@@ -81,10 +121,19 @@ stopOnSignal(() => {
   interrupted.abort()
   print()
 }, process.env)
+// Every platform of a row, and every program that a row starts, has it from the environment.
+process.env['ELVES_EVENTSTOREDB_URL'] = store === 'eventstoredb' ? await eventStoreDbUrl() : ''
 await measure({ rows: rows.filter(isChosen), clusterRows: clusterRows.filter(isChosen), bench, signal: interrupted.signal }, results)
 if (!results.interrupted) {
   print()
   process.exitCode = results.failed.length > 0 ? 1 : 0
+}
+
+async function eventStoreDbUrl(): Promise<string> {
+  const given = process.env['ELVES_TEST_EVENTSTOREDB'] ?? ''
+  if (given !== '') return given
+  const { ready } = await startChild<{ readonly port: number }>('eventstoredb-child.ts', [])
+  return `esdb://127.0.0.1:${ready.port}?tls=false`
 }
 
 function earlier(file: string): readonly Figure[] {

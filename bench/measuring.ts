@@ -15,13 +15,19 @@ export interface Measuring {
   readonly bench: Omit<Bench, 'center'>
   /** Aborted where the measuring is interrupted: no further row begins. */
   readonly signal: AbortSignal
-  /** A row that takes longer is given up; default 5 minutes, and more with more than 3 runs or more tasks. */
+  /** A row that takes longer is given up; default 5 minutes, and more with more than 3 runs, more tasks or more agents. */
   readonly rowLimitMs?: number
 }
 
 /** Measures one row after the other and adds to the results. A row that fails or does not end leaves the others as they are. */
 export async function measure(
-  { rows, clusterRows, bench, signal, rowLimitMs = usualLimitMs * Math.max(1, bench.runs / 3, bench.growthTasks / 20_000) }: Measuring,
+  {
+    rows,
+    clusterRows,
+    bench,
+    signal,
+    rowLimitMs = usualLimitMs * Math.max(1, bench.runs / 3, bench.growthTasks / 20_000, bench.swarmAgents / 2_000),
+  }: Measuring,
   results: Results,
 ): Promise<void> {
   let center: Center | undefined

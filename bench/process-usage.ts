@@ -24,7 +24,8 @@ export async function treeCpuMs(pid: number): Promise<number> {
   }, 0)
 }
 
-async function cpuMs(pid: number): Promise<number> {
+/** CPU of a process in ms. */
+export async function cpuMs(pid: number): Promise<number> {
   return ticksMs(await statOf(pid), [11, 12])
 }
 

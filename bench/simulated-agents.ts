@@ -6,12 +6,16 @@ export interface SimulatedLink {
   readonly kafkaBrokers?: string
 }
 
-/** Starts simulated agents in other processes; resolves when all are connected. The same `group` gives the same agents. */
+/**
+ * Starts simulated agents in another process; resolves when all are connected. The same `group` gives the same agents. With a folder
+ * for packages they take apps.
+ */
 export function simulatedAgents(
   { gatewayUrl, kafkaBrokers }: SimulatedLink,
   count: number,
   group: number,
+  appsFolder?: string,
 ): Promise<Child<{ readonly agentIds: readonly string[]; readonly ips: readonly string[] }>> {
   const url = kafkaBrokers === undefined ? gatewayUrl : `kafka://${kafkaBrokers}/elves${new URL(gatewayUrl).search}`
-  return startChild('simulated-agents-child.ts', [url, String(count), String(group)])
+  return startChild('simulated-agents-child.ts', [url, String(count), String(group), ...(appsFolder === undefined ? [] : [appsFolder])])
 }

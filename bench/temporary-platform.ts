@@ -9,6 +9,7 @@ import { throwAway } from './throw-away.ts'
 
 export interface TemporaryPlatform<Said> {
   readonly launched: Launched<Said>
+  readonly dataDir: string
   readonly databaseUrl: string
   /** Connections for baselines on the same server. */
   readonly database: pg.Pool
@@ -44,11 +45,11 @@ export async function temporaryPlatform<Said>(launch: (where: Launch) => Promise
   // Idle connections break where the measuring ends early; without a listener that would end this process.
   database.on('error', () => undefined)
   const restart = async () => {
-    await platform.stop()
+    await (await launching).stop()
     const startedAt = performance.now()
     launching = launchHere()
     await launching
     return (performance.now() - startedAt) / 1000
   }
-  return { launched: platform, databaseUrl, database, restart, stop }
+  return { launched: platform, dataDir, databaseUrl, database, restart, stop }
 }

@@ -1,10 +1,11 @@
 import { componentSwitches, componentsHere } from '@elves/core/foundation/components.ts'
 import { onStack, type Stack } from '@elves/core/foundation/lifecycle.ts'
 import { listen } from '@elves/core/http/listen.ts'
+import { openAgentDoors } from './agent-doors.ts'
 import { commandService } from './command-service.ts'
 import { commandRoutes } from './http.ts'
-import { acceptAgents, gatewayPath, ground, needed, type ServiceProcess, type ServiceProcessOptions, server } from './service-process.ts'
-import { openTlsDoor } from './tls-door.ts'
+import { gatewayPath } from './link/gateway-path.ts'
+import { ground, needed, type ServiceProcess, type ServiceProcessOptions, server } from './service-process.ts'
 
 /** The url is that of the internal HTTP; without Kafka the gateway is at `/gateway` of the same port. */
 export type CommandProcess = ServiceProcess
@@ -36,10 +37,9 @@ async function composed(options: ServiceProcessOptions, stack: Stack): Promise<C
     stack,
   )
   stack.use('command-service', service)
-  commandRoutes({ server: made, tasks: service.tasks, handlers: service.handlers, serviceSecret })
+  commandRoutes({ server: made, tasks: service.tasks, handlers: service.handlers, people: service.people, serviceSecret })
   if (!base.kafka) {
-    acceptAgents(made.server, settings, service.acceptAgent)
-    await openTlsDoor({ settings, host: settings.ELVES_LISTEN_HOST, accept: service.acceptAgent, logger }, stack)
+    await openAgentDoors(made, service, { settings, logger }, stack)
   }
   const url = await listen(made, { host: settings.ELVES_LISTEN_HOST, port: settings.ELVES_COMMAND_PORT, setting: 'ELVES_COMMAND_PORT' })
   logger.info({ url, instance: base.instanceId, components: componentsHere('command-service', settings) }, 'command-service listens')

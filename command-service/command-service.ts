@@ -1,10 +1,22 @@
 import type { Socket } from 'node:net'
+import { appPackagesAt } from '@elves/core/app-package/app-packages-place.ts'
 import type { CommandApi } from '@elves/core/command-api/command-api.ts'
+import type { FeedingStatus } from '@elves/core/eventing/process-managers/due-table.ts'
 import { allComponents, type ComponentSwitches } from '@elves/core/foundation/components.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
+import type { FastifyInstance } from 'fastify'
 import type { WebSocket } from 'ws'
+import { readAccessEvents } from './access/access-events-table.ts'
+import { AccessRules } from './access/access-rules.ts'
+import { checkedHandlers, checkedTasks } from './access/checked-commands.ts'
+import { Denials } from './access/denials.ts'
+import { KnownAccess } from './access/known-access.ts'
+import { things } from './access/things.ts'
+import { AppGate } from './apps/app-gate.ts'
+import { AppRules } from './apps/app-rules.ts'
+import { packageDoor } from './apps/package-door.ts'
 import { type CommandHandler, callHandler } from './command-handlers.ts'
 import { withoutDispatch } from './component-features.ts'
 import type { FeatureParts } from './feature.ts'
@@ -12,13 +24,14 @@ import { writeFeatures } from './features.ts'
 import { gateway } from './gateway/gateway.ts'
 import type { AgentLinks } from './link/agent-links.ts'
 import { shutdown } from './shutdown.ts'
-import { signedLinks } from './signing/instruction-signer.ts'
+import { noToldKeys, signedLinks } from './signing/instruction-signer.ts'
 import { shuttingDown } from './tasks/open-tasks.ts'
 import { type TaskCommands, taskCommands } from './tasks/task-commands.ts'
 import { taskRequests } from './tasks/task-requests.ts'
+import { type People, peopleOf } from './users/people.ts'
 import { type WriteSide, type WriteSideOptions, writeSide } from './write-side.ts'
 
-export { migrateCommandService } from './write-side.ts'
+export { migrateCommandService } from './command-schema.ts'
 
 export interface CommandServiceOptions extends WriteSideOptions {
   /** If null, agents connect to this process. Otherwise they connect elsewhere, and instructions go to them through Kafka. */
@@ -29,12 +42,19 @@ export interface CommandServiceOptions extends WriteSideOptions {
 
 /** The write side: commands, reports, deadlines and the links of agents, in this process. */
 export interface CommandService extends Running {
+  /** Adds to the server of the gateway the door by which agents get packages of apps. */
+  addPackageDoor(server: FastifyInstance): void
   readonly api: CommandApi
   /** For the internal HTTP: `tasks`, whose waits it can bound, and `handlers`, one for each command. */
   readonly tasks: TaskCommands
   readonly handlers: readonly CommandHandler[]
+  readonly people: Pick<People, 'identify' | 'uses'>
   /** Takes an agent's socket. With Kafka, closes it: the agent has to go to a gateway. */
   acceptAgent(socket: WebSocket, connection: Socket): void
+  /** Returns true if instructions can go to the agent, by way of this process. */
+  isLinked(agentId: string): boolean | Promise<boolean>
+  /** Null: another instance makes the tables of what is due. */
+  makingTables(): FeedingStatus | null
   isReady(): boolean
 }
 
@@ -57,30 +77,73 @@ export async function commandService(options: CommandServiceOptions): Promise<Co
   const { agents, openTasks, decisions } = side
   const transports = kafka ? await kafkaTransports(options, kafka, side) : ownGateway(options, side)
   const links = signedLinks(transports.links, side.signer)
-  const making = { store: side.store, decisions, openTasks, agents: agents.directory, links, startAllowanceMs, deadlineGraceMs }
+  const appRules = new AppRules(side.aggregates)
+  side.onEvents((events) => appRules.observe(events))
+  const appGate = new AppGate({ rules: appRules, agents: agents.aggregates })
+  const denials = new Denials({ aggregates: side.aggregates, logger })
+  const access = accessRules(side, denials)
+  side.onEvents((events) => access.observe(events))
+  side.onUnreadable(({ stream }) => {
+    appRules.unreadable(stream)
+    access.unreadable(stream)
+  })
+  const people = peopleOf(side, (events) => access.observe(events))
+  await people.makeAdmin(settings.adminPassword)
+  const making = { appRules, appGate, store: side.store, decisions, openTasks, agents: agents.directory, links, startAllowanceMs, deadlineGraceMs }
   const allTasks = taskCommands({ ...making, store })
-  const tasks = components.isOn('scheduler') ? allTasks : withoutDispatch(allTasks)
+  const tasks = checkedTasks(components.isOn('scheduler') ? allTasks : withoutDispatch(allTasks), access)
   const requests = taskRequests(making)
-  const parts = writeFeatures.map((feature) => feature({ ...side, components, links, taskCommands: tasks, taskRequests: requests }))
-  for (const part of parts) if (part.observe) side.onEvents((events) => part.observe?.(events))
+  const shared = { ...side, appRules, appGate, access, denials, people, components, links, taskCommands: tasks, taskRequests: requests }
+  const parts = writeFeatures.map((feature) => feature(shared))
+  for (const part of parts) {
+    if (part.observe) side.onEvents((events) => part.observe?.(events))
+    if (part.unreadable) side.onUnreadable((event) => part.unreadable?.(event))
+  }
+  const { tables, ...otherParts } = side.parts
   const stopping = shutdown({
     features: parts,
     timeoutMs: settings.shutdownMs,
     logger,
-    parts: { ...transports.doors, ...managersOf(parts), ...side.parts, ...transports.carriers },
+    // Managers that wait for a table that is being made must not keep the stop waiting.
+    parts: { ...transports.doors, tables, ...managersOf(parts), ...otherParts, ...transports.carriers },
   })
   const handlers = whileOpen(
-    parts.flatMap(({ commands = [] }) => commands),
+    checkedHandlers(
+      parts.flatMap(({ commands = [] }) => commands),
+      access,
+    ),
     () => !stopping.hasBegun(),
   )
   return {
-    api: { ...tasks, call: callHandler(handlers) },
+    api: {
+      ...tasks,
+      call: callHandler(handlers),
+      identify: (hash, isUse) => people.identify(hash, isUse),
+      lastUses: (ids) => people.uses.of(ids),
+      noteAuthKeyUse: (id) => people.uses.noteAuthKey(id, Date.now()),
+    },
+    people,
     tasks,
     handlers,
     acceptAgent: transports.acceptAgent,
+    isLinked: (agentId) => links.isConnected(agentId),
+    makingTables: () => side.attemptsTable.feeding(),
+    addPackageDoor: (server) => packageDoor({ server, aggregates: agents.aggregates, packages: appPackagesAt(settings.appPackages) }),
     isReady: () => !stopping.hasBegun() && side.isReady() && transports.isReady(),
     stop: () => stopping.begin(),
   }
+}
+
+function accessRules(side: WriteSide, denials: Denials): AccessRules {
+  const { store, pool, schema, settings, agents, aggregates, attemptsTable } = side
+  const known = new KnownAccess({
+    async readEvents() {
+      await attemptsTable.caughtUp()
+      return readAccessEvents(pool, schema)
+    },
+  })
+  const found = things({ store, aggregates, agents: agents.directory })
+  return new AccessRules({ known, things: found, denials, hasSupervisor: settings.restMode === 'supervisor' })
 }
 
 /** Throws INTERNAL if two managers have the same name, because one of them would not be stopped. */
@@ -111,7 +174,7 @@ function ownGateway({ settings, instanceId, logger, registry }: WriteSideOptions
     output,
     settings,
     joinToken: settings.joinToken,
-    instructionKeys: signer?.publicKeys ?? [],
+    toldKeys: signer?.toldKeys ?? noToldKeys,
     gatewayId: instanceId,
     others,
     drainMs: settings.shutdownMs,

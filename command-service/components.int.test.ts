@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { cancelTask } from '@elves/core/command-api/cancel-task.ts'
 import { createQueue } from '@elves/core/command-api/create-queue.ts'
 import { queueAggregate } from '@elves/core/domain/queue/queue.ts'
@@ -7,12 +10,18 @@ import { callHandler } from './command-handlers.ts'
 import { caller, request } from './tests/center.ts'
 import { instances } from './tests/instances.ts'
 import { TestAgent, testHello, until } from './tests/test-agent.ts'
+import { testSettings } from './tests/test-settings.ts'
 
+let folder: string
 let all: Awaited<ReturnType<typeof instances>>
 beforeEach(async () => {
-  all = await instances(null)
+  folder = await mkdtemp(join(tmpdir(), 'elves-components-'))
+  all = await instances(null, { audit: { ...testSettings.audit, keyFile: join(folder, 'audit-key') } })
 })
-afterEach(() => all.close())
+afterEach(async () => {
+  await all.close()
+  await rm(folder, { recursive: true })
+})
 
 function switches(changes: Partial<ComponentSettings>) {
   return componentSwitches({ ELVES_COMPONENTS: componentNames, ELVES_PROCESS_COMPONENTS: componentNames, ...changes })
@@ -46,6 +55,22 @@ describe('components', () => {
     const { 'queue-runner': runner, ...rest } = await leases()
     expect(runner).toBe('queue-only')
     expect(new Set(Object.values(rest))).toEqual(new Set(['without']))
+  })
+
+  it('watcher: only a process that is told to keeps the tree over the log, and without it all else works', async () => {
+    const others = componentNames.filter((name) => name !== 'watcher')
+    const without = await all.command('without', switches({ ELVES_PROCESS_COMPONENTS: others }))
+    const hello = testHello()
+    await TestAgent.join(without.url, hello)
+    expect((await without.commands.runTask(caller, request({ agent: hello.ip, wait: false }))).taskId).not.toBeNull()
+    await until(async () => 'deadlines' in (await leases()), 'the leases of the one')
+    const covered = async () =>
+      (await all.database.pool.query<{ size: string }>('select size from elves.log_heads order by size desc limit 1')).rows[0]
+    expect([await leases(), await covered()]).toEqual([expect.not.objectContaining({ 'log-tree': expect.anything() }), undefined])
+    const only = await all.command('watcher-only', switches({ ELVES_PROCESS_COMPONENTS: ['watcher'] }))
+    const size = Number.parseInt((await only.store.head()).slice(-16), 16)
+    await until(async () => Number((await covered())?.size) >= size, 'a head of all that happened before')
+    expect((await leases())['log-tree']).toBe('watcher-only')
   })
 
   it('refuse their commands where they are off, and record nothing', async () => {

@@ -1,16 +1,27 @@
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import type { UnreadableEvent } from '@elves/core/eventing/unreadable-event.ts'
 import type { ComponentSwitches } from '@elves/core/foundation/components.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
+import type { AccessRules } from './access/access-rules.ts'
+import type { Denials } from './access/denials.ts'
+import type { AppGate } from './apps/app-gate.ts'
+import type { AppRules } from './apps/app-rules.ts'
 import type { CommandHandler } from './command-handlers.ts'
 import type { AgentLinks } from './link/agent-links.ts'
 import type { TaskCommands } from './tasks/task-commands.ts'
 import type { TaskRequests } from './tasks/task-requests.ts'
+import type { People } from './users/people.ts'
 import type { WriteSide } from './write-side.ts'
 
 /** The parts of command-service that a feature can use. */
 export interface CommandSide extends WriteSide {
   readonly components: ComponentSwitches
   readonly links: AgentLinks
+  readonly appRules: AppRules
+  readonly access: AccessRules
+  readonly denials: Denials
+  readonly people: People
+  readonly appGate: AppGate
   readonly taskCommands: TaskCommands
   /** Makes tasks that no client asks for one by one: those of queues and schedules. */
   readonly taskRequests: TaskRequests
@@ -23,6 +34,8 @@ export interface FeatureParts {
   readonly managers?: Readonly<Record<string, Running>>
   /** Called with the events of all instances, in the order of the log, so that what this process has in memory stays up to date. */
   observe?(events: readonly RecordedEvent[]): void
+  /** Called with each event that can not be read, in its place among those of `observe`. */
+  unreadable?(event: UnreadableEvent): void
   /** First step of a stop: takes no new work. Commands do not need it; command-service refuses them by itself. */
   close?(): void
   /** Resolves when every write that is in flight now has ended. */

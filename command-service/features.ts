@@ -1,15 +1,23 @@
 import { agentEnrolmentWriteFeature } from './agent-enrolment/index.ts'
 import { agentRemovalWriteFeature } from './agent-removal/index.ts'
 import { agentsWriteFeature } from './agents/index.ts'
+import { appDistributionWriteFeature } from './app-distribution/index.ts'
+import { appsWriteFeature } from './apps/index.ts'
+import { authKeysWriteFeature } from './auth-keys/index.ts'
 import { deadlinesWriteFeature } from './deadlines/index.ts'
 import type { WriteFeature } from './feature.ts'
+import { grantsWriteFeature } from './grants/index.ts'
+import { inventoryWriteFeature } from './inventory/index.ts'
 import { joinTokensWriteFeature } from './join-tokens/index.ts'
+import { logTreeWriteFeature } from './log-tree/index.ts'
+import { lostProcessingWriteFeature } from './lost-processing/index.ts'
 import { processorsWriteFeature } from './processors/index.ts'
 import { queueRunnerWriteFeature } from './queue-runner/index.ts'
 import { queuesWriteFeature } from './queues/index.ts'
 import { schedulerWriteFeature } from './scheduler/index.ts'
 import { schedulesWriteFeature } from './schedules/index.ts'
 import { tasksWriteFeature } from './tasks/index.ts'
+import { usersWriteFeature } from './users/index.ts'
 import { waitingTasksWriteFeature } from './waiting-tasks/index.ts'
 import { webhookSenderWriteFeature } from './webhook-sender/index.ts'
 import { webhooksWriteFeature } from './webhooks/index.ts'
@@ -19,10 +27,15 @@ export const writeFeatures: readonly WriteFeature[] = [
   // One feature per line.
   deadlinesWriteFeature,
   waitingTasksWriteFeature,
+  lostProcessingWriteFeature,
   agentsWriteFeature,
   agentRemovalWriteFeature,
   agentEnrolmentWriteFeature,
   joinTokensWriteFeature,
+  appDistributionWriteFeature,
+  appsWriteFeature,
+  inventoryWriteFeature,
+  usersWriteFeature,
   schedulerWriteFeature,
   schedulesWriteFeature,
   queueRunnerWriteFeature,
@@ -31,4 +44,7 @@ export const writeFeatures: readonly WriteFeature[] = [
   tasksWriteFeature,
   webhookSenderWriteFeature,
   webhooksWriteFeature,
+  authKeysWriteFeature,
+  grantsWriteFeature,
+  logTreeWriteFeature,
 ]

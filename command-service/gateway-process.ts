@@ -2,9 +2,10 @@ import { kafkaEventStream } from '@elves/core/eventing/kafka/kafka-event-stream.
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { onStack, type Stack } from '@elves/core/foundation/lifecycle.ts'
 import { listen } from '@elves/core/http/listen.ts'
+import { openAgentDoors } from './agent-doors.ts'
 import { gatewayService } from './gateway-service.ts'
-import { acceptAgents, gatewayPath, ground, needed, type ServiceProcess, type ServiceProcessOptions, server } from './service-process.ts'
-import { openTlsDoor } from './tls-door.ts'
+import { gatewayPath } from './link/gateway-path.ts'
+import { ground, needed, type ServiceProcess, type ServiceProcessOptions, server } from './service-process.ts'
 
 /** The url is that of health and metrics; agents connect to `/gateway` of the same port. */
 export type GatewayProcess = ServiceProcess
@@ -25,8 +26,7 @@ async function composed(options: ServiceProcessOptions, stack: Stack): Promise<G
   const service = await gatewayService({ ...base, kafka, feed, logger })
   const made = server({ settings, logger, registry: base.registry, name: 'gateway', webSocketPaths: [gatewayPath], isReady: service.isReady }, stack)
   stack.use('gateway', service)
-  acceptAgents(made.server, settings, service.acceptAgent)
-  await openTlsDoor({ settings, host: settings.ELVES_LISTEN_HOST, accept: service.acceptAgent, logger }, stack)
+  await openAgentDoors(made, service, { settings, logger }, stack)
   const url = await listen(made, { host: settings.ELVES_LISTEN_HOST, port: settings.ELVES_GATEWAY_PORT, setting: 'ELVES_GATEWAY_PORT' })
   logger.info({ url, instance: base.instanceId }, 'the gateway listens')
   return { url, stop: () => stack.stop() }

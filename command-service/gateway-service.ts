@@ -1,10 +1,14 @@
 import type { Socket } from 'node:net'
+import { appPackagesAt } from '@elves/core/app-package/app-packages-place.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
+import type { FastifyInstance } from 'fastify'
 import type { WebSocket } from 'ws'
+import { packageDoor } from './apps/package-door.ts'
 import { gateway } from './gateway/gateway.ts'
 import { instructionReader } from './kafka-link/instruction-reader.ts'
 import { settledWithin, stopInOrder } from './shutdown.ts'
+import { noToldKeys } from './signing/instruction-signer.ts'
 import type { ExpectedTask } from './tasks/task-reports.ts'
 import { type WriteSideOptions, writeSide } from './write-side.ts'
 
@@ -14,6 +18,8 @@ export interface GatewayServiceOptions extends WriteSideOptions {
 
 /** A gateway on its own: holds agents' sockets, records what they report, and hands them the instructions from Kafka. Any number may run. */
 export interface GatewayService extends Running {
+  /** Adds to the server of the gateway the door by which agents get packages of apps. */
+  addPackageDoor(server: FastifyInstance): void
   acceptAgent(socket: WebSocket, connection: Socket): void
   isReady(): boolean
 }
@@ -30,7 +36,7 @@ export async function gatewayService(options: GatewayServiceOptions): Promise<Ga
     output,
     settings,
     joinToken,
-    instructionKeys: signer?.publicKeys ?? [],
+    toldKeys: signer?.toldKeys ?? noToldKeys,
     gatewayId: instanceId,
     others,
     drainMs: shutdownMs,
@@ -49,6 +55,7 @@ export async function gatewayService(options: GatewayServiceOptions): Promise<Ga
 
   const service: GatewayService = {
     acceptAgent: (socket, connection) => own.accept(socket, connection),
+    addPackageDoor: (server) => packageDoor({ server, aggregates: agents.aggregates, packages: appPackagesAt(settings.appPackages) }),
     isReady: () => stopping === null && side.isReady(),
     stop() {
       stopping ??= stop()

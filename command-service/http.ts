@@ -4,8 +4,11 @@ import { runTask } from '@elves/core/command-api/run-task.ts'
 import {
   answerToWire,
   commandBody,
+  identifyBody,
   internalPaths,
+  lastUsesBody,
   longestWaitMs,
+  noteAuthKeyUseBody,
   runTasksBody,
   type WireAnswer,
   waitTasksBody,
@@ -16,11 +19,13 @@ import { isSameSecret } from '@elves/core/foundation/secrets.ts'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { CommandHandler } from './command-handlers.ts'
 import type { TaskCommands } from './tasks/task-commands.ts'
+import type { People } from './users/people.ts'
 
 export interface CommandRoutesOptions {
   readonly server: FastifyInstance
   readonly tasks: Pick<TaskCommands, 'runTasks' | 'waitForTask' | 'head'>
   readonly handlers: readonly CommandHandler[]
+  readonly people: Pick<People, 'identify' | 'uses'>
   /** The secret that services share; an empty one is refused. */
   readonly serviceSecret: string
   /** Longest wait for the end of a task in one request; default 30 s. */
@@ -28,7 +33,7 @@ export interface CommandRoutesOptions {
 }
 
 /** Serves the command API to other services: `POST` of JSON, `Authorization: Bearer <service secret>`. */
-export function commandRoutes({ server, tasks, handlers, serviceSecret, waitMs = longestWaitMs }: CommandRoutesOptions): void {
+export function commandRoutes({ server, tasks, handlers, people, serviceSecret, waitMs = longestWaitMs }: CommandRoutesOptions): void {
   if (serviceSecret === '') throw new ElvesError('CONFIG_INVALID', 'ELVES_SERVICE_SECRET is needed where services speak over HTTP')
   server.register(async (routes) => {
     routes.addHook('onRequest', async (request) => checkSecret(request, serviceSecret))
@@ -43,6 +48,18 @@ export function commandRoutes({ server, tasks, handlers, serviceSecret, waitMs =
       const { taskIds } = parsed(waitTasksBody, request.body)
       const answers = await Promise.all(taskIds.map((taskId) => tasks.waitForTask(taskId, waitMs)))
       return { answers: answers.map((answer) => wire(answer, true)) }
+    })
+
+    routes.post(internalPaths.identify, async ({ body }) => {
+      const { hash, isUse } = parsed(identifyBody, body)
+      return { identity: await people.identify(hash, isUse) }
+    })
+
+    routes.post(internalPaths.lastUses, async ({ body }) => ({ uses: Object.fromEntries(await people.uses.of(parsed(lastUsesBody, body).ids)) }))
+
+    routes.post(internalPaths.noteAuthKeyUse, async ({ body }) => {
+      await people.uses.noteAuthKey(parsed(noteAuthKeyUseBody, body).id, Date.now())
+      return {}
     })
 
     routes.post(internalPaths.head, async () => ({ position: await tasks.head() }))

@@ -5,6 +5,7 @@ import type { AgentTransports } from './command-service.ts'
 import { type KafkaDoor, kafkaDoor } from './kafka-link/kafka-door.ts'
 import { kafkaLinks } from './kafka-link/kafka-links.ts'
 import { turnAway } from './link/turn-away.ts'
+import { noToldKeys } from './signing/instruction-signer.ts'
 import type { WriteSide, WriteSideOptions } from './write-side.ts'
 
 /** How long a stop waits for the brokers to take the last answers to agents. */
@@ -26,7 +27,7 @@ export function kafkaTransports(options: WriteSideOptions, connection: KafkaConn
     tasks: reports,
     output,
     joinToken,
-    instructionKeys: signer?.publicKeys ?? [],
+    toldKeys: signer?.toldKeys ?? noToldKeys,
     pingIntervalMs,
     // Not the instance id: other gateways ask for a link under that name, and this instance holds none.
     gatewayId: `${instanceId}-kafka`,

@@ -11,9 +11,8 @@ import type { Settings } from '@elves/core/foundation/settings.ts'
 import { hostGuard, hostList } from '@elves/core/http/host-guard.ts'
 import { serviceRegistry } from '@elves/core/http/service-registry.ts'
 import { serviceServer } from '@elves/core/http/service-server.ts'
-import { type KafkaConnection, kafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
+import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
 import { kafkaSettings } from '@elves/core/kafka/kafka-settings.ts'
-import { ensureTopics } from '@elves/core/kafka/topics.ts'
 import type { FastifyInstance } from 'fastify'
 import type pg from 'pg'
 import type { Registry } from 'prom-client'
@@ -65,6 +64,11 @@ export async function ground({ settings, logger }: ServiceProcessOptions, stack:
 async function kafkaOf(settings: Settings, clientId: string, logger: Logger): Promise<KafkaConnection | null> {
   const given = kafkaSettings(settings)
   if (!given) return null
+  // Loaded only here, because most centers have no Kafka.
+  const [{ kafkaConnection }, { ensureTopics }] = await Promise.all([
+    import('@elves/core/kafka/kafka-connection.ts'),
+    import('@elves/core/kafka/topics.ts'),
+  ])
   const connection = await kafkaConnection({ settings: given, clientId, logger })
   await ensureTopics(connection)
   return connection
@@ -93,8 +97,6 @@ export function server(
   stack.defer('server', () => made.close())
   return made
 }
-
-export const gatewayPath = '/gateway'
 
 /** Accepts the WebSockets of agents; refuses those of web pages. */
 export function acceptAgents(server: Server, settings: Settings, accept: (socket: WebSocket, connection: Socket) => void): void {

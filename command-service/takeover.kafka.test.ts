@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type EventingDatabase, eventingDatabase } from '@elves/tests/support/eventing-database.ts'
 import { describeKafka, testKafka } from '@elves/tests/support/kafka.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
@@ -9,14 +12,17 @@ const takeoverMs = 30_000
 
 describeKafka('what one instance of command-service does at a time', () => {
   let database: EventingDatabase
+  let folder: string
   let children: Record<string, ServiceChild>
   beforeEach(async () => {
     database = await eventingDatabase()
+    folder = await mkdtemp(join(tmpdir(), 'elves-takeover-'))
     const kafka = await testKafka()
     const env = {
       ELVES_DATABASE_URL: database.url,
       ELVES_SERVICE_SECRET: 'secret',
       ELVES_JOIN_TOKEN: 'token',
+      ELVES_AUDIT_KEY_FILE: join(folder, 'audit-key'),
       ELVES_COMMAND_PORT: '0',
       ELVES_KAFKA_BROKERS: kafka.brokers,
       ELVES_KAFKA_TOPIC_PREFIX: kafka.newPrefix(),
@@ -31,9 +37,21 @@ describeKafka('what one instance of command-service does at a time', () => {
       await kill('SIGKILL')
     }
     await database.close()
+    await rm(folder, { recursive: true })
   })
 
-  const all = ['agent-presence', 'deadlines', 'queue-runner', 'relay', 'scheduler', 'waiting-tasks', 'webhooks']
+  const all = [
+    'agent-presence',
+    'app-distribution',
+    'deadlines',
+    'log-tree',
+    'lost-processing',
+    'queue-runner',
+    'relay',
+    'scheduler',
+    'waiting-tasks',
+    'webhooks',
+  ]
   const leases = async () => {
     const { rows } = await database.pool.query<{ name: string; owner: string; token: string }>(
       'select name, owner, token from elves.leases where expires_at > clock_timestamp() order by name',

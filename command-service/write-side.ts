@@ -1,24 +1,25 @@
-import { fileURLToPath } from 'node:url'
+import { agentLinkAggregate, agentLinkStream } from '@elves/core/domain/agent-link/agent-link.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
 import { type Aggregates, openAggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { EventFeed } from '@elves/core/eventing/event-feed.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import { deadLetterMetrics } from '@elves/core/eventing/handlers/dead-letter-metrics.ts'
 import { measuredEventStore } from '@elves/core/eventing/measured-event-store.ts'
-import { migrate } from '@elves/core/eventing/postgres/migrate.ts'
 import type { DueTable } from '@elves/core/eventing/process-managers/due-table.ts'
+import type { UnreadableEvent } from '@elves/core/eventing/unreadable-event.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type pg from 'pg'
 import { Gauge, type Registry } from 'prom-client'
 import { type Agents, agents as agentsOf } from './agents/agents.ts'
+import { commandSchema, migrateCommandService } from './command-schema.ts'
 import type { CommandServiceSettings } from './command-service-settings.ts'
+import { feedsBeside } from './feeds-beside.ts'
 import type { OtherGateways } from './gateway/earlier-link.ts'
 import { followLog } from './instances/log-follower.ts'
 import { postgresSignals } from './instances/signals.ts'
 import { type OpenAttempts, postgresOpenAttempts } from './open-attempts/open-attempts.ts'
 import { openAttemptsTable } from './open-attempts/open-attempts-table.ts'
-import { queueTasksFeed } from './queue-runner/queue-tasks-feed.ts'
-import { periodsFeed } from './scheduler/periods-table.ts'
 import { type InstructionSigner, instructionSigner, signedReconcile } from './signing/instruction-signer.ts'
 import { type OutputIntake, outputIntake } from './task-output/output-intake.ts'
 import { type OpenTasks, openTasks as openTasksOf } from './tasks/open-tasks.ts'
@@ -27,8 +28,6 @@ import { reportIntake } from './tasks/report-intake.ts'
 import { type TaskDecisions, taskDecisions } from './tasks/task-decisions.ts'
 import { type ExpectingTaskReports, taskReports } from './tasks/task-reports.ts'
 import { type TaskMetrics, taskMetrics, taskTelling } from './tasks/task-telling.ts'
-import { waitingTasksFeed } from './waiting-tasks/waiting-tasks-table.ts'
-import { webhooksFeed } from './webhook-sender/webhooks-feed.ts'
 
 export interface WriteSideOptions {
   readonly store: EventStore
@@ -57,26 +56,22 @@ export interface WriteSide extends Omit<WriteSideOptions, 'feed'> {
   readonly signer: InstructionSigner | null
   readonly attempts: OpenAttempts
   readonly output: OutputIntake
-  /** Also feeds the tables of waiting tasks, of schedules, of queues and of webhooks. */
+  /** Also feeds the tables of waiting tasks, of schedules, of queues, of webhooks, of processing, of apps and of access. */
   readonly attemptsTable: DueTable
   readonly others: OtherGateways
   /** Calls the listener with all later events, those of this instance too. */
   onEvents(listener: (events: readonly RecordedEvent[]) => void): void
+  /** Calls the listener with each later event that can not be read. */
+  onUnreadable(listener: (event: UnreadableEvent) => void): void
   /** The parts in the order in which they stop. Stop what uses them first. */
-  readonly parts: Readonly<Record<string, Running>>
+  readonly parts: Readonly<Record<'tables' | 'tail' | 'output' | 'signals', Running>>
   isReady(): boolean
 }
 
-export const commandSchema = 'elves'
 const tasksInMemory = 100_000
 const othersInMemory = 10_000
 /** A queue of 100 000 tasks with keys is about 55 MB. */
 const bytesOfOthersInMemory = 160 * 1024 * 1024
-
-/** Brings the write side's own tables up to date. */
-export function migrateCommandService(pool: pg.Pool): Promise<void> {
-  return migrate(pool, { schema: commandSchema, name: 'command-service', dir: fileURLToPath(new URL('./migrations', import.meta.url)) })
-}
 
 /** Composes and starts it; the event store's schema must have been migrated. */
 export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
@@ -93,8 +88,10 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
   const openTasks = openTasksOf()
   const metrics = taskMetrics(registry, openTasks)
   cachedStreams(registry, { tasks, agents, others })
+  deadLetterMetrics(registry, pool, commandSchema)
   const decisions = taskDecisions({ aggregates: tasks, openTasks, telling: taskTelling({ store, metrics, logger }) })
   const listeners: ((events: readonly RecordedEvent[]) => void)[] = []
+  const unreadableListeners: ((event: UnreadableEvent) => void)[] = []
   await signals.listening
   await agents.admission.makeOwnToken()
   const tail = followLog({
@@ -110,14 +107,13 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
       openTasks.observe(events)
       for (const listener of listeners) listener(events)
     },
+    unreadable(event) {
+      for (const aggregates of [tasks, agents.aggregates, others]) aggregates.forget(event.stream)
+      for (const listener of unreadableListeners) listener(event)
+    },
   })
   const times = { deadlineGraceMs, resendAfterMs }
-  const attemptsTable = openAttemptsTable(times, { store, pool, schema: commandSchema, signals, logger }, [
-    waitingTasksFeed(commandSchema),
-    periodsFeed(commandSchema),
-    queueTasksFeed(commandSchema),
-    webhooksFeed(commandSchema),
-  ])
+  const attemptsTable = openAttemptsTable(times, { store, pool, schema: commandSchema, signals, logger }, feedsBeside(commandSchema))
   const caughtUp = () => attemptsTable.caughtUp()
   const attempts = postgresOpenAttempts(pool, commandSchema, resendAfterMs)
   const signer = instructionSigner(settings.signingKey)
@@ -140,6 +136,11 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
       if (state.phase === 'NONE' || (state.agentId === agentId && state.attempt < attempt)) return null
       return state.agentId === agentId
     },
+    async bootOf(agentId, isFresh) {
+      const stream = agentLinkStream(agentId)
+      if (isFresh) await agents.aggregates.refresh([stream])
+      return (await agents.aggregates.load(agentLinkAggregate, stream)).state.bootId
+    },
     logger,
     registry,
   })
@@ -157,6 +158,7 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
     instanceId,
     agents,
     onEvents: (listener) => void listeners.push(listener),
+    onUnreadable: (listener) => void unreadableListeners.push(listener),
     schema: commandSchema,
     openTasks,
     metrics,
@@ -168,7 +170,7 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
     output,
     attemptsTable,
     others: { signals, holderOf: (agentId) => agents.liveness.holderElsewhere(agentId) },
-    parts: { tail, output, signals },
+    parts: { tables: { stop: async () => attemptsTable.close() }, tail, output, signals },
     isReady: () => tail.isFollowing() && attemptsTable.isSound(),
   }
 }

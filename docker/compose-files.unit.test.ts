@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readSettings } from '@elves/core/foundation/read-settings.ts'
 import { type Program, unread } from '@elves/core/foundation/setting-readers.ts'
@@ -20,6 +20,7 @@ interface Service {
   readonly restart?: string
   readonly stop_grace_period?: string
   readonly ports?: readonly string[]
+  readonly volumes?: readonly string[]
   readonly environment?: Readonly<Record<string, string | number | null>>
   readonly depends_on?: Readonly<Record<string, unknown>>
   readonly healthcheck?: { readonly test: readonly string[] }
@@ -119,6 +120,12 @@ describe.each(ours)('%s', (name, service) => {
   })
 })
 
+test('the services that check what auth keys may do are told the same mode of REST v2', () => {
+  const mode = (name: string) => ours.find(([other]) => other === name)?.[1].environment?.['ELVES_REST_MODE']
+  expect(byDefault(mode('query-service'))).toBe(settings.ELVES_REST_MODE.fallback)
+  expect(mode('command-service')).toBe(mode('query-service'))
+})
+
 test('there are four services of the center and two agents, one on each kind of link', () => {
   const names = ours.map(([name]) => name)
   expect(names.sort()).toEqual(['agent-gateway', 'agent-kafka', 'command-service', 'gateway', 'projection-service', 'query-service'])
@@ -145,6 +152,33 @@ test('the builds copy what is there, and the manifest of every workspace', () =>
   expect(stage('manifests').filter((line) => /^COPY \S+\/package.json /.test(line))).toEqual(
     workspaces.map((name) => `COPY ${name}/package.json ${name}/`),
   )
+})
+
+/** The folders of core that a folder of ours needs, with those that these need. */
+function coreOf(folder: string, found = new Set<string>()): ReadonlySet<string> {
+  for (const path of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })) {
+    if (!path.endsWith('.ts') || /\.(test|fixture)\.ts$/.test(path) || path.includes('node_modules')) continue
+    const inside = folder.startsWith('core/') ? /from '\.\.\/([a-z-]+)\//g : /'@elves\/core\/([a-z-]+)\//g
+    for (const [, name = ''] of read(join(folder, path)).matchAll(inside)) {
+      if (found.has(name)) continue
+      found.add(name)
+      coreOf(`core/${name}`, found)
+    }
+  }
+  return found
+}
+
+test('the image of the agent has what the agent needs of core', () => {
+  const lines = stage('agent')
+  expect([...coreOf('agent')].filter((name) => !lines.includes(`COPY core/${name} core/${name}`))).toEqual([])
+})
+
+test('the services that take, keep and give away the packages of apps share one folder', () => {
+  const told = ours.filter(([, { environment }]) => environment?.['ELVES_APP_PACKAGES_DIR'] !== undefined)
+  expect(told.map(([name]) => name).sort()).toEqual(['command-service', 'gateway', 'query-service'])
+  for (const [, { environment, volumes = [] }] of told) {
+    expect(volumes).toEqual([`app-packages:${environment?.['ELVES_APP_PACKAGES_DIR']}`])
+  }
 })
 
 test('the override leaves nothing of EventStoreDB', () => {

@@ -1,5 +1,4 @@
 import { runProcess } from '@elves/core/foundation/process-entry.ts'
-import { projectionProcess } from './projection-process.ts'
 
 await runProcess({
   name: 'projection-service',
@@ -9,5 +8,6 @@ await runProcess({
   ].join(' '),
   needed: ['ELVES_DATABASE_URL'],
   env: process.env,
-  start: projectionProcess,
+  // Loaded last: `--help` and a setting that is missing need nothing of it.
+  start: async (options) => (await import('./projection-process.ts')).projectionProcess(options),
 })

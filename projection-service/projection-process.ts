@@ -28,7 +28,7 @@ export async function projectionProcess({ settings, logger }: ProjectionProcessO
     const clientId = settings.ELVES_INSTANCE === '' ? `projection-service-${hostname()}` : settings.ELVES_INSTANCE
     const feed = await openEventFeed({ settings, store, clientId, logger })
     stack.defer('event feed', () => feed.close())
-    const service = stack.use('projectors', await projectionService({ store: feed, pool, logger, registry }))
+    const service = stack.use('projectors', await projectionService({ store: feed, log: store, pool, logger, registry }))
     stack.use(
       'hurry',
       hearHurry(settings.ELVES_DATABASE_URL, readSchema, logger, (position) => {

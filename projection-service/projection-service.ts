@@ -1,4 +1,5 @@
 import type { EventFeed } from '@elves/core/eventing/event-feed.ts'
+import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { readSchema } from '@elves/core/read-models/migrate.ts'
 import { allReadModels } from '@elves/core/read-models/registry.ts'
 import { readCounters } from '@elves/core/read-models/state-counts.ts'
@@ -8,6 +9,8 @@ import { type Projectors, type ProjectorsOptions, projectors } from './projector
 
 export interface ProjectionServiceOptions extends Omit<ProjectorsOptions, 'handled' | 'changed'> {
   readonly store: EventFeed
+  /** The log itself, for the metrics. */
+  readonly log: EventStore
   readonly registry: Registry
 }
 
@@ -17,12 +20,12 @@ export interface ProjectionService extends Projectors {
 }
 
 /** Runs all projectors in this thread, with their metrics. */
-export async function projectionService({ registry, ...options }: ProjectionServiceOptions): Promise<ProjectionService> {
-  const { store, pool, schema = readSchema } = options
+export async function projectionService({ registry, log, ...options }: ProjectionServiceOptions): Promise<ProjectionService> {
+  const { pool, schema = readSchema } = options
   let running: Projectors | null = null
   const metrics = projectorMetrics({
     registry,
-    store,
+    store: log,
     projectors: allReadModels.map(({ name }) => name),
     status: () => running?.status() ?? [],
     counters: () => readCounters(pool, schema),

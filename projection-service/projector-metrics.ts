@@ -1,11 +1,13 @@
-import type { EventFeed } from '@elves/core/eventing/event-feed.ts'
-import { parsePosition } from '@elves/core/eventing/position.ts'
+import type { EventStore } from '@elves/core/eventing/event-store.ts'
+import { type Position, parsePosition } from '@elves/core/eventing/position.ts'
 import { labelledDurations } from '@elves/core/foundation/metrics.ts'
 import { agentsReadModel } from '@elves/core/read-models/agents/index.ts'
 import type { ProjectorStatus } from '@elves/core/read-models/read-models.ts'
 import { type Counters, stateCounts } from '@elves/core/read-models/state-counts.ts'
 import { Gauge, type Registry } from 'prom-client'
 
+/** Counting may mean reading. */
+const mostCounted = 10_000
 const states: readonly ProjectorStatus['state'][] = ['CATCHING_UP', 'LIVE', 'STOPPED']
 
 export interface ProjectorMetrics {
@@ -15,7 +17,7 @@ export interface ProjectorMetrics {
 
 export interface ProjectorMetricsOptions {
   readonly registry: Registry
-  readonly store: EventFeed
+  readonly store: Pick<EventStore, 'countAfter' | 'readAll'>
   readonly projectors: readonly string[]
   readonly status: () => readonly ProjectorStatus<string>[]
   readonly counters: () => Promise<Counters>
@@ -57,28 +59,27 @@ export function projectorMetrics({ registry, store, projectors, status, counters
   }
 }
 
-function projectorGauges(registry: Registry, store: EventFeed, status: () => readonly ProjectorStatus<string>[]): void {
+function projectorGauges(registry: Registry, store: ProjectorMetricsOptions['store'], status: () => readonly ProjectorStatus<string>[]): void {
   new Gauge({
     name: 'elves_projector_position',
-    help: 'Sequence of the last event in the read model.',
+    help: 'Position of the last event in the read model, as the store has it: events on Postgres, bytes of the log on EventStoreDB. To compare, not to count.',
     labelNames: ['projector'],
     registers: [registry],
     collect() {
       for (const { name, position } of status()) this.set({ projector: name }, parsePosition(position).sequence)
     },
   })
-  new Gauge({
+  lagGauge(registry, status, {
     name: 'elves_projector_lag_events',
-    help: 'Events in the log that are not in the read model yet.',
-    labelNames: ['projector'],
-    registers: [registry],
-    async collect() {
-      // If the store does not answer, the other metrics are served all the same.
-      const head = await store.head().catch(() => null)
-      this.reset()
-      if (head === null) return
-      const { sequence } = parsePosition(head)
-      for (const { name, position } of status()) this.set({ projector: name }, Math.max(0, sequence - parsePosition(position).sequence))
+    help: `Events in the log that are not in the read model yet; ${mostCounted} means that many or more.`,
+    lagAt: (position) => store.countAfter(position, mostCounted),
+  })
+  lagGauge(registry, status, {
+    name: 'elves_projector_lag_seconds',
+    help: 'How long ago the first event was recorded that is not in the read model yet; 0 if none is.',
+    async lagAt(position) {
+      const [next] = await store.readAll({ from: position, direction: 'forwards', limit: 1 })
+      return next ? Math.max(0, Date.now() - next.recordedAt) / 1000 : 0
     },
   })
   new Gauge({
@@ -90,6 +91,30 @@ function projectorGauges(registry: Registry, store: EventFeed, status: () => rea
       for (const projector of status()) {
         for (const state of states) this.set({ projector: projector.name, state }, projector.state === state ? 1 : 0)
       }
+    },
+  })
+}
+
+interface Lag {
+  readonly name: string
+  readonly help: string
+  /** Rejects if the store does not answer: then the other metrics are served all the same. */
+  lagAt(position: Position): Promise<number>
+}
+
+function lagGauge(registry: Registry, status: () => readonly ProjectorStatus<string>[], { name, help, lagAt }: Lag): void {
+  new Gauge({
+    name,
+    help,
+    labelNames: ['projector'],
+    registers: [registry],
+    async collect() {
+      // Mostly all read models are at the same position.
+      const byPosition = [...Map.groupBy(status(), ({ position }) => position)]
+      const lags = await Promise.all(byPosition.map(([position]) => lagAt(position))).catch(() => null)
+      this.reset()
+      if (lags === null) return
+      for (const [index, [, those]] of byPosition.entries()) for (const projector of those) this.set({ projector: projector.name }, lags[index] ?? 0)
     },
   })
 }

@@ -1,4 +1,4 @@
-import { formatPosition } from '@elves/core/eventing/position.ts'
+import { formatPosition, parsePosition } from '@elves/core/eventing/position.ts'
 import { agentStates } from '@elves/core/read-models/agents/agent-view.ts'
 import { Registry } from 'prom-client'
 import { expect, test } from 'vitest'
@@ -20,7 +20,10 @@ function metrics() {
   }
   const handled = projectorMetrics({
     registry,
-    store: { head: () => unlessAway(formatPosition('abcd1234', 7)) } as never,
+    store: {
+      countAfter: (position: string, limit: number) => unlessAway(Math.min(limit, 7 - parsePosition(position).sequence)),
+      readAll: () => unlessAway([{ recordedAt: Date.now() - 3_000 }]),
+    } as never,
     projectors: ['tasks'],
     status: () => [{ name: 'tasks', position: formatPosition('abcd1234', 5), state: 'LIVE', error: null }],
     counters: () => unlessAway(counters),
@@ -28,6 +31,15 @@ function metrics() {
   const series = async (name: string) => (await registry.getSingleMetricAsString(name)).split('\n').filter((line) => !line.startsWith('#'))
   return { database, series, handled }
 }
+
+test('lag is said in events, and in seconds since the first of them was recorded', async () => {
+  const { series } = metrics()
+  expect(await series('elves_projector_lag_events')).toEqual(['elves_projector_lag_events{projector="tasks"} 2'])
+  const [line = ''] = await series('elves_projector_lag_seconds')
+  const seconds = Number(line.split(' ')[1])
+  expect(seconds).toBeGreaterThanOrEqual(3)
+  expect(seconds).toBeLessThan(300)
+})
 
 test.each(['elves_projector_lag_events', 'elves_agents'])(
   '%s is absent while it can not be known, instead of keeping its last value',

@@ -15,7 +15,7 @@ export interface Rebuild {
   /** Schema of the live read models; default `elves_read`. */
   readonly schema?: string
   readonly signal?: AbortSignal
-  onProgress?(done: number, total: number): void
+  onProgress?(done: number, total: number | null): void
 }
 
 /**

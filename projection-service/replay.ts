@@ -1,5 +1,5 @@
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
-import { type Position, parsePosition } from '@elves/core/eventing/position.ts'
+import type { Position } from '@elves/core/eventing/position.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { retrying } from '@elves/core/foundation/waiting.ts'
 import { lockProjector, type Projector } from '@elves/core/read-models/projector.ts'
@@ -16,17 +16,29 @@ export interface ReplayOptions {
   readonly projectors: readonly { readonly projector: Projector; readonly upTo: Position | null }[]
   readonly schema: string
   readonly signal?: AbortSignal
+  /** Events up to `upTo` that are not wanted are left out; default: all are wanted. */
+  isWanted?(event: RecordedEvent): boolean
   /** Runs the work of one batch, in a transaction of its own or inside an open one. */
   inBatch(work: (client: pg.ClientBase) => Promise<void>): Promise<void>
-  onProgress?(done: number, total: number): void
+  /** Events done, and all events; null: they are being counted. */
+  onProgress?(done: number, total: number | null): void
 }
 
 /** Feeds the log to projectors. Reads it once for all of them, and reads the next batch while one is written. */
 export async function replay(options: ReplayOptions): Promise<void> {
-  const { store, projectors, schema, signal, inBatch, onProgress } = options
+  const { store, projectors, schema, signal, isWanted = () => true, inBatch, onProgress } = options
   const end = projectors.reduce<Position>((latest, { upTo }) => (upTo !== null && upTo > latest ? upTo : latest), '')
   if (end === '') return
-  const total = parsePosition(end).sequence
+  let total: number | null = null
+  // Beside the replay, because a store may have to read the log for it. It does not matter if it fails.
+  const counting = onProgress ? eventsUpTo(store, options.after, end) : Promise.resolve(null)
+  counting.then(
+    (count) => {
+      total = count
+    },
+    () => undefined,
+  )
+  let done = 0
   let position = options.after
   const nextEvents = (after: Position | null) => retrying(() => read(store, after, end), { ...whileTheStoreIsAway, isPassing: isPassing(signal) })
   let reading = nextEvents(position)
@@ -40,10 +52,16 @@ export async function replay(options: ReplayOptions): Promise<void> {
     // The next `await` gets the error.
     reading.catch(() => undefined)
     await inBatch(async (client) => {
-      for (const { projector, upTo } of projectors) await applyUpTo(client, schema, projector, upTo, events)
+      for (const { projector, upTo } of projectors) await applyUpTo(client, schema, projector, upTo, events.filter(isWanted))
     })
-    onProgress?.(parsePosition(position).sequence, total)
+    done += events.length
+    onProgress?.(done, total)
   }
+}
+
+async function eventsUpTo(store: EventStore, after: Position | null, end: Position): Promise<number> {
+  const all = await store.countAfter(after)
+  return all - (await store.countAfter(end))
 }
 
 /** A replay of a long log takes long: it does not end because the store, or this machine, was busy for a while. */

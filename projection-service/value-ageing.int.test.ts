@@ -24,7 +24,13 @@ let readModels: ReadModels
 beforeEach(async () => {
   database = await readModelDatabase()
   await migrateReadModels(database.pool)
-  service = await projectionService({ store: database.store, pool: database.pool, logger: silentLogger, registry: new Registry() })
+  service = await projectionService({
+    store: database.store,
+    log: database.store,
+    pool: database.pool,
+    logger: silentLogger,
+    registry: new Registry(),
+  })
   readModels = await postgresReadModels({ connectionString: database.url, logger: silentLogger })
 })
 

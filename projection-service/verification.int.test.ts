@@ -225,7 +225,7 @@ function differing({ tables }: Verification): (string | number)[][] {
 
 async function started(): Promise<ProjectionService> {
   const { store, pool } = database
-  const service = await projectionService({ store, pool, logger: silentLogger, registry: new Registry(), batchSize: 40 })
+  const service = await projectionService({ store, log: store, pool, logger: silentLogger, registry: new Registry(), batchSize: 40 })
   services.push(service)
   return service
 }

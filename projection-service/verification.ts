@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import type { Position } from '@elves/core/eventing/position.ts'
-import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { createScratch, readSchema } from '@elves/core/read-models/migrate.ts'
 import { allReadModels, readModelTables } from '@elves/core/read-models/registry.ts'
 import type pg from 'pg'
 import { compareTable, type TableComparison } from './differences.ts'
+import { refuseMissing } from './read-models-missing.ts'
 import { rebuildConnection } from './rebuild-lock.ts'
 import { replay } from './replay.ts'
 import { withoutIndexes } from './without-indexes.ts'
@@ -18,8 +18,8 @@ export interface Verify {
   /** Schema of the live read models; default `elves_read`. */
   readonly schema?: string
   readonly signal?: AbortSignal
-  /** Called while the log is replayed, with the number of events done and of all events. */
-  onReplayed?(done: number, total: number): void
+  /** Called while the log is replayed, with the number of events done and of all events; null: they are being counted. */
+  onReplayed?(done: number, total: number | null): void
   onComparing?(table: string): void
 }
 
@@ -53,14 +53,6 @@ export async function verify(options: Verify): Promise<Verification> {
     signal?.removeEventListener('abort', interrupt)
     await client.end()
   }
-}
-
-/** Throws READ_MODELS_MISSING: a restored database has no read models until its first start. */
-async function refuseMissing(client: pg.Client, schema: string): Promise<void> {
-  const { rows } = await client.query<{ isThere: boolean }>(`select to_regclass($1) is not null as "isThere"`, [`${schema}.checkpoints`])
-  if (rows[0]?.isThere) return
-  const remedy = 'start the platform on it once, or run npm run rebuild, then verify again'
-  throw new ElvesError('READ_MODELS_MISSING', `there are no read models in this database yet: ${remedy}`)
 }
 
 async function compareAll(options: Verify, client: pg.Client, schema: string): Promise<Verification> {

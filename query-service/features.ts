@@ -1,8 +1,12 @@
 import { agentCronsFeature } from './agent-crons/index.ts'
 import { agentsFeature } from './agents/index.ts'
+import { appsFeature } from './apps/index.ts'
+import { auditFeature } from './audit/index.ts'
 import { eventsFeature } from './events/index.ts'
 import type { EdgeFeature } from './feature.ts'
 import type { Resolvers, ResolversParentTypes } from './generated/graphql.ts'
+import { accessFeature } from './grants/index.ts'
+import { inventoryFeature } from './inventory/index.ts'
 import { joinTokensFeature } from './join-tokens/index.ts'
 import { platformFeature } from './platform/index.ts'
 import { processorsFeature } from './processors/index.ts'
@@ -11,6 +15,7 @@ import type { Endpoints } from './rest-v2/openapi.ts'
 import { schedulesFeature } from './schedules/index.ts'
 import { taskOutputFeature } from './task-output/index.ts'
 import { tasksFeature } from './tasks/index.ts'
+import { usersFeature } from './users/index.ts'
 import { webhooksFeature } from './webhooks/index.ts'
 
 const all = [
@@ -26,6 +31,11 @@ const all = [
   webhooksFeature,
   taskOutputFeature,
   joinTokensFeature,
+  auditFeature,
+  appsFeature,
+  inventoryFeature,
+  usersFeature,
+  accessFeature,
 ] as const satisfies readonly EdgeFeature[]
 
 /** Every feature of the public edge. */

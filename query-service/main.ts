@@ -1,5 +1,4 @@
 import { runProcess } from '@elves/core/foundation/process-entry.ts'
-import { queryProcess } from './query-process.ts'
 
 await runProcess({
   name: 'query-service',
@@ -9,5 +8,6 @@ await runProcess({
   ].join(' '),
   needed: ['ELVES_DATABASE_URL', 'ELVES_COMMAND_URL', 'ELVES_SERVICE_SECRET'],
   env: process.env,
-  start: queryProcess,
+  // Loaded last: `--help` and a setting that is missing need nothing of it.
+  start: async (options) => (await import('./query-process.ts')).queryProcess(options),
 })

@@ -1,4 +1,5 @@
 import type { CommandApi } from '@elves/core/command-api/command-api.ts'
+import type { Position } from '@elves/core/eventing/position.ts'
 import { componentSwitches } from '@elves/core/foundation/components.ts'
 import { hostTimeZone } from '@elves/core/foundation/host-time-zone.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
@@ -7,17 +8,26 @@ import type { Settings } from '@elves/core/foundation/settings.ts'
 import type { ReadModels } from '@elves/core/read-models/read-models.ts'
 import type { FastifyInstance } from 'fastify'
 import type { Registry } from 'prom-client'
+import { AccessLog } from './access/access-log.ts'
+import { neededOfDoors } from './access/needed.ts'
+import { ReadAccess } from './access/read-access.ts'
 import { agentPackages, lineOf } from './agent-packages/agent-packages.ts'
+import { packageDoors } from './apps/package-doors.ts'
+import { auditLog, type OpenStore } from './audit/audit-log.ts'
+import { auditExport, auditExportPath } from './audit/export-door.ts'
 import { countedCommands } from './command-client/command-client.ts'
 import { features, restEndpoints } from './features.ts'
 import { graphql } from './graphql/graphql.ts'
-import { type Authenticator, localAuthenticator } from './graphql/http-door.ts'
 import { AnswersInFlight } from './graphql/limits/answer-budget.ts'
 import type { QueryLimits } from './graphql/limits/cost.ts'
+import { pageAssets, pages } from './pages/pages.ts'
 import { type ReadPosition, readPosition } from './read-side/read-position.ts'
 import { simpleAuthKeys } from './rest-v2/auth-keys.ts'
 import type { RestModule } from './rest-v2/endpoint.ts'
 import { restV2 } from './rest-v2/rest-v2.ts'
+import { supervisedAuthKeys } from './rest-v2/supervised-auth-keys.ts'
+import { type Authenticator, callerOf } from './sign-in/authenticator.ts'
+import { signInDoors, signInMethodsOf } from './sign-in/sign-in.ts'
 import type { FollowedLog } from './subscriptions/followed-log.ts'
 import { logOfReadModel } from './subscriptions/log-of-read-model.ts'
 import { outputFollower } from './subscriptions/output-follower.ts'
@@ -30,14 +40,16 @@ export interface QueryServiceOptions {
   readonly readModels: ReadModels
   /** Opens the log that subscriptions follow; by default its read model, whose projector is slower than the log itself. */
   readonly openLog?: (readPosition: ReadPosition) => Promise<FollowedLog>
+  /** Opens the event store, for proofs and exports; without it there are none. */
+  readonly openStore?: OpenStore
   readonly settings: Settings
   readonly logger: Logger
   readonly registry: Registry
-  /** Decides who may use GraphQL; by default every request that passes the host guard, as `local`. */
+  /** Says who sends a request; by default what ELVES_AUTH asks for. */
   readonly authenticator?: Authenticator
 }
 
-/** Adds the public edge to a server: GraphQL and REST v2 (those that this process runs), and the packages of agents. `stop` ends the subscriptions; the caller closes the server. */
+/** Adds the public edge to a server: the pages, GraphQL and REST v2 (those that this process runs), and the packages of agents. `stop` ends the subscriptions; the caller closes the server. */
 export async function queryService(options: QueryServiceOptions): Promise<Running> {
   const { server, readModels, settings, logger, registry } = options
   const commandApi = countedCommands(
@@ -51,17 +63,32 @@ export async function queryService(options: QueryServiceOptions): Promise<Runnin
   const followed = subscriptions({ readModels, openLog, kinds, logger, registry, bufferSize: settings.ELVES_SUBSCRIBER_BUFFER })
   const output = outputFollower(readModels, logger)
   const switches = componentSwitches(settings)
+  const audit = auditLog(readModels, options.openStore)
+  const accessLog = new AccessLog({ readModels, readPosition: position, commands: commandApi, logger })
+  const settled = async (at: Position) => {
+    // Who is too far behind answers with the roles of before, and hears of the others later.
+    await position.reached(at, ['event-log', 'users']).catch(() => undefined)
+    if (accessLog.known) await accessLog.refreshed()
+  }
+  const { authenticator, stop: stopSignIn } = options.authenticator
+    ? { authenticator: options.authenticator, stop: async () => undefined }
+    : signInDoors(server, { settings, commands: commandApi, subscriptions: followed, settled, logger })
+  const hasSupervisor = settings.ELVES_REST_MODE === 'supervisor'
+  const access = new ReadAccess({ log: accessLog, readModels, commands: commandApi, hasSupervisor, logger })
   if (switches.runsHere('graphql')) {
     await graphql(server, {
-      authenticator: options.authenticator ?? localAuthenticator,
+      authenticator,
       resolvers: features.map(({ resolvers }) => resolvers),
       services: {
         commands: commandApi,
+        access,
         readModels,
         readPosition: position,
         subscriptions: followed,
         output,
         answers: new AnswersInFlight({ registry }),
+        audit,
+        signInMethods: signInMethodsOf(settings),
         installLine: (joinToken) => lineOf(settings, joinToken),
         logger,
       },
@@ -70,24 +97,36 @@ export async function queryService(options: QueryServiceOptions): Promise<Runnin
       hasGraphiql: settings.ELVES_GRAPHIQL,
       registry,
     })
+    if (settings.ELVES_DASHBOARD || settings.ELVES_GRAPHIQL) await pageAssets(server)
+    if (settings.ELVES_DASHBOARD) await pages(server)
   }
   if (switches.runsHere('rest')) {
-    // The supervisor, with auth ids and grants, does not exist yet.
-    const hasModule = (module: RestModule) => module !== 'supervisor' && switches.isOn(module)
-    const authKeys = simpleAuthKeys({ authId: settings.ELVES_AUTH_ID, authKey: settings.ELVES_AUTH_KEY })
+    const hasModule = (module: RestModule) => (module === 'supervisor' ? hasSupervisor : switches.isOn(module))
+    const authKeys = hasSupervisor
+      ? supervisedAuthKeys(access, { commands: commandApi, readModels, logger })
+      : simpleAuthKeys({ authId: settings.ELVES_AUTH_ID, authKey: settings.ELVES_AUTH_KEY })
     await restV2(server, {
-      services: { commands: commandApi, readModels, readPosition: position, timeZone: hostTimeZone(logger) },
+      services: { commands: commandApi, readModels, readPosition: position, authKeys, access, timeZone: hostTimeZone(logger) },
       endpoints: restEndpoints,
       authKeys,
+      signTypes: settings.ELVES_REST_SIGN_TYPES,
+      onDenied: (authId, path, app) => access.tellDeniedRun(authId, path, app),
       hasModule,
       now: Date.now,
       registry,
     })
   }
   agentPackages(server, settings)
+  auditExport(server, audit, async (request) => {
+    const caller = await callerOf(request, authenticator)
+    await access.check(caller, auditExportPath, neededOfDoors[auditExportPath])
+  })
+  await packageDoors(server, { commandApi, readModels, authenticator, access, settings })
   return {
     async stop() {
       position.stop()
+      accessLog.stop()
+      await stopSignIn()
       await Promise.all([followed.stop(), output.stop()])
     },
   }

@@ -1,27 +1,31 @@
 import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
+import { join } from 'node:path'
 import { commandService } from '@elves/command-service/command-service.ts'
 import { commandServiceSettings } from '@elves/command-service/command-service-settings.ts'
 import { challengeUpgrades } from '@elves/command-service/link/challenges.ts'
+import { gatewayPath } from '@elves/command-service/link/gateway-path.ts'
 import { gatewaySocketOptions } from '@elves/command-service/link/link-limits.ts'
-import { gatewayPath } from '@elves/command-service/service-process.ts'
 import { openTlsDoor } from '@elves/command-service/tls-door.ts'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { openEventing } from '@elves/core/eventing/open-eventing.ts'
-import { parsePosition } from '@elves/core/eventing/position.ts'
+import type { Position } from '@elves/core/eventing/position.ts'
+import type { FeedingStatus } from '@elves/core/eventing/process-managers/due-table.ts'
 import { tellingStore } from '@elves/core/eventing/telling-store.ts'
 import { componentNames, componentSwitches } from '@elves/core/foundation/components.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
-import { until } from '@elves/core/foundation/waiting.ts'
+import { until, within } from '@elves/core/foundation/waiting.ts'
 import { hostList } from '@elves/core/http/host-guard.ts'
 import { listen } from '@elves/core/http/listen.ts'
+import { outerDoor } from '@elves/core/http/outer-door.ts'
 import { serviceRegistry } from '@elves/core/http/service-registry.ts'
 import { serviceServer } from '@elves/core/http/service-server.ts'
 import { migrateReadModels, readSchema } from '@elves/core/read-models/migrate.ts'
 import { postgresReadModels } from '@elves/core/read-models/postgres-read-models.ts'
+import { leastPosition } from '@elves/core/read-models/projector-states.ts'
 import { readModelNames } from '@elves/core/read-models/registry.ts'
 import { readCounters } from '@elves/core/read-models/state-counts.ts'
 import { projectorMetrics } from '@elves/projection-service/projector-metrics.ts'
@@ -36,11 +40,12 @@ import type pg from 'pg'
 import type { Registry } from 'prom-client'
 import type { WebSocket } from 'ws'
 import { type KeptProjections, type KeptProjectionsOptions, keptProjections } from './kept-projections.ts'
-import { outerDoor } from './listening/outer-door.ts'
 import { preparedDoor } from './listening/prepared-door.ts'
 import type { Secrets } from './secrets.ts'
 
 const progressEveryMs = 3_000
+/** Where events have to be read to be counted, the next look goes on with it. */
+const countMs = 1_000
 
 /** All services in this process, on one port. */
 export interface Center extends Running {
@@ -52,7 +57,9 @@ export interface Center extends Running {
    * beginning. Throws READ_MODEL_BEHIND if a read model has stopped.
    */
   caughtUp(say: (text: string) => void, signal: AbortSignal): Promise<void>
-  /** Resolves when the agent has a link newer than `since` (ms since the epoch), or the signal is aborted. Throws AGENT_OFFLINE. */
+  /** Resolves when the agent has a link, or the signal is aborted. Then it takes tasks; the read models may not show it yet. Throws AGENT_OFFLINE. */
+  agentLinked(agentId: string, timeoutMs: number, signal: AbortSignal): Promise<void>
+  /** Resolves when the read models show the agent with a link newer than `since` (ms since the epoch), or the signal is aborted. Throws AGENT_OFFLINE. */
   agentConnected(agentId: string, since: number, timeoutMs: number, signal: AbortSignal): Promise<void>
 }
 
@@ -61,7 +68,7 @@ export interface CenterOptions {
   readonly databaseUrl: string
   readonly port: number
   readonly settings: Settings
-  readonly secrets: Secrets
+  readonly secrets: Required<Secrets>
   readonly logger: Logger
   /** Gets whole lines of the logs of threads. */
   readonly log: { write(lines: string): void }
@@ -102,7 +109,10 @@ async function composed({ dataDir, databaseUrl, port, settings, secrets, logger,
     ELVES_AUTH_ID: secrets.authId,
     ELVES_AUTH_KEY: secrets.authKey,
     ELVES_SERVICE_SECRET: secrets.serviceSecret,
-    ELVES_SIGNING_KEY: secrets.signingKey ?? '',
+    ELVES_SIGNING_KEY: secrets.signingKey,
+    ELVES_TOKEN: secrets.token,
+    ELVES_ADMIN_PASSWORD: secrets.adminPassword,
+    ELVES_AUDIT_KEY_FILE: settings.ELVES_AUDIT_KEY_FILE || join(dataDir, 'audit-key'),
     // Everything is on this machine, and so are receivers that somebody tries out.
     ELVES_WEBHOOK_NETWORKS: settings.ELVES_WEBHOOK_NETWORKS || 'all',
     ...outer?.edge,
@@ -132,6 +142,7 @@ async function composed({ dataDir, databaseUrl, port, settings, secrets, logger,
   await webSockets(server, gatewaySocketOptions)
   challengeUpgrades(server.websocketServer)
   gatewayRoute(server, command)
+  command.addPackageDoor(server)
   const edgeLogger = logger.child({ part: 'query-service' })
   stack.use(
     'query-service',
@@ -140,6 +151,7 @@ async function composed({ dataDir, databaseUrl, port, settings, secrets, logger,
       commandApi: command.api,
       readModels,
       openLog: async () => logOfStore(store),
+      openStore: async () => store,
       settings: edgeSettings,
       logger: edgeLogger,
       registry,
@@ -147,25 +159,35 @@ async function composed({ dataDir, databaseUrl, port, settings, secrets, logger,
   )
   const url = await listen(server, { host: '127.0.0.1', port, setting: 'ELVES_HTTP_PORT' })
   const accept = (socket: WebSocket, connection: Socket) => command.acceptAgent(socket, connection)
-  await openTlsDoor({ settings, host: '127.0.0.1', accept, logger: logger.child({ part: 'edge' }) }, stack)
+  await openTlsDoor(
+    { settings, host: '127.0.0.1', accept, answer: (request, response) => server.routing(request, response), logger: logger.child({ part: 'edge' }) },
+    stack,
+  )
   if (outer) stack.use('outer door', await outerDoor({ server, ...outer }))
   return {
     url,
     outerUrl: outer?.edge.ELVES_PUBLIC_URL ?? null,
     stop: () => stack.stop(),
-    caughtUp: (say, signal) => untilCaughtUp({ projections, store, say, signal }),
+    caughtUp: (say, signal) => untilCaughtUp({ projections, store, say, signal, url, makingTables: () => command.makingTables() }),
+    async agentLinked(agentId, timeoutMs, signal) {
+      if (!(await until(async () => signal.aborted || (await command.isLinked(agentId)), timeoutMs))) throw notConnected(agentId, timeoutMs)
+    },
     async agentConnected(agentId, since, timeoutMs, signal) {
       const isConnected = async () => {
         const agent = await readModels.agent(agentId).catch(() => null)
         return agent?.state === 'CONNECTED' && agent.lastSeenAt !== null && agent.lastSeenAt >= since
       }
       if (await until(async () => signal.aborted || (await isConnected()), timeoutMs)) return
-      throw new ElvesError('AGENT_OFFLINE', `The agent did not connect within ${timeoutMs / 1000} s.`, { facts: { agentId } })
+      throw notConnected(agentId, timeoutMs)
     },
   }
 }
 
-interface ProjectionsOf extends Omit<KeptProjectionsOptions, 'handled'> {
+function notConnected(agentId: string, timeoutMs: number): ElvesError {
+  return new ElvesError('AGENT_OFFLINE', `The agent did not connect within ${timeoutMs / 1000} s.`, { facts: { agentId } })
+}
+
+interface ProjectionsOf extends Omit<KeptProjectionsOptions, 'handled' | 'handedOf'> {
   readonly store: EventStore
   readonly pool: pg.Pool
   readonly registry: Registry
@@ -182,21 +204,32 @@ async function projectionsOf({ store, pool, registry, ...options }: ProjectionsO
     counters: () => readCounters(pool, readSchema),
   })
   const handled = ({ projector, recordedAt, tookMs }: HandledBatch) => metrics.handled(projector, recordedAt, tookMs)
-  projections = await keptProjections({ ...options, handled })
+  // EventStoreDB sends each event as a message of its own; a second time in a process, that costs more than to hand it on.
+  const handedOf = options.settings.ELVES_EVENTSTOREDB_URL === '' ? null : store
+  projections = await keptProjections({ ...options, handled, handedOf })
   return projections
 }
 
 interface CatchingUp {
   readonly projections: Pick<KeptProjections, 'status' | 'isReady'>
-  readonly store: Pick<EventStore, 'head'>
+  readonly store: Pick<EventStore, 'countAfter'>
   readonly say: (text: string) => void
   readonly signal: AbortSignal
+  readonly url: string
+  readonly makingTables: () => FeedingStatus | null
 }
 
-async function untilCaughtUp({ projections, store, say, signal }: CatchingUp): Promise<void> {
+async function untilCaughtUp({ projections, store, say, signal, url, makingTables }: CatchingUp): Promise<void> {
   while (!(await until(() => projections.isReady() || signal.aborted || stopped(projections) !== undefined, progressEveryMs))) {
-    const done = Math.min(...projections.status().map(({ position }) => parsePosition(position).sequence))
-    say(`Making the read models from the log: ${done} of ${parsePosition(await store.head()).sequence} events.`)
+    const left = (position: Position | null) => within(countMs, store.countAfter(position), null)
+    const behind = leastPosition(projections.status().map(({ position }) => position))
+    const all = await left(null)
+    const ofReadModels = all === null ? null : await left(behind)
+    const tables = makingTables()
+    const ofTables = all !== null && tables && !tables.isMade ? await left(tables.position) : null
+    const due = all !== null && ofTables !== null ? `, what is due: ${all - ofTables}` : ''
+    const made = all === null || ofReadModels === null ? 'its events are being counted' : `${all - ofReadModels} of ${all} events${due}`
+    say(`Making the read models from the log: ${made}. Tasks run meanwhile; ask for them at ${url}/graphql`)
   }
   const reason = stopped(projections)
   if (reason !== undefined) throw new ElvesError('READ_MODEL_BEHIND', reason)

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { compileCache } from '@elves/tests/support/compile-cache.ts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 const root = join(import.meta.dirname, '..')
@@ -37,7 +38,8 @@ interface Called {
 
 /** Runs it in a new folder, with a data folder that would show that something was started. */
 async function call(main: string, ...args: string[]): Promise<Called> {
-  const env = { PATH: process.env['PATH'], HOME: folder, ELVES_DATA_DIR: join(folder, 'data'), ELVES_AGENT_DATA_DIR: join(folder, 'agent') }
+  const folders = { HOME: folder, ELVES_DATA_DIR: join(folder, 'data'), ELVES_AGENT_DATA_DIR: join(folder, 'agent') }
+  const env = { PATH: process.env['PATH'], NODE_COMPILE_CACHE: compileCache, ...folders }
   const options = { cwd: folder, env, timeout: 50_000 }
   return promisify(execFile)(process.execPath, [join(root, main), ...args], options).then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),

@@ -5,12 +5,17 @@ import type { SettingName } from '@elves/core/foundation/settings.ts'
 import { listenError } from '@elves/core/foundation/start-error.ts'
 
 /**
- * Returns the port to listen on, checked before anything is started; throws PORT_IN_USE, PORT_FORBIDDEN. If any port will do (0), it
- * prefers the port of the last run, so that an agent which still runs since then finds the gateway again.
+ * Returns the port to listen on, checked before anything is started; throws PORT_IN_USE, PORT_FORBIDDEN, ADDRESS_NOT_HERE. If any port
+ * will do (0), it prefers the port of the last run, so that an agent which still runs since then finds the gateway again.
  */
-export async function requireFreePort(wanted: number, last: number | null, setting: SettingName = 'ELVES_HTTP_PORT'): Promise<number> {
+export async function requireFreePort(
+  wanted: number,
+  last: number | null,
+  setting: SettingName = 'ELVES_HTTP_PORT',
+  address = '127.0.0.1',
+): Promise<number> {
   if (wanted === 0) return last !== null && (await isOurs(last)) ? last : freePort()
-  const refusal = await refusalOf(wanted)
+  const refusal = await refusalOf(wanted, address)
   if (refusal === null) return wanted
   throw listenError(refusal, setting)
 }
@@ -21,11 +26,11 @@ export async function isFree(port: number): Promise<boolean> {
 }
 
 /** Returns the error of listening on the port; null if it works. */
-function refusalOf(port: number): Promise<NodeJS.ErrnoException | null> {
+function refusalOf(port: number, address = '127.0.0.1'): Promise<NodeJS.ErrnoException | null> {
   return new Promise((resolve) => {
     const probe = createServer()
     probe.once('error', resolve)
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(null)))
+    probe.listen(port, address, () => probe.close(() => resolve(null)))
   })
 }
 

@@ -1,3 +1,5 @@
+import type { EventStore } from '@elves/core/eventing/event-store.ts'
+import { handOn } from '@elves/core/eventing/hand-on.ts'
 import type { Position } from '@elves/core/eventing/position.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
@@ -29,10 +31,12 @@ export interface KeptProjectionsOptions {
   /** Gets whole lines of the thread's log. */
   readonly log: { write(lines: string): void }
   handled(batch: HandledBatch): void
+  /** Events of it are handed to the thread, which else reads them; null: it reads them all, which costs the main thread nothing. */
+  readonly handedOf: Pick<EventStore, 'subscribe' | 'head'> | null
 }
 
 /** Starts the thread; throws if it can't start. If it ends later, it is started again, and goes on from the checkpoints. */
-export async function keptProjections({ settings, logger, log, handled }: KeptProjectionsOptions): Promise<KeptProjections> {
+export async function keptProjections({ settings, logger, log, handled, handedOf }: KeptProjectionsOptions): Promise<KeptProjections> {
   const listeners = new Set<(committed: Committed | null) => void>()
   let status: readonly ProjectorStatus<string>[] = []
   let gathering: NodeJS.Timeout | undefined
@@ -63,17 +67,22 @@ export async function keptProjections({ settings, logger, log, handled }: KeptPr
   }
 
   const kept = await keptRunning({ name: 'projections', start, restarted: () => undefined, logger })
+  const handing = handedOf && handOn({ store: handedOf, gatherMs, logger, hand: (run) => kept.current().news(run) })
   return {
     status: () => status,
     isReady: () => status.length > 0 && status.every(({ state }) => state === 'LIVE'),
     appended() {
+      // What was appended is handed on when it has come.
+      if (handing) return
       gathering ??= setTimeout(() => {
         gathering = undefined
         kept.current().news()
       }, gatherMs)
     },
     hurry(position) {
-      if (isHurried || status.every((one) => one.position >= position)) return
+      if (status.every((one) => one.position >= position)) return
+      handing?.hurry(position)
+      if (isHurried || handing) return
       isHurried = true
       // Those who ask in one turn need one message.
       setImmediate(() => {
@@ -90,6 +99,7 @@ export async function keptProjections({ settings, logger, log, handled }: KeptPr
     },
     async stop() {
       clearTimeout(gathering)
+      await handing?.stop()
       await kept.stop()
     },
   }

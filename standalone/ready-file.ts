@@ -11,6 +11,10 @@ export interface Doors {
   readonly gatewayUrl: string
   readonly authId: string
   readonly authKey: string
+  /** What the local admin shows: `Authorization: Bearer <token>`; empty in mode `users`. */
+  readonly token: string
+  /** In mode `users` the first password of the user admin, who must change it at the first sign-in. */
+  readonly adminPassword?: string
   readonly agents: readonly { readonly id: string; readonly ip: string }[]
 }
 
@@ -35,6 +39,9 @@ export type ScaledService = (typeof scaledServices)[number]
 export interface ClusterReady extends Doors {
   readonly agents: readonly { readonly id: string; readonly ip: string; readonly link: 'gateway' | 'kafka' }[]
   readonly kafkaBrokers: string
+  /** Addresses of the doors for other machines (ELVES_LISTEN): of GraphQL, and of the gateways; null: there are none. */
+  readonly outerUrl: string | null
+  readonly outerGatewayUrl: string | null
   /** Base URLs of health and metrics of each instance, in the order of the service's pids. */
   readonly instances: Readonly<Record<ScaledService, readonly string[]>>
   /** `kafka` is empty if ELVES_KAFKA_BROKERS names other brokers; `cluster` is the runner itself. */

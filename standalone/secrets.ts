@@ -12,24 +12,34 @@ export interface Secrets {
   readonly authKey: string
   /** Absent: a release that signed nothing made the file. */
   readonly signingKey?: string
+  /** What the local admin shows. Absent: a release that let everybody in made the file. */
+  readonly token?: string
+  /** The first password of the user admin. Absent: a release without users made the file. */
+  readonly adminPassword?: string
 }
 
 const names = ['joinToken', 'serviceSecret', 'authId', 'authKey'] as const
 
 /** Returns the kept secrets; a `given` one that is not empty replaces the kept one. Throws DATA_FOLDER_DAMAGED for an unreadable file. */
-export async function secrets(dataDir: string, given: Partial<Secrets>): Promise<Secrets> {
+export async function secrets(dataDir: string, given: Partial<Secrets>): Promise<Required<Secrets>> {
   const path = join(dataDir, 'secrets.json')
-  const kept = await withSigningKey(path, (await keptSecrets(path)) ?? (await newSecrets(path)))
+  const kept = await withLaterSecrets(path, (await keptSecrets(path)) ?? (await newSecrets(path)))
   const stated = Object.entries(given).filter(([, value]) => value !== '' && value !== undefined)
   return { ...kept, ...Object.fromEntries(stated) }
 }
 
-/** Adds a key that signs instructions to secrets of a release that signed nothing. */
-async function withSigningKey(path: string, kept: Secrets): Promise<Secrets> {
-  if (kept.signingKey) return kept
-  const more = { ...kept, signingKey: randomBytes(32).toString('base64url') }
-  await writePrivateFile(path, `${JSON.stringify(more, null, 2)}\n`)
-  return more
+/** Adds what earlier releases did not make: a key that signs instructions, and the token of the local admin. */
+async function withLaterSecrets(path: string, kept: Secrets): Promise<Required<Secrets>> {
+  const made = () => randomBytes(32).toString('base64url')
+  const all = {
+    ...kept,
+    signingKey: kept.signingKey || made(),
+    token: kept.token || made(),
+    adminPassword: kept.adminPassword || randomBytes(15).toString('base64url'),
+  }
+  if (all.signingKey !== kept.signingKey || all.token !== kept.token || all.adminPassword !== kept.adminPassword)
+    await writePrivateFile(path, `${JSON.stringify(all, null, 2)}\n`)
+  return all
 }
 
 /** Returns null if no secrets were made yet. Throws DATA_FOLDER_DAMAGED. */

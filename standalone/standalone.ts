@@ -2,11 +2,12 @@ import { join } from 'node:path'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { makeFolder } from '@elves/core/foundation/folders.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
+import { listenAddress } from '@elves/core/http/listen-address.ts'
 import { agentEnv } from './agent-env.ts'
 import type { Center } from './center.ts'
 import { requireFreePort } from './free-port.ts'
-import { listenAddress } from './listening/listen-address.ts'
 import { agentStopMs, type LocalAgent, lastRefusal, localAgent } from './local-agent.ts'
+import { proofOf } from './proof.ts'
 import { type Ready, standaloneFile } from './ready-file.ts'
 import { turn } from './runner/log-file.ts'
 import type { Plan, PreparedRun, Shape } from './runner/plan.ts'
@@ -42,12 +43,11 @@ async function start(ground: PreparedRun<Ready>, port: number): Promise<Shape<Re
   const url = await databaseUrl
   say('Starting the services.')
   const center = stack.use('center', await startCenter({ dataDir: ground.dataDir, databaseUrl: url, port, settings, secrets: keys, logger, log }))
-  await center.caughtUp(say, stopping)
   refuseStopped(stopping)
   const gatewayUrl = `${center.url.replace('http', 'ws')}/gateway?token=${encodeURIComponent(keys.joinToken)}`
   const agent = await startAgent(ground, center, gatewayUrl)
   return {
-    lines: center.outerUrl === null ? [] : [['open at', `${center.outerUrl}   (whoever reaches it may run tasks: there are no users yet)`]],
+    lines: center.outerUrl === null ? [] : [['open at', `${center.outerUrl}   (whoever has the token may use it there, too)`]],
     said: () => ({
       url: center.url,
       graphqlUrl: `${center.url}/graphql`,
@@ -56,6 +56,7 @@ async function start(ground: PreparedRun<Ready>, port: number): Promise<Shape<Re
       outerUrl: center.outerUrl,
       authId: keys.authId,
       authKey: keys.authKey,
+      ...proofOf(settings, keys),
       agents: [{ id: agent.current().agentId, ip: settings.ELVES_AGENT_IP || '127.0.0.1' }],
       pids: { standalone: process.pid, postgres: postgresPid(), agents: [agent.current().pid] },
     }),
@@ -86,7 +87,12 @@ async function startAgent(ground: PreparedRun<Ready>, center: Center, gatewayUrl
   })
   const waiting = setInterval(async () => say(`The agent is not connected yet. ${await lastRefusal(logFile)}`), sayEveryMs)
   try {
-    await center.agentConnected(agent.current().agentId, startedAt, connectTimeoutMs, stopping)
+    const { agentId } = agent.current()
+    await center.agentLinked(agentId, connectTimeoutMs, stopping)
+    clearInterval(waiting)
+    // Tasks run from here on, however long the read models take.
+    await center.caughtUp(say, stopping)
+    await center.agentConnected(agentId, startedAt, connectTimeoutMs, stopping)
   } catch (error) {
     throw error instanceof ElvesError && error.code === 'AGENT_OFFLINE' ? offline(error, logFile, await lastRefusal(logFile)) : error
   } finally {

@@ -4,6 +4,8 @@ export interface Places {
   readonly dataDir: string
   readonly appsDir: string
   readonly logFile: string
+  /** True if the dashboard is served. */
+  readonly hasDashboard: boolean
   /** True if /graphiql is served. */
   readonly hasGraphiql: boolean
   readonly notes: readonly string[]
@@ -15,6 +17,7 @@ export function startMessage(ready: Doors, places: Places, more: readonly (reado
     '',
     'Elves is ready.',
     '',
+    openLine(ready, places),
     `  GraphQL        ${ready.graphqlUrl}   (subscriptions: ${ready.subscriptionsUrl})`,
     ...(places.hasGraphiql ? [`  GraphiQL       ${ready.url}/graphiql   (try it in a browser)`] : []),
     `  REST v2        ${ready.url}/api/v2/rt/exec`,
@@ -40,11 +43,17 @@ export function startMessage(ready: Doors, places: Places, more: readonly (reado
   return lines.join('\n')
 }
 
+function openLine({ url, token, adminPassword }: Doors, { hasDashboard }: Places): string {
+  const page = hasDashboard ? ': the dashboard' : ''
+  if (adminPassword === undefined) return `  open           ${url}/?token=${token}   (signs a browser in${page})`
+  return `  open           ${url}/   (the first time as admin with ${adminPassword}, to be changed then${page})`
+}
+
 /** A curl call of the mutation runTask. */
-export function graphqlCall({ graphqlUrl, agents }: Doors): string {
+export function graphqlCall({ graphqlUrl, token, agents }: Doors): string {
   const input = `{agent: "${agents[0]?.ip}", app: "apptest", func: "helloword"}`
   const query = `mutation { runTask(input: ${input}) { task { id state result { message } history { nodes { type recordedAt } } } refusal { code message } } }`
-  return `curl -s ${graphqlUrl} -H 'content-type: application/json' -d '${JSON.stringify({ query })}'`
+  return `curl -s ${graphqlUrl} -H ${token === '' ? '"authorization: Bearer $TOKEN"' : `'authorization: Bearer ${token}'`} -H 'content-type: application/json' -d '${JSON.stringify({ query })}'`
 }
 
 /** A curl call that takes the time and signs when it is run, because a signature is valid for only 180 s. */

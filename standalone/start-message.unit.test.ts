@@ -12,6 +12,7 @@ const ready: Ready = {
   outerUrl: null,
   authId: 'ID',
   authKey: 'KEY',
+  token: 'TOKEN',
   agents: [{ id: 'a', ip: '127.0.0.1' }],
   pids: { standalone: 1, postgres: 2, agents: [3] },
 }
@@ -34,13 +35,22 @@ test.skipIf(process.platform === 'win32')('the REST call signs at the moment whe
   expect(signed['timestamp']).toMatch(/^\d{10}$/)
 })
 
+const places = { dataDir: 'd', appsDir: 'a', logFile: 'l', hasDashboard: true, hasGraphiql: true, notes: [] }
+
+test('names first the link that signs a browser in, to the dashboard where it is served', () => {
+  const first = (message: string) => message.split('\n').find((line) => line.includes('http'))
+  expect(first(startMessage(ready, places))).toMatch(/ http:\/\/127\.0\.0\.1:4100\/\?token=TOKEN .*dashboard/)
+  expect(first(startMessage(ready, { ...places, hasDashboard: false }))).toMatch(/ http:\/\/127\.0\.0\.1:4100\/\?token=TOKEN +\(signs/)
+})
+
 test('names GraphiQL where it is served', () => {
-  const places = { dataDir: 'd', appsDir: 'a', logFile: 'l', notes: [] }
   expect(startMessage(ready, { ...places, hasGraphiql: true })).toContain('http://127.0.0.1:4100/graphiql')
   expect(startMessage(ready, { ...places, hasGraphiql: false })).not.toContain('graphiql')
 })
 
 test.skipIf(process.platform === 'win32')('the GraphQL call sends JSON with the mutation', () => {
-  const body = JSON.parse(curlArguments(graphqlCall(ready)).at(-1) ?? '')
+  const sent = curlArguments(graphqlCall(ready))
+  expect(sent).toContain('authorization: Bearer TOKEN')
+  const body = JSON.parse(sent.at(-1) ?? '')
   expect(body.query).toContain('runTask(input: {agent: "127.0.0.1", app: "apptest", func: "helloword"})')
 })

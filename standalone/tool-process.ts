@@ -13,7 +13,8 @@ export interface ToolGround {
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
   /** Tells a person how far the tool is, at most once a second. */
-  onProgress(done: number, total: number): void
+  /** `total` null: it is not known yet. */
+  onProgress(done: number, total: number | null): void
 }
 
 const progressEveryMs = 1000
@@ -50,11 +51,12 @@ async function onStack(
   }
 }
 
-function progressLines(name: string): (done: number, total: number) => void {
+function progressLines(name: string): (done: number, total: number | null) => void {
   let saidAt = performance.now()
   return (done, total) => {
     if (performance.now() - saidAt < progressEveryMs) return
     saidAt = performance.now()
-    process.stderr.write(`${name}: ${done} of ${total} events (${Math.floor((100 * done) / total)} %)\n`)
+    const share = total === null ? ' events; all are being counted' : ` of ${total} events (${Math.floor((100 * done) / total)} %)`
+    process.stderr.write(`${name}: ${done}${share}\n`)
   }
 }

@@ -10,7 +10,9 @@ export interface CenterKeys {
   /** The last keys that the center told; empty: it never told any. */
   readonly keys: readonly string[]
   /** Keeps newer keys, now in memory and soon in the file. */
-  take(keys: readonly string[]): void
+  readonly take: (keys: readonly string[]) => void
+  /** Resolves when they are in the file, or could not be written. */
+  readonly written: () => Promise<void>
 }
 
 /**
@@ -33,6 +35,7 @@ export async function storedCenterKeys(dataDir: string, logger: Logger): Promise
         .then(() => replaceFile(path, [bytes]))
         .catch((error: unknown) => logger.error({ err: error, path }, "the center's keys could not be kept; the next welcome tells them again"))
     },
+    written: () => writing,
   }
 }
 
@@ -45,11 +48,11 @@ async function readKeys(path: string): Promise<readonly string[]> {
     const keys: unknown = JSON.parse(text)
     if (Array.isArray(keys) && keys.every((key) => typeof key === 'string' && isPublicKey(key))) return keys
   } catch {}
-  const message = `${path} does not hold the center's keys. Delete it: the next welcome tells them again`
+  const message = `${path} does not hold the center's keys. Restore it, or delete it: then the agent takes those of the next welcome`
   throw new ElvesError('DATA_FOLDER_DAMAGED', message, { facts: { path } })
 }
 
-/** Keys that are kept nowhere: for agents that are simulated, and for enrolling. */
+/** Keys that are kept nowhere: for agents that are simulated. */
 export function centerKeysInMemory(): CenterKeys {
   let keys: readonly string[] = []
   return {
@@ -59,5 +62,6 @@ export function centerKeysInMemory(): CenterKeys {
     take(newer) {
       keys = newer
     },
+    written: async () => undefined,
   }
 }

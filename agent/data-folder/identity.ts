@@ -9,12 +9,18 @@ import { replaceFile } from '../journal/journal-disk.ts'
 export interface AgentIdentity {
   readonly agentId: string
   readonly signer: Signer
+  /** The key that it changes to: with a hello that both have signed, the center knows it. Absent: it keeps its key. */
+  readonly nextSigner: Signer | undefined
+  /** Forgets the earlier key, durably; call it when the center has welcomed a hello with the next one. Does nothing where there is none. */
+  keepNext(): Promise<void>
 }
 
 interface Kept {
   readonly agentId: string
   /** Absent: a release without keys made the file. */
   readonly privateKey?: string
+  /** Absent: no change of the key is under way. */
+  readonly nextPrivateKey?: string
 }
 
 /**
@@ -22,23 +28,57 @@ interface Kept {
  * replaced as a whole. A file of a release without keys gets a key. Throws DATA_FOLDER_DAMAGED if the file holds no valid id or key.
  */
 export async function agentIdentity(dataDir: string): Promise<AgentIdentity> {
-  const path = join(dataDir, 'identity.json')
+  const path = pathIn(dataDir)
+  const { agentId, privateKey: kept, nextPrivateKey } = (await readIdentity(path)) ?? { agentId: randomAgentId() }
+  const privateKey = kept ?? newPrivateKey()
+  if (kept === undefined) await write(path, { agentId, privateKey })
+  return {
+    agentId,
+    signer: signerOfFile(path, privateKey),
+    nextSigner: nextPrivateKey === undefined ? undefined : signerOfFile(path, nextPrivateKey),
+    async keepNext() {
+      // Another process may have asked for one more change since: that one stays for the next start.
+      const now = await readIdentity(path)
+      if (nextPrivateKey === undefined || now?.nextPrivateKey !== nextPrivateKey) return
+      await write(path, { agentId, privateKey: nextPrivateKey })
+    },
+  }
+}
+
+/**
+ * Makes a new key beside the present one: the agent's next hello has both, and from then on the center takes the new one only. Does
+ * nothing where a change is under way. Returns false if there is no identity with a key yet. Throws DATA_FOLDER_DAMAGED.
+ */
+export async function beginKeyChange(dataDir: string): Promise<boolean> {
+  const path = pathIn(dataDir)
+  const kept = await readIdentity(path)
+  if (kept?.privateKey === undefined) return false
+  if (kept.nextPrivateKey === undefined) await write(path, { ...kept, nextPrivateKey: newPrivateKey() })
+  return true
+}
+
+function pathIn(dataDir: string): string {
+  return join(dataDir, 'identity.json')
+}
+
+function write(path: string, kept: Kept): Promise<void> {
+  return replaceFile(path, [Buffer.from(`${JSON.stringify(kept)}\n`)])
+}
+
+/** Null: there is no file. */
+async function readIdentity(path: string): Promise<Kept | null> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null
     throw error
   })
-  const { agentId, privateKey }: Kept = text === null ? { agentId: randomAgentId() } : readIdentity(path, text)
-  if (privateKey !== undefined) return { agentId, signer: signerOfFile(path, privateKey) }
-  const made = newPrivateKey()
-  await replaceFile(path, [Buffer.from(`${JSON.stringify({ agentId, privateKey: made } satisfies Kept)}\n`)])
-  return { agentId, signer: signerOf(made) }
+  return text === null ? null : identityIn(path, text)
 }
 
-function readIdentity(path: string, text: string): Kept {
+function identityIn(path: string, text: string): Kept {
   try {
-    const { agentId, privateKey } = JSON.parse(text)
-    const isKey = privateKey === undefined || typeof privateKey === 'string'
-    if (typeof agentId === 'string' && isAgentId(agentId) && isKey) return { agentId, privateKey }
+    const { agentId, privateKey, nextPrivateKey } = JSON.parse(text)
+    const areKeys = [privateKey, nextPrivateKey].every((key) => key === undefined || typeof key === 'string')
+    if (typeof agentId === 'string' && isAgentId(agentId) && areKeys) return { agentId, privateKey, nextPrivateKey }
   } catch {}
   throw damaged(path, 'an agent id')
 }

@@ -9,7 +9,7 @@ import type { Logger } from '@elves/core/foundation/log.ts'
 import { release } from '@elves/core/foundation/release.ts'
 import { within } from '@elves/core/foundation/waiting.ts'
 import { CronBacklog } from '../crons/cron-backlog.ts'
-import { centerKeysInMemory } from '../data-folder/center-keys.ts'
+import { storedCenterKeys } from '../data-folder/center-keys.ts'
 import { claimDataFolder } from '../data-folder/claim.ts'
 import { agentIdentity } from '../data-folder/identity.ts'
 import { fileJournal } from '../journal/file-journal.ts'
@@ -63,7 +63,9 @@ async function asked({ timeoutMs = 30_000, ...options }: EnrolOptions, running: 
   const { center, joinToken, dataFolder, ip, name, labels, tls, logger } = options
   makeFolder(dataFolder, 0o700)
   running.use('data folder', await claimDataFolder(dataFolder))
-  const { agentId, signer } = await agentIdentity(dataFolder)
+  const { agentId, signer, nextSigner, keepNext } = await agentIdentity(dataFolder)
+  const centerKeys = await storedCenterKeys(dataFolder, logger)
+  running.defer("the center's keys", () => centerKeys.written())
   const journal = await fileJournal({ path: join(dataFolder, 'journal'), taskMarginMs, logger })
   running.defer('journal', () => journal.close())
   // A folder that was in use before may have open tasks, and the center has to hear of them with each hello.
@@ -77,7 +79,8 @@ async function asked({ timeoutMs = 30_000, ...options }: EnrolOptions, running: 
     dial: socketDial(center, tls),
     joinToken,
     signer,
-    instructions: new InstructionGuard({ agentId, keys: centerKeysInMemory(), clock }),
+    nextSigner,
+    instructions: new InstructionGuard({ agentId, keys: centerKeys, clock }),
     clock,
     logger,
     hello: () => ({ agentId, ip, bootId, journalId: journal.journalId, facts, openAttempts: backlog.openAttempts() }),
@@ -96,7 +99,10 @@ async function asked({ timeoutMs = 30_000, ...options }: EnrolOptions, running: 
   const answer = await within(timeoutMs, answered.promise, null)
   if (answer === null) throw new ElvesError('CENTER_UNREACHABLE', `the center at ${center} does not answer: ${lastWhy}`, { canRetry: true })
   if (answer instanceof ElvesError) throw answer
-  return { agentId, fingerprint: keyFingerprint(signer.publicKey), ...answer }
+  // A welcome says that the center knows the next key, where there is one.
+  if (answer.isApproved) await keepNext()
+  const key = answer.isApproved ? (nextSigner ?? signer) : signer
+  return { agentId, fingerprint: keyFingerprint(key.publicKey), ...answer }
 }
 
 /** A center of a later release may refuse with a code that is unknown here. */

@@ -25,9 +25,15 @@ afterEach(async () => {
 
 async function start(lookMs: number) {
   const told: string[][] = []
-  const configs = appConfigs(appsDir)
+  const configs = appConfigs((app) => join(appsDir, app))
   const onChange = (apps: readonly { name: string; version: string }[]) => told.push(namesOf(apps))
-  const started = await watchApps({ appsDir, installedApps: () => installedApps(appsDir, configs), onChange, logger: silentLogger, lookMs })
+  const started = await watchApps({
+    appsDir,
+    installedApps: () => installedApps({ appsDir, stored: null, configs }),
+    onChange,
+    logger: silentLogger,
+    lookMs,
+  })
   watched = started
   return { told, known: () => namesOf(started.apps), saw: started.saw }
 }
@@ -111,7 +117,7 @@ test('what can not be read counts as it was', async () => {
   let looks = 0
   const apps = () => {
     looks += 1
-    return isShort ? short() : installedApps(appsDir, appConfigs(appsDir))
+    return isShort ? short() : installedApps({ appsDir, stored: null, configs: appConfigs((app) => join(appsDir, app)) })
   }
   watched = await watchApps({ appsDir, installedApps: apps, onChange, logger: silentLogger, lookMs: 20 })
   isShort = true

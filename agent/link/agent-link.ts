@@ -3,18 +3,18 @@ import type { Logger } from '@elves/core/foundation/log.ts'
 import { within } from '@elves/core/foundation/waiting.ts'
 import { type Message, type MessageName, writerFor } from '@elves/schemas/codec/codec.ts'
 import type { InstructionName } from '@elves/schemas/generated/catalog.ts'
-import type { AgentHello, AgentOutput, CenterRefusal, CenterWelcome, OutputReach } from '@elves/schemas/generated/types.ts'
+import type { AgentHello, AgentOutput, CenterRefusal, CenterWelcome, OutputReach, SetApps } from '@elves/schemas/generated/types.ts'
 import type { CenterClock } from './center-clock.ts'
 import { centerWriter } from './center-writer.ts'
-import type { InstructionGuard, SignedMessage } from './instruction-guard.ts'
-import type { Dial, LinkSession } from './link-session.ts'
+import type { InstructionGuard, Signable, SignedMessage } from './instruction-guard.ts'
+import type { Dial, KeyFields, LinkSession } from './link-session.ts'
 import { type Failures, reconnectDelayMs } from './reconnect-delay.ts'
 import { type NewReport, ReportOutbox } from './report-outbox.ts'
 
 export type Instruction = Message<InstructionName>
 
 /** The fields of a hello, without those that the link adds itself. */
-export type HelloParts = Omit<AgentHello, 'protocolVersion' | 'clockMs' | 'joinToken' | 'fingerprints' | 'capabilities' | 'publicKey' | 'proof'>
+export type HelloParts = Omit<AgentHello, 'protocolVersion' | 'clockMs' | 'joinToken' | 'fingerprints' | 'capabilities' | KeyFields>
 
 export interface AgentLinkOptions {
   /** Opens sessions with the center, by gateway or Kafka. */
@@ -23,6 +23,8 @@ export interface AgentLinkOptions {
   readonly joinToken: string
   /** The agent's key. */
   readonly signer: Signer
+  /** The key that the agent changes to, where it does: after a welcome the center knows it, and no other. */
+  readonly nextSigner?: Signer | undefined
   /** Called for each connection. */
   readonly hello: () => HelloParts
   /** The promise resolves when the instruction is in the journal and need not be sent again. */
@@ -34,6 +36,8 @@ export interface AgentLinkOptions {
   readonly onDown?: (wasUp: boolean, why: string) => void
   /** Called with the reports that are now durable at the center. */
   readonly onReceipted?: (reports: readonly NewReport[]) => void
+  /** Called with the apps that the center wants on this host. */
+  readonly onApps?: (wish: SetApps) => void
   /** Called with how far the center has what runs printed. */
   readonly onOutputReceipt?: (reaches: readonly OutputReach[]) => void
   /** Knows whether an instruction is one of the center. */
@@ -160,10 +164,11 @@ class ReconnectingLink implements AgentLink {
   }
 
   #connect(): LinkSession {
-    const { dial, joinToken, signer, hello, clock, logger } = this.#options
+    const { dial, joinToken, signer, nextSigner, hello, clock, logger } = this.#options
     return dial({
       hello: () => ({ ...hello(), joinToken }),
       signer,
+      nextSigner,
       clock,
       logger,
       onWelcome: (welcome) => this.#onWelcome(welcome),
@@ -180,7 +185,10 @@ class ReconnectingLink implements AgentLink {
     this.#welcome = welcome
     this.#failures = noFailures
     this.#options.logger.info({ sessionId: welcome.sessionId }, 'linked to the center')
-    this.#options.instructions.learn(welcome.instructionKeys)
+    if (!this.#options.instructions.learn(welcome)) {
+      const message = 'no key of this center is one that the agent knows, or that one which it knows vouches for: it takes no instructions'
+      this.#options.logger.error(`${message}. If the center lost its key, delete center-keys.json in the agent's data folder and restart it`)
+    }
     this.#outbox.restart(centerWriter(welcome.fingerprints))
     this.#options.onWelcome?.(welcome)
     this.#flush()
@@ -199,6 +207,7 @@ class ReconnectingLink implements AgentLink {
       case 'RunTask':
       case 'CancelTask':
       case 'SignedInstruction':
+      case 'SetApps':
         return this.#instruct(message)
       case 'Receipt':
         this.#onReceipt(message.value.reportIds)
@@ -213,9 +222,13 @@ class ReconnectingLink implements AgentLink {
   }
 
   /** What is refused is told to the center, and need not be read again. */
-  #instruct(message: Instruction | SignedMessage): Promise<void> | undefined {
-    const { instructions, logger, onInstruction } = this.#options
+  #instruct(message: Signable | SignedMessage): Promise<void> | undefined {
+    const { instructions, logger, onInstruction, onApps } = this.#options
     const opened = instructions.open(message)
+    if ('name' in opened && opened.name === 'SetApps') {
+      onApps?.(opened.value)
+      return undefined
+    }
     if ('name' in opened) return onInstruction(opened)
     logger.error({ ...opened }, 'refused what came as an instruction of the center')
     if (!instructions.isTold(opened) || !this.reads('AgentInstructionReport')) return undefined

@@ -5,8 +5,11 @@ import { askedByCenter, protocolVersion } from '@elves/schemas/link/protocol.ts'
 import { centerWriter } from './center-writer.ts'
 import type { LinkSessionOptions } from './link-session.ts'
 
-/** If the center neither welcomes nor refuses within this time, the agent tries again. */
-const welcomeTimeoutMs = 15_000
+/**
+ * If the center neither welcomes nor refuses within this time, the agent tries again. A gateway gives a hello as long: where a whole fleet
+ * comes back at once, one that waits in line is not worth less than one that is said anew.
+ */
+const welcomeTimeoutMs = 30_000
 /** A link is dead if the center is silent for this many ping intervals. */
 export const silentIntervals = 2
 
@@ -51,9 +54,11 @@ export class Dialogue {
     this.#state = 'GREETING'
     this.#sentAtMs = performance.now()
     const known = { protocolVersion, clockMs: Date.now(), capabilities: [], fingerprints: readableFingerprints }
-    const { signer } = this.#options
-    const hello = { ...this.#options.hello(), ...known, publicKey: signer.publicKey }
-    this.#wire.say(encode('AgentHello', { ...hello, proof: signer.sign(helloStatement(boundTo, hello)) }))
+    const { signer, nextSigner } = this.#options
+    const nextPublicKey = nextSigner?.publicKey ?? ''
+    const hello = { ...this.#options.hello(), ...known, publicKey: signer.publicKey, nextPublicKey }
+    const statement = helloStatement(boundTo, hello)
+    this.#wire.say(encode('AgentHello', { ...hello, proof: signer.sign(statement), nextProof: nextSigner?.sign(statement) ?? '' }))
     this.giveUpAfter(welcomeTimeoutMs, 'the center did not answer the hello')
   }
 

@@ -215,7 +215,7 @@ class KafkaSession implements LinkSession {
   }
 
   #instruct(message: Message, bytes: number): Promise<void> | undefined {
-    if (message.name !== 'RunTask' && message.name !== 'CancelTask' && message.name !== 'SignedInstruction') {
+    if (message.name !== 'RunTask' && message.name !== 'CancelTask' && message.name !== 'SetApps' && message.name !== 'SignedInstruction') {
       this.#logger.error({ message: message.name }, 'the center sent what is no instruction')
       return
     }

@@ -5,17 +5,26 @@ import { type KafkaSettings, kafkaSettings } from '@elves/core/kafka/kafka-setti
 import { gatewayAddress } from './gateway-address.ts'
 import type { GatewayTls } from './socket-session.ts'
 
-/** How an agent reaches its center. */
+/** Where a gateway is, and how the agent knows it. */
+export interface GatewayPlace {
+  readonly url: string
+  readonly tls: GatewayTls
+}
+
+/** How an agent reaches its center. An agent on Kafka gets the packages of apps at `packages`; null: it knows no gateway, and gets none. */
 export type LinkAddress =
-  | { readonly kind: 'gateway'; readonly url: string; readonly tls: GatewayTls; readonly joinToken: string }
-  | { readonly kind: 'kafka'; readonly kafka: KafkaSettings; readonly joinToken: string }
+  | ({ readonly kind: 'gateway'; readonly joinToken: string } & GatewayPlace)
+  | { readonly kind: 'kafka'; readonly kafka: KafkaSettings; readonly packages: GatewayPlace | null; readonly joinToken: string }
 
 /**
  * Throws CONFIG_INVALID. A join token in the gateway's URL takes precedence over ELVES_JOIN_TOKEN, which takes
  * precedence over ELVES_JOIN_TOKEN_FILE.
  */
 export function linkAddress(settings: Settings): LinkAddress {
-  if (settings.ELVES_AGENT_LINK === 'kafka') return { kind: 'kafka', kafka: brokersOf(settings), joinToken: givenToken(settings) }
+  if (settings.ELVES_AGENT_LINK === 'kafka') {
+    const packages = settings.ELVES_GATEWAY_URL === '' ? null : { url: gatewayAddress(settings.ELVES_GATEWAY_URL).url, tls: gatewayTls(settings) }
+    return { kind: 'kafka', kafka: brokersOf(settings), packages, joinToken: givenToken(settings) }
+  }
   const { url, joinToken } = gatewayAddress(settings.ELVES_GATEWAY_URL)
   return { kind: 'gateway', url, tls: gatewayTls(settings), joinToken: joinToken || givenToken(settings) }
 }

@@ -4,10 +4,15 @@ import type { Message } from '@elves/schemas/codec/codec.ts'
 import type { AgentHello, CenterRefusal, CenterWelcome } from '@elves/schemas/generated/types.ts'
 import type { CenterClock } from './center-clock.ts'
 
+/** The fields of a hello that prove who the agent is. */
+export type KeyFields = 'publicKey' | 'proof' | 'nextPublicKey' | 'nextProof'
+
 export interface LinkSessionOptions {
-  readonly hello: () => Omit<AgentHello, 'protocolVersion' | 'clockMs' | 'capabilities' | 'fingerprints' | 'publicKey' | 'proof'>
+  readonly hello: () => Omit<AgentHello, 'protocolVersion' | 'clockMs' | 'capabilities' | 'fingerprints' | KeyFields>
   /** Proves with each hello who the agent is. */
   readonly signer: Signer
+  /** The key that the agent changes to; absent: it keeps its key. */
+  readonly nextSigner?: Signer | undefined
   readonly clock: CenterClock
   readonly logger: Logger
   readonly onWelcome: (welcome: CenterWelcome) => void

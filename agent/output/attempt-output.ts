@@ -103,6 +103,12 @@ export class AttemptOutput {
     this.#isNews = true
   }
 
+  /** Nothing of it is here: an earlier process of this agent had it. */
+  gone(): void {
+    this.#cutHere('AGENT_GONE')
+    this.#hasEnded = true
+  }
+
   /** Gives up what is not confirmed: the center keeps no more of it. Once: each message after that may be refused too. */
   giveUp(): void {
     if (this.#cut === 'CENTER') return

@@ -46,6 +46,11 @@ export class OutputSender {
     return this.#spool.open({ taskId, attempt, bootId, startedAt: now() })
   }
 
+  /** An earlier process of this agent ran the attempt: what it printed and had not sent is lost. */
+  gone(attempt: { readonly taskId: string; readonly attempt: number; readonly startedAt: number }): void {
+    this.#spool.gone({ ...attempt, bootId: this.#options.bootId })
+  }
+
   /** The link is up. */
   linked(): void {
     this.#spool.rewind()

@@ -70,6 +70,15 @@ export class OutputSpool {
     }
   }
 
+  /** Tells the center that nothing (more) of this attempt will come: an earlier process of this agent ran it. */
+  gone(names: AttemptOutputNames): void {
+    if (this.#byAttempt.size >= mostAttempts) this.#forgetOne()
+    const output = new AttemptOutput(names)
+    output.gone()
+    this.#byAttempt.set(keyOf(names), output)
+    this.#onChange(false)
+  }
+
   /** Returns the next messages, at most one of each attempt, as far as the receipts allow; none if nothing may be sent. */
   next(nowMs = performance.now()): AgentOutput[] {
     const { messageBytes, unconfirmedBytes, unconfirmedAttempts } = outputLimits

@@ -167,3 +167,23 @@ describe('the output that an agent keeps until the center has it', () => {
     expect(kept.next()).toMatchObject([{ cut: 'CENTER', pieces: [] }])
   })
 })
+
+test('says of an attempt of an earlier process that nothing of it will come', () => {
+  const spool = new OutputSpool({ keptBytes: 100, spoolBytes: 1_000 }, () => undefined)
+  spool.gone({ taskId: 'A', attempt: 2, bootId: 'later', startedAt: 5 })
+  const [message] = spool.next(0)
+  expect(message).toEqual({
+    taskId: 'A',
+    attempt: 2,
+    bootId: 'later',
+    startedAt: 5,
+    offset: 0,
+    pieces: [],
+    printedBytes: 0,
+    cut: 'AGENT_GONE',
+    altered: false,
+    ended: true,
+  })
+  spool.receipt([{ taskId: 'A', attempt: 2, offset: 0, gap: false, ended: true, refused: false }])
+  expect(spool.isEmpty).toBe(true)
+})

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type AppManifest, emptyManifest, parseManifest } from './app-manifest.ts'
 import { shortageOf } from './shortage.ts'
 
-/** Reads the manifests of the apps below a folder. */
+/** Reads the manifests of apps. */
 export interface AppConfigs {
   /**
    * Returns the manifest as it is now: checks the files each time and reads them again if one has changed. An unreadable
@@ -21,11 +21,12 @@ const manifestBytes = 256 * 1024
  */
 const settledMs = 2_000
 
-export function appConfigs(appsDir: string): AppConfigs {
+/** `folderOf` returns where an app is now. */
+export function appConfigs(folderOf: (app: string) => string): AppConfigs {
   const known = new Map<string, { readonly mark: string; readonly manifest: AppManifest }>()
 
   function of(app: string): AppManifest {
-    const files = [found(join(appsDir, app, 'elves.json')), found(join(appsDir, app, 'appcfg.json'))] as const
+    const files = [found(join(folderOf(app), 'elves.json')), found(join(folderOf(app), 'appcfg.json'))] as const
     const stats = files.flatMap(({ stat }) => stat ?? [])
     if (stats.length === 0) return emptyManifest
     const mark = files.map(({ stat }) => markOf(stat)).join()

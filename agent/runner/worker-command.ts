@@ -24,7 +24,10 @@ export interface WorkerCommand {
 }
 
 export interface CommandSources {
+  /** Folder of the apps that somebody put there. */
   readonly appsDir: string
+  /** Apps that the center sent; null: there are none. */
+  readonly stored: StoredApps | null
   /** The entries of apps that name none, in the order in which they are looked for. */
   readonly defaultEntries: readonly Entry[]
   readonly interpreters: Interpreters
@@ -35,17 +38,34 @@ export interface CommandSources {
   readonly defaultEncoding: string
 }
 
+/** Apps that the center sent to this host. */
+export interface StoredApps {
+  /** Returns the version of an app that counts now, with its folder, which stays the same while it is held; null: there is none. */
+  current(app: string): { readonly version: string; readonly folder: string } | null
+  apps(): readonly string[]
+  /** Keeps a folder while a run uses it; the returned function ends that. */
+  hold(folder: string): () => void
+}
+
+/** Returns where an app is now: its local folder where there is one, else that of the version that the center sent. */
+export function folderOf(app: string, { appsDir, stored }: Pick<CommandSources, 'appsDir' | 'stored'>): string {
+  const local = join(appsDir, app)
+  return isFolder(local) ? local : (stored?.current(app)?.folder ?? local)
+}
+
 /** Returns what to spawn, or why the call surely can't start. */
 export function workerCommand(call: WorkerCall, sources: CommandSources): WorkerCommand | StartRefusal {
-  const cwd = join(sources.appsDir, call.app)
-  if (!appNamePattern.test(call.app) || !isFolder(cwd)) return appNotInstalled(call.app)
-  const { version, encoding: ownEncoding, worker } = sources.configs.of(call.app)
+  const cwd = appNamePattern.test(call.app) ? folderOf(call.app, sources) : ''
+  if (cwd === '' || !isFolder(cwd)) return appNotInstalled(call.app)
+  const stored = sources.stored?.current(call.app) ?? null
+  const { version: ownVersion, encoding: ownEncoding, worker } = sources.configs.of(call.app)
   if (typeof worker === 'string') return spawnFailed(`the app can not be called: ${worker}`)
   const encoding = ownEncoding ?? sources.defaultEncoding
   if (!isTextEncoding(encoding)) return spawnFailed(`the app's manifest names the encoding ${encoding}, which is not known`)
   const program = call.proxy === null || call.proxy === '' ? ownProgram(worker, cwd, sources) : proxyProgram(call.proxy, cwd, sources)
   if ('code' in program) return program
   const paramText = call.paramText ?? ''
+  const version = stored?.folder === cwd ? stored.version : ownVersion
   const isArgument = worker.param === 'argument'
   const argv = [...program, call.app, call.func, ...(isArgument ? [Buffer.from(paramText, 'utf8').toString('base64')] : [])] as const
   return { argv, cwd, paramInput: isArgument ? null : paramText, mode: worker.mode, version, encoding }

@@ -258,8 +258,8 @@ describe('a proxy', () => {
 
 test('tells the installed apps with their versions', async () => {
   expect(await runner.installedApps()).toEqual([
-    { name: 'apptest', version: '1.0.0' },
-    { name: 'shell', version: '2.1' },
+    { name: 'apptest', version: '1.0.0', isLocal: true },
+    { name: 'shell', version: '2.1', isLocal: true },
   ])
 })
 

@@ -19,7 +19,7 @@ import { type Pipes, pipes } from './pipes.ts'
 import { followRun } from './run.ts'
 import { notStarted, rejected, tooManyHeld } from './run-end.ts'
 import type { ReadyRun, Run, RunEnd, WorkerCall, WorkerRunner } from './worker-call.ts'
-import { type CommandSources, type WorkerCommand, workerCommand } from './worker-command.ts'
+import { type CommandSources, folderOf, type StoredApps, type WorkerCommand, workerCommand } from './worker-command.ts'
 import { type Entry, parseEntry, usualEntries } from './worker-entry.ts'
 import { workerEnv } from './worker-env.ts'
 import type { OutputTap } from './worker-output.ts'
@@ -28,6 +28,8 @@ export type { Run, RunEnd, WorkerCall, WorkerRunner } from './worker-call.ts'
 
 export interface WorkerRunnerOptions {
   readonly appsDir: string
+  /** Apps that the center sent; default none. */
+  readonly stored?: StoredApps
   /** The agent's data folder. What an earlier process with the same folder left can be found and killed. */
   readonly dataDir: string
   /** Entry of apps that name none: `file` or `interpreter|file`; default the first of {@link usualEntries} that is there. */
@@ -111,8 +113,10 @@ export async function workerRunner(options: WorkerRunnerOptions): Promise<Worker
       })
       options.onVersion?.(call.app, command.version)
       running.add(run)
+      const release = options.stored?.hold(command.cwd)
       run.ended.then(() => {
         running.delete(run)
+        release?.()
         if (paramFile !== null) params.remove(contained.name)
       })
       return run
@@ -135,7 +139,7 @@ export async function workerRunner(options: WorkerRunnerOptions): Promise<Worker
   return {
     prepare,
     killLeftovers: (attempt) => containments.killLeftovers(containedRun(attempt), stopGraceMs),
-    installedApps: () => installedApps(sources.appsDir, sources.configs),
+    installedApps: () => installedApps(sources),
     processorOf: (app) => sources.configs.of(app).processor,
     close,
   }
@@ -147,12 +151,14 @@ function commandSources(options: WorkerRunnerOptions, env: Readonly<Record<strin
   const defaultEntries = options.workerEntry
     ? [hostEntry(options.workerEntry, interpreterNames)]
     : usualEntries.map((file): Entry => ({ interpreter: null, file }))
+  const stored = options.stored ?? null
   const sources: CommandSources = {
     appsDir,
+    stored,
     defaultEntries,
     interpreters: interpreters({ python: options.python || 'python3', mono: options.mono || 'mono' }, env),
     interpreterNames,
-    configs: appConfigs(appsDir),
+    configs: appConfigs((app) => folderOf(app, { appsDir, stored })),
     defaultEncoding: options.encoding || 'utf-8',
   }
   try {

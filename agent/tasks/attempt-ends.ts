@@ -1,5 +1,7 @@
 import type { FailureCode } from '@elves/core/foundation/codes.ts'
-import { failedOutput } from '@elves/schemas/codec/value.ts'
+import { failedOutput, inlineText } from '@elves/schemas/codec/value.ts'
+import type { RunTask } from '@elves/schemas/generated/types.ts'
+import type { CenterClock } from '../link/center-clock.ts'
 import type { RunEnd } from '../runner/worker-call.ts'
 
 /** The agent refuses: the worker surely never started. */
@@ -19,3 +21,19 @@ export function stopping(): RunEnd {
 
 /** Cancelled, and surely never started. */
 export const cancelledUnstarted: RunEnd = { outcome: 'CANCELLED', failure: null, output: null, killed: null }
+
+/** What the judgement of an instruction stands on. */
+export interface Judging {
+  readonly journal: { readonly journalId: string }
+  readonly clock: Pick<CenterClock, 'now' | 'isSynchronized'>
+}
+
+/** Returns the end of an instruction that the agent does not take; null if it takes it. */
+export function instructionRefusal(task: RunTask, { journal, clock }: Judging, isStopping: boolean): RunEnd | null {
+  if (task.journalId !== journal.journalId) return refusedEnd('JOURNAL_CHANGED', 'the instruction was for an earlier journal of this agent')
+  // While the clock is not synchronized, this is left to the check before the start.
+  if (clock.isSynchronized() && clock.now() > task.notAfter) return expired()
+  if (isStopping) return stopping()
+  if (task.param && inlineText(task.param) === null) return refusedEnd('WORKER_SPAWN', 'this agent can read only inline parameters')
+  return null
+}

@@ -316,6 +316,34 @@ test('a run of an own cron that waited while its host slept does not start hours
   expect(runner.started.map(({ taskId }) => taskId)).toEqual(['A'])
 })
 
+test('a run of an own cron that waits for a slot expires also while no center is there, and so does the next', async () => {
+  const host = sleepingHost()
+  const { runner, engine, journal, clock } = await start(journalDisk, testRunner(), { ...limits, concurrency: 1, waitingLimit: 3 }, host.clocks)
+  await center.stop()
+  // The center's time is in doubt from now on, and nobody tells it.
+  host.sleep(hourMs)
+  clock.look()
+  const what = { journalId: journal.journalId, kind: 'AGENT_CRON', app: 'apptest', func: 'f', param: null, proxy: null, processor: false } as const
+  const fire = (taskId: string, fireAt: number) => {
+    const terms = { attempt: 1, timeoutMs: 0, notAfter: fireAt + 60_000, correlationId: 'c', metadata: {}, retriedOn: [] }
+    engine.fire({ ...what, ...terms, taskId }, { id: 'every', fireAt, since: fireAt })
+  }
+  fire('A', host.clocks.wallMs())
+  await waitFor(() => runner.started.length === 1)
+  // The first has 1 s left, the second a minute: the host sleeps it away.
+  fire('B', host.clocks.wallMs() - 59_000)
+  fire('C', host.clocks.wallMs())
+  await waitFor(() => journal.find('B', 1)?.end, { what: 'the end of the first' })
+  expect(journal.find('C', 1)?.end).toBeNull()
+  host.sleep(hourMs)
+  clock.look()
+  await waitFor(() => journal.find('C', 1)?.end, { what: 'the end of the second' })
+  for (const taskId of ['B', 'C']) {
+    expect(journal.find(taskId, 1)?.end).toMatchObject({ outcome: 'REJECTED', failure: { code: 'EXPIRED' } })
+  }
+  expect(runner.started.map(({ taskId }) => taskId)).toEqual(['A'])
+})
+
 test('a run is told how long the host has slept, so that its timeout is not late by that', async () => {
   const host = sleepingHost()
   const { runner, clock } = await start(journalDisk, testRunner(), limits, host.clocks)

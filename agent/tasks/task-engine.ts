@@ -1,6 +1,5 @@
 import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
-import { inlineText } from '@elves/schemas/codec/value.ts'
 import type { CancelTask, OpenAttempt, RunTask } from '@elves/schemas/generated/types.ts'
 import { cronRunStartMs } from '@elves/schemas/link/protocol.ts'
 import type { CronBacklog } from '../crons/cron-backlog.ts'
@@ -12,7 +11,7 @@ import type { Processing } from '../processing/processing.ts'
 import { interrupted, notStarted, rejected } from '../runner/run-end.ts'
 import type { RunEnd, WorkerRunner } from '../runner/worker-call.ts'
 import { Alarm } from './alarm.ts'
-import { cancelledUnstarted, expired, refusedEnd, stopping } from './attempt-ends.ts'
+import { cancelledUnstarted, expired, instructionRefusal, refusedEnd, stopping } from './attempt-ends.ts'
 import { type LiveAttempt, LiveAttempts, liveAttempt, tellEnd, waitingBytesOf, workerCall } from './live-attempts.ts'
 import { reportAgain } from './report-again.ts'
 import { type RunLimits, WaitingLine } from './waiting-line.ts'
@@ -44,6 +43,7 @@ export class TaskEngine {
   readonly #undoubt: () => void
   readonly #stopping = Promise.withResolvers<void>()
   #isStopping = false
+  #isAwaitingClock = false
   #isKilling = false
 
   constructor(options: TaskEngineOptions) {
@@ -148,19 +148,9 @@ export class TaskEngine {
   }
 
   #judge(attempt: LiveAttempt): void {
-    const refusal = this.#refusal(attempt.task)
+    const refusal = instructionRefusal(attempt.task, this.#options, this.#isStopping)
     if (refusal) void this.#end(attempt, refusal)
     else this.#place(attempt)
-  }
-
-  #refusal(task: RunTask): RunEnd | null {
-    const { journal, clock } = this.#options
-    if (task.journalId !== journal.journalId) return refusedEnd('JOURNAL_CHANGED', 'the instruction was for an earlier journal of this agent')
-    // While the clock is not synchronized, this is left to the check before the start.
-    if (clock.isSynchronized() && clock.now() > task.notAfter) return expired()
-    if (this.#isStopping) return stopping()
-    if (task.param && inlineText(task.param) === null) return refusedEnd('WORKER_SPAWN', 'this agent can read only inline parameters')
-    return null
   }
 
   /** Gives the attempt a slot, or puts it into the line, or refuses it. */
@@ -181,7 +171,7 @@ export class TaskEngine {
     } else {
       attempt.stage = 'WAITING'
       this.#line.wait(app, attempt, waitingBytesOf(attempt.task))
-      this.#expiry.setFor(notAfter)
+      this.#expiry.setFor(attempt.cron ? this.#cronExpiry(attempt.cron.fireAt) : notAfter)
       this.#accept(attempt).catch((error) => this.#refuseUnstarted(attempt, error))
     }
   }
@@ -250,6 +240,11 @@ export class TaskEngine {
     // The monotonic clock stands still while the host sleeps, and the wall clock may be set back: the later one counts.
     const passedMs = Math.max(performance.now() - takenAt, (this.#options.wallMs ?? Date.now)() - cron.fireAt)
     return passedMs > cronRunStartMs
+  }
+
+  /** When to look whether the run of a cron is late, on the clock of the alarm: other clocks than the wall clock may be ahead of it. */
+  #cronExpiry(fireAt: number): number {
+    return this.#options.clock.now() + Math.max(1_000, fireAt + cronRunStartMs - (this.#options.wallMs ?? Date.now)())
   }
 
   /** Journals that the attempt is accepted, and acknowledges it when that is durable. */
@@ -378,16 +373,25 @@ export class TaskEngine {
   }
 
   async #expireWaiting(): Promise<void> {
+    // A run of an own cron is judged by the clocks of this host: it expires also while no center is there to tell the time.
+    this.#expireLate()
+    if (this.#isAwaitingClock || this.#options.clock.isSynchronized()) return
+    this.#isAwaitingClock = true
     await this.#clockOrStop()
+    this.#isAwaitingClock = false
+    this.#expireLate()
+  }
+
+  /** Ends what waits and is too late, as far as that can be judged now, and sets the alarm for the next. */
+  #expireLate(): void {
     if (this.#isStopping) return
-    const now = this.#options.clock.now()
     let nextAt = Number.POSITIVE_INFINITY
     for (const attempt of this.#line.waiting) {
-      const { app } = attempt.task
-      if (!this.#isLate(attempt)) {
-        nextAt = Math.min(nextAt, attempt.cron ? now + cronRunStartMs : attempt.task.notAfter)
-        continue
+      const { app, notAfter } = attempt.task
+      if (this.#canJudge(attempt) && !this.#isLate(attempt)) {
+        nextAt = Math.min(nextAt, attempt.cron ? this.#cronExpiry(attempt.cron.fireAt) : notAfter)
       }
+      if (!this.#canJudge(attempt) || !this.#isLate(attempt)) continue
       this.#line.leave(app, attempt)
       void this.#end(attempt, expired(this.#whyWaiting(app)))
     }

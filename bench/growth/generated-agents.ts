@@ -9,18 +9,33 @@ import { generatedAgent, generatedIp } from './mix.ts'
 
 const agentsAtOnce = 50
 
+export interface GeneratedAgents {
+  /** Default: none have any. */
+  labels?(index: number): Readonly<Record<string, string>>
+}
+
 /** Writes agents that registered, got their address, connected and went: nobody waits for them. Every fiftieth was removed. */
-export async function generateAgents(store: Pick<EventStore, 'append'>, agents: number): Promise<void> {
+export async function generateAgents(
+  store: Pick<EventStore, 'append'>,
+  agents: number,
+  { labels = () => ({}) }: GeneratedAgents = {},
+): Promise<void> {
   for (let first = 0; first < agents; first += agentsAtOnce) {
     const indexes = Array.from({ length: Math.min(agentsAtOnce, agents - first) }, (_, offset) => first + offset)
-    await store.append(indexes.flatMap(agentLife))
+    await store.append(indexes.flatMap((index) => agentLife(index, labels(index))))
   }
 }
 
-function agentLife(index: number): Append[] {
+function agentLife(index: number, labels: Readonly<Record<string, string>>): Append[] {
   const [agentId, ip] = [generatedAgent(index), generatedIp(index)]
   const context: EventContext = { actor: { kind: 'AGENT', id: agentId, name: null }, correlationId: randomUUID(), causationId: null, metadata: {} }
-  const facts = { name: `host-${index}`, version: '1', platform: 'linux-x64', labels: {}, apps: [{ name: `app-${index % 20}`, version: '1' }] }
+  const facts = {
+    name: `host-${index}`,
+    version: '1',
+    platform: 'linux-x64',
+    labels,
+    apps: [{ name: `app-${index % 20}`, version: '1', isLocal: true }],
+  }
   const link = { agentId, sessionId: 's', bootId: 'b', journalId: 'j', gatewayId: 'g', remoteAddress: ip, clockOffsetMs: 0 }
   const append = (stream: string, ...events: DomainEvent[]): Append => ({
     stream,

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks'
 import { cursorOf } from '@elves/core/read-models/paging/cursor.ts'
 import type { ListName } from '@elves/core/read-models/registry.ts'
 import { type Figure, figure, quantile } from '../figure.ts'
-import { graphqlClient } from '../graphql-client.ts'
+import { type GraphqlClient, graphqlClient } from '../graphql-client.ts'
 import { generatedAgent } from './mix.ts'
 
 const requests = 200
@@ -46,6 +46,9 @@ const times: Readonly<Record<keyof typeof lists, readonly string[]>> = {
   agents: [],
 }
 
+/** What was asked of an instant: the usual page, and what an incident is looked into by. */
+const pastFilters = { tasks: [{}, { states: ['RUNNING'] }, { states: ['FAILED'] }, { apps: ['app-0'] }], agents: [{}, { states: ['LOST'] }] }
+
 /** Places of the items of a list: positions in the log. */
 export interface Places {
   readonly from: number
@@ -60,14 +63,15 @@ export type Span = Places
  * for the first page, a deep page, and within a hundredth of the time.
  */
 export async function listTimes(
-  graphqlUrl: string,
+  door: Parameters<typeof graphqlClient>[0],
   { places, span }: { readonly places: Readonly<Record<keyof typeof lists, Places>>; readonly span: Span },
   runs: number,
 ): Promise<Figure[]> {
-  const client = graphqlClient(graphqlUrl, 1)
+  const client = graphqlClient(door, 1)
   try {
     const figures: Figure[] = []
     for (const [list, { fields, filter }] of Object.entries(lists) as [keyof typeof lists, { fields: string; filter: string }][]) {
+      const past = (Object.entries(pastFilters) as [string, readonly object[]][]).find(([name]) => name === list)?.[1] ?? []
       const query = `query ($after: String, $filter: ${filter}) { list: ${list}(first: 50, after: $after, filter: $filter) ${fields} }`
       const ask = async (after: string | null, wanted: object = {}) => {
         const startedAt = performance.now()
@@ -96,11 +100,41 @@ export async function listTimes(
       }
       figures.push(figure(`growth-${list}-first-page-p99`, 'ms', first, []), figure(`growth-${list}-deep-page-p99`, 'ms', deep, []))
       figures.push(figure(`growth-${list}-worst-filter-p99`, 'ms', filtered, []))
+      if (past.length > 0)
+        figures.push(figure(`growth-${list}-as-of-p99`, 'ms', await pastTimes(client, { list, fields, filter, past, span }, runs), []))
     }
     return figures
   } finally {
     await client.close()
   }
+}
+
+interface PastTimes {
+  readonly list: string
+  readonly fields: string
+  readonly filter: string
+  readonly past: readonly object[]
+  readonly span: Span
+}
+
+/** Returns the worst p99 of the filters, each for the first page of the list as it was at random instants. */
+async function pastTimes(client: GraphqlClient, { list, fields, filter, past, span }: PastTimes, runs: number): Promise<number[]> {
+  const query = `query ($asOf: DateTime, $filter: ${filter}) { ${list}(first: 50, asOf: $asOf, filter: $filter) ${fields} }`
+  const worst: number[] = []
+  for (let run = 0; run < runs; run++) {
+    const each: number[] = []
+    for (const wanted of past) {
+      const ask = async () => {
+        const asOf = new Date(span.from + Math.floor(Math.random() * (span.to - span.from))).toISOString()
+        const startedAt = performance.now()
+        await client.request(query, { asOf, filter: wanted })
+        return performance.now() - startedAt
+      }
+      each.push(await p99(ask, filteredRequests))
+    }
+    worst.push(Math.max(...each))
+  }
+  return worst
 }
 
 async function p99(ask: () => Promise<number>, count: number): Promise<number> {

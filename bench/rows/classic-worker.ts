@@ -12,7 +12,7 @@ const mutation = `mutation ($agent: String!) { runTask(input: { agent: $agent, a
 export const classicWorker: Row = {
   names: ['classic-worker-p50'],
   async measure({ center, runs, progress }) {
-    const client = graphqlClient(center.graphqlUrl, 1)
+    const client = graphqlClient(center, 1)
     const python = execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim()
     const ours: number[] = []
     const raw: number[] = []

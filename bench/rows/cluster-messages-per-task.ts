@@ -25,8 +25,8 @@ export const clusterMessagesPerTask: ClusterRow = {
   names: ['cluster-messages-per-task'],
   async measure({ runs, progress }) {
     const cluster = await startCluster()
-    const { kafkaBrokers, graphqlUrl, gatewayUrl } = cluster.ready
-    const client = graphqlClient(graphqlUrl, 1)
+    const { kafkaBrokers, gatewayUrl } = cluster.ready
+    const client = graphqlClient(cluster.ready, 1)
     const samples: Sample[] = []
     try {
       for (const link of links) {

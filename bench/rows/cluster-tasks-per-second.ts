@@ -15,7 +15,7 @@ export const clusterTasksPerSecond: ClusterRow = {
     for (const instances of [1, 2]) {
       const cluster = await startCluster(['--scale', `command-service=${instances}`])
       const agents = await simulatedAgents({ gatewayUrl: cluster.ready.gatewayUrl }, agentCount, 2)
-      const client = graphqlClient(cluster.ready.graphqlUrl, clients)
+      const client = graphqlClient(cluster.ready, clients)
       const ours: number[] = []
       const raw: number[] = []
       try {

@@ -32,14 +32,19 @@ export const eventToSubscription: Row = {
 }
 
 /** The parts of a platform that the measurement uses. */
-type Doors = Pick<Bench['center'], 'gatewayUrl' | 'graphqlUrl' | 'subscriptionsUrl'>
+type Doors = Pick<Bench['center'], 'gatewayUrl' | 'graphqlUrl' | 'subscriptionsUrl' | 'token'>
 
 /** Passes `use` a function that runs tasks one after the other, and returns the ms from each end's recording to the subscriber. */
 export async function withSubscriber(doors: Doors, use: (latencies: (tasks: number) => Promise<number[]>) => Promise<void>): Promise<void> {
   const agents = await simulatedAgents(doors, 1, 4)
   const agent = agents.ready.agentIds[0] ?? ''
-  const client = graphqlClient(doors.graphqlUrl, 1)
-  const subscriber = createClient({ url: doors.subscriptionsUrl, webSocketImpl: WebSocket, lazy: false })
+  const client = graphqlClient(doors, 1)
+  const subscriber = createClient({
+    url: doors.subscriptionsUrl,
+    connectionParams: { authorization: `Bearer ${doors.token}` },
+    webSocketImpl: WebSocket,
+    lazy: false,
+  })
   let heard: number[] = []
   const items = subscriber.iterate<{ eventAppended: { recordedAt: string } }>({ query: subscription })
   const reading = (async () => {

@@ -1,20 +1,15 @@
 import type { ClusterRow } from '../bench.ts'
-import { type Center, startCenter } from '../center.ts'
-import { type Child, startChild } from '../child.ts'
+import type { Center } from '../center.ts'
+import { startChild } from '../child.ts'
 import { type Figure, figure } from '../figure.ts'
-import { type GraphqlClient, graphqlClient } from '../graphql-client.ts'
-import { treeCpuMs } from '../process-usage.ts'
-import { simulatedAgents } from '../simulated-agents.ts'
-import { runTask } from './task-roundtrip.ts'
+import { loaded } from './loaded-center.ts'
 
-const clients = 32
-const agentCount = 100
 const tasksPerRun = 2_000
 
 /** What the double of EventStoreDB reports of itself. */
 interface Double {
   readonly port: number
-  readonly connections: Readonly<Record<string, Readonly<Record<'appends' | 'reads' | 'readRecords', number>>>>
+  readonly connections: Readonly<Record<string, Readonly<Record<'appends' | 'reads', number>>>>
   /** Events of the platform in its log. */
   readonly events: number
 }
@@ -33,7 +28,7 @@ export const eventStoreDbRow: ClusterRow = {
   async measure({ runs, progress }) {
     const double = await startChild<Double>('eventstoredb-child.ts', [])
     const onDouble = await loaded({ ELVES_EVENTSTOREDB_URL: `esdb://127.0.0.1:${double.ready.port}?tls=false` }, 7)
-    const onPostgres = await loaded({}, 8)
+    const onPostgres = await loaded({ ELVES_EVENTSTOREDB_URL: '' }, 8)
     const samples: Sample[] = []
     const cpu = { double: [] as number[], postgres: [] as number[] }
     try {
@@ -56,39 +51,6 @@ export const eventStoreDbRow: ClusterRow = {
   },
 }
 
-async function loaded(env: Readonly<Record<string, string>>, group: number) {
-  const center = await startCenter(env)
-  const agents: Child<{ readonly agentIds: readonly string[] }> = await simulatedAgents(center, agentCount, group)
-  const client = graphqlClient(center.graphqlUrl, clients)
-  const pid = center.pids.standalone ?? 0
-  return {
-    center,
-    /** Runs tasks of clients that wait; returns the CPU of the center for each task in ms. */
-    async run(count: number): Promise<number> {
-      const before = await treeCpuMs(pid)
-      await waited(client, agents.ready.agentIds, count)
-      return ((await treeCpuMs(pid)) - before) / count
-    },
-    async stop() {
-      await client.close()
-      await agents.stop()
-      await center.stop()
-    },
-  }
-}
-
-async function waited(client: GraphqlClient, agentIds: readonly string[], count: number): Promise<void> {
-  let next = 0
-  const work = async () => {
-    while (next < count) {
-      const agent = agentIds[next++ % agentIds.length]
-      const answer = await client.request<{ runTask: { task: { state: string } | null } }>(runTask, { agent, app: 'bench', wait: true })
-      if (answer.runTask.task?.state !== 'SUCCEEDED') throw new Error(`a task did not succeed: ${JSON.stringify(answer)}`)
-    }
-  }
-  await Promise.all(Array.from({ length: clients }, work))
-}
-
 /** Connections are named by the process, and by the thread in it. */
 function sampleOf(before: Double, after: Double, decoded: number): Sample {
   const events = after.events - before.events
@@ -97,18 +59,14 @@ function sampleOf(before: Double, after: Double, decoded: number): Sample {
   for (const [name, counts] of Object.entries(after.connections)) {
     const thread = /^elves-\d+-(\d+)$/.test(name) ? 'projectors' : 'main'
     const earlier = before.connections[name]
-    const grown = (key: 'appends' | 'reads' | 'readRecords') => counts[key] - (earlier?.[key] ?? 0)
+    const grown = (key: 'appends' | 'reads') => counts[key] - (earlier?.[key] ?? 0)
     for (const key of ['appends', 'reads'] as const) {
       all[key] += grown(key)
       sample[`eventstoredb-calls-per-task.${thread}.${key}`] = { value: grown(key) / tasksPerRun, unit: 'calls' }
     }
-    // A thread decodes the records that it reads, but not the first of a page, which it has.
-    if (thread === 'projectors') {
-      sample[`eventstoredb-decodes-per-event.${thread}`] = { value: (grown('readRecords') - grown('reads')) / events, unit: 'decodes' }
-    }
   }
   for (const key of ['appends', 'reads'] as const) sample[`eventstoredb-calls-per-task.${key}`] = { value: all[key] / tasksPerRun, unit: 'calls' }
-  sample['eventstoredb-decodes-per-event.main'] = { value: decoded / events, unit: 'decodes' }
+  sample['eventstoredb-decodes-per-event'] = { value: decoded / events, unit: 'decodes' }
   return sample
 }
 

@@ -16,7 +16,7 @@ export const fanOut: Row = {
     const raw = await rawBroadcasts(runs, progress)
     progress(`connecting ${agentCount} simulated agents`)
     const agents = await simulatedAgents(center, agentCount, 3)
-    const client = graphqlClient(center.graphqlUrl, agentCount / tasksAtOnce)
+    const client = graphqlClient(center, agentCount / tasksAtOnce)
     const ours: number[] = []
     try {
       await toEachAgent(client, agents.ready.agentIds)

@@ -1,5 +1,4 @@
 import { performance } from 'node:perf_hooks'
-import { setTimeout as delay } from 'node:timers/promises'
 import { parsePosition } from '@elves/core/eventing/position.ts'
 import { postgresEventStore } from '@elves/core/eventing/postgres/postgres-event-store.ts'
 import { inTransaction } from '@elves/core/eventing/postgres/transaction.ts'
@@ -15,6 +14,7 @@ import { generateAgents } from '../growth/generated-agents.ts'
 import { generateSchedules } from '../growth/generated-schedules.ts'
 import { generateTasks } from '../growth/generated-tasks.ts'
 import { listTimes, type Span } from '../growth/list-times.ts'
+import { projected } from '../growth/projected.ts'
 import { residentMb } from '../process-usage.ts'
 import { type TemporaryPlatform, temporaryPlatform } from '../temporary-platform.ts'
 
@@ -32,6 +32,8 @@ const pages = ['tasks', 'events', 'agents'].flatMap((list) => ['first-page', 'de
 export const growth: ClusterRow = {
   names: [
     ...pages,
+    'growth-tasks-as-of-p99',
+    'growth-agents-as-of-p99',
     'growth-bytes-per-task',
     'growth-append',
     'growth-live',
@@ -58,7 +60,7 @@ interface Measuring {
 
 async function measured(platform: TemporaryPlatform<Launched['ready']>, { runs, tasks, progress }: Measuring): Promise<Figure[]> {
   const { database, databaseUrl } = platform
-  const { graphqlUrl, pids } = platform.launched.ready
+  const { pids } = platform.launched.ready
   const written = await write(databaseUrl, tasks, progress)
   progress('waiting for the read models')
   const startedAt = performance.now()
@@ -67,7 +69,7 @@ async function measured(platform: TemporaryPlatform<Launched['ready']>, { runs, 
   await database.query('vacuum analyze')
   const all = { from: written.firstTask, to: written.last }
   const places = { tasks: all, events: all, agents: { from: 1, to: written.firstTask } }
-  const figures = await listTimes(graphqlUrl, { places, span: await spanOf(database) }, runs)
+  const figures = await listTimes(platform.launched.ready, { places, span: await spanOf(database) }, runs)
   const one = (name: string, unit: string, value: number) => figures.push(figure(name, unit, [value], []))
   one('growth-bytes-per-task', 'bytes', (await bytesOf(database)) / tasks)
   one('growth-append', 'events/s', written.events / written.seconds)
@@ -107,11 +109,6 @@ async function write(databaseUrl: string, tasks: number, progress: Measuring['pr
   } finally {
     await store.close()
   }
-}
-
-async function projected(database: pg.Pool, last: number): Promise<void> {
-  const behind = `select from ${readSchema}.checkpoints where ('x' || right(position, 16))::bit(64)::bigint < $1`
-  while ((await database.query(behind, [last])).rowCount !== 0) await delay(200)
 }
 
 async function spanOf(database: pg.Pool): Promise<Span> {

@@ -13,9 +13,9 @@ export const kafkaTaskRoundtrip: ClusterRow = {
   names: ['kafka-task-roundtrip-p50', 'kafka-task-roundtrip-p99'],
   async measure({ runs, progress }) {
     const cluster = await startCluster()
-    const { kafkaBrokers, graphqlUrl, gatewayUrl } = cluster.ready
+    const { kafkaBrokers, gatewayUrl } = cluster.ready
     const agents = await simulatedAgents({ gatewayUrl, kafkaBrokers }, 1, 1)
-    const client = graphqlClient(graphqlUrl, 1)
+    const client = graphqlClient(cluster.ready, 1)
     const agent = agents.ready.agentIds[0] ?? ''
     const ours: number[][] = []
     const raw: number[][] = []

@@ -30,7 +30,7 @@ const mutation = `mutation ($agent: String!) { runTask(input: { agent: $agent, a
 export const outputMegabytesPerSecond: Row = {
   names: ['output-megabytes-per-second'],
   async measure({ center, runs, progress }) {
-    const client = graphqlClient(center.graphqlUrl, 1)
+    const client = graphqlClient(center, 1)
     const agent = printingAgent(center.gatewayUrl)
     const [ours, raw]: [number[], number[]] = [[], []]
     try {

@@ -15,7 +15,7 @@ export const queueTasksPerSecond: Row = {
   names: ['queue-tasks-per-second'],
   async measure({ center, runs, progress }) {
     const agents = await simulatedAgents(center, agentCount, 10)
-    const client = graphqlClient(center.graphqlUrl, clients)
+    const client = graphqlClient(center, clients)
     const { agentIds } = agents.ready
     const ours: number[] = []
     const raw: number[] = []

@@ -23,10 +23,10 @@ export const rollingRestartRow: ClusterRow = {
     try {
       for (let run = 0; run < runs; run++) {
         progress(`rolling restart, run ${run + 1} of ${runs}`)
-        const quiet = retryingLoad(cluster.ready.graphqlUrl, agents, clients)
+        const quiet = retryingLoad(cluster.ready, agents, clients)
         await pause(undisturbedMs)
         undisturbed.push((await quiet.stop()).longestMs)
-        const load = retryingLoad(cluster.ready.graphqlUrl, agents, clients)
+        const load = retryingLoad(cluster.ready, agents, clients)
         await rollingRestart({ cluster, say: progress })
         const { tasks, retried, failures, longestMs } = await load.stop()
         progress(`${tasks} tasks, ${retried} retried, ${failures.length} failed after a retry`)

@@ -20,7 +20,7 @@ export const scheduleFires: Row = {
   names: ['schedule-fires-per-second', 'schedule-fires-dispatched'],
   async measure({ center, runs, progress }) {
     const agents = await simulatedAgents(center, agentCount, 7)
-    const client = graphqlClient(center.graphqlUrl, 1)
+    const client = graphqlClient(center, 1)
     const ours: number[] = []
     const dispatched: number[] = []
     const raw: number[] = []

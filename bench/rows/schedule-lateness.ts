@@ -20,7 +20,7 @@ export const scheduleLateness: Row = {
   names: ['schedule-lateness-p99'],
   async measure({ center, runs, progress }) {
     const agents = await simulatedAgents(center, 1, 8)
-    const client = graphqlClient(center.graphqlUrl, 1)
+    const client = graphqlClient(center, 1)
     const ours: number[] = []
     const raw: number[] = []
     try {

@@ -18,7 +18,7 @@ export const taskRoundtrip: Row = {
   names: ['task-roundtrip-p50', 'task-roundtrip-p99'],
   async measure({ center, runs, progress }) {
     const agents = await simulatedAgents(center, 1, 1)
-    const client = graphqlClient(center.graphqlUrl, 1)
+    const client = graphqlClient(center, 1)
     const agent = agents.ready.agentIds[0] ?? ''
     const ours: number[][] = []
     const raw: number[][] = []

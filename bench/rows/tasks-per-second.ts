@@ -11,7 +11,7 @@ export const clients = 32
 export const eventsPerTask = 5
 const bulk = `mutation ($inputs: [RunTaskInput!]!) { runTasks(inputs: $inputs) { task { id } refusal { code } } }`
 const single = `mutation ($agent: String!) { runTask(input: { agent: $agent, app: "bench", func: "noop", wait: false }) { task { id } refusal { code } } }`
-const succeeded = '{ platform { counters { tasksByState { state count } } } }'
+const tasksByState = '{ platform { counters { tasksByState { state count } } } }'
 
 interface Answer {
   readonly task: object | null
@@ -26,7 +26,7 @@ export const tasksPerSecond: Row = {
   names: ['tasks-per-second', 'tasks-per-second-bulk'],
   async measure({ center, runs, progress }) {
     const agents = await simulatedAgents(center, agentCount, 2)
-    const client = graphqlClient(center.graphqlUrl, clients)
+    const client = graphqlClient(center, clients)
     const { agentIds } = agents.ready
     const figures = { single: [] as number[], bulk: [] as number[], raw: [] as number[] }
     try {
@@ -51,16 +51,17 @@ export function rawRate(database: Bench['center']['database']): Promise<number> 
 
 /** Tasks per second, from the first request until the read models have the last success. */
 export async function rate(client: GraphqlClient, count: number, request: () => Promise<void>): Promise<number> {
-  const target = (await countSucceeded(client)) + count
+  const target = (await tasksIn(client, 'SUCCEEDED')) + count
   const startedAt = performance.now()
   await request()
-  while ((await countSucceeded(client)) < target) await delay(20)
+  while ((await tasksIn(client, 'SUCCEEDED')) < target) await delay(20)
   return (count * 1000) / (performance.now() - startedAt)
 }
 
-async function countSucceeded(client: GraphqlClient): Promise<number> {
-  const { platform } = await client.request<{ platform: { counters: { tasksByState: { state: string; count: number }[] } } }>(succeeded)
-  return platform.counters.tasksByState.find(({ state }) => state === 'SUCCEEDED')?.count ?? 0
+/** How many tasks are in a state, by the read models. */
+export async function tasksIn(client: GraphqlClient, wanted: string): Promise<number> {
+  const { platform } = await client.request<{ platform: { counters: { tasksByState: { state: string; count: number }[] } } }>(tasksByState)
+  return platform.counters.tasksByState.find(({ state }) => state === wanted)?.count ?? 0
 }
 
 export async function oneByOne(client: GraphqlClient, agentIds: readonly string[], count: number): Promise<void> {

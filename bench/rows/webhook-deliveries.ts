@@ -23,7 +23,7 @@ export const webhookDeliveries: Row = {
   names: ['webhook-deliveries-per-second'],
   async measure({ center, runs, progress }) {
     const agents = await simulatedAgents(center, 100, 8)
-    const client = graphqlClient(center.graphqlUrl, clients)
+    const client = graphqlClient(center, clients)
     const receiver = await bareReceiver()
     const ours: number[] = []
     const raw: number[] = []

@@ -15,7 +15,8 @@ interface Options {
   readonly seconds?: number
 }
 
-const meaning = 'Simulated agents over the real protocol. Each answers any app and function at once; none has a journal on disk.'
+const meaning =
+  'Simulated agents over the real protocol: each enrols with the one token and proves a key of its own. Each answers any app and function at once; none has a journal on disk.'
 const notes = 'A progress line goes to standard error; one JSON line of totals to standard output at the end.'
 const command = commandLine('npm run swarm --', meaning, notes)
   .requiredOption(

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { packageDownload } from '@elves/agent/app-store/download.ts'
 import { centerKeysInMemory } from '@elves/agent/data-folder/center-keys.ts'
 import { type AgentLink, agentLink, type Instruction } from '@elves/agent/link/agent-link.ts'
 import { centerClock } from '@elves/agent/link/center-clock.ts'
@@ -9,6 +10,7 @@ import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { inlineValue } from '@elves/schemas/codec/value.ts'
 import type { AttemptEnded, OpenAttempt, RunTask } from '@elves/schemas/generated/types.ts'
+import { SimulatedApps, type SimulatedAppsOptions } from './simulated-apps.ts'
 import { type SwarmIdentity, swarmSigner } from './swarm-identity.ts'
 import type { Counters } from './swarm-totals.ts'
 
@@ -16,6 +18,10 @@ export interface SimulatedAgentOptions {
   readonly identity: SwarmIdentity
   readonly dial: Dial
   readonly joinToken: string
+  /** Where it gets packages; null: nowhere. */
+  readonly gatewayUrl: string | null
+  /** Null: it has no apps. */
+  readonly apps: SimulatedAppsOptions | null
   /** Time from start to end of a task. */
   readonly delayMs: number
   /** Share of the tasks that fail. */
@@ -70,8 +76,10 @@ export function simulatedAgent(options: SimulatedAgentOptions): Running {
   const { identity, dial, joinToken, delayMs, failRate, counters, logger } = options
   const bootId = randomBytes(8).toString('hex')
   const journalId = randomBytes(8).toString('hex')
-  const facts = { name: `swarm-${identity.ip}`, version: 'swarm', platform: 'simulated', labels: {}, apps: [] }
   const clock = centerClock()
+  const signer = swarmSigner(identity.agentId)
+  const apps = options.apps && options.gatewayUrl !== null ? simulatedApps(options.apps, options.gatewayUrl) : null
+  const facts = () => ({ name: `swarm-${identity.ip}`, version: 'swarm', platform: 'simulated', labels: {}, apps: apps?.installed() ?? [] })
   const open = new Map<string, OpenTask>()
   const settled = new Map<string, number>()
 
@@ -129,18 +137,20 @@ export function simulatedAgent(options: SimulatedAgentOptions): Running {
   const link: AgentLink = agentLink({
     dial,
     joinToken,
-    signer: swarmSigner(identity.agentId),
+    signer,
     instructions: new InstructionGuard({ agentId: identity.agentId, keys: centerKeysInMemory(), clock }),
     clock,
     logger,
-    hello: () => ({ ...identity, bootId, journalId, facts, openAttempts: [...open.values()] }),
+    hello: () => ({ ...identity, bootId, journalId, facts: facts(), openAttempts: [...open.values()] }),
     onInstruction: ({ name, value }: Instruction) => {
       if (name === 'RunTask') run(value)
       else cancel(value.taskId, value.attempt)
       return undefined
     },
+    onApps: (wish) => apps?.set(wish),
     onWelcome: () => {
       counters.connected += 1
+      counters.welcomedAt = Date.now()
       if (wasUp) counters.reconnects += 1
       wasUp = true
       options.onUp()
@@ -155,8 +165,24 @@ export function simulatedAgent(options: SimulatedAgentOptions): Running {
     onReceipted,
   })
 
+  function simulatedApps(of: SimulatedAppsOptions, gatewayUrl: string): SimulatedApps {
+    return new SimulatedApps({
+      ...of,
+      agentId: identity.agentId,
+      counters,
+      download: packageDownload({ agentId: identity.agentId, signer, gatewayUrl, tls: {}, now: () => clock.now() }),
+      report: (told) => {
+        if (link.reads('AgentAppReport')) link.report({ name: 'AgentAppReport', value: told })
+      },
+      onChange: () => {
+        if (link.isUp) link.report({ name: 'AgentFactsReport', value: { facts: facts() } })
+      },
+    })
+  }
+
   return {
     async stop() {
+      apps?.stop()
       for (const { timer } of open.values()) if (timer) clearTimeout(timer)
       if (link.isUp) counters.connected -= 1
       await link.stop('the simulation is over')

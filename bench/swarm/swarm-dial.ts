@@ -9,6 +9,8 @@ import { readSettings } from '@elves/core/foundation/read-settings.ts'
 /** How each agent of a swarm connects to the center. */
 export interface SwarmDial {
   readonly joinToken: string
+  /** Where agents get packages; null: by Kafka they get none. */
+  readonly gatewayUrl: string | null
   dialOf(agentId: string): Promise<Dial>
 }
 
@@ -17,7 +19,7 @@ export function swarmDial(url: string, logger: Logger): SwarmDial {
   if (url.startsWith('kafka:')) return kafkaSwarmDial(url, logger)
   const { joinToken, ...gateway } = gatewayAddress(url)
   const dial = socketDial(gateway.url)
-  return { joinToken, dialOf: async () => dial }
+  return { joinToken, gatewayUrl: gateway.url, dialOf: async () => dial }
 }
 
 function kafkaSwarmDial(text: string, logger: Logger): SwarmDial {
@@ -49,6 +51,7 @@ function kafkaSwarmDial(text: string, logger: Logger): SwarmDial {
 
   return {
     joinToken: parameters.get('token') ?? '',
+    gatewayUrl: null,
     async dialOf(agentId) {
       const { connection, partitionOf, kafkaSessions } = await opened
       // A simulated agent has no journal on disk, so it keeps no offset either.

@@ -13,6 +13,14 @@ export interface SwarmTotals {
   readonly duplicates: number
   readonly reconnects: number
   readonly refusals: number
+  /** Times that a version of an app was brought, could not be, or was removed. */
+  readonly appsInstalled: number
+  readonly appsFailed: number
+  readonly appsRemoved: number
+  /** Of packages that were downloaded. */
+  readonly packageBytes: number
+  /** When an agent was last welcomed, ms since the epoch; 0: never. */
+  readonly welcomedAt: number
 }
 
 export type Counters = { -readonly [Name in keyof SwarmTotals]: number }
@@ -30,12 +38,21 @@ export function noTotals(): Counters {
     duplicates: 0,
     reconnects: 0,
     refusals: 0,
+    appsInstalled: 0,
+    appsFailed: 0,
+    appsRemoved: 0,
+    packageBytes: 0,
+    welcomedAt: 0,
   }
 }
 
 /** Adds up the totals of several processes. */
 export function addTotals(parts: Iterable<SwarmTotals>): SwarmTotals {
   const sum = noTotals()
-  for (const part of parts) for (const name of Object.keys(sum) as (keyof SwarmTotals)[]) sum[name] += part[name]
-  return sum
+  let welcomedAt = 0
+  for (const part of parts) {
+    for (const name of Object.keys(sum) as (keyof SwarmTotals)[]) sum[name] += part[name]
+    welcomedAt = Math.max(welcomedAt, part.welcomedAt)
+  }
+  return { ...sum, welcomedAt }
 }

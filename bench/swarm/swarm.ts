@@ -2,6 +2,7 @@ import type { Dial } from '@elves/agent/link/link-session.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import { type Logger, silentLogger } from '@elves/core/foundation/log.ts'
 import { simulatedAgent } from './simulated-agent.ts'
+import type { SimulatedAppsOptions } from './simulated-apps.ts'
 import { swarmDial } from './swarm-dial.ts'
 import { type SwarmIdentity, swarmIdentity } from './swarm-identity.ts'
 import { noTotals, type SwarmTotals } from './swarm-totals.ts'
@@ -18,6 +19,8 @@ export interface SwarmOptions {
   readonly delayMs?: number
   /** Share of the tasks that fail, 0 to 1. Default 0. */
   readonly failRate?: number
+  /** Default: they have no apps, and pass over what the center wants them to have. */
+  readonly apps?: SimulatedAppsOptions
   readonly logger?: Logger
 }
 
@@ -34,8 +37,8 @@ const diallingAtOnce = 200
 
 /** Simulated agents over the real protocol, in this process. */
 export function swarm(options: SwarmOptions): Swarm {
-  const { url, agents, seed = 0, first = 0, delayMs = 0, failRate = 0, logger = silentLogger } = options
-  const { joinToken, dialOf } = swarmDial(url, logger)
+  const { url, agents, seed = 0, first = 0, delayMs = 0, failRate = 0, apps = null, logger = silentLogger } = options
+  const { joinToken, gatewayUrl, dialOf } = swarmDial(url, logger)
   const identities = Array.from({ length: agents }, (_, index) => swarmIdentity(seed, first + index))
   const counters = noTotals()
   counters.agents = agents
@@ -68,7 +71,7 @@ export function swarm(options: SwarmOptions): Swarm {
       isNew = false
       if (welcomed === agents) ready.resolve()
     }
-    running.push(simulatedAgent({ identity, dial, joinToken, delayMs, failRate, counters, onUp, onDown: tried, logger }))
+    running.push(simulatedAgent({ identity, dial, joinToken, gatewayUrl, apps, delayMs, failRate, counters, onUp, onDown: tried, logger }))
   }
 
   return {

@@ -5,15 +5,17 @@ import { setAgentLabels } from '@elves/core/command-api/set-agent-labels.ts'
 import { agentAggregate, agentStream } from '@elves/core/domain/agent/agent.ts'
 import type { EnrolmentCommand } from '@elves/core/domain/agent/enrolment.ts'
 import { agentLinkAggregate, agentLinkStream } from '@elves/core/domain/agent-link/agent-link.ts'
-import { type Rejection, rejection } from '@elves/core/domain/decision.ts'
+import { rejection } from '@elves/core/domain/decision.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { refusedAs } from '../command-answers.ts'
 import { handles } from '../command-handlers.ts'
 import type { WriteFeature } from '../feature.ts'
 
 type Answer = CommandAnswer<'agent'>
+const refused = refusedAs('agent')
 
 /** What people decide about agents that have enrolled. */
-export const agentEnrolmentWriteFeature: WriteFeature = ({ store, agents }) => {
+export const agentEnrolmentWriteFeature: WriteFeature = ({ store, agents, access }) => {
   const { aggregates, directory, liveness } = agents
 
   /** The answer has the last event of the agent's stream that the command is about. */
@@ -54,13 +56,12 @@ export const agentEnrolmentWriteFeature: WriteFeature = ({ store, agents }) => {
     commands: [
       handles(approveAgent, (caller, { agent }) => handle(caller, agent, (agentId) => ({ type: 'ApproveAgent', agentId }))),
       handles(revokeAgent, (caller, { agent, reason, idempotencyKey }) => revoke(caller, agent, reason, idempotencyKey)),
-      handles(setAgentLabels, (caller, { agent, labels }) => handle(caller, agent, (agentId) => ({ type: 'SetLabels', agentId, labels }))),
+      handles(setAgentLabels, async (caller, { agent, labels }) => {
+        const no = await access.refusalOfLabels(caller, setAgentLabels.name, agent, labels)
+        return no ? refused(no) : handle(caller, agent, (agentId) => ({ type: 'SetLabels', agentId, labels }))
+      }),
     ],
   }
 }
 
 const decided: ReadonlySet<string> = new Set(['AgentEnrolled', 'AgentApproved', 'AgentRevoked', 'AgentLabelsSet'])
-
-function refused({ rejected: code, message, field }: Rejection): Answer {
-  return { agentId: null, events: [], position: null, refusal: { code, message, field: field ?? null } }
-}

@@ -1,7 +1,6 @@
 import { type Caller, type CommandAnswer, contextOf } from '@elves/core/command-api/command.ts'
 import type { RemoveAgentRequest } from '@elves/core/command-api/remove-agent.ts'
 import { agentLinkAggregate, agentLinkStream } from '@elves/core/domain/agent-link/agent-link.ts'
-import type { Rejection } from '@elves/core/domain/decision.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { Aggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
@@ -9,6 +8,7 @@ import type { Position } from '@elves/core/eventing/position.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { AgentDirectory } from '../agents/agent-directory.ts'
 import type { AgentLiveness } from '../agents/agent-liveness.ts'
+import { refusedAs } from '../command-answers.ts'
 import type { OpenAttempts } from '../open-attempts/open-attempts.ts'
 import { systemContext } from '../tasks/system-context.ts'
 import type { TaskDecisions } from '../tasks/task-decisions.ts'
@@ -36,12 +36,12 @@ export function agentRemoval(options: AgentRemovalOptions): AgentRemoval {
 
   return async (caller, { agent, reason, idempotencyKey }) => {
     const known = await directory.find(agent, { isFresh: true, isRemovedToo: true })
-    if (!known) return refusalOf({ rejected: 'AGENT_UNKNOWN', message: `no agent has the id or ip ${agent.slice(0, 64)}`, field: 'agent' })
+    if (!known) return refusedAs('agent')({ rejected: 'AGENT_UNKNOWN', message: `no agent has the id or ip ${agent.slice(0, 64)}`, field: 'agent' })
     const { agentId } = known
     const stream = agentLinkStream(agentId)
     const command = { type: 'Remove', agentId, reason, idempotencyKey } as const
     const { rejection, state } = await aggregates.handle({ aggregate: agentLinkAggregate, stream, commands: [command], context: contextOf(caller) })
-    if (rejection) return refusalOf(rejection)
+    if (rejection) return refusedAs('agent')(rejection)
     const removed = lastRemoval(await store.readStream(stream))
     // The same request came again, but the agent is back: there is nothing left to do.
     if (state.phase !== 'REMOVED') return { agentId, events: [removed], position: removed.position, refusal: null }
@@ -79,8 +79,4 @@ function lastRemoval(events: readonly RecordedEvent[]): RecordedEvent {
   const removed = events.findLast(({ event }) => event.type === 'AgentRemoved')
   if (!removed) throw new ElvesError('INTERNAL', 'an agent that was just removed has no event of that')
   return removed
-}
-
-function refusalOf({ rejected, message, field = null }: Omit<Rejection, 'field'> & { field?: string | null }): CommandAnswer<'agent'> {
-  return { agentId: null, events: [], position: null, refusal: { code: rejected, message, field } }
 }

@@ -1,5 +1,5 @@
 import { agentAggregate, agentStream } from '@elves/core/domain/agent/agent.ts'
-import { agentWaits, type PresentedKey, refusalOfKey } from '@elves/core/domain/agent/enrolment.ts'
+import { agentWaits, type Enrolment, keyNotProven, type PresentedKey, refusalOfKey } from '@elves/core/domain/agent/enrolment.ts'
 import { agentDuplicate, agentLinkAggregate, agentLinkStream } from '@elves/core/domain/agent-link/agent-link.ts'
 import { type Rejection, rejection } from '@elves/core/domain/decision.ts'
 import { invalidJoinToken, joinTokenAggregate, joinTokenStream, refusalOfUse, type TokenUse } from '@elves/core/domain/join-token/join-token.ts'
@@ -52,10 +52,19 @@ export function admission({ aggregates, settings }: { readonly aggregates: Aggre
 type Answers = Map<Asking, Rejection>
 
 class Admitting implements Admission {
-  readonly admit = batched<Asking, Rejection | null>({
+  readonly #admitInTurn = batched<Asking, Rejection | null>({
     maxBatch: mostAtOnce,
     keysOf: ({ agentId }) => [agentId],
     run: (askings) => this.#admitAll(askings),
+  })
+  readonly #refuseInTurn = batched<Asking, Rejection>({
+    maxBatch: mostAtOnce,
+    keysOf: ({ agentId }) => [agentId],
+    run: async (askings) => {
+      const answers = new Map(askings.map((asking) => [asking, keyNotProven()]))
+      await this.#record(answers)
+      return [...answers.values()]
+    },
   })
   readonly #aggregates: Aggregates
   readonly #settings: AdmissionSettings
@@ -67,6 +76,12 @@ class Admitting implements Admission {
     this.#settings = settings
     this.#ownId = idOfJoinToken(settings.joinToken)
     this.#ownSecretHash = hashOfJoinToken(settings.joinToken)
+  }
+
+  async admit(asking: Asking): Promise<Rejection | null> {
+    if (!asking.key || asking.key.isProven) return this.#admitInTurn(asking)
+    // Anybody can make up such a hello, so it costs no read: it is an event only of an agent that this process has in memory.
+    return this.#aggregates.isInMemory(agentStream(asking.agentId)) ? this.#refuseInTurn(asking) : keyNotProven()
   }
 
   async isRevoked(agentId: string): Promise<boolean> {
@@ -93,7 +108,7 @@ class Admitting implements Admission {
     const agents = await this.#aggregates.loadMany(agentAggregate, streams)
     return askings.filter(({ agentId, key }, index) => {
       const { enrolment } = agents[index]?.state ?? agentAggregate.decider.initialState
-      return enrolment.phase !== 'APPROVED' || !key || refusalOfKey(agentId, key, enrolment) !== null
+      return enrolment.phase !== 'APPROVED' || !key || changesKey(key, enrolment) || refusalOfKey(agentId, key, enrolment) !== null
     })
   }
 
@@ -103,17 +118,32 @@ class Admitting implements Admission {
     await this.#aggregates.refresh(streams)
     const agents = await this.#aggregates.loadMany(agentAggregate, streams)
     const strangers: Asking[] = []
+    const changing: Asking[] = []
+    // Registered without a key: of a release without keys.
+    const keyless = new Set<string>()
     for (const [index, asking] of askings.entries()) {
-      const { enrolment } = agents[index]?.state ?? agentAggregate.decider.initialState
+      const { enrolment, isRegistered } = agents[index]?.state ?? agentAggregate.decider.initialState
       const why =
         refusalOfKey(asking.agentId, asking.key, enrolment) ??
         (enrolment.publicKey === null && !asking.key ? this.#refusalOfKeyless(asking) : null) ??
         (enrolment.phase === 'WAITING' ? agentWaits(asking.agentId) : null)
       if (why) answers.set(asking, why)
-      else if (enrolment.publicKey === null && asking.key) strangers.push(asking)
+      else if (asking.key && enrolment.publicKey === null) strangers.push(asking)
+      else if (asking.key && changesKey(asking.key, enrolment)) changing.push(asking)
+      if (isRegistered && enrolment.publicKey === null) keyless.add(asking.agentId)
     }
     await this.#record(answers)
-    await this.#enrolAll(await this.#withoutTakenIds(strangers, answers), answers)
+    await this.#changeKeys(changing, answers)
+    await this.#enrolAll(await this.#withoutTakenIds(strangers, answers), keyless, answers)
+  }
+
+  /** Each has proven the pinned key and the next one. */
+  async #changeKeys(askings: readonly Asking[], answers: Answers): Promise<void> {
+    const handled = await this.#aggregates.handleMany(askings.map(changingKey))
+    for (const [index, asking] of askings.entries()) {
+      const rejected = handled[index]?.rejection
+      if (rejected) answers.set(asking, rejected)
+    }
   }
 
   /** An agent without a key comes in by the token of the setting alone; nothing tells it from a copy. */
@@ -160,16 +190,16 @@ class Admitting implements Admission {
     })
   }
 
-  async #enrolAll(strangers: readonly Asking[], answers: Answers): Promise<void> {
+  async #enrolAll(strangers: readonly Asking[], keyless: ReadonlySet<string>, answers: Answers): Promise<void> {
     const byToken = Map.groupBy(strangers, ({ joinToken }) => idOfJoinToken(joinToken))
-    for (const [tokenId, askings] of byToken) await this.#enrolWith(tokenId, askings, answers)
+    for (const [tokenId, askings] of byToken) await this.#enrolWith(tokenId, askings, keyless, answers)
   }
 
   /**
    * Uses the token first, then pins the keys. A crash in between leaves a use without an agent: the agent comes again, and a limited
    * token counts the same key once.
    */
-  async #enrolWith(tokenId: string, askings: readonly Asking[], answers: Answers): Promise<void> {
+  async #enrolWith(tokenId: string, askings: readonly Asking[], keyless: ReadonlySet<string>, answers: Answers): Promise<void> {
     const stream = joinTokenStream(tokenId)
     const now = Date.now()
     await this.#aggregates.refresh([stream])
@@ -186,11 +216,13 @@ class Admitting implements Admission {
         answers.set(asking, why ?? invalidJoinToken())
         return []
       }
-      return [{ asking, request: enrolling(asking, use.fingerprint, tokenId, handled.state.settings) }]
+      // Who knows the id of an agent without a key is not yet that agent: where those are not served any more, somebody has to look.
+      const approve = handled.state.settings.approve && (this.#settings.keylessAgents || !keyless.has(asking.agentId))
+      return [{ asking, approve, request: enrolling(asking, use.fingerprint, tokenId, { ...handled.state.settings, approve }) }]
     })
     const enrolled = await this.#aggregates.handleMany(requests.map(({ request }) => request))
-    for (const [index, { asking }] of requests.entries()) {
-      const why = enrolled[index]?.rejection ?? (handled?.state.settings?.approve ? null : agentWaits(asking.agentId))
+    for (const [index, { asking, approve }] of requests.entries()) {
+      const why = enrolled[index]?.rejection ?? (approve ? null : agentWaits(asking.agentId))
       if (why) answers.set(asking, why)
     }
   }
@@ -199,7 +231,28 @@ class Admitting implements Admission {
 const recordedCodes: ReadonlySet<string> = new Set(['AGENT_KEY_MISMATCH', 'AGENT_KEY_INVALID', 'AGENT_REVOKED'])
 
 function useOf({ agentId, bootId, remoteAddress, joinToken, key }: Asking): TokenUse {
-  return { agentId, bootId, remoteAddress, fingerprint: keyFingerprint(key?.publicKey ?? ''), secretHash: hashOfJoinToken(joinToken) }
+  return { agentId, bootId, remoteAddress, fingerprint: keyFingerprint(keyToPin(key)), secretHash: hashOfJoinToken(joinToken) }
+}
+
+/** An agent that changes its key while it enrols has proven both, and knows after the welcome that the next one counts. */
+function keyToPin(key: PresentedKey | null): string {
+  return key?.next ?? key?.publicKey ?? ''
+}
+
+/** Returns true if the hello has the key that is pinned and another one that is to take its place. */
+function changesKey({ next }: PresentedKey, { publicKey }: Enrolment): boolean {
+  return next !== null && next !== publicKey
+}
+
+function changingKey({ agentId, key, remoteAddress, sessionId }: Asking) {
+  const [earlierKey, publicKey] = [key?.publicKey ?? '', keyToPin(key)]
+  const fingerprints = { fingerprint: keyFingerprint(publicKey), earlierFingerprint: keyFingerprint(earlierKey) }
+  const command = { type: 'RotateKey' as const, agentId, earlierKey, publicKey, ...fingerprints, remoteAddress }
+  return { aggregate: agentAggregate, stream: agentStream(agentId), commands: [command], context: contextOfAgent(agentId, sessionId) }
+}
+
+function contextOfAgent(agentId: string, correlationId: string): EventContext {
+  return { actor: { kind: 'AGENT', id: agentId, name: null }, correlationId, causationId: null, metadata: {} }
 }
 
 /** What the center itself decides about who may come in. */
@@ -215,7 +268,7 @@ function enrolling(asking: Asking, fingerprint: string, joinTokenId: string, { l
   const enrol = {
     type: 'Enrol' as const,
     agentId,
-    publicKey: key?.publicKey ?? '',
+    publicKey: keyToPin(key),
     fingerprint,
     joinTokenId,
     enrolledBy: createdBy,
@@ -224,6 +277,5 @@ function enrolling(asking: Asking, fingerprint: string, joinTokenId: string, { l
     remoteAddress,
   }
   const commands = approve ? [enrol] : [enrol, { type: 'TellFacts' as const, agentId, ip, facts }]
-  const context: EventContext = { actor: { kind: 'AGENT', id: agentId, name: null }, correlationId: sessionId, causationId: null, metadata: {} }
-  return { aggregate: agentAggregate, stream: agentStream(agentId), commands, context }
+  return { aggregate: agentAggregate, stream: agentStream(agentId), commands, context: contextOfAgent(agentId, sessionId) }
 }

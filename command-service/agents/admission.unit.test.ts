@@ -19,7 +19,7 @@ function gatewayOn(store: EventStore, keylessAgents = false) {
 function asking(changes: Partial<Asking> = {}): Asking {
   const agentId = changes.agentId ?? randomAgentId()
   const facts = { name: 'host', version: '0.3.0', platform: 'linux-x64', labels: {}, apps: [] }
-  const key = { publicKey: Buffer.from(agentId).toString('base64url'), isProven: true }
+  const key = { publicKey: Buffer.from(agentId).toString('base64url'), isProven: true, next: null }
   return { agentId, bootId: `boot of ${agentId}`, sessionId: 's', ip: '10.0.0.1', facts, remoteAddress: '10.0.0.1', joinToken: own, key, ...changes }
 }
 
@@ -54,18 +54,78 @@ test('another key, no key and an unproven key are refused, each process with one
   await gateway.makeOwnToken()
   const agent = asking()
   const { key, agentId, ip, facts } = agent
-  const unknown = { ...asking(), key: { publicKey: 'other', isProven: false } }
+  const unknown = { ...asking(), key: { publicKey: 'other', isProven: false, next: null } }
   expect(await code(gateway.admit(unknown))).toBe('AGENT_KEY_INVALID')
   await gateway.admit(agent)
   const commands = [{ type: 'TellFacts', agentId, ip, facts }] as const
   const aggregates = openAggregates({ store, cacheSize: 10 })
   await aggregates.handle({ aggregate: agentAggregate, stream: agentStream(agentId), commands, context })
   const before = (await typesOf(store)).length
-  expect(await code(gateway.admit({ ...agent, bootId: 'x', key: { publicKey: 'other', isProven: true } }))).toBe('AGENT_KEY_MISMATCH')
-  expect(await code(gateway.admit({ ...agent, bootId: 'x', key: { publicKey: 'other', isProven: true } }))).toBe('AGENT_KEY_MISMATCH')
+  expect(await code(gateway.admit({ ...agent, bootId: 'x', key: { publicKey: 'other', isProven: true, next: null } }))).toBe('AGENT_KEY_MISMATCH')
+  expect(await code(gateway.admit({ ...agent, bootId: 'x', key: { publicKey: 'other', isProven: true, next: null } }))).toBe('AGENT_KEY_MISMATCH')
   expect(await code(gateway.admit({ ...agent, bootId: 'y', key: null }))).toBe('AGENT_KEY_MISMATCH')
-  expect(await code(gateway.admit({ ...agent, bootId: 'z', key: { publicKey: key?.publicKey ?? '', isProven: false } }))).toBe('AGENT_KEY_INVALID')
+  expect(await code(gateway.admit({ ...agent, bootId: 'z', key: { publicKey: key?.publicKey ?? '', isProven: false, next: null } }))).toBe(
+    'AGENT_KEY_INVALID',
+  )
   expect((await typesOf(store)).slice(before)).toEqual(['AgentKeyRefused', 'AgentKeyRefused', 'AgentKeyRefused'])
+})
+
+test('an unproven key costs no read of the store', async () => {
+  const memory = memoryEventStore()
+  let reads = 0
+  const counted = <Args extends unknown[], Result>(read: (...args: Args) => Result) => {
+    return (...args: Args): Result => {
+      reads += 1
+      return read(...args)
+    }
+  }
+  const store: EventStore = {
+    append: (appends) => memory.append(appends),
+    readStream: counted(memory.readStream.bind(memory)),
+    readStreams: counted(memory.readStreams.bind(memory)),
+    readAll: (options) => memory.readAll(options),
+    subscribe: (options) => memory.subscribe(options),
+    head: () => memory.head(),
+    countAfter: (position) => memory.countAfter(position),
+    close: () => memory.close(),
+  }
+  const gateway = gatewayOn(store)
+  await gateway.makeOwnToken()
+  const agent = asking()
+  await gateway.admit(agent)
+  reads = 0
+  const key = { publicKey: agent.key?.publicKey ?? '', isProven: false, next: null }
+  for (const bootId of ['x', 'y']) expect(await code(gateway.admit({ ...agent, bootId, key }))).toBe('AGENT_KEY_INVALID')
+  for (let nth = 0; nth < 20; nth++) expect(await code(gateway.admit({ ...asking(), key }))).toBe('AGENT_KEY_INVALID')
+  expect(reads).toBe(0)
+  await gateway.admit(asking())
+  expect(reads).toBeGreaterThan(0)
+})
+
+test('an agent changes its key with a hello that has proven both, and neither its answer nor its next hello need arrive', async () => {
+  const store = memoryEventStore()
+  const gateway = gatewayOn(store)
+  await gateway.makeOwnToken()
+  const agent = asking()
+  const { publicKey = '' } = agent.key ?? {}
+  await gateway.admit(agent)
+  const changing = { ...agent, key: { publicKey, isProven: true, next: 'next-key' } }
+  // At two gateways, and again where the answer was lost: one event.
+  for (const at of [gateway, gatewayOn(store), gateway]) expect(await at.admit(changing)).toBeNull()
+  expect((await typesOf(store)).slice(3)).toEqual(['AgentKeyRotated'])
+  expect(await code(gatewayOn(store).admit(agent))).toBe('AGENT_KEY_MISMATCH')
+  expect(await gateway.admit({ ...agent, key: { publicKey: 'next-key', isProven: true, next: null } })).toBeNull()
+  expect(await code(gateway.admit({ ...agent, key: { publicKey: 'thief', isProven: true, next: 'thief-2' } }))).toBe('AGENT_KEY_MISMATCH')
+})
+
+test('an agent that enrols while it changes its key is known by the next one', async () => {
+  const store = memoryEventStore()
+  const gateway = gatewayOn(store)
+  await gateway.makeOwnToken()
+  const agent = asking()
+  expect(await gateway.admit({ ...agent, key: { publicKey: 'first', isProven: true, next: 'next' } })).toBeNull()
+  expect(await gateway.admit({ ...agent, key: { publicKey: 'next', isProven: true, next: null } })).toBeNull()
+  expect(await code(gateway.admit({ ...agent, key: { publicKey: 'first', isProven: true, next: null } }))).toBe('AGENT_KEY_MISMATCH')
 })
 
 test('a token for two lets two in, also at two gateways at once', async () => {
@@ -111,6 +171,19 @@ test('an agent of a release without keys is served where the setting says so, an
   expect(await code(lenient.admit({ ...old, joinToken: 'guess' }))).toBe('JOIN_TOKEN_INVALID')
   expect(await lenient.admit(asking({ agentId: old.agentId }))).toBeNull()
   expect(await code(lenient.admit(old))).toBe('AGENT_KEY_MISMATCH')
+})
+
+test('the id of an agent without a key is claimed with a token only where somebody approves it, once those are not served any more', async () => {
+  const store = memoryEventStore()
+  const { agentId, ip, facts, ...old } = asking({ key: null })
+  const lenient = gatewayOn(store, true)
+  await lenient.makeOwnToken()
+  expect(await lenient.admit({ agentId, ip, facts, ...old })).toBeNull()
+  const commands = [{ type: 'TellFacts', agentId, ip, facts }] as const
+  await openAggregates({ store, cacheSize: 10 }).handle({ aggregate: agentAggregate, stream: agentStream(agentId), commands, context })
+  const strict = gatewayOn(store)
+  expect(await code(strict.admit(asking({ agentId })))).toBe('AGENT_PENDING')
+  expect(await strict.admit(asking())).toBeNull()
 })
 
 test('the id of a token is read from it, and of a text of the setting made from its hash', () => {

@@ -3,7 +3,7 @@ import { randomAgentId } from '@elves/core/foundation/ids.ts'
 import { type TestDatabase, testDatabase } from '@elves/tests/support/postgres.ts'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { migrateCommandService } from '../write-side.ts'
+import { migrateCommandService } from '../command-schema.ts'
 import { type AgentLiveness, postgresAgentLiveness } from './agent-liveness.ts'
 
 describe('liveness of agents', () => {

@@ -1,5 +1,6 @@
 import { type AgentCommand, type AgentCrons, agentAggregate, agentStream, type DroppedRuns } from '@elves/core/domain/agent/agent.ts'
 import type { RefusedInstructionFact } from '@elves/core/domain/agent/enrolment.ts'
+import { agentAppsAggregate, agentAppsStream, type TellApp } from '@elves/core/domain/agent-apps/agent-apps.ts'
 import { agentIpAggregate, agentIpStream } from '@elves/core/domain/agent-ip/agent-ip.ts'
 import { agentDuplicate, agentLinkAggregate, agentLinkStream, type Connect } from '@elves/core/domain/agent-link/agent-link.ts'
 import type { Rejection } from '@elves/core/domain/decision.ts'
@@ -17,6 +18,9 @@ export interface Joining extends Omit<Connect, 'type'> {
   readonly facts: AgentFacts
 }
 
+/** What an agent tells of one of its apps. */
+export type AppTold = Omit<TellApp, 'type' | 'agentId'>
+
 interface Leaving extends AgentSession {
   readonly reason: DisconnectReason
 }
@@ -33,6 +37,8 @@ export interface AgentRegistration {
   tellCrons(agentId: string, crons: AgentCrons): Promise<void>
   tellDroppedRuns(agentId: string, dropped: DroppedRuns): Promise<void>
   tellRefusedInstruction(agentId: string, refused: RefusedInstructionFact): Promise<void>
+  /** Records what came of one of its apps. */
+  tellApp(agentId: string, told: AppTold): Promise<void>
   leave(session: AgentSession, reason: DisconnectReason): Promise<void>
 }
 
@@ -161,6 +167,11 @@ export function agentRegistration({ aggregates, liveness, logger, maxBatch = 500
     tellCrons: (agentId, crons) => tell({ type: 'TellCrons', agentId, crons }),
     tellDroppedRuns: (agentId, dropped) => tell({ type: 'TellDroppedRuns', agentId, dropped }),
     tellRefusedInstruction: (agentId, refused) => tell({ type: 'TellRefusedInstruction', agentId, refused }),
+    tellApp: async (agentId, told) => {
+      const stream = agentAppsStream(agentId)
+      const commands = [{ type: 'TellApp' as const, agentId, ...told }]
+      await aggregates.handle({ aggregate: agentAppsAggregate, stream, commands, context: agentContext(agentId, stream) })
+    },
     leave: (session, reason) => leave({ ...session, reason }),
   }
 }

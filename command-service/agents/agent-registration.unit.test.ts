@@ -165,6 +165,7 @@ function setUp() {
     readAll: (options) => memory.readAll(options),
     subscribe: (options) => memory.subscribe(options),
     head: () => memory.head(),
+    countAfter: (position) => memory.countAfter(position),
     close: () => memory.close(),
   }
   return {

@@ -2,7 +2,7 @@ import type { Report } from '../link/frames.ts'
 import { bounded, latestInstant, mostExact } from '../link/frames.ts'
 import type { AgentRegistration } from './agent-registration.ts'
 
-export type AgentTelling = Pick<AgentRegistration, 'tellFacts' | 'tellCrons' | 'tellDroppedRuns' | 'tellRefusedInstruction'>
+export type AgentTelling = Pick<AgentRegistration, 'tellFacts' | 'tellCrons' | 'tellDroppedRuns' | 'tellRefusedInstruction' | 'tellApp'>
 
 /**
  * Records what an agent reports of itself. Of several facts, and of several lists of crons, only the last counts, and only if the
@@ -25,6 +25,10 @@ export async function recordOfAgent(
     if (report.name === 'AgentInstructionReport') {
       const { code, keyId, namedTaskId: taskId, namedAttempt: attempt } = report.value
       await registration.tellRefusedInstruction(agentId, { code, keyId, taskId, attempt })
+    }
+    if (report.name === 'AgentAppReport') {
+      const { reportId: _, ...told } = report.value
+      await registration.tellApp(agentId, told)
     }
     if (report.name !== 'AgentCronDropsReport') continue
     const { journalId, batch, count, firstFireAt, lastFireAt } = report.value

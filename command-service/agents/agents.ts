@@ -1,3 +1,4 @@
+import { agentAppsAggregate } from '@elves/core/domain/agent-apps/agent-apps.ts'
 import { type AnyAgentEvent, isAnyAgentEvent } from '@elves/core/domain/agent-events.ts'
 import { joinTokenAggregate } from '@elves/core/domain/join-token/join-token.ts'
 import { type Aggregates, openAggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
@@ -52,7 +53,7 @@ export function agents({ store, pool, schema = 'elves', instanceId, lostAfterMs,
   const listeners: ((event: AnyAgentEvent) => void)[] = []
 
   function observe(recorded: RecordedEvent): void {
-    if (joinTokenAggregate.isEvent(recorded)) aggregates.observe(recorded)
+    if (joinTokenAggregate.isEvent(recorded) || agentAppsAggregate.isEvent(recorded)) aggregates.observe(recorded)
     if (!isAnyAgentEvent(recorded)) return
     aggregates.observe(recorded)
     for (const listener of listeners) listener(recorded.event)

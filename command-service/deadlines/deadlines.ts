@@ -40,6 +40,8 @@ export function deadlines(options: DeadlinesOptions, table?: DueTable): ProcessM
     ...(table && { table }),
     clockMoved: (byMs) => attempts.clockMoved(byMs),
     async act({ clock, listenedMs }) {
+      // A table that is being made from a long log still has the attempts that ended later in it.
+      if (table?.feeding()?.isMade === false) return false
       const lost = listenedMs >= graceMs ? await loseOverdue(options, clock.ms) : 0
       const resent = await resendUnanswered(options)
       return lost === rowsAtOnce || resent === rowsAtOnce

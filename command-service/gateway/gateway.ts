@@ -10,6 +10,7 @@ import type { Agents } from '../agents/agents.ts'
 import type { AgentLinks } from '../link/agent-links.ts'
 import { type GatewayLimits, gatewayLimits } from '../link/link-limits.ts'
 import { turnAway } from '../link/turn-away.ts'
+import { noToldKeys, type ToldKeys } from '../signing/instruction-signer.ts'
 import type { OutputIntake } from '../task-output/output-intake.ts'
 import type { TaskReports } from '../tasks/task-reports.ts'
 import { BackPressure } from './back-pressure.ts'
@@ -30,8 +31,8 @@ export interface GatewayOptions {
   readonly output: Pick<OutputIntake, 'take'>
   readonly settings: { readonly agentLostAfterMs: number; readonly pingIntervalMs: number }
   readonly joinToken: string
-  /** Public keys that sign instructions; default none. */
-  readonly instructionKeys?: readonly string[]
+  /** Keys that sign instructions; default none. */
+  readonly toldKeys?: ToldKeys
   /** Names this instance in the events of links. */
   readonly gatewayId: string
   readonly logger: Logger
@@ -51,7 +52,7 @@ export interface Gateway extends Running {
 }
 
 export function gateway(options: GatewayOptions): Gateway {
-  const { agents, tasks, output, settings, joinToken, instructionKeys = [], gatewayId, logger, registry, drainMs = 10_000 } = options
+  const { agents, tasks, output, settings, joinToken, toldKeys = noToldKeys, gatewayId, logger, registry, drainMs = 10_000 } = options
   const { registration, admission } = agents
   const limits = { ...gatewayLimits, ...options.limits }
   const sessions = new SessionIndex()
@@ -75,7 +76,7 @@ export function gateway(options: GatewayOptions): Gateway {
     sessions,
     earlier,
     joinToken,
-    instructionKeys,
+    toldKeys,
     gatewayId,
     pingIntervalMs,
     limits,

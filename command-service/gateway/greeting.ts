@@ -11,6 +11,7 @@ import type { AgentRegistration } from '../agents/agent-registration.ts'
 import { clockOffsetMsOf, helloRefusal, ipOfAgent, presentedKey } from '../link/hello.ts'
 import type { GatewayLimits } from '../link/link-limits.ts'
 import { maySucceedLater } from '../link/link-refusals.ts'
+import type { ToldKeys } from '../signing/instruction-signer.ts'
 import type { TaskReports } from '../tasks/task-reports.ts'
 import type { EarlierLinks } from './earlier-link.ts'
 import type { GatewayMetrics } from './gateway-metrics.ts'
@@ -25,7 +26,7 @@ export interface GreetingOptions {
   readonly sessions: SessionIndex
   readonly earlier: Pick<EarlierLinks, 'isHeldByOtherBoot'>
   readonly joinToken: string
-  readonly instructionKeys: readonly string[]
+  readonly toldKeys: ToldKeys
   readonly gatewayId: string
   readonly pingIntervalMs: number
   readonly limits: GatewayLimits
@@ -37,8 +38,7 @@ export interface GreetingOptions {
 export type Greeting = (session: Session, hello: AgentHello) => Promise<void>
 
 export function greeting(options: GreetingOptions): Greeting {
-  const { registration, admission, tasks, sessions, earlier, joinToken, instructionKeys, gatewayId, pingIntervalMs, limits, metrics, logger } =
-    options
+  const { registration, admission, tasks, sessions, earlier, joinToken, toldKeys, gatewayId, pingIntervalMs, limits, metrics, logger } = options
 
   async function greet(session: Session, hello: AgentHello): Promise<void> {
     try {
@@ -96,7 +96,7 @@ export function greeting(options: GreetingOptions): Greeting {
       pingIntervalMs,
       maxUnreceipted: limits.maxUnreceipted,
       ip,
-      instructionKeys,
+      ...toldKeys,
     })
   }
 

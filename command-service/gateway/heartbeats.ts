@@ -1,4 +1,5 @@
 import type { Logger } from '@elves/core/foundation/log.ts'
+import { Tries } from '@elves/core/foundation/outages.ts'
 import type { AgentLiveness, Sighting } from '../agents/agent-liveness.ts'
 import type { Session } from './session.ts'
 
@@ -11,6 +12,7 @@ export interface Heartbeats {
 
 /** Writes down when the agents of this gateway were last heard of. */
 export function heartbeats(sessions: ReadonlySet<Session>, liveness: Pick<AgentLiveness, 'seen'>, logger: Logger): Heartbeats {
+  const tries = new Tries(logger)
   let gone: Session[] = []
   let flushedAtMs = performance.now()
   let flushing: Promise<void> | null = null
@@ -23,9 +25,10 @@ export function heartbeats(sessions: ReadonlySet<Session>, liveness: Pick<AgentL
     try {
       await liveness.seen(newest(heard.map((session) => sighting(session, now))))
       flushedAtMs = now
+      tries.over()
     } catch (error) {
       gone.push(...departures)
-      logger.warn({ err: error, agents: heard.length }, 'heartbeats were not written; next time')
+      if (!tries.failed(error)) logger.warn({ err: error, agents: heard.length }, 'heartbeats were not written; next time')
     }
   }
 

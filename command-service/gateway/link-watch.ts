@@ -51,6 +51,7 @@ export function linkWatch({ sessions, registration, gatewayId, agentLostAfterMs,
       case 'AgentApproved':
       case 'AgentLabelsSet':
       case 'AgentKeyRefused':
+      case 'AgentKeyRotated':
       case 'AgentInstructionRefused':
       case 'AgentRegistered':
       case 'AgentFactsChanged':

@@ -102,8 +102,10 @@ export class Outbox {
   }
 
   /** A message that this process or the agent does not know (a newer release sends it) goes as it is; the agent decides what to do with it. */
-  #readable(message: Uint8Array): Uint8Array {
+  #readable(message: Uint8Array): Uint8Array | null {
     try {
+      // An agent of a release without apps of the center would take it for a broken frame.
+      if (!this.#writer.canWrite('SetApps') && nameOf(plainInstruction(message)) === 'SetApps') return null
       // An agent of a release without signed instructions gets what is in them.
       return this.#writer.forward(this.#writer.canWrite('SignedInstruction') ? message : plainInstruction(message))
     } catch (error) {
@@ -117,7 +119,7 @@ export class Outbox {
     this.#receiptTimer = undefined
     if (this.#isHeld) return
     if (this.#reportIds.length > 0) this.#messages.push(this.#writer.encode('Receipt', { reportIds: this.#reportIds }))
-    const messages = this.#messages.map((message) => this.#readable(message))
+    const messages = this.#messages.flatMap((message) => this.#readable(message) ?? [])
     this.#messages = []
     this.#messageBytes = 0
     this.#reportIds = []

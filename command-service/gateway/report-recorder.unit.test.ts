@@ -88,6 +88,7 @@ function setUp(record: () => Promise<void>, isWanted = () => true) {
       tellCrons: async () => undefined,
       tellDroppedRuns: async () => undefined,
       tellRefusedInstruction: async () => undefined,
+      tellApp: async () => undefined,
     },
     backPressure: new BackPressure(gatewayLimits),
     limits: { recordPatienceMs: 5_000 },

@@ -228,6 +228,7 @@ export class Session implements ReportSource {
         case 'AgentCronsReport':
         case 'AgentCronDropsReport':
         case 'AgentInstructionReport':
+        case 'AgentAppReport':
         case 'AttemptAcknowledged':
         case 'AttemptStarted':
         case 'AttemptEnded':

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto'
 import type { Position } from '@elves/core/eventing/position.ts'
 import { LastingClient } from '@elves/core/eventing/postgres/lasting-client.ts'
-import type { HurrySignal } from '@elves/core/eventing/process-managers/due-table.ts'
+import { asUnavailable } from '@elves/core/eventing/postgres/unavailable.ts'
+import type { DueTableSignalData } from '@elves/core/eventing/process-managers/due-table.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
+import { Tries } from '@elves/core/foundation/outages.ts'
 import type pg from 'pg'
 
 /** The signals between instances of the write side, with their data. A signal that does not arrive only costs time. */
-export interface SignalData {
-  /** To the instance that feeds a due table: somebody waits until the table has all events up to a position. */
-  hurry: HurrySignal
+export interface SignalData extends DueTableSignalData {
   /** To the gateway that holds an agent's link: the agent is at another gateway now. */
   release: { readonly gatewayId: string; readonly agentId: string; readonly bootId: string; readonly question: string }
   /** The answer to that: whether another process of the same agent is there, and answers. */
@@ -48,6 +48,7 @@ export function postgresSignals({ pool, schema, instanceId, logger }: SignalsOpt
   const commits = new Set<(name: string, position: Position) => void>()
   const listening = Promise.withResolvers<void>()
   const channel = `${schema}_signals`
+  const tries = new Tries(logger)
 
   function hear(payload: string): void {
     const end = payload.indexOf(' ')
@@ -78,8 +79,9 @@ export function postgresSignals({ pool, schema, instanceId, logger }: SignalsOpt
     async send(name, data) {
       try {
         await pool.query('select pg_notify($1, $2)', [channel, `${name} ${JSON.stringify(data)}`])
+        tries.over()
       } catch (error) {
-        logger.warn({ err: error, signal: name }, 'other instances could not be told')
+        if (!tries.failed(asUnavailable(error))) logger.warn({ err: error, signal: name }, 'other instances could not be told')
       }
     },
     on(name, listener) {
@@ -94,6 +96,7 @@ export function postgresSignals({ pool, schema, instanceId, logger }: SignalsOpt
     listening: listening.promise,
     async stop() {
       await connection.stop()
+      tries.over()
       listening.resolve()
     },
   }

@@ -1,15 +1,16 @@
 import { type Caller, type CommandAnswer, contextOf } from '@elves/core/command-api/command.ts'
 import { type CreateJoinTokenRequest, createJoinToken } from '@elves/core/command-api/create-join-token.ts'
 import { revokeJoinToken } from '@elves/core/command-api/revoke-join-token.ts'
-import type { Rejection } from '@elves/core/domain/decision.ts'
 import { type JoinTokenCommand, joinTokenAggregate, joinTokenStream, unknownJoinToken } from '@elves/core/domain/join-token/join-token.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { hexIdForKey, isHexId, randomHexId } from '@elves/core/foundation/ids.ts'
+import { refusedAs } from '../command-answers.ts'
 import { handles } from '../command-handlers.ts'
 import type { WriteFeature } from '../feature.ts'
 import { hashOfJoinToken, joinTokenText } from './token-text.ts'
 
 type Answer = CommandAnswer<'joinToken'>
+const refused = refusedAs('joinToken')
 
 /** How long after its creation the same request gets the token again: its answer may have been lost. */
 const shownAgainMs = 600_000
@@ -49,8 +50,4 @@ export const joinTokensWriteFeature: WriteFeature = ({ store, agents, settings }
       handles(revokeJoinToken, (caller, { joinToken, reason }) => handle(caller, joinToken, { type: 'RevokeJoinToken', reason })),
     ],
   }
-}
-
-function refused({ rejected: code, message, field }: Rejection): Answer {
-  return { joinTokenId: null, events: [], position: null, refusal: { code, message, field: field ?? null } }
 }

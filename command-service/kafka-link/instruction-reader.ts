@@ -80,7 +80,7 @@ function hand({ headers, key, value }: IncomingRecord, links: Pick<AgentLinks, '
   if (headers[sessionHeader] !== undefined) return []
   const plain = plainInstruction(value)
   const name = nameOf(plain)
-  if (name === 'CancelTask') links.send(key, value)
+  if (name === 'CancelTask' || name === 'SetApps') links.send(key, value)
   else if (name !== 'RunTask') throw new UndecodableMessage(`${name} is no instruction`, null)
   else if (links.send(key, value)) return [{ taskId: decodeAs('RunTask', plain).taskId, events: taskSoFar(headers) }]
   return []

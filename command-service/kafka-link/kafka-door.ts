@@ -12,6 +12,7 @@ import type { AgentLiveness } from '../agents/agent-liveness.ts'
 import type { AgentRegistration } from '../agents/agent-registration.ts'
 import { Turns } from '../instances/turns.ts'
 import { gatewayLimits } from '../link/link-limits.ts'
+import { noToldKeys, type ToldKeys } from '../signing/instruction-signer.ts'
 import type { OutputIntake } from '../task-output/output-intake.ts'
 import type { TaskReports } from '../tasks/task-reports.ts'
 import { type IncomingMessage, readIncoming } from './incoming.ts'
@@ -33,7 +34,7 @@ export interface KafkaDoorOptions {
   readonly output: Pick<OutputIntake, 'take'>
   readonly joinToken: string
   /** Public keys that sign instructions; default none. */
-  readonly instructionKeys?: readonly string[]
+  readonly toldKeys?: ToldKeys
   readonly pingIntervalMs: number
   /** Names this instance in the events of links. */
   readonly gatewayId: string
@@ -58,18 +59,25 @@ const mostUnsaid = 10_000
  */
 export function kafkaDoor(options: KafkaDoorOptions): KafkaDoor {
   const { connection, send, registration, admission, liveness, tasks, joinToken, pingIntervalMs, gatewayId, logger, registry } = options
-  const { otherBootMs = gatewayLimits.otherBootPingMs, instructionKeys = [] } = options
+  const { otherBootMs = gatewayLimits.otherBootPingMs, toldKeys = noToldKeys } = options
   const { topics, settings } = connection
   const stopping = new AbortController()
   const metrics = kafkaLinkMetrics(registry)
   const turns = new Turns()
   const retry = retryUntil(stopping.signal, logger)
-  const outgoing = outgoingMessages({ topic: topics.instructions, send, pingIntervalMs, instructionKeys, logger })
+  const outgoing = outgoingMessages({ topic: topics.instructions, send, pingIntervalMs, toldKeys, logger })
   const shared = { registration, admission, liveness, tasks, turns, retry, outgoing, metrics, logger }
   const greeting = kafkaGreeting({ ...shared, joinToken, gatewayId, otherBootMs })
   const handleMessages = messageHandler({ ...shared, greeting })
   const consumer = sharedConsumer({ connection, topic: topics.reports, groupId: `${settings.topicPrefix}-reports`, handle, logger })
-  const ofOutput = outputDoor({ connection, intake: options.output, outgoing, parked, logger })
+  const ofOutput = outputDoor({
+    connection,
+    intake: options.output,
+    isRevoked: (agentId) => retry(() => admission.isRevoked(agentId)),
+    outgoing,
+    parked,
+    logger,
+  })
   let stopped: Promise<void> | null = null
 
   /** Handles many agents at once, and the messages of each in order. */

@@ -135,6 +135,7 @@ function isReport(message: IncomingMessage['message']): message is Report {
     case 'AgentCronsReport':
     case 'AgentCronDropsReport':
     case 'AgentInstructionReport':
+    case 'AgentAppReport':
       return true
     case 'AgentHello':
     case 'AgentOutput':

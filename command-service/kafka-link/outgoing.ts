@@ -5,13 +5,14 @@ import { asBuffer, encode, readableFingerprints } from '@elves/schemas/codec/cod
 import type { CenterRefusal, OutputReach } from '@elves/schemas/generated/types.ts'
 import { askedByCenter, protocolVersion, sessionHeader } from '@elves/schemas/link/protocol.ts'
 import { gatewayLimits } from '../link/link-limits.ts'
+import type { ToldKeys } from '../signing/instruction-signer.ts'
 
 export interface OutgoingOptions {
   readonly topic: string
   readonly send: (records: readonly OutgoingRecord[]) => Promise<void>
   readonly pingIntervalMs: number
   /** Public keys that sign instructions. */
-  readonly instructionKeys: readonly string[]
+  readonly toldKeys: ToldKeys
   readonly logger: Logger
 }
 
@@ -36,7 +37,7 @@ export interface Outgoing {
 /** A receipt waits this long for others, because each record is read by many. The wait only costs memory of the agent. */
 const gatherReceiptsMs = 250
 
-export function outgoingMessages({ topic, send, pingIntervalMs, instructionKeys, logger }: OutgoingOptions): Outgoing {
+export function outgoingMessages({ topic, send, pingIntervalMs, toldKeys, logger }: OutgoingOptions): Outgoing {
   let saying: Promise<unknown> = Promise.resolve()
   let unsaid = 0
   const receipts = new Map<string, { readonly agentId: string; readonly session: string; readonly reportIds: number[] }>()
@@ -82,7 +83,7 @@ export function outgoingMessages({ topic, send, pingIntervalMs, instructionKeys,
         maxUnreceipted: gatewayLimits.maxUnreceipted,
         // An agent on Kafka declares its own.
         ip: '',
-        instructionKeys,
+        ...toldKeys,
       })
       say([toSession(agentId, session, welcome), ...instructions.map((value) => ({ topic, key: agentId, value: asBuffer(value) }))])
     },

@@ -20,6 +20,7 @@ function withoutReads() {
     append: (appends) => store.append(appends),
     readAll: (range) => store.readAll(range),
     head: () => store.head(),
+    countAfter: never,
     subscribe: (options) => store.subscribe(options),
     close: () => store.close(),
     readStream: never,

@@ -19,6 +19,7 @@ const ofAgents: ReadonlySet<AgentMessageName> = new Set<AgentMessageName>([
   'AgentCronsReport',
   'AgentCronDropsReport',
   'AgentInstructionReport',
+  'AgentAppReport',
   'AgentHello',
   'AgentOutput',
   'AgentPing',
@@ -63,6 +64,7 @@ export function readAgentMessage(bytes: Uint8Array): AgentMessage {
     case 'AgentCronsReport':
     case 'AgentCronDropsReport':
     case 'AgentInstructionReport':
+    case 'AgentAppReport':
     case 'AgentPing':
     case 'AgentGoodbye':
       return message

@@ -42,9 +42,12 @@ export function helloRefusal(hello: AgentHello, joinToken: string, writes: Write
 
 /** Returns the key that a hello names. `boundTo`: what the hello had to be signed for; null: nothing, so that no proof holds. */
 export function presentedKey(hello: AgentHello, boundTo: string | null): PresentedKey | null {
-  const { publicKey, proof } = hello
+  const { publicKey, proof, nextPublicKey, nextProof } = hello
   if (publicKey === '') return null
-  return { publicKey, isProven: boundTo !== null && isPublicKey(publicKey) && isSignedBy(publicKey, helloStatement(boundTo, hello), proof) }
+  const isProvenBy = (key: string, signature: string) =>
+    boundTo !== null && isPublicKey(key) && isSignedBy(key, helloStatement(boundTo, hello), signature)
+  const next = nextPublicKey === '' ? null : nextPublicKey
+  return { publicKey, isProven: isProvenBy(publicKey, proof) && (next === null || isProvenBy(next, nextProof)), next }
 }
 
 /** Returns the agent's alias: the address that it declares, or else that of its link. Returns a rejection where that is no IPv4 address. */

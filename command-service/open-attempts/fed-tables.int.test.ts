@@ -3,6 +3,7 @@ import { allEvents } from '@elves/tests/support/read-model-database.ts'
 import { appendInOrder, sampleHistory } from '@elves/tests/support/sample-history.ts'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { processingFeed } from '../lost-processing/processing-table.ts'
 import { queueTasksFeed } from '../queue-runner/queue-tasks-feed.ts'
 import { periodsFeed } from '../scheduler/periods-table.ts'
 import { testStore } from '../tests/postgres-center.ts'
@@ -31,11 +32,14 @@ const tables = {
   queueDependencies: 'select * from elves.queue_dependencies order by task_id, parent_id',
   periods: 'select * from elves.schedule_periods order by schedule_id, version',
   waiting: 'select task_id, agent_id, attempt from elves.waiting_tasks order by task_id',
+  processing: 'select * from elves.open_processing order by task_id',
 }
-const feeds: readonly FedBeside[] = [queueTasksFeed('elves'), periodsFeed('elves'), waitingTasksFeed('elves')]
+const feeds: readonly FedBeside[] = [queueTasksFeed('elves'), periodsFeed('elves'), waitingTasksFeed('elves'), processingFeed('elves')]
 
 async function tablesOf(batches: readonly (readonly RecordedEvent[])[]): Promise<Record<string, readonly object[]>> {
-  await base.pool.query('truncate elves.queues, elves.queue_tasks, elves.queue_dependencies, elves.schedule_periods, elves.waiting_tasks')
+  await base.pool.query(
+    'truncate elves.queues, elves.queue_tasks, elves.queue_dependencies, elves.schedule_periods, elves.waiting_tasks, elves.open_processing',
+  )
   for (const batch of batches) {
     for (const { wants, apply } of feeds) {
       const wanted = batch.filter(wants)

@@ -1,5 +1,7 @@
+import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { orUnavailable } from '@elves/core/eventing/postgres/unavailable.ts'
+import { isNotSetApart } from '@elves/core/eventing/process-managers/set-apart-streams.ts'
 import type pg from 'pg'
 import { type AttemptChange, foldAttempts } from './attempt-changes.ts'
 
@@ -109,6 +111,11 @@ export interface AttemptRow {
   readonly isExpired: boolean
 }
 
+/** The condition that the stream of a row's task is not set apart: of what is, no row is told. */
+export function isTaskReadable(schema: string, taskId = 'task_id'): string {
+  return isNotSetApart(schema, attemptsHandler, taskStream(''), taskId)
+}
+
 /** The table; all its instants are on the database's clock. */
 export interface OpenAttempts {
   /** Returns the attempts whose deadline had passed at an instant, the oldest first. */
@@ -125,10 +132,14 @@ const attemptColumns = `task_id as "taskId", attempt, agent_id as "agentId", jou
 
 export function postgresOpenAttempts(pool: pg.Pool, schema: string, resendAfterMs: number): OpenAttempts {
   const table = `${schema}.open_attempts`
+  const isReadable = isTaskReadable(schema)
   const read = async (text: string, values: unknown[]) => (await orUnavailable(pool.query<AttemptRow>(text, values))).rows
   return {
     overdue: (limit, atMs) =>
-      read(`select ${attemptColumns} from ${table} where lost_after < $2::bigint order by lost_after limit $1`, [limit, Math.round(atMs)]),
+      read(`select ${attemptColumns} from ${table} where lost_after < $2::bigint and ${isReadable} order by lost_after limit $1`, [
+        limit,
+        Math.round(atMs),
+      ]),
     async clockMoved(byMs) {
       // Rows that were written after the clock moved get the time too, because too much time loses nothing. For the same reason no
       // deadline becomes earlier when the clock went back.
@@ -138,10 +149,11 @@ export function postgresOpenAttempts(pool: pg.Pool, schema: string, resendAfterM
     claimResends: (limit) =>
       read(
         `update ${table} set resend_at = ${clock} + $2::bigint * (2 ^ least(resends, 4))::bigint, resends = resends + 1
-         where task_id in (select task_id from ${table} where resend_at < ${clock} order by resend_at limit $1 for update skip locked)
+         where task_id in (select task_id from ${table} where resend_at < ${clock} and ${isReadable} order by resend_at limit $1 for update skip locked)
          returning ${attemptColumns}`,
         [limit, resendAfterMs],
       ),
-    ofAgents: (agentIds) => read(`select ${attemptColumns} from ${table} where agent_id = any($1) order by not_after, task_id`, [agentIds]),
+    ofAgents: (agentIds) =>
+      read(`select ${attemptColumns} from ${table} where agent_id = any($1) and ${isReadable} order by not_after, task_id`, [agentIds]),
   }
 }

@@ -2,6 +2,7 @@ import { type Caller, type CommandAnswer, contextOf } from '@elves/core/command-
 import { type MoveProcessorRequest, moveProcessor } from '@elves/core/command-api/move-processor.ts'
 import { processorAggregate, processorId } from '@elves/core/domain/processor/processor.ts'
 import { parsePosition } from '@elves/core/eventing/position.ts'
+import { refusedAs } from '../command-answers.ts'
 import { handles } from '../command-handlers.ts'
 import type { WriteFeature } from '../feature.ts'
 
@@ -14,10 +15,7 @@ export const processorsWriteFeature: WriteFeature = ({ store, aggregates }) => {
     const sequence = asked.logId === last.logId ? asked.sequence : null
     const command = { type: 'MoveProcessor', app, name, sequence, head: last.sequence, idempotencyKey } as const
     const handled = await aggregates.handle({ aggregate: processorAggregate, stream, commands: [command], context: contextOf(caller) })
-    if (handled.rejection) {
-      const { rejected, message, field = null } = handled.rejection
-      return { processorId: null, events: [], position: null, refusal: { code: rejected, message, field } }
-    }
+    if (handled.rejection) return refusedAs('processor')(handled.rejection)
     const events = handled.recorded.length > 0 || handled.version < 0 ? handled.recorded : await store.readStream(stream, { from: handled.version })
     return { processorId: processorId(app, name), events, position: events.at(-1)?.position ?? head, refusal: null }
   }

@@ -16,11 +16,15 @@ export interface QueueChange {
   readonly correlationId: string
 }
 
+export interface AddedTask extends QueuedTask {
+  readonly queueId: string
+}
+
 /** What a batch of events changes in the tables, task by task. */
 export interface FoldedQueues {
   readonly queues: readonly QueueChange[]
   readonly requested: readonly { readonly taskId: string; readonly queueId: string }[]
-  readonly added: readonly QueuedTask[]
+  readonly added: readonly AddedTask[]
   /** The last open state of tasks that may be of a queue. */
   readonly moved: ReadonlyMap<string, OpenTaskState>
   readonly cancelled: readonly string[]
@@ -50,7 +54,7 @@ export function changesQueues(recorded: RecordedEvent): boolean {
 export function foldQueues(events: readonly RecordedEvent[]): FoldedQueues {
   const queues = new Map<string, QueueChange>()
   const requested: { taskId: string; queueId: string }[] = []
-  const added: QueuedTask[] = []
+  const added: AddedTask[] = []
   const moved = new Map<string, OpenTaskState>()
   const cancelled: string[] = []
   const ended = new Map<string, EndedTaskState>()
@@ -58,7 +62,7 @@ export function foldQueues(events: readonly RecordedEvent[]): FoldedQueues {
     const { event, stream } = recorded
     const queueId = queueAggregate.idOf(stream)
     if (queueId !== null) {
-      if (event.type === 'QueueTasksAdded') for (const task of event.data.tasks) added.push(task)
+      if (event.type === 'QueueTasksAdded') for (const task of event.data.tasks) added.push({ ...task, queueId })
       const change = changed(queues.get(queueId) ?? null, queueId, recorded)
       if (change) queues.set(queueId, change)
       continue

@@ -1,12 +1,13 @@
 import { queueAggregate, queueStream } from '@elves/core/domain/queue/queue.ts'
 import type { Aggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
+import { forReadable } from '@elves/core/eventing/for-readable.ts'
 import type { ProcessManager } from '@elves/core/eventing/process-managers/process-manager.ts'
 import type { WakeUpCall } from '@elves/core/eventing/process-managers/wake-up-call.ts'
 import type { EventContext, TaskFailure } from '@elves/schemas/generated/types.ts'
 import { contextOfPart } from '../tasks/system-context.ts'
 import type { TaskRequests } from '../tasks/task-requests.ts'
 import type { QueueRowPhase } from './queue-changes.ts'
-import type { DueTask, QueueTasks } from './queue-tasks-table.ts'
+import type { DueTask, FinishedQueue, QueueTasks } from './queue-tasks-table.ts'
 
 export interface QueueRunnerOptions {
   readonly queues: Aggregates
@@ -62,32 +63,38 @@ async function look({ tasks, requests, queues }: QueueRunnerOptions, phases: Rea
         context,
       ),
     )
-  const stopped = ofStopped ? await tasks.waitingOfStopped(atOnce) : []
-  await skip(stopped, ({ reason }) => stoppedBy(reason))
-  const cancelled = ofStopped ? await tasks.runningOfStopped(atOnce) : []
-  await byCorrelation(cancelled, (some, context) => requests.cancel(idsOf(some), some[0]?.reason ?? null, context))
-  const left = await tasks.leftBehind(atOnce)
-  await skip(left, () => neverAdded)
-  const hanging = ofRunning ? await tasks.hanging(atOnce) : []
-  await skip(hanging, ({ failedAbove }) => failed(failedAbove))
-  const ready = ofRunning ? await tasks.ready(atOnce) : []
-  await byCorrelation(ready, (some, context) => requests.release(idsOf(some), context))
-  const finished = ofRunning || ofStopped ? await tasks.finished(queuesAtOnce) : []
-  await Promise.all(
-    finished.map(({ queueId, correlationId, outcome }) => {
-      const [stream, context] = [queueStream(queueId), contextOfPart(name, correlationId)]
-      return queues.handle({ aggregate: queueAggregate, stream, commands: [{ type: 'EndQueue', outcome }], context })
-    }),
-  )
-  return [stopped, cancelled, left, hanging, ready, finished].some((due) => due.length > 0)
+  const end = async ({ queueId, correlationId, outcome }: FinishedQueue) => {
+    const [stream, context] = [queueStream(queueId), contextOfPart(name, correlationId)]
+    await queues.handle({ aggregate: queueAggregate, stream, commands: [{ type: 'EndQueue', outcome }], context })
+  }
+  const steps = [
+    await skip(ofStopped ? await tasks.waitingOfStopped(atOnce) : [], ({ reason }) => stoppedBy(reason)),
+    await byCorrelation(ofStopped ? await tasks.runningOfStopped(atOnce) : [], (some, context) =>
+      requests.cancel(idsOf(some), some[0]?.reason ?? null, context),
+    ),
+    await skip(await tasks.leftBehind(atOnce), () => neverAdded),
+    await skip(ofRunning ? await tasks.hanging(atOnce) : [], ({ failedAbove }) => failed(failedAbove)),
+    await byCorrelation(ofRunning ? await tasks.ready(atOnce) : [], (some, context) => requests.release(idsOf(some), context)),
+    await doneOf(ofRunning || ofStopped ? await tasks.finished(queuesAtOnce) : [], async (some) => void (await Promise.all(some.map(end)))),
+  ]
+  return steps.some((done) => done > 0)
 }
 
-/** The events of a queue's tasks have the correlation of the queue. */
+/** Returns for how many something was done: what hangs on an event that can not be read is left for later. */
+async function doneOf<Due>(due: readonly Due[], act: (some: readonly Due[]) => Promise<void>): Promise<number> {
+  return due.length - (await forReadable(due, act)).length
+}
+
+/** The events of a queue's tasks have the correlation of the queue. Returns for how many something was done. */
 async function byCorrelation<Due extends DueTask>(
   due: readonly Due[],
   act: (some: readonly Due[], context: EventContext) => Promise<void>,
-): Promise<void> {
-  for (const [correlationId, some] of Map.groupBy(due, (one) => one.correlationId)) await act(some, contextOfPart(name, correlationId))
+): Promise<number> {
+  let done = 0
+  for (const [correlationId, all] of Map.groupBy(due, (one) => one.correlationId)) {
+    done += await doneOf(all, (some) => act(some, contextOfPart(name, correlationId)))
+  }
+  return done
 }
 
 function idsOf(tasks: readonly DueTask[]): readonly string[] {

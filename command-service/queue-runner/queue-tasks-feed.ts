@@ -1,7 +1,6 @@
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
-import type { QueuedTask } from '@elves/schemas/generated/types.ts'
 import type { FedBeside } from '../open-attempts/open-attempts-table.ts'
-import { changesQueues, type FoldedQueues, foldQueues } from './queue-changes.ts'
+import { type AddedTask, changesQueues, type FoldedQueues, foldQueues } from './queue-changes.ts'
 
 interface Queryable {
   query<Row extends object>(text: string, values?: unknown[]): Promise<{ readonly rows: Row[] }>
@@ -51,12 +50,16 @@ async function writeQueues(client: Queryable, schema: string, { queues }: Folded
   ])
 }
 
-async function writeMembers(client: Queryable, schema: string, added: readonly QueuedTask[]): Promise<void> {
-  await client.query(`update ${schema}.queue_tasks set is_member = true where task_id = any($1::text[])`, [added.map(({ taskId }) => taskId)])
+async function writeMembers(client: Queryable, schema: string, added: readonly AddedTask[]): Promise<void> {
+  // A task whose request can not be read has no row yet; its queue must not end without it.
+  const text = `insert into ${schema}.queue_tasks (task_id, queue_id, is_member, state, is_cancelled, open_parents)
+    select task_id, queue_id, true, 'HELD', false, 0 from unnest($1::text[], $2::text[]) as one (task_id, queue_id)
+    on conflict (task_id) do update set is_member = true`
+  await client.query(text, [added.map(({ taskId }) => taskId), added.map(({ queueId }) => queueId)])
   const edges = added.flatMap(({ taskId, parents }) => parents.map((parentId) => [taskId, parentId] as const))
   if (edges.length === 0) return
-  const text = `insert into ${schema}.queue_dependencies (task_id, parent_id) select * from unnest($1::text[], $2::text[]) on conflict do nothing`
-  await client.query(text, [edges.map(([taskId]) => taskId), edges.map(([, parentId]) => parentId)])
+  const textOfEdges = `insert into ${schema}.queue_dependencies (task_id, parent_id) select * from unnest($1::text[], $2::text[]) on conflict do nothing`
+  await client.query(textOfEdges, [edges.map(([taskId]) => taskId), edges.map(([, parentId]) => parentId)])
 }
 
 interface Touched {

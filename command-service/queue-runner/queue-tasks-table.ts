@@ -1,5 +1,8 @@
+import { queueStream } from '@elves/core/domain/queue/queue.ts'
 import { orUnavailable } from '@elves/core/eventing/postgres/unavailable.ts'
+import { isNotSetApart } from '@elves/core/eventing/process-managers/set-apart-streams.ts'
 import type pg from 'pg'
+import { attemptsHandler, isTaskReadable } from '../open-attempts/open-attempts.ts'
 import type { QueueRowPhase } from './queue-changes.ts'
 
 export interface DueTask {
@@ -22,7 +25,7 @@ export interface FinishedQueue {
   readonly outcome: 'SUCCEEDED' | 'FAILED'
 }
 
-/** The tables; each list has at most `limit` entries. */
+/** The tables; each list has at most `limit` entries. A queue, or a task, whose stream is set apart is in none, and a queue waits for its tasks. */
 export interface QueueTasks {
   /** Tasks of running queues whose parents have all succeeded. */
   ready(limit: number): Promise<readonly DueTask[]>
@@ -46,32 +49,38 @@ export function postgresQueueTasks(pool: pg.Pool, schema: string): QueueTasks {
   const [queues, tasks, dependencies] = [`${schema}.queues`, `${schema}.queue_tasks`, `${schema}.queue_dependencies`]
   const read = async <Row extends pg.QueryResultRow>(text: string, values: unknown[]) => (await orUnavailable(pool.query<Row>(text, values))).rows
   const due = `t.task_id as "taskId", q.correlation_id as "correlationId"`
+  const isQueueReadable = (queueId: string) => isNotSetApart(schema, attemptsHandler, queueStream(''), queueId)
+  const areReadable = `${isTaskReadable(schema, 't.task_id')} and ${isQueueReadable('t.queue_id')}`
   const of = (phase: string) => `${tasks} t join ${queues} q on q.queue_id = t.queue_id and q.phase = '${phase}'`
   const open = `t.state in ('HELD', 'WAITING', 'DISPATCHED')`
   return {
     ready: (limit) =>
       read<DueTask>(
-        `select ${due} from ${of('RUNNING')} where t.state = 'HELD' and t.open_parents = 0 and t.is_member and t.failed_above is null limit $1`,
+        `select ${due} from ${of('RUNNING')} where t.state = 'HELD' and t.open_parents = 0 and t.is_member and t.failed_above is null
+           and ${areReadable} limit $1`,
         [limit],
       ),
     hanging: (limit) =>
       read<HangingTask>(
         `select ${due}, t.failed_above as "failedAbove" from ${of('RUNNING')}
-         where t.state = 'HELD' and t.failed_above is not null and t.is_member limit $1`,
+         where t.state = 'HELD' and t.failed_above is not null and t.is_member and ${areReadable} limit $1`,
         [limit],
       ),
     waitingOfStopped: (limit) =>
-      read<StoppedTask>(`select ${due}, q.stop_reason as reason from ${of('STOPPING')} where t.state in ('HELD', 'WAITING') limit $1`, [limit]),
+      read<StoppedTask>(
+        `select ${due}, q.stop_reason as reason from ${of('STOPPING')} where t.state in ('HELD', 'WAITING') and ${areReadable} limit $1`,
+        [limit],
+      ),
     runningOfStopped: (limit) =>
       read<StoppedTask>(
         `select ${due}, q.stop_reason as reason from ${of('STOPPING')}
-         where t.state = 'DISPATCHED' and q.is_running_cancelled and not t.is_cancelled limit $1`,
+         where t.state = 'DISPATCHED' and q.is_running_cancelled and not t.is_cancelled and ${areReadable} limit $1`,
         [limit],
       ),
     leftBehind: (limit) =>
       read<DueTask>(
         `select t.task_id as "taskId", coalesce(q.correlation_id, '') as "correlationId" from ${tasks} t left join ${queues} q on q.queue_id = t.queue_id
-         where t.state = 'HELD' and not t.is_member and open_parents = 0 and (q.phase is null or q.phase <> 'OPEN') limit $1`,
+         where t.state = 'HELD' and not t.is_member and open_parents = 0 and (q.phase is null or q.phase <> 'OPEN') and ${areReadable} limit $1`,
         [limit],
       ),
     finished: (limit) =>
@@ -79,7 +88,7 @@ export function postgresQueueTasks(pool: pg.Pool, schema: string): QueueTasks {
         `select q.queue_id as "queueId", q.correlation_id as "correlationId",
            case when exists (select from ${tasks} t where t.queue_id = q.queue_id and t.state = 'NOT_SUCCEEDED' and t.is_member)
              then 'FAILED' else 'SUCCEEDED' end as outcome
-         from ${queues} q where q.phase in ('RUNNING', 'STOPPING')
+         from ${queues} q where q.phase in ('RUNNING', 'STOPPING') and ${isQueueReadable('q.queue_id')}
            and not exists (select from ${tasks} t where t.queue_id = q.queue_id and ${open}) limit $1`,
         [limit],
       ),

@@ -11,10 +11,12 @@ import type { Aggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { hexIdForKey, isHexId, randomHexId } from '@elves/core/foundation/ids.ts'
 import type { AgentDirectory } from '../agents/agent-directory.ts'
+import { refusedAs } from '../command-answers.ts'
 import type { NewTask, TaskRequests } from '../tasks/task-requests.ts'
 import { checkTasks, hashOf, queuedTasks } from './queued-tasks.ts'
 
 export type QueueAnswer = CommandAnswer<'queue'>
+const refused = refusedAs('queue')
 
 export interface QueueCommandsOptions {
   readonly store: EventStore
@@ -153,8 +155,4 @@ function isRefused(foreseen: Foreseen | Rejection): foreseen is Rejection {
 
 function inTask({ code, message, field }: Refusal, index: number): Refusal {
   return { code, message, field: `tasks.${index}${field === null ? '' : `.${field}`}` }
-}
-
-function refused({ rejected: code, message, field }: Rejection): QueueAnswer {
-  return { queueId: null, events: [], position: null, refusal: { code, message, field: field ?? null } }
 }

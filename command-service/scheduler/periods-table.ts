@@ -1,7 +1,11 @@
+import { scheduleStream } from '@elves/core/domain/schedule/schedule.ts'
 import type { ScheduleSettings } from '@elves/core/domain/schedule/settings.ts'
+import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { orUnavailable } from '@elves/core/eventing/postgres/unavailable.ts'
+import { idsSetApart, isNotSetApart } from '@elves/core/eventing/process-managers/set-apart-streams.ts'
 import type pg from 'pg'
+import { attemptsHandler } from '../open-attempts/open-attempts.ts'
 import type { FedBeside } from '../open-attempts/open-attempts-table.ts'
 import { changesPeriods, foldPeriod, nextOf, type Period, scheduleIdOf } from './periods.ts'
 
@@ -11,10 +15,12 @@ export interface DuePeriod extends Period {
 }
 
 export interface SchedulePeriods {
-  /** Returns periods whose next instant is not after `atMs`, the earliest first, without the given schedules. */
-  due(atMs: number, without: readonly string[], limit: number): Promise<readonly DuePeriod[]>
+  /** Returns periods whose next instant is not after `atMs`, the earliest first, without the given schedules. `hasMore`: there may be more. */
+  due(atMs: number, without: readonly string[], limit: number): Promise<{ readonly periods: readonly DuePeriod[]; readonly hasMore: boolean }>
   /** Returns the next instant of all periods, without the given schedules; null if there is none. */
   next(without: readonly string[]): Promise<number | null>
+  /** Returns the ids of tasks that are set apart: whether they are of a fire is not known. */
+  unreadableTasks(): Promise<ReadonlySet<string>>
   /** Returns running schedules that have no further instant. */
   over(limit: number): Promise<readonly string[]>
 }
@@ -30,6 +36,9 @@ interface Row {
   readonly next_at: string | null
   readonly last_task_id: string | null
 }
+
+/** About so many characters of settings are read at once: a parameter may have 64 KiB. */
+const settingsAtOnce = 16 * 1024 * 1024
 
 const columns = 'schedule_id, version, state, settings, since, until, settled, next_at, last_task_id'
 
@@ -51,11 +60,8 @@ async function applyToPeriods(client: pg.ClientBase, table: string, events: read
   for (const { event, scheduleId } of own) after.set(scheduleId, foldPeriod(after.get(scheduleId) ?? [], scheduleId, event))
   const changed = ids.filter((id) => after.get(id) !== before.get(id))
   await remove(client, table, changed, before, after)
-  await write(
-    client,
-    table,
-    changed.flatMap((id) => after.get(id) ?? []),
-  )
+  const periods = changed.flatMap((id) => after.get(id) ?? [])
+  await write(client, table, periods, before)
 }
 
 type ById = ReadonlyMap<string, readonly Period[]>
@@ -70,23 +76,37 @@ async function remove(client: pg.ClientBase, table: string, ids: readonly string
   await client.query(text, [gone.map(({ scheduleId }) => scheduleId), gone.map(({ version }) => version)])
 }
 
-async function write(client: pg.ClientBase, table: string, periods: readonly Period[]): Promise<void> {
-  if (periods.length === 0) return
-  const text = `insert into ${table} (${columns})
-    select * from unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::int8[], $6::int8[], $7::int8[], $8::int8[], $9::text[])
-    on conflict (schedule_id, version) do update set state = excluded.state, until = excluded.until, settled = excluded.settled,
-      next_at = excluded.next_at, last_task_id = excluded.last_task_id`
-  await client.query(text, [
-    periods.map(({ scheduleId }) => scheduleId),
-    periods.map(({ version }) => version),
+/** Writes the settings, which may be large, only of a period that begins. */
+async function write(client: pg.ClientBase, table: string, periods: readonly Period[], before: ById): Promise<void> {
+  const isKnown = ({ scheduleId, version }: Period) => before.get(scheduleId)?.some((one) => one.version === version) ?? false
+  const moved = periods.filter(isKnown)
+  if (moved.length > 0) {
+    const text = `update ${table} as period set state = m.state, until = m.until, settled = m.settled, next_at = m.next_at, last_task_id = m.last_task_id
+      from unnest($1::text[], $2::int[], $3::text[], $4::int8[], $5::int8[], $6::int8[], $7::text[])
+        as m (schedule_id, version, state, until, settled, next_at, last_task_id)
+      where period.schedule_id = m.schedule_id and period.version = m.version`
+    await client.query(text, [...keysOf(moved), ...progressOf(moved)])
+  }
+  const begun = periods.filter((period) => !isKnown(period))
+  if (begun.length === 0) return
+  const text = `insert into ${table} (schedule_id, version, state, until, settled, next_at, last_task_id, settings, since)
+    select * from unnest($1::text[], $2::int[], $3::text[], $4::int8[], $5::int8[], $6::int8[], $7::text[], $8::text[], $9::int8[]) on conflict do nothing`
+  const settings = begun.map((period) => JSON.stringify(period.settings))
+  await client.query(text, [...keysOf(begun), ...progressOf(begun), settings, begun.map(({ since }) => since)])
+}
+
+function keysOf(periods: readonly Period[]): unknown[] {
+  return [periods.map(({ scheduleId }) => scheduleId), periods.map(({ version }) => version)]
+}
+
+function progressOf(periods: readonly Period[]): unknown[] {
+  return [
     periods.map(({ state }) => state),
-    periods.map(({ settings }) => JSON.stringify(settings)),
-    periods.map(({ since }) => since),
     periods.map(({ until }) => until),
     periods.map(({ settled }) => settled),
     periods.map(nextOf),
     periods.map(({ lastTaskId }) => lastTaskId),
-  ])
+  ]
 }
 
 function periodOf(row: Row): Period {
@@ -104,20 +124,29 @@ function periodOf(row: Row): Period {
 
 export function postgresPeriods(pool: pg.Pool, schema: string): SchedulePeriods {
   const table = `${schema}.schedule_periods`
+  const isReadable = isNotSetApart(schema, attemptsHandler, scheduleStream(''), 'schedule_id')
   const read = async <R extends pg.QueryResultRow>(text: string, values: unknown[]) => (await orUnavailable(pool.query<R>(text, values))).rows
   return {
     async due(atMs, without, limit) {
-      const text = `select ${columns} from ${table} where next_at <= $1::int8 and not schedule_id = any($2::text[]) order by next_at limit $3`
+      const text = `select ${columns} from (
+          select *, sum(length(settings)) over (order by next_at, schedule_id, version rows unbounded preceding) as so_far from (
+            select * from ${table} where next_at <= $1::int8 and not schedule_id = any($2::text[]) and ${isReadable} order by next_at limit $3) as page
+        ) as due where so_far - length(settings) < ${settingsAtOnce} order by next_at, schedule_id, version`
       const rows = await read<Row>(text, [Math.floor(atMs), without, limit])
-      return rows.map((row) => ({ ...periodOf(row), next: Number(row.next_at) }))
+      const size = rows.reduce((sum, { settings }) => sum + settings.length, 0)
+      return {
+        periods: rows.map((row) => ({ ...periodOf(row), next: Number(row.next_at) })),
+        hasMore: rows.length === limit || size >= settingsAtOnce,
+      }
     },
     async next(without) {
-      const text = `select next_at::text from ${table} where next_at is not null and not schedule_id = any($1::text[]) order by next_at limit 1`
+      const text = `select next_at::text from ${table} where next_at is not null and not schedule_id = any($1::text[]) and ${isReadable} order by next_at limit 1`
       const [row] = await read<{ next_at: string }>(text, [without])
       return row ? Number(row.next_at) : null
     },
+    unreadableTasks: () => idsSetApart(pool, schema, attemptsHandler, taskStream('')),
     async over(limit) {
-      const text = `select schedule_id from ${table} where next_at is null and state = 'RUNNING' limit $1`
+      const text = `select schedule_id from ${table} where next_at is null and state = 'RUNNING' and ${isReadable} limit $1`
       return (await read<{ schedule_id: string }>(text, [limit])).map((row) => row.schedule_id)
     },
   }

@@ -1,15 +1,20 @@
 import { randomUUID } from 'node:crypto'
+import type { Refusal } from '@elves/core/command-api/command.ts'
 import { decideDue, refusedFire } from '@elves/core/domain/schedule/due.ts'
 import { fireId } from '@elves/core/domain/schedule/fire-id.ts'
 import { type ScheduleCommand, scheduleAggregate, scheduleStream } from '@elves/core/domain/schedule/schedule.ts'
 import type { Aggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
+import { forReadable } from '@elves/core/eventing/for-readable.ts'
+import type { Fence } from '@elves/core/eventing/process-managers/due-table.ts'
 import type { Look } from '@elves/core/eventing/process-managers/poll.ts'
 import type { ProcessManager } from '@elves/core/eventing/process-managers/process-manager.ts'
 import type { WakeUpCall } from '@elves/core/eventing/process-managers/wake-up-call.ts'
+import { chunks } from '@elves/core/foundation/chunks.ts'
 import type { EventContext, ScheduleInstantsNotFired } from '@elves/schemas/generated/types.ts'
 import { contextOfPart } from '../tasks/system-context.ts'
 import type { TaskAsked, TaskRequests } from '../tasks/task-requests.ts'
+import type { ChangedSchedules } from './changed-schedules.ts'
 import type { DuePeriod, SchedulePeriods } from './periods-table.ts'
 import { previousFires } from './previous-fires.ts'
 import { scheduledTask } from './scheduled-task.ts'
@@ -22,7 +27,10 @@ export interface SchedulerOptions {
   readonly requests: Pick<TaskRequests, 'request'>
   /** Schedules that wait for the end of a task. */
   readonly waiting: WaitingSchedules
+  readonly changed: ChangedSchedules
   readonly wakeUp: WakeUpCall
+  /** Throws LEASE_LOST if another instance is the owner now. */
+  checkOwner(fence: Fence): Promise<void>
   /** Resolves when the table of periods has all that is in the log as of now. */
   caughtUp(): Promise<void>
 }
@@ -30,8 +38,11 @@ export interface SchedulerOptions {
 const name = 'scheduler'
 /** Longest sleep: so late a step of the clock is noticed. */
 const intervalMs = 10_000
-/** Schedules of one look: their tasks are one append. */
-const atOnce = 1_000
+/** Schedules of one look, and of one append. */
+const atOnce = 10_000
+const appendedAtOnce = 1_000
+/** Appends of one look that are asked for before the first is answered: what agents report meanwhile takes its turns between them. */
+const appendsUnderWay = 3
 /** Longest time in which what a look found due is dealt with as of that look. */
 const burstMs = 5_000
 /** An owner that stood still for so long between two steps looks again: its lease may be another's. */
@@ -50,20 +61,21 @@ interface Step {
  * once, whoever asks for it. What does not fire is recorded before anything later fires.
  */
 export function scheduler(options: SchedulerOptions): ProcessManager {
-  const { periods, waiting, wakeUp, caughtUp } = options
+  const { periods, waiting, changed, wakeUp, caughtUp } = options
   /** What a look found due is judged as of that look, however long its tasks take to be requested. */
   let burstSince: number | null = null
 
-  async function act({ clock }: Look): Promise<boolean | number> {
+  async function act({ clock }: Look, fence: Fence): Promise<boolean | number> {
     const lookedAtMs = performance.now()
+    changed.forget()
     await caughtUp()
     if (burstSince !== null && clock.ms - burstSince > burstMs) burstSince = null
     const now = burstSince ?? clock.ms
-    const due = await periods.due(now, waiting.schedules(), atOnce)
+    const { periods: due, hasMore } = await periods.due(now, waiting.schedules(), atOnce)
     const steps = await decided(due, now)
-    const isDone = await carriedOut(options, steps)
-    burstSince = due.length === atOnce ? now : null
-    if (!isDone || steps.length > 0 || due.length === atOnce) return true
+    const isDone = await carriedOut(options, steps, fence)
+    burstSince = hasMore ? now : null
+    if (!isDone || steps.length > 0 || hasMore) return true
     if (await ended(options, clock.ms)) return true
     const next = await periods.next(waiting.schedules())
     if (next === null) return intervalMs
@@ -72,10 +84,21 @@ export function scheduler(options: SchedulerOptions): ProcessManager {
 
   async function decided(due: readonly DuePeriod[], now: number): Promise<readonly Step[]> {
     const previous = await previousFires(options.store, due)
+    const unreadable = due.length === 0 ? new Set() : await periods.unreadableTasks()
     return due.flatMap((period) => {
       const { scheduleId, settings, next, until } = period
-      const fire = previous.get(scheduleId) ?? null
-      const decision = decideDue({ settings, next, until, previous: fire }, now)
+      // It is not known whether this instant has fired.
+      const taskId = unreadable.size === 0 ? '' : fireId(scheduleId, next)
+      if (unreadable.has(taskId)) {
+        waiting.add(scheduleId, taskId)
+        return []
+      }
+      const fire = previous.get(scheduleId)
+      if (fire === null) {
+        waiting.add(scheduleId, period.lastTaskId ?? '')
+        return []
+      }
+      const decision = decideDue({ settings, next, until, previous: fire ?? null }, now)
       if (decision.notFired === null && decision.fire === null) {
         if (fire) waiting.add(scheduleId, fire.taskId)
         return []
@@ -87,9 +110,41 @@ export function scheduler(options: SchedulerOptions): ProcessManager {
   return { name, intervalMs, wakeUp, clockMoved: async () => undefined, act }
 }
 
-/** Records what did not fire, then makes the tasks. Resolves with false if it stood still in between: then all is looked at again. */
-async function carriedOut({ schedules, requests }: SchedulerOptions, steps: readonly Step[]): Promise<boolean> {
-  const beganMs = performance.now()
+/**
+ * The earliest first, and those of one instant by their agents: then an agent gets what is due at once in one frame, and answers in one,
+ * instead of one for each append.
+ */
+function inOrder(one: Step, other: Step): number {
+  const [a, b] = [one.period.settings.agent, other.period.settings.agent]
+  return one.period.next - other.period.next || (a < b ? -1 : a > b ? 1 : 0)
+}
+
+/**
+ * Does the steps, the earliest first. Resolves with false if it stood still in between: then all is looked at again, as is a schedule
+ * that somebody changed, paused or deleted since the look.
+ */
+async function carriedOut(options: SchedulerOptions, steps: readonly Step[], fence: Fence): Promise<boolean> {
+  const { changed, checkOwner } = options
+  const underWay: Promise<boolean>[] = []
+  try {
+    for (const [index, some] of [...chunks(steps.toSorted(inOrder), appendedAtOnce)].entries()) {
+      const beganMs = performance.now()
+      if (index > 0) await checkOwner(fence)
+      const unchanged = some.filter(({ period }) => !changed.has(period.scheduleId))
+      const carrying = someCarriedOut(options, unchanged, beganMs)
+      // It is awaited below, and may fail before that.
+      carrying.catch(() => undefined)
+      underWay.push(carrying)
+      if (underWay.length === appendsUnderWay && !(await underWay.shift())) return false
+    }
+    return (await Promise.all(underWay)).every(Boolean)
+  } finally {
+    await Promise.allSettled(underWay)
+  }
+}
+
+/** Records what did not fire, then makes the tasks: they are one append. */
+async function someCarriedOut({ schedules, requests, waiting }: SchedulerOptions, steps: readonly Step[], beganMs: number): Promise<boolean> {
   const notFired = steps.flatMap(({ period, notFired: range }) => (range ? [{ period, range }] : []))
   await recordNotFired(schedules, notFired)
   const fires = steps.flatMap(({ period, fire }) => (fire === null ? [] : [{ period, fire }]))
@@ -100,9 +155,15 @@ async function carriedOut({ schedules, requests }: SchedulerOptions, steps: read
     const task = scheduledTask({ taskId: fireId(scheduleId, fire), scheduleId, settings, fireAt: fire })
     return { task, context: contextOf(scheduleId, settings.name), hold: false }
   })
-  const refusals = await requests.request(asked)
+  const refusals = new Map<TaskAsked, Refusal | null>()
+  const left = await forReadable(asked, async (some) => {
+    const answers = await requests.request(some)
+    for (const [index, one] of some.entries()) refusals.set(one, answers[index] ?? null)
+  })
+  // Their task, agent or app can not be read. It is not known whether the instant has fired, so the schedule waits.
+  for (const { task } of left) waiting.add(task.scheduleId ?? '', task.taskId)
   const refused = fires.flatMap(({ period, fire }, index) => {
-    const refusal = refusals[index]
+    const refusal = refusals.get(asked[index] as TaskAsked)
     return refusal ? [{ period, range: refusedFire(period.settings, fire, refusal.code, refusal.message) }] : []
   })
   await recordNotFired(schedules, refused)

@@ -13,11 +13,13 @@ import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { hexIdForKey, isHexId, randomHexId } from '@elves/core/foundation/ids.ts'
 import { inlineValue } from '@elves/schemas/codec/value.ts'
 import { type AgentDirectory, findAgents } from '../agents/agent-directory.ts'
+import { refusedAs } from '../command-answers.ts'
 import { scheduledTask } from '../scheduler/scheduled-task.ts'
 import { agentUnknown } from '../tasks/task-refusals.ts'
 import type { TaskRequests } from '../tasks/task-requests.ts'
 
 export type ScheduleAnswer = CommandAnswer<'schedule'>
+const refused = refusedAs('schedule')
 
 export interface ScheduleCommandsOptions {
   readonly store: EventStore
@@ -121,8 +123,4 @@ function hashOf(request: unknown): string {
 
 function unknownAgent(agent: string): Rejection {
   return rejection('AGENT_UNKNOWN', agentUnknown(agent).refusal?.message ?? '', 'agent')
-}
-
-function refused({ rejected: code, message, field }: Rejection): ScheduleAnswer {
-  return { scheduleId: null, events: [], position: null, refusal: { code, message, field: field ?? null } }
 }

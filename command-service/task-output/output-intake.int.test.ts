@@ -5,7 +5,7 @@ import { type EventingDatabase, eventingDatabase } from '@elves/tests/support/ev
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { Registry } from 'prom-client'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
-import { commandSchema, migrateCommandService } from '../write-side.ts'
+import { commandSchema, migrateCommandService } from '../command-schema.ts'
 import { type OutputIntake, type OutputIntakeOptions, outputIntake } from './output-intake.ts'
 
 const agentId = 'a'.repeat(32)
@@ -24,7 +24,14 @@ afterAll(() => database.close())
 function start(changes: Partial<OutputIntakeOptions> = {}) {
   const registry = new Registry()
   const reaches: OutputReach[] = []
-  const options = { schema: commandSchema, retention: { days: 7, bytes: 2 ** 32 }, isOfAgent: async () => true, logger: silentLogger, registry }
+  const options = {
+    schema: commandSchema,
+    retention: { days: 7, bytes: 2 ** 32 },
+    isOfAgent: async () => true,
+    bootOf: async () => null,
+    logger: silentLogger,
+    registry,
+  }
   const made = outputIntake({ pool: database.pool, ...options, ...changes })
   intake = made
   const receipt = (outputs: readonly OutputReach[]) => void reaches.push(...outputs)
@@ -127,4 +134,32 @@ test('ends what earlier processes of an agent left open', async () => {
   const end = async () => (await outputLog.queries.heads(database.pool, '', [taskId])).find(({ attempt }) => attempt === 4)
   await waitFor(async () => (await end())?.isEnded, { what: 'the end' })
   expect(await end()).toMatchObject({ cut: 'AGENT_GONE', kept: 4 })
+})
+
+test('a link that was heard of before a newer one ends nothing of the newer process', async () => {
+  let current = 'newer'
+  const { take, reaches, linked } = start({ bootOf: async () => current })
+  const [open, other] = ['00000000000000F1', '00000000000000F2']
+  take('x', { taskId: open, bootId: 'newer', ended: false })
+  await waitFor(() => reaches.length === 1)
+  linked(agentId, 'older')
+  // Links are looked at before what comes after them is written.
+  take('y', { taskId: other, bootId: 'newer' })
+  await waitFor(() => reaches.length === 2)
+  const head = () => outputLog.queries.slice(database.pool, '', { taskId: open, attempt: 1, from: 0, bytes: 100 })
+  expect(await head()).toMatchObject({ isEnded: false, cut: null })
+  current = 'newest'
+  linked(agentId, 'newest')
+  expect(await waitFor(async () => (await head())?.isEnded && head())).toMatchObject({ cut: 'AGENT_GONE' })
+})
+
+test('an attempt of an earlier process that had sent nothing, or only a beginning, ends as cut', async () => {
+  const { take, reaches } = start()
+  const [nothing, beginning] = ['00000000000000F3', '00000000000000F4']
+  take('abc', { taskId: beginning, ended: false })
+  for (const id of [nothing, beginning]) take('', { taskId: id, bootId: 'later', cut: 'AGENT_GONE', ended: true })
+  await waitFor(() => reaches.filter(({ ended }) => ended).length === 2)
+  const head = (id: string) => outputLog.queries.slice(database.pool, '', { taskId: id, attempt: 1, from: 0, bytes: 100 })
+  expect(await head(nothing)).toMatchObject({ kept: 0, cut: 'AGENT_GONE', isEnded: true })
+  expect(await head(beginning)).toMatchObject({ kept: 3, cut: 'AGENT_GONE', isEnded: true })
 })

@@ -22,6 +22,8 @@ export interface OutputIntakeOptions {
   readonly retention: OutputRetention
   /** Returns true if the attempt was dispatched to the agent; null: nothing is known of the task (yet). */
   readonly isOfAgent: (agentId: string, taskId: string, attempt: number) => Promise<boolean | null>
+  /** Returns the process of an agent that was linked last, at any gateway; `isFresh`: as the store has it now. Null: none is known. */
+  readonly bootOf: (agentId: string, isFresh: boolean) => Promise<string | null>
   readonly logger: Logger
   readonly registry: Registry
 }
@@ -49,6 +51,8 @@ const batchParts = 500
 /** What comes within this time is written together. */
 const gatherMs = 50
 const lookEveryMs = 60_000
+/** What was heard of a link longer ago than this is asked of the store: the database was away, and another gateway may have a newer one. */
+const linkIsNewsMs = 2_000
 const longestPauseMs = 5_000
 /** Attempts that are known to be of their agents. */
 const knownMost = 20_000
@@ -72,7 +76,7 @@ class BatchingIntake implements OutputIntake {
   #taken = 0
   #done = 0
   /** By agent: the process that has the link, and what was taken before, which may be of an earlier one. */
-  readonly #boots = new Map<string, { readonly bootId: string; readonly taken: number }>()
+  readonly #boots = new Map<string, { readonly bootId: string; readonly taken: number; readonly atMs: number }>()
   #days: OutputDays | null = null
   #lookedAtMs = Number.NEGATIVE_INFINITY
   #wake = Promise.withResolvers<void>()
@@ -107,7 +111,7 @@ class BatchingIntake implements OutputIntake {
   }
 
   linked(agentId: string, bootId: string): void {
-    this.#boots.set(agentId, { bootId, taken: this.#taken })
+    this.#boots.set(agentId, { bootId, taken: this.#taken, atMs: performance.now() })
     this.#wake.resolve()
   }
 
@@ -167,8 +171,13 @@ class BatchingIntake implements OutputIntake {
   async #endEarlierBoots(): Promise<void> {
     const due = [...this.#boots].filter(([, { taken }]) => taken <= this.#done)
     if (due.length === 0) return
-    const boots = due.map(([agentId, { bootId }]) => ({ agentId, bootId }))
-    await endOfEarlierBoots(this.#options.pool, this.#options.schema, boots)
+    const { pool, schema, bootOf } = this.#options
+    const boots: { readonly agentId: string; readonly bootId: string }[] = []
+    for (const [agentId, { bootId, atMs }] of due) {
+      const current = await bootOf(agentId, performance.now() - atMs > linkIsNewsMs)
+      if (current === null || current === bootId) boots.push({ agentId, bootId })
+    }
+    await endOfEarlierBoots(pool, schema, boots)
     for (const [agentId, boot] of due) if (this.#boots.get(agentId) === boot) this.#boots.delete(agentId)
   }
 

@@ -73,8 +73,8 @@ export async function endOfEarlierBoots(
 /** Takes what the head lacks of the part. */
 function take(head: Head, part: OutputPart, chunks: OutputPart[]): Reached {
   const isGap = part.offset > head.kept
-  // An agent that gave up what it had sends only the end.
-  const isGivenUp = part.cut === 'CENTER'
+  // An agent that gave up what it had, or whose earlier process had it, sends only the end.
+  const isGivenUp = part.cut === 'CENTER' || part.cut === 'AGENT_GONE'
   if (head.isEnded || (isGap && !isGivenUp)) return { offset: head.kept, isGap: isGap && !head.isEnded, isEnded: head.isEnded }
   const rest = withoutFirst(part, Math.min(head.kept - part.offset, part.bytes.length))
   if (!isGap && rest.bytes.length > 0) {

@@ -1,6 +1,7 @@
 import { taskStream } from '@elves/core/domain/task/task.ts'
 import { decode } from '@elves/schemas/codec/codec.ts'
 import type { AttemptPhase } from '@elves/schemas/generated/types.ts'
+import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { acknowledged, agentId, caller, journalId, request, started, wholeRun } from '../tests/center.ts'
 import { postgresCenter, testStore } from '../tests/postgres-center.ts'
@@ -126,5 +127,46 @@ describe('an agent that comes back', () => {
     start()
     await dispatched()
     expect(await here.reconcile('b'.repeat(32), journalId, [])).toEqual([])
+  })
+})
+
+describe('an agent that comes back while the table of open attempts is being made', () => {
+  it('is held against what its journal could know, when the table is there', async () => {
+    const made = Promise.withResolvers<void>()
+    here = postgresCenter(base, { beforeCaughtUp: () => made.promise })
+    const [forgotten, known, unacknowledged] = [await dispatched(), await dispatched(), await dispatched()]
+    await here.reports.record(agentId, [acknowledged(forgotten), started(forgotten), acknowledged(known)])
+    expect(await told(journalId, open(known))).toEqual([])
+    // What the agent gets and acknowledges from now on was in no journal yet.
+    const later = await dispatched()
+    await here.reports.record(agentId, [acknowledged(unacknowledged), acknowledged(later), started(later)])
+    made.resolve()
+    await waitFor(async () => (await typesOf(forgotten)).at(-1) === 'TaskLost')
+    for (const taskId of [known, unacknowledged, later]) expect(await typesOf(taskId)).not.toContain('TaskLost')
+  })
+
+  it('loses all that was sent to another journal, also what it had not acknowledged', async () => {
+    const made = Promise.withResolvers<void>()
+    here = postgresCenter(base, { beforeCaughtUp: () => made.promise })
+    const taskId = await dispatched()
+    expect(await told('journal-2')).toEqual([])
+    expect(await typesOf(taskId)).toHaveLength(2)
+    made.resolve()
+    await waitFor(async () => (await typesOf(taskId)).at(-1) === 'TaskLost')
+  })
+
+  it('is told its losses also where what is kept of another one can not be read', async () => {
+    const made = Promise.withResolvers<void>()
+    here = postgresCenter(base, { beforeCaughtUp: () => made.promise })
+    const other = 'b'.repeat(32)
+    const [broken, lost] = [await dispatched({ param: '"broken"' }), await dispatched()]
+    await here.feed.caughtUp()
+    await base.pool.query('update elves.open_attempts set agent_id = $1 where task_id = $2', [other, broken])
+    await base.pool.query('alter table elves.events_0 disable trigger user; alter table elves.events disable trigger user')
+    await base.pool.query(`update elves.events set data = '\\x00' where type = 'TaskDispatched' and stream_id = $1`, [taskStream(broken)])
+    expect(await here.reconcile(other, 'journal-2', [])).toEqual([])
+    expect(await told('journal-2')).toEqual([])
+    made.resolve()
+    await waitFor(async () => (await typesOf(lost)).at(-1) === 'TaskLost')
   })
 })

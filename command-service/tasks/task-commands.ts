@@ -8,11 +8,14 @@ import { noTaskOptions } from '@elves/core/domain/task/options.ts'
 import { hasEnded, isEnd } from '@elves/core/domain/task/state.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import { gatheredReads } from '@elves/core/eventing/gathered-reads.ts'
 import type { Position } from '@elves/core/eventing/position.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { hexIdForKey, isHexId, randomHexId } from '@elves/core/foundation/ids.ts'
 import { within } from '@elves/core/foundation/waiting.ts'
 import { type AgentDirectory, type AgentRecord, findAgents } from '../agents/agent-directory.ts'
+import { type AppGate, comingApps } from '../apps/app-gate.ts'
+import type { AppRules } from '../apps/app-rules.ts'
 import type { AgentLinks } from '../link/agent-links.ts'
 import { cancelInstruction, dispatchOf, runInstruction } from './instructions.ts'
 import { type EndWait, type OpenTasks, shuttingDown, taskStory } from './open-tasks.ts'
@@ -26,6 +29,8 @@ export interface TaskCommandsOptions extends StartTimes {
   readonly openTasks: OpenTasks
   readonly agents: AgentDirectory
   readonly links: Pick<AgentLinks, 'send'>
+  readonly appRules: Pick<AppRules, 'refusals'>
+  readonly appGate: Pick<AppGate, 'states'>
 }
 
 export interface TaskCommands {
@@ -54,7 +59,8 @@ interface Asked {
 
 /** Runs and cancels tasks: decides, appends, and hands the instruction to the agent's link as soon as its event is durable. */
 export function taskCommands(options: TaskCommandsOptions): TaskCommands {
-  const { store, decisions, openTasks, agents, links, now = Date.now } = options
+  const { store, decisions, openTasks, agents, links, appRules, appGate, now = Date.now } = options
+  const read = gatheredReads(store)
   let isClosed = false
 
   function checkOpen(): void {
@@ -70,14 +76,25 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
     // Read again before a refusal, because another instance may have connected the agent a moment ago.
     const names = requests.map(({ agent }) => agent)
     const records = await findAgents(agents, names, ({ phase }) => phase === 'CONNECTED')
+    const refusals = await appRules.refusals(requests)
+    const coming = await comingApps(
+      appGate,
+      requests.flatMap((request) => {
+        const agent = records.get(request.agent)
+        return agent && request.startWithinMs > 0 ? [{ key: request, agentId: agent.agentId, app: request.app }] : []
+      }),
+    )
     checkOpen()
     const context = contextOf(caller)
     const newIds = new Set<string>()
-    const prepared = requests.map((request): Asked | Promise<TaskAnswer> => {
+    const prepared = requests.map((request, index): Asked | Promise<TaskAnswer> => {
       const agent = records.get(request.agent) ?? null
-      if (!agent || (agent.phase !== 'CONNECTED' && request.startWithinMs === 0)) return handledLater(withoutAgent(caller, request, agent, waitMs))
+      const refusal = refusals[index]
+      if (refusal) return handledLater(notTaken(caller, request, agent, waitMs, refusalOf(refusal)))
+      if (!agent || (agent.phase !== 'CONNECTED' && request.startWithinMs === 0))
+        return handledLater(notTaken(caller, request, agent, waitMs, agent ? agentOffline(request.agent) : agentUnknown(request.agent)))
       const taskId = taskIdOf(caller, request)
-      const handle = { stream: taskStream(taskId), commands: [runCommand(agent, request)], context, isNew: !newIds.has(taskId) }
+      const handle = { stream: taskStream(taskId), commands: [runCommand(agent, request, coming.has(request))], context, isNew: !newIds.has(taskId) }
       newIds.add(taskId)
       return { request, taskId, handle }
     })
@@ -106,7 +123,7 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
     return waits
   }
 
-  function runCommand(agent: AgentRecord, request: RunTaskRequest): RequestTask {
+  function runCommand(agent: AgentRecord, request: RunTaskRequest, isAppComing: boolean): RequestTask {
     const { agent: _name, wait: _wait, ...asked } = request
     return {
       ...noTaskOptions,
@@ -117,7 +134,7 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
       agentIp: agent.ip,
       isHeld: false,
       requestHash: request.idempotencyKey === null ? null : requestHash(agent.agentId, request),
-      ...startTerms(agent, options),
+      ...startTerms(agent, options, isAppComing),
     }
   }
 
@@ -146,7 +163,7 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
   async function answerAtEnd(taskId: string, stream: string, wait: EndWait, waitMs: number): Promise<TaskAnswer> {
     try {
       const events = await orTimeout(wait.ended, waitMs)
-      return answerOf(taskId, events ?? (await store.readStream(stream)))
+      return answerOf(taskId, events ?? (await read(stream)))
     } finally {
       wait.forget()
     }
@@ -154,7 +171,7 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
 
   /** Answers with the task that an earlier request with the same key made. */
   async function existing(taskId: string, waitMs: number): Promise<TaskAnswer> {
-    return waitMs === 0 ? answerOf(taskId, await store.readStream(taskStream(taskId))) : waitForTask(taskId, waitMs)
+    return waitMs === 0 ? answerOf(taskId, await read(taskStream(taskId))) : waitForTask(taskId, waitMs)
   }
 
   async function waitForTask(taskId: string, timeoutMs: number): Promise<TaskAnswer> {
@@ -165,18 +182,24 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
     const wait = openTasks.waitForEnd(stream)
     handledLater(wait.ended)
     try {
-      const events = await store.readStream(stream)
+      const events = await read(stream)
       if (events.length === 0) return refused('TASK_UNKNOWN', 'no task has this id', 'id')
       if (hasEndIn(events)) return answerOf(taskId, events)
       const ended = await orTimeout(wait.ended, timeoutMs)
-      return answerOf(taskId, ended ?? (await store.readStream(stream)))
+      return answerOf(taskId, ended ?? (await read(stream)))
     } finally {
       wait.forget()
     }
   }
 
-  /** Answers a request whose agent is not connected. A repeated request gets its task nevertheless. */
-  async function withoutAgent(caller: Caller, request: RunTaskRequest, agent: AgentRecord | null, waitMs: number): Promise<TaskAnswer> {
+  /** Answers a request that can not be taken now. A repeated request gets its task nevertheless. */
+  async function notTaken(
+    caller: Caller,
+    request: RunTaskRequest,
+    agent: AgentRecord | null,
+    waitMs: number,
+    refusal: TaskAnswer,
+  ): Promise<TaskAnswer> {
     const { idempotencyKey, wait } = request
     if (idempotencyKey !== null) {
       const taskId = taskIdOf(caller, request)
@@ -184,7 +207,7 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
       const isSame = state.requestHash !== null && state.requestHash === requestHash(agent?.agentId ?? state.agentId, request)
       if (isSame) return existing(taskId, wait ? waitMs : 0)
     }
-    return agent ? agentOffline(request.agent) : agentUnknown(request.agent)
+    return refusal
   }
 
   async function cancelTask(caller: Caller, { id, reason, idempotencyKey }: CancelTaskRequest): Promise<TaskAnswer> {
@@ -200,7 +223,7 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
     if (!hasEnded(state.phase)) {
       links.send(state.agentId, cancelInstruction(id, state.attempt, state.cancelReason, caller.correlationId))
     }
-    return answerOf(id, await store.readStream(stream))
+    return answerOf(id, await read(stream))
   }
 
   return {

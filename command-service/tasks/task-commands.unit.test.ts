@@ -1,4 +1,5 @@
 import { taskStream } from '@elves/core/domain/task/task.ts'
+import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { memoryEventStore } from '@elves/core/eventing/memory/memory-event-store.ts'
 import { describe, expect, it } from 'vitest'
 import { agentId, caller, center, ended, journalId, request, wholeRun } from '../tests/center.ts'
@@ -226,6 +227,28 @@ describe('many tasks at once', () => {
     const [one, other] = await commands.runTasks(caller, [request({ idempotencyKey: 'k' }), request({ idempotencyKey: 'k' })])
     expect(one?.taskId).toBe(other?.taskId)
     expect(sent).toHaveLength(1)
+  })
+
+  it('finds the tasks of a call that is repeated at another instance by two reads', async () => {
+    const store = memoryEventStore()
+    const requests = Array.from({ length: 100 }, (_, index) => request({ idempotencyKey: `k-${index}` }))
+    const first = await center(store).commands.runTasks(caller, requests)
+    let reads = 0
+    const counted: EventStore = Object.assign(Object.create(store), {
+      append: store.append.bind(store),
+      readStream: (...args: Parameters<EventStore['readStream']>) => {
+        reads += 1
+        return store.readStream(...args)
+      },
+      readStreams: (...args: Parameters<EventStore['readStreams']>) => {
+        reads += 1
+        return store.readStreams(...args)
+      },
+    })
+    const repeated = await center(counted).commands.runTasks(caller, requests)
+    expect(repeated).toEqual(first)
+    // The append tells that the streams are there: their states are read, and then what to answer.
+    expect(reads).toBe(2)
   })
 
   it('refuses more than a thousand as a whole', async () => {

@@ -68,10 +68,14 @@ export interface StartTimes {
   readonly now?: () => number
 }
 
-/** What a decision about a dispatch needs to know, as of now. */
+/**
+ * What a decision about a dispatch needs to know, as of now. An agent to which the app of the task is on its way counts as not connected
+ * to a task that may wait.
+ */
 export function startTerms(
   { phase, journalId }: Pick<AgentRecord, 'phase' | 'journalId'>,
   { startAllowanceMs, deadlineGraceMs, now = Date.now }: StartTimes,
+  isAppComing = false,
 ): StartTerms {
-  return { journalId: phase === 'CONNECTED' ? (journalId ?? '') : null, now: now(), startAllowanceMs, deadlineGraceMs }
+  return { journalId: phase === 'CONNECTED' && !isAppComing ? (journalId ?? '') : null, now: now(), startAllowanceMs, deadlineGraceMs }
 }

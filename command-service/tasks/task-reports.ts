@@ -95,7 +95,7 @@ interface Reporter {
 }
 
 type ReportOfTask = Message<Exclude<ReportName, ReportOfAgent>>
-type ReportOfAgent = 'AgentFactsReport' | 'AgentCronsReport' | 'AgentCronDropsReport' | 'AgentInstructionReport'
+type ReportOfAgent = 'AgentFactsReport' | 'AgentCronsReport' | 'AgentCronDropsReport' | 'AgentInstructionReport' | 'AgentAppReport'
 
 function isOfTask(report: Message<ReportName>): report is ReportOfTask {
   return 'taskId' in report.value

@@ -1,4 +1,5 @@
 import type { Refusal } from '@elves/core/command-api/command.ts'
+import type { Rejection } from '@elves/core/domain/decision.ts'
 import type { RequestTask, StartTerms, TaskCommand } from '@elves/core/domain/task/commands.ts'
 import { hasEnded, taskStateOf } from '@elves/core/domain/task/state.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
@@ -6,6 +7,8 @@ import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store
 import { chunks } from '@elves/core/foundation/chunks.ts'
 import type { EventContext, TaskFailure } from '@elves/schemas/generated/types.ts'
 import { type AgentDirectory, type AgentRecord, findAgents } from '../agents/agent-directory.ts'
+import { type AppGate, type AppGateState, comingApps } from '../apps/app-gate.ts'
+import type { AppRules } from '../apps/app-rules.ts'
 import { cancelInstruction, type SendOptions, sendDispatched } from './instructions.ts'
 import type { TaskDecisions } from './task-decisions.ts'
 import { type StartTimes, startTerms } from './task-decisions.ts'
@@ -55,6 +58,8 @@ export interface TaskRequestsOptions extends SendOptions, StartTimes {
   readonly store: Pick<EventStore, 'readStreams'>
   readonly decisions: TaskDecisions
   readonly agents: AgentDirectory
+  readonly appRules: Pick<AppRules, 'refusals'>
+  readonly appGate: Pick<AppGate, 'states'>
 }
 
 /** Tasks of one append. */
@@ -63,22 +68,30 @@ const decidedAtOnce = 1_000
 const readAtOnce = 250
 
 export function taskRequests(options: TaskRequestsOptions): TaskRequests {
-  const { store, decisions, agents, links, now = Date.now } = options
+  const { store, decisions, agents, links, appRules, appGate, now = Date.now } = options
 
   /** Whether an agent is connected may be old news: a task that waits is looked at when it connects. */
   const find = (names: readonly string[]) => findAgents(agents, names)
 
   async function requestSome(asked: readonly TaskAsked[]): Promise<readonly (Refusal | null)[]> {
     const records = await find(asked.map(({ task }) => task.agent))
-    const prepared = asked.map((one) => ({ ...one, agent: records.get(one.task.agent) ?? null }))
+    const refusals = await refusedByApps(asked)
+    const prepared = asked.map((one) => ({ ...one, agent: records.get(one.task.agent) ?? null, refusal: refusals.get(one) ?? null }))
+    const coming = await comingApps(
+      appGate,
+      prepared.flatMap(({ task, hold, agent, refusal }) => {
+        return agent && !refusal && !hold && task.startWithinMs > 0 ? [{ key: task, agentId: agent.agentId, app: task.app }] : []
+      }),
+    )
     const handled = await decisions.handleMany(
-      prepared.flatMap(({ task, context, hold, agent }) => {
-        if (!agent) return []
-        return [{ stream: taskStream(task.taskId), commands: [requestOf(task, agent, hold)], context, isNew: true }]
+      prepared.flatMap(({ task, context, hold, agent, refusal }) => {
+        if (!agent || refusal) return []
+        return [{ stream: taskStream(task.taskId), commands: [requestOf(task, agent, hold, coming.has(task))], context, isNew: true }]
       }),
     )
     let next = 0
-    return prepared.map(({ task, agent }) => {
+    return prepared.map(({ task, agent, refusal }) => {
+      if (refusal) return { code: refusal.rejected, message: refusal.message, field: refusal.field ?? null }
       if (!agent) return agentUnknown(task.agent).refusal
       const { recorded = [], rejection = null } = handled[next++] ?? {}
       if (rejection) return { code: rejection.rejected, message: rejection.message, field: rejection.field ?? null }
@@ -87,22 +100,37 @@ export function taskRequests(options: TaskRequestsOptions): TaskRequests {
     })
   }
 
-  function requestOf({ taskId: _id, agent: _name, ...task }: NewTask, agent: AgentRecord, isHeld: boolean): RequestTask {
-    return { type: 'RequestTask', ...task, agentId: agent.agentId, agentIp: agent.ip, isHeld, ...startTerms(agent, options) }
+  /** A task that was taken before, when the app did take it, is there, whoever asks for it again. */
+  async function refusedByApps(asked: readonly TaskAsked[]): Promise<ReadonlyMap<TaskAsked, Rejection>> {
+    const refusals = await appRules.refusals(asked.map(({ task }) => task))
+    const refused = new Map<TaskAsked, Rejection>()
+    for (const [index, one] of asked.entries()) {
+      const refusal = refusals[index]
+      if (refusal && (await decisions.load(taskStream(one.task.taskId))).state.phase === 'NONE') refused.set(one, refusal)
+    }
+    return refused
+  }
+
+  function requestOf({ taskId: _id, agent: _name, ...task }: NewTask, agent: AgentRecord, isHeld: boolean, isAppComing: boolean): RequestTask {
+    return { type: 'RequestTask', ...task, agentId: agent.agentId, agentIp: agent.ip, isHeld, ...startTerms(agent, options, isAppComing) }
   }
 
   async function releaseSome(taskIds: readonly string[], context: EventContext): Promise<void> {
     const histories = await store.readStreams(taskIds.map(taskStream))
     const held = taskIds.flatMap((taskId, index) => {
       const events = histories[index] ?? []
-      const { phase, wait, agentId } = taskStateOf(events)
-      return phase === 'WAITING' && wait?.reason === 'QUEUE' ? [{ taskId, events, agentId }] : []
+      const { phase, wait, agentId, app, startWithinMs } = taskStateOf(events)
+      return phase === 'WAITING' && wait?.reason === 'QUEUE' ? [{ taskId, events, agentId, app, startWithinMs }] : []
     })
     if (held.length === 0) return
     const records = await find(held.map(({ agentId }) => agentId))
+    const gates = await appGate.states(held)
     for (const { taskId, events } of held) decisions.adopt(taskStream(taskId), events)
     const handled = await decisions.handleMany(
-      held.map(({ taskId, agentId }) => ({ stream: taskStream(taskId), commands: [releaseOf(records.get(agentId) ?? null)], context })),
+      held.map((one, index) => {
+        const command = releaseOf(records.get(one.agentId) ?? null, gates[index] ?? 'OPEN', one.startWithinMs > 0)
+        return { stream: taskStream(one.taskId), commands: [command], context }
+      }),
     )
     for (const [index, { taskId, events }] of held.entries()) {
       const recorded: readonly RecordedEvent[] = handled[index]?.recorded ?? []
@@ -110,8 +138,10 @@ export function taskRequests(options: TaskRequestsOptions): TaskRequests {
     }
   }
 
-  function releaseOf(agent: AgentRecord | null): TaskCommand {
-    return agent ? { type: 'ReleaseTask', ...startTerms(agent, options) } : { type: 'SkipTask', failure: agentRemoved }
+  function releaseOf(agent: AgentRecord | null, gate: AppGateState, mayWait: boolean): TaskCommand {
+    if (!agent) return { type: 'SkipTask', failure: agentRemoved }
+    if (gate === 'BANNED') return { type: 'SkipTask', failure: appBannedMeanwhile }
+    return { type: 'ReleaseTask', ...startTerms(agent, options, mayWait && gate === 'COMING') }
   }
 
   async function cancelSome(taskIds: readonly string[], reason: string | null, context: EventContext): Promise<void> {
@@ -145,4 +175,5 @@ export function taskRequests(options: TaskRequestsOptions): TaskRequests {
   }
 }
 
+export const appBannedMeanwhile: TaskFailure = { code: 'APP_BANNED', message: 'the app was banned while the task waited' }
 export const agentRemoved: TaskFailure = { code: 'AGENT_REMOVED', message: 'the agent was removed while the task waited' }

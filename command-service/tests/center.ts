@@ -11,6 +11,7 @@ import type { ReportName } from '@elves/schemas/generated/catalog.ts'
 import type { TaskOutcome } from '@elves/schemas/generated/types.ts'
 import { Registry } from 'prom-client'
 import type { AgentRecord } from '../agents/agent-directory.ts'
+import type { AppGateState } from '../apps/app-gate.ts'
 import { openTasks } from '../tasks/open-tasks.ts'
 import { reportIntake } from '../tasks/report-intake.ts'
 import { type TaskCommands, taskCommands } from '../tasks/task-commands.ts'
@@ -54,7 +55,7 @@ export function withRunTask<Commands extends Pick<TaskCommands, 'runTasks'>>(com
 /** The task side of command-service on any store, with an agent that the test plays itself. */
 export function center(
   store: EventStore = memoryEventStore(),
-  changes: { now?: () => number; agent?: Partial<AgentRecord> | null; logger?: Logger } = {},
+  changes: { now?: () => number; agent?: Partial<AgentRecord> | null; logger?: Logger; gate?: () => AppGateState } = {},
 ) {
   const { logger = silentLogger } = changes
   const sent: Instruction[] = []
@@ -82,7 +83,9 @@ export function center(
     },
   }
   const times = { startAllowanceMs: 30_000, deadlineGraceMs: 15_000, ...(changes.now ? { now: changes.now } : {}) }
-  const making = { store, decisions, openTasks: tasks, agents, links, ...times }
+  const appRules = { refusals: async (calls: readonly unknown[]) => calls.map(() => null) }
+  const appGate = { states: async (asked: readonly unknown[]) => asked.map(() => changes.gate?.() ?? ('OPEN' as const)) }
+  const making = { appRules, appGate, store, decisions, openTasks: tasks, agents, links, ...times }
   const commands = withRunTask(taskCommands(making))
   const requests = taskRequests(making)
   const intake = reportIntake({ store, decisions, openTasks: tasks, metrics, logger })

@@ -23,10 +23,11 @@ function mortal(store: EventStore): EventStore {
       return results
     },
     readStream: (stream, options) => store.readStream(stream, options),
-    readStreams: (streams) => store.readStreams(streams),
+    readStreams: (streams, from) => store.readStreams(streams, from),
     readAll: (options) => store.readAll(options),
     subscribe: (options) => store.subscribe(options),
     head: () => store.head(),
+    countAfter: (position) => store.countAfter(position),
     close: () => store.close(),
   }
 }

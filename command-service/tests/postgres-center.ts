@@ -23,18 +23,34 @@ export async function testStore() {
 /** The task side with its deadlines on Postgres. To restart the process, stop it and make it again. */
 export function postgresCenter(
   { store, pool }: Pick<Awaited<ReturnType<typeof testStore>>, 'store' | 'pool'>,
-  changes: Parameters<typeof center>[1] & { mergeMs?: number; patienceMs?: number; isFeeding?: boolean } = {},
+  changes: Parameters<typeof center>[1] & {
+    mergeMs?: number
+    patienceMs?: number
+    isFeeding?: boolean
+    /** Called before the table of open attempts is said to have all. */
+    beforeCaughtUp?: () => Promise<void>
+  } = {},
 ) {
   const here = center(store, changes)
   const signals = postgresSignals({ pool, schema: 'elves', instanceId: randomUUID(), logger: silentLogger })
-  const { mergeMs = 20, patienceMs = 300, isFeeding = true } = changes
+  const { mergeMs = 20, patienceMs = 300, isFeeding = true, beforeCaughtUp } = changes
   const feed = openAttemptsTable(times, { store, pool, schema: 'elves', signals, logger: silentLogger, mergeMs, patienceMs })
   const owner = new AbortController()
   const feeding = isFeeding ? feed.feedWhileOwned({ signal: owner.signal }) : Promise.resolve()
   const attempts = postgresOpenAttempts(pool, 'elves', times.resendAfterMs)
   const { decisions, links, metrics } = here
   const deadlines: DeadlinesOptions = { store, decisions, attempts, links, metrics, logger: silentLogger }
-  const reconcile = reconciliation({ store, decisions, attempts, caughtUp: () => feed.caughtUp(), logger: silentLogger })
+  const reconcile = reconciliation({
+    store,
+    decisions,
+    attempts,
+    async caughtUp() {
+      await beforeCaughtUp?.()
+      await feed.caughtUp()
+    },
+    logger: silentLogger,
+    patienceMs: beforeCaughtUp ? 50 : 60_000,
+  })
   return {
     ...here,
     feed,

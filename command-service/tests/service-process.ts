@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { compileCache } from '@elves/tests/support/compile-cache.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 
 /** An entry point of command-service as a process of its own, which a test may stop and kill. */
@@ -15,7 +16,10 @@ export interface ServiceChild {
 /** Resolves when the process is ready; throws with its output if it ends before. */
 export async function serviceChild(main: 'main.ts' | 'gateway-main.ts', env: Readonly<Record<string, string>>): Promise<ServiceChild> {
   const args = [join(import.meta.dirname, '..', main)]
-  const child = spawn(process.execPath, args, { env: { PATH: process.env['PATH'], ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, args, {
+    env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: compileCache, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (chunk: string) => {

@@ -32,6 +32,8 @@ export function testHello(given: Partial<AgentHello> = {}): AgentHello {
     openAttempts: [],
     publicKey: '',
     proof: '',
+    nextPublicKey: '',
+    nextProof: '',
     ...given,
   }
 }

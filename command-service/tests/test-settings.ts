@@ -1,7 +1,10 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { CommandServiceSettings } from '../command-service-settings.ts'
 import { testToken } from './test-agent.ts'
 
 export const testSettings: CommandServiceSettings = {
+  appPackages: { kind: 'folder', folder: join(tmpdir(), 'elves-no-packages') },
   startAllowanceMs: 30_000,
   deadlineGraceMs: 15_000,
   resendAfterMs: 2_000,
@@ -9,9 +12,15 @@ export const testSettings: CommandServiceSettings = {
   pingIntervalMs: 10_000,
   joinToken: testToken,
   output: { days: 7, bytes: 2 ** 32 },
+  audit: { keyFile: '', headMs: 100, headsFile: '', headsUrl: '' },
   keylessAgents: true,
   signingKey: '',
   serviceSecret: 'secret',
+  adminPassword: '',
+  sessions: { idleMs: 3_600_000, longestMs: 86_400_000 },
+  entering: { rolesOfGroups: [], takesNewUsers: true, admin: '' },
+  inventoryFile: '',
+  restMode: 'simple',
   webhooks: { networks: 'all', timeoutMs: 2_000, retryMs: 50, longestRetryMs: 200, giveUpMs: 60_000, failingAfterMs: 500 },
   shutdownMs: 10_000,
 }

@@ -6,7 +6,7 @@ import { waitingTasks } from './waiting-tasks.ts'
 import { postgresWaitingTasks } from './waiting-tasks-table.ts'
 
 export const waitingTasksWriteFeature = partOf('scheduler', (side) => {
-  const { store, pool, schema, settings, instanceId, logger, decisions, attemptsTable, openTasks, links, agents } = side
+  const { store, pool, schema, settings, instanceId, logger, decisions, attemptsTable, openTasks, links, agents, appGate } = side
   const { startAllowanceMs, deadlineGraceMs } = settings
   const news = waitingAgents()
   const wakeUp = wakeUpCall()
@@ -20,6 +20,7 @@ export const waitingTasksWriteFeature = partOf('scheduler', (side) => {
     wakeUp,
     openTasks,
     links,
+    appGate,
     startAllowanceMs,
     deadlineGraceMs,
     graceMs: deadlineGraceMs,

@@ -19,7 +19,10 @@ export function waitingAgents(limit = mostAgents): WaitingAgents {
   function add(agentId: string): void {
     if (areAll) return
     agentIds.add(agentId)
-    if (agentIds.size <= limit) return
+    if (agentIds.size > limit) addAll()
+  }
+
+  function addAll(): void {
     areAll = true
     agentIds = new Set()
   }
@@ -34,7 +37,14 @@ export function waitingAgents(limit = mostAgents): WaitingAgents {
       case 'AgentConnected':
       case 'AgentRecovered':
       case 'AgentRemoved':
+      // What waits for its app may go on where that is there, or will not come.
+      case 'AgentAppInstalled':
+      case 'AgentAppFailed':
+      case 'AgentAppUnwanted':
         add(event.data.agentId)
+        return true
+      case 'AppBanned':
+        addAll()
         return true
       default:
         return false

@@ -35,7 +35,7 @@ async function begin(taskId: string, { agentId = 'a', delayMs, windowMs = 60_000
 
 async function feed(event: Pick<RecordedEvent, 'stream' | 'version' | 'event' | 'recordedAt'>): Promise<void> {
   const context = { actor: { kind: 'SYSTEM', id: 'x', name: null }, correlationId: 'c', causationId: null, metadata: {} } as const
-  await waitingTasksFeed('elves').apply(base.pool, [{ ...event, id: randomUUID(), position: 'p', context }])
+  await waitingTasksFeed('elves').apply(base.pool as never, [{ ...event, id: randomUUID(), position: 'p', context }])
 }
 
 const ids = (rows: readonly { taskId: string }[]) => rows.map(({ taskId }) => taskId)

@@ -1,6 +1,8 @@
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { orUnavailable } from '@elves/core/eventing/postgres/unavailable.ts'
 import type pg from 'pg'
+import { isTaskReadable } from '../open-attempts/open-attempts.ts'
+import type { FedBeside } from '../open-attempts/open-attempts-table.ts'
 import { changesWaiting, foldWaits, type WaitingChange } from './waiting-changes.ts'
 
 /** A row of the table. */
@@ -36,10 +38,10 @@ const clock = `(extract(epoch from clock_timestamp()) * 1000)::bigint`
 const aheadMs = 1_000
 
 /** How the log changes the table. It is fed together with the open attempts: one reader of the log serves both. */
-export function waitingTasksFeed(schema: string) {
+export function waitingTasksFeed(schema: string): FedBeside {
   return {
     wants: changesWaiting,
-    apply: (client: Queryable, events: readonly RecordedEvent[]) => applyToWaitingTasks(client, schema, events),
+    apply: (client, events) => applyToWaitingTasks(client, schema, events),
   }
 }
 
@@ -77,29 +79,35 @@ const rowColumns = `task_id as "taskId", attempt, agent_id as "agentId"`
 export function postgresWaitingTasks(pool: pg.Pool, schema: string): WaitingTasks {
   const table = `${schema}.waiting_tasks`
   const read = async <Row extends pg.QueryResultRow>(text: string, values: unknown[]) => (await orUnavailable(pool.query<Row>(text, values))).rows
+  const isReadable = isTaskReadable(schema)
   const agentsOf = (rows: readonly { agentId: string }[]) => [...new Set(rows.map(({ agentId }) => agentId))]
   return {
     async delaysOver(atMs) {
-      const text = `update ${table} set not_before = null where not_before <= $1::bigint returning agent_id as "agentId"`
+      const text = `update ${table} set not_before = null where not_before <= $1::bigint and ${isReadable} returning agent_id as "agentId"`
       return agentsOf(await read<{ agentId: string }>(text, [Math.round(atMs)]))
     },
     async agents() {
-      return agentsOf(await read<{ agentId: string }>(`select distinct agent_id as "agentId" from ${table} where not_before is null`, []))
+      return agentsOf(
+        await read<{ agentId: string }>(`select distinct agent_id as "agentId" from ${table} where not_before is null and ${isReadable}`, []),
+      )
     },
     ofAgents: (agentIds, afterTaskId, atMs, limit) =>
       read<WaitingRow>(
-        `select ${rowColumns} from ${table} where agent_id = any($1) and task_id > $2 and not_before is null
+        `select ${rowColumns} from ${table} where agent_id = any($1) and task_id > $2 and not_before is null and ${isReadable}
            and (is_retry or start_before > $3::bigint) order by task_id limit $4`,
         [agentIds, afterTaskId, Math.round(atMs), limit],
       ),
     expired: (atMs, withRetries, limit) =>
       read<WaitingRow>(
-        `select ${rowColumns} from ${table} where start_before <= $1::bigint and not_before is null and (not is_retry or $2)
+        `select ${rowColumns} from ${table} where start_before <= $1::bigint and not_before is null and (not is_retry or $2) and ${isReadable}
          order by start_before limit $3`,
         [Math.round(atMs), withRetries, limit],
       ),
     async nextAfter(atMs) {
-      const text = `select least((select min(not_before) from ${table}), (select min(start_before) from ${table} where start_before > $1::bigint))::text as next`
+      // Not min(): with a condition on another table it would not come from the index.
+      const first = (instant: string, after: string) =>
+        `(select ${instant} from ${table} where ${after} and ${isReadable} order by ${instant} limit 1)`
+      const text = `select least(${first('not_before', 'not_before is not null')}, ${first('start_before', 'start_before > $1::bigint')})::text as next`
       const [row] = await read<{ next: string | null }>(text, [Math.round(atMs)])
       return row?.next ? Number(row.next) : null
     },

@@ -4,16 +4,18 @@ import { taskStateOf } from '@elves/core/domain/task/state.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { Aggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import { forReadable } from '@elves/core/eventing/for-readable.ts'
 import { type Duty, fulfil, rowsAtOnce } from '@elves/core/eventing/process-managers/duty.ts'
 import type { ProcessManager } from '@elves/core/eventing/process-managers/process-manager.ts'
 import type { WakeUpCall } from '@elves/core/eventing/process-managers/wake-up-call.ts'
 import { chunks } from '@elves/core/foundation/chunks.ts'
 import type { TaskFailure } from '@elves/schemas/generated/types.ts'
+import type { AppGate } from '../apps/app-gate.ts'
 import { type SendOptions, sendDispatched } from '../tasks/instructions.ts'
 import { systemContext } from '../tasks/system-context.ts'
 import type { TaskDecisions } from '../tasks/task-decisions.ts'
 import { type StartTimes, startTerms } from '../tasks/task-decisions.ts'
-import { agentRemoved } from '../tasks/task-requests.ts'
+import { agentRemoved, appBannedMeanwhile } from '../tasks/task-requests.ts'
 import type { WaitingAgents } from './waiting-agents.ts'
 import type { WaitingRow, WaitingTasks } from './waiting-tasks-table.ts'
 
@@ -23,6 +25,8 @@ export interface WaitingTasksOptions extends SendOptions, StartTimes {
   /** Decides about agents and their links. */
   readonly aggregates: Aggregates
   readonly waiting: WaitingTasks
+  /** Whether the app of a task is there. */
+  readonly appGate: Pick<AppGate, 'states'>
   /** Resolves when the table has all that is in the log as of now. */
   readonly caughtUp: () => Promise<void>
   /** The agents whose tasks are to be looked at, as the log tells. */
@@ -54,7 +58,7 @@ export function waitingTasks(options: WaitingTasksOptions): ProcessManager {
       if (areNewTasks || isAfterBreak) await caughtUp()
       const delayed = await waiting.delaysOver(clock.ms)
       const concerned = isAfterBreak || agentIds === 'ALL' ? await waiting.agents() : [...new Set([...agentIds, ...delayed])]
-      for (const some of chunks(concerned, agentsAtOnce)) await lookAtAgents(options, some, clock.ms)
+      for (const all of chunks(concerned, agentsAtOnce)) await forReadable(all, (some) => lookAtAgents(options, some, clock.ms))
       if (await skipExpired(options, clock.ms, listenedMs >= graceMs)) return true
       const next = await waiting.nextAfter(clock.ms)
       return next === null ? false : Math.max(1, next - clock.ms)
@@ -83,9 +87,19 @@ async function lookAtAgents(options: WaitingTasksOptions, agentIds: readonly str
       last = row.taskId > last ? row.taskId : last
       return decided(row, history, commandFor(row, journals.get(row.agentId) ?? null, options))
     },
-    act: (all) => carryOut(options, all),
+    act: async (all) => carryOut(options, await throughGate(options, all)),
   }
   while ((await fulfil(duty, options.store)) === rowsAtOnce);
+}
+
+/** Leaves out what waits for its app, and skips what waits for a banned one. */
+async function throughGate({ appGate }: WaitingTasksOptions, all: readonly Decided[]): Promise<readonly Decided[]> {
+  const gates = await appGate.states(all.map(({ history }) => taskStateOf(history)))
+  return all.flatMap((one, index) => {
+    if (gates[index] === 'COMING' && one.command.type === 'DispatchTask') return []
+    if (gates[index] !== 'BANNED' || one.command.type !== 'DispatchTask') return [one]
+    return [{ ...one, command: { type: 'SkipTask', attempt: one.command.attempt, failure: appBannedMeanwhile } as const }]
+  })
 }
 
 function commandFor({ attempt }: WaitingRow, journal: Journal, options: WaitingTasksOptions): TaskCommand {
@@ -110,7 +124,7 @@ async function skipExpired(options: WaitingTasksOptions, atMs: number, withRetri
 
 function expiry({ attempt }: WaitingRow): TaskFailure {
   const what = attempt === 1 ? 'the task' : `attempt ${attempt}`
-  return { code: 'START_EXPIRED', message: `the agent was not connected in time, so ${what} was not started` }
+  return { code: 'START_EXPIRED', message: `the agent was not connected in time, or did not have the app, so ${what} was not started` }
 }
 
 /** A command about a task that waits, with its history. */
@@ -127,6 +141,7 @@ function decided({ taskId, attempt }: WaitingRow, history: readonly RecordedEven
 }
 
 async function carryOut(options: WaitingTasksOptions, all: readonly Decided[]): Promise<void> {
+  if (all.length === 0) return
   const { decisions } = options
   for (const { taskId, history } of all) decisions.adopt(taskStream(taskId), history)
   const handled = await decisions.handleMany(

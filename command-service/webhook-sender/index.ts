@@ -1,3 +1,4 @@
+import { deadLetters } from '@elves/core/eventing/handlers/dead-letters.ts'
 import { holdLease } from '@elves/core/eventing/leases/lease.ts'
 import { partOf } from '../component-features.ts'
 import { addressRule } from './address-rule.ts'
@@ -16,6 +17,7 @@ export const webhookSenderWriteFeature = partOf(
       store,
       pool,
       tables: webhookTables(pool, schema),
+      deadLetters: deadLetters({ store, pool }),
       webhooks: aggregates,
       secrets: webhookSecrets(pool, schema, settings.serviceSecret),
       rule: addressRule(networks),
@@ -25,7 +27,8 @@ export const webhookSenderWriteFeature = partOf(
       failingAfterMs,
       caughtUp: () => attemptsTable.caughtUp(),
       metrics: senderMetrics(registry),
-      logger: logger.child({ part: senderName }),
+      // Its lines have a part already, that of the service.
+      logger: logger.child({ sender: senderName }),
     })
     return {
       managers: { webhooks: holdLease({ pool, name: senderName, owner: instanceId, logger, whileHeld: sender.whileHeld }) },

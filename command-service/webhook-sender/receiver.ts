@@ -1,7 +1,8 @@
+import { createRequire } from 'node:module'
 import { isIP } from 'node:net'
 import type { Readable } from 'node:stream'
 import { cutText } from '@elves/core/foundation/text.ts'
-import { Agent, buildConnector } from 'undici'
+import type { buildConnector } from 'undici'
 import { AddressRefused, checkedLookup } from './address-lookup.ts'
 import type { AddressRule } from './address-rule.ts'
 
@@ -39,9 +40,12 @@ const bodyMs = 1_000
 const headerBytes = 16 * 1024
 const errorLength = 300
 
+/** Loaded at the first webhook: most centers have none, and its hundred files would make each start longer. */
+const undici = (): typeof import('undici') => createRequire(import.meta.url)('undici')
+
 export function receiver({ url: text, rule, timeoutMs, connections }: ReceiverOptions): Receiver {
   const url = new URL(text)
-  const agent = new Agent({
+  const agent = new (undici().Agent)({
     connect: checkedConnector(rule, timeoutMs),
     connections,
     pipelining: 1,
@@ -106,8 +110,8 @@ function errorText(error: unknown): string {
 }
 
 /** Checks an address in the URL before, and what was connected to once more after, the connection; names are checked in between. */
-function checkedConnector(rule: AddressRule, timeoutMs: number): buildConnector.connector {
-  const connect = buildConnector({ timeout: timeoutMs, lookup: checkedLookup(rule), maxCachedSessions: 10 })
+export function checkedConnector(rule: AddressRule, timeoutMs: number): buildConnector.connector {
+  const connect = undici().buildConnector({ timeout: timeoutMs, lookup: checkedLookup(rule), maxCachedSessions: 10 })
   return (options, callback) => {
     const host = options.hostname.replace(/^\[(.*)\]$/, '$1')
     const refusal = isIP(host) === 0 ? null : rule.refusal(host)

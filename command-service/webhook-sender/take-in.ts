@@ -1,5 +1,6 @@
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { type Position, parsePosition } from '@elves/core/eventing/position.ts'
+import { readableAfter, type UnreadableEvent } from '@elves/core/eventing/unreadable-event.ts'
 import type pg from 'pg'
 import type { EventBodies } from './event-bodies.ts'
 import type { SentLane } from './sent-lane.ts'
@@ -9,6 +10,8 @@ export interface TakeInOptions {
   readonly store: Pick<EventStore, 'readAll'>
   readonly tables: Pick<WebhookTables, 'add' | 'move'>
   readonly bodies: Pick<EventBodies, 'keep'>
+  /** Keeps note of an event that this release can't read. */
+  readonly park: (client: pg.ClientBase, event: UnreadableEvent) => Promise<void>
   /** Runs the work in a transaction that checks the lease. */
   write(work: (client: pg.ClientBase) => Promise<void>): Promise<void>
 }
@@ -21,6 +24,8 @@ interface Taken {
   readonly lane: SentLane
   readonly to: Position
   readonly deliveries: readonly OpenDelivery[]
+  /** Set where the event at `to` can't be read: it is parked, and no webhook waits for it. */
+  readonly unreadable: UnreadableEvent | null
 }
 
 class MovedElsewhere extends Error {}
@@ -33,9 +38,9 @@ export async function takeIn(options: TakeInOptions, lanes: readonly SentLane[])
   const places = [...Map.groupBy(lanes, ({ position }) => position)].slice(0, placesAtOnce)
   const taken = (await Promise.all(places.map(([from, there]) => takenAt(options, from, there)))).flat()
   if (taken.length === 0) return 'NOTHING'
-  const written = taken.filter(({ lane, deliveries }) => deliveries.length > 0 || lane.isMoveDue())
+  const written = taken.filter(({ lane, deliveries, unreadable }) => deliveries.length > 0 || unreadable !== null || lane.isMoveDue())
   try {
-    if (written.length > 0) await options.write((client) => writeDown(options.tables, client, written))
+    if (written.length > 0) await options.write((client) => writeDown(options, client, written))
   } catch (error) {
     if (error instanceof MovedElsewhere) return 'MOVED_ELSEWHERE'
     throw error
@@ -49,20 +54,25 @@ export async function takeIn(options: TakeInOptions, lanes: readonly SentLane[])
 }
 
 async function takenAt({ store, bodies }: TakeInOptions, from: Position, lanes: readonly SentLane[]): Promise<readonly Taken[]> {
-  const events = await store.readAll({ from, direction: 'forwards', limit: eventsAtOnce })
+  const { events, unreadable } = await readableAfter(store, from, eventsAtOnce)
+  if (unreadable) return lanes.map((lane) => ({ lane, to: unreadable.position, deliveries: [], unreadable }))
   const last = events.at(-1)
   if (!last) return []
   const taken = lanes.map((lane) => ({ lane, matching: events.filter((event) => lane.matches(event)) }))
   for (const event of new Set(taken.flatMap(({ matching }) => matching))) bodies.keep(event)
-  return taken.map(({ lane, matching }) => ({ lane, to: last.position, deliveries: matching.map((event) => deliveryOf(lane.id, event)) }))
+  return taken.map(({ lane, matching }) => {
+    return { lane, to: last.position, deliveries: matching.map((event) => deliveryOf(lane.id, event)), unreadable: null }
+  })
 }
 
-async function writeDown(tables: TakeInOptions['tables'], client: pg.ClientBase, taken: readonly Taken[]): Promise<void> {
+async function writeDown({ tables, park }: Pick<TakeInOptions, 'tables' | 'park'>, client: pg.ClientBase, taken: readonly Taken[]): Promise<void> {
   const deliveries = taken.flatMap((one) => one.deliveries)
   if (deliveries.length > 0) await tables.add(client, deliveries)
   const moves = taken.map(({ lane, to }): PositionMove => ({ webhookId: lane.id, from: lane.stored, to }))
   const elsewhere = await tables.move(client, moves)
   if (elsewhere.size > 0) throw new MovedElsewhere()
+  const parked = new Map(taken.flatMap(({ to, unreadable }) => (unreadable ? [[to, unreadable] as const] : [])))
+  for (const event of parked.values()) await park(client, event)
 }
 
 function deliveryOf(webhookId: string, { id, event, stream, version, position }: RecordedEvent): OpenDelivery {

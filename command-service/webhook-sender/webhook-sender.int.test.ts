@@ -351,3 +351,24 @@ it('a page of deliveries goes from the newest event to the oldest', async () => 
   expect(ids).toEqual((await deliveries(id)).map((one) => one.id).reverse())
   expect([first.hasNextPage, second.hasNextPage]).toEqual([true, false])
 })
+
+describe('an event that this release can not read', () => {
+  it('is parked as a dead letter, and the others go on; a pause and a deletion hold', async () => {
+    const [going, paused, deleted] = [await hooked(), await hooked(), await hooked()]
+    await write(1)
+    await until(() => [going, paused, deleted].every(({ to }) => to.received.length === 1), 'what came before it')
+    await all.database.pool.query(
+      `insert into elves.events select max(position) + 1, 'task-damaged', 0, gen_random_uuid(), 'TaskStarted', now(), '\\x00', '\\xc301' from elves.events`,
+    )
+    // Another instance begins behind it.
+    await center.stop()
+    const other = await all.command('other')
+    await call(other, pauseWebhook, { webhook: paused.id })
+    await call(other, deleteWebhook, { webhook: deleted.id })
+    const [stream = ''] = await write(1, 2, other)
+    await until(() => versions(going.to, stream).length === 2, 'the events after it')
+    expect([paused, deleted].map(({ to }) => to.received.length)).toEqual([1, 1])
+    const { rows } = await all.database.pool.query(`select handler, code from elves.dead_letters order by handler`)
+    expect(rows).toEqual(['deadlines', 'webhooks'].map((handler) => ({ handler, code: 'EVENT_UNREADABLE' })))
+  })
+})

@@ -4,12 +4,14 @@ import { keyOfSecret } from '@elves/core/domain/webhook/settings.ts'
 import { failedAtOnce, type WebhookCommand, webhookAggregate, webhookStream } from '@elves/core/domain/webhook/webhook.ts'
 import type { Aggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import type { DeadLetters } from '@elves/core/eventing/handlers/dead-letters.ts'
 import { checkFence, type Lease } from '@elves/core/eventing/leases/lease.ts'
 import type { Position } from '@elves/core/eventing/position.ts'
 import { inTransaction } from '@elves/core/eventing/postgres/transaction.ts'
 import { wakeUpCall } from '@elves/core/eventing/process-managers/wake-up-call.ts'
 import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
+import { Tries } from '@elves/core/foundation/outages.ts'
 import type pg from 'pg'
 import { contextOfPart } from '../tasks/system-context.ts'
 import type { AddressRule } from './address-rule.ts'
@@ -25,6 +27,7 @@ export interface WebhookSenderOptions {
   readonly store: Pick<EventStore, 'readAll' | 'readStream' | 'head'>
   readonly pool: pg.Pool
   readonly tables: WebhookTables
+  readonly deadLetters: Pick<DeadLetters, 'park'>
   readonly webhooks: Aggregates
   readonly secrets: Pick<WebhookSecrets, 'read'>
   readonly rule: AddressRule
@@ -83,6 +86,7 @@ interface Finished {
 class SenderTurn {
   readonly #options: WebhookSenderOptions
   readonly #lease: Lease
+  readonly #tries: Tries
   readonly #wakeUp = wakeUpCall()
   readonly #lanes = new Map<string, SentLane>()
   readonly #bodies: EventBodies
@@ -96,6 +100,7 @@ class SenderTurn {
   constructor(options: WebhookSenderOptions, lease: Lease) {
     this.#options = options
     this.#lease = lease
+    this.#tries = new Tries(options.logger)
     this.#bodies = eventBodies(options.store)
   }
 
@@ -116,6 +121,7 @@ class SenderTurn {
       }
     } finally {
       // What was learned is not made again by the next owner. If the lease is lost, that one makes it again.
+      this.#tries.over()
       await this.#record().catch(() => undefined)
       await Promise.all([...this.#lanes.values()].map((lane) => lane.close()))
     }
@@ -132,13 +138,14 @@ class SenderTurn {
       await this.#storePositions()
       for (const lane of this.#lanes.values()) this.#start(lane)
       await this.#tidy()
+      this.#tries.over()
       return hasMore || this.#finished.length > 0 || this.#isStale ? 0 : this.#sleepMs()
     } catch (error) {
       const { code, message } = asElvesError(error)
       if (code === 'LEASE_LOST') throw error
       // What was written, and what was not, is seen anew.
       this.#isStale = true
-      if (!this.#lease.signal.aborted) logger.warn({ err: error, code }, `webhooks: ${message}; it is tried again`)
+      if (!this.#lease.signal.aborted && !this.#tries.failed(error)) logger.warn({ err: error, code }, `webhooks: ${message}; it is tried again`)
       return afterFailureMs
     }
   }
@@ -204,9 +211,9 @@ class SenderTurn {
 
   /** Takes over what the tables say of webhooks and of their open deliveries. */
   async #refresh(): Promise<void> {
-    const { tables, store, caughtUp, secrets } = this.#options
+    const { tables, store, secrets } = this.#options
     this.#isStale = false
-    await caughtUp()
+    await this.#options.caughtUp()
     const head = await store.head()
     if (head > this.#head) this.#head = head
     const known = new Map((await tables.webhooks()).map((webhook) => [webhook.id, webhook]))
@@ -231,7 +238,20 @@ class SenderTurn {
     const lanes = [...this.#lanes.values()].filter((lane) => lane.hasRoom() && lane.position < this.#head)
     if (lanes.length === 0) return false
     const { store, tables } = this.#options
-    const taken = await takeIn({ store, tables, bodies: this.#bodies, write: (work) => this.#write(work) }, lanes)
+    const { park } = this.#options.deadLetters
+    const taken = await takeIn(
+      {
+        store,
+        tables,
+        bodies: this.#bodies,
+        park: (client, { unreadable: error, ...event }) => {
+          this.#options.logger.error({ err: error, ...event }, 'webhooks: an event can not be read; it is parked as a dead letter, and not delivered')
+          return park(client, senderName, event, error)
+        },
+        write: (work) => this.#write(work),
+      },
+      lanes,
+    )
     if (taken === 'MOVED_ELSEWHERE') this.#isStale = true
     return taken !== 'NOTHING'
   }

@@ -1,8 +1,11 @@
 import type { WebhookSettings } from '@elves/core/domain/webhook/settings.ts'
+import { webhookStream } from '@elves/core/domain/webhook/webhook.ts'
 import type { Position } from '@elves/core/eventing/position.ts'
 import { orUnavailable } from '@elves/core/eventing/postgres/unavailable.ts'
+import { isNotSetApart } from '@elves/core/eventing/process-managers/set-apart-streams.ts'
 import type { DeliveryAttempt } from '@elves/core/read-models/webhooks/deliveries.ts'
 import type pg from 'pg'
+import { attemptsHandler } from '../open-attempts/open-attempts.ts'
 
 /** A webhook as the sender needs it. */
 export interface SentWebhook {
@@ -89,6 +92,7 @@ interface OpenRow {
 export interface WebhookTables {
   count(): Promise<number>
   hasDelivery(id: string): Promise<boolean>
+  /** Without those whose own stream is set apart: nobody knows what they were changed to. */
   webhooks(): Promise<readonly SentWebhook[]>
   /** In the order of the log. */
   openDeliveries(webhookIds: readonly string[]): Promise<readonly OpenDelivery[]>
@@ -119,7 +123,8 @@ export function webhookTables(pool: pg.Pool, schema: string): WebhookTables {
       return rows[0]?.id === id
     },
     async webhooks() {
-      const rows = await read<WebhookRow>(`select id, version, phase, is_failing, settings, position from ${schema}.webhooks`)
+      const rows = await read<WebhookRow>(`select id, version, phase, is_failing, settings, position from ${schema}.webhooks
+        where ${isNotSetApart(schema, attemptsHandler, webhookStream(''), 'id')}`)
       return rows.map(({ is_failing: isFailing, settings, ...row }) => ({ ...row, isFailing, settings: JSON.parse(settings) as WebhookSettings }))
     },
     async openDeliveries(webhookIds) {

@@ -4,22 +4,25 @@ import { pauseWebhook } from '@elves/core/command-api/pause-webhook.ts'
 import { redeliver } from '@elves/core/command-api/redeliver.ts'
 import { resumeWebhook } from '@elves/core/command-api/resume-webhook.ts'
 import { updateWebhook } from '@elves/core/command-api/update-webhook.ts'
+import { scopeOfWebhook } from '@elves/core/command-api/webhook-fields.ts'
+import { permissionsToBeTold } from '@elves/core/domain/webhook/matching.ts'
 import { handles } from '../command-handlers.ts'
 import { commandsOf } from '../component-features.ts'
 import { webhookSecrets } from '../webhook-sender/webhook-secrets.ts'
 import { webhookTables } from '../webhook-sender/webhook-tables.ts'
 import { WebhookCommands } from './webhook-commands.ts'
 
-export const webhooksWriteFeature = commandsOf('webhooks', ({ store, pool, schema, settings, aggregates, agents, attemptsTable }) => {
+export const webhooksWriteFeature = commandsOf('webhooks', ({ store, pool, schema, settings, aggregates, agents, attemptsTable, access }) => {
   const tables = webhookTables(pool, schema)
   const commands = new WebhookCommands({
     store,
     webhooks: aggregates,
     secrets: webhookSecrets(pool, schema, settings.serviceSecret),
     agents: agents.directory,
+    refusalOf: (caller, command, filter) => access.refusalOver(caller, command, permissionsToBeTold(filter), scopeOfWebhook(filter)),
     count: () => tables.count(),
     hasDelivery: (id) => tables.hasDelivery(id),
-    caughtUp: () => attemptsTable.caughtUp(),
+    caughtUp: () => attemptsTable.caughtUp(10_000),
   })
   return {
     commands: [

@@ -1,7 +1,7 @@
-import { type Caller, type CommandAnswer, contextOf, type RequestOf } from '@elves/core/command-api/command.ts'
-import type { CreateWebhookRequest } from '@elves/core/command-api/create-webhook.ts'
+import type { Caller, CommandAnswer, RequestOf } from '@elves/core/command-api/command.ts'
+import { type CreateWebhookRequest, createWebhook } from '@elves/core/command-api/create-webhook.ts'
 import type { redeliver } from '@elves/core/command-api/redeliver.ts'
-import type { UpdateWebhookRequest } from '@elves/core/command-api/update-webhook.ts'
+import { type UpdateWebhookRequest, updateWebhook } from '@elves/core/command-api/update-webhook.ts'
 import { type Rejection, rejection } from '@elves/core/domain/decision.ts'
 import { checkWebhook, keyOfSecret, type WebhookSettings, webhookLimits } from '@elves/core/domain/webhook/settings.ts'
 import { unknownWebhook, type WebhookCommand, webhookAggregate, webhookStream } from '@elves/core/domain/webhook/webhook.ts'
@@ -10,16 +10,21 @@ import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { parsePosition } from '@elves/core/eventing/position.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { hexIdForKey, isHexId, randomHexId } from '@elves/core/foundation/ids.ts'
+import type { WebhookFilter } from '@elves/schemas/generated/types.ts'
 import { type AgentDirectory, findAgents } from '../agents/agent-directory.ts'
+import { decideAbout, refusedAs } from '../command-answers.ts'
 import { newWebhookSecret, type WebhookSecrets } from '../webhook-sender/webhook-secrets.ts'
 
 export type WebhookAnswer = CommandAnswer<'webhook'>
+const refused = refusedAs('webhook')
 
 export interface WebhookCommandsOptions {
   readonly store: EventStore
   readonly webhooks: Aggregates
   readonly secrets: WebhookSecrets
   readonly agents: AgentDirectory
+  /** Returns why a sender may not be told of the events of a filter, or null. */
+  refusalOf(caller: Caller, command: string, filter: WebhookFilter): Promise<Rejection | null>
   /** Returns how many webhooks there are. */
   count(): Promise<number>
   hasDelivery(id: string): Promise<boolean>
@@ -49,6 +54,8 @@ export class WebhookCommands {
     if (refusedSecret) return refused(refusedSecret)
     const filter = await this.#withAgentIds(request.filter)
     if ('rejected' in filter) return refused(filter)
+    const forbidden = await this.#options.refusalOf(caller, createWebhook.name, filter)
+    if (forbidden) return refused(forbidden)
     const id = idempotencyKey === null ? randomHexId() : hexIdForKey(caller.actor, 'createWebhook', idempotencyKey)
     const settings: WebhookSettings = { name: request.name, url: request.url, filter, secretId: randomHexId() }
     const no = checkWebhook(settings, idempotencyKey) ?? checkAfter(after, await store.head())
@@ -72,6 +79,11 @@ export class WebhookCommands {
     if (filter && 'rejected' in filter) return refused(filter)
     await webhooks.refresh([webhookStream(id)])
     const { settings, phase } = (await webhooks.load(webhookAggregate, webhookStream(id))).state
+    // What it tells already goes to wherever its url shall be.
+    for (const told of [settings?.filter, filter]) {
+      const forbidden = told && (await this.#options.refusalOf(caller, updateWebhook.name, told))
+      if (forbidden) return refused(forbidden)
+    }
     let changes: Partial<WebhookSettings> = {
       ...(given.name !== undefined && { name: given.name }),
       ...(given.url && { url: given.url }),
@@ -116,14 +128,9 @@ export class WebhookCommands {
 
   async #handle(caller: Caller, id: string, command: WebhookCommand): Promise<WebhookAnswer> {
     if (!isHexId(id)) return refused(unknownWebhook())
-    const stream = webhookStream(id)
-    const { webhooks, store } = this.#options
-    const { rejection: no } = await webhooks.handle({ aggregate: webhookAggregate, stream, commands: [command], context: contextOf(caller) })
-    if (no) return refused(no)
-    const events = await store.readStream(stream)
-    const position = events.at(-1)?.position
-    if (!position) throw new ElvesError('INTERNAL', 'a webhook that was just decided about has no events', { facts: { id } })
-    return { webhookId: id, events, position, refusal: null }
+    const { webhooks: aggregates, store } = this.#options
+    const about = { subject: 'webhook', id, aggregate: webhookAggregate, stream: webhookStream(id), commands: [command] } as const
+    return decideAbout({ aggregates, store }, { ...about, caller })
   }
 
   /** The same request may come again because its answer was lost: then it gets the secret that the first one made. */
@@ -159,8 +166,4 @@ function checkAfter(after: string | null, head: string): Rejection | null {
   const { logId } = parsePosition(after)
   if (logId !== parsePosition(head).logId) throw new ElvesError('POSITION_UNKNOWN', 'the position is of another log', { facts: { after } })
   return after > head ? rejection('WEBHOOK_INVALID', 'after is beyond the end of the log', 'after') : null
-}
-
-function refused({ rejected: code, message, field }: Rejection): WebhookAnswer {
-  return { webhookId: null, events: [], position: null, refusal: { code, message, field: field ?? null } }
 }

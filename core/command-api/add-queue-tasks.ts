@@ -7,6 +7,8 @@ export const addQueueTasks = defineCommand({
   name: 'addQueueTasks',
   subject: 'queue',
   request: { queue: z.string(), tasks: z.array(queueTask).readonly() },
+  permission: 'RUN',
+  about: ({ queue, tasks }) => [{ queue, added: tasks.map(({ app, func, agent }) => ({ app, func, agent })) }],
 })
 
 export type AddQueueTasksRequest = RequestOf<typeof addQueueTasks>

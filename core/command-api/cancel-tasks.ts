@@ -10,6 +10,8 @@ export const cancelTasks = defineCommand({
   name: 'cancelTasks',
   subject: 'cancel',
   request: { ids: z.array(z.string()).max(taskLimits.cancelledAtOnce).readonly(), reason: optionalText },
+  permission: 'CANCEL',
+  about: ({ ids }) => ids.map((task) => ({ task })),
 })
 
 export type CancelTasksRequest = RequestOf<typeof cancelTasks>

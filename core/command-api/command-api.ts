@@ -1,5 +1,6 @@
 import type { Position } from '../eventing/position.ts'
 import type { AnswerOf, AnyCommand, Caller, CommandAnswer, InputOf } from './command.ts'
+import type { Identity } from './identity.ts'
 import type { runTask } from './run-task.ts'
 
 export type TaskAnswer = CommandAnswer<'task'>
@@ -17,6 +18,15 @@ export interface CommandApi {
   runTasks(caller: Caller, requests: readonly InputOf<typeof runTask>[]): Promise<readonly TaskAnswer[]>
   /** Calls any command but runTask. */
   call<Asked extends AnyCommand>(command: Asked, caller: Caller, request: InputOf<Asked>): Promise<AnswerOf<Asked>>
+  /** Returns who shows a token with this hash (SHA-256, base64url); null where it proves nothing (any more). It counts as used, unless `isUse` is false. */
+  identify(hash: string, isUse?: boolean): Promise<Identity | null>
+  /**
+   * Returns when access tokens and auth keys were last used, ms since the epoch, by their ids; those that never were are absent. What was used
+   * often is up to a minute behind.
+   */
+  lastUses(ids: readonly string[]): Promise<ReadonlyMap<string, number>>
+  /** Notes that an auth key of REST v2 was used now. */
+  noteAuthKeyUse(id: string): Promise<void>
   /** Position of the last event, or of the point before the first. */
   head(): Promise<Position>
 }

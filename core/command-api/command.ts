@@ -1,13 +1,19 @@
 import type { Actor, EventContext } from '@elves/schemas/generated/types.ts'
 import { z } from 'zod'
+import type { Permission } from '../domain/permissions.ts'
 import type { RecordedEvent } from '../eventing/event-store.ts'
 import type { Position } from '../eventing/position.ts'
 import type { RefusalCode } from '../foundation/codes.ts'
 import { ElvesError } from '../foundation/errors.ts'
+import type { About } from './about.ts'
 
 /** The sender of a request, and the ids that tie the request to its consequences. */
 export interface Caller {
   readonly actor: Actor
+  /** Names of the permissions that an access token is good for, of those that its user has; null or absent: all of them. */
+  readonly scopes?: readonly string[] | null | undefined
+  /** The session in which a user asks. */
+  readonly sessionId?: string | null | undefined
   readonly correlationId: string
   /** Copied into the metadata of each event; has `traceparent` if the request had one. */
   readonly metadata: Readonly<Record<string, string>>
@@ -45,6 +51,12 @@ export interface Command<Subject extends string = string, Request extends z.ZodT
   readonly path: string
   readonly subject: Subject
   readonly request: Request
+  /** What its sender must be allowed; null: everybody who is known may send it. The check is in command-service, before the handler. */
+  readonly permission: Permission | null
+  /** Everything that the request is about. The permission is needed for each of it; for an empty list, for anything at all. */
+  about(request: z.output<Request>): readonly About[]
+  /** Says whether a request is about its sender only, who needs no permission for it then. Absent: no request is. */
+  isOfOneself?(request: z.output<Request>, sender: Actor): boolean
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the requests of several commands have nothing in common
@@ -70,15 +82,22 @@ export function withDefault<Value extends z.ZodType>(value: Value, fallback: z.o
 /** Every command accepts an idempotency key from the client. The same actor, key and request are the same command, which is done once. */
 const everyRequest = { idempotencyKey: optionalText }
 
-/** Defines a command by the fields of its request; `idempotencyKey` is added to every command. */
+/**
+ * Defines a command by the fields of its request; `idempotencyKey` is added to every command. Nobody but the local admin may send
+ * a command without the permission that it names.
+ */
 export function defineCommand<Subject extends string, Fields extends z.ZodRawShape>(definition: {
   readonly name: string
   readonly subject: Subject
   readonly request: Fields
+  readonly permission: Permission | null
+  about(request: z.output<z.ZodObject<Fields>>): readonly About[]
+  isOfOneself?(request: z.output<z.ZodObject<Fields>>, sender: Actor): boolean
 }) {
   const path = `/internal/v1/${definition.name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
   const request = z.strictObject({ ...definition.request, ...everyRequest })
-  return { name: definition.name, subject: definition.subject, path, request }
+  const { name, subject, permission, about, isOfOneself } = definition
+  return { name, subject, path, request, permission, about, ...(isOfOneself && { isOfOneself }) }
 }
 
 /** Returns the request with its defaults filled in. Throws BAD_REQUEST, which names the field at fault. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { aboutAll } from './about.ts'
 import { defineCommand, type RequestOf, withDefault } from './command.ts'
 
 /** Labels that somebody gives agents. */
@@ -29,6 +30,8 @@ export const createJoinToken = defineCommand({
     /** False: each agent waits for `approveAgent`. */
     approve: withDefault(z.boolean(), true),
   },
+  permission: 'MANAGE_AGENTS',
+  about: () => aboutAll,
 })
 
 export type CreateJoinTokenRequest = RequestOf<typeof createJoinToken>

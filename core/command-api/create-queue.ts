@@ -15,6 +15,8 @@ export const createQueue = defineCommand({
     tasks: withDefault(z.array(queueTask).readonly(), []),
     commit: withDefault(z.boolean(), false),
   },
+  permission: 'RUN',
+  about: ({ app, tasks }) => [{ app }, ...tasks.map((task) => ({ app: task.app ?? app, func: task.func, agent: task.agent }))],
 })
 
 export type CreateQueueRequest = RequestOf<typeof createQueue>

@@ -7,6 +7,8 @@ export const createSchedule = defineCommand({
   name: 'createSchedule',
   subject: 'schedule',
   request: { ...newScheduleFields, paused: withDefault(z.boolean(), false) },
+  permission: 'SCHEDULE',
+  about: ({ app, func, agent }) => [{ app, func, agent }],
 })
 
 export type CreateScheduleRequest = RequestOf<typeof createSchedule>

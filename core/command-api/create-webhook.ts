@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineCommand, optionalText, type RequestOf, withDefault } from './command.ts'
-import { webhookFilter } from './webhook-fields.ts'
+import { scopeOfWebhook, webhookFilter } from './webhook-fields.ts'
 
 /** Makes a webhook. The same key is the same webhook. The answer has its whole stream, and its secret. */
 export const createWebhook = defineCommand({
@@ -16,6 +16,8 @@ export const createWebhook = defineCommand({
     after: optionalText,
     paused: withDefault(z.boolean(), false),
   },
+  permission: 'MANAGE_APPS',
+  about: ({ filter }) => [{ over: scopeOfWebhook(filter) }],
 })
 
 export type CreateWebhookRequest = RequestOf<typeof createWebhook>

@@ -6,6 +6,12 @@ import { defineCommand, optionalText, type RequestOf } from './command.ts'
  * answer has the event that removed the agent. A repeated call with the same key is the same removal, even if the agent has
  * come back meanwhile.
  */
-export const removeAgent = defineCommand({ name: 'removeAgent', subject: 'agent', request: { agent: z.string(), reason: optionalText } })
+export const removeAgent = defineCommand({
+  name: 'removeAgent',
+  subject: 'agent',
+  request: { agent: z.string(), reason: optionalText },
+  permission: 'MANAGE_AGENTS',
+  about: ({ agent }) => [{ agent }],
+})
 
 export type RemoveAgentRequest = RequestOf<typeof removeAgent>

@@ -49,6 +49,8 @@ export const runTask = defineCommand({
     /** True: answer when the task has ended. False: answer when the request is durable. */
     wait: withDefault(z.boolean(), true),
   },
+  permission: 'RUN',
+  about: ({ app, func, agent }) => [{ app, func, agent }],
 })
 
 export type RunTaskRequest = RequestOf<typeof runTask>

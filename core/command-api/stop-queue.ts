@@ -6,6 +6,8 @@ export const stopQueue = defineCommand({
   name: 'stopQueue',
   subject: 'queue',
   request: { queue: z.string(), cancelRunning: withDefault(z.boolean(), false), reason: optionalText },
+  permission: 'CANCEL',
+  about: ({ queue }) => [{ queue }],
 })
 
 export type StopQueueRequest = RequestOf<typeof stopQueue>

@@ -7,6 +7,8 @@ export const updateSchedule = defineCommand({
   name: 'updateSchedule',
   subject: 'schedule',
   request: { schedule: z.string(), ...changedScheduleFields },
+  permission: 'SCHEDULE',
+  about: ({ schedule, app, func, agent }) => [{ schedule }, { schedule, changed: { app, func, agent } }],
 })
 
 export type UpdateScheduleRequest = RequestOf<typeof updateSchedule>

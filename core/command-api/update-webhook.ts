@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineCommand, type RequestOf } from './command.ts'
-import { webhookFilter } from './webhook-fields.ts'
+import { scopeOfWebhook, webhookFilter } from './webhook-fields.ts'
 
 /** Changes settings of a webhook; what is absent stays as it is. The answer has its whole stream. */
 export const updateWebhook = defineCommand({
@@ -13,6 +13,8 @@ export const updateWebhook = defineCommand({
     filter: webhookFilter.optional(),
     secret: z.string().nullish(),
   },
+  permission: 'MANAGE_APPS',
+  about: ({ webhook, filter }) => [{ webhook }, ...(filter ? [{ over: scopeOfWebhook(filter) }] : [])],
 })
 
 export type UpdateWebhookRequest = RequestOf<typeof updateWebhook>

@@ -9,7 +9,13 @@ import type { AnyCommand, Caller, CommandAnswer, InputOf, RequestOf } from './co
 import type { runTask } from './run-task.ts'
 
 /** Paths of the internal HTTP API that are not commands. Every call is a POST of JSON with the service secret as Bearer token. */
-export const internalPaths = { waitTasks: '/internal/v1/wait-tasks', head: '/internal/v1/head' } as const
+export const internalPaths = {
+  waitTasks: '/internal/v1/wait-tasks',
+  head: '/internal/v1/head',
+  identify: '/internal/v1/identify',
+  lastUses: '/internal/v1/last-uses',
+  noteAuthKeyUse: '/internal/v1/note-auth-key-use',
+} as const
 
 /** Longest time that one HTTP request waits for tasks to end. The caller asks again for the tasks that are pending. */
 export const longestWaitMs = 30_000
@@ -24,6 +30,8 @@ const storableText = z.string().refine(isStorable, 'a NUL, or half a surrogate p
 
 const caller = z.strictObject({
   actor: z.strictObject({ kind: z.enum(actorKinds), id: storableText, name: storableText.nullable() }),
+  scopes: z.array(z.string()).nullable().optional(),
+  sessionId: z.string().nullable().optional(),
   correlationId: storableText,
   metadata: z.record(storableText, storableText),
 })
@@ -58,6 +66,28 @@ const wireAnswer = z.union([
   z.looseObject({ position: z.string(), events: z.array(wireEvent), refusal: z.null(), isPending: z.boolean().default(false) }),
   z.looseObject({ refusal: wireRefusal }),
 ])
+
+/** A hash of a token, and whether it is shown now: a session that is not used for long ends. */
+export const identifyBody = z.strictObject({ hash: z.string(), isUse: z.boolean().default(true) })
+export const identityBody = z.object({
+  identity: z
+    .object({
+      userId: z.string(),
+      name: z.string(),
+      sessionId: z.string().nullable(),
+      tokenId: z.string().nullable(),
+      scopes: z.array(z.string()).nullable(),
+      mustChangePassword: z.boolean(),
+      expiresAt: z.number().nullable(),
+    })
+    .nullable(),
+})
+
+export const lastUsesBody = z.strictObject({ ids: z.array(z.string()) })
+/** Instants by ids. */
+export const usesBody = z.object({ uses: z.record(z.string(), z.number()) })
+export const noteAuthKeyUseBody = z.strictObject({ id: z.string() })
+export const notedBody = z.object({})
 
 export const headBody = z.object({ position: z.string() })
 

@@ -1,10 +1,8 @@
+import { labelLimits } from '@elves/schemas/link/protocol.ts'
 import { type Rejection, rejection } from './decision.ts'
 import { checkText, hasControlCharacters } from './task/request.ts'
 
 export type Labels = Readonly<Record<string, string>>
-
-/** Limits of the labels that a join token or people give an agent. */
-export const labelLimits = { labels: 64, nameLength: 128, valueLength: 256 } as const
 
 const namePattern = /^[^\s,=!()]+$/u
 

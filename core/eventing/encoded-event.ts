@@ -39,9 +39,14 @@ export function encodeEvents(events: readonly Pick<NewEvent, 'id' | 'event' | 'c
 
 let decoded = 0
 
-/** Returns how many events this process (or thread) has decoded. */
+/** Returns how many events this thread has decoded, and those of other threads that were counted here. */
 export function decodedEvents(): number {
   return decoded
+}
+
+/** Counts what another thread of the process has decoded. */
+export function decodedElsewhere(events: number): void {
+  decoded += events
 }
 
 /**

@@ -85,8 +85,11 @@ export interface EventStore {
   append(appends: readonly Append[]): Promise<readonly AppendResult[]>
   /** Returns the events in order of version; empty if the stream has none. */
   readStream(stream: string, options?: ReadStream): Promise<readonly RecordedEvent[]>
-  /** Reads several streams at once. Returns the whole of each in order of version, in the order of the ids. */
-  readStreams(streams: readonly string[]): Promise<readonly (readonly RecordedEvent[])[]>
+  /**
+   * Reads several streams at once. Returns the events of each in order of version, in the order of the ids. `from` has the first
+   * version to read of each; default their whole.
+   */
+  readStreams(streams: readonly string[], from?: readonly number[]): Promise<readonly (readonly RecordedEvent[])[]>
   readAll(options: ReadAll): Promise<readonly RecordedEvent[]>
   /**
    * Yields the events after a position without gaps or repetitions, even with concurrent writers. Survives a restart of the
@@ -95,5 +98,10 @@ export interface EventStore {
   subscribe(options: Subscribe): AsyncIterable<EventBatch>
   /** Returns the position of the last event, or of the point before the first. */
   head(): Promise<Position>
+  /**
+   * Returns how many events are after a position (null: all events), at most `limit`: positions may only be compared. Where the store has
+   * to read the events for that, it takes as long as that takes.
+   */
+  countAfter(position: Position | null, limit?: number): Promise<number>
   close(): Promise<void>
 }

@@ -1,17 +1,18 @@
-import { ElvesError } from '../foundation/errors.ts'
 import { pause } from '../foundation/waiting.ts'
 import { bytesOf } from './encoded-event.ts'
 import type { EventFeed } from './event-feed.ts'
 import { defaultBatchSize, type EventBatch, type EventStore, type RecordedEvent, type Subscribe } from './event-store.ts'
+import { HandedEvents, type HandedRun } from './handed-events.ts'
 import { pageBytes } from './page-bytes.ts'
 import { formatPosition, type Position, parsePosition } from './position.ts'
+import { readableAfter } from './unreadable-event.ts'
 
 /** Fallback for lost news: so often the log is read without any. */
 const defaultPollMs = 1_000
 
 export interface FeedByReads extends EventFeed {
-  /** Tells that there may be new events. */
-  news(): void
+  /** Tells that there may be new events; `run`: these, so that they need not be read. */
+  news(run?: HandedRun): void
   /** Ends the subscriptions; the store stays open. */
   close(): void
 }
@@ -22,11 +23,16 @@ export interface FeedByReads extends EventFeed {
  */
 export function feedByReads(store: Pick<EventStore, 'readAll' | 'head'>, { pollMs = defaultPollMs } = {}): FeedByReads {
   const closing = new AbortController()
+  const handed = new HandedEvents()
   let told = 0
   let wake = new AbortController()
 
   async function untilTold(since: number, signal: AbortSignal): Promise<void> {
     if (told === since) await pause(pollMs, AbortSignal.any([signal, wake.signal]))
+  }
+
+  async function page(from: Position | null, limit: number): Promise<readonly RecordedEvent[]> {
+    return (from === null ? null : handed.after(from, limit)) ?? readUpToUnreadable(store, from, limit)
   }
 
   async function* subscribe({ after, batchSize = defaultBatchSize, signal: asked }: Subscribe): AsyncGenerator<EventBatch> {
@@ -39,7 +45,7 @@ export function feedByReads(store: Pick<EventStore, 'readAll' | 'head'>, { pollM
     let ahead: Promise<readonly RecordedEvent[]> | null = null
     while (!signal.aborted) {
       const since = told
-      const events: readonly RecordedEvent[] = await (ahead ?? readUpToUnreadable(store, from, batchSize))
+      const events: readonly RecordedEvent[] = await (ahead ?? page(from, batchSize))
       ahead = null
       if (signal.aborted) return
       const isFull = events.length === batchSize || isLarge(events)
@@ -47,7 +53,7 @@ export function feedByReads(store: Pick<EventStore, 'readAll' | 'head'>, { pollM
       from = events.length > 0 ? position : from
       const isCaughtUp = position >= end && !isFull
       if (isFull) {
-        ahead = readUpToUnreadable(store, from, batchSize)
+        ahead = page(from, batchSize)
         // The next pull gets the failure.
         ahead.catch(() => undefined)
       }
@@ -60,7 +66,8 @@ export function feedByReads(store: Pick<EventStore, 'readAll' | 'head'>, { pollM
   return {
     subscribe,
     head: () => store.head(),
-    news() {
+    news(run) {
+      if (run) handed.push(run)
       told += 1
       wake.abort()
       wake = new AbortController()
@@ -78,10 +85,7 @@ function isLarge(events: readonly RecordedEvent[]): boolean {
 
 /** Reads the events before one that can not be read; throws EVENT_UNREADABLE if that is the first. */
 async function readUpToUnreadable(store: Pick<EventStore, 'readAll'>, from: Position | null, limit: number): Promise<readonly RecordedEvent[]> {
-  try {
-    return await store.readAll({ from, direction: 'forwards', limit })
-  } catch (error) {
-    if (limit === 1 || !(error instanceof ElvesError) || error.code !== 'EVENT_UNREADABLE') throw error
-    return readUpToUnreadable(store, from, Math.ceil(limit / 2))
-  }
+  const { events, unreadable } = await readableAfter(store, from, limit)
+  if (unreadable) throw unreadable.unreadable
+  return events
 }

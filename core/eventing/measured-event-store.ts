@@ -25,10 +25,11 @@ export function measuredEventStore(store: EventStore, registry: Registry): Event
       }
     },
     readStream: (stream, options) => store.readStream(stream, options),
-    readStreams: (names) => store.readStreams(names),
+    readStreams: (names, from) => store.readStreams(names, from),
     readAll: (options) => store.readAll(options),
     subscribe: (options) => store.subscribe(options),
     head: () => store.head(),
+    countAfter: (position, limit) => store.countAfter(position, limit),
     close: () => store.close(),
   }
 }

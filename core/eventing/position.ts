@@ -7,7 +7,8 @@ import { cutText } from '../foundation/text.ts'
  */
 export type Position = string
 
-const pattern = /^([0-9a-f]{8})-([0-9a-f]{16})$/
+const pattern = /^[0-9a-f]{8}-[0-9a-f]{16}$/
+const logIdChars = 8
 
 export function formatPosition(logId: string, sequence: number): Position {
   return `${logId}-${sequence.toString(16).padStart(16, '0')}`
@@ -15,11 +16,10 @@ export function formatPosition(logId: string, sequence: number): Position {
 
 /** Throws POSITION_INVALID. */
 export function parsePosition(position: Position): { logId: string; sequence: number } {
-  const match = pattern.exec(position)
-  const sequence = Number.parseInt(match?.[2] ?? '', 16)
+  const sequence = pattern.test(position) ? Number.parseInt(position.slice(logIdChars + 1), 16) : Number.NaN
   // No log is longer than the range of exact numbers, and a database has no larger ones.
-  if (!match || !Number.isSafeInteger(sequence)) throw new ElvesError('POSITION_INVALID', `not a position: ${cutText(position, 80)}`)
-  return { logId: match[1] as string, sequence }
+  if (!Number.isSafeInteger(sequence)) throw new ElvesError('POSITION_INVALID', `not a position: ${cutText(position, 80)}`)
+  return { logId: position.slice(0, logIdChars), sequence }
 }
 
 /** Returns the sequence of a position of this log. Throws POSITION_INVALID, or POSITION_UNKNOWN for a position of another log. */

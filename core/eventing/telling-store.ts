@@ -9,10 +9,11 @@ export function tellingStore(store: EventStore, appended: () => void): EventStor
       return results
     },
     readStream: (stream, options) => store.readStream(stream, options),
-    readStreams: (names) => store.readStreams(names),
+    readStreams: (names, from) => store.readStreams(names, from),
     readAll: (options) => store.readAll(options),
     subscribe: (options) => store.subscribe(options),
     head: () => store.head(),
+    countAfter: (position, limit) => store.countAfter(position, limit),
     close: () => store.close(),
   }
 }

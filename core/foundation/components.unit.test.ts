@@ -21,7 +21,7 @@ test('a process may run none', () => {
 })
 
 test.each([
-  ['ELVES_COMPONENTS', 'rest,watcher'],
+  ['ELVES_COMPONENTS', 'rest,watchers'],
   ['ELVES_COMPONENTS', 'rest,,graphql'],
   ['ELVES_COMPONENTS', 'none'],
   ['ELVES_COMPONENTS', 'cron,rest'],

@@ -1,4 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto'
+import { setBounded } from './set-bounded.ts'
 
 /** Signs with an Ed25519 key of its own. */
 export interface Signer {
@@ -57,9 +58,7 @@ function open(publicKey: string): KeyObject {
   const known = opened.get(publicKey)
   if (known) return known
   const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: publicKey }, format: 'jwk' })
-  const [oldest] = opened.size >= mostOpened ? opened.keys() : []
-  if (oldest !== undefined) opened.delete(oldest)
-  opened.set(publicKey, key)
+  setBounded(opened, publicKey, key, mostOpened)
   return key
 }
 

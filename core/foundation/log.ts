@@ -36,5 +36,10 @@ export function loggerTo(destination: pino.DestinationStream, service: string, l
   )
 }
 
+/** Returns what all loggers of one log have in common, whatever names their lines have. */
+export function destinationOf(logger: Logger): object {
+  return (logger as unknown as Readonly<Record<symbol, object>>)[pino.symbols.streamSym] ?? logger
+}
+
 /** For tests and tools that need no log. */
 export const silentLogger: Logger = pino({ level: 'silent' })

@@ -19,6 +19,9 @@ test.each([
   ['ELVES_AGENT_CONCURRENCY', '0'],
   ['ELVES_AGENT_WAITING_LIMIT', '20001'],
   ['ELVES_PING_INTERVAL_MS', '1.5'],
+  // No agent takes more.
+  ['ELVES_APP_PACKAGE_BYTES', String(256 * 1024 * 1024 + 1)],
+  ['ELVES_APP_UNPACKED_BYTES', String(1024 * 1024 * 1024 + 1)],
   ['ELVES_DATABASE_URL', 'hello'],
   ['ELVES_DATABASE_URL', 'postgres://x@127.0.0.1:port/x'],
   ['ELVES_GRAPHIQL', 'maybe'],

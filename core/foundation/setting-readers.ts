@@ -12,6 +12,9 @@ const served: readonly SettingName[] = ['ELVES_ALLOWED_HOSTS']
 const apart: readonly SettingName[] = ['ELVES_LISTEN_HOST', 'ELVES_INSTANCE']
 const kafka = beginning('ELVES_KAFKA_')
 const writeSide: readonly SettingName[] = [
+  'ELVES_REST_MODE',
+  'ELVES_APP_PACKAGES_DIR',
+  ...beginning('ELVES_S3_'),
   'ELVES_JOIN_TOKEN',
   'ELVES_KEYLESS_AGENTS',
   'ELVES_SIGNING_KEY',
@@ -23,14 +26,20 @@ const writeSide: readonly SettingName[] = [
   ...beginning('ELVES_OUTPUT_'),
 ]
 const edge: readonly SettingName[] = [
+  'ELVES_REST_MODE',
+  'ELVES_REST_SIGN_TYPES',
+  'ELVES_APP_PACKAGE_BYTES',
+  'ELVES_APP_UNPACKED_BYTES',
   'ELVES_HTTP_PORT',
   'ELVES_AUTH_ID',
   'ELVES_AUTH_KEY',
+  'ELVES_TOKEN',
   'ELVES_PUBLIC_URL',
   'ELVES_PUBLIC_CA_FILE',
   'ELVES_PUBLIC_PIN',
   'ELVES_PUBLIC_GATEWAY_URL',
   'ELVES_PACKAGES_DIR',
+  'ELVES_DASHBOARD',
   'ELVES_GRAPHIQL',
   'ELVES_INTROSPECTION',
   'ELVES_SUBSCRIBER_BUFFER',
@@ -41,9 +50,18 @@ const onHost = beginning('ELVES_AGENT_').filter((name) => name !== 'ELVES_AGENT_
 const ofRunner: readonly SettingName[] = ['ELVES_AGENT_DATA_DIR', 'ELVES_AGENT_LINK']
 const componentsOfProcess: readonly SettingName[] = ['ELVES_COMPONENTS', 'ELVES_PROCESS_COMPONENTS']
 const tlsDoor = beginning('ELVES_GATEWAY_TLS_')
+const sharing: readonly SettingName[] = ['ELVES_SHARED_PORTS']
 const webhooks = beginning('ELVES_WEBHOOK_')
+const inventory: readonly SettingName[] = ['ELVES_INVENTORY_FILE']
+const audit = beginning('ELVES_AUDIT_')
 const projecting: readonly SettingName[] = ['ELVES_VALUES_KEPT_DAYS']
+/** Of those who decide about people. */
+const people: readonly SettingName[] = ['ELVES_AUTH', 'ELVES_ADMIN_PASSWORD', ...beginning('ELVES_SESSION_'), ...beginning('ELVES_SIGN_IN_')]
+/** Of those at whose doors people sign in. */
+const signIn: readonly SettingName[] = ['ELVES_AUTH', ...beginning('ELVES_PROXY_'), ...beginning('ELVES_OIDC_')]
 const platform: readonly SettingName[] = [
+  ...people,
+  ...signIn.filter((name) => name !== 'ELVES_AUTH'),
   'ELVES_DATA_DIR',
   'ELVES_SERVICE_SECRET',
   ...everyProcess,
@@ -51,6 +69,8 @@ const platform: readonly SettingName[] = [
   ...served,
   ...writeSide,
   ...webhooks,
+  ...inventory,
+  ...audit,
   ...projecting,
   ...edge,
   'ELVES_COMPONENTS',
@@ -62,6 +82,8 @@ export const settingsOf = {
   'npm run cluster': [
     ...platform,
     'ELVES_GATEWAY_PORT',
+    'ELVES_LISTEN',
+    'ELVES_GATEWAY_TLS_PORT',
     'ELVES_CACHE_DIR',
     'ELVES_MAVEN_REPOSITORY',
     ...kafka,
@@ -74,23 +96,35 @@ export const settingsOf = {
     ...apart,
     ...writeSide,
     ...webhooks,
+    ...inventory,
+    ...audit,
     ...kafka,
     ...componentsOfProcess,
     ...tlsDoor,
+    ...sharing,
     'ELVES_COMMAND_PORT',
     'ELVES_SERVICE_SECRET',
+    ...people,
   ],
-  gateway: [...everyProcess, ...store, ...served, ...apart, ...writeSide, ...kafka, ...tlsDoor, 'ELVES_GATEWAY_PORT'],
+  gateway: [...everyProcess, ...store, ...served, ...apart, ...writeSide, ...kafka, ...tlsDoor, ...sharing, 'ELVES_GATEWAY_PORT'],
   'projection-service': [...everyProcess, ...store, ...served, ...apart, ...kafka, ...projecting, 'ELVES_PROJECTION_PORT'],
   'query-service': [
     ...everyProcess,
-    'ELVES_DATABASE_URL',
+    ...store,
     ...served,
     ...apart,
     ...edge,
     ...kafka,
     ...componentsOfProcess,
+    ...sharing,
+    'ELVES_LISTEN',
+    'ELVES_LISTEN_CERT_FILE',
+    'ELVES_LISTEN_KEY_FILE',
     'ELVES_COMMAND_URL',
+    ...signIn,
+    'ELVES_TOKEN_FILE',
+    'ELVES_APP_PACKAGES_DIR',
+    ...beginning('ELVES_S3_'),
     'ELVES_SERVICE_SECRET',
   ],
   agent: [

@@ -1,19 +1,12 @@
 import { type Component, componentNames, platformComponents, processComponents } from './components.ts'
-import { listOf, oneOf, onOff, type SettingType, anyText as text, urlOf, wholeNumber } from './setting-type.ts'
-
-interface Setting<T> {
-  readonly type: SettingType<T>
-  readonly fallback: T
-  readonly meaning: string
-}
-
-function setting<T>(type: SettingType<T>, fallback: NoInfer<T>, meaning: string): Setting<T> {
-  return { type, fallback, meaning }
-}
+import { setting } from './setting.ts'
+import { listOf, oneOf, onOff, anyText as text, urlOf, wholeNumber } from './setting-type.ts'
+import { namedBySettings } from './sign-in-settings.ts'
 
 export const database = urlOf('postgres:', 'postgresql:')
 const port = wholeNumber(0, 65_535)
 const count = wholeNumber(1)
+const mebibyte = 1024 * 1024
 const ms = wholeNumber(0, 2_147_483_647)
 /** Bounded, because an agent's hello names every task that waits at the agent, and must fit into one frame of the link. */
 const waiting = wholeNumber(1, 20_000)
@@ -73,6 +66,16 @@ export const settings = {
   ELVES_SHUTDOWN_MS: setting(ms, 10_000, 'How long a stop waits for work in flight, in ms.'),
   ELVES_AUTH_ID: setting(text, '', 'auth_id of REST v2 in simple mode; standalone makes one at its first start.'),
   ELVES_AUTH_KEY: setting(text, '', 'auth_key of REST v2 in simple mode; standalone makes one at its first start.'),
+  ELVES_REST_MODE: setting(
+    oneOf('simple', 'supervisor'),
+    'simple',
+    'Who may call REST v2. simple: the pair of ELVES_AUTH_ID and ELVES_AUTH_KEY may do everything. supervisor: auth keys that people make, each with its grants; the same for all processes.',
+  ),
+  ELVES_REST_SIGN_TYPES: setting(
+    listOf(/^(md5|hmac-sha256)$/, 'md5, hmac-sha256'),
+    ['md5', 'hmac-sha256'],
+    'Kinds of signatures that REST v2 takes, comma-separated. Without md5 scripts of 0.1.x are refused with 401.3.',
+  ),
   ELVES_COMPONENTS: setting<readonly Component[]>(
     platformComponents,
     componentNames,
@@ -114,7 +117,18 @@ export const settings = {
   ELVES_LISTEN: setting(
     text,
     '',
-    'Address of a second door of npm start, for other machines, over TLS: `10.0.0.5:4140`; `0.0.0.0` is all addresses of this machine, 4140 the port where none is named. Whoever reaches it may use GraphQL.',
+    'Address of a second door to GraphQL, REST v2, the pages and the packages of agents, for other machines, over TLS: `10.0.0.5:4140`; `0.0.0.0` is all addresses of this machine, 4140 the port where none is named. In standalone the gateway is there too; npm run cluster opens ELVES_GATEWAY_TLS_PORT for it. People need the token there, too.',
+  ),
+  ELVES_LISTEN_CERT_FILE: setting(
+    text,
+    '',
+    'Certificate of that door, PEM, of query-service as a process of its own; npm start and npm run cluster make one.',
+  ),
+  ELVES_LISTEN_KEY_FILE: setting(text, '', 'Private key of that certificate, PEM.'),
+  ELVES_SHARED_PORTS: setting(
+    onOff,
+    false,
+    'Whether the doors with TLS are at ports at which other instances of this machine listen too; Linux gives each of them a part of the connections.',
   ),
   ELVES_PUBLIC_CA_FILE: setting(
     text,
@@ -140,6 +154,56 @@ export const settings = {
     text,
     '',
     'Folder of the packages of the agent that the center serves; default `packages` in the data folder, else where `npm run package-agent` puts them.',
+  ),
+  ELVES_APP_PACKAGES_DIR: setting(
+    text,
+    '',
+    'Folder of the packages of apps, the same for all services: on several machines a shared one. Default `app-packages` in the data folder.',
+  ),
+  ELVES_S3_BUCKET: setting(
+    text,
+    '',
+    'Bucket of an S3-compatible store that keeps the packages of apps, the same for all services; empty: the folder does.',
+  ),
+  ELVES_S3_ENDPOINT: setting(text, '', 'Address of that store, https://s3.example.com say; empty: AWS.'),
+  ELVES_S3_REGION: setting(text, 'us-east-1', 'Region of the bucket.'),
+  ELVES_S3_PREFIX: setting(text, 'app-packages/', 'What the names of packages in the bucket begin with.'),
+  ELVES_S3_ACCESS_KEY_ID: setting(text, '', 'Access key for the bucket; empty: what the host gives (roles, variables and files of AWS).'),
+  ELVES_S3_SECRET_ACCESS_KEY: setting(text, '', 'Its secret.'),
+  ELVES_S3_SECRET_ACCESS_KEY_FILE: setting(text, '', 'File that the secret is read from, where `ELVES_S3_SECRET_ACCESS_KEY` has none.'),
+  ELVES_APP_PACKAGE_BYTES: setting(
+    wholeNumber(1, 256 * mebibyte),
+    256 * mebibyte,
+    'Largest package of an app, in bytes. No agent takes a larger one than the default.',
+  ),
+  ELVES_APP_UNPACKED_BYTES: setting(
+    wholeNumber(1, 1024 * mebibyte),
+    1024 * mebibyte,
+    'Most bytes of the files of a package of an app together, unpacked. No agent takes more than the default.',
+  ),
+  ELVES_DASHBOARD: setting(onOff, true, 'Whether the pages at / are served.'),
+  ELVES_AUTH: setting(
+    oneOf('local', 'users', 'proxy'),
+    'local',
+    'Who may use the platform. `local`: one admin, who shows ELVES_TOKEN. `users`: users with passwords, sessions and access tokens, also by ELVES_OIDC_ISSUER. `proxy`: users whom a sign-in proxy names; see ELVES_PROXY_ADDRESSES.',
+  ),
+  ...namedBySettings,
+  ELVES_ADMIN_PASSWORD: setting(
+    text,
+    '',
+    'The first password of the user admin, who is made in mode `users` where nobody has that name; it must be changed at the first sign-in. npm start and npm run cluster make one.',
+  ),
+  ELVES_SESSION_IDLE_MS: setting(ms, 43_200_000, 'A session that was not used for so long ends, in ms. Default 12 hours.'),
+  ELVES_SESSION_LONGEST_MS: setting(ms, 604_800_000, 'A session ends after so long, in ms. Default 7 days.'),
+  ELVES_TOKEN: setting(
+    text,
+    '',
+    'The token of the local admin, at least 32 characters: every door of people wants it. npm start and npm run cluster make one at their first start.',
+  ),
+  ELVES_TOKEN_FILE: setting(
+    text,
+    '',
+    'File that has the token of the local admin where ELVES_TOKEN is not set; query-service as a process of its own makes it, for its owner only, where it is not there.',
   ),
   ELVES_GRAPHIQL: setting(onOff, true, 'Whether /graphiql is served.'),
   ELVES_INTROSPECTION: setting(onOff, true, 'Whether GraphQL introspection is answered.'),
@@ -171,6 +235,11 @@ export const settings = {
   ELVES_WEBHOOK_LONGEST_RETRY_MS: setting(wholeNumber(1, 2_147_483_647), 600_000, 'Longest delay between two attempts of a delivery, in ms.'),
   ELVES_WEBHOOK_GIVE_UP_MS: setting(ms, 259_200_000, 'How long after its first attempt a delivery is tried, in ms; 3 days.'),
   ELVES_WEBHOOK_FAILING_AFTER_MS: setting(ms, 60_000, 'How long all attempts of a webhook must have failed before it is shown as FAILING, in ms.'),
+  ELVES_INVENTORY_FILE: setting(
+    text,
+    '',
+    'JSON file of the inventory sources that give agents labels; default none. docs/guides/labels.md has its form.',
+  ),
   ELVES_OUTPUT_KEPT_DAYS: setting(
     wholeNumber(1, 3_650),
     7,
@@ -181,6 +250,22 @@ export const settings = {
     4_294_967_296,
     'Most bytes that what runs print may take in the database; beyond them the oldest days go before their time, and what comes when only today is left is not kept.',
   ),
+  ELVES_AUDIT_KEY_FILE: setting(
+    text,
+    '',
+    'File with the Ed25519 key that signs heads of the log, made where it is not there; the same in each command-service. Standalone and `npm run cluster`: `<data dir>/audit-key`. Without it the log has no tree, no proofs and no export.',
+  ),
+  ELVES_AUDIT_HEAD_MS: setting(
+    wholeNumber(100, 86_400_000),
+    10_000,
+    'Shortest time between two signed heads of the log, in ms; an idle log gets none.',
+  ),
+  ELVES_AUDIT_HEADS_FILE: setting(
+    text,
+    '',
+    'File to which each signed head of the log is appended as a line of JSON: on another disk, or one that others copy.',
+  ),
+  ELVES_AUDIT_HEADS_URL: setting(text, '', 'URL to which each signed head of the log is POSTed as JSON.'),
   ELVES_AGENT_APPS_DIR: setting(text, '', 'App folder of the agent; default `<data dir>/apps`.'),
   ELVES_AGENT_DATA_DIR: setting(text, '.elves-agent', 'Folder of the agent: journal and identity.'),
   ELVES_AGENT_IP: setting(text, '', 'The IPv4 address that the agent declares as its alias; default the address from which its gateway sees it.'),
@@ -248,13 +333,23 @@ export const settings = {
     'Memory of the agent for what runs print until the center has it; what comes beyond is not kept, and that is said.',
   ),
   ELVES_AGENT_STOP_GRACE_MS: setting(ms, 5_000, 'Between SIGTERM and the kill of a run, in ms.'),
+  ELVES_AGENT_UPDATE_QUIET_MS: setting(
+    ms,
+    300_000,
+    'How long an agent that shall start as another program waits for a moment without runs, in ms; then it ends them, INTERRUPTED.',
+  ),
+  ELVES_AGENT_UPDATE_REACH_MS: setting(
+    ms,
+    120_000,
+    'Within this a new program of the agent has to reach the center, in ms; else the one before runs again.',
+  ),
   ELVES_AGENT_TASK_MARGIN_MS: setting(ms, 600_000, 'How long beyond its start deadline the agent remembers a task id, in ms.'),
   ELVES_AGENT_LINK: setting(
     oneOf('gateway', 'kafka'),
     'gateway',
     'How the agent is linked to the center: by a gateway, or (small trusted fleets) by Kafka directly.',
   ),
-  ELVES_GATEWAY_URL: setting(text, '', 'Where the agent finds its gateway, ws:// or wss://.'),
+  ELVES_GATEWAY_URL: setting(text, '', 'Where the agent finds its gateway, ws:// or wss://. An agent on Kafka gets the packages of apps there.'),
   ELVES_GATEWAY_CA_FILE: setting(
     text,
     '',
@@ -272,6 +367,7 @@ export const settings = {
   ),
   ELVES_GATEWAY_TLS_KEY_FILE: setting(text, '', 'Private key of that certificate, PEM.'),
   ELVES_GATEWAY_TLS_PORT: setting(port, 4143, 'Port of the door for agents with TLS. 0 takes any free one.'),
+  ELVES_GATEWAY_TLS_HOST: setting(text, '', 'Address that the door for agents with TLS listens on; default that of the plain one.'),
   ELVES_TEST_DATABASE_URL: setting(text, '', 'Tests: a Postgres server to use instead of an embedded one.'),
   ELVES_TEST_KAFKA_BROKERS: setting(text, '', 'Tests: Kafka brokers to use instead of one of our own.'),
   ELVES_TEST_PLATFORM: setting(text, '', 'Tests: what the end-to-end suite runs against: standalone (default), cluster or compose.'),

@@ -77,6 +77,7 @@ export function boundBodies(server: FastifyInstance, registry: Registry, mostByt
 
   // Not asynchronous, because the body must not flow before its parser listens too.
   server.addHook('preParsing', (request, reply, payload, done) => {
+    if (request.routeOptions.config.isStreamed) return done(null, payload)
     if (request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined) follow(request.raw, reply.raw)
     done(null, payload)
   })

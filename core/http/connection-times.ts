@@ -21,6 +21,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** For this route in place of `answerMs` of all. */
     answerMs?: number
+    /** The route reads its body as a stream, so that no more than a piece of it is in memory. */
+    isStreamed?: boolean
   }
 }
 

@@ -1,8 +1,10 @@
 import type pg from 'pg'
 import type { Position } from '../eventing/position.ts'
 import { LastingClient } from '../eventing/postgres/lasting-client.ts'
+import { asUnavailable } from '../eventing/postgres/unavailable.ts'
 import type { Running } from '../foundation/lifecycle.ts'
 import type { Logger } from '../foundation/log.ts'
+import { Tries } from '../foundation/outages.ts'
 
 /** How long new events gather for the projectors if nobody waits for them. */
 export const gatherMs = 100
@@ -18,6 +20,7 @@ function channelOf(schema: string): string {
 export function hurryByDatabase(pool: pg.Pool, schema: string, logger: Logger): TellHurry {
   let wanted: Position | null = null
   let isSending = false
+  const tries = new Tries(logger)
 
   async function send(): Promise<void> {
     isSending = true
@@ -26,8 +29,9 @@ export function hurryByDatabase(pool: pg.Pool, schema: string, logger: Logger): 
       wanted = null
       try {
         await pool.query({ name: 'hurry', text: 'select pg_notify($1, $2)', values: [channelOf(schema), position] })
+        tries.over()
       } catch (error) {
-        logger.warn({ err: error }, 'the projectors could not be told that a reader waits')
+        if (!tries.failed(asUnavailable(error))) logger.warn({ err: error }, 'the projectors could not be told that a reader waits')
       }
     }
     isSending = false

@@ -9,6 +9,7 @@ import { taskAggregate } from '../domain/task/task.ts'
 import type { RecordedEvent } from '../eventing/event-store.ts'
 import { silentLogger } from '../foundation/log.ts'
 import type { AgentListing } from './agents/queries.ts'
+import { isFoundByText } from './event-log/has-text.ts'
 import type { EventFilter } from './event-log/queries.ts'
 import type { Page, PageRequest } from './paging/page.ts'
 import { postgresReadModels } from './postgres-read-models.ts'
@@ -135,6 +136,13 @@ test('event filters give what filtering the log gives, also combined', async () 
     [{ correlationId: middle.context.correlationId }, ({ context }) => context.correlationId === middle.context.correlationId],
     [{ from: middle.recordedAt }, ({ recordedAt }) => recordedAt >= middle.recordedAt],
     [{ to: middle.recordedAt }, ({ recordedAt }) => recordedAt < middle.recordedAt],
+    ...['ü', 'why', 'VERIFIED', 'said'].map((text): [EventFilter, (event: RecordedEvent) => boolean] => [
+      { text },
+      (event) => isFoundByText(event, text),
+    ]),
+    [{ text: 'why', types: ['TaskCancelRequested'] }, (event) => event.event.type === 'TaskCancelRequested' && isFoundByText(event, 'why')],
+    [{ text: 'ü', agents: [agentId] }, (event) => subjectOf(event.event).agentId === agentId && isFoundByText(event, 'ü')],
+    [{ text: 'ü', actors: [agentId] }, (event) => event.context.actor.id === agentId && isFoundByText(event, 'ü')],
     [{ types: ['TaskFailed'], apps: ['apptest'] }, ({ event }) => event.type === 'TaskFailed' && subjectOf(event).app === 'apptest'],
     ...unstorable.flatMap((text): [EventFilter, () => boolean][] => [
       [{ streams: [text] }, () => false],
@@ -152,6 +160,14 @@ test('event filters give what filtering the log gives, also combined', async () 
       JSON.stringify(filter),
     ).toEqual(events.filter(isWanted).map(({ position }) => position))
   }
+})
+
+test('a text is found as it is, and refused where no event can have it', async () => {
+  const count = async (text: string) => (await allPages(100, (page) => readModels.events({ text }, 'NEWEST_FIRST', page))).length
+  expect(await count('why')).toBeGreaterThan(0)
+  // The first differs in case, the second is the symbol of an enum, the third the name of a field.
+  expect(await Promise.all(['WHY', 'VERIFIED', 'agentId'].map(count))).toEqual([0, 0, 0])
+  for (const text of ['', 'x'.repeat(257), ...unstorable]) await expect(count(text)).rejects.toMatchObject({ code: 'BAD_REQUEST' })
 })
 
 test('an ip stands for the agent whose alias it is, in every filter', async () => {

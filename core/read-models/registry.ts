@@ -1,6 +1,9 @@
 import { agentCronsReadModel } from './agent-crons/index.ts'
 import { agentsReadModel } from './agents/index.ts'
+import { appAgentsReadModel } from './app-agents/index.ts'
+import { appsReadModel } from './apps/index.ts'
 import { eventLogReadModel } from './event-log/index.ts'
+import { inventoryReadModel } from './inventory/index.ts'
 import { joinTokensReadModel } from './join-tokens/index.ts'
 import { processorsReadModel } from './processors/index.ts'
 import type { ReadModelTable } from './projector.ts'
@@ -8,6 +11,7 @@ import { queuesReadModel } from './queues/index.ts'
 import type { AnyReadModel } from './read-model.ts'
 import { schedulesReadModel } from './schedules/index.ts'
 import { tasksReadModel } from './tasks/index.ts'
+import { usersReadModel } from './users/index.ts'
 import { webhooksReadModel } from './webhooks/index.ts'
 
 const all = [
@@ -21,6 +25,10 @@ const all = [
   agentCronsReadModel,
   webhooksReadModel,
   joinTokensReadModel,
+  appsReadModel,
+  appAgentsReadModel,
+  inventoryReadModel,
+  usersReadModel,
 ] as const satisfies readonly AnyReadModel[]
 
 /** Every read model of the platform. */

@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startPlatform, type TestPlatform, testedRunner } from '@elves/tests/support/platform.ts'
+import { setOwnCrons, sharedPlatform, type TestPlatform, testedRunner } from '@elves/tests/support/platform.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
@@ -11,29 +9,38 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 const guide = readFileSync(join(import.meta.dirname, 'agent-crons.md'), 'utf8')
 const samples = [...guide.matchAll(/^```(?:json|graphql)\n([\s\S]*?)^```$/gm)].map(([, sample = '']) => sample)
 const hasFile = testedRunner !== null
-let folder: string
 let platform: TestPlatform
 
 beforeAll(async () => {
-  if (!hasFile) return
-  folder = await mkdtemp(join(tmpdir(), 'elves-guide-'))
-  platform = await startPlatform({ env: { ELVES_AGENT_CRON_FILE: join(folder, 'cron.json') } })
+  if (hasFile) platform = await sharedPlatform()
 })
 
 afterAll(async () => {
+  if (hasFile) await setOwnCrons(platform, '{}')
   await platform?.dispose()
-  if (hasFile) await rm(folder, { recursive: true, force: true })
 })
+
+interface Shown {
+  readonly crons: readonly object[]
+}
 
 test.skipIf(!hasFile)('the file of the guide runs, and its queries show it', async () => {
   const [file = '', agents = '', tasks = '', ...more] = samples
   expect(more).toEqual([])
-  await writeFile(join(folder, 'new'), file)
-  await rename(join(folder, 'new'), join(folder, 'cron.json'))
-  const shown = await waitFor(async () => {
-    const found = (await platform.graphql<{ agents: { nodes: { crons: { lastTask: { state: string } | null }[] }[] } }>(agents)).agents.nodes
-    return found.every(({ crons }) => crons[0]?.lastTask?.state === 'SUCCEEDED') && found
-  })
+  await setOwnCrons(platform, file)
+  // By a run that has ended, not by the last one: one starts each second, so on a busy machine the last one has hardly ever ended.
+  const ended = '{ tasks(filter: { kinds: [AGENT_CRON], states: [SUCCEEDED] }, first: 100) { nodes { agentId } } }'
+  const shown = await waitFor(
+    async () => {
+      const { agents: all } = await platform.graphql<{ agents: { nodes: Shown[] } }>(agents)
+      const { tasks: runs } = await platform.graphql<{ tasks: { nodes: { agentId: string }[] } }>(ended)
+      // Agents of other tests have no crons.
+      const own = all.nodes.filter(({ crons }) => crons.length > 0)
+      const wanted = platform.ready().agents.length
+      return own.length >= wanted && new Set(runs.nodes.map(({ agentId }) => agentId)).size >= wanted && own
+    },
+    { timeoutMs: 60_000, what: 'a run of each agent' },
+  )
   const cron = { id: 'QWASZXCVDFERTYGH', comment: 'says hello each second', mode: 'NP', isEnabled: true, error: null }
   for (const one of shown) expect(one).toMatchObject({ cronFileError: null, droppedCronRuns: null, crons: [cron] })
   const { tasks: runs } = await platform.graphql<{ tasks: { nodes: object[] } }>(tasks)

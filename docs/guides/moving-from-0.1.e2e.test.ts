@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { startPlatform, type TestPlatform } from '@elves/tests/support/platform.ts'
+import { sharedPlatform, type TestPlatform } from '@elves/tests/support/platform.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 /** What the guide says of scripts and apps of 0.1.x, tried: its script changes the host name only. */
@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 let platform: TestPlatform
 
 beforeAll(async () => {
-  platform = await startPlatform({ env: { ELVES_AUTH_ID: '1', ELVES_AUTH_KEY: 'testkey' } })
+  platform = await sharedPlatform()
 })
 
 afterAll(() => platform?.dispose())

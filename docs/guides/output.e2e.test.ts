@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { startPlatform, type TestPlatform } from '@elves/tests/support/platform.ts'
+import { subscriberOf } from '@elves/tests/support/doors.ts'
+import { sharedPlatform, type TestPlatform } from '@elves/tests/support/platform.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { createClient } from 'graphql-ws'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -22,7 +23,7 @@ let platform: TestPlatform
 let app: string
 
 beforeAll(async () => {
-  platform = await startPlatform({ sharesBroker: true })
+  platform = await sharedPlatform()
   app = join(platform.dataDir, 'apps', 'talker')
   await mkdir(app, { recursive: true })
   await writeFile(join(app, 'app-worker.py'), worker)
@@ -51,7 +52,7 @@ const textOf = (items: readonly Output[], stream: string) =>
   items.flatMap(({ chunks }) => chunks.flatMap((one) => (one.stream === stream ? one.text : []))).join('')
 
 test('a run is followed while it prints, to its end, and what is too much is counted', async () => {
-  const client = createClient({ url: platform.ready().subscriptionsUrl, webSocketImpl: WebSocket, retryAttempts: 0 })
+  const client = createClient({ ...subscriberOf(platform.ready()), webSocketImpl: WebSocket, retryAttempts: 0 })
   const task = await run(60_000)
   const items: Output[] = []
   const completed = Promise.withResolvers<void>()

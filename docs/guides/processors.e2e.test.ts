@@ -3,7 +3,8 @@ import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import process from 'node:process'
-import { startPlatform, type TestPlatform, testedRunner } from '@elves/tests/support/platform.ts'
+import { subscriberOf } from '@elves/tests/support/doors.ts'
+import { sharedPlatform, type TestPlatform, testedRunner } from '@elves/tests/support/platform.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { createClient } from 'graphql-ws'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -25,7 +26,7 @@ beforeAll(async () => {
   const guide = await readFile(join(import.meta.dirname, 'processors.md'), 'utf8')
   files = new Map(fileBlocks(guide).map(({ path, text }) => [path, text]))
   samples = [...guide.matchAll(/^```graphql\n([\s\S]*?)^```$/gm)].map(([, sample = '']) => sample)
-  platform = await startPlatform()
+  platform = await sharedPlatform()
   port = await freePort()
   const apps = join(platform.dataDir, 'apps')
   await cp(join(apps, 'apptest'), join(apps, 'books'), { recursive: true })
@@ -112,7 +113,7 @@ test.runIf(hasPythonThrift)('the processor in Python gets it, where there are th
 
 test.runIf(isHere)('the cursor gets the results, and is where it was moved to', async () => {
   const [, , follow = '', move = '', show = ''] = samples
-  const client = createClient({ url: platform.ready().subscriptionsUrl, webSocketImpl: WebSocket })
+  const client = createClient({ ...subscriberOf(platform.ready()), webSocketImpl: WebSocket })
   const items: { position: string; task: { state: string; result: object } }[] = []
   client.subscribe<{ processorResults: (typeof items)[number] }>(
     { query: follow },

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { migrateCommandService } from '@elves/command-service/write-side.ts'
+import { migrateCommandService } from '@elves/command-service/command-schema.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import { migrateReadModels } from '@elves/core/read-models/migrate.ts'
 import { projectionService } from '@elves/projection-service/projection-service.ts'
@@ -13,8 +13,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 
 /** The statements of the guide for what was restored from a backup do what it says. */
 
-const guide = readFileSync(join(import.meta.dirname, 'production.md'), 'utf8')
-const statements = /^```sql\n([\s\S]*?)^```$/m.exec(guide)?.[1] ?? ''
+const sql = (guide: string) => /^```sql\n([\s\S]*?)^```$/m.exec(readFileSync(join(import.meta.dirname, guide), 'utf8'))?.[1] ?? ''
+const statements = sql('production.md')
 let database: EventingDatabase
 
 beforeEach(async () => {
@@ -29,7 +29,7 @@ async function project(): Promise<void> {
   const { pool } = database
   await migrateReadModels(pool)
   const store = await database.anotherStore()
-  const service = await projectionService({ store, pool, logger: silentLogger, registry: new Registry() })
+  const service = await projectionService({ store, log: store, pool, logger: silentLogger, registry: new Registry() })
   await service.reached(await store.head(), 30_000)
   await service.stop()
 }
@@ -53,4 +53,41 @@ test('a restored log gets another id, keeps its events, and the read models are 
   await expect(store.readAll({ from: before.at(-1)?.position ?? '', direction: 'forwards', limit: 1 })).rejects.toMatchObject({
     code: 'POSITION_UNKNOWN',
   })
+})
+
+/** What is in no event, or must outlive a restore. */
+const kept = [
+  'aged_values',
+  'auth_key_secrets',
+  'auth_key_uses',
+  'credentials',
+  'events',
+  'leases',
+  'log',
+  'log_head_places',
+  'log_heads',
+  'log_tiles',
+  'log_tree',
+  'migrations',
+  'passwords',
+  'recovery_codes',
+  'second_factors',
+  'sign_in_failures',
+  'task_output_chunks',
+  'task_output_retention',
+  'task_outputs',
+  'values_still_kept',
+  'webhook_secrets',
+]
+
+test('every table of the write side is emptied by the guides, or must outlive a restore', async () => {
+  const { rows } = await database.pool.query<{ name: string }>(
+    "select relname as name from pg_class where relnamespace = 'elves'::regnamespace and relkind in ('r', 'p') and not relispartition",
+  )
+  const emptied = [...statements.matchAll(/elves\.(\w+)(?=[,;])/g)].map(([, name]) => name)
+  expect([...emptied, ...kept].toSorted()).toEqual(rows.map(({ name }) => name).toSorted())
+})
+
+test('the guide of EventStoreDB empties the same tables', () => {
+  expect(sql('eventstoredb.md')).toBe(statements.slice(statements.indexOf('truncate')))
 })

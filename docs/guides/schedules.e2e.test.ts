@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { startPlatform, type TestPlatform } from '@elves/tests/support/platform.ts'
+import { sharedPlatform, type TestPlatform } from '@elves/tests/support/platform.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
@@ -9,12 +9,17 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 const guide = readFileSync(join(import.meta.dirname, 'schedules.md'), 'utf8')
 const samples = [...guide.matchAll(/^```graphql\n([\s\S]*?)^```$/gm)].map(([, sample = '']) => sample)
 let platform: TestPlatform
+let schedule = ''
 
 beforeAll(async () => {
-  platform = await startPlatform({ sharesBroker: true })
+  platform = await sharedPlatform()
 })
 
-afterAll(() => platform?.dispose())
+afterAll(async () => {
+  // It would fire as long as other files share the platform.
+  if (schedule !== '') await platform.graphql('mutation ($id: ID!) { deleteSchedule(input: { schedule: $id }) { position } }', { id: schedule })
+  await platform?.dispose()
+})
 
 test('each sample does what the guide says', async () => {
   const [preview, create, list, ...more] = samples
@@ -23,6 +28,7 @@ test('each sample does what the guide says', async () => {
     previewRule: ['2026-03-29T01:00:00.000Z', '2026-03-30T00:30:00.000Z', '2026-03-31T00:30:00.000Z'],
   })
   const { createSchedule } = await platform.graphql<{ createSchedule: { schedule: { id: string; nextFires: string[] } } }>(create ?? '')
+  schedule = createSchedule.schedule.id
   expect(createSchedule).toMatchObject({ schedule: { state: 'RUNNING' }, refusal: null })
   expect(createSchedule.schedule.nextFires).toHaveLength(3)
   await waitFor(async () => {

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { startPlatform, type TestPlatform, testedShape } from '@elves/tests/support/platform.ts'
+import { sharedPlatform, type TestPlatform, testedShape } from '@elves/tests/support/platform.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
@@ -30,17 +30,20 @@ const server = createServer(async (request, response) => {
   response.writeHead(204).end()
 })
 let platform: TestPlatform
+let webhook = ''
 
 beforeAll(async () => {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  platform = await startPlatform()
+  platform = await sharedPlatform()
 })
 
 afterAll(async () => {
   server.close()
   server.closeAllConnections()
   rmSync(folder, { recursive: true, force: true })
+  // The next file that shares the platform would have its events sent to nobody.
+  if (webhook !== '') await platform.graphql('mutation ($id: ID!) { deleteWebhook(input: { webhook: $id }) { position } }', { id: webhook })
   await platform?.dispose()
 })
 
@@ -61,6 +64,7 @@ test.skipIf(testedShape === 'compose')('each sample does what the guide says', a
     readonly createWebhook: { readonly webhook: { readonly id: string }; readonly secret: string; readonly refusal: null }
   }
   const { createWebhook } = await platform.graphql<Created>(create.replace('127.0.0.1:8300', `127.0.0.1:${port}`))
+  webhook = createWebhook.webhook.id
   expect(createWebhook).toMatchObject({ webhook: { state: 'ACTIVE' }, secret: expect.stringMatching(/^whsec_/), refusal: null })
   await platform.graphql('mutation { runTask(input: { agent: "127.0.0.1", app: "apptest", func: "helloword" }) { task { id } } }')
   await waitFor(() => taken.length > 0, { what: 'the delivery' })

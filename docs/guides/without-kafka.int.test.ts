@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { freePort } from '@elves/standalone/free-port.ts'
+import { compileCache } from '@elves/tests/support/compile-cache.ts'
 import { type EventingDatabase, eventingDatabase } from '@elves/tests/support/eventing-database.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -67,6 +68,7 @@ test('three processes, a database and an agent run a task', async () => {
     detached: true,
     env: {
       PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: compileCache,
       ELVES_HTTP_PORT: String(http),
       ELVES_COMMAND_PORT: String(command),
       ELVES_PROJECTION_PORT: String(projection),

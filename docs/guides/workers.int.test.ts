@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { findOnPath } from '@elves/agent/runner/interpreters.ts'
+import { compileCache } from '@elves/tests/support/compile-cache.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fileBlocks } from './guide-files.ts'
 
@@ -42,7 +43,7 @@ const env = {
   ...process.env,
   PATH: `${dirname(process.execPath)}:${process.env['PATH']}`,
   ELVES_AGENT_WORKER_NICE: '0',
-  NODE_COMPILE_CACHE: join(dir, 'compile-cache'),
+  NODE_COMPILE_CACHE: compileCache,
 }
 const ada = ['--param', '{"name": "Ada"}']
 

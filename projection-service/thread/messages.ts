@@ -1,3 +1,4 @@
+import type { HandedRun } from '@elves/core/eventing/handed-events.ts'
 import type { LogLevel } from '@elves/core/foundation/log.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
 import type { ProjectorStatus } from '@elves/core/read-models/read-models.ts'
@@ -10,8 +11,8 @@ export interface ThreadData {
   readonly compileCache: string | undefined
 }
 
-/** To the thread: there may be new events, or it shall stop. */
-export type ToThread = 'news' | 'stop'
+/** To the thread: there may be new events, these are there, or it shall stop. */
+export type ToThread = 'news' | HandedRun | 'stop'
 
 /** A batch that a projector has committed. */
 export interface HandledBatch {
@@ -23,7 +24,12 @@ export interface HandledBatch {
 
 /** From the thread. */
 export type FromThread =
-  /** How far the projectors are, whenever that changes, and what they have committed since the last message. */
-  | { readonly kind: 'progress'; readonly status: readonly ProjectorStatus<string>[]; readonly handled: readonly HandledBatch[] }
+  /** How far the projectors are, whenever that changes; what they have committed, and how many events they decoded, since the last message. */
+  | {
+      readonly kind: 'progress'
+      readonly status: readonly ProjectorStatus<string>[]
+      readonly handled: readonly HandledBatch[]
+      readonly decoded: number
+    }
   /** Lines for the log of the process. */
   | { readonly kind: 'log'; readonly lines: string }

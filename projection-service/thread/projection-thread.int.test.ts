@@ -1,3 +1,4 @@
+import { handedRun } from '@elves/core/eventing/handed-events.ts'
 import { migrateReadModels } from '@elves/core/read-models/migrate.ts'
 import { readModelNames } from '@elves/core/read-models/registry.ts'
 import { type ReadModelDatabase, readModelDatabase } from '@elves/tests/support/read-model-database.ts'
@@ -51,7 +52,7 @@ async function append(seed: number): Promise<void> {
 /** Resolves when the thread has told that all read models are at the head of the log, live. */
 async function caughtUp(): Promise<void> {
   const head = await database.store.head()
-  await waitFor(() => progress.at(-1)?.status.every(({ position, state }) => position === head && state === 'LIVE'), { timeoutMs: 20_000 })
+  await waitFor(() => progress.at(-1)?.status.every(({ position, state }) => position === head && state === 'LIVE'))
 }
 
 test('projects what it is told of, tells how far it is and what it has committed, and ends when it is told to', async () => {
@@ -67,6 +68,21 @@ test('projects what it is told of, tells how far it is and what it has committed
   await thread.stop()
   await thread.stop()
   expect(await thread.ended).toBe('exit code 0')
+})
+
+test('projects what is handed to it, and reads what is not', async () => {
+  const thread = await started()
+  await append(1)
+  await caughtUp()
+  for (const seed of [2, 3, 4]) {
+    const before = await database.store.head()
+    await append(seed)
+    const events = await database.store.readAll({ from: before, direction: 'forwards', limit: 10_000 })
+    // The last of them come with the next news only.
+    if (seed !== 3) thread.news(handedRun(before, events.slice(0, -1)))
+  }
+  await caughtUp()
+  expect(await verify({ store: database.store, connectionString: database.url })).toMatchObject({ isSame: true })
 })
 
 test('projects without news, too, only later', async () => {

@@ -1,5 +1,7 @@
 import { getCompileCacheDir } from 'node:module'
 import { Worker } from 'node:worker_threads'
+import { decodedElsewhere } from '@elves/core/eventing/encoded-event.ts'
+import type { HandedRun } from '@elves/core/eventing/handed-events.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { LogLevel } from '@elves/core/foundation/log.ts'
@@ -20,8 +22,8 @@ export interface ProjectionThreadOptions {
 /** The projectors in a thread of this process. */
 export interface ProjectionThread extends Running {
   readonly pid: number
-  /** There may be new events in the log. */
-  news(): void
+  /** There may be new events in the log; `run`: these, whose bytes are the thread's from then on. */
+  news(run?: HandedRun): void
   /** Ends the thread at once, wherever it is. */
   kill(): Promise<void>
   /** Resolves when the thread is gone, wanted or not. */
@@ -59,6 +61,7 @@ export async function projectionThread(options: ProjectionThreadOptions): Promis
   worker.on('message', (message: FromThread) => {
     if (message.kind === 'log') log.write(message.lines)
     else {
+      decodedElsewhere(message.decoded)
       progress(message)
       ready.resolve()
     }
@@ -67,7 +70,7 @@ export async function projectionThread(options: ProjectionThreadOptions): Promis
   const kill = async () => void (await worker.terminate())
   return {
     pid: process.pid,
-    news: () => worker.postMessage('news'),
+    news: (run) => (run ? worker.postMessage(run, [run.bytes]) : worker.postMessage('news')),
     ended,
     kill,
     async stop() {

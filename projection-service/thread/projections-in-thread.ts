@@ -1,4 +1,6 @@
+import { decodedEvents } from '@elves/core/eventing/encoded-event.ts'
 import { feedByReads } from '@elves/core/eventing/feed-by-reads.ts'
+import type { HandedRun } from '@elves/core/eventing/handed-events.ts'
 import { openEventStore } from '@elves/core/eventing/open-event-store.ts'
 import { databasePool } from '@elves/core/eventing/postgres/database-pool.ts'
 import { onStack, type Running } from '@elves/core/foundation/lifecycle.ts'
@@ -7,7 +9,7 @@ import { projectors } from '../projectors.ts'
 import type { FromThread, HandledBatch, ThreadData } from './messages.ts'
 
 export interface ProjectionsInThread extends Running {
-  news(): void
+  news(run?: HandedRun): void
 }
 
 /** One for the pass, one for a projector that is alone, one for the states. */
@@ -23,6 +25,7 @@ export async function projectionsInThread({ settings, logLevel }: ThreadData, po
     stack.defer('event store', () => store.close())
     const feed = feedByReads(store)
     let handled: HandledBatch[] = []
+    let decodedBefore = 0
     let isPosting = false
     const progress = (): void => {
       if (isPosting) return
@@ -30,8 +33,9 @@ export async function projectionsInThread({ settings, logLevel }: ThreadData, po
       // All that changes in this turn is one message.
       setImmediate(() => {
         isPosting = false
-        post({ kind: 'progress', status: running.status(), handled })
+        post({ kind: 'progress', status: running.status(), handled, decoded: decodedEvents() - decodedBefore })
         handled = []
+        decodedBefore = decodedEvents()
       })
     }
     const running = stack.use(
@@ -49,6 +53,6 @@ export async function projectionsInThread({ settings, logLevel }: ThreadData, po
     )
     stack.defer('feed', () => feed.close())
     progress()
-    return { news: () => feed.news(), stop: () => stack.stop() }
+    return { news: (run) => feed.news(run), stop: () => stack.stop() }
   })
 }

@@ -14,5 +14,6 @@ const projections = await projectionsInThread(data, post)
 port.on('message', (message: ToThread) => {
   if (message === 'news') projections.news()
   // With the port closed, nothing keeps the thread.
-  else void projections.stop().finally(() => port.close())
+  else if (message === 'stop') void projections.stop().finally(() => port.close())
+  else projections.news(message)
 })

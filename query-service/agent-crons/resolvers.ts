@@ -1,5 +1,7 @@
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { agentCronsReadModel, type LastCronRun } from '@elves/core/read-models/agent-crons/index.ts'
+import { selectableOf } from '@elves/core/read-models/agents/agent-view.ts'
+import { maySeeApp } from '@elves/core/read-models/visible.ts'
 import type { AgentCronResolvers, AgentResolvers, TaskResolvers } from '../generated/graphql.ts'
 import type { RequestContext } from '../graphql/context.ts'
 import { tasksById } from '../tasks/tasks-by-id.ts'
@@ -9,7 +11,11 @@ import type { AgentCronParent } from './parents.ts'
 const mostInstants = 20
 
 export const agentCronsOfAgent = {
-  crons: ({ view: { id: agentId, crons } }) => crons?.crons.map((cron) => ({ ...cron, agentId, timeZone: crons.timeZone })) ?? [],
+  crons: ({ view }, _args, { visible }) => {
+    const { id: agentId, crons } = view
+    const seen = crons?.crons.filter(({ app }) => maySeeApp(visible, app, selectableOf(view))) ?? []
+    return seen.map((cron) => ({ ...cron, agentId, timeZone: crons?.timeZone ?? '' }))
+  },
   cronFileError: ({ view }) => view.crons?.fileError ?? null,
   droppedCronRuns: ({ view }) => view.droppedCronRuns,
 } satisfies AgentResolvers

@@ -91,7 +91,7 @@ settings() {
 }
 
 make_user() {
-  id elves-agent >/dev/null 2>&1 || useradd --system --home-dir "$data" --shell /usr/sbin/nologin elves-agent
+  id elves-agent >/dev/null 2>&1 || useradd --system --user-group --home-dir "$data" --shell /usr/sbin/nologin elves-agent
   mkdir -p "$data"
   chmod 700 "$data"
   chown -R elves-agent "$data" "$config"

@@ -43,6 +43,10 @@ export class PackageStore {
     const before = this.#known.get(name)
     const sha256 = before?.mark === mark ? before.sha256 : fileSha256(path)
     this.#known.set(name, { mark, sha256 })
+    // What could not be read now may be read the next time.
+    sha256.catch(() => {
+      if (this.#known.get(name)?.sha256 === sha256) this.#known.delete(name)
+    })
     return { name, path, bytes: found.size, sha256: await sha256 }
   }
 }

@@ -27,7 +27,8 @@ export const commandsOfAgents: readonly AnyCommand[] = [removeAgent, approveAgen
 
 async function payload({ agentId, events, position, refusal }: CommandAnswer<'agent'>, { services }: RequestContext) {
   if (refusal) return { agent: null, position, refusal }
-  const known = (await services.readModels.agentsById([agentId], largestPageBytes)).get(agentId)
+  // Who may change an agent need not see it: the answer shows what he changed.
+  const known = (await services.access.unfiltered.agentsById([agentId], largestPageBytes)).get(agentId)
   // It is done even if its row can't be read.
   return { agent: agentAfter(agentId, known && !(known instanceof ElvesError) ? known : null, events), position, refusal }
 }

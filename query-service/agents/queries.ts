@@ -1,9 +1,12 @@
+import { selectableOf } from '@elves/core/read-models/agents/agent-view.ts'
 import type { AgentListing } from '@elves/core/read-models/agents/queries.ts'
+import { mayList } from '@elves/core/read-models/visible.ts'
 import type { QueryResolvers } from '../generated/graphql.ts'
-import { filterOf, pageRequest } from '../graphql/arguments.ts'
+import { filterOf } from '../graphql/arguments.ts'
 import { mapPage } from '../graphql/connections.ts'
+import { listAsOf } from '../graphql/list-as-of.ts'
 import type { AgentParent } from './parents.ts'
-import { agentAsOf } from './past-agent.ts'
+import { agentAsOf, pastAgents } from './past-agent.ts'
 
 export const agentQueries = {
   agent: async (_root, args, context) => {
@@ -12,6 +15,8 @@ export const agentQueries = {
     if (asOf !== null && asOf !== undefined) {
       await context.reached(args.notBefore, ['event-log'])
       const view = await agentAsOf(readModels, args.id, asOf)
+      const visible = context.visible
+      if (view && visible && !mayList(visible, selectableOf(view))) return null
       if (view) context.takeValue([view.facts, view.enrolment])
       return view && { view, lastSeenAt: null, asOf }
     }
@@ -22,8 +27,15 @@ export const agentQueries = {
   },
   agents: async (_root, args, context, info) => {
     await context.reached(args.notBefore, ['agents'])
-    const page = await context.page(info, pageRequest(args, 50), (request) => context.services.readModels.agents(filterOf(args.filter), request))
-    return mapPage(page, agentParent)
+    const { readModels } = context.services
+    const filter = filterOf(args.filter)
+    const page = await listAsOf(context, info, args, {
+      name: 'agents',
+      now: (request) => readModels.agents(filter, request),
+      past: (moment) => pastAgents(readModels, filter, moment),
+    })
+    const { asOf } = args
+    return mapPage(page, (agent) => (typeof asOf === 'number' ? { view: agent, lastSeenAt: null, asOf } : agentParent(agent)))
   },
 } satisfies QueryResolvers
 

@@ -2,11 +2,12 @@ import { agentStream } from '@elves/core/domain/agent/agent.ts'
 import { agentLinkStream } from '@elves/core/domain/agent-link/agent-link.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { Position } from '@elves/core/eventing/position.ts'
-import { aliasOf, labelSourcesOf, labelsOf } from '@elves/core/read-models/agents/agent-view.ts'
+import { labelSourcesOf, labelsOf } from '@elves/core/read-models/agents/agent-labels.ts'
+import { aliasOf, selectableOf } from '@elves/core/read-models/agents/agent-view.ts'
 import type { Page } from '@elves/core/read-models/paging/page.ts'
+import { maySeeApp } from '@elves/core/read-models/visible.ts'
 import type { AgentResolvers } from '../generated/graphql.ts'
 import { pageRequest } from '../graphql/arguments.ts'
-import { mapPage } from '../graphql/connections.ts'
 import { agentById } from './agent-by-id.ts'
 
 export const agentResolvers = {
@@ -32,13 +33,11 @@ export const agentResolvers = {
     await readPosition.reached(view.position, ['event-log'])
     const streams = [agentStream(view.id), agentLinkStream(view.id)]
     const page = await context.page(info, pageRequest(args, 100), (bounded) => readModels.events({ streams }, 'OLDEST_FIRST', bounded))
-    return pageUpTo(view.position, page)
-  },
-  tasks: async ({ view, asOf }, args, context, info) => {
-    await context.settled(['tasks'])
-    const filter = { agents: [view.id], ...(asOf !== undefined && { requestedTo: asOf + 1 }) }
-    const page = await context.page(info, pageRequest(args, 50), (request) => context.services.readModels.tasks(filter, request))
-    return mapPage(page, (task) => ({ view: task, events: null }))
+    const { visible } = context
+    const isSeen = ({ event }: RecordedEvent) =>
+      event.type !== 'AgentCronsChanged' || event.data.crons.every(({ app }) => maySeeApp(visible, app, selectableOf(view)))
+    const { edges, ...rest } = pageUpTo(view.position, page)
+    return { ...rest, edges: edges.filter(({ node }) => isSeen(node)) }
   },
 } satisfies AgentResolvers
 

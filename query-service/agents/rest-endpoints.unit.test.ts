@@ -12,6 +12,7 @@ function services(lastSeenAt: number): RestServices {
   return {
     commands: { head: async () => 1n },
     readModels: { agent: async () => agent, of: () => ({ list: async () => schedules }) },
+    access: { subjectOf: () => null },
     readPosition: { reached: async () => undefined },
     timeZone: 'Etc/GMT-8',
   } as unknown as RestServices

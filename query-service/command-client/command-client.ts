@@ -2,7 +2,17 @@ import { randomUUID } from 'node:crypto'
 import type { AnyCommand, Refusal } from '@elves/core/command-api/command.ts'
 import type { CommandApi } from '@elves/core/command-api/command-api.ts'
 import { runTask } from '@elves/core/command-api/run-task.ts'
-import { answerFromWire, answersBody, headBody, internalPaths, pendingId, type WireAnswer } from '@elves/core/command-api/wire.ts'
+import {
+  answerFromWire,
+  answersBody,
+  headBody,
+  identityBody,
+  internalPaths,
+  notedBody,
+  pendingId,
+  usesBody,
+  type WireAnswer,
+} from '@elves/core/command-api/wire.ts'
 import { asElvesError } from '@elves/core/foundation/errors.ts'
 import { labelledCounter } from '@elves/core/foundation/metrics.ts'
 import type { Registry } from 'prom-client'
@@ -43,6 +53,16 @@ export function commandClient(options: CommandInstancesOptions): CommandApi {
       const [answer] = await answers(command.path, caller.correlationId, { caller, request })
       if (!answer) throw misunderstood('no answer')
       return answerFromWire(command.subject, answer)
+    },
+    async identify(hash, isUse = true) {
+      return (await instances.ask({ path: internalPaths.identify, body: { hash, isUse }, answer: identityBody })).identity
+    },
+    async lastUses(ids) {
+      const { uses } = await instances.ask({ path: internalPaths.lastUses, body: { ids }, answer: usesBody })
+      return new Map(Object.entries(uses))
+    },
+    async noteAuthKeyUse(id) {
+      await instances.ask({ path: internalPaths.noteAuthKeyUse, body: { id }, answer: notedBody })
     },
     async head() {
       return (await instances.ask({ path: internalPaths.head, body: {}, answer: headBody, rounds: headRounds })).position
@@ -102,6 +122,9 @@ export function countedCommands(commands: CommandApi, asked: readonly AnyCommand
   return {
     runTasks: (caller, requests) => counted(labelOf(runTask), requests.length, commands.runTasks(caller, requests)),
     call: (command, caller, request) => one(labelOf(command), commands.call(command, caller, request)),
+    identify: (hash, isUse) => commands.identify(hash, isUse),
+    lastUses: (ids) => commands.lastUses(ids),
+    noteAuthKeyUse: (id) => commands.noteAuthKeyUse(id),
     head: () => commands.head(),
   }
 }

@@ -4,6 +4,7 @@ import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { Pauses } from '@elves/core/foundation/waiting.ts'
 import { Counter, Gauge, type Registry } from 'prom-client'
+import { Pool } from 'undici'
 import type { z } from 'zod'
 
 export interface CommandInstancesOptions {
@@ -174,6 +175,8 @@ const lookAgainAfterMs = 500
 class CommandInstance {
   readonly url: string
   readonly #logger: Logger
+  /** Not `fetch`: a call of that costs more than twice as much CPU (0098). */
+  readonly #http: Pool
   readonly #pending = new Set<AbortController>()
   /** Returns true if another instance can take the calls. */
   readonly #hasOther: () => boolean
@@ -185,6 +188,7 @@ class CommandInstance {
 
   constructor(url: string, hasOther: () => boolean, logger: Logger) {
     this.url = url
+    this.#http = new Pool(new URL(url).origin, { headersTimeout: callTimeoutMs, bodyTimeout: callTimeoutMs })
     this.#hasOther = hasOther
     this.#logger = logger
   }
@@ -199,9 +203,8 @@ class CommandInstance {
     const pending = new AbortController()
     this.#begin(pending)
     try {
-      const signal = AbortSignal.any([pending.signal, AbortSignal.timeout(callTimeoutMs)])
-      const response = await fetch(new URL(path, this.url), { method: 'POST', headers, body: text, signal })
-      const answer = { status: response.status, body: await response.json() }
+      const { statusCode, body } = await this.#http.request({ path, method: 'POST', headers, body: text, signal: pending.signal })
+      const answer = { status: statusCode, body: await body.json() }
       if (answer.status !== 503) this.#answered()
       return answer
     } catch (cause) {
@@ -263,9 +266,9 @@ class CommandInstance {
   async #look(path: string): Promise<number | null> {
     this.#isLooking = true
     try {
-      const response = await fetch(new URL(path, this.url), { signal: AbortSignal.timeout(lookTimeoutMs) })
-      await response.arrayBuffer()
-      return response.status
+      const { statusCode, body } = await this.#http.request({ path, method: 'GET', signal: AbortSignal.timeout(lookTimeoutMs) })
+      await body.dump()
+      return statusCode
     } catch {
       return null
     } finally {

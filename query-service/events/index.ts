@@ -2,6 +2,7 @@ import { eventLogReadModel } from '@elves/core/read-models/event-log/index.ts'
 import type { EdgeFeature } from '../feature.ts'
 import { followedBy } from '../graphql/changed.ts'
 import { connectionResolvers } from '../graphql/connections.ts'
+import { changesQuery, streamChangeResolvers } from './changes-between.ts'
 import { eventQueries } from './queries.ts'
 import { eventResolvers } from './resolvers.ts'
 import { selectEvents } from './subscriptions.ts'
@@ -9,9 +10,11 @@ import { selectEvents } from './subscriptions.ts'
 export const eventsFeature = {
   readModels: [eventLogReadModel],
   resolvers: {
-    Query: eventQueries,
+    Query: { ...eventQueries, ...changesQuery },
     Subscription: { eventAppended: followedBy(selectEvents) },
     Event: eventResolvers,
     EventConnection: connectionResolvers,
+    StreamChange: streamChangeResolvers,
+    StreamChangeConnection: connectionResolvers,
   },
 } satisfies EdgeFeature

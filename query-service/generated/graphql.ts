@@ -1,14 +1,19 @@
 // Generated from schemas/graphql by `npm run generate`; do not edit.
 import type { AgentCronParent } from '../agent-crons/parents.ts'
 import type { AgentParent, AgentConnectionParent } from '../agents/parents.ts'
-import type { EventParent, ActorParent, EventConnectionParent } from '../events/parents.ts'
+import type { AppParent, AppConnectionParent, AppVersionParent, AppVersionConnectionParent, AppOnAgentParent, AppOnAgentConnectionParent, RolloutParent, RolloutConnectionParent } from '../apps/parents.ts'
+import type { LogParent, SignedHeadParent, InclusionProofParent, ConsistencyProofParent } from '../audit/parents.ts'
+import type { StreamChangeConnectionParent, EventParent, ActorParent, CausedEventParent, CorrelationParent, EventConnectionParent, StreamChangeParent } from '../events/parents.ts'
+import type { SubjectParent, GrantParent, AccessParent, RoleParent, AuthKeyParent, GrantConnectionParent, AuthKeyConnectionParent, GrantChangeParent } from '../grants/parents.ts'
+import type { InventorySourceParent } from '../inventory/parents.ts'
 import type { JoinTokenParent, JoinTokenConnectionParent } from '../join-tokens/parents.ts'
-import type { PlatformParent } from '../platform/parents.ts'
+import type { DeadLetterParent, DeadLetterConnectionParent, PlatformParent } from '../platform/parents.ts'
 import type { ProcessingParent, ProcessorParent, MoveProcessorPayloadParent } from '../processors/parents.ts'
 import type { QueueParent, QueueConnectionParent } from '../queues/parents.ts'
 import type { ScheduleParent, FireParent, ScheduleConnectionParent, FireConnectionParent } from '../schedules/parents.ts'
 import type { OutputParent, OutputChunkParent } from '../task-output/parents.ts'
-import type { TaskParent, AttemptParent, TaskWaitParent, RetryParent, TaskResultParent, TaskConnectionParent } from '../tasks/parents.ts'
+import type { TaskParent, RunTaskPayloadParent, AttemptParent, TaskWaitParent, RetryParent, TaskResultParent, TaskConnectionParent } from '../tasks/parents.ts'
+import type { ViewerParent, UserParent, SessionParent, AccessTokenParent, UserConnectionParent } from '../users/parents.ts'
 import type { WebhookParent, DeliveryParent, WebhookConnectionParent, DeliveryConnectionParent } from '../webhooks/parents.ts'
 import type { RequestContext } from '../graphql/context.ts'
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
@@ -29,6 +34,1442 @@ export type Scalars = {
   DateTime: { input: number; output: number; }
   /** A point in the whole platform's history: an opaque string that compares as text within one log. */
   Position: { input: string; output: string; }
+};
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type Query = {
+  readonly __typename?: 'Query';
+  /** Whether somebody may do something, now or at an instant of the past, and why: folded from the events. */
+  readonly access: Access;
+  /** Every user and auth key that may do something, now or at an instant of the past, with the reasons. */
+  readonly whoCan: ReadonlyArray<Access>;
+  /** Grants, newest first; those that allow nothing any more, too. */
+  readonly grants: GrantConnection;
+  /** All roles, by name: those that are always there, and own ones. */
+  readonly roles: ReadonlyArray<Role>;
+  /** An agent by its id or its ip, or null where there is none. */
+  readonly agent: Maybe<Agent>;
+  /** Agents, newest first. */
+  readonly agents: AgentConnection;
+  /** An app by its name, or null where none was created. A local app folder is no app here: `Agent.apps` has it. */
+  readonly app: Maybe<App>;
+  /** Apps, newest first. */
+  readonly apps: AppConnection;
+  /** A rollout by its id, or null where there is none. */
+  readonly rollout: Maybe<Rollout>;
+  /** Rollouts, newest first. */
+  readonly rollouts: RolloutConnection;
+  /** The log as a Merkle tree (RFC 9162), with the last signed head. LOG_TREE_MISSING where nobody keeps one. */
+  readonly log: Log;
+  /** Proves that an event is in the log that the last signed head covers. EVENT_NOT_COVERED where none covers it yet. */
+  readonly proof: InclusionProof;
+  /** Proves that the log only grew between two sizes. */
+  readonly consistency: ConsistencyProof;
+  /** Auth keys of REST v2, newest first; those that were revoked, too. */
+  readonly authKeys: AuthKeyConnection;
+  /** The audit log: every event of the platform. */
+  readonly events: EventConnection;
+  /** What changed between two instants: every stream of the log that has events between them, in the order of the first. A page may be short, even empty, with more behind it: see `hasNextPage`. */
+  readonly changes: StreamChangeConnection;
+  /** Everything that one request caused, as a tree with times; null where no event has this id. */
+  readonly correlation: Maybe<Correlation>;
+  /** The inventory sources that the configuration has (`ELVES_INVENTORY_FILE`), by name. */
+  readonly inventorySources: ReadonlyArray<InventorySource>;
+  /** A join token by its id, or null where there is none. */
+  readonly joinToken: Maybe<JoinToken>;
+  /** Join tokens, newest first; those that let nobody in any more, too. */
+  readonly joinTokens: JoinTokenConnection;
+  /** The platform itself: version, positions, projectors, counters. */
+  readonly platform: Platform;
+  /** The projectors of the read models, as `platform.projectors` has them. */
+  readonly projectors: ReadonlyArray<Projector>;
+  /** Events that a handler could not deal with and has parked, oldest first; it went on with the others. */
+  readonly deadLetters: DeadLetterConnection;
+  /** A processor's cursor over the results of its app, or null where it was never moved. */
+  readonly processor: Maybe<Processor>;
+  /** A queue by its id, or null where there is none. */
+  readonly queue: Maybe<Queue>;
+  /** Queues, newest first. */
+  readonly queues: QueueConnection;
+  /** A schedule by its id, or null where there is none. */
+  readonly schedule: Maybe<Schedule>;
+  /** Schedules, newest first; deleted ones only where the filter asks for their state or ids. */
+  readonly schedules: ScheduleConnection;
+  /** The instants of a rule, without making a schedule. Errors RULE_INVALID and TIME_ZONE_UNKNOWN; no instants where it never fires. */
+  readonly previewRule: ReadonlyArray<Scalars['DateTime']['output']>;
+  /** What a run printed, while it runs and for `ELVES_OUTPUT_KEPT_DAYS` after. Error TASK_UNKNOWN where no task has this id. */
+  readonly taskOutput: Output;
+  /** A task by its id, or null where there is none. */
+  readonly task: Maybe<Task>;
+  /** Tasks, newest first. */
+  readonly tasks: TaskConnection;
+  /** A user by id, or null where there is none. */
+  readonly user: Maybe<User>;
+  /** Users, newest first; those who are disabled, too. */
+  readonly users: UserConnection;
+  /** Who asks; null: nobody has signed in. Needs no sign-in. */
+  readonly viewer: Maybe<Viewer>;
+  /** How people can sign in here; OIDC is begun at `/sign-in/oidc?to=/path`. Needs no sign-in. Empty: the local admin shows a token. */
+  readonly signInMethods: ReadonlyArray<SignInMethod>;
+  /** The tokens for programs of the user who asks, oldest first; of those that were revoked, the last 20. None where no user asks. */
+  readonly accessTokens: ReadonlyArray<AccessToken>;
+  /** A webhook by its id, or null where there is none. */
+  readonly webhook: Maybe<Webhook>;
+  /** Webhooks, newest first; deleted ones only where the filter asks for their state or ids. */
+  readonly webhooks: WebhookConnection;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryAccessArgs = {
+  subject: SubjectInput;
+  permission: Permission;
+  app?: InputMaybe<Scalars['String']['input']>;
+  func?: InputMaybe<Scalars['String']['input']>;
+  agent?: InputMaybe<Scalars['String']['input']>;
+  at?: InputMaybe<Scalars['DateTime']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryWhoCanArgs = {
+  permission: Permission;
+  app?: InputMaybe<Scalars['String']['input']>;
+  func?: InputMaybe<Scalars['String']['input']>;
+  agent?: InputMaybe<Scalars['String']['input']>;
+  at?: InputMaybe<Scalars['DateTime']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryGrantsArgs = {
+  filter?: InputMaybe<GrantFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryRolesArgs = {
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryAgentArgs = {
+  id: Scalars['ID']['input'];
+  asOf?: InputMaybe<Scalars['DateTime']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryAgentsArgs = {
+  filter?: InputMaybe<AgentFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  asOf?: InputMaybe<Scalars['DateTime']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryAppArgs = {
+  name: Scalars['String']['input'];
+  asOf?: InputMaybe<Scalars['DateTime']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryAppsArgs = {
+  filter?: InputMaybe<AppFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  asOf?: InputMaybe<Scalars['DateTime']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryRolloutArgs = {
+  id: Scalars['ID']['input'];
+  asOf?: InputMaybe<Scalars['DateTime']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryRolloutsArgs = {
+  filter?: InputMaybe<RolloutFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  asOf?: InputMaybe<Scalars['DateTime']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryProofArgs = {
+  event: Scalars['ID']['input'];
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryConsistencyArgs = {
+  fromSize: Scalars['Float']['input'];
+  toSize: Scalars['Float']['input'];
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryAuthKeysArgs = {
+  filter?: InputMaybe<AuthKeyFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryEventsArgs = {
+  filter?: InputMaybe<EventFilter>;
+  order?: InputMaybe<Order>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryChangesArgs = {
+  from: Scalars['DateTime']['input'];
+  to: Scalars['DateTime']['input'];
+  kinds?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryCorrelationArgs = {
+  id: Scalars['ID']['input'];
+  first?: InputMaybe<Scalars['Int']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryInventorySourcesArgs = {
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryJoinTokenArgs = {
+  id: Scalars['ID']['input'];
+  asOf?: InputMaybe<Scalars['DateTime']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryJoinTokensArgs = {
+  filter?: InputMaybe<JoinTokenFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  asOf?: InputMaybe<Scalars['DateTime']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryPlatformArgs = {
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryDeadLettersArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryProcessorArgs = {
+  app: Scalars['String']['input'];
+  name: Scalars['String']['input'];
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryQueueArgs = {
+  id: Scalars['ID']['input'];
+  asOf?: InputMaybe<Scalars['DateTime']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryQueuesArgs = {
+  filter?: InputMaybe<QueueFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  asOf?: InputMaybe<Scalars['DateTime']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryScheduleArgs = {
+  id: Scalars['ID']['input'];
+  asOf?: InputMaybe<Scalars['DateTime']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QuerySchedulesArgs = {
+  filter?: InputMaybe<ScheduleFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  asOf?: InputMaybe<Scalars['DateTime']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryPreviewRuleArgs = {
+  rule: Scalars['String']['input'];
+  timeZone: Scalars['String']['input'];
+  count?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryTaskOutputArgs = {
+  task: Scalars['ID']['input'];
+  attempt?: InputMaybe<Scalars['Int']['input']>;
+  from?: InputMaybe<Scalars['Int']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryTaskArgs = {
+  id: Scalars['ID']['input'];
+  asOf?: InputMaybe<Scalars['DateTime']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryTasksArgs = {
+  filter?: InputMaybe<TaskFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  asOf?: InputMaybe<Scalars['DateTime']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryUserArgs = {
+  id: Scalars['ID']['input'];
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryUsersArgs = {
+  filter?: InputMaybe<UserFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryViewerArgs = {
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryAccessTokensArgs = {
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryWebhookArgs = {
+  id: Scalars['ID']['input'];
+  asOf?: InputMaybe<Scalars['DateTime']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryWebhooksArgs = {
+  filter?: InputMaybe<WebhookListFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  asOf?: InputMaybe<Scalars['DateTime']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type Mutation = {
+  readonly __typename?: 'Mutation';
+  /** Allows a user, a role or an auth key something. Nobody gives what he does not have: he needs MANAGE_ACCESS and the permission, both over all of the scope. */
+  readonly grant: GrantPayload;
+  /** Revokes a grant: at once, also for what is open. To do so again changes nothing. */
+  readonly revokeGrant: GrantPayload;
+  /** Makes a role. To make the same one again changes nothing. */
+  readonly createRole: RolePayload;
+  /** Changes a role, for all who have it. What is absent stays as it is. */
+  readonly updateRole: RolePayload;
+  /** Deletes a role: who has it has nothing by it any more. */
+  readonly deleteRole: RolePayload;
+  /**
+   * Takes an agent that has gone for good off the list. Its history and that of its tasks stay; its ip is free for another; tasks
+   * of it that are still open are LOST. An agent that comes back with the same identity is on the list again.
+   */
+  readonly removeAgent: RemoveAgentPayload;
+  /** Approves an agent that has enrolled with a join token that says so; it connects a moment later. To do so again changes nothing. */
+  readonly approveAgent: AgentPayload;
+  /**
+   * Revokes an agent: its link is cut within a second, wherever it is, and it is refused for good. Tasks that it had end by their
+   * deadlines. To do so again changes nothing.
+   */
+  readonly revokeAgent: AgentPayload;
+  /** Sets all labels that people give an agent. They count more than those of its join token and its own. */
+  readonly setAgentLabels: AgentPayload;
+  /** Creates an app. Its packages come by `PUT /apps/{app}/versions/{version}`. To do so again with the same texts changes nothing. */
+  readonly createApp: AppPayload;
+  /** Changes what people read of an app. */
+  readonly updateApp: AppPayload;
+  /** Bans an app: new tasks of it are refused, its rollout stops, and agents remove it. Tasks that wait for their agent are SKIPPED (`APP_BANNED`); those that were dispatched go on: cancel them with `cancelTasks`. To do so again changes nothing. */
+  readonly banApp: AppPayload;
+  /** Takes a ban back: agents get the version that was released before. */
+  readonly unbanApp: AppPayload;
+  /** Releases a version that was uploaded: begins a rollout to the agents that the app is bound to. Another rollout of the app stops. */
+  readonly releaseAppVersion: ReleaseAppVersionPayload;
+  /** Withdraws a version: nobody gets it any more, and agents that have it go back to the one that was released before. */
+  readonly withdrawAppVersion: AppPayload;
+  /** Gives an app to the agents that a selector selects, now and later. */
+  readonly bindApp: AppPayload;
+  /** Ends a binding; agents that no other binding selects remove the app. */
+  readonly unbindApp: AppPayload;
+  /** Pauses a rollout: no further batch begins. What its agents tell still counts. */
+  readonly pauseRollout: RolloutPayload;
+  /** Resumes a rollout that is paused; one that is CONFIRMING begins its next batch. */
+  readonly resumeRollout: RolloutPayload;
+  /** Ends a rollout; the agents that it has reached go back to the version before. */
+  readonly rollBackRollout: RolloutPayload;
+  /** Makes a key with which scripts sign requests of REST v2. Its secret is shown once. Without grants it may do nothing. */
+  readonly createAuthKey: AuthKeyPayload;
+  /** Gives an auth key another secret. The one that it has is taken as well for a while. */
+  readonly rotateAuthKey: AuthKeyPayload;
+  /** Revokes an auth key: its signatures are refused for good. To do so again changes nothing. */
+  readonly revokeAuthKey: AuthKeyPayload;
+  /** Makes a token with which agents enrol. Its secret is shown once. */
+  readonly createJoinToken: CreateJoinTokenPayload;
+  /** Revokes a join token: nobody enrols with it any more. Agents that have enrolled with it stay. To do so again changes nothing. */
+  readonly revokeJoinToken: JoinTokenPayload;
+  /**
+   * Moves the cursor of a processor: forwards once a result is dealt with, to the position of its item; backwards to get results
+   * again. The first move makes the cursor. A subscription that is open goes on from where it is.
+   */
+  readonly moveProcessor: MoveProcessorPayload;
+  /** Makes a queue: tasks that depend on each other, run once. With up to 1 000 tasks, and committed, where asked; if one of the tasks is refused, there is no queue. */
+  readonly createQueue: QueueTasksPayload;
+  /** Adds up to 1 000 tasks to an open queue, all or none; a queue has at most 100 000. */
+  readonly addQueueTasks: QueueTasksPayload;
+  /** Lets a queue run: nothing can be added any more, and each task starts when all that it depends on have SUCCEEDED. */
+  readonly commitQueue: QueuePayload;
+  /** Stops a queue: what waits is SKIPPED with QUEUE_STOPPED, what runs goes on, or is cancelled where asked. To stop it again changes nothing. */
+  readonly stopQueue: QueuePayload;
+  /** Makes a schedule: a rule that makes tasks again and again. */
+  readonly createSchedule: SchedulePayload;
+  /** Changes settings of a schedule; what is absent stays as it is. One that has ended runs again if it has an instant again. */
+  readonly updateSchedule: SchedulePayload;
+  /** Pauses a schedule: no instant fires until it is resumed. To do so again changes nothing. */
+  readonly pauseSchedule: SchedulePayload;
+  /** Resumes a schedule. The instants of the pause are not made up for; `fires` shows them. */
+  readonly resumeSchedule: SchedulePayload;
+  /** Deletes a schedule. Its tasks and its fires stay readable. */
+  readonly deleteSchedule: SchedulePayload;
+  /** Makes a task of a schedule now, beside its rule, also where it is paused or has ended. The same key is the same task. */
+  readonly fireSchedule: FireSchedulePayload;
+  /** Begins to make a second factor for the user who asks, in a session: the secret for an authenticator app. Nothing wants its codes before `confirmSecondFactor`. */
+  readonly enrolSecondFactor: EnrolSecondFactorPayload;
+  /** Shows a code of the secret that was begun: from now on a sign-in with the password wants one, too. The recovery codes are shown now only. */
+  readonly confirmSecondFactor: RecoveryCodesPayload;
+  /** Replaces the recovery codes of the user who asks, in a session; those before are good for nothing. */
+  readonly makeRecoveryCodes: RecoveryCodesPayload;
+  /** Takes the second factor away: from the user who asks, in a session and with a code; from somebody else with MANAGE_ACCESS and everything that this user has. */
+  readonly disableSecondFactor: UserPayload;
+  /** Runs a function of an app on an agent, or on each agent of a selector, now. */
+  readonly runTask: RunTaskPayload;
+  /**
+   * Runs up to 1 000 inputs, each decided for itself; answers in their order when all are durable (and, where asked, ended). An input with
+   * a selector is one task for each agent that it selects, again each decided for itself; all selectors of a call select at most 10 000.
+   */
+  readonly runTasks: ReadonlyArray<RunTaskPayload>;
+  /** Cancels a task: at once where it is not dispatched yet, else the agent kills it. A result that wins the race stands. */
+  readonly cancelTask: CancelTaskPayload;
+  /** Cancels all tasks of a filter that have not ended, at most 10 000 in one call, the newest first; call it again for the rest. Where the tasks are too large for one answer (ANSWER_TOO_LARGE), they are cancelled nevertheless. */
+  readonly cancelTasks: CancelTasksPayload;
+  /** Begins a session of a user who shows a password. A page gets a cookie, too. Needs no sign-in. Error UNAUTHENTICATED where it is wrong, SIGN_IN_LOCKED after too many that were. */
+  readonly signIn: SignInPayload;
+  /** Ends the session that asks, and takes the cookie of a page away. */
+  readonly signOut: UserPayload;
+  /** Makes a user, with a password that must be changed at the first sign-in. */
+  readonly createUser: UserWithPasswordPayload;
+  /** Changes what a user is called, or which roles the user has; what is left out stays. */
+  readonly updateUser: UserPayload;
+  /** Takes everything from a user until enabled again: sessions end, also open WebSockets. To do so again changes nothing. */
+  readonly disableUser: UserPayload;
+  /** Lets a user who was disabled sign in again. To do so again changes nothing. */
+  readonly enableUser: UserPayload;
+  /** Gives a user another password, which must be changed at the next sign-in; all sessions end. */
+  readonly resetPassword: UserWithPasswordPayload;
+  /** Changes the password of the user who asks; all other sessions end. */
+  readonly changePassword: UserPayload;
+  /** Makes a token for programs of the user who asks. */
+  readonly createAccessToken: AccessTokenPayload;
+  /** Revokes a token for programs. To do so again changes nothing. */
+  readonly revokeAccessToken: UserPayload;
+  /** Ends sessions of a user, also their open WebSockets. */
+  readonly endSessions: UserPayload;
+  /** Makes a webhook: from then on, each event that its filter matches goes to its url as a signed POST. */
+  readonly createWebhook: CreateWebhookPayload;
+  /** Changes a webhook; what is absent stays as it is. Deliveries that are open go to the new url, signed with the new secret. */
+  readonly updateWebhook: WebhookPayload;
+  /** Pauses a webhook: it delivers nothing until it is resumed, and misses nothing. To do so again changes nothing. */
+  readonly pauseWebhook: WebhookPayload;
+  /** Resumes a webhook: it goes on where it was, and tries at once what is open. */
+  readonly resumeWebhook: WebhookPayload;
+  /** Deletes a webhook and its secret. What was not delivered yet is not delivered. */
+  readonly deleteWebhook: WebhookPayload;
+  /** Has a delivery made again, with the same `webhook-id`; one that waits for its next attempt is tried at once. It keeps no order with others. The same key is the same request. */
+  readonly redeliver: RedeliverPayload;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationGrantArgs = {
+  input: GrantInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationRevokeGrantArgs = {
+  input: RevokeGrantInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationCreateRoleArgs = {
+  input: CreateRoleInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationUpdateRoleArgs = {
+  input: UpdateRoleInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationDeleteRoleArgs = {
+  input: DeleteRoleInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationRemoveAgentArgs = {
+  input: RemoveAgentInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationApproveAgentArgs = {
+  input: ApproveAgentInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationRevokeAgentArgs = {
+  input: RevokeAgentInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationSetAgentLabelsArgs = {
+  input: SetAgentLabelsInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationCreateAppArgs = {
+  input: CreateAppInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationUpdateAppArgs = {
+  input: UpdateAppInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationBanAppArgs = {
+  input: BanAppInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationUnbanAppArgs = {
+  input: UnbanAppInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationReleaseAppVersionArgs = {
+  input: ReleaseAppVersionInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationWithdrawAppVersionArgs = {
+  input: WithdrawAppVersionInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationBindAppArgs = {
+  input: BindAppInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationUnbindAppArgs = {
+  input: UnbindAppInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationPauseRolloutArgs = {
+  input: RolloutOnlyInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationResumeRolloutArgs = {
+  input: RolloutOnlyInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationRollBackRolloutArgs = {
+  input: RolloutOnlyInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationCreateAuthKeyArgs = {
+  input: CreateAuthKeyInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationRotateAuthKeyArgs = {
+  input: RotateAuthKeyInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationRevokeAuthKeyArgs = {
+  input: RevokeAuthKeyInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationCreateJoinTokenArgs = {
+  input: CreateJoinTokenInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationRevokeJoinTokenArgs = {
+  input: RevokeJoinTokenInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationMoveProcessorArgs = {
+  input: MoveProcessorInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationCreateQueueArgs = {
+  input: CreateQueueInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationAddQueueTasksArgs = {
+  input: AddQueueTasksInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationCommitQueueArgs = {
+  input: CommitQueueInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationStopQueueArgs = {
+  input: StopQueueInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationCreateScheduleArgs = {
+  input: CreateScheduleInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationUpdateScheduleArgs = {
+  input: UpdateScheduleInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationPauseScheduleArgs = {
+  input: ScheduleInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationResumeScheduleArgs = {
+  input: ScheduleInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationDeleteScheduleArgs = {
+  input: ScheduleInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationFireScheduleArgs = {
+  input: ScheduleInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationEnrolSecondFactorArgs = {
+  input?: InputMaybe<EnrolSecondFactorInput>;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationConfirmSecondFactorArgs = {
+  input: ConfirmSecondFactorInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationMakeRecoveryCodesArgs = {
+  input: MakeRecoveryCodesInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationDisableSecondFactorArgs = {
+  input: DisableSecondFactorInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationRunTaskArgs = {
+  input: RunTaskInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationRunTasksArgs = {
+  inputs: ReadonlyArray<RunTaskInput>;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationCancelTaskArgs = {
+  input: CancelTaskInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationCancelTasksArgs = {
+  input: CancelTasksInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationSignInArgs = {
+  input: SignInInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationSignOutArgs = {
+  input?: InputMaybe<SignOutInput>;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationCreateUserArgs = {
+  input: CreateUserInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationUpdateUserArgs = {
+  input: UpdateUserInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationDisableUserArgs = {
+  input: DisableUserInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationEnableUserArgs = {
+  input: EnableUserInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationResetPasswordArgs = {
+  input: ResetPasswordInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationChangePasswordArgs = {
+  input: ChangePasswordInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationCreateAccessTokenArgs = {
+  input: CreateAccessTokenInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationRevokeAccessTokenArgs = {
+  input: RevokeAccessTokenInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationEndSessionsArgs = {
+  input: EndSessionsInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationCreateWebhookArgs = {
+  input: CreateWebhookInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationUpdateWebhookArgs = {
+  input: UpdateWebhookInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationPauseWebhookArgs = {
+  input: WebhookInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationResumeWebhookArgs = {
+  input: WebhookInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationDeleteWebhookArgs = {
+  input: WebhookInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationRedeliverArgs = {
+  input: RedeliverInput;
+};
+
+/** What somebody can be allowed to do. */
+export type Permission =
+  /** See tasks and agents. */
+  | 'VIEW'
+  /** Run tasks, also in queues. */
+  | 'RUN'
+  /** Cancel tasks and stop queues. */
+  | 'CANCEL'
+  /** Make and change schedules, which then run tasks. */
+  | 'SCHEDULE'
+  /** Manage apps, their versions, bindings and rollouts, and webhooks. */
+  | 'MANAGE_APPS'
+  /** Approve, label, revoke and remove agents, and make join tokens. */
+  | 'MANAGE_AGENTS'
+  /** Manage users, roles, grants and auth keys. */
+  | 'MANAGE_ACCESS'
+  /** Read the audit log, and who may do what. */
+  | 'AUDIT';
+
+/** Who can be allowed something. */
+export type SubjectKind =
+  /** A user. */
+  | 'USER'
+  /** A role: all who have it. */
+  | 'ROLE'
+  /** An auth key of REST v2. */
+  | 'AUTH_KEY';
+
+/** In which language a sentence is. */
+export type Language =
+  /** English. */
+  | 'EN'
+  /** Chinese. */
+  | 'ZH';
+
+/** A user, a role or an auth key. */
+export type SubjectInput = {
+  /** Which kind. */
+  readonly kind: SubjectKind;
+  /** Id of the user or the auth key, or name of the role. A user may be named by name, too. */
+  readonly id: Scalars['String']['input'];
+};
+
+/** To whom, what, over what. */
+export type GrantInput = {
+  /** Who gets it. */
+  readonly subject: SubjectInput;
+  /** What is allowed. */
+  readonly permission: Permission;
+  /** Names of apps; `*` is all. */
+  readonly apps?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Names of functions; `*` is all. */
+  readonly funcs?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** A selector; empty is all agents. */
+  readonly agents?: InputMaybe<Scalars['String']['input']>;
+  /** It allows nothing from this instant on; absent: it does not expire. */
+  readonly expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The same key with the same input is the same grant, also after a lost answer; with another input it is refused. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which grant to revoke, and why. */
+export type RevokeGrantInput = {
+  /** The grant's id. */
+  readonly grant: Scalars['ID']['input'];
+  /** For people; at most 1 024 characters. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  /** Taken as everywhere: to revoke again changes nothing, with or without it. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A role, and what it allows. */
+export type CreateRoleInput = {
+  /** 1 to 64 letters of ASCII, digits, `_`, `.` and `-`. */
+  readonly name: Scalars['String']['input'];
+  /** For people; at most 1 000 characters. */
+  readonly description?: InputMaybe<Scalars['String']['input']>;
+  /** What who has it may do; at least one. */
+  readonly permissions: ReadonlyArray<Permission>;
+  /** Names of apps; `*` is all. */
+  readonly apps?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Names of functions; `*` is all. */
+  readonly funcs?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** A selector; empty is all agents. */
+  readonly agents?: InputMaybe<Scalars['String']['input']>;
+  /** Taken as everywhere: to make the same role again changes nothing, with or without it. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** How a role shall be; what is absent stays as it is. */
+export type UpdateRoleInput = {
+  /** The role's name. */
+  readonly name: Scalars['String']['input'];
+  /** For people; at most 1 000 characters. */
+  readonly description?: InputMaybe<Scalars['String']['input']>;
+  /** What who has it may do; at least one. */
+  readonly permissions?: InputMaybe<ReadonlyArray<Permission>>;
+  /** Names of apps; `*` is all. */
+  readonly apps?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Names of functions; `*` is all. */
+  readonly funcs?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** A selector; empty is all agents. */
+  readonly agents?: InputMaybe<Scalars['String']['input']>;
+  /** Taken as everywhere: to change it so again changes nothing, with or without it. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which role to delete. */
+export type DeleteRoleInput = {
+  /** The role's name. */
+  readonly name: Scalars['String']['input'];
+  /** Taken as everywhere: to delete again changes nothing, with or without it. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What became of a change of a grant. */
+export type GrantPayload = {
+  readonly __typename?: 'GrantPayload';
+  /** The grant; null where it was refused. */
+  readonly grant: Maybe<Grant>;
+  /** The position that was written; null where it was refused. */
+  readonly position: Maybe<Scalars['Position']['output']>;
+  /** Why it was not done; null where it was. */
+  readonly refusal: Maybe<Refusal>;
+};
+
+/** What became of a change of a role. */
+export type RolePayload = {
+  readonly __typename?: 'RolePayload';
+  /** The role; null where it was refused or deleted. */
+  readonly role: Maybe<Role>;
+  /** The position that was written; null where it was refused. */
+  readonly position: Maybe<Scalars['Position']['output']>;
+  /** Why it was not done; null where it was. */
+  readonly refusal: Maybe<Refusal>;
+};
+
+/** Whether somebody may do something, and why. */
+export type Access = {
+  readonly __typename?: 'Access';
+  /** Who. */
+  readonly subject: Subject;
+  /** What. */
+  readonly permission: Permission;
+  /** Whether it is allowed. */
+  readonly isAllowed: Scalars['Boolean']['output'];
+  /** The grants that allow it; those of a role have ids such as `role:operator:RUN`. */
+  readonly because: ReadonlyArray<Grant>;
+  /** All of it in one sentence. */
+  readonly sentence: Scalars['String']['output'];
+};
+
+
+/** Whether somebody may do something, and why. */
+export type AccessSentenceArgs = {
+  language?: InputMaybe<Language>;
+};
+
+/** A user, a role or an auth key. */
+export type Subject = {
+  readonly __typename?: 'Subject';
+  /** Which kind. */
+  readonly kind: SubjectKind;
+  /** Id of the user or the auth key, or name of the role. */
+  readonly id: Scalars['String']['output'];
+  /** The name of it; null: nobody knows it any more. */
+  readonly name: Maybe<Scalars['String']['output']>;
+};
+
+/** One permission of a user, a role or an auth key. */
+export type Grant = {
+  readonly __typename?: 'Grant';
+  /** 16 upper-case hex digits; that of a role's own permission is `role:NAME:PERMISSION`. */
+  readonly id: Scalars['ID']['output'];
+  /** Who has it. */
+  readonly subject: Subject;
+  /** What is allowed. */
+  readonly permission: Permission;
+  /** Names of apps; `*` is all. */
+  readonly apps: ReadonlyArray<Scalars['String']['output']>;
+  /** Names of functions; `*` is all. */
+  readonly funcs: ReadonlyArray<Scalars['String']['output']>;
+  /** A selector; empty is all agents. */
+  readonly agents: Scalars['String']['output'];
+  /** Whether it allows anything now. */
+  readonly state: GrantState;
+  /** It allows nothing from this instant on; null: it does not expire. */
+  readonly expiresAt: Maybe<Scalars['DateTime']['output']>;
+  /** Who gave it; null: it is a role's own permission. */
+  readonly givenBy: Maybe<Actor>;
+  /** When it was given. */
+  readonly givenAt: Maybe<Scalars['DateTime']['output']>;
+  /** Who revoked it; null: nobody. */
+  readonly revokedBy: Maybe<Actor>;
+  /** When it was revoked. */
+  readonly revokedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Why it was revoked; null where it was not, or nobody said. */
+  readonly revokeReason: Maybe<Scalars['String']['output']>;
+  /** What it allows, in one sentence. */
+  readonly sentence: Scalars['String']['output'];
+  /** The position that last changed it; null: it is a role's own permission. */
+  readonly position: Maybe<Scalars['Position']['output']>;
+  /** Its events; none where it is a role's own permission, oldest first. */
+  readonly history: EventConnection;
+};
+
+
+/** One permission of a user, a role or an auth key. */
+export type GrantSentenceArgs = {
+  language?: InputMaybe<Language>;
+};
+
+
+/** One permission of a user, a role or an auth key. */
+export type GrantHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Whether a grant allows anything. */
+export type GrantState =
+  /** It does. */
+  | 'ACTIVE'
+  /** Its time is over. */
+  | 'EXPIRED'
+  /** Somebody revoked it. */
+  | 'REVOKED';
+
+/** A named set of permissions that users have. */
+export type Role = {
+  readonly __typename?: 'Role';
+  /** Its name. */
+  readonly name: Scalars['String']['output'];
+  /** For people. */
+  readonly description: Scalars['String']['output'];
+  /** What who has it may do. */
+  readonly permissions: ReadonlyArray<Permission>;
+  /** Names of apps; `*` is all. */
+  readonly apps: ReadonlyArray<Scalars['String']['output']>;
+  /** Names of functions; `*` is all. */
+  readonly funcs: ReadonlyArray<Scalars['String']['output']>;
+  /** A selector; empty is all agents. */
+  readonly agents: Scalars['String']['output'];
+  /** Whether it is always there, and can not be changed. */
+  readonly isBuiltIn: Scalars['Boolean']['output'];
+  /** The position that last changed it; null: it is always there. */
+  readonly position: Maybe<Scalars['Position']['output']>;
+  /** Its events; none where it is always there, oldest first. */
+  readonly history: EventConnection;
+};
+
+
+/** A named set of permissions that users have. */
+export type RoleHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which grants; an absent field is any. */
+export type GrantFilter = {
+  /** Ids of users and auth keys, or names of roles. */
+  readonly subjects?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Those over any of these apps, also those over all. */
+  readonly apps?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Those over any of these agents, by id or ip, as their labels are now. */
+  readonly agents?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Any of these permissions. */
+  readonly permissions?: InputMaybe<ReadonlyArray<Permission>>;
+  /** Those that allow something now, or those that do not. */
+  readonly isActive?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** A page of grants. */
+export type GrantConnection = {
+  readonly __typename?: 'GrantConnection';
+  /** The grants. */
+  readonly nodes: ReadonlyArray<Grant>;
+  /** The grants, each with its cursor. */
+  readonly edges: ReadonlyArray<GrantEdge>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A grant in a list. */
+export type GrantEdge = {
+  readonly __typename?: 'GrantEdge';
+  /** Where the list can go on after it. */
+  readonly cursor: Scalars['String']['output'];
+  /** The grant. */
+  readonly node: Grant;
+};
+
+/**
+ * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
+ * is the thing as of its position, and the filter looks at that state and at the one it leaves.
+ */
+export type Subscription = {
+  readonly __typename?: 'Subscription';
+  /** Every grant that is given or revoked. */
+  readonly grantChanged: GrantChange;
+  /** Every change of an own role; what is always there never changes. */
+  readonly roleChanged: RoleChange;
+  /** Every change of an agent. */
+  readonly agentChanged: AgentChange;
+  /** Every change of an app, those of its versions and rollouts too. */
+  readonly appChanged: AppChange;
+  /** Every change of a rollout. That an agent has installed a version is none: `counts` says how many have when one asks. */
+  readonly rolloutChanged: RolloutChange;
+  /** Every change of an auth key. */
+  readonly authKeyChanged: AuthKeyChange;
+  /** Every event of the platform. */
+  readonly eventAppended: Event;
+  /** Every change of an inventory source. */
+  readonly inventorySourceChanged: InventorySourceChange;
+  /** Every change of a join token, its uses too. */
+  readonly joinTokenChanged: JoinTokenChange;
+  /**
+   * The results of the app's tasks in mode P, whatever their end, after the stored position of this processor: without one from
+   * the oldest on. At least once: what comes after the stored position when the subscription begins comes again.
+   */
+  readonly processorResults: TaskChange;
+  /** Every move of a processor. */
+  readonly processorChanged: ProcessorChange;
+  /** Every change of a queue. What becomes of a task changes the task, not the queue. */
+  readonly queueChanged: QueueChange;
+  /** Every change of a schedule. A fire changes its tasks, not the schedule. */
+  readonly scheduleChanged: ScheduleChange;
+  /** What a run prints, from a byte on, without gap or repeat: resume with `from` at the last `next`. Ends after the item whose `isEnded` is true. */
+  readonly taskOutputAdded: Output;
+  /** Every change of a task. */
+  readonly taskChanged: TaskChange;
+  /** Every change of a user: also sign-ins, those that failed, and ends of sessions. */
+  readonly userChanged: UserChange;
+  /** Every change of a webhook. What it delivers changes nothing of it, but for a failure. */
+  readonly webhookChanged: WebhookChange;
+};
+
+
+/**
+ * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
+ * is the thing as of its position, and the filter looks at that state and at the one it leaves.
+ */
+export type SubscriptionGrantChangedArgs = {
+  filter?: InputMaybe<GrantChangeFilter>;
+  after?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/**
+ * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
+ * is the thing as of its position, and the filter looks at that state and at the one it leaves.
+ */
+export type SubscriptionRoleChangedArgs = {
+  filter?: InputMaybe<RoleChangeFilter>;
+  after?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/**
+ * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
+ * is the thing as of its position, and the filter looks at that state and at the one it leaves.
+ */
+export type SubscriptionAgentChangedArgs = {
+  filter?: InputMaybe<AgentFilter>;
+  after?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/**
+ * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
+ * is the thing as of its position, and the filter looks at that state and at the one it leaves.
+ */
+export type SubscriptionAppChangedArgs = {
+  filter?: InputMaybe<AppFilter>;
+  after?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/**
+ * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
+ * is the thing as of its position, and the filter looks at that state and at the one it leaves.
+ */
+export type SubscriptionRolloutChangedArgs = {
+  filter?: InputMaybe<RolloutFilter>;
+  after?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/**
+ * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
+ * is the thing as of its position, and the filter looks at that state and at the one it leaves.
+ */
+export type SubscriptionAuthKeyChangedArgs = {
+  filter?: InputMaybe<AuthKeyFilter>;
+  after?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/**
+ * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
+ * is the thing as of its position, and the filter looks at that state and at the one it leaves.
+ */
+export type SubscriptionEventAppendedArgs = {
+  filter?: InputMaybe<EventFilter>;
+  after?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/**
+ * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
+ * is the thing as of its position, and the filter looks at that state and at the one it leaves.
+ */
+export type SubscriptionInventorySourceChangedArgs = {
+  filter?: InputMaybe<InventorySourceFilter>;
+  after?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/**
+ * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
+ * is the thing as of its position, and the filter looks at that state and at the one it leaves.
+ */
+export type SubscriptionJoinTokenChangedArgs = {
+  filter?: InputMaybe<JoinTokenFilter>;
+  after?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/**
+ * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
+ * is the thing as of its position, and the filter looks at that state and at the one it leaves.
+ */
+export type SubscriptionProcessorResultsArgs = {
+  app: Scalars['String']['input'];
+  name: Scalars['String']['input'];
+};
+
+
+/**
+ * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
+ * is the thing as of its position, and the filter looks at that state and at the one it leaves.
+ */
+export type SubscriptionProcessorChangedArgs = {
+  filter?: InputMaybe<ProcessorFilter>;
+  after?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/**
+ * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
+ * is the thing as of its position, and the filter looks at that state and at the one it leaves.
+ */
+export type SubscriptionQueueChangedArgs = {
+  filter?: InputMaybe<QueueFilter>;
+  after?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/**
+ * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
+ * is the thing as of its position, and the filter looks at that state and at the one it leaves.
+ */
+export type SubscriptionScheduleChangedArgs = {
+  filter?: InputMaybe<ScheduleFilter>;
+  after?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/**
+ * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
+ * is the thing as of its position, and the filter looks at that state and at the one it leaves.
+ */
+export type SubscriptionTaskOutputAddedArgs = {
+  task: Scalars['ID']['input'];
+  attempt?: InputMaybe<Scalars['Int']['input']>;
+  from?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/**
+ * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
+ * is the thing as of its position, and the filter looks at that state and at the one it leaves.
+ */
+export type SubscriptionTaskChangedArgs = {
+  filter?: InputMaybe<TaskFilter>;
+  after?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/**
+ * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
+ * is the thing as of its position, and the filter looks at that state and at the one it leaves.
+ */
+export type SubscriptionUserChangedArgs = {
+  filter?: InputMaybe<UserFilter>;
+  after?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/**
+ * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
+ * is the thing as of its position, and the filter looks at that state and at the one it leaves.
+ */
+export type SubscriptionWebhookChangedArgs = {
+  filter?: InputMaybe<WebhookListFilter>;
+  after?: InputMaybe<Scalars['Position']['input']>;
+};
+
+/** Which grants; an absent field is any. */
+export type GrantChangeFilter = {
+  /** Ids of users and auth keys, or names of roles. */
+  readonly subjects?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Any of these permissions. */
+  readonly permissions?: InputMaybe<ReadonlyArray<Permission>>;
+};
+
+/** Which roles; an absent field is any. */
+export type RoleChangeFilter = {
+  /** Any of these names. */
+  readonly names?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+/** A grant as of a position. */
+export type GrantChange = {
+  readonly __typename?: 'GrantChange';
+  /** The grant as of `position`. */
+  readonly grant: Grant;
+  /** Where the grant changed; resume with `after` here. */
+  readonly position: Scalars['Position']['output'];
+};
+
+/** A role as of a position. */
+export type RoleChange = {
+  readonly __typename?: 'RoleChange';
+  /** The role's name. */
+  readonly name: Scalars['String']['output'];
+  /** The role as of `position`; null: it was deleted. */
+  readonly role: Maybe<Role>;
+  /** Where the role changed; resume with `after` here. */
+  readonly position: Scalars['Position']['output'];
 };
 
 /** Our process on a managed host. */
@@ -58,9 +1499,14 @@ export type Agent = {
   readonly lastSeenAt: Maybe<Scalars['DateTime']['output']>;
   /** Apps that it has. */
   readonly apps: ReadonlyArray<InstalledApp>;
+  /** Apps that it has, shall have or had from the center. A local app folder is in `apps` only. */
+  readonly installedApps: ReadonlyArray<AppOnAgent>;
   /** Its labels: an object of texts. Those that people gave it count more than those of its join token, and those more than its own. */
   readonly labels: Scalars['JSON']['output'];
-  /** Where each label comes from: an object of `AGENT` (its configuration), `JOIN_TOKEN` and `USER` (`setAgentLabels`). */
+  /**
+   * Each label with its source: an object of objects with `source`, `value`, and `overridden`, which lists what other sources say of
+   * it. A source is `AGENT` (its configuration), `JOIN_TOKEN` or `USER` (`setAgentLabels`).
+   */
   readonly labelSources: Scalars['JSON']['output'];
   /** SHA-256 of the key that it enrolled with, as `elves-agent` tells it at its start; empty where it has none. */
   readonly fingerprint: Scalars['String']['output'];
@@ -231,549 +1677,6 @@ export type TaskHistoryArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
-export type Query = {
-  readonly __typename?: 'Query';
-  /** An agent by its id or its ip, or null where there is none. */
-  readonly agent: Maybe<Agent>;
-  /** Agents, newest first. */
-  readonly agents: AgentConnection;
-  /** The audit log: every event of the platform. */
-  readonly events: EventConnection;
-  /** A join token by its id, or null where there is none. */
-  readonly joinToken: Maybe<JoinToken>;
-  /** Join tokens, newest first; those that let nobody in any more, too. */
-  readonly joinTokens: JoinTokenConnection;
-  /** The platform itself: version, positions, projectors, counters. */
-  readonly platform: Platform;
-  /** A processor's cursor over the results of its app, or null where it was never moved. */
-  readonly processor: Maybe<Processor>;
-  /** A queue by its id, or null where there is none. */
-  readonly queue: Maybe<Queue>;
-  /** Queues, newest first. */
-  readonly queues: QueueConnection;
-  /** A schedule by its id, or null where there is none. */
-  readonly schedule: Maybe<Schedule>;
-  /** Schedules, newest first; deleted ones only where the filter asks for their state or ids. */
-  readonly schedules: ScheduleConnection;
-  /** The instants of a rule, without making a schedule. Errors RULE_INVALID and TIME_ZONE_UNKNOWN; no instants where it never fires. */
-  readonly previewRule: ReadonlyArray<Scalars['DateTime']['output']>;
-  /** What a run printed, while it runs and for `ELVES_OUTPUT_KEPT_DAYS` after. Error TASK_UNKNOWN where no task has this id. */
-  readonly taskOutput: Output;
-  /** A task by its id, or null where there is none. */
-  readonly task: Maybe<Task>;
-  /** Tasks, newest first. */
-  readonly tasks: TaskConnection;
-  /** A webhook by its id, or null where there is none. */
-  readonly webhook: Maybe<Webhook>;
-  /** Webhooks, newest first; deleted ones only where the filter asks for their state or ids. */
-  readonly webhooks: WebhookConnection;
-};
-
-
-/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
-export type QueryAgentArgs = {
-  id: Scalars['ID']['input'];
-  asOf?: InputMaybe<Scalars['DateTime']['input']>;
-  notBefore?: InputMaybe<Scalars['Position']['input']>;
-};
-
-
-/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
-export type QueryAgentsArgs = {
-  filter?: InputMaybe<AgentFilter>;
-  first?: InputMaybe<Scalars['Int']['input']>;
-  after?: InputMaybe<Scalars['String']['input']>;
-  notBefore?: InputMaybe<Scalars['Position']['input']>;
-};
-
-
-/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
-export type QueryEventsArgs = {
-  filter?: InputMaybe<EventFilter>;
-  order?: InputMaybe<Order>;
-  first?: InputMaybe<Scalars['Int']['input']>;
-  after?: InputMaybe<Scalars['String']['input']>;
-  notBefore?: InputMaybe<Scalars['Position']['input']>;
-};
-
-
-/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
-export type QueryJoinTokenArgs = {
-  id: Scalars['ID']['input'];
-  notBefore?: InputMaybe<Scalars['Position']['input']>;
-};
-
-
-/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
-export type QueryJoinTokensArgs = {
-  filter?: InputMaybe<JoinTokenFilter>;
-  first?: InputMaybe<Scalars['Int']['input']>;
-  after?: InputMaybe<Scalars['String']['input']>;
-  notBefore?: InputMaybe<Scalars['Position']['input']>;
-};
-
-
-/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
-export type QueryPlatformArgs = {
-  notBefore?: InputMaybe<Scalars['Position']['input']>;
-};
-
-
-/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
-export type QueryProcessorArgs = {
-  app: Scalars['String']['input'];
-  name: Scalars['String']['input'];
-  notBefore?: InputMaybe<Scalars['Position']['input']>;
-};
-
-
-/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
-export type QueryQueueArgs = {
-  id: Scalars['ID']['input'];
-  asOf?: InputMaybe<Scalars['DateTime']['input']>;
-  notBefore?: InputMaybe<Scalars['Position']['input']>;
-};
-
-
-/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
-export type QueryQueuesArgs = {
-  filter?: InputMaybe<QueueFilter>;
-  first?: InputMaybe<Scalars['Int']['input']>;
-  after?: InputMaybe<Scalars['String']['input']>;
-  notBefore?: InputMaybe<Scalars['Position']['input']>;
-};
-
-
-/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
-export type QueryScheduleArgs = {
-  id: Scalars['ID']['input'];
-  asOf?: InputMaybe<Scalars['DateTime']['input']>;
-  notBefore?: InputMaybe<Scalars['Position']['input']>;
-};
-
-
-/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
-export type QuerySchedulesArgs = {
-  filter?: InputMaybe<ScheduleFilter>;
-  first?: InputMaybe<Scalars['Int']['input']>;
-  after?: InputMaybe<Scalars['String']['input']>;
-  notBefore?: InputMaybe<Scalars['Position']['input']>;
-};
-
-
-/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
-export type QueryPreviewRuleArgs = {
-  rule: Scalars['String']['input'];
-  timeZone: Scalars['String']['input'];
-  count?: InputMaybe<Scalars['Int']['input']>;
-  after?: InputMaybe<Scalars['DateTime']['input']>;
-};
-
-
-/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
-export type QueryTaskOutputArgs = {
-  task: Scalars['ID']['input'];
-  attempt?: InputMaybe<Scalars['Int']['input']>;
-  from?: InputMaybe<Scalars['Int']['input']>;
-  first?: InputMaybe<Scalars['Int']['input']>;
-};
-
-
-/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
-export type QueryTaskArgs = {
-  id: Scalars['ID']['input'];
-  asOf?: InputMaybe<Scalars['DateTime']['input']>;
-  notBefore?: InputMaybe<Scalars['Position']['input']>;
-};
-
-
-/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
-export type QueryTasksArgs = {
-  filter?: InputMaybe<TaskFilter>;
-  first?: InputMaybe<Scalars['Int']['input']>;
-  after?: InputMaybe<Scalars['String']['input']>;
-  notBefore?: InputMaybe<Scalars['Position']['input']>;
-};
-
-
-/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
-export type QueryWebhookArgs = {
-  id: Scalars['ID']['input'];
-  notBefore?: InputMaybe<Scalars['Position']['input']>;
-};
-
-
-/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
-export type QueryWebhooksArgs = {
-  filter?: InputMaybe<WebhookListFilter>;
-  first?: InputMaybe<Scalars['Int']['input']>;
-  after?: InputMaybe<Scalars['String']['input']>;
-  notBefore?: InputMaybe<Scalars['Position']['input']>;
-};
-
-/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
-export type Mutation = {
-  readonly __typename?: 'Mutation';
-  /**
-   * Takes an agent that has gone for good off the list. Its history and that of its tasks stay; its ip is free for another; tasks
-   * of it that are still open are LOST. An agent that comes back with the same identity is on the list again.
-   */
-  readonly removeAgent: RemoveAgentPayload;
-  /** Approves an agent that has enrolled with a join token that says so; it connects a moment later. To do so again changes nothing. */
-  readonly approveAgent: AgentPayload;
-  /**
-   * Revokes an agent: its link is cut within a second, wherever it is, and it is refused for good. Tasks that it had end by their
-   * deadlines. To do so again changes nothing.
-   */
-  readonly revokeAgent: AgentPayload;
-  /** Sets all labels that people give an agent. They count more than those of its join token and its own. */
-  readonly setAgentLabels: AgentPayload;
-  /** Makes a token with which agents enrol. Its secret is shown once. */
-  readonly createJoinToken: CreateJoinTokenPayload;
-  /** Revokes a join token: nobody enrols with it any more. Agents that have enrolled with it stay. To do so again changes nothing. */
-  readonly revokeJoinToken: JoinTokenPayload;
-  /**
-   * Moves the cursor of a processor: forwards once a result is dealt with, to the position of its item; backwards to get results
-   * again. The first move makes the cursor. A subscription that is open goes on from where it is.
-   */
-  readonly moveProcessor: MoveProcessorPayload;
-  /** Makes a queue: tasks that depend on each other, run once. With up to 1 000 tasks, and committed, where asked; if one of the tasks is refused, there is no queue. */
-  readonly createQueue: QueueTasksPayload;
-  /** Adds up to 1 000 tasks to an open queue, all or none; a queue has at most 100 000. */
-  readonly addQueueTasks: QueueTasksPayload;
-  /** Lets a queue run: nothing can be added any more, and each task starts when all that it depends on have SUCCEEDED. */
-  readonly commitQueue: QueuePayload;
-  /** Stops a queue: what waits is SKIPPED with QUEUE_STOPPED, what runs goes on, or is cancelled where asked. To stop it again changes nothing. */
-  readonly stopQueue: QueuePayload;
-  /** Makes a schedule: a rule that makes tasks again and again. */
-  readonly createSchedule: SchedulePayload;
-  /** Changes settings of a schedule; what is absent stays as it is. One that has ended runs again if it has an instant again. */
-  readonly updateSchedule: SchedulePayload;
-  /** Pauses a schedule: no instant fires until it is resumed. To do so again changes nothing. */
-  readonly pauseSchedule: SchedulePayload;
-  /** Resumes a schedule. The instants of the pause are not made up for; `fires` shows them. */
-  readonly resumeSchedule: SchedulePayload;
-  /** Deletes a schedule. Its tasks and its fires stay readable. */
-  readonly deleteSchedule: SchedulePayload;
-  /** Makes a task of a schedule now, beside its rule, also where it is paused or has ended. The same key is the same task. */
-  readonly fireSchedule: FireSchedulePayload;
-  /** Runs a function of an app on an agent, now. */
-  readonly runTask: RunTaskPayload;
-  /** Runs up to 1 000 tasks, each decided for itself; answers in the order of the inputs when all are durable (and, where asked, ended). */
-  readonly runTasks: ReadonlyArray<RunTaskPayload>;
-  /** Cancels a task: at once where it is not dispatched yet, else the agent kills it. A result that wins the race stands. */
-  readonly cancelTask: CancelTaskPayload;
-  /** Cancels all tasks of a filter that have not ended, at most 10 000 in one call, the newest first; call it again for the rest. Where the tasks are too large for one answer (ANSWER_TOO_LARGE), they are cancelled nevertheless. */
-  readonly cancelTasks: CancelTasksPayload;
-  /** Makes a webhook: from then on, each event that its filter matches goes to its url as a signed POST. */
-  readonly createWebhook: CreateWebhookPayload;
-  /** Changes a webhook; what is absent stays as it is. Deliveries that are open go to the new url, signed with the new secret. */
-  readonly updateWebhook: WebhookPayload;
-  /** Pauses a webhook: it delivers nothing until it is resumed, and misses nothing. To do so again changes nothing. */
-  readonly pauseWebhook: WebhookPayload;
-  /** Resumes a webhook: it goes on where it was, and tries at once what is open. */
-  readonly resumeWebhook: WebhookPayload;
-  /** Deletes a webhook and its secret. What was not delivered yet is not delivered. */
-  readonly deleteWebhook: WebhookPayload;
-  /** Has a delivery made again, with the same `webhook-id`; one that waits for its next attempt is tried at once. It keeps no order with others. The same key is the same request. */
-  readonly redeliver: RedeliverPayload;
-};
-
-
-/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
-export type MutationRemoveAgentArgs = {
-  input: RemoveAgentInput;
-};
-
-
-/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
-export type MutationApproveAgentArgs = {
-  input: ApproveAgentInput;
-};
-
-
-/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
-export type MutationRevokeAgentArgs = {
-  input: RevokeAgentInput;
-};
-
-
-/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
-export type MutationSetAgentLabelsArgs = {
-  input: SetAgentLabelsInput;
-};
-
-
-/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
-export type MutationCreateJoinTokenArgs = {
-  input: CreateJoinTokenInput;
-};
-
-
-/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
-export type MutationRevokeJoinTokenArgs = {
-  input: RevokeJoinTokenInput;
-};
-
-
-/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
-export type MutationMoveProcessorArgs = {
-  input: MoveProcessorInput;
-};
-
-
-/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
-export type MutationCreateQueueArgs = {
-  input: CreateQueueInput;
-};
-
-
-/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
-export type MutationAddQueueTasksArgs = {
-  input: AddQueueTasksInput;
-};
-
-
-/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
-export type MutationCommitQueueArgs = {
-  input: CommitQueueInput;
-};
-
-
-/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
-export type MutationStopQueueArgs = {
-  input: StopQueueInput;
-};
-
-
-/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
-export type MutationCreateScheduleArgs = {
-  input: CreateScheduleInput;
-};
-
-
-/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
-export type MutationUpdateScheduleArgs = {
-  input: UpdateScheduleInput;
-};
-
-
-/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
-export type MutationPauseScheduleArgs = {
-  input: ScheduleInput;
-};
-
-
-/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
-export type MutationResumeScheduleArgs = {
-  input: ScheduleInput;
-};
-
-
-/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
-export type MutationDeleteScheduleArgs = {
-  input: ScheduleInput;
-};
-
-
-/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
-export type MutationFireScheduleArgs = {
-  input: ScheduleInput;
-};
-
-
-/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
-export type MutationRunTaskArgs = {
-  input: RunTaskInput;
-};
-
-
-/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
-export type MutationRunTasksArgs = {
-  inputs: ReadonlyArray<RunTaskInput>;
-};
-
-
-/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
-export type MutationCancelTaskArgs = {
-  input: CancelTaskInput;
-};
-
-
-/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
-export type MutationCancelTasksArgs = {
-  input: CancelTasksInput;
-};
-
-
-/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
-export type MutationCreateWebhookArgs = {
-  input: CreateWebhookInput;
-};
-
-
-/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
-export type MutationUpdateWebhookArgs = {
-  input: UpdateWebhookInput;
-};
-
-
-/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
-export type MutationPauseWebhookArgs = {
-  input: WebhookInput;
-};
-
-
-/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
-export type MutationResumeWebhookArgs = {
-  input: WebhookInput;
-};
-
-
-/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
-export type MutationDeleteWebhookArgs = {
-  input: WebhookInput;
-};
-
-
-/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
-export type MutationRedeliverArgs = {
-  input: RedeliverInput;
-};
-
-/**
- * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
- * is the thing as of its position, and the filter looks at that state and at the one it leaves.
- */
-export type Subscription = {
-  readonly __typename?: 'Subscription';
-  /** Every change of an agent. */
-  readonly agentChanged: AgentChange;
-  /** Every event of the platform. */
-  readonly eventAppended: Event;
-  /** Every change of a join token, its uses too. */
-  readonly joinTokenChanged: JoinTokenChange;
-  /**
-   * The results of the app's tasks in mode P, whatever their end, after the stored position of this processor: without one from
-   * the oldest on. At least once: what comes after the stored position when the subscription begins comes again.
-   */
-  readonly processorResults: TaskChange;
-  /** Every move of a processor. */
-  readonly processorChanged: ProcessorChange;
-  /** Every change of a queue. What becomes of a task changes the task, not the queue. */
-  readonly queueChanged: QueueChange;
-  /** Every change of a schedule. A fire changes its tasks, not the schedule. */
-  readonly scheduleChanged: ScheduleChange;
-  /** What a run prints, from a byte on, without gap or repeat: resume with `from` at the last `next`. Ends after the item whose `isEnded` is true. */
-  readonly taskOutputAdded: Output;
-  /** Every change of a task. */
-  readonly taskChanged: TaskChange;
-  /** Every change of a webhook. What it delivers changes nothing of it, but for a failure. */
-  readonly webhookChanged: WebhookChange;
-};
-
-
-/**
- * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
- * is the thing as of its position, and the filter looks at that state and at the one it leaves.
- */
-export type SubscriptionAgentChangedArgs = {
-  filter?: InputMaybe<AgentFilter>;
-  after?: InputMaybe<Scalars['Position']['input']>;
-};
-
-
-/**
- * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
- * is the thing as of its position, and the filter looks at that state and at the one it leaves.
- */
-export type SubscriptionEventAppendedArgs = {
-  filter?: InputMaybe<EventFilter>;
-  after?: InputMaybe<Scalars['Position']['input']>;
-};
-
-
-/**
- * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
- * is the thing as of its position, and the filter looks at that state and at the one it leaves.
- */
-export type SubscriptionJoinTokenChangedArgs = {
-  filter?: InputMaybe<JoinTokenFilter>;
-  after?: InputMaybe<Scalars['Position']['input']>;
-};
-
-
-/**
- * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
- * is the thing as of its position, and the filter looks at that state and at the one it leaves.
- */
-export type SubscriptionProcessorResultsArgs = {
-  app: Scalars['String']['input'];
-  name: Scalars['String']['input'];
-};
-
-
-/**
- * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
- * is the thing as of its position, and the filter looks at that state and at the one it leaves.
- */
-export type SubscriptionProcessorChangedArgs = {
-  filter?: InputMaybe<ProcessorFilter>;
-  after?: InputMaybe<Scalars['Position']['input']>;
-};
-
-
-/**
- * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
- * is the thing as of its position, and the filter looks at that state and at the one it leaves.
- */
-export type SubscriptionQueueChangedArgs = {
-  filter?: InputMaybe<QueueFilter>;
-  after?: InputMaybe<Scalars['Position']['input']>;
-};
-
-
-/**
- * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
- * is the thing as of its position, and the filter looks at that state and at the one it leaves.
- */
-export type SubscriptionScheduleChangedArgs = {
-  filter?: InputMaybe<ScheduleFilter>;
-  after?: InputMaybe<Scalars['Position']['input']>;
-};
-
-
-/**
- * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
- * is the thing as of its position, and the filter looks at that state and at the one it leaves.
- */
-export type SubscriptionTaskOutputAddedArgs = {
-  task: Scalars['ID']['input'];
-  attempt?: InputMaybe<Scalars['Int']['input']>;
-  from?: InputMaybe<Scalars['Int']['input']>;
-};
-
-
-/**
- * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
- * is the thing as of its position, and the filter looks at that state and at the one it leaves.
- */
-export type SubscriptionTaskChangedArgs = {
-  filter?: InputMaybe<TaskFilter>;
-  after?: InputMaybe<Scalars['Position']['input']>;
-};
-
-
-/**
- * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
- * is the thing as of its position, and the filter looks at that state and at the one it leaves.
- */
-export type SubscriptionWebhookChangedArgs = {
-  filter?: InputMaybe<WebhookListFilter>;
-  after?: InputMaybe<Scalars['Position']['input']>;
-};
-
 /** Whether an agent is connected. */
 export type AgentState =
   /** Known, but never connected: it may wait for `approveAgent`. */
@@ -789,13 +1692,15 @@ export type AgentState =
   /** Somebody removed it after it had gone: lists leave it out unless they ask for this state. It is back when it connects again. */
   | 'REMOVED';
 
-/** An app in an agent's app folder. */
+/** An app that an agent has. */
 export type InstalledApp = {
   readonly __typename?: 'InstalledApp';
   /** App name. */
   readonly name: Scalars['String']['output'];
   /** Its version; empty where the app tells none. */
   readonly version: Scalars['String']['output'];
+  /** True: a folder that somebody put on the host (developer mode), which the center never replaces. False: the center sent it. */
+  readonly isLocal: Scalars['Boolean']['output'];
 };
 
 /** Which agent to remove, and why. */
@@ -868,6 +1773,12 @@ export type AgentFilter = {
   readonly states?: InputMaybe<ReadonlyArray<AgentState>>;
   /** Names of apps that it has. */
   readonly apps?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /**
+   * A label selector with the syntax of Kubernetes, over labels and the keys `id`, `ip`, `name`, `platform`, `version` and `app` (true
+   * if one of its apps is the value): `env=prod,region in (eu,us),!canary`. A text with spaces or signs stands in double quotes. Empty
+   * selects all; SELECTOR_INVALID names the place.
+   */
+  readonly selector?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A page of agents. */
@@ -897,6 +1808,617 @@ export type AgentChange = {
   readonly agent: Agent;
   /** Where it changed; resume with `after` here. */
   readonly position: Scalars['Position']['output'];
+};
+
+/** An app of the center on an agent. */
+export type AppOnAgent = {
+  readonly __typename?: 'AppOnAgent';
+  /** The agent; null where the read models do not know it. */
+  readonly agent: Maybe<Agent>;
+  /** Name of the app. */
+  readonly app: Scalars['String']['output'];
+  /** The version that it shall have; null: none. */
+  readonly wanted: Maybe<Scalars['String']['output']>;
+  /** The version that it runs; null: none. */
+  readonly installed: Maybe<Scalars['String']['output']>;
+  /** How far it is. */
+  readonly state: AppOnAgentState;
+  /** Why it failed. */
+  readonly error: Maybe<Failure>;
+  /** When that was last changed. */
+  readonly updatedAt: Scalars['DateTime']['output'];
+  /** The position that last changed it. */
+  readonly position: Scalars['Position']['output'];
+};
+
+/** How far an agent is with an app. */
+export type AppOnAgentState =
+  /** It runs the wanted version. */
+  | 'INSTALLED'
+  /** It has not told yet. */
+  | 'PENDING'
+  /** It could not get or install the wanted version; it runs what it had. */
+  | 'FAILED'
+  /** It has removed the app. */
+  | 'REMOVED';
+
+/** A page of agents with an app. */
+export type AppOnAgentConnection = {
+  readonly __typename?: 'AppOnAgentConnection';
+  /** The agents with an app. */
+  readonly nodes: ReadonlyArray<AppOnAgent>;
+  /** The agents with an app, each with its cursor. */
+  readonly edges: ReadonlyArray<AppOnAgentEdge>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** An app on an agent in a list. */
+export type AppOnAgentEdge = {
+  readonly __typename?: 'AppOnAgentEdge';
+  /** Where the list can go on after it. */
+  readonly cursor: Scalars['String']['output'];
+  /** What stands there. */
+  readonly node: AppOnAgent;
+};
+
+/** An app to create. */
+export type CreateAppInput = {
+  /** 1 to 128 letters, digits, _ . and -, the first no . or -. */
+  readonly name: Scalars['String']['input'];
+  /** For people, at most 128 characters. */
+  readonly displayName?: InputMaybe<Scalars['String']['input']>;
+  /** For people, at most 4 096 characters. */
+  readonly description?: InputMaybe<Scalars['String']['input']>;
+  /** Taken as everywhere: to create an app again with the same texts changes nothing, with or without it. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What to change of an app. */
+export type UpdateAppInput = {
+  /** Name of the app. */
+  readonly app: Scalars['String']['input'];
+  /** For people, at most 128 characters. */
+  readonly displayName?: InputMaybe<Scalars['String']['input']>;
+  /** For people, at most 4 096 characters. */
+  readonly description?: InputMaybe<Scalars['String']['input']>;
+  /** Taken as everywhere. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which app to ban, and why. */
+export type BanAppInput = {
+  /** Name of the app. */
+  readonly app: Scalars['String']['input'];
+  /** For people; at most 1 024 characters. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  /** Taken as everywhere. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which app to unban. */
+export type UnbanAppInput = {
+  /** Name of the app. */
+  readonly app: Scalars['String']['input'];
+  /** Taken as everywhere. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which version to release, and how. */
+export type ReleaseAppVersionInput = {
+  /** Name of the app. */
+  readonly app: Scalars['String']['input'];
+  /** A version that was uploaded. */
+  readonly version: Scalars['String']['input'];
+  /** In which stages; absent: to all agents at once, and back if one fails. */
+  readonly rollout?: InputMaybe<RolloutInput>;
+  /** The same key with the same version is the same release; with another version it is refused. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which version to withdraw, and why. */
+export type WithdrawAppVersionInput = {
+  /** Name of the app. */
+  readonly app: Scalars['String']['input'];
+  /** The version. */
+  readonly version: Scalars['String']['input'];
+  /** For people; at most 1 024 characters. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  /** Taken as everywhere. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which app, for which agents. */
+export type BindAppInput = {
+  /** Name of the app. */
+  readonly app: Scalars['String']['input'];
+  /** A selector, as `env=prod,region in (eu,us),!canary`; empty: all agents. */
+  readonly agents: Scalars['String']['input'];
+  /** Taken as everywhere: a binding that is there is not made again. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which binding to end. */
+export type UnbindAppInput = {
+  /** Name of the app. */
+  readonly app: Scalars['String']['input'];
+  /** The selector of the binding, as it was given. */
+  readonly agents: Scalars['String']['input'];
+  /** Taken as everywhere. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What became of a change of an app. */
+export type AppPayload = {
+  readonly __typename?: 'AppPayload';
+  /** The app as the write side has it; null where the change was refused. */
+  readonly app: Maybe<App>;
+  /** The position that was written; null where it was refused. */
+  readonly position: Maybe<Scalars['Position']['output']>;
+  /** Why it was not done; null where it was. */
+  readonly refusal: Maybe<Refusal>;
+};
+
+/** What became of a release. */
+export type ReleaseAppVersionPayload = {
+  readonly __typename?: 'ReleaseAppVersionPayload';
+  /** The app as the write side has it; null where the release was refused. */
+  readonly app: Maybe<App>;
+  /** The rollout that it began; null where it was refused. */
+  readonly rollout: Maybe<Rollout>;
+  /** How many agents the app is bound to, as the list of agents has them by then; null where it was refused. */
+  readonly selected: Maybe<Scalars['Int']['output']>;
+  /** Those of them that the rollout leaves out, at most 1 000, the one that came first first; null where it was refused. */
+  readonly leftOut: Maybe<ReadonlyArray<AgentLeftOut>>;
+  /** The position that was written; null where it was refused. */
+  readonly position: Maybe<Scalars['Position']['output']>;
+  /** Why it was not done; null where it was. */
+  readonly refusal: Maybe<Refusal>;
+};
+
+/** An app whose versions the center brings to agents. */
+export type App = {
+  readonly __typename?: 'App';
+  /** Its name, by which tasks call it. */
+  readonly name: Scalars['String']['output'];
+  /** For people; may be empty. */
+  readonly displayName: Scalars['String']['output'];
+  /** For people; may be empty. */
+  readonly description: Scalars['String']['output'];
+  /** Whether it may be used. */
+  readonly state: AppState;
+  /** Why it was banned; null where it is not, or nobody said. */
+  readonly banReason: Maybe<Scalars['String']['output']>;
+  /** When it was created. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Its versions, the last uploaded one first. */
+  readonly versions: AppVersionConnection;
+  /** The version that agents have where no rollout brings another; null: none yet. */
+  readonly released: Maybe<AppVersion>;
+  /** The rollout that is on its way. */
+  readonly rollout: Maybe<Rollout>;
+  /** Functions of the released version, as its elves.json describes them; none where it has no elves.json. */
+  readonly functions: ReadonlyArray<AppFunction>;
+  /** To which agents it is given. */
+  readonly bindings: ReadonlyArray<AppBinding>;
+  /** Agents that have or had it from the center, the last one first. */
+  readonly agents: AppOnAgentConnection;
+  /** The position that last changed it. */
+  readonly position: Scalars['Position']['output'];
+  /** Its events, oldest first, those of its versions and rollouts too. */
+  readonly history: EventConnection;
+};
+
+
+/** An app whose versions the center brings to agents. */
+export type AppVersionsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** An app whose versions the center brings to agents. */
+export type AppAgentsArgs = {
+  states?: InputMaybe<ReadonlyArray<AppOnAgentState>>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** An app whose versions the center brings to agents. */
+export type AppHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Whether an app may be used. */
+export type AppState =
+  /** It may. */
+  | 'ACTIVE'
+  /** Its tasks are refused, and agents remove it. */
+  | 'BANNED';
+
+/** A package of an app that was uploaded. It is never changed. */
+export type AppVersion = {
+  readonly __typename?: 'AppVersion';
+  /** Name of the app. */
+  readonly app: Scalars['String']['output'];
+  /** The version. */
+  readonly version: Scalars['String']['output'];
+  /** What became of it. */
+  readonly state: AppVersionState;
+  /** Size of the package. */
+  readonly bytes: Scalars['Float']['output'];
+  /** SHA-256 of the package, hex. */
+  readonly sha256: Scalars['String']['output'];
+  /** Size of its files together. */
+  readonly unpackedBytes: Scalars['Float']['output'];
+  /** Number of its files. */
+  readonly files: Scalars['Int']['output'];
+  /** Its elves.json; null: it has none. */
+  readonly manifest: Maybe<Scalars['JSON']['output']>;
+  /** When it was uploaded. */
+  readonly uploadedAt: Scalars['DateTime']['output'];
+  /** Who uploaded it. */
+  readonly uploadedBy: Actor;
+  /** Why it was withdrawn; null where it was not, or nobody said. */
+  readonly withdrawReason: Maybe<Scalars['String']['output']>;
+  /** The position that last changed it. */
+  readonly position: Scalars['Position']['output'];
+};
+
+/** What became of a version. */
+export type AppVersionState =
+  /** It was not released yet. */
+  | 'UPLOADED'
+  /** It was released, now or earlier. */
+  | 'RELEASED'
+  /** Nobody gets it any more. */
+  | 'WITHDRAWN';
+
+/** A function of an app, as its elves.json describes it. */
+export type AppFunction = {
+  readonly __typename?: 'AppFunction';
+  /** Its name, as tasks name it. */
+  readonly name: Scalars['String']['output'];
+  /** For people; may be empty. */
+  readonly description: Scalars['String']['output'];
+  /** JSON Schema of its parameter; null: any. */
+  readonly param: Maybe<Scalars['JSON']['output']>;
+  /** How long a run may take where the task does not say; null: as everywhere. */
+  readonly timeoutMs: Maybe<Scalars['Int']['output']>;
+  /** Whether to run it twice is the same as to run it once. */
+  readonly isIdempotent: Scalars['Boolean']['output'];
+};
+
+/** To which agents an app is given. */
+export type AppBinding = {
+  readonly __typename?: 'AppBinding';
+  /** A selector; empty: all agents. */
+  readonly agents: Scalars['String']['output'];
+  /** Since when. */
+  readonly boundAt: Scalars['DateTime']['output'];
+};
+
+/** Which apps; an absent field is any. */
+export type AppFilter = {
+  /** Any of these names. */
+  readonly names?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Any of these states. */
+  readonly states?: InputMaybe<ReadonlyArray<AppState>>;
+};
+
+/** A page of apps. */
+export type AppConnection = {
+  readonly __typename?: 'AppConnection';
+  /** The apps. */
+  readonly nodes: ReadonlyArray<App>;
+  /** The apps, each with its cursor. */
+  readonly edges: ReadonlyArray<AppEdge>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** An app in a list. */
+export type AppEdge = {
+  readonly __typename?: 'AppEdge';
+  /** Where the list can go on after it. */
+  readonly cursor: Scalars['String']['output'];
+  /** What stands there. */
+  readonly node: App;
+};
+
+/** A page of versions. */
+export type AppVersionConnection = {
+  readonly __typename?: 'AppVersionConnection';
+  /** The versions. */
+  readonly nodes: ReadonlyArray<AppVersion>;
+  /** The versions, each with its cursor. */
+  readonly edges: ReadonlyArray<AppVersionEdge>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A version in a list. */
+export type AppVersionEdge = {
+  readonly __typename?: 'AppVersionEdge';
+  /** Where the list can go on after it. */
+  readonly cursor: Scalars['String']['output'];
+  /** What stands there. */
+  readonly node: AppVersion;
+};
+
+/** An app as of a position. */
+export type AppChange = {
+  readonly __typename?: 'AppChange';
+  /** The app as of `position`. */
+  readonly app: App;
+  /** Where it changed; resume with `after` here. */
+  readonly position: Scalars['Position']['output'];
+};
+
+/** The log as a tree over its events, in their order. */
+export type Log = {
+  readonly __typename?: 'Log';
+  /** Id of the log; a restored one has another. */
+  readonly logId: Scalars['ID']['output'];
+  /** Events in the tree as of now. */
+  readonly size: Scalars['Float']['output'];
+  /** Root of the tree that the last head covers, lower-case hex. */
+  readonly rootHash: Scalars['String']['output'];
+  /** The last signed head. */
+  readonly signedHead: SignedHead;
+};
+
+/** A signed statement about the whole log up to a size. Keep one elsewhere: it finds out about any later change of what it covers. */
+export type SignedHead = {
+  readonly __typename?: 'SignedHead';
+  /** Id of the log when it was signed. */
+  readonly logId: Scalars['ID']['output'];
+  /** How many events it covers, from the first one on. */
+  readonly size: Scalars['Float']['output'];
+  /** Root of the tree over them, lower-case hex. */
+  readonly rootHash: Scalars['String']['output'];
+  /** When it was signed. */
+  readonly signedAt: Scalars['DateTime']['output'];
+  /** Ed25519 signature, base64url, over `elves log head`, log id, size, root hash and ms since the epoch, each with a line feed. */
+  readonly signature: Scalars['String']['output'];
+  /** The first 16 hex digits of the SHA-256 of the public key. */
+  readonly keyId: Scalars['String']['output'];
+  /** The key that it was signed with, base64url. Compare it with one that you got another way. */
+  readonly publicKey: Scalars['String']['output'];
+};
+
+/** Proves that an event is in the log (RFC 9162, 2.1.3). Hashes are lower-case hex. */
+export type InclusionProof = {
+  readonly __typename?: 'InclusionProof';
+  /** Id of the event. */
+  readonly event: Scalars['ID']['output'];
+  /** Index of its leaf in the tree. */
+  readonly index: Scalars['Float']['output'];
+  /** The text that the leaf is the hash of, of the event as the log has it now. */
+  readonly leaf: Scalars['String']['output'];
+  /** Hash of the leaf in the tree: SHA-256 of the byte 0 and the text. Another one means that the event was changed. */
+  readonly leafHash: Scalars['String']['output'];
+  /** Hashes beside the way from the leaf to the root, lowest first. */
+  readonly path: ReadonlyArray<Scalars['String']['output']>;
+  /** Size of the tree. */
+  readonly size: Scalars['Float']['output'];
+  /** Root of the tree. */
+  readonly rootHash: Scalars['String']['output'];
+  /** The head that covers it. */
+  readonly signedHead: SignedHead;
+};
+
+/** Proves that a log begins with an earlier, smaller one (RFC 9162, 2.1.4). Hashes are lower-case hex. */
+export type ConsistencyProof = {
+  readonly __typename?: 'ConsistencyProof';
+  /** Events of the smaller log. */
+  readonly fromSize: Scalars['Float']['output'];
+  /** Events of the larger log. */
+  readonly toSize: Scalars['Float']['output'];
+  /** Root of the smaller tree. */
+  readonly fromRootHash: Scalars['String']['output'];
+  /** Root of the larger tree. */
+  readonly toRootHash: Scalars['String']['output'];
+  /** The nodes of the proof. */
+  readonly path: ReadonlyArray<Scalars['String']['output']>;
+};
+
+/** For whom an auth key is. */
+export type CreateAuthKeyInput = {
+  /** For people, 1 to 128 characters. */
+  readonly name: Scalars['String']['input'];
+  /** The app that `/api/v2/info/app` tells of; absent: none. What it may run follows from grants only. */
+  readonly app?: InputMaybe<Scalars['String']['input']>;
+  /** The same key with the same input is the same auth key, also after a lost answer; with another input it is refused. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which auth key gets another secret. */
+export type RotateAuthKeyInput = {
+  /** The auth key's id. */
+  readonly id: Scalars['ID']['input'];
+  /** For so long the secret that it has is taken as well; at most 30 days. */
+  readonly overlapMs?: InputMaybe<Scalars['Int']['input']>;
+  /** The same key is the same rotation, also after a lost answer. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which auth key to revoke, and why. */
+export type RevokeAuthKeyInput = {
+  /** The auth key's id. */
+  readonly id: Scalars['ID']['input'];
+  /** For people; at most 1 024 characters. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  /** Taken as everywhere: to revoke again changes nothing, with or without it. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What became of a change of an auth key. */
+export type AuthKeyPayload = {
+  readonly __typename?: 'AuthKeyPayload';
+  /** The auth key; null where it was refused. */
+  readonly authKey: Maybe<AuthKey>;
+  /** What requests are signed with (`auth_key`). Shown now only, and to the same request again within 10 minutes. */
+  readonly secret: Maybe<Scalars['String']['output']>;
+  /** The position that was written; null where it was refused. */
+  readonly position: Maybe<Scalars['Position']['output']>;
+  /** Why it was not done; null where it was. */
+  readonly refusal: Maybe<Refusal>;
+};
+
+/** A key with which scripts sign requests of REST v2. */
+export type AuthKey = {
+  readonly __typename?: 'AuthKey';
+  /** 16 upper-case hex digits: the `auth_id`. */
+  readonly id: Scalars['ID']['output'];
+  /** For people. */
+  readonly name: Scalars['String']['output'];
+  /** The app that `/api/v2/info/app` tells of; null: none. */
+  readonly app: Maybe<Scalars['String']['output']>;
+  /** Whether its signatures are taken. */
+  readonly state: AuthKeyState;
+  /** When it was made. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Who made it. */
+  readonly createdBy: Actor;
+  /** When it was last used; null: never. Up to a minute behind. */
+  readonly lastUsedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The position that last changed it. */
+  readonly position: Scalars['Position']['output'];
+  /** Its events, oldest first. */
+  readonly history: EventConnection;
+};
+
+
+/** A key with which scripts sign requests of REST v2. */
+export type AuthKeyHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Whether the signatures of an auth key are taken. */
+export type AuthKeyState =
+  /** They are. */
+  | 'USABLE'
+  /** Somebody revoked it. */
+  | 'REVOKED';
+
+/** A page of auth keys. */
+export type AuthKeyConnection = {
+  readonly __typename?: 'AuthKeyConnection';
+  /** The auth keys. */
+  readonly nodes: ReadonlyArray<AuthKey>;
+  /** The auth keys, each with its cursor. */
+  readonly edges: ReadonlyArray<AuthKeyEdge>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** An auth key in a list. */
+export type AuthKeyEdge = {
+  readonly __typename?: 'AuthKeyEdge';
+  /** Where the list can go on after it. */
+  readonly cursor: Scalars['String']['output'];
+  /** The auth key. */
+  readonly node: AuthKey;
+};
+
+/** Which auth keys; an absent field is any. */
+export type AuthKeyFilter = {
+  /** Any of these ids. */
+  readonly ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Those that tell of any of these apps. */
+  readonly apps?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Any of these states. */
+  readonly states?: InputMaybe<ReadonlyArray<AuthKeyState>>;
+};
+
+/** An auth key as of a position. */
+export type AuthKeyChange = {
+  readonly __typename?: 'AuthKeyChange';
+  /** The auth key as of `position`. */
+  readonly authKey: AuthKey;
+  /** Where the auth key changed; resume with `after` here. */
+  readonly position: Scalars['Position']['output'];
+};
+
+/** A stream of the log that changed between two instants. */
+export type StreamChange = {
+  readonly __typename?: 'StreamChange';
+  /** Kind of the thing that it is about, for example task; empty where only a newer release knows it. */
+  readonly kind: Scalars['String']['output'];
+  /** The thing's id. */
+  readonly id: Scalars['ID']['output'];
+  /** Name of the stream. */
+  readonly stream: Scalars['String']['output'];
+  /** Whether it begins between the instants. */
+  readonly isNew: Scalars['Boolean']['output'];
+  /** How many events it has between the instants. */
+  readonly events: Scalars['Int']['output'];
+  /** Their types, each once. */
+  readonly types: ReadonlyArray<Scalars['String']['output']>;
+  /** When the first of them was recorded. */
+  readonly firstAt: Scalars['DateTime']['output'];
+  /** When the last of them was recorded. */
+  readonly lastAt: Scalars['DateTime']['output'];
+  /** Position of the last of them. */
+  readonly position: Scalars['Position']['output'];
+  /** The state that the thing had at `from`; null where it was not there, or where its kind has no states. */
+  readonly stateBefore: Maybe<Scalars['String']['output']>;
+  /** The state that the thing had at `to`. */
+  readonly stateAfter: Maybe<Scalars['String']['output']>;
+};
+
+/** A page of streams that changed. */
+export type StreamChangeConnection = {
+  readonly __typename?: 'StreamChangeConnection';
+  /** The streams. */
+  readonly nodes: ReadonlyArray<StreamChange>;
+  /** The streams, each with its cursor. */
+  readonly edges: ReadonlyArray<StreamChangeEdge>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A stream that changed, in a list. */
+export type StreamChangeEdge = {
+  readonly __typename?: 'StreamChangeEdge';
+  /** Where the list can go on after it. */
+  readonly cursor: Scalars['String']['output'];
+  /** The stream. */
+  readonly node: StreamChange;
+};
+
+/** Everything that one request caused. */
+export type Correlation = {
+  readonly __typename?: 'Correlation';
+  /** The correlation id. */
+  readonly id: Scalars['ID']['output'];
+  /** When the first event was stored. */
+  readonly startedAt: Scalars['DateTime']['output'];
+  /** When the last event was stored that is here. */
+  readonly endedAt: Scalars['DateTime']['output'];
+  /** The events: each before those that it caused, and those in the order of the log. */
+  readonly events: ReadonlyArray<CausedEvent>;
+  /** Whether there are more events than were asked for. */
+  readonly hasMore: Scalars['Boolean']['output'];
+};
+
+/** An event in the tree of what one request caused. */
+export type CausedEvent = {
+  readonly __typename?: 'CausedEvent';
+  /** The event. */
+  readonly event: Event;
+  /** Id of the event above it: the one that caused it, else the one before it in its stream. Null at the top. */
+  readonly parentId: Maybe<Scalars['ID']['output']>;
+  /** How deep it stands; 0 at the top. */
+  readonly depth: Scalars['Int']['output'];
+  /** Milliseconds since the event above it was stored; at the top, since the first one. */
+  readonly afterMs: Scalars['Float']['output'];
+  /** Milliseconds since the first event was stored. */
+  readonly sinceStartMs: Scalars['Float']['output'];
 };
 
 /** Who caused an event. */
@@ -966,6 +2488,8 @@ export type EventFilter = {
   readonly apps?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   /** Caused by this request. */
   readonly correlationId?: InputMaybe<Scalars['ID']['input']>;
+  /** One of the texts in `data` contains this, upper and lower case as here; 1 to 256 characters. A page looks into at most 20 000 events that the other fields match, so it may be short, even empty, with more behind it: see `hasNextPage`. */
+  readonly text?: InputMaybe<Scalars['String']['input']>;
   /** Recorded at this instant or later. */
   readonly from?: InputMaybe<Scalars['DateTime']['input']>;
   /** Recorded before this instant. */
@@ -990,6 +2514,70 @@ export type EventEdge = {
   readonly cursor: Scalars['String']['output'];
   /** The event. */
   readonly node: Event;
+};
+
+/** A place outside that says which labels agents have: an HTTP endpoint, or a file on the host of the center. */
+export type InventorySource = {
+  readonly __typename?: 'InventorySource';
+  /** Its name. */
+  readonly name: Scalars['ID']['output'];
+  /** What it is. */
+  readonly kind: InventorySourceKind;
+  /** The file, or the URL without query and credentials. */
+  readonly location: Scalars['String']['output'];
+  /** What of an agent an entry names: `id` or `ip`. */
+  readonly matchBy: Scalars['String']['output'];
+  /** How often it is read, in ms. */
+  readonly everyMs: Scalars['Int']['output'];
+  /** Whether it could be read. */
+  readonly state: InventorySourceState;
+  /** Since when it is in this state. */
+  readonly since: Scalars['DateTime']['output'];
+  /** Why it could not be read the last time that it failed; null: it never failed. */
+  readonly lastError: Maybe<Scalars['String']['output']>;
+  /** Entries that it had at the last sync that succeeded; null before the first. */
+  readonly entries: Maybe<Scalars['Int']['output']>;
+  /** Agents that they gave labels to; null before the first sync. */
+  readonly agents: Maybe<Scalars['Int']['output']>;
+  /** Entries that could be no labels of an agent: they name none, or have a label that none can have; null before the first sync. */
+  readonly skipped: Maybe<Scalars['Int']['output']>;
+  /** The position that last changed it. */
+  readonly position: Scalars['Position']['output'];
+};
+
+/** What an inventory source is. */
+export type InventorySourceKind =
+  /** A JSON document that is asked for by HTTP. */
+  | 'HTTP'
+  /** A JSON or CSV file on the host of the center. */
+  | 'FILE';
+
+/** Whether an inventory source could be read. */
+export type InventorySourceState =
+  /** It was not read yet. */
+  | 'WAITING'
+  /** The labels of agents are what it said when it was last read. */
+  | 'SYNCED'
+  /** It could not be read; the labels that it gave stay. */
+  | 'FAILING'
+  /** The configuration does not have it any more, and its labels are gone. Only subscriptions show this. */
+  | 'REMOVED';
+
+/** Which inventory sources; several fields are and, an absent field is any. */
+export type InventorySourceFilter = {
+  /** Names. */
+  readonly names?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** States. */
+  readonly states?: InputMaybe<ReadonlyArray<InventorySourceState>>;
+};
+
+/** An inventory source as of a position. */
+export type InventorySourceChange = {
+  readonly __typename?: 'InventorySourceChange';
+  /** The source as of `position`. */
+  readonly inventorySource: InventorySource;
+  /** Where it changed; resume with `after` here. */
+  readonly position: Scalars['Position']['output'];
 };
 
 /** Who may enrol with a join token, and how. */
@@ -1149,6 +2737,51 @@ export type PageInfo = {
   readonly endCursor: Maybe<Scalars['String']['output']>;
 };
 
+/** An event that a handler could not deal with. */
+export type DeadLetter = {
+  readonly __typename?: 'DeadLetter';
+  /** Number of the dead letter. */
+  readonly id: Scalars['ID']['output'];
+  /** What could not deal with it, for example webhooks. */
+  readonly handler: Scalars['String']['output'];
+  /** Position of the event. */
+  readonly position: Scalars['Position']['output'];
+  /** Stream of the event; null where the read models do not have it yet. */
+  readonly stream: Maybe<Scalars['String']['output']>;
+  /** The event's index in its stream. */
+  readonly version: Maybe<Scalars['Int']['output']>;
+  /** What happened. */
+  readonly type: Maybe<Scalars['String']['output']>;
+  /** Code of the error. */
+  readonly code: Scalars['String']['output'];
+  /** The error, for people. */
+  readonly message: Scalars['String']['output'];
+  /** How often it was tried. */
+  readonly attempts: Scalars['Int']['output'];
+  /** When it was parked first. */
+  readonly parkedAt: Scalars['DateTime']['output'];
+};
+
+/** A page of dead letters. */
+export type DeadLetterConnection = {
+  readonly __typename?: 'DeadLetterConnection';
+  /** The dead letters. */
+  readonly nodes: ReadonlyArray<DeadLetter>;
+  /** The dead letters, each with its cursor. */
+  readonly edges: ReadonlyArray<DeadLetterEdge>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A dead letter in a list. */
+export type DeadLetterEdge = {
+  readonly __typename?: 'DeadLetterEdge';
+  /** Where the list can go on after it. */
+  readonly cursor: Scalars['String']['output'];
+  /** The dead letter. */
+  readonly node: DeadLetter;
+};
+
 /** The platform itself. */
 export type Platform = {
   readonly __typename?: 'Platform';
@@ -1220,7 +2853,7 @@ export type AgentStateCount = {
 /** How far the agent is with handing the result of a task to the app's processor: at least once. */
 export type Processing = {
   readonly __typename?: 'Processing';
-  /** PENDING until there is one outcome, which stays. */
+  /** PENDING until there is one outcome, which stays; only OUTCOME_UNKNOWN, see FAILED, may still be settled. */
   readonly state: ProcessingState;
   /** Calls of the processor. While it is PENDING, those that the agent has told of: after 1, 2, 4, 8 and so on have failed. */
   readonly attempts: Scalars['Int']['output'];
@@ -1238,7 +2871,11 @@ export type ProcessingState =
   | 'PENDING'
   /** The processor has answered. */
   | 'DELIVERED'
-  /** The agent has given up: the processor may have had the result nevertheless, without a good answer. */
+  /**
+   * The agent has given up: the processor may have had the result nevertheless, without a good answer. Or, where lastError begins with
+   * OUTCOME_UNKNOWN, no agent can tell any more: its journal is gone, or it was removed or revoked. Then a report that comes
+   * nevertheless changes it once more.
+   */
   | 'FAILED';
 
 /** Where to move a processor. */
@@ -1501,6 +3138,150 @@ export type QueueChange = {
   readonly __typename?: 'QueueChange';
   /** The queue as of `position`. */
   readonly queue: Queue;
+  /** Where it changed; resume with `after` here. */
+  readonly position: Scalars['Position']['output'];
+};
+
+/** Stages of a rollout. */
+export type RolloutInput = {
+  /** How many agents each batch reaches, with those before it: a share of the agents that the app is bound to, `10%`, or a number. After the last one all get it. */
+  readonly batches?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** How long to wait after each batch, at most 30 days. */
+  readonly pauseMs?: InputMaybe<Scalars['Int']['input']>;
+  /** Whether each batch but the first waits for `resumeRollout`. */
+  readonly confirm?: InputMaybe<Scalars['Boolean']['input']>;
+  /** With more failures than this, a share of the agents that the app is bound to or a number, it stops and rolls back. */
+  readonly maxFailed?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which rollout. */
+export type RolloutOnlyInput = {
+  /** Its id. */
+  readonly rollout: Scalars['ID']['input'];
+  /** Taken as everywhere: what is so already is not done again. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What became of a change of a rollout. */
+export type RolloutPayload = {
+  readonly __typename?: 'RolloutPayload';
+  /** The rollout as the write side has it; null where the change was refused. */
+  readonly rollout: Maybe<Rollout>;
+  /** The position that was written; null where it was refused. */
+  readonly position: Maybe<Scalars['Position']['output']>;
+  /** Why it was not done; null where it was. */
+  readonly refusal: Maybe<Refusal>;
+};
+
+/** How a version comes to the agents. */
+export type Rollout = {
+  readonly __typename?: 'Rollout';
+  /** The app's name and a number. */
+  readonly id: Scalars['ID']['output'];
+  /** Name of the app. */
+  readonly app: Scalars['String']['output'];
+  /** The version that was released before; null: none. */
+  readonly from: Maybe<Scalars['String']['output']>;
+  /** The version that it brings. */
+  readonly to: Scalars['String']['output'];
+  /** How far it is. */
+  readonly state: RolloutState;
+  /** Number of the batch that was begun last; 0: none yet. */
+  readonly batch: Scalars['Int']['output'];
+  /** How many agents each batch reaches, with those before it. */
+  readonly batches: ReadonlyArray<Scalars['String']['output']>;
+  /** How long it waits after each batch. */
+  readonly pauseMs: Scalars['Float']['output'];
+  /** Whether each batch but the first waits for `resumeRollout`. */
+  readonly confirm: Scalars['Boolean']['output'];
+  /** With more failures than this it rolls back. */
+  readonly maxFailed: Scalars['String']['output'];
+  /** Agents that it has reached, by what came of it; of one that has ended as it was then, but for STOPPED ones. */
+  readonly counts: RolloutCounts;
+  /** Why it ended before its time: FAILURES, PERSON, WITHDRAWN, SUPERSEDED, BANNED; null where it did not. */
+  readonly cause: Maybe<Scalars['String']['output']>;
+  /** The same for people. */
+  readonly reason: Maybe<Scalars['String']['output']>;
+  /** When it began. */
+  readonly startedAt: Scalars['DateTime']['output'];
+  /** Who released the version. */
+  readonly startedBy: Actor;
+  /** When it ended. */
+  readonly endedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The position that last changed it. */
+  readonly position: Scalars['Position']['output'];
+  /** Its events, oldest first, among those of its app. */
+  readonly history: EventConnection;
+};
+
+
+/** How a version comes to the agents. */
+export type RolloutHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** How far a rollout is. */
+export type RolloutState =
+  /** A batch is on its way, or the pause after it. */
+  | 'RUNNING'
+  /** Somebody paused it. */
+  | 'PAUSED'
+  /** It waits until somebody says by `resumeRollout` that the next batch may begin. */
+  | 'CONFIRMING'
+  /** All agents shall have the version. */
+  | 'DONE'
+  /** Its agents went back to the version before. */
+  | 'ROLLED_BACK'
+  /** Another release, or a ban, ended it where it stood. */
+  | 'STOPPED';
+
+/** Agents of a rollout, by what came of it. */
+export type RolloutCounts = {
+  readonly __typename?: 'RolloutCounts';
+  /** They have not told yet. */
+  readonly waiting: Scalars['Int']['output'];
+  /** They have the version. */
+  readonly installed: Scalars['Int']['output'];
+  /** They could not get or install it; they run what they had. */
+  readonly failed: Scalars['Int']['output'];
+};
+
+/** Which rollouts; an absent field is any. */
+export type RolloutFilter = {
+  /** Any of these ids. */
+  readonly ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Any of these apps. */
+  readonly apps?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Any of these states. */
+  readonly states?: InputMaybe<ReadonlyArray<RolloutState>>;
+};
+
+/** A page of rollouts. */
+export type RolloutConnection = {
+  readonly __typename?: 'RolloutConnection';
+  /** The rollouts. */
+  readonly nodes: ReadonlyArray<Rollout>;
+  /** The rollouts, each with its cursor. */
+  readonly edges: ReadonlyArray<RolloutEdge>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A rollout in a list. */
+export type RolloutEdge = {
+  readonly __typename?: 'RolloutEdge';
+  /** Where the list can go on after it. */
+  readonly cursor: Scalars['String']['output'];
+  /** What stands there. */
+  readonly node: Rollout;
+};
+
+/** A rollout as of a position. */
+export type RolloutChange = {
+  readonly __typename?: 'RolloutChange';
+  /** The rollout as of `position`. */
+  readonly rollout: Rollout;
   /** Where it changed; resume with `after` here. */
   readonly position: Scalars['Position']['output'];
 };
@@ -1812,6 +3593,64 @@ export type ScheduleChange = {
   readonly position: Scalars['Position']['output'];
 };
 
+/** Nothing but what every mutation takes. */
+export type EnrolSecondFactorInput = {
+  /** Taken as everywhere; each is another secret. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A code of the secret that was begun. */
+export type ConfirmSecondFactorInput = {
+  /** Six digits. */
+  readonly code: Scalars['String']['input'];
+  /** Taken as everywhere. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A code of the second factor. */
+export type MakeRecoveryCodesInput = {
+  /** Six digits, or a recovery code. */
+  readonly code: Scalars['String']['input'];
+  /** Taken as everywhere. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Whose second factor to take away. */
+export type DisableSecondFactorInput = {
+  /** Whose; absent: of the user who asks. */
+  readonly user?: InputMaybe<Scalars['ID']['input']>;
+  /** Six digits, or a recovery code; needed where it is of the user who asks. */
+  readonly code?: InputMaybe<Scalars['String']['input']>;
+  /** Taken as everywhere: to do so again changes nothing. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A second factor that was begun. */
+export type EnrolSecondFactorPayload = {
+  readonly __typename?: 'EnrolSecondFactorPayload';
+  /** The secret for an authenticator app, base32; null where it was refused. Shown now only. */
+  readonly secret: Maybe<Scalars['String']['output']>;
+  /** The same as an address for a QR code, otpauth://…; null where it was refused. */
+  readonly uri: Maybe<Scalars['String']['output']>;
+  /** Where the log ends: nothing was written. */
+  readonly position: Maybe<Scalars['Position']['output']>;
+  /** Why it was not done; null where it was. */
+  readonly refusal: Maybe<Refusal>;
+};
+
+/** A user who has other recovery codes. */
+export type RecoveryCodesPayload = {
+  readonly __typename?: 'RecoveryCodesPayload';
+  /** The user as the write side has it; null where it was refused. */
+  readonly user: Maybe<User>;
+  /** Each signs in once instead of a code; null where it was refused. Shown now only. */
+  readonly recoveryCodes: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** The position that was written; null where it was refused. */
+  readonly position: Maybe<Scalars['Position']['output']>;
+  /** Why it was not done; null where it was. */
+  readonly refusal: Maybe<Refusal>;
+};
+
 /** A part of what one attempt of a task printed. Offsets count bytes of its text in UTF-8, over both streams in the order in which the agent read them. */
 export type Output = {
   readonly __typename?: 'Output';
@@ -1910,8 +3749,13 @@ export type Failure = {
 
 /** What to run, and where. */
 export type RunTaskInput = {
-  /** Agent id, or its ip. */
-  readonly agent: Scalars['String']['input'];
+  /** Agent id, or its ip. An input has either this or `selector`. */
+  readonly agent?: InputMaybe<Scalars['String']['input']>;
+  /**
+   * One task for each agent that this selects, as `AgentFilter.selector` does, as of all that had happened when the call came. Agents that
+   * can not have it are left out, each with its reason. Empty selects all.
+   */
+  readonly selector?: InputMaybe<Scalars['String']['input']>;
   /** App name. */
   readonly app: Scalars['String']['input'];
   /** Function of the app. */
@@ -1930,7 +3774,10 @@ export type RunTaskInput = {
   readonly retry?: InputMaybe<RetryInput>;
   /** Answer when the task has ended, after all its attempts, else when it is durably requested. */
   readonly wait?: InputMaybe<Scalars['Boolean']['input']>;
-  /** The same key with the same input is the same task, also after a lost answer; with another input it is refused. */
+  /**
+   * The same key with the same input is the same task, also after a lost answer; with another input it is refused. With a selector each
+   * agent has its own task of the key: the same call again finds those tasks, and runs new ones only on agents that it selects newly.
+   */
   readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -1971,12 +3818,32 @@ export type CancelTaskInput = {
 /** What became of `runTask`. */
 export type RunTaskPayload = {
   readonly __typename?: 'RunTaskPayload';
-  /** The task with its history as the write side has it; null where it was refused. */
+  /** The task with its history as the write side has it; null where it was refused, or the input has a selector. */
   readonly task: Maybe<Task>;
-  /** The position that was written; null where it was refused. */
+  /** The position that was written; null where nothing was. */
   readonly position: Maybe<Scalars['Position']['output']>;
-  /** Why it was not done; null where it was. */
+  /** Why it was not done; null where it was. Agents that are left out are no refusal. */
   readonly refusal: Maybe<Refusal>;
+  /** Of an input with a selector how many agents it selected: each has a task, or is left out. Null otherwise. */
+  readonly selected: Maybe<Scalars['Int']['output']>;
+  /**
+   * Of an input with a selector its tasks as of `position`, in the order in which their agents first came; null otherwise. Where they are too
+   * large for one answer (ANSWER_TOO_LARGE) they run nevertheless.
+   */
+  readonly tasks: Maybe<ReadonlyArray<Task>>;
+  /** Of an input with a selector the agents that have no task, in the same order; null otherwise. */
+  readonly leftOut: Maybe<ReadonlyArray<AgentLeftOut>>;
+};
+
+/** An agent that a selector selected, and that has no task. */
+export type AgentLeftOut = {
+  readonly __typename?: 'AgentLeftOut';
+  /** Id of the agent. */
+  readonly agent: Scalars['ID']['output'];
+  /** Stable code: `AGENT_OFFLINE`, `AGENT_REVOKED`, `APP_NOT_INSTALLED` (unless the task may wait), or what the decision about its task said. */
+  readonly code: Scalars['String']['output'];
+  /** For people. */
+  readonly message: Scalars['String']['output'];
 };
 
 /** What became of `cancelTask`. */
@@ -2054,7 +3921,7 @@ export type TaskState =
 export type WaitReason =
   /** Its queue: it has not been committed, or a parent has not succeeded yet. */
   | 'QUEUE'
-  /** Its agent is not connected. */
+  /** Its agent is not connected, or its app is on its way to the agent. */
   | 'AGENT'
   /** The delay before its next attempt, then its agent. */
   | 'RETRY'
@@ -2171,6 +4038,341 @@ export type TaskChange = {
   /** The task as of `position`. */
   readonly task: Task;
   /** Where it changed; resume with `after` here. */
+  readonly position: Scalars['Position']['output'];
+};
+
+/** Who asks. */
+export type Viewer = {
+  readonly __typename?: 'Viewer';
+  /** As events name who asks. */
+  readonly actor: Actor;
+  /** The user; null: the local admin or a service. */
+  readonly user: Maybe<User>;
+  /** Names of the permissions that the access token is good for; null: all that the user has. */
+  readonly scopes: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** The session that asks; null: an access token, or nobody's session. */
+  readonly session: Maybe<Scalars['ID']['output']>;
+  /** The permissions that who asks has over something at least, at this moment. */
+  readonly permissions: ReadonlyArray<Permission>;
+};
+
+/** Who signs in. */
+export type SignInInput = {
+  /** The name of the user. */
+  readonly name: Scalars['String']['input'];
+  /** The password. */
+  readonly password: Scalars['String']['input'];
+  /** A code of the second factor, or a recovery code, where the user has one; without it the error is SECOND_FACTOR_NEEDED. Each is good once. */
+  readonly otp?: InputMaybe<Scalars['String']['input']>;
+  /** Taken as everywhere; each sign-in is a session of its own. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Nothing but what every mutation takes. */
+export type SignOutInput = {
+  /** Taken as everywhere: a session ends once. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Whom to make. */
+export type CreateUserInput = {
+  /** 1 to 64 characters: letters, digits, _ . @ and -, the first a letter or digit. It never changes. */
+  readonly name: Scalars['String']['input'];
+  /** For people; at most 128 characters. */
+  readonly displayName?: InputMaybe<Scalars['String']['input']>;
+  /** Names of roles. */
+  readonly roles: ReadonlyArray<Scalars['String']['input']>;
+  /** At least 12 characters; absent: one is made, and shown once. */
+  readonly password?: InputMaybe<Scalars['String']['input']>;
+  /** Taken as everywhere: the same user again is done already. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What to change of a user. */
+export type UpdateUserInput = {
+  /** The user's id. */
+  readonly user: Scalars['ID']['input'];
+  /** For people; absent: as it is. */
+  readonly displayName?: InputMaybe<Scalars['String']['input']>;
+  /** Names of roles; absent: as they are. */
+  readonly roles?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Taken as everywhere: the same change again changes nothing. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Whom to disable, and why. */
+export type DisableUserInput = {
+  /** The user's id. */
+  readonly user: Scalars['ID']['input'];
+  /** For people; at most 1 024 characters. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  /** Taken as everywhere: to disable again changes nothing. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Whom to enable. */
+export type EnableUserInput = {
+  /** The user's id. */
+  readonly user: Scalars['ID']['input'];
+  /** Taken as everywhere: to enable again changes nothing. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Whose password to set. */
+export type ResetPasswordInput = {
+  /** The user's id. */
+  readonly user: Scalars['ID']['input'];
+  /** At least 12 characters; absent: one is made, and shown once. */
+  readonly password?: InputMaybe<Scalars['String']['input']>;
+  /** Taken as everywhere; a password that is set again is another change. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The password that holds, and the next. */
+export type ChangePasswordInput = {
+  /** The password that holds. */
+  readonly oldPassword: Scalars['String']['input'];
+  /** At least 12 characters, at least 5 of them different, without the user's name. */
+  readonly newPassword: Scalars['String']['input'];
+  /** Taken as everywhere. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A token to make. */
+export type CreateAccessTokenInput = {
+  /** For people, 1 to 128 characters. */
+  readonly name: Scalars['String']['input'];
+  /** It proves nothing from this instant on; absent: it does not expire. */
+  readonly expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Names of the permissions that it is good for, of those that the user has; absent: all of them. */
+  readonly scopes?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** The same key with the same input is the same token, also after a lost answer. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which token to revoke. */
+export type RevokeAccessTokenInput = {
+  /** The token's id. */
+  readonly accessToken: Scalars['ID']['input'];
+  /** Whose it is; absent: of the user who asks. */
+  readonly user?: InputMaybe<Scalars['ID']['input']>;
+  /** For people; at most 1 024 characters. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  /** Taken as everywhere: to revoke again changes nothing. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which sessions to end. */
+export type EndSessionsInput = {
+  /** Whose; absent: of the user who asks. */
+  readonly user?: InputMaybe<Scalars['ID']['input']>;
+  /** Their ids; absent: all. */
+  readonly sessions?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Taken as everywhere: a session ends once. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A session that has begun. */
+export type SignInPayload = {
+  readonly __typename?: 'SignInPayload';
+  /** The token and its end. */
+  readonly session: NewSession;
+  /** Who signed in. */
+  readonly viewer: Viewer;
+  /** The position that was written. */
+  readonly position: Scalars['Position']['output'];
+};
+
+/** What proves a session; shown once. */
+export type NewSession = {
+  readonly __typename?: 'NewSession';
+  /** For `Authorization: Bearer …`. A page has it as a cookie that no script reads, too. */
+  readonly token: Scalars['String']['output'];
+  /** It proves nothing from this instant on at the latest. */
+  readonly expiresAt: Scalars['DateTime']['output'];
+};
+
+/** What became of a change of a user. */
+export type UserPayload = {
+  readonly __typename?: 'UserPayload';
+  /** The user as the write side has it; null where the change was refused. */
+  readonly user: Maybe<User>;
+  /** The position that was written; null where it was refused. */
+  readonly position: Maybe<Scalars['Position']['output']>;
+  /** Why it was not done; null where it was. */
+  readonly refusal: Maybe<Refusal>;
+};
+
+/** What became of a user who has another password. */
+export type UserWithPasswordPayload = {
+  readonly __typename?: 'UserWithPasswordPayload';
+  /** The user as the write side has it; null where it was refused. */
+  readonly user: Maybe<User>;
+  /** The password that was made; null where one was given. Shown now only. */
+  readonly password: Maybe<Scalars['String']['output']>;
+  /** The position that was written; null where it was refused. */
+  readonly position: Maybe<Scalars['Position']['output']>;
+  /** Why it was not done; null where it was. */
+  readonly refusal: Maybe<Refusal>;
+};
+
+/** What became of `createAccessToken`. */
+export type AccessTokenPayload = {
+  readonly __typename?: 'AccessTokenPayload';
+  /** The token as people see it; null where it was refused. */
+  readonly accessToken: Maybe<AccessToken>;
+  /** For `Authorization: Bearer …`. Shown now only, and to the same request again. */
+  readonly secret: Maybe<Scalars['String']['output']>;
+  /** The position that was written; null where it was refused. */
+  readonly position: Maybe<Scalars['Position']['output']>;
+  /** Why it was not done; null where it was. */
+  readonly refusal: Maybe<Refusal>;
+};
+
+/** Somebody who may use the platform. */
+export type User = {
+  readonly __typename?: 'User';
+  /** 16 upper-case hex digits; it follows from the name. */
+  readonly id: Scalars['ID']['output'];
+  /** What the user signs in with. It never changes; upper and lower case are the same. */
+  readonly name: Scalars['String']['output'];
+  /** For people. */
+  readonly displayName: Scalars['String']['output'];
+  /** Names of the user's roles. */
+  readonly roles: ReadonlyArray<Scalars['String']['output']>;
+  /** Whether the user may do anything. */
+  readonly state: UserState;
+  /** Why the user was disabled; null where nobody said, or the user is active. */
+  readonly disabledReason: Maybe<Scalars['String']['output']>;
+  /** Whether the user can sign in with a password. */
+  readonly hasPassword: Scalars['Boolean']['output'];
+  /** Whether somebody else knows the password, so that it must be changed first of all. */
+  readonly mustChangePassword: Scalars['Boolean']['output'];
+  /** Whether a sign-in with the password wants a code of a second factor, too. */
+  readonly hasSecondFactor: Scalars['Boolean']['output'];
+  /** So many recovery codes are left; 0 where there is no second factor. */
+  readonly recoveryCodesLeft: Scalars['Int']['output'];
+  /** The last sign-in; null: none yet. */
+  readonly lastSignInAt: Maybe<Scalars['DateTime']['output']>;
+  /** Sign-ins that failed since the last one that did not. Of many that come together some may still be to come. */
+  readonly failedSignIns: Scalars['Int']['output'];
+  /** No sign-in is tried before this instant; null: the next may come at once. */
+  readonly lockedUntil: Maybe<Scalars['DateTime']['output']>;
+  /** The sessions that have not ended, oldest first. One that was not used for long may be among them until it is found. */
+  readonly sessions: ReadonlyArray<Session>;
+  /** The tokens for programs, oldest first; of those that were revoked, the last 20. */
+  readonly accessTokens: ReadonlyArray<AccessToken>;
+  /** Who made the user. */
+  readonly createdBy: Actor;
+  /** When the user was made. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** The position that last changed the user. */
+  readonly position: Scalars['Position']['output'];
+  /** The user's events, oldest first. */
+  readonly history: EventConnection;
+};
+
+
+/** Somebody who may use the platform. */
+export type UserHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Whether a user may do anything. */
+export type UserState =
+  /** May sign in. */
+  | 'ACTIVE'
+  /** May do nothing. */
+  | 'DISABLED';
+
+/** A user who is signed in somewhere. */
+export type Session = {
+  readonly __typename?: 'Session';
+  /** Its id. The token that proves it is shown once, at the sign-in. */
+  readonly id: Scalars['ID']['output'];
+  /** How the user proved who they are. */
+  readonly method: SignInMethod;
+  /** Whether a second factor was asked for. */
+  readonly hasSecondFactor: Scalars['Boolean']['output'];
+  /** From which address. */
+  readonly remoteAddress: Scalars['String']['output'];
+  /** The header User-Agent of the sign-in. */
+  readonly program: Scalars['String']['output'];
+  /** When it began. */
+  readonly startedAt: Scalars['DateTime']['output'];
+  /** It ends then at the latest. */
+  readonly expiresAt: Scalars['DateTime']['output'];
+};
+
+/** How a user proved who they are. */
+export type SignInMethod =
+  /** By name and password. */
+  | 'PASSWORD'
+  /** By a sign-in proxy. */
+  | 'PROXY'
+  /** By an OpenID Connect provider. */
+  | 'OIDC'
+  /** A newer release wrote a method that this one does not know. */
+  | 'UNKNOWN';
+
+/** A user's token for programs. */
+export type AccessToken = {
+  readonly __typename?: 'AccessToken';
+  /** Its id. */
+  readonly id: Scalars['ID']['output'];
+  /** For people. */
+  readonly name: Scalars['String']['output'];
+  /** Names of the permissions that it is good for, of those that the user has; null: all of them. */
+  readonly scopes: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** When it was made. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** It proves nothing from this instant on; null: it does not expire. */
+  readonly expiresAt: Maybe<Scalars['DateTime']['output']>;
+  /** When it was revoked; null: it was not. */
+  readonly revokedAt: Maybe<Scalars['DateTime']['output']>;
+  /** When it was last used; null: never. Up to a minute behind; not known any more of one that was revoked. */
+  readonly lastUsedAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** Which users; an absent field is any. */
+export type UserFilter = {
+  /** Any of these ids. */
+  readonly ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Any of these names; upper and lower case are the same. */
+  readonly names?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Any of these states. */
+  readonly states?: InputMaybe<ReadonlyArray<UserState>>;
+  /** With at least one of these roles. */
+  readonly roles?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+/** A page of users. */
+export type UserConnection = {
+  readonly __typename?: 'UserConnection';
+  /** The users. */
+  readonly nodes: ReadonlyArray<User>;
+  /** The users, each with its cursor. */
+  readonly edges: ReadonlyArray<UserEdge>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A user in a list. */
+export type UserEdge = {
+  readonly __typename?: 'UserEdge';
+  /** Where the list can go on after it. */
+  readonly cursor: Scalars['String']['output'];
+  /** The user. */
+  readonly node: User;
+};
+
+/** A user as of a position. */
+export type UserChange = {
+  readonly __typename?: 'UserChange';
+  /** The user as of `position`. */
+  readonly user: User;
+  /** Where the user changed; resume with `after` here. */
   readonly position: Scalars['Position']['output'];
 };
 
@@ -2531,18 +4733,42 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
-  Agent: ResolverTypeWrapper<AgentParent>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
-  AgentCron: ResolverTypeWrapper<AgentCronParent>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Permission: Permission;
+  SubjectKind: SubjectKind;
+  Language: Language;
+  SubjectInput: SubjectInput;
+  GrantInput: GrantInput;
+  RevokeGrantInput: RevokeGrantInput;
+  CreateRoleInput: CreateRoleInput;
+  UpdateRoleInput: UpdateRoleInput;
+  DeleteRoleInput: DeleteRoleInput;
+  GrantPayload: ResolverTypeWrapper<Omit<GrantPayload, 'grant'> & { grant?: Maybe<ResolversTypes['Grant']> }>;
+  RolePayload: ResolverTypeWrapper<Omit<RolePayload, 'role'> & { role?: Maybe<ResolversTypes['Role']> }>;
+  Access: ResolverTypeWrapper<AccessParent>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Subject: ResolverTypeWrapper<SubjectParent>;
+  Grant: ResolverTypeWrapper<GrantParent>;
+  GrantState: GrantState;
+  Role: ResolverTypeWrapper<RoleParent>;
+  GrantFilter: GrantFilter;
+  GrantConnection: ResolverTypeWrapper<GrantConnectionParent>;
+  GrantEdge: ResolverTypeWrapper<Omit<GrantEdge, 'node'> & { node: ResolversTypes['Grant'] }>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  GrantChangeFilter: GrantChangeFilter;
+  RoleChangeFilter: RoleChangeFilter;
+  GrantChange: ResolverTypeWrapper<GrantChangeParent>;
+  RoleChange: ResolverTypeWrapper<Omit<RoleChange, 'role'> & { role?: Maybe<ResolversTypes['Role']> }>;
+  Agent: ResolverTypeWrapper<AgentParent>;
+  AgentCron: ResolverTypeWrapper<AgentCronParent>;
   AgentCronMode: AgentCronMode;
   DroppedCronRuns: ResolverTypeWrapper<DroppedCronRuns>;
   Task: ResolverTypeWrapper<TaskParent>;
-  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   AgentState: AgentState;
   InstalledApp: ResolverTypeWrapper<InstalledApp>;
   RemoveAgentInput: RemoveAgentInput;
@@ -2555,12 +4781,62 @@ export type ResolversTypes = {
   AgentConnection: ResolverTypeWrapper<AgentConnectionParent>;
   AgentEdge: ResolverTypeWrapper<Omit<AgentEdge, 'node'> & { node: ResolversTypes['Agent'] }>;
   AgentChange: ResolverTypeWrapper<Omit<AgentChange, 'agent'> & { agent: ResolversTypes['Agent'] }>;
+  AppOnAgent: ResolverTypeWrapper<AppOnAgentParent>;
+  AppOnAgentState: AppOnAgentState;
+  AppOnAgentConnection: ResolverTypeWrapper<AppOnAgentConnectionParent>;
+  AppOnAgentEdge: ResolverTypeWrapper<Omit<AppOnAgentEdge, 'node'> & { node: ResolversTypes['AppOnAgent'] }>;
+  CreateAppInput: CreateAppInput;
+  UpdateAppInput: UpdateAppInput;
+  BanAppInput: BanAppInput;
+  UnbanAppInput: UnbanAppInput;
+  ReleaseAppVersionInput: ReleaseAppVersionInput;
+  WithdrawAppVersionInput: WithdrawAppVersionInput;
+  BindAppInput: BindAppInput;
+  UnbindAppInput: UnbindAppInput;
+  AppPayload: ResolverTypeWrapper<Omit<AppPayload, 'app'> & { app?: Maybe<ResolversTypes['App']> }>;
+  ReleaseAppVersionPayload: ResolverTypeWrapper<Omit<ReleaseAppVersionPayload, 'app' | 'rollout'> & { app?: Maybe<ResolversTypes['App']>, rollout?: Maybe<ResolversTypes['Rollout']> }>;
+  App: ResolverTypeWrapper<AppParent>;
+  AppState: AppState;
+  AppVersion: ResolverTypeWrapper<AppVersionParent>;
+  AppVersionState: AppVersionState;
+  AppFunction: ResolverTypeWrapper<AppFunction>;
+  AppBinding: ResolverTypeWrapper<AppBinding>;
+  AppFilter: AppFilter;
+  AppConnection: ResolverTypeWrapper<AppConnectionParent>;
+  AppEdge: ResolverTypeWrapper<Omit<AppEdge, 'node'> & { node: ResolversTypes['App'] }>;
+  AppVersionConnection: ResolverTypeWrapper<AppVersionConnectionParent>;
+  AppVersionEdge: ResolverTypeWrapper<Omit<AppVersionEdge, 'node'> & { node: ResolversTypes['AppVersion'] }>;
+  AppChange: ResolverTypeWrapper<Omit<AppChange, 'app'> & { app: ResolversTypes['App'] }>;
+  Log: ResolverTypeWrapper<LogParent>;
+  SignedHead: ResolverTypeWrapper<SignedHeadParent>;
+  InclusionProof: ResolverTypeWrapper<InclusionProofParent>;
+  ConsistencyProof: ResolverTypeWrapper<ConsistencyProofParent>;
+  CreateAuthKeyInput: CreateAuthKeyInput;
+  RotateAuthKeyInput: RotateAuthKeyInput;
+  RevokeAuthKeyInput: RevokeAuthKeyInput;
+  AuthKeyPayload: ResolverTypeWrapper<Omit<AuthKeyPayload, 'authKey'> & { authKey?: Maybe<ResolversTypes['AuthKey']> }>;
+  AuthKey: ResolverTypeWrapper<AuthKeyParent>;
+  AuthKeyState: AuthKeyState;
+  AuthKeyConnection: ResolverTypeWrapper<AuthKeyConnectionParent>;
+  AuthKeyEdge: ResolverTypeWrapper<Omit<AuthKeyEdge, 'node'> & { node: ResolversTypes['AuthKey'] }>;
+  AuthKeyFilter: AuthKeyFilter;
+  AuthKeyChange: ResolverTypeWrapper<Omit<AuthKeyChange, 'authKey'> & { authKey: ResolversTypes['AuthKey'] }>;
+  StreamChange: ResolverTypeWrapper<StreamChangeParent>;
+  StreamChangeConnection: ResolverTypeWrapper<StreamChangeConnectionParent>;
+  StreamChangeEdge: ResolverTypeWrapper<Omit<StreamChangeEdge, 'node'> & { node: ResolversTypes['StreamChange'] }>;
+  Correlation: ResolverTypeWrapper<CorrelationParent>;
+  CausedEvent: ResolverTypeWrapper<CausedEventParent>;
   Actor: ResolverTypeWrapper<ActorParent>;
   ActorKind: ActorKind;
   Event: ResolverTypeWrapper<EventParent>;
   EventFilter: EventFilter;
   EventConnection: ResolverTypeWrapper<EventConnectionParent>;
   EventEdge: ResolverTypeWrapper<Omit<EventEdge, 'node'> & { node: ResolversTypes['Event'] }>;
+  InventorySource: ResolverTypeWrapper<InventorySourceParent>;
+  InventorySourceKind: InventorySourceKind;
+  InventorySourceState: InventorySourceState;
+  InventorySourceFilter: InventorySourceFilter;
+  InventorySourceChange: ResolverTypeWrapper<Omit<InventorySourceChange, 'inventorySource'> & { inventorySource: ResolversTypes['InventorySource'] }>;
   CreateJoinTokenInput: CreateJoinTokenInput;
   RevokeJoinTokenInput: RevokeJoinTokenInput;
   CreateJoinTokenPayload: ResolverTypeWrapper<Omit<CreateJoinTokenPayload, 'joinToken'> & { joinToken?: Maybe<ResolversTypes['JoinToken']> }>;
@@ -2573,9 +4849,11 @@ export type ResolversTypes = {
   JoinTokenChange: ResolverTypeWrapper<Omit<JoinTokenChange, 'joinToken'> & { joinToken: ResolversTypes['JoinToken'] }>;
   Order: Order;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  DeadLetter: ResolverTypeWrapper<DeadLetterParent>;
+  DeadLetterConnection: ResolverTypeWrapper<DeadLetterConnectionParent>;
+  DeadLetterEdge: ResolverTypeWrapper<Omit<DeadLetterEdge, 'node'> & { node: ResolversTypes['DeadLetter'] }>;
   Platform: ResolverTypeWrapper<PlatformParent>;
   Projector: ResolverTypeWrapper<Projector>;
-  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   ProjectorState: ProjectorState;
   Counters: ResolverTypeWrapper<Counters>;
   TaskStateCount: ResolverTypeWrapper<TaskStateCount>;
@@ -2600,6 +4878,16 @@ export type ResolversTypes = {
   QueueConnection: ResolverTypeWrapper<QueueConnectionParent>;
   QueueEdge: ResolverTypeWrapper<Omit<QueueEdge, 'node'> & { node: ResolversTypes['Queue'] }>;
   QueueChange: ResolverTypeWrapper<Omit<QueueChange, 'queue'> & { queue: ResolversTypes['Queue'] }>;
+  RolloutInput: RolloutInput;
+  RolloutOnlyInput: RolloutOnlyInput;
+  RolloutPayload: ResolverTypeWrapper<Omit<RolloutPayload, 'rollout'> & { rollout?: Maybe<ResolversTypes['Rollout']> }>;
+  Rollout: ResolverTypeWrapper<RolloutParent>;
+  RolloutState: RolloutState;
+  RolloutCounts: ResolverTypeWrapper<RolloutCounts>;
+  RolloutFilter: RolloutFilter;
+  RolloutConnection: ResolverTypeWrapper<RolloutConnectionParent>;
+  RolloutEdge: ResolverTypeWrapper<Omit<RolloutEdge, 'node'> & { node: ResolversTypes['Rollout'] }>;
+  RolloutChange: ResolverTypeWrapper<Omit<RolloutChange, 'rollout'> & { rollout: ResolversTypes['Rollout'] }>;
   CreateScheduleInput: CreateScheduleInput;
   UpdateScheduleInput: UpdateScheduleInput;
   ScheduleInput: ScheduleInput;
@@ -2620,6 +4908,12 @@ export type ResolversTypes = {
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Position: ResolverTypeWrapper<Scalars['Position']['output']>;
+  EnrolSecondFactorInput: EnrolSecondFactorInput;
+  ConfirmSecondFactorInput: ConfirmSecondFactorInput;
+  MakeRecoveryCodesInput: MakeRecoveryCodesInput;
+  DisableSecondFactorInput: DisableSecondFactorInput;
+  EnrolSecondFactorPayload: ResolverTypeWrapper<EnrolSecondFactorPayload>;
+  RecoveryCodesPayload: ResolverTypeWrapper<Omit<RecoveryCodesPayload, 'user'> & { user?: Maybe<ResolversTypes['User']> }>;
   Output: ResolverTypeWrapper<OutputParent>;
   OutputChunk: ResolverTypeWrapper<OutputChunkParent>;
   OutputStream: OutputStream;
@@ -2630,7 +4924,8 @@ export type ResolversTypes = {
   RetryInput: RetryInput;
   CancelTasksInput: CancelTasksInput;
   CancelTaskInput: CancelTaskInput;
-  RunTaskPayload: ResolverTypeWrapper<Omit<RunTaskPayload, 'task'> & { task?: Maybe<ResolversTypes['Task']> }>;
+  RunTaskPayload: ResolverTypeWrapper<RunTaskPayloadParent>;
+  AgentLeftOut: ResolverTypeWrapper<AgentLeftOut>;
   CancelTaskPayload: ResolverTypeWrapper<Omit<CancelTaskPayload, 'task'> & { task?: Maybe<ResolversTypes['Task']> }>;
   CancelTasksPayload: ResolverTypeWrapper<Omit<CancelTasksPayload, 'tasks'> & { tasks?: Maybe<ReadonlyArray<ResolversTypes['Task']>> }>;
   TaskRefusal: ResolverTypeWrapper<TaskRefusal>;
@@ -2645,6 +4940,32 @@ export type ResolversTypes = {
   TaskConnection: ResolverTypeWrapper<TaskConnectionParent>;
   TaskEdge: ResolverTypeWrapper<Omit<TaskEdge, 'node'> & { node: ResolversTypes['Task'] }>;
   TaskChange: ResolverTypeWrapper<Omit<TaskChange, 'task'> & { task: ResolversTypes['Task'] }>;
+  Viewer: ResolverTypeWrapper<ViewerParent>;
+  SignInInput: SignInInput;
+  SignOutInput: SignOutInput;
+  CreateUserInput: CreateUserInput;
+  UpdateUserInput: UpdateUserInput;
+  DisableUserInput: DisableUserInput;
+  EnableUserInput: EnableUserInput;
+  ResetPasswordInput: ResetPasswordInput;
+  ChangePasswordInput: ChangePasswordInput;
+  CreateAccessTokenInput: CreateAccessTokenInput;
+  RevokeAccessTokenInput: RevokeAccessTokenInput;
+  EndSessionsInput: EndSessionsInput;
+  SignInPayload: ResolverTypeWrapper<Omit<SignInPayload, 'viewer'> & { viewer: ResolversTypes['Viewer'] }>;
+  NewSession: ResolverTypeWrapper<NewSession>;
+  UserPayload: ResolverTypeWrapper<Omit<UserPayload, 'user'> & { user?: Maybe<ResolversTypes['User']> }>;
+  UserWithPasswordPayload: ResolverTypeWrapper<Omit<UserWithPasswordPayload, 'user'> & { user?: Maybe<ResolversTypes['User']> }>;
+  AccessTokenPayload: ResolverTypeWrapper<Omit<AccessTokenPayload, 'accessToken'> & { accessToken?: Maybe<ResolversTypes['AccessToken']> }>;
+  User: ResolverTypeWrapper<UserParent>;
+  UserState: UserState;
+  Session: ResolverTypeWrapper<SessionParent>;
+  SignInMethod: SignInMethod;
+  AccessToken: ResolverTypeWrapper<AccessTokenParent>;
+  UserFilter: UserFilter;
+  UserConnection: ResolverTypeWrapper<UserConnectionParent>;
+  UserEdge: ResolverTypeWrapper<Omit<UserEdge, 'node'> & { node: ResolversTypes['User'] }>;
+  UserChange: ResolverTypeWrapper<Omit<UserChange, 'user'> & { user: ResolversTypes['User'] }>;
   CreateWebhookInput: CreateWebhookInput;
   UpdateWebhookInput: UpdateWebhookInput;
   WebhookInput: WebhookInput;
@@ -2671,17 +4992,37 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
-  Agent: AgentParent;
+  Query: Record<PropertyKey, never>;
   String: Scalars['String']['output'];
-  ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
-  AgentCron: AgentCronParent;
+  ID: Scalars['ID']['output'];
+  Float: Scalars['Float']['output'];
+  Mutation: Record<PropertyKey, never>;
+  SubjectInput: SubjectInput;
+  GrantInput: GrantInput;
+  RevokeGrantInput: RevokeGrantInput;
+  CreateRoleInput: CreateRoleInput;
+  UpdateRoleInput: UpdateRoleInput;
+  DeleteRoleInput: DeleteRoleInput;
+  GrantPayload: Omit<GrantPayload, 'grant'> & { grant?: Maybe<ResolversParentTypes['Grant']> };
+  RolePayload: Omit<RolePayload, 'role'> & { role?: Maybe<ResolversParentTypes['Role']> };
+  Access: AccessParent;
   Boolean: Scalars['Boolean']['output'];
+  Subject: SubjectParent;
+  Grant: GrantParent;
+  Role: RoleParent;
+  GrantFilter: GrantFilter;
+  GrantConnection: GrantConnectionParent;
+  GrantEdge: Omit<GrantEdge, 'node'> & { node: ResolversParentTypes['Grant'] };
+  Subscription: Record<PropertyKey, never>;
+  GrantChangeFilter: GrantChangeFilter;
+  RoleChangeFilter: RoleChangeFilter;
+  GrantChange: GrantChangeParent;
+  RoleChange: Omit<RoleChange, 'role'> & { role?: Maybe<ResolversParentTypes['Role']> };
+  Agent: AgentParent;
+  AgentCron: AgentCronParent;
   DroppedCronRuns: DroppedCronRuns;
   Task: TaskParent;
-  Query: Record<PropertyKey, never>;
-  Mutation: Record<PropertyKey, never>;
-  Subscription: Record<PropertyKey, never>;
   InstalledApp: InstalledApp;
   RemoveAgentInput: RemoveAgentInput;
   RemoveAgentPayload: Omit<RemoveAgentPayload, 'agent'> & { agent?: Maybe<ResolversParentTypes['Agent']> };
@@ -2693,11 +5034,55 @@ export type ResolversParentTypes = {
   AgentConnection: AgentConnectionParent;
   AgentEdge: Omit<AgentEdge, 'node'> & { node: ResolversParentTypes['Agent'] };
   AgentChange: Omit<AgentChange, 'agent'> & { agent: ResolversParentTypes['Agent'] };
+  AppOnAgent: AppOnAgentParent;
+  AppOnAgentConnection: AppOnAgentConnectionParent;
+  AppOnAgentEdge: Omit<AppOnAgentEdge, 'node'> & { node: ResolversParentTypes['AppOnAgent'] };
+  CreateAppInput: CreateAppInput;
+  UpdateAppInput: UpdateAppInput;
+  BanAppInput: BanAppInput;
+  UnbanAppInput: UnbanAppInput;
+  ReleaseAppVersionInput: ReleaseAppVersionInput;
+  WithdrawAppVersionInput: WithdrawAppVersionInput;
+  BindAppInput: BindAppInput;
+  UnbindAppInput: UnbindAppInput;
+  AppPayload: Omit<AppPayload, 'app'> & { app?: Maybe<ResolversParentTypes['App']> };
+  ReleaseAppVersionPayload: Omit<ReleaseAppVersionPayload, 'app' | 'rollout'> & { app?: Maybe<ResolversParentTypes['App']>, rollout?: Maybe<ResolversParentTypes['Rollout']> };
+  App: AppParent;
+  AppVersion: AppVersionParent;
+  AppFunction: AppFunction;
+  AppBinding: AppBinding;
+  AppFilter: AppFilter;
+  AppConnection: AppConnectionParent;
+  AppEdge: Omit<AppEdge, 'node'> & { node: ResolversParentTypes['App'] };
+  AppVersionConnection: AppVersionConnectionParent;
+  AppVersionEdge: Omit<AppVersionEdge, 'node'> & { node: ResolversParentTypes['AppVersion'] };
+  AppChange: Omit<AppChange, 'app'> & { app: ResolversParentTypes['App'] };
+  Log: LogParent;
+  SignedHead: SignedHeadParent;
+  InclusionProof: InclusionProofParent;
+  ConsistencyProof: ConsistencyProofParent;
+  CreateAuthKeyInput: CreateAuthKeyInput;
+  RotateAuthKeyInput: RotateAuthKeyInput;
+  RevokeAuthKeyInput: RevokeAuthKeyInput;
+  AuthKeyPayload: Omit<AuthKeyPayload, 'authKey'> & { authKey?: Maybe<ResolversParentTypes['AuthKey']> };
+  AuthKey: AuthKeyParent;
+  AuthKeyConnection: AuthKeyConnectionParent;
+  AuthKeyEdge: Omit<AuthKeyEdge, 'node'> & { node: ResolversParentTypes['AuthKey'] };
+  AuthKeyFilter: AuthKeyFilter;
+  AuthKeyChange: Omit<AuthKeyChange, 'authKey'> & { authKey: ResolversParentTypes['AuthKey'] };
+  StreamChange: StreamChangeParent;
+  StreamChangeConnection: StreamChangeConnectionParent;
+  StreamChangeEdge: Omit<StreamChangeEdge, 'node'> & { node: ResolversParentTypes['StreamChange'] };
+  Correlation: CorrelationParent;
+  CausedEvent: CausedEventParent;
   Actor: ActorParent;
   Event: EventParent;
   EventFilter: EventFilter;
   EventConnection: EventConnectionParent;
   EventEdge: Omit<EventEdge, 'node'> & { node: ResolversParentTypes['Event'] };
+  InventorySource: InventorySourceParent;
+  InventorySourceFilter: InventorySourceFilter;
+  InventorySourceChange: Omit<InventorySourceChange, 'inventorySource'> & { inventorySource: ResolversParentTypes['InventorySource'] };
   CreateJoinTokenInput: CreateJoinTokenInput;
   RevokeJoinTokenInput: RevokeJoinTokenInput;
   CreateJoinTokenPayload: Omit<CreateJoinTokenPayload, 'joinToken'> & { joinToken?: Maybe<ResolversParentTypes['JoinToken']> };
@@ -2708,9 +5093,11 @@ export type ResolversParentTypes = {
   JoinTokenEdge: Omit<JoinTokenEdge, 'node'> & { node: ResolversParentTypes['JoinToken'] };
   JoinTokenChange: Omit<JoinTokenChange, 'joinToken'> & { joinToken: ResolversParentTypes['JoinToken'] };
   PageInfo: PageInfo;
+  DeadLetter: DeadLetterParent;
+  DeadLetterConnection: DeadLetterConnectionParent;
+  DeadLetterEdge: Omit<DeadLetterEdge, 'node'> & { node: ResolversParentTypes['DeadLetter'] };
   Platform: PlatformParent;
   Projector: Projector;
-  Float: Scalars['Float']['output'];
   Counters: Counters;
   TaskStateCount: TaskStateCount;
   AgentStateCount: AgentStateCount;
@@ -2732,6 +5119,15 @@ export type ResolversParentTypes = {
   QueueConnection: QueueConnectionParent;
   QueueEdge: Omit<QueueEdge, 'node'> & { node: ResolversParentTypes['Queue'] };
   QueueChange: Omit<QueueChange, 'queue'> & { queue: ResolversParentTypes['Queue'] };
+  RolloutInput: RolloutInput;
+  RolloutOnlyInput: RolloutOnlyInput;
+  RolloutPayload: Omit<RolloutPayload, 'rollout'> & { rollout?: Maybe<ResolversParentTypes['Rollout']> };
+  Rollout: RolloutParent;
+  RolloutCounts: RolloutCounts;
+  RolloutFilter: RolloutFilter;
+  RolloutConnection: RolloutConnectionParent;
+  RolloutEdge: Omit<RolloutEdge, 'node'> & { node: ResolversParentTypes['Rollout'] };
+  RolloutChange: Omit<RolloutChange, 'rollout'> & { rollout: ResolversParentTypes['Rollout'] };
   CreateScheduleInput: CreateScheduleInput;
   UpdateScheduleInput: UpdateScheduleInput;
   ScheduleInput: ScheduleInput;
@@ -2748,6 +5144,12 @@ export type ResolversParentTypes = {
   JSON: Scalars['JSON']['output'];
   DateTime: Scalars['DateTime']['output'];
   Position: Scalars['Position']['output'];
+  EnrolSecondFactorInput: EnrolSecondFactorInput;
+  ConfirmSecondFactorInput: ConfirmSecondFactorInput;
+  MakeRecoveryCodesInput: MakeRecoveryCodesInput;
+  DisableSecondFactorInput: DisableSecondFactorInput;
+  EnrolSecondFactorPayload: EnrolSecondFactorPayload;
+  RecoveryCodesPayload: Omit<RecoveryCodesPayload, 'user'> & { user?: Maybe<ResolversParentTypes['User']> };
   Output: OutputParent;
   OutputChunk: OutputChunkParent;
   TaskResult: TaskResultParent;
@@ -2756,7 +5158,8 @@ export type ResolversParentTypes = {
   RetryInput: RetryInput;
   CancelTasksInput: CancelTasksInput;
   CancelTaskInput: CancelTaskInput;
-  RunTaskPayload: Omit<RunTaskPayload, 'task'> & { task?: Maybe<ResolversParentTypes['Task']> };
+  RunTaskPayload: RunTaskPayloadParent;
+  AgentLeftOut: AgentLeftOut;
   CancelTaskPayload: Omit<CancelTaskPayload, 'task'> & { task?: Maybe<ResolversParentTypes['Task']> };
   CancelTasksPayload: Omit<CancelTasksPayload, 'tasks'> & { tasks?: Maybe<ReadonlyArray<ResolversParentTypes['Task']>> };
   TaskRefusal: TaskRefusal;
@@ -2768,6 +5171,30 @@ export type ResolversParentTypes = {
   TaskConnection: TaskConnectionParent;
   TaskEdge: Omit<TaskEdge, 'node'> & { node: ResolversParentTypes['Task'] };
   TaskChange: Omit<TaskChange, 'task'> & { task: ResolversParentTypes['Task'] };
+  Viewer: ViewerParent;
+  SignInInput: SignInInput;
+  SignOutInput: SignOutInput;
+  CreateUserInput: CreateUserInput;
+  UpdateUserInput: UpdateUserInput;
+  DisableUserInput: DisableUserInput;
+  EnableUserInput: EnableUserInput;
+  ResetPasswordInput: ResetPasswordInput;
+  ChangePasswordInput: ChangePasswordInput;
+  CreateAccessTokenInput: CreateAccessTokenInput;
+  RevokeAccessTokenInput: RevokeAccessTokenInput;
+  EndSessionsInput: EndSessionsInput;
+  SignInPayload: Omit<SignInPayload, 'viewer'> & { viewer: ResolversParentTypes['Viewer'] };
+  NewSession: NewSession;
+  UserPayload: Omit<UserPayload, 'user'> & { user?: Maybe<ResolversParentTypes['User']> };
+  UserWithPasswordPayload: Omit<UserWithPasswordPayload, 'user'> & { user?: Maybe<ResolversParentTypes['User']> };
+  AccessTokenPayload: Omit<AccessTokenPayload, 'accessToken'> & { accessToken?: Maybe<ResolversParentTypes['AccessToken']> };
+  User: UserParent;
+  Session: SessionParent;
+  AccessToken: AccessTokenParent;
+  UserFilter: UserFilter;
+  UserConnection: UserConnectionParent;
+  UserEdge: Omit<UserEdge, 'node'> & { node: ResolversParentTypes['User'] };
+  UserChange: Omit<UserChange, 'user'> & { user: ResolversParentTypes['User'] };
   CreateWebhookInput: CreateWebhookInput;
   UpdateWebhookInput: UpdateWebhookInput;
   WebhookInput: WebhookInput;
@@ -2790,6 +5217,211 @@ export type ResolversParentTypes = {
   WebhookChange: Omit<WebhookChange, 'webhook'> & { webhook: ResolversParentTypes['Webhook'] };
 };
 
+export type QueryResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  access?: Resolver<ResolversTypes['Access'], ParentType, ContextType, RequireFields<QueryAccessArgs, 'subject' | 'permission'>>;
+  whoCan?: Resolver<ReadonlyArray<ResolversTypes['Access']>, ParentType, ContextType, RequireFields<QueryWhoCanArgs, 'permission'>>;
+  grants?: Resolver<ResolversTypes['GrantConnection'], ParentType, ContextType, RequireFields<QueryGrantsArgs, 'first'>>;
+  roles?: Resolver<ReadonlyArray<ResolversTypes['Role']>, ParentType, ContextType, Partial<QueryRolesArgs>>;
+  agent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType, RequireFields<QueryAgentArgs, 'id'>>;
+  agents?: Resolver<ResolversTypes['AgentConnection'], ParentType, ContextType, RequireFields<QueryAgentsArgs, 'first'>>;
+  app?: Resolver<Maybe<ResolversTypes['App']>, ParentType, ContextType, RequireFields<QueryAppArgs, 'name'>>;
+  apps?: Resolver<ResolversTypes['AppConnection'], ParentType, ContextType, RequireFields<QueryAppsArgs, 'first'>>;
+  rollout?: Resolver<Maybe<ResolversTypes['Rollout']>, ParentType, ContextType, RequireFields<QueryRolloutArgs, 'id'>>;
+  rollouts?: Resolver<ResolversTypes['RolloutConnection'], ParentType, ContextType, RequireFields<QueryRolloutsArgs, 'first'>>;
+  log?: Resolver<ResolversTypes['Log'], ParentType, ContextType>;
+  proof?: Resolver<ResolversTypes['InclusionProof'], ParentType, ContextType, RequireFields<QueryProofArgs, 'event'>>;
+  consistency?: Resolver<ResolversTypes['ConsistencyProof'], ParentType, ContextType, RequireFields<QueryConsistencyArgs, 'fromSize' | 'toSize'>>;
+  authKeys?: Resolver<ResolversTypes['AuthKeyConnection'], ParentType, ContextType, RequireFields<QueryAuthKeysArgs, 'first'>>;
+  events?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<QueryEventsArgs, 'order' | 'first'>>;
+  changes?: Resolver<ResolversTypes['StreamChangeConnection'], ParentType, ContextType, RequireFields<QueryChangesArgs, 'from' | 'to' | 'first'>>;
+  correlation?: Resolver<Maybe<ResolversTypes['Correlation']>, ParentType, ContextType, RequireFields<QueryCorrelationArgs, 'id' | 'first'>>;
+  inventorySources?: Resolver<ReadonlyArray<ResolversTypes['InventorySource']>, ParentType, ContextType, Partial<QueryInventorySourcesArgs>>;
+  joinToken?: Resolver<Maybe<ResolversTypes['JoinToken']>, ParentType, ContextType, RequireFields<QueryJoinTokenArgs, 'id'>>;
+  joinTokens?: Resolver<ResolversTypes['JoinTokenConnection'], ParentType, ContextType, RequireFields<QueryJoinTokensArgs, 'first'>>;
+  platform?: Resolver<ResolversTypes['Platform'], ParentType, ContextType, Partial<QueryPlatformArgs>>;
+  projectors?: Resolver<ReadonlyArray<ResolversTypes['Projector']>, ParentType, ContextType>;
+  deadLetters?: Resolver<ResolversTypes['DeadLetterConnection'], ParentType, ContextType, RequireFields<QueryDeadLettersArgs, 'first'>>;
+  processor?: Resolver<Maybe<ResolversTypes['Processor']>, ParentType, ContextType, RequireFields<QueryProcessorArgs, 'app' | 'name'>>;
+  queue?: Resolver<Maybe<ResolversTypes['Queue']>, ParentType, ContextType, RequireFields<QueryQueueArgs, 'id'>>;
+  queues?: Resolver<ResolversTypes['QueueConnection'], ParentType, ContextType, RequireFields<QueryQueuesArgs, 'first'>>;
+  schedule?: Resolver<Maybe<ResolversTypes['Schedule']>, ParentType, ContextType, RequireFields<QueryScheduleArgs, 'id'>>;
+  schedules?: Resolver<ResolversTypes['ScheduleConnection'], ParentType, ContextType, RequireFields<QuerySchedulesArgs, 'first'>>;
+  previewRule?: Resolver<ReadonlyArray<ResolversTypes['DateTime']>, ParentType, ContextType, RequireFields<QueryPreviewRuleArgs, 'rule' | 'timeZone' | 'count'>>;
+  taskOutput?: Resolver<ResolversTypes['Output'], ParentType, ContextType, RequireFields<QueryTaskOutputArgs, 'task' | 'from' | 'first'>>;
+  task?: Resolver<Maybe<ResolversTypes['Task']>, ParentType, ContextType, RequireFields<QueryTaskArgs, 'id'>>;
+  tasks?: Resolver<ResolversTypes['TaskConnection'], ParentType, ContextType, RequireFields<QueryTasksArgs, 'first'>>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserArgs, 'id'>>;
+  users?: Resolver<ResolversTypes['UserConnection'], ParentType, ContextType, RequireFields<QueryUsersArgs, 'first'>>;
+  viewer?: Resolver<Maybe<ResolversTypes['Viewer']>, ParentType, ContextType, Partial<QueryViewerArgs>>;
+  signInMethods?: Resolver<ReadonlyArray<ResolversTypes['SignInMethod']>, ParentType, ContextType>;
+  accessTokens?: Resolver<ReadonlyArray<ResolversTypes['AccessToken']>, ParentType, ContextType, Partial<QueryAccessTokensArgs>>;
+  webhook?: Resolver<Maybe<ResolversTypes['Webhook']>, ParentType, ContextType, RequireFields<QueryWebhookArgs, 'id'>>;
+  webhooks?: Resolver<ResolversTypes['WebhookConnection'], ParentType, ContextType, RequireFields<QueryWebhooksArgs, 'first'>>;
+};
+
+export type MutationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  grant?: Resolver<ResolversTypes['GrantPayload'], ParentType, ContextType, RequireFields<MutationGrantArgs, 'input'>>;
+  revokeGrant?: Resolver<ResolversTypes['GrantPayload'], ParentType, ContextType, RequireFields<MutationRevokeGrantArgs, 'input'>>;
+  createRole?: Resolver<ResolversTypes['RolePayload'], ParentType, ContextType, RequireFields<MutationCreateRoleArgs, 'input'>>;
+  updateRole?: Resolver<ResolversTypes['RolePayload'], ParentType, ContextType, RequireFields<MutationUpdateRoleArgs, 'input'>>;
+  deleteRole?: Resolver<ResolversTypes['RolePayload'], ParentType, ContextType, RequireFields<MutationDeleteRoleArgs, 'input'>>;
+  removeAgent?: Resolver<ResolversTypes['RemoveAgentPayload'], ParentType, ContextType, RequireFields<MutationRemoveAgentArgs, 'input'>>;
+  approveAgent?: Resolver<ResolversTypes['AgentPayload'], ParentType, ContextType, RequireFields<MutationApproveAgentArgs, 'input'>>;
+  revokeAgent?: Resolver<ResolversTypes['AgentPayload'], ParentType, ContextType, RequireFields<MutationRevokeAgentArgs, 'input'>>;
+  setAgentLabels?: Resolver<ResolversTypes['AgentPayload'], ParentType, ContextType, RequireFields<MutationSetAgentLabelsArgs, 'input'>>;
+  createApp?: Resolver<ResolversTypes['AppPayload'], ParentType, ContextType, RequireFields<MutationCreateAppArgs, 'input'>>;
+  updateApp?: Resolver<ResolversTypes['AppPayload'], ParentType, ContextType, RequireFields<MutationUpdateAppArgs, 'input'>>;
+  banApp?: Resolver<ResolversTypes['AppPayload'], ParentType, ContextType, RequireFields<MutationBanAppArgs, 'input'>>;
+  unbanApp?: Resolver<ResolversTypes['AppPayload'], ParentType, ContextType, RequireFields<MutationUnbanAppArgs, 'input'>>;
+  releaseAppVersion?: Resolver<ResolversTypes['ReleaseAppVersionPayload'], ParentType, ContextType, RequireFields<MutationReleaseAppVersionArgs, 'input'>>;
+  withdrawAppVersion?: Resolver<ResolversTypes['AppPayload'], ParentType, ContextType, RequireFields<MutationWithdrawAppVersionArgs, 'input'>>;
+  bindApp?: Resolver<ResolversTypes['AppPayload'], ParentType, ContextType, RequireFields<MutationBindAppArgs, 'input'>>;
+  unbindApp?: Resolver<ResolversTypes['AppPayload'], ParentType, ContextType, RequireFields<MutationUnbindAppArgs, 'input'>>;
+  pauseRollout?: Resolver<ResolversTypes['RolloutPayload'], ParentType, ContextType, RequireFields<MutationPauseRolloutArgs, 'input'>>;
+  resumeRollout?: Resolver<ResolversTypes['RolloutPayload'], ParentType, ContextType, RequireFields<MutationResumeRolloutArgs, 'input'>>;
+  rollBackRollout?: Resolver<ResolversTypes['RolloutPayload'], ParentType, ContextType, RequireFields<MutationRollBackRolloutArgs, 'input'>>;
+  createAuthKey?: Resolver<ResolversTypes['AuthKeyPayload'], ParentType, ContextType, RequireFields<MutationCreateAuthKeyArgs, 'input'>>;
+  rotateAuthKey?: Resolver<ResolversTypes['AuthKeyPayload'], ParentType, ContextType, RequireFields<MutationRotateAuthKeyArgs, 'input'>>;
+  revokeAuthKey?: Resolver<ResolversTypes['AuthKeyPayload'], ParentType, ContextType, RequireFields<MutationRevokeAuthKeyArgs, 'input'>>;
+  createJoinToken?: Resolver<ResolversTypes['CreateJoinTokenPayload'], ParentType, ContextType, RequireFields<MutationCreateJoinTokenArgs, 'input'>>;
+  revokeJoinToken?: Resolver<ResolversTypes['JoinTokenPayload'], ParentType, ContextType, RequireFields<MutationRevokeJoinTokenArgs, 'input'>>;
+  moveProcessor?: Resolver<ResolversTypes['MoveProcessorPayload'], ParentType, ContextType, RequireFields<MutationMoveProcessorArgs, 'input'>>;
+  createQueue?: Resolver<ResolversTypes['QueueTasksPayload'], ParentType, ContextType, RequireFields<MutationCreateQueueArgs, 'input'>>;
+  addQueueTasks?: Resolver<ResolversTypes['QueueTasksPayload'], ParentType, ContextType, RequireFields<MutationAddQueueTasksArgs, 'input'>>;
+  commitQueue?: Resolver<ResolversTypes['QueuePayload'], ParentType, ContextType, RequireFields<MutationCommitQueueArgs, 'input'>>;
+  stopQueue?: Resolver<ResolversTypes['QueuePayload'], ParentType, ContextType, RequireFields<MutationStopQueueArgs, 'input'>>;
+  createSchedule?: Resolver<ResolversTypes['SchedulePayload'], ParentType, ContextType, RequireFields<MutationCreateScheduleArgs, 'input'>>;
+  updateSchedule?: Resolver<ResolversTypes['SchedulePayload'], ParentType, ContextType, RequireFields<MutationUpdateScheduleArgs, 'input'>>;
+  pauseSchedule?: Resolver<ResolversTypes['SchedulePayload'], ParentType, ContextType, RequireFields<MutationPauseScheduleArgs, 'input'>>;
+  resumeSchedule?: Resolver<ResolversTypes['SchedulePayload'], ParentType, ContextType, RequireFields<MutationResumeScheduleArgs, 'input'>>;
+  deleteSchedule?: Resolver<ResolversTypes['SchedulePayload'], ParentType, ContextType, RequireFields<MutationDeleteScheduleArgs, 'input'>>;
+  fireSchedule?: Resolver<ResolversTypes['FireSchedulePayload'], ParentType, ContextType, RequireFields<MutationFireScheduleArgs, 'input'>>;
+  enrolSecondFactor?: Resolver<ResolversTypes['EnrolSecondFactorPayload'], ParentType, ContextType, Partial<MutationEnrolSecondFactorArgs>>;
+  confirmSecondFactor?: Resolver<ResolversTypes['RecoveryCodesPayload'], ParentType, ContextType, RequireFields<MutationConfirmSecondFactorArgs, 'input'>>;
+  makeRecoveryCodes?: Resolver<ResolversTypes['RecoveryCodesPayload'], ParentType, ContextType, RequireFields<MutationMakeRecoveryCodesArgs, 'input'>>;
+  disableSecondFactor?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationDisableSecondFactorArgs, 'input'>>;
+  runTask?: Resolver<ResolversTypes['RunTaskPayload'], ParentType, ContextType, RequireFields<MutationRunTaskArgs, 'input'>>;
+  runTasks?: Resolver<ReadonlyArray<ResolversTypes['RunTaskPayload']>, ParentType, ContextType, RequireFields<MutationRunTasksArgs, 'inputs'>>;
+  cancelTask?: Resolver<ResolversTypes['CancelTaskPayload'], ParentType, ContextType, RequireFields<MutationCancelTaskArgs, 'input'>>;
+  cancelTasks?: Resolver<ResolversTypes['CancelTasksPayload'], ParentType, ContextType, RequireFields<MutationCancelTasksArgs, 'input'>>;
+  signIn?: Resolver<ResolversTypes['SignInPayload'], ParentType, ContextType, RequireFields<MutationSignInArgs, 'input'>>;
+  signOut?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, Partial<MutationSignOutArgs>>;
+  createUser?: Resolver<ResolversTypes['UserWithPasswordPayload'], ParentType, ContextType, RequireFields<MutationCreateUserArgs, 'input'>>;
+  updateUser?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationUpdateUserArgs, 'input'>>;
+  disableUser?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationDisableUserArgs, 'input'>>;
+  enableUser?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationEnableUserArgs, 'input'>>;
+  resetPassword?: Resolver<ResolversTypes['UserWithPasswordPayload'], ParentType, ContextType, RequireFields<MutationResetPasswordArgs, 'input'>>;
+  changePassword?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'input'>>;
+  createAccessToken?: Resolver<ResolversTypes['AccessTokenPayload'], ParentType, ContextType, RequireFields<MutationCreateAccessTokenArgs, 'input'>>;
+  revokeAccessToken?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationRevokeAccessTokenArgs, 'input'>>;
+  endSessions?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationEndSessionsArgs, 'input'>>;
+  createWebhook?: Resolver<ResolversTypes['CreateWebhookPayload'], ParentType, ContextType, RequireFields<MutationCreateWebhookArgs, 'input'>>;
+  updateWebhook?: Resolver<ResolversTypes['WebhookPayload'], ParentType, ContextType, RequireFields<MutationUpdateWebhookArgs, 'input'>>;
+  pauseWebhook?: Resolver<ResolversTypes['WebhookPayload'], ParentType, ContextType, RequireFields<MutationPauseWebhookArgs, 'input'>>;
+  resumeWebhook?: Resolver<ResolversTypes['WebhookPayload'], ParentType, ContextType, RequireFields<MutationResumeWebhookArgs, 'input'>>;
+  deleteWebhook?: Resolver<ResolversTypes['WebhookPayload'], ParentType, ContextType, RequireFields<MutationDeleteWebhookArgs, 'input'>>;
+  redeliver?: Resolver<ResolversTypes['RedeliverPayload'], ParentType, ContextType, RequireFields<MutationRedeliverArgs, 'input'>>;
+};
+
+export type GrantPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GrantPayload'] = ResolversParentTypes['GrantPayload']> = {
+  grant?: Resolver<Maybe<ResolversTypes['Grant']>, ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['Refusal']>, ParentType, ContextType>;
+};
+
+export type RolePayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RolePayload'] = ResolversParentTypes['RolePayload']> = {
+  role?: Resolver<Maybe<ResolversTypes['Role']>, ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['Refusal']>, ParentType, ContextType>;
+};
+
+export type AccessResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Access'] = ResolversParentTypes['Access']> = {
+  subject?: Resolver<ResolversTypes['Subject'], ParentType, ContextType>;
+  permission?: Resolver<ResolversTypes['Permission'], ParentType, ContextType>;
+  isAllowed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  because?: Resolver<ReadonlyArray<ResolversTypes['Grant']>, ParentType, ContextType>;
+  sentence?: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<AccessSentenceArgs, 'language'>>;
+};
+
+export type SubjectResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Subject'] = ResolversParentTypes['Subject']> = {
+  kind?: Resolver<ResolversTypes['SubjectKind'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type GrantResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Grant'] = ResolversParentTypes['Grant']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  subject?: Resolver<ResolversTypes['Subject'], ParentType, ContextType>;
+  permission?: Resolver<ResolversTypes['Permission'], ParentType, ContextType>;
+  apps?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  funcs?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  agents?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['GrantState'], ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  givenBy?: Resolver<Maybe<ResolversTypes['Actor']>, ParentType, ContextType>;
+  givenAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  revokedBy?: Resolver<Maybe<ResolversTypes['Actor']>, ParentType, ContextType>;
+  revokedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  revokeReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sentence?: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<GrantSentenceArgs, 'language'>>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<GrantHistoryArgs, 'first'>>;
+};
+
+export type RoleResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Role'] = ResolversParentTypes['Role']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  permissions?: Resolver<ReadonlyArray<ResolversTypes['Permission']>, ParentType, ContextType>;
+  apps?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  funcs?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  agents?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  isBuiltIn?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<RoleHistoryArgs, 'first'>>;
+};
+
+export type GrantConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GrantConnection'] = ResolversParentTypes['GrantConnection']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Grant']>, ParentType, ContextType>;
+  edges?: Resolver<ReadonlyArray<ResolversTypes['GrantEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type GrantEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GrantEdge'] = ResolversParentTypes['GrantEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Grant'], ParentType, ContextType>;
+};
+
+export type SubscriptionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  grantChanged?: SubscriptionResolver<ResolversTypes['GrantChange'], "grantChanged", ParentType, ContextType, Partial<SubscriptionGrantChangedArgs>>;
+  roleChanged?: SubscriptionResolver<ResolversTypes['RoleChange'], "roleChanged", ParentType, ContextType, Partial<SubscriptionRoleChangedArgs>>;
+  agentChanged?: SubscriptionResolver<ResolversTypes['AgentChange'], "agentChanged", ParentType, ContextType, Partial<SubscriptionAgentChangedArgs>>;
+  appChanged?: SubscriptionResolver<ResolversTypes['AppChange'], "appChanged", ParentType, ContextType, Partial<SubscriptionAppChangedArgs>>;
+  rolloutChanged?: SubscriptionResolver<ResolversTypes['RolloutChange'], "rolloutChanged", ParentType, ContextType, Partial<SubscriptionRolloutChangedArgs>>;
+  authKeyChanged?: SubscriptionResolver<ResolversTypes['AuthKeyChange'], "authKeyChanged", ParentType, ContextType, Partial<SubscriptionAuthKeyChangedArgs>>;
+  eventAppended?: SubscriptionResolver<ResolversTypes['Event'], "eventAppended", ParentType, ContextType, Partial<SubscriptionEventAppendedArgs>>;
+  inventorySourceChanged?: SubscriptionResolver<ResolversTypes['InventorySourceChange'], "inventorySourceChanged", ParentType, ContextType, Partial<SubscriptionInventorySourceChangedArgs>>;
+  joinTokenChanged?: SubscriptionResolver<ResolversTypes['JoinTokenChange'], "joinTokenChanged", ParentType, ContextType, Partial<SubscriptionJoinTokenChangedArgs>>;
+  processorResults?: SubscriptionResolver<ResolversTypes['TaskChange'], "processorResults", ParentType, ContextType, RequireFields<SubscriptionProcessorResultsArgs, 'app' | 'name'>>;
+  processorChanged?: SubscriptionResolver<ResolversTypes['ProcessorChange'], "processorChanged", ParentType, ContextType, Partial<SubscriptionProcessorChangedArgs>>;
+  queueChanged?: SubscriptionResolver<ResolversTypes['QueueChange'], "queueChanged", ParentType, ContextType, Partial<SubscriptionQueueChangedArgs>>;
+  scheduleChanged?: SubscriptionResolver<ResolversTypes['ScheduleChange'], "scheduleChanged", ParentType, ContextType, Partial<SubscriptionScheduleChangedArgs>>;
+  taskOutputAdded?: SubscriptionResolver<ResolversTypes['Output'], "taskOutputAdded", ParentType, ContextType, RequireFields<SubscriptionTaskOutputAddedArgs, 'task' | 'from'>>;
+  taskChanged?: SubscriptionResolver<ResolversTypes['TaskChange'], "taskChanged", ParentType, ContextType, Partial<SubscriptionTaskChangedArgs>>;
+  userChanged?: SubscriptionResolver<ResolversTypes['UserChange'], "userChanged", ParentType, ContextType, Partial<SubscriptionUserChangedArgs>>;
+  webhookChanged?: SubscriptionResolver<ResolversTypes['WebhookChange'], "webhookChanged", ParentType, ContextType, Partial<SubscriptionWebhookChangedArgs>>;
+};
+
+export type GrantChangeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GrantChange'] = ResolversParentTypes['GrantChange']> = {
+  grant?: Resolver<ResolversTypes['Grant'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+};
+
+export type RoleChangeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RoleChange'] = ResolversParentTypes['RoleChange']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  role?: Resolver<Maybe<ResolversTypes['Role']>, ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+};
+
 export type AgentResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Agent'] = ResolversParentTypes['Agent']> = {
   crons?: Resolver<ReadonlyArray<ResolversTypes['AgentCron']>, ParentType, ContextType>;
   cronFileError?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -2803,6 +5435,7 @@ export type AgentResolvers<ContextType = RequestContext, ParentType extends Reso
   connectedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   lastSeenAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   apps?: Resolver<ReadonlyArray<ResolversTypes['InstalledApp']>, ParentType, ContextType>;
+  installedApps?: Resolver<ReadonlyArray<ResolversTypes['AppOnAgent']>, ParentType, ContextType>;
   labels?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
   labelSources?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
   fingerprint?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -2872,72 +5505,10 @@ export type TaskResolvers<ContextType = RequestContext, ParentType extends Resol
   history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<TaskHistoryArgs, 'first'>>;
 };
 
-export type QueryResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
-  agent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType, RequireFields<QueryAgentArgs, 'id'>>;
-  agents?: Resolver<ResolversTypes['AgentConnection'], ParentType, ContextType, RequireFields<QueryAgentsArgs, 'first'>>;
-  events?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<QueryEventsArgs, 'order' | 'first'>>;
-  joinToken?: Resolver<Maybe<ResolversTypes['JoinToken']>, ParentType, ContextType, RequireFields<QueryJoinTokenArgs, 'id'>>;
-  joinTokens?: Resolver<ResolversTypes['JoinTokenConnection'], ParentType, ContextType, RequireFields<QueryJoinTokensArgs, 'first'>>;
-  platform?: Resolver<ResolversTypes['Platform'], ParentType, ContextType, Partial<QueryPlatformArgs>>;
-  processor?: Resolver<Maybe<ResolversTypes['Processor']>, ParentType, ContextType, RequireFields<QueryProcessorArgs, 'app' | 'name'>>;
-  queue?: Resolver<Maybe<ResolversTypes['Queue']>, ParentType, ContextType, RequireFields<QueryQueueArgs, 'id'>>;
-  queues?: Resolver<ResolversTypes['QueueConnection'], ParentType, ContextType, RequireFields<QueryQueuesArgs, 'first'>>;
-  schedule?: Resolver<Maybe<ResolversTypes['Schedule']>, ParentType, ContextType, RequireFields<QueryScheduleArgs, 'id'>>;
-  schedules?: Resolver<ResolversTypes['ScheduleConnection'], ParentType, ContextType, RequireFields<QuerySchedulesArgs, 'first'>>;
-  previewRule?: Resolver<ReadonlyArray<ResolversTypes['DateTime']>, ParentType, ContextType, RequireFields<QueryPreviewRuleArgs, 'rule' | 'timeZone' | 'count'>>;
-  taskOutput?: Resolver<ResolversTypes['Output'], ParentType, ContextType, RequireFields<QueryTaskOutputArgs, 'task' | 'from' | 'first'>>;
-  task?: Resolver<Maybe<ResolversTypes['Task']>, ParentType, ContextType, RequireFields<QueryTaskArgs, 'id'>>;
-  tasks?: Resolver<ResolversTypes['TaskConnection'], ParentType, ContextType, RequireFields<QueryTasksArgs, 'first'>>;
-  webhook?: Resolver<Maybe<ResolversTypes['Webhook']>, ParentType, ContextType, RequireFields<QueryWebhookArgs, 'id'>>;
-  webhooks?: Resolver<ResolversTypes['WebhookConnection'], ParentType, ContextType, RequireFields<QueryWebhooksArgs, 'first'>>;
-};
-
-export type MutationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
-  removeAgent?: Resolver<ResolversTypes['RemoveAgentPayload'], ParentType, ContextType, RequireFields<MutationRemoveAgentArgs, 'input'>>;
-  approveAgent?: Resolver<ResolversTypes['AgentPayload'], ParentType, ContextType, RequireFields<MutationApproveAgentArgs, 'input'>>;
-  revokeAgent?: Resolver<ResolversTypes['AgentPayload'], ParentType, ContextType, RequireFields<MutationRevokeAgentArgs, 'input'>>;
-  setAgentLabels?: Resolver<ResolversTypes['AgentPayload'], ParentType, ContextType, RequireFields<MutationSetAgentLabelsArgs, 'input'>>;
-  createJoinToken?: Resolver<ResolversTypes['CreateJoinTokenPayload'], ParentType, ContextType, RequireFields<MutationCreateJoinTokenArgs, 'input'>>;
-  revokeJoinToken?: Resolver<ResolversTypes['JoinTokenPayload'], ParentType, ContextType, RequireFields<MutationRevokeJoinTokenArgs, 'input'>>;
-  moveProcessor?: Resolver<ResolversTypes['MoveProcessorPayload'], ParentType, ContextType, RequireFields<MutationMoveProcessorArgs, 'input'>>;
-  createQueue?: Resolver<ResolversTypes['QueueTasksPayload'], ParentType, ContextType, RequireFields<MutationCreateQueueArgs, 'input'>>;
-  addQueueTasks?: Resolver<ResolversTypes['QueueTasksPayload'], ParentType, ContextType, RequireFields<MutationAddQueueTasksArgs, 'input'>>;
-  commitQueue?: Resolver<ResolversTypes['QueuePayload'], ParentType, ContextType, RequireFields<MutationCommitQueueArgs, 'input'>>;
-  stopQueue?: Resolver<ResolversTypes['QueuePayload'], ParentType, ContextType, RequireFields<MutationStopQueueArgs, 'input'>>;
-  createSchedule?: Resolver<ResolversTypes['SchedulePayload'], ParentType, ContextType, RequireFields<MutationCreateScheduleArgs, 'input'>>;
-  updateSchedule?: Resolver<ResolversTypes['SchedulePayload'], ParentType, ContextType, RequireFields<MutationUpdateScheduleArgs, 'input'>>;
-  pauseSchedule?: Resolver<ResolversTypes['SchedulePayload'], ParentType, ContextType, RequireFields<MutationPauseScheduleArgs, 'input'>>;
-  resumeSchedule?: Resolver<ResolversTypes['SchedulePayload'], ParentType, ContextType, RequireFields<MutationResumeScheduleArgs, 'input'>>;
-  deleteSchedule?: Resolver<ResolversTypes['SchedulePayload'], ParentType, ContextType, RequireFields<MutationDeleteScheduleArgs, 'input'>>;
-  fireSchedule?: Resolver<ResolversTypes['FireSchedulePayload'], ParentType, ContextType, RequireFields<MutationFireScheduleArgs, 'input'>>;
-  runTask?: Resolver<ResolversTypes['RunTaskPayload'], ParentType, ContextType, RequireFields<MutationRunTaskArgs, 'input'>>;
-  runTasks?: Resolver<ReadonlyArray<ResolversTypes['RunTaskPayload']>, ParentType, ContextType, RequireFields<MutationRunTasksArgs, 'inputs'>>;
-  cancelTask?: Resolver<ResolversTypes['CancelTaskPayload'], ParentType, ContextType, RequireFields<MutationCancelTaskArgs, 'input'>>;
-  cancelTasks?: Resolver<ResolversTypes['CancelTasksPayload'], ParentType, ContextType, RequireFields<MutationCancelTasksArgs, 'input'>>;
-  createWebhook?: Resolver<ResolversTypes['CreateWebhookPayload'], ParentType, ContextType, RequireFields<MutationCreateWebhookArgs, 'input'>>;
-  updateWebhook?: Resolver<ResolversTypes['WebhookPayload'], ParentType, ContextType, RequireFields<MutationUpdateWebhookArgs, 'input'>>;
-  pauseWebhook?: Resolver<ResolversTypes['WebhookPayload'], ParentType, ContextType, RequireFields<MutationPauseWebhookArgs, 'input'>>;
-  resumeWebhook?: Resolver<ResolversTypes['WebhookPayload'], ParentType, ContextType, RequireFields<MutationResumeWebhookArgs, 'input'>>;
-  deleteWebhook?: Resolver<ResolversTypes['WebhookPayload'], ParentType, ContextType, RequireFields<MutationDeleteWebhookArgs, 'input'>>;
-  redeliver?: Resolver<ResolversTypes['RedeliverPayload'], ParentType, ContextType, RequireFields<MutationRedeliverArgs, 'input'>>;
-};
-
-export type SubscriptionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
-  agentChanged?: SubscriptionResolver<ResolversTypes['AgentChange'], "agentChanged", ParentType, ContextType, Partial<SubscriptionAgentChangedArgs>>;
-  eventAppended?: SubscriptionResolver<ResolversTypes['Event'], "eventAppended", ParentType, ContextType, Partial<SubscriptionEventAppendedArgs>>;
-  joinTokenChanged?: SubscriptionResolver<ResolversTypes['JoinTokenChange'], "joinTokenChanged", ParentType, ContextType, Partial<SubscriptionJoinTokenChangedArgs>>;
-  processorResults?: SubscriptionResolver<ResolversTypes['TaskChange'], "processorResults", ParentType, ContextType, RequireFields<SubscriptionProcessorResultsArgs, 'app' | 'name'>>;
-  processorChanged?: SubscriptionResolver<ResolversTypes['ProcessorChange'], "processorChanged", ParentType, ContextType, Partial<SubscriptionProcessorChangedArgs>>;
-  queueChanged?: SubscriptionResolver<ResolversTypes['QueueChange'], "queueChanged", ParentType, ContextType, Partial<SubscriptionQueueChangedArgs>>;
-  scheduleChanged?: SubscriptionResolver<ResolversTypes['ScheduleChange'], "scheduleChanged", ParentType, ContextType, Partial<SubscriptionScheduleChangedArgs>>;
-  taskOutputAdded?: SubscriptionResolver<ResolversTypes['Output'], "taskOutputAdded", ParentType, ContextType, RequireFields<SubscriptionTaskOutputAddedArgs, 'task' | 'from'>>;
-  taskChanged?: SubscriptionResolver<ResolversTypes['TaskChange'], "taskChanged", ParentType, ContextType, Partial<SubscriptionTaskChangedArgs>>;
-  webhookChanged?: SubscriptionResolver<ResolversTypes['WebhookChange'], "webhookChanged", ParentType, ContextType, Partial<SubscriptionWebhookChangedArgs>>;
-};
-
 export type InstalledAppResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['InstalledApp'] = ResolversParentTypes['InstalledApp']> = {
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  isLocal?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type RemoveAgentPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RemoveAgentPayload'] = ResolversParentTypes['RemoveAgentPayload']> = {
@@ -2968,6 +5539,227 @@ export type AgentChangeResolvers<ContextType = RequestContext, ParentType extend
   position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
 };
 
+export type AppOnAgentResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AppOnAgent'] = ResolversParentTypes['AppOnAgent']> = {
+  agent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType>;
+  app?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  wanted?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  installed?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['AppOnAgentState'], ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['Failure']>, ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+};
+
+export type AppOnAgentConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AppOnAgentConnection'] = ResolversParentTypes['AppOnAgentConnection']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['AppOnAgent']>, ParentType, ContextType>;
+  edges?: Resolver<ReadonlyArray<ResolversTypes['AppOnAgentEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type AppOnAgentEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AppOnAgentEdge'] = ResolversParentTypes['AppOnAgentEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AppOnAgent'], ParentType, ContextType>;
+};
+
+export type AppPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AppPayload'] = ResolversParentTypes['AppPayload']> = {
+  app?: Resolver<Maybe<ResolversTypes['App']>, ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['Refusal']>, ParentType, ContextType>;
+};
+
+export type ReleaseAppVersionPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ReleaseAppVersionPayload'] = ResolversParentTypes['ReleaseAppVersionPayload']> = {
+  app?: Resolver<Maybe<ResolversTypes['App']>, ParentType, ContextType>;
+  rollout?: Resolver<Maybe<ResolversTypes['Rollout']>, ParentType, ContextType>;
+  selected?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  leftOut?: Resolver<Maybe<ReadonlyArray<ResolversTypes['AgentLeftOut']>>, ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['Refusal']>, ParentType, ContextType>;
+};
+
+export type AppResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['App'] = ResolversParentTypes['App']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  displayName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['AppState'], ParentType, ContextType>;
+  banReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  versions?: Resolver<ResolversTypes['AppVersionConnection'], ParentType, ContextType, RequireFields<AppVersionsArgs, 'first'>>;
+  released?: Resolver<Maybe<ResolversTypes['AppVersion']>, ParentType, ContextType>;
+  rollout?: Resolver<Maybe<ResolversTypes['Rollout']>, ParentType, ContextType>;
+  functions?: Resolver<ReadonlyArray<ResolversTypes['AppFunction']>, ParentType, ContextType>;
+  bindings?: Resolver<ReadonlyArray<ResolversTypes['AppBinding']>, ParentType, ContextType>;
+  agents?: Resolver<ResolversTypes['AppOnAgentConnection'], ParentType, ContextType, RequireFields<AppAgentsArgs, 'first'>>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<AppHistoryArgs, 'first'>>;
+};
+
+export type AppVersionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AppVersion'] = ResolversParentTypes['AppVersion']> = {
+  app?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['AppVersionState'], ParentType, ContextType>;
+  bytes?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  sha256?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  unpackedBytes?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  files?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  manifest?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  uploadedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  uploadedBy?: Resolver<ResolversTypes['Actor'], ParentType, ContextType>;
+  withdrawReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+};
+
+export type AppFunctionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AppFunction'] = ResolversParentTypes['AppFunction']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  param?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  timeoutMs?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  isIdempotent?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type AppBindingResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AppBinding'] = ResolversParentTypes['AppBinding']> = {
+  agents?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  boundAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type AppConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AppConnection'] = ResolversParentTypes['AppConnection']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['App']>, ParentType, ContextType>;
+  edges?: Resolver<ReadonlyArray<ResolversTypes['AppEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type AppEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AppEdge'] = ResolversParentTypes['AppEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['App'], ParentType, ContextType>;
+};
+
+export type AppVersionConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AppVersionConnection'] = ResolversParentTypes['AppVersionConnection']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['AppVersion']>, ParentType, ContextType>;
+  edges?: Resolver<ReadonlyArray<ResolversTypes['AppVersionEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type AppVersionEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AppVersionEdge'] = ResolversParentTypes['AppVersionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AppVersion'], ParentType, ContextType>;
+};
+
+export type AppChangeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AppChange'] = ResolversParentTypes['AppChange']> = {
+  app?: Resolver<ResolversTypes['App'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+};
+
+export type LogResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Log'] = ResolversParentTypes['Log']> = {
+  logId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  size?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  rootHash?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  signedHead?: Resolver<ResolversTypes['SignedHead'], ParentType, ContextType>;
+};
+
+export type SignedHeadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['SignedHead'] = ResolversParentTypes['SignedHead']> = {
+  logId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  size?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  rootHash?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  signedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  signature?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  keyId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  publicKey?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type InclusionProofResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['InclusionProof'] = ResolversParentTypes['InclusionProof']> = {
+  event?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  index?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  leaf?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  leafHash?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  size?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  rootHash?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  signedHead?: Resolver<ResolversTypes['SignedHead'], ParentType, ContextType>;
+};
+
+export type ConsistencyProofResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ConsistencyProof'] = ResolversParentTypes['ConsistencyProof']> = {
+  fromSize?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  toSize?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  fromRootHash?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  toRootHash?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type AuthKeyPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AuthKeyPayload'] = ResolversParentTypes['AuthKeyPayload']> = {
+  authKey?: Resolver<Maybe<ResolversTypes['AuthKey']>, ParentType, ContextType>;
+  secret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['Refusal']>, ParentType, ContextType>;
+};
+
+export type AuthKeyResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AuthKey'] = ResolversParentTypes['AuthKey']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  app?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['AuthKeyState'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  createdBy?: Resolver<ResolversTypes['Actor'], ParentType, ContextType>;
+  lastUsedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<AuthKeyHistoryArgs, 'first'>>;
+};
+
+export type AuthKeyConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AuthKeyConnection'] = ResolversParentTypes['AuthKeyConnection']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['AuthKey']>, ParentType, ContextType>;
+  edges?: Resolver<ReadonlyArray<ResolversTypes['AuthKeyEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type AuthKeyEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AuthKeyEdge'] = ResolversParentTypes['AuthKeyEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AuthKey'], ParentType, ContextType>;
+};
+
+export type AuthKeyChangeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AuthKeyChange'] = ResolversParentTypes['AuthKeyChange']> = {
+  authKey?: Resolver<ResolversTypes['AuthKey'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+};
+
+export type StreamChangeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['StreamChange'] = ResolversParentTypes['StreamChange']> = {
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  stream?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  isNew?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  events?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  types?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  firstAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  lastAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  stateBefore?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  stateAfter?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type StreamChangeConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['StreamChangeConnection'] = ResolversParentTypes['StreamChangeConnection']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['StreamChange']>, ParentType, ContextType>;
+  edges?: Resolver<ReadonlyArray<ResolversTypes['StreamChangeEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type StreamChangeEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['StreamChangeEdge'] = ResolversParentTypes['StreamChangeEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['StreamChange'], ParentType, ContextType>;
+};
+
+export type CorrelationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Correlation'] = ResolversParentTypes['Correlation']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  endedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  events?: Resolver<ReadonlyArray<ResolversTypes['CausedEvent']>, ParentType, ContextType>;
+  hasMore?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type CausedEventResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CausedEvent'] = ResolversParentTypes['CausedEvent']> = {
+  event?: Resolver<ResolversTypes['Event'], ParentType, ContextType>;
+  parentId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  depth?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  afterMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  sinceStartMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
 export type ActorResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Actor'] = ResolversParentTypes['Actor']> = {
   kind?: Resolver<ResolversTypes['ActorKind'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -2996,6 +5788,26 @@ export type EventConnectionResolvers<ContextType = RequestContext, ParentType ex
 export type EventEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['EventEdge'] = ResolversParentTypes['EventEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Event'], ParentType, ContextType>;
+};
+
+export type InventorySourceResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['InventorySource'] = ResolversParentTypes['InventorySource']> = {
+  name?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['InventorySourceKind'], ParentType, ContextType>;
+  location?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  matchBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  everyMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['InventorySourceState'], ParentType, ContextType>;
+  since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  lastError?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  entries?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  agents?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  skipped?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+};
+
+export type InventorySourceChangeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['InventorySourceChange'] = ResolversParentTypes['InventorySourceChange']> = {
+  inventorySource?: Resolver<ResolversTypes['InventorySource'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
 };
 
 export type CreateJoinTokenPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CreateJoinTokenPayload'] = ResolversParentTypes['CreateJoinTokenPayload']> = {
@@ -3048,6 +5860,30 @@ export type JoinTokenChangeResolvers<ContextType = RequestContext, ParentType ex
 export type PageInfoResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type DeadLetterResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['DeadLetter'] = ResolversParentTypes['DeadLetter']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  handler?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  stream?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  attempts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  parkedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type DeadLetterConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['DeadLetterConnection'] = ResolversParentTypes['DeadLetterConnection']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['DeadLetter']>, ParentType, ContextType>;
+  edges?: Resolver<ReadonlyArray<ResolversTypes['DeadLetterEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type DeadLetterEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['DeadLetterEdge'] = ResolversParentTypes['DeadLetterEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['DeadLetter'], ParentType, ContextType>;
 };
 
 export type PlatformResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Platform'] = ResolversParentTypes['Platform']> = {
@@ -3157,6 +5993,55 @@ export type QueueChangeResolvers<ContextType = RequestContext, ParentType extend
   position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
 };
 
+export type RolloutPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RolloutPayload'] = ResolversParentTypes['RolloutPayload']> = {
+  rollout?: Resolver<Maybe<ResolversTypes['Rollout']>, ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['Refusal']>, ParentType, ContextType>;
+};
+
+export type RolloutResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Rollout'] = ResolversParentTypes['Rollout']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  app?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  from?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['RolloutState'], ParentType, ContextType>;
+  batch?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  batches?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  pauseMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  confirm?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  maxFailed?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  counts?: Resolver<ResolversTypes['RolloutCounts'], ParentType, ContextType>;
+  cause?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  startedBy?: Resolver<ResolversTypes['Actor'], ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<RolloutHistoryArgs, 'first'>>;
+};
+
+export type RolloutCountsResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RolloutCounts'] = ResolversParentTypes['RolloutCounts']> = {
+  waiting?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  installed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  failed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type RolloutConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RolloutConnection'] = ResolversParentTypes['RolloutConnection']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Rollout']>, ParentType, ContextType>;
+  edges?: Resolver<ReadonlyArray<ResolversTypes['RolloutEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type RolloutEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RolloutEdge'] = ResolversParentTypes['RolloutEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Rollout'], ParentType, ContextType>;
+};
+
+export type RolloutChangeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RolloutChange'] = ResolversParentTypes['RolloutChange']> = {
+  rollout?: Resolver<ResolversTypes['Rollout'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+};
+
 export type SchedulePayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['SchedulePayload'] = ResolversParentTypes['SchedulePayload']> = {
   schedule?: Resolver<Maybe<ResolversTypes['Schedule']>, ParentType, ContextType>;
   position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
@@ -3245,6 +6130,20 @@ export interface PositionScalarConfig extends GraphQLScalarTypeConfig<ResolversT
   name: 'Position';
 }
 
+export type EnrolSecondFactorPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['EnrolSecondFactorPayload'] = ResolversParentTypes['EnrolSecondFactorPayload']> = {
+  secret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  uri?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['Refusal']>, ParentType, ContextType>;
+};
+
+export type RecoveryCodesPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RecoveryCodesPayload'] = ResolversParentTypes['RecoveryCodesPayload']> = {
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  recoveryCodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['Refusal']>, ParentType, ContextType>;
+};
+
 export type OutputResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Output'] = ResolversParentTypes['Output']> = {
   attempt?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   chunks?: Resolver<ReadonlyArray<ResolversTypes['OutputChunk']>, ParentType, ContextType>;
@@ -3289,6 +6188,15 @@ export type RunTaskPayloadResolvers<ContextType = RequestContext, ParentType ext
   task?: Resolver<Maybe<ResolversTypes['Task']>, ParentType, ContextType>;
   position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
   refusal?: Resolver<Maybe<ResolversTypes['Refusal']>, ParentType, ContextType>;
+  selected?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  tasks?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Task']>>, ParentType, ContextType>;
+  leftOut?: Resolver<Maybe<ReadonlyArray<ResolversTypes['AgentLeftOut']>>, ParentType, ContextType>;
+};
+
+export type AgentLeftOutResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AgentLeftOut'] = ResolversParentTypes['AgentLeftOut']> = {
+  agent?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type CancelTaskPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CancelTaskPayload'] = ResolversParentTypes['CancelTaskPayload']> = {
@@ -3354,6 +6262,103 @@ export type TaskEdgeResolvers<ContextType = RequestContext, ParentType extends R
 
 export type TaskChangeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TaskChange'] = ResolversParentTypes['TaskChange']> = {
   task?: Resolver<ResolversTypes['Task'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+};
+
+export type ViewerResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
+  actor?: Resolver<ResolversTypes['Actor'], ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  scopes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  session?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  permissions?: Resolver<ReadonlyArray<ResolversTypes['Permission']>, ParentType, ContextType>;
+};
+
+export type SignInPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['SignInPayload'] = ResolversParentTypes['SignInPayload']> = {
+  session?: Resolver<ResolversTypes['NewSession'], ParentType, ContextType>;
+  viewer?: Resolver<ResolversTypes['Viewer'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+};
+
+export type NewSessionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['NewSession'] = ResolversParentTypes['NewSession']> = {
+  token?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type UserPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['UserPayload'] = ResolversParentTypes['UserPayload']> = {
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['Refusal']>, ParentType, ContextType>;
+};
+
+export type UserWithPasswordPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['UserWithPasswordPayload'] = ResolversParentTypes['UserWithPasswordPayload']> = {
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  password?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['Refusal']>, ParentType, ContextType>;
+};
+
+export type AccessTokenPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AccessTokenPayload'] = ResolversParentTypes['AccessTokenPayload']> = {
+  accessToken?: Resolver<Maybe<ResolversTypes['AccessToken']>, ParentType, ContextType>;
+  secret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['Refusal']>, ParentType, ContextType>;
+};
+
+export type UserResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  displayName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  roles?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['UserState'], ParentType, ContextType>;
+  disabledReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hasPassword?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  mustChangePassword?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasSecondFactor?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  recoveryCodesLeft?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lastSignInAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  failedSignIns?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lockedUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  sessions?: Resolver<ReadonlyArray<ResolversTypes['Session']>, ParentType, ContextType>;
+  accessTokens?: Resolver<ReadonlyArray<ResolversTypes['AccessToken']>, ParentType, ContextType>;
+  createdBy?: Resolver<ResolversTypes['Actor'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<UserHistoryArgs, 'first'>>;
+};
+
+export type SessionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Session'] = ResolversParentTypes['Session']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  method?: Resolver<ResolversTypes['SignInMethod'], ParentType, ContextType>;
+  hasSecondFactor?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  remoteAddress?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  program?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type AccessTokenResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AccessToken'] = ResolversParentTypes['AccessToken']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  scopes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  revokedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  lastUsedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type UserConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['UserConnection'] = ResolversParentTypes['UserConnection']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['User']>, ParentType, ContextType>;
+  edges?: Resolver<ReadonlyArray<ResolversTypes['UserEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type UserEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['UserEdge'] = ResolversParentTypes['UserEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
+
+export type UserChangeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['UserChange'] = ResolversParentTypes['UserChange']> = {
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
   position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
 };
 
@@ -3452,23 +6457,63 @@ export type WebhookChangeResolvers<ContextType = RequestContext, ParentType exte
 };
 
 export type Resolvers<ContextType = RequestContext> = {
+  Query?: QueryResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  GrantPayload?: GrantPayloadResolvers<ContextType>;
+  RolePayload?: RolePayloadResolvers<ContextType>;
+  Access?: AccessResolvers<ContextType>;
+  Subject?: SubjectResolvers<ContextType>;
+  Grant?: GrantResolvers<ContextType>;
+  Role?: RoleResolvers<ContextType>;
+  GrantConnection?: GrantConnectionResolvers<ContextType>;
+  GrantEdge?: GrantEdgeResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
+  GrantChange?: GrantChangeResolvers<ContextType>;
+  RoleChange?: RoleChangeResolvers<ContextType>;
   Agent?: AgentResolvers<ContextType>;
   AgentCron?: AgentCronResolvers<ContextType>;
   DroppedCronRuns?: DroppedCronRunsResolvers<ContextType>;
   Task?: TaskResolvers<ContextType>;
-  Query?: QueryResolvers<ContextType>;
-  Mutation?: MutationResolvers<ContextType>;
-  Subscription?: SubscriptionResolvers<ContextType>;
   InstalledApp?: InstalledAppResolvers<ContextType>;
   RemoveAgentPayload?: RemoveAgentPayloadResolvers<ContextType>;
   AgentPayload?: AgentPayloadResolvers<ContextType>;
   AgentConnection?: AgentConnectionResolvers<ContextType>;
   AgentEdge?: AgentEdgeResolvers<ContextType>;
   AgentChange?: AgentChangeResolvers<ContextType>;
+  AppOnAgent?: AppOnAgentResolvers<ContextType>;
+  AppOnAgentConnection?: AppOnAgentConnectionResolvers<ContextType>;
+  AppOnAgentEdge?: AppOnAgentEdgeResolvers<ContextType>;
+  AppPayload?: AppPayloadResolvers<ContextType>;
+  ReleaseAppVersionPayload?: ReleaseAppVersionPayloadResolvers<ContextType>;
+  App?: AppResolvers<ContextType>;
+  AppVersion?: AppVersionResolvers<ContextType>;
+  AppFunction?: AppFunctionResolvers<ContextType>;
+  AppBinding?: AppBindingResolvers<ContextType>;
+  AppConnection?: AppConnectionResolvers<ContextType>;
+  AppEdge?: AppEdgeResolvers<ContextType>;
+  AppVersionConnection?: AppVersionConnectionResolvers<ContextType>;
+  AppVersionEdge?: AppVersionEdgeResolvers<ContextType>;
+  AppChange?: AppChangeResolvers<ContextType>;
+  Log?: LogResolvers<ContextType>;
+  SignedHead?: SignedHeadResolvers<ContextType>;
+  InclusionProof?: InclusionProofResolvers<ContextType>;
+  ConsistencyProof?: ConsistencyProofResolvers<ContextType>;
+  AuthKeyPayload?: AuthKeyPayloadResolvers<ContextType>;
+  AuthKey?: AuthKeyResolvers<ContextType>;
+  AuthKeyConnection?: AuthKeyConnectionResolvers<ContextType>;
+  AuthKeyEdge?: AuthKeyEdgeResolvers<ContextType>;
+  AuthKeyChange?: AuthKeyChangeResolvers<ContextType>;
+  StreamChange?: StreamChangeResolvers<ContextType>;
+  StreamChangeConnection?: StreamChangeConnectionResolvers<ContextType>;
+  StreamChangeEdge?: StreamChangeEdgeResolvers<ContextType>;
+  Correlation?: CorrelationResolvers<ContextType>;
+  CausedEvent?: CausedEventResolvers<ContextType>;
   Actor?: ActorResolvers<ContextType>;
   Event?: EventResolvers<ContextType>;
   EventConnection?: EventConnectionResolvers<ContextType>;
   EventEdge?: EventEdgeResolvers<ContextType>;
+  InventorySource?: InventorySourceResolvers<ContextType>;
+  InventorySourceChange?: InventorySourceChangeResolvers<ContextType>;
   CreateJoinTokenPayload?: CreateJoinTokenPayloadResolvers<ContextType>;
   JoinTokenPayload?: JoinTokenPayloadResolvers<ContextType>;
   JoinToken?: JoinTokenResolvers<ContextType>;
@@ -3476,6 +6521,9 @@ export type Resolvers<ContextType = RequestContext> = {
   JoinTokenEdge?: JoinTokenEdgeResolvers<ContextType>;
   JoinTokenChange?: JoinTokenChangeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  DeadLetter?: DeadLetterResolvers<ContextType>;
+  DeadLetterConnection?: DeadLetterConnectionResolvers<ContextType>;
+  DeadLetterEdge?: DeadLetterEdgeResolvers<ContextType>;
   Platform?: PlatformResolvers<ContextType>;
   Projector?: ProjectorResolvers<ContextType>;
   Counters?: CountersResolvers<ContextType>;
@@ -3491,6 +6539,12 @@ export type Resolvers<ContextType = RequestContext> = {
   QueueConnection?: QueueConnectionResolvers<ContextType>;
   QueueEdge?: QueueEdgeResolvers<ContextType>;
   QueueChange?: QueueChangeResolvers<ContextType>;
+  RolloutPayload?: RolloutPayloadResolvers<ContextType>;
+  Rollout?: RolloutResolvers<ContextType>;
+  RolloutCounts?: RolloutCountsResolvers<ContextType>;
+  RolloutConnection?: RolloutConnectionResolvers<ContextType>;
+  RolloutEdge?: RolloutEdgeResolvers<ContextType>;
+  RolloutChange?: RolloutChangeResolvers<ContextType>;
   SchedulePayload?: SchedulePayloadResolvers<ContextType>;
   FireSchedulePayload?: FireSchedulePayloadResolvers<ContextType>;
   Schedule?: ScheduleResolvers<ContextType>;
@@ -3503,11 +6557,14 @@ export type Resolvers<ContextType = RequestContext> = {
   JSON?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   Position?: GraphQLScalarType;
+  EnrolSecondFactorPayload?: EnrolSecondFactorPayloadResolvers<ContextType>;
+  RecoveryCodesPayload?: RecoveryCodesPayloadResolvers<ContextType>;
   Output?: OutputResolvers<ContextType>;
   OutputChunk?: OutputChunkResolvers<ContextType>;
   TaskResult?: TaskResultResolvers<ContextType>;
   Failure?: FailureResolvers<ContextType>;
   RunTaskPayload?: RunTaskPayloadResolvers<ContextType>;
+  AgentLeftOut?: AgentLeftOutResolvers<ContextType>;
   CancelTaskPayload?: CancelTaskPayloadResolvers<ContextType>;
   CancelTasksPayload?: CancelTasksPayloadResolvers<ContextType>;
   TaskRefusal?: TaskRefusalResolvers<ContextType>;
@@ -3518,6 +6575,18 @@ export type Resolvers<ContextType = RequestContext> = {
   TaskConnection?: TaskConnectionResolvers<ContextType>;
   TaskEdge?: TaskEdgeResolvers<ContextType>;
   TaskChange?: TaskChangeResolvers<ContextType>;
+  Viewer?: ViewerResolvers<ContextType>;
+  SignInPayload?: SignInPayloadResolvers<ContextType>;
+  NewSession?: NewSessionResolvers<ContextType>;
+  UserPayload?: UserPayloadResolvers<ContextType>;
+  UserWithPasswordPayload?: UserWithPasswordPayloadResolvers<ContextType>;
+  AccessTokenPayload?: AccessTokenPayloadResolvers<ContextType>;
+  User?: UserResolvers<ContextType>;
+  Session?: SessionResolvers<ContextType>;
+  AccessToken?: AccessTokenResolvers<ContextType>;
+  UserConnection?: UserConnectionResolvers<ContextType>;
+  UserEdge?: UserEdgeResolvers<ContextType>;
+  UserChange?: UserChangeResolvers<ContextType>;
   CreateWebhookPayload?: CreateWebhookPayloadResolvers<ContextType>;
   WebhookPayload?: WebhookPayloadResolvers<ContextType>;
   RedeliverPayload?: RedeliverPayloadResolvers<ContextType>;

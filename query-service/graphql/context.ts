@@ -6,6 +6,8 @@ import type { Logger } from '@elves/core/foundation/log.ts'
 import type { Page, PageRequest } from '@elves/core/read-models/paging/page.ts'
 import type { ReadModels } from '@elves/core/read-models/read-models.ts'
 import type { ReadModelName } from '@elves/core/read-models/registry.ts'
+import type { Visible } from '@elves/core/read-models/visible.ts'
+import type { SignInMethod } from '@elves/schemas/generated/types.ts'
 import DataLoader from 'dataloader'
 import {
   type DocumentNode,
@@ -16,7 +18,10 @@ import {
   getVariableValues,
   responsePathAsArray,
 } from 'graphql'
+import type { ReadAccess } from '../access/read-access.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
 import type { ReadPosition } from '../read-side/read-position.ts'
+import type { FieldGate } from '../sign-in/authenticator.ts'
 import type { OutputFollower } from '../subscriptions/output-follower.ts'
 import type { Subscriptions } from '../subscriptions/subscriptions.ts'
 import { type OperationPlan, planOf } from './documents.ts'
@@ -27,14 +32,27 @@ import { type Budget, type CoercedVariables, type QueryLimits, spend } from './l
 /** The services that every resolver may use. */
 export interface GraphqlServices {
   readonly commands: CommandApi
+  readonly access: ReadAccess
   readonly readModels: ReadModels
   readonly readPosition: ReadPosition
   readonly subscriptions: Subscriptions
   readonly output: OutputFollower
   readonly answers: AnswersInFlight
+  readonly audit: AuditLog
   /** Returns the line that installs an agent with this join token; null where the address of the center is not known. */
   readonly installLine: (joinToken: string) => string | null
+  /** How people can sign in; none: the local admin shows a token. */
+  readonly signInMethods: readonly Exclude<SignInMethod, 'UNKNOWN'>[]
   readonly logger: Logger
+}
+
+/** What an operation over HTTP may do to its answer, and know of its client. */
+export interface AnswerDoor {
+  readonly remoteAddress: string
+  /** The header User-Agent. */
+  readonly program: string
+  /** Gives a page the cookie of a session, or takes it away. Other clients keep the token themselves. */
+  setToken(token: string | null, expiresAt: number): void
 }
 
 /** A GraphQL request of a client. */
@@ -58,8 +76,11 @@ export interface Charged {
 /** The context of one GraphQL operation, from an HTTP request or a WebSocket. */
 export class RequestContext {
   readonly caller: Caller
-  readonly services: GraphqlServices
+  #services: GraphqlServices
   readonly operation: Operation
+  /** Null: over WebSocket. */
+  readonly door: AnswerDoor | null
+  readonly #gate: FieldGate | null
   readonly #budget: Budget
   #charged: Charged | undefined
   readonly #loaders = new Map<string, DataLoader<string, unknown>>()
@@ -67,11 +88,33 @@ export class RequestContext {
   readonly #leftOut: GraphQLError[] = []
 
   /** The operations of a batch share a budget. */
-  constructor(caller: Caller, services: GraphqlServices, operation: Operation, budget: Budget) {
+  constructor(
+    caller: Caller,
+    services: GraphqlServices,
+    operation: Operation,
+    budget: Budget,
+    { door = null, gate = null }: { readonly door?: AnswerDoor | null; readonly gate?: FieldGate | null } = {},
+  ) {
+    this.door = door
+    this.#gate = gate
     this.caller = caller
-    this.services = services
+    this.#services = services
     this.operation = operation
     this.#budget = budget
+  }
+
+  get services(): GraphqlServices {
+    return this.#services
+  }
+
+  /** What the caller may see now; null: everything. */
+  get visible(): Visible | null {
+    return this.#services.access.visibleNow(this.caller)
+  }
+
+  /** From now on the resolvers of this operation read from these read models. */
+  restrict(readModels: ReadModels): void {
+    this.#services = { ...this.#services, readModels }
   }
 
   /**
@@ -84,6 +127,7 @@ export class RequestContext {
     const operation = getOperationAST(document, operationName)
     if (!operation) throw new ElvesError('BAD_REQUEST', 'the document has no such operation, or several and none is named')
     const plan = planOf(schema, document, operation)
+    this.#check(plan)
     const sourced = sourceVariables(plan.sourced, given, variablesText)
     const definitions = operation.variableDefinitions ?? []
     const { coerced: variables, errors } = getVariableValues(schema, definitions, sourced)
@@ -92,6 +136,12 @@ export class RequestContext {
     spend(this.#budget, limits, plan.cost(variables))
     this.#charged = { plan, variables, sourced }
     return this.#charged
+  }
+
+  /** Throws what the gate says. */
+  #check({ rootFields }: OperationPlan): void {
+    const isShut = this.#gate !== null && rootFields.some(({ operation }) => !this.#gate?.fields.has(operation.slice(operation.indexOf('.') + 1)))
+    if (isShut) throw this.#gate?.refusal()
   }
 
   /**

@@ -2,12 +2,13 @@ import websocket, { type WebsocketPluginOptions } from '@fastify/websocket'
 import type { FastifyInstance } from 'fastify'
 import type { Registry } from 'prom-client'
 import type { Resolvers } from '../generated/graphql.ts'
+import type { Authenticator } from '../sign-in/authenticator.ts'
 import type { GraphqlServices } from './context.ts'
 import { Documents } from './documents.ts'
 import { graphqlExecutor } from './executor.ts'
 import { graphiql } from './graphiql.ts'
 import { graphqlMetrics } from './graphql-metrics.ts'
-import { type Authenticator, httpDoor } from './http-door.ts'
+import { httpDoor } from './http-door.ts'
 import type { QueryLimits } from './limits/cost.ts'
 import { executableSchema } from './schema.ts'
 import { webSocketDoor } from './websocket-door.ts'
@@ -28,7 +29,7 @@ const maxMessageBytes = 1024 * 1024
 /** Adds GraphQL to a server: `/graphql` over HTTP and WebSocket, and `/graphiql` if it is switched on. */
 export async function graphql(server: FastifyInstance, options: GraphqlOptions): Promise<void> {
   const { authenticator, services, limits, isIntrospectable, registry } = options
-  const schema = executableSchema(options.resolvers)
+  const schema = executableSchema(options.resolvers, services.access.guard)
   const documents = new Documents({ schema, isIntrospectable, registry })
   const metrics = graphqlMetrics(registry, schema)
   const execute = graphqlExecutor({ schema, documents, limits, metrics })

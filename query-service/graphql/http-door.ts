@@ -6,11 +6,11 @@ import { itemsOf } from '@elves/core/foundation/json-text.ts'
 import { Slices } from '@elves/core/foundation/slices.ts'
 import { httpStatus } from '@elves/core/http/http-status.ts'
 import { takeJsonBodies } from '@elves/core/http/json-body.ts'
-import { traceOf } from '@elves/core/http/service-server.ts'
-import type { Actor } from '@elves/schemas/generated/types.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import Negotiator from 'negotiator'
-import { type GraphqlServices, type Operation, RequestContext } from './context.ts'
+import { type Authenticated, type Authenticator, askerOf, callerAs } from '../sign-in/authenticator.ts'
+import { isOfPage, setCookie } from '../sign-in/credentials.ts'
+import { type AnswerDoor, type GraphqlServices, type Operation, RequestContext } from './context.ts'
 import { answeredErrors } from './errors.ts'
 import type { Answer, Executor } from './executor.ts'
 import type { GraphqlMetrics } from './graphql-metrics.ts'
@@ -65,17 +65,19 @@ export function httpDoor(scope: FastifyInstance, { authenticator, services, exec
 
   async function answerOne(read: () => Operation, request: FastifyRequest, reply: FastifyReply): Promise<string> {
     const form = wantedForm(request.raw)
-    const caller = await callerOf(request, authenticator)
-    const { text, answer } = await written(await execute(new RequestContext(caller, services, read(), budgetOf(reply))), caller)
+    const who = await askerOf(request, authenticator)
+    const caller = callerAs(who, request)
+    const context = new RequestContext(caller, services, read(), budgetOf(reply), { door: answerDoor(request, reply), gate: who.gate })
+    const { text, answer } = await written(await execute(context), caller)
     const status = answerStatus(answer, form)
     if (status === 405) reply.header('allow', 'POST')
     reply.status(status).type(form)
     return text
   }
 
-  async function answerOfBatch(body: SourceJson, caller: Caller, budget: Budget): Promise<Answer> {
+  async function answerOfBatch(body: SourceJson, caller: Caller, gate: Authenticated['gate'], budget: Budget): Promise<Answer> {
     try {
-      return await execute(new RequestContext(caller, services, operationOf(body), budget))
+      return await execute(new RequestContext(caller, services, operationOf(body), budget, { gate }))
     } catch (thrown) {
       const errors = answeredErrors(thrown, caller.correlationId, services.logger)
       metrics.answered([], errors, 0)
@@ -88,31 +90,16 @@ export function httpDoor(scope: FastifyInstance, { authenticator, services, exec
     const { value, text } = body
     if (!Array.isArray(value)) return answerOne(() => operationOf(body), request, reply)
     if (value.length > limits.maxBatch) throw tooComplex(`a batch has at most ${limits.maxBatch} operations`)
-    const caller = await callerOf(request, authenticator)
+    const who = await askerOf(request, authenticator)
+    const caller = callerAs(who, request)
     const budget = budgetOf(reply)
     // A batch of answers is not a GraphQL response by the specification, so it is plain JSON.
     reply.type(answerForms[0])
     const batch = itemsOf(text).map(({ start, end }, index) => ({ value: value[index] as unknown, text: text.slice(start, end) }))
-    const answers = await Promise.all(batch.map(async (one) => written(await answerOfBatch(one, caller, budget), caller)))
+    const answers = await Promise.all(batch.map(async (one) => written(await answerOfBatch(one, caller, who.gate, budget), caller)))
     return `[${answers.map((one) => one.text).join(',')}]`
   })
   return (request, reply) => answerOne(() => operationOfUrl(request.raw.url ?? ''), request, reply)
-}
-
-/** Port of the public edge: returns the sender of a request, or throws UNAUTHENTICATED. */
-export interface Authenticator {
-  authenticate(request: IncomingMessage): Actor | Promise<Actor>
-}
-
-const local: Actor = { kind: 'LOCAL', id: 'local', name: null }
-
-/** For standalone: every request that passes the host guard of 127.0.0.1 comes from the person at this machine. */
-export const localAuthenticator: Authenticator = { authenticate: () => local }
-
-/** Returns the caller of a request with its correlation id. A `traceparent` is passed on to the events. */
-export async function callerOf(request: FastifyRequest, authenticator: Authenticator): Promise<Caller> {
-  const actor = await authenticator.authenticate(request.raw)
-  return { actor, correlationId: request.id, metadata: traceOf(request.headers) }
 }
 
 /** Answers requests that fail before GraphQL: bad JSON, another content type, too large, not authenticated. */
@@ -139,6 +126,20 @@ function refusalStatus({ code }: ElvesError, form: AnswerForm): number {
   return code === 'PERSISTED_QUERY_NOT_SUPPORTED' && form === answerForms[0] ? 200 : httpStatus(code)
 }
 
+/** Codes that programs and proxies look for in the status, whatever the form. */
+const shownByStatus: readonly Code[] = ['METHOD_NOT_ALLOWED', 'UNAUTHENTICATED']
+
+function answerDoor(request: FastifyRequest, reply: FastifyReply): AnswerDoor {
+  return {
+    remoteAddress: request.raw.socket.remoteAddress ?? '',
+    program: request.headers['user-agent'] ?? '',
+    setToken(token, expiresAt) {
+      if (!isOfPage(request.raw)) return
+      reply.header('set-cookie', setCookie(request.raw, token ?? '', token === null ? 0 : Math.floor((expiresAt - Date.now()) / 1_000)))
+    },
+  }
+}
+
 /** What most clients send; working it out takes longer than all else about the form. */
 const plainly: readonly (string | undefined)[] = [undefined, '*/*', 'application/json']
 
@@ -156,7 +157,7 @@ function answerStatus({ data, errors }: Answer, form: AnswerForm): number {
   if (data !== undefined) return 200
   const code = errors?.[0]?.extensions.code as Code | undefined
   if (code === undefined) return 500
-  return form === answerForms[0] && code !== 'METHOD_NOT_ALLOWED' ? 200 : httpStatus(code)
+  return form === answerForms[0] && !shownByStatus.includes(code) ? 200 : httpStatus(code)
 }
 
 /** Writes an answer as JSON, in slices of time so that other work gets its turn. Throws ANSWER_TOO_LARGE. */

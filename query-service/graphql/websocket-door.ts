@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import type { Caller } from '@elves/core/command-api/command.ts'
+import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { WebSocket } from '@fastify/websocket'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type ExecutionArgs, GraphQLError, type GraphQLSchema, getOperationAST } from 'graphql'
 import { makeServer } from 'graphql-ws'
+import { type Authenticated, callerAs } from '../sign-in/authenticator.ts'
 import { RequestContext } from './context.ts'
 import type { Documents } from './documents.ts'
 import { type AnsweredError, answeredErrors } from './errors.ts'
 import { rootFields } from './graphql-metrics.ts'
-import { callerOf, graphqlPath, type HttpDoorOptions } from './http-door.ts'
+import { graphqlPath, type HttpDoorOptions } from './http-door.ts'
 import { AnswerBudget } from './limits/answer-budget.ts'
 import { newBudget } from './limits/cost.ts'
 import { tooComplex } from './limits/document-limits.ts'
@@ -23,8 +25,16 @@ export interface WebSocketDoorOptions extends HttpDoorOptions {
 }
 
 interface Extra {
-  readonly caller: Caller
+  readonly socket: WebSocket
+  /** Says who sends on this socket. `authorization` is that of `connectionParams`. Throws UNAUTHENTICATED. */
+  identify(authorization: string | undefined): Promise<Authenticated>
+  callerAs(who: Authenticated): Caller
+  /** Null until the client has said who it is. */
+  caller: Caller | null
 }
+
+/** What the protocol closes a socket with whose client does not say who it is. Clients do not connect again. */
+const unauthorized = 4401
 
 /** Most concurrent operations on one socket; more are refused with QUERY_TOO_COMPLEX. */
 const operationsPerSocket = 100
@@ -38,19 +48,23 @@ const maxAnswerBytes = 4 * 1024 * 1024
 export function webSocketDoor(scope: FastifyInstance, options: WebSocketDoorOptions): void {
   const { authenticator, services } = options
   const protocol = graphqlTransportWs(options)
-  const callers = new WeakMap<FastifyRequest, Caller>()
   scope.route({
     method: 'GET',
     url: graphqlPath,
     exposeHeadRoute: false,
     preHandler: async (request) => {
-      if (request.ws) callers.set(request, await callerOf(request, authenticator))
+      // Who sends the header is told at once; a page can't send it, and says who it is in the first message.
+      if (request.ws && request.headers.authorization !== undefined) await authenticator.authenticate(request.raw)
     },
     handler: options.answerGet,
     wsHandler: (socket: WebSocket, request) => {
-      const caller = callers.get(request) as Caller
       const stopPinging = keepAlive(socket)
-      const closed = protocol.opened(socketOf(socket, services.logger), { caller })
+      const closed = protocol.opened(socketOf(socket, services.logger), {
+        socket,
+        identify: async (authorization) => authenticator.authenticate(request.raw, request.headers.authorization ?? authorization),
+        callerAs: (who) => callerAs(who, request),
+        caller: null,
+      })
       socket.once('close', (code, reason) => {
         stopPinging()
         closed(code, String(reason)).catch((error: unknown) => services.logger.error({ err: error }, 'closing a subscriber failed'))
@@ -63,15 +77,29 @@ function graphqlTransportWs({ services, execute, limits, schema, documents, metr
   const { logger } = services
   const answers = new WeakMap<object, AnswerBudget>()
   return makeServer<Record<string, unknown>, Extra>({
-    onSubscribe: ({ extra, subscriptions }, _id, payload) => {
-      const caller = { ...extra.caller, correlationId: randomUUID() }
+    onConnect: async ({ extra, connectionParams }) => {
       try {
+        const who = await extra.identify(shownIn(connectionParams))
+        extra.caller = extra.callerAs(who)
+        endWith(extra.socket, who.ending)
+        return true
+      } catch (error) {
+        closeUnauthorized(extra.socket, error)
+        return false
+      }
+    },
+    onSubscribe: async ({ extra, subscriptions, connectionParams }, _id, payload) => {
+      try {
+        // Each operation is a use of the session, and is let in like one over HTTP.
+        const { gate, ...who } = await extra.identify(shownIn(connectionParams))
+        const caller = { ...extra.callerAs({ gate, ...who }), correlationId: randomUUID() }
         if (Object.keys(subscriptions).length > operationsPerSocket) throw tooComplex(`a socket has at most ${operationsPerSocket} operations`)
         const answer = new AnswerBudget(services.answers, maxAnswerBytes)
         answers.set(payload, answer)
-        const context = new RequestContext(caller, services, operationOfMessage(payload), newBudget(limits, answer))
+        const context = new RequestContext(caller, services, operationOfMessage(payload), newBudget(limits, answer), { gate })
         return checkedOperation({ schema, limits, documents, metrics }, context)
       } catch (thrown) {
+        if (asElvesError(thrown).code === 'UNAUTHENTICATED') closeUnauthorized(extra.socket, thrown)
         return asGraphQLErrors(thrown)
       }
     },
@@ -89,11 +117,39 @@ function graphqlTransportWs({ services, execute, limits, schema, documents, metr
       return { ...(result.data !== undefined && { data: result.data }), errors: errors as never }
     },
     onError: ({ extra }, _id, _payload, errors) => {
-      const answered = answeredErrors({ errors }, extra.caller.correlationId, logger)
+      const answered = answeredErrors({ errors }, (extra.caller as Caller).correlationId, logger)
       metrics.answered([], answered, 0)
       return answered as never
     },
   })
+}
+
+function shownIn(connectionParams: Readonly<Record<string, unknown>> | undefined): string | undefined {
+  const given = connectionParams?.['authorization'] ?? connectionParams?.['Authorization']
+  return typeof given === 'string' ? given : undefined
+}
+
+/** Closes a socket whose client proves nothing (any more). Throws what is no such error. */
+function closeUnauthorized(socket: WebSocket, error: unknown): void {
+  const { code, message } = asElvesError(error)
+  if (code !== 'UNAUTHENTICATED') throw error
+  socket.close(unauthorized, closeReason(code, message))
+}
+
+/** Closes a socket when what its client showed proves nothing any more. */
+function endWith(socket: WebSocket, ending: Authenticated['ending']): void {
+  if (ending === null) return
+  const forget = ending(() => socket.close(unauthorized, closeReason('UNAUTHENTICATED', 'the session has ended')))
+  if (socket.readyState > socket.OPEN) forget()
+  else socket.once('close', forget)
+}
+
+/** A reason has at most 123 bytes. */
+function closeReason(code: string, message: string): string {
+  return Buffer.from(`${code}: ${message}`)
+    .subarray(0, 123)
+    .toString()
+    .replace(/\ufffd$/, '')
 }
 
 /**

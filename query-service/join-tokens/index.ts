@@ -11,10 +11,12 @@ import { filterOf, pageRequest } from '../graphql/arguments.ts'
 import { changed } from '../graphql/changed.ts'
 import { connectionResolvers } from '../graphql/connections.ts'
 import type { RequestContext } from '../graphql/context.ts'
+import { listAsOf, withAsOf } from '../graphql/list-as-of.ts'
 import { jsonBytes } from '../read-side/sizes.ts'
 import { anyOf } from '../subscriptions/any-of.ts'
 import { followed } from '../subscriptions/followed.ts'
 import { historyUpTo } from '../tasks/history.ts'
+import { joinTokenAsOf, pastJoinTokens } from './past-join-token.ts'
 
 const joinTokenChanges = followed({
   name: 'joinToken',
@@ -41,16 +43,24 @@ export const joinTokensFeature = {
   changes: [joinTokenChanges],
   resolvers: {
     Query: {
-      joinToken: async (_root, { id, notBefore }, context) => {
-        await context.reached(notBefore, ['join-tokens'])
-        const found = await context.services.readModels.of(joinTokensReadModel).byId(id)
+      joinToken: async (_root, { id, asOf, notBefore }, context) => {
+        const { readModels } = context.services
+        const isPast = typeof asOf === 'number'
+        await context.reached(notBefore, [isPast ? 'event-log' : 'join-tokens'])
+        const found = await (isPast ? joinTokenAsOf(readModels, id, asOf) : readModels.of(joinTokensReadModel).byId(id))
         if (found) context.take(jsonBytes(found))
-        return found
+        return found && isPast ? { ...found, asOf } : found
       },
       joinTokens: async (_root, args, context, info) => {
         await context.reached(args.notBefore, ['join-tokens'])
-        const { list } = context.services.readModels.of(joinTokensReadModel)
-        return context.page(info, pageRequest(args, 50), (request) => list(filterOf(args.filter), request))
+        const { readModels } = context.services
+        const filter = filterOf(args.filter)
+        const page = await listAsOf(context, info, args, {
+          name: 'join-tokens',
+          now: (request) => readModels.of(joinTokensReadModel).list(filter, request),
+          past: (moment) => pastJoinTokens(readModels, filter, moment),
+        })
+        return withAsOf(page, args.asOf)
       },
     },
     Mutation: {
@@ -68,9 +78,9 @@ export const joinTokensFeature = {
       joinTokenChanged: changed(joinTokenChanges, matches, (joinToken, position) => ({ joinToken, position })),
     },
     JoinToken: {
-      state: ({ state, expiresAt, maxUses, uses }) => {
+      state: ({ state, expiresAt, maxUses, uses, asOf = Date.now() }) => {
         if (state === 'REVOKED') return 'REVOKED'
-        if (expiresAt !== null && expiresAt <= Date.now()) return 'EXPIRED'
+        if (expiresAt !== null && expiresAt <= asOf) return 'EXPIRED'
         return maxUses !== null && uses >= maxUses ? 'USED_UP' : 'USABLE'
       },
       position: ({ changedAt }) => changedAt,

@@ -1,4 +1,5 @@
 import type { EdgeFeature } from '../feature.ts'
+import { connectionResolvers } from '../graphql/connections.ts'
 import { jsonScalar } from '../graphql/json-text/json-text.ts'
 import { dateTimeScalar, positionScalar } from '../graphql/scalars.ts'
 import { endpointsOfSupervisor } from '../rest-v2/endpoints-of-supervisor.ts'
@@ -13,6 +14,7 @@ export const platformFeature = {
     Position: positionScalar,
     Query: platformQueries,
     Platform: platformResolvers,
+    DeadLetterConnection: connectionResolvers,
   },
   restEndpoints: endpointsOfSupervisor,
 } satisfies EdgeFeature

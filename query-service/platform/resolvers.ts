@@ -1,10 +1,13 @@
 import { type Position, parsePosition } from '@elves/core/eventing/position.ts'
 import { release } from '@elves/core/foundation/release.ts'
 import { agentsReadModel } from '@elves/core/read-models/agents/index.ts'
+import { eventLogReadModel } from '@elves/core/read-models/event-log/index.ts'
+import type { ProjectorStatus } from '@elves/core/read-models/read-models.ts'
 import { readModelNames } from '@elves/core/read-models/registry.ts'
 import { stateCounts } from '@elves/core/read-models/state-counts.ts'
 import { tasksReadModel } from '@elves/core/read-models/tasks/index.ts'
 import type { PlatformResolvers, QueryResolvers } from '../generated/graphql.ts'
+import { pageRequest } from '../graphql/arguments.ts'
 import type { GraphqlServices } from '../graphql/context.ts'
 import type { PlatformParent } from './parents.ts'
 
@@ -12,6 +15,14 @@ export const platformQueries = {
   platform: async (_root, args, context) => {
     await context.reached(args.notBefore, readModelNames)
     return platformParent(context.services)
+  },
+  projectors: async (_root, _args, { services }) => {
+    const [projectors, head] = await Promise.all([services.readModels.projectors(), services.commands.head()])
+    return withLag(projectors, head)
+  },
+  deadLetters: (_root, args, context, info) => {
+    const { deadLetters } = context.services.readModels.of(eventLogReadModel)
+    return context.page(info, pageRequest(args, 50), (request) => deadLetters(request))
   },
 } satisfies QueryResolvers
 
@@ -29,10 +40,7 @@ async function platformParent({ readModels, commands }: GraphqlServices): Promis
 export const platformResolvers = {
   version: () => release,
   headPosition: ({ headPosition }) => headPosition(),
-  projectors: async ({ projectors, headPosition }) => {
-    const head = await headPosition()
-    return projectors.map((projector) => ({ ...projector, lag: lag(projector.position, head) }))
-  },
+  projectors: async ({ projectors, headPosition }) => withLag(projectors, await headPosition()),
   counters: async (_platform, _args, { services }) => {
     const counters = await services.readModels.counters()
     return {
@@ -42,6 +50,10 @@ export const platformResolvers = {
     }
   },
 } satisfies PlatformResolvers
+
+function withLag(projectors: readonly ProjectorStatus[], head: Position) {
+  return projectors.map((projector) => ({ ...projector, lag: lag(projector.position, head) }))
+}
 
 function lag(position: Position, head: Position): number {
   return Math.max(0, parsePosition(head).sequence - parsePosition(position).sequence)

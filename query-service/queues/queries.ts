@@ -1,7 +1,8 @@
 import { queuesReadModel } from '@elves/core/read-models/queues/index.ts'
 import type { QueryResolvers } from '../generated/graphql.ts'
-import { filterOf, pageRequest } from '../graphql/arguments.ts'
-import { queueAsOf } from './past-queue.ts'
+import { filterOf } from '../graphql/arguments.ts'
+import { listAsOf, withAsOf } from '../graphql/list-as-of.ts'
+import { pastQueues, queueAsOf } from './past-queue.ts'
 
 export const queueQueries = {
   queue: async (_root, { id, asOf, notBefore }, context) => {
@@ -14,7 +15,13 @@ export const queueQueries = {
   },
   queues: async (_root, args, context, info) => {
     await context.reached(args.notBefore, ['queues'])
-    const { list } = context.services.readModels.of(queuesReadModel)
-    return context.page(info, pageRequest(args, 50), (request) => list(filterOf(args.filter), request))
+    const { readModels } = context.services
+    const filter = filterOf(args.filter)
+    const page = await listAsOf(context, info, args, {
+      name: 'queues',
+      now: (request) => readModels.of(queuesReadModel).list(filter, request),
+      past: (moment) => pastQueues(readModels, filter, moment),
+    })
+    return withAsOf(page, args.asOf)
   },
 } satisfies QueryResolvers

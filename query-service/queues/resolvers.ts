@@ -1,16 +1,11 @@
 import { queueStream } from '@elves/core/domain/queue/queue.ts'
-import type { Page } from '@elves/core/read-models/paging/page.ts'
 import { queuesReadModel } from '@elves/core/read-models/queues/index.ts'
 import type { TaskCount } from '@elves/core/read-models/queues/queries.ts'
-import type { TaskFilter } from '@elves/core/read-models/tasks/queries.ts'
-import type { TaskView } from '@elves/core/read-models/tasks/task-view.ts'
 import type { QueueResolvers, TaskResolvers } from '../generated/graphql.ts'
 import { filterOf, pageRequest } from '../graphql/arguments.ts'
-import { mapPage } from '../graphql/connections.ts'
-import type { StreamPages } from '../read-side/stream-events.ts'
-import { taskMatches } from '../tasks/filter.ts'
 import { historyUpTo } from '../tasks/history.ts'
-import { countsAsOf, tasksAsOf } from './past-queue.ts'
+import { tasksPage } from '../tasks/tasks-page.ts'
+import { countsAsOf } from './past-queue.ts'
 import { queueById } from './queue-by-id.ts'
 
 export const queueResolvers = {
@@ -24,13 +19,8 @@ export const queueResolvers = {
     return (await loader.load(id)) ?? []
   },
   tasks: async ({ id, position, asOf }, args, context, info) => {
-    const { readModels } = context.services
-    await context.reached(position, asOf === undefined ? ['tasks'] : ['tasks', 'event-log'])
-    const wanted = filterOf(args.filter)
-    // What a task of the past was like is not in the table, so it is looked at after the page was read.
-    const filter = { ...(asOf === undefined && wanted), queues: [id] }
-    const page = await context.page(info, pageRequest(args, 50), (request) => readModels.tasks(filter, request))
-    return mapPage(asOf === undefined ? page : await pageAsOf(readModels, page, wanted, asOf), (view) => ({ view, events: null }))
+    await context.reached(position, ['tasks'])
+    return tasksPage(context, info, { ...args, asOf }, { ...filterOf(args.filter), queues: [id] })
   },
   history: async ({ id, version, position }, args, context, info) => {
     const { readPosition, readModels } = context.services
@@ -41,20 +31,10 @@ export const queueResolvers = {
   },
 } satisfies QueueResolvers
 
-/** Returns the tasks of a page as they were, without those that did not match then. */
-async function pageAsOf(pages: StreamPages, page: Page<TaskView>, filter: TaskFilter, asOf: number): Promise<Page<TaskView>> {
-  const ids = page.edges.map(({ node }) => node.id)
-  const were = new Map((await tasksAsOf(pages, ids, asOf)).filter(taskMatches(filter)).map((view) => [view.id, view]))
-  const edges = page.edges.flatMap(({ cursor, node }) => {
-    const view = were.get(node.id)
-    return view ? [{ cursor, node: view }] : []
-  })
-  return { ...page, edges }
-}
-
 export const taskQueueResolvers = {
   queue: async ({ view }, _args, context) => {
-    if (view.queueId === null) return null
+    // A queue tells of all its tasks, so it is for who may see everything, as `Query.queue` is.
+    if (view.queueId === null || context.visible !== null) return null
     await context.settled(['queues'])
     return queueById(context, view.queueId)
   },

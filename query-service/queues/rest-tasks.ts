@@ -6,17 +6,25 @@ import { restResultOf, workerResultSchemas } from '../tasks/rest-endpoints.ts'
 
 const pageSize = 500
 
-/** Returns the tasks of a queue, in the order in which they were added; null if there is no such queue. */
-export async function tasksOfQueue({ commands, readModels, readPosition }: RestServices, queueId: string): Promise<readonly TaskView[] | null> {
+export interface QueueWithTasks {
+  /** The app of tasks that name none; null: it has none. */
+  readonly app: string | null
+  /** In the order in which they were added. */
+  readonly tasks: readonly TaskView[]
+}
+
+/** Returns null if there is no such queue. */
+export async function queueWithTasks({ commands, readModels, readPosition }: RestServices, queueId: string): Promise<QueueWithTasks | null> {
   await readPosition.reached(await commands.head(), ['queues', 'tasks'])
-  if (!(await readModels.of(queuesReadModel).byId(queueId))) return null
+  const queue = await readModels.of(queuesReadModel).byId(queueId)
+  if (!queue) return null
   const tasks: TaskView[] = []
   for (let after: string | null = null; ; ) {
     const page = await readModels.tasks({ queues: [queueId] }, { first: pageSize, after })
     const [unreadable] = page.unreadable
     if (unreadable) throw unreadable
     for (const { node } of page.edges) tasks.push(node)
-    if (!page.hasNextPage || page.endCursor === null) return tasks.reverse()
+    if (!page.hasNextPage || page.endCursor === null) return { app: queue.app, tasks: tasks.reverse() }
     after = page.endCursor
   }
 }

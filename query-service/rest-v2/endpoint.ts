@@ -1,8 +1,11 @@
 import type { Caller, CommandAnswer } from '@elves/core/command-api/command.ts'
 import type { CommandApi } from '@elves/core/command-api/command-api.ts'
+import type { Permission } from '@elves/core/domain/permissions.ts'
 import type { ReadModels } from '@elves/core/read-models/read-models.ts'
+import type { ReadAccess } from '../access/read-access.ts'
 import type { ReadPosition } from '../read-side/read-position.ts'
 import { doneAnswer, type RestErrorCode, refusedAnswer } from './answers.ts'
+import type { AuthKeys } from './auth-keys.ts'
 import { type JsonSchema, type RestParameters, readValues, type ValuesOf } from './parameter.ts'
 import type { Parameters } from './parameters.ts'
 import { restRefusalOf } from './refusals.ts'
@@ -12,6 +15,8 @@ export interface RestServices {
   readonly commands: CommandApi
   readonly readModels: ReadModels
   readonly readPosition: Pick<ReadPosition, 'reached'>
+  readonly authKeys: Pick<AuthKeys, 'appOf'>
+  readonly access: Pick<ReadAccess, 'subjectOf' | 'may'>
   /** The time zone of this server: REST v2 tells times in it, and reads rules in it, as 0.1.x did. */
   readonly timeZone: string
 }
@@ -20,6 +25,12 @@ export interface RestServices {
 export type RestModule = 'supervisor' | 'cron' | 'queue'
 export const codesOfModules: Readonly<Record<RestModule, RestErrorCode>> = { supervisor: '402.1', cron: '402.2', queue: '402.3' }
 
+/**
+ * Who may use an endpoint, where auth keys have grants. COMMAND: command-service decides about the command that it sends. ANYBODY: it tells
+ * of the key itself. Else what it tells of is left out, or is unknown, for a key that has none of these permissions for it.
+ */
+export type RestNeeds = 'COMMAND' | 'ANYBODY' | readonly [Permission, ...Permission[]]
+
 /** What is known of an endpoint besides how it answers. The reference page and the OpenAPI document are made of it. */
 export interface EndpointDescription<Declared extends RestParameters = RestParameters> {
   /** A short sentence. */
@@ -27,6 +38,7 @@ export interface EndpointDescription<Declared extends RestParameters = RestParam
   /** What else a client has to know. */
   readonly note?: string
   readonly module?: RestModule
+  readonly needs: RestNeeds
   readonly parameters: Declared
   /** Refusals besides those of the signature, of the module and of the parameters. */
   readonly refusals: readonly RestErrorCode[]

@@ -1,6 +1,13 @@
+import { silentLogger } from '@elves/core/foundation/log.ts'
+import { listen } from '@elves/core/http/listen.ts'
+import { serviceServer } from '@elves/core/http/service-server.ts'
 import { signedQuery } from '@elves/tests/support/sign-v2.ts'
+import { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { restEndpoints } from '../features.ts'
 import { type Edge, edge } from '../tests/edge.ts'
+import type { AuthKeys } from './auth-keys.ts'
+import { restV2 } from './rest-v2.ts'
 
 /** Whatever a script sends to REST v2, the answer has the envelope and a code of the contract. */
 
@@ -94,5 +101,46 @@ test('takes UTF-8 as it is, percent-encoded or not', async () => {
   for (const request of [{ url: `${rtExec}?${query}` }, { ...post, payload: query }, { ...post, payload: plain }]) {
     expect((await answerOf(request)).error).toBe('')
     expect(it.commands.requests.at(-1)?.param).toBe(parameters.param)
+  }
+})
+
+const noAccess = { subjectOf: () => null, may: async () => false }
+
+test('with an auth id that has grants, answers what it may not as 401.6, and its app that is not there as 413.2', async () => {
+  const registry = new Registry()
+  const server = serviceServer({ logger: silentLogger, registry, allowedHosts: [], webSocketPaths: [], readiness: async () => {} })
+  const authKeys: AuthKeys = {
+    keysOf: async (id) => (id === authId ? [key] : null),
+    mayRun: async (_id, app, ip) => (app === null || app === wanted.app) && (ip === null || ip === wanted.ip),
+    appOf: async () => null,
+    used: () => undefined,
+  }
+  const services = {
+    commands: it.commands,
+    readModels: it.readModels,
+    readPosition: { reached: async () => undefined },
+    authKeys,
+    access: noAccess,
+    timeZone: 'UTC',
+  }
+  await restV2(server, { services, endpoints: restEndpoints, authKeys, hasModule: () => true, now: Date.now, registry })
+  const url = await listen(server, { host: '127.0.0.1', port: 0, setting: 'ELVES_HTTP_PORT' })
+  try {
+    const errorOf = async (path: string, parameters: Record<string, string> = {}) => {
+      const query = signed(path, parameters)
+      const byGet = await fetch(`${url}${path}?${query}`)
+      const byPost = await fetch(`${url}${path}`, { method: 'POST', headers: { 'content-type': form }, body: query })
+      const { error } = (await byGet.json()) as { error: string }
+      expect(await byPost.json()).toMatchObject({ error })
+      return error
+    }
+    expect(await errorOf(rtExec, wanted)).toBe('')
+    for (const other of [{ app: 'other' }, { ip: '10.0.0.2' }]) {
+      expect(await errorOf(rtExec, { ...wanted, ...other })).toBe('[401.6]Unauthorized AuthId Permission Denied')
+    }
+    expect(await errorOf('/api/v2/info/agents/detail', { ip: '10.0.0.2' })).toBe('[401.6]Unauthorized AuthId Permission Denied')
+    for (const path of ['/api/v2/info/app', '/api/v2/info/apps']) expect(await errorOf(path)).toBe('[413.2]App Not Found')
+  } finally {
+    await server.close()
   }
 })

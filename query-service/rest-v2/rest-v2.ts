@@ -7,7 +7,7 @@ import type { AuthKeys } from './auth-keys.ts'
 import { codesOfModules, type Endpoint, type RestModule, type RestServices } from './endpoint.ts'
 import type { Endpoints } from './openapi.ts'
 import { openApiDoors } from './openapi-doors.ts'
-import { type Parameters, readParameters } from './parameters.ts'
+import { given, type Parameters, readParameters } from './parameters.ts'
 import { notUtf8 } from './refusals.ts'
 import { restMetrics } from './rest-metrics.ts'
 import { checkSignature } from './signature.ts'
@@ -17,6 +17,10 @@ export interface RestV2Options {
   /** By path. */
   readonly endpoints: Endpoints
   readonly authKeys: AuthKeys
+  /** Kinds of signatures that are taken; default all. */
+  readonly signTypes?: readonly string[]
+  /** Records that an auth id asked for what it may not run. */
+  readonly onDenied?: (authId: string, path: string, app: string | null) => void
   /** Whether the module that an endpoint needs is on. */
   readonly hasModule: (module: RestModule) => boolean
   /** ms since the epoch, for the ±180 s of a timestamp. */
@@ -76,11 +80,19 @@ interface At {
   readonly endpoint: Endpoint
 }
 
-async function answer({ path, endpoint }: At, request: FastifyRequest, { services, authKeys, hasModule, now }: RestV2Options): Promise<string> {
+async function answer(
+  { path, endpoint }: At,
+  request: FastifyRequest,
+  { services, authKeys, signTypes, onDenied, hasModule, now }: RestV2Options,
+): Promise<string> {
   const parameters = parametersOf(request, endpoint)
   if ('code' in parameters) return refusedAnswer(parameters)
-  const checked = await checkSignature({ path, parameters }, authKeys, now())
-  if ('code' in checked) return refusedAnswer(checked)
+  const checked = await checkSignature({ path, parameters }, authKeys, now(), signTypes)
+  if ('code' in checked) {
+    if (checked.code === '401.6') onDenied?.(given(parameters, 'auth_id') ?? '', path, given(parameters, 'app'))
+    return refusedAnswer(checked)
+  }
+  authKeys.used(checked.authId)
   const { module } = endpoint
   if (module && !hasModule(module)) return refusedAnswer(restRefusal(codesOfModules[module]))
   const actor = { kind: 'AUTH_KEY', id: checked.authId, name: null } as const

@@ -83,11 +83,22 @@ test('answers the first check that fails', async () => {
 
 test('asks for the permission of an app or an agent only where one is named, and after the signature', async () => {
   const asked: unknown[] = []
-  const deny = { keyOf: authKeys.keyOf, mayRun: async (...named: unknown[]) => asked.push(named) < 0 }
+  const deny = { ...authKeys, mayRun: async (...named: unknown[]) => asked.push(named) < 0 }
   expect(await checkSignature(request(), deny, nowMs)).toEqual({ authId: 'x' })
   const parameters = { auth_id: 'x', timestamp: '1234567890', app: 'apptest' }
   const sign = signV2({ path, parameters, key })
   const named = { path, parameters: new Map(Object.entries({ ...parameters, sign_type: 'md5', sign })) }
   expect(await checkSignature(named, deny, nowMs)).toEqual({ code: '401.6' })
   expect(asked).toEqual([['x', 'apptest', null]])
+})
+
+test('takes a signature by any of the keys of an auth id, and none without a key', async () => {
+  const rotated = { ...authKeys, keysOf: async () => ['another', key] }
+  expect(await checkSignature(request(), rotated, nowMs)).toEqual({ authId: 'x' })
+  expect(await checkSignature(request(), { ...authKeys, keysOf: async () => [] }, nowMs)).toEqual({ code: '401.5' })
+})
+
+test('takes only the kinds of signatures that the setting names', async () => {
+  expect(await checkSignature(request(), authKeys, nowMs, ['hmac-sha256'])).toEqual({ code: '401.3' })
+  expect(await checkSignature(request({}, 'hmac-sha256'), authKeys, nowMs, ['hmac-sha256'])).toEqual({ authId: 'x' })
 })

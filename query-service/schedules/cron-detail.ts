@@ -7,17 +7,18 @@ import type { RestServices } from '../rest-v2/endpoint.ts'
 import { dateText } from '../rest-v2/server-time.ts'
 import { restResultOf } from '../tasks/rest-endpoints.ts'
 
-/** Fires that are looked at for one whose task has ended. */
-const firesLookedAt = 20
-
-/** Returns what REST v2 tells of a schedule, in the contract's order; null if there is none. Dates are in the server's time zone. */
-export async function cronDetailOf(services: RestServices, id: string): Promise<Record<string, unknown> | null> {
-  const { commands, readModels, readPosition, timeZone } = services
+/** Returns null if there is no such schedule, or not any more. */
+export async function scheduleOfCron({ commands, readModels, readPosition }: RestServices, id: string): Promise<ScheduleView | null> {
   await readPosition.reached(await commands.head(), ['schedules', 'tasks', 'agents'])
   const schedule = await readModels.of(schedulesReadModel).byId(id)
-  if (!schedule || schedule.state === 'DELETED') return null
+  return schedule?.state === 'DELETED' ? null : schedule
+}
+
+/** Returns what REST v2 tells of a schedule, in the contract's order. Dates are in the server's time zone. */
+export async function cronDetailOf(services: RestServices, schedule: ScheduleView): Promise<Record<string, unknown>> {
+  const { timeZone } = services
   const { app, func, param, processor, proxy, timeoutMs, rule } = schedule.settings
-  const last = await lastExecuted(services, id)
+  const last = await lastExecuted(services, schedule.id)
   return {
     ip: await ipOf(services, schedule),
     app,
@@ -35,12 +36,8 @@ export async function cronDetailOf(services: RestServices, id: string): Promise<
 
 /** The task of the last fire that has ended. */
 async function lastExecuted({ readModels }: RestServices, id: string): Promise<TaskView | null> {
-  const { edges } = await readModels.of(schedulesReadModel).fires(id, { first: firesLookedAt, after: null })
-  const taskIds = edges.flatMap(({ node }) => node.taskId ?? [])
-  if (taskIds.length === 0) return null
-  const tasks = await readModels.tasks({ ids: taskIds }, { first: taskIds.length, after: null })
-  const ended = tasks.edges.map(({ node }) => node).filter(({ endedAt }) => endedAt !== null)
-  return taskIds.map((taskId) => ended.find((task) => task.id === taskId)).find((task) => task !== undefined) ?? null
+  const taskId = await readModels.of(schedulesReadModel).lastEndedTask(id)
+  return taskId === null ? null : readModels.task(taskId)
 }
 
 function resultOf(task: TaskView): Record<string, string> {

@@ -4,8 +4,9 @@ import { timeZone } from '@elves/core/domain/schedule-rule/time-zone.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { schedulesReadModel } from '@elves/core/read-models/schedules/index.ts'
 import type { QueryResolvers } from '../generated/graphql.ts'
-import { filterOf, pageRequest } from '../graphql/arguments.ts'
-import { scheduleAsOf } from './past-schedule.ts'
+import { filterOf } from '../graphql/arguments.ts'
+import { listAsOf, withAsOf } from '../graphql/list-as-of.ts'
+import { pastSchedules, scheduleAsOf } from './past-schedule.ts'
 
 export const scheduleQueries = {
   schedule: async (_root, { id, asOf, notBefore }, context) => {
@@ -18,8 +19,14 @@ export const scheduleQueries = {
   },
   schedules: async (_root, args, context, info) => {
     await context.reached(args.notBefore, ['schedules'])
-    const { list } = context.services.readModels.of(schedulesReadModel)
-    return context.page(info, pageRequest(args, 50), (request) => list(filterOf(args.filter), request))
+    const { readModels } = context.services
+    const filter = filterOf(args.filter)
+    const page = await listAsOf(context, info, args, {
+      name: 'schedules',
+      now: (request) => readModels.of(schedulesReadModel).list(filter, request),
+      past: (moment) => pastSchedules(readModels, filter, moment),
+    })
+    return withAsOf(page, args.asOf)
   },
   previewRule: (_root, { rule, timeZone: zone, count, after }) => {
     for (const checked of [parseRule(rule), timeZone(zone)]) {

@@ -74,7 +74,8 @@ export const fireResolvers = {
 
 export const taskScheduleResolvers = {
   schedule: async ({ view }, _args, context) => {
-    if (view.scheduleId === null) return null
+    // It may be of another app than its earlier tasks, so it is for who may see everything, as `Query.schedule` is.
+    if (view.scheduleId === null || context.visible !== null) return null
     await context.settled(['schedules'])
     return scheduleById(context, view.scheduleId)
   },

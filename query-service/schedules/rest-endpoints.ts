@@ -5,10 +5,11 @@ import { resumeSchedule } from '@elves/core/command-api/resume-schedule.ts'
 import { doneAnswer, refusedAnswer, restRefusal } from '../rest-v2/answers.ts'
 import { answeredCommand, type Endpoint, endpoint, objectSchema } from '../rest-v2/endpoint.ts'
 import { idempotencyKeyParameter, neededParameter } from '../rest-v2/parameter.ts'
+import { readableOf, whoMayReadCrons } from '../rest-v2/readable.ts'
 import { dateSchema } from '../rest-v2/server-time.ts'
 import { appParameter, idSchema, ipParameter, taskContent, taskParameters } from '../rest-v2/task-parameters.ts'
 import { workerResultSchemas } from '../tasks/rest-endpoints.ts'
-import { cronDetailOf } from './cron-detail.ts'
+import { cronDetailOf, scheduleOfCron } from './cron-detail.ts'
 
 const cronId = neededParameter('403.9', 'The cron, 16 characters.', { schema: idSchema, isRight: (text) => /^[0-9A-Za-z]{16}$/.test(text) })
 const module = 'cron'
@@ -19,6 +20,7 @@ export const cronAdd = endpoint(
     summary: 'Makes a cron, which runs from then on',
     note: 'The rule is in the time zone of the server.',
     module,
+    needs: 'COMMAND',
     parameters: {
       ip: ipParameter,
       app: appParameter,
@@ -45,6 +47,7 @@ export const cronDetail = endpoint(
     summary: 'What a cron is, and what its last run came to',
     note: 'Times are in the time zone of the server. `cron_flag` is 1 where it runs, 0 where it is paused or has no further instant.',
     module,
+    needs: whoMayReadCrons,
     parameters: { cron_id: cronId },
     refusals: ['411.1'],
     result: objectSchema({
@@ -66,15 +69,17 @@ export const cronDetail = endpoint(
       },
     }),
   },
-  async (services, _caller, { cron_id }) => {
-    const detail = await cronDetailOf(services, cron_id)
+  async (services, caller, { cron_id }) => {
+    const schedule = await scheduleOfCron(services, cron_id)
+    const [readable] = schedule ? await readableOf(services, caller, whoMayReadCrons, [schedule.settings]) : []
+    const detail = schedule && readable ? await cronDetailOf(services, schedule) : null
     return detail ? doneAnswer(detail) : refusedAnswer(restRefusal('411.1'))
   },
 )
 
 function changing(summary: string, command: typeof resumeSchedule | typeof pauseSchedule | typeof deleteSchedule): Endpoint {
   return endpoint(
-    { summary, module, parameters: { cron_id: cronId }, refusals: ['411.1'], result: null },
+    { summary, module, needs: 'COMMAND', parameters: { cron_id: cronId }, refusals: ['411.1'], result: null },
     async ({ commands }, caller, { cron_id }) => {
       return answeredCommand(await commands.call(command, caller, { schedule: cron_id }), () => undefined, 'schedule')
     },

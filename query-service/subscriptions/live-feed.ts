@@ -1,5 +1,6 @@
 import type { Position } from '@elves/core/eventing/position.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
+import { Tries } from '@elves/core/foundation/outages.ts'
 import { pause } from '@elves/core/foundation/waiting.ts'
 import type { Change } from './change.ts'
 import { ChangeFold } from './change-fold.ts'
@@ -109,6 +110,7 @@ class Session {
   #position: Position
   readonly #kinds: readonly AnyFollowed[]
   readonly #logger: Logger
+  readonly #tries: Tries
   readonly #stopping = new AbortController()
   #running: Promise<void> | undefined
   #fold: ChangeFold
@@ -118,6 +120,7 @@ class Session {
     this.#position = head
     this.#kinds = kinds
     this.#logger = logger
+    this.#tries = new Tries(logger)
     this.#fold = this.#newFold()
   }
 
@@ -154,12 +157,14 @@ class Session {
       try {
         await this.#follow(signal)
       } catch (error) {
-        this.#logger.warn({ err: error, position: this.#position }, 'following the log for subscribers failed; trying again')
+        if (!this.#tries.failed(error))
+          this.#logger.warn({ err: error, position: this.#position }, 'following the log for subscribers failed; trying again')
         // The kept views may include part of what will be read again.
         this.#fold = this.#newFold()
       }
       await pause(retryMs, signal)
     }
+    this.#tries.over()
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
@@ -169,6 +174,7 @@ class Session {
         // No await between these lines: a listener that attaches must get the position before a change or the one after it.
         for (const listener of this.#listeners) listener(change)
         this.#position = change.position
+        this.#tries.over()
       }
     }
   }

@@ -8,8 +8,9 @@ import { type OutputHead, outputLog } from '@elves/core/read-models/tasks/output
 
 export interface Awaited {
   readonly taskId: string
-  /** Null: any. */
-  readonly attempt: number | null
+  readonly attempt: number
+  /** True: also what a later attempt prints. */
+  readonly orLater: boolean
   /** The subscriber has everything before it. */
   readonly next: number
 }
@@ -62,8 +63,8 @@ export function outputFollower(readModels: Pick<ReadModels, 'of'>, logger: Logge
   function wake(heads: readonly OutputHead[]): void {
     const byTask = Map.groupBy(heads, ({ taskId }) => taskId)
     for (const one of [...waiting]) {
-      const own = byTask.get(one.taskId)?.filter(({ attempt }) => one.attempt === null || attempt === one.attempt)
-      if (own?.some(({ kept, isEnded }) => kept > one.next || isEnded)) one.resolve()
+      const own = byTask.get(one.taskId)?.filter(({ attempt }) => attempt === one.attempt || (one.orLater && attempt > one.attempt))
+      if (own?.some(({ attempt, kept, isEnded }) => attempt > one.attempt || kept > one.next || isEnded)) one.resolve()
     }
   }
 

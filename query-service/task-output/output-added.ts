@@ -16,7 +16,9 @@ async function* added(context: RequestContext, args: OutputArguments, signal: Ab
     if (isNews) attempt = output.attempt || null
     if (isNews) yield output
     if (output.isEnded) return
-    if (output.chunks.length === 0) await context.services.output.changed({ taskId: args.task, attempt, next: output.next }, signal)
+    if (output.chunks.length > 0) continue
+    const awaited = { taskId: args.task, attempt: output.attempt, orLater: attempt === null, next: output.next }
+    await context.services.output.changed(awaited, signal)
   }
 }
 

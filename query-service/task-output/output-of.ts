@@ -4,6 +4,7 @@ import { outputLog } from '@elves/core/read-models/tasks/output-log.ts'
 import type { RequestContext } from '../graphql/context.ts'
 import { attemptsOf } from '../tasks/attempts.ts'
 import type { OutputParent } from './parents.ts'
+import { isProcessGone } from './process-gone.ts'
 
 const dayMs = 86_400_000
 /** Most bytes in one answer. */
@@ -47,8 +48,8 @@ function checked({ task, attempt, from, first }: OutputArguments) {
 }
 
 /**
- * What is so where the log has nothing of the attempt. It has ended only if that is known: the attempt surely never started, or its
- * output was kept for as long as it had to be. Otherwise it may be on its way.
+ * What is so where the log has nothing of the attempt. It has ended only if that is known: the attempt surely never started, the
+ * process that had its output is gone, or it was kept for as long as it had to be. Otherwise it may be on its way.
  */
 async function withoutOutput(context: RequestContext, taskId: string, asked: number | null, from: number): Promise<OutputParent> {
   const { readModels } = context.services
@@ -62,7 +63,9 @@ async function withoutOutput(context: RequestContext, taskId: string, asked: num
   if (startedAt === null && state !== 'LOST') return { ...nothing, isEnded: true }
   const begun = startedAt ?? endedAt ?? view.requestedAt
   const isGone = Math.floor(begun / dayMs) < (await readModels.of(outputLog).droppedDay())
-  return isGone ? { ...nothing, isEnded: true, cut: 'EXPIRED' } : { ...nothing, isEnded: false }
+  if (isGone) return { ...nothing, isEnded: true, cut: 'EXPIRED' }
+  const ran = startedAt !== null && endedAt !== null ? { agentId: attempt.agentId, startedAt, endedAt } : null
+  return ran && (await isProcessGone(readModels, ran)) ? { ...nothing, isEnded: true, cut: 'AGENT_GONE' } : { ...nothing, isEnded: false }
 }
 
 /** A task that was requested a moment ago counts, though the read model may not have it yet. */

@@ -9,8 +9,9 @@ import { taskChanges } from './changes.ts'
 import { taskMatches } from './filter.ts'
 import { taskMutations } from './mutations.ts'
 import { taskQueries } from './queries.ts'
-import { attemptResolvers, taskResolvers, taskResultResolvers } from './resolvers.ts'
+import { attemptResolvers, runTaskPayloadResolvers, taskResolvers, taskResultResolvers } from './resolvers.ts'
 import { rtExec } from './rest-endpoints.ts'
+import { tasksOfAgent } from './tasks-page.ts'
 
 export const tasksFeature = {
   readModels: [tasksReadModel],
@@ -22,7 +23,9 @@ export const tasksFeature = {
     Subscription: {
       taskChanged: changed(taskChanges, taskMatches, (view, position) => ({ task: { view, events: null }, position })),
     },
+    RunTaskPayload: runTaskPayloadResolvers,
     Task: taskResolvers,
+    Agent: tasksOfAgent,
     Attempt: attemptResolvers,
     TaskResult: taskResultResolvers,
     TaskConnection: connectionResolvers,

@@ -4,7 +4,7 @@ import { isDeeperThan, isJson } from '@elves/core/foundation/json-text.ts'
 import { inlineText } from '@elves/schemas/codec/value.ts'
 import type { TaskFailure, TaskOutput } from '@elves/schemas/generated/types.ts'
 import { agentById } from '../agents/agent-by-id.ts'
-import type { AttemptResolvers, TaskResolvers, TaskResultResolvers } from '../generated/graphql.ts'
+import type { AttemptResolvers, RunTaskPayloadResolvers, TaskResolvers, TaskResultResolvers } from '../generated/graphql.ts'
 import { pageRequest } from '../graphql/arguments.ts'
 import type { RequestContext } from '../graphql/context.ts'
 import { JsonText } from '../graphql/json-text/json-text.ts'
@@ -98,3 +98,12 @@ function paramOf(text: string | null): unknown {
 function countOnce(context: RequestContext, events: TaskParent['events'], value: unknown): void {
   if (events !== null) context.takeValue(value)
 }
+
+/** The tasks of a selector are read only where they are asked for: there may be 10 000. */
+export const runTaskPayloadResolvers = {
+  tasks: async ({ taskIds, position }, _args, context) => {
+    if (taskIds === null) return null
+    if (position !== null) await context.services.readPosition.reached(position, ['tasks'])
+    return tasksById(context, taskIds)
+  },
+} satisfies RunTaskPayloadResolvers

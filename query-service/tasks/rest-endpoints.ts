@@ -24,6 +24,7 @@ export const rtExec = endpoint(
   {
     summary: 'Runs a function now, and answers when it has ended',
     note: 'A client that hangs up changes nothing: the task goes on.',
+    needs: 'COMMAND',
     parameters: { ip: ipParameter, app: appParameter, ...taskParameters, idempotency_key: idempotencyKeyParameter },
     refusals: ['410.1'],
     result: objectSchema({ id: idSchema, ...workerResultSchemas }),

@@ -9,7 +9,9 @@ import type { FastifyInstance } from 'fastify'
 import { Registry } from 'prom-client'
 import { graphqlPath } from '../graphql/http-door.ts'
 import { queryService } from '../query-service.ts'
+import type { Authenticator } from '../sign-in/authenticator.ts'
 import { type FollowedLog, logOfStore } from '../subscriptions/followed-log.ts'
+import { everybody } from './everybody.ts'
 
 /** The body of an answer, for tests to look into. */
 // biome-ignore lint/suspicious/noExplicitAny: its shape is what the tests are about
@@ -32,12 +34,14 @@ export interface Edge {
 export interface EdgeOptions {
   readonly env?: Record<string, string>
   readonly logger?: Logger
+  /** Default: everybody is the local admin. `as set`: what ELVES_AUTH says. */
+  readonly authenticator?: Authenticator | 'as set'
 }
 
 export const agentId = 'a'.repeat(32)
 const host = { host: 'localhost:4100' }
 
-export async function edge({ env = {}, logger = silentLogger }: EdgeOptions = {}): Promise<Edge> {
+export async function edge({ env = {}, logger = silentLogger, authenticator = everybody }: EdgeOptions = {}): Promise<Edge> {
   const store = memoryEventStore()
   const commands = memoryCommandApi(store)
   const readModels = memoryReadModels(store)
@@ -54,7 +58,8 @@ export async function edge({ env = {}, logger = silentLogger }: EdgeOptions = {}
       },
     }
   }
-  const service = await queryService({ server, commandApi: commands, readModels, openLog, settings: readSettings(env), logger, registry })
+  const said = authenticator === 'as set' ? {} : { authenticator }
+  const service = await queryService({ server, commandApi: commands, readModels, openLog, settings: readSettings(env), logger, registry, ...said })
   await commands.addAgent(agentId, '10.0.0.1')
   return {
     store,

@@ -3,12 +3,21 @@ import { subjectOf } from '@elves/core/domain/event-subject.ts'
 import type { DomainEvent } from '@elves/core/domain/events.ts'
 import { queueAggregate } from '@elves/core/domain/queue/queue.ts'
 import { scheduleAggregate } from '@elves/core/domain/schedule/schedule.ts'
+import {
+  describeSelector,
+  parseSelector,
+  type SelectableAgent,
+  type Selector,
+  type SelectorTerm,
+  selects,
+} from '@elves/core/domain/selectors/selector.ts'
 import { taskStates } from '@elves/core/domain/task/state.ts'
 import { taskAggregate } from '@elves/core/domain/task/task.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { isAgentId } from '@elves/core/foundation/ids.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
-import { type AgentView, agentStates, agentsOf, evolveAgentView } from '@elves/core/read-models/agents/agent-view.ts'
+import { type AgentView, agentStates, agentsOf, evolveAgentView, selectableOf } from '@elves/core/read-models/agents/agent-view.ts'
+import { agentsReadModel } from '@elves/core/read-models/agents/index.ts'
 import type { AgentFilter } from '@elves/core/read-models/agents/queries.ts'
 import type { EventFilter } from '@elves/core/read-models/event-log/queries.ts'
 import type { Page, PageRequest } from '@elves/core/read-models/paging/page.ts'
@@ -34,7 +43,7 @@ import { taskMatches } from '../tasks/filter.ts'
 
 /** Lists filter by SQL and subscriptions by a predicate: the same filter must match the same things. */
 const schema = 'elves_read'
-const runs = { numRuns: 150 }
+const runs = { numRuns: 100 }
 /** Values that nothing in the history has; Postgres could not even store the last two. */
 const foreign = ['', 'no such', "'; --", 'no\0such', 'no\ud83dsuch']
 let database: ReadModelDatabase
@@ -77,7 +86,7 @@ afterAll(async () => {
 })
 
 test('tasks by any filter; an ip is another question, of the agent that has it now or had it then', async () => {
-  const filters = optional<TaskFilter>({
+  const filters = optional<Omit<TaskFilter, 'visible'>>({
     ids: anyOf(tasks.map(({ id }) => id)),
     agents: anyOf(tasks.map(({ agentId }) => agentId)),
     apps: anyOf(tasks.map(({ app }) => app)),
@@ -97,11 +106,12 @@ test('tasks by any filter; an ip is another question, of the agent that has it n
 })
 
 test('agents by any filter; a list leaves out the removed where no state is asked for, or an ip is', async () => {
-  const filters = optional<AgentFilter>({
+  const filters = optional<Omit<AgentFilter, 'visible'>>({
     ids: anyOf(agents.map(({ id }) => id)),
     ips: anyOf(agents.map(({ ip }) => ip).filter((ip) => ip !== '')),
     states: fc.subarray([...agentStates]),
     apps: anyOf(agents.flatMap(({ facts }) => facts.apps.map(({ name }) => name))),
+    selector: selectors(agents.map(selectableOf)),
   })
   const agree = async (filter: AgentFilter) => {
     const isListed = ({ state }: AgentView) => state !== 'REMOVED' || (filter.states !== undefined && filter.ips === undefined)
@@ -110,6 +120,44 @@ test('agents by any filter; a list leaves out the removed where no state is aske
     return found.length
   }
   await agreeing(filters, agree)
+})
+
+test('tasks and agents that somebody may see, by any apps and selectors', async () => {
+  const scope = fc.record({
+    apps: fc.option(fc.subarray(['apptest', 'other'], { minLength: 1 })),
+    selector: selectors(agents.map(selectableOf)).map(parseSelector),
+  })
+  const byId = new Map(agents.map((agent) => [agent.id, selectableOf(agent)]))
+  await agreeing(fc.array(scope, { maxLength: 3 }), async (visible) => {
+    const isOfAgent = (selector: Selector, id: string) => {
+      const agent = byId.get(id)
+      return selector.terms.length === 0 || (agent !== undefined && selects(selector, agent))
+    }
+    const seen = tasks.filter(({ app, agentId }) =>
+      visible.some(({ apps, selector }) => (apps === null || apps.includes(app)) && isOfAgent(selector, agentId)),
+    )
+    const found = await all((page) => readModels.tasks({ visible }, page))
+    expect(found.map(({ id }) => id).sort()).toEqual(ids(seen))
+    const present = agents.filter(({ id, state }) => state !== 'REMOVED' && visible.some(({ selector }) => isOfAgent(selector, id)))
+    const listed = await all((page) => readModels.agents({ visible }, page))
+    expect(listed.map(({ id }) => id).sort()).toEqual(ids(present))
+    return found.length
+  })
+})
+
+test('the agents that tasks are run on by any selector, with what decides whether they can', async () => {
+  const { select } = readModels.of(agentsReadModel)
+  const present = agents.filter(({ state }) => state !== 'REMOVED')
+  await agreeing(selectors(agents.map(selectableOf)), async (text) => {
+    const found = await select(parseSelector(text), { app: 'apptest', most: 1_000, among: null })
+    const wanted = present.filter((agent) => selects(parseSelector(text), selectableOf(agent)))
+    const hasApp = ({ facts }: AgentView) => facts.apps.some(({ name }) => name === 'apptest')
+    expect(found).toEqual(wanted.map((agent) => ({ id: agent.id, state: agent.state, hasApp: hasApp(agent) })))
+    const among = [{ apps: null, selector: parseSelector(`id=${present[0]?.id}`) }]
+    const own = await select(parseSelector(text), { app: 'apptest', most: 1_000, among })
+    expect(own).toEqual(found.filter(({ id }) => id === present[0]?.id))
+    return found.length
+  })
 })
 
 test('queues by any filter', async () => {
@@ -161,6 +209,22 @@ test('events by an agent that caused them, as their subject or not, beside any f
   await agreeing(asked, ([filter, order, first]) => eventsAgree(filter, order, first))
 })
 
+/** Selectors of up to three terms over what the agents have, and over what none has. */
+function selectors(of: readonly SelectableAgent[]): fc.Arbitrary<string> {
+  const labels = of.flatMap((agent) => Object.entries(agent.labels))
+  const builtIn = of.flatMap(({ id, ip, name, platform, version, apps }) => [
+    ...Object.entries({ id, ip, name, platform, version }),
+    ...apps.map((app) => ['app', app] as const),
+  ])
+  const key = oneOf([...labels, ...builtIn].map(([name]) => name)).filter((name) => name !== '')
+  const values = fc.uniqueArray(oneOf([...labels, ...builtIn].map(([, value]) => value)), { minLength: 1, maxLength: 3 })
+  const term: fc.Arbitrary<SelectorTerm> = fc.oneof(
+    fc.record({ key, operator: fc.constantFrom('IN' as const, 'NOT_IN' as const), values }),
+    fc.record({ key, operator: fc.constantFrom('EXISTS' as const, 'NOT_EXISTS' as const), values: fc.constant([]) }),
+  )
+  return fc.array(term, { maxLength: 3 }).map((terms) => describeSelector({ terms }))
+}
+
 function eventFilters(): fc.Arbitrary<EventFilter> {
   const subjects = events.map(({ event }) => subjectOf(event))
   return optional<EventFilter>({
@@ -170,6 +234,7 @@ function eventFilters(): fc.Arbitrary<EventFilter> {
     agents: anyOf(subjects.flatMap(({ agentId }) => agentId ?? [])),
     apps: anyOf(subjects.flatMap(({ app }) => app ?? [])),
     correlationId: oneOf(events.map(({ context }) => context.correlationId)),
+    text: fc.constantFrom('ü', 'why', 'VERIFIED', 'no such text'),
     from: near(events.map(({ recordedAt }) => recordedAt)),
     to: near(events.map(({ recordedAt }) => recordedAt)),
   })

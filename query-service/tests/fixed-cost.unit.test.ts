@@ -1,7 +1,7 @@
 import { type DocumentNode, getOperationAST, type OperationDefinitionNode, parse } from 'graphql'
 import { expect, test } from 'vitest'
 import { features } from '../features.ts'
-import { isCostFixed, mayHoldList } from '../graphql/limits/cost.ts'
+import { isCostFixed, mayHoldList, operationCost } from '../graphql/limits/cost.ts'
 import { executableSchema } from '../graphql/schema.ts'
 
 const schema = executableSchema(features.map(({ resolvers }) => resolvers))
@@ -26,4 +26,16 @@ test('a list in the variables makes the cost depend on them, however deep it is'
   expect(mayHoldList({ input: { retry: { on: [] } } })).toBe(true)
   expect(mayHoldList({ inputs: [{ agent: 'a' }] })).toBe(true)
   expect(mayHoldList({ a: { b: { c: { d: { e: [] } } } } })).toBe(true)
+})
+
+test('what is folded from whole streams costs more than what is read, whatever the instant', () => {
+  const costOf = (text: string) => operationCost(schema, operationOf(parse(text)), new Map(), {}).complexity
+  const [now, then] = [
+    costOf('{ tasks(first: 500) { nodes { id } } }'),
+    costOf('query ($at: DateTime) { tasks(first: 500, asOf: $at) { nodes { id } } }'),
+  ]
+  expect(then - now).toBe(5_000)
+  const changes = (fields: string) =>
+    costOf(`{ changes(from: "2026-01-01T00:00:00Z", to: "2026-02-01T00:00:00Z", first: 500) { nodes { ${fields} } } }`)
+  expect(changes('id stateBefore stateAfter') - changes('id')).toBe(11_000)
 })

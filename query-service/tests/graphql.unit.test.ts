@@ -51,6 +51,21 @@ test('fills in what a request leaves out', async () => {
   expect(it.commands.requests.map(({ idempotencyKey }) => idempotencyKey)).toEqual([null, 'mine'])
 })
 
+test('answers what one request caused as a tree, and null for a request that caused nothing', async () => {
+  it = await edge()
+  const { position } = (await it.ask(run, { input: hello }, { 'x-correlation-id': 'order-66' })).data.runTask
+  const query =
+    'query ($id: ID!, $p: Position) { correlation(id: $id, notBefore: $p) { id startedAt hasMore events { event { id type } parentId depth sinceStartMs } } }'
+  const { data, errors } = await it.ask(query, { id: 'order-66', p: position })
+  expect(errors).toBeUndefined()
+  const { id, hasMore, events } = data.correlation
+  expect([id, hasMore, events[0].event.type, events[0].depth, events[0].parentId]).toEqual(['order-66', false, 'TaskRequested', 0, null])
+  expect(events.map(({ event }: Json) => event.type)).toContain('TaskSucceeded')
+  const ids = events.map(({ event }: Json) => event.id)
+  for (const [at, { parentId }] of events.entries()) if (at > 0) expect(ids.slice(0, at)).toContain(parentId)
+  expect((await it.ask(query, { id: 'nobody' })).data).toEqual({ correlation: null })
+})
+
 test('shows a refusal as data, not as an error', async () => {
   it = await edge()
   const { data, errors } = await it.ask(run, { input: { ...hello, agent: 'nobody' } })
@@ -85,6 +100,8 @@ test('carries actor, correlation id and traceparent to the write side', async ()
   await it.ask(run, { input: hello }, { 'x-correlation-id': 'order-66', traceparent })
   expect(it.commands.callers[0]).toEqual({
     actor: { kind: 'LOCAL', id: 'local', name: null },
+    scopes: null,
+    sessionId: null,
     correlationId: 'order-66',
     metadata: { traceparent },
   })

@@ -15,6 +15,7 @@ import { WebSocket } from 'ws'
 import { graphqlPath } from '../graphql/http-door.ts'
 import { queryService } from '../query-service.ts'
 import { agentId, type Json } from './edge.ts'
+import { everybody } from './everybody.ts'
 
 /** GraphQL over real tables with many rows, some of them damaged. */
 
@@ -40,7 +41,15 @@ beforeAll(async () => {
   const readModels = await postgresReadModels({ connectionString: database.url, logger: silentLogger })
   const registry = new Registry()
   server = serviceServer({ logger: silentLogger, registry, allowedHosts: [], webSocketPaths: [graphqlPath], readiness: async () => {} })
-  const service = await queryService({ server, commandApi: commands, readModels, settings: readSettings({}), logger: silentLogger, registry })
+  const service = await queryService({
+    server,
+    commandApi: commands,
+    readModels,
+    settings: readSettings({}),
+    logger: silentLogger,
+    registry,
+    authenticator: everybody,
+  })
   await server.listen({ host: '127.0.0.1', port: 0 })
   stop = async () => {
     await service.stop()

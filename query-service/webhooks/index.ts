@@ -1,27 +1,13 @@
-import { webhookAggregate } from '@elves/core/domain/webhook/webhook.ts'
 import { webhooksReadModel } from '@elves/core/read-models/webhooks/index.ts'
-import type { WebhooksFilter } from '@elves/core/read-models/webhooks/queries.ts'
-import { evolveWebhookView, type WebhookView } from '@elves/core/read-models/webhooks/webhook-view.ts'
 import type { EdgeFeature } from '../feature.ts'
-import { filterOf, pageRequest } from '../graphql/arguments.ts'
+import { filterOf } from '../graphql/arguments.ts'
 import { changed } from '../graphql/changed.ts'
 import { connectionResolvers } from '../graphql/connections.ts'
-import { anyOf } from '../subscriptions/any-of.ts'
-import { followed } from '../subscriptions/followed.ts'
+import { listAsOf } from '../graphql/list-as-of.ts'
+import { webhookChanges, webhookListMatches } from './changes.ts'
 import { commandsOfWebhooks, webhookMutations } from './mutations.ts'
+import { pastWebhooks, webhookAsOf } from './past-webhook.ts'
 import { webhookResolvers } from './resolvers.ts'
-
-const webhookChanges = followed({
-  name: 'webhook',
-  of: [webhookAggregate],
-  evolve: (view: WebhookView | null, _id, recorded) => evolveWebhookView(view, recorded),
-})
-
-/** Matches what `readWebhooks` finds by SQL; without a state in the filter also deleted ones, so that subscribers learn of it. */
-function matches({ ids, states }: WebhooksFilter): (webhook: WebhookView) => boolean {
-  const [ofIds, ofStates] = [anyOf(ids), anyOf(states)]
-  return ({ id, state }) => ofIds(id) && ofStates(state)
-}
 
 export const webhooksFeature = {
   readModels: [webhooksReadModel],
@@ -29,21 +15,28 @@ export const webhooksFeature = {
   changes: [webhookChanges],
   resolvers: {
     Query: {
-      webhook: async (_root, { id, notBefore }, context) => {
-        await context.reached(notBefore, ['webhooks'])
-        const found = await context.services.readModels.of(webhooksReadModel).byId(id)
+      webhook: async (_root, { id, asOf, notBefore }, context) => {
+        const { readModels } = context.services
+        const isPast = typeof asOf === 'number'
+        await context.reached(notBefore, [isPast ? 'event-log' : 'webhooks'])
+        const found = await (isPast ? webhookAsOf(readModels, id, asOf) : readModels.of(webhooksReadModel).byId(id))
         if (found) context.takeValue(found)
         return found
       },
       webhooks: async (_root, args, context, info) => {
         await context.reached(args.notBefore, ['webhooks'])
-        const { list } = context.services.readModels.of(webhooksReadModel)
-        return context.page(info, pageRequest(args, 50), (request) => list(filterOf(args.filter), request))
+        const { readModels } = context.services
+        const filter = filterOf(args.filter)
+        return listAsOf(context, info, args, {
+          name: 'webhooks',
+          now: (request) => readModels.of(webhooksReadModel).list(filter, request),
+          past: (moment) => pastWebhooks(readModels, filter, moment),
+        })
       },
     },
     Mutation: webhookMutations,
     Subscription: {
-      webhookChanged: changed(webhookChanges, matches, (webhook, position) => ({ webhook, position })),
+      webhookChanged: changed(webhookChanges, webhookListMatches, (webhook, position) => ({ webhook, position })),
     },
     Webhook: webhookResolvers,
     WebhookConnection: connectionResolvers,

@@ -15,10 +15,12 @@ const hello = {
   clockMs: 1_700_000_000_000,
   capabilities: ['one', 'two'],
   fingerprints: ['0123456789abcdef'],
-  facts: { name: 'host', version: '0.2.0', platform: 'linux-x64', labels: { rack: '7' }, apps: [{ name: 'apptest', version: '1.0' }] },
+  facts: { name: 'host', version: '0.2.0', platform: 'linux-x64', labels: { rack: '7' }, apps: [{ name: 'apptest', version: '1.0', isLocal: true }] },
   openAttempts: [{ taskId: '0123456789ABCDEF', attempt: 1, phase: 'STARTING' as const }],
   publicKey: 'key',
   proof: 'proof',
+  nextPublicKey: '',
+  nextProof: '',
 }
 const maxInt = Buffer.from([0xfe, 0xff, 0xff, 0xff, 0x0f])
 

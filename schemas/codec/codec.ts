@@ -1,4 +1,4 @@
-import { type MessageTypes, messageSchemas } from '../generated/catalog.ts'
+import { type MessageTypes, messageFingerprints, messageSchemas } from '../generated/catalog.ts'
 import { releasedSchemas } from '../generated/released.ts'
 import { fitsVersion } from './bounds.ts'
 import { asBuffer, MessageCodec, type SchemaVersion, UndecodableMessage } from './message-codec.ts'
@@ -24,7 +24,7 @@ export interface MessageWriter {
   forward(bytes: Uint8Array): Buffer
 }
 
-const codec = new MessageCodec(messageSchemas, releasedSchemas)
+const codec = new MessageCodec({ schemas: messageSchemas, fingerprints: messageFingerprints }, releasedSchemas)
 
 /** Fingerprints of all schemas that this build reads, today's and every released one, 16 hex digits each, as a hello lists them. */
 export const readableFingerprints: readonly string[] = codec.fingerprints

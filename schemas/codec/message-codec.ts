@@ -24,11 +24,41 @@ export interface ReleasedSchema {
 export interface SchemaVersion {
   readonly name: string
   readonly schema: object
-  readonly type: avro.Type
   readonly header: Buffer
+  readonly type: avro.Type
   /** Today's type, which reads this version's bytes with the resolver. Today's version needs no resolver. */
   readonly reader: avro.Type
   readonly resolver: avro.Resolver | undefined
+}
+
+/** Today's version. Its type is made at the first message: most processes see a few of the messages, and a type takes a millisecond. */
+class TodaysVersion implements SchemaVersion {
+  readonly name: string
+  readonly schema: object
+  readonly header: Buffer
+  readonly resolver = undefined
+  #type: avro.Type | null = null
+
+  constructor(name: string, schema: object, fingerprint: string) {
+    this.name = name
+    this.schema = schema
+    this.header = headerOf(Buffer.from(fingerprint, 'hex'))
+  }
+
+  get type(): avro.Type {
+    this.#type ??= avro.Type.forSchema(this.schema as avro.Schema)
+    return this.#type
+  }
+
+  get reader(): avro.Type {
+    return this.type
+  }
+}
+
+/** The schemas that a codec writes, by the name of their message, and their fingerprints, 16 hex digits each. */
+export interface TodaysSchemas {
+  readonly schemas: Readonly<Record<string, object>>
+  readonly fingerprints: Readonly<Record<string, string>>
 }
 
 export const headerLength = 10
@@ -37,8 +67,7 @@ const scratch = Buffer.allocUnsafeSlow(64 * 1024)
 
 /**
  * Single-object encoding for a set of schemas: writes today's version of each, and reads every released version in
- * today's shape. The reader of an earlier version is made when its first message comes, because most processes never
- * see one.
+ * today's shape. The reader of a version is made when its first message comes, because most processes never see one.
  */
 export class MessageCodec {
   readonly #today = new Map<string, SchemaVersion>()
@@ -47,10 +76,11 @@ export class MessageCodec {
   /** Earlier versions by fingerprint, oldest first. */
   readonly #released: ReadonlyMap<string, ReleasedSchema>
 
-  constructor(today: Readonly<Record<string, object>>, released: readonly ReleasedSchema[]) {
-    for (const [name, schema] of Object.entries(today)) {
-      const type = avro.Type.forSchema(schema as avro.Schema)
-      this.#keep({ name, schema, type, header: headerOf(schemaFingerprint(type)), reader: type, resolver: undefined })
+  constructor({ schemas, fingerprints }: TodaysSchemas, released: readonly ReleasedSchema[]) {
+    for (const [name, schema] of Object.entries(schemas)) {
+      const fingerprint = fingerprints[name]
+      if (fingerprint === undefined) throw new Error(`no fingerprint of ${name}`)
+      this.#keep(new TodaysVersion(name, schema, fingerprint))
     }
     this.#released = new Map(released.map((version) => [version.fingerprint, version]))
   }
@@ -160,6 +190,14 @@ function headerOf(fingerprint: Buffer): Buffer {
 /** Returns the CRC-64-AVRO of a schema, as in the header of a message. */
 export function schemaFingerprint(type: avro.Type): Buffer {
   return fingerprintBytes(JSON.stringify(type.schema()))
+}
+
+/** Returns the schemas with their fingerprints. It makes the type of each, so our own schemas come with theirs in the catalog. */
+export function withFingerprints(schemas: Readonly<Record<string, object>>): TodaysSchemas {
+  const fingerprints = Object.entries(schemas).map(([name, schema]) => {
+    return [name, schemaFingerprint(avro.Type.forSchema(schema as avro.Schema)).toString('hex')] as const
+  })
+  return { schemas, fingerprints: Object.fromEntries(fingerprints) }
 }
 
 /** Returns the same bytes as a Buffer, without a copy. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { earlierVersions, lockedSchema } from '../released/release-lock.ts'
 import { fitsVersion } from './bounds.ts'
-import { MessageCodec, UndecodableMessage } from './message-codec.ts'
+import { MessageCodec, UndecodableMessage, withFingerprints } from './message-codec.ts'
 import { UnknownToReader, VersionedWriter } from './message-writer.ts'
 
 const mood = (...symbols: string[]) => ({ type: 'enum', name: 'Mood', symbols: ['UNKNOWN', ...symbols], default: 'UNKNOWN' })
@@ -20,7 +20,7 @@ const fingerprints = releases.map((schema) => lockedSchema('Greeting', schema).f
 /** The codec of each release. */
 const codecs = releases.map((schema) => {
   const known = { releases: lock.releases.slice(0, releases.indexOf(schema) + 1) }
-  return new MessageCodec({ Greeting: schema }, earlierVersions(known, { Greeting: schema }))
+  return new MessageCodec(withFingerprints({ Greeting: schema }), earlierVersions(known, { Greeting: schema }))
 }) as [MessageCodec, MessageCodec, MessageCodec]
 const [oldest, older, today] = codecs
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value))

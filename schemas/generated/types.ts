@@ -26,6 +26,9 @@ export interface AgentFacts {
   readonly apps: readonly InstalledApp[]
 }
 
+/** What came of an agent's work on one of its apps. The program of the agent is told in steps: DOWNLOADED, SWITCHING, then INSTALLED or FAILED. */
+export type AppOutcome = 'INSTALLED' | 'FAILED' | 'REMOVED' | 'DOWNLOADED' | 'SWITCHING'
+
 /** How far the agent's journal has an attempt. */
 export type AttemptPhase = 'UNKNOWN' | 'ACCEPTED' | 'STARTING' | 'ENDED'
 
@@ -47,12 +50,24 @@ export interface EncryptedValue {
 /** Why a report changed nothing: DUPLICATE of one already recorded, STRAGGLER of a superseded attempt or after another end. */
 export type IgnoredReason = 'UNKNOWN' | 'DUPLICATE' | 'STRAGGLER'
 
-/** An app in an agent's app folder. */
+/** An app on an agent. */
 export interface InstalledApp {
   /** App name. */
   readonly name: string
   /** Version, empty where the app tells none. */
   readonly version: string
+  /** True: a folder that somebody put into the agent's app folder. False: the center sent it. */
+  readonly isLocal: boolean
+}
+
+/** A key of the center says that another key is one of the center, too. */
+export interface KeyEndorsement {
+  /** The key that is vouched for, Ed25519, base64url. */
+  readonly publicKey: string
+  /** Name of the key that vouches, as signed instructions have it. */
+  readonly keyId: string
+  /** Signature of that key over what schemas/link/instruction-statement.ts says, base64url. */
+  readonly signature: string
 }
 
 /** How sure the agent is that all of a killed run is gone: VERIFIED by its cgroup, BEST_EFFORT by scans. */
@@ -183,6 +198,15 @@ export interface RetryPolicy {
   readonly on: readonly RetriedEnd[]
 }
 
+/** Why a session ended. */
+export type SessionEnd = 'UNKNOWN' | 'SIGNED_OUT' | 'ENDED' | 'IDLE' | 'EXPIRED' | 'PASSWORD_SET' | 'USER_DISABLED' | 'TOO_MANY'
+
+/** Why a sign-in failed. */
+export type SignInFault = 'UNKNOWN' | 'NAME' | 'PASSWORD' | 'SECOND_FACTOR' | 'DISABLED' | 'LOCKED'
+
+/** How a user proved who they are. */
+export type SignInMethod = 'UNKNOWN' | 'PASSWORD' | 'PROXY' | 'OIDC'
+
 /** Why a task did not succeed. */
 export interface TaskFailure {
   /** Stable code, as docs/reference/codes.md lists them. */
@@ -231,6 +255,18 @@ export interface Value {
 
 /** Why a task is not dispatched yet. */
 export type WaitReason = 'UNKNOWN' | 'QUEUE' | 'AGENT' | 'RETRY'
+
+/** A version of an app that an agent shall have. */
+export interface WantedApp {
+  /** Name of the app. */
+  readonly app: string
+  /** The version. */
+  readonly version: string
+  /** SHA-256 of its package, 64 lower-case hex digits. */
+  readonly sha256: string
+  /** Size of its package. */
+  readonly bytes: number
+}
 
 /** Which events a webhook delivers: those that match each field. An empty field is any. */
 export interface WebhookFilter {
@@ -354,6 +390,16 @@ export interface AgentInstructionRefused {
   readonly attempt: number
 }
 
+/** An inventory source set the labels that it gives the agent; they take the place of those that it gave before. */
+export interface AgentInventoryLabelsSet {
+  /** Agent id. */
+  readonly agentId: string
+  /** Name of the source. */
+  readonly source: string
+  /** All labels that the source gives it; none: it gives it none any more. */
+  readonly labels: { readonly [key: string]: string }
+}
+
 /** A process said hello with the id of this agent and was refused: it has another key or none, or the agent was revoked. */
 export interface AgentKeyRefused {
   /** Agent id. */
@@ -366,6 +412,20 @@ export interface AgentKeyRefused {
   readonly remoteAddress: string
   /** Stable code of the refusal. */
   readonly code: string
+}
+
+/** The agent has proven the key that the center knew and a new one, in one hello: from now on the center takes the new one only. */
+export interface AgentKeyRotated {
+  /** Agent id. */
+  readonly agentId: string
+  /** The new Ed25519 public key, base64url of its 32 bytes. */
+  readonly publicKey: string
+  /** SHA-256 of the new public key, as people compare it. */
+  readonly fingerprint: string
+  /** The same of the key that it had. */
+  readonly earlierFingerprint: string
+  /** Where it came from. */
+  readonly remoteAddress: string
 }
 
 /** Somebody set the labels that people give the agent; they take the place of those that people gave it before. */
@@ -394,6 +454,82 @@ export interface AgentRevoked {
   readonly reason: null | string
   /** The client's key, where it sent one. */
   readonly idempotencyKey: null | string
+}
+
+/** An agent has the package of a new version of its own program, checked and unpacked. Stream agentapps-<agent>. */
+export interface AgentAppDownloaded {
+  /** The agent. */
+  readonly agentId: string
+  /** Name of the app. */
+  readonly app: string
+  /** The version. */
+  readonly version: string
+}
+
+/** An agent could not get or install a version; it runs what it had. Stream agentapps-<agent>. */
+export interface AgentAppFailed {
+  /** The agent. */
+  readonly agentId: string
+  /** Name of the app. */
+  readonly app: string
+  /** The version. */
+  readonly version: string
+  /** Stable code. */
+  readonly code: string
+  /** For people. */
+  readonly message: string
+}
+
+/** An agent runs a version of an app from now on. Stream agentapps-<agent>. */
+export interface AgentAppInstalled {
+  /** The agent. */
+  readonly agentId: string
+  /** Name of the app. */
+  readonly app: string
+  /** The version. */
+  readonly version: string
+}
+
+/** An agent has removed an app. Stream agentapps-<agent>. */
+export interface AgentAppRemoved {
+  /** The agent. */
+  readonly agentId: string
+  /** Name of the app. */
+  readonly app: string
+}
+
+/** An agent ends its runs and starts as another version of its program; it tells what came of it when it is back. Stream agentapps-<agent>. */
+export interface AgentAppSwitching {
+  /** The agent. */
+  readonly agentId: string
+  /** Name of the app. */
+  readonly app: string
+  /** The version. */
+  readonly version: string
+}
+
+/** An agent shall not have an app any more. Stream agentapps-<agent>. */
+export interface AgentAppUnwanted {
+  /** The agent. */
+  readonly agentId: string
+  /** Name of the app. */
+  readonly app: string
+}
+
+/** An agent shall have a version of an app. Stream agentapps-<agent>. */
+export interface AgentAppWanted {
+  /** The agent. */
+  readonly agentId: string
+  /** Name of the app. */
+  readonly app: string
+  /** The version. */
+  readonly version: string
+  /** SHA-256 of its package. */
+  readonly sha256: string
+  /** Size of its package. */
+  readonly bytes: number
+  /** The rollout that brings it. */
+  readonly rolloutId: null | string
 }
 
 /** An ip became an agent's alias. Stream agentip-<ip>. */
@@ -488,6 +624,328 @@ export interface AgentRemoved {
   readonly reason: null | string
   /** The client's key, where it sent one: the same removal, asked again, is recognised also after the agent has come back. */
   readonly idempotencyKey: null | string
+}
+
+/** No task of the app is taken any more, and agents remove it. Stream app-<name>. */
+export interface AppBanned {
+  /** Name of the app. */
+  readonly app: string
+  /** Why, for people. */
+  readonly reason: null | string
+}
+
+/** The agents that a selector selects shall have the app. Stream app-<name>. */
+export interface AppBound {
+  /** Name of the app. */
+  readonly app: string
+  /** Which agents; empty: all. */
+  readonly selector: string
+}
+
+/** Somebody changed what people read of an app. Stream app-<name>. */
+export interface AppChanged {
+  /** Name of the app. */
+  readonly app: string
+  /** For people; may be empty. */
+  readonly displayName: string
+  /** For people; may be empty. */
+  readonly description: string
+}
+
+/** Somebody created an app. Stream app-<name>. */
+export interface AppCreated {
+  /** Name of the app. */
+  readonly app: string
+  /** For people; may be empty. */
+  readonly displayName: string
+  /** For people; may be empty. */
+  readonly description: string
+}
+
+/** The app counts again. Stream app-<name>. */
+export interface AppUnbanned {
+  /** Name of the app. */
+  readonly app: string
+}
+
+/** A binding does not count any more. Stream app-<name>. */
+export interface AppUnbound {
+  /** Name of the app. */
+  readonly app: string
+  /** The selector of the binding. */
+  readonly selector: string
+}
+
+/** Agents shall get a version, in stages. Begins a rollout. Stream app-<name>. */
+export interface AppVersionReleased {
+  /** Name of the app. */
+  readonly app: string
+  /** The version. */
+  readonly version: string
+  /** The version that agents had before; null: none. */
+  readonly from: null | string
+  /** The rollout. */
+  readonly rolloutId: string
+  /** How many agents each batch reaches, with those before: `10%` or a number. */
+  readonly batches: readonly string[]
+  /** How long to wait after each batch. */
+  readonly pauseMs: number
+  /** Each batch after the first waits for somebody's resumeRollout. */
+  readonly confirm: boolean
+  /** With more failures than this it is rolled back: `2%` of the agents that the app is bound to, or a number. */
+  readonly maxFailed: string
+  /** The client's key of the request that made it. */
+  readonly idempotencyKey: null | string
+}
+
+/** A package was uploaded and checked; its bytes are in the store of packages. Stream app-<name>. */
+export interface AppVersionUploaded {
+  /** Name of the app. */
+  readonly app: string
+  /** The version. */
+  readonly version: string
+  /** SHA-256 of the package, 64 lower-case hex digits. */
+  readonly sha256: string
+  /** Size of the package. */
+  readonly bytes: number
+  /** Size of its files together. */
+  readonly unpackedBytes: number
+  /** Number of its files. */
+  readonly files: number
+  /** Its elves.json as JSON text; null: it has none. */
+  readonly manifest: null | string
+}
+
+/** A version may not be had any more. Stream app-<name>. */
+export interface AppVersionWithdrawn {
+  /** Name of the app. */
+  readonly app: string
+  /** The version. */
+  readonly version: string
+  /** Why, for people. */
+  readonly reason: null | string
+}
+
+/** The agents of the next batch shall have the new version. Stream app-<name>. */
+export interface RolloutBatchBegun {
+  /** Name of the app. */
+  readonly app: string
+  /** The rollout. */
+  readonly rolloutId: string
+  /** Number of the batch, the first is 1. */
+  readonly batch: number
+  /** The batch, with those before it, has the agents whose place in this rollout is at most this (core/domain/app/place.ts). */
+  readonly cut: number
+  /** So many agents are in it now, with those before. */
+  readonly agents: number
+}
+
+/** All agents of a batch that are connected have told what came of it. Stream app-<name>. */
+export interface RolloutBatchEnded {
+  /** Name of the app. */
+  readonly app: string
+  /** The rollout. */
+  readonly rolloutId: string
+  /** Number of the batch. */
+  readonly batch: number
+  /** Agents that have the new version. */
+  readonly installed: number
+  /** Agents on which it failed. */
+  readonly failed: number
+  /** Agents that have not told yet. */
+  readonly waiting: number
+}
+
+/** A rollout has ended: all agents shall have the new version. Stream app-<name>. */
+export interface RolloutDone {
+  /** Name of the app. */
+  readonly app: string
+  /** The rollout. */
+  readonly rolloutId: string
+  /** The version that counts from now on. */
+  readonly version: string
+  /** Agents that have the new version. */
+  readonly installed: number
+  /** Agents on which it failed. */
+  readonly failed: number
+  /** Agents that have not told yet. */
+  readonly waiting: number
+}
+
+/** Somebody paused a rollout: no further batch begins. Stream app-<name>. */
+export interface RolloutPaused {
+  /** Name of the app. */
+  readonly app: string
+  /** The rollout. */
+  readonly rolloutId: string
+}
+
+/** Somebody resumed a rollout, or confirmed that its next batch may begin. Stream app-<name>. */
+export interface RolloutResumed {
+  /** Name of the app. */
+  readonly app: string
+  /** The rollout. */
+  readonly rolloutId: string
+}
+
+/** A rollout has ended: agents go back to the version before. Stream app-<name>. */
+export interface RolloutRolledBack {
+  /** Name of the app. */
+  readonly app: string
+  /** The rollout. */
+  readonly rolloutId: string
+  /** FAILURES: more than it may have; PERSON: somebody asked for it; WITHDRAWN: its version was withdrawn. */
+  readonly cause: string
+  /** For people. */
+  readonly reason: null | string
+  /** Agents that have the new version. */
+  readonly installed: number
+  /** Agents on which it failed. */
+  readonly failed: number
+  /** Agents that have not told yet. */
+  readonly waiting: number
+}
+
+/** A rollout has ended where it stood. Stream app-<name>. */
+export interface RolloutStopped {
+  /** Name of the app. */
+  readonly app: string
+  /** The rollout. */
+  readonly rolloutId: string
+  /** SUPERSEDED: another version was released; BANNED: the app was banned. */
+  readonly cause: string
+}
+
+/** Somebody made a key that scripts sign requests of REST v2 with. Stream authkey-<id>; the id is the auth_id. */
+export interface AuthKeyCreated {
+  /** For people. */
+  readonly name: string
+  /** The app that /api/v2/info/app tells of; null: none. */
+  readonly app: null | string
+  /** Names the key that it signs with; the key itself is in no event. */
+  readonly secretId: string
+  /** The client's key, where it sent one. */
+  readonly idempotencyKey: null | string
+}
+
+/** An auth key is refused for good. Stream authkey-<id>. */
+export interface AuthKeyRevoked {
+  /** Why, for people. */
+  readonly reason: null | string
+}
+
+/** An auth key signs with another secret from now on. Stream authkey-<id>. */
+export interface AuthKeyRotated {
+  /** Names the new secret. */
+  readonly secretId: string
+  /** Until this instant, ms since the epoch, the secret before it is taken as well. */
+  readonly earlierUntil: number
+  /** The client's key, where it sent one. */
+  readonly idempotencyKey: null | string
+}
+
+/** Somebody asked for what he may not do. Repetitions within a minute are one event. Stream denial-<kind of the actor>-<hash of its id>. */
+export interface AccessDenied {
+  /** What was missing. */
+  readonly permission: string
+  /** What was asked for: the name of a command, or of a field or a path that reads. */
+  readonly command: string
+  /** The app, where it was about one. */
+  readonly app: null | string
+  /** The function, where it was about one. */
+  readonly func: null | string
+  /** The agent, where it was about one that is known. */
+  readonly agentId: null | string
+  /** What the asker was told. */
+  readonly message: string
+  /** So often. */
+  readonly count: number
+  /** The first time, ms since the epoch. */
+  readonly firstAt: number
+  /** The last time, ms since the epoch. */
+  readonly lastAt: number
+}
+
+/** Somebody allowed a user, a role or an auth key something. Stream grant-<id>. */
+export interface GrantGiven {
+  /** USER, ROLE or AUTH_KEY. */
+  readonly subjectKind: string
+  /** Id of the user or the auth key, or name of the role. */
+  readonly subjectId: string
+  /** What it allows. */
+  readonly permission: string
+  /** Names of apps; * is all. */
+  readonly apps: readonly string[]
+  /** Names of functions; * is all. */
+  readonly funcs: readonly string[]
+  /** A selector; empty is all agents. */
+  readonly agents: string
+  /** It allows nothing from this instant on, ms since the epoch; null: it does not expire. */
+  readonly expiresAt: null | number
+  /** The client's key, where it sent one. */
+  readonly idempotencyKey: null | string
+}
+
+/** A grant allows nothing any more. Stream grant-<id>. */
+export interface GrantRevoked {
+  /** Why, for people. */
+  readonly reason: null | string
+}
+
+/** A source gives labels to agents that it gave none before; recorded before the labels are. Stream inventory-sources. */
+export interface InventoryAgentsAdded {
+  /** Name of the source. */
+  readonly source: string
+  /** At most 1 000 agents. */
+  readonly agentIds: readonly string[]
+}
+
+/** A source does not give labels to agents any more; recorded after their labels are gone. Stream inventory-sources. */
+export interface InventoryAgentsDropped {
+  /** Name of the source. */
+  readonly source: string
+  /** At most 1 000 agents. */
+  readonly agentIds: readonly string[]
+}
+
+/** A source could not be read; the labels that it gave stay. Recorded once for each error. Stream inventory-sources. */
+export interface InventoryFailed {
+  /** Name of the source. */
+  readonly source: string
+  /** Why. */
+  readonly error: string
+}
+
+/** The configuration does not have the source any more, and its labels are gone. Stream inventory-sources. */
+export interface InventorySourceRemoved {
+  /** Name of the source. */
+  readonly source: string
+}
+
+/** The configuration has a source of labels, or has it otherwise than before. Stream inventory-sources. */
+export interface InventorySourceSet {
+  /** Name of the source. */
+  readonly source: string
+  /** HTTP or FILE. */
+  readonly kind: string
+  /** The file, or the URL without its query and credentials. */
+  readonly location: string
+  /** What of an agent an entry names: id or ip. */
+  readonly matchBy: string
+  /** How often it is read, in ms. */
+  readonly everyMs: number
+}
+
+/** A source was read, and the labels of agents are what it says. Recorded where the numbers are others than the last time, and after a failure. Stream inventory-sources. */
+export interface InventorySynced {
+  /** Name of the source. */
+  readonly source: string
+  /** Entries that it has. */
+  readonly entries: number
+  /** Agents that they give labels to. */
+  readonly agents: number
+  /** Entries that can be no labels of an agent. */
+  readonly skipped: number
 }
 
 /** Somebody made a token with which agents enrol. Stream jointoken-<id>. */
@@ -608,6 +1066,38 @@ export interface QueueTasksAdded {
   readonly idempotencyKey: null | string
   /** SHA-256 over the request, to tell a repeated request from a reused key. */
   readonly requestHash: null | string
+}
+
+/** A role is another one from now on, for all who have it. Stream role-<name>. */
+export interface RoleChanged {
+  /** For people. */
+  readonly description: string
+  /** What who has the role may do. */
+  readonly permissions: readonly string[]
+  /** Names of apps; * is all. */
+  readonly apps: readonly string[]
+  /** Names of functions; * is all. */
+  readonly funcs: readonly string[]
+  /** A selector; empty is all agents. */
+  readonly agents: string
+}
+
+/** Somebody made a role. Stream role-<name>. */
+export interface RoleCreated {
+  /** For people. */
+  readonly description: string
+  /** What who has the role may do. */
+  readonly permissions: readonly string[]
+  /** Names of apps; * is all. */
+  readonly apps: readonly string[]
+  /** Names of functions; * is all. */
+  readonly funcs: readonly string[]
+  /** A selector; empty is all agents. */
+  readonly agents: string
+}
+
+/** A role is no more: who has it has nothing by it. Stream role-<name>. */
+export interface RoleDeleted {
 }
 
 /** Somebody changed what a schedule does. All its settings from then on. */
@@ -892,7 +1382,7 @@ export interface TaskProcessingDelayed {
   readonly error: string
 }
 
-/** The agent gave up handing the result to the app's processor. */
+/** The result will not be handed to the app's processor any more: the agent gave up, or (outcomeUnknown) nobody can tell whether it was. */
 export interface TaskProcessingFailed {
   /** Agent id. */
   readonly agentId: string
@@ -906,6 +1396,8 @@ export interface TaskProcessingFailed {
   readonly calls: number
   /** Why. */
   readonly error: string
+  /** True: the center says so, because the agent's journal with the result is gone, or the agent was removed or revoked. A report of the agent settles it once, should one come nevertheless. */
+  readonly outcomeUnknown: boolean
 }
 
 /** The agent keeps the result of the attempt and hands it to the app's processor. */
@@ -916,6 +1408,8 @@ export interface TaskProcessingStarted {
   readonly app: string
   /** Attempt. */
   readonly attempt: number
+  /** The agent's journal that has the result; empty where it is not known. */
+  readonly journalId: string
 }
 
 /** The agent refused it: the worker surely never started. */
@@ -1066,6 +1560,132 @@ export interface TaskWaiting {
   readonly startBefore: null | number
 }
 
+/** A user has a token for programs. The token is in no event. */
+export interface AccessTokenCreated {
+  /** Id of the token. */
+  readonly tokenId: string
+  /** For people. */
+  readonly name: string
+  /** Names of the permissions that it is good for, of those that the user has; null: all of them. */
+  readonly scopes: null | readonly string[]
+  /** It proves nothing from this instant on, ms since the epoch; null: it does not expire. */
+  readonly expiresAt: null | number
+}
+
+/** A token of a user proves nothing any more. */
+export interface AccessTokenRevoked {
+  /** Id of the token. */
+  readonly tokenId: string
+  /** Why, for people. */
+  readonly reason: null | string
+}
+
+/** Somebody changed what a user is called or which roles the user has. Has all of it as it is afterwards. */
+export interface UserChanged {
+  /** For people. */
+  readonly displayName: string
+  /** Names of the user's roles. */
+  readonly roles: readonly string[]
+}
+
+/** Somebody made a user. Stream user-<id>; the id follows from the name. */
+export interface UserCreated {
+  /** What the user signs in with. It never changes. */
+  readonly name: string
+  /** For people. */
+  readonly displayName: string
+  /** Names of the user's roles. */
+  readonly roles: readonly string[]
+}
+
+/** A user may do nothing any more, until enabled again. The ends of the user's sessions follow. */
+export interface UserDisabled {
+  /** Why, for people. */
+  readonly reason: null | string
+}
+
+/** A user who was disabled may sign in again. */
+export interface UserEnabled {
+}
+
+/** A user is who an identity provider says: from now on a sign-in by it is this user's. */
+export interface UserIdentityLinked {
+  /** Which provider, by its issuer. */
+  readonly issuer: string
+  /** The id that the provider has for the user; it never changes there. */
+  readonly subject: string
+}
+
+/** A user has another password. Neither it nor its hash is in any event. */
+export interface UserPasswordSet {
+  /** True: somebody else knows it, so the user must change it before doing anything else. */
+  readonly isOneTime: boolean
+}
+
+/** A user signed in with a recovery code, which is good for nothing any more. */
+export interface UserRecoveryCodeUsed {
+  /** So many are left. */
+  readonly left: number
+}
+
+/** A user has other recovery codes; those before are good for nothing. */
+export interface UserRecoveryCodesMade {
+  /** So many. */
+  readonly count: number
+}
+
+/** A user has no second factor any more: a password is enough. */
+export interface UserSecondFactorRemoved {
+}
+
+/** A user has a second factor: each sign-in with a password wants one of its codes, too. Neither its secret nor a recovery code is in any event. */
+export interface UserSecondFactorSet {
+  /** So many recovery codes were made. */
+  readonly recoveryCodes: number
+}
+
+/** A session ended: its token proves nothing any more. */
+export interface UserSessionEnded {
+  /** Id of the session. */
+  readonly sessionId: string
+  /** Why. */
+  readonly cause: SessionEnd
+}
+
+/** Sign-ins failed. Many that come together are one event. Those with names that no user has are in stream user-0000000000000000, without the names: people mistake the fields and type passwords. */
+export interface UserSignInFailed {
+  /** Why. */
+  readonly fault: SignInFault
+  /** From which address; of several, the last one. */
+  readonly remoteAddress: string
+  /** From so many addresses. */
+  readonly addresses: number
+  /** So many sign-ins. */
+  readonly count: number
+  /** When the first of them was, ms since the epoch. */
+  readonly firstAt: number
+  /** When the last of them was, ms since the epoch. */
+  readonly lastAt: number
+  /** No sign-in of this user is tried before this instant, ms since the epoch; null: the next may come at once. */
+  readonly lockedUntil: null | number
+}
+
+/** A user signed in; a session began. */
+export interface UserSignedIn {
+  /** Id of the session. The token that proves it is in no event. */
+  readonly sessionId: string
+  /** How the user proved who they are. */
+  readonly method: SignInMethod
+  /** Whether a second factor was asked for and was right. */
+  readonly hasSecondFactor: boolean
+  /** From which address. */
+  readonly remoteAddress: string
+  /** The header User-Agent of the request, cut. */
+  readonly program: string
+  /** The session ends then at the latest, ms since the epoch. */
+  readonly expiresAt: number
+}
+
 /** Somebody changed a webhook. All its settings from then on. */
 export interface WebhookChanged {
   /** For people. */
@@ -1196,6 +1816,22 @@ export interface RunTask {
   readonly metadata: { readonly [key: string]: string }
   /** Ends of this attempt that another attempt follows; told in mode P, because their results do not go to the processor. */
   readonly retriedOn: readonly RetriedEnd[]
+}
+
+/** What came of an app that an agent shall have, or shall have no more. */
+export interface AgentAppReport {
+  /** The agent chooses it, unique within one of its processes; the receipt names it. */
+  readonly reportId: number
+  /** Name of the app. */
+  readonly app: string
+  /** The version; empty where it was removed. */
+  readonly version: string
+  /** What came of it. */
+  readonly outcome: AppOutcome
+  /** Why it failed, a stable code. */
+  readonly code: null | string
+  /** Why it failed, for people. */
+  readonly message: null | string
 }
 
 /** The agent dropped runs of its own crons that the center had not heard of: its journal keeps only so many. */
@@ -1376,6 +2012,10 @@ export interface AgentHello {
   readonly publicKey: string
   /** Signature by that key over what schemas/link/hello-statement.ts says, base64url. */
   readonly proof: string
+  /** The key that the agent wants to have from now on, where it changes its key; empty: it does not. */
+  readonly nextPublicKey: string
+  /** Signature by that key over the same, base64url. */
+  readonly nextProof: string
 }
 
 /** What a run printed, from an offset on. It is no report: it may be lost on the way, and is sent again until an OutputReceipt covers it. */
@@ -1446,6 +2086,8 @@ export interface CenterWelcome {
   readonly ip: string
   /** Public keys that may sign instructions, Ed25519, base64url; the first one signs now. None: instructions are not signed. */
   readonly instructionKeys: readonly string[]
+  /** By which of the keys that sign instructions the others are vouched for: an agent that knows one of them learns the others by it. */
+  readonly keyEndorsements: readonly KeyEndorsement[]
 }
 
 /** One WebSocket message: messages in order, each single-object encoded. */
@@ -1466,7 +2108,21 @@ export interface Receipt {
   readonly reportIds: readonly number[]
 }
 
-/** An instruction as the center signed it. Only agents that read this get it; others get what is in it. */
+/** The apps of the center that an agent shall have; it removes others that it had from the center. */
+export interface SetApps {
+  /** Grows with each change for this agent: it does not go back to a lower one of the same log. */
+  readonly revision: number
+  /** All of them. */
+  readonly apps: readonly WantedApp[]
+  /** Apps that it shall not have any more, and of which it has not told that they are gone. */
+  readonly removed: readonly string[]
+  /** For the agent's log. */
+  readonly correlationId: string
+  /** Names the center's log. A log that was restored is another one, and its revisions begin where they were. */
+  readonly logId: string
+}
+
+/** An instruction as the center signed it, with others that left at the same time: the signature is over the root of a tree of their hashes. Only agents that read this get it; others get what is in it. */
 export interface SignedInstruction {
   /** Names the key: the first 16 characters of the public key. */
   readonly keyId: string
@@ -1474,8 +2130,12 @@ export interface SignedInstruction {
   readonly agentId: string
   /** It counts no more after this; ms since the epoch, center's clock. Of a run it is the one of the instruction. */
   readonly notAfter: number
-  /** Ed25519, base64url, over what schemas/link/instruction-statement.ts says. */
+  /** Ed25519, base64url, over the root, as schemas/link/instruction-statement.ts says. All instructions of the tree have the same. */
   readonly signature: string
   /** `RunTask` or `CancelTask`, single-object encoded. It names the task and the attempt. */
   readonly instruction: Uint8Array
+  /** 16 random bytes, hashed with the instruction: who gets another one of the tree can't guess this one. */
+  readonly salt: Uint8Array
+  /** The way from the hash of this instruction to the root, 33 bytes a step: the side of the other hash (0: left, 1: right), and the hash. Empty where it left alone. */
+  readonly path: Uint8Array
 }

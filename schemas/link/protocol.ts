@@ -29,6 +29,9 @@ export const linkIdPattern = /^[!-~]{1,128}$/
 /** An app's name is a folder name on the agent: no separators, no leading dot, no characters that are special to a shell or a file system. */
 export const appNamePattern = /^[\p{L}\p{N}_][\p{L}\p{N}_.-]*$/u
 
+/** An app's version is part of folder names and of addresses. */
+export const appVersionPattern = /^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$/
+
 /** Limits of what a worker is called with. The center checks what clients ask for, the agent what its own crons say. */
 export const callLimits = {
   appLength: 128,
@@ -68,3 +71,6 @@ export const closeCodes = {
 } as const
 
 export type CloseCode = (typeof closeCodes)[keyof typeof closeCodes]
+
+/** Limits of the labels of an agent, wherever they come from; lengths in UTF-16 units. */
+export const labelLimits = { labels: 64, nameLength: 128, valueLength: 256 } as const

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { watchRestoredLinks } from '@elves/command-service/agents/restored-links.ts'
-import { migrateCommandService } from '@elves/command-service/write-side.ts'
+import { migrateCommandService } from '@elves/command-service/command-schema.ts'
 import { insertRawEvents, logExtent, rawEvents } from '@elves/core/eventing/postgres/event-copy.ts'
 import { migrateEventing } from '@elves/core/eventing/postgres/eventing-schema.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
@@ -90,7 +89,6 @@ async function buildDatabase(options: Restore, dir: string, { header, firstLine,
       await insertRawEvents(pool, page)
       onProgress(page.at(-1)?.position ?? 0, header.events)
     }
-    await watchRestoredLinks(pool)
     say('Reading them back.')
     const checksum = new LineChecksum()
     checksum.add(firstLine)

@@ -20,6 +20,7 @@ export interface StartAgents {
   /** Settings that are given to an agent on Kafka. */
   readonly kafka: Given & { readonly ELVES_KAFKA_BROKERS: string }
   readonly graphqlUrl: string
+  readonly token: string
   readonly logLevels: LogLevels
   readonly group: KeptGroup
 }
@@ -81,10 +82,10 @@ async function startAgent(ground: PreparedRun<ClusterReady>, plan: StartAgents, 
         stopMs: agentStopMs(settings),
         logger: logger.child({ agent: name }),
       }),
-    restarted: async ({ agentId }) => void (await isConnected(plan.graphqlUrl, agentId, { since: Date.now() - 1_000, timeoutMs: connectTimeoutMs })),
+    restarted: async ({ agentId }) => void (await isConnected(plan, agentId, { since: Date.now() - 1_000, timeoutMs: connectTimeoutMs })),
   })
   const wait = { since: startedAt, timeoutMs: connectTimeoutMs, signal: ground.stopping }
-  if (await isConnected(plan.graphqlUrl, agent.current().agentId, wait)) return agent
+  if (await isConnected(plan, agent.current().agentId, wait)) return agent
   refuseStopped(ground.stopping)
   throw new ElvesError(
     'AGENT_OFFLINE',
@@ -102,16 +103,18 @@ function envOf({ env, appsDir, settings }: PreparedRun<ClusterReady>, plan: Star
     ELVES_AGENT_NAME: agentFolder(index),
     ELVES_LOG_LEVEL: plan.logLevels.agents ?? settings.ELVES_LOG_LEVEL,
   }
-  if (link === 'gateway') return agentEnv(env, { ...given, ELVES_GATEWAY_URL: plan.gatewayUrl })
+  const reached = { ...given, ELVES_GATEWAY_URL: plan.gatewayUrl }
+  if (link === 'gateway') return agentEnv(env, reached)
   const ofKafka = Object.fromEntries(Object.entries(env).filter(([name]) => isOfKafka(name)))
-  return agentEnv(env, { ...ofKafka, ...given, ...plan.kafka })
+  return agentEnv(env, { ...ofKafka, ...reached, ...plan.kafka })
 }
 
 /** Returns true if an agent that still runs is linked the way that this start wants it. */
 function isAsBefore({ last }: PreparedRun<ClusterReady>, plan: StartAgents, { link, index }: { link: LinkKind; index: number }): boolean {
   if (last === null) return true
   if (last.agents[index]?.link !== link) return false
-  return link === 'gateway' ? last.gatewayUrl === plan.gatewayUrl : last.kafkaBrokers === plan.kafka.ELVES_KAFKA_BROKERS
+  // Agents on Kafka get packages from the gateway.
+  return last.gatewayUrl === plan.gatewayUrl && (link === 'gateway' || last.kafkaBrokers === plan.kafka.ELVES_KAFKA_BROKERS)
 }
 
 interface WaitForLink {
@@ -121,21 +124,27 @@ interface WaitForLink {
   readonly signal?: AbortSignal
 }
 
+/** Where GraphQL is, and what it wants to see. */
+interface GraphqlDoor {
+  readonly graphqlUrl: string
+  readonly token: string
+}
+
 /** Returns true if the agent has a link newer than `since`, or gets one in time. */
-async function isConnected(graphqlUrl: string, agentId: string, { since, timeoutMs, signal }: WaitForLink): Promise<boolean> {
+async function isConnected(door: GraphqlDoor, agentId: string, { since, timeoutMs, signal }: WaitForLink): Promise<boolean> {
   let isThere = false
   await until(async () => {
-    isThere = await wasSeen(graphqlUrl, agentId, since)
+    isThere = await wasSeen(door, agentId, since)
     return isThere || signal?.aborted === true
   }, timeoutMs)
   return isThere
 }
 
-async function wasSeen(graphqlUrl: string, agentId: string, since: number): Promise<boolean> {
+async function wasSeen({ graphqlUrl, token }: GraphqlDoor, agentId: string, since: number): Promise<boolean> {
   try {
     const response = await fetch(graphqlUrl, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
       body: JSON.stringify({ query: 'query ($id: ID!) { agent(id: $id) { state lastSeenAt } }', variables: { id: agentId } }),
       signal: AbortSignal.timeout(5_000),
     })

@@ -17,11 +17,14 @@ export interface ClusterArguments {
   readonly size: ClusterSize
   readonly logLevels: LogLevels
   readonly components: InstanceComponents
+  /** In place of ELVES_LISTEN. */
+  readonly listen?: string
 }
 
 interface Options {
   readonly scale: Scale
   readonly agents: readonly LinkKind[]
+  readonly listen?: string
   readonly logLevel: LogLevels
   readonly components: InstanceComponents
 }
@@ -39,6 +42,10 @@ Example: npm run cluster -- --scale command-service=2,gateway=2 --agents kafka=2
 export function clusterArguments(args: readonly string[]): ClusterArguments {
   const meaning = 'The cluster as processes on this machine: services that scale out, with Kafka between them, and agents.'
   const command = commandLine('npm run cluster --', meaning, notes)
+    .option(
+      '--listen <address>',
+      'doors over TLS for agents on other machines and for everybody else there: 0.0.0.0, 10.0.0.5:4140 (ELVES_LISTEN; ELVES_GATEWAY_TLS_PORT)',
+    )
     .addOption(new Option('--scale <service=count>', 'instances of a service; may be repeated').argParser(scaleOf).default(oneOfEach, '1 of each'))
     .addOption(
       new Option('--agents <link=count,…>', 'agents on gateways or on Kafka directly: 127.0.0.1, 127.0.0.2, … in the order of this list')
@@ -54,6 +61,6 @@ export function clusterArguments(args: readonly string[]): ClusterArguments {
         .default({}, 'all'),
     )
     .parse(args, { from: 'user' })
-  const { scale, agents, logLevel, components } = command.opts<Options>()
-  return { size: { scale, agents }, logLevels: logLevel, components }
+  const { scale, agents, logLevel, components, listen } = command.opts<Options>()
+  return { size: { scale, agents }, logLevels: logLevel, components, ...(listen !== undefined && { listen }) }
 }

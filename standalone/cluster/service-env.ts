@@ -15,8 +15,9 @@ const secrets: readonly SettingName[] = ['ELVES_JOIN_TOKEN', 'ELVES_SIGNING_KEY'
 export function serviceEnv(service: ScaledService, env: Env, given: Given): Env {
   // Everything is on this machine, and so are receivers that somebody tries out.
   const networks = reads(service, 'ELVES_WEBHOOK_NETWORKS') && !env['ELVES_WEBHOOK_NETWORKS'] ? { ELVES_WEBHOOK_NETWORKS: 'all' } : {}
-  // Several gateways on one machine can not all have one port.
-  const isGiven = (name: SettingName) => reads(service, name) && !secrets.includes(name) && !name.startsWith('ELVES_GATEWAY_TLS_')
+  // Doors with TLS are given by `--listen`: several gateways on one machine can not all have one port, unless they know of each other.
+  const isOfDoors = (name: SettingName) => /^ELVES_(GATEWAY_TLS_|LISTEN|SHARED_PORTS)/.test(name)
+  const isGiven = (name: SettingName) => reads(service, name) && !secrets.includes(name) && !isOfDoors(name)
   return { ...only(env, isGiven), ...networks, ELVES_LISTEN_HOST: '127.0.0.1', ...given }
 }
 

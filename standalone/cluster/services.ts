@@ -1,4 +1,6 @@
 import { join } from 'node:path'
+import { appPackagesFolder } from '@elves/core/app-package/app-packages-folder.ts'
+import { reads } from '@elves/core/foundation/setting-readers.ts'
 import type { SettingName } from '@elves/core/foundation/settings.ts'
 import { until } from '@elves/core/foundation/waiting.ts'
 import type { Given } from '../agent-env.ts'
@@ -76,7 +78,12 @@ async function startInstance(
   { name, service, url, given, logLevels, isFirst }: StartInstance,
 ): Promise<InstanceProcess> {
   const { env, dataDir, settings, log, stopping } = ground
-  const own = serviceEnv(service, env, { ...given, ELVES_LOG_LEVEL: logLevels[service] ?? settings.ELVES_LOG_LEVEL })
+  const own = serviceEnv(service, env, {
+    ...given,
+    // All are on this machine, and share the folder.
+    ...(reads(service, 'ELVES_APP_PACKAGES_DIR') && { ELVES_APP_PACKAGES_DIR: appPackagesFolder({ ...settings, ELVES_DATA_DIR: dataDir }) }),
+    ELVES_LOG_LEVEL: logLevels[service] ?? settings.ELVES_LOG_LEVEL,
+  })
   const lines = log.named(name)
   const started = instanceProcess({
     main: mains[service],

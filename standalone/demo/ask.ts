@@ -2,10 +2,10 @@ import { until } from '@elves/core/foundation/waiting.ts'
 import type { Ready } from '../ready-file.ts'
 
 /** Asks the platform over GraphQL; throws if the answer has errors. */
-export async function askPlatform<Data>({ graphqlUrl }: Ready, query: string, variables: object = {}): Promise<Data> {
+export async function askPlatform<Data>({ graphqlUrl, token }: Ready, query: string, variables: object = {}): Promise<Data> {
   const response = await fetch(graphqlUrl, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
     body: JSON.stringify({ query, variables }),
   })
   const { data, errors } = (await response.json()) as { data?: Data; errors?: unknown }

@@ -7,17 +7,16 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { makeFolder } from '@elves/core/foundation/folders.ts'
+import type { Certificate } from '@elves/core/http/certificate-files.ts'
 
 const run = promisify(execFile)
 const days = '3650'
 const renewBeforeMs = 30 * 86_400_000
 
 /** The certificate of a door that is open to other machines. All but the pin is PEM. */
-export interface DoorCertificate {
+export interface DoorCertificate extends Certificate {
   /** The authority that agents trust; it stays when the addresses of this machine change. */
   readonly ca: string
-  readonly cert: string
-  readonly key: string
   /** SHA-256 of the public key of the certificate, in base64, as `curl --pinnedpubkey sha256//…` takes it. It stays, too. */
   readonly pin: string
 }

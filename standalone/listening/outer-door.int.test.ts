@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect } from 'node:tls'
 import { silentLogger } from '@elves/core/foundation/log.ts'
+import { outerDoor } from '@elves/core/http/outer-door.ts'
 import { serviceServer } from '@elves/core/http/service-server.ts'
 import { Registry } from 'prom-client'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { doorCertificate } from './door-certificate.ts'
-import { outerDoor } from './outer-door.ts'
 
 let folder: string
 const stops: (() => Promise<unknown>)[] = []

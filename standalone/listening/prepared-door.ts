@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import type { Settings } from '@elves/core/foundation/settings.ts'
 import { hostList } from '@elves/core/http/host-guard.ts'
+import { type ListenAddress, listenAddress } from '@elves/core/http/listen-address.ts'
 import { freePort } from '../free-port.ts'
 import { type DoorCertificate, doorCertificate } from './door-certificate.ts'
-import { type ListenAddress, listenAddress } from './listen-address.ts'
 import { ownNames } from './own-names.ts'
 
 /** A door for other machines before it is opened. */
@@ -12,6 +12,8 @@ export interface PreparedDoor {
   /** Host names and addresses that requests may name there. */
   readonly names: readonly string[]
   readonly certificate: DoorCertificate
+  /** Where `ca.pem`, `cert.pem` and `key.pem` of the certificate are. */
+  readonly folder: string
   /** Settings of the edge, so that what it hands to hosts names this door. */
   readonly edge: Pick<Settings, 'ELVES_PUBLIC_URL' | 'ELVES_PUBLIC_CA_FILE' | 'ELVES_PUBLIC_PIN'>
 }
@@ -30,5 +32,5 @@ export async function preparedDoor(settings: Settings, dataDir: string): Promise
     ELVES_PUBLIC_CA_FILE: settings.ELVES_PUBLIC_CA_FILE || join(folder, 'ca.pem'),
     ELVES_PUBLIC_PIN: settings.ELVES_PUBLIC_PIN || certificate.pin,
   }
-  return { listen, names, certificate, edge }
+  return { listen, names, certificate, folder, edge }
 }

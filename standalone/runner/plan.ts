@@ -48,7 +48,7 @@ export interface PreparedRun<ItsSaid extends Said> extends RunnerOptions {
   readonly logger: Logger
   readonly log: LogFile
   readonly parts: KeptParts
-  readonly keys: Secrets
+  readonly keys: Required<Secrets>
   readonly appsDir: string
   /** The ready file of the last start, if a kill left it. */
   readonly last: ItsSaid | null

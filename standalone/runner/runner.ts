@@ -86,7 +86,14 @@ async function start<ItsSaid extends Said>(
   refuseStopped(stopping)
   stack.use('ready file', await announce(shape))
   const said = shape.said()
-  const places = { dataDir, appsDir, logFile: log.path, hasGraphiql: settings.ELVES_GRAPHIQL, notes: [...notes, ...database.notes()] }
+  const places = {
+    dataDir,
+    appsDir,
+    logFile: log.path,
+    hasDashboard: settings.ELVES_DASHBOARD,
+    hasGraphiql: settings.ELVES_GRAPHIQL,
+    notes: [...notes, ...database.notes()],
+  }
   say(startMessage(said, places, shape.lines))
   return said
 }
@@ -152,5 +159,7 @@ function givenSecrets(settings: Settings): Partial<Secrets> {
     authId: settings.ELVES_AUTH_ID,
     authKey: settings.ELVES_AUTH_KEY,
     signingKey: settings.ELVES_SIGNING_KEY,
+    token: settings.ELVES_TOKEN,
+    adminPassword: settings.ELVES_ADMIN_PASSWORD,
   }
 }

@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Launched, launchedCluster } from '@elves/standalone/launched.ts'
 import { removeDataFolder } from '@elves/standalone/postgres/data-folder.ts'
 import { type ClusterReady, scaledServices } from '@elves/standalone/ready-file.ts'
+import { headersOf } from '../support/doors.ts'
 import { cleanEnv, newDataDir } from '../support/platform.ts'
 import { processesOf } from '../support/processes.ts'
 import { waitFor } from '../support/wait-for.ts'
@@ -12,6 +12,7 @@ import { brokenPromises, summary, untilAllEnded, whatBecame } from './findings.t
 import { seededRandom } from './random.ts'
 import { type GraphqlPlatform, steadyLoad } from './steady-load.ts'
 import { topicProblems } from './topic.ts'
+import { verifyProblems } from './verified.ts'
 
 export interface ChaosOptions {
   /** Decides which process is disturbed, how, and when. */
@@ -83,7 +84,7 @@ function graphqlOf(cluster: Launched<ClusterReady>): GraphqlPlatform {
     async graphql<Data>(query: string, variables: object = {}): Promise<Data> {
       const response = await fetch(cluster.ready.graphqlUrl, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: headersOf(cluster.ready),
         body: JSON.stringify({ query, variables }),
         signal: AbortSignal.timeout(requestTimeoutMs),
       })
@@ -130,22 +131,6 @@ async function stuckAgents(platform: GraphqlPlatform, agents: readonly string[])
     }),
   )
   return stuck.flat()
-}
-
-/** Runs `npm run verify` on the data folder: compares every row of the read models with a replay of the log. */
-async function verifyProblems(dataDir: string): Promise<readonly string[]> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, '..', '..', 'standalone', 'verify.ts')], {
-    env: { ...cleanEnv(), ELVES_DATA_DIR: dataDir },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (chunk: string) => {
-      output += chunk
-    })
-  }
-  const code = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve))
-  return code === 0 ? [] : [`verify ended with ${code}:\n${output}`]
 }
 
 async function databaseUrlOf(dataDir: string): Promise<string> {

@@ -11,13 +11,15 @@ import java.util.regex.Pattern;
 
 /**
  * Java's own HttpClient with its defaults: it offers h2c with each request. Arguments: GraphQL URL, WebSocket URL, a
- * signed REST URL, then query, mutation and subscription as JSON bodies. Prints what it saw as JSON.
+ * signed REST URL, then query, mutation and subscription as JSON bodies, and the token. Prints what it saw as JSON.
  */
 public class ElvesClient {
   private static final HttpClient client = HttpClient.newHttpClient();
+  private static String authorization;
 
   public static void main(String[] arguments) throws Exception {
     String url = arguments[0];
+    authorization = "Bearer " + arguments[6];
     String platform = post(url, arguments[3]);
     String task = post(url, arguments[4]);
     String subscription = arguments[5].replace("POSITION", text(platform, "readPosition")).replace("TASK", text(task, "id"));
@@ -32,6 +34,7 @@ public class ElvesClient {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(url))
             .header("Content-Type", "application/json")
+            .header("Authorization", authorization)
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .build();
     return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
@@ -71,7 +74,7 @@ public class ElvesClient {
             item.completeExceptionally(error);
           }
         };
-    WebSocket socket = client.newWebSocketBuilder().subprotocols("graphql-transport-ws").buildAsync(URI.create(url), listener).join();
+    WebSocket socket = client.newWebSocketBuilder().header("Authorization", authorization).subprotocols("graphql-transport-ws").buildAsync(URI.create(url), listener).join();
     begun.complete(socket.sendText("{\"type\":\"connection_init\"}", true).join());
     try {
       return item.get(60, TimeUnit.SECONDS);

@@ -1,5 +1,5 @@
 // Go's own net/http with its defaults. Arguments: GraphQL URL, a signed REST query with its URL, then query and
-// mutation as JSON bodies. Prints what it saw as JSON.
+// mutation as JSON bodies, and the token. Prints what it saw as JSON.
 package main
 
 import (
@@ -45,10 +45,18 @@ func read(response *http.Response, err error) answer {
 	return read
 }
 
+func post(address, body, token string) (*http.Response, error) {
+	request, err := http.NewRequest("POST", address, strings.NewReader(body))
+	must(err)
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Authorization", "Bearer "+token)
+	return http.DefaultClient.Do(request)
+}
+
 func main() {
 	graphql, rest := os.Args[1], os.Args[2]
-	asked := read(http.Post(graphql, "application/json", strings.NewReader(os.Args[3])))
-	ran := read(http.Post(graphql, "application/json", strings.NewReader(os.Args[4])))
+	asked := read(post(graphql, os.Args[3], os.Args[5]))
+	ran := read(post(graphql, os.Args[4], os.Args[5]))
 	address, err := url.Parse(rest)
 	must(err)
 	form := address.Query()

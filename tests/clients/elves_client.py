@@ -1,5 +1,5 @@
 """The gql of Python with its defaults. Arguments: GraphQL URL, WebSocket URL, a signed REST URL, then query, mutation
-and subscription as JSON bodies. Prints what it saw as JSON.
+and subscription as JSON bodies, and the token. Prints what it saw as JSON.
 """
 
 import asyncio
@@ -18,12 +18,13 @@ def request(body):
     return asked
 
 
-async def main(graphql_url, socket_url, rest_url, query, mutation, subscription):
-    async with Client(transport=AIOHTTPTransport(url=graphql_url)) as session:
+async def main(graphql_url, socket_url, rest_url, query, mutation, subscription, token):
+    headers = {"Authorization": f"Bearer {token}"}
+    async with Client(transport=AIOHTTPTransport(url=graphql_url, headers=headers)) as session:
         platform = (await session.execute(request(json.loads(query))))["platform"]
         task = (await session.execute(request(json.loads(mutation))))["runTask"]["task"]
     subscription = subscription.replace("POSITION", platform["readPosition"]).replace("TASK", task["id"])
-    async with Client(transport=WebsocketsTransport(url=socket_url)) as session:
+    async with Client(transport=WebsocketsTransport(url=socket_url, headers=headers)) as session:
         async for item in session.subscribe(request(json.loads(subscription))):
             event = item["eventAppended"]["type"]
             break

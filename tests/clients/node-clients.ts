@@ -20,14 +20,17 @@ import {
 interface Urls {
   readonly graphqlUrl: string
   readonly subscriptionsUrl: string
+  readonly token: string
 }
 
-export function apollo({ graphqlUrl, subscriptionsUrl }: Urls, hashes = false): GraphqlClient {
-  const http = new HttpLink({ uri: graphqlUrl })
+const headersWith = (token: string) => ({ authorization: `Bearer ${token}` })
+
+export function apollo({ graphqlUrl, subscriptionsUrl, token }: Urls, hashes = false): GraphqlClient {
+  const http = new HttpLink({ uri: graphqlUrl, headers: headersWith(token) })
   const byHash = new PersistedQueryLink({ sha256: async () => 'ab'.repeat(32) })
   const link = ApolloLink.split(
     ({ operationType }) => operationType === 'subscription',
-    new GraphQLWsLink(createClient({ url: subscriptionsUrl })),
+    new GraphQLWsLink(createClient({ url: subscriptionsUrl, connectionParams: headersWith(token) })),
     hashes ? ApolloLink.from([byHash, http]) : http,
   )
   const client = new ApolloClient({ link, cache: new InMemoryCache() })
@@ -47,10 +50,11 @@ export function apollo({ graphqlUrl, subscriptionsUrl }: Urls, hashes = false): 
   }
 }
 
-export function urql({ graphqlUrl, subscriptionsUrl }: Urls): GraphqlClient {
-  const socket = createClient({ url: subscriptionsUrl })
+export function urql({ graphqlUrl, subscriptionsUrl, token }: Urls): GraphqlClient {
+  const socket = createClient({ url: subscriptionsUrl, connectionParams: headersWith(token) })
   const client = new UrqlClient({
     url: graphqlUrl,
+    fetchOptions: { headers: headersWith(token) },
     exchanges: [
       cacheExchange,
       fetchExchange,
@@ -79,8 +83,8 @@ function dataOf<Data>({ data, error }: { data?: Data | undefined; error?: Error 
   return data
 }
 
-export function graphqlRequest({ graphqlUrl }: Urls): GraphqlClient {
-  const client = new GraphQLClient(graphqlUrl)
+export function graphqlRequest({ graphqlUrl, token }: Urls): GraphqlClient {
+  const client = new GraphQLClient(graphqlUrl, { headers: headersWith(token) })
   return {
     query: () => client.request<QueryData>(queryText),
     mutate: () => client.request<MutationData>(mutationText, { input }),
@@ -89,8 +93,8 @@ export function graphqlRequest({ graphqlUrl }: Urls): GraphqlClient {
 }
 
 /** All three over WebSocket, by the WebSocket that Node brings. */
-export function graphqlWs({ subscriptionsUrl }: Urls): GraphqlClient {
-  const client = createClient({ url: subscriptionsUrl })
+export function graphqlWs({ subscriptionsUrl, token }: Urls): GraphqlClient {
+  const client = createClient({ url: subscriptionsUrl, connectionParams: headersWith(token) })
   const first = async <Data extends object>(query: string, variables: Record<string, unknown> = {}): Promise<Data> => {
     for await (const { data, errors } of client.iterate<Data>({ query, variables })) {
       if (!data) throw new Error(JSON.stringify(errors))

@@ -22,6 +22,7 @@ import {
   byRest,
   type Door,
   type DoorUrls,
+  edgeToken,
   graphqlText,
   restRequest,
 } from '../support/any-request.ts'
@@ -53,7 +54,7 @@ beforeAll(async () => {
   }
   command = await start('command-service/main.ts', { ELVES_COMMAND_PORT: '0' })
   const projection = start('projection-service/main.ts', { ELVES_PROJECTION_PORT: '0' })
-  edge = await start('query-service/main.ts', { ELVES_HTTP_PORT: '0', ELVES_COMMAND_URL: command.url })
+  edge = await start('query-service/main.ts', { ELVES_HTTP_PORT: '0', ELVES_COMMAND_URL: command.url, ELVES_TOKEN: edgeToken })
   await projection
   await waitFor(async () => (await fetch(`${edge.url}/readyz`)).status === 200)
   agent = await gatewayAgent({ url: command.url, joinToken: 'token', ip })
@@ -73,7 +74,7 @@ const urls = (): DoorUrls => ({ edge: edge.url, command: command.url, ip })
 
 async function following(): Promise<WebSocket> {
   const socket = new WebSocket(`${edge.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws')
-  socket.on('open', () => socket.send('{"type":"connection_init"}'))
+  socket.on('open', () => socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${edgeToken}` } })))
   socket.on('message', (data) => {
     const message = String(data)
     heard.push(message)
@@ -174,7 +175,7 @@ test('what an agent tells of itself is readable, whatever its texts', async () =
       // What the encoding leaves of the texts.
       const asHeard = decodeAs('AgentHello', encode('AgentHello', testHello(hello))).facts
       const joined = await TestAgent.join(`${command.url.replace('http', 'ws')}/gateway`, hello)
-      const query = `query ($id: ID!) { agent(id: $id) { name version platform labels apps { name version } } }`
+      const query = `query ($id: ID!) { agent(id: $id) { name version platform labels apps { name version isLocal } } }`
       await waitFor(async () => {
         const { data } = JSON.parse(await graphqlText(urls(), query, JSON.stringify({ id: hello.agentId })))
         expect(data.agent).toEqual(plain(asHeard))

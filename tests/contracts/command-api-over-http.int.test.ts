@@ -126,7 +126,14 @@ describe('the internal HTTP', () => {
   async function served(waitMs: number) {
     const here = center()
     const server = serviceServer({ logger: silentLogger, registry: new Registry(), allowedHosts: [], readiness: async () => undefined })
-    commandRoutes({ server, tasks: here.commands, handlers: [handles(cancelTask, here.commands.cancelTask)], serviceSecret, waitMs })
+    commandRoutes({
+      people: { identify: async () => null, uses: undefined as never },
+      server,
+      tasks: here.commands,
+      handlers: [handles(cancelTask, here.commands.cancelTask)],
+      serviceSecret,
+      waitMs,
+    })
     await server.listen({ host: '127.0.0.1', port: 0 })
     const url = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`
     return { ...here, url, close: () => server.close() }

@@ -37,7 +37,13 @@ describe('several doors of one write side', () => {
       if (!isReady()) throw new ElvesError('SHUTTING_DOWN', 'not ready', { canRetry: true })
     }
     const server = serviceServer({ logger: silentLogger, registry: new Registry(), allowedHosts: [], readiness })
-    commandRoutes({ server, tasks: commands, handlers: [handles(cancelTask, commands.cancelTask)], serviceSecret })
+    commandRoutes({
+      people: { identify: async () => null, uses: undefined as never },
+      server,
+      tasks: commands,
+      handlers: [handles(cancelTask, commands.cancelTask)],
+      serviceSecret,
+    })
     await server.listen({ host: '127.0.0.1', port: 0 })
     const made = { url: `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`, close: () => server.close() }
     doors.push(made)

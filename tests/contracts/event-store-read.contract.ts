@@ -20,7 +20,7 @@ export function readContract(store: () => EventStore, makeStore: () => Promise<S
       expect(await store().readStream(sampleStream())).toEqual([])
     })
 
-    it('gives several streams whole, in the order asked', async () => {
+    it('gives several streams whole or from a version of each, in the order asked', async () => {
       const [one, other, none] = [sampleStream(), sampleStream(), sampleStream()]
       await store().append([sampleAppend(one, -1, 2), sampleAppend(other, -1, 1)])
       await store().append([sampleAppend(one, 1, 1)])
@@ -35,6 +35,15 @@ export function readContract(store: () => EventStore, makeStore: () => Promise<S
         ],
       ])
       expect(await store().readStreams([])).toEqual([])
+      const ends = await store().readStreams([one, none, other], [1, 0, 1])
+      expect(ends.map((events) => events.map(({ stream, version }) => [stream, version]))).toEqual([
+        [
+          [one, 1],
+          [one, 2],
+        ],
+        [],
+        [],
+      ])
     })
   })
 
@@ -51,6 +60,33 @@ export function readContract(store: () => EventStore, makeStore: () => Promise<S
       expect(await made.store.readAll({ from: head, direction: 'forwards', limit: 10 })).toEqual([])
       expect(await made.store.readAll({ from: head, direction: 'backwards', limit: 10 })).toEqual([])
       expect(await made.store.readAll({ from: null, direction: 'backwards', limit: 10 })).toEqual([])
+    })
+
+    it('counts the events after a position, whatever positions are', async () => {
+      const { store, another, close } = await makeStore()
+      expect(await store.countAfter(null)).toBe(0)
+      for (let nth = 0; nth < 6; nth++) await store.append([sampleAppend(sampleStream(), -1, 2)])
+      const other = await another()
+      const events = await store.readAll({ from: null, direction: 'forwards', limit: 100 })
+      const counted = async (from: EventStore) => [
+        await from.countAfter(null),
+        await from.countAfter(events[4]?.position ?? null),
+        await from.countAfter(events[4]?.position ?? null, 3),
+        await from.countAfter(await from.head()),
+        await from.countAfter(events[0]?.position ?? null),
+      ]
+      expect(await counted(store)).toEqual([12, 7, 3, 0, 11])
+      // A follower's memory counts too, where it reaches back so far.
+      const stopping = new AbortController()
+      for await (const { isCaughtUp } of other.subscribe({ after: null, signal: stopping.signal })) if (isCaughtUp) break
+      await store.append([sampleAppend(sampleStream(), -1, 3)])
+      for await (const { position } of other.subscribe({ after: events.at(-1)?.position ?? null, signal: stopping.signal })) {
+        if (position === (await store.head())) break
+      }
+      stopping.abort()
+      expect(await other.countAfter(events.at(-1)?.position ?? null)).toBe(3)
+      expect(await other.countAfter(null)).toBe(15)
+      await close()
     })
 
     it('ends a page of large events early, and a subscription brings them all', async () => {

@@ -1,12 +1,16 @@
 import { agentId } from '@elves/command-service/tests/center.ts'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { headersOf } from '../support/doors.ts'
 import { gatewayAgent } from '../support/gateway-agent.ts'
 import { testDatabase } from '../support/postgres.ts'
 import { type StartedService, serviceProcess } from '../support/service-process.ts'
+import { signedQuery } from '../support/sign-v2.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 const joinToken = 'token'
+const [authId, authKey] = ['ops', 'testkey']
 /** Long enough for five processes on a busy machine. */
+const token = 'token-of-the-local-admin-of-the-tests'
 const startLimitMs = 180_000
 let database: Awaited<ReturnType<typeof testDatabase>>
 const started: StartedService[] = []
@@ -14,7 +18,8 @@ let command: StartedService
 let edges: [StartedService, StartedService]
 
 async function start(entry: string, env: Record<string, string> = {}): Promise<StartedService> {
-  const shared = { ELVES_DATABASE_URL: database.url, ELVES_SERVICE_SECRET: 'secret', ELVES_JOIN_TOKEN: joinToken }
+  const rest = { ELVES_AUTH_ID: authId, ELVES_AUTH_KEY: authKey }
+  const shared = { ELVES_DATABASE_URL: database.url, ELVES_SERVICE_SECRET: 'secret', ELVES_JOIN_TOKEN: joinToken, ...rest }
   const service = await serviceProcess(entry, { ...shared, ...env })
   started.push(service)
   return service
@@ -23,7 +28,7 @@ async function start(entry: string, env: Record<string, string> = {}): Promise<S
 beforeAll(async () => {
   database = await testDatabase()
   command = await start('command-service/main.ts', { ELVES_COMMAND_PORT: '0' })
-  const edge = () => start('query-service/main.ts', { ELVES_HTTP_PORT: '0', ELVES_COMMAND_URL: command.url })
+  const edge = () => start('query-service/main.ts', { ELVES_HTTP_PORT: '0', ELVES_COMMAND_URL: command.url, ELVES_TOKEN: token })
   const [projection, one, other] = [start('projection-service/main.ts', { ELVES_PROJECTION_PORT: '0' }), edge(), edge()]
   edges = [await one, await other]
   await projection
@@ -41,7 +46,7 @@ async function ask<Data>(
 ): Promise<{ data: Data | null; errors?: { extensions: { code: string } }[] }> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: headersOf({ token }),
     body: JSON.stringify({ query, variables }),
   })
   return (await response.json()) as { data: Data | null; errors?: { extensions: { code: string } }[] }
@@ -80,4 +85,13 @@ it('reads without command-service, but makes no head up and takes no task', asyn
   expect((await ask(edges[0], '{ platform { headPosition } }')).errors?.[0]?.extensions.code).toBe('COMMAND_SERVICE_UNAVAILABLE')
   expect((await fetch(`${edges[0].url}/readyz`)).status).toBe(200)
   expect(await (await fetch(`${edges[0].url}/metrics`)).text()).toMatch(/elves_command_instances\{state="away"\} 1/)
+})
+
+it('says over REST v2 that a stop could not be done: 412.3', async () => {
+  const path = '/api/v2/queue/stop'
+  const query = signedQuery({ path, parameters: { queue_id: '0'.repeat(16) }, key: authKey }, authId)
+  const stopError = '{"flag":"false","error":"[412.3]Stop Task Error"}'
+  expect(await (await fetch(`${edges[0].url}${path}?${query}`)).text()).toBe(stopError)
+  const form = { 'content-type': 'application/x-www-form-urlencoded' }
+  expect(await (await fetch(`${edges[0].url}${path}`, { method: 'POST', headers: form, body: query })).text()).toBe(stopError)
 })

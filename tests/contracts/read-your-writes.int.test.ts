@@ -14,7 +14,7 @@ test('a reader that waits for a position gets it at once from projectors of anot
   const database = await readModelDatabase()
   const { pool, store, url } = database
   await migrateReadModels(pool)
-  const service = await projectionService({ store, pool, logger: silentLogger, registry: new Registry(), gatherMs: 600_000 })
+  const service = await projectionService({ store, log: store, pool, logger: silentLogger, registry: new Registry(), gatherMs: 600_000 })
   const hearing = hearHurry(url, readSchema, silentLogger, (position) => service.hurry(position))
   const readModels = await postgresReadModels({ connectionString: url, logger: silentLogger })
   const position = readPosition(readModels)

@@ -16,8 +16,8 @@ import { taskStream } from '@elves/core/domain/task/task.ts'
 import { newPrivateKey, type Signer, signerOf } from '@elves/core/foundation/ed25519.ts'
 import { randomAgentId } from '@elves/core/foundation/ids.ts'
 import { decode, encode, type Message } from '@elves/schemas/codec/codec.ts'
-import type { AgentHello } from '@elves/schemas/generated/types.ts'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { AgentHello, SignedInstruction } from '@elves/schemas/generated/types.ts'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { type EventingDatabase, eventingDatabase } from '../support/eventing-database.ts'
 import { type LinkAgent, linkAgent } from '../support/link-agent.ts'
 import { type LinkCenter, linkCenter, linkSettings } from '../support/link-center.ts'
@@ -215,7 +215,7 @@ test('an agent does no instruction that is unsigned, forged, swapped, of an unkn
   const { value } = sent
   const signer = instructionSigner(linkSettings.signingKey)
   const stranger = instructionSigner('another secret')
-  const signed = (by: typeof signer, instruction: Buffer) => decode(by?.sign(agent.agentId, instruction) ?? Buffer.alloc(0))
+  const signed = (by: typeof signer, instruction: Buffer) => decode(by?.sign([{ agentId: agent.agentId, instruction }])[0] ?? Buffer.alloc(0))
   // Replayed: the same bytes, twice.
   inject(sent)
   inject(sent)
@@ -233,16 +233,77 @@ test('an agent does no instruction that is unsigned, forged, swapped, of an unkn
   expect(other.agent.started()).toEqual([])
 })
 
-/** A real agent on the center, into whose link the test can put what the center never sent. */
-async function realAgent() {
+test('tasks of one call for two agents come under one signature: each agent does its own, and what was swapped between them is forged', async () => {
+  const [one, two] = [await realAgent(), await realAgent()]
+  const task = { app: 'app', func: 'now', param: null, proxy: null, processor: false, timeoutMs: 60_000, wait: false }
+  const inputs = [one, two, one].map(({ agent }) => ({ ...task, agent: agent.agentId, idempotencyKey: null }))
+  const answers = await center.service.api.runTasks(caller, inputs)
+  const ids = answers.map(({ taskId }) => taskId)
+  const endsOf = ({ agent }: typeof one) => agent.receipted.filter(({ name }) => name === 'AttemptEnded').length
+  await waitFor(() => endsOf(one) === 2 && endsOf(two) === 1)
+  const signedOf = ({ heard }: typeof one) => heard.flatMap((message) => (message.name === 'SignedInstruction' ? [message.value] : []))
+  const [own = [], others = []] = [signedOf(one), signedOf(two)]
+  expect(new Set([...own, ...others].map(({ signature }) => signature)).size).toBe(1)
+  expect([own.length, others.length]).toEqual([2, 1])
+  const [first, other] = [own[0] as SignedInstruction, others[0] as SignedInstruction]
+  // Under the signature that the agent has seen to hold.
+  one.inject({ name: 'SignedInstruction', value: { ...first, instruction: other.instruction } })
+  one.inject({ name: 'SignedInstruction', value: { ...other, agentId: first.agentId } })
+  one.inject({ name: 'SignedInstruction', value: { ...first, path: other.path } })
+  one.inject({ name: 'SignedInstruction', value: other })
+  one.inject({ name: 'SignedInstruction', value: first })
+  const refused = async () => {
+    const events = await eventsOf(agentStream(one.agent.agentId))
+    return events.flatMap((event) => (event.type === 'AgentInstructionRefused' ? [event.data.code] : []))
+  }
+  await waitFor(async () => (await refused()).length === 3)
+  // The center hears of a refusal once: the first two name the same attempt.
+  expect(await refused()).toEqual(['INSTRUCTION_FORGED', 'INSTRUCTION_FORGED', 'INSTRUCTION_FOR_ANOTHER'])
+  expect(one.agent.started().toSorted()).toEqual([ids[0], ids[2]].toSorted())
+  expect(two.agent.started()).toEqual([ids[1]])
+})
+
+test('an agent does nothing that reaches it too late: a run ends as EXPIRED, an old cancel is refused', async () => {
+  const hasty = await linkCenter({ database, kafka: null })
+  await hasty.start({ startAllowanceMs: 300 })
+  try {
+    const { agent, heard, inject, withhold } = await realAgent(hasty)
+    withhold()
+    const task = { agent: agent.agentId, app: 'app', func: 'now', param: null, proxy: null, processor: false, timeoutMs: 60_000, wait: false }
+    const { taskId } = await runOneTask(hasty.service.api, caller, { ...task, idempotencyKey: null })
+    const delayed = await waitFor(() => heard.find((message) => message.name === 'SignedInstruction'))
+    if (delayed.name !== 'SignedInstruction') throw new Error('not signed')
+    await waitFor(() => Date.now() > delayed.value.notAfter)
+    inject(delayed)
+    const ends = async () => (await eventsOf(taskStream(taskId ?? ''))).filter(({ type }) => type === 'TaskRejected')
+    await waitFor(async () => (await ends()).length === 1)
+    expect(await ends()).toMatchObject([{ data: { failure: { code: 'EXPIRED' } } }])
+
+    const anHourAgo = vi.spyOn(Date, 'now').mockReturnValue(Date.now() - 3_600_000)
+    const cancel = encode('CancelTask', { taskId: '00000000000000CC', attempt: 1, reason: null, correlationId: 'c' })
+    const [old = Buffer.alloc(0)] = instructionSigner(linkSettings.signingKey)?.sign([{ agentId: agent.agentId, instruction: cancel }]) ?? []
+    anHourAgo.mockRestore()
+    inject(decode(old))
+    await waitFor(async () => (await eventsOf(agentStream(agent.agentId))).at(-1)?.type === 'AgentInstructionRefused')
+    expect((await eventsOf(agentStream(agent.agentId))).at(-1)).toMatchObject({ data: { code: 'INSTRUCTION_TOO_OLD' } })
+    expect(agent.started()).toEqual([])
+    await agent.drop()
+  } finally {
+    await hasty.stop()
+  }
+})
+
+/** A real agent on a center, into whose link the test can put what the center never sent, and from which it can withhold what it sent. */
+async function realAgent(at = center) {
   const heard: Message[] = []
+  let isWithheld = false
   let inject = (_message: Message): void => undefined
   const agent = await linkAgent({
     agentId: randomAgentId(),
     ip: testHello().ip,
     dataDir: await mkdtemp(join(folder, 'agent-')),
     way: async () => {
-      const way = center.way()
+      const way = at.way()
       return {
         ...way,
         dial: (options) => {
@@ -250,7 +311,7 @@ async function realAgent() {
           inject = (message) => void onMessage(message)
           const listening = (message: Message) => {
             heard.push(message)
-            return onMessage(message)
+            return isWithheld && message.name === 'SignedInstruction' ? undefined : onMessage(message)
           }
           return way.dial({ ...options, onMessage: listening })
         },
@@ -259,5 +320,8 @@ async function realAgent() {
   })
   agents.push(agent)
   await waitFor(() => agent.link.isUp)
-  return { agent, heard, inject: (message: Message) => inject(message) }
+  const withhold = () => {
+    isWithheld = true
+  }
+  return { agent, heard, withhold, inject: (message: Message) => inject(message) }
 }

@@ -12,10 +12,11 @@ import { outputLog } from '@elves/core/read-models/tasks/output-log.ts'
 import { graphqlPath } from '@elves/query-service/graphql/http-door.ts'
 import { queryService } from '@elves/query-service/query-service.ts'
 import { logOfStore } from '@elves/query-service/subscriptions/followed-log.ts'
+import { everybody } from '@elves/query-service/tests/everybody.ts'
 import type { FastifyInstance } from 'fastify'
 import { type Client, createClient } from 'graphql-ws'
 import { Registry } from 'prom-client'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { type EventingDatabase, eventingDatabase } from '../support/eventing-database.ts'
 import { type LinkAgent, linkAgent } from '../support/link-agent.ts'
@@ -51,6 +52,7 @@ beforeAll(async () => {
     readModels,
     openLog,
     settings: readSettings({}),
+    authenticator: everybody,
     logger: silentLogger,
     registry,
   })
@@ -192,6 +194,28 @@ test('an attempt that surely never ran has ended with nothing; one whose output 
   const state = async () => (await center.store.readStream(`task-${done}`)).at(-1)?.event.type
   await waitFor(async () => (await state()) === 'TaskSucceeded')
   expect(await output(done)).toMatchObject({ chunks: [], isEnded: false })
+})
+
+test('the output of a run whose process ended before it sent any has ended once a later process is linked for long enough', async () => {
+  const names = { agentId: randomAgentId(), ip: '10.1.2.4', dataDir: await mkdtemp(join(folder, 'gone-')) }
+  const first = await linkAgent({ ...names, way: async () => center.way() })
+  await waitFor(() => first.link.isUp, { what: 'the welcome' })
+  const task = await start('now', { agent: names.agentId })
+  await waitFor(() => first.receipted.some(({ name }) => name === 'AttemptEnded'), { what: 'the receipt' })
+  await first.drop()
+  const second = await linkAgent({ ...names, way: async () => center.way() })
+  try {
+    await waitFor(() => second.link.isUp, { what: 'the welcome of the second process' })
+    const linked = async () => (await center.store.readStream(`agentlink-${names.agentId}`)).length
+    await waitFor(async () => (await linked()) === 2, { what: 'its event' })
+    expect(await output(task)).toMatchObject({ chunks: [], isEnded: false, cut: null })
+    vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 61_000)
+    await waitFor(async () => (await output(task))?.isEnded, { what: 'the end' })
+    expect(await output(task)).toMatchObject({ chunks: [], isEnded: true, cut: 'AGENT_GONE' })
+  } finally {
+    vi.restoreAllMocks()
+    await second.drop()
+  }
 })
 
 test.each([

@@ -3,7 +3,7 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startPlatform, type TestPlatform, testedRunner } from '../support/platform.ts'
+import { sharedPlatform, type TestPlatform, testedRunner } from '../support/platform.ts'
 
 /** A worker prints unusual output: the outcome is clear over both doors, and agent and center go on working. */
 
@@ -21,8 +21,8 @@ let platform: TestPlatform
 let agentPid: number | undefined
 
 beforeAll(async () => {
-  platform = await startPlatform({ sharesBroker: true })
-  agentPid = platform.ready().pids.agents[0]
+  platform = await sharedPlatform()
+  agentPid = (await platform.readyNow())?.pids.agents[0]
   const app = join(platform.dataDir, 'apps', 'invalid')
   await mkdir(app, { recursive: true })
   await writeFile(join(app, 'app-worker.py'), invalidWorker)
@@ -104,7 +104,7 @@ test.runIf(testedRunner)('the two calls of the start message work as they were p
 })
 
 test('how the process of a worker ended, and what it wrote to standard error, stand beside the result of any outcome', async () => {
-  const app = join(platform.dataDir, 'apps', 'plain')
+  const app = join(platform.dataDir, 'apps', 'ends')
   await mkdir(app, { recursive: true })
   await writeFile(join(app, 'elves.json'), '{"worker": {"mode": "plain"}}')
   await writeFile(join(app, 'app-worker.sh'), '#!/bin/sh\ncat\necho "a warning" >&2\n[ "$2" = good ] || exit 4\n')
@@ -112,7 +112,7 @@ test('how the process of a worker ended, and what it wrote to standard error, st
   const exit = 'exitCode signal standardError standardErrorBytes'
   const fields = `state result { message workerFlag ${exit} } failure { code exitCode signal } attempts { result { ${exit} } failure { exitCode } }`
   const how = async (func: string) => {
-    const { id } = await run({ app: 'plain', func, param: ['ü'] })
+    const { id } = await run({ app: 'ends', func, param: ['ü'] })
     return (await platform.graphql<{ task: object }>(`query ($id: ID!) { task(id: $id) { ${fields} } }`, { id })).task
   }
   const told = { signal: null, standardError: 'a warning', standardErrorBytes: 10 }

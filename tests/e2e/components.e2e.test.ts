@@ -36,10 +36,17 @@ async function shown(): Promise<{
   return platform.graphql(text, { queue, schedule })
 }
 
+/** How many events the last signed head covers. */
+async function headSize(): Promise<number> {
+  return (await platform.graphql<{ log: { signedHead: { size: number } } }>('{ log { signedHead { size } } }')).log.signedHead.size
+}
+
 beforeAll(async () => {
-  platform = await startPlatform()
+  platform = await startPlatform({ sharesBroker: true })
   const made = await change('createQueue', 'queue', { tasks: [task] })
   queue = made.made?.id ?? ''
+  // Until the first head there is no tree: an error.
+  await waitFor(async () => (await headSize().catch(() => 0)) > 0)
   schedule = (await change('createSchedule', 'schedule', { ...everySecond, misfire: 'SKIP' })).made?.id ?? ''
   await waitFor(async () => (await shown()).schedule.fires.nodes.some(({ outcome }) => outcome === 'FIRED'))
 })
@@ -64,13 +71,15 @@ test.runIf(testedShape !== 'compose')('what is off refuses its commands and answ
   expect(await change('createSchedule', 'schedule', everySecond)).toEqual({ made: null, refusal: { code: 'COMPONENT_OFF' } })
   expect(await change('pauseSchedule', 'schedule', { schedule })).toEqual({ made: null, refusal: { code: 'COMPONENT_OFF' } })
 
-  const before = await shown()
+  const [before, covered] = [await shown(), await headSize()]
   expect(before).toMatchObject({ queue: { state: 'OPEN' }, schedule: { state: 'RUNNING' } })
   expect((await platform.rest('/api/v2/rt/exec', hello)).result?.['worker_message']).toBe('hello word!')
   // Instants go by: the clock of the answers is that of the center.
   const from = Date.now()
   await waitFor(() => Date.now() > from + 2_500)
   expect((await shown()).schedule.fires).toEqual(before.schedule.fires)
+  // The watcher is off, too: the task ran, and no head covers it.
+  expect(await headSize()).toBe(covered)
 
   await platform.stop()
   await platform.start({ ELVES_COMPONENTS: '' })
@@ -78,6 +87,8 @@ test.runIf(testedShape !== 'compose')('what is off refuses its commands and answ
   const committed = await platform.rest('/api/v2/queue/commit', { queue_id: queue })
   expect(committed).toEqual({ flag: 'true', error: '' })
   await waitFor(async () => (await shown()).queue.state === 'SUCCEEDED')
+  // It had missed nothing: a head is signed only over a log that continues the one before.
+  await waitFor(async () => (await headSize()) > covered)
 })
 
 test.runIf(testedShape !== 'compose')('a platform with GraphQL alone answers history, takes no task and has no REST v2', async () => {
@@ -89,4 +100,14 @@ test.runIf(testedShape !== 'compose')('a platform with GraphQL alone answers his
   expect(runTask).toEqual({ task: null, refusal: { code: 'COMPONENT_OFF', message: 'the component scheduler is switched off' } })
   expect((await fetch(`${platform.ready().url}/api/v2/rt/exec`)).status).toBe(404)
   expect((await fetch(`${platform.ready().url}/api/v2/openapi.json`)).status).toBe(404)
+})
+
+test.runIf(testedShape !== 'compose')('the watcher alone covers all that is in the log, and no task is taken', async () => {
+  await platform.stop()
+  await platform.start({ ELVES_COMPONENTS: 'watcher,graphql' })
+  const { platform: head } = await platform.graphql<{ platform: { headPosition: string } }>('{ platform { headPosition } }')
+  // In standalone positions count events.
+  await waitFor(async () => (await headSize()) >= Number.parseInt(head.headPosition.slice(-16), 16))
+  const text = 'mutation ($input: RunTaskInput!) { runTask(input: $input) { refusal { code } } }'
+  expect(await platform.graphql(text, { input: task })).toEqual({ runTask: { refusal: { code: 'COMPONENT_OFF' } } })
 })

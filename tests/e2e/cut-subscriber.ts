@@ -4,6 +4,7 @@ import { WebSocket } from 'ws'
 
 export interface CutSubscriberOptions {
   readonly url: string
+  readonly connectionParams: Readonly<Record<string, string>>
   /** A subscription with one field, `item`, and the variable `$after`. */
   readonly query: string
   /** The position from which it follows. */
@@ -50,10 +51,10 @@ export class CutSubscriber<Item extends { readonly position: string }> {
   }
 
   #oneConnection(count: number): Promise<void> {
-    const { url, query, from } = this.#options
+    const { url, connectionParams, query, from } = this.#options
     const after = this.items.at(-1)?.position ?? from
     const { promise, resolve } = Promise.withResolvers<void>()
-    const client = createClient({ url, webSocketImpl: WebSocket, retryAttempts: 0 })
+    const client = createClient({ url, connectionParams, webSocketImpl: WebSocket, retryAttempts: 0 })
     let left = count
     let isCut = false
     this.#cutNow = () => {

@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { launch, newDataDir, startPlatform, type TestPlatform, testedRunner } from '../support/platform.ts'
+import { launch, newDataDir, sharedPlatform, type TestPlatform, testedRunner } from '../support/platform.ts'
 import { processesOf } from '../support/processes.ts'
 
 /** Impossible starts and forbidden requests get a clear message, crash nothing and leave nothing running. */
@@ -71,15 +71,16 @@ describe('a running platform', () => {
   let platform: TestPlatform
 
   beforeAll(async () => {
-    platform = await startPlatform({ sharesBroker: true })
+    platform = await sharedPlatform()
   })
 
   afterAll(() => platform?.dispose())
 
   test.runIf(testedRunner)('lets no second one onto its data folder, and names who is there', async () => {
+    const before = await platform.readyNow()
     const second = launch(testedRunner ?? 'standalone', { dataDir: platform.dataDir, env: {} })
     await expect(second).rejects.toThrow(new RegExp(`\\[DATA_FOLDER_IN_USE\\].*pid ${platform.runnerPid()}`))
-    expect(await platform.readyNow()).toEqual(platform.ready())
+    expect(await platform.readyNow()).toEqual(before)
   })
 
   test.each(['/graphql', '/api/v2/rt/exec', '/metrics', '/healthz'])('a web page of another origin gets nothing from %s', async (path) => {
@@ -111,7 +112,7 @@ describe('a running platform', () => {
   })
 
   test('an agent that dies is started again, and the ready file says the new one', async () => {
-    const [killed] = platform.ready().pids.agents
+    const killed = (await platform.readyNow())?.pids.agents[0]
     process.kill(killed ?? 0, 'SIGKILL')
     await expect.poll(async () => (await platform.readyNow())?.pids.agents[0], { timeout: 60_000 }).not.toBe(killed)
     const answer = await platform.rest('/api/v2/rt/exec', { ip: '127.0.0.1', app: 'apptest', func: 'helloword' })

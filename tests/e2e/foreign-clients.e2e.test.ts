@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { apollo, graphqlRequest, graphqlWs, urql } from '../clients/node-clients.ts'
 import { input, mutationText, queryText, type Seen, seenBy, subscriptionText } from '../clients/operations.ts'
 import { goEnv, has, output, pythonPackages } from '../clients/tools.ts'
-import { startPlatform, type TestPlatform } from '../support/platform.ts'
+import { sharedPlatform, type TestPlatform } from '../support/platform.ts'
 import { signedQuery } from '../support/sign-v2.ts'
 
 /** Clients of other makers, with their defaults: each queries, runs a task, and follows it if it can. */
@@ -21,7 +21,7 @@ const seen: Seen = { version: expect.stringMatching(/^\d+\.\d+\.\d+$/), message:
 let platform: TestPlatform
 
 beforeAll(async () => {
-  platform = await startPlatform({ sharesBroker: true })
+  platform = await sharedPlatform()
 })
 
 afterAll(() => platform?.dispose())
@@ -53,10 +53,11 @@ test('graphql-ws', async () => {
 
 test.skipIf(!has('curl', ['--version'], 'HTTP2'))('curl, which offers HTTP/2', async () => {
   const curl = (...args: string[]): Promise<string> => output('curl', ['--silent', '--show-error', '--fail', '--http2', ...args])
-  const { graphqlUrl, url } = platform.ready()
-  const json = ['--header', 'content-type: application/json']
+  const { graphqlUrl, url, token } = platform.ready()
+  const bearer = ['--header', `authorization: Bearer ${token}`]
+  const json = [...bearer, '--header', 'content-type: application/json']
   const asked = JSON.parse(await curl(...json, '--data', queryBody, graphqlUrl))
-  const got = JSON.parse(await curl('--get', '--data-urlencode', `query=${queryText}`, graphqlUrl))
+  const got = JSON.parse(await curl(...bearer, '--get', '--data-urlencode', `query=${queryText}`, graphqlUrl))
   expect([asked.data.platform.version, got.data.platform.version]).toEqual([seen.version, seen.version])
   expect(JSON.parse(await curl(...json, '--data', mutationBody, graphqlUrl)).data.runTask.task.result).toEqual({ message: seen.message })
   expect(JSON.parse(await curl(restUrl())).result.worker_message).toBe(seen.rest)
@@ -65,18 +66,18 @@ test.skipIf(!has('curl', ['--version'], 'HTTP2'))('curl, which offers HTTP/2', a
 
 test.skipIf(!has('java', ['--source', '17', '--version']))("Java's HttpClient", async () => {
   const { graphqlUrl, subscriptionsUrl } = platform.ready()
-  const args = [graphqlUrl, subscriptionsUrl, restUrl(), queryBody, mutationBody, subscriptionBody]
+  const args = [graphqlUrl, subscriptionsUrl, restUrl(), queryBody, mutationBody, subscriptionBody, platform.ready().token]
   expect(JSON.parse(await output('java', [join(clients, 'ElvesClient.java'), ...args]))).toEqual(seen)
 })
 
 test.skipIf(!has('go', ['version']))("Go's net/http", async () => {
-  const args = [platform.ready().graphqlUrl, restUrl(), queryBody, mutationBody]
+  const args = [platform.ready().graphqlUrl, restUrl(), queryBody, mutationBody, platform.ready().token]
   expect(JSON.parse(await output('go', ['run', join(clients, 'elves_client.go'), ...args], goEnv))).toEqual({ ...seen, event: null })
 })
 
 test.skipIf(!has('python3', ['-m', 'pip', '--version']))("Python's gql", async ({ skip }) => {
   const packages = await pythonPackages().catch((error: Error) => skip(`gql could not be installed: ${error.message}`))
   const { graphqlUrl, subscriptionsUrl } = platform.ready()
-  const args = [graphqlUrl, subscriptionsUrl, restUrl(), queryBody, mutationBody, subscriptionBody]
+  const args = [graphqlUrl, subscriptionsUrl, restUrl(), queryBody, mutationBody, subscriptionBody, platform.ready().token]
   expect(JSON.parse(await output('python3', [join(clients, 'elves_client.py'), ...args], { PYTHONPATH: packages }))).toEqual(seen)
 })

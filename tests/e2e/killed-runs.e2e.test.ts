@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startPlatform, type TestPlatform, testedRunner } from '../support/platform.ts'
+import { sharedPlatform, type TestPlatform, testedRunner } from '../support/platform.ts'
 import { isAlive } from '../support/processes.ts'
 import { waitFor } from '../support/wait-for.ts'
 
@@ -10,7 +10,7 @@ import { waitFor } from '../support/wait-for.ts'
 let platform: TestPlatform
 
 beforeAll(async () => {
-  platform = await startPlatform({ sharesBroker: true, env: { ELVES_AGENT_STOP_GRACE_MS: '500' } })
+  platform = await sharedPlatform()
 })
 
 afterAll(() => platform?.dispose())
@@ -36,7 +36,7 @@ interface HardToKill {
 
 /** Runs apptest.children; resolves when worker, child and grandchild are at work. */
 async function hardToKill(name: string, timeoutMs: number): Promise<HardToKill> {
-  const file = join(platform.dataDir, name)
+  const file = join(platform.dataDir, `hard-to-kill-${name}`)
   const mutation = `mutation ($input: RunTaskInput!) {
     runTask(input: $input) { task { id state failure { code } history { nodes { type recordedAt data } } } }
   }`
@@ -95,7 +95,9 @@ test('after a cancel all of a run is gone before TaskCancelled says so', async (
   const run = await hardToKill('cancelled', 150_000)
   const running = await waitFor(
     async () =>
-      (await platform.graphql<{ tasks: { nodes: { id: string }[] } }>('{ tasks(filter: { states: [RUNNING] }) { nodes { id } } }')).tasks.nodes[0],
+      (
+        await platform.graphql<{ tasks: { nodes: { id: string; func: string }[] } }>('{ tasks(filter: { states: [RUNNING] }) { nodes { id func } } }')
+      ).tasks.nodes.find(({ func }) => func === 'children'),
     { ...slowly, what: 'the running task' },
   )
   expect(run.pids.filter(isAlive)).toEqual(run.pids)

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { type Swarm, swarm } from '@elves/bench/swarm/swarm.ts'
 import type { ClusterReady } from '@elves/standalone/ready-file.ts'
 import pg from 'pg'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { seededRandom } from '../chaos/random.ts'
 import { npmRun, verifiedOutput } from '../support/npm-run.ts'
-import { startPlatform, type TestPlatform } from '../support/platform.ts'
+import { sharedPlatform, type TestPlatform } from '../support/platform.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { allEvents } from './all-events.ts'
 
@@ -25,14 +25,14 @@ const endsWithinMs = Math.max(150_000, taskCount * 30)
 let platform: TestPlatform
 let agents: Swarm
 
-beforeEach(async () => {
-  platform = await startPlatform({ env: { ELVES_START_ALLOWANCE_MS: String(patienceMs) } })
+beforeAll(async () => {
+  platform = await sharedPlatform()
   // Slow enough that the kill comes between the first and the last of them.
   agents = swarm({ url: platform.ready().gatewayUrl, agents: agentCount, delayMs: 50 })
   await agents.ready
 })
 
-afterEach(async () => {
+afterAll(async () => {
   await agents?.stop()
   await platform?.dispose()
 })

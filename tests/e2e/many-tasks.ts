@@ -18,18 +18,20 @@ interface Payload {
   readonly refusal: { readonly code: string } | null
 }
 
-const batchSize = 50
+const batchSize = 40
 
-/** Many tasks of apptest.mark; each has its own idempotency key, and its own token in a common file. */
+/** Many tasks of apptest.mark; each has its own idempotency key, and its own token in a common file. Their name is no other's. */
 export class ManyTasks {
   readonly #platform: TestPlatform
+  readonly #name: string
   readonly #count: number
   readonly #file: string
 
-  constructor(platform: TestPlatform, count: number) {
+  constructor(platform: TestPlatform, name: string, count: number) {
     this.#platform = platform
+    this.#name = name
     this.#count = count
-    this.#file = join(platform.dataDir, 'marks')
+    this.#file = join(platform.dataDir, `marks-${name}`)
   }
 
   /** Requests all tasks in concurrent batches; resolves with the ids by index, null for a batch that got no answer. */
@@ -89,7 +91,7 @@ export class ManyTasks {
       func: 'mark',
       param: { file: this.#file, token: `t${from + index}`, seconds: 0.05 },
       wait: false,
-      idempotencyKey: `key-${from + index}`,
+      idempotencyKey: `${this.#name}-${from + index}`,
     }))
     const mutation = 'mutation ($inputs: [RunTaskInput!]!) { runTasks(inputs: $inputs) { task { id } refusal { code } } }'
     return (await this.#platform.graphql<{ runTasks: Payload[] }>(mutation, { inputs })).runTasks
@@ -99,7 +101,7 @@ export class ManyTasks {
   async #openTasks(): Promise<readonly unknown[]> {
     const { headPosition } = (await this.#platform.graphql<{ platform: { headPosition: string } }>('{ platform { headPosition } }')).platform
     const query = `query ($states: [TaskState!], $notBefore: Position) {
-      tasks(filter: { states: $states }, first: 3, notBefore: $notBefore) { nodes { id state startedAt position } } }`
+      tasks(filter: { apps: ["apptest"], states: $states }, first: 3, notBefore: $notBefore) { nodes { id state startedAt position } } }`
     const variables = { states: ['REQUESTED', 'DISPATCHED', 'ACKNOWLEDGED', 'RUNNING'], notBefore: headPosition }
     return (await this.#platform.graphql<{ tasks: { nodes: unknown[] } }>(query, variables)).tasks.nodes
   }

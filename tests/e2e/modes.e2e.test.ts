@@ -1,8 +1,7 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startPlatform, type TestPlatform, testedRunner } from '../support/platform.ts'
+import { setOwnCrons, sharedPlatform, type TestPlatform, testedRunner } from '../support/platform.ts'
 import { type ProcessorServer, processorServer } from '../support/processor-server.ts'
 import { waitFor } from '../support/wait-for.ts'
 
@@ -12,22 +11,20 @@ import { waitFor } from '../support/wait-for.ts'
 const isHere = testedRunner !== null
 let platform: TestPlatform
 let server: ProcessorServer
-let folder: string
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'elves-modes-'))
   server = await processorServer()
-  platform = await startPlatform({ env: isHere ? { ELVES_AGENT_CRON_FILE: join(folder, 'cron.json') } : {} })
-  const app = join(platform.dataDir, 'apps', 'books')
+  platform = await sharedPlatform()
+  const app = join(platform.dataDir, 'apps', 'ledger')
   await mkdir(app, { recursive: true })
   await writeFile(join(app, 'app-worker.py'), 'print("<ElvesWFlag>true</ElvesWFlag><ElvesWResult>noted</ElvesWResult>")')
   await writeFile(join(app, 'appcfg.json'), JSON.stringify({ Processor: { Addr: '127.0.0.1', Port: server.port, Timeout: 0 } }))
 })
 
 afterAll(async () => {
+  if (isHere) await setOwnCrons(platform, '{}')
   await platform?.dispose()
   await server?.stop()
-  await rm(folder, { recursive: true, force: true })
 })
 
 interface Shown {
@@ -44,7 +41,7 @@ const shown = 'id kind state processor requestedBy { kind } result { workerFlag 
 const hello = { ip: '127.0.0.1', app: 'apptest', func: 'helloword' }
 const ran = { state: 'SUCCEEDED', processor: false, processing: null, result: { workerFlag: 1, message: 'hello word!' } }
 const delivered = { state: 'SUCCEEDED', processor: true, processing: { state: 'DELIVERED' }, result: { workerFlag: 1, message: 'noted' } }
-const toBooks = { ip: '127.0.0.1', app: 'books', func: 'note', mode: 'P' }
+const toLedger = { ip: '127.0.0.1', app: 'ledger', func: 'note', mode: 'P' }
 
 async function taskOf(id: string): Promise<Shown> {
   return (await platform.graphql<{ task: Shown }>(`query ($id: ID!) { task(id: $id) { ${shown} } }`, { id })).task
@@ -103,20 +100,20 @@ async function given(id: string) {
 
 describe.runIf(isHere)('CAP: the center starts it, async, with a processor', () => {
   test('the result of a task of a queue goes to the processor of its app', async () => {
-    const { task_id = '' } = (await platform.rest('/api/v2/queue/qksqueue', toBooks)).result ?? {}
-    expect(await given(task_id)).toMatchObject({ ins: { ...toBooks, id: task_id, type: 'queue' }, flag: 1, result: 'noted' })
+    const { task_id = '' } = (await platform.rest('/api/v2/queue/qksqueue', toLedger)).result ?? {}
+    expect(await given(task_id)).toMatchObject({ ins: { ...toLedger, id: task_id, type: 'queue' }, flag: 1, result: 'noted' })
     expect(await taskOf(task_id)).toMatchObject({ ...delivered, kind: 'QUEUE' })
   })
 
   test('so does that of a cron', async () => {
-    const { id = '' } = (await platform.rest('/api/v2/cron/add', { ...toBooks, rule: '0/1 * * * * ?' })).result ?? {}
+    const { id = '' } = (await platform.rest('/api/v2/cron/add', { ...toLedger, rule: '0/1 * * * * ?' })).result ?? {}
     const taskId = await waitFor(async () => {
       const text = 'query ($id: ID!) { schedule(id: $id) { lastFire { task { id } } } }'
       const { schedule } = await platform.graphql<{ schedule: { lastFire: { task: { id: string } | null } | null } | null }>(text, { id })
       return schedule?.lastFire?.task?.id
     })
     await platform.rest('/api/v2/cron/delete', { cron_id: id })
-    expect(await given(taskId)).toMatchObject({ ins: { ...toBooks, id: taskId, type: 'cron' }, flag: 1, result: 'noted' })
+    expect(await given(taskId)).toMatchObject({ ins: { ...toLedger, id: taskId, type: 'cron' }, flag: 1, result: 'noted' })
     expect(await taskOf(taskId)).toMatchObject({ ...delivered, kind: 'SCHEDULE' })
   })
 })
@@ -124,8 +121,7 @@ describe.runIf(isHere)('CAP: the center starts it, async, with a processor', () 
 /** Gives the agents a cron of their own, and returns the first of its runs that the center hears of. */
 async function firstRunOf(id: string, entry: object): Promise<string> {
   const file = { [id]: { Flag: 'true', Comment: '', Timeout: 0, Proxy: '', Rule: '* * * * * *', ...entry } }
-  await writeFile(join(folder, 'new'), JSON.stringify(file))
-  await rename(join(folder, 'new'), join(folder, 'cron.json'))
+  await setOwnCrons(platform, JSON.stringify(file))
   const text = '{ tasks(filter: { kinds: [AGENT_CRON], agents: ["127.0.0.1"] }, first: 500) { nodes { id cronId } } }'
   return waitFor(
     async () => {
@@ -146,8 +142,8 @@ describe.runIf(isHere)('AANP: the agent starts it, async, no processor', () => {
 
 describe.runIf(isHere)('AAP: the agent starts it, async, with a processor', () => {
   test("the result of an agent's own cron goes to the processor of its app", async () => {
-    const id = await firstRunOf('AAP0000000000000', { App: 'books', Func: 'note', Mode: 'P' })
-    expect(await given(id)).toMatchObject({ ins: { ...toBooks, id, type: 'cron' }, flag: 1, result: 'noted' })
+    const id = await firstRunOf('AAP0000000000000', { App: 'ledger', Func: 'note', Mode: 'P' })
+    expect(await given(id)).toMatchObject({ ins: { ...toLedger, id, type: 'cron' }, flag: 1, result: 'noted' })
     expect(await taskOf(id)).toMatchObject({ ...delivered, kind: 'AGENT_CRON', requestedBy: { kind: 'AGENT' } })
   })
 })

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import process from 'node:process'
 import { createInterface } from 'node:readline'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { startPlatform, type TestPlatform } from '../support/platform.ts'
+import { sharedPlatform, type TestPlatform } from '../support/platform.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 /** A durable cursor over results: a subscriber that is killed finds what it had not dealt with, and nothing before that. */
@@ -13,11 +14,20 @@ interface Item {
   readonly task: { readonly id: string; readonly state: string }
 }
 
+/** Nobody else asks for the results of this app. */
+const worker = `import sys
+if sys.argv[2] == "fails": sys.exit(1)
+print("<ElvesWFlag>true</ElvesWFlag><ElvesWResult>told</ElvesWResult>")
+`
 let platform: TestPlatform
 const children: ChildProcess[] = []
 
 beforeAll(async () => {
-  platform = await startPlatform()
+  platform = await sharedPlatform()
+  const app = join(platform.dataDir, 'apps', 'told')
+  await mkdir(app, { recursive: true })
+  await writeFile(join(app, 'app-worker.py'), worker)
+  await chmod(app, 0o755)
 })
 
 afterEach(() => {
@@ -30,7 +40,9 @@ afterAll(() => platform?.dispose())
 function subscriber(app: string, name: string): { readonly items: Item[]; kill(): Promise<void> } {
   const items: Item[] = []
   const program = join(import.meta.dirname, 'processor-subscriber.ts')
-  const child = spawn(process.execPath, [program, platform.ready().subscriptionsUrl, app, name], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [program, platform.ready().subscriptionsUrl, platform.ready().token, app, name], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   children.push(child)
   createInterface(child.stdout).on('line', (line) => items.push(JSON.parse(line)))
   return {
@@ -45,7 +57,7 @@ function subscriber(app: string, name: string): { readonly items: Item[]; kill()
 async function run(input: object = {}): Promise<string> {
   const { runTask } = await platform.graphql<{ runTask: { task: { id: string } } }>(
     'mutation ($input: RunTaskInput!) { runTask(input: $input) { task { id } refusal { code message } } }',
-    { input: { agent: '127.0.0.1', app: 'apptest', func: 'helloword', processor: true, ...input } },
+    { input: { agent: '127.0.0.1', app: 'told', func: 'works', processor: true, ...input } },
   )
   return runTask.task.id
 }
@@ -59,7 +71,7 @@ interface Moved {
 async function move(position: string, change: object = {}): Promise<Moved> {
   const { moveProcessor } = await platform.graphql<{ moveProcessor: Moved }>(
     'mutation ($input: MoveProcessorInput!) { moveProcessor(input: $input) { processor { position lag } position refusal { code field } } }',
-    { input: { app: 'apptest', name: 'books', position, ...change } },
+    { input: { app: 'told', name: 'books', position, ...change } },
   )
   return moveProcessor
 }
@@ -71,8 +83,8 @@ test('a subscriber gets each result once it is there, and after a kill what it h
   const first = await run()
   await run({ processor: false })
   const rejected = await run({ app: 'no-such-app' })
-  const second = await run({ func: 'no_such_function' })
-  const before = subscriber('apptest', 'books')
+  const second = await run({ func: 'fails' })
+  const before = subscriber('told', 'books')
   await waitFor(() => before.items.length >= 2, slowly)
   const third = await run()
   await waitFor(() => before.items.length >= 3, slowly)
@@ -84,16 +96,16 @@ test('a subscriber gets each result once it is there, and after a kill what it h
   await before.kill()
   const fourth = await run()
 
-  const after = subscriber('apptest', 'books')
+  const after = subscriber('told', 'books')
   await waitFor(() => after.items.length >= 2, slowly)
   expect(idsOf(after)).toEqual([third, fourth])
   expect(rejected).not.toBe('')
 
   const { processor } = await platform.graphql<{ processor: object }>(
-    '{ processor(app: "apptest", name: "books") { app name position lag lastDeliveredAt history { nodes { type } } } }',
+    '{ processor(app: "told", name: "books") { app name position lag lastDeliveredAt history { nodes { type } } } }',
   )
   expect(processor).toEqual({
-    app: 'apptest',
+    app: 'told',
     name: 'books',
     position: second_,
     lag: 2,
@@ -101,23 +113,23 @@ test('a subscriber gets each result once it is there, and after a kill what it h
     history: { nodes: [{ type: 'ProcessorAdvanced' }] },
   })
   // Another one has not dealt with anything, and gets all.
-  const other = subscriber('apptest', 'other')
+  const other = subscriber('told', 'other')
   await waitFor(() => other.items.length >= 4, slowly)
   expect(idsOf(other)).toEqual([first, second, third, fourth])
 })
 
 test('moved back, it gets results again; moved to the head, only later ones', async () => {
-  const all = subscriber('apptest', 'all')
+  const all = subscriber('told', 'all')
   await waitFor(() => all.items.length >= 4, slowly)
   const [first, second, third, fourth] = all.items
   expect((await move(first?.position ?? '')).processor?.lag).toBe(3)
-  const again = subscriber('apptest', 'books')
+  const again = subscriber('told', 'books')
   await waitFor(() => again.items.length >= 3, slowly)
   expect(again.items).toEqual([second, third, fourth])
 
   const { platform: now } = await platform.graphql<{ platform: { headPosition: string } }>('{ platform { headPosition } }')
   expect((await move(now.headPosition)).processor?.lag).toBe(0)
-  const later = subscriber('apptest', 'books')
+  const later = subscriber('told', 'books')
   const fifth = await run()
   await waitFor(() => later.items.length >= 1, slowly)
   expect(idsOf(later)).toEqual([fifth])

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startPlatform, type TestPlatform, testedRunner } from '../support/platform.ts'
+import { sharedPlatform, type TestPlatform, testedRunner } from '../support/platform.ts'
 import { type ProcessorServer, processorServer } from '../support/processor-server.ts'
 import { waitFor } from '../support/wait-for.ts'
 
@@ -14,8 +14,8 @@ let server: ProcessorServer
 beforeAll(async () => {
   if (!isHere) return
   server = await processorServer()
-  platform = await startPlatform()
-  await installApp('books', { Processor: { Addr: '127.0.0.1', Port: server.port, Timeout: 0 } })
+  platform = await sharedPlatform()
+  await installApp('accounts', { Processor: { Addr: '127.0.0.1', Port: server.port, Timeout: 0 } })
   await installApp('plain', {})
 })
 
@@ -60,7 +60,7 @@ const eventually = (id: string, state: string): Promise<Shown> =>
 async function run(input: object): Promise<string> {
   const { runTask } = await platform.graphql<{ runTask: { task: { id: string }; refusal: null } }>(
     'mutation ($input: RunTaskInput!) { runTask(input: $input) { task { id } refusal { code message } } }',
-    { input: { agent: '127.0.0.1', app: 'books', processor: true, ...input } },
+    { input: { agent: '127.0.0.1', app: 'accounts', processor: true, ...input } },
   )
   expect(runTask.refusal).toBeNull()
   return runTask.task.id
@@ -75,7 +75,7 @@ test.runIf(isHere)('an instant task hands its result to the processor, with all 
   expect(task.processing).toEqual({ state: 'DELIVERED', attempts: 1, lastError: null, answer: 'noted: enter {"sum":7}' })
   const types = task.history.nodes.map(({ type }) => type)
   expect(types.slice(-3)).toEqual(['TaskSucceeded', 'TaskProcessingStarted', 'TaskProcessed'])
-  const ins = { id, ip: '127.0.0.1', type: 'rt', mode: 'P', app: 'books', func: 'enter', param: '{"sum":7}', timeout: 5, proxy: '' }
+  const ins = { id, ip: '127.0.0.1', type: 'rt', mode: 'P', app: 'accounts', func: 'enter', param: '{"sum":7}', timeout: 5, proxy: '' }
   expect(resultOf(id)).toMatchObject({ ins, flag: 1, result: 'enter {"sum":7}' })
 })
 
@@ -89,7 +89,7 @@ test.runIf(isHere)('what the worker refused, and what could not be run, goes the
 })
 
 test.runIf(isHere)('tasks of queues and schedules hand over theirs, by GraphQL and by REST v2', async () => {
-  const quick = await platform.rest('/api/v2/queue/qksqueue', { ip: '127.0.0.1', app: 'books', func: 'queued', mode: 'p' })
+  const quick = await platform.rest('/api/v2/queue/qksqueue', { ip: '127.0.0.1', app: 'accounts', func: 'queued', mode: 'p' })
   expect(quick.flag).toBe('true')
   const { task_id: queued } = quick.result as { task_id: string }
   await eventually(queued, 'DELIVERED')
@@ -97,7 +97,7 @@ test.runIf(isHere)('tasks of queues and schedules hand over theirs, by GraphQL a
 
   const { createSchedule } = await platform.graphql<{ createSchedule: { schedule: { id: string; processor: boolean }; refusal: null } }>(
     'mutation ($input: CreateScheduleInput!) { createSchedule(input: $input) { schedule { id processor } refusal { code } } }',
-    { input: { rule: '0 0 0 1 1 ? 2099', timeZone: 'UTC', agent: '127.0.0.1', app: 'books', func: 'due', processor: true } },
+    { input: { rule: '0 0 0 1 1 ? 2099', timeZone: 'UTC', agent: '127.0.0.1', app: 'accounts', func: 'due', processor: true } },
   )
   expect(createSchedule).toMatchObject({ schedule: { processor: true }, refusal: null })
   const { fireSchedule } = await platform.graphql<{ fireSchedule: { task: { id: string } } }>(
@@ -107,7 +107,7 @@ test.runIf(isHere)('tasks of queues and schedules hand over theirs, by GraphQL a
   await eventually(fireSchedule.task.id, 'DELIVERED')
   expect(resultOf(fireSchedule.task.id)?.ins).toMatchObject({ type: 'cron', func: 'due' })
 
-  const cron = await platform.rest('/api/v2/cron/add', { ip: '127.0.0.1', app: 'books', func: 'f', rule: '0 0 0 1 1 ? 2099', mode: 'P' })
+  const cron = await platform.rest('/api/v2/cron/add', { ip: '127.0.0.1', app: 'accounts', func: 'f', rule: '0 0 0 1 1 ? 2099', mode: 'P' })
   expect(cron.flag).toBe('true')
   const { id: cron_id } = cron.result as { id: string }
   const detail = await platform.rest('/api/v2/cron/detail', { cron_id })
@@ -120,7 +120,7 @@ test.runIf(isHere)('a processor that is down gets the result when it is back, al
   const waiting = await eventually(id, 'PENDING')
   expect(waiting.state).toBe('SUCCEEDED')
   await waitFor(async () => (await read(id)).processing?.lastError?.includes('ECONNREFUSED'), { timeoutMs: 30_000 })
-  const [killed] = platform.ready().pids.agents
+  const killed = (await platform.readyNow())?.pids.agents[0]
   process.kill(killed ?? 0, 'SIGKILL')
   await waitFor(async () => (await platform.readyNow())?.pids.agents[0] !== killed, { timeoutMs: 60_000, what: 'the new agent' })
   server = await processorServer(server.port)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startPlatform, type TestPlatform } from '../support/platform.ts'
+import { sharedPlatform, type TestPlatform } from '../support/platform.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 /** Queues on the whole platform: by GraphQL and by REST v2, on the agent that comes with it. */
@@ -7,7 +7,7 @@ import { waitFor } from '../support/wait-for.ts'
 let platform: TestPlatform
 
 beforeAll(async () => {
-  platform = await startPlatform({ sharesBroker: true })
+  platform = await sharedPlatform()
 })
 
 afterAll(() => platform?.dispose())

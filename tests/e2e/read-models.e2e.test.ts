@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { type Swarm, swarm } from '@elves/bench/swarm/swarm.ts'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -18,7 +19,7 @@ let agents: Swarm
 let connectionString: string
 
 beforeAll(async () => {
-  platform = await startPlatform()
+  platform = await startPlatform({ sharesBroker: true })
   // Slow enough that tasks are in every state while the read models are compared.
   agents = swarm({ url: platform.ready().gatewayUrl, agents: 1, delayMs: 30 })
   await agents.ready
@@ -36,15 +37,18 @@ async function databaseUrl(): Promise<string> {
 
 const verified = { code: 0, output: expect.stringContaining(verifiedOutput) }
 
-/** Does the work at least once, and again until `other` has ended; resolves with the results of both. */
+/** Does the work at least once, and again a few times a second until `other` has ended; resolves with the results of both. */
 async function meanwhile<Outcome, Item>(other: Promise<Outcome>, work: () => Promise<Item>): Promise<{ outcome: Outcome; items: readonly Item[] }> {
   let isOver = false
   const items: Item[] = []
   const outcome = other.finally(() => {
     isOver = true
   })
-  do items.push(await work())
-  while (!isOver)
+  do {
+    items.push(await work())
+    // Without a pause the log would grow, and everything after it, as `other` takes longer.
+    await delay(250)
+  } while (!isOver)
   return { outcome: await outcome, items }
 }
 

@@ -27,7 +27,7 @@ afterAll(async () => {
 test('a rolling restart under load fails no request that one retry with the same idempotency key does not cure', async () => {
   if (!cluster) throw new Error('unreachable')
   const load = retryingLoad(
-    cluster.ready.graphqlUrl,
+    cluster.ready,
     cluster.ready.agents.map(({ id }) => id),
     2,
   )

@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startPlatform, type TestPlatform, testedRunner, testedShape } from '../support/platform.ts'
+import { sharedPlatform, type TestPlatform, testedRunner, testedShape } from '../support/platform.ts'
 
 let platform: TestPlatform
 
 beforeAll(async () => {
-  platform = await startPlatform()
+  platform = await sharedPlatform()
 })
 
 afterAll(() => platform?.dispose())
@@ -35,10 +35,10 @@ const services = ['command-service', 'gateway', 'projection-service', 'query-ser
 /** What the ready file of each shape has: its extra keys, the extra keys of its pids, the number of agents. */
 const said = {
   standalone: { keys: ['outerUrl'], pids: ['standalone'], agents: 1 },
-  cluster: { keys: ['instances', 'kafkaBrokers'], pids: ['cluster', 'kafka', ...services], agents: 4 },
+  cluster: { keys: ['instances', 'kafkaBrokers', 'outerGatewayUrl', 'outerUrl'], pids: ['cluster', 'kafka', ...services], agents: 4 },
   compose: { keys: [], pids: [], agents: 2 },
 }[testedShape]
-const keys = ['agents', 'authId', 'authKey', 'gatewayUrl', 'graphqlUrl', 'pids', 'subscriptionsUrl', 'url']
+const keys = ['agents', 'authId', 'authKey', 'gatewayUrl', 'graphqlUrl', 'pids', 'subscriptionsUrl', 'token', 'url']
 
 test.runIf(testedRunner)('the ready file says all that scripts need, to its owner only', async () => {
   const ready = platform.ready()

@@ -1,6 +1,7 @@
 import { type Swarm, swarm } from '@elves/bench/swarm/swarm.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { headersOf, subscriberOf } from '../support/doors.ts'
 import { startPlatform, type TestPlatform } from '../support/platform.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { allEvents, type EventShown } from './all-events.ts'
@@ -54,7 +55,7 @@ async function head(): Promise<string> {
 async function settledLog(after = ''): Promise<readonly EventShown[]> {
   const events = await waitFor(
     async () => {
-      const all = await allEvents(platform, { notBefore: await head() })
+      const all = await allEvents(platform, { notBefore: await head(), hasData: false })
       const count = (type: string) => all.filter((event) => event.type === type).length
       return count('TaskRequested') === count('TaskSucceeded') && count('QueueCommitted') === count('QueueEnded') && all
     },
@@ -69,7 +70,7 @@ async function settledHead(): Promise<string> {
 }
 
 function cutSubscriber<Seen extends { readonly position: string }>(query: string, from: string, mostItems = 60): CutSubscriber<Seen> {
-  return new CutSubscriber({ url: platform.ready().subscriptionsUrl, query, from, mostItems })
+  return new CutSubscriber({ ...subscriberOf(platform.ready()), query, from, mostItems })
 }
 
 test('a client that is cut at random moments and resumes sees each change once, in order', async () => {
@@ -212,7 +213,9 @@ test('a subscriber that never reads delays nobody, and misses nothing of what it
 
 /** A subscriber that uses only the protocol's messages, and whose socket can be left unread. */
 async function rawSubscriber(query: string, after: string) {
-  const socket = new WebSocket(platform.ready().subscriptionsUrl, 'graphql-transport-ws')
+  const socket = new WebSocket(platform.ready().subscriptionsUrl, 'graphql-transport-ws', {
+    headers: { authorization: headersOf(platform.ready()).authorization },
+  })
   const positions: string[] = []
   let isAcknowledged = false
   let isEnded = false

@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { swarm } from '@elves/bench/swarm/swarm.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startPlatform, type TestPlatform } from '../support/platform.ts'
+import { sharedPlatform, type TestPlatform } from '../support/platform.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 /** Tasks that wait for their agent and for their next attempt, on the whole platform. */
@@ -10,7 +10,7 @@ import { waitFor } from '../support/wait-for.ts'
 let platform: TestPlatform
 
 beforeAll(async () => {
-  platform = await startPlatform()
+  platform = await sharedPlatform()
   const app = join(platform.dataDir, 'apps', 'flaky')
   await mkdir(app, { recursive: true })
   await writeFile(join(app, 'app-worker.py'), worker)
@@ -116,6 +116,9 @@ test('a task that may not wait longer is skipped', async () => {
     },
     { timeoutMs: 60_000, what: 'the agent to be away' },
   )
+  // REST v2 has one code for an agent that is unknown and for one that is away.
+  const overRest = await platform.rest('/api/v2/rt/exec', { ip: gone.ips[0] ?? '', app: 'apptest', func: 'helloword' })
+  expect(overRest).toEqual({ flag: 'false', error: '[410.1]Send Job To Agent Fail' })
   const task = await run({ agent, app: 'apptest', func: 'helloword', startWithinMs: 500 })
   expect(task).toMatchObject({ state: 'SKIPPED', failure: { code: 'START_EXPIRED' }, attempts: [] })
 })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startPlatform, type TestPlatform, testedShape } from '../support/platform.ts'
+import { sharedPlatform, type TestPlatform, testedShape } from '../support/platform.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { type WebhookReceiver, webhookReceiver } from '../support/webhook-receiver.ts'
 
@@ -7,13 +7,15 @@ import { type WebhookReceiver, webhookReceiver } from '../support/webhook-receiv
 
 let platform: TestPlatform
 const receivers: WebhookReceiver[] = []
-const settings = { ELVES_WEBHOOK_RETRY_MS: '100', ELVES_WEBHOOK_LONGEST_RETRY_MS: '300', ELVES_WEBHOOK_FAILING_AFTER_MS: '500' }
+const webhooks: string[] = []
 
 beforeAll(async () => {
-  platform = await startPlatform({ env: settings })
+  platform = await sharedPlatform()
 })
 
 afterAll(async () => {
+  const text = 'mutation ($webhook: ID!) { deleteWebhook(input: { webhook: $webhook }) { refusal { code } } }'
+  for (const webhook of webhooks) await platform.graphql(text, { webhook })
   await Promise.all(receivers.map((one) => one.close()))
   await platform?.dispose()
 })
@@ -40,6 +42,7 @@ async function create(filter: object): Promise<{ webhook: Shown; receiver: Webho
   const { createWebhook } = await platform.graphql<Created>(text, { input: { url: receiver.url, filter } })
   expect(createWebhook.refusal).toBeNull()
   receiver.secret = createWebhook.secret
+  webhooks.push(createWebhook.webhook.id)
   return { webhook: createWebhook.webhook, receiver, position: createWebhook.position }
 }
 

@@ -25,6 +25,10 @@ export interface NodeOptions {
   readonly release?: keyof typeof releases
   /** What differs from the release. */
   readonly quirks?: Partial<NodeQuirks>
+  /** Speaks TLS with it; default: as with EVENTSTORE_INSECURE. In PEM. */
+  readonly tls?: { readonly key: Buffer; readonly cert: Buffer }
+  /** Rights that its users lack. */
+  readonly lacks?: readonly 'read $all'[]
   /** Called after an append is written and before it is answered; returns what follows, default the answer. */
   onWritten?(): AfterWrite | undefined
 }
@@ -92,12 +96,17 @@ export class EventStoreNode {
 
   #listen(): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#server.bindAsync(`127.0.0.1:${this.#options.port ?? 0}`, ServerCredentials.createInsecure(), (error, port) => {
+      this.#server.bindAsync(`127.0.0.1:${this.#options.port ?? 0}`, this.#credentials(), (error, port) => {
         this.#port = port
         if (error) reject(error)
         else resolve()
       })
     })
+  }
+
+  #credentials(): ServerCredentials {
+    const { tls } = this.#options
+    return tls ? ServerCredentials.createSsl(null, [{ private_key: tls.key, cert_chain: tls.cert }]) : ServerCredentials.createInsecure()
   }
 
   #countsOf(metadata: Metadata): NodeCounts {
@@ -106,7 +115,8 @@ export class EventStoreNode {
 
   #read(call: ReadCall): void {
     if (this.isFrozen) return
-    const refused = this.#refusal(call.metadata)
+    const isDenied = this.#options.lacks?.includes('read $all') && call.request.getOptions()?.hasAll()
+    const refused = isDenied ? refusals.denied() : this.#refusal(call.metadata)
     if (refused) {
       call.emit('error', refused)
       return

@@ -41,6 +41,7 @@ export const refusals = {
     }),
   deleted: (stream: string) =>
     failure(status.FAILED_PRECONDITION, `Event stream '${stream}' is deleted.`, { exception: 'stream-deleted', 'stream-name': stream }),
+  denied: () => failure(status.PERMISSION_DENIED, 'Access Denied', { exception: 'access-denied' }),
   noMetadata: () => failure(status.INVALID_ARGUMENT, 'Required Metadata Property is missing'),
   noSuchCall: () => failure(status.UNIMPLEMENTED, 'Method is unimplemented.'),
   unknown: (reason: string) => failure(status.UNKNOWN, reason),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { decode, encode, type MessageName, readableFingerprints } from '@elves/schemas/codec/codec.ts'
-import { MessageCodec } from '@elves/schemas/codec/message-codec.ts'
+import { MessageCodec, withFingerprints } from '@elves/schemas/codec/message-codec.ts'
 import { messageSchemas } from '@elves/schemas/generated/catalog.ts'
 import { readLock } from '@elves/schemas/released/lock-file.ts'
 import { type LockedSchema, sha256 } from '@elves/schemas/released/release-lock.ts'
@@ -20,7 +20,7 @@ function oldestOf(name: string): LockedSchema {
 function readByOldest(name: MessageName, bytes: Buffer): unknown {
   const { schema, fingerprint } = oldestOf(name)
   const today = { name, schema: messageSchemas[name], fingerprint: bytes.toString('hex', 2, 10) }
-  return new MessageCodec({ [name]: schema }, today.fingerprint === fingerprint ? [] : [today]).decodeAs(name, bytes)
+  return new MessageCodec(withFingerprints({ [name]: schema }), today.fingerprint === fingerprint ? [] : [today]).decodeAs(name, bytes)
 }
 
 describe.each(releases.map(({ release, golden, schemas }) => ({ release, golden, schemas })))(

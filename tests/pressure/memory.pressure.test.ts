@@ -5,6 +5,7 @@ import { WebSocket } from 'ws'
 import { runOneTask, whileTasksRun } from '../memory/honest-client.ts'
 import { forgetPeak, peakMiB, residentMiB } from '../memory/process-memory.ts'
 import { RawConnections } from '../memory/raw-connections.ts'
+import { headersOf, subscriberOf } from '../support/doors.ts'
 import { gatewayAgent } from '../support/gateway-agent.ts'
 import { startPlatform, type TestPlatform, testedShape } from '../support/platform.ts'
 import { isAlive } from '../support/processes.ts'
@@ -62,7 +63,7 @@ describe.skipIf(testedShape !== 'standalone')('the memory of a center with a hea
 
   test('request bodies of 15 MB that never come to their end', async () => {
     await whileTasksRun(platform, async () => {
-      const head = `POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${15 * MiB}\r\n\r\n`
+      const head = `POST /graphql HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${platform.ready().token}\r\ncontent-type: application/json\r\ncontent-length: ${15 * MiB}\r\n\r\n`
       await connections.openMany(100 * times, head, Buffer.alloc(14 * MiB, 0x20))
       await connections.settled()
     })
@@ -108,7 +109,7 @@ describe.skipIf(testedShape !== 'standalone')('the memory of a center with a hea
 
   test('large answers that nobody reads', async () => {
     const query = JSON.stringify({ query: '{ tasks(first: 500) { nodes { id param result { message } } } }' })
-    const request = `POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${query.length}\r\n\r\n${query}`
+    const request = `POST /graphql HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${platform.ready().token}\r\ncontent-type: application/json\r\ncontent-length: ${query.length}\r\n\r\n${query}`
     await whileTasksRun(platform, async () => {
       for (let nth = 0; nth < 40 * times; nth++) (await connections.open(request)).pause()
       await connections.settled()
@@ -122,7 +123,7 @@ describe.skipIf(testedShape !== 'standalone')('the memory of a center with a hea
     await whileTasksRun(platform, async () => {
       const body = (nth: number) => JSON.stringify({ query: runTask, variables: { input: { ...large(ip, nth), wait: true } } })
       for (let nth = 0; nth < 600 * times; nth++) {
-        void fetch(platform.ready().graphqlUrl, { method: 'POST', headers: json, body: body(nth), signal: aborting.signal })
+        void fetch(platform.ready().graphqlUrl, { method: 'POST', headers: headersOf(platform.ready()), body: body(nth), signal: aborting.signal })
           .then((response) => response.arrayBuffer())
           .catch(() => undefined)
         if (nth % 50 === 49) await runOneTask(platform)
@@ -156,7 +157,6 @@ describe.skipIf(testedShape !== 'standalone')('the memory of a center with a hea
   })
 })
 
-const json = { 'content-type': 'application/json' }
 const runTask = 'mutation ($input: RunTaskInput!) { runTask(input: $input) { task { id state } refusal { code } } }'
 const runTasks = 'mutation ($inputs: [RunTaskInput!]!) { runTasks(inputs: $inputs) { task { id } refusal { code } } }'
 
@@ -166,7 +166,7 @@ function large(agent: string, nth: number) {
 }
 
 async function askText(query: string): Promise<void> {
-  const response = await fetch(platform.ready().graphqlUrl, { method: 'POST', headers: json, body: JSON.stringify({ query }) })
+  const response = await fetch(platform.ready().graphqlUrl, { method: 'POST', headers: headersOf(platform.ready()), body: JSON.stringify({ query }) })
   await response.arrayBuffer()
 }
 
@@ -213,7 +213,7 @@ async function stalledSubscriber(): Promise<void> {
       return super.emit(name, ...args)
     }
   }
-  const client = createClient({ url: platform.ready().subscriptionsUrl, webSocketImpl: StalledSocket, retryAttempts: 0 })
+  const client = createClient({ ...subscriberOf(platform.ready()), webSocketImpl: StalledSocket, retryAttempts: 0 })
   closing.push(() => client.terminate())
   const query = 'subscription { taskChanged { task { id param result { message } } } }'
   client.subscribe({ query }, { next: () => undefined, error: () => undefined, complete: () => undefined })

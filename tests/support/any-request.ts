@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { runTask } from '@elves/core/command-api/run-task.ts'
 import { anyUtf16 } from '@elves/schemas/codec/any-value.ts'
 import fc from 'fast-check'
+import { headersOf } from './doors.ts'
 import { signedQuery } from './sign-v2.ts'
 
 /** A request that any door accepts. */
@@ -13,7 +14,10 @@ export interface AnyRequest {
   readonly key: string | null
 }
 
-/** URLs of the edge and of command-service, which run with service secret `secret`, auth key `key` and auth id `id`. */
+/** What the edge of such a test has as ELVES_TOKEN. */
+export const edgeToken = 'token-of-the-local-admin-of-the-tests'
+
+/** URLs of the edge and of command-service, which run with {@link edgeToken}, service secret `secret`, auth key `key` and auth id `id`. */
 export interface DoorUrls {
   readonly edge: string
   readonly command: string
@@ -27,7 +31,7 @@ export type Door = (urls: DoorUrls, request: AnyRequest) => Promise<string>
 /** Returns the answer as text, because parsing would change its numbers. */
 export async function graphqlText({ edge }: Pick<DoorUrls, 'edge'>, query: string, variables: string): Promise<string> {
   const body = `{"query":${JSON.stringify(query)},"variables":${variables}}`
-  return (await fetch(`${edge}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).text()
+  return (await fetch(`${edge}/graphql`, { method: 'POST', headers: headersOf({ token: edgeToken }), body })).text()
 }
 
 const runMutation = 'mutation ($i: RunTaskInput!) { runTask(input: $i) { task { id } refusal { code } } }'
@@ -48,7 +52,7 @@ export const byRest: Door = async ({ edge, ip }, { func, param, proxy, key }) =>
 }
 
 export const byCommandApi: Door = async ({ command, ip }, { func, param, proxy, key }) => {
-  const caller = { actor: { kind: 'USER', id: 'u', name: null }, correlationId: 'c', metadata: {} }
+  const caller = { actor: { kind: 'LOCAL', id: 'local', name: null }, correlationId: 'c', metadata: {} }
   const request = { agent: ip, app: 'apptest', func, param, proxy, processor: false, timeoutMs: 0, wait: false, idempotencyKey: key }
   const headers = { 'content-type': 'application/json', authorization: 'Bearer secret' }
   const body = JSON.stringify({ caller, requests: [request] })

@@ -78,7 +78,15 @@ export async function testCenter(options: TestCenterOptions = {}): Promise<TestC
       return
     }
     const session = { protocolVersion: 1, sessionId: `s${hellos.length}`, capabilities: [], fingerprints: readableFingerprints }
-    sendTo(from, 'CenterWelcome', { ...session, clockMs: now(), pingIntervalMs, maxUnreceipted, ip: hello.ip, instructionKeys: [] })
+    sendTo(from, 'CenterWelcome', {
+      ...session,
+      clockMs: now(),
+      pingIntervalMs,
+      maxUnreceipted,
+      ip: hello.ip,
+      instructionKeys: [],
+      keyEndorsements: [],
+    })
   }
 
   function take(from: WebSocket, message: Message): void {

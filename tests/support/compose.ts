@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { readSchema } from '@elves/core/read-models/migrate.ts'
 import { installExample } from '@elves/standalone/apps.ts'
 import { scaledServices } from '@elves/standalone/ready-file.ts'
+import pg from 'pg'
 import { ComposeProject } from './compose-project.ts'
 import { askGraphql, askRest, type RestAnswer } from './doors.ts'
 import type { Ready, TestPlatform } from './platform.ts'
@@ -13,6 +15,7 @@ import { waitFor } from './wait-for.ts'
 /** In the order of their aliases: 127.0.0.1 is linked by a gateway, 127.0.0.2 by Kafka. */
 const agents = ['agent-gateway', 'agent-kafka'] as const
 const secret = 'of-the-tests'
+const token = 'token-of-the-local-admin-of-the-tests'
 
 interface Ports {
   readonly http: number
@@ -47,7 +50,8 @@ export class ComposePlatform implements TestPlatform {
     } catch (cause) {
       throw new Error(`the project did not come up:\n${await this.#project.run(['logs', '--no-color', '--tail', '20'])}`, { cause })
     }
-    this.#ready = { ...doors(this.#ports), agents: [], pids: { postgres: null, agents: [] } }
+    const proof = this.#isOfUsers() ? { token: '', adminPassword: secret } : { token }
+    this.#ready = { ...doors(this.#ports), ...proof, agents: [], pids: { postgres: null, agents: [] } }
     const connected = await waitFor(() => this.#connectedAgents(), { timeoutMs: 60_000, everyMs: 200, what: 'both agents' })
     this.#ready = { ...this.#ready, agents: connected }
     this.#ready = await waitFor(this.readyNow, { timeoutMs: 60_000, everyMs: 200, what: 'a process in every container' })
@@ -120,11 +124,28 @@ export class ComposePlatform implements TestPlatform {
     await chmod(this.dataDir, 0o777)
     await installExample(join(this.dataDir, 'apps'))
     await mkdir(join(this.dataDir, 'postgres'), { recursive: true })
-    const url = `postgres://elves:${secret}@127.0.0.1:${postgresPort}/elves`
-    await writeFile(join(this.dataDir, 'postgres', 'connection.json'), JSON.stringify({ url }))
+    await writeFile(join(this.dataDir, 'postgres', 'connection.json'), JSON.stringify({ url: databaseUrl(postgresPort) }))
+  }
+
+  #isOfUsers(): boolean {
+    return this.#settings['ELVES_AUTH'] === 'users'
+  }
+
+  /** Nobody may ask before the admin has signed in and changed the first password, so the database is asked where there are users. */
+  async #agentsInDatabase(): Promise<Ready['agents'] | null> {
+    const client = new pg.Client({ connectionString: databaseUrl(this.#ports?.postgres ?? 0) })
+    await client.connect()
+    try {
+      const text = `select id, ip from ${readSchema}.agents where state = 'CONNECTED' order by ip`
+      const { rows } = await client.query<{ id: string; ip: string }>(text)
+      return rows.length === agents.length ? rows : null
+    } finally {
+      await client.end()
+    }
   }
 
   async #connectedAgents(): Promise<Ready['agents'] | null> {
+    if (this.#isOfUsers()) return this.#agentsInDatabase()
     const query = '{ agents(first: 100) { nodes { id ip name state } } }'
     interface Shown {
       readonly id: string
@@ -143,6 +164,10 @@ export class ComposePlatform implements TestPlatform {
   }
 }
 
+function databaseUrl(port: number): string {
+  return `postgres://elves:${secret}@127.0.0.1:${port}/elves`
+}
+
 function given(dataDir: string, ports: Ports): Record<string, string> {
   return {
     ELVES_HTTP_PORT: String(ports.http),
@@ -155,10 +180,12 @@ function given(dataDir: string, ports: Ports): Record<string, string> {
     ELVES_SERVICE_SECRET: secret,
     ELVES_AUTH_ID: 'tests',
     ELVES_AUTH_KEY: secret,
+    ELVES_TOKEN: token,
+    ELVES_ADMIN_PASSWORD: secret,
   }
 }
 
-function doors({ http, gateway }: Ports): Omit<Ready, 'agents' | 'pids'> {
+function doors({ http, gateway }: Ports): Omit<Ready, 'agents' | 'pids' | 'token'> {
   return {
     url: `http://127.0.0.1:${http}`,
     graphqlUrl: `http://127.0.0.1:${http}/graphql`,

@@ -7,11 +7,21 @@ export interface RestAnswer {
   readonly result?: Readonly<Record<string, string>>
 }
 
+/** Headers with which the doors of people take JSON from the local admin. */
+export function headersOf({ token }: Pick<Doors, 'token'>): { readonly authorization: string; readonly 'content-type': string } {
+  return { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+}
+
+/** Options of graphql-ws for the subscriptions of a platform. */
+export function subscriberOf({ subscriptionsUrl: url, token }: Pick<Doors, 'subscriptionsUrl' | 'token'>) {
+  return { url, connectionParams: { authorization: `Bearer ${token}` } }
+}
+
 /** Returns `data`; throws if the answer has errors. */
-export async function askGraphql<Data>({ graphqlUrl }: Doors, query: string, variables: object): Promise<Data> {
+export async function askGraphql<Data>({ graphqlUrl, token }: Pick<Doors, 'graphqlUrl' | 'token'>, query: string, variables: object): Promise<Data> {
   const response = await fetch(graphqlUrl, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: headersOf({ token }),
     body: JSON.stringify({ query, variables }),
   })
   const { data, errors } = (await response.json()) as { data?: Data | null; errors?: unknown }

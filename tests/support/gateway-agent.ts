@@ -49,6 +49,8 @@ export async function gatewayAgent({ url, joinToken, ip, isSilent = false, id = 
     facts: { name: 'host', version: '0.2.0', platform: 'linux-x64', labels, apps: [] },
     openAttempts: [],
     publicKey: signer.publicKey,
+    nextPublicKey: '',
+    nextProof: '',
   }
   send(encode('AgentHello', { ...hello, proof: signer.sign(helloStatement(String(headers[challengeHeader]), hello)) }))
   await welcomed

@@ -101,6 +101,7 @@ export async function kafkaCenter({ connection, pingIntervalMs = 10_000 }: Kafka
         maxUnreceipted: 1_000,
         ip: '',
         instructionKeys: [],
+        keyEndorsements: [],
       }
       return center.say(agentId, session, 'CenterWelcome', { ...fixed, clockMs: Date.now(), pingIntervalMs })
     },

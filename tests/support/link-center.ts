@@ -17,6 +17,7 @@ import type { LinkWay } from './link-agent.ts'
 import { waitFor } from './wait-for.ts'
 
 export const linkSettings: CommandServiceSettings = {
+  appPackages: { kind: 'folder', folder: '' },
   startAllowanceMs: 30_000,
   deadlineGraceMs: 15_000,
   resendAfterMs: 2_000,
@@ -25,9 +26,15 @@ export const linkSettings: CommandServiceSettings = {
   pingIntervalMs: 1_000,
   joinToken: 'let-me-in',
   output: { days: 7, bytes: 2 ** 32 },
+  audit: { keyFile: '', headMs: 100, headsFile: '', headsUrl: '' },
   keylessAgents: false,
   signingKey: 'key-that-signs',
+  adminPassword: '',
+  sessions: { idleMs: 3_600_000, longestMs: 86_400_000 },
   serviceSecret: 'secret',
+  entering: { rolesOfGroups: [], takesNewUsers: true, admin: '' },
+  inventoryFile: '',
+  restMode: 'simple',
   webhooks: { networks: 'all', timeoutMs: 15_000, retryMs: 5_000, longestRetryMs: 600_000, giveUpMs: 259_200_000, failingAfterMs: 60_000 },
   shutdownMs: 5_000,
 }

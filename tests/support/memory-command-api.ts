@@ -118,7 +118,13 @@ export function memoryCommandApi(store: EventStore): MemoryCommandApi {
     append,
     async addAgent(agentId, ip) {
       agents.set(agentId, ip)
-      const facts = { name: `host-${ip}`, version: '0.2.0', platform: 'linux-x64', labels: { zone: 'a' }, apps: [{ name: 'apptest', version: '1' }] }
+      const facts = {
+        name: `host-${ip}`,
+        version: '0.2.0',
+        platform: 'linux-x64',
+        labels: { zone: 'a' },
+        apps: [{ name: 'apptest', version: '1', isLocal: true }],
+      }
       const link = { sessionId: 's', bootId: 'b', journalId: 'j', gatewayId: 'g', remoteAddress: ip, clockOffsetMs: 0 }
       await append(`agent-${agentId}`, [{ type: 'AgentRegistered', data: { agentId, ip, facts } }])
       await append(`agentip-${ip}`, [{ type: 'AgentIpClaimed', data: { ip, agentId, previousAgentId: null } }])
@@ -126,6 +132,9 @@ export function memoryCommandApi(store: EventStore): MemoryCommandApi {
     },
     runTasks: (caller, all) => Promise.all(all.map((request) => run(caller, requestOf(runTask, request)))),
     call: callHandler(handlers),
+    identify: async () => null,
+    lastUses: async () => new Map(),
+    noteAuthKeyUse: async () => undefined,
     head: () => store.head(),
   }
 }

@@ -1,11 +1,13 @@
 import { isAnyAgentEvent } from '@elves/core/domain/agent-events.ts'
+import { type Selector, selects } from '@elves/core/domain/selectors/selector.ts'
 import { taskAggregate } from '@elves/core/domain/task/task.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { formatPosition, type Position, parsePosition } from '@elves/core/eventing/position.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
-import { type AgentView, agentsOf, aliasOf, evolveAgentView } from '@elves/core/read-models/agents/agent-view.ts'
+import { type AgentView, agentsOf, aliasOf, evolveAgentView, selectableOf } from '@elves/core/read-models/agents/agent-view.ts'
 import type { agentsReadModel } from '@elves/core/read-models/agents/index.ts'
 import type { AgentListing } from '@elves/core/read-models/agents/queries.ts'
+import type { Selecting } from '@elves/core/read-models/agents/selection.ts'
 import type { eventLogReadModel } from '@elves/core/read-models/event-log/index.ts'
 import { cursorOf } from '@elves/core/read-models/paging/cursor.ts'
 import { largestPageBytes, type Page, type PageRequest } from '@elves/core/read-models/paging/page.ts'
@@ -15,6 +17,7 @@ import { readModelNames } from '@elves/core/read-models/registry.ts'
 import type { tasksReadModel } from '@elves/core/read-models/tasks/index.ts'
 import type { TaskFilter } from '@elves/core/read-models/tasks/queries.ts'
 import { evolveTaskView, type TaskView } from '@elves/core/read-models/tasks/task-view.ts'
+import { mayList, maySeeApp, type Visible } from '@elves/core/read-models/visible.ts'
 
 export interface MemoryReadModels extends ReadModels {
   /** Keeps the read models where they are until `release`. */
@@ -74,11 +77,29 @@ export function memoryReadModels(store: EventStore, others: QueryDoubles = {}): 
 
   const listing = (view: AgentView): AgentListing => ({ ...view, lastSeenAt: view.connectedAt })
 
+  const select = async (selector: Selector, { app, most, among }: Selecting) => {
+    const isWanted = (agent: AgentView) => selects(selector, selectableOf(agent)) && (among === null || mayList(among, selectableOf(agent)))
+    const selected = [...agents.values()].filter((agent) => agent.state !== 'REMOVED' && isWanted(agent))
+    return selected.slice(0, most).map(({ id, state, facts }) => ({ id, state, hasApp: facts.apps.some(({ name }) => name === app) }))
+  }
+
+  const bound = async (selectors: readonly Selector[], visible: Visible | null) => {
+    const isBound = (agent: AgentView) => selectors.some((selector) => selects(selector, selectableOf(agent)))
+    const isSeen = (agent: AgentView) => visible === null || mayList(visible, selectableOf(agent))
+    const all = [...agents.values()].filter((agent) => agent.state !== 'REMOVED' && isBound(agent) && isSeen(agent))
+    return { selected: all.length, revoked: all.flatMap(({ id, state }) => (state === 'REVOKED' ? [id] : [])) }
+  }
+
   const named: NamedQueries = {
     task: async (id) => tasks.get(id) ?? null,
     tasks: async (filter, request) => {
       count('tasks')
-      return page([...tasks.values()].filter(matcher(filter)).reverse(), (task) => task.id, request)
+      const { visible = null } = filter
+      const isSeen = ({ app, agentId }: TaskView) => {
+        const agent = agents.get(agentId)
+        return visible === null || (agent !== undefined && maySeeApp(visible, app, selectableOf(agent)))
+      }
+      return page([...tasks.values()].filter((task) => matcher(filter)(task) && isSeen(task)).reverse(), (task) => task.id, request)
     },
     agent: async (idOrIp) => {
       const view = [...agents.values()].find((agent) => agent.id === idOrIp || aliasOf(agent) === idOrIp)
@@ -88,10 +109,18 @@ export function memoryReadModels(store: EventStore, others: QueryDoubles = {}): 
       count('agentsById')
       return new Map(ids.flatMap((id) => agents.get(id) ?? []).map((view) => [view.id, listing(view)]))
     },
-    agents: async ({ states }, request) =>
-      page([...agents.values()].filter(({ state }) => states?.includes(state) ?? state !== 'REMOVED').map(listing), ({ id }) => id, request),
-    events: async ({ types, streams }, order, request) => {
-      const found = log.filter(({ event, stream }) => (types?.includes(event.type) ?? true) && (streams?.includes(stream) ?? true))
+    agents: async ({ states, visible }, request) => {
+      const isListed = (agent: AgentView) => states?.includes(agent.state) ?? agent.state !== 'REMOVED'
+      const isSeen = (agent: AgentView) => visible === undefined || mayList(visible, selectableOf(agent))
+      return page([...agents.values()].filter((agent) => isListed(agent) && isSeen(agent)).map(listing), ({ id }) => id, request)
+    },
+    events: async ({ types, streams, correlationId, to }, order, request) => {
+      const isWanted = ({ event, stream, context, recordedAt }: RecordedEvent) =>
+        (to === undefined || recordedAt < to) &&
+        (types?.includes(event.type) ?? true) &&
+        (streams?.includes(stream) ?? true) &&
+        (correlationId === undefined || context.correlationId === correlationId)
+      const found = log.filter(isWanted)
       return page(order === 'NEWEST_FIRST' ? found.reverse() : found, (event) => event.position, request)
     },
     streamEvents: async (stream, request) => {
@@ -109,10 +138,19 @@ export function memoryReadModels(store: EventStore, others: QueryDoubles = {}): 
       return { entries: edges.map(({ node }) => node), hasMore: hasNextPage }
     },
   }
+  // With nothing since, a list of the past is the list of now; a test of others uses Postgres.
+  const moment = async (asOf: number) => {
+    if (log.some(({ recordedAt }) => recordedAt > asOf)) throw new Error('no double of lists of the past')
+    return null
+  }
+  const changed = () => Promise.reject(new Error('no double of changes between two instants'))
+  const deadLetters = () => Promise.reject(new Error('no double of dead letters'))
   const doubles: QueryDoubles = {
     tasks: { byId: named.task, list: named.tasks } satisfies QueriesOf<typeof tasksReadModel>,
-    agents: { byIdOrIp: named.agent, manyById: named.agentsById, list: named.agents } satisfies QueriesOf<typeof agentsReadModel>,
-    'event-log': { list: named.events, ofStream: named.streamEvents, after: named.eventsAfter } satisfies QueriesOf<typeof eventLogReadModel>,
+    agents: { byIdOrIp: named.agent, manyById: named.agentsById, list: named.agents, select, bound } satisfies QueriesOf<typeof agentsReadModel>,
+    'event-log': { list: named.events, ofStream: named.streamEvents, after: named.eventsAfter, moment, changed, deadLetters } satisfies QueriesOf<
+      typeof eventLogReadModel
+    >,
     ...others,
   }
 

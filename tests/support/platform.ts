@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdtemp, realpath, rm } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, realpath, rename, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Launch, type Launched, launched, launchedCluster } from '@elves/standalone/launched.ts'
-import { removeDataFolder } from '@elves/standalone/postgres/data-folder.ts'
 import type { Doors, Pids } from '@elves/standalone/ready-file.ts'
+import { compileCache, linkAgentCache } from './compile-cache.ts'
 import { ComposePlatform } from './compose.ts'
 import { askGraphql, askRest, type RestAnswer } from './doors.ts'
+import { copyDatabase, folderOfRun } from './platforms-of-run.ts'
 import { type FoundProcess, processesOf } from './processes.ts'
+import { removePlatform } from './remove-platform.ts'
 import { waitFor } from './wait-for.ts'
 
 export type { RestAnswer } from './doors.ts'
@@ -38,6 +40,63 @@ export interface StartPlatform {
   readonly shape?: Shape
   /** True: a cluster uses the broker of the run, for tests that do nothing to it. Default: it starts its own. */
   readonly sharesBroker?: boolean
+}
+
+let shared: Platform | null = null
+
+/** What the shared platform is patient about, and what it is quick about. */
+const sharedSettings = {
+  ELVES_AUTH_ID: '1',
+  ELVES_AUTH_KEY: 'testkey',
+  // It includes waiting in the agent's queue, and a new start of what was killed; a slow machine must not turn that into rejections.
+  ELVES_START_ALLOWANCE_MS: '600000',
+  ELVES_AGENT_STOP_GRACE_MS: '500',
+  ELVES_WEBHOOK_RETRY_MS: '100',
+  ELVES_WEBHOOK_LONGEST_RETRY_MS: '300',
+  ELVES_WEBHOOK_FAILING_AFTER_MS: '500',
+}
+
+/**
+ * Returns the platform that the test files of this process share: for tests that look only at what they made. It may have any history.
+ * A test may kill it, or parts of it, and start it again. Its auth id is `1` with the key `testkey`, and all its agents take the crons
+ * of {@link setOwnCrons}. `dispose` leaves it to the next file; it ends with the run. Containers are not shared.
+ */
+export async function sharedPlatform(): Promise<TestPlatform> {
+  const dir = process.env[folderOfRun]
+  if (testedShape === 'compose' || dir === undefined) return startPlatform({ sharesBroker: true, env: sharedSettings })
+  if (shared !== null && (await isUp(shared))) return shared.asItIsNow()
+  // A test that failed after it had stopped the platform would take the next files along.
+  if (shared !== null) await removePlatform(shared.dataDir)
+  shared = await startShared(testedShape, dir)
+  return shared
+}
+
+/** Returns false where it does not get ready; what a test has killed may still be on its way. */
+async function isUp(platform: TestPlatform): Promise<boolean> {
+  const isReady = async () => (await platform.readyNow()) !== null && (await fetch(new URL('/readyz', platform.ready().url))).ok
+  return waitFor(isReady).catch(() => false)
+}
+
+async function startShared(shape: RunnerShape, dir: string): Promise<Platform> {
+  const dataDir = await newDataDir(dir)
+  await prepare(shape, dataDir)
+  const store = await storeOfRun()
+  const own = { ...sharedSettings, ELVES_AGENT_CRON_FILE: cronFileIn(dataDir) }
+  const env = { ...launchEnv(shape), ...(shape === 'cluster' ? await runBroker() : {}), ...store?.env, ...own }
+  const platform = new Platform({ shape, dataDir, env, isShared: true })
+  await platform.start()
+  return platform
+}
+
+function cronFileIn(dataDir: string): string {
+  return join(dataDir, 'own-crons.json')
+}
+
+/** Gives the agents of the shared platform this `cron.json`, at once as a whole. */
+export async function setOwnCrons({ dataDir }: TestPlatform, file: string): Promise<void> {
+  const path = cronFileIn(dataDir)
+  await writeFile(`${path}.new`, file)
+  await rename(`${path}.new`, path)
 }
 
 /** The parts that the ready files of both shapes have. */
@@ -78,21 +137,22 @@ export interface TestPlatform {
 export async function startPlatform(options: StartPlatform = {}): Promise<TestPlatform> {
   const shape = options.shape ?? testedShape
   const dataDir = options.dataDir ?? (await newDataDir())
+  if (options.dataDir === undefined && shape !== 'compose') await prepare(shape, dataDir)
   const store = shape === 'compose' ? null : await storeOfRun()
   const platform =
     shape === 'compose'
       ? new ComposePlatform(dataDir, { ...cleanEnv(), ...options.env })
-      : new Platform(
+      : new Platform({
           shape,
           dataDir,
-          {
+          env: {
             ...launchEnv(shape),
             ...(options.sharesBroker && shape === 'cluster' ? await runBroker() : {}),
             ...store?.env,
             ...options.env,
           },
-          () => store?.stop(),
-        )
+          disposed: () => store?.stop(),
+        })
   try {
     await platform.start()
   } catch (error) {
@@ -102,6 +162,15 @@ export async function startPlatform(options: StartPlatform = {}): Promise<TestPl
   return platform
 }
 
+/** Puts into a new data folder what a first start would take long to make. */
+async function prepare(shape: RunnerShape, dataDir: string): Promise<void> {
+  await copyDatabase(dataDir)
+  if (shape === 'cluster') return
+  const agent = join(dataDir, 'agent')
+  await mkdir(agent, { mode: 0o700 })
+  await linkAgentCache(agent)
+}
+
 /** Launches a platform of a shape, nothing else; rejects with its output if it does not start. */
 export function launch(shape: RunnerShape, options: Launch): Promise<Launched<Ready>> {
   const env = { ...launchEnv(shape), ...options.env }
@@ -109,8 +178,8 @@ export function launch(shape: RunnerShape, options: Launch): Promise<Launched<Re
 }
 
 /** Makes a folder that the Postgres user can enter. */
-export async function newDataDir(): Promise<string> {
-  const dataDir = await mkdtemp(join(await realpath(tmpdir()), 'elves-e2e-'))
+export async function newDataDir(parent: string = tmpdir()): Promise<string> {
+  const dataDir = await mkdtemp(join(await realpath(parent), 'elves-e2e-'))
   await chmod(dataDir, 0o755)
   return dataDir
 }
@@ -121,13 +190,12 @@ export function cleanEnv(): Record<string, string | undefined> {
 }
 
 function launchEnv(shape: RunnerShape): Record<string, string | undefined> {
-  // One compile cache for all platforms of all runs: otherwise each would compile the same code again in its temporary folder.
   const env = {
     ...cleanEnv(),
     ELVES_HTTP_PORT: '0',
     // Other tests use the machine at the same time, and workers that give way would wait for them.
     ELVES_AGENT_WORKER_NICE: '0',
-    NODE_COMPILE_CACHE: join(tmpdir(), 'elves-test-compile-cache'),
+    NODE_COMPILE_CACHE: compileCache,
   }
   return shape === 'cluster' ? { ...env, ...kafkaEnv() } : env
 }
@@ -163,17 +231,27 @@ async function storeOfRun(): Promise<{ readonly env: Readonly<Record<string, str
   return { env: { ELVES_EVENTSTOREDB_URL: url }, stop }
 }
 
+interface PlatformOptions {
+  readonly shape: RunnerShape
+  readonly dataDir: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly isShared?: boolean
+  disposed?(): void
+}
+
 class Platform implements TestPlatform {
   readonly shape: RunnerShape
   readonly dataDir: string
   readonly readyFile: string
   readonly #env: Readonly<Record<string, string | undefined>>
+  readonly #isShared: boolean
   #launched: Launched<Ready> | null = null
 
   readonly #disposed: () => void
 
-  constructor(shape: RunnerShape, dataDir: string, env: Readonly<Record<string, string | undefined>>, disposed: () => void) {
+  constructor({ shape, dataDir, env, isShared = false, disposed = () => undefined }: PlatformOptions) {
     this.#disposed = disposed
+    this.#isShared = isShared
     this.shape = shape
     this.dataDir = dataDir
     this.readyFile = `${shape}.json`
@@ -188,6 +266,14 @@ class Platform implements TestPlatform {
   ready = (): Ready => this.#now().ready
   output = (): string => this.#now().output()
   readyNow = (): Promise<Ready | null> => this.#now().readyNow()
+
+  /** Has `ready` tell the processes of now: a test of an earlier file may have killed some. */
+  async asItIsNow(): Promise<this> {
+    const launched = this.#now()
+    this.#launched = { ...launched, ready: (await launched.readyNow()) ?? launched.ready }
+    return this
+  }
+
   runnerPid = (): number => this.#now().child.pid ?? 0
   stop = (): Promise<number | null> => this.#now().stop()
 
@@ -212,30 +298,13 @@ class Platform implements TestPlatform {
   }
 
   async dispose(): Promise<void> {
-    // The runner restarts what dies, and an agent may start what a worker leaves, so repeat until no process is left.
-    await waitFor(
-      async () => {
-        const left = await this.leftovers()
-        for (const { pid } of left) killIfAlive(pid)
-        return left.length === 0
-      },
-      { what: 'the end of what a test left' },
-    )
-    await removeDataFolder(join(this.dataDir, 'postgres'))
-    await rm(this.dataDir, { recursive: true, force: true })
+    if (this.#isShared) return
+    await removePlatform(this.dataDir)
     this.#disposed()
   }
 
   #now(): Launched<Ready> {
     if (this.#launched === null) throw new Error('the platform was not started')
     return this.#launched
-  }
-}
-
-function killIfAlive(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // the process has ended meanwhile
   }
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { migrateCommandService } from '@elves/command-service/command-schema.ts'
 import { migrateEventing } from '@elves/core/eventing/postgres/eventing-schema.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import { removeDataFolder } from '@elves/standalone/postgres/data-folder.ts'
@@ -13,7 +14,7 @@ import { databaseUrl, run } from './statements.ts'
 declare module 'vitest' {
   export interface ProvidedContext {
     databaseServerUrl: string
-    /** A database with an up-to-date schema `elves` and nothing in it. */
+    /** A database with an up-to-date schema `elves`, of the log and of the write side, and nothing in it. */
     eventingTemplate: string
   }
 }
@@ -47,6 +48,7 @@ async function eventingTemplate(server: string): Promise<string> {
   const pool = new pg.Pool({ connectionString: databaseUrl(server, name) })
   try {
     await migrateEventing(pool)
+    await migrateCommandService(pool)
   } finally {
     await pool.end()
   }

@@ -38,6 +38,8 @@ async function listen(server: Server, port: number): Promise<{ readonly port: nu
     socket.on('error', () => undefined).once('close', () => open.delete(socket))
   })
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve))
+  // A Thrift server emits the errors of its connections as its own: an agent that is killed resets one.
+  server.on('error', () => undefined)
   return {
     port: (server.address() as AddressInfo).port,
     stop: () =>

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Launched } from '@elves/standalone/launched.ts'
 import { type ClusterReady, type ScaledService, scaledServices } from '@elves/standalone/ready-file.ts'
+import { headersOf } from './doors.ts'
 import { waitFor } from './wait-for.ts'
 
 export interface OneAfterTheOther {
@@ -55,7 +56,7 @@ const mutation = `mutation ($agent: String!, $key: String!) {
 const retryAfterMs = 500
 
 /** Starts clients that run one instant task after the other; each retries a failed request once, with the same key. */
-export function retryingLoad(graphqlUrl: string, agents: readonly string[], clients: number): RetryingLoad {
+export function retryingLoad(door: Pick<ClusterReady, 'graphqlUrl' | 'token'>, agents: readonly string[], clients: number): RetryingLoad {
   const failures: string[] = []
   let tasks = 0
   let retried = 0
@@ -64,9 +65,9 @@ export function retryingLoad(graphqlUrl: string, agents: readonly string[], clie
 
   async function request(agent: string, key: string): Promise<string | null> {
     try {
-      const response = await fetch(graphqlUrl, {
+      const response = await fetch(door.graphqlUrl, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: headersOf(door),
         body: JSON.stringify({ query: mutation, variables: { agent, key } }),
         signal: AbortSignal.timeout(60_000),
       })

@@ -3,14 +3,18 @@ import { agentStream } from '@elves/core/domain/agent/agent.ts'
 import { agentIpStream } from '@elves/core/domain/agent-ip/agent-ip.ts'
 import { agentLinkStream } from '@elves/core/domain/agent-link/agent-link.ts'
 import type { DomainEvent } from '@elves/core/domain/events.ts'
+import { inventoryStream } from '@elves/core/domain/inventory/inventory.ts'
 import { joinTokenStream } from '@elves/core/domain/join-token/join-token.ts'
 import { noTaskOptions } from '@elves/core/domain/task/options.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { Append, EventStore } from '@elves/core/eventing/event-store.ts'
 import { inlineValue } from '@elves/schemas/codec/value.ts'
 import type { EventContext, TaskOutput } from '@elves/schemas/generated/types.ts'
+import { accessLives } from './sample-access.ts'
+import { agentAppsLife, appLife } from './sample-apps.ts'
 import { contextOf, hex, pick, type StreamPart, seeded } from './sample-parts.ts'
 import { processorLife, queueLife, scheduleLife } from './sample-plans.ts'
+import { userLives } from './sample-users.ts'
 import { webhookLife } from './sample-webhook.ts'
 
 export interface SampleHistory {
@@ -22,7 +26,7 @@ export interface SampleHistory {
 }
 
 /**
- * Makes histories of agents, of tasks with every outcome, and of queues and schedules, interleaved at random: one append per event, in
+ * Makes histories of agents, of tasks with every outcome, and of queues, schedules and apps, interleaved at random: one append per event, in
  * the order of the log.
  */
 export function sampleHistory({ seed, tasks, agents, plans = 0 }: SampleHistory): readonly Append[] {
@@ -37,6 +41,7 @@ export function sampleHistory({ seed, tasks, agents, plans = 0 }: SampleHistory)
       processorLife(random),
       webhookLife(agentIds, random),
     ]).flat(),
+    ...(plans > 0 ? [inventoryLife(agentIds), ...userLives(), ...accessLives(), ...appLives(agentIds, random)] : []),
   ]
   const versions = new Map<string, number>()
   const appends: Append[] = []
@@ -75,7 +80,7 @@ function agentLife(agentId: string, ip: string, neighbour: string | null, random
     version,
     platform: 'linux-x64',
     labels: { room: 'ü1' },
-    apps: [{ name: 'apptest', version }],
+    apps: [{ name: 'apptest', version, isLocal: true }],
   })
   const link = { agentId, sessionId: 's', bootId: 'b', journalId: 'j', gatewayId: 'g', remoteAddress: ip, clockOffsetMs: 0 }
   const part = (stream: string, event: DomainEvent): StreamPart => ({ stream, event, context })
@@ -118,7 +123,40 @@ function enrolledLife(agentId: string, ip: string, part: (stream: string, event:
     part(token, { type: 'JoinTokenRevoked', data: { reason: 'ü lost' } }),
     part(agentStream(agentId), { type: 'AgentApproved', data: { agentId } }),
     part(agentStream(agentId), { type: 'AgentLabelsSet', data: { agentId, labels: { env: 'ü' } } }),
+    part(agentStream(agentId), { type: 'AgentInventoryLabelsSet', data: { agentId, source: 'cmdb', labels: { 机房: '上海' } } }),
+    part(agentStream(agentId), { type: 'AgentInventoryLabelsSet', data: { agentId, source: 'racks', labels: { rack: 'ü' } } }),
+    part(agentStream(agentId), { type: 'AgentInventoryLabelsSet', data: { agentId, source: 'racks', labels: {} } }),
+    part(agentStream(agentId), {
+      type: 'AgentKeyRotated',
+      data: { agentId, publicKey: 'next', fingerprint: 'SHA256:next', earlierFingerprint: key.fingerprint, remoteAddress: ip },
+    }),
     part(agentStream(agentId), { type: 'AgentKeyRefused', data: { ...from, bootId: 'other', fingerprint: null, code: 'AGENT_KEY_MISMATCH' } }),
+  ]
+}
+
+/** Their names are those of one history, as ids are. */
+function appLives(agentIds: readonly string[], random: () => number): StreamPart[][] {
+  const apps = ['shop', 'till', 'elves-agent-linux'].map((name) => `${name}-${hex(random, 6)}`)
+  return [...apps.map((app) => appLife(app, agentIds, random)), ...agentIds.map((agentId) => agentAppsLife(agentId, apps, random))]
+}
+
+/** Two sources of labels: one that fails and is back, one that is removed. */
+function inventoryLife(agentIds: readonly string[]): StreamPart[] {
+  const context = contextOf({ kind: 'SYSTEM', id: 'inventory', name: null }, randomUUID())
+  const part = (event: DomainEvent): StreamPart => ({ stream: inventoryStream, event, context })
+  const settings = { kind: 'HTTP', location: 'https://example.com/字', matchBy: 'ip', everyMs: 60_000 }
+  const counts = { entries: 3, agents: 2, skipped: 1 }
+  const some = agentIds.slice(0, 2)
+  return [
+    part({ type: 'InventorySourceSet', data: { source: 'cmdb', ...settings } }),
+    part({ type: 'InventorySourceSet', data: { source: 'racks', ...settings, kind: 'FILE' } }),
+    part({ type: 'InventoryAgentsAdded', data: { source: 'cmdb', agentIds: some } }),
+    part({ type: 'InventorySynced', data: { source: 'cmdb', ...counts } }),
+    part({ type: 'InventoryFailed', data: { source: 'racks', error: 'ü' } }),
+    part({ type: 'InventoryFailed', data: { source: 'cmdb', error: 'HTTP 500' } }),
+    part({ type: 'InventorySourceRemoved', data: { source: 'racks' } }),
+    part({ type: 'InventorySynced', data: { source: 'cmdb', ...counts } }),
+    part({ type: 'InventoryAgentsDropped', data: { source: 'cmdb', agentIds: some.slice(0, 1) } }),
   ]
 }
 
@@ -193,10 +231,11 @@ function taskLife(agentId: string, random: () => number): StreamPart[] {
 function processingLife(stream: string, attempt: Attempt, context: EventContext, random: () => number): StreamPart[] {
   const part = (event: DomainEvent): StreamPart => ({ stream, event, context })
   const told = { ...attempt, happenedAt: 4 }
-  const life = [part({ type: 'TaskProcessingStarted', data: attempt })]
+  const life = [part({ type: 'TaskProcessingStarted', data: { ...attempt, journalId: 'journal' } })]
   if (random() < 0.5) life.push(part({ type: 'TaskProcessingDelayed', data: { ...told, calls: 1, error: 'ü refused' } }))
   if (random() < 0.6) life.push(part({ type: 'TaskProcessed', data: { ...told, calls: 2, answer: 'taken 字' } }))
-  else if (random() < 0.5) life.push(part({ type: 'TaskProcessingFailed', data: { ...told, calls: 9, error: 'gave up' } }))
+  else if (random() < 0.5)
+    life.push(part({ type: 'TaskProcessingFailed', data: { ...told, calls: 9, error: 'gave up', outcomeUnknown: life.length === 1 } }))
   return life
 }
 

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { compileCache } from './compile-cache.ts'
 
 /** A service in its own process, which listens. */
 export interface StartedService {
@@ -18,7 +19,10 @@ const stopLimitMs = 20_000
 
 /** Starts an entry file, for example `query-service/main.ts`. If it ends before it listens, throws with its last lines of output. */
 export async function serviceProcess(entry: string, env: Readonly<Record<string, string>>): Promise<StartedService> {
-  const child = spawn(process.execPath, [join(root, entry)], { env: { PATH: process.env['PATH'], ...env }, stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn(process.execPath, [join(root, entry)], {
+    env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: compileCache, ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
   const ended = once(child, 'exit')
   const lastWords: string[] = []
   const listening = Promise.withResolvers<string>()

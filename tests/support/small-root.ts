@@ -1,13 +1,15 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { randomBytes, randomInt } from 'node:crypto'
-import { copyFile, mkdir, mkdtemp, realpath, rm, symlink } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, mkdtemp, realpath, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { findOnPath } from '@elves/agent/runner/interpreters.ts'
 
 /** What the install script, and a worker in shell, call for. No Node, no npm, no Python. */
 const programs =
-  'sh tar gzip curl wget sha256sum uname id cat grep sed cp mv rm ln mkdir chmod dirname readlink mkfifo env sleep base64 ls stat'.split(' ')
+  'sh tar gzip curl wget sha256sum uname id cat grep sed cp mv rm ln mkdir chmod chown dirname readlink mkfifo env sleep base64 ls stat useradd setpriv'.split(
+    ' ',
+  )
 /** What the packaged Node needs on a host besides its own file. */
 const librariesOfNode = ['libdl.so.2', 'libstdc++.so.6', 'libm.so.6', 'libgcc_s.so.1', 'libpthread.so.0', 'libc.so.6']
 
@@ -38,6 +40,8 @@ export interface SmallRoot {
 /** `network` is the name of a network namespace; without one it is in the network of this machine. */
 export async function smallRoot(network?: string): Promise<SmallRoot> {
   const path = await mkdtemp(join(await realpath(tmpdir()), 'elves-root-'))
+  // For users of it who are not root.
+  await chmod(path, 0o755)
   for (const folder of ['proc', 'dev', 'tmp', 'root', 'etc', 'usr/bin', 'usr/lib', 'usr/lib64']) await mkdir(join(path, folder), { recursive: true })
   for (const link of ['bin', 'lib', 'lib64']) await symlink(`usr/${link}`, join(path, link))
   const files = programs.map((name) => findOnPath(name, process.env['PATH']) ?? '')

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { withFingerprints } from '@elves/schemas/codec/message-codec.ts'
 
 /** Folder of the records that the store keeps around each event; each other folder of events/ is an aggregate. */
 const recordFolder = 'events/record'
@@ -34,12 +35,13 @@ export function avroSources(schemasDir: string): AvroSources {
   const messages = folders.flatMap(({ schemas }) => schemas)
   const byName = new Map(shared.map((schema) => [`elves.${schema.name}`, schema as unknown as Json]))
   const whole = (schema: Named) => inline(schema as unknown as Json, byName, new Set()) as object
+  const schemas = Object.fromEntries(messages.map((schema) => [schema.name, whole(schema)]))
   return {
     files: {
       'generated/types.ts': banner + [...shared, ...messages].map(typeSource).join('\n'),
-      'generated/catalog.ts': banner + catalogSource(folders, whole),
+      'generated/catalog.ts': banner + catalogSource(folders, whole) + fingerprintsSource(schemas),
     },
-    schemas: Object.fromEntries(messages.map((schema) => [schema.name, whole(schema)])),
+    schemas,
   }
 }
 
@@ -114,6 +116,14 @@ function catalogSource(folders: { folder: string; schemas: Named[] }[], whole: (
     `export const eventNames = {\n${eventLines.join('\n')}\n} as const satisfies { readonly [aggregate: string]: readonly (keyof MessageTypes)[] }\n`,
     `/** The Avro schema of every message. */`,
     `export const messageSchemas: { readonly [Name in keyof MessageTypes]: object } = {\n${lines.join('\n')}\n}\n`,
+  ].join('\n')
+}
+
+function fingerprintsSource(schemas: Readonly<Record<string, object>>): string {
+  const lines = Object.entries(withFingerprints(schemas).fingerprints).map(([name, fingerprint]) => `  ${name}: '${fingerprint}',`)
+  return [
+    `\n/** The CRC-64-AVRO of every message's schema, 16 hex digits: making them takes longer than all else that reads the catalog. */`,
+    `export const messageFingerprints: { readonly [Name in keyof MessageTypes]: string } = {\n${lines.join('\n')}\n}\n`,
   ].join('\n')
 }
 

@@ -8,6 +8,7 @@ import { biomeImportRules } from '../lint/import-rules.ts'
 import { avroSources } from './avro.ts'
 import { docSources } from './docs.ts'
 import { graphqlResolverTypes } from './graphql.ts'
+import { dashboardOperations } from './operations.ts'
 import { releasedSource } from './released.ts'
 
 const values = commandLine('npm run generate --', 'Writes the generated files.')
@@ -21,6 +22,7 @@ const lock = readLock()
 for (const [path, text] of Object.entries(avro.files)) sources[join(root, 'schemas', path)] = text
 sources[join(root, 'schemas', 'generated', 'released.ts')] = releasedSource(lock, avro.schemas)
 sources[join(root, 'query-service', 'generated', 'graphql.ts')] = await graphqlResolverTypes(graphqlSdl(), join(root, 'query-service'))
+sources[join(root, 'dashboard', 'generated', 'operations.ts')] = await dashboardOperations(graphqlSdl(), join(root, 'dashboard', 'operations'))
 for (const [path, text] of Object.entries(docSources())) sources[join(root, 'docs', path)] = text
 sources[join(root, 'tools', 'lint', 'import-rules.generated.json')] = `${JSON.stringify(biomeImportRules(), null, 2)}\n`
 

@@ -10,12 +10,15 @@ export const importRules: readonly ImportRule[] = [
   { folder: 'core/http', may: ['core/foundation'] },
   { folder: 'core/kafka', may: ['schemas', 'core/foundation'] },
   { folder: 'core/eventing', may: ['schemas', 'core/foundation', 'core/domain', 'core/kafka'] },
+  { folder: 'core/app-package', may: ['schemas', 'core/foundation'] },
   { folder: 'core/command-api', may: ['schemas', 'core/foundation', 'core/domain', 'core/eventing'] },
   { folder: 'core/read-models', may: ['schemas', 'core/foundation', 'core/domain', 'core/eventing'] },
+  { folder: 'core/audit', may: ['schemas', 'core/foundation', 'core/domain', 'core/eventing', 'core/read-models'] },
   { folder: 'command-service', may: ['schemas', 'core'] },
   { folder: 'projection-service', may: ['schemas', 'core'] },
   { folder: 'query-service', may: ['schemas', 'core'] },
-  { folder: 'agent', may: ['schemas', 'core/foundation', 'core/kafka'] },
+  { folder: 'dashboard', may: [] },
+  { folder: 'agent', may: ['schemas', 'core/foundation', 'core/kafka', 'core/app-package'] },
   { folder: 'standalone', may: ['schemas', 'core', 'command-service', 'projection-service', 'query-service', 'agent'] },
 ]
 

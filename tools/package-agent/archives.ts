@@ -1,12 +1,13 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
-import { chmod, cp, mkdir, rm, stat, symlink, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { chmod, cp, mkdir, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { createGzip } from 'node:zlib'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { ZipFile } from 'yazl'
 import type { Architecture } from './node-runtime.ts'
 
 const run = promisify(execFile)
@@ -30,6 +31,26 @@ export async function writeTarGz({ folder, file, level }: ArchiveOptions): Promi
   await Promise.all([pipeline(tar.stdout, createGzip({ level }), createWriteStream(file)), ended])
   const [code] = await ended
   if (code !== 0) throw new ElvesError('FILE_UNUSABLE', `tar ended with exit code ${code}`)
+}
+
+/** Writes a zip with the content of the folder and an elves.json: what the center takes as a version of the app that is the agent's program. */
+export async function writeProgramZip({
+  folder,
+  file,
+  level,
+  app,
+  release,
+}: ArchiveOptions & { readonly app: string; readonly release: string }): Promise<void> {
+  const zip = new ZipFile()
+  const mtime = new Date(Number(fileTime) * 1_000)
+  zip.addBuffer(Buffer.from(`${JSON.stringify({ name: app, version: release })}\n`), 'elves.json', { mtime, forceDosTimestamp: true })
+  const paths = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile())
+  for (const path of paths.map((entry) => join(entry.parentPath, entry.name)).sort()) {
+    const { mode } = await stat(path)
+    zip.addFile(path, relative(folder, path), { mtime, forceDosTimestamp: true, mode, compressionLevel: level })
+  }
+  zip.end()
+  await pipeline(zip.outputStream, createWriteStream(file))
 }
 
 export interface DebOptions extends ArchiveOptions {

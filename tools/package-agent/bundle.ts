@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { release as ownRelease } from '@elves/core/foundation/release.ts'
 import { type Plugin, rolldown } from 'rolldown'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -9,20 +10,26 @@ const entry = join(root, 'agent', 'command-line', 'packaged-main.ts')
 /** Native add-ons of `ws`, which it does without where they are missing. */
 const addOns = ['bufferutil', 'utf-8-validate']
 
-export interface Bundle {
-  /** One CommonJS file with everything that an agent needs but Node. */
+/** A CommonJS file of a bundle. */
+export interface BundleFile {
+  readonly name: string
   readonly code: string
+}
+
+export interface Bundle {
+  /** `elves-agent.cjs`, which is run, and what it loads when it is needed: the Kafka client, Thrift, the commands. */
+  readonly files: readonly BundleFile[]
   /** The licenses of the packages in it. */
   readonly licenses: string
 }
 
-/** Bundles the agent into one file. Throws if anything that it imports would stay outside. */
-export async function bundleAgent(): Promise<Bundle> {
+/** Bundles the agent, which says that it is this release, with everything that it needs but Node. Throws if anything that it imports would stay outside. */
+export async function bundleAgent(release = ownRelease): Promise<Bundle> {
   const build = await rolldown({
     input: entry,
     platform: 'node',
     external: addOns,
-    plugins: [requiresInside],
+    plugins: [requiresInside, saying(release)],
     onLog(level, log) {
       if (level === 'warn' && log.code === 'UNRESOLVED_IMPORT') throw new ElvesError('INTERNAL', log.message)
     },
@@ -31,16 +38,27 @@ export async function bundleAgent(): Promise<Bundle> {
     // CommonJS, because the libraries inside ask for __dirname. Names stay, so that a stack trace can be read.
     const { output } = await build.generate({
       format: 'cjs',
-      codeSplitting: false,
+      // What an agent does not need for its work is not even read: parsing it took 9 MB for good (0145).
+      codeSplitting: true,
+      entryFileNames: 'elves-agent.cjs',
+      chunkFileNames: '[name].cjs',
       comments: false,
       minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
     })
-    const [chunk, ...others] = output
-    if (others.length > 0) throw new ElvesError('INTERNAL', `the bundle has ${others.length} more files: ${others.map(({ fileName }) => fileName)}`)
-    return { code: chunk.code, licenses: licensesOf(chunk.moduleIds) }
+    const chunks = output.map((file) => {
+      if (file.type !== 'chunk') throw new ElvesError('INTERNAL', `the bundle has a file that is no code: ${file.fileName}`)
+      return file
+    })
+    const files = chunks.map(({ fileName, code }) => ({ name: fileName, code: asciiOnly(code) }))
+    return { files, licenses: licensesOf(chunks.flatMap(({ moduleIds }) => moduleIds)) }
   } finally {
     await build.close()
   }
+}
+
+/** V8 keeps a text with one character beyond Latin-1 in two bytes for each of all. */
+function asciiOnly(code: string): string {
+  return code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 const requireMade = 'const require = createRequire(import.meta.url)\n'
@@ -53,6 +71,18 @@ const requiresInside: Plugin = {
     if (!code.includes(requireMade)) throw new ElvesError('INTERNAL', `${id} does not make its require as it did`)
     return code.replace(requireMade, '')
   },
+}
+
+function saying(release: string): Plugin {
+  return {
+    name: 'release',
+    transform(code, id) {
+      if (!id.endsWith('/core/foundation/release.ts')) return null
+      const said = code.replace(/= manifest\.version\b/, `= ${JSON.stringify(release)}`)
+      if (said === code) throw new ElvesError('INTERNAL', `${id} does not have the release as it did`)
+      return said
+    },
+  }
 }
 
 interface Manifest {

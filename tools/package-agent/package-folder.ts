@@ -18,7 +18,7 @@ export interface PackageParts {
  * Lays out what is installed to /opt/elves-agent in a new folder:
  *
  * - `bin/elves-agent`: the command
- * - `lib/node`, `lib/elves-agent.cjs`: the runtime and the agent
+ * - `lib/node`, `lib/elves-agent.cjs` and other `.cjs` that it loads when it needs them: the runtime and the agent
  * - `share/`: configuration file, systemd units, licenses
  * - `VERSION`: release and version of Node
  */
@@ -27,7 +27,7 @@ export async function packageFolder(folder: string, { bundle, runtime, release }
   for (const part of ['bin', 'lib', 'share']) await mkdir(join(folder, part), { recursive: true })
   await copyFile(join(files, 'elves-agent.sh'), join(folder, 'bin', 'elves-agent'))
   await writeFile(join(folder, 'lib', 'node'), slimElf(await readFile(runtime.program)))
-  await writeFile(join(folder, 'lib', 'elves-agent.cjs'), bundle.code)
+  for (const { name, code } of bundle.files) await writeFile(join(folder, 'lib', name), code)
   await writeFile(join(folder, 'share', 'agent.env'), agentEnvFile())
   for (const unit of ['elves-agent.service', 'own-user.conf']) await copyFile(join(files, unit), join(folder, 'share', unit))
   await copyFile(join(root, 'LICENSE'), join(folder, 'LICENSE'))

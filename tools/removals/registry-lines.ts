@@ -11,25 +11,30 @@ interface RegistryList {
   readonly tests: readonly string[]
 }
 
-const registryTests = [
-  'core/domain/aggregates.unit.test.ts',
-  'tests/registries.unit.test.ts',
-  'core/read-models/registry.int.test.ts',
-  'command-service/features.int.test.ts',
-]
+const registries = 'tests/registries.unit.test.ts'
+const readModels = [registries, 'core/read-models/registry.int.test.ts']
 
 const lists: readonly RegistryList[] = [
-  { files: 'core/domain/aggregates.ts', begins: 'const byName = {', tests: registryTests },
-  { files: 'core/read-models/registry.ts', begins: 'const all = [', tests: registryTests },
-  { files: 'core/read-models/registry.ts', begins: 'const sharedTables: readonly ReadModelTable[] = [', tests: registryTests },
-  { files: 'core/read-models/*/index.ts', begins: 'tables: [', tests: registryTests },
-  { files: 'core/read-models/*/index.ts', begins: 'reads: [', tests: registryTests },
-  { files: 'query-service/features.ts', begins: 'const all = [', tests: registryTests },
-  { files: 'command-service/features.ts', begins: 'export const writeFeatures: readonly WriteFeature[] = [', tests: registryTests },
+  { files: 'core/domain/aggregates.ts', begins: 'const byName = {', tests: ['core/domain/aggregates.unit.test.ts', registries] },
+  { files: 'core/read-models/registry.ts', begins: 'const all = [', tests: readModels },
+  { files: 'core/read-models/registry.ts', begins: 'const sharedTables: readonly ReadModelTable[] = [', tests: readModels },
+  { files: 'core/read-models/*/index.ts', begins: 'tables: [', tests: readModels },
+  { files: 'core/read-models/*/index.ts', begins: 'reads: [', tests: readModels },
+  { files: 'query-service/features.ts', begins: 'const all = [', tests: [registries] },
   {
-    files: 'command-service/write-side.ts',
-    begins: 'signals, logger }, [',
-    tests: ['command-service/webhook-sender', 'command-service/scheduler', 'command-service/queue-runner', 'command-service/waiting-tasks'],
+    files: 'command-service/features.ts',
+    begins: 'export const writeFeatures: readonly WriteFeature[] = [',
+    tests: ['command-service/features.int.test.ts'],
+  },
+  {
+    files: 'query-service/access/needed.ts',
+    begins: 'export const neededOfFields: Readonly<Record<string, Needed>> = {',
+    tests: [registries],
+  },
+  {
+    files: 'command-service/feeds-beside.ts',
+    begins: 'export const feeds: readonly ((schema: string) => FedBeside)[] = [',
+    tests: ['command-service/feeds-beside.unit.test.ts'],
   },
 ]
 

@@ -10,6 +10,7 @@ import { type Calls, countedProcess } from './counted-process.ts'
 import { type HeldDatabase, heldDatabase } from './held-database.ts'
 
 const joinToken = 'let-me-in'
+const token = 'token-of-the-local-admin-of-the-walk'
 const ip = '127.0.0.9'
 
 /** The services of a checkout, each in a process of its own, on one Postgres; and an agent that does what it is told. */
@@ -69,7 +70,12 @@ async function started(folder: string, stack: Stack): Promise<CountedCenter> {
   stack.use('command-service', command)
   const projection = await countedProcess(folder, 'projection-service/main.ts', { ...env, ELVES_PROJECTION_PORT: '0' })
   stack.use('projection-service', projection)
-  const query = await countedProcess(folder, 'query-service/main.ts', { ...env, ELVES_HTTP_PORT: '0', ELVES_COMMAND_URL: command.url })
+  const query = await countedProcess(folder, 'query-service/main.ts', {
+    ...env,
+    ELVES_HTTP_PORT: '0',
+    ELVES_COMMAND_URL: command.url,
+    ELVES_TOKEN: token,
+  })
   stack.use('query-service', query)
   const agent = await agentOf(folder, command.url)
   stack.defer('agent', async () => agent.stop())
@@ -94,7 +100,7 @@ async function runTask(url: string): Promise<string> {
   const variables = { input: { agent: ip, app: 'apptest', func: 'hello', param: { a: 1 } } }
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     body: JSON.stringify({ query, variables }),
   })
   const text = await response.text()

@@ -69,10 +69,12 @@ export function decideAgent(command: AgentCommand, state: AgentState): Decision<
       return tellDroppedRuns(command, state)
     case 'Enrol':
     case 'TellRefusedInstruction':
+    case 'RotateKey':
     case 'RefuseKey':
     case 'ApproveAgent':
     case 'RevokeAgent':
     case 'SetLabels':
+    case 'SetInventoryLabels':
       return decideEnrolment(command, state.isRegistered, state.enrolment)
   }
 }
@@ -120,7 +122,9 @@ export function evolveAgent(state: AgentState, event: AgentEvent): AgentState {
     case 'AgentApproved':
     case 'AgentRevoked':
     case 'AgentLabelsSet':
+    case 'AgentInventoryLabelsSet':
     case 'AgentKeyRefused':
+    case 'AgentKeyRotated':
       return { ...state, enrolment: evolveEnrolment(state.enrolment, event) }
   }
 }
@@ -141,7 +145,7 @@ function isSame(one: AgentFacts, other: AgentFacts): boolean {
 
 function canonical(facts: AgentFacts): string {
   const labels = Object.entries(facts.labels).sort(byText)
-  const apps = facts.apps.map(({ name, version }) => [name, version]).sort(byText)
+  const apps = facts.apps.map(({ name, version, isLocal }) => [name, version, isLocal]).sort(byText)
   return JSON.stringify([facts.name, facts.version, facts.platform, labels, apps])
 }
 

@@ -25,8 +25,8 @@ const facts: AgentFacts = {
   platform: 'linux-x64',
   labels: { site: 'a', rack: '7' },
   apps: [
-    { name: 'apptest', version: '1' },
-    { name: 'shell', version: '' },
+    { name: 'apptest', version: '1', isLocal: true },
+    { name: 'shell', version: '', isLocal: false },
   ],
 }
 const tell: TellFacts = { type: 'TellFacts', agentId, ip, facts }
@@ -52,7 +52,8 @@ describe('an agent that tells its facts', () => {
     ['labels', { labels: { site: 'a', rack: '8' } }],
     ['number of labels', { labels: { site: 'a' } }],
     ['apps', { apps: [] }],
-    ['version of an app', { apps: [...facts.apps.slice(0, 1), { name: 'shell', version: '2' }] }],
+    ['version of an app', { apps: [...facts.apps.slice(0, 1), { name: 'shell', version: '2', isLocal: false }] }],
+    ['place of an app', { apps: facts.apps.map((app) => ({ ...app, isLocal: true })) }],
   ])('makes an event where its %s changed', (_, change) => {
     const changed = { ...facts, ...change }
     given(agentDecider, [registered])
@@ -187,7 +188,7 @@ describe('any sequence of facts', () => {
     version: text,
     platform: text,
     labels: fc.dictionary(text, text, { maxKeys: 3 }),
-    apps: fc.uniqueArray(fc.record({ name: text, version: text }), { maxLength: 3, selector: ({ name }) => name }),
+    apps: fc.uniqueArray(fc.record({ name: text, version: text, isLocal: fc.boolean() }), { maxLength: 3, selector: ({ name }) => name }),
   })
 
   it('ends with the facts told last, and telling them again makes no event', () => {

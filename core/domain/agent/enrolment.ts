@@ -1,4 +1,4 @@
-import type { Actor, AgentInstructionRefused } from '@elves/schemas/generated/types.ts'
+import type { Actor, AgentInstructionRefused, AgentInventoryLabelsSet } from '@elves/schemas/generated/types.ts'
 import type { EventOf } from '../aggregate.ts'
 import { type Decision, type Rejection, rejection } from '../decision.ts'
 import { checkLabels, type Labels } from '../labels.ts'
@@ -14,6 +14,8 @@ export interface Enrolment {
   readonly publicKey: string | null
   /** Labels that people gave it. */
   readonly labels: Labels
+  /** Labels that inventory sources gave it, by the name of the source. */
+  readonly inventoryLabels: Readonly<Record<string, Labels>>
   /** The last processes that were refused with an event, and the number of all. */
   readonly refusedBootIds: readonly string[]
   readonly refusals: number
@@ -29,6 +31,7 @@ export const noEnrolment: Enrolment = {
   phase: 'NONE',
   publicKey: null,
   labels: {},
+  inventoryLabels: {},
   refusedBootIds: [],
   refusals: 0,
   refusedInstructions: [],
@@ -37,7 +40,17 @@ export const noEnrolment: Enrolment = {
 
 type EnrolmentEvent = Extract<
   EventOf<'agent'>,
-  { type: 'AgentEnrolled' | 'AgentApproved' | 'AgentRevoked' | 'AgentLabelsSet' | 'AgentKeyRefused' | 'AgentInstructionRefused' }
+  {
+    type:
+      | 'AgentEnrolled'
+      | 'AgentApproved'
+      | 'AgentRevoked'
+      | 'AgentLabelsSet'
+      | 'AgentInventoryLabelsSet'
+      | 'AgentKeyRefused'
+      | 'AgentKeyRotated'
+      | 'AgentInstructionRefused'
+  }
 >
 
 /** Pins the key of an agent that has proven it and has a good join token. */
@@ -50,6 +63,17 @@ export interface Enrol {
   readonly enrolledBy: Actor
   readonly labels: Labels
   readonly isApproved: boolean
+  readonly remoteAddress: string
+}
+
+/** Pins another key: the agent has proven both. */
+export interface RotateKey {
+  readonly type: 'RotateKey'
+  readonly agentId: string
+  readonly earlierKey: string
+  readonly publicKey: string
+  readonly fingerprint: string
+  readonly earlierFingerprint: string
   readonly remoteAddress: string
 }
 
@@ -81,6 +105,14 @@ export interface SetLabels {
   readonly labels: Labels
 }
 
+/** Sent by the inventory with the name of the source. */
+export interface SetInventoryLabels {
+  readonly type: 'SetInventoryLabels'
+  readonly agentId: string
+  readonly source: string
+  readonly labels: Labels
+}
+
 /** Told by the agent itself. */
 export interface TellRefusedInstruction {
   readonly type: 'TellRefusedInstruction'
@@ -88,7 +120,7 @@ export interface TellRefusedInstruction {
   readonly refused: RefusedInstructionFact
 }
 
-export type EnrolmentCommand = TellRefusedInstruction | Enrol | RefuseKey | ApproveAgent | RevokeAgent | SetLabels
+export type EnrolmentCommand = TellRefusedInstruction | Enrol | RotateKey | RefuseKey | ApproveAgent | RevokeAgent | SetLabels | SetInventoryLabels
 
 /** Refused processes of one agent that are recorded; more are refused without an event, because anybody can make up processes. */
 const mostRefusals = 1_000
@@ -102,6 +134,12 @@ export function decideEnrolment(command: EnrolmentCommand, isKnown: boolean, sta
       if (state.phase === 'REVOKED') return agentRevoked(agentId)
       if (state.publicKey !== null) return state.publicKey === command.publicKey ? [] : otherKey(agentId)
       return [{ type: 'AgentEnrolled', data }]
+    }
+    case 'RotateKey': {
+      const { type: _, earlierKey, ...data } = command
+      if (state.phase === 'REVOKED') return agentRevoked(agentId)
+      if (state.publicKey === command.publicKey) return []
+      return state.publicKey === earlierKey ? [{ type: 'AgentKeyRotated', data }] : otherKey(agentId)
     }
     case 'RefuseKey': {
       const { type: _, ...data } = command
@@ -130,6 +168,12 @@ export function decideEnrolment(command: EnrolmentCommand, isKnown: boolean, sta
       if (isSame(labels, state.labels)) return []
       return checkLabels(labels) ?? [{ type: 'AgentLabelsSet', data: { agentId, labels } }]
     }
+    case 'SetInventoryLabels': {
+      const { source, labels } = command
+      if (!isKnown) return rejection('AGENT_UNKNOWN', 'no agent has this id or ip', 'agent')
+      if (isSame(labels, state.inventoryLabels[source] ?? {})) return []
+      return checkLabels(labels) ?? [{ type: 'AgentInventoryLabelsSet', data: { agentId, source, labels } }]
+    }
   }
 }
 
@@ -141,12 +185,16 @@ export function evolveEnrolment(state: Enrolment, event: EnrolmentEvent): Enrolm
   switch (event.type) {
     case 'AgentEnrolled':
       return { ...state, phase: event.data.isApproved ? 'APPROVED' : 'WAITING', publicKey: event.data.publicKey }
+    case 'AgentKeyRotated':
+      return { ...state, publicKey: event.data.publicKey }
     case 'AgentApproved':
       return { ...state, phase: 'APPROVED' }
     case 'AgentRevoked':
       return { ...state, phase: 'REVOKED' }
     case 'AgentLabelsSet':
       return { ...state, labels: event.data.labels }
+    case 'AgentInventoryLabelsSet':
+      return { ...state, inventoryLabels: withInventoryLabels(state.inventoryLabels, event.data) }
     case 'AgentInstructionRefused': {
       const refusedInstructions = [...state.refusedInstructions, nameOf(event.data)].slice(-bootsKept)
       return { ...state, refusedInstructions, instructionRefusals: state.instructionRefusals + 1 }
@@ -154,6 +202,15 @@ export function evolveEnrolment(state: Enrolment, event: EnrolmentEvent): Enrolm
     case 'AgentKeyRefused':
       return { ...state, refusals: state.refusals + 1, refusedBootIds: [...state.refusedBootIds, event.data.bootId].slice(-bootsKept) }
   }
+}
+
+/** Returns the labels of all sources after one has set its own. */
+export function withInventoryLabels(
+  before: Readonly<Record<string, Labels>>,
+  { source, labels }: Pick<AgentInventoryLabelsSet, 'source' | 'labels'>,
+): Readonly<Record<string, Labels>> {
+  const { [source]: _, ...others } = before
+  return Object.keys(labels).length === 0 ? others : { ...others, [source]: labels }
 }
 
 function nameOf({ code, keyId, taskId, attempt }: RefusedInstructionFact): string {
@@ -172,8 +229,10 @@ function plain(text: string): string {
 /** How a process shows who it is. */
 export interface PresentedKey {
   readonly publicKey: string
-  /** It signed the hello, for this connection. */
+  /** It signed the hello, for this connection; and so did the next key, where there is one. */
   readonly isProven: boolean
+  /** The key that the agent changes to; null: it keeps this one. */
+  readonly next: string | null
 }
 
 /**
@@ -182,10 +241,14 @@ export interface PresentedKey {
  */
 export function refusalOfKey(agentId: string, key: PresentedKey | null, { phase, publicKey }: Enrolment): Rejection | null {
   if (phase === 'REVOKED') return agentRevoked(agentId)
-  if (key && !key.isProven)
-    return rejection('AGENT_KEY_INVALID', 'the hello is not signed by the key that it names, or was signed for another connection')
   if (publicKey === null) return null
-  return key?.publicKey === publicKey ? null : otherKey(agentId)
+  // The center may have pinned the next key already, and the agent may not know it yet.
+  return key?.publicKey === publicKey || key?.next === publicKey ? null : otherKey(agentId)
+}
+
+/** The refusal of a hello whose key is not proven; nothing has to be known of the agent for that. */
+export function keyNotProven(): Rejection {
+  return rejection('AGENT_KEY_INVALID', 'the hello is not signed by the key that it names, or was signed for another connection')
 }
 
 export function agentWaits(agentId: string): Rejection {

@@ -87,13 +87,29 @@ describe('the enrolment of an agent', () => {
 
   it('lets a process speak for the agent by the pinned key alone', () => {
     const state: Enrolment = { ...noEnrolment, phase: 'APPROVED', publicKey: 'key' }
-    const judged = (key: { publicKey: string; isProven: boolean } | null, by = state) => refusalOfKey(agentId, key, by)?.rejected ?? null
-    expect(judged({ publicKey: 'key', isProven: true })).toBeNull()
-    expect(judged({ publicKey: 'key', isProven: false })).toBe('AGENT_KEY_INVALID')
-    expect(judged({ publicKey: 'other', isProven: true })).toBe('AGENT_KEY_MISMATCH')
+    const judged = (publicKey: string | null, next: string | null = null, by = state) =>
+      refusalOfKey(agentId, publicKey === null ? null : { publicKey, isProven: true, next }, by)?.rejected ?? null
+    expect(judged('key')).toBeNull()
+    expect(judged('other')).toBe('AGENT_KEY_MISMATCH')
     expect(judged(null)).toBe('AGENT_KEY_MISMATCH')
-    expect(judged({ publicKey: 'key', isProven: true }, { ...state, phase: 'REVOKED' })).toBe('AGENT_REVOKED')
-    expect(judged({ publicKey: 'key', isProven: true }, noEnrolment)).toBeNull()
-    expect(judged({ publicKey: 'key', isProven: false }, noEnrolment)).toBe('AGENT_KEY_INVALID')
+    expect(judged('key', null, { ...state, phase: 'REVOKED' })).toBe('AGENT_REVOKED')
+    expect(judged('key', null, noEnrolment)).toBeNull()
+    // While it changes its key, either may be the pinned one.
+    expect(judged('key', 'next')).toBeNull()
+    expect(judged('earlier', 'key')).toBeNull()
+    expect(judged('earlier', 'other')).toBe('AGENT_KEY_MISMATCH')
+  })
+
+  it('changes the pinned key for one that was proven beside it, once', () => {
+    const fact = { agentId, publicKey: 'next', fingerprint: 'SHA256:next', earlierFingerprint: 'SHA256:key', remoteAddress: '10.0.0.1' }
+    const rotate = { type: 'RotateKey', earlierKey: 'key', ...fact } as const
+    const rotated: AgentEvent = { type: 'AgentKeyRotated', data: fact }
+    given(agentDecider, [enrolled, registered]).when(rotate).then([rotated])
+    given(agentDecider, [enrolled, registered, rotated]).when(rotate).then([])
+    given(agentDecider, [enrolled, registered, rotated])
+      .when({ ...rotate, publicKey: 'third' })
+      .then('AGENT_KEY_MISMATCH')
+    given(agentDecider, [enrolled, registered, revoked]).when(rotate).then('AGENT_REVOKED')
+    given(agentDecider, []).when(rotate).then('AGENT_KEY_MISMATCH')
   })
 })

@@ -7,7 +7,7 @@ export const largeValueBytes = 256
 
 /**
  * Returns an event with a reference (SHA-256 and size) in place of each large text that somebody sent or a run printed; the same
- * object if it has none. All else of the event stays.
+ * object if it has none. All else of the event stays. Also takes the data as an earlier release wrote it, which lacks fields.
  */
 export function withoutLargeValues<Event extends TaskEvent>(event: Event): Event {
   const data = event.data as { readonly param?: Value | null; readonly output?: TaskOutput | null }
@@ -19,13 +19,13 @@ export function withoutLargeValues<Event extends TaskEvent>(event: Event): Event
 
 function agedOutput(output: TaskOutput): TaskOutput {
   const message = agedValue(output.message)
-  const printed = output.printed === null ? null : agedText(output.printed)
-  const exit = output.exit === null ? null : agedExit(output.exit)
+  const printed = output.printed ? agedText(output.printed) : output.printed
+  const exit = output.exit ? agedExit(output.exit) : output.exit
   return message === output.message && printed === output.printed && exit === output.exit ? output : { ...output, message, printed, exit }
 }
 
 function agedExit(exit: ProcessExit): ProcessExit {
-  const standardError = agedText(exit.standardError)
+  const standardError = exit.standardError ? agedText(exit.standardError) : exit.standardError
   return standardError === exit.standardError ? exit : { ...exit, standardError }
 }
 

@@ -112,6 +112,17 @@ export interface RecordProcessing {
   readonly answer: string | null
 }
 
+/** Gives a processing up whose outcome nobody can tell any more: the journal that has the result is gone, or its agent is. */
+export interface LoseProcessing {
+  readonly type: 'LoseProcessing'
+  readonly attempt: number
+  /** The journal that the agent has now: a result that is in it is not given up. Null: no report of the agent will come. */
+  readonly journalId: string | null
+  readonly why: string
+  /** ms since the epoch, on the center's clock. */
+  readonly now: number
+}
+
 /** Gives an attempt up: its deadline has passed, or the agent's journal does not have the task that the agent had acknowledged. */
 export interface LoseTask {
   readonly type: 'LoseTask'
@@ -140,4 +151,4 @@ export interface RecordCronRun extends Omit<StartTerms, 'journalId'>, Pick<Reque
 type RunFields = 'agentId' | 'agentIp' | 'app' | 'func' | 'param' | 'proxy' | 'processor' | 'timeoutMs'
 
 export type TaskReportCommand = RecordCronRun | RecordAcknowledged | RecordStarted | RecordEnded | RecordProcessing
-export type TaskCommand = RequestTask | ReleaseTask | DispatchTask | SkipTask | CancelTask | TaskReportCommand | LoseTask
+export type TaskCommand = RequestTask | ReleaseTask | DispatchTask | SkipTask | CancelTask | TaskReportCommand | LoseTask | LoseProcessing

@@ -1,10 +1,11 @@
 import { failedOutput, inlineValue } from '@elves/schemas/codec/value.ts'
 import type { IgnoredReason, ReportKind, TaskOutcome } from '@elves/schemas/generated/types.ts'
-import { cronIdLength } from '@elves/schemas/link/protocol.ts'
+import { cronIdLength, linkIdPattern } from '@elves/schemas/link/protocol.ts'
 import { type Decider, type Decision, rejection } from '../decision.ts'
 import type {
   CancelTask,
   DispatchTask,
+  LoseProcessing,
   LoseTask,
   RecordAcknowledged,
   RecordCronRun,
@@ -53,6 +54,8 @@ export function decideTask(command: TaskCommand, state: TaskState): Decision<Tas
       return processing(command, state)
     case 'LoseTask':
       return lose(command, state)
+    case 'LoseProcessing':
+      return loseProcessing(command, state)
   }
 }
 
@@ -89,6 +92,7 @@ function cronRun(command: RecordCronRun, state: TaskState): Decision<TaskEvent> 
     return rejection('TASK_UNKNOWN', 'another task has the id of this run')
   }
   if (cronId === '' || cronId.length > cronIdLength || hasControlCharacters(cronId)) return rejection('ID_UNKNOWN', 'the run is of no cron')
+  if (!linkIdPattern.test(journalId)) return rejection('ID_UNKNOWN', 'the run is of no journal')
   const refusal = checkText('cron', cronId) ?? checkRequest({ ...command, startWithinMs: 0, retry: null, idempotencyKey: null })
   if (refusal) return refusal
   const run = { kind: 'AGENT_CRON', agentId, app, agentIp, func, param: param === null ? null : inlineValue(param), proxy, processor } as const
@@ -182,27 +186,37 @@ function ended(command: RecordEnded, state: TaskState): Decision<TaskEvent> {
   return nextAttempt(state, retry, { happenedAt, outcome, failure: failure ?? noReason, output: output ?? failedOutput(''), killed }, now)
 }
 
-function processingStarted({ attempt }: RecordEnded, { agentId, app }: TaskState): TaskEvent {
-  return { type: 'TaskProcessingStarted', data: { agentId, app, attempt } }
+function processingStarted({ attempt }: RecordEnded, { agentId, app, journalId }: TaskState): TaskEvent {
+  return { type: 'TaskProcessingStarted', data: { agentId, app, attempt, journalId: journalId ?? '' } }
 }
 
 function processing(command: RecordProcessing, state: TaskState): Decision<TaskEvent> {
   const { agentId, attempt, happenedAt, calls } = command
   const isOwn = state.processing?.attempt === attempt && agentId === state.agentId
-  if (!isOwn || state.processing?.outcome) {
-    return ignore(command, state, 'PROCESSING', isOwn && state.processing?.outcome === command.state ? 'DUPLICATE' : 'STRAGGLER')
-  }
+  const outcome = state.processing?.outcome ?? null
+  // What the center gave up is settled by an outcome that the agent tells nevertheless.
+  const isSettled = outcome === 'UNKNOWN' ? command.state !== 'DELIVERED' && command.state !== 'FAILED' : outcome !== null
+  if (!isOwn || isSettled) return ignore(command, state, 'PROCESSING', isOwn && outcome === command.state ? 'DUPLICATE' : 'STRAGGLER')
   const data = { agentId, app: state.app, attempt, happenedAt, calls }
   const error = command.error ?? 'the agent gave no reason'
   switch (command.state) {
     case 'DELIVERED':
       return [{ type: 'TaskProcessed', data: { ...data, answer: command.answer ?? '' } }]
     case 'FAILED':
-      return [{ type: 'TaskProcessingFailed', data: { ...data, error } }]
+      return [{ type: 'TaskProcessingFailed', data: { ...data, error, outcomeUnknown: false } }]
     case 'PENDING':
     case 'UNKNOWN':
       return [{ type: 'TaskProcessingDelayed', data: { ...data, error } }]
   }
+}
+
+/** The journal of the last dispatch is that of the result: only the last attempt's is handed on. */
+function loseProcessing({ attempt, journalId, why, now }: LoseProcessing, state: TaskState): Decision<TaskEvent> {
+  const { processing, agentId, app } = state
+  if (processing?.attempt !== attempt || processing.outcome !== null) return []
+  if (journalId !== null && journalId === state.journalId) return []
+  const error = `OUTCOME_UNKNOWN: ${why}`
+  return [{ type: 'TaskProcessingFailed', data: { agentId, app, attempt, happenedAt: now, calls: processing.calls, error, outcomeUnknown: true } }]
 }
 
 function lose(command: LoseTask, state: TaskState): Decision<TaskEvent> {

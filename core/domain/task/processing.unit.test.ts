@@ -15,7 +15,7 @@ const ignored = (reason: 'DUPLICATE' | 'STRAGGLER'): TaskEvent => ({
 
 describe('the processing of a result', () => {
   const about = { agentId, app, attempt: 1 }
-  const begun: TaskEvent = { type: 'TaskProcessingStarted', data: about }
+  const begun: TaskEvent = { type: 'TaskProcessingStarted', data: { ...about, journalId: 'j-1' } }
   const delivered: TaskEvent = { type: 'TaskProcessed', data: { ...about, happenedAt: now, calls: 2, answer: 'taken' } }
   const report = (state: ProcessingState, change: Partial<RecordProcessing> = {}): RecordProcessing => {
     const texts = state === 'DELIVERED' ? { error: null, answer: 'taken' } : { error: 'refused', answer: null }
@@ -53,7 +53,7 @@ describe('the processing of a result', () => {
       .then([delivered])
     task(past)
       .when(report('FAILED'))
-      .then([{ type: 'TaskProcessingFailed', data: { ...about, happenedAt: now, calls: 2, error: 'refused' } }])
+      .then([{ type: 'TaskProcessingFailed', data: { ...about, happenedAt: now, calls: 2, error: 'refused', outcomeUnknown: false } }])
     task([...past, delivered])
       .when(report('DELIVERED'))
       .then([ignored('DUPLICATE')])
@@ -63,6 +63,39 @@ describe('the processing of a result', () => {
     task([...past, delivered])
       .when(report('PENDING'))
       .then([ignored('STRAGGLER')])
+  })
+
+  it('is given up where its journal is gone; what the agent tells nevertheless settles it once', () => {
+    const past = [
+      ...running,
+      succeeded,
+      begun,
+      { type: 'TaskProcessingDelayed', data: { ...about, happenedAt: now, calls: 2, error: 'refused' } } as const,
+    ]
+    const lose = (journalId: string | null, attempt = 1) => ({ type: 'LoseProcessing', attempt, journalId, why: 'gone', now }) as const
+    const data = { ...about, happenedAt: now, calls: 2, error: 'OUTCOME_UNKNOWN: gone', outcomeUnknown: true }
+    const given: TaskEvent = { type: 'TaskProcessingFailed', data }
+    for (const journal of ['another', null]) task(past).when(lose(journal)).then([given])
+    task(past).when(lose('j-1')).then([])
+    task(past).when(lose('another', 2)).then([])
+    task([...running, succeeded])
+      .when(lose(null))
+      .then([])
+    task([...past, given])
+      .when(lose(null))
+      .then([])
+    task([...past, given])
+      .when(report('PENDING'))
+      .then([ignored('STRAGGLER')])
+    task([...past, given])
+      .when(report('DELIVERED'))
+      .then([delivered])
+    task([...past, given, delivered])
+      .when(report('FAILED'))
+      .then([ignored('STRAGGLER')])
+    task([...past, delivered])
+      .when(lose(null))
+      .then([])
   })
 
   it('takes no word of another agent or attempt, and none before it has begun', () => {

@@ -23,6 +23,15 @@ export interface TaskWait {
   readonly startBefore: number | null
 }
 
+/** The attempt whose result the agent hands to the app's processor. */
+export interface TaskProcessing {
+  readonly attempt: number
+  /** Null: it is not over. UNKNOWN: the center gave it up, and a report may still settle it. */
+  readonly outcome: 'DELIVERED' | 'FAILED' | 'UNKNOWN' | null
+  /** Calls of the processor that the agent has told of. */
+  readonly calls: number
+}
+
 /** What a decision about a task needs to know of its past. */
 export interface TaskState {
   readonly phase: TaskPhase
@@ -46,8 +55,8 @@ export interface TaskState {
   readonly wait: TaskWait | null
   /** How the last attempt ended, if another one follows it and has not been dispatched. */
   readonly attemptEnd: RetriedEnd | null
-  /** The attempt whose result the agent hands to the app's processor, and the outcome of that if it is over; null if no result is handed on. */
-  readonly processing: { readonly attempt: number; readonly outcome: 'DELIVERED' | 'FAILED' | null } | null
+  /** Null if no result is handed to the app's processor. */
+  readonly processing: TaskProcessing | null
 }
 
 export const initialTaskState: TaskState = {
@@ -125,12 +134,15 @@ export function evolveTask(state: TaskState, event: TaskEvent): TaskState {
     case 'TaskSkipped':
       return { ...state, phase: 'SKIPPED', wait: null }
     case 'TaskProcessingStarted':
-      return { ...state, processing: { attempt: event.data.attempt, outcome: null } }
+      return { ...state, processing: { attempt: event.data.attempt, outcome: null, calls: 0 } }
     case 'TaskProcessed':
-      return { ...state, processing: { attempt: event.data.attempt, outcome: 'DELIVERED' } }
-    case 'TaskProcessingFailed':
-      return { ...state, processing: { attempt: event.data.attempt, outcome: 'FAILED' } }
+      return { ...state, processing: { attempt: event.data.attempt, outcome: 'DELIVERED', calls: event.data.calls } }
+    case 'TaskProcessingFailed': {
+      const { attempt, calls, outcomeUnknown } = event.data
+      return { ...state, processing: { attempt, outcome: outcomeUnknown ? 'UNKNOWN' : 'FAILED', calls } }
+    }
     case 'TaskProcessingDelayed':
+      return { ...state, processing: { attempt: event.data.attempt, outcome: null, calls: event.data.calls } }
     case 'TaskReportIgnored':
       return state
   }

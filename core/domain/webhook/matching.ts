@@ -1,6 +1,7 @@
 import type { WebhookFilter } from '@elves/schemas/generated/types.ts'
 import { subjectOf } from '../event-subject.ts'
 import type { DomainEvent } from '../events.ts'
+import type { Permission } from '../permissions.ts'
 import type { TaskEventType } from '../task/events.ts'
 import type { taskStates } from '../task/state.ts'
 
@@ -31,6 +32,15 @@ const stateByType: Readonly<Record<TaskEventType, TaskStateName | null>> = {
 /** Returns the state that a task gets into by an event; null for an event that moves no task into a state. */
 export function taskStateAfter({ type }: DomainEvent): TaskStateName | null {
   return Object.hasOwn(stateByType, type) ? stateByType[type as TaskEventType] : null
+}
+
+/**
+ * Returns what somebody must be allowed over the scope of a filter to be told of its events: what happens to tasks is seen by those who may
+ * view them, everything else of the log by those who may audit.
+ */
+export function permissionsToBeTold({ types, states }: WebhookFilter): readonly Permission[] {
+  const isOfTasks = states.length > 0 || (types.length > 0 && types.every((type) => Object.hasOwn(stateByType, type)))
+  return isOfTasks ? ['VIEW'] : ['VIEW', 'AUDIT']
 }
 
 /** Returns the test of a filter; each field that is not empty must match. */

@@ -5,6 +5,7 @@ import type { Decision, Rejection } from '../../domain/decision.ts'
 import type { DomainEvent } from '../../domain/events.ts'
 import { ElvesError } from '../../foundation/errors.ts'
 import type { Append, AppendResult, EventStore, NewEvent, RecordedEvent } from '../event-store.ts'
+import { gatheredReads, type ReadGathered } from '../gathered-reads.ts'
 import { StateCache } from './state-cache.ts'
 
 const mostTries = 8
@@ -47,10 +48,14 @@ export interface Aggregates {
   handleMany<const Requests extends readonly Handle[]>(requests: Requests): Promise<HandledEach<Requests>>
   /** Updates the cache with an event that another instance may have written. */
   observe(event: RecordedEvent): void
+  /** Drops a stream from the cache: an event was added to it that can not be read. */
+  forget(stream: string): void
   /** Caches the state of a whole stream that was just read, so that it is not read again. */
   adopt(aggregate: AnyAggregate, stream: string, history: readonly RecordedEvent[]): void
   /** Number of streams whose state is in memory. */
   readonly cachedCount: number
+  /** Returns true if the state of the stream is in memory, so that a decision about it reads nothing. */
+  isInMemory(stream: string): boolean
   /**
    * Reads what other writers have added to these streams since they were cached. Call it before an answer that must not come
    * from a stale state.
@@ -111,11 +116,13 @@ interface Decided {
 
 class DeciderRuntime implements Aggregates {
   readonly #store: EventStore
+  readonly #read: ReadGathered
   readonly #cache: StateCache<Cached>
   readonly #newEventId: () => string
 
   constructor({ store, cacheSize, cacheBytes, newEventId }: AggregatesOptions) {
     this.#store = store
+    this.#read = gatheredReads(store)
     this.#cache = new StateCache({
       size: cacheSize,
       bytesOf: ({ aggregate, state }) => aggregate.stateBytes(state),
@@ -174,19 +181,26 @@ class DeciderRuntime implements Aggregates {
     return this.#cache.size
   }
 
+  isInMemory(stream: string): boolean {
+    return this.#cache.peek(stream) !== undefined
+  }
+
+  forget(stream: string): void {
+    this.#cache.delete(stream)
+  }
+
   adopt(aggregate: AnyAggregate, stream: string, history: readonly RecordedEvent[]): void {
     this.#replay(aggregate, stream, history)
   }
 
   async refresh(streams: readonly string[]): Promise<void> {
-    await Promise.all([...new Set(streams)].map((stream) => this.#refresh(stream)))
-  }
-
-  async #refresh(stream: string): Promise<void> {
-    const cached = this.#cache.peek(stream)
-    // A stream that is not cached is read when it is needed.
-    if (!cached) return
-    for (const event of await this.#store.readStream(stream, { from: cached.version + 1 })) this.observe(event)
+    const known = [...new Set(streams)].flatMap((stream) => {
+      const cached = this.#cache.peek(stream)
+      // A stream that is not cached is read when it is needed.
+      return cached ? [{ stream, from: cached.version + 1 }] : []
+    })
+    const newer = await Promise.all(known.map(({ stream, from }) => this.#read(stream, from)))
+    for (const events of newer) for (const event of events) this.observe(event)
   }
 
   /** Returns the groups that met a version conflict. */
@@ -265,10 +279,8 @@ class DeciderRuntime implements Aggregates {
       if (cached) loaded.set(one.stream, { state: cached.state.state, version: cached.version })
       else missing.push(one)
     }
-    const [first] = missing
-    if (!first) return loaded
-    const streams = missing.map(({ stream }) => stream)
-    const histories = missing.length === 1 ? [await this.#store.readStream(first.stream)] : await this.#store.readStreams(streams)
+    if (missing.length === 0) return loaded
+    const histories = await Promise.all(missing.map(({ stream }) => this.#read(stream)))
     missing.forEach(({ aggregate, stream }, index) => {
       loaded.set(stream, this.#replay(aggregate, stream, histories[index] ?? []))
     })

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { EventContext } from '@elves/schemas/generated/types.ts'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -40,6 +41,7 @@ function observedStore() {
     readAll: (options) => store.readAll(options),
     subscribe: (options) => store.subscribe(options),
     head: () => store.head(),
+    countAfter: (position, limit) => store.countAfter(position, limit),
     close: () => store.close(),
   }
   return {
@@ -276,3 +278,54 @@ function conflictOnly(error: unknown): null {
   expect(error).toMatchObject({ code: 'VERSION_CONFLICT' })
   return null
 }
+
+describe('loads of one turn', () => {
+  const claimed = (owner: string) => ({
+    id: randomUUID(),
+    event: { type: 'AgentIpClaimed', data: { ip: '10.0.0.1', agentId: owner, previousAgentId: null } } as const,
+    context,
+  })
+  const streams = Array.from({ length: 250 }, (_, index) => `agentip-10.0.1.${index}`)
+
+  it('are one read for each hundred of streams, whoever asks', async () => {
+    const { store, counts } = observedStore()
+    await store.append([{ stream: streams[7] as string, expectedVersion: -1, events: [claimed('a')] }])
+    const aggregates = runtime(store)
+    const [states, again] = await Promise.all([
+      Promise.all(streams.map((name) => aggregates.load(agentIpAggregate, name))),
+      aggregates.load(agentIpAggregate, streams[7] as string),
+    ])
+    expect(states.flatMap(({ state }, index) => (state.ownerId === null ? [] : [index]))).toEqual([7])
+    expect(again.state.ownerId).toBe('a')
+    expect(counts.reads).toBe(3)
+  })
+
+  it('are read again together, each from where it is known', async () => {
+    const { store, counts } = observedStore()
+    const aggregates = runtime(store)
+    const [first = '', second = ''] = streams
+    await store.append([{ stream: first, expectedVersion: -1, events: [claimed('a')] }])
+    await store.append([{ stream: second, expectedVersion: -1, events: [claimed('b')] }])
+    await aggregates.loadMany(agentIpAggregate, [first, second])
+    await store.append([{ stream: first, expectedVersion: 0, events: [claimed('c')] }])
+    counts.reads = 0
+    await Promise.all([aggregates.refresh([first]), aggregates.refresh([second]), aggregates.refresh([first, second])])
+    expect(counts.reads).toBe(1)
+    const owners = await aggregates.loadMany(agentIpAggregate, [first, second])
+    expect(owners.map(({ state }) => state.ownerId)).toEqual(['c', 'b'])
+  })
+
+  it('fail alone where one stream can not be read', async () => {
+    const { store } = observedStore()
+    await store.append([{ stream: streams[1] as string, expectedVersion: -1, events: [claimed('a')] }])
+    const unreadable = new ElvesError('EVENT_UNREADABLE', 'broken')
+    const aggregates = runtime({
+      ...store,
+      readStream: (name) => (name === streams[0] ? Promise.reject(unreadable) : store.readStream(name)),
+      readStreams: async (names, from) => (names.includes(streams[0] as string) ? Promise.reject(unreadable) : store.readStreams(names, from)),
+    })
+    const [broken, whole] = await Promise.allSettled(streams.slice(0, 2).map((name) => aggregates.load(agentIpAggregate, name)))
+    expect(broken).toEqual({ status: 'rejected', reason: unreadable })
+    expect(whole).toMatchObject({ status: 'fulfilled', value: { state: { ownerId: 'a' } } })
+  })
+})

@@ -7,6 +7,7 @@ export interface BatchStream {
   on(event: 'data', listener: (response: BatchAppendResp) => void): this
   on(event: 'error', listener: (error: Error) => void): this
   on(event: 'end', listener: () => void): this
+  once(event: 'metadata', listener: () => void): this
   write(request: BatchAppendReq): boolean
   cancel(): void
 }

@@ -9,6 +9,7 @@ import type { LogPage } from '../tail/recent-events.ts'
 import { subscription } from '../tail/subscription.ts'
 import { Appender } from './appender.ts'
 import { readEvent } from './event-record.ts'
+import { LogCount } from './log-count.ts'
 import { LogHead } from './log-head.ts'
 import { readLogId } from './log-id.ts'
 import { LogReader } from './log-reader.ts'
@@ -62,6 +63,7 @@ class EventStoreDbEventStore implements EventStore {
   readonly #appender: Appender
   /** Started by the first subscription. */
   #reader: LogReader | undefined
+  readonly #count = new LogCount({ readPage: (after, limit) => this.#readRecords(after, 'forwards', limit) })
   readonly #closing = new AbortController()
   readonly #appending = new Set<Promise<unknown>>()
   #closed: Promise<void> | undefined
@@ -103,8 +105,8 @@ class EventStoreDbEventStore implements EventStore {
     return events
   }
 
-  readStreams(streams: readonly string[]): Promise<readonly (readonly RecordedEvent[])[]> {
-    return Promise.all(streams.map((stream) => this.readStream(stream)))
+  readStreams(streams: readonly string[], from: readonly number[] = []): Promise<readonly (readonly RecordedEvent[])[]> {
+    return Promise.all(streams.map((stream, index) => this.readStream(stream, { from: from[index] ?? 0 })))
   }
 
   async readAll({ from, direction, limit }: ReadAll): Promise<readonly RecordedEvent[]> {
@@ -129,6 +131,13 @@ class EventStoreDbEventStore implements EventStore {
 
   async head(): Promise<Position> {
     return formatPosition(this.#parts.logId, await this.#end())
+  }
+
+  async countAfter(position: Position | null, limit = Number.POSITIVE_INFINITY): Promise<number> {
+    const { logId } = this.#parts
+    const after = position === null ? 0 : await this.#known(position)
+    const recent = this.#reader?.recent.countAfter(formatPosition(logId, after), limit) ?? null
+    return recent ?? this.#count.after(after, limit)
   }
 
   close(): Promise<void> {

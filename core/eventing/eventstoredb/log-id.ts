@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { ElvesError } from '../../foundation/errors.ts'
 import type { NodeCalls } from './node-calls.ts'
-import { untilNodeAnswers } from './refusals.ts'
+import { certificateRefused, isCertificateRefused, untilNodeAnswers } from './refusals.ts'
 
 const pattern = /^[0-9a-f]{8}$/
 
@@ -10,17 +10,28 @@ const pattern = /^[0-9a-f]{8}$/
  * backup, append another such event, so that positions of the lost part are recognised as foreign.
  */
 export function readLogId(calls: NodeCalls, stream: string): Promise<string> {
-  return untilNodeAnswers(async () => {
-    const known = await lastIn(calls, stream)
-    if (known !== null) return known
-    const data = Buffer.from(JSON.stringify({ logId: randomBytes(4).toString('hex') }))
-    const opened = { id: randomUUID(), type: 'LogOpened', isJson: true, data, metadata: Buffer.from('{}') }
-    await calls.append({ stream, expectedVersion: -1, records: [opened] })
-    // Another instance may have been faster.
-    const made = await lastIn(calls, stream)
-    if (made === null) throw new ElvesError('STORE_UNAVAILABLE', `stream ${stream} is not to be read yet`, { canRetry: true })
-    return made
-  })
+  return untilNodeAnswers(() =>
+    certain(async () => {
+      const known = await lastIn(calls, stream)
+      if (known !== null) return known
+      const data = Buffer.from(JSON.stringify({ logId: randomBytes(4).toString('hex') }))
+      const opened = { id: randomUUID(), type: 'LogOpened', isJson: true, data, metadata: Buffer.from('{}') }
+      await calls.append({ stream, expectedVersion: -1, records: [opened] })
+      // Another instance may have been faster.
+      const made = await lastIn(calls, stream)
+      if (made === null) throw new ElvesError('STORE_UNAVAILABLE', `stream ${stream} is not to be read yet`, { canRetry: true })
+      return made
+    }),
+  )
+}
+
+/** A certificate that is not taken is a fault of the settings here, where a program starts; later, it may have been changed. */
+async function certain<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    throw isCertificateRefused(error) ? certificateRefused(error) : error
+  }
 }
 
 async function lastIn(calls: NodeCalls, stream: string): Promise<string | null> {

@@ -1,6 +1,6 @@
 import type { Running } from '../../foundation/lifecycle.ts'
 import type { Logger } from '../../foundation/log.ts'
-import { Outage } from '../../foundation/outage.ts'
+import { Tries } from '../../foundation/outages.ts'
 import { Pauses, within } from '../../foundation/waiting.ts'
 import type { RecordedEvent } from '../event-store.ts'
 import { formatPosition } from '../position.ts'
@@ -50,7 +50,7 @@ interface Waiting {
 export class LogReader implements Running {
   readonly recent: RecentEvents
   readonly #options: LogReaderOptions
-  readonly #outage: Outage
+  readonly #tries: Tries
   readonly #stopping = new AbortController()
   readonly #waiting = new Set<Waiting>()
   readonly #following: Promise<void>
@@ -72,7 +72,7 @@ export class LogReader implements Running {
     this.#options = options
     this.#last = from
     this.recent = new RecentEvents(formatPosition(logId, from))
-    this.#outage = new Outage({ logger, what: 'EventStoreDB' })
+    this.#tries = new Tries(logger)
     this.#following = this.#follow()
     this.#ticks = setInterval(() => this.#look(), silentMs)
   }
@@ -85,11 +85,12 @@ export class LogReader implements Running {
     for (const waiting of this.#waiting) waiting.resolve()
     // A client that looks for a leader can not be interrupted.
     await within(stopMs, this.#following, undefined)
+    this.#tries.over()
   }
 
   /** Resolves when the expected events, of which the last is at `position`, have come; or when they will not: they came earlier, or the log is not being read. */
   async brought(expected: Expected, position: number): Promise<void> {
-    if (expected.recorded() || this.#last >= position || this.#outage.isOn || this.#stopping.signal.aborted) return
+    if (expected.recorded() || this.#last >= position || this.#tries.areFailing || this.#stopping.signal.aborted) return
     const { promise, resolve } = Promise.withResolvers<void>()
     const waiting = { position, resolve }
     this.#waiting.add(waiting)
@@ -109,7 +110,7 @@ export class LogReader implements Running {
         await this.#receive(await calls.follow(this.#last, prefix), () => {
           isOpen = true
           rests.reset()
-          this.#outage.over()
+          this.#tries.over()
         })
       } catch (error) {
         if (signal.aborted) return
@@ -117,7 +118,7 @@ export class LogReader implements Running {
           logger.debug({ reason: error.message }, 'EventStoreDB dropped the subscription; it is made again')
           continue
         }
-        this.#outage.failed(error)
+        this.#tries.failed(error, 'EventStoreDB')
         for (const waiting of this.#waiting) waiting.resolve()
       }
       await rests.pause()
@@ -184,7 +185,7 @@ export class LogReader implements Running {
   }
 
   #look(): void {
-    if (this.#isNews || this.#outage.isOn) {
+    if (this.#isNews || this.#tries.areFailing) {
       this.#isNews = false
       return
     }

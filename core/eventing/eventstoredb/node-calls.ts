@@ -3,19 +3,28 @@ import { EventStoreDBClient } from '@eventstore/db-client'
 import type { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb.js'
 import services from '@eventstore/db-client/generated/streams_grpc_pb.js'
 import type { AppendResp, ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js'
+import { CircuitBreaker } from '../../foundation/circuit-breaker.ts'
 import { ElvesError } from '../../foundation/errors.ts'
 import { pageBytes } from '../page-bytes.ts'
 import { type AppendAnswer, appendAnswer, appendRequests, type ProposedAppend } from './append-requests.ts'
 import { BatchAppends, type BatchStream } from './batch-appends.ts'
 import { Gate } from './gate.ts'
 import { type AllRead, allRequest, followRequest, type StreamRead, streamRequest } from './read-requests.ts'
+import { isAway, type Needs } from './refusals.ts'
 import { type StoredRecord, storedRecord } from './stored-record.ts'
+import { withoutAddressNames } from './tls-names.ts'
+
+interface MessageStream {
+  on(event: 'error', listener: (error: Error) => void): unknown
+  once(event: 'metadata', listener: () => void): unknown
+}
 
 /** The answers of a subscription as they arrive. */
 export interface RecordStream {
   on(event: 'data', listener: (response: ReadResp) => void): this
   on(event: 'error', listener: (error: Error) => void): this
   on(event: 'end', listener: () => void): this
+  once(event: 'metadata', listener: () => void): this
   cancel(): void
 }
 
@@ -44,6 +53,7 @@ const callsAtOnce = 64
 const appendsAtOnce = 1_024
 /** Larger appends are calls of their own: one that a server finds too large for a message would end the stream of all. */
 const batchBytesMost = 1024 * 1024
+const tryAgain = { firstMs: 100, longestMs: 2_000 }
 const unimplemented = 12
 const unavailable = 14
 
@@ -57,6 +67,8 @@ export class NodeCalls {
   readonly #client: ClientParts
   readonly #gate = new Gate(callsAtOnce)
   readonly #appendGate = new Gate(appendsAtOnce)
+  /** Each try to connect takes some ms of CPU, and in an outage everything tries. */
+  readonly #breaker = new CircuitBreaker({ ...tryAgain, isAway })
   readonly #batches: BatchAppends
   #hasBatches = true
   /** What the last call was made with. */
@@ -71,8 +83,12 @@ export class NodeCalls {
     this.#batches = new BatchAppends({ open: () => this.#openBatch(), givenUp: () => this.#giveUp(this.#batchGrpc) })
   }
 
+  append(append: ProposedAppend): Promise<AppendAnswer> {
+    return needing(`write to streams (${append.stream})`, this.#append(append))
+  }
+
   /** Appends by the one stream of appends; by a call of its own where the server has no such stream, or the append is large. */
-  async append(append: ProposedAppend): Promise<AppendAnswer> {
+  async #append(append: ProposedAppend): Promise<AppendAnswer> {
     const timeoutMs = appendTimeoutMs + timeoutMsPerRecord * append.records.length
     if (!this.#hasBatches || sizeOf(append) > batchBytesMost) return this.#appendAlone(append, timeoutMs)
     try {
@@ -105,7 +121,7 @@ export class NodeCalls {
       this.#batchGrpc = grpc
       return this.#noted(grpc).batchAppend(...this.#client.callArguments({ requiresLeader: true }, { deadline: Number.POSITIVE_INFINITY }))
     })
-    return (await open()) as BatchStream
+    return this.#watched(open as () => Promise<BatchStream>)
   }
 
   /** Gives up the connection: its node does not answer. The next call looks for a leader anew; calls under way are not ended. */
@@ -119,12 +135,13 @@ export class NodeCalls {
   }
 
   readStream(stream: string, read: StreamRead): Promise<StoredRecord[]> {
-    return this.#read(streamRequest(stream, read))
+    return needing(`read streams (${stream})`, this.#read(streamRequest(stream, read)))
   }
 
   /** `deadline` in ms; default 30 s. */
   readAll(read: AllRead, deadline = readTimeoutMs): Promise<StoredRecord[]> {
-    return this.#read(allRequest(read), read.direction === 'forwards' ? pageBytes : Number.POSITIVE_INFINITY, deadline)
+    const mostBytes = read.direction === 'forwards' ? pageBytes : Number.POSITIVE_INFINITY
+    return needing('read $all', this.#read(allRequest(read), mostBytes, deadline))
   }
 
   /** Subscribes to records after a position (0: from the first) in streams with this prefix. */
@@ -135,7 +152,7 @@ export class NodeCalls {
         ...this.#client.callArguments({ requiresLeader: true }, { deadline: Number.POSITIVE_INFINITY }),
       ),
     )
-    return (await open()) as RecordStream
+    return this.#watched(open as () => Promise<RecordStream>)
   }
 
   async close(): Promise<void> {
@@ -169,6 +186,18 @@ export class NodeCalls {
     })
   }
 
+  /** Opens a stream; the head of its answer, or its error, tells whether the node is there. */
+  async #watched<Stream extends MessageStream>(open: () => Promise<Stream>): Promise<Stream> {
+    const began = this.#breaker.enter()
+    const stream = await open().catch((error: unknown) => {
+      this.#breaker.failed(began, error)
+      throw error
+    })
+    stream.on('error', (error) => this.#breaker.failed(began, error))
+    stream.once('metadata', () => this.#breaker.succeeded(began))
+    return stream
+  }
+
   #noted(grpc: StreamsClient): StreamsClient {
     this.#grpc = grpc
     this.#channel = grpc.getChannel()
@@ -176,14 +205,25 @@ export class NodeCalls {
   }
 
   #execute<Result>(name: string, call: (grpc: StreamsClient) => Promise<Result>): Promise<Result> {
-    return this.#gate.through(() => this.#client.execute(services.StreamsClient, name, (grpc) => call(this.#noted(grpc))))
+    const once = () => this.#client.execute(services.StreamsClient, name, (grpc) => call(this.#noted(grpc)))
+    return this.#gate.through(() => this.#breaker.through(once))
+  }
+}
+
+/** Adds to an error what right the call needed. */
+async function needing<Result>(needs: string, work: Promise<Result>): Promise<Result> {
+  try {
+    return await work
+  } catch (error) {
+    if (error instanceof Error) Object.assign(error, { needs } satisfies Needs)
+    throw error
   }
 }
 
 function clientOf(connectionString: string): ClientParts {
   let client: ClientParts
   try {
-    client = EventStoreDBClient.connectionString(completed(connectionString)) as unknown as ClientParts
+    client = withoutAddressNames(() => EventStoreDBClient.connectionString(completed(connectionString))) as unknown as ClientParts
   } catch (cause) {
     throw new ElvesError('CONFIG_INVALID', 'ELVES_EVENTSTOREDB_URL is no connection string of an EventStoreDB', { cause })
   }

@@ -24,7 +24,7 @@ beforeEach(async () => {
 })
 afterEach(() => database.close())
 
-const park = () => inTransaction(database.pool, (client) => letters.park(client, 'processor', event.position, new ElvesError('INTERNAL', 'it broke')))
+const park = () => inTransaction(database.pool, (client) => letters.park(client, 'processor', event, new ElvesError('INTERNAL', 'it broke')))
 
 describe('a dead letter', () => {
   it('is visible with its error, and parked again counts the attempt', async () => {
@@ -36,7 +36,7 @@ describe('a dead letter', () => {
 
   it('is kept whatever its error says', async () => {
     const error = new Error('half \ud83d, and a \0')
-    await inTransaction(database.pool, (client) => letters.park(client, 'odd', event.position, error))
+    await inTransaction(database.pool, (client) => letters.park(client, 'odd', event, error))
     expect(await letters.list('odd', 10)).toMatchObject([{ message: 'half \ufffd, and a  ' }])
   })
 
@@ -63,7 +63,7 @@ describe('a dead letter', () => {
     const ofGapped = deadLetters({ store: gapped, pool: database.pool })
     const replayed: RecordedEvent[] = []
     for (const { position } of recordedOf(result)) {
-      await inTransaction(database.pool, (client) => ofGapped.park(client, 'gapped', position, new ElvesError('INTERNAL', 'it broke')))
+      await inTransaction(database.pool, (client) => ofGapped.park(client, 'gapped', { position }, new ElvesError('INTERNAL', 'it broke')))
     }
     for (const { id } of await ofGapped.list('gapped', 10)) await ofGapped.replay(id, async (_, one) => void replayed.push(one))
     expect(replayed).toEqual(recordedOf(result))

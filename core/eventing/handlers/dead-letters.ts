@@ -19,10 +19,18 @@ export interface DeadLetter {
   readonly parkedAt: number
 }
 
-/** Parked events of handlers that call user code: one bad event must not stop the others. */
+/** Which event is parked, so far as it is known. */
+export interface ParkedEvent {
+  readonly position: Position
+  readonly stream?: string
+  readonly version?: number
+  readonly type?: string | null
+}
+
+/** Parked events of handlers for which one bad event must not stop the others. */
 export interface DeadLetters {
   /** Parks an event, in the transaction that moves the checkpoint past it. If the event is parked already, counts another attempt. */
-  park(client: pg.ClientBase, handler: string, position: Position, thrown: unknown): Promise<void>
+  park(client: pg.ClientBase, handler: string, event: ParkedEvent, thrown: unknown): Promise<void>
   /** Oldest first. */
   list(handler: string, limit: number): Promise<readonly DeadLetter[]>
   /**
@@ -40,13 +48,13 @@ interface Row extends Omit<DeadLetter, 'id' | 'parkedAt'> {
 }
 
 export function deadLetters({ store, pool, schema = eventingSchema }: { store: EventStore; pool: pg.Pool; schema?: string }): DeadLetters {
-  const park: DeadLetters['park'] = async (client, handler, position, thrown) => {
+  const park: DeadLetters['park'] = async (client, handler, { position, stream = null, version = null, type = null }, thrown) => {
     const { code, message } = asElvesError(thrown)
     await client.query(
-      `insert into ${schema}.dead_letters as d (handler, position, code, message) values ($1, $2, $3, $4)
+      `insert into ${schema}.dead_letters as d (handler, position, code, message, stream, stream_version, type) values ($1, $2, $3, $4, $5, $6, $7)
        on conflict (handler, position) do update set code = excluded.code, message = excluded.message, attempts = d.attempts + 1`,
       // The error message of user code may hold anything, and must not keep its event from being parked.
-      [handler, position, code, withoutNul(message)],
+      [handler, position, code, withoutNul(message), stream, version, type],
     )
   }
   return {
@@ -70,7 +78,7 @@ export function deadLetters({ store, pool, schema = eventingSchema }: { store: E
         })
       } catch (error) {
         const { handler, position } = letter ?? {}
-        if (handler && position) await inTransaction(pool, (client) => park(client, handler, position, error))
+        if (handler && position) await inTransaction(pool, (client) => park(client, handler, { position }, error))
         throw error
       }
     },

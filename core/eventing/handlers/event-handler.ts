@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { asElvesError, ElvesError } from '../../foundation/errors.ts'
 import type { Running } from '../../foundation/lifecycle.ts'
 import type { Logger } from '../../foundation/log.ts'
+import { Tries } from '../../foundation/outages.ts'
 import { Pauses } from '../../foundation/waiting.ts'
 import type { EventFeed } from '../event-feed.ts'
 import type { EventBatch, RecordedEvent } from '../event-store.ts'
@@ -9,6 +10,7 @@ import { checkFence } from '../leases/lease.ts'
 import type { Position } from '../position.ts'
 import { patiently } from '../postgres/patience.ts'
 import { inTransaction } from '../postgres/transaction.ts'
+import { type UnreadableEvent, unreadableEvent } from '../unreadable-event.ts'
 import { moveCheckpoint, readCheckpoint } from './checkpoint.ts'
 import { Milestones } from './milestones.ts'
 import { restAfter } from './rest.ts'
@@ -29,6 +31,8 @@ export interface EventHandlerOptions {
   readonly fence?: { readonly name: string; readonly token: number }
   /** Handles the events, in the transaction that moves the checkpoint. */
   apply(client: pg.PoolClient, events: readonly RecordedEvent[]): Promise<void>
+  /** Keeps note of an event that can not be read, in the transaction that moves the checkpoint past it. Without it, such an event stops the handler. */
+  setApart?(client: pg.PoolClient, unreadable: UnreadableEvent): Promise<void>
   /** Called after the commit of each batch. */
   handled?(events: readonly RecordedEvent[], tookMs: number): void
 }
@@ -68,12 +72,14 @@ class RunningHandler implements EventHandler {
   readonly #milestones = new Milestones()
   #status: EventHandlerStatus = { position: null, state: 'CATCHING_UP', error: null }
   #checkpoint: Position | null = null
+  readonly #tries: Tries
   readonly #pauses = new Pauses(retryPauses, this.#stopping.signal)
   readonly stopped: Promise<void>
 
   constructor(options: EventHandlerOptions) {
     this.#options = options
     this.#logger = options.logger.child({ handler: options.name })
+    this.#tries = new Tries(this.#logger)
     this.stopped = this.#run()
   }
 
@@ -101,7 +107,8 @@ class RunningHandler implements EventHandler {
           return
         }
         this.#status = { ...this.#status, error }
-        this.#logger.warn({ err: error, retryMs: this.#pauses.nextMs }, 'an event handler failed; it goes on from its checkpoint')
+        if (!this.#tries.failed(error))
+          this.#logger.warn({ err: error, retryMs: this.#pauses.nextMs }, 'an event handler failed; it goes on from its checkpoint')
         await this.#pauses.pause()
       }
     }
@@ -115,12 +122,14 @@ class RunningHandler implements EventHandler {
     this.#status = { ...this.#status, position: this.#checkpoint, state: 'CATCHING_UP' }
     if (this.#checkpoint !== null) this.#milestones.pass(this.#checkpoint)
     const subscription = store.subscribe({ after: this.#checkpoint, signal: this.#stopping.signal, ...(batchSize && { batchSize }) })
-    for await (const batch of subscription) {
+    // A batch ends before an event that can not be read, so all before that is handled when the subscription fails.
+    for await (const batch of this.#withoutUnreadable(subscription)) {
       const startedAt = performance.now()
       if (batch.events.length > 0) await this.#handle(batch)
       const tookMs = performance.now() - startedAt
       if (batch.events.length > 0) this.#options.handled?.(batch.events, tookMs)
       this.#pauses.reset()
+      this.#tries.over()
       // A live handler stays live: being a batch behind is normal under load.
       const state = batch.isCaughtUp ? 'LIVE' : this.#status.state
       this.#status = { position: batch.position, state, error: null }
@@ -139,7 +148,27 @@ class RunningHandler implements EventHandler {
     this.#checkpoint = position
   }
 
+  async *#withoutUnreadable(batches: AsyncIterable<EventBatch>): AsyncGenerator<EventBatch> {
+    try {
+      yield* batches
+    } catch (thrown) {
+      const { setApart, pool, schema, name, fence } = this.#options
+      const unreadable = unreadableEvent(thrown)
+      if (!setApart || !unreadable) throw thrown
+      const { position } = unreadable
+      await inTransaction(pool, async (client) => {
+        if (fence) await checkFence(client, fence.name, fence.token)
+        await setApart(client, unreadable)
+        await moveCheckpoint(client, schema, { name, from: this.#checkpoint, to: position })
+      })
+      this.#checkpoint = position
+      this.#status = { ...this.#status, position, error: null }
+      this.#milestones.pass(position)
+    }
+  }
+
   #end(error: ElvesError | null): void {
+    this.#tries.over()
     this.#status = { ...this.#status, state: 'STOPPED', error }
     if (error) this.#logger.error({ err: error, ...error.facts, position: this.#status.position }, 'an event handler stopped')
     this.#milestones.close(error ?? new ElvesError('SHUTTING_DOWN', 'the event handler was stopped'))

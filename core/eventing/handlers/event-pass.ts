@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { asElvesError } from '../../foundation/errors.ts'
 import type { Running } from '../../foundation/lifecycle.ts'
 import type { Logger } from '../../foundation/log.ts'
+import { Tries } from '../../foundation/outages.ts'
 import { Pauses, untilAborted } from '../../foundation/waiting.ts'
 import type { EventFeed } from '../event-feed.ts'
 import type { EventBatch, RecordedEvent } from '../event-store.ts'
@@ -61,6 +62,7 @@ class RunningPass implements EventPass {
   readonly #options: EventPassOptions
   readonly #stopping = new AbortController()
   readonly #pauses = new Pauses(retryPauses, this.#stopping.signal)
+  readonly #tries: Tries
   readonly #members: readonly PassMember[]
   readonly #running: Promise<void>
   /** Aborted when another set of members goes together from now on. */
@@ -70,6 +72,7 @@ class RunningPass implements EventPass {
   constructor(options: EventPassOptions) {
     this.#options = options
     this.#members = options.handlers.map((handler) => new PassMember(handler, options, () => this.#regroup.abort()))
+    this.#tries = new Tries(options.logger)
     this.#running = this.#run()
   }
 
@@ -83,6 +86,7 @@ class RunningPass implements EventPass {
 
   async stop(): Promise<void> {
     this.#stopping.abort()
+    this.#tries.over()
     await Promise.all([this.#running, ...this.#members.map((member) => member.stopAlone())])
     for (const member of this.#members) if (member.isTogether) member.end(null)
   }
@@ -98,7 +102,8 @@ class RunningPass implements EventPass {
         if (!error.canRetry) for (const member of together) member.end(error)
         else {
           for (const member of together) member.failing(error)
-          this.#options.logger.warn({ err: error, retryMs: this.#pauses.nextMs }, 'event handlers failed; they go on from their checkpoints')
+          if (!this.#tries.failed(error))
+            this.#options.logger.warn({ err: error, retryMs: this.#pauses.nextMs }, 'event handlers failed; they go on from their checkpoints')
           await this.#pauses.pause()
         }
       }
@@ -122,6 +127,7 @@ class RunningPass implements EventPass {
     for await (const batch of store.subscribe({ after, batchSize, signal })) {
       if (!(await this.#handled(transaction, together, batch))) return
       this.#pauses.reset()
+      this.#tries.over()
       for (const member of together) member.passed(batch)
       this.#options.passed?.(batch.position)
       this.#options.changed?.()

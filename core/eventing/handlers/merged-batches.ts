@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from 'node:timers/promises'
 import { bytesOf } from '../encoded-event.ts'
 import type { EventFeed } from '../event-feed.ts'
 import type { EventBatch, RecordedEvent } from '../event-store.ts'
@@ -36,6 +37,12 @@ export class Urgency implements Hurry {
 /** Batches end at these bytes, however few events that is: events may hold large results. */
 const mergedBytesMost = 8 * 1024 * 1024
 
+/**
+ * While batches gather, the source is asked for the next one at most so often. To be woken by each append, only to wait on, cost the
+ * main thread of standalone a twentieth of its time with one task after the other.
+ */
+const restMs = 25
+
 export interface MergeOptions {
   readonly forMs: number
   readonly maxEvents: number
@@ -66,30 +73,32 @@ export function mergingFeed(feed: EventFeed, options: MergeOptions): EventFeed {
  * nothing. If no event is wanted, it does not wait.
  */
 async function* mergedBatches(batches: AsyncIterable<EventBatch>, options: MergeOptions, signal: AbortSignal): AsyncGenerator<EventBatch> {
-  const { forMs, maxEvents, isWanted } = options
+  const { forMs, maxEvents, isWanted, urgency } = options
   const iterator = batches[Symbol.asyncIterator]()
-  let next = iterator.next()
-  for (;;) {
+  const asked = () => handled(iterator.next())
+  for (let next = asked(); ; ) {
     const first = await next
     if (first.done) return
     let last = first.value
     const events: RecordedEvent[] = []
     let bytes = take(last.events, isWanted, events)
-    next = handled(iterator.next())
     const until = performance.now() + forMs
-    while (
-      (events.length > 0 || !last.isCaughtUp) &&
-      events.length < maxEvents &&
-      bytes < mergedBytesMost &&
-      !options.urgency.isUrgent &&
-      !signal.aborted
-    ) {
-      const more = await nextWithin(next, until - performance.now(), options.urgency, signal)
+    const isOver = () => urgency.isUrgent || signal.aborted || performance.now() >= until
+    let isAsked = false
+    while ((events.length > 0 || !last.isCaughtUp) && events.length < maxEvents && bytes < mergedBytesMost && !isOver()) {
+      // While it rests, the source is not asked, so that what comes then is one batch.
+      if (last.isCaughtUp) await alarmed(Math.min(restMs, until - performance.now()), urgency, signal)
+      next = asked()
+      isAsked = true
+      // Where the source fails, what came before that is passed on first; the next round gets the failure.
+      const came = next.catch(() => null)
+      const more = await Promise.race([came, isOver() ? immediate(null) : alarmed(until - performance.now(), urgency, signal, next)])
       if (!more || more.done) break
       last = more.value
       bytes += take(last.events, isWanted, events)
-      next = handled(iterator.next())
+      isAsked = false
     }
+    if (!isAsked) next = asked()
     yield { ...last, events }
   }
 }
@@ -101,21 +110,19 @@ function take(from: readonly RecordedEvent[], isWanted: MergeOptions['isWanted']
   return wanted.reduce((sum, event) => sum + bytesOf(event).data.length, 0)
 }
 
-/** Returns the next batch; null if the time is over first, or it becomes urgent. */
-async function nextWithin<T>(next: Promise<T>, ms: number, urgency: Hurry, signal: AbortSignal): Promise<T | null> {
-  if (ms <= 0) return null
-  const { promise: over, resolve } = Promise.withResolvers<null>()
-  const stop = () => resolve(null)
-  const timer = setTimeout(stop, ms)
-  signal.addEventListener('abort', stop, { once: true })
-  const takeBack = urgency.whenUrgent(stop)
-  try {
-    return await Promise.race([next, over])
-  } finally {
-    clearTimeout(timer)
-    takeBack()
-    signal.removeEventListener('abort', stop)
-  }
+/** Resolves after the time, or when it becomes urgent, the signal aborts, or the promise that is given is settled. */
+async function alarmed(ms: number, urgency: Hurry, signal: AbortSignal, orWhen?: Promise<unknown>): Promise<null> {
+  const { promise, resolve } = Promise.withResolvers<null>()
+  const ring = () => resolve(null)
+  const timer = setTimeout(ring, ms)
+  signal.addEventListener('abort', ring, { once: true })
+  const takeBack = urgency.whenUrgent(ring)
+  orWhen?.then(ring, ring)
+  await promise
+  clearTimeout(timer)
+  takeBack()
+  signal.removeEventListener('abort', ring)
+  return null
 }
 
 /** Marks a promise as handled: it is awaited in the next round, and may reject before that. */

@@ -1,5 +1,6 @@
 import { largeAppend, sampleAppend, sampleStream } from '@elves/tests/contracts/sample-events.ts'
 import { describe, expect, it } from 'vitest'
+import type { EventFeed } from '../event-feed.ts'
 import type { EventBatch, RecordedEvent } from '../event-store.ts'
 import { memoryEventStore } from '../memory/memory-event-store.ts'
 import { mergingFeed, Urgency } from './merged-batches.ts'
@@ -10,11 +11,21 @@ function setUp(forMs: number, isWanted: (event: RecordedEvent) => boolean = () =
   const store = memoryEventStore()
   const urgency = new Urgency()
   const stopping = new AbortController()
-  const batches = mergingFeed(store, { forMs, maxEvents, urgency, isWanted }).subscribe({ after: null, signal: stopping.signal })
+  let asks = 0
+  const source: EventFeed = {
+    head: () => store.head(),
+    async *subscribe(options) {
+      for await (const batch of store.subscribe(options)) {
+        asks += 1
+        yield batch
+      }
+    },
+  }
+  const batches = mergingFeed(source, { forMs, maxEvents, urgency, isWanted }).subscribe({ after: null, signal: stopping.signal })
   const iterator = batches[Symbol.asyncIterator]()
   const run = () => store.append([sampleAppend(sampleStream(), -1, 2)])
   const next = async () => (await iterator.next()).value as EventBatch
-  return { store, urgency, stopping, iterator, run, next }
+  return { store, urgency, stopping, iterator, run, next, asked: () => asks }
 }
 
 describe('merging live batches', () => {
@@ -36,6 +47,26 @@ describe('merging live batches', () => {
     await run()
     urgency.begin()
     expect((await merged).events).toHaveLength(2)
+  })
+
+  it('passes on what came while it rested, too, once somebody can not wait', async () => {
+    const { run, next, urgency } = setUp(longMs, () => true, 100)
+    await next()
+    const merged = next()
+    for (let times = 0; times < 5; times++) await run()
+    urgency.begin()
+    expect((await merged).events).toHaveLength(10)
+  })
+
+  it('does not ask the source for each append while batches gather', async () => {
+    const { run, next, asked, urgency } = setUp(longMs, () => true, 1_000)
+    await next()
+    const merged = next()
+    const before = asked()
+    for (let times = 0; times < 200; times++) await run()
+    urgency.begin()
+    expect((await merged).events).toHaveLength(400)
+    expect(asked() - before).toBeLessThan(100)
   })
 
   it('passes on when there is enough', async () => {

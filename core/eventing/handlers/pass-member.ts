@@ -1,4 +1,5 @@
 import { asElvesError, ElvesError } from '../../foundation/errors.ts'
+import { Tries } from '../../foundation/outages.ts'
 import { pause } from '../../foundation/waiting.ts'
 import type { EventBatch, RecordedEvent } from '../event-store.ts'
 import type { Position } from '../position.ts'
@@ -119,16 +120,23 @@ export class PassMember {
 
   /** Returns false if the handler has stopped. */
   async #reachesHead(alone: EventHandler): Promise<boolean> {
+    const tries = new Tries(this.#options.logger)
     while (alone.status().state !== 'STOPPED') {
       try {
         await alone.reached(await this.#options.store.head(), noLimitMs)
+        tries.over()
         return true
       } catch (error) {
-        if (alone.status().state === 'STOPPED') return false
-        this.#options.logger.warn({ err: asElvesError(error), handler: this.name }, 'a handler that catches up could not be waited for; trying again')
+        if (alone.status().state === 'STOPPED') break
+        if (!tries.failed(asElvesError(error)))
+          this.#options.logger.warn(
+            { err: asElvesError(error), handler: this.name },
+            'a handler that catches up could not be waited for; trying again',
+          )
         await pause(retryMs)
       }
     }
+    tries.over()
     return false
   }
 }

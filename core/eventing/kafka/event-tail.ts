@@ -1,5 +1,6 @@
 import type { Running } from '../../foundation/lifecycle.ts'
 import type { Logger } from '../../foundation/log.ts'
+import { Tries } from '../../foundation/outages.ts'
 import type { KafkaConnection } from '../../kafka/kafka-connection.ts'
 import { type PartitionReader, partitionReader } from '../../kafka/partition-reader.ts'
 import type { EventFeed } from '../event-feed.ts'
@@ -26,6 +27,7 @@ export class EventTail implements Running {
   readonly #options: EventTailOptions
   readonly #received: ReceivedEvents
   readonly #reader: PartitionReader
+  readonly #tries: Tries
   readonly #lookTimer: NodeJS.Timeout
   #looking: Promise<void> | undefined
   /** Number of looks in a row that found events which had not come over Kafka. One is tolerated: the events may arrive just after it. */
@@ -38,6 +40,7 @@ export class EventTail implements Running {
   constructor(options: EventTailOptions, head: Position) {
     const { connection, logger } = options
     this.#options = options
+    this.#tries = new Tries(logger)
     this.recent = new RecentEvents(head)
     this.#received = new ReceivedEvents(this.recent, logger)
     this.#reader = partitionReader({
@@ -69,6 +72,7 @@ export class EventTail implements Running {
     this.recent.close()
     await this.#reader.stop()
     await this.#looking
+    this.#tries.over()
   }
 
   /** Somebody waits for this position: unless it came over Kafka, the store is asked at once. */
@@ -103,12 +107,13 @@ export class EventTail implements Running {
     this.#isAsked = false
     try {
       const head = await store.head()
+      this.#tries.over()
       if (head <= this.recent.head || parsePosition(head).logId !== parsePosition(this.recent.head).logId) return
       if (!isAsked) this.#missed += 1
       if (!isAsked && this.#missed === tolerated) logger.warn({ position: head }, 'new events do not come over Kafka; they are read from the store')
       this.recent.restart(head)
     } catch (error) {
-      logger.warn({ err: error }, 'looking for new events failed; it is tried again')
+      if (!this.#tries.failed(error)) logger.warn({ err: error }, 'looking for new events failed; it is tried again')
     }
   }
 }

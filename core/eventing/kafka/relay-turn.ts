@@ -1,7 +1,8 @@
 import type pg from 'pg'
 import { asElvesError } from '../../foundation/errors.ts'
 import type { Logger } from '../../foundation/log.ts'
-import { pause, unlessAborted } from '../../foundation/waiting.ts'
+import { Tries } from '../../foundation/outages.ts'
+import { Pauses, pause, unlessAborted } from '../../foundation/waiting.ts'
 import type { KafkaConnection } from '../../kafka/kafka-connection.ts'
 import { type LastingProducer, lastingProducer, type OutgoingRecord } from '../../kafka/lasting-producer.ts'
 import type { EventFeed } from '../event-feed.ts'
@@ -10,6 +11,7 @@ import { readCheckpoint } from '../handlers/checkpoint.ts'
 import type { Lease } from '../leases/lease.ts'
 import { formatPosition, type Position, parsePosition } from '../position.ts'
 import { patiently } from '../postgres/patience.ts'
+import { unreadableEvent } from '../unreadable-event.ts'
 import { encodeEventRecord } from './event-record.ts'
 import { TrailingCheckpoint } from './trailing-checkpoint.ts'
 
@@ -20,7 +22,7 @@ const batchEvents = 1000
  * or follows a subscription hears from the store. An event after a silence is sent at once.
  */
 const gatherMs = 100
-const retryMs = 200
+const retries = { firstMs: 200, longestMs: 2_000 }
 
 export interface RelayTurnOptions {
   readonly connection: KafkaConnection
@@ -40,10 +42,12 @@ export interface RelayTurnOptions {
  */
 export class RelayTurn {
   readonly #options: RelayTurnOptions
+  readonly #tries: Tries
   #position: Position | null = null
 
   constructor(options: RelayTurnOptions) {
     this.#options = options
+    this.#tries = new Tries(options.logger)
   }
 
   /** The brokers have all events up to here; null until the checkpoint is read. */
@@ -55,6 +59,7 @@ export class RelayTurn {
   async run(): Promise<void> {
     const { connection, logger, lease } = this.#options
     const producer = lastingProducer({ connection, logger })
+    const pauses = new Pauses(retries, lease.signal)
     try {
       while (!lease.signal.aborted) {
         const error = await this.#carry(producer).then(() => null, asElvesError)
@@ -64,10 +69,11 @@ export class RelayTurn {
           return
         }
         if (!error.canRetry) throw error
-        logger.warn({ err: error }, 'the relay failed; it goes on from its checkpoint')
-        await pause(retryMs, lease.signal)
+        if (!this.#tries.failed(error)) logger.warn({ err: error }, 'the relay failed; it goes on from its checkpoint')
+        await pauses.pause()
       }
     } finally {
+      this.#tries.over()
       await producer.stop()
     }
   }
@@ -77,6 +83,7 @@ export class RelayTurn {
     const from = await patiently(() => readCheckpoint(pool, schema, name))
     let position = from ?? formatPosition(parsePosition(await store.head()).logId, 0)
     this.#position = position
+    this.#tries.over()
     logger.info({ position }, 'relaying events')
     // If the brokers were wiped meanwhile, the topic begins here, and consumers read earlier events from the store. To have
     // all events on the topic again, remove the checkpoint.
@@ -93,6 +100,12 @@ export class RelayTurn {
         if (batch.isCaughtUp) await pause(gatherMs, signal)
       }
       failing.signal.throwIfAborted()
+    } catch (thrown) {
+      const unreadable = unreadableEvent(thrown)
+      if (!unreadable) throw thrown
+      const { unreadable: error, ...event } = unreadable
+      logger.error({ err: error, ...event }, 'an event can not be read; it is not relayed, and who follows the topic looks for it in the store')
+      checkpoint.pass(event.position)
     } finally {
       await checkpoint.settle()
     }

@@ -2,7 +2,9 @@ import type pg from 'pg'
 import { asElvesError, ElvesError } from '../../foundation/errors.ts'
 import type { Running } from '../../foundation/lifecycle.ts'
 import type { Logger } from '../../foundation/log.ts'
-import { pause } from '../../foundation/waiting.ts'
+import { Tries } from '../../foundation/outages.ts'
+import { Pauses, pause } from '../../foundation/waiting.ts'
+import { asUnavailable } from '../postgres/unavailable.ts'
 import { type LeaseRows, leaseRows } from './lease-rows.ts'
 
 export { checkFence } from './lease-rows.ts'
@@ -37,6 +39,8 @@ export interface LeaseOptions {
 
 /** With the second between two requests, another instance takes over from a dead owner within 5 s. */
 const defaultTtlMs = 3_000
+/** So seldom it is asked for while the database does not answer. */
+const slowestAskMs = 4_000
 
 /** Waits for a lease, works while it holds it, and waits again after losing it. There is one owner at a time, by the database's clock. */
 export function holdLease(options: LeaseOptions): Running {
@@ -54,20 +58,33 @@ async function hold(options: LeaseOptions, stopping: AbortSignal): Promise<void>
   const { name, owner, ttlMs = defaultTtlMs, pool, schema } = options
   const logger = options.logger.child({ lease: name, owner })
   const rows = leaseRows(pool, { name, owner, ttlMs }, schema)
+  const tries = new Tries(logger)
+  const pauses = new Pauses({ firstMs: ttlMs / 3, longestMs: slowestAskMs }, stopping)
   while (!stopping.aborted) {
     // Measured before the request: the answer may be slow, and the lease runs from when the server granted it.
     const askedAt = performance.now()
-    const token = await rows.acquire().catch((error: unknown) => {
-      logger.warn({ err: error }, 'asking for a lease failed; it is tried again')
-      return null
-    })
-    if (token !== null) await workWith({ ...options, ttlMs, logger }, rows, { token, askedAt }, stopping)
+    const answer = await rows.acquire().then(
+      (token) => ({ token }),
+      (error: unknown) => {
+        if (!tries.failed(asUnavailable(error))) logger.warn({ err: error }, 'asking for a lease failed; it is tried again')
+        return null
+      },
+    )
+    if (answer === null) {
+      await pauses.pause()
+      continue
+    }
+    tries.over()
+    pauses.reset()
+    const { token } = answer
+    if (token !== null) await workWith({ ...options, ttlMs, logger, tries }, rows, { token, askedAt }, stopping)
     if (!stopping.aborted) await pause(ttlMs / 3, stopping)
   }
+  tries.over()
 }
 
 async function workWith(
-  { whileHeld, ttlMs, logger }: LeaseOptions & { readonly ttlMs: number },
+  { whileHeld, ttlMs, logger, tries }: LeaseOptions & { readonly ttlMs: number; readonly tries: Tries },
   rows: LeaseRows,
   { token, askedAt }: { token: number; askedAt: number },
   stopping: AbortSignal,
@@ -77,9 +94,10 @@ async function workWith(
   const signal = AbortSignal.any([stopping, losing.signal])
   const done = new AbortController()
   logger.info({ token }, 'lease held')
-  const renewing = renew(rows, token, term, ttlMs, AbortSignal.any([stopping, done.signal])).then((lost) => {
+  const renewing = renew(rows, { token, term, ttlMs, tries }, AbortSignal.any([stopping, done.signal])).then((lost) => {
     if (!lost) return
-    logger.warn({ err: lost, token }, 'lease lost')
+    // That the database does not answer is told by itself.
+    logger[tries.areFailing ? 'debug' : 'warn']({ err: lost, token }, 'lease lost')
     losing.abort(lost)
   })
   try {
@@ -99,17 +117,28 @@ interface Term {
   validUntil: number
 }
 
+interface Renewing {
+  readonly token: number
+  readonly term: Term
+  readonly ttlMs: number
+  readonly tries: Tries
+}
+
 /** Renews the lease. Resolves with the reason when the lease is lost, with null when the signal aborts. */
-async function renew(rows: LeaseRows, token: number, term: Term, ttlMs: number, signal: AbortSignal): Promise<ElvesError | null> {
+async function renew(rows: LeaseRows, { token, term, ttlMs, tries }: Renewing, signal: AbortSignal): Promise<ElvesError | null> {
   for (;;) {
     await pause(Math.max(1, Math.min(ttlMs / 3, term.validUntil - performance.now())), signal)
     if (signal.aborted) return null
     const startedAt = performance.now()
     const renewed = await Promise.race([
-      rows.renew(token).catch(() => null),
+      rows.renew(token).catch((error: unknown) => {
+        tries.failed(asUnavailable(error))
+        return null
+      }),
       pause(Math.max(1, term.validUntil - startedAt), signal).then(() => null),
     ])
     if (renewed === false) return new ElvesError('LEASE_LOST', 'another instance took the lease')
+    if (renewed !== null) tries.over()
     if (renewed) term.validUntil = startedAt + ttlMs
     else if (performance.now() >= term.validUntil) return new ElvesError('LEASE_LOST', 'the lease could not be renewed in time')
   }

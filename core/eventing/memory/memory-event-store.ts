@@ -41,8 +41,8 @@ class MemoryEventStore implements EventStore {
     return (this.#streams.get(stream) ?? []).slice(from, from + limit)
   }
 
-  async readStreams(streams: readonly string[]): Promise<readonly (readonly RecordedEvent[])[]> {
-    return streams.map((stream) => [...(this.#streams.get(stream) ?? [])])
+  async readStreams(streams: readonly string[], from: readonly number[] = []): Promise<readonly (readonly RecordedEvent[])[]> {
+    return streams.map((stream, index) => (this.#streams.get(stream) ?? []).slice(from[index] ?? 0))
   }
 
   async readAll({ from, direction, limit }: ReadAll): Promise<readonly RecordedEvent[]> {
@@ -70,6 +70,10 @@ class MemoryEventStore implements EventStore {
 
   async head(): Promise<Position> {
     return formatPosition(this.#logId, this.#log.length)
+  }
+
+  async countAfter(position: Position | null, limit = Number.POSITIVE_INFINITY): Promise<number> {
+    return Math.min(limit, this.#log.length - (position === null ? 0 : this.#known(position)))
   }
 
   async close(): Promise<void> {

@@ -13,7 +13,7 @@ afterEach(() => database.close())
 
 test('an idle connection that is lost is logged without what the client knows', async () => {
   const lines: string[] = []
-  const logger = loggerOn(new LogOutlet(2), 'test', 'info', { write: (line: string) => void lines.push(line) })
+  const logger = loggerOn(new LogOutlet(2), 'test', 'debug', { write: (line: string) => void lines.push(line) })
   const pool = databasePool(database.url, 1, logger)
   try {
     const { rows } = await pool.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')

@@ -22,7 +22,8 @@ export function databasePool(connectionString: string, max: number, logger: Logg
   const options = `-c idle_in_transaction_session_timeout=${longestPauseMs}${plansOnce ? ' -c plan_cache_mode=force_generic_plan' : ''}`
   const config = { connectionString, max, options, keepAlive: true, connectionTimeoutMillis: 5_000, pipeline: true, stream: () => new TurnSocket() }
   const pool = new pg.Pool(config)
-  pool.on('error', (error) => logger.warn({ err: error }, 'an idle connection to the database was lost'))
+  // What uses the pool tells whether the database is away.
+  pool.on('error', (error) => logger.debug({ err: error }, 'an idle connection to the database was lost'))
   return pool
 }
 

@@ -1,9 +1,11 @@
 import pg from 'pg'
 import type { Running } from '../../foundation/lifecycle.ts'
 import type { Logger } from '../../foundation/log.ts'
+import { Tries } from '../../foundation/outages.ts'
+import { storeUnavailable } from './unavailable.ts'
 
 const firstRetryMs = 50
-const slowestRetryMs = 1000
+const slowestRetryMs = 2000
 
 export interface LastingClientOptions {
   readonly config: pg.ClientConfig
@@ -18,6 +20,7 @@ export interface LastingClientOptions {
 /** A dedicated connection, which is made again whenever it is lost. */
 export class LastingClient implements Running {
   readonly #options: LastingClientOptions
+  readonly #tries: Tries
   #client: pg.Client | null = null
   #retryMs = firstRetryMs
   #retryTimer: NodeJS.Timeout | undefined
@@ -26,6 +29,7 @@ export class LastingClient implements Running {
 
   constructor(options: LastingClientOptions) {
     this.#options = options
+    this.#tries = new Tries(options.logger)
     this.#connect()
   }
 
@@ -36,6 +40,7 @@ export class LastingClient implements Running {
 
   async stop(): Promise<void> {
     this.#isStopped = true
+    this.#tries.over()
     clearTimeout(this.#retryTimer)
     await this.#connecting
     const client = this.#client
@@ -65,6 +70,7 @@ export class LastingClient implements Running {
       if (this.#isStopped) return await client.end()
       this.#client = client
       this.#retryMs = firstRetryMs
+      this.#tries.over()
       this.#options.onConnected(client)
     } catch (error) {
       client.end().catch(() => undefined)
@@ -75,13 +81,13 @@ export class LastingClient implements Running {
   #lose(client: pg.Client, error: Error): void {
     this.#client = null
     client.end().catch(() => undefined)
-    if (!this.#isStopped) this.#options.logger.warn({ err: error }, 'connection to the database lost')
     this.#retryLater(error)
   }
 
   #retryLater(error: Error): void {
     this.#options.onLost(error)
     if (this.#isStopped) return
+    this.#tries.failed(storeUnavailable(error))
     this.#retryTimer = setTimeout(() => this.#connect(), this.#retryMs)
     this.#retryMs = Math.min(this.#retryMs * 2, slowestRetryMs)
   }

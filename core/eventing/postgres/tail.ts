@@ -8,6 +8,7 @@ import { RecentEvents } from '../tail/recent-events.ts'
 import { eventsOfNews } from './append-batch.ts'
 import { eventsAfterQuery, readRows } from './event-rows.ts'
 import { LastingClient } from './lasting-client.ts'
+import { isPassing } from './unavailable.ts'
 
 const pageEvents = 1000
 /** Fallback for lost notifications, which normally wake the reader. */
@@ -116,7 +117,8 @@ export class Tail implements Running {
       try {
         if (await this.#readPage(client)) this.#isReadDue = true
       } catch (error) {
-        this.#options.logger.warn({ err: error }, 'reading new events failed; it is tried again')
+        // The connection tells of its own loss.
+        if (!isPassing(error)) this.#options.logger.warn({ err: error }, 'reading new events failed; it is tried again')
         return
       }
     }

@@ -24,7 +24,12 @@ export function hasPassingState(error: unknown): boolean {
 
 export function storeUnavailable(cause: unknown): ElvesError {
   const reason = cause instanceof Error ? cause.message : String(cause)
-  return new ElvesError('STORE_UNAVAILABLE', `the database does not answer: ${reason}`, { canRetry: true, cause })
+  return new ElvesError('STORE_UNAVAILABLE', `the database does not answer: ${reason}`, { canRetry: true, cause, facts: { away: 'The database' } })
+}
+
+/** Returns STORE_UNAVAILABLE for an error of the driver that passes by itself, and any other error as it is. */
+export function asUnavailable(error: unknown): unknown {
+  return isPassing(error) && !(error instanceof ElvesError) ? storeUnavailable(error) : error
 }
 
 /** Returns the result of a query. Throws STORE_UNAVAILABLE (canRetry) if it failed for a reason that passes by itself. */

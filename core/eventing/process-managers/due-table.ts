@@ -1,10 +1,12 @@
 import type pg from 'pg'
-import type { ElvesError } from '../../foundation/errors.ts'
+import { ElvesError } from '../../foundation/errors.ts'
 import type { Logger } from '../../foundation/log.ts'
+import { pause } from '../../foundation/waiting.ts'
 import type { EventStore, RecordedEvent } from '../event-store.ts'
 import { type EventHandler, runEventHandler } from '../handlers/event-handler.ts'
 import { mergingFeed, Urgency } from '../handlers/merged-batches.ts'
 import type { Position } from '../position.ts'
+import { SetApartStreams } from './set-apart-streams.ts'
 import { TableCatchUp } from './table-catch-up.ts'
 
 /** A table, made from the log, that tells a process manager where to look. The migrations of its service create it. */
@@ -24,11 +26,18 @@ export interface HurrySignal {
   readonly table?: string
 }
 
+/** The signals between instances about their tables, with their data. */
+export interface DueTableSignalData {
+  hurry: HurrySignal
+  /** Answers a hurry that takes longer: an instance feeds the table, so that nobody else has to. An earlier release does not send it. */
+  feeding: { readonly table: string }
+}
+
 /** Signals between instances about their tables. If one is lost, only time is lost. */
 export interface DueTableSignals {
-  send(name: 'hurry', signal: HurrySignal): Promise<void>
+  send<Name extends keyof DueTableSignalData>(name: Name, data: DueTableSignalData[Name]): Promise<void>
   /** Adds a listener; the returned function removes it. */
-  on(name: 'hurry', listener: (signal: HurrySignal) => void): () => void
+  on<Name extends keyof DueTableSignalData>(name: Name, listener: (data: DueTableSignalData[Name]) => void): () => void
   /** Calls the listener with each move of a checkpoint in the schema, by any instance. */
   onCommit(listener: (name: string, position: Position) => void): () => void
 }
@@ -42,8 +51,10 @@ export interface DueTableOptions {
   readonly logger: Logger
   /** How long live events are collected before they are written; default 1 s. */
   readonly mergeMs?: number
-  /** How long an instance waits for the one that feeds the table, before it does the work itself; default 300 ms. */
+  /** How long an instance hears nothing of one that feeds the table, before it does some of the work itself; default 300 ms. */
   readonly patienceMs?: number
+  /** How long nothing may move before a caller that waits is refused; default 10 s. */
+  readonly standstillMs?: number
 }
 
 /** The lease under which the table is fed; it is checked with each write. */
@@ -60,20 +71,38 @@ export interface FeedOwner {
 export interface DueTable {
   /** Feeds the table, in one instance at a time. Resolves at the abort; rejects if it can not continue. */
   feedWhileOwned(owner: FeedOwner): Promise<void>
-  /** Resolves when the table has all events of the log as of now, whichever instance feeds it. Throws READ_MODEL_BEHIND (canRetry). */
-  caughtUp(): Promise<void>
+  /**
+   * Resolves when the table has all events of the log as of now, whichever instance feeds it. That may take as long as the log is.
+   * Throws READ_MODEL_BEHIND (canRetry) if nothing moves any more, or the time is over; SHUTTING_DOWN once it is closed.
+   */
+  caughtUp(withinMs?: number): Promise<void>
+  /** Null: this instance does not feed it. */
+  feeding(): FeedingStatus | null
   /** Returns false if this instance was the last to feed the table and could not continue. */
   isSound(): boolean
+  /** Refuses those that wait. */
+  close(): void
+}
+
+/** How far the instance is that feeds a table. */
+export interface FeedingStatus {
+  /** Null: at the beginning. */
+  readonly position: Position | null
+  /** True once it has got to the end of the log: then the table says what is due. */
+  readonly isMade: boolean
 }
 
 const defaultMergeMs = 1_000
 const defaultPatienceMs = 300
+const defaultStandstillMs = 10_000
 const eventsPerWrite = 20_000
 
 /**
- * One instance feeds the table, under a lease; with several, all but one would lose each compare-and-set of the checkpoint.
- * An instance that needs an up-to-date table asks the feeding one to hurry. If that one is silent (its lease has yet to run
- * out), the asking instance does the work itself, which is safe because of the compare-and-set.
+ * One instance feeds the table, under a lease; with several, all but one would lose each compare-and-set of the checkpoint. An instance
+ * that needs an up-to-date table asks the feeding one to hurry, and waits as long as it moves. Only where nobody answers (the lease of
+ * an instance that died has yet to run out) the asking instance does some of the work itself, a page at a time.
+ *
+ * An event that can not be read does not stop it: its stream is set apart, as {@link SetApartStreams} says.
  */
 export function dueTable(table: DueTableDefinition, options: DueTableOptions): DueTable {
   return new LogFedTable(table, options)
@@ -85,6 +114,10 @@ class LogFedTable implements DueTable {
   readonly #patienceMs: number
   readonly #urgency = new Urgency()
   readonly #catchUp: TableCatchUp
+  readonly #apart: SetApartStreams
+  /** Ends the pages that this instance writes without the lease. */
+  #owners = 0
+  #isClosed = false
   #own: EventHandler | null = null
   #failure: ElvesError | null = null
 
@@ -92,21 +125,58 @@ class LogFedTable implements DueTable {
     this.#table = table
     this.#options = options
     this.#patienceMs = options.patienceMs ?? defaultPatienceMs
-    this.#catchUp = new TableCatchUp({ table, ...options })
+    this.#apart = new SetApartStreams({ table, ...options })
+    this.#catchUp = new TableCatchUp({ table, apart: this.#apart, ...options })
   }
 
   async feedWhileOwned({ signal, fence }: FeedOwner): Promise<void> {
     if (signal.aborted) return
+    this.#owners += 1
+    try {
+      // A page on its way would take the checkpoint from the handler.
+      await this.#catchUp.idle()
+      await this.#feed(signal, fence)
+    } finally {
+      this.#owners -= 1
+    }
+  }
+
+  async caughtUp(withinMs = Number.POSITIVE_INFINITY): Promise<void> {
+    const givesUpAt = performance.now() + withinMs
+    await this.#until(await this.#options.store.head(), givesUpAt)
+    this.#failure = null
+  }
+
+  feeding(): FeedingStatus | null {
+    if (!this.#own) return null
+    const { position, state } = this.#own.status()
+    return { position, isMade: state === 'LIVE' }
+  }
+
+  isSound(): boolean {
+    return this.#failure === null
+  }
+
+  close(): void {
+    this.#isClosed = true
+  }
+
+  async #feed(signal: AbortSignal, fence: Fence | undefined): Promise<void> {
     const handler = this.#handler(fence)
     const stop = () => void handler.stop()
     const stopListening = this.#options.signals.on('hurry', ({ position, table = this.#table.name }) => {
-      if (table === this.#table.name) void this.#isThereSoon(handler, position)
+      if (table === this.#table.name) void this.#hurried(handler, position)
     })
     signal.addEventListener('abort', stop, { once: true })
+    if (signal.aborted) stop()
     this.#own = handler
+    const over = new AbortController()
+    const tryingAgain = this.#tryAgain(AbortSignal.any([signal, over.signal]), fence)
     try {
       await handler.stopped
     } finally {
+      over.abort()
+      await tryingAgain
       this.#own = null
       stopListening()
       signal.removeEventListener('abort', stop)
@@ -117,15 +187,34 @@ class LogFedTable implements DueTable {
     throw error
   }
 
-  async caughtUp(): Promise<void> {
-    const position = await this.#options.store.head()
-    const isThere = this.#own ? await this.#isThereSoon(this.#own, position) : await this.#isThereSoonElsewhere(position)
-    if (!isThere) await this.#catchUp.upTo(position)
-    this.#failure = null
+  /** Never rejects. */
+  async #tryAgain(signal: AbortSignal, fence: Fence | undefined): Promise<void> {
+    try {
+      await this.#apart.tryAgain(signal, fence)
+    } catch (error) {
+      const { name } = this.#table
+      this.#options.logger.warn({ err: error, handler: name }, 'what is set apart was not tried again; the next owner tries it')
+    }
   }
 
-  isSound(): boolean {
-    return this.#failure === null
+  async #until(position: Position, givesUpAt: number): Promise<void> {
+    const { standstillMs = defaultStandstillMs } = this.#options
+    let at: Position | null = null
+    let movedAt = performance.now()
+    while (!(await this.#isThereSoon(position))) {
+      if (this.#isClosed) throw new ElvesError('SHUTTING_DOWN', 'the service stops', { canRetry: true })
+      const checkpoint = await this.#catchUp.checkpoint()
+      const now = performance.now()
+      if (checkpoint !== at) movedAt = now
+      at = checkpoint
+      if (now > givesUpAt || now - movedAt > standstillMs) throw this.#behind(position, at)
+    }
+  }
+
+  #behind(position: Position, at: Position | null): ElvesError {
+    const { name } = this.#table
+    const facts = { name, position, at }
+    return new ElvesError('READ_MODEL_BEHIND', `the table of ${name} did not get to the position in time`, { canRetry: true, facts })
   }
 
   #handler(fence: Fence | undefined): EventHandler {
@@ -142,40 +231,69 @@ class LogFedTable implements DueTable {
       pool,
       schema,
       logger,
-      apply: (client, events) => this.#table.apply(client, events),
+      apply: (client, events) => this.#apart.apply(client, events),
+      setApart: (client, unreadable) => this.#apart.park(client, unreadable),
       ...(fence && { fence }),
     })
   }
 
+  /** Waits for a moment, and does some of the work where nobody else does. */
+  async #isThereSoon(position: Position): Promise<boolean> {
+    if (this.#own) return this.#reaches(this.#own, position, this.#patienceMs)
+    const heard = await this.#hearsOf(position)
+    // Meanwhile this instance may have got the lease.
+    if (heard === 'NOTHING' && this.#owners === 0) return this.#catchUp.step(position)
+    return heard === 'THERE'
+  }
+
+  async #hurried(handler: EventHandler, position: Position): Promise<void> {
+    const tell = () => this.#options.signals.send('feeding', { table: this.#table.name })
+    const isMade = handler.status().state === 'LIVE'
+    if (!isMade) void tell()
+    if (!(await this.#reaches(handler, position, this.#patienceMs / 2)) && isMade) await tell()
+  }
+
   /** Makes this instance write at once; returns true if it reached the position in time. */
-  async #isThereSoon(handler: EventHandler, position: Position): Promise<boolean> {
+  async #reaches(handler: EventHandler, position: Position, withinMs: number): Promise<boolean> {
     const done = this.#urgency.begin()
+    const startedAt = performance.now()
     try {
-      await handler.reached(position, this.#patienceMs)
+      await handler.reached(position, withinMs)
       return true
     } catch {
+      // A handler that was stopped refuses at once.
+      if (handler.status().state === 'STOPPED') await pause(Math.max(0, startedAt + withinMs - performance.now()))
       return false
     } finally {
       done()
     }
   }
 
-  /** Asks the instance that feeds the table to write at once; returns true if it reached the position in time. */
-  async #isThereSoonElsewhere(position: Position): Promise<boolean> {
+  /** Asks the instance that feeds the table to write at once, and listens until it is there or the time is over. */
+  async #hearsOf(position: Position): Promise<'THERE' | 'FEEDING' | 'NOTHING'> {
     const { signals } = this.#options
     const table = this.#table.name
-    const { promise: isThere, resolve } = Promise.withResolvers<boolean>()
-    const stopListening = signals.onCommit((name, reached) => {
-      if (name === table && reached >= position) resolve(true)
-    })
-    const timer = setTimeout(() => resolve(false), this.#patienceMs)
+    const { promise, resolve } = Promise.withResolvers<'THERE' | 'FEEDING' | 'NOTHING'>()
+    let isFed = false
+    const leave = [
+      signals.onCommit((name, reached) => {
+        if (name !== table) return
+        isFed = true
+        if (reached >= position) resolve('THERE')
+      }),
+      signals.on('feeding', (told) => {
+        if (told.table === table) isFed = true
+      }),
+    ]
+    let timer: NodeJS.Timeout | undefined
     try {
-      if (await this.#catchUp.isAt(position)) return true
+      if (await this.#catchUp.isAt(position)) return 'THERE'
       await signals.send('hurry', { position, table })
-      return await isThere
+      timer = setTimeout(() => resolve(isFed ? 'FEEDING' : 'NOTHING'), this.#patienceMs)
+      return await promise
     } finally {
       clearTimeout(timer)
-      stopListening()
+      for (const each of leave) each()
     }
   }
 }

@@ -1,5 +1,6 @@
 import { asElvesError } from '../../foundation/errors.ts'
 import type { Logger } from '../../foundation/log.ts'
+import { Tries } from '../../foundation/outages.ts'
 import { StallWatch } from '../../foundation/stall-watch.ts'
 import { pause } from '../../foundation/waiting.ts'
 import { WallWatch } from '../../foundation/wall-watch.ts'
@@ -44,6 +45,7 @@ export function poll(options: PollOptions, signal: AbortSignal): Promise<void> {
 class Poll {
   readonly #options: PollOptions
   readonly #stall: StallWatch
+  readonly #tries: Tries
   readonly #wall = new WallWatch()
   #listensSinceMs = performance.now()
   #isAfterBreak = true
@@ -52,6 +54,7 @@ class Poll {
 
   constructor(options: PollOptions) {
     this.#options = options
+    this.#tries = new Tries(options.logger)
     this.#stall = new StallWatch(options.intervalMs, this.#listensSinceMs)
   }
 
@@ -63,6 +66,7 @@ class Poll {
       const ms = next === false ? intervalMs : Math.min(next, intervalMs)
       await (wakeUp ? wakeUp.sleep(ms, signal) : pause(ms, signal))
     }
+    this.#tries.over()
   }
 
   async #round(): Promise<boolean | number> {
@@ -70,12 +74,18 @@ class Poll {
     try {
       const look = await this.#look()
       this.#isAfterBreak = false
-      return await act(look)
+      const next = await act(look)
+      this.#tries.over()
+      return next
     } catch (error) {
       const { code, message } = asElvesError(error)
-      if (code === 'LEASE_LOST') throw error
+      if (code === 'LEASE_LOST') {
+        this.#tries.over()
+        throw error
+      }
+      if (code === 'SHUTTING_DOWN') return false
       this.#break()
-      logger.warn({ err: error, code }, `${name}: ${message}; what is due is looked for again`)
+      if (!this.#tries.failed(error)) logger.warn({ err: error, code }, `${name}: ${message}; what is due is looked for again`)
       return false
     }
   }

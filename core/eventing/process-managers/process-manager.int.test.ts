@@ -1,11 +1,12 @@
 import { sampleAppend, sampleStream } from '@elves/tests/contracts/sample-events.ts'
 import { type EventingDatabase, eventingDatabase } from '@elves/tests/support/eventing-database.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
+import type pg from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ElvesError } from '../../foundation/errors.ts'
 import type { Running } from '../../foundation/lifecycle.ts'
-import { silentLogger } from '../../foundation/log.ts'
-import type { EventStore } from '../event-store.ts'
+import { loggerTo, silentLogger } from '../../foundation/log.ts'
+import type { EventStore, RecordedEvent } from '../event-store.ts'
 import { type DueTableDefinition, type DueTableOptions, type DueTableSignals, dueTable, type HurrySignal } from './due-table.ts'
 import { type ProcessManager, runProcessManager } from './process-manager.ts'
 
@@ -38,14 +39,31 @@ function quietSignals() {
   const sent: HurrySignal[] = []
   const listeners = new Set<(signal: HurrySignal) => void>()
   const signals: DueTableSignals = {
-    send: async (_, signal) => void sent.push(signal),
-    on(_, listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
+    send: async (name, signal) => void (name === 'hurry' && sent.push(signal as HurrySignal)),
+    on(name, listener) {
+      if (name !== 'hurry') return () => undefined
+      listeners.add(listener as (signal: HurrySignal) => void)
+      return () => listeners.delete(listener as (signal: HurrySignal) => void)
     },
     onCommit: () => () => undefined,
   }
   return { signals, sent, hurry: (signal: HurrySignal) => listeners.forEach((listener) => void listener(signal)) }
+}
+
+/** Signals that reach every listener of every instance at once. */
+function sharedSignals(): DueTableSignals {
+  const listeners = new Map<string, Set<(data: never) => void>>()
+  return {
+    async send(name, data) {
+      for (const listener of listeners.get(name) ?? []) listener(data as never)
+    },
+    on(name, listener) {
+      const all = listeners.get(name) ?? new Set()
+      listeners.set(name, all.add(listener as never))
+      return () => all.delete(listener as never)
+    },
+    onCommit: () => () => undefined,
+  }
 }
 
 function table(changes: Partial<DueTableOptions> = {}, definition: Partial<DueTableDefinition> = {}) {
@@ -122,6 +140,80 @@ describe('a due table', () => {
     await write(1)
     await table({ signals }).caughtUp()
     expect(sent).toEqual([{ position: await store.head(), table: 'counting' }])
+  })
+
+  it('has one worker: who asks waits for the instance that feeds it, however long that takes, and takes no page from it', async () => {
+    const signals = sharedSignals()
+    const writers: string[] = []
+    const warnings: string[] = []
+    const logger = loggerTo({ write: (line) => void warnings.push(line) }, 'test', 'warn')
+    const mayGoOn = Promise.withResolvers<void>()
+    const by = (writer: string) => ({
+      async apply(client: pg.ClientBase, events: readonly RecordedEvent[]) {
+        writers.push(writer)
+        await mayGoOn.promise
+        await counting.apply(client, events)
+      },
+    })
+    const streams = [await write(3), await write(2)]
+    let hurries = 0
+    signals.on('hurry', () => {
+      hurries += 1
+    })
+    const feeding = table({ signals, logger }, by('feeding'))
+    const asking = table({ signals, logger }, by('asking'))
+    const owner = new AbortController()
+    const fed = feeding.feedWhileOwned({ signal: owner.signal })
+    await waitFor(() => writers.length > 0, { what: 'the first page' })
+    const caughtUp = Promise.all([asking.caughtUp(), feeding.caughtUp(), asking.caughtUp()])
+    await waitFor(() => hurries > 5, { what: 'the patience of who asks to end some times' })
+    mayGoOn.resolve()
+    await caughtUp
+    expect(await rows()).toEqual({ [streams[0] ?? '']: 3, [streams[1] ?? '']: 2 })
+    expect(new Set(writers)).toEqual(new Set(['feeding']))
+    expect(warnings).toEqual([])
+    owner.abort()
+    await fed
+  })
+
+  it('loses no page where the lease comes to an instance that is at work already', async () => {
+    const warnings: string[] = []
+    const logger = loggerTo({ write: (line) => void warnings.push(line) }, 'test', 'warn')
+    const isAtWork = Promise.withResolvers<void>()
+    const mayGoOn = Promise.withResolvers<void>()
+    const one = table(
+      { logger },
+      {
+        async apply(client, events) {
+          isAtWork.resolve()
+          await mayGoOn.promise
+          await counting.apply(client, events)
+        },
+      },
+    )
+    const stream = await write(5)
+    const caughtUp = one.caughtUp()
+    await isAtWork.promise
+    const owner = new AbortController()
+    const fed = one.feedWhileOwned({ signal: owner.signal })
+    mayGoOn.resolve()
+    await caughtUp
+    await waitFor(() => one.feeding()?.isMade === true, { what: 'the feed' })
+    expect(await rows()).toEqual({ [stream]: 5 })
+    expect(warnings).toEqual([])
+    owner.abort()
+    await fed
+  })
+
+  it('refuses who waits when nothing moves, when the time is over, and when the service stops', async () => {
+    const never = new ElvesError('CHECKPOINT_CONFLICT', 'never')
+    const stuck = () => table({ standstillMs: 60 }, { apply: () => Promise.reject(never) })
+    await write(1)
+    await expect(stuck().caughtUp()).rejects.toMatchObject({ code: 'READ_MODEL_BEHIND', canRetry: true })
+    await expect(stuck().caughtUp(0)).rejects.toMatchObject({ code: 'READ_MODEL_BEHIND' })
+    const closed = stuck()
+    closed.close()
+    await expect(closed.caughtUp()).rejects.toMatchObject({ code: 'SHUTTING_DOWN' })
   })
 
   it('is not sound where its events can not be applied, until it has caught up', async () => {

@@ -1,73 +1,77 @@
 import type pg from 'pg'
-import { asElvesError, ElvesError } from '../../foundation/errors.ts'
+import { asElvesError } from '../../foundation/errors.ts'
 import type { EventStore } from '../event-store.ts'
 import { moveCheckpoint, readCheckpoint } from '../handlers/checkpoint.ts'
 import type { Position } from '../position.ts'
 import { patiently } from '../postgres/patience.ts'
 import { inTransaction } from '../postgres/transaction.ts'
+import { readableAfter } from '../unreadable-event.ts'
 import type { DueTableDefinition } from './due-table.ts'
+import type { SetApartStreams } from './set-apart-streams.ts'
 
 export interface TableCatchUpOptions {
   readonly table: DueTableDefinition
+  readonly apart: Pick<SetApartStreams, 'apply' | 'park'>
   readonly store: EventStore
   readonly pool: pg.Pool
   readonly schema: string
 }
 
 const eventsPerWrite = 2_000
-const withinMs = 10_000
 
 /**
- * Brings a due table up to a position while another instance may feed it, which is safe because of the compare-and-set of
- * the checkpoint.
+ * Brings a due table forward without its lease, a page at a time, where no instance feeds it. Another instance may do the same, or
+ * begin to feed it: that is safe because of the compare-and-set of the checkpoint. Within this process, one page is written at a time.
  */
 export class TableCatchUp {
   readonly #options: TableCatchUpOptions
+  #writing: Promise<void> | null = null
 
   constructor(options: TableCatchUpOptions) {
     this.#options = options
   }
 
   async isAt(position: Position): Promise<boolean> {
-    return isAt(await this.#checkpoint(), position)
+    return isAt(await this.checkpoint(), position)
   }
 
-  /** Throws READ_MODEL_BEHIND (canRetry). */
-  async upTo(position: Position): Promise<void> {
-    const { name } = this.#options.table
-    const givesUpAt = performance.now() + withinMs
-    for (let at = await this.#checkpoint(); !isAt(at, position); at = await this.#checkpoint()) {
-      if (performance.now() > givesUpAt) {
-        const facts = { name, position }
-        throw new ElvesError('READ_MODEL_BEHIND', `the table of ${name} did not get to the position in time`, { canRetry: true, facts })
-      }
-      if ((await this.#write(at)) === 'NOTHING') return
-    }
-  }
-
-  #checkpoint(): Promise<Position | null> {
+  /** Null: the table has nothing yet. */
+  checkpoint(): Promise<Position | null> {
     const { pool, schema, table } = this.#options
     return patiently(() => readCheckpoint(pool, schema, table.name))
   }
 
+  /** Writes the next page; returns true if the table is at the position then. */
+  async step(position: Position): Promise<boolean> {
+    this.#writing ??= this.#write().finally(() => {
+      this.#writing = null
+    })
+    await this.#writing
+    return this.isAt(position)
+  }
+
+  /** Resolves when no page is being written. Never rejects. */
+  async idle(): Promise<void> {
+    await this.#writing?.catch(() => undefined)
+  }
+
   /** Resolves even if another instance was faster. */
-  async #write(from: Position | null): Promise<'WRITTEN' | 'NOTHING'> {
-    const { store, pool, schema, table } = this.#options
-    const events = await store.readAll({ from, direction: 'forwards', limit: eventsPerWrite })
-    const last = events.at(-1)
-    if (!last) return 'NOTHING'
+  async #write(): Promise<void> {
+    const { store, pool, schema, table, apart } = this.#options
+    const from = await this.checkpoint()
+    const { events, unreadable } = await readableAfter(store, from, eventsPerWrite)
+    const to = unreadable?.position ?? events.at(-1)?.position
+    if (to === undefined) return
+    const wanted = events.filter((event) => table.wants(event))
     try {
       await inTransaction(pool, async (client) => {
-        await table.apply(
-          client,
-          events.filter((event) => table.wants(event)),
-        )
-        await moveCheckpoint(client, schema, { name: table.name, from, to: last.position })
+        if (unreadable) await apart.park(client, unreadable)
+        else if (wanted.length > 0) await apart.apply(client, wanted)
+        await moveCheckpoint(client, schema, { name: table.name, from, to })
       })
     } catch (error) {
       if (asElvesError(error).code !== 'CHECKPOINT_CONFLICT') throw error
     }
-    return 'WRITTEN'
   }
 }
 

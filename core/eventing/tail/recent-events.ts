@@ -96,6 +96,19 @@ export class RecentEvents {
     return { events, upTo }
   }
 
+  /** Returns how many events are after `cursor`, at most `limit`; null where these do not reach back so far. */
+  countAfter(cursor: Position, limit: number): number | null {
+    if (cursor >= this.#head) return 0
+    let count = 0
+    const from = this.#find(cursor)
+    if (from < 0) return null
+    for (let index = from; index < this.#runs.length && count < limit; index++) {
+      const { events, after } = this.#runs[index] as EventRun
+      count += after >= cursor ? events.length : events.filter(({ position }) => position > cursor).length
+    }
+    return Math.min(count, limit)
+  }
+
   #dropOldest(): void {
     const run = this.#runs[this.#first] as EventRun
     this.#events -= run.events.length

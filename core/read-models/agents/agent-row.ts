@@ -26,7 +26,8 @@ export function agentViewOfRow(row: AgentRow, logId: string): AgentView {
     state: row.state,
     facts: JSON.parse(row.facts) as AgentFacts,
     ...(row.own_crons === '' ? noCrons : (JSON.parse(row.own_crons) as OwnCronsJson)),
-    enrolment: row.enrolment === '' ? notEnrolled : (JSON.parse(row.enrolment) as AgentEnrolmentView),
+    // A row of before there were inventories has no labels of them.
+    enrolment: row.enrolment === '' ? notEnrolled : { ...notEnrolled, ...(JSON.parse(row.enrolment) as AgentEnrolmentView) },
     connectedAt: row.connected_at === null ? null : Number(row.connected_at),
     position: formatPosition(logId, Number(row.sequence)),
   }

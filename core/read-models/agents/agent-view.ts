@@ -1,8 +1,11 @@
 import type { Actor, AgentFacts } from '@elves/schemas/generated/types.ts'
 import type { AgentCrons, DroppedRuns } from '../../domain/agent/agent.ts'
+import { withInventoryLabels } from '../../domain/agent/enrolment.ts'
 import type { AnyAgentEvent } from '../../domain/agent-events.ts'
+import type { SelectableAgent } from '../../domain/selectors/selector.ts'
 import type { RecordedEvent } from '../../eventing/event-store.ts'
 import type { Position } from '../../eventing/position.ts'
+import { labelsOf } from './agent-labels.ts'
 
 export const agentStates = ['PENDING', 'CONNECTED', 'OFFLINE', 'LOST', 'REVOKED', 'REMOVED'] as const
 export type AgentStateName = (typeof agentStates)[number]
@@ -27,10 +30,9 @@ export interface AgentEnrolmentView {
   readonly tokenLabels: Readonly<Record<string, string>>
   /** Labels that people gave it. */
   readonly givenLabels: Readonly<Record<string, string>>
+  /** Labels of inventory sources, by the name of the source. */
+  readonly inventoryLabels: Readonly<Record<string, Readonly<Record<string, string>>>>
 }
-
-export const labelSources = ['AGENT', 'JOIN_TOKEN', 'USER'] as const
-export type LabelSource = (typeof labelSources)[number]
 
 /** An agent as people see it, as of `position`. Times are ms since the epoch on the store's clock. */
 export interface AgentView {
@@ -57,19 +59,20 @@ export function aliasOf({ ip, state }: AgentView): string {
   return state === 'REMOVED' ? '' : ip
 }
 
-/** Returns the labels of an agent. What people say counts more than its join token, and that more than what it says of itself. */
-export function labelsOf({ facts, enrolment }: Pick<AgentView, 'facts' | 'enrolment'>): Readonly<Record<string, string>> {
-  return { ...facts.labels, ...enrolment.tokenLabels, ...enrolment.givenLabels }
+/** Returns an agent as a selector sees it. */
+export function selectableOf(view: AgentView): SelectableAgent {
+  const { name, platform, version, apps } = view.facts
+  return { id: view.id, ip: aliasOf(view), name, platform, version, apps: apps.map((app) => app.name), labels: labelsOf(view) }
 }
 
-/** Returns where each label comes from. */
-export function labelSourcesOf({ facts, enrolment }: Pick<AgentView, 'facts' | 'enrolment'>): Readonly<Record<string, LabelSource>> {
-  const from = (labels: Readonly<Record<string, string>>, source: LabelSource) =>
-    Object.fromEntries(Object.keys(labels).map((name): [string, LabelSource] => [name, source]))
-  return { ...from(facts.labels, 'AGENT'), ...from(enrolment.tokenLabels, 'JOIN_TOKEN'), ...from(enrolment.givenLabels, 'USER') }
+export const notEnrolled: AgentEnrolmentView = {
+  fingerprint: '',
+  enrolledBy: null,
+  joinTokenId: null,
+  tokenLabels: {},
+  givenLabels: {},
+  inventoryLabels: {},
 }
-
-export const notEnrolled: AgentEnrolmentView = { fingerprint: '', enrolledBy: null, joinTokenId: null, tokenLabels: {}, givenLabels: {} }
 
 /** Returns the agents whose view an event changes: an alias that moves changes two. */
 export function agentsOf(event: AnyAgentEvent): readonly string[] {
@@ -134,6 +137,8 @@ function changesBy(view: AgentView | null, agentId: string, { event, recordedAt 
       const { fingerprint, enrolledBy, joinTokenId, labels: tokenLabels, isApproved } = event.data
       return { enrolment: { ...enrolment, fingerprint, enrolledBy, joinTokenId, tokenLabels }, ...(!isApproved && { state: 'PENDING' }) }
     }
+    case 'AgentKeyRotated':
+      return { enrolment: { ...enrolment, fingerprint: event.data.fingerprint } }
     case 'AgentApproved':
       // It comes again by itself, a moment later.
       return { state: 'OFFLINE' }
@@ -141,6 +146,8 @@ function changesBy(view: AgentView | null, agentId: string, { event, recordedAt 
       return { state: 'REVOKED' }
     case 'AgentLabelsSet':
       return { enrolment: { ...enrolment, givenLabels: event.data.labels } }
+    case 'AgentInventoryLabelsSet':
+      return { enrolment: { ...enrolment, inventoryLabels: withInventoryLabels(enrolment.inventoryLabels, event.data) } }
     case 'AgentDuplicateRefused':
     case 'AgentKeyRefused':
     case 'AgentInstructionRefused':

@@ -5,18 +5,44 @@ import { parsePosition } from '../../eventing/position.ts'
 import { type FoldedRow, foldRows } from '../folded-rows.ts'
 import { column } from '../tables/columns.ts'
 import { type AgentRow, agentColumns, agentViewOfRow, appNames, enrolmentJson, ownCronsJson } from './agent-row.ts'
-import { type AgentView, agentsOf, evolveAgentView } from './agent-view.ts'
+import { termsOf } from './agent-terms.ts'
+import { type AgentView, agentsOf, aliasOf, evolveAgentView, selectableOf } from './agent-view.ts'
 
 export function projectAgents(client: pg.ClientBase, schema: string, events: readonly RecordedEvent[]): Promise<void> {
+  const described = new Set<string>()
   return foldRows(client, schema, events.filter(isAnyAgentEvent), {
     name: 'agents',
     columns: agentColumns,
     viewOf: agentViewOfRow,
     firstSequenceOf: (row: AgentRow) => row.first_sequence,
     idsOf: ({ event }) => agentsOf(event),
-    evolve: (view: AgentView | null, id, recorded) => evolveAgentView(view, id, recorded),
-    write,
+    evolve: (view: AgentView | null, id, recorded) => {
+      const after = evolveAgentView(view, id, recorded)
+      if (!isDescribedAlike(view, after)) described.add(id)
+      return after
+    },
+    write: async (inTransaction, _schema, agents) => {
+      await write(inTransaction, schema, agents)
+      await writeTerms(
+        inTransaction,
+        schema,
+        agents.flatMap(({ view }) => (described.has(view.id) ? [view] : [])),
+      )
+    },
   })
+}
+
+/** Most changes of an agent are of its link, and no selector asks for that. */
+function isDescribedAlike(before: AgentView | null, after: AgentView): boolean {
+  return before?.facts === after.facts && before.enrolment === after.enrolment && aliasOf(before) === aliasOf(after)
+}
+
+async function writeTerms(client: pg.ClientBase, schema: string, agents: readonly AgentView[]): Promise<void> {
+  if (agents.length === 0) return
+  const text = `insert into ${schema}.agent_terms as t (id, terms) select id, terms::jsonb from unnest($1::text[], $2::text[]) as given (id, terms)
+    on conflict (id) do update set terms = excluded.terms where t.terms <> excluded.terms`
+  const values = [column('text', agents, ({ id }) => id), column('text', agents, (agent) => JSON.stringify(termsOf(selectableOf(agent))))]
+  await client.query({ name: `${schema}.agent_terms.write`, text, values })
 }
 
 async function write(client: pg.ClientBase, schema: string, agents: readonly FoldedRow<AgentView>[]): Promise<void> {

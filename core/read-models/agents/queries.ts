@@ -1,12 +1,16 @@
 import { isIPv4 } from 'node:net'
 import type pg from 'pg'
+import { parseSelector, type Selector } from '../../domain/selectors/selector.ts'
 import { ElvesError } from '../../foundation/errors.ts'
 import { isStorable } from '../../foundation/text.ts'
 import { Conditions } from '../paging/conditions.ts'
 import { placeOf } from '../paging/cursor.ts'
 import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
-import { checkPage, type ListedRow, type Page, type PageRequest, pageOf, pageQuery, readable } from '../paging/page.ts'
+import { checkPage, type ListedRow, type Page, type PageRequest, readable } from '../paging/page.ts'
+import { listConditions, type PastMoment, readListed } from '../paging/past.ts'
+import { addVisibleAgents, type Visible } from '../visible.ts'
 import { type AgentRow, agentColumns, agentViewOfRow } from './agent-row.ts'
+import { addSelector } from './agent-terms.ts'
 import type { AgentStateName, AgentView } from './agent-view.ts'
 
 export interface AgentFilter {
@@ -14,6 +18,10 @@ export interface AgentFilter {
   readonly ips?: readonly string[]
   readonly states?: readonly AgentStateName[]
   readonly apps?: readonly string[]
+  /** A selector as text; SELECTOR_INVALID where it is none. */
+  readonly selector?: string
+  /** Only what somebody may see; absent: all. */
+  readonly visible?: Visible
 }
 
 export interface AgentListing extends AgentView {
@@ -64,17 +72,26 @@ function beyondBytes(id: string): ElvesError {
   return new ElvesError('ANSWER_TOO_LARGE', 'the agent is beyond the bytes that one answer may have', { facts: { agentId: id } })
 }
 
-/** Returns a page of agents, the one that came last first. */
-export async function readAgents(pool: pg.Pool, schema: string, filter: AgentFilter, page: PageRequest): Promise<Page<AgentListing>> {
+/** Returns a page of agents, the one that came last first; with a moment, those that {@link readListed} returns of it. */
+export async function readAgents(
+  pool: pg.Pool,
+  schema: string,
+  filter: AgentFilter,
+  page: PageRequest,
+  past: PastMoment | null = null,
+): Promise<Page<AgentListing>> {
   checkPage(page)
-  const conditions = new Conditions()
-  conditions.anyOf('id', filter.ids)
+  const asked = listConditions()
+  const { fixed, changing: conditions } = asked
+  fixed.anyOf('id', filter.ids)
   conditions.anyOf('ip', filter.ips)
   conditions.anyOf('state', filter.states)
   // Removed agents are left out unless a filter asks for their state; an ip never names a removed agent.
   if (!filter.states || filter.ips) conditions.add(`state <> 'REMOVED'`)
   if (filter.apps) conditions.add(`string_to_array(apps, '/') && ${conditions.value(filter.apps.filter(isStorable))}::text[]`)
-  if (page.after !== null) conditions.add(`first_sequence < ${conditions.value(placeOf('agents', page.after))}::int8`)
+  if (filter.selector !== undefined) addSelected(conditions, schema, parseSelector(filter.selector))
+  if (filter.visible) addVisibleAgents(fixed, schema, filter.visible)
+  if (page.after !== null) fixed.add(`first_sequence < ${fixed.value(placeOf('agents', page.after))}::int8`)
   const source = {
     columns: `${agentColumns}, ${logIdColumn(schema)}`,
     table: `${schema}.agents`,
@@ -82,16 +99,24 @@ export async function readAgents(pool: pg.Pool, schema: string, filter: AgentFil
     place: 'first_sequence',
     direction: 'desc',
   } as const
-  const { rows } = await pool.query<Row & ListedRow>(pageQuery(source, conditions, page), conditions.values)
-  const lastSeen = await readLastSeen(
-    pool,
-    rows.map(({ id }) => id),
-  )
-  return pageOf(rows, page, {
+  let lastSeen: ReadonlyMap<string, number> = new Map()
+  return readListed<Row & ListedRow, AgentListing>(pool, source, asked, page, past, {
     list: 'agents',
+    prepare: async (rows) => {
+      const ids = rows.map(({ id }) => id)
+      lastSeen = past === null ? await readLastSeen(pool, ids) : lastSeen
+    },
     place: (row) => Number(row.first_sequence),
     read: (row) => ({ node: listingOf(row, lastSeen) }),
   })
+}
+
+/** Without a term it selects all, and there is nothing to look up. */
+function addSelected(conditions: Conditions, schema: string, selector: Selector): void {
+  if (selector.terms.length === 0) return
+  const selected = new Conditions(conditions.values)
+  addSelector(selected, selector)
+  conditions.add(`id in (select id from ${schema}.agent_terms ${selected.where})`)
 }
 
 function listingOf(row: Row, lastSeen: ReadonlyMap<string, number>): AgentListing {

@@ -1,5 +1,8 @@
 import { aggregates } from '../../domain/aggregates.ts'
 import { readModel } from '../read-model.ts'
+import { readChangedStreams } from './changed-streams.ts'
+import { readDeadLetters } from './dead-letters.ts'
+import { readMoment } from './log-times.ts'
 import { projectEventLog } from './projector.ts'
 import { readEvents, readEventsAfter, readStreamEvents } from './queries.ts'
 
@@ -12,7 +15,14 @@ export const eventLogReadModel = readModel({
     { name: 'log_clock', key: 'only_one' },
   ],
   reads: aggregates,
-  lists: ['events', 'stream'],
+  lists: ['events', 'stream', 'changes', 'dead-letters'],
   apply: projectEventLog,
-  queries: { list: readEvents, ofStream: readStreamEvents, after: readEventsAfter },
+  queries: {
+    list: readEvents,
+    ofStream: readStreamEvents,
+    after: readEventsAfter,
+    moment: readMoment,
+    changed: readChangedStreams,
+    deadLetters: readDeadLetters,
+  },
 })

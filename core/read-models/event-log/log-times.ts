@@ -1,6 +1,8 @@
 import type pg from 'pg'
 import { firstSince } from '../../eventing/postgres/first-since.ts'
 import type { Conditions } from '../paging/conditions.ts'
+import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
+import type { PastMoment } from '../paging/past.ts'
 import { eventSource } from './event-source.ts'
 
 /** A range of time, in ms since the epoch. */
@@ -64,4 +66,18 @@ export function recordedBetween(conditions: Conditions, part: LogPart, { from, t
     if (part.end !== null) conditions.place(place, '<', part.end, byStretch && index === 0)
   }
   if (!part.isExact) conditions.between(ms, from, to)
+}
+
+/**
+ * Returns the moment of an instant; null if no event came after it, so that everything is now as it was then.
+ * `end` and `sureEnd` differ by what lies within the time that the store's clock ever went back.
+ */
+export async function readMoment(pool: pg.Pool, schema: string, asOf: number): Promise<PastMoment | null> {
+  const next = asOf + 1
+  const { first, end } = await logPartOf(pool, schema, { from: next, to: next })
+  const last = `select coalesce(max(position), 0) as last, ${logIdColumn(schema)} from ${await eventSource(pool, schema)}`
+  const { rows } = await pool.query<{ last: string } & WithLogId>(last)
+  const [log] = rows
+  if (!log || first === null || end === null || first > Number(log.last)) return null
+  return { asOf, logId: log.log_id, sureEnd: first, end }
 }

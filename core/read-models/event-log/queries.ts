@@ -2,18 +2,20 @@ import type pg from 'pg'
 import { subjectOf } from '../../domain/event-subject.ts'
 import type { RecordedEvent } from '../../eventing/event-store.ts'
 import { formatPosition, type Position, parsePosition, sequenceIn } from '../../eventing/position.ts'
+import type { UnreadableEvent } from '../../eventing/unreadable-event.ts'
 import { asElvesError, ElvesError } from '../../foundation/errors.ts'
 import { isAgentId } from '../../foundation/ids.ts'
 import { Slices } from '../../foundation/slices.ts'
 import { isStorable } from '../../foundation/text.ts'
 import { resolveAgents } from '../agents/resolve.ts'
 import { Conditions } from '../paging/conditions.ts'
-import { placeOf } from '../paging/cursor.ts'
+import { cursorOf, placeOf } from '../paging/cursor.ts'
 import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
 import { checkPage, type ListedRow, orderOf, type Page, type PageRequest, pageOf, pageQuery, type RowSource } from '../paging/page.ts'
 import { type EventRow, eventLogColumns, eventOfRow } from './event-row.ts'
 import { eventSource } from './event-source.ts'
 import { frequentTypes } from './frequent-types.ts'
+import { hasText } from './has-text.ts'
 import { logPartOf, recordedBetween } from './log-times.ts'
 import { wordOf } from './word.ts'
 
@@ -26,22 +28,28 @@ export interface EventFilter {
   readonly agents?: readonly string[]
   readonly apps?: readonly string[]
   readonly correlationId?: string
+  /** A text that one of the texts in the event's data contains; upper and lower case differ. 1 to 256 characters. */
+  readonly text?: string
   /** ms since the epoch, inclusive. */
   readonly from?: number
   /** ms since the epoch, exclusive. */
   readonly to?: number
 }
 
-/** An entry of the log: the event, or why it can not be read. */
-export type LogEntry = RecordedEvent | UnreadableEvent
+/** Most entries of the log that one page looks into for a text. It bounds the time of a page, not what is found. */
+const mostScanned = 20_000
+/** Most bytes of events that one page looks into for a text; the first event is always looked into. An event may have about 1 MiB. */
+const mostScannedBytes = 64 * 1024 * 1024
+const longestSearched = 256
 
-export interface UnreadableEvent {
-  readonly stream: string
-  readonly version: number
-  readonly position: Position
-  /** An error with code EVENT_UNREADABLE. */
-  readonly unreadable: ElvesError
+/** Throws BAD_REQUEST. */
+function checkSearched(text: string): void {
+  if (text.length >= 1 && text.length <= longestSearched && isStorable(text)) return
+  throw new ElvesError('BAD_REQUEST', `text has 1 to ${longestSearched} characters, without NUL and half characters`)
 }
+
+/** An entry of the log: the event, or why it can not be read. */
+export type LogEntry = RecordedEvent | Omit<UnreadableEvent, 'type'>
 
 export interface LogRead {
   readonly entries: readonly LogEntry[]
@@ -69,11 +77,37 @@ export async function readEvents(
   const agents = await resolveAgents(pool, schema, filter.agents)
   const asked: EventFilter = agents ? { ...filter, agents } : filter
   const direction = order === 'NEWEST_FIRST' ? 'desc' : 'asc'
-  const text = await listQuery(pool, { schema, asked, direction, page, conditions })
+  if (filter.text !== undefined) checkSearched(filter.text)
+  const { text, scan } = await listQuery(pool, { schema, asked, direction, page, conditions })
   const { rows } = await pool.query<Row & ListedRow>(text, conditions.values)
   const found = await pageOf(rows, page, { list: 'events', place: (row) => Number(row.sequence), read: readEvent })
   const isWanted = hasWords(asked)
-  return { ...found, edges: found.edges.filter(({ node }) => isWanted(node)) }
+  const wanted = { ...found, edges: found.edges.filter(({ node }) => isWanted(node)) }
+  return scan && !found.hasNextPage ? { ...wanted, ...(await endOfScan(pool, scan, direction, found)) } : wanted
+}
+
+/** Where the list goes on if the scan for a text ended before the log did. */
+async function endOfScan(
+  pool: pg.Pool,
+  { text, values }: Scan,
+  direction: Listing['direction'],
+  { endCursor }: Page<RecordedEvent>,
+): Promise<Pick<Page<RecordedEvent>, 'hasNextPage' | 'endCursor'>> {
+  const last = direction === 'desc' ? 'min' : 'max'
+  const { rows } = await pool.query<{ scanned: number; candidates: number | null; last: string | null }>(
+    `select count(*)::int as scanned, max(candidates)::int as candidates, ${last}(sequence) as last from ${text} as scanned`,
+    [...values],
+  )
+  const [end] = rows
+  if (!end || end.candidates === null || end.last === null) return { hasNextPage: false, endCursor }
+  if (end.candidates < mostScanned && end.scanned === end.candidates) return { hasNextPage: false, endCursor }
+  return { hasNextPage: true, endCursor: cursorOf('events', Number(end.last)) }
+}
+
+/** The entries of the log in which a text is looked for. */
+interface Scan {
+  readonly text: string
+  readonly values: readonly unknown[]
 }
 
 interface Listing {
@@ -84,7 +118,10 @@ interface Listing {
   readonly conditions: Conditions
 }
 
-async function listQuery(pool: pg.Pool, { schema, asked, direction, page, conditions }: Listing): Promise<string> {
+async function listQuery(
+  pool: pg.Pool,
+  { schema, asked, direction, page, conditions }: Listing,
+): Promise<{ readonly text: string; readonly scan: Scan | null }> {
   const areRare = asked.types?.every((type) => !frequentTypes.has(type)) ?? false
   if (areRare) anyWord(conditions, 'l.rare_type', asked.types)
   const byActor = actorConditions(conditions, asked.actors)
@@ -109,19 +146,36 @@ async function listQuery(pool: pg.Pool, { schema, asked, direction, page, condit
     // The store may be ahead of the audit log.
     if (isByEvents) conditions.add(`e.position <= (select max(sequence) from ${schema}.event_log)`)
   }
-  if (isOfEvents && byActor.length === 1) return pageQuery(listed, conditions.with(byActor), page)
+  if (isOfEvents && byActor.length === 1 && asked.text === undefined) return { text: pageQuery(listed, conditions.with(byActor), page), scan: null }
   // The page first, and then its events: a stretch may have many more rows than a page.
   const log = `${schema}.event_log l`
-  const most = `limit ${conditions.value(page.first)}::int + 1`
+  const most = asked.text === undefined ? `limit ${conditions.value(page.first)}::int + 1` : `limit ${mostScanned}`
   const rows = (where: string) => `select l.sequence from ${isOfEvents ? listed.table : log} ${where} order by ${orderOf(listed)} ${most}`
   const parts = byActor.map((condition) => `(${rows(conditions.with([condition]).where)})`)
   const found = parts.length === 1 ? parts[0] : `(select * from (${parts.join(' union all ')}) as l order by ${orderOf(listed)} ${most})`
-  return pageQuery({ ...listed, table: listed.table.replace(log, `${found} l`) }, new Conditions(conditions.values), page)
+  const scan = asked.text === undefined ? null : { text: withinBytes(found ?? '', listed.events, direction), values: [...conditions.values] }
+  const listedOf = { ...listed, table: listed.table.replace(log, `${scan?.text ?? found} l`) }
+  const searched = new Conditions(conditions.values)
+  // Avro keeps a text as it is. What is found across two texts is left out when the event has been read.
+  if (asked.text !== undefined) searched.add(`position(${searched.value(Buffer.from(asked.text))}::bytea in e.data) > 0`)
+  return { text: pageQuery(listedOf, searched, page), scan }
 }
 
-function source(schema: string, events: string, place: 'sequence' | 'version', direction: 'asc' | 'desc'): RowSource {
+/**
+ * Returns the query of those rows of the log whose events before them have less bytes than one page looks into, with the number of all of
+ * them. The server knows the size of a large value without reading it.
+ */
+function withinBytes(rows: string, events: string, direction: Listing['direction']): string {
+  const bytesBefore = `sum(octet_length(e.data)) over (order by l.sequence ${direction} rows between unbounded preceding and 1 preceding)`
+  return `(select sequence, candidates from (
+      select l.sequence, count(*) over () as candidates, coalesce(${bytesBefore}, 0) as bytes_before
+      from ${rows} l left join ${events} e on e.position = l.sequence
+    ) as sized where bytes_before < ${mostScannedBytes})`
+}
+
+function source(schema: string, events: string, place: 'sequence' | 'version', direction: 'asc' | 'desc'): RowSource & { readonly events: string } {
   const table = `${schema}.event_log l join ${events} e on e.position = l.sequence`
-  return { columns: `${eventLogColumns(events)}, ${logIdColumn(schema)}`, table, large: ['e.data'], place, direction }
+  return { columns: `${eventLogColumns(events)}, ${logIdColumn(schema)}`, table, large: ['e.data'], place, direction, events }
 }
 
 /** True if the rows come by an index that has a number and the stretches of the log. */
@@ -159,7 +213,7 @@ function actorConditions(conditions: Conditions, actors: readonly string[] | und
  * Tells an event that has the texts of a filter from one that has only their numbers in common with it. A page that held such an
  * event is shorter by it.
  */
-function hasWords({ types, actors, agents, apps, correlationId }: EventFilter): (event: RecordedEvent) => boolean {
+function hasWords({ types, actors, agents, apps, correlationId, text }: EventFilter): (event: RecordedEvent) => boolean {
   return ({ event, context }) => {
     const { agentId, app } = subjectOf(event)
     return (
@@ -167,7 +221,8 @@ function hasWords({ types, actors, agents, apps, correlationId }: EventFilter): 
       (actors?.includes(context.actor.id) ?? true) &&
       (agents?.includes(agentId ?? '') ?? true) &&
       (apps?.includes(app ?? '') ?? true) &&
-      (correlationId === undefined || context.correlationId === correlationId)
+      (correlationId === undefined || context.correlationId === correlationId) &&
+      (text === undefined || hasText(event.data, text))
     )
   }
 }

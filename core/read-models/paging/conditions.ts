@@ -76,7 +76,20 @@ export class Conditions {
     return all
   }
 
+  get texts(): readonly string[] {
+    return this.#texts
+  }
+
+  get isEmpty(): boolean {
+    return this.#texts.length === 0
+  }
+
+  /** The conditions as one expression; there must be some. */
+  get text(): string {
+    return this.#texts.join(' and ')
+  }
+
   get where(): string {
-    return this.#texts.length === 0 ? '' : `where ${this.#texts.join(' and ')}`
+    return this.isEmpty ? '' : `where ${this.text}`
   }
 }

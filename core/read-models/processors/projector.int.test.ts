@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { allEvents, type ReadModelDatabase, readModelDatabase, rowsOf } from '@elves/tests/support/read-model-database.ts'
+import { allEvents, projectInto, type ReadModelDatabase, readModelDatabase, rowsOf } from '@elves/tests/support/read-model-database.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { DomainEvent } from '../../domain/events.ts'
 import { processorAggregate, processorId } from '../../domain/processor/processor.ts'
@@ -11,7 +11,7 @@ import { parsePosition } from '../../eventing/position.ts'
 import { processorsReadModel } from './index.ts'
 import { readLag, readProcessor, readStart } from './queries.ts'
 
-const schema = 'processors_whole'
+const schema = 'processors'
 let database: ReadModelDatabase
 let events: readonly RecordedEvent[]
 let rows: Record<string, unknown[]>
@@ -52,6 +52,7 @@ beforeAll(async () => {
   }
   events = await allEvents(database.store)
   rows = await rowsOf(database.pool, processorsReadModel, events)
+  await projectInto(database.pool, schema, [events], [processorsReadModel])
 })
 
 afterAll(() => database.close())

@@ -1,10 +1,10 @@
 import type pg from 'pg'
 import { isStorable } from '../../foundation/text.ts'
 import { logPartOf, recordedBetween } from '../event-log/log-times.ts'
-import { Conditions } from '../paging/conditions.ts'
 import { placeOf } from '../paging/cursor.ts'
 import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
-import { checkPage, type ListedRow, type Page, type PageRequest, pageOf, pageQuery, readable } from '../paging/page.ts'
+import { checkPage, type ListedRow, type Page, type PageRequest, readable } from '../paging/page.ts'
+import { listConditions, type PastMoment, readListed } from '../paging/past.ts'
 import type { TaskStateName } from '../tasks/task-view.ts'
 import { type QueueRow, queueColumns, queueViewOfRow } from './queue-row.ts'
 import type { QueueStateName, QueueView } from './queue-view.ts'
@@ -30,20 +30,26 @@ export async function readQueue(pool: pg.Pool, schema: string, id: string): Prom
   return row ? readable('queues', id, () => queueViewOfRow(row, row.log_id)) : null
 }
 
-/** Newest first. */
-export async function readQueues(pool: pg.Pool, schema: string, filter: QueueFilter, page: PageRequest): Promise<Page<QueueView>> {
+/** Newest first; with a moment, those that {@link readListed} returns of it. */
+export async function readQueues(
+  pool: pg.Pool,
+  schema: string,
+  filter: QueueFilter,
+  page: PageRequest,
+  past: PastMoment | null = null,
+): Promise<Page<QueueView>> {
   checkPage(page)
-  const conditions = new Conditions()
+  const asked = listConditions()
+  const conditions = asked.fixed
   conditions.anyOf('id', filter.ids)
   conditions.anyOf('app', filter.apps)
-  conditions.anyOf('state', filter.states)
+  asked.changing.anyOf('state', filter.states)
   const range = { from: filter.createdFrom, to: filter.createdTo }
   recordedBetween(conditions, await logPartOf(pool, schema, range), range, { places: ['made_sequence'], ms: 'created_at', byStretch: false })
   if (page.after !== null) conditions.add(`made_sequence < ${conditions.value(placeOf('queues', page.after))}::int8`)
   const columns = `${queueColumns}, ${logIdColumn(schema)}`
   const source = { columns, table: `${schema}.queues`, large: ['details'], place: 'made_sequence', direction: 'desc' } as const
-  const { rows } = await pool.query<Row & ListedRow>(pageQuery(source, conditions, page), conditions.values)
-  return pageOf(rows, page, {
+  return readListed<Row & ListedRow, QueueView>(pool, source, asked, page, past, {
     list: 'queues',
     place: (row) => Number(row.made_sequence),
     read: (row) => ({ node: queueViewOfRow(row, row.log_id) }),

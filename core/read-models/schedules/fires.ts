@@ -49,6 +49,14 @@ export async function readFires(pool: pg.Pool, schema: string, scheduleId: strin
   return { edges, endCursor: edges.at(-1)?.cursor ?? null, hasNextPage, unreadable: [], bytes: edges.length * fireBytes }
 }
 
+/** Returns the task of the last fire that has ended; null if none has. Read from the tasks too, so wait for both read models. */
+export async function readLastEndedTask(pool: pg.Pool, schema: string, scheduleId: string): Promise<string | null> {
+  const text = `select task.id from ${schema}.schedule_fires fire join ${schema}.tasks task on task.id = fire.task_id
+    where fire.schedule_id = $1 and task.end_state is not null order by fire.last_at desc, fire.sequence desc limit 1`
+  const { rows } = isStorable(scheduleId) ? await pool.query<{ id: string }>(text, [scheduleId]) : { rows: [] }
+  return rows[0]?.id ?? null
+}
+
 /** A row, and the latest of its instants that was not told yet. */
 interface Head {
   readonly row: Row | null

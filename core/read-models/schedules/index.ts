@@ -1,7 +1,7 @@
 import { scheduleAggregate } from '../../domain/schedule/schedule.ts'
 import { taskAggregate } from '../../domain/task/task.ts'
 import { readModel } from '../read-model.ts'
-import { readFires } from './fires.ts'
+import { readFires, readLastEndedTask } from './fires.ts'
 import { projectSchedules } from './projector.ts'
 import { readSchedule, readSchedules } from './queries.ts'
 import { scheduleStates } from './schedule-view.ts'
@@ -17,5 +17,5 @@ export const schedulesReadModel = readModel({
   lists: ['schedules', 'fires'],
   states: scheduleStates,
   apply: projectSchedules,
-  queries: { byId: readSchedule, list: readSchedules, fires: readFires },
+  queries: { byId: readSchedule, list: readSchedules, fires: readFires, lastEndedTask: readLastEndedTask },
 })

@@ -6,7 +6,8 @@ import { scheduleStream } from '../../domain/schedule/schedule.ts'
 import { scheduleSettings } from '../../domain/schedule/testing.ts'
 import { noTaskOptions } from '../../domain/task/options.ts'
 import { taskStream } from '../../domain/task/task.ts'
-import { readFires } from './fires.ts'
+import { tasksReadModel } from '../tasks/index.ts'
+import { readFires, readLastEndedTask } from './fires.ts'
 import { schedulesReadModel } from './index.ts'
 import { readSchedules } from './queries.ts'
 
@@ -85,4 +86,19 @@ test('fires are told instant by instant, the latest first, page by page; what fi
   expect(listed.edges.map(({ node }) => node.id)).toEqual(['busy'])
   const deleted = await readSchedules(database.pool, schema, { states: ['DELETED'] }, { first: 10, after: null })
   expect(deleted.edges.map(({ node }) => node.id)).toEqual(['gone'])
+})
+
+test('the task of the last fire that has ended is found behind any number that run', async () => {
+  const first = await allEvents(database.store)
+  const schema = 'last_ended'
+  await projectInto(database.pool, schema, [first], [schedulesReadModel, tasksReadModel])
+  expect(await readLastEndedTask(database.pool, schema, 'busy')).toBeNull()
+  for (let nth = 7; nth < 67; nth++) await append(taskStream(`T${nth}`), [fired(noon + nth * second)])
+  const failure = { code: 'OUTCOME_UNKNOWN', message: 'no word' }
+  for (const nth of [70, 71]) {
+    const lost: DomainEvent = { type: 'TaskLost', data: { agentId: settings.agentId, app: settings.app, attempt: 1, failure } }
+    await append(taskStream(`E${nth}`), [fired(noon + (nth - 70) * second - 10 * second), lost])
+  }
+  await projectInto(database.pool, 'last_ended_2', [await allEvents(database.store)], [schedulesReadModel, tasksReadModel])
+  expect(await readLastEndedTask(database.pool, 'last_ended_2', 'busy')).toBe('E71')
 })

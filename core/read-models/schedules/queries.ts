@@ -1,9 +1,9 @@
 import type pg from 'pg'
 import { isStorable } from '../../foundation/text.ts'
-import { Conditions } from '../paging/conditions.ts'
 import { placeOf } from '../paging/cursor.ts'
 import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
-import { checkPage, type ListedRow, type Page, type PageRequest, pageOf, pageQuery, readable } from '../paging/page.ts'
+import { checkPage, type ListedRow, type Page, type PageRequest, readable } from '../paging/page.ts'
+import { listConditions, type PastMoment, readListed } from '../paging/past.ts'
 import { type ScheduleRow, scheduleColumns, scheduleViewOfRow } from './schedule-row.ts'
 import type { ScheduleStateName, ScheduleView } from './schedule-view.ts'
 
@@ -26,11 +26,21 @@ export async function readSchedule(pool: pg.Pool, schema: string, id: string): P
   return row ? readable('schedules', id, () => scheduleViewOfRow(row, row.log_id)) : null
 }
 
-/** Newest first. Deleted ones are left out unless the filter asks for their state or for ids. */
-export async function readSchedules(pool: pg.Pool, schema: string, filter: ScheduleFilter, page: PageRequest): Promise<Page<ScheduleView>> {
+/**
+ * Newest first. Deleted ones are left out unless the filter asks for their state or for ids. With a moment, those that {@link readListed}
+ * returns of it.
+ */
+export async function readSchedules(
+  pool: pg.Pool,
+  schema: string,
+  filter: ScheduleFilter,
+  page: PageRequest,
+  past: PastMoment | null = null,
+): Promise<Page<ScheduleView>> {
   checkPage(page)
-  const conditions = new Conditions()
-  conditions.anyOf('id', filter.ids)
+  const asked = listConditions()
+  const { fixed, changing: conditions } = asked
+  fixed.anyOf('id', filter.ids)
   conditions.anyOf('app', filter.apps)
   conditions.anyOf('state', filter.states)
   if (!filter.states && !filter.ids) conditions.add(`state <> 'DELETED'`)
@@ -38,11 +48,10 @@ export async function readSchedules(pool: pg.Pool, schema: string, filter: Sched
     const agents = conditions.value(filter.agents.filter(isStorable))
     conditions.add(`(agent = any(${agents}::text[]) or agent_id = any(${agents}::text[]))`)
   }
-  if (page.after !== null) conditions.add(`made_sequence < ${conditions.value(placeOf('schedules', page.after))}::int8`)
+  if (page.after !== null) fixed.add(`made_sequence < ${fixed.value(placeOf('schedules', page.after))}::int8`)
   const columns = `${scheduleColumns}, ${logIdColumn(schema)}`
   const source = { columns, table: `${schema}.schedules`, large: ['details'], place: 'made_sequence', direction: 'desc' } as const
-  const { rows } = await pool.query<Row & ListedRow>(pageQuery(source, conditions, page), conditions.values)
-  return pageOf(rows, page, {
+  return readListed<Row & ListedRow, ScheduleView>(pool, source, asked, page, past, {
     list: 'schedules',
     place: (row) => Number(row.made_sequence),
     read: (row) => ({ node: scheduleViewOfRow(row, row.log_id) }),

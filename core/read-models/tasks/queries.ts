@@ -2,10 +2,12 @@ import type pg from 'pg'
 import { isStorable } from '../../foundation/text.ts'
 import { resolveAgents } from '../agents/resolve.ts'
 import { logPartOf, recordedBetween } from '../event-log/log-times.ts'
-import { Conditions } from '../paging/conditions.ts'
+import type { Conditions } from '../paging/conditions.ts'
 import { placeOf } from '../paging/cursor.ts'
 import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
-import { checkPage, type ListedRow, type Page, type PageRequest, pageOf, pageQuery, readable } from '../paging/page.ts'
+import { checkPage, type ListedRow, type Page, type PageRequest, readable } from '../paging/page.ts'
+import { listConditions, type PastMoment, readListed } from '../paging/past.ts'
+import { addVisibleTasks, type Visible } from '../visible.ts'
 import { endStateOf, type TaskRow, taskColumns, taskViewOfRow } from './task-row.ts'
 import type { TaskStateName, TaskView } from './task-view.ts'
 
@@ -24,6 +26,8 @@ export interface TaskFilter {
   readonly correlationId?: string
   /** Ids of queues. */
   readonly queues?: readonly string[]
+  /** Only what somebody may see; absent: all. */
+  readonly visible?: Visible
 }
 
 type Row = TaskRow & WithLogId
@@ -36,19 +40,29 @@ export async function readTask(pool: pg.Pool, schema: string, id: string): Promi
   return row ? readable('tasks', id, () => taskViewOfRow(row, row.log_id)) : null
 }
 
-/** Returns a page of tasks, newest request first. */
-export async function readTasks(pool: pg.Pool, schema: string, filter: TaskFilter, page: PageRequest): Promise<Page<TaskView>> {
+/** Returns a page of tasks, newest request first; with a moment, those that {@link readListed} returns of it. */
+export async function readTasks(
+  pool: pg.Pool,
+  schema: string,
+  filter: TaskFilter,
+  page: PageRequest,
+  past: PastMoment | null = null,
+): Promise<Page<TaskView>> {
   checkPage(page)
-  const conditions = new Conditions()
+  const asked = listConditions()
+  const conditions = asked.fixed
   conditions.anyOf('id', filter.ids)
   const agents = await resolveAgents(pool, schema, filter.agents)
   conditions.anyOfHashed('agent_id', agents)
   conditions.anyOf('app', filter.apps)
-  anyState(conditions, filter.states)
+  anyState(asked.changing, filter.states)
   conditions.anyOf('kind', filter.kinds)
   conditions.anyOfHashed('correlation_id', filter.correlationId === undefined ? undefined : [filter.correlationId])
   conditions.anyOf('queue_id', filter.queues)
-  const byStretch = [agents, filter.apps, filter.kinds, filter.states].some((wanted) => wanted?.length === 1) && !isOpenOnly(filter.states)
+  if (filter.visible) addVisibleTasks(conditions, schema, filter.visible)
+  // Of the past, the index of ends does not tell what a task's state was.
+  const ofStates = past === null ? filter.states : undefined
+  const byStretch = [agents, filter.apps, filter.kinds, ofStates].some((wanted) => wanted?.length === 1) && !isOpenOnly(filter.states)
   const range = { from: filter.requestedFrom, to: filter.requestedTo }
   recordedBetween(conditions, await logPartOf(pool, schema, range), range, { places: ['requested_sequence'], ms: 'requested_at', byStretch })
   if (page.after !== null) conditions.place('requested_sequence', '<', placeOf('tasks', page.after), byStretch)
@@ -60,8 +74,7 @@ export async function readTasks(pool: pg.Pool, schema: string, filter: TaskFilte
     direction: 'desc',
     byStretch,
   } as const
-  const { rows } = await pool.query<Row & ListedRow>(pageQuery(source, conditions, page), conditions.values)
-  return pageOf(rows, page, {
+  return readListed<Row & ListedRow, TaskView>(pool, source, asked, page, past, {
     list: 'tasks',
     place: (row) => Number(row.requested_sequence),
     read: (row) => ({ node: taskViewOfRow(row, row.log_id) }),

@@ -1,10 +1,10 @@
 import type pg from 'pg'
 import { isStorable } from '../../foundation/text.ts'
 import { detailColumns } from '../detail-rows.ts'
-import { Conditions } from '../paging/conditions.ts'
 import { placeOf } from '../paging/cursor.ts'
 import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
-import { checkPage, type ListedRow, type Page, type PageRequest, pageOf, pageQuery, readable } from '../paging/page.ts'
+import { checkPage, type ListedRow, type Page, type PageRequest, readable } from '../paging/page.ts'
+import { listConditions, type PastMoment, readListed } from '../paging/past.ts'
 import { type WebhookRow, webhookViewOfRow } from './webhook-row.ts'
 import type { WebhookStateName, WebhookView } from './webhook-view.ts'
 
@@ -24,18 +24,24 @@ export async function readWebhook(pool: pg.Pool, schema: string, id: string): Pr
   return row ? readable('webhooks', id, () => webhookViewOfRow(row, row.log_id)) : null
 }
 
-/** Newest first. Deleted ones are left out unless the filter asks for their state or for ids. */
-export async function readWebhooks(pool: pg.Pool, schema: string, filter: WebhooksFilter, page: PageRequest): Promise<Page<WebhookView>> {
+/** Newest first. Deleted ones are left out unless the filter asks for their state or for ids. With a moment as {@link readListed}. */
+export async function readWebhooks(
+  pool: pg.Pool,
+  schema: string,
+  filter: WebhooksFilter,
+  page: PageRequest,
+  past: PastMoment | null = null,
+): Promise<Page<WebhookView>> {
   checkPage(page)
-  const conditions = new Conditions()
-  conditions.anyOf('id', filter.ids)
-  conditions.anyOf('state', filter.states)
-  if (!filter.states && !filter.ids) conditions.add(`state <> 'DELETED'`)
-  if (page.after !== null) conditions.add(`made_sequence < ${conditions.value(placeOf('webhooks', page.after))}::int8`)
+  const asked = listConditions()
+  const { fixed, changing } = asked
+  fixed.anyOf('id', filter.ids)
+  changing.anyOf('state', filter.states)
+  if (!filter.states && !filter.ids) changing.add(`state <> 'DELETED'`)
+  if (page.after !== null) fixed.add(`made_sequence < ${fixed.value(placeOf('webhooks', page.after))}::int8`)
   const columns = `${detailColumns}, ${logIdColumn(schema)}`
   const source = { columns, table: `${schema}.webhooks`, large: ['details'], place: 'made_sequence', direction: 'desc' } as const
-  const { rows } = await pool.query<Row & ListedRow>(pageQuery(source, conditions, page), conditions.values)
-  return pageOf(rows, page, {
+  return readListed<Row & ListedRow, WebhookView>(pool, source, asked, page, past, {
     list: 'webhooks',
     place: (row) => Number(row.made_sequence),
     read: (row) => ({ node: webhookViewOfRow(row, row.log_id) }),

@@ -62,6 +62,10 @@ export type CoercedVariables = { readonly [name: string]: unknown }
 export type Arguments = { readonly [name: string]: unknown }
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>
 
+/** A thing as it was is folded from a whole stream, which costs as much as so many field values. */
+const foldCost = 10
+/** Fields that fold, by `Type.field`; a list of the past folds, too. */
+const foldingFields: ReadonlySet<string> = new Set(['StreamChange.stateBefore', 'StreamChange.stateAfter'])
 /** Assumed size of a list without paging, an agent's apps for example; few have more. */
 const plainListSize = 10
 /** In introspection, a few fields return a lot. A rule of graphql itself bounds its nesting. */
@@ -111,11 +115,11 @@ export function operationCost(schema: GraphQLSchema, operation: OperationDefinit
     const field = parent?.getFields()[node.name.value]
     if (!field) return ofIntrospection(node, alias)
     const given = getArgumentValues(field, node, variables)
-    const items = itemsOf(field, given)
+    const items = itemsOf(field, given) + foldsOf(field, node, parent, given)
     if (!node.selectionSet) return { depth: 1, aliases: alias, complexity: 1 + items }
     const type = getNamedType(field.type)
     const inner = ofSelections(node.selectionSet, isObjectType(type) ? type : null, pageSizeOf(field, given))
-    const times = timesOf(field, given, items, pageSize)
+    const times = timesOf(field, given, itemsOf(field, given), pageSize)
     return { depth: inner.depth + 1, aliases: inner.aliases + alias, complexity: 1 + items + inner.complexity * times }
   }
 
@@ -143,6 +147,14 @@ function pageSizeOf(field: GraphQLField<unknown, unknown>, given: Arguments): nu
 }
 
 const largestDefaultPage = 100
+
+/** Counts what a field folds itself. An `asOf` counts also where its variable is null: the cost of a document shall not hang on it. */
+function foldsOf(field: GraphQLField<unknown, unknown>, node: FieldNode, parent: GraphQLObjectType | null, given: Arguments): number {
+  if (foldingFields.has(`${parent?.name}.${field.name}`)) return foldCost
+  const isOfPast = node.arguments?.some(({ name }) => name.value === 'asOf') ?? false
+  const isPaged = field.args.some(({ name }) => name === 'first')
+  return isOfPast ? foldCost * (isPaged ? pageSizeOf(field, given) : 1) : 0
+}
 
 /** Returns how often the selection of a field may be in the answer. */
 function timesOf(field: GraphQLField<unknown, unknown>, given: Arguments, items: number, pageSize: number): number {

@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { ClusterRow } from '../bench.ts'
+import { startChild } from '../child.ts'
+import { figure, quantile } from '../figure.ts'
+import type { GraphqlClient } from '../graphql-client.ts'
+import { loaded } from './loaded-center.ts'
+
+interface Double {
+  readonly port: number
+  readonly drops: number
+  /** Ids of the platform's events, in the order of the log; only as the answer to `ids`. */
+  readonly ids?: readonly string[]
+}
+
+/**
+ * Tasks while a double drops all subscriptions 100 times a second, for BENCH_DROPS_SECONDS (10); baseline: without drops, for as long.
+ * Every task has to succeed. Then: how many subscriptions were dropped a second, lines at WARN or above that the center wrote, and
+ * events that its audit log does not show once, in the order of the store's log.
+ */
+export const eventStoreDbDrops: ClusterRow = {
+  names: ['eventstoredb-drops-p99', 'eventstoredb-drops-per-second', 'eventstoredb-drops-warnings', 'eventstoredb-drops-misplaced'],
+  async measure({ progress }) {
+    const seconds = Number(process.env['BENCH_DROPS_SECONDS'] ?? 10)
+    const double = await startChild<Double>('eventstoredb-child.ts', [])
+    const onDouble = await loaded({ ELVES_EVENTSTOREDB_URL: `esdb://127.0.0.1:${double.ready.port}?tls=false` }, 7)
+    const p99 = async () => {
+      const durations: number[] = []
+      const startedAt = performance.now()
+      while (performance.now() - startedAt < seconds * 1000) await onDouble.run(500, durations)
+      return { p99: quantile(durations, 0.99), tasks: durations.length, seconds: (performance.now() - startedAt) / 1000 }
+    }
+    try {
+      await onDouble.run(500)
+      progress(`tasks without drops for ${seconds} s`)
+      const quiet = await p99()
+      progress(`tasks with 100 drops a second for ${seconds} s`)
+      const { drops } = await double.ask('drops 100')
+      const dropping = await p99()
+      const dropped = (await double.ask('drops 0')).drops - drops
+      progress(`${quiet.tasks} tasks without drops, ${dropping.tasks} with ${dropped}`)
+      const { ids = [] } = await double.ask('ids')
+      return [
+        figure('eventstoredb-drops-p99', 'ms', [dropping.p99], [quiet.p99]),
+        figure('eventstoredb-drops-per-second', 'drops', [dropped / dropping.seconds], []),
+        figure('eventstoredb-drops-warnings', 'lines', [await warnings(onDouble.center.dataDir)], []),
+        figure('eventstoredb-drops-misplaced', 'events', [misplaced(ids, await shown(onDouble.client, ids.length))], []),
+      ]
+    } finally {
+      await onDouble.stop()
+      await double.stop()
+    }
+  },
+}
+
+/** The center's log has its warnings and errors only. */
+async function warnings(dataDir: string): Promise<number> {
+  const lines = (await readFile(join(dataDir, 'logs', 'standalone.log'), 'utf8')).split('\n')
+  return lines.filter((line) => /"level":"(warn|error|fatal)"/.test(line)).length
+}
+
+/** Events that are not in the place that they have in the log: one that is lost misplaces all after it. */
+function misplaced(written: readonly string[], there: readonly string[]): number {
+  return written.filter((id, index) => there[index] !== id).length
+}
+
+const query = `query ($after: String) { events(order: OLDEST_FIRST, first: 500, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } }`
+
+/** Returns ids of the audit log, oldest first; waits until there are so many. */
+async function shown(client: GraphqlClient, atLeast: number): Promise<readonly string[]> {
+  const ids: string[] = []
+  let after: string | null = null
+  for (;;) {
+    const { events }: { events: EventPage } = await client.request(query, { after })
+    ids.push(...events.nodes.map(({ id }) => id))
+    after = events.pageInfo.endCursor ?? after
+    if (events.pageInfo.hasNextPage) continue
+    if (ids.length >= atLeast) return ids
+    await delay(100)
+  }
+}
+
+interface EventPage {
+  readonly nodes: readonly { readonly id: string }[]
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
+}

@@ -1,0 +1,83 @@
+import { createHash, hkdfSync, randomBytes } from 'node:crypto'
+import type pg from 'pg'
+
+/** What a token proves, as the table has it. Instants are ms since the epoch. */
+export interface Credential {
+  readonly id: string
+  readonly kind: 'SESSION' | 'ACCESS_TOKEN'
+  readonly userId: string
+  readonly lastUsedAt: number
+  readonly expiresAt: number | null
+}
+
+/** Returns what is stored of a token, and what it is looked up by. */
+export function hashOfToken(token: string): string {
+  return createHash('sha256').update(token).digest('base64url')
+}
+
+export function newSessionToken(): string {
+  return `elves_s_${randomBytes(32).toString('base64url')}`
+}
+
+/** Follows from its id and the services' secret: the same request again, after a lost answer, gets it again, and it is stored nowhere. */
+export function accessTokenText(id: string, serviceSecret: string): string {
+  return `elves_t_${Buffer.from(hkdfSync('sha256', serviceSecret, id, 'elves access token', 32)).toString('base64url')}`
+}
+
+/** Hashes of passwords and tokens: the only place where they are. */
+export class Credentials {
+  readonly #pool: pg.Pool
+  readonly #schema: string
+
+  constructor(pool: pg.Pool, schema: string) {
+    this.#pool = pool
+    this.#schema = schema
+  }
+
+  async passwordHash(userId: string): Promise<string | null> {
+    const { rows } = await this.#pool.query<{ hash: string }>(`select hash from ${this.#schema}.passwords where user_id = $1`, [userId])
+    return rows[0]?.hash ?? null
+  }
+
+  async setPasswordHash(userId: string, hash: string): Promise<void> {
+    const text = `insert into ${this.#schema}.passwords (user_id, hash) values ($1, $2) on conflict (user_id) do update set hash = excluded.hash`
+    await this.#pool.query(text, [userId, hash])
+  }
+
+  async add(hash: string, { id, kind, userId, lastUsedAt, expiresAt }: Credential): Promise<void> {
+    const text = `insert into ${this.#schema}.credentials (hash, id, kind, user_id, last_used_at, expires_at) values ($1, $2, $3, $4, $5, $6) on conflict (hash) do nothing`
+    await this.#pool.query(text, [hash, id, kind, userId, lastUsedAt, expiresAt])
+  }
+
+  /** Notes that it was used now. Returns it as it was before; null where there is none. */
+  async use(hash: string, now: number): Promise<Credential | null> {
+    const { rows } = await this.#pool.query<Row>(
+      `update ${this.#schema}.credentials c set last_used_at = $2 from (select * from ${this.#schema}.credentials where hash = $1) before
+        where c.hash = before.hash returning before.*`,
+      [hash, now],
+    )
+    return credentialOf(rows)
+  }
+
+  async find(hash: string): Promise<Credential | null> {
+    return credentialOf((await this.#pool.query<Row>(`select * from ${this.#schema}.credentials where hash = $1`, [hash])).rows)
+  }
+
+  async remove(userId: string, ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) await this.#pool.query(`delete from ${this.#schema}.credentials where user_id = $1 and id = any($2::text[])`, [userId, ids])
+  }
+}
+
+interface Row {
+  readonly id: string
+  readonly kind: Credential['kind']
+  readonly user_id: string
+  readonly last_used_at: string
+  readonly expires_at: string | null
+}
+
+function credentialOf([row]: readonly Row[]): Credential | null {
+  if (!row) return null
+  const { id, kind, user_id: userId, last_used_at: lastUsedAt, expires_at: expiresAt } = row
+  return { id, kind, userId, lastUsedAt: Number(lastUsedAt), expiresAt: expiresAt === null ? null : Number(expiresAt) }
+}

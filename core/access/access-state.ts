@@ -1,0 +1,133 @@
+import { type AuthKeyEvent, authKeyAggregate } from '../domain/auth-key/auth-key.ts'
+import { type GrantEvent, grantAggregate, type Subject, type SubjectKind } from '../domain/grant/grant.ts'
+import { isPermission } from '../domain/permissions.ts'
+import { builtInRoles, type RoleEvent, roleAggregate } from '../domain/role/role.ts'
+import { type UserEvent, userAggregate } from '../domain/user/user.ts'
+import type { RecordedEvent } from '../eventing/event-store.ts'
+import { evolveAuthKey, type KnownAuthKey } from './known-auth-key.ts'
+import { evolveGrant, type Grant } from './known-grant.ts'
+import { evolveRole, type Role, roleOf } from './known-role.ts'
+
+export type { KnownAuthKey } from './known-auth-key.ts'
+export type { Grant } from './known-grant.ts'
+export type { Role } from './known-role.ts'
+
+export interface KnownUser {
+  readonly id: string
+  readonly name: string
+  readonly displayName: string
+  readonly roles: readonly string[]
+  readonly isEnabled: boolean
+}
+
+/** Sessions, passwords and tokens of a user say nothing of what he may do. */
+const userEventTypes: readonly UserEvent['type'][] = ['UserCreated', 'UserChanged', 'UserDisabled', 'UserEnabled']
+
+/** Types of the events that say who may do what. */
+export const accessEventTypes: readonly string[] = [
+  ...roleAggregate.eventTypes,
+  ...grantAggregate.eventTypes,
+  ...authKeyAggregate.eventTypes,
+  ...userEventTypes,
+]
+
+const types: ReadonlySet<string> = new Set(accessEventTypes)
+
+export function isAccessEvent(type: string): boolean {
+  return types.has(type)
+}
+
+/** Prefixes of the streams whose events may say who may do what, also such events as this release does not know. */
+export const accessPrefixes: readonly string[] = [roleAggregate, grantAggregate, authKeyAggregate, userAggregate].map((kind) => kind.streamOf(''))
+
+/**
+ * Who may do what, folded from the events of roles, grants, users and auth keys, those of each stream in their order. It has no clock: whoever
+ * asks says at which instant. An event that comes twice changes nothing.
+ */
+export class AccessState {
+  readonly roles = new Map<string, Role>(Object.entries(builtInRoles).map(([name, settings]) => [name, roleOf(name, settings, null, null)]))
+  readonly grants = new Map<string, Grant>()
+  readonly users = new Map<string, KnownUser>()
+  readonly authKeys = new Map<string, KnownAuthKey>()
+  /** Ids of the grants of a subject that were not revoked. */
+  readonly #grantsOf = new Map<string, Set<string>>()
+  readonly #streams = new Map<string, number>()
+
+  apply(recorded: RecordedEvent): void {
+    const { stream, version, event } = recorded
+    if (!isAccessEvent(event.type) || version <= (this.#streams.get(stream) ?? -1)) return
+    this.#streams.set(stream, version)
+    if (grantAggregate.isEvent(recorded)) this.#applyGrant(recorded)
+    else if (roleAggregate.isEvent(recorded)) this.#applyRole(recorded)
+    else if (authKeyAggregate.isEvent(recorded)) this.#applyAuthKey(recorded)
+    else if (userAggregate.isEvent(recorded)) this.#applyUser(recorded)
+  }
+
+  /** The grants that a subject was given and that were not revoked; they may have expired. */
+  grantsOf({ kind, id }: Subject): readonly Grant[] {
+    const ids = this.#grantsOf.get(subjectKey(kind, id))
+    return ids ? [...ids].flatMap((grantId) => this.grants.get(grantId) ?? []) : []
+  }
+
+  /** Returns the user with this id, else the one with this name. */
+  userNamed(idOrName: string): KnownUser | undefined {
+    return this.users.get(idOrName) ?? [...this.users.values()].find(({ name }) => name === idOrName)
+  }
+
+  #applyGrant(recorded: RecordedEvent<GrantEvent>): void {
+    const { event, stream } = recorded
+    const id = grantAggregate.idOf(stream) ?? ''
+    // A later release may know more permissions: this one does not allow what it does not know.
+    if (event.type === 'GrantGiven' ? !isPermission(event.data.permission) : !this.grants.has(id)) return
+    const grant = evolveGrant(this.grants.get(id) ?? null, id, recorded)
+    this.grants.set(id, grant)
+    const key = subjectKey(grant.subject.kind, grant.subject.id)
+    const own = this.#grantsOf.get(key) ?? new Set()
+    if (grant.revokedAt === null) this.#grantsOf.set(key, own.add(id))
+    else own.delete(id)
+  }
+
+  #applyRole(recorded: RecordedEvent<RoleEvent>): void {
+    const name = roleAggregate.idOf(recorded.stream) ?? ''
+    const { role } = evolveRole(null, name, recorded)
+    if (role) this.roles.set(name, role)
+    else this.roles.delete(name)
+  }
+
+  #applyAuthKey(recorded: RecordedEvent<AuthKeyEvent>): void {
+    const id = authKeyAggregate.idOf(recorded.stream) ?? ''
+    const known = this.authKeys.get(id) ?? null
+    if (known || recorded.event.type === 'AuthKeyCreated') this.authKeys.set(id, evolveAuthKey(known, id, recorded))
+  }
+
+  #applyUser({ event, stream }: RecordedEvent<UserEvent>): void {
+    const id = userAggregate.idOf(stream) ?? ''
+    const known = this.users.get(id)
+    switch (event.type) {
+      case 'UserCreated': {
+        const { name, displayName, roles } = event.data
+        this.users.set(id, { id, name, displayName, roles, isEnabled: true })
+        return
+      }
+      case 'UserChanged': {
+        const { displayName, roles } = event.data
+        if (known) this.users.set(id, { ...known, displayName, roles })
+        return
+      }
+      case 'UserDisabled':
+      case 'UserEnabled':
+        if (known) this.users.set(id, { ...known, isEnabled: event.type === 'UserEnabled' })
+    }
+  }
+}
+
+/** Folds events, which come in the order of the log. */
+export function accessOf(events: Iterable<RecordedEvent>): AccessState {
+  const state = new AccessState()
+  for (const event of events) state.apply(event)
+  return state
+}
+
+function subjectKey(kind: SubjectKind, id: string): string {
+  return `${kind} ${id}`
+}

@@ -1,0 +1,11 @@
+import { z } from 'zod'
+import { defineCommand } from './command.ts'
+
+/** Gives an app to the agents that a selector selects, now and later. */
+export const bindApp = defineCommand({
+  name: 'bindApp',
+  subject: 'app',
+  request: { app: z.string(), agents: z.string() },
+  permission: 'MANAGE_APPS',
+  about: ({ app, agents }) => [{ over: { apps: [app], funcs: ['*'], agents } }],
+})

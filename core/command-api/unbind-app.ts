@@ -1,0 +1,11 @@
+import { z } from 'zod'
+import { defineCommand } from './command.ts'
+
+/** Ends a binding; agents that no other one selects remove the app. */
+export const unbindApp = defineCommand({
+  name: 'unbindApp',
+  subject: 'app',
+  request: { app: z.string(), agents: z.string() },
+  permission: 'MANAGE_APPS',
+  about: ({ app, agents }) => [{ over: { apps: [app], funcs: ['*'], agents } }],
+})

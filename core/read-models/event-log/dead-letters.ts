@@ -1,0 +1,52 @@
+import type pg from 'pg'
+import { formatPosition, type Position, parsePosition } from '../../eventing/position.ts'
+import { eventingSchema } from '../../eventing/postgres/eventing-schema.ts'
+import { cursorOf, placeOf } from '../paging/cursor.ts'
+import { checkPage, type Page, type PageRequest } from '../paging/page.ts'
+import { eventSource } from './event-source.ts'
+
+/** An event that a handler could not deal with. It is parked, and the handler went on. */
+export interface DeadLetterView {
+  readonly id: string
+  readonly handler: string
+  readonly position: Position
+  /** Of the event; null: neither who parked it nor the audit log says so. */
+  readonly stream: string | null
+  readonly version: number | null
+  readonly type: string | null
+  readonly code: string
+  readonly message: string
+  readonly attempts: number
+  /** ms since the epoch. */
+  readonly parkedAt: number
+}
+
+interface Row extends Omit<DeadLetterView, 'parkedAt'> {
+  readonly parked_at: string
+}
+
+/** Approximate bytes of an entry without its message. */
+const entryBytes = 300
+
+/** Oldest first. They are the write side's table: a rebuild leaves them alone. */
+export async function readDeadLetters(pool: pg.Pool, schema: string, page: PageRequest): Promise<Page<DeadLetterView>> {
+  checkPage(page)
+  const table = `${eventingSchema}.dead_letters`
+  const { rows: there } = await pool.query<{ isThere: boolean }>(`select to_regclass($1) is not null as "isThere"`, [table])
+  // No service of the write side has started on this database yet.
+  if (!there[0]?.isThere) return { edges: [], endCursor: page.after, hasNextPage: false, unreadable: [], bytes: 0 }
+  const text = `select d.id, d.handler, d.position, d.code, d.message, d.attempts, (extract(epoch from d.parked_at) * 1000)::bigint as parked_at,
+      coalesce(d.stream, e.stream_id) as stream, coalesce(d.stream_version, e.stream_version) as version, coalesce(d.type, e.type) as type
+    from ${table} d left join ${await eventSource(pool, schema)} e on e.position = ('x' || right(d.position, 16))::bit(64)::bigint
+    where d.id > $1 order by d.id limit $2`
+  const after = page.after === null ? 0 : placeOf('dead-letters', page.after)
+  const { rows } = await pool.query<Row>(text, [after, page.first + 1])
+  const edges = rows.slice(0, page.first).map((row) => ({ cursor: cursorOf('dead-letters', Number(row.id)), node: viewOf(row) }))
+  const bytes = edges.reduce((sum, { node }) => sum + entryBytes + node.message.length, 0)
+  return { edges, endCursor: edges.at(-1)?.cursor ?? page.after, hasNextPage: rows.length > edges.length, unreadable: [], bytes }
+}
+
+function viewOf({ parked_at, position, ...row }: Row): DeadLetterView {
+  const { logId, sequence } = parsePosition(position)
+  return { ...row, position: formatPosition(logId, sequence), parkedAt: Number(parked_at) }
+}

@@ -1,0 +1,77 @@
+import {
+  ApartmentOutlined,
+  AppstoreOutlined,
+  AuditOutlined,
+  CalendarOutlined,
+  DashboardOutlined,
+  DesktopOutlined,
+  PlayCircleOutlined,
+  SafetyCertificateOutlined,
+  SettingOutlined,
+  UnorderedListOutlined,
+} from '@ant-design/icons'
+import { App, Layout, Menu } from 'antd'
+import type { ReactNode } from 'react'
+import { Link, Outlet, useLocation } from 'react-router'
+import type { Permission } from '../../generated/operations.ts'
+import { useAdmission } from '../graphql/admission.ts'
+import { ChangeFirst } from '../session/change-first.tsx'
+import { SignIn } from '../session/sign-in.tsx'
+import { useAskedViewer } from '../session/use-viewer.ts'
+import { type TextKey, useText } from '../words/use-text.ts'
+import { Header } from './header.tsx'
+
+interface Place {
+  readonly path: string
+  readonly text: TextKey
+  readonly icon: ReactNode
+  /** One of these permissions is needed to see anything there; absent: everybody sees what he may. */
+  readonly needs?: readonly Permission[]
+}
+
+const places: readonly Place[] = [
+  { path: '/', text: 'nav.overview', icon: <DashboardOutlined /> },
+  { path: '/run', text: 'nav.run', icon: <PlayCircleOutlined />, needs: ['RUN'] },
+  { path: '/tasks', text: 'nav.tasks', icon: <UnorderedListOutlined /> },
+  { path: '/queues', text: 'nav.queues', icon: <ApartmentOutlined /> },
+  { path: '/schedules', text: 'nav.schedules', icon: <CalendarOutlined /> },
+  { path: '/agents', text: 'nav.agents', icon: <DesktopOutlined /> },
+  { path: '/apps', text: 'nav.apps', icon: <AppstoreOutlined /> },
+  { path: '/access', text: 'nav.access', icon: <SafetyCertificateOutlined />, needs: ['MANAGE_ACCESS', 'AUDIT'] },
+  { path: '/audit', text: 'nav.audit', icon: <AuditOutlined />, needs: ['AUDIT'] },
+  { path: '/system', text: 'nav.system', icon: <SettingOutlined /> },
+]
+
+/** What is around every page: where one can go, and whether changes arrive. */
+export function Frame() {
+  const text = useText()
+  const { pathname } = useLocation()
+  const admission = useAdmission()
+  const here = places.findLast(({ path }) => pathname === path || (path !== '/' && pathname.startsWith(`${path}/`)))?.path ?? ''
+  const permissions = useAskedViewer()?.permissions
+  // Also before it is known who looks: what is taken away a moment later would move the rest.
+  const isShown = ({ needs }: Place) => !needs || !permissions || needs.some((one) => permissions.includes(one))
+  const items = places.filter(isShown).map(({ path, text: key, icon }) => ({ key: path, icon, label: <Link to={path}>{text(key)}</Link> }))
+  return (
+    // Inside the router: messages and dialogs have links.
+    <App className="app" message={{ maxCount: 3 }}>
+      <Layout className="layout">
+        <Layout.Sider className="side" width={196} theme="light" breakpoint="lg" collapsedWidth={56}>
+          <div className="brand">
+            <img src="/icon.svg" alt="" width={24} height={24} />
+            <span>Elves</span>
+          </div>
+          <nav aria-label={text('nav.pages')}>{admission === 'in' && <Menu mode="inline" selectedKeys={[here]} items={items} />}</nav>
+        </Layout.Sider>
+        <Layout>
+          <Header />
+          <main className="body">
+            {admission === 'in' && <Outlet />}
+            {admission === 'out' && <SignIn />}
+            {admission === 'changeFirst' && <ChangeFirst />}
+          </main>
+        </Layout>
+      </Layout>
+    </App>
+  )
+}

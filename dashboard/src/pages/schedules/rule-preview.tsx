@@ -1,0 +1,54 @@
+import { Alert } from 'antd'
+import { useDeferredValue } from 'react'
+import { PreviewRuleDocument } from '../../../generated/operations.ts'
+import { useAsk } from '../../graphql/use-query.ts'
+import { usePreferences } from '../../words/preferences.ts'
+import { useText } from '../../words/use-text.ts'
+import { nextZoneChange, zoneTime } from './zone-time.ts'
+
+/** The next instants of a rule in its zone and in one's own, and those around the next change of the clocks there. */
+export function RulePreview({ rule, timeZone }: { readonly rule: string; readonly timeZone: string }) {
+  const text = useText()
+  const asked = useDeferredValue(rule.trim())
+  const change = nextZoneChange(timeZone, Date.now())
+  const isEnabled = asked !== ''
+  const next = useAsk('preview', PreviewRuleDocument, { rule: asked, timeZone, count: 5 }, { isEnabled })
+  const dayBefore = change === null ? null : new Date(change - 36 * 3_600_000).toISOString()
+  const around = useAsk(
+    'preview',
+    PreviewRuleDocument,
+    { rule: asked, timeZone, count: 4, after: dayBefore },
+    { isEnabled: isEnabled && change !== null },
+  )
+  if (!isEnabled) return null
+  if (next.error) return <Alert type="error" showIcon title={next.error.message} style={{ marginBottom: 16 }} />
+  return (
+    <div className="stack" data-preview={next.data?.previewRule.length ?? 0} style={{ marginBottom: 16 }}>
+      <div>
+        <b>{text('schedules.nextFires')}</b>
+        <Instants instants={next.data?.previewRule ?? []} timeZone={timeZone} />
+      </div>
+      {change !== null && (
+        <div>
+          <b>{text('schedules.aroundChange', { at: zoneTime(new Date(change).toISOString(), timeZone) })}</b>
+          <Instants instants={around.data?.previewRule ?? []} timeZone={timeZone} />
+        </div>
+      )}
+    </div>
+  )
+}
+
+function Instants({ instants, timeZone }: { readonly instants: readonly string[]; readonly timeZone: string }) {
+  const { language } = usePreferences()
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone
+  return (
+    <ul className="plain">
+      {instants.map((instant) => (
+        <li key={instant}>
+          <span className="mono">{zoneTime(instant, timeZone, language)}</span>
+          {own !== timeZone && <span className="muted end">{zoneTime(instant, own, language)}</span>}
+        </li>
+      ))}
+    </ul>
+  )
+}

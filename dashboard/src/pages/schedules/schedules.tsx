@@ -1,0 +1,102 @@
+import { Button, Drawer, Select, type TableColumnsType } from 'antd'
+import { useState } from 'react'
+import {
+  ScheduleChangesDocument,
+  type ScheduleFilter,
+  ScheduleListDocument,
+  type ScheduleRowFragment,
+  type ScheduleState,
+} from '../../../generated/operations.ts'
+import { ask } from '../../graphql/ask.ts'
+import { endOf } from '../../graphql/page-end.ts'
+import { useLiveList } from '../../graphql/use-live-list.ts'
+import { LiveTable } from '../../parts/live-table.tsx'
+import { Offered } from '../../parts/offered.tsx'
+import { Page } from '../../parts/page.tsx'
+import { State } from '../../parts/state.tsx'
+import { useAddress } from '../../parts/use-address.ts'
+import { When } from '../../parts/when.tsx'
+import { type Text, type TextKey, useText } from '../../words/use-text.ts'
+import { ScheduleDetail } from './schedule-detail.tsx'
+import { ScheduleEditor } from './schedule-editor.tsx'
+
+const states: readonly ScheduleState[] = ['RUNNING', 'PAUSED', 'ENDED']
+
+export function Schedules() {
+  const text = useText()
+  const { search, values, change } = useAddress()
+  const [isNew, setNew] = useState(false)
+  const open = search.get('id')
+  const chosen = values('state') as ScheduleState[]
+  const filter: ScheduleFilter = { states: chosen.length > 0 ? chosen : states }
+  const list = useLiveList({
+    key: JSON.stringify(filter),
+    page: async (after, signal) => {
+      const { schedules } = await ask(ScheduleListDocument, { filter, first: 100, after }, signal)
+      return { nodes: schedules.nodes, endCursor: endOf(schedules.pageInfo) }
+    },
+    document: ScheduleChangesDocument,
+    variables: (after) => ({ filter, after }),
+    change: ({ scheduleChanged: { schedule, position } }) => ({ node: schedule, position }),
+    matches: ({ state }) => filter.states?.includes(state) ?? true,
+    isNew: ({ createdAt }, newest) => chosen.length > 0 || newest === undefined || createdAt >= newest.createdAt,
+  })
+  const show = (id: string | null) => change({ id })
+  const create = (
+    <Offered needs="SCHEDULE">
+      <Button type="primary" onClick={() => setNew(true)}>
+        {text('schedules.new')}
+      </Button>
+    </Offered>
+  )
+  return (
+    <Page name="schedules" title={text('nav.schedules')} extra={create}>
+      <search className="filters">
+        <Select
+          mode="multiple"
+          allowClear
+          aria-label={text('task.state')}
+          placeholder={text('task.state')}
+          style={{ minWidth: 180 }}
+          value={chosen}
+          options={states.map((value) => ({ value, label: text(`schedule.${value}` as TextKey) }))}
+          onChange={(state) => change({ state, id: null })}
+        />
+      </search>
+      <LiveTable list={list} columns={columns(text, show)} label={text('nav.schedules')} empty={text('schedules.first')} />
+      <Drawer open={isNew} size={560} title={text('schedules.new')} onClose={() => setNew(false)} destroyOnHidden>
+        <ScheduleEditor
+          after={(id) => {
+            setNew(false)
+            show(id)
+          }}
+        />
+      </Drawer>
+      <Drawer open={open !== null} size={640} title={text('task.schedule')} onClose={() => show(null)} destroyOnHidden>
+        {open !== null && <ScheduleDetail id={open} />}
+      </Drawer>
+    </Page>
+  )
+}
+
+function columns(text: Text, show: (id: string) => void): TableColumnsType<ScheduleRowFragment> {
+  return [
+    { title: text('task.state'), key: 'state', width: 110, render: (_, { state }) => <State state={state} of="schedule" /> },
+    {
+      title: text('queues.name'),
+      key: 'name',
+      width: 190,
+      render: (_, { id, name }) => (
+        <Button type="link" size="small" style={{ padding: 0 }} onClick={() => show(id)}>
+          {name ?? id}
+        </Button>
+      ),
+    },
+    { title: text('task.what'), key: 'what', width: 190, render: (_, { app, func }) => `${app}.${func}` },
+    { title: text('task.agent'), key: 'agent', width: 130, render: (_, { agent }) => agent?.name ?? '' },
+    { title: text('schedules.rule'), key: 'rule', width: 170, render: (_, { rule }) => <span className="mono">{rule}</span> },
+    { title: text('schedules.zone'), key: 'zone', width: 140, render: (_, { timeZone }) => timeZone },
+    { title: text('schedules.next'), key: 'next', width: 160, render: (_, { nextFires }) => <When at={nextFires[0]} isFull /> },
+    { title: text('schedules.last'), key: 'last', width: 120, render: (_, { lastFire }) => (lastFire ? <State state={lastFire.outcome} /> : '') },
+  ]
+}

@@ -1,0 +1,4 @@
+import type { Permission } from '../../generated/operations.ts'
+
+export const permissions: readonly Permission[] = ['VIEW', 'RUN', 'CANCEL', 'SCHEDULE', 'MANAGE_APPS', 'MANAGE_AGENTS', 'MANAGE_ACCESS', 'AUDIT']
+export const permissionOptions = permissions.map((value) => ({ value, label: value }))

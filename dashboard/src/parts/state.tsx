@@ -1,0 +1,52 @@
+import type { TaskState } from '../../generated/operations.ts'
+import { type TextKey, useText } from '../words/use-text.ts'
+
+type Sign = 'good' | 'bad' | 'odd' | 'busy' | 'idle'
+
+/** What a person sees first of a state, whatever it is a state of. */
+const signs: Readonly<Record<string, Sign>> = {
+  ...{
+    SUCCEEDED: 'good',
+    CONNECTED: 'good',
+    ACTIVE: 'good',
+    INSTALLED: 'good',
+    DONE: 'good',
+    RELEASED: 'good',
+    FIRED: 'good',
+    LIVE: 'good',
+    DELIVERED: 'good',
+  },
+  ...{
+    FAILED: 'bad',
+    TIMED_OUT: 'bad',
+    LOST: 'bad',
+    REJECTED: 'bad',
+    REVOKED: 'bad',
+    BANNED: 'bad',
+    ROLLED_BACK: 'bad',
+    MISSED: 'bad',
+    REFUSED: 'bad',
+    DISABLED: 'bad',
+  },
+  ...{ CANCELLED: 'odd', SKIPPED: 'odd', STOPPED: 'odd', PAUSED: 'odd', WITHDRAWN: 'odd', CONFIRMING: 'odd', CATCHING_UP: 'odd' },
+  ...{ RUNNING: 'busy', DISPATCHED: 'busy', ACKNOWLEDGED: 'busy' },
+}
+
+/** The words are of the state's own kind where they differ: a schedule that RUNs is not a task that runs. */
+export function State({ state, of = 'state' }: { readonly state: string; readonly of?: 'state' | 'agent' | 'schedule' | 'user' }) {
+  const text = useText()
+  return (
+    <span className={`state ${of === 'schedule' && state === 'RUNNING' ? 'good' : (signs[state] ?? 'idle')}`} data-state={state}>
+      <span>{text(`${of}.${state}` as TextKey)}</span>
+    </span>
+  )
+}
+
+export const taskStates: readonly TaskState[] = [
+  ...(['REQUESTED', 'WAITING', 'DISPATCHED', 'ACKNOWLEDGED', 'RUNNING'] as const),
+  ...(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'CANCELLED', 'REJECTED', 'LOST', 'SKIPPED'] as const),
+]
+export const failedStates: readonly TaskState[] = ['FAILED', 'TIMED_OUT', 'REJECTED', 'LOST']
+
+const endStates = new Set<TaskState>(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'CANCELLED', 'REJECTED', 'LOST', 'SKIPPED'])
+export const hasEnded = (state: TaskState) => endStates.has(state)

@@ -1,0 +1,9 @@
+import type { Text, TextKey } from './use-text.ts'
+
+/** Returns who caused something, as people read it: the kind, then the name or the id. */
+export function actorText(
+  text: Text,
+  { kind, id, name }: { readonly kind: string; readonly id: string; readonly name?: string | null | undefined },
+): string {
+  return `${text(`actor.${kind}` as TextKey)} ${name ?? id}`
+}

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { checkInclusion } from '../src/pages/audit/check-inclusion.ts'
+
+const sha = (...parts: (string | Buffer)[]) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest()
+const node = (left: Buffer, right: Buffer) => sha(Buffer.from([1]), left, right)
+const leaves = Array.from({ length: 7 }, (_, index) => sha(Buffer.from([0]), String(index)))
+
+/** RFC 9162, 2.1.1. */
+function root(hashes: readonly Buffer[]): Buffer {
+  if (hashes.length === 1) return hashes[0] as Buffer
+  const k = split(hashes.length)
+  return node(root(hashes.slice(0, k)), root(hashes.slice(k)))
+}
+
+/** RFC 9162, 2.1.3.1. */
+function path(index: number, hashes: readonly Buffer[]): Buffer[] {
+  if (hashes.length === 1) return []
+  const k = split(hashes.length)
+  return index < k ? [...path(index, hashes.slice(0, k)), root(hashes.slice(k))] : [...path(index - k, hashes.slice(k)), root(hashes.slice(0, k))]
+}
+
+const split = (size: number) => 2 ** Math.ceil(Math.log2(size) - 1)
+
+test('every leaf of every size leads to the root, and no other leaf does', async () => {
+  for (let size = 1; size <= leaves.length; size++) {
+    const hashes = leaves.slice(0, size)
+    for (let index = 0; index < size; index++) {
+      const proof = {
+        index,
+        size,
+        leafHash: leaves[index]?.toString('hex') ?? '',
+        path: path(index, hashes).map((one) => one.toString('hex')),
+        rootHash: root(hashes).toString('hex'),
+      }
+      expect(await checkInclusion(proof)).toBe(true)
+      expect(await checkInclusion({ ...proof, leafHash: sha('another').toString('hex') })).toBe(false)
+      expect(await checkInclusion({ ...proof, rootHash: sha('another').toString('hex') })).toBe(false)
+    }
+  }
+})

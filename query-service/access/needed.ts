@@ -1,0 +1,81 @@
+import type { Permission } from '@elves/core/domain/permissions.ts'
+
+/**
+ * Who may use a field or a door. COMMAND: command-service decides about the command that it sends. ANYBODY: everybody who is signed in. Else
+ * who has one of the permissions: ALL of it, over the whole platform, or for SOME of it; what he then gets is only that.
+ */
+export type Needed = 'COMMAND' | 'ANYBODY' | { readonly anyOf: readonly Permission[]; readonly over: 'ALL' | 'SOME' }
+
+const viewSome: Needed = { anyOf: ['VIEW'], over: 'SOME' }
+const viewAll: Needed = { anyOf: ['VIEW'], over: 'ALL' }
+const audit: Needed = { anyOf: ['AUDIT'], over: 'ALL' }
+const whoMay: Needed = { anyOf: ['MANAGE_ACCESS', 'AUDIT'], over: 'ALL' }
+const agentsAll: Needed = { anyOf: ['MANAGE_AGENTS', 'AUDIT'], over: 'ALL' }
+const appsAll: Needed = { anyOf: ['MANAGE_APPS', 'AUDIT'], over: 'ALL' }
+
+/** Of each field of `Query` and `Subscription`; those of `Mutation` are all COMMAND. A field that is missing here does not start. */
+export const neededOfFields: Readonly<Record<string, Needed>> = {
+  'Query.task': viewSome,
+  'Query.tasks': viewSome,
+  'Query.taskOutput': viewAll,
+  'Query.agent': viewSome,
+  'Query.agents': viewSome,
+  'Query.queue': viewAll,
+  'Query.queues': viewAll,
+  'Query.schedule': viewAll,
+  'Query.schedules': viewAll,
+  'Query.previewRule': 'ANYBODY',
+  'Query.app': viewAll,
+  'Query.apps': viewAll,
+  'Query.rollout': viewAll,
+  'Query.rollouts': viewAll,
+  'Query.processor': viewAll,
+  'Query.webhook': appsAll,
+  'Query.webhooks': appsAll,
+  'Query.joinToken': agentsAll,
+  'Query.joinTokens': agentsAll,
+  'Query.inventorySources': agentsAll,
+  'Query.platform': viewAll,
+  'Query.changes': audit,
+  'Query.deadLetters': audit,
+  'Query.projectors': viewAll,
+  'Query.events': audit,
+  'Query.correlation': audit,
+  'Query.log': audit,
+  'Query.proof': audit,
+  'Query.consistency': audit,
+  'Query.access': whoMay,
+  'Query.whoCan': whoMay,
+  // A guest, too: it says who asks.
+  'Query.viewer': 'ANYBODY',
+  'Query.signInMethods': 'ANYBODY',
+  'Query.accessTokens': 'ANYBODY',
+  'Query.user': whoMay,
+  'Query.users': whoMay,
+  'Query.grants': whoMay,
+  'Query.roles': whoMay,
+  'Query.authKeys': whoMay,
+  'Subscription.taskChanged': viewSome,
+  'Subscription.taskOutputAdded': viewAll,
+  'Subscription.agentChanged': viewSome,
+  'Subscription.queueChanged': viewAll,
+  'Subscription.scheduleChanged': viewAll,
+  'Subscription.appChanged': viewAll,
+  'Subscription.rolloutChanged': viewAll,
+  'Subscription.processorChanged': viewAll,
+  'Subscription.processorResults': viewAll,
+  'Subscription.webhookChanged': appsAll,
+  'Subscription.joinTokenChanged': agentsAll,
+  'Subscription.inventorySourceChanged': agentsAll,
+  'Subscription.userChanged': whoMay,
+  'Subscription.grantChanged': whoMay,
+  'Subscription.roleChanged': whoMay,
+  'Subscription.authKeyChanged': whoMay,
+  'Subscription.eventAppended': audit,
+}
+
+/** Of each HTTP door of people that is not GraphQL. */
+export const neededOfDoors = {
+  '/audit/export': audit,
+  'GET /apps/:app/versions/:version/package': appsAll,
+} as const satisfies Readonly<Record<string, Needed>>

@@ -1,0 +1,234 @@
+import { randomUUID } from 'node:crypto'
+import type { AccessState, Grant } from '@elves/core/access/access-state.ts'
+import { type AskedFor, decide, decideOver, grantsFor } from '@elves/core/access/decide.ts'
+import { mayNotSentence } from '@elves/core/access/sentences.ts'
+import type { Caller } from '@elves/core/command-api/command.ts'
+import type { CommandApi } from '@elves/core/command-api/command-api.ts'
+import { tellDenial } from '@elves/core/command-api/tell-denial.ts'
+import type { Subject } from '@elves/core/domain/grant/grant.ts'
+import { type Permission, permissions } from '@elves/core/domain/permissions.ts'
+import { everywhere } from '@elves/core/domain/scope.ts'
+import { ElvesError } from '@elves/core/foundation/errors.ts'
+import type { Logger } from '@elves/core/foundation/log.ts'
+import { type AgentView, selectableOf } from '@elves/core/read-models/agents/agent-view.ts'
+import type { ReadModels } from '@elves/core/read-models/read-models.ts'
+import type { TaskView } from '@elves/core/read-models/tasks/task-view.ts'
+import { mayList, type Visible } from '@elves/core/read-models/visible.ts'
+import type { GraphQLField } from 'graphql'
+import type { AccessLog } from './access-log.ts'
+import { type Needed, neededOfFields } from './needed.ts'
+import { isVisibleTask, visibleReadModels } from './visible-read-models.ts'
+
+/** What is asked of the context of a GraphQL operation. */
+interface Asking {
+  readonly caller: Caller
+  restrict(readModels: ReadModels): void
+}
+
+type Resolve = NonNullable<GraphQLField<unknown, unknown>['resolve']>
+
+export interface ReadAccessOptions {
+  readonly log: AccessLog
+  readonly readModels: ReadModels
+  readonly commands: Pick<CommandApi, 'call'>
+  /** Whether auth keys of REST v2 have grants. */
+  readonly hasSupervisor: boolean
+  readonly logger: Logger
+  /** ms since the epoch. */
+  readonly now?: () => number
+}
+
+/** Decides what a client may read, by roles and grants as they are now. */
+export class ReadAccess {
+  readonly log: AccessLog
+  readonly #options: ReadAccessOptions
+  readonly #now: () => number
+
+  /** The read models as nobody is checked: for the answer to a command that was allowed, and for what a decision needs. */
+  readonly unfiltered: ReadModels
+
+  constructor(options: ReadAccessOptions) {
+    this.#options = options
+    this.unfiltered = options.readModels
+    this.log = options.log
+    this.#now = options.now ?? Date.now
+  }
+
+  /** Returns who has to be checked; null: the platform itself, the local admin, or the one auth key of the simple mode. */
+  subjectOf({ actor: { kind, id } }: Pick<Caller, 'actor'>): Subject | null {
+    if (kind === 'LOCAL' || kind === 'SYSTEM') return null
+    if (kind === 'AUTH_KEY') return this.#options.hasSupervisor ? { kind, id } : null
+    return { kind: 'USER', id: kind === 'USER' ? id : '' }
+  }
+
+  /** Throws FORBIDDEN, which becomes an event. Costs nothing where nobody has to be checked. */
+  check(caller: Caller, asked: string, needed: Needed): Promise<void> | undefined {
+    const subject = this.subjectOf(caller)
+    return subject && needed !== 'COMMAND' && needed !== 'ANYBODY' ? this.#check(caller, subject, asked, needed) : undefined
+  }
+
+  /** Throws FORBIDDEN, which becomes an event, where a caller may not do something to what is asked for. */
+  async checkFor(caller: Caller, asked: string, permission: Permission, about: { readonly app: string; readonly func?: string }): Promise<void> {
+    await this.#grantsFor(caller, asked, permission, about)
+  }
+
+  /** Says whether a subject may do something now. */
+  async may(subject: Subject, permission: Permission, asked: AskedFor): Promise<boolean> {
+    return decide(await this.log.state(), subject, permission, asked, this.#now()).isAllowed
+  }
+
+  /** Returns the permissions that a caller has now, over something at least. */
+  async permissionsOf(caller: Pick<Caller, 'actor' | 'scopes'>): Promise<readonly Permission[]> {
+    const subject = this.subjectOf(caller)
+    const usable = permissions.filter((permission) => isInScopes(caller, permission))
+    if (!subject) return usable
+    const state = await this.log.state()
+    return usable.filter((permission) => decide(state, subject, permission, {}, this.#now()).isAllowed)
+  }
+
+  /**
+   * Returns what a caller may see; null: everything. Asked again for each item of a subscription, because grants change. Throws
+   * READ_MODEL_BEHIND (canRetry) where roles and grants could not be read.
+   */
+  visibleNow(caller: Caller): Visible | null {
+    const subject = this.subjectOf(caller)
+    if (!subject) return null
+    const state = this.log.known
+    if (!state) throw new ElvesError('READ_MODEL_BEHIND', 'who may do what could not be read', { canRetry: true })
+    return visibleTo(state, subject, caller, this.#now())
+  }
+
+  /**
+   * Returns the agents on which a caller may run a function, by their parts; null: all. Throws FORBIDDEN, which becomes an event, where he may
+   * nowhere.
+   */
+  async runnableOn(caller: Caller, asked: string, { app, func }: { readonly app: string; readonly func: string }): Promise<Visible | null> {
+    const grants = await this.#grantsFor(caller, asked, 'RUN', { app, func })
+    return grants === null ? null : grants.map(({ selector }) => ({ apps: [app], selector }))
+  }
+
+  /** Guards the fields of `Query`, `Mutation` and `Subscription`. Throws TypeError where no line says who may use one. */
+  readonly guard = (path: string, resolve: Resolve): Resolve => {
+    const needed = path.startsWith('Mutation.') ? 'COMMAND' : neededOfFields[path]
+    if (needed === undefined) throw new TypeError(`query-service/access/needed.ts does not say who may use ${path}`)
+    return (source, args, context, info) => {
+      const { caller } = context as Asking
+      if (!this.subjectOf(caller)) return resolve(source, args, context, info)
+      const entered = this.#enter(context as Asking, path, needed)
+      if (!path.startsWith('Subscription.')) return entered.then(() => resolve(source, args, context, info))
+      return entered.then(async () => this.#whileAllowed(context as Asking, path, needed, await resolve(source, args, context, info)))
+    }
+  }
+
+  /** Records that an auth key asked to run what it may not. */
+  tellDeniedRun(authId: string, path: string, app: string | null): void {
+    const caller = { actor: { kind: 'AUTH_KEY', id: authId, name: null }, correlationId: randomUUID(), metadata: {} } as const
+    this.#tell(caller, 'RUN', path, 'no grant allows it', app)
+  }
+
+  async #enter(context: Asking, path: string, needed: Needed): Promise<void> {
+    await this.log.state()
+    await this.check(context.caller, path, needed)
+    // Also who sees everything now: a subscription outlives grants.
+    context.restrict(visibleReadModels(this.#options.readModels, () => this.visibleNow(context.caller)))
+  }
+
+  /**
+   * Asks again before each item, and whenever roles or grants change: who may not have it any more is ended, and what may not be seen is
+   * left out.
+   */
+  #whileAllowed(context: Asking, path: string, needed: Needed, items: unknown): AsyncIterableIterator<unknown> {
+    const iterator = (items as AsyncIterable<unknown>)[Symbol.asyncIterator]()
+    let refused: { readonly error: unknown } | null = null
+    const end = async (): Promise<IteratorReturnResult<undefined>> => {
+      forget()
+      await iterator.return?.()
+      return { done: true, value: undefined }
+    }
+    const refuse = (error: unknown) => {
+      refused ??= { error }
+      return end()
+    }
+    const forget = this.log.onChange(() => {
+      this.check(context.caller, path, needed)
+        ?.catch(refuse)
+        .catch(() => undefined)
+    })
+    const next = async (): Promise<IteratorResult<unknown>> => {
+      try {
+        for (;;) {
+          const item = await iterator.next()
+          if (refused) throw refused.error
+          if (item.done) return await end()
+          await this.check(context.caller, path, needed)
+          if (await this.#isSeen(context.caller, item.value)) return item
+        }
+      } catch (error) {
+        await refuse(error)
+        throw error
+      }
+    }
+    // No generator: its return would wait for the next item.
+    const own: AsyncIterableIterator<unknown> = { next, return: end, [Symbol.asyncIterator]: () => own }
+    return own
+  }
+
+  async #isSeen(caller: Caller, item: unknown): Promise<boolean> {
+    const visible = this.visibleNow(caller)
+    if (visible === null) return true
+    const { task, agent } = item as { readonly task?: { readonly view: TaskView }; readonly agent?: { readonly view: AgentView } }
+    if (task) return isVisibleTask(this.#options.readModels, visible, task.view)
+    // What is neither is of a subscription that only those may open who see everything, or that has another permission.
+    return agent ? mayList(visible, selectableOf(agent.view)) : true
+  }
+
+  async #check(caller: Caller, subject: Subject, asked: string, { anyOf, over }: Exclude<Needed, string>): Promise<void> {
+    const state = await this.log.state()
+    const at = this.#now()
+    const usable = anyOf.filter((permission) => isInScopes(caller, permission))
+    const isAllowed = usable.some((permission) => {
+      if (over === 'SOME') return decide(state, subject, permission, {}, at).isAllowed
+      return decideOver(state, subject, permission, everywhere, at).isAllowed
+    })
+    if (isAllowed) return
+    const [permission = 'VIEW'] = anyOf
+    const message = `${mayNotSentence(state, subject, permission, over === 'SOME' ? {} : everywhere)}: ${asked} needs it`
+    this.#tell(caller, permission, asked, message)
+    throw new ElvesError('FORBIDDEN', message)
+  }
+
+  /** Returns the grants that allow it; null: nobody has to be checked. Throws FORBIDDEN. */
+  async #grantsFor(
+    caller: Caller,
+    asked: string,
+    permission: Permission,
+    about: { readonly app: string; readonly func?: string },
+  ): Promise<readonly Grant[] | null> {
+    const subject = this.subjectOf(caller)
+    if (!subject) return null
+    const state = await this.log.state()
+    const { because } = decide(state, subject, permission, about, this.#now())
+    if (because.length > 0 && isInScopes(caller, permission)) return because
+    const message = `${mayNotSentence(state, subject, permission, about)}: ${asked} needs it`
+    this.#tell(caller, permission, asked, message, about.app)
+    throw new ElvesError('FORBIDDEN', message)
+  }
+
+  #tell(caller: Caller, permission: Permission, asked: string, message: string, app: string | null = null): void {
+    const { commands, logger } = this.#options
+    commands
+      .call(tellDenial, caller, { permission, asked, app, message })
+      .catch((error: unknown) => logger.error({ err: error, asked, actor: caller.actor }, 'a denial could not be told to command-service'))
+  }
+}
+
+function isInScopes({ scopes = null }: Pick<Caller, 'scopes'>, permission: Permission): boolean {
+  return scopes === null || scopes.includes(permission)
+}
+
+function visibleTo(state: AccessState, subject: Subject, caller: Caller, at: number): Visible | null {
+  if (!isInScopes(caller, 'VIEW')) return []
+  const grants = grantsFor(state, subject, 'VIEW', at)
+  if (grants.some(({ apps, selector }) => apps.includes('*') && selector.terms.length === 0)) return null
+  return grants.map(({ apps, selector }) => ({ apps: apps.includes('*') ? null : apps, selector }))
+}

@@ -1,0 +1,32 @@
+import type { TestPlatform } from '../support/platform.ts'
+
+/** Ids of things that the pages of one thing show. */
+export interface ShownThings {
+  readonly task: string
+  readonly queue: string
+  readonly agent: string
+}
+
+/** Makes a task, a failed one, a queue and an app, so that every page has something to show. */
+export async function makeShownThings(platform: Pick<TestPlatform, 'ready' | 'graphql'>): Promise<ShownThings> {
+  const [agent] = platform.ready().agents
+  if (agent === undefined) throw new Error('the platform has no agent')
+  const input = { agent: agent.ip, app: 'apptest', func: 'helloword', param: { name: 'dashboard' } }
+  const { runTask } = await platform.graphql<{ runTask: { task: { id: string } } }>(
+    'mutation ($input: RunTaskInput!) { runTask(input: $input) { task { id } } }',
+    { input },
+  )
+  await platform.graphql('mutation ($input: RunTaskInput!) { runTask(input: $input) { task { id } } }', { input: { ...input, app: 'not-installed' } })
+  const step = { agent: agent.ip, app: 'apptest', func: 'helloword' }
+  const tasks = [
+    { ...step, key: 'build' },
+    { ...step, key: 'test', dependsOn: ['build'] },
+    { ...step, key: 'lint', dependsOn: ['build'] },
+    { ...step, key: 'release', dependsOn: ['test', 'lint'] },
+  ]
+  const { createQueue } = await platform.graphql<{ createQueue: { queue: { id: string } } }>(
+    'mutation ($input: CreateQueueInput!) { createQueue(input: $input) { queue { id } } }',
+    { input: { name: 'release', tasks, commit: true } },
+  )
+  return { task: runTask.task.id, queue: createQueue.queue.id, agent: agent.id }
+}

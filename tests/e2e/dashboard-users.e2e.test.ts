@@ -1,0 +1,181 @@
+import { TOTP } from 'otpauth'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type Browser, findChromium, startBrowser } from '../browser/chromium.ts'
+import { makeShownThings } from '../browser/shown-things.ts'
+import { changePasswordBy, signInBy } from '../browser/sign-in.ts'
+import { accessibilityFaults, type WatchedPage, watchedPage } from '../browser/watched-page.ts'
+import { askGraphql } from '../support/doors.ts'
+import { peopleOf } from '../support/people.ts'
+import { startPlatform, type TestPlatform, testedShape } from '../support/platform.ts'
+
+const chromium = await findChromium()
+/** A browser on a machine that other tests use too takes longer than its usual moment. */
+const patient = { timeout: 60_000 }
+const adminPassword = 'a first horse of staples'
+
+const seen = ['Overview', 'Tasks', 'Queues', 'Schedules', 'Agents', 'Apps']
+const withRun = ['Overview', 'Run a task', 'Tasks', 'Queues', 'Schedules', 'Agents', 'Apps']
+/** What the navigation shows to each role that is always there, beside admin. */
+const roles = [
+  { role: 'operator', pages: [...withRun, 'System'], hidden: 'access', canRun: true },
+  { role: 'developer', pages: [...withRun, 'System'], hidden: 'audit', canRun: true },
+  { role: 'auditor', pages: [...seen, 'Access', 'Audit', 'System'], hidden: 'run', canRun: false },
+]
+
+let platform: TestPlatform
+const { tokenOf } = peopleOf(() => platform)
+let browser: Browser
+let watched: WatchedPage
+let page: Page
+/** First passwords by role. */
+const passwords = new Map<string, string>()
+
+const at = (path: string) => `${platform.ready().url}${path}`
+const live = () => page.waitForSelector('[data-connection="live"]')
+const dialog = () => page.getByRole('dialog')
+
+/** Asks with a session of its own, beside the browser's. */
+async function asAdmin<Data>(query: string, variables: object = {}): Promise<Data> {
+  const { graphqlUrl } = platform.ready()
+  return askGraphql<Data>({ graphqlUrl, token: await tokenOf('admin', adminPassword) }, query, variables)
+}
+
+async function signOut(): Promise<void> {
+  await page.goto(at('/me?lang=en'))
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await dialog().getByRole('button', { name: 'Sign out' }).click()
+  await page.waitForSelector('[data-sign-in="password"]')
+}
+
+/** Signs in somebody whose first password was made by another. */
+async function signInFirst(name: string, password: string): Promise<void> {
+  await signInBy(page, name, password)
+  await changePasswordBy(page, password, 'the long word of nobody')
+  await page.waitForSelector('[data-page="overview"]')
+}
+
+describe.skipIf(chromium.path === null || testedShape !== 'standalone')('the dashboard in mode users', () => {
+  beforeAll(async () => {
+    platform = await startPlatform({ env: { ELVES_AUTH: 'users' } })
+    browser = await startBrowser(chromium.path as string)
+    watched = await watchedPage(browser.context, platform.ready().url)
+    page = watched.page
+    page.setDefaultTimeout(patient.timeout)
+  })
+
+  afterAll(async () => {
+    await browser?.close()
+    await platform?.dispose()
+  })
+
+  beforeEach(() => watched.forget())
+
+  test('the first admin signs in, must change the password, and is in', async () => {
+    await page.goto(at('/?lang=en'))
+    await page.waitForSelector('[data-sign-in="password"]')
+    expect(await accessibilityFaults(page)).toEqual([])
+    await signInBy(page, 'admin', 'not the password of anybody')
+    await page.getByText('UNAUTHENTICATED').waitFor()
+    await signInBy(page, 'admin', platform.ready().adminPassword ?? '')
+    await changePasswordBy(page, platform.ready().adminPassword ?? '', adminPassword)
+    await page.waitForSelector('[data-page="overview"]')
+    await live()
+    await page.getByRole('link', { name: 'admin' }).first().waitFor()
+  })
+
+  test('an access token of one’s own is made, shown once, and revoked', async () => {
+    await page.goto(at('/me?lang=en'))
+    await page.getByRole('button', { name: 'New token' }).click()
+    await dialog().locator('#name').fill('night build')
+    await dialog().getByRole('button', { name: 'Go on' }).click()
+    const token = (await page.locator('[data-made] pre').first().textContent()) ?? ''
+    const asked = { query: '{ viewer { user { name } } }' }
+    const ask = async () => {
+      const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
+      return (await fetch(platform.ready().graphqlUrl, { method: 'POST', headers, body: JSON.stringify(asked) })).json()
+    }
+    expect(await ask()).toEqual({ data: { viewer: { user: { name: 'admin' } } } })
+    await dialog().getByRole('button', { name: 'Close' }).last().click()
+    await page.locator('[data-access-token]').getByRole('button', { name: 'Revoke' }).click()
+    await dialog().getByRole('button', { name: 'Revoke' }).last().click()
+    await page.getByText('revoked').waitFor()
+    expect(JSON.stringify(await ask())).not.toContain('admin')
+    expect(watched.faults()).toEqual([])
+  })
+
+  test('a second factor is set up, wanted at the next sign-in, and taken away', async () => {
+    await page.goto(at('/me?lang=en'))
+    await page.getByRole('button', { name: 'Set up' }).click()
+    const secret = ((await page.getByRole('region', { name: 'Secret for an authenticator app' }).textContent()) ?? '').trim()
+    await page.getByRole('button', { name: 'Show a code' }).click()
+    await dialog().locator('#code').fill(new TOTP({ secret }).generate())
+    await dialog().getByRole('button', { name: 'Go on' }).click()
+    const recovery = ((await page.locator('[data-made] pre').first().textContent()) ?? '').trim().split('\n')
+    expect(recovery.length).toBeGreaterThan(1)
+    await dialog().getByRole('button', { name: 'Close' }).last().click()
+    await page.waitForSelector('[data-second-factor="true"]')
+    await signOut()
+    await signInBy(page, 'admin', adminPassword)
+    await page.locator('#otp').fill(recovery[0] ?? '')
+    await page.getByRole('button', { name: 'Enter' }).click()
+    await page.waitForSelector('[data-page]')
+    await page.goto(at('/me?lang=en'))
+    await page.getByRole('button', { name: 'Take it away' }).click()
+    await dialog()
+      .locator('#code')
+      .fill(recovery[1] ?? '')
+    await dialog().getByRole('button', { name: 'Take it away' }).click()
+    await page.waitForSelector('[data-second-factor="false"]')
+  })
+
+  test('the admin makes users by clicking, each with a first password that is shown once', async () => {
+    await makeShownThings({ ready: platform.ready, graphql: asAdmin })
+    await page.goto(at('/access?lang=en'))
+    for (const { role } of roles) {
+      await page.getByRole('button', { name: 'New user' }).click()
+      await dialog().locator('#name').fill(`one-${role}`)
+      await dialog().locator('#roles').click()
+      await page.locator('.ant-select-item-option', { hasText: role }).click()
+      await page.keyboard.press('Escape')
+      await dialog().getByRole('button', { name: 'Go on' }).click()
+      passwords.set(role, (await page.locator('[data-made] pre').first().textContent()) ?? '')
+      await dialog().getByRole('button', { name: 'Close' }).last().click()
+      await page.waitForSelector(`[data-user="one-${role}"]`)
+    }
+    expect(watched.faults()).toEqual([])
+  })
+
+  test.each(roles)('the role $role is offered what it may do and sees no error', async ({ role, pages, hidden, canRun }) => {
+    await signOut()
+    watched.forget()
+    await signInFirst(`one-${role}`, passwords.get(role) ?? '')
+    watched.forget()
+    await live()
+    const links = page.getByRole('navigation').getByRole('link')
+    await expect.poll(() => links.allTextContents(), patient).toEqual(pages)
+    for (const name of pages) {
+      await page.getByRole('navigation').getByRole('link', { name, exact: true }).click()
+      await page.waitForSelector('[aria-busy="true"]', { state: 'detached' })
+    }
+    // Whoever writes the address of a page that is not offered sees why it is empty.
+    await page.goto(at(`/${hidden}?lang=zh`))
+    await page.waitForSelector(`[data-page="${hidden}"]`)
+    await page.goto(at('/tasks?lang=en'))
+    await page.locator('.ant-table a').first().click()
+    await page.waitForSelector('[data-page="task"] h1')
+    await expect.poll(() => page.getByRole('button', { name: 'Run again' }).count(), patient).toBe(canRun ? 1 : 0)
+    await page.goto(at(`/agents/${platform.ready().agents[0]?.id}?lang=en`))
+    await page.waitForSelector('[data-page="agent"] h1')
+    expect(await page.getByRole('button', { name: 'Revoke' }).count()).toBe(0)
+    expect(watched.faults()).toEqual([])
+  })
+
+  test('a user who is disabled is signed out of the open page at once', async () => {
+    await page.goto(at('/tasks?lang=en'))
+    await live()
+    const { users } = await asAdmin<{ users: { nodes: { id: string }[] } }>('{ users(filter: { names: ["one-auditor"] }) { nodes { id } } }')
+    await asAdmin('mutation ($input: DisableUserInput!) { disableUser(input: $input) { refusal { code } } }', { input: { user: users.nodes[0]?.id } })
+    await page.waitForSelector('[data-sign-in="password"]')
+  })
+})

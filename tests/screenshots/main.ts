@@ -1,0 +1,34 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { commandLine } from '@elves/core/foundation/command-line.ts'
+import { findChromium, startBrowser } from '../browser/chromium.ts'
+import { enter } from '../browser/enter.ts'
+import { addressOf, dashboardPages } from '../browser/pages.ts'
+import { makeShownThings } from '../browser/shown-things.ts'
+import { startPlatform } from '../support/platform.ts'
+
+/** Pictures of every page, in both languages and themes, for a person to look at. */
+const { out } = commandLine('npm run screenshots --', 'Makes a picture of every page of the dashboard in both languages and themes.')
+  .option('--out <folder>', 'where to', join(import.meta.dirname, '..', '..', 'screenshots'))
+  .parse()
+  .opts<{ out: string }>()
+const { path, why } = await findChromium()
+if (path === null) throw new Error(why)
+await mkdir(out, { recursive: true })
+await using stack = new AsyncDisposableStack()
+const platform = stack.adopt(await startPlatform({ shape: 'standalone' }), (started) => started.dispose())
+const things = await makeShownThings(platform)
+const browser = stack.adopt(await startBrowser(path), (started) => started.close())
+const page = await browser.context.newPage()
+await enter(page, platform)
+for (const language of ['en', 'zh']) {
+  for (const theme of ['light', 'dark']) {
+    for (const one of dashboardPages) {
+      await page.goto(`${platform.ready().url}${addressOf(one, things)}?lang=${language}&theme=${theme}`)
+      await page.waitForSelector(`[data-page="${one.name}"]`)
+      await page.waitForLoadState('networkidle')
+      await page.screenshot({ path: join(out, `${one.name}-${language}-${theme}.png`) })
+    }
+  }
+}
+process.stdout.write(`${dashboardPages.length * 4} pictures in ${out}\n`)

@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto'
+import { authKeyStream } from '@elves/core/domain/auth-key/auth-key.ts'
+import { denialStream } from '@elves/core/domain/denial/denial.ts'
+import type { DomainEvent } from '@elves/core/domain/events.ts'
+import { grantStream } from '@elves/core/domain/grant/grant.ts'
+import { roleStream } from '@elves/core/domain/role/role.ts'
+import { contextOf, type StreamPart } from './sample-parts.ts'
+
+/** A role, a grant and an auth key from beginning to end, and somebody who was refused. */
+export function accessLives(): StreamPart[][] {
+  const admin = contextOf({ kind: 'LOCAL', id: 'local', name: null }, randomUUID())
+  const script = contextOf({ kind: 'AUTH_KEY', id: 'AAAA000000000001', name: null }, randomUUID())
+  const life = (stream: string, events: readonly DomainEvent[], context = admin): StreamPart[] => events.map((event) => ({ stream, event, context }))
+  const scope = { apps: ['apptest', 'ü'], funcs: ['*'], agents: 'env=prod,机房 in (上海,eu)' }
+  const subject = { subjectKind: 'AUTH_KEY', subjectId: 'AAAA000000000001' }
+  const denial = { permission: 'RUN', command: 'runTasks', app: 'ü', func: 'stop', agentId: null, message: 'no role and no grant allows it' }
+  return [
+    life(roleStream('night'), [
+      { type: 'RoleCreated', data: { description: 'ü', permissions: ['VIEW', 'RUN'], ...scope } },
+      { type: 'RoleChanged', data: { description: '', permissions: ['VIEW'], ...scope } },
+      { type: 'RoleDeleted', data: {} },
+    ]),
+    life(grantStream('BBBB000000000001'), [
+      { type: 'GrantGiven', data: { ...subject, permission: 'RUN', ...scope, expiresAt: 9_000_000_000_000, idempotencyKey: 'k' } },
+      { type: 'GrantRevoked', data: { reason: 'ü done' } },
+    ]),
+    life(authKeyStream('AAAA000000000001'), [
+      { type: 'AuthKeyCreated', data: { name: 'ü', app: 'apptest', secretId: 'first', idempotencyKey: null } },
+      { type: 'AuthKeyRotated', data: { secretId: 'CCCC000000000001', earlierUntil: 9, idempotencyKey: null } },
+      { type: 'AuthKeyRevoked', data: { reason: null } },
+    ]),
+    life(denialStream(script.actor, 0), [{ type: 'AccessDenied', data: { ...denial, count: 3, firstAt: 1, lastAt: 2 } }], script),
+  ]
+}
