@@ -48,7 +48,9 @@ describe('an agent that comes back', () => {
   })
 
   it('gets no more at once than 1 MiB, the oldest first; the rest is sent again like all that nobody acknowledges', async () => {
-    start()
+    // Each task has a millisecond of its own: among those of one, which is older is not known.
+    let time = Date.now()
+    here = postgresCenter(base, { now: () => time++ })
     const taskIds: string[] = []
     for (let count = 0; count < 130; count++) taskIds.push(await dispatched({ param: JSON.stringify('x'.repeat(20_000)) }))
     const first = await told(journalId)
