@@ -86,6 +86,21 @@ export default defineConfig({
       {
         resolve,
         test: {
+          // The dashboard in Chromium, on the standalone platform.
+          name: 'browser',
+          include: ['**/*.browser.test.ts'],
+          ...common,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          maxWorkers: filesAtOnce,
+          globalSetup: ['tests/browser/chromium-setup.ts', 'tests/support/platforms-of-run.ts'],
+          setupFiles: ['tests/support/run-folder.ts'],
+          sequence: { groupOrder: 8 },
+        },
+      },
+      {
+        resolve,
+        test: {
           // What maintainers build with: the example of a guide in a copy of the tree, and the package of the agent.
           name: 'tooling',
           include: ['**/*.tooling.test.ts'],
