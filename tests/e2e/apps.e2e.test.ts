@@ -95,6 +95,7 @@ test('an app is uploaded, bound, released in stages, run from its new version, w
   expect(await run('shop')).toMatchObject({ task: null, refusal: { code: 'APP_BANNED' } })
   await waitFor(async () => (await agentsOf('shop')).every(({ state }) => state === 'REMOVED'), { what: 'the removal' })
   expect(await mutate('unbanApp', { app: 'shop' })).toMatchObject({ refusal: null })
+  await waitFor(installed('1.0.0'), { what: 'the app that is no longer banned' })
   expect(await mutate('unbindApp', { app: 'shop', agents: selector() })).toMatchObject({ refusal: null })
   await waitFor(async () => (await agentsOf('shop')).every(({ state }) => state === 'REMOVED'), { what: 'the removal of an unbound app' })
   expect(await run('shop')).toMatchObject({ task: { state: 'REJECTED', failure: { code: 'APP_NOT_INSTALLED' } } })
