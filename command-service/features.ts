@@ -4,6 +4,7 @@ import { agentsWriteFeature } from './agents/index.ts'
 import { appDistributionWriteFeature } from './app-distribution/index.ts'
 import { appsWriteFeature } from './apps/index.ts'
 import { authKeysWriteFeature } from './auth-keys/index.ts'
+import { deadLettersWriteFeature } from './dead-letters/index.ts'
 import { deadlinesWriteFeature } from './deadlines/index.ts'
 import type { WriteFeature } from './feature.ts'
 import { grantsWriteFeature } from './grants/index.ts'
@@ -14,6 +15,7 @@ import { lostProcessingWriteFeature } from './lost-processing/index.ts'
 import { processorsWriteFeature } from './processors/index.ts'
 import { queueRunnerWriteFeature } from './queue-runner/index.ts'
 import { queuesWriteFeature } from './queues/index.ts'
+import { rebuildsWriteFeature } from './rebuilds/index.ts'
 import { schedulerWriteFeature } from './scheduler/index.ts'
 import { schedulesWriteFeature } from './schedules/index.ts'
 import { tasksWriteFeature } from './tasks/index.ts'
@@ -47,4 +49,6 @@ export const writeFeatures: readonly WriteFeature[] = [
   authKeysWriteFeature,
   grantsWriteFeature,
   logTreeWriteFeature,
+  deadLettersWriteFeature,
+  rebuildsWriteFeature,
 ]

@@ -4,6 +4,7 @@ import { distributionFeed } from './app-distribution/distribution-feed.ts'
 import { processingFeed } from './lost-processing/processing-table.ts'
 import type { FedBeside } from './open-attempts/open-attempts-table.ts'
 import { queueTasksFeed } from './queue-runner/queue-tasks-feed.ts'
+import { rebuildsFeed } from './rebuilds/rebuilds-feed.ts'
 import { periodsFeed } from './scheduler/periods-table.ts'
 import { waitingTasksFeed } from './waiting-tasks/waiting-tasks-table.ts'
 import { webhooksFeed } from './webhook-sender/webhooks-feed.ts'
@@ -23,4 +24,5 @@ export const feeds: readonly ((schema: string) => FedBeside)[] = [
   distributionFeed,
   accessEventsFeed,
   linkedAgentsFeed,
+  rebuildsFeed,
 ]

@@ -12,6 +12,7 @@ import { serviceServer } from '@elves/core/http/service-server.ts'
 import { hearHurry } from '@elves/core/read-models/hurry.ts'
 import { migrateReadModels, readSchema } from '@elves/core/read-models/migrate.ts'
 import { type ProjectionService, projectionService } from './projection-service.ts'
+import { rebuildsOnRequest } from './rebuilds-on-request.ts'
 import { valueAgeing } from './value-ageing.ts'
 
 export interface ProjectionProcessOptions {
@@ -36,6 +37,8 @@ export async function projectionProcess({ settings, logger }: ProjectionProcessO
         feed.hasten(position)
       }),
     )
+    const connectionString = settings.ELVES_DATABASE_URL
+    stack.use('rebuilds', rebuildsOnRequest({ store, pool, connectionString, owner: clientId, logger }))
     const ageing = valueAgeing({ store, pool, settings, owner: clientId, logger })
     if (ageing) stack.use('value ageing', ageing)
     const allowedHosts = hostList(settings.ELVES_ALLOWED_HOSTS)

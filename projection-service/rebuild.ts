@@ -1,9 +1,11 @@
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import type { Position } from '@elves/core/eventing/position.ts'
 import { inTransaction } from '@elves/core/eventing/postgres/transaction.ts'
+import { eventLogReadModel } from '@elves/core/read-models/event-log/index.ts'
 import { migrateReadModels, readSchema } from '@elves/core/read-models/migrate.ts'
 import { lockProjector } from '@elves/core/read-models/projector.ts'
-import { allReadModels } from '@elves/core/read-models/registry.ts'
+import type { AnyReadModel } from '@elves/core/read-models/read-model.ts'
+import { allReadModels, type ReadModelName } from '@elves/core/read-models/registry.ts'
 import pg from 'pg'
 import { rebuildConnection } from './rebuild-lock.ts'
 import { replay } from './replay.ts'
@@ -14,6 +16,8 @@ export interface Rebuild {
   readonly connectionString: string
   /** Schema of the live read models; default `elves_read`. */
   readonly schema?: string
+  /** Only these; default all, by a swap of the whole schema. */
+  readonly readModels?: readonly ReadModelName[]
   readonly signal?: AbortSignal
   onProgress?(done: number, total: number | null): void
 }
@@ -24,7 +28,7 @@ export interface Rebuild {
  */
 export async function rebuild(options: Rebuild): Promise<Position> {
   const { connectionString, schema = readSchema } = options
-  const client = await rebuildConnection(connectionString, schema)
+  const client = await rebuildConnection(connectionString, schema, options.signal)
   const pool = new pg.Pool({ connectionString, max: 2 })
   const fresh = `${schema}_rebuild`
   const old = `${schema}_old`
@@ -34,8 +38,11 @@ export async function rebuild(options: Rebuild): Promise<Position> {
     await migrateReadModels(pool, fresh)
     const makeIndexes = await withoutIndexes(client, fresh)
     const reached = await catchUp(options, { pool, fresh, makeIndexes })
-    const position = await inTransaction(pool, (transaction) => swap(options, transaction, { schema, fresh, old, reached }))
-    await client.query(`drop schema if exists ${old} cascade`)
+    const position = await inTransaction(pool, (transaction) =>
+      (options.readModels ? swapSome : swap)(options, transaction, { schema, fresh, old, reached }),
+    )
+    // Of some: what is left of the fresh schema.
+    await client.query(`drop schema if exists ${options.readModels ? fresh : old} cascade`)
     return position
   } catch (error) {
     await client.query(`drop schema if exists ${fresh} cascade`).catch(() => undefined)
@@ -61,13 +68,17 @@ async function catchUp(options: Rebuild, { pool, fresh, makeIndexes }: CatchUp):
       ...options,
       schema: fresh,
       after: reached,
-      projectors: allReadModels.map((projector) => ({ projector, upTo: head })),
+      projectors: chosen(options).map((projector) => ({ projector, upTo: head })),
       inBatch: (work) => inTransaction(pool, work),
     })
     reached = head
     if (round === 0) await makeIndexes()
   }
   return reached
+}
+
+function chosen({ readModels }: Pick<Rebuild, 'readModels'>): readonly AnyReadModel[] {
+  return readModels ? allReadModels.filter(({ name }) => (readModels as readonly string[]).includes(name)) : allReadModels
 }
 
 interface Swap {
@@ -101,5 +112,37 @@ async function swap(options: Rebuild, client: pg.PoolClient, { schema, fresh, ol
   }
   await client.query(`alter schema ${fresh} rename to ${schema}`)
   await client.query('select pg_notify($1, $2)', [`${schema}_commit`, `rebuild ${upTo}`])
+  return upTo
+}
+
+/**
+ * Puts the new tables of some read models in the place of the live ones; their projectors wait at their locks meanwhile, those of the others
+ * go on. The new tables get their last events inside this transaction, as in a swap of all.
+ */
+async function swapSome(options: Rebuild, client: pg.PoolClient, { schema, fresh, reached }: Swap): Promise<Position> {
+  const some = chosen(options)
+  const names = some.map(({ name }) => name)
+  for (const projector of some) await lockProjector(client, schema, projector)
+  const upTo = await options.store.head()
+  const projectors = some.map((projector) => ({ projector, upTo }))
+  await replay({ ...options, schema: fresh, after: reached, projectors, inBatch: (work) => work(client) })
+  for (const { name } of some.flatMap(({ tables }) => tables)) {
+    await client.query(`drop table ${schema}.${name}`)
+    await client.query(`alter table ${fresh}.${name} set schema ${schema}`)
+  }
+  // A counter is named after a table and a state, but for that of all events.
+  const counted = some.flatMap(({ name, tables }) => [
+    name,
+    ...tables.map((table) => table.name),
+    ...(name === eventLogReadModel.name ? ['events'] : []),
+  ])
+  await client.query(`delete from ${schema}.counters where split_part(name, '.', 1) = any($1)`, [counted])
+  await client.query(`insert into ${schema}.counters select * from ${fresh}.counters`)
+  await client.query(
+    `insert into ${schema}.checkpoints (name, position) select name, $2 from unnest($1::text[]) as name
+      on conflict (name) do update set position = excluded.position`,
+    [names, upTo],
+  )
+  await client.query('select pg_notify($1, $2)', [`${schema}_commit`, `${names.join(',')} ${upTo}`])
   return upTo
 }

@@ -3,7 +3,7 @@ import { noTaskOptions } from '@elves/core/domain/task/options.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import { migrateReadModels } from '@elves/core/read-models/migrate.ts'
-import { allReadModels, readModelTables } from '@elves/core/read-models/registry.ts'
+import { allReadModels, type ReadModelName, readModelTables } from '@elves/core/read-models/registry.ts'
 import { decodeAs, encode, encodeFor, fingerprintOf } from '@elves/schemas/codec/codec.ts'
 import { inlineValue } from '@elves/schemas/codec/value.ts'
 import { releasedSchemas } from '@elves/schemas/generated/released.ts'
@@ -293,3 +293,23 @@ async function schemas(): Promise<string[]> {
   const { rows } = await database.pool.query<{ name: string }>('select nspname as name from pg_namespace')
   return rows.map(({ name }) => name)
 }
+
+test.each(allReadModels.map(({ name }) => name))('%s alone is made anew while events are appended, and is as the log says', async (name) => {
+  const migrated = await indexes()
+  const service = await started()
+  await append(database.store, 20)
+  await service.reached(await database.store.head(), 20_000)
+  const [table] = allReadModels.find((one) => one.name === name)?.tables ?? []
+  await database.pool.query(`delete from elves_read.${table?.name}`)
+  await database.pool.query(`update elves_read.counters set value = value + 7 where split_part(name, '.', 1) = $1`, [table?.name])
+  const others = await database.pool.query<{ oid: string }>(`select 'elves_read.projector_states'::regclass::oid as oid`)
+  const writing = [21, 22].reduce((before, seed) => before.then(() => append(database.store, seed)), Promise.resolve())
+  await rebuild({ ...parts(), readModels: [name as ReadModelName] })
+  await writing
+  await append(database.store, 25)
+  await service.reached(await database.store.head(), 20_000)
+  expect(await verified()).toMatchObject({ isSame: true })
+  expect((await schemas()).filter((schema) => schema.startsWith('elves_read'))).toEqual(['elves_read'])
+  expect(await indexes()).toEqual(migrated)
+  expect((await database.pool.query(`select 'elves_read.projector_states'::regclass::oid as oid`)).rows).toEqual(others.rows)
+})

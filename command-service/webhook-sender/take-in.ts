@@ -75,7 +75,8 @@ async function writeDown({ tables, park }: Pick<TakeInOptions, 'tables' | 'park'
   for (const event of parked.values()) await park(client, event)
 }
 
-function deliveryOf(webhookId: string, { id, event, stream, version, position }: RecordedEvent): OpenDelivery {
+/** The delivery of an event to a webhook, untried. */
+export function deliveryOf(webhookId: string, { id, event, stream, version, position }: RecordedEvent): OpenDelivery {
   return {
     id: `${webhookId}-${position}`,
     webhookId,

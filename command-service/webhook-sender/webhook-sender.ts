@@ -108,7 +108,8 @@ class SenderTurn {
     const last = events.at(-1)
     if (!last) return
     if (last.position > this.#head) this.#head = last.position
-    if (events.some((event) => webhookAggregate.isEvent(event))) this.#isStale = true
+    // Of a webhook that was set apart, nothing was known until it was settled.
+    if (events.some((event) => webhookAggregate.isEvent(event) || event.event.type === 'DeadLetterSettled')) this.#isStale = true
     if (this.#isStale || this.#lanes.size > 0) this.#wakeUp.call()
   }
 

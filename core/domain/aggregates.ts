@@ -5,12 +5,14 @@ import { agentLinkAggregate } from './agent-link/agent-link.ts'
 import type { AggregateName, AnyAggregate } from './aggregate.ts'
 import { appAggregate } from './app/app.ts'
 import { authKeyAggregate } from './auth-key/auth-key.ts'
+import { deadLetterAggregate } from './dead-letter/dead-letter.ts'
 import { denialAggregate } from './denial/denial.ts'
 import { grantAggregate } from './grant/grant.ts'
 import { inventoryAggregate } from './inventory/inventory.ts'
 import { joinTokenAggregate } from './join-token/join-token.ts'
 import { processorAggregate } from './processor/processor.ts'
 import { queueAggregate } from './queue/queue.ts'
+import { rebuildAggregate } from './rebuild/rebuild.ts'
 import { roleAggregate } from './role/role.ts'
 import { scheduleAggregate } from './schedule/schedule.ts'
 import { taskAggregate } from './task/task.ts'
@@ -36,6 +38,8 @@ const byName = {
   grant: grantAggregate,
   'auth-key': authKeyAggregate,
   denial: denialAggregate,
+  'dead-letter': deadLetterAggregate,
+  rebuild: rebuildAggregate,
 } satisfies { readonly [Name in AggregateName]: AnyAggregate & { readonly name: Name } }
 
 export const aggregates: readonly AnyAggregate[] = Object.values(byName)

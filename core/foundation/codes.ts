@@ -119,6 +119,9 @@ export const codes = {
   WEBHOOK_INVALID: { kind: 'refusal', meaning: 'A setting of the webhook is not possible; the message and the field say which.' },
   WEBHOOKS_FULL: { kind: 'refusal', meaning: 'The platform has as many webhooks as it may.' },
   DELIVERY_UNKNOWN: { kind: 'refusal', meaning: 'No webhook has a delivery with this id, or it is not kept any more.' },
+  DEAD_LETTER_UNKNOWN: { kind: 'refusal', meaning: 'No dead letter has this id; it may have been settled.' },
+  DEAD_LETTER_HANDLER_UNKNOWN: { kind: 'refusal', meaning: 'No handler of this release can try the event of this dead letter.' },
+  READ_MODEL_UNKNOWN: { kind: 'refusal', meaning: 'No read model has this name; the query `projectors` lists them.' },
   USER_UNKNOWN: { kind: 'refusal', meaning: 'No user has this id.' },
   USER_EXISTS: { kind: 'refusal', meaning: 'A user of this name exists already.' },
   USER_INVALID: {

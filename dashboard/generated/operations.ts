@@ -368,6 +368,60 @@ export type CreateJoinTokenInput = {
   readonly idempotencyKey?: string | null | undefined;
 };
 
+/** Which dead letter to try again. */
+export type RetryDeadLetterInput = {
+  /** The dead letter. */
+  readonly deadLetter: string;
+  /** The same key again is the same try, as long as the dead letter is there. */
+  readonly idempotencyKey?: string | null | undefined;
+};
+
+/** Which dead letter to set aside, and why. */
+export type SetAsideDeadLetterInput = {
+  /** The dead letter. */
+  readonly deadLetter: string;
+  /** For people; at most 1 024 characters. */
+  readonly reason?: string | null | undefined;
+  /** The same key again changes nothing. */
+  readonly idempotencyKey?: string | null | undefined;
+};
+
+/** Which dead letters; an absent field is any. */
+export type DeadLetterFilter = {
+  /** Any of these states. SETTLED finds nothing. */
+  readonly states?: ReadonlyArray<DeadLetterState> | null | undefined;
+  /** Any of these handlers. */
+  readonly handlers?: ReadonlyArray<string> | null | undefined;
+};
+
+/** Whether somebody has to look at a dead letter. */
+export type DeadLetterState =
+  /** Its handler could not deal with the event. */
+  | 'PARKED'
+  /** Somebody said that nobody needs to look at it. Its event is still parked. */
+  | 'SET_ASIDE'
+  /** Its handler has dealt with the event. */
+  | 'SETTLED';
+
+/** Which read models to make anew, and why. */
+export type RebuildReadModelsInput = {
+  /** Names of read models, as `projectors` has them; empty: all. */
+  readonly readModels: ReadonlyArray<string>;
+  /** For people; at most 1 024 characters. */
+  readonly reason?: string | null | undefined;
+  /** The same key with the same names is the same rebuild. */
+  readonly idempotencyKey?: string | null | undefined;
+};
+
+/** How far a rebuild is. */
+export type RebuildState =
+  /** It is waited for, or being done. The live read models go on. */
+  | 'REQUESTED'
+  /** The read models are new. */
+  | 'DONE'
+  /** It failed; the read models are as they were. */
+  | 'FAILED';
+
 /** What a projector does. */
 export type ProjectorState =
   /** It replays what happened before. */
@@ -1326,6 +1380,39 @@ export type StopQueueMutationVariables = Exact<{
 
 
 export type StopQueueMutation = { readonly stopQueue: { readonly position: string | null, readonly refusal: { readonly code: string, readonly message: string } | null } };
+
+export type DeadLettersQueryVariables = Exact<{
+  filter?: DeadLetterFilter | null | undefined;
+}>;
+
+
+export type DeadLettersQuery = { readonly deadLetters: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly handler: string, readonly position: string, readonly stream: string | null, readonly version: number | null, readonly type: string | null, readonly code: string, readonly message: string, readonly attempts: number, readonly parkedAt: string, readonly state: DeadLetterState, readonly setAsideReason: string | null }>, readonly pageInfo: { readonly hasNextPage: boolean } } };
+
+export type RebuildsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RebuildsQuery = { readonly rebuilds: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly state: RebuildState, readonly readModels: ReadonlyArray<string>, readonly reason: string | null, readonly requestedAt: string, readonly endedAt: string | null, readonly requestedBy: { readonly kind: ActorKind, readonly id: string, readonly name: string | null }, readonly failure: { readonly code: string, readonly message: string } | null }> } };
+
+export type RetryDeadLetterMutationVariables = Exact<{
+  input: RetryDeadLetterInput;
+}>;
+
+
+export type RetryDeadLetterMutation = { readonly retryDeadLetter: { readonly position: string | null, readonly deadLetter: { readonly id: string, readonly state: DeadLetterState } | null, readonly refusal: { readonly code: string, readonly message: string } | null } };
+
+export type SetAsideDeadLetterMutationVariables = Exact<{
+  input: SetAsideDeadLetterInput;
+}>;
+
+
+export type SetAsideDeadLetterMutation = { readonly setAsideDeadLetter: { readonly position: string | null, readonly deadLetter: { readonly id: string, readonly state: DeadLetterState } | null, readonly refusal: { readonly code: string, readonly message: string } | null } };
+
+export type RebuildReadModelsMutationVariables = Exact<{
+  input: RebuildReadModelsInput;
+}>;
+
+
+export type RebuildReadModelsMutation = { readonly rebuildReadModels: { readonly position: string | null, readonly rebuild: { readonly id: string } | null, readonly refusal: { readonly code: string, readonly message: string } | null } };
 
 export type ScheduleRowFragment = { readonly id: string, readonly name: string | null, readonly state: ScheduleState, readonly rule: string, readonly timeZone: string, readonly app: string, readonly func: string, readonly position: string, readonly createdAt: string, readonly nextFires: ReadonlyArray<string>, readonly agent: { readonly id: string, readonly name: string, readonly ip: string } | null, readonly lastFire: { readonly instant: string, readonly outcome: FireOutcome, readonly reason: string | null, readonly task: { readonly id: string, readonly state: TaskState } | null } | null };
 
@@ -2784,6 +2871,96 @@ export const StopQueueDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<StopQueueMutation, StopQueueMutationVariables>;
+export const DeadLettersDocument = new TypedDocumentString(`
+    query DeadLetters($filter: DeadLetterFilter) {
+  deadLetters(filter: $filter, first: 100) {
+    nodes {
+      id
+      handler
+      position
+      stream
+      version
+      type
+      code
+      message
+      attempts
+      parkedAt
+      state
+      setAsideReason
+    }
+    pageInfo {
+      hasNextPage
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeadLettersQuery, DeadLettersQueryVariables>;
+export const RebuildsDocument = new TypedDocumentString(`
+    query Rebuilds {
+  rebuilds(first: 5) {
+    nodes {
+      id
+      state
+      readModels
+      reason
+      requestedAt
+      requestedBy {
+        kind
+        id
+        name
+      }
+      endedAt
+      failure {
+        code
+        message
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RebuildsQuery, RebuildsQueryVariables>;
+export const RetryDeadLetterDocument = new TypedDocumentString(`
+    mutation RetryDeadLetter($input: RetryDeadLetterInput!) {
+  retryDeadLetter(input: $input) {
+    deadLetter {
+      id
+      state
+    }
+    position
+    refusal {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RetryDeadLetterMutation, RetryDeadLetterMutationVariables>;
+export const SetAsideDeadLetterDocument = new TypedDocumentString(`
+    mutation SetAsideDeadLetter($input: SetAsideDeadLetterInput!) {
+  setAsideDeadLetter(input: $input) {
+    deadLetter {
+      id
+      state
+    }
+    position
+    refusal {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SetAsideDeadLetterMutation, SetAsideDeadLetterMutationVariables>;
+export const RebuildReadModelsDocument = new TypedDocumentString(`
+    mutation RebuildReadModels($input: RebuildReadModelsInput!) {
+  rebuildReadModels(input: $input) {
+    rebuild {
+      id
+    }
+    position
+    refusal {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RebuildReadModelsMutation, RebuildReadModelsMutationVariables>;
 export const ScheduleListDocument = new TypedDocumentString(`
     query ScheduleList($filter: ScheduleFilter, $first: Int!, $after: String) {
   schedules(filter: $filter, first: $first, after: $after) {

@@ -6,6 +6,7 @@ import { databasePool } from '@elves/core/eventing/postgres/database-pool.ts'
 import { onStack, type Running } from '@elves/core/foundation/lifecycle.ts'
 import { loggerTo } from '@elves/core/foundation/log.ts'
 import { projectors } from '../projectors.ts'
+import { rebuildsOnRequest } from '../rebuilds-on-request.ts'
 import type { FromThread, HandledBatch, ThreadData } from './messages.ts'
 
 export interface ProjectionsInThread extends Running {
@@ -51,6 +52,8 @@ export async function projectionsInThread({ settings, logLevel }: ThreadData, po
         changed: progress,
       }),
     )
+    const owner = `projections-of-${process.pid}`
+    stack.use('rebuilds', rebuildsOnRequest({ store, pool, connectionString: settings.ELVES_DATABASE_URL, owner, logger }))
     stack.defer('feed', () => feed.close())
     progress()
     return { news: (run) => feed.news(run), stop: () => stack.stop() }

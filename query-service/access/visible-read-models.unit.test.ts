@@ -32,6 +32,7 @@ const queries: Readonly<Record<string, Why>> = {
   'event-log.moment': 'OF_SHOWN',
   'event-log.changed': 'ALL',
   'event-log.deadLetters': 'ALL',
+  'event-log.rebuilds': 'ALL',
   'schedules.byId': 'ALL',
   'schedules.list': 'ALL',
   'schedules.fires': 'ALL',

@@ -7,7 +7,7 @@ import type { StreamChangeConnectionParent, EventParent, ActorParent, CausedEven
 import type { SubjectParent, GrantParent, AccessParent, RoleParent, AuthKeyParent, GrantConnectionParent, AuthKeyConnectionParent, GrantChangeParent } from '../grants/parents.ts'
 import type { InventorySourceParent } from '../inventory/parents.ts'
 import type { JoinTokenParent, JoinTokenConnectionParent } from '../join-tokens/parents.ts'
-import type { DeadLetterParent, DeadLetterConnectionParent, PlatformParent } from '../platform/parents.ts'
+import type { DeadLetterParent, DeadLetterConnectionParent, RebuildParent, RebuildConnectionParent, PlatformParent } from '../platform/parents.ts'
 import type { ProcessingParent, ProcessorParent, MoveProcessorPayloadParent } from '../processors/parents.ts'
 import type { QueueParent, QueueConnectionParent } from '../queues/parents.ts'
 import type { ScheduleParent, FireParent, ScheduleConnectionParent, FireConnectionParent } from '../schedules/parents.ts'
@@ -85,6 +85,8 @@ export type Query = {
   readonly projectors: ReadonlyArray<Projector>;
   /** Events that a handler could not deal with and has parked, oldest first; it went on with the others. */
   readonly deadLetters: DeadLetterConnection;
+  /** Read models that somebody has made anew, newest first. */
+  readonly rebuilds: RebuildConnection;
   /** A processor's cursor over the results of its app, or null where it was never moved. */
   readonly processor: Maybe<Processor>;
   /** A queue by its id, or null where there is none. */
@@ -295,6 +297,14 @@ export type QueryPlatformArgs = {
 
 /** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
 export type QueryDeadLettersArgs = {
+  filter?: InputMaybe<DeadLetterFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryRebuildsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -484,6 +494,12 @@ export type Mutation = {
   readonly createJoinToken: CreateJoinTokenPayload;
   /** Revokes a join token: nobody enrols with it any more. Agents that have enrolled with it stay. To do so again changes nothing. */
   readonly revokeJoinToken: JoinTokenPayload;
+  /** Has the event of a dead letter tried once more: once a release can read it, or what kept its handler from dealing with it is mended. */
+  readonly retryDeadLetter: DeadLetterPayload;
+  /** Says of a dead letter that nobody needs to look at it any more. Its event stays parked, and the metric counts it no longer. */
+  readonly setAsideDeadLetter: DeadLetterPayload;
+  /** Has read models made anew from the log, beside the live ones, which go on; then they are swapped. It takes as long as the log is. */
+  readonly rebuildReadModels: RebuildPayload;
   /**
    * Moves the cursor of a processor: forwards once a result is dealt with, to the position of its item; backwards to get results
    * again. The first move makes the cursor. A subscription that is open goes on from where it is.
@@ -712,6 +728,24 @@ export type MutationCreateJoinTokenArgs = {
 /** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
 export type MutationRevokeJoinTokenArgs = {
   input: RevokeJoinTokenInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationRetryDeadLetterArgs = {
+  input: RetryDeadLetterInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationSetAsideDeadLetterArgs = {
+  input: SetAsideDeadLetterInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationRebuildReadModelsArgs = {
+  input: RebuildReadModelsInput;
 };
 
 
@@ -2737,6 +2771,125 @@ export type PageInfo = {
   readonly endCursor: Maybe<Scalars['String']['output']>;
 };
 
+/** Which dead letter to try again. */
+export type RetryDeadLetterInput = {
+  /** The dead letter. */
+  readonly deadLetter: Scalars['ID']['input'];
+  /** The same key again is the same try, as long as the dead letter is there. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which dead letter to set aside, and why. */
+export type SetAsideDeadLetterInput = {
+  /** The dead letter. */
+  readonly deadLetter: Scalars['ID']['input'];
+  /** For people; at most 1 024 characters. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  /** The same key again changes nothing. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What became of a dead letter. */
+export type DeadLetterPayload = {
+  readonly __typename?: 'DeadLetterPayload';
+  /** The dead letter as it is now, also where it is settled and in no list any more; null where the request was refused. */
+  readonly deadLetter: Maybe<DeadLetter>;
+  /** The position that was written; null where it was refused. */
+  readonly position: Maybe<Scalars['Position']['output']>;
+  /** Why it was not done; null where it was. */
+  readonly refusal: Maybe<Refusal>;
+};
+
+/** Which dead letters; an absent field is any. */
+export type DeadLetterFilter = {
+  /** Any of these states. SETTLED finds nothing. */
+  readonly states?: InputMaybe<ReadonlyArray<DeadLetterState>>;
+  /** Any of these handlers. */
+  readonly handlers?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+/** Whether somebody has to look at a dead letter. */
+export type DeadLetterState =
+  /** Its handler could not deal with the event. */
+  | 'PARKED'
+  /** Somebody said that nobody needs to look at it. Its event is still parked. */
+  | 'SET_ASIDE'
+  /** Its handler has dealt with the event. */
+  | 'SETTLED';
+
+/** Which read models to make anew, and why. */
+export type RebuildReadModelsInput = {
+  /** Names of read models, as `projectors` has them; empty: all. */
+  readonly readModels: ReadonlyArray<Scalars['String']['input']>;
+  /** For people; at most 1 024 characters. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  /** The same key with the same names is the same rebuild. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What became of a rebuild. */
+export type RebuildPayload = {
+  readonly __typename?: 'RebuildPayload';
+  /** The rebuild; null where it was refused. */
+  readonly rebuild: Maybe<Rebuild>;
+  /** The position that was written; null where it was refused. */
+  readonly position: Maybe<Scalars['Position']['output']>;
+  /** Why it was not done; null where it was. */
+  readonly refusal: Maybe<Refusal>;
+};
+
+/** Read models that somebody has made anew from the log. */
+export type Rebuild = {
+  readonly __typename?: 'Rebuild';
+  /** 16 upper-case hex digits. */
+  readonly id: Scalars['ID']['output'];
+  /** How far it is. */
+  readonly state: RebuildState;
+  /** Names of the read models. */
+  readonly readModels: ReadonlyArray<Scalars['String']['output']>;
+  /** Why, for people. */
+  readonly reason: Maybe<Scalars['String']['output']>;
+  /** When it was asked for. */
+  readonly requestedAt: Scalars['DateTime']['output'];
+  /** Who asked for it. */
+  readonly requestedBy: Actor;
+  /** When it ended. */
+  readonly endedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The position up to which they were made. */
+  readonly upTo: Maybe<Scalars['Position']['output']>;
+  /** Why it failed; the read models are as they were then. */
+  readonly failure: Maybe<Failure>;
+};
+
+/** How far a rebuild is. */
+export type RebuildState =
+  /** It is waited for, or being done. The live read models go on. */
+  | 'REQUESTED'
+  /** The read models are new. */
+  | 'DONE'
+  /** It failed; the read models are as they were. */
+  | 'FAILED';
+
+/** A page of rebuilds. */
+export type RebuildConnection = {
+  readonly __typename?: 'RebuildConnection';
+  /** The rebuilds. */
+  readonly nodes: ReadonlyArray<Rebuild>;
+  /** The rebuilds, each with its cursor. */
+  readonly edges: ReadonlyArray<RebuildEdge>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A rebuild in a list. */
+export type RebuildEdge = {
+  readonly __typename?: 'RebuildEdge';
+  /** Where the list can go on after it. */
+  readonly cursor: Scalars['String']['output'];
+  /** The rebuild. */
+  readonly node: Rebuild;
+};
+
 /** An event that a handler could not deal with. */
 export type DeadLetter = {
   readonly __typename?: 'DeadLetter';
@@ -2760,6 +2913,10 @@ export type DeadLetter = {
   readonly attempts: Scalars['Int']['output'];
   /** When it was parked first. */
   readonly parkedAt: Scalars['DateTime']['output'];
+  /** Whether somebody has to look at it. */
+  readonly state: DeadLetterState;
+  /** Why it was set aside, for people. */
+  readonly setAsideReason: Maybe<Scalars['String']['output']>;
 };
 
 /** A page of dead letters. */
@@ -4849,6 +5006,17 @@ export type ResolversTypes = {
   JoinTokenChange: ResolverTypeWrapper<Omit<JoinTokenChange, 'joinToken'> & { joinToken: ResolversTypes['JoinToken'] }>;
   Order: Order;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  RetryDeadLetterInput: RetryDeadLetterInput;
+  SetAsideDeadLetterInput: SetAsideDeadLetterInput;
+  DeadLetterPayload: ResolverTypeWrapper<Omit<DeadLetterPayload, 'deadLetter'> & { deadLetter?: Maybe<ResolversTypes['DeadLetter']> }>;
+  DeadLetterFilter: DeadLetterFilter;
+  DeadLetterState: DeadLetterState;
+  RebuildReadModelsInput: RebuildReadModelsInput;
+  RebuildPayload: ResolverTypeWrapper<Omit<RebuildPayload, 'rebuild'> & { rebuild?: Maybe<ResolversTypes['Rebuild']> }>;
+  Rebuild: ResolverTypeWrapper<RebuildParent>;
+  RebuildState: RebuildState;
+  RebuildConnection: ResolverTypeWrapper<RebuildConnectionParent>;
+  RebuildEdge: ResolverTypeWrapper<Omit<RebuildEdge, 'node'> & { node: ResolversTypes['Rebuild'] }>;
   DeadLetter: ResolverTypeWrapper<DeadLetterParent>;
   DeadLetterConnection: ResolverTypeWrapper<DeadLetterConnectionParent>;
   DeadLetterEdge: ResolverTypeWrapper<Omit<DeadLetterEdge, 'node'> & { node: ResolversTypes['DeadLetter'] }>;
@@ -5093,6 +5261,15 @@ export type ResolversParentTypes = {
   JoinTokenEdge: Omit<JoinTokenEdge, 'node'> & { node: ResolversParentTypes['JoinToken'] };
   JoinTokenChange: Omit<JoinTokenChange, 'joinToken'> & { joinToken: ResolversParentTypes['JoinToken'] };
   PageInfo: PageInfo;
+  RetryDeadLetterInput: RetryDeadLetterInput;
+  SetAsideDeadLetterInput: SetAsideDeadLetterInput;
+  DeadLetterPayload: Omit<DeadLetterPayload, 'deadLetter'> & { deadLetter?: Maybe<ResolversParentTypes['DeadLetter']> };
+  DeadLetterFilter: DeadLetterFilter;
+  RebuildReadModelsInput: RebuildReadModelsInput;
+  RebuildPayload: Omit<RebuildPayload, 'rebuild'> & { rebuild?: Maybe<ResolversParentTypes['Rebuild']> };
+  Rebuild: RebuildParent;
+  RebuildConnection: RebuildConnectionParent;
+  RebuildEdge: Omit<RebuildEdge, 'node'> & { node: ResolversParentTypes['Rebuild'] };
   DeadLetter: DeadLetterParent;
   DeadLetterConnection: DeadLetterConnectionParent;
   DeadLetterEdge: Omit<DeadLetterEdge, 'node'> & { node: ResolversParentTypes['DeadLetter'] };
@@ -5241,6 +5418,7 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
   platform?: Resolver<ResolversTypes['Platform'], ParentType, ContextType, Partial<QueryPlatformArgs>>;
   projectors?: Resolver<ReadonlyArray<ResolversTypes['Projector']>, ParentType, ContextType>;
   deadLetters?: Resolver<ResolversTypes['DeadLetterConnection'], ParentType, ContextType, RequireFields<QueryDeadLettersArgs, 'first'>>;
+  rebuilds?: Resolver<ResolversTypes['RebuildConnection'], ParentType, ContextType, RequireFields<QueryRebuildsArgs, 'first'>>;
   processor?: Resolver<Maybe<ResolversTypes['Processor']>, ParentType, ContextType, RequireFields<QueryProcessorArgs, 'app' | 'name'>>;
   queue?: Resolver<Maybe<ResolversTypes['Queue']>, ParentType, ContextType, RequireFields<QueryQueueArgs, 'id'>>;
   queues?: Resolver<ResolversTypes['QueueConnection'], ParentType, ContextType, RequireFields<QueryQueuesArgs, 'first'>>;
@@ -5285,6 +5463,9 @@ export type MutationResolvers<ContextType = RequestContext, ParentType extends R
   revokeAuthKey?: Resolver<ResolversTypes['AuthKeyPayload'], ParentType, ContextType, RequireFields<MutationRevokeAuthKeyArgs, 'input'>>;
   createJoinToken?: Resolver<ResolversTypes['CreateJoinTokenPayload'], ParentType, ContextType, RequireFields<MutationCreateJoinTokenArgs, 'input'>>;
   revokeJoinToken?: Resolver<ResolversTypes['JoinTokenPayload'], ParentType, ContextType, RequireFields<MutationRevokeJoinTokenArgs, 'input'>>;
+  retryDeadLetter?: Resolver<ResolversTypes['DeadLetterPayload'], ParentType, ContextType, RequireFields<MutationRetryDeadLetterArgs, 'input'>>;
+  setAsideDeadLetter?: Resolver<ResolversTypes['DeadLetterPayload'], ParentType, ContextType, RequireFields<MutationSetAsideDeadLetterArgs, 'input'>>;
+  rebuildReadModels?: Resolver<ResolversTypes['RebuildPayload'], ParentType, ContextType, RequireFields<MutationRebuildReadModelsArgs, 'input'>>;
   moveProcessor?: Resolver<ResolversTypes['MoveProcessorPayload'], ParentType, ContextType, RequireFields<MutationMoveProcessorArgs, 'input'>>;
   createQueue?: Resolver<ResolversTypes['QueueTasksPayload'], ParentType, ContextType, RequireFields<MutationCreateQueueArgs, 'input'>>;
   addQueueTasks?: Resolver<ResolversTypes['QueueTasksPayload'], ParentType, ContextType, RequireFields<MutationAddQueueTasksArgs, 'input'>>;
@@ -5862,6 +6043,41 @@ export type PageInfoResolvers<ContextType = RequestContext, ParentType extends R
   endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type DeadLetterPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['DeadLetterPayload'] = ResolversParentTypes['DeadLetterPayload']> = {
+  deadLetter?: Resolver<Maybe<ResolversTypes['DeadLetter']>, ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['Refusal']>, ParentType, ContextType>;
+};
+
+export type RebuildPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RebuildPayload'] = ResolversParentTypes['RebuildPayload']> = {
+  rebuild?: Resolver<Maybe<ResolversTypes['Rebuild']>, ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['Refusal']>, ParentType, ContextType>;
+};
+
+export type RebuildResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Rebuild'] = ResolversParentTypes['Rebuild']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['RebuildState'], ParentType, ContextType>;
+  readModels?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  requestedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  requestedBy?: Resolver<ResolversTypes['Actor'], ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  upTo?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  failure?: Resolver<Maybe<ResolversTypes['Failure']>, ParentType, ContextType>;
+};
+
+export type RebuildConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RebuildConnection'] = ResolversParentTypes['RebuildConnection']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Rebuild']>, ParentType, ContextType>;
+  edges?: Resolver<ReadonlyArray<ResolversTypes['RebuildEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type RebuildEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['RebuildEdge'] = ResolversParentTypes['RebuildEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Rebuild'], ParentType, ContextType>;
+};
+
 export type DeadLetterResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['DeadLetter'] = ResolversParentTypes['DeadLetter']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   handler?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -5873,6 +6089,8 @@ export type DeadLetterResolvers<ContextType = RequestContext, ParentType extends
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   attempts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   parkedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['DeadLetterState'], ParentType, ContextType>;
+  setAsideReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type DeadLetterConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['DeadLetterConnection'] = ResolversParentTypes['DeadLetterConnection']> = {
@@ -6521,6 +6739,11 @@ export type Resolvers<ContextType = RequestContext> = {
   JoinTokenEdge?: JoinTokenEdgeResolvers<ContextType>;
   JoinTokenChange?: JoinTokenChangeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  DeadLetterPayload?: DeadLetterPayloadResolvers<ContextType>;
+  RebuildPayload?: RebuildPayloadResolvers<ContextType>;
+  Rebuild?: RebuildResolvers<ContextType>;
+  RebuildConnection?: RebuildConnectionResolvers<ContextType>;
+  RebuildEdge?: RebuildEdgeResolvers<ContextType>;
   DeadLetter?: DeadLetterResolvers<ContextType>;
   DeadLetterConnection?: DeadLetterConnectionResolvers<ContextType>;
   DeadLetterEdge?: DeadLetterEdgeResolvers<ContextType>;

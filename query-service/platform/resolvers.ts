@@ -7,7 +7,7 @@ import { readModelNames } from '@elves/core/read-models/registry.ts'
 import { stateCounts } from '@elves/core/read-models/state-counts.ts'
 import { tasksReadModel } from '@elves/core/read-models/tasks/index.ts'
 import type { PlatformResolvers, QueryResolvers } from '../generated/graphql.ts'
-import { pageRequest } from '../graphql/arguments.ts'
+import { filterOf, pageRequest } from '../graphql/arguments.ts'
 import type { GraphqlServices } from '../graphql/context.ts'
 import type { PlatformParent } from './parents.ts'
 
@@ -22,7 +22,11 @@ export const platformQueries = {
   },
   deadLetters: (_root, args, context, info) => {
     const { deadLetters } = context.services.readModels.of(eventLogReadModel)
-    return context.page(info, pageRequest(args, 50), (request) => deadLetters(request))
+    return context.page(info, pageRequest(args, 50), (request) => deadLetters(filterOf(args.filter), request))
+  },
+  rebuilds: (_root, args, context, info) => {
+    const { rebuilds } = context.services.readModels.of(eventLogReadModel)
+    return context.page(info, pageRequest(args, 50), (request) => rebuilds(request))
   },
 } satisfies QueryResolvers
 

@@ -51,6 +51,10 @@ export interface MessageTypes {
   AuthKeyCreated: types.AuthKeyCreated
   AuthKeyRevoked: types.AuthKeyRevoked
   AuthKeyRotated: types.AuthKeyRotated
+  DeadLetterRetryFailed: types.DeadLetterRetryFailed
+  DeadLetterRetryRequested: types.DeadLetterRetryRequested
+  DeadLetterSetAside: types.DeadLetterSetAside
+  DeadLetterSettled: types.DeadLetterSettled
   AccessDenied: types.AccessDenied
   GrantGiven: types.GrantGiven
   GrantRevoked: types.GrantRevoked
@@ -71,6 +75,9 @@ export interface MessageTypes {
   QueueEnded: types.QueueEnded
   QueueStopRequested: types.QueueStopRequested
   QueueTasksAdded: types.QueueTasksAdded
+  ReadModelsRebuildFailed: types.ReadModelsRebuildFailed
+  ReadModelsRebuildRequested: types.ReadModelsRebuildRequested
+  ReadModelsRebuilt: types.ReadModelsRebuilt
   RoleChanged: types.RoleChanged
   RoleCreated: types.RoleCreated
   RoleDeleted: types.RoleDeleted
@@ -164,12 +171,14 @@ export const eventNames = {
   'agent-link': ['AgentConnected', 'AgentDisconnected', 'AgentDuplicateRefused', 'AgentLost', 'AgentRecovered', 'AgentRemoved'],
   'app': ['AppBanned', 'AppBound', 'AppChanged', 'AppCreated', 'AppUnbanned', 'AppUnbound', 'AppVersionReleased', 'AppVersionUploaded', 'AppVersionWithdrawn', 'RolloutBatchBegun', 'RolloutBatchEnded', 'RolloutDone', 'RolloutPaused', 'RolloutResumed', 'RolloutRolledBack', 'RolloutStopped'],
   'auth-key': ['AuthKeyCreated', 'AuthKeyRevoked', 'AuthKeyRotated'],
+  'dead-letter': ['DeadLetterRetryFailed', 'DeadLetterRetryRequested', 'DeadLetterSetAside', 'DeadLetterSettled'],
   'denial': ['AccessDenied'],
   'grant': ['GrantGiven', 'GrantRevoked'],
   'inventory': ['InventoryAgentsAdded', 'InventoryAgentsDropped', 'InventoryFailed', 'InventorySourceRemoved', 'InventorySourceSet', 'InventorySynced'],
   'join-token': ['JoinTokenCreated', 'JoinTokenRefused', 'JoinTokenRevoked', 'JoinTokenUsed'],
   'processor': ['ProcessorAdvanced', 'ProcessorRewound'],
   'queue': ['QueueCommitted', 'QueueCreated', 'QueueEnded', 'QueueStopRequested', 'QueueTasksAdded'],
+  'rebuild': ['ReadModelsRebuildFailed', 'ReadModelsRebuildRequested', 'ReadModelsRebuilt'],
   'role': ['RoleChanged', 'RoleCreated', 'RoleDeleted'],
   'schedule': ['ScheduleChanged', 'ScheduleCreated', 'ScheduleDeleted', 'ScheduleEnded', 'ScheduleInstantsNotFired', 'SchedulePaused', 'ScheduleResumed'],
   'task': ['TaskAcknowledged', 'TaskAttemptEnded', 'TaskCancelRequested', 'TaskCancelled', 'TaskDispatched', 'TaskFailed', 'TaskLost', 'TaskProcessed', 'TaskProcessingDelayed', 'TaskProcessingFailed', 'TaskProcessingStarted', 'TaskRejected', 'TaskReportIgnored', 'TaskRequested', 'TaskSkipped', 'TaskStarted', 'TaskSucceeded', 'TaskTimedOut', 'TaskWaiting'],
@@ -234,6 +243,11 @@ export const messageSchemas: { readonly [Name in keyof MessageTypes]: object } =
   AuthKeyCreated: {"type":"record","name":"AuthKeyCreated","namespace":"elves","doc":"Somebody made a key that scripts sign requests of REST v2 with. Stream authkey-<id>; the id is the auth_id.","fields":[{"name":"name","type":"string","doc":"For people."},{"name":"app","type":["null","string"],"doc":"The app that /api/v2/info/app tells of; null: none.","default":null},{"name":"secretId","type":"string","doc":"Names the key that it signs with; the key itself is in no event."},{"name":"idempotencyKey","type":["null","string"],"doc":"The client's key, where it sent one.","default":null}]},
   AuthKeyRevoked: {"type":"record","name":"AuthKeyRevoked","namespace":"elves","doc":"An auth key is refused for good. Stream authkey-<id>.","fields":[{"name":"reason","type":["null","string"],"doc":"Why, for people.","default":null}]},
   AuthKeyRotated: {"type":"record","name":"AuthKeyRotated","namespace":"elves","doc":"An auth key signs with another secret from now on. Stream authkey-<id>.","fields":[{"name":"secretId","type":"string","doc":"Names the new secret."},{"name":"earlierUntil","type":"long","doc":"Until this instant, ms since the epoch, the secret before it is taken as well."},{"name":"idempotencyKey","type":["null","string"],"doc":"The client's key, where it sent one.","default":null}]},
+  // events/dead-letter
+  DeadLetterRetryFailed: {"type":"record","name":"DeadLetterRetryFailed","namespace":"elves","doc":"The handler could not deal with the event this time either: it stays parked.","fields":[{"name":"code","type":"string","doc":"Code of the error."},{"name":"message","type":"string","doc":"The error, for people."}]},
+  DeadLetterRetryRequested: {"type":"record","name":"DeadLetterRetryRequested","namespace":"elves","doc":"Somebody asked that a parked event is tried once more. Stream dead-letter-<handler>-<position>.","fields":[{"name":"parked","type":{"type":"record","name":"ParkedEventFacts","namespace":"elves","doc":"An event that a handler could not deal with, as it was parked.","fields":[{"name":"letterId","type":"string","doc":"Number of the dead letter."},{"name":"handler","type":"string","doc":"What could not deal with it."},{"name":"position","type":"string","doc":"Position of the event."},{"name":"stream","type":["null","string"],"doc":"Stream of the event; null: not known."},{"name":"version","type":["null","int"],"doc":"The event's index in its stream; null: not known."},{"name":"type","type":["null","string"],"doc":"What happened; null: not known."},{"name":"code","type":"string","doc":"Code of the error."},{"name":"message","type":"string","doc":"The error, for people."},{"name":"attempts","type":"int","doc":"How often it was tried."},{"name":"parkedAt","type":"long","doc":"When it was parked first; ms since the epoch."}]},"doc":"The dead letter."},{"name":"idempotencyKey","type":["null","string"],"doc":"The client's key, where it sent one.","default":null}]},
+  DeadLetterSetAside: {"type":"record","name":"DeadLetterSetAside","namespace":"elves","doc":"Somebody has looked at a parked event and says that nobody needs to: it stays parked, and counts no longer as open.","fields":[{"name":"parked","type":{"type":"record","name":"ParkedEventFacts","namespace":"elves","doc":"An event that a handler could not deal with, as it was parked.","fields":[{"name":"letterId","type":"string","doc":"Number of the dead letter."},{"name":"handler","type":"string","doc":"What could not deal with it."},{"name":"position","type":"string","doc":"Position of the event."},{"name":"stream","type":["null","string"],"doc":"Stream of the event; null: not known."},{"name":"version","type":["null","int"],"doc":"The event's index in its stream; null: not known."},{"name":"type","type":["null","string"],"doc":"What happened; null: not known."},{"name":"code","type":"string","doc":"Code of the error."},{"name":"message","type":"string","doc":"The error, for people."},{"name":"attempts","type":"int","doc":"How often it was tried."},{"name":"parkedAt","type":"long","doc":"When it was parked first; ms since the epoch."}]},"doc":"The dead letter."},{"name":"reason","type":["null","string"],"doc":"Why, for people.","default":null},{"name":"idempotencyKey","type":["null","string"],"doc":"The client's key, where it sent one.","default":null}]},
+  DeadLetterSettled: {"type":"record","name":"DeadLetterSettled","namespace":"elves","doc":"The handler has dealt with the event: it is parked no longer.","fields":[{"name":"handler","type":"string","doc":"The handler."},{"name":"stream","type":["null","string"],"doc":"Stream of the event; null: not known."},{"name":"done","type":"string","doc":"What was done, for people."}]},
   // events/denial
   AccessDenied: {"type":"record","name":"AccessDenied","namespace":"elves","doc":"Somebody asked for what he may not do. Repetitions within a minute are one event. Stream denial-<kind of the actor>-<hash of its id>.","fields":[{"name":"permission","type":"string","doc":"What was missing."},{"name":"command","type":"string","doc":"What was asked for: the name of a command, or of a field or a path that reads."},{"name":"app","type":["null","string"],"doc":"The app, where it was about one.","default":null},{"name":"func","type":["null","string"],"doc":"The function, where it was about one.","default":null},{"name":"agentId","type":["null","string"],"doc":"The agent, where it was about one that is known.","default":null},{"name":"message","type":"string","doc":"What the asker was told."},{"name":"count","type":"int","doc":"So often."},{"name":"firstAt","type":"long","doc":"The first time, ms since the epoch."},{"name":"lastAt","type":"long","doc":"The last time, ms since the epoch."}]},
   // events/grant
@@ -260,6 +274,10 @@ export const messageSchemas: { readonly [Name in keyof MessageTypes]: object } =
   QueueEnded: {"type":"record","name":"QueueEnded","namespace":"elves","doc":"Every task of a queue has ended.","fields":[{"name":"outcome","type":{"type":"enum","name":"QueueOutcome","namespace":"elves","doc":"How a queue ended.","symbols":["UNKNOWN","SUCCEEDED","FAILED","STOPPED"],"default":"UNKNOWN"},"doc":"SUCCEEDED: every task did. STOPPED: somebody stopped it."}]},
   QueueStopRequested: {"type":"record","name":"QueueStopRequested","namespace":"elves","doc":"Somebody stopped a queue: what waits is skipped.","fields":[{"name":"cancelRunning","type":"boolean","doc":"True: what runs is cancelled."},{"name":"reason","type":["null","string"],"doc":"Why, for people.","default":null},{"name":"idempotencyKey","type":["null","string"],"doc":"The client's key, where it sent one.","default":null}]},
   QueueTasksAdded: {"type":"record","name":"QueueTasksAdded","namespace":"elves","doc":"Tasks became part of a queue, at most 1 000. Their streams were written before.","fields":[{"name":"tasks","type":{"type":"array","items":{"type":"record","name":"QueuedTask","namespace":"elves","doc":"The place of a task in its queue.","fields":[{"name":"taskId","type":"string","doc":"Id of the task; what it does is in its own stream."},{"name":"key","type":["null","string"],"doc":"Its name within the queue.","default":null},{"name":"parents","type":{"type":"array","items":"string"},"doc":"Ids of the tasks that have to succeed first.","default":[]}]}},"doc":"The tasks."},{"name":"idempotencyKey","type":["null","string"],"doc":"The client's key, where it sent one.","default":null},{"name":"requestHash","type":["null","string"],"doc":"SHA-256 over the request, to tell a repeated request from a reused key.","default":null}]},
+  // events/rebuild
+  ReadModelsRebuildFailed: {"type":"record","name":"ReadModelsRebuildFailed","namespace":"elves","doc":"The read models could not be made anew; the old ones are as they were.","fields":[{"name":"code","type":"string","doc":"Code of the error."},{"name":"message","type":"string","doc":"The error, for people."}]},
+  ReadModelsRebuildRequested: {"type":"record","name":"ReadModelsRebuildRequested","namespace":"elves","doc":"Somebody asked that read models are made anew from the log. Stream rebuild-<id>.","fields":[{"name":"readModels","type":{"type":"array","items":"string"},"doc":"Names of the read models."},{"name":"reason","type":["null","string"],"doc":"Why, for people.","default":null},{"name":"idempotencyKey","type":["null","string"],"doc":"The client's key, where it sent one.","default":null}]},
+  ReadModelsRebuilt: {"type":"record","name":"ReadModelsRebuilt","namespace":"elves","doc":"The read models are new.","fields":[{"name":"upTo","type":"string","doc":"Position up to which they were made."},{"name":"durationMs","type":"long","doc":"How long it took."}]},
   // events/role
   RoleChanged: {"type":"record","name":"RoleChanged","namespace":"elves","doc":"A role is another one from now on, for all who have it. Stream role-<name>.","fields":[{"name":"description","type":"string","doc":"For people."},{"name":"permissions","type":{"type":"array","items":"string"},"doc":"What who has the role may do."},{"name":"apps","type":{"type":"array","items":"string"},"doc":"Names of apps; * is all."},{"name":"funcs","type":{"type":"array","items":"string"},"doc":"Names of functions; * is all."},{"name":"agents","type":"string","doc":"A selector; empty is all agents."}]},
   RoleCreated: {"type":"record","name":"RoleCreated","namespace":"elves","doc":"Somebody made a role. Stream role-<name>.","fields":[{"name":"description","type":"string","doc":"For people."},{"name":"permissions","type":{"type":"array","items":"string"},"doc":"What who has the role may do."},{"name":"apps","type":{"type":"array","items":"string"},"doc":"Names of apps; * is all."},{"name":"funcs","type":{"type":"array","items":"string"},"doc":"Names of functions; * is all."},{"name":"agents","type":"string","doc":"A selector; empty is all agents."}]},
@@ -397,6 +415,10 @@ export const messageFingerprints: { readonly [Name in keyof MessageTypes]: strin
   AuthKeyCreated: '2e34381dfd5baae9',
   AuthKeyRevoked: '75ea0cc3fc728570',
   AuthKeyRotated: 'e6d2821dbc96e3b4',
+  DeadLetterRetryFailed: '2763610e7ead71e0',
+  DeadLetterRetryRequested: 'eac85ccb908cf681',
+  DeadLetterSetAside: '78995dce869bf9f3',
+  DeadLetterSettled: '442b3a2af0400fd2',
   AccessDenied: '89c3dcb712c748b2',
   GrantGiven: 'f0995cfb7534f9fc',
   GrantRevoked: '1f66e62dc207c3e5',
@@ -417,6 +439,9 @@ export const messageFingerprints: { readonly [Name in keyof MessageTypes]: strin
   QueueEnded: '349c0c7c9a83d846',
   QueueStopRequested: '6ec0ab0bcbd5d18d',
   QueueTasksAdded: '02c495b49cf6fdd2',
+  ReadModelsRebuildFailed: 'f3fca6be446d177c',
+  ReadModelsRebuildRequested: '4220e0ae4db942aa',
+  ReadModelsRebuilt: '249cddb5b9fad69e',
   RoleChanged: '0fd158108ca34bf8',
   RoleCreated: '5fc8002f910653e8',
   RoleDeleted: 'a21ebc5a775909bd',

@@ -142,6 +142,30 @@ export interface OwnCron {
   readonly error: null | string
 }
 
+/** An event that a handler could not deal with, as it was parked. */
+export interface ParkedEventFacts {
+  /** Number of the dead letter. */
+  readonly letterId: string
+  /** What could not deal with it. */
+  readonly handler: string
+  /** Position of the event. */
+  readonly position: string
+  /** Stream of the event; null: not known. */
+  readonly stream: null | string
+  /** The event's index in its stream; null: not known. */
+  readonly version: null | number
+  /** What happened; null: not known. */
+  readonly type: null | string
+  /** Code of the error. */
+  readonly code: string
+  /** The error, for people. */
+  readonly message: string
+  /** How often it was tried. */
+  readonly attempts: number
+  /** When it was parked first; ms since the epoch. */
+  readonly parkedAt: number
+}
+
 /** How a worker's process ended: by a code, by a signal, or (neither) not before its agent gave up waiting for it. */
 export interface ProcessExit {
   /** Exit code; null where a signal ended it. */
@@ -844,6 +868,42 @@ export interface AuthKeyRotated {
   readonly idempotencyKey: null | string
 }
 
+/** The handler could not deal with the event this time either: it stays parked. */
+export interface DeadLetterRetryFailed {
+  /** Code of the error. */
+  readonly code: string
+  /** The error, for people. */
+  readonly message: string
+}
+
+/** Somebody asked that a parked event is tried once more. Stream dead-letter-<handler>-<position>. */
+export interface DeadLetterRetryRequested {
+  /** The dead letter. */
+  readonly parked: ParkedEventFacts
+  /** The client's key, where it sent one. */
+  readonly idempotencyKey: null | string
+}
+
+/** Somebody has looked at a parked event and says that nobody needs to: it stays parked, and counts no longer as open. */
+export interface DeadLetterSetAside {
+  /** The dead letter. */
+  readonly parked: ParkedEventFacts
+  /** Why, for people. */
+  readonly reason: null | string
+  /** The client's key, where it sent one. */
+  readonly idempotencyKey: null | string
+}
+
+/** The handler has dealt with the event: it is parked no longer. */
+export interface DeadLetterSettled {
+  /** The handler. */
+  readonly handler: string
+  /** Stream of the event; null: not known. */
+  readonly stream: null | string
+  /** What was done, for people. */
+  readonly done: string
+}
+
 /** Somebody asked for what he may not do. Repetitions within a minute are one event. Stream denial-<kind of the actor>-<hash of its id>. */
 export interface AccessDenied {
   /** What was missing. */
@@ -1066,6 +1126,32 @@ export interface QueueTasksAdded {
   readonly idempotencyKey: null | string
   /** SHA-256 over the request, to tell a repeated request from a reused key. */
   readonly requestHash: null | string
+}
+
+/** The read models could not be made anew; the old ones are as they were. */
+export interface ReadModelsRebuildFailed {
+  /** Code of the error. */
+  readonly code: string
+  /** The error, for people. */
+  readonly message: string
+}
+
+/** Somebody asked that read models are made anew from the log. Stream rebuild-<id>. */
+export interface ReadModelsRebuildRequested {
+  /** Names of the read models. */
+  readonly readModels: readonly string[]
+  /** Why, for people. */
+  readonly reason: null | string
+  /** The client's key, where it sent one. */
+  readonly idempotencyKey: null | string
+}
+
+/** The read models are new. */
+export interface ReadModelsRebuilt {
+  /** Position up to which they were made. */
+  readonly upTo: string
+  /** How long it took. */
+  readonly durationMs: number
 }
 
 /** A role is another one from now on, for all who have it. Stream role-<name>. */

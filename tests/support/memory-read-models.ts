@@ -145,12 +145,19 @@ export function memoryReadModels(store: EventStore, others: QueryDoubles = {}): 
   }
   const changed = () => Promise.reject(new Error('no double of changes between two instants'))
   const deadLetters = () => Promise.reject(new Error('no double of dead letters'))
+  const rebuilds = () => Promise.reject(new Error('no double of rebuilds'))
   const doubles: QueryDoubles = {
     tasks: { byId: named.task, list: named.tasks } satisfies QueriesOf<typeof tasksReadModel>,
     agents: { byIdOrIp: named.agent, manyById: named.agentsById, list: named.agents, select, bound } satisfies QueriesOf<typeof agentsReadModel>,
-    'event-log': { list: named.events, ofStream: named.streamEvents, after: named.eventsAfter, moment, changed, deadLetters } satisfies QueriesOf<
-      typeof eventLogReadModel
-    >,
+    'event-log': {
+      list: named.events,
+      ofStream: named.streamEvents,
+      after: named.eventsAfter,
+      moment,
+      changed,
+      deadLetters,
+      rebuilds,
+    } satisfies QueriesOf<typeof eventLogReadModel>,
     ...others,
   }
 

@@ -11,6 +11,10 @@ export interface DeadLetter {
   readonly id: number
   readonly handler: string
   readonly position: Position
+  /** Null: not known. */
+  readonly stream: string | null
+  readonly version: number | null
+  readonly type: string | null
   readonly code: string
   readonly message: string
   /** Number of tries. */
@@ -33,6 +37,10 @@ export interface DeadLetters {
   park(client: pg.ClientBase, handler: string, event: ParkedEvent, thrown: unknown): Promise<void>
   /** Oldest first. */
   list(handler: string, limit: number): Promise<readonly DeadLetter[]>
+  /** Null: no dead letter has this id. */
+  find(id: number): Promise<DeadLetter | null>
+  /** Notes that nobody needs to look at it any more. It stays parked. */
+  setAside(id: number, reason: string | null): Promise<void>
   /**
    * Handles a parked event once more and removes it, in one transaction. If `apply` throws, the error is noted and thrown.
    * Throws NOT_FOUND, or EVENT_UNREADABLE while this release can not read the event.
@@ -40,7 +48,7 @@ export interface DeadLetters {
   replay(id: number, apply: (client: pg.PoolClient, event: RecordedEvent) => Promise<void>): Promise<void>
 }
 
-const columns = `id, handler, position, code, message, attempts, (extract(epoch from parked_at) * 1000)::bigint as parked_at`
+const columns = `id, handler, position, stream, stream_version as version, type, code, message, attempts, (extract(epoch from parked_at) * 1000)::bigint as parked_at`
 
 interface Row extends Omit<DeadLetter, 'id' | 'parkedAt'> {
   readonly id: string
@@ -65,6 +73,16 @@ export function deadLetters({ store, pool, schema = eventingSchema }: { store: E
         limit,
       ])
       return rows.map(fromRow)
+    },
+    async find(id) {
+      const { rows } = await pool.query<Row>(`select ${columns} from ${schema}.dead_letters where id = $1`, [id])
+      return rows[0] ? fromRow(rows[0]) : null
+    },
+    async setAside(id, reason) {
+      await pool.query(`update ${schema}.dead_letters set set_aside_at = now(), set_aside_reason = $2 where id = $1`, [
+        id,
+        reason && withoutNul(reason),
+      ])
     },
     async replay(id, apply) {
       let letter: DeadLetter | undefined

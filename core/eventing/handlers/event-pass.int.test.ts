@@ -37,6 +37,7 @@ async function note(name: string, client: pg.ClientBase, events: readonly Record
 /** A pass of handlers that note each event; `instead` has those that do something else. */
 function run(names: readonly string[], instead: Readonly<Record<string, Apply>> = {}, from = store): EventPass {
   const pass = runEventPass({
+    reviveMs: 20,
     store: from,
     pool,
     schema: 'elves',
@@ -114,6 +115,29 @@ test.each([
   await expect(pass.reached(await store.head(), 10_000)).rejects.toMatchObject({ code: 'READ_MODEL_BEHIND' })
   const { rows } = await pool.query('select name from elves.checkpoints')
   expect(rows).toEqual([{ name: 'good' }])
+})
+
+test('a handler that stopped goes on with the others once somebody else has moved its checkpoint', async () => {
+  const [first] = await write(2)
+  let isBad = true
+  const bad: Apply = async (client, events) => {
+    if (isBad && events.some(({ id }) => id === first)) throw new ElvesError('INTERNAL', 'this one not')
+    await note('bad', client, events)
+  }
+  const pass = run(['bad', 'good'], { bad })
+  await waitFor(() => stateOf(pass, 'bad')?.state === 'STOPPED')
+  const later = await write(2)
+  // It does not go on by itself.
+  await reaches(pass, 'good', await store.head())
+  expect(stateOf(pass, 'bad')?.state).toBe('STOPPED')
+  const [, second] = await store.readAll({ from: null, direction: 'forwards', limit: 2 })
+  await pool.query('insert into elves.checkpoints (name, position) values ($1, $2)', ['bad', second?.position])
+  isBad = false
+  await pass.reached(await store.head(), 10_000)
+  expect(await seen('bad')).toEqual(later)
+  const more = await write(1)
+  await pass.reached(await store.head(), 10_000)
+  expect(await seen('bad')).toEqual([...later, ...more])
 })
 
 test('a handler that fails once goes on with the others, without a gap or a repetition', async () => {

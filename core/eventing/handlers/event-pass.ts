@@ -3,7 +3,7 @@ import { asElvesError } from '../../foundation/errors.ts'
 import type { Running } from '../../foundation/lifecycle.ts'
 import type { Logger } from '../../foundation/log.ts'
 import { Tries } from '../../foundation/outages.ts'
-import { Pauses, untilAborted } from '../../foundation/waiting.ts'
+import { Pauses, pause, untilAborted } from '../../foundation/waiting.ts'
 import type { EventFeed } from '../event-feed.ts'
 import type { EventBatch, RecordedEvent } from '../event-store.ts'
 import type { Position } from '../position.ts'
@@ -13,6 +13,8 @@ import type { EventHandlerStatus } from './event-handler.ts'
 import { PassMember } from './pass-member.ts'
 import { type PassTransaction, passTransaction } from './pass-transaction.ts'
 
+/** How often a handler that stopped looks whether somebody dealt with what stopped it. */
+const defaultReviveMs = 2_000
 const retryPauses = { firstMs: 100, longestMs: 5_000 }
 
 /** One of the handlers of a pass. */
@@ -32,6 +34,8 @@ export interface EventPassOptions {
   /** Most events in a transaction. */
   readonly batchSize: number
   readonly handlers: readonly PassHandler[]
+  /** How often it is looked whether somebody moved the checkpoint of a handler that stopped; default 2 s. */
+  readonly reviveMs?: number
   /** Locks out other instances of these handlers until the end of the transaction. */
   lock(client: pg.ClientBase, names: readonly string[]): Promise<void>
   /** Called for each handler after the commit of its batch. */
@@ -52,7 +56,8 @@ export interface EventPass extends Running {
 /**
  * Runs several handlers in one pass over the log: one subscription, and for each batch one transaction with one move of all
  * checkpoints and one notification. A handler that fails is set apart and tried alone; if it fails again, it stops, and its
- * status says why. A handler that is behind the others catches up alone, and then joins them. In both cases the others go on.
+ * status says why, until somebody else moves its checkpoint: a rebuild of its read model, or a release that can do what it can't. A handler
+ * that is behind the others catches up alone, and then joins them. In both cases the others go on.
  */
 export function runEventPass(options: EventPassOptions): EventPass {
   return new RunningPass(options)
@@ -65,6 +70,7 @@ class RunningPass implements EventPass {
   readonly #tries: Tries
   readonly #members: readonly PassMember[]
   readonly #running: Promise<void>
+  readonly #reviving: Promise<void>
   /** Aborted when another set of members goes together from now on. */
   #regroup = new AbortController()
   #isBegun = false
@@ -74,6 +80,7 @@ class RunningPass implements EventPass {
     this.#members = options.handlers.map((handler) => new PassMember(handler, options, () => this.#regroup.abort()))
     this.#tries = new Tries(options.logger)
     this.#running = this.#run()
+    this.#reviving = this.#reviveMoved()
   }
 
   status() {
@@ -87,6 +94,7 @@ class RunningPass implements EventPass {
   async stop(): Promise<void> {
     this.#stopping.abort()
     this.#tries.over()
+    await this.#reviving
     await Promise.all([this.#running, ...this.#members.map((member) => member.stopAlone())])
     for (const member of this.#members) if (member.isTogether) member.end(null)
   }
@@ -131,6 +139,24 @@ class RunningPass implements EventPass {
       for (const member of together) member.passed(batch)
       this.#options.passed?.(batch.position)
       this.#options.changed?.()
+    }
+  }
+
+  /** Looks whether the checkpoints of those that stopped were moved. */
+  async #reviveMoved(): Promise<void> {
+    const { pool, schema, reviveMs = defaultReviveMs } = this.#options
+    const { signal } = this.#stopping
+    while (!signal.aborted) {
+      await pause(reviveMs, signal)
+      const broken = this.#members.filter((member) => member.isBroken)
+      if (broken.length === 0 || signal.aborted) continue
+      const names = broken.map(({ name }) => name)
+      // The database may be away: the next look is soon.
+      const checkpoints = await readCheckpoints(pool, schema, names).catch(() => null)
+      for (const member of signal.aborted ? [] : broken) {
+        const there = checkpoints?.get(member.name)
+        if (there !== undefined && there > (member.status().position ?? '')) member.revive(there)
+      }
     }
   }
 

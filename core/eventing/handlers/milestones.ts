@@ -24,6 +24,11 @@ export class Milestones {
     for (const waiting of this.#waiting) waiting.fail(cause)
   }
 
+  /** Call it when the handler goes on after all. */
+  reopen(): void {
+    this.#closed = null
+  }
+
   /** Throws POSITION_INVALID, POSITION_UNKNOWN (a position of another log), READ_MODEL_BEHIND. */
   async reached(position: Position, timeoutMs: number, name: string): Promise<void> {
     const { logId } = parsePosition(position)

@@ -80,6 +80,19 @@ export class PassMember {
     this.#options.changed?.()
   }
 
+  /** Returns true if it stopped by an error: then whoever moves its checkpoint has dealt with what stopped it. */
+  get isBroken(): boolean {
+    return this.#alone === null && this.#status.state === 'STOPPED' && this.#status.error !== null
+  }
+
+  /** Goes on after an error that somebody else has dealt with, from the checkpoint in the database. */
+  revive(checkpoint: Position): void {
+    this.#options.logger.info({ handler: this.name, position: checkpoint }, 'an event handler that stopped goes on: its checkpoint was moved')
+    this.checkpoint = checkpoint
+    this.milestones.reopen()
+    this.catchUpAlone()
+  }
+
   /** Runs it beside the others, in transactions of its own, until it has caught up or failed. */
   catchUpAlone(): void {
     const { store, pool, schema, logger, batchSize, lock, handled } = this.#options

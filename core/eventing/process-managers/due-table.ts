@@ -76,6 +76,8 @@ export interface DueTable {
    * Throws READ_MODEL_BEHIND (canRetry) if nothing moves any more, or the time is over; SHUTTING_DOWN once it is closed.
    */
   caughtUp(withinMs?: number): Promise<void>
+  /** Tries once more to read a stream that is set apart. Throws EVENT_UNREADABLE while this release can not. */
+  retryStream(stream: string): Promise<void>
   /** Null: this instance does not feed it. */
   feeding(): FeedingStatus | null
   /** Returns false if this instance was the last to feed the table and could not continue. */
@@ -145,6 +147,10 @@ class LogFedTable implements DueTable {
     const givesUpAt = performance.now() + withinMs
     await this.#until(await this.#options.store.head(), givesUpAt)
     this.#failure = null
+  }
+
+  retryStream(stream: string): Promise<void> {
+    return this.#apart.retry(stream)
   }
 
   feeding(): FeedingStatus | null {

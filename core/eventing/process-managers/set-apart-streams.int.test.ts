@@ -129,6 +129,28 @@ describe('a stream that is set apart', () => {
     expect(await counts()).toEqual({ [hurt]: 5, [other]: 1 })
   })
 
+  it('is tried again when somebody asks, by any instance: counted while it can not be read, made up for once it can', async () => {
+    const [hurt, other] = [sampleStream(), sampleStream()]
+    await write(hurt, -1, 1)
+    const { mend } = await damaged(hurt)
+    await damaged(other)
+    await write(hurt, 1, 2)
+    const feeding = feed()
+    await feeding.caughtUp()
+    const asked = table()
+    await expect(asked.retryStream(hurt)).rejects.toMatchObject({ code: 'EVENT_UNREADABLE' })
+    const attempts = async () => (await database.pool.query('select stream, attempts from elves.dead_letters order by id')).rows
+    expect(await attempts()).toEqual([
+      { stream: hurt, attempts: 2 },
+      { stream: other, attempts: 1 },
+    ])
+    await mend()
+    await Promise.all([asked.retryStream(hurt), feeding.retryStream(hurt), write(hurt, 3, 1)])
+    await feeding.caughtUp()
+    expect(await counts()).toEqual({ [hurt]: 5 })
+    expect((await letters()).map(({ stream }) => stream)).toEqual([other])
+  })
+
   it('is made up for while its events go on to come', async () => {
     const hurt = sampleStream()
     await write(hurt, -1, 1)

@@ -63,6 +63,26 @@ export class SetApartStreams {
     }
   }
 
+  /**
+   * Tries once more to read one stream, by any instance, and makes up for it. Throws EVENT_UNREADABLE, and counts the try, while this release
+   * can not read it.
+   */
+  async retry(stream: string): Promise<void> {
+    const { table, store, pool, schema } = this.#options
+    const text = `select min(stream_version) as version from ${schema}.dead_letters where handler = $1 and stream = $2`
+    const { rows } = await orUnavailable(pool.query<{ version: number | null }>(text, [table.name, stream]))
+    const version = rows[0]?.version ?? null
+    if (version === null) return
+    try {
+      await store.readStream(stream, { from: version })
+    } catch (thrown) {
+      const found = unreadableEvent(thrown)
+      if (found) await inTransaction(pool, (client) => deadLetters({ store, pool, schema }).park(client, table.name, found, thrown))
+      throw thrown
+    }
+    await this.#settle(stream, version, undefined)
+  }
+
   async #isReadable(stream: string, version: number): Promise<boolean> {
     try {
       await this.#options.store.readStream(stream, { from: version })

@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => database.close())
 
 test('parked events are listed with their event and the error, oldest first, in pages', async () => {
-  expect(await readDeadLetters(database.pool, schema, { first: 5, after: null })).toMatchObject({ edges: [], hasNextPage: false })
+  expect(await readDeadLetters(database.pool, schema, {}, { first: 5, after: null })).toMatchObject({ edges: [], hasNextPage: false })
   const { park } = deadLetters(database)
   const parked = events.slice(0, 5)
   for (const { position } of parked) {
@@ -32,7 +32,7 @@ test('parked events are listed with their event and the error, oldest first, in 
   )
   const found: DeadLetterView[] = []
   for (let after: string | null = null; ; ) {
-    const page = await readDeadLetters(database.pool, schema, { first: 2, after })
+    const page = await readDeadLetters(database.pool, schema, {}, { first: 2, after })
     found.push(...page.edges.map(({ node }) => node))
     if (!page.hasNextPage) break
     after = page.endCursor
@@ -44,5 +44,5 @@ test('parked events are listed with their event and the error, oldest first, in 
       return { handler: 'webhooks', position, stream, version, type: event.type, ...error }
     }),
   )
-  await expect(readDeadLetters(database.pool, schema, { first: 1, after: 'x' })).rejects.toMatchObject({ code: 'CURSOR_INVALID' })
+  await expect(readDeadLetters(database.pool, schema, {}, { first: 1, after: 'x' })).rejects.toMatchObject({ code: 'CURSOR_INVALID' })
 })

@@ -5,6 +5,7 @@ import { readDeadLetters } from './dead-letters.ts'
 import { readMoment } from './log-times.ts'
 import { projectEventLog } from './projector.ts'
 import { readEvents, readEventsAfter, readStreamEvents } from './queries.ts'
+import { readRebuilds } from './rebuilds.ts'
 
 /** The audit log: what filters find every event by, and the events themselves where their store is in another database. */
 export const eventLogReadModel = readModel({
@@ -15,7 +16,7 @@ export const eventLogReadModel = readModel({
     { name: 'log_clock', key: 'only_one' },
   ],
   reads: aggregates,
-  lists: ['events', 'stream', 'changes', 'dead-letters'],
+  lists: ['events', 'stream', 'changes', 'dead-letters', 'rebuilds'],
   apply: projectEventLog,
   queries: {
     list: readEvents,
@@ -24,5 +25,6 @@ export const eventLogReadModel = readModel({
     moment: readMoment,
     changed: readChangedStreams,
     deadLetters: readDeadLetters,
+    rebuilds: readRebuilds,
   },
 })

@@ -27,6 +27,7 @@ const signs: Readonly<Record<string, Sign>> = {
     MISSED: 'bad',
     REFUSED: 'bad',
     DISABLED: 'bad',
+    PARKED: 'bad',
   },
   ...{ CANCELLED: 'odd', SKIPPED: 'odd', STOPPED: 'odd', PAUSED: 'odd', WITHDRAWN: 'odd', CONFIRMING: 'odd', CATCHING_UP: 'odd' },
   ...{ RUNNING: 'busy', DISPATCHED: 'busy', ACKNOWLEDGED: 'busy' },

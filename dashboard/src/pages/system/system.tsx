@@ -1,11 +1,14 @@
-import { Card, Descriptions, Table } from 'antd'
+import { Card, Descriptions } from 'antd'
 import { LogHeadDocument, PlatformStateDocument, WebhooksDocument } from '../../../generated/operations.ts'
 import { useAsk } from '../../graphql/use-query.ts'
 import { Fault } from '../../parts/fault.tsx'
 import { Page } from '../../parts/page.tsx'
 import { State } from '../../parts/state.tsx'
 import { When } from '../../parts/when.tsx'
+import { useMay } from '../../session/use-viewer.ts'
 import { useText } from '../../words/use-text.ts'
+import { DeadLetters } from './dead-letters.tsx'
+import { Projectors } from './projectors.tsx'
 
 const everyMs = 3_000
 
@@ -15,6 +18,8 @@ export function System() {
   const more = useAsk('webhooks', WebhooksDocument, {}, { everyMs: 10_000 })
   const log = useAsk('log', LogHeadDocument, {})
   const state = platform.data?.platform
+  const [audits, manages] = [useMay('AUDIT'), useMay('MANAGE_AGENTS')]
+  const sees = audits || manages
   const behind = Math.max(0, ...(state?.projectors.map(({ lag }) => lag) ?? []))
   const facts = state
     ? [
@@ -43,21 +48,8 @@ export function System() {
       <div className="stack">
         <Fault error={platform.error} retry={() => void platform.refetch()} />
         <Descriptions size="small" bordered column={{ xs: 1, md: 2, xl: 3 }} items={facts} />
-        <Card size="small" title={text('system.projectors')}>
-          <Table
-            size="small"
-            rowKey="name"
-            pagination={false}
-            dataSource={[...(state?.projectors ?? [])]}
-            columns={[
-              { title: text('queues.name'), dataIndex: 'name' },
-              { title: text('task.state'), render: (_, projector) => <State state={projector.state} /> },
-              { title: text('system.lag'), render: (_, { lag }) => text('system.lagEvents', { count: lag }) },
-              { title: text('audit.position'), render: (_, { position }) => <span className="mono">{position}</span> },
-              { title: text('task.why'), dataIndex: 'error' },
-            ]}
-          />
-        </Card>
+        <Projectors projectors={state?.projectors ?? []} />
+        {sees && <DeadLetters />}
         <Card size="small" title={text('system.log')}>
           <Fault error={log.error} />
           <Descriptions size="small" column={1} items={proof} />
