@@ -1,6 +1,9 @@
+import { dirname } from 'node:path'
+import { appPackagesFolder } from '@elves/core/app-package/app-packages-folder.ts'
 import { componentSwitches, componentsHere } from '@elves/core/foundation/components.ts'
 import { onStack, type Stack } from '@elves/core/foundation/lifecycle.ts'
 import { listen } from '@elves/core/http/listen.ts'
+import { beats } from '@elves/core/watching/beats.ts'
 import { openAgentDoors } from './agent-doors.ts'
 import { commandService } from './command-service.ts'
 import { commandRoutes } from './http.ts'
@@ -42,6 +45,20 @@ async function composed(options: ServiceProcessOptions, stack: Stack): Promise<C
     await openAgentDoors(made, service, { settings, logger }, stack)
   }
   const url = await listen(made, { host: settings.ELVES_LISTEN_HOST, port: settings.ELVES_COMMAND_PORT, setting: 'ELVES_COMMAND_PORT' })
+  stack.use(
+    'beats',
+    beats({
+      connectionString: settings.ELVES_DATABASE_URL,
+      kinds: base.kafka ? ['command-service'] : ['command-service', 'gateway'],
+      instance: base.instanceId,
+      registry: base.registry,
+      logger,
+      isReady: service.isReady,
+      // What the key is beside is the data folder, where this is one.
+      folders: [appPackagesFolder(settings), ...(settings.ELVES_AUDIT_KEY_FILE === '' ? [] : [dirname(settings.ELVES_AUDIT_KEY_FILE)])],
+      certificates: [settings.ELVES_GATEWAY_TLS_CERT_FILE].filter((file) => file !== ''),
+    }),
+  )
   logger.info({ url, instance: base.instanceId, components: componentsHere('command-service', settings) }, 'command-service listens')
   return { url, stop: () => stack.stop() }
 }

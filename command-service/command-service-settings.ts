@@ -1,6 +1,7 @@
 import { appPackagesPlace, type PackagesPlace } from '@elves/core/app-package/app-packages-place.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
 import type { EnteringSettings } from './users/entering.ts'
+import type { WatchBounds } from './watcher/seen.ts'
 
 export interface WebhookSettingsOfService {
   /** Networks beside public addresses, CIDR, comma-separated, or `all`. */
@@ -44,6 +45,8 @@ export interface CommandServiceSettings {
   /** Of users whom a sign-in proxy or an identity provider names. */
   readonly entering: EnteringSettings
   readonly webhooks: WebhookSettingsOfService
+  /** How often the watcher looks, and what it tells. */
+  readonly watcher: WatchBounds & { readonly everyMs: number }
   /** File of the inventory sources; empty: there are none. */
   readonly inventoryFile: string
   /** How long a stop waits for appends in flight. */
@@ -77,6 +80,13 @@ export function commandServiceSettings(settings: Settings, joinToken: string): C
       rolesOfGroups: settings.ELVES_SIGN_IN_ROLES.map((pair) => pair.split('=') as [string, string]),
       takesNewUsers: settings.ELVES_SIGN_IN_NEW_USERS,
       admin: settings.ELVES_SIGN_IN_ADMIN,
+    },
+    watcher: {
+      everyMs: settings.ELVES_WATCH_EVERY_MS,
+      goneAfterMs: settings.ELVES_WATCH_GONE_AFTER_MS,
+      lagMs: settings.ELVES_WATCH_LAG_MS,
+      freePercent: settings.ELVES_WATCH_FREE_PERCENT,
+      certificateDays: settings.ELVES_WATCH_CERTIFICATE_DAYS,
     },
     inventoryFile: settings.ELVES_INVENTORY_FILE,
     restMode: settings.ELVES_REST_MODE,

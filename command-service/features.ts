@@ -21,6 +21,7 @@ import { schedulesWriteFeature } from './schedules/index.ts'
 import { tasksWriteFeature } from './tasks/index.ts'
 import { usersWriteFeature } from './users/index.ts'
 import { waitingTasksWriteFeature } from './waiting-tasks/index.ts'
+import { watcherWriteFeature } from './watcher/index.ts'
 import { webhookSenderWriteFeature } from './webhook-sender/index.ts'
 import { webhooksWriteFeature } from './webhooks/index.ts'
 
@@ -51,4 +52,5 @@ export const writeFeatures: readonly WriteFeature[] = [
   logTreeWriteFeature,
   deadLettersWriteFeature,
   rebuildsWriteFeature,
+  watcherWriteFeature,
 ]

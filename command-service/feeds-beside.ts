@@ -7,6 +7,7 @@ import { queueTasksFeed } from './queue-runner/queue-tasks-feed.ts'
 import { rebuildsFeed } from './rebuilds/rebuilds-feed.ts'
 import { periodsFeed } from './scheduler/periods-table.ts'
 import { waitingTasksFeed } from './waiting-tasks/waiting-tasks-table.ts'
+import { openIncidentsFeed } from './watcher/open-incidents.ts'
 import { webhooksFeed } from './webhook-sender/webhooks-feed.ts'
 
 /** What the log feeds in one pass with the open attempts, in the tables of this schema. */
@@ -25,4 +26,5 @@ export const feeds: readonly ((schema: string) => FedBeside)[] = [
   accessEventsFeed,
   linkedAgentsFeed,
   rebuildsFeed,
+  openIncidentsFeed,
 ]

@@ -2,6 +2,7 @@ import { kafkaEventStream } from '@elves/core/eventing/kafka/kafka-event-stream.
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { onStack, type Stack } from '@elves/core/foundation/lifecycle.ts'
 import { listen } from '@elves/core/http/listen.ts'
+import { beats } from '@elves/core/watching/beats.ts'
 import { openAgentDoors } from './agent-doors.ts'
 import { gatewayService } from './gateway-service.ts'
 import { gatewayPath } from './link/gateway-path.ts'
@@ -28,6 +29,18 @@ async function composed(options: ServiceProcessOptions, stack: Stack): Promise<G
   stack.use('gateway', service)
   await openAgentDoors(made, service, { settings, logger }, stack)
   const url = await listen(made, { host: settings.ELVES_LISTEN_HOST, port: settings.ELVES_GATEWAY_PORT, setting: 'ELVES_GATEWAY_PORT' })
+  stack.use(
+    'beats',
+    beats({
+      connectionString: settings.ELVES_DATABASE_URL,
+      kinds: ['gateway'],
+      instance: base.instanceId,
+      registry: base.registry,
+      logger,
+      isReady: service.isReady,
+      certificates: [settings.ELVES_GATEWAY_TLS_CERT_FILE].filter((file) => file !== ''),
+    }),
+  )
   logger.info({ url, instance: base.instanceId }, 'the gateway listens')
   return { url, stop: () => stack.stop() }
 }

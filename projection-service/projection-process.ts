@@ -11,6 +11,7 @@ import { serviceRegistry } from '@elves/core/http/service-registry.ts'
 import { serviceServer } from '@elves/core/http/service-server.ts'
 import { hearHurry } from '@elves/core/read-models/hurry.ts'
 import { migrateReadModels, readSchema } from '@elves/core/read-models/migrate.ts'
+import { beats } from '@elves/core/watching/beats.ts'
 import { type ProjectionService, projectionService } from './projection-service.ts'
 import { rebuildsOnRequest } from './rebuilds-on-request.ts'
 import { valueAgeing } from './value-ageing.ts'
@@ -45,6 +46,7 @@ export async function projectionProcess({ settings, logger }: ProjectionProcessO
     const server = serviceServer({ logger, registry, allowedHosts, readiness: () => readiness(service) })
     stack.defer('server', () => server.close())
     const url = await listen(server, { host: settings.ELVES_LISTEN_HOST, port: settings.ELVES_PROJECTION_PORT, setting: 'ELVES_PROJECTION_PORT' })
+    stack.use('beats', beats({ connectionString, kinds: ['projection-service'], instance: clientId, registry, logger, isReady: service.isReady }))
     logger.info({ url }, 'projection-service is listening')
     return stack
   })

@@ -40,6 +40,15 @@ export function projectorMetrics({ registry, store, projectors, status, counters
       for (const { state, count } of counted ? stateCounts(counted, agentsReadModel) : []) this.set({ state }, count)
     },
   })
+  new Gauge({
+    name: 'elves_log_events',
+    help: 'Events in the log, as the read models have counted them.',
+    registers: [registry],
+    async collect() {
+      const counted = await counters().catch(() => null)
+      if (counted) this.set(counted.get('events') ?? 0)
+    },
+  })
   const labels = { projector: projectors }
   const took = labelledDurations(registry, {
     name: 'elves_projector_batch_duration_seconds',

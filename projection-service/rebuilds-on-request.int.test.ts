@@ -19,8 +19,6 @@ beforeEach(async () => {
   await migrateReadModels(database.pool)
   await appendInOrder(database.store, sampleHistory({ seed: 8, tasks: 20, agents: 2, plans: 1 }))
   await rebuild(parts())
-  // As the write side makes it; here the test feeds it.
-  await database.pool.query('create table elves.rebuilds (id text, state text, requested_at bigint)')
 })
 afterEach(async () => {
   await Promise.all(running.map((one) => one.stop()))
@@ -38,7 +36,9 @@ async function request(id: string, readModels: readonly string[]): Promise<void>
   const context = { actor: { kind: 'USER', id: 'ann', name: null }, correlationId: 'c-7', causationId: null, metadata: {} } as const
   const aggregates = openAggregates({ store: database.store, cacheSize: 1 })
   await aggregates.handle({ aggregate: rebuildAggregate, stream: rebuildAggregate.streamOf(id), commands: [command], context })
-  await database.pool.query(`insert into elves.rebuilds values ($1, 'REQUESTED', 1)`, [id])
+  // As the feed of the write side does.
+  const text = `insert into elves.rebuilds (id, state, version, read_models, requested_at, requested_by) values ($1, 'REQUESTED', 0, $2, 1, '{}')`
+  await database.pool.query(text, [id, readModels])
 }
 
 const told = async (id: string) => database.store.readStream(rebuildAggregate.streamOf(id))

@@ -16,6 +16,7 @@ import { schedulesFeature } from './schedules/index.ts'
 import { taskOutputFeature } from './task-output/index.ts'
 import { tasksFeature } from './tasks/index.ts'
 import { usersFeature } from './users/index.ts'
+import { watchingFeature } from './watching/index.ts'
 import { webhooksFeature } from './webhooks/index.ts'
 
 const all = [
@@ -36,6 +37,7 @@ const all = [
   inventoryFeature,
   usersFeature,
   accessFeature,
+  watchingFeature,
 ] as const satisfies readonly EdgeFeature[]
 
 /** Every feature of the public edge. */

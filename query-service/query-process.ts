@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { openEventStore } from '@elves/core/eventing/open-event-store.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { onStack, type Running } from '@elves/core/foundation/lifecycle.ts'
@@ -11,6 +12,7 @@ import { outerDoor } from '@elves/core/http/outer-door.ts'
 import { serviceRegistry } from '@elves/core/http/service-registry.ts'
 import { serviceServer } from '@elves/core/http/service-server.ts'
 import { postgresReadModels } from '@elves/core/read-models/postgres-read-models.ts'
+import { beats } from '@elves/core/watching/beats.ts'
 import { commandClient } from './command-client/command-client.ts'
 import { graphqlPath } from './graphql/http-door.ts'
 import { queryService } from './query-service.ts'
@@ -57,6 +59,22 @@ export async function queryProcess({ settings: given, logger: parent }: QueryPro
       const certificate = certificateFiles(settings, 'ELVES_LISTEN_CERT_FILE', 'ELVES_LISTEN_KEY_FILE')
       stack.use('outer door', await outerDoor({ server, listen: outer, certificate, isShared: settings.ELVES_SHARED_PORTS }))
     }
+    stack.use(
+      'beats',
+      beats({
+        connectionString: settings.ELVES_DATABASE_URL,
+        kinds: ['query-service'],
+        instance: settings.ELVES_INSTANCE || `query-service-${randomUUID()}`,
+        registry,
+        logger,
+        isReady: () =>
+          readModels.position().then(
+            () => true,
+            () => false,
+          ),
+        certificates: [settings.ELVES_LISTEN_CERT_FILE].filter((file) => file !== ''),
+      }),
+    )
     logger.info({ url, outer }, 'query-service is listening')
     return stack
   })

@@ -7,6 +7,7 @@ import { challengeUpgrades } from '@elves/command-service/link/challenges.ts'
 import { gatewayPath } from '@elves/command-service/link/gateway-path.ts'
 import { gatewaySocketOptions } from '@elves/command-service/link/link-limits.ts'
 import { openTlsDoor } from '@elves/command-service/tls-door.ts'
+import { appPackagesFolder } from '@elves/core/app-package/app-packages-folder.ts'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { openEventing } from '@elves/core/eventing/open-eventing.ts'
 import type { Position } from '@elves/core/eventing/position.ts'
@@ -28,6 +29,7 @@ import { postgresReadModels } from '@elves/core/read-models/postgres-read-models
 import { leastPosition } from '@elves/core/read-models/projector-states.ts'
 import { readModelNames } from '@elves/core/read-models/registry.ts'
 import { readCounters } from '@elves/core/read-models/state-counts.ts'
+import { beats } from '@elves/core/watching/beats.ts'
 import { projectorMetrics } from '@elves/projection-service/projector-metrics.ts'
 import type { HandledBatch } from '@elves/projection-service/thread/messages.ts'
 import { valueAgeing } from '@elves/projection-service/value-ageing.ts'
@@ -117,6 +119,7 @@ async function composed({ dataDir, databaseUrl, port, settings, secrets, logger,
     ELVES_WEBHOOK_NETWORKS: settings.ELVES_WEBHOOK_NETWORKS || 'all',
     ...outer?.edge,
   }
+  const instance = `standalone-${randomUUID()}`
   const command = await commandService({
     store: tellingStore(store, () => projections.appended()),
     feed: store,
@@ -126,7 +129,7 @@ async function composed({ dataDir, databaseUrl, port, settings, secrets, logger,
     settings: commandServiceSettings(edgeSettings, secrets.joinToken),
     logger: logger.child({ part: 'command-service' }),
     registry,
-    instanceId: `standalone-${randomUUID()}`,
+    instanceId: instance,
   })
   const server = serviceServer({
     logger: logger.child({ part: 'edge' }),
@@ -155,6 +158,19 @@ async function composed({ dataDir, databaseUrl, port, settings, secrets, logger,
       settings: edgeSettings,
       logger: edgeLogger,
       registry,
+    }),
+  )
+  stack.use(
+    'beats',
+    beats({
+      connectionString: databaseUrl,
+      kinds: ['command-service', 'gateway', 'projection-service', 'query-service'],
+      instance,
+      registry,
+      logger,
+      isReady: () => command.isReady() && projections.isReady(),
+      folders: [dataDir, appPackagesFolder(edgeSettings)],
+      certificates: [...(outer ? [join(outer.folder, 'cert.pem')] : []), settings.ELVES_GATEWAY_TLS_CERT_FILE].filter((file) => file !== ''),
     }),
   )
   const url = await listen(server, { host: '127.0.0.1', port, setting: 'ELVES_HTTP_PORT' })

@@ -75,6 +75,7 @@ const commandsOfAll: Readonly<Record<string, readonly [request: object, enough: 
 }
 /** What they are about is in the things that they name or give: their handlers decide. */
 const decidedByHandlers = [
+  ...['retryDeadLetter', 'setAsideDeadLetter', 'rebuildReadModels'],
   ...['grant', 'revokeGrant', 'createRole', 'updateRole', 'deleteRole'],
   ...['createUser', 'updateUser', 'disableUser', 'enableUser', 'resetPassword', 'endSessions', 'revokeAccessToken', 'disableSecondFactor'],
 ]

@@ -29,7 +29,7 @@ afterEach(async () => {
 })
 
 const paused: DomainEvent = { type: 'SchedulePaused', data: { at: 1, idempotencyKey: null } }
-const somebody = { ...caller, actor: { kind: 'USER', id: 'ann', name: 'Ann' } } as const
+const somebody = { ...caller, actor: { kind: 'LOCAL', id: 'ann', name: 'Ann' } } as const
 
 function call<Asked extends AnyCommand>(command: Asked, input: InputOf<Asked>): Promise<AnswerOf<Asked>> {
   // The instance that has no lease does it, too.

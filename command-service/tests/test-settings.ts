@@ -19,6 +19,7 @@ export const testSettings: CommandServiceSettings = {
   adminPassword: '',
   sessions: { idleMs: 3_600_000, longestMs: 86_400_000 },
   entering: { rolesOfGroups: [], takesNewUsers: true, admin: '' },
+  watcher: { everyMs: 100, goneAfterMs: 15_000, lagMs: 60_000, freePercent: 0, certificateDays: 14 },
   inventoryFile: '',
   restMode: 'simple',
   webhooks: { networks: 'all', timeoutMs: 2_000, retryMs: 50, longestRetryMs: 200, giveUpMs: 60_000, failingAfterMs: 500 },

@@ -8,6 +8,7 @@ import { authKeyAggregate } from './auth-key/auth-key.ts'
 import { deadLetterAggregate } from './dead-letter/dead-letter.ts'
 import { denialAggregate } from './denial/denial.ts'
 import { grantAggregate } from './grant/grant.ts'
+import { incidentAggregate } from './incident/incident.ts'
 import { inventoryAggregate } from './inventory/inventory.ts'
 import { joinTokenAggregate } from './join-token/join-token.ts'
 import { processorAggregate } from './processor/processor.ts'
@@ -40,6 +41,7 @@ const byName = {
   denial: denialAggregate,
   'dead-letter': deadLetterAggregate,
   rebuild: rebuildAggregate,
+  incident: incidentAggregate,
 } satisfies { readonly [Name in AggregateName]: AnyAggregate & { readonly name: Name } }
 
 export const aggregates: readonly AnyAggregate[] = Object.values(byName)

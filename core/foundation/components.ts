@@ -20,7 +20,11 @@ export const components = {
   },
   heartbeat: { meaning: 'Calls agents lost that are silent for too long.', needs: [], service: 'command-service' },
   webhooks: { meaning: 'Webhooks: delivers their events.', needs: [], service: 'command-service' },
-  watcher: { meaning: 'Audit: keeps the tree over the log, and signs its heads.', needs: [], service: 'command-service' },
+  watcher: {
+    meaning: 'Audit: keeps the tree over the log, and signs its heads. Watches the platform, and tells incidents.',
+    needs: [],
+    service: 'command-service',
+  },
   rest: { meaning: 'REST v2.', needs: [], service: 'query-service' },
   graphql: { meaning: 'GraphQL, its subscriptions, the dashboard and GraphiQL.', needs: [], service: 'query-service' },
 } as const satisfies Readonly<Record<string, Described>>

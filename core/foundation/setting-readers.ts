@@ -53,7 +53,7 @@ const tlsDoor = beginning('ELVES_GATEWAY_TLS_')
 const sharing: readonly SettingName[] = ['ELVES_SHARED_PORTS']
 const webhooks = beginning('ELVES_WEBHOOK_')
 const inventory: readonly SettingName[] = ['ELVES_INVENTORY_FILE']
-const audit = beginning('ELVES_AUDIT_')
+const audit = [...beginning('ELVES_AUDIT_'), ...beginning('ELVES_WATCH_')]
 const projecting: readonly SettingName[] = ['ELVES_VALUES_KEPT_DAYS']
 /** Of those who decide about people. */
 const people: readonly SettingName[] = ['ELVES_AUTH', 'ELVES_ADMIN_PASSWORD', ...beginning('ELVES_SESSION_'), ...beginning('ELVES_SIGN_IN_')]

@@ -1025,6 +1025,17 @@ export type SignInMethod =
   /** A newer release wrote a method that this one does not know. */
   | 'UNKNOWN';
 
+/** How an instance is. */
+export type ComponentState =
+  /** It works. */
+  | 'READY'
+  /** It is there, and can't work now: it catches up, or something that it needs is away. */
+  | 'NOT_READY'
+  /** It ended as it was told to. */
+  | 'STOPPED'
+  /** It has said nothing for 15 s, and no goodbye. */
+  | 'GONE';
+
 /** Whether a webhook delivers. */
 export type WebhookState =
   /** It delivers. */
@@ -1686,6 +1697,21 @@ export type ResetPasswordMutationVariables = Exact<{
 
 
 export type ResetPasswordMutation = { readonly resetPassword: { readonly password: string | null, readonly position: string | null, readonly refusal: { readonly code: string, readonly message: string } | null } };
+
+export type WatchingQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WatchingQuery = { readonly components: ReadonlyArray<{ readonly kind: string, readonly instance: string, readonly version: string, readonly state: ComponentState, readonly startedAt: string, readonly lastSeenAt: string, readonly host: string, readonly metrics: unknown }>, readonly flows: ReadonlyArray<{ readonly from: string, readonly to: string, readonly perSecond: number, readonly perSecondMax: number, readonly lag: number | null }>, readonly openIncidents: ReadonlyArray<{ readonly kind: string, readonly subject: string, readonly message: string, readonly since: string }> };
+
+export type IncidentLineQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type IncidentLineQuery = { readonly incidents: { readonly nodes: ReadonlyArray<{ readonly kind: string, readonly subject: string, readonly isOver: boolean, readonly message: string, readonly at: string, readonly event: { readonly id: string, readonly position: string } }> } };
+
+export type UnderneathQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type UnderneathQuery = { readonly leases: ReadonlyArray<{ readonly name: string, readonly owner: string, readonly expiresAt: string, readonly isHeld: boolean }>, readonly slowQueries: ReadonlyArray<{ readonly program: string, readonly forMs: number, readonly state: string, readonly waitsFor: string | null, readonly text: string }> };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -3795,3 +3821,64 @@ export const ResetPasswordDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ResetPasswordMutation, ResetPasswordMutationVariables>;
+export const WatchingDocument = new TypedDocumentString(`
+    query Watching {
+  components {
+    kind
+    instance
+    version
+    state
+    startedAt
+    lastSeenAt
+    host
+    metrics
+  }
+  flows {
+    from
+    to
+    perSecond
+    perSecondMax
+    lag
+  }
+  openIncidents {
+    kind
+    subject
+    message
+    since
+  }
+}
+    `) as unknown as TypedDocumentString<WatchingQuery, WatchingQueryVariables>;
+export const IncidentLineDocument = new TypedDocumentString(`
+    query IncidentLine {
+  incidents(first: 20) {
+    nodes {
+      kind
+      subject
+      isOver
+      message
+      at
+      event {
+        id
+        position
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<IncidentLineQuery, IncidentLineQueryVariables>;
+export const UnderneathDocument = new TypedDocumentString(`
+    query Underneath {
+  leases {
+    name
+    owner
+    expiresAt
+    isHeld
+  }
+  slowQueries {
+    program
+    forMs
+    state
+    waitsFor
+    text
+  }
+}
+    `) as unknown as TypedDocumentString<UnderneathQuery, UnderneathQueryVariables>;

@@ -14,6 +14,7 @@ import type { ScheduleParent, FireParent, ScheduleConnectionParent, FireConnecti
 import type { OutputParent, OutputChunkParent } from '../task-output/parents.ts'
 import type { TaskParent, RunTaskPayloadParent, AttemptParent, TaskWaitParent, RetryParent, TaskResultParent, TaskConnectionParent } from '../tasks/parents.ts'
 import type { ViewerParent, UserParent, SessionParent, AccessTokenParent, UserConnectionParent } from '../users/parents.ts'
+import type { ComponentParent, FlowParent, LeaseParent, SlowQueryParent, OpenIncidentParent, IncidentParent, IncidentConnectionParent } from '../watching/parents.ts'
 import type { WebhookParent, DeliveryParent, WebhookConnectionParent, DeliveryConnectionParent } from '../webhooks/parents.ts'
 import type { RequestContext } from '../graphql/context.ts'
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
@@ -115,6 +116,18 @@ export type Query = {
   readonly signInMethods: ReadonlyArray<SignInMethod>;
   /** The tokens for programs of the user who asks, oldest first; of those that were revoked, the last 20. None where no user asks. */
   readonly accessTokens: ReadonlyArray<AccessToken>;
+  /** The instances of the platform's services, each as it said of itself last; it says so every 5 s. One that ended long ago is left out. */
+  readonly components: ReadonlyArray<Component>;
+  /** What goes from one part of the platform to another. */
+  readonly flows: ReadonlyArray<Flow>;
+  /** Which instance does what only one may do at a time. */
+  readonly leases: ReadonlyArray<Lease>;
+  /** Statements that the database works on for longer than a second. */
+  readonly slowQueries: ReadonlyArray<SlowQuery>;
+  /** What the watcher sees now that somebody should look at, oldest first. What an event says anyway, as of agents and webhooks, is in `incidents` only. */
+  readonly openIncidents: ReadonlyArray<OpenIncident>;
+  /** What somebody should look at, as it began and ended, newest first: what the watcher saw, agents that were lost, webhooks that failed. */
+  readonly incidents: IncidentConnection;
   /** A webhook by its id, or null where there is none. */
   readonly webhook: Maybe<Webhook>;
   /** Webhooks, newest first; deleted ones only where the filter asks for their state or ids. */
@@ -414,6 +427,14 @@ export type QueryViewerArgs = {
 
 /** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
 export type QueryAccessTokensArgs = {
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryIncidentsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
   notBefore?: InputMaybe<Scalars['Position']['input']>;
 };
 
@@ -4533,6 +4554,133 @@ export type UserChange = {
   readonly position: Scalars['Position']['output'];
 };
 
+/** An instance of a service. */
+export type Component = {
+  readonly __typename?: 'Component';
+  /** Which service: command-service, gateway, projection-service or query-service. Standalone is all of them. */
+  readonly kind: Scalars['String']['output'];
+  /** Its name; unique among those that run. */
+  readonly instance: Scalars['String']['output'];
+  /** The release that it runs. */
+  readonly version: Scalars['String']['output'];
+  /** How it is. */
+  readonly state: ComponentState;
+  /** Since when it runs. */
+  readonly startedAt: Scalars['DateTime']['output'];
+  /** When it said so last, by the clock of the database. */
+  readonly lastSeenAt: Scalars['DateTime']['output'];
+  /** Its host. */
+  readonly host: Scalars['String']['output'];
+  /** Its load and what flows through it: `rates` (a second, and the fastest since it started), `gauges`, `disks`, `certificates`. */
+  readonly metrics: Scalars['JSON']['output'];
+};
+
+/** How an instance is. */
+export type ComponentState =
+  /** It works. */
+  | 'READY'
+  /** It is there, and can't work now: it catches up, or something that it needs is away. */
+  | 'NOT_READY'
+  /** It ended as it was told to. */
+  | 'STOPPED'
+  /** It has said nothing for 15 s, and no goodbye. */
+  | 'GONE';
+
+/** What goes from one part of the platform to another. */
+export type Flow = {
+  readonly __typename?: 'Flow';
+  /** Where it comes from: a service, clients, agents, event-store, kafka. */
+  readonly from: Scalars['String']['output'];
+  /** Where it goes to. */
+  readonly to: Scalars['String']['output'];
+  /** How much a second, over the last 5 s. */
+  readonly perSecond: Scalars['Float']['output'];
+  /** The most that was seen since the instances started. */
+  readonly perSecondMax: Scalars['Float']['output'];
+  /** What waits there; null where nothing is known to wait. */
+  readonly lag: Maybe<Scalars['Float']['output']>;
+};
+
+/** What only one instance does at a time. */
+export type Lease = {
+  readonly __typename?: 'Lease';
+  /** What it is for. */
+  readonly name: Scalars['String']['output'];
+  /** The instance. */
+  readonly owner: Scalars['String']['output'];
+  /** It grows with each change of hands. */
+  readonly token: Scalars['String']['output'];
+  /** Until when, unless it is renewed, by the clock of the database. */
+  readonly expiresAt: Scalars['DateTime']['output'];
+  /** False: nobody has it now. */
+  readonly isHeld: Scalars['Boolean']['output'];
+};
+
+/** A statement that the database works on for long. */
+export type SlowQuery = {
+  readonly __typename?: 'SlowQuery';
+  /** Who asked, as it named itself. */
+  readonly program: Scalars['String']['output'];
+  /** For how long, in ms. */
+  readonly forMs: Scalars['Float']['output'];
+  /** How far it is, as Postgres says. */
+  readonly state: Scalars['String']['output'];
+  /** What it waits for, as Postgres says. */
+  readonly waitsFor: Maybe<Scalars['String']['output']>;
+  /** The beginning of the statement, without values. */
+  readonly text: Scalars['String']['output'];
+};
+
+/** What the watcher sees now that somebody should look at. */
+export type OpenIncident = {
+  readonly __typename?: 'OpenIncident';
+  /** What it is, for programs: INSTANCE_GONE, PROJECTOR_STOPPED, PROJECTOR_BEHIND, RELAY_STOPPED, DISK_FULL, CERTIFICATE_ENDS or DEAD_LETTERS. */
+  readonly kind: Scalars['String']['output'];
+  /** What it is about. */
+  readonly subject: Scalars['String']['output'];
+  /** What was seen, for people. */
+  readonly message: Scalars['String']['output'];
+  /** Since when. */
+  readonly since: Scalars['DateTime']['output'];
+};
+
+/** Something that somebody should look at, as it began or ended. */
+export type Incident = {
+  readonly __typename?: 'Incident';
+  /** What it is, for programs; beside those of `openIncidents` AGENT_LOST, WEBHOOK_FAILING and REBUILD_FAILED. */
+  readonly kind: Scalars['String']['output'];
+  /** What it is about: an instance, a projector, an agent, a webhook, a file. */
+  readonly subject: Scalars['String']['output'];
+  /** True: this is its end. */
+  readonly isOver: Scalars['Boolean']['output'];
+  /** What was seen, for people. */
+  readonly message: Scalars['String']['output'];
+  /** When. */
+  readonly at: Scalars['DateTime']['output'];
+  /** The event that says so. */
+  readonly event: Event;
+};
+
+/** A page of the incident line. */
+export type IncidentConnection = {
+  readonly __typename?: 'IncidentConnection';
+  /** The entries. */
+  readonly nodes: ReadonlyArray<Incident>;
+  /** The entries, each with its cursor. */
+  readonly edges: ReadonlyArray<IncidentEdge>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** An entry in the incident line. */
+export type IncidentEdge = {
+  readonly __typename?: 'IncidentEdge';
+  /** Where the list can go on after it. */
+  readonly cursor: Scalars['String']['output'];
+  /** The entry. */
+  readonly node: Incident;
+};
+
 /** Where to deliver, and what. */
 export type CreateWebhookInput = {
   /** For people, at most 256 characters. */
@@ -5134,6 +5282,15 @@ export type ResolversTypes = {
   UserConnection: ResolverTypeWrapper<UserConnectionParent>;
   UserEdge: ResolverTypeWrapper<Omit<UserEdge, 'node'> & { node: ResolversTypes['User'] }>;
   UserChange: ResolverTypeWrapper<Omit<UserChange, 'user'> & { user: ResolversTypes['User'] }>;
+  Component: ResolverTypeWrapper<ComponentParent>;
+  ComponentState: ComponentState;
+  Flow: ResolverTypeWrapper<FlowParent>;
+  Lease: ResolverTypeWrapper<LeaseParent>;
+  SlowQuery: ResolverTypeWrapper<SlowQueryParent>;
+  OpenIncident: ResolverTypeWrapper<OpenIncidentParent>;
+  Incident: ResolverTypeWrapper<IncidentParent>;
+  IncidentConnection: ResolverTypeWrapper<IncidentConnectionParent>;
+  IncidentEdge: ResolverTypeWrapper<Omit<IncidentEdge, 'node'> & { node: ResolversTypes['Incident'] }>;
   CreateWebhookInput: CreateWebhookInput;
   UpdateWebhookInput: UpdateWebhookInput;
   WebhookInput: WebhookInput;
@@ -5372,6 +5529,14 @@ export type ResolversParentTypes = {
   UserConnection: UserConnectionParent;
   UserEdge: Omit<UserEdge, 'node'> & { node: ResolversParentTypes['User'] };
   UserChange: Omit<UserChange, 'user'> & { user: ResolversParentTypes['User'] };
+  Component: ComponentParent;
+  Flow: FlowParent;
+  Lease: LeaseParent;
+  SlowQuery: SlowQueryParent;
+  OpenIncident: OpenIncidentParent;
+  Incident: IncidentParent;
+  IncidentConnection: IncidentConnectionParent;
+  IncidentEdge: Omit<IncidentEdge, 'node'> & { node: ResolversParentTypes['Incident'] };
   CreateWebhookInput: CreateWebhookInput;
   UpdateWebhookInput: UpdateWebhookInput;
   WebhookInput: WebhookInput;
@@ -5433,6 +5598,12 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
   viewer?: Resolver<Maybe<ResolversTypes['Viewer']>, ParentType, ContextType, Partial<QueryViewerArgs>>;
   signInMethods?: Resolver<ReadonlyArray<ResolversTypes['SignInMethod']>, ParentType, ContextType>;
   accessTokens?: Resolver<ReadonlyArray<ResolversTypes['AccessToken']>, ParentType, ContextType, Partial<QueryAccessTokensArgs>>;
+  components?: Resolver<ReadonlyArray<ResolversTypes['Component']>, ParentType, ContextType>;
+  flows?: Resolver<ReadonlyArray<ResolversTypes['Flow']>, ParentType, ContextType>;
+  leases?: Resolver<ReadonlyArray<ResolversTypes['Lease']>, ParentType, ContextType>;
+  slowQueries?: Resolver<ReadonlyArray<ResolversTypes['SlowQuery']>, ParentType, ContextType>;
+  openIncidents?: Resolver<ReadonlyArray<ResolversTypes['OpenIncident']>, ParentType, ContextType>;
+  incidents?: Resolver<ResolversTypes['IncidentConnection'], ParentType, ContextType, RequireFields<QueryIncidentsArgs, 'first'>>;
   webhook?: Resolver<Maybe<ResolversTypes['Webhook']>, ParentType, ContextType, RequireFields<QueryWebhookArgs, 'id'>>;
   webhooks?: Resolver<ResolversTypes['WebhookConnection'], ParentType, ContextType, RequireFields<QueryWebhooksArgs, 'first'>>;
 };
@@ -6580,6 +6751,68 @@ export type UserChangeResolvers<ContextType = RequestContext, ParentType extends
   position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
 };
 
+export type ComponentResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Component'] = ResolversParentTypes['Component']> = {
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  instance?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['ComponentState'], ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  lastSeenAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  host?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  metrics?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+};
+
+export type FlowResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Flow'] = ResolversParentTypes['Flow']> = {
+  from?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  perSecond?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  perSecondMax?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  lag?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
+export type LeaseResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Lease'] = ResolversParentTypes['Lease']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  owner?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  token?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  isHeld?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type SlowQueryResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['SlowQuery'] = ResolversParentTypes['SlowQuery']> = {
+  program?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  forMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  waitsFor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type OpenIncidentResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['OpenIncident'] = ResolversParentTypes['OpenIncident']> = {
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  subject?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type IncidentResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Incident'] = ResolversParentTypes['Incident']> = {
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  subject?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  isOver?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  event?: Resolver<ResolversTypes['Event'], ParentType, ContextType>;
+};
+
+export type IncidentConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['IncidentConnection'] = ResolversParentTypes['IncidentConnection']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Incident']>, ParentType, ContextType>;
+  edges?: Resolver<ReadonlyArray<ResolversTypes['IncidentEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type IncidentEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['IncidentEdge'] = ResolversParentTypes['IncidentEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Incident'], ParentType, ContextType>;
+};
+
 export type CreateWebhookPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['CreateWebhookPayload'] = ResolversParentTypes['CreateWebhookPayload']> = {
   webhook?: Resolver<Maybe<ResolversTypes['Webhook']>, ParentType, ContextType>;
   secret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -6810,6 +7043,14 @@ export type Resolvers<ContextType = RequestContext> = {
   UserConnection?: UserConnectionResolvers<ContextType>;
   UserEdge?: UserEdgeResolvers<ContextType>;
   UserChange?: UserChangeResolvers<ContextType>;
+  Component?: ComponentResolvers<ContextType>;
+  Flow?: FlowResolvers<ContextType>;
+  Lease?: LeaseResolvers<ContextType>;
+  SlowQuery?: SlowQueryResolvers<ContextType>;
+  OpenIncident?: OpenIncidentResolvers<ContextType>;
+  Incident?: IncidentResolvers<ContextType>;
+  IncidentConnection?: IncidentConnectionResolvers<ContextType>;
+  IncidentEdge?: IncidentEdgeResolvers<ContextType>;
   CreateWebhookPayload?: CreateWebhookPayloadResolvers<ContextType>;
   WebhookPayload?: WebhookPayloadResolvers<ContextType>;
   RedeliverPayload?: RedeliverPayloadResolvers<ContextType>;

@@ -58,6 +58,8 @@ export interface MessageTypes {
   AccessDenied: types.AccessDenied
   GrantGiven: types.GrantGiven
   GrantRevoked: types.GrantRevoked
+  IncidentEnded: types.IncidentEnded
+  IncidentOpened: types.IncidentOpened
   InventoryAgentsAdded: types.InventoryAgentsAdded
   InventoryAgentsDropped: types.InventoryAgentsDropped
   InventoryFailed: types.InventoryFailed
@@ -174,6 +176,7 @@ export const eventNames = {
   'dead-letter': ['DeadLetterRetryFailed', 'DeadLetterRetryRequested', 'DeadLetterSetAside', 'DeadLetterSettled'],
   'denial': ['AccessDenied'],
   'grant': ['GrantGiven', 'GrantRevoked'],
+  'incident': ['IncidentEnded', 'IncidentOpened'],
   'inventory': ['InventoryAgentsAdded', 'InventoryAgentsDropped', 'InventoryFailed', 'InventorySourceRemoved', 'InventorySourceSet', 'InventorySynced'],
   'join-token': ['JoinTokenCreated', 'JoinTokenRefused', 'JoinTokenRevoked', 'JoinTokenUsed'],
   'processor': ['ProcessorAdvanced', 'ProcessorRewound'],
@@ -253,6 +256,9 @@ export const messageSchemas: { readonly [Name in keyof MessageTypes]: object } =
   // events/grant
   GrantGiven: {"type":"record","name":"GrantGiven","namespace":"elves","doc":"Somebody allowed a user, a role or an auth key something. Stream grant-<id>.","fields":[{"name":"subjectKind","type":"string","doc":"USER, ROLE or AUTH_KEY."},{"name":"subjectId","type":"string","doc":"Id of the user or the auth key, or name of the role."},{"name":"permission","type":"string","doc":"What it allows."},{"name":"apps","type":{"type":"array","items":"string"},"doc":"Names of apps; * is all."},{"name":"funcs","type":{"type":"array","items":"string"},"doc":"Names of functions; * is all."},{"name":"agents","type":"string","doc":"A selector; empty is all agents."},{"name":"expiresAt","type":["null","long"],"doc":"It allows nothing from this instant on, ms since the epoch; null: it does not expire.","default":null},{"name":"idempotencyKey","type":["null","string"],"doc":"The client's key, where it sent one.","default":null}]},
   GrantRevoked: {"type":"record","name":"GrantRevoked","namespace":"elves","doc":"A grant allows nothing any more. Stream grant-<id>.","fields":[{"name":"reason","type":["null","string"],"doc":"Why, for people.","default":null}]},
+  // events/incident
+  IncidentEnded: {"type":"record","name":"IncidentEnded","namespace":"elves","doc":"The watcher sees it no longer.","fields":[{"name":"kind","type":"string","doc":"What it was."},{"name":"subject","type":"string","doc":"What it was about."},{"name":"message","type":"string","doc":"What the watcher sees now, for people."}]},
+  IncidentOpened: {"type":"record","name":"IncidentOpened","namespace":"elves","doc":"The watcher sees something that somebody should look at. Stream incident-<kind>-<subject>.","fields":[{"name":"kind","type":"string","doc":"What it is, for programs: INSTANCE_GONE, PROJECTOR_STOPPED, PROJECTOR_BEHIND, RELAY_STOPPED, DISK_FULL, CERTIFICATE_ENDS or DEAD_LETTERS."},{"name":"subject","type":"string","doc":"What it is about: an instance, a projector, a file."},{"name":"message","type":"string","doc":"What the watcher saw, for people."}]},
   // events/inventory
   InventoryAgentsAdded: {"type":"record","name":"InventoryAgentsAdded","namespace":"elves","doc":"A source gives labels to agents that it gave none before; recorded before the labels are. Stream inventory-sources.","fields":[{"name":"source","type":"string","doc":"Name of the source."},{"name":"agentIds","type":{"type":"array","items":"string"},"doc":"At most 1 000 agents."}]},
   InventoryAgentsDropped: {"type":"record","name":"InventoryAgentsDropped","namespace":"elves","doc":"A source does not give labels to agents any more; recorded after their labels are gone. Stream inventory-sources.","fields":[{"name":"source","type":"string","doc":"Name of the source."},{"name":"agentIds","type":{"type":"array","items":"string"},"doc":"At most 1 000 agents."}]},
@@ -422,6 +428,8 @@ export const messageFingerprints: { readonly [Name in keyof MessageTypes]: strin
   AccessDenied: '89c3dcb712c748b2',
   GrantGiven: 'f0995cfb7534f9fc',
   GrantRevoked: '1f66e62dc207c3e5',
+  IncidentEnded: '6ab59be8fb2be7b9',
+  IncidentOpened: '72e69420cae848f7',
   InventoryAgentsAdded: 'df32717600883c29',
   InventoryAgentsDropped: 'c31c182855ab3e05',
   InventoryFailed: '2a60f701f0eb0f01',

@@ -952,6 +952,26 @@ export interface GrantRevoked {
   readonly reason: null | string
 }
 
+/** The watcher sees it no longer. */
+export interface IncidentEnded {
+  /** What it was. */
+  readonly kind: string
+  /** What it was about. */
+  readonly subject: string
+  /** What the watcher sees now, for people. */
+  readonly message: string
+}
+
+/** The watcher sees something that somebody should look at. Stream incident-<kind>-<subject>. */
+export interface IncidentOpened {
+  /** What it is, for programs: INSTANCE_GONE, PROJECTOR_STOPPED, PROJECTOR_BEHIND, RELAY_STOPPED, DISK_FULL, CERTIFICATE_ENDS or DEAD_LETTERS. */
+  readonly kind: string
+  /** What it is about: an instance, a projector, a file. */
+  readonly subject: string
+  /** What the watcher saw, for people. */
+  readonly message: string
+}
+
 /** A source gives labels to agents that it gave none before; recorded before the labels are. Stream inventory-sources. */
 export interface InventoryAgentsAdded {
   /** Name of the source. */

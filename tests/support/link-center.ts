@@ -33,6 +33,7 @@ export const linkSettings: CommandServiceSettings = {
   sessions: { idleMs: 3_600_000, longestMs: 86_400_000 },
   serviceSecret: 'secret',
   entering: { rolesOfGroups: [], takesNewUsers: true, admin: '' },
+  watcher: { everyMs: 5_000, goneAfterMs: 15_000, lagMs: 60_000, freePercent: 0, certificateDays: 14 },
   inventoryFile: '',
   restMode: 'simple',
   webhooks: { networks: 'all', timeoutMs: 15_000, retryMs: 5_000, longestRetryMs: 600_000, giveUpMs: 259_200_000, failingAfterMs: 60_000 },

@@ -13,6 +13,7 @@ export const importRules: readonly ImportRule[] = [
   { folder: 'core/app-package', may: ['schemas', 'core/foundation'] },
   { folder: 'core/command-api', may: ['schemas', 'core/foundation', 'core/domain', 'core/eventing'] },
   { folder: 'core/read-models', may: ['schemas', 'core/foundation', 'core/domain', 'core/eventing'] },
+  { folder: 'core/watching', may: ['schemas', 'core/foundation', 'core/domain', 'core/eventing'] },
   { folder: 'core/audit', may: ['schemas', 'core/foundation', 'core/domain', 'core/eventing', 'core/read-models'] },
   { folder: 'command-service', may: ['schemas', 'core'] },
   { folder: 'projection-service', may: ['schemas', 'core'] },

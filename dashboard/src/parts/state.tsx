@@ -14,6 +14,7 @@ const signs: Readonly<Record<string, Sign>> = {
     RELEASED: 'good',
     FIRED: 'good',
     LIVE: 'good',
+    READY: 'good',
     DELIVERED: 'good',
   },
   ...{
@@ -28,6 +29,8 @@ const signs: Readonly<Record<string, Sign>> = {
     REFUSED: 'bad',
     DISABLED: 'bad',
     PARKED: 'bad',
+    GONE: 'bad',
+    NOT_READY: 'bad',
   },
   ...{ CANCELLED: 'odd', SKIPPED: 'odd', STOPPED: 'odd', PAUSED: 'odd', WITHDRAWN: 'odd', CONFIRMING: 'odd', CATCHING_UP: 'odd' },
   ...{ RUNNING: 'busy', DISPATCHED: 'busy', ACKNOWLEDGED: 'busy' },

@@ -1,10 +1,12 @@
 import { audit } from './en/audit.ts'
 import { people } from './en/people.ts'
+import { watching } from './en/watching.ts'
 
 /** What the pages say, in English. zh.ts has the same keys. */
 export const en = {
   ...audit,
   ...people,
+  ...watching,
   'nav.pages': 'Pages',
   'nav.overview': 'Overview',
   'nav.run': 'Run a task',
@@ -48,6 +50,9 @@ export const en = {
   'state.PARKED': 'Parked',
   'state.SET_ASIDE': 'Set aside',
   'state.SETTLED': 'Settled',
+  'state.READY': 'Ready',
+  'state.NOT_READY': 'Not ready',
+  'state.GONE': 'Gone',
   'state.PENDING': 'Pending',
   'state.DELIVERED': 'Delivered',
   'agent.PENDING': 'Not approved',

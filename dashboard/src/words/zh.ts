@@ -1,11 +1,13 @@
 import type { Texts } from './use-text.ts'
 import { audit } from './zh/audit.ts'
 import { people } from './zh/people.ts'
+import { watching } from './zh/watching.ts'
 
 /** What the pages say, in Chinese. */
 export const zh: Texts = {
   ...audit,
   ...people,
+  ...watching,
   'nav.pages': '页面',
   'nav.overview': '概览',
   'nav.run': '运行任务',
@@ -49,6 +51,9 @@ export const zh: Texts = {
   'state.PARKED': '搁置',
   'state.SET_ASIDE': '放到一边',
   'state.SETTLED': '已处理',
+  'state.READY': '就绪',
+  'state.NOT_READY': '未就绪',
+  'state.GONE': '失联',
   'state.PENDING': '待处理',
   'state.DELIVERED': '已交付',
   'agent.PENDING': '未批准',

@@ -33,7 +33,7 @@ export function DeadLetters() {
             { title: text('audit.type'), dataIndex: 'type' },
             {
               title: text('audit.stream'),
-              render: (_, { stream }: Letter) => stream && <Link to={`/audit?streams=${encodeURIComponent(stream)}`}>{stream}</Link>,
+              render: (_, { stream }: Letter) => stream && <Link to={`/audit?stream=${encodeURIComponent(stream)}`}>{stream}</Link>,
             },
             { title: text('task.why'), render: (_, letter: Letter) => <Why letter={letter} /> },
             { title: text('system.attempts'), dataIndex: 'attempts' },

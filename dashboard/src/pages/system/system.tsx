@@ -9,6 +9,7 @@ import { useMay } from '../../session/use-viewer.ts'
 import { useText } from '../../words/use-text.ts'
 import { DeadLetters } from './dead-letters.tsx'
 import { Projectors } from './projectors.tsx'
+import { IncidentLine, Underneath, Watching } from './watching.tsx'
 
 const everyMs = 3_000
 
@@ -48,6 +49,8 @@ export function System() {
       <div className="stack">
         <Fault error={platform.error} retry={() => void platform.refetch()} />
         <Descriptions size="small" bordered column={{ xs: 1, md: 2, xl: 3 }} items={facts} />
+        <Watching />
+        {audits && <IncidentLine />}
         <Projectors projectors={state?.projectors ?? []} />
         {sees && <DeadLetters />}
         <Card size="small" title={text('system.log')}>
@@ -83,7 +86,7 @@ export function System() {
             {more.data?.inventorySources.length === 0 && <span className="muted">{text('system.noInventory')}</span>}
           </Card>
         </div>
-        <p className="muted">{text('system.missing')}</p>
+        {sees && <Underneath />}
       </div>
     </Page>
   )

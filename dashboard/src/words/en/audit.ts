@@ -62,5 +62,4 @@ export const audit = {
   'system.rebuildWhat':
     '{{name}} is made from the log once more, beside the live one, and takes its place when it is there. That takes as long as the log is.',
   'system.rebuilds': 'Made anew lately',
-  'system.missing': 'Instances of the services and flows between them are not shown yet.',
 }

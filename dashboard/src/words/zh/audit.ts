@@ -63,5 +63,4 @@ export const audit: Readonly<Record<keyof typeof english, string>> = {
   'system.rebuild': '重建',
   'system.rebuildWhat': '从日志重新生成 {{name}}，旧的照常服务，新的完成后取而代之。所需时间取决于日志的长度。',
   'system.rebuilds': '最近的重建',
-  'system.missing': '服务实例以及它们之间的流量尚未显示。',
 }
