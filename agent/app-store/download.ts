@@ -1,12 +1,11 @@
 import { open, stat } from 'node:fs/promises'
-import { type IncomingMessage, request as plainRequest } from 'node:http'
-import { request as tlsRequest } from 'node:https'
-import type { TLSSocket } from 'node:tls'
+import type { IncomingMessage } from 'node:http'
 import { sha256Of } from '@elves/core/app-package/walk-package.ts'
 import type { Signer } from '@elves/core/foundation/ed25519.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { WantedApp } from '@elves/schemas/generated/types.ts'
 import { agentScheme, packagePath, packageRequestMs, packageStatement } from '@elves/schemas/link/package-request.ts'
+import { bodyOf, centerRequest } from '../link/center-request.ts'
 import type { GatewayTls } from '../link/socket-session.ts'
 
 export interface DownloadOptions {
@@ -38,38 +37,12 @@ export function packageDownload({ agentId, signer, gatewayUrl, tls, now }: Downl
       authorization: `${agentScheme} ${agentId} ${notAfter} ${signature}`,
       ...(start > 0 && { range: `bytes=${start}-`, 'if-range': `"${sha256}"` }),
     }
-    const response = await answered(url, headers, tls, signal)
+    const response = await centerRequest({ url, tls, headers, signal, silentMs }).catch((error: Error) => {
+      throw failed(error.message, true)
+    })
     if (response.statusCode !== 200 && response.statusCode !== 206) throw await refusal(response)
     await append(response, path, response.statusCode === 206 ? start : 0, bytes)
   }
-}
-
-function answered(
-  url: URL,
-  headers: Record<string, string>,
-  { ca, certificateSha256: pinned }: GatewayTls,
-  signal: AbortSignal,
-): Promise<IncomingMessage> {
-  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
-  const options = {
-    headers,
-    signal,
-    timeout: silentMs,
-    ...(ca !== undefined && { ca }),
-    rejectUnauthorized: pinned === undefined,
-    agent: false as const,
-  }
-  const request = url.protocol === 'https:' ? tlsRequest(url, options, resolve) : plainRequest(url, options, resolve)
-  request.on('socket', (socket) => {
-    socket.on('secureConnect', () => {
-      const found = (socket as TLSSocket).getPeerX509Certificate()?.fingerprint256.replaceAll(':', '').toLowerCase()
-      if (pinned !== undefined && found !== pinned) request.destroy(new Error(`the certificate is ${found}, not the pinned one`))
-    })
-  })
-  request.on('timeout', () => request.destroy(new Error('nothing came for too long')))
-  request.on('error', (error) => reject(failed(error.message, true)))
-  request.end()
-  return promise
 }
 
 async function append(response: IncomingMessage, path: string, start: number, bytes: number): Promise<void> {
@@ -91,9 +64,7 @@ async function append(response: IncomingMessage, path: string, start: number, by
 
 async function refusal(response: IncomingMessage): Promise<ElvesError> {
   const { statusCode = 0 } = response
-  let said = ''
-  for await (const chunk of response) if (said.length < 500) said += String(chunk)
-  return failed(`the center answers ${statusCode} ${said.slice(0, 300)}`, statusCode >= 500 || statusCode === 404 || statusCode === 403)
+  return failed(`the center answers ${statusCode} ${await bodyOf(response, 300)}`, statusCode >= 500 || statusCode === 404 || statusCode === 403)
 }
 
 function failed(why: string, canRetry: boolean): ElvesError {

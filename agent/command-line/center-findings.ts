@@ -1,8 +1,8 @@
 import { once } from 'node:events'
-import { request as plainRequest } from 'node:http'
-import { request as secureRequest } from 'node:https'
 import { connect } from 'node:net'
+import { bodyOf, centerRequest } from '../link/center-request.ts'
 import type { LinkAddress } from '../link/link-address.ts'
+import type { GatewayTls } from '../link/socket-session.ts'
 import type { Finding } from './finding.ts'
 
 const patienceMs = 10_000
@@ -12,13 +12,13 @@ const clockApartMs = 2_000
 /** Says whether the center is reachable from this host, whether it takes the name by which the agent calls it, and how far the clocks are apart. */
 export async function centerFindings(link: LinkAddress): Promise<readonly Finding[]> {
   if (link.kind === 'kafka') return Promise.all(link.kafka.brokers.map(brokerFinding))
-  return gatewayFindings(new URL('/healthz', link.url.replace(/^ws/, 'http')))
+  return gatewayFindings(new URL('/healthz', link.url.replace(/^ws/, 'http')), link.tls)
 }
 
-async function gatewayFindings(url: URL): Promise<readonly Finding[]> {
+async function gatewayFindings(url: URL, tls: GatewayTls): Promise<readonly Finding[]> {
   const subject = 'center'
   try {
-    const { status, date, body } = await answerOf(url)
+    const { status, date, body } = await answerOf(url, tls)
     const clock = clockFinding(date)
     if (status === 200) return [{ state: 'OK', subject, text: `${url.origin} answers` }, ...clock]
     if (body.includes('ORIGIN_FORBIDDEN')) {
@@ -46,13 +46,9 @@ interface Answer {
   readonly body: string
 }
 
-async function answerOf(url: URL): Promise<Answer> {
-  const send = url.protocol === 'https:' ? secureRequest : plainRequest
-  const request = send(url, { signal: AbortSignal.timeout(patienceMs) }).end()
-  const [response] = (await once(request, 'response')) as [import('node:http').IncomingMessage]
-  let body = ''
-  for await (const chunk of response.setEncoding('utf8')) if (body.length < 10_000) body += chunk
-  return { status: response.statusCode ?? 0, date: response.headers.date ?? '', body }
+async function answerOf(url: URL, tls: GatewayTls): Promise<Answer> {
+  const response = await centerRequest({ url, tls, signal: AbortSignal.timeout(patienceMs), silentMs: patienceMs })
+  return { status: response.statusCode ?? 0, date: response.headers.date ?? '', body: await bodyOf(response, 10_000) }
 }
 
 async function brokerFinding(broker: string): Promise<Finding> {

@@ -5,7 +5,10 @@ import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { readSettings } from '@elves/core/foundation/read-settings.ts'
 import type { SettingName } from '@elves/core/foundation/settings.ts'
 import { type AgentSettings, agentSettings } from '../agent-settings.ts'
+import { bodyOf, centerRequest } from '../link/center-request.ts'
+import { gatewayAddress } from '../link/gateway-address.ts'
 import type { LinkAddress } from '../link/link-address.ts'
+import type { GatewayTls } from '../link/socket-session.ts'
 import { type AgentPlace, environmentOf } from './agent-place.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -44,7 +47,12 @@ export interface CenterCall {
  * Reads the settings of the place with what the command line says in their stead. Throws CONFIG_INVALID; also if another user owns the
  * data folder, because the agent could not read what this user would write.
  */
-export function centerCall(options: CenterCallOptions, more: Partial<Record<SettingName, string>>, place: AgentPlace, env: Env): CenterCall {
+export async function centerCall(
+  options: CenterCallOptions,
+  more: Partial<Record<SettingName, string>>,
+  place: AgentPlace,
+  env: Env,
+): Promise<CenterCall> {
   const { center, ca, pin, data, config, timeout } = options
   const given: Partial<Record<SettingName, string>> = {
     ...(center !== undefined && { ELVES_GATEWAY_URL: gatewayOf(center) }),
@@ -61,8 +69,32 @@ export function centerCall(options: CenterCallOptions, more: Partial<Record<Sett
   if (link.kind !== 'gateway') throw invalid('ELVES_AGENT_LINK=kafka: this command needs a gateway; an agent on Kafka enrols at its first start')
   if (!/^[1-9]\d{0,4}$/.test(timeout)) throw invalid(`--timeout=${timeout}: expected a number of seconds`)
   checkOwner(settings.dataDir)
-  return { settings, link, timeoutMs: Number(timeout) * 1_000 }
+  const timeoutMs = Number(timeout) * 1_000
+  const url = center === undefined ? link.url : await gatewayOfCenter(link.url, link.tls, timeoutMs)
+  return { settings, link: { ...link, url }, timeoutMs }
 }
+
+/**
+ * Returns the gateway that a center names at its page's address. In a cluster it is at another port; one of an earlier release, or the gateway
+ * itself, names none, and is asked at its own `/gateway`. Where it can't be reached now, the link is tried for as long as it may take.
+ */
+async function gatewayOfCenter(own: string, tls: GatewayTls, timeoutMs: number): Promise<string> {
+  const { protocol, host, pathname } = new URL(own)
+  if (pathname !== ownPath) return own
+  const url = new URL(`${protocol.replace('ws', 'http')}//${host}/agent/gateway`)
+  try {
+    const response = await centerRequest({ url, tls, signal: AbortSignal.timeout(timeoutMs), silentMs: timeoutMs })
+    if (response.statusCode !== 200) return own
+    const { url: named } = gatewayAddress((await bodyOf(response, 2_000)).trim())
+    // Nobody's word takes the link from TLS to plain text.
+    return protocol === 'wss:' && !named.startsWith('wss:') ? own : named
+  } catch {
+    return own
+  }
+}
+
+/** Where a gateway is at its own address. */
+const ownPath = '/gateway'
 
 /** People know the center by the address of its page. */
 function gatewayOf(center: string): string {
@@ -71,7 +103,7 @@ function gatewayOf(center: string): string {
     throw invalid(`--center=${center}: expected the address of the center, https://${hostname()}:4140, say`)
   }
   url.protocol = url.protocol.replace('http', 'ws')
-  if (url.pathname === '/') url.pathname = '/gateway'
+  if (url.pathname === '/') url.pathname = ownPath
   return url.href
 }
 

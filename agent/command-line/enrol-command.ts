@@ -31,7 +31,7 @@ export function enrolCommand(name: string, place: AgentPlace, env: Env): ReturnT
     .option('--labels <labels>', 'key=value,key=value; default ELVES_AGENT_LABELS')
     .action(async (options: EnrolCommandOptions) => {
       const { token, tokenFile, ip, name: agentName, labels, json = false } = options
-      const { settings, link, timeoutMs } = centerCall(
+      const { settings, link, timeoutMs } = await centerCall(
         options,
         {
           ...(ip !== undefined && { ELVES_AGENT_IP: ip }),

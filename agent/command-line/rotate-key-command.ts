@@ -17,7 +17,7 @@ export function rotateKeyCommand(name: string, place: AgentPlace, env: Env): Ret
   return withCenterOptions(
     commandLine(name, 'Makes a new key for this agent, and has its center take it in place of the present one.', notes),
   ).action(async (options: CenterCallOptions) => {
-    const { settings, link, timeoutMs } = centerCall(options, {}, place, env)
+    const { settings, link, timeoutMs } = await centerCall(options, {}, place, env)
     const { dataDir: dataFolder, ip, name: called, labels } = settings
     if (!(await beginKeyChange(dataFolder))) {
       throw new ElvesError('CONFIG_INVALID', `there is no agent with a key in ${dataFolder}: it gets one when it enrols`)

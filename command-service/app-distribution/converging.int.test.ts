@@ -7,10 +7,12 @@ import { resumeRollout } from '@elves/core/command-api/resume-rollout.ts'
 import { unbanApp } from '@elves/core/command-api/unban-app.ts'
 import { uploadAppVersion } from '@elves/core/command-api/upload-app-version.ts'
 import { withdrawAppVersion } from '@elves/core/command-api/withdraw-app-version.ts'
+import { agentAppsStream } from '@elves/core/domain/agent-apps/agent-apps.ts'
 import { appAggregate, appStream } from '@elves/core/domain/app/app.ts'
 import { releasedVersion } from '@elves/core/domain/app/state.ts'
 import { encode } from '@elves/schemas/codec/codec.ts'
 import type { AgentHello } from '@elves/schemas/generated/types.ts'
+import { type SteppedClock, steppedClock } from '@elves/tests/support/stepped-clock.ts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { callHandler } from '../command-handlers.ts'
 import { caller } from '../tests/center.ts'
@@ -21,9 +23,12 @@ import { TestAgent, testHello, until } from '../tests/test-agent.ts'
 
 let all: Awaited<ReturnType<typeof instances>>
 let center: Awaited<ReturnType<typeof all.command>>
+let clock: SteppedClock
 let reportId = 0
+const [minuteMs, monthMs] = [60_000, 31 * 86_400_000]
 beforeEach(async () => {
   all = await instances()
+  clock = await steppedClock(all.database.pool)
   center = await all.command('one')
   await call(createApp, { name: 'shop' })
   for (const version of ['1', '2', '3']) {
@@ -38,8 +43,8 @@ async function call(command: Command, input: object): Promise<void> {
   expect(refusal).toBeNull()
 }
 
-/** An agent that does at once what it is told, and tells it. */
-async function obedient(hello: AgentHello = testHello()) {
+/** An agent that does at once what it is told, and tells it; on its way to one version it is away. */
+async function obedient(hello: AgentHello = testHello(), switchesTo: string | null = null) {
   const agent = await TestAgent.connect(center.url)
   let [has, revision] = ['', -1]
   agent.onMessage = (message) => {
@@ -48,8 +53,10 @@ async function obedient(hello: AgentHello = testHello()) {
     const wanted = message.value.apps.find(({ app }) => app === 'shop')
     has = wanted?.version ?? ''
     reportId += 1
+    const outcome = !wanted ? 'REMOVED' : has === switchesTo ? 'SWITCHING' : 'INSTALLED'
     const told = { reportId, app: 'shop', version: has, code: null, message: null }
-    agent.say(encode('AgentAppReport', { ...told, outcome: wanted ? 'INSTALLED' : 'REMOVED' }))
+    agent.say(encode('AgentAppReport', { ...told, outcome }))
+    if (outcome === 'SWITCHING') agent.say(encode('AgentGoodbye', { reason: 'another program' }))
   }
   agent.say(encode('AgentHello', hello))
   await agent.heard('CenterWelcome')
@@ -99,11 +106,12 @@ test('a ban amid a rollout takes the app from those that it had reached and from
   await until(() => agents.every(({ has }) => has() === '1'), 'what was released before')
 })
 
-test('an agent that was away while versions came and went has, when it is back, what counts then', async () => {
+test('an agent that was away for a month, while versions came and went, has, when it is back, what counts then', async () => {
   const [here, away] = [await obedient(), await obedient()]
   await releasedAndDone('1')
   await until(() => away.has() === '1', 'the first version')
   away.leave()
+  await clock.step(monthMs)
   await releasedAndDone('2')
   await call(withdrawAppVersion, { app: 'shop', version: '1', reason: null })
   await releasedAndDone('3')
@@ -126,4 +134,36 @@ test('a rollout that waits for a word goes on where its center is another proces
   await call(resumeRollout, { rollout: rolloutId })
   await until(async () => (await released()) === '2', 'the end of the rollout')
   await until(() => again.has() === '2', 'the new version')
+})
+
+/** Resolves when the distribution has looked at all apps, after everything before. */
+async function looked(): Promise<void> {
+  const app = `marker-${reportId}`
+  await call(createApp, { name: app })
+  await call(uploadAppVersion, { app, version: '1', sha256: '9'.repeat(64), bytes: 1, unpackedBytes: 1, files: 1, manifest: null })
+  await call(releaseAppVersion, { app, version: '1' })
+  const isDone = async () => (await center.store.readStream(appStream(app))).some(({ event }) => event.type === 'RolloutDone')
+  await until(isDone, `the end of the rollout of ${app}`)
+}
+
+test('an agent that switches is waited for, and counts as failed when it was not heard of for 15 minutes', async () => {
+  const hello = testHello()
+  const first = await obedient(hello)
+  await releasedAndDone('1')
+  await until(() => first.has() === '1', 'the first version')
+  first.leave()
+  const switching = await obedient({ ...hello, bootId: 'switches' }, '2')
+  await call(releaseAppVersion, { app: 'shop', version: '2' })
+  const told = async () => (await center.store.readStream(agentAppsStream(hello.agentId))).map(({ event }) => event.type)
+  await until(async () => (await told()).includes('AgentAppSwitching'), 'the word that it switches')
+  expect(switching.has()).toBe('2')
+  await clock.step(14 * minuteMs)
+  await looked()
+  expect((await types()).at(-1)).toBe('RolloutBatchBegun')
+  await clock.step(2 * minuteMs)
+  await until(async () => (await types()).includes('RolloutRolledBack'), 'the end of its time')
+  expect(await released()).toBe('1')
+  // It comes after all, as what it was.
+  const back = await obedient({ ...hello, bootId: 'back' })
+  await until(() => back.has() === '1', 'what counts')
 })

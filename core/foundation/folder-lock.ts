@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { realpathSync, rmSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,7 +21,18 @@ export interface FolderHolder {
  * rejected: after a kill -9 it stays, and by then another process may have that pid.
  */
 export async function folderLock(folder: string): Promise<Running> {
-  const address = addressOf(folder)
+  // Open for as long as the lock counts: so the folder stays the one that was locked, and no other gets its number.
+  const opened = openSync(folder, 'r')
+  try {
+    const lock = await lockAt(folder, addressOf(folder, fstatSync(opened, { bigint: true })))
+    return { stop: () => lock.stop().finally(() => closeSync(opened)) }
+  } catch (error) {
+    closeSync(opened)
+    throw error
+  }
+}
+
+async function lockAt(folder: string, address: string): Promise<Running> {
   const askers = new Set<Socket>()
   const server = createServer((socket) => {
     askers.add(socket)
@@ -30,8 +41,10 @@ export async function folderLock(folder: string): Promise<Running> {
     socket.write(`${process.pid}\n`)
   })
   for (let isSecondTry = false; ; isSecondTry = true) {
-    if (await listens(server, address)) return { stop: () => closed(server, askers) }
-    const holder = await folderHolder(folder)
+    const isOurs = await listens(server, address)
+    const holder = isOurs ? await holderAt(earlierAddressOf(folder)) : await folderHolder(folder)
+    if (isOurs && holder === null) return { stop: () => closed(server, askers) }
+    if (isOurs) await closed(server, askers)
     if (holder === null && !isSecondTry) {
       if (!address.startsWith('\0')) rmSync(address, { force: true })
       continue
@@ -44,9 +57,13 @@ export async function folderLock(folder: string): Promise<Running> {
 }
 
 /** Returns the process that holds the lock of a folder, or null. */
-export function folderHolder(folder: string): Promise<FolderHolder | null> {
+export async function folderHolder(folder: string): Promise<FolderHolder | null> {
+  return (await holderAt(addressOf(folder, statSync(folder, { bigint: true })))) ?? holderAt(earlierAddressOf(folder))
+}
+
+function holderAt(address: string): Promise<FolderHolder | null> {
   return new Promise((resolve) => {
-    const socket = connect(addressOf(folder))
+    const socket = connect(address)
     const gone = new Promise<void>((done) => socket.once('close', () => done()))
     socket.setEncoding('utf8')
     socket.once('error', () => resolve(null))
@@ -60,11 +77,21 @@ export function folderHolder(folder: string): Promise<FolderHolder | null> {
 }
 
 /**
- * Returns the address of the lock. Linux: a name in the abstract namespace, which leaves no file behind. Elsewhere: a socket
- * file in the temp folder.
+ * Returns the address of the lock of this folder, not of another one that has its path in another root: containers may share a network,
+ * and so these names.
  */
-function addressOf(folder: string): string {
-  const name = `elves-${createHash('sha256').update(realpathSync(folder)).digest('hex').slice(0, 32)}`
+function addressOf(folder: string, { dev, ino }: { readonly dev: bigint; readonly ino: bigint }): string {
+  return addressNamed(`${realpathSync(folder)}\n${dev}\n${ino}`)
+}
+
+/** Where a process of a release up to 0.2 holds it. */
+function earlierAddressOf(folder: string): string {
+  return addressNamed(realpathSync(folder))
+}
+
+/** Linux: a name in the abstract namespace, which leaves no file behind. Elsewhere: a socket file in the temp folder. */
+function addressNamed(text: string): string {
+  const name = `elves-${createHash('sha256').update(text).digest('hex').slice(0, 32)}`
   return process.platform === 'linux' ? `\0${name}` : join(tmpdir(), `${name}.sock`)
 }
 

@@ -1,5 +1,6 @@
+import type pg from 'pg'
 import { type SelectableAgent, type Selector, selects } from '../domain/selectors/selector.ts'
-import { addSelector } from './agents/agent-terms.ts'
+import { type SelectorGroups, termConditions } from './agents/selected.ts'
 import { Conditions } from './paging/conditions.ts'
 
 /** A part of what somebody may see. */
@@ -13,24 +14,48 @@ export interface VisibleScope {
 /** The parts that together are all that somebody may see; none of them: nothing. */
 export type Visible = readonly VisibleScope[]
 
-/** Adds that a row of a table with columns `app` and `agent_id` is of an app and an agent that somebody may see. */
-export function addVisibleTasks(conditions: Conditions, schema: string, visible: Visible): void {
-  // Before a value is added: the query must use each.
-  if (visible.some(({ apps, selector }) => apps === null && selector.terms.length === 0)) return
-  const parts = visible.map(({ apps, selector }) => {
-    const part = new Conditions(conditions.values)
-    if (apps) part.anyOf('app', apps)
-    if (selector.terms.length > 0) part.add(`agent_id in (${selectedIds(conditions, schema, selector)})`)
-    return part.texts.join(' and ')
-  })
-  addAny(conditions, parts)
+/** A part of what somebody may see of tasks. */
+export interface VisibleTasks extends VisibleScope {
+  /** The ids of what its selector selects, if these are few; null: they are not, or the selector has no terms. */
+  readonly agentIds: readonly string[] | null
 }
 
-/** Adds that an agent, by column `id`, is one that somebody may see, with whatever app. */
-export function addVisibleAgents(conditions: Conditions, schema: string, visible: Visible): void {
-  if (visible.some(({ selector }) => selector.terms.length === 0)) return
-  const parts = visible.map(({ selector }) => `id in (${selectedIds(conditions, schema, selector)})`)
-  addAny(conditions, parts)
+/** Agents up to which the tasks of a part are found by their agents; of more, those of a page are soon found by going through the newest. */
+const fewAgents = 200
+
+/** Looks up the agents of each part. */
+export function visibleTasks(pool: pg.Pool, schema: string, visible: Visible): Promise<readonly VisibleTasks[]> {
+  return Promise.all(
+    visible.map(async (scope) => {
+      const selected = termConditions([], [[scope.selector]])
+      if (selected.isEmpty) return { ...scope, agentIds: null }
+      const text = `select id from ${schema}.agent_terms ${selected.where} limit ${fewAgents + 1}`
+      const { rows } = await pool.query<{ id: string }>(text, selected.values)
+      return { ...scope, agentIds: rows.length > fewAgents ? null : rows.map(({ id }) => id) }
+    }),
+  )
+}
+
+/** Adds that a row of a table with columns `app` and `agent_id` is of an app and an agent that somebody may see. */
+export function addVisibleTasks(conditions: Conditions, schema: string, visible: readonly VisibleTasks[]): void {
+  // Before a value is added: the query must use each.
+  if (visible.some(({ apps, selector }) => apps === null && selector.terms.length === 0)) return
+  const parts = visible.map(({ apps, selector, agentIds }) => {
+    const part = new Conditions(conditions.values)
+    if (apps) part.anyOf('app', apps)
+    if (agentIds) part.anyOfHashed('agent_id', agentIds)
+    else {
+      const selected = termConditions(conditions.values, [[selector]])
+      if (!selected.isEmpty) part.add(`agent_id in (select id from ${schema}.agent_terms ${selected.where})`)
+    }
+    return `(${part.text})`
+  })
+  conditions.add(parts.length === 0 ? 'false' : `(${parts.join(' or ')})`)
+}
+
+/** Returns the selectors of what somebody may see, of whatever app: one of them must select an agent. */
+export function visibleAgents(visible: Visible | null | undefined): SelectorGroups {
+  return visible ? [visible.map(({ selector }) => selector)] : []
 }
 
 /** Says whether an app on an agent is in one part of what somebody may see. */
@@ -40,14 +65,4 @@ export function maySeeApp(visible: Visible | null, app: string, agent: Selectabl
 
 export function mayList(visible: Visible, agent: SelectableAgent): boolean {
   return visible.some(({ selector }) => selects(selector, agent))
-}
-
-function addAny(conditions: Conditions, parts: readonly string[]): void {
-  conditions.add(parts.length === 0 ? 'false' : `(${parts.map((part) => `(${part})`).join(' or ')})`)
-}
-
-function selectedIds(conditions: Conditions, schema: string, selector: Selector): string {
-  const selected = new Conditions(conditions.values)
-  addSelector(selected, selector)
-  return `select id from ${schema}.agent_terms ${selected.where}`
 }

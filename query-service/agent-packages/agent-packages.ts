@@ -12,8 +12,8 @@ import { PackageStore } from './package-store.ts'
 const fetchMs = 3_600_000
 
 /**
- * Adds the doors by which a host gets its agent: `/agent/install.sh`, `/agent/packages/<file>` (with its SHA-256 as ETag) and
- * `/agent/packages/SHA256SUMS`. They need no authentication: nothing in them is secret, and an agent joins only with a token.
+ * Adds the doors by which a host gets its agent: `/agent/install.sh`, `/agent/gateway` (what agents get as ELVES_GATEWAY_URL),
+ * `/agent/packages/<file>` (with its SHA-256 as ETag) and `/agent/packages/SHA256SUMS`. They need no authentication: nothing in them is secret, and an agent joins only with a token.
  */
 export function agentPackages(server: FastifyInstance, settings: Settings): void {
   const store = new PackageStore(packagesFolder(settings))
@@ -24,6 +24,10 @@ export function agentPackages(server: FastifyInstance, settings: Settings): void
     const script = installScript({ center, gateway, release, packages: await store.all(), authority: await authorityOf(settings) })
     return reply.type('text/x-shellscript; charset=utf-8').send(script)
   })
+
+  server.get('/agent/gateway', async (request, reply) =>
+    reply.type('text/plain; charset=utf-8').send(`${gatewayOf(originOf(request, settings), settings)}\n`),
+  )
 
   server.get('/agent/packages/SHA256SUMS', async (_request, reply) => {
     const lines = (await store.all()).map(({ sha256, name }) => `${sha256}  ${name}\n`)

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { request } from 'node:https'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { agentProcesses } from '@elves/agent/agent-process.fixture.ts'
 import { TestAgent, testHello } from '@elves/command-service/tests/test-agent.ts'
 import { newPrivateKey, signerOf } from '@elves/core/foundation/ed25519.ts'
@@ -16,6 +18,7 @@ import { waitFor } from '../support/wait-for.ts'
 
 const whyNot = testedRunner === null ? 'containers have no --listen' : whyNoSmallNetwork()
 const { start, runs, folder } = agentProcesses()
+const agentMain = join(import.meta.dirname, '../../agent/main.ts')
 const created = 'joinToken { id } secret installLine'
 
 describe.skipIf(whyNot !== null)(`other hosts${whyNot === null ? '' : ` (skipped: ${whyNot})`}`, () => {
@@ -72,6 +75,29 @@ describe.skipIf(whyNot !== null)(`other hosts${whyNot === null ? '' : ` (skipped
     )
     expect(runTask.task).toEqual({ state: 'SUCCEEDED', result: { message: 'far' } })
     expect(await runs()).toContain('far')
+  })
+
+  test('an agent enrols by the address of the page, which names a gateway, before it starts for the first time', async () => {
+    const { outerUrl } = platform.ready() as Ready | ClusterReady
+    const { secret } = await newToken('maxUses: 1')
+    const data = join(platform.dataDir, 'enrolled-by-command')
+    const command = [
+      'enrol',
+      '--center',
+      outerUrl ?? '',
+      '--token',
+      secret,
+      '--ca',
+      join(platform.dataDir, 'tls', 'ca.pem'),
+      '--data',
+      data,
+      '--json',
+    ]
+    const { stdout } = await promisify(execFile)(process.execPath, [agentMain, ...command], { env: { PATH: process.env['PATH'] } })
+    const { agentId, isApproved } = JSON.parse(stdout) as { agentId: string; isApproved: boolean }
+    expect(isApproved).toBe(true)
+    const { agent } = await platform.graphql<{ agent: { fingerprint: string } | null }>(`{ agent(id: "${agentId}") { fingerprint } }`)
+    expect(agent).toEqual({ fingerprint: expect.stringMatching(/^SHA256:/) })
   })
 
   test('who was approved comes in at every gateway, and who was revoked is cut and refused at every gateway', async () => {

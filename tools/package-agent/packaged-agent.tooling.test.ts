@@ -156,8 +156,7 @@ describe.skipIf(whyNot !== null)(`the packaged agent${whyNot === null ? '' : ` (
   })
 
   test('is installed with wget alone, as a user of its own, who has its data and whom workers are', async () => {
-    // The lock of a data folder is its path in the network of this machine, which both roots share.
-    await endAgents()
+    // An agent of another root runs, with the same path of its data folder, in the same network.
     own = await smallRoot()
     const [user, userIp] = ['elves-agent', '127.0.0.79']
     await rm(join(own.path, 'usr/bin/curl'))

@@ -26,7 +26,7 @@ export function projectAgents(client: pg.ClientBase, schema: string, events: rea
       await writeTerms(
         inTransaction,
         schema,
-        agents.flatMap(({ view }) => (described.has(view.id) ? [view] : [])),
+        agents.filter(({ view }) => described.has(view.id)),
       )
     },
   })
@@ -37,11 +37,16 @@ function isDescribedAlike(before: AgentView | null, after: AgentView): boolean {
   return before?.facts === after.facts && before.enrolment === after.enrolment && aliasOf(before) === aliasOf(after)
 }
 
-async function writeTerms(client: pg.ClientBase, schema: string, agents: readonly AgentView[]): Promise<void> {
+async function writeTerms(client: pg.ClientBase, schema: string, agents: readonly FoldedRow<AgentView>[]): Promise<void> {
   if (agents.length === 0) return
-  const text = `insert into ${schema}.agent_terms as t (id, terms) select id, terms::jsonb from unnest($1::text[], $2::text[]) as given (id, terms)
+  const text = `insert into ${schema}.agent_terms as t (id, first_sequence, terms)
+    select id, first_sequence, terms::jsonb from unnest($1::text[], $2::int8[], $3::text[]) as given (id, first_sequence, terms)
     on conflict (id) do update set terms = excluded.terms where t.terms <> excluded.terms`
-  const values = [column('text', agents, ({ id }) => id), column('text', agents, (agent) => JSON.stringify(termsOf(selectableOf(agent))))]
+  const values = [
+    column('text', agents, ({ view }) => view.id),
+    column('int8', agents, ({ firstSequence }) => firstSequence),
+    column('text', agents, ({ view }) => JSON.stringify(termsOf(selectableOf(view)))),
+  ]
   await client.query({ name: `${schema}.agent_terms.write`, text, values })
 }
 

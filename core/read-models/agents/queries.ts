@@ -1,17 +1,16 @@
 import { isIPv4 } from 'node:net'
 import type pg from 'pg'
-import { parseSelector, type Selector } from '../../domain/selectors/selector.ts'
+import { parseSelector } from '../../domain/selectors/selector.ts'
 import { ElvesError } from '../../foundation/errors.ts'
 import { isStorable } from '../../foundation/text.ts'
-import { Conditions } from '../paging/conditions.ts'
 import { placeOf } from '../paging/cursor.ts'
 import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
 import { checkPage, type ListedRow, type Page, type PageRequest, readable } from '../paging/page.ts'
 import { listConditions, type PastMoment, readListed } from '../paging/past.ts'
-import { addVisibleAgents, type Visible } from '../visible.ts'
+import { type Visible, visibleAgents } from '../visible.ts'
 import { type AgentRow, agentColumns, agentViewOfRow } from './agent-row.ts'
-import { addSelector } from './agent-terms.ts'
 import type { AgentStateName, AgentView } from './agent-view.ts'
+import { addSelected, addSelectedByHash, type Nearest } from './selected.ts'
 
 export interface AgentFilter {
   readonly ids?: readonly string[]
@@ -72,6 +71,9 @@ function beyondBytes(id: string): ElvesError {
   return new ElvesError('ANSWER_TOO_LARGE', 'the agent is beyond the bytes that one answer may have', { facts: { agentId: id } })
 }
 
+/** Most agents that a page with a selector looks at before it looks for all. */
+const nearestAgents = 1_000
+
 /** Returns a page of agents, the one that came last first; with a moment, those that {@link readListed} returns of it. */
 export async function readAgents(
   pool: pg.Pool,
@@ -81,6 +83,25 @@ export async function readAgents(
   past: PastMoment | null = null,
 ): Promise<Page<AgentListing>> {
   checkPage(page)
+  if (past === null && (filter.selector || filter.visible)) {
+    // A selector that selects many fills its page here; to find all of them first would take ten times as long.
+    const near = await readAgentsOf(pool, schema, filter, page, { past, nearest: { before: placeAfter(page), count: nearestAgents } })
+    if (near.hasNextPage) return near
+  }
+  return readAgentsOf(pool, schema, filter, page, { past, nearest: null })
+}
+
+function placeAfter({ after }: PageRequest): number | null {
+  return after === null ? null : placeOf('agents', after)
+}
+
+async function readAgentsOf(
+  pool: pg.Pool,
+  schema: string,
+  filter: AgentFilter,
+  page: PageRequest,
+  { past, nearest }: { readonly past: PastMoment | null; readonly nearest: Nearest | null },
+): Promise<Page<AgentListing>> {
   const asked = listConditions()
   const { fixed, changing: conditions } = asked
   fixed.anyOf('id', filter.ids)
@@ -89,9 +110,14 @@ export async function readAgents(
   // Removed agents are left out unless a filter asks for their state; an ip never names a removed agent.
   if (!filter.states || filter.ips) conditions.add(`state <> 'REMOVED'`)
   if (filter.apps) conditions.add(`string_to_array(apps, '/') && ${conditions.value(filter.apps.filter(isStorable))}::text[]`)
-  if (filter.selector !== undefined) addSelected(conditions, schema, parseSelector(filter.selector))
-  if (filter.visible) addVisibleAgents(fixed, schema, filter.visible)
-  if (page.after !== null) fixed.add(`first_sequence < ${fixed.value(placeOf('agents', page.after))}::int8`)
+  const selector = filter.selector === undefined ? [] : [[parseSelector(filter.selector)]]
+  if (past === null) addSelected(fixed, schema, [...selector, ...visibleAgents(filter.visible)], nearest)
+  else {
+    addSelectedByHash(conditions, schema, selector)
+    addSelected(fixed, schema, visibleAgents(filter.visible))
+  }
+  const before = placeAfter(page)
+  if (before !== null) fixed.add(`first_sequence < ${fixed.value(before)}::int8`)
   const source = {
     columns: `${agentColumns}, ${logIdColumn(schema)}`,
     table: `${schema}.agents`,
@@ -109,14 +135,6 @@ export async function readAgents(
     place: (row) => Number(row.first_sequence),
     read: (row) => ({ node: listingOf(row, lastSeen) }),
   })
-}
-
-/** Without a term it selects all, and there is nothing to look up. */
-function addSelected(conditions: Conditions, schema: string, selector: Selector): void {
-  if (selector.terms.length === 0) return
-  const selected = new Conditions(conditions.values)
-  addSelector(selected, selector)
-  conditions.add(`id in (select id from ${schema}.agent_terms ${selected.where})`)
 }
 
 function listingOf(row: Row, lastSeen: ReadonlyMap<string, number>): AgentListing {

@@ -2,9 +2,9 @@ import type pg from 'pg'
 import type { Selector } from '../../domain/selectors/selector.ts'
 import { isStorable } from '../../foundation/text.ts'
 import { Conditions } from '../paging/conditions.ts'
-import { addVisibleAgents, type Visible } from '../visible.ts'
-import { addSelector } from './agent-terms.ts'
+import { type Visible, visibleAgents } from '../visible.ts'
 import type { AgentStateName } from './agent-view.ts'
+import { addSelected } from './selected.ts'
 
 /** An agent that a selector selects, with what decides whether it can run an app. */
 export interface SelectedAgent {
@@ -31,11 +31,10 @@ export async function selectAgents(
   const conditions = new Conditions()
   const hasApp = isStorable(app) ? `${conditions.value(app)}::text = any(string_to_array(apps, '/'))` : 'false'
   const limit = conditions.value(most)
-  addSelector(conditions, selector)
-  if (among) addVisibleAgents(conditions, schema, among)
+  addSelected(conditions, schema, [[selector], ...visibleAgents(among)])
   // One row, because ten thousand would cost more to read than to find.
   const text = `select coalesce(json_agg(json_build_array(id, state, has_app) order by first_sequence), '[]') as agents from (
-      select id, state, first_sequence, ${hasApp} as has_app from ${schema}.agents join ${schema}.agent_terms using (id)
+      select id, state, first_sequence, ${hasApp} as has_app from ${schema}.agents
       ${conditions.with([`state <> 'REMOVED'`]).where} order by first_sequence limit ${limit}::int) as selected`
   const { rows } = await pool.query<{ agents: [string, AgentStateName, boolean][] }>(text, conditions.values)
   return (rows[0]?.agents ?? []).map(([id, state, has]) => ({ id, state, hasApp: has }))
@@ -53,15 +52,10 @@ export interface BoundAgents {
 export async function boundAgents(pool: pg.Pool, schema: string, selectors: readonly Selector[], visible: Visible | null): Promise<BoundAgents> {
   if (selectors.length === 0) return { selected: 0, revoked: [] }
   const conditions = new Conditions()
-  const any = selectors.map((selector) => {
-    const one = new Conditions(conditions.values)
-    addSelector(one, selector)
-    return one.isEmpty ? 'true' : `(${one.text})`
-  })
-  if (visible) addVisibleAgents(conditions, schema, visible)
+  addSelected(conditions, schema, [selectors, ...visibleAgents(visible)])
   const text = `select count(*)::int as selected,
       coalesce((array_agg(id order by first_sequence) filter (where state = 'REVOKED'))[1:1000], '{}') as revoked
-    from ${schema}.agents join ${schema}.agent_terms using (id) ${conditions.with([`state <> 'REMOVED'`, `(${any.join(' or ')})`]).where}`
+    from ${schema}.agents ${conditions.with([`state <> 'REMOVED'`]).where}`
   const { rows } = await pool.query<BoundAgents>(text, conditions.values)
   return rows[0] ?? { selected: 0, revoked: [] }
 }

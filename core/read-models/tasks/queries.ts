@@ -7,7 +7,7 @@ import { placeOf } from '../paging/cursor.ts'
 import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
 import { checkPage, type ListedRow, type Page, type PageRequest, readable } from '../paging/page.ts'
 import { listConditions, type PastMoment, readListed } from '../paging/past.ts'
-import { addVisibleTasks, type Visible } from '../visible.ts'
+import { addVisibleTasks, type Visible, visibleTasks } from '../visible.ts'
 import { endStateOf, type TaskRow, taskColumns, taskViewOfRow } from './task-row.ts'
 import type { TaskStateName, TaskView } from './task-view.ts'
 
@@ -59,7 +59,7 @@ export async function readTasks(
   conditions.anyOf('kind', filter.kinds)
   conditions.anyOfHashed('correlation_id', filter.correlationId === undefined ? undefined : [filter.correlationId])
   conditions.anyOf('queue_id', filter.queues)
-  if (filter.visible) addVisibleTasks(conditions, schema, filter.visible)
+  if (filter.visible) addVisibleTasks(conditions, schema, await visibleTasks(pool, schema, filter.visible))
   // Of the past, the index of ends does not tell what a task's state was.
   const ofStates = past === null ? filter.states : undefined
   const byStretch = [agents, filter.apps, filter.kinds, ofStates].some((wanted) => wanted?.length === 1) && !isOpenOnly(filter.states)
