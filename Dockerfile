@@ -26,6 +26,8 @@ RUN npm ci --omit=dev --omit=optional --ignore-scripts -w agent \
 
 FROM manifests AS dashboard
 RUN npm ci --ignore-scripts -w dashboard
+# The dashboard's own tsconfig.json extends it.
+COPY tsconfig.json ./
 COPY dashboard dashboard
 RUN node dashboard/build/prepare.ts && test -f dashboard/dist/index.html
 

@@ -154,6 +154,15 @@ test('the builds copy what is there, and the manifest of every workspace', () =>
   )
 })
 
+test('the builds get what they copy, and the compiler settings that the dashboard extends', () => {
+  const given = read('.dockerignore').split('\n')
+  const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, sources = '']) => sources.split(' '))
+  const isGiven = (path: string) => given.includes(`!${path}`) || given.includes(`!${path.split('/')[0]}`)
+  expect(copied.filter((path) => !isGiven(path))).toEqual([])
+  const { extends: extended } = JSON.parse(read('dashboard/tsconfig.json')) as { extends: string }
+  expect(stage('dashboard')).toContain(`COPY ${extended.replace('../', '')} ./`)
+})
+
 /** The folders of core that a folder of ours needs, with those that these need. */
 function coreOf(folder: string, found = new Set<string>()): ReadonlySet<string> {
   for (const path of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })) {

@@ -1,22 +1,8 @@
 import { permissions } from '@elves/core/domain/permissions.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import type { Actor } from '@elves/schemas/generated/types.ts'
-import { graphqlSdl } from '@elves/schemas/graphql/sdl.ts'
+import { leastOperation } from '@elves/tests/support/least-operation.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
-import {
-  buildSchema,
-  type GraphQLArgument,
-  type GraphQLInputType,
-  type GraphQLOutputType,
-  getNamedType,
-  isCompositeType,
-  isEnumType,
-  isInputObjectType,
-  isListType,
-  isNonNullType,
-  isRequiredArgument,
-  isRequiredInputField,
-} from 'graphql'
 import { afterEach, expect, test } from 'vitest'
 import { readPosition } from '../read-side/read-position.ts'
 import { agentId, type Edge, edge } from '../tests/edge.ts'
@@ -61,36 +47,6 @@ async function tell(stream: string, type: string, data: object): Promise<void> {
 async function give(user: string, permission: string, over: object = {}): Promise<void> {
   const settings = { subjectKind: 'USER', subjectId: user, permission, ...everything, expiresAt: null, idempotencyKey: null, ...over }
   await tell(`grant-${user}-${permission}`, 'GrantGiven', settings)
-}
-
-/** The least operation with a field: enough to ask who may use it. */
-function leastOperation(path: string): string {
-  const schema = buildSchema(graphqlSdl())
-  const [type = '', name = ''] = path.split('.')
-  const field = schema.getType(type) && (schema.getType(type) as ReturnType<typeof schema.getQueryType>)?.getFields()[name]
-  if (!field) throw new Error(`no field ${path}`)
-  return `{ ${name}${argumentsOf(field.args)} ${selectionOf(field.type)} }`
-}
-
-function argumentsOf(args: readonly GraphQLArgument[]): string {
-  const needed = args.filter(isRequiredArgument).map(({ name, type }) => `${name}: ${leastValue(type)}`)
-  return needed.length === 0 ? '' : `(${needed.join(', ')})`
-}
-
-function leastValue(type: GraphQLInputType): string {
-  if (isNonNullType(type)) return leastValue(type.ofType)
-  if (isListType(type)) return '[]'
-  if (isEnumType(type)) return type.getValues()[0]?.name ?? ''
-  if (isInputObjectType(type)) {
-    const fields = Object.values(type.getFields()).filter(isRequiredInputField)
-    return `{ ${fields.map((field) => `${field.name}: ${leastValue(field.type)}`).join(', ')} }`
-  }
-  if (type.toString() === 'DateTime') return '"2026-01-01T00:00:00.000Z"'
-  return ['Int', 'Float'].includes(type.toString()) ? '1' : '"0000000000000000"'
-}
-
-function selectionOf(type: GraphQLOutputType): string {
-  return isCompositeType(getNamedType(type)) ? '{ __typename }' : ''
 }
 
 async function isRefused(user: string, path: string): Promise<boolean> {

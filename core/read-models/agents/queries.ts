@@ -10,7 +10,7 @@ import { listConditions, type PastMoment, readListed } from '../paging/past.ts'
 import { type Visible, visibleAgents } from '../visible.ts'
 import { type AgentRow, agentColumns, agentViewOfRow } from './agent-row.ts'
 import type { AgentStateName, AgentView } from './agent-view.ts'
-import { addSelected, addSelectedByHash, type Nearest } from './selected.ts'
+import { addIsSelected, addSelected, type Nearest } from './selected.ts'
 
 export interface AgentFilter {
   readonly ids?: readonly string[]
@@ -83,12 +83,16 @@ export async function readAgents(
   past: PastMoment | null = null,
 ): Promise<Page<AgentListing>> {
   checkPage(page)
-  if (past === null && (filter.selector || filter.visible)) {
+  if (past === null && !areNamed(filter) && (filter.selector || filter.visible)) {
     // A selector that selects many fills its page here; to find all of them first would take ten times as long.
     const near = await readAgentsOf(pool, schema, filter, page, { past, nearest: { before: placeAfter(page), count: nearestAgents } })
     if (near.hasNextPage) return near
   }
   return readAgentsOf(pool, schema, filter, page, { past, nearest: null })
+}
+
+function areNamed({ ids, ips }: AgentFilter): boolean {
+  return ids !== undefined || ips !== undefined
 }
 
 function placeAfter({ after }: PageRequest): number | null {
@@ -111,11 +115,10 @@ async function readAgentsOf(
   if (!filter.states || filter.ips) conditions.add(`state <> 'REMOVED'`)
   if (filter.apps) conditions.add(`string_to_array(apps, '/') && ${conditions.value(filter.apps.filter(isStorable))}::text[]`)
   const selector = filter.selector === undefined ? [] : [[parseSelector(filter.selector)]]
-  if (past === null) addSelected(fixed, schema, [...selector, ...visibleAgents(filter.visible)], nearest)
-  else {
-    addSelectedByHash(conditions, schema, selector)
-    addSelected(fixed, schema, visibleAgents(filter.visible))
-  }
+  const visible = visibleAgents(filter.visible)
+  if (areNamed(filter)) addIsSelected(fixed, schema, visible)
+  else addSelected(fixed, schema, past === null ? [...selector, ...visible] : visible, nearest)
+  if (areNamed(filter) || past !== null) addIsSelected(conditions, schema, selector)
   const before = placeAfter(page)
   if (before !== null) fixed.add(`first_sequence < ${fixed.value(before)}::int8`)
   const source = {

@@ -24,8 +24,8 @@ export function addSelected(conditions: Conditions, schema: string, groups: Sele
   conditions.add(`first_sequence = any(array(select first_sequence from ${table} ${selected.where}))`)
 }
 
-/** Adds the same as a condition that may stand beside an `or`: an array would be looked through for each row, this is looked up by its hash. */
-export function addSelectedByHash(conditions: Conditions, schema: string, groups: SelectorGroups): void {
+/** Adds the same for agents that are found otherwise: by their names, or beside an `or`, where an array would be looked through for each. */
+export function addIsSelected(conditions: Conditions, schema: string, groups: SelectorGroups): void {
   const selected = termConditions(conditions.values, groups)
   if (!selected.isEmpty) conditions.add(`first_sequence in (select first_sequence from ${schema}.agent_terms ${selected.where})`)
 }
