@@ -7,6 +7,8 @@ import { temporaryPlatform } from './temporary-platform.ts'
 export interface Center {
   readonly graphqlUrl: string
   readonly token: string
+  /** Of the first admin, where the platform has users. */
+  readonly adminPassword: string
   readonly subscriptionsUrl: string
   readonly gatewayUrl: string
   readonly databaseUrl: string
@@ -30,6 +32,7 @@ export async function startCenter(env: Readonly<Record<string, string>> = {}): P
     database,
     stop,
   } = await temporaryPlatform((where) => launched({ ...where, env: { ...where.env, ...env }, timeoutMs: longestStartMs }))
-  const { agents, graphqlUrl, token, subscriptionsUrl, gatewayUrl, pids } = platform.ready
-  return { graphqlUrl, token, subscriptionsUrl, gatewayUrl, pids, agentId: agents[0]?.id ?? '', dataDir, databaseUrl, database, stop }
+  const { agents, graphqlUrl, token, adminPassword = '', subscriptionsUrl, gatewayUrl, pids } = platform.ready
+  const doors = { graphqlUrl, token, adminPassword, subscriptionsUrl, gatewayUrl }
+  return { ...doors, pids, agentId: agents[0]?.id ?? '', dataDir, databaseUrl, database, stop }
 }

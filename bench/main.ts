@@ -20,6 +20,7 @@ import { frozenLeader } from './rows/frozen-leader.ts'
 import { growth } from './rows/growth.ts'
 import { kafkaEventToSubscription } from './rows/kafka-event-to-subscription.ts'
 import { kafkaTaskRoundtrip } from './rows/kafka-roundtrip.ts'
+import { listsOfAUser } from './rows/lists-of-a-user.ts'
 import { outageOfEventStoreDb, outageOfKafka, outageOfPostgres } from './rows/outages.ts'
 import { outputMegabytesPerSecond } from './rows/output-megabytes-per-second.ts'
 import { queueTasksPerSecond } from './rows/queue-tasks-per-second.ts'
@@ -34,6 +35,7 @@ import { selectorRow } from './rows/selector.ts'
 import { signedTaskRoundtrip } from './rows/signed-task-roundtrip.ts'
 import { taskRoundtrip } from './rows/task-roundtrip.ts'
 import { tasksPerSecond } from './rows/tasks-per-second.ts'
+import { usersTaskRoundtrip } from './rows/users-task-roundtrip.ts'
 import { webhookDeliveries } from './rows/webhook-deliveries.ts'
 import { comparison, table } from './table.ts'
 import { stopOnSignal } from './throw-away.ts'
@@ -44,6 +46,7 @@ const rows: readonly Row[] = [
   classicWorker,
   taskRoundtrip,
   signedTaskRoundtrip,
+  usersTaskRoundtrip,
   eventToSubscription,
   tasksPerSecond,
   queueTasksPerSecond,
@@ -61,6 +64,7 @@ const clusterRows: readonly ClusterRow[] = [
   enrolments,
   growth,
   selectorRow,
+  listsOfAUser,
   firstStart,
   eventStoreDbRow,
   eventStoreDbDrops,

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { accessPrefixes } from '@elves/core/access/access-state.ts'
 import { appPackagesAt } from '@elves/core/app-package/app-packages-place.ts'
 import type { CommandApi } from '@elves/core/command-api/command-api.ts'
 import type { FeedingStatus } from '@elves/core/eventing/process-managers/due-table.ts'
@@ -22,6 +23,7 @@ import { withoutDispatch } from './component-features.ts'
 import type { FeatureParts } from './feature.ts'
 import { writeFeatures } from './features.ts'
 import { gateway } from './gateway/gateway.ts'
+import { limitsOfSide } from './limits/limits-of-side.ts'
 import type { AgentLinks } from './link/agent-links.ts'
 import { shutdown } from './shutdown.ts'
 import { noToldKeys, signedLinks } from './signing/instruction-signer.ts'
@@ -83,17 +85,30 @@ export async function commandService(options: CommandServiceOptions): Promise<Co
   const denials = new Denials({ aggregates: side.aggregates, logger })
   const access = accessRules(side, denials)
   side.onEvents((events) => access.observe(events))
+  const limits = limitsOfSide(side, denials)
   side.onUnreadable(({ stream }) => {
     appRules.unreadable(stream)
     access.unreadable(stream)
+    limits.unreadable(stream)
   })
   const people = peopleOf(side, (events) => access.observe(events))
   await people.makeAdmin(settings.adminPassword)
-  const making = { appRules, appGate, store: side.store, decisions, openTasks, agents: agents.directory, links, startAllowanceMs, deadlineGraceMs }
+  const making = {
+    appRules,
+    appGate,
+    limits,
+    store: side.store,
+    decisions,
+    openTasks,
+    agents: agents.directory,
+    links,
+    startAllowanceMs,
+    deadlineGraceMs,
+  }
   const allTasks = taskCommands({ ...making, store })
   const tasks = checkedTasks(components.isOn('scheduler') ? allTasks : withoutDispatch(allTasks), access)
   const requests = taskRequests(making)
-  const shared = { ...side, appRules, appGate, access, denials, people, components, links, taskCommands: tasks, taskRequests: requests }
+  const shared = { ...side, appRules, appGate, limits, access, denials, people, components, links, taskCommands: tasks, taskRequests: requests }
   const parts = writeFeatures.map((feature) => feature(shared))
   for (const part of parts) {
     if (part.observe) side.onEvents((events) => part.observe?.(events))
@@ -139,7 +154,7 @@ function accessRules(side: WriteSide, denials: Denials): AccessRules {
   const known = new KnownAccess({
     async readEvents() {
       await attemptsTable.caughtUp()
-      return readAccessEvents(pool, schema)
+      return readAccessEvents(pool, schema, accessPrefixes)
     },
   })
   const found = things({ store, aggregates, agents: agents.directory })

@@ -8,6 +8,7 @@ import type { AppGate } from './apps/app-gate.ts'
 import type { AppRules } from './apps/app-rules.ts'
 import type { CommandHandler } from './command-handlers.ts'
 import type { AgentLinks } from './link/agent-links.ts'
+import type { TaskLimits } from './task-limits/task-limits.ts'
 import type { TaskCommands } from './tasks/task-commands.ts'
 import type { TaskRequests } from './tasks/task-requests.ts'
 import type { People } from './users/people.ts'
@@ -22,6 +23,7 @@ export interface CommandSide extends WriteSide {
   readonly denials: Denials
   readonly people: People
   readonly appGate: AppGate
+  readonly limits: TaskLimits
   readonly taskCommands: TaskCommands
   /** Makes tasks that no client asks for one by one: those of queues and schedules. */
   readonly taskRequests: TaskRequests

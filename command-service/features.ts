@@ -10,6 +10,7 @@ import type { WriteFeature } from './feature.ts'
 import { grantsWriteFeature } from './grants/index.ts'
 import { inventoryWriteFeature } from './inventory/index.ts'
 import { joinTokensWriteFeature } from './join-tokens/index.ts'
+import { limitsWriteFeature } from './limits/index.ts'
 import { logTreeWriteFeature } from './log-tree/index.ts'
 import { lostProcessingWriteFeature } from './lost-processing/index.ts'
 import { processorsWriteFeature } from './processors/index.ts'
@@ -49,6 +50,7 @@ export const writeFeatures: readonly WriteFeature[] = [
   webhooksWriteFeature,
   authKeysWriteFeature,
   grantsWriteFeature,
+  limitsWriteFeature,
   logTreeWriteFeature,
   deadLettersWriteFeature,
   rebuildsWriteFeature,

@@ -6,6 +6,7 @@ import type { FedBeside } from './open-attempts/open-attempts-table.ts'
 import { queueTasksFeed } from './queue-runner/queue-tasks-feed.ts'
 import { rebuildsFeed } from './rebuilds/rebuilds-feed.ts'
 import { periodsFeed } from './scheduler/periods-table.ts'
+import { taskRatesFeed } from './task-limits/task-rates.ts'
 import { waitingTasksFeed } from './waiting-tasks/waiting-tasks-table.ts'
 import { openIncidentsFeed } from './watcher/open-incidents.ts'
 import { webhooksFeed } from './webhook-sender/webhooks-feed.ts'
@@ -24,6 +25,7 @@ export const feeds: readonly ((schema: string) => FedBeside)[] = [
   processingFeed,
   distributionFeed,
   accessEventsFeed,
+  taskRatesFeed,
   linkedAgentsFeed,
   rebuildsFeed,
   openIncidentsFeed,

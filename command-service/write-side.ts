@@ -61,6 +61,8 @@ export interface WriteSide extends Omit<WriteSideOptions, 'feed'> {
   readonly others: OtherGateways
   /** Calls the listener with all later events, those of this instance too. */
   onEvents(listener: (events: readonly RecordedEvent[]) => void): void
+  /** Calls the listener with what this process writes about tasks, before `onEvents` brings it. */
+  onTasksWritten(listener: (events: readonly RecordedEvent[]) => void): void
   /** Calls the listener with each later event that can not be read. */
   onUnreadable(listener: (event: UnreadableEvent) => void): void
   /** The parts in the order in which they stop. Stop what uses them first. */
@@ -89,7 +91,15 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
   const metrics = taskMetrics(registry, openTasks)
   cachedStreams(registry, { tasks, agents, others })
   deadLetterMetrics(registry, pool, commandSchema)
-  const decisions = taskDecisions({ aggregates: tasks, openTasks, telling: taskTelling({ store, metrics, logger }) })
+  const writtenListeners: ((events: readonly RecordedEvent[]) => void)[] = []
+  const decisions = taskDecisions({
+    aggregates: tasks,
+    openTasks,
+    telling: taskTelling({ store, metrics, logger }),
+    onWritten: (events) => {
+      for (const listener of writtenListeners) listener(events)
+    },
+  })
   const listeners: ((events: readonly RecordedEvent[]) => void)[] = []
   const unreadableListeners: ((event: UnreadableEvent) => void)[] = []
   await signals.listening
@@ -158,6 +168,7 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
     instanceId,
     agents,
     onEvents: (listener) => void listeners.push(listener),
+    onTasksWritten: (listener) => void writtenListeners.push(listener),
     onUnreadable: (listener) => void unreadableListeners.push(listener),
     schema: commandSchema,
     openTasks,

@@ -8,6 +8,7 @@ import type { Resolvers, ResolversParentTypes } from './generated/graphql.ts'
 import { accessFeature } from './grants/index.ts'
 import { inventoryFeature } from './inventory/index.ts'
 import { joinTokensFeature } from './join-tokens/index.ts'
+import { limitsFeature } from './limits/index.ts'
 import { platformFeature } from './platform/index.ts'
 import { processorsFeature } from './processors/index.ts'
 import { queuesFeature } from './queues/index.ts'
@@ -38,6 +39,7 @@ const all = [
   usersFeature,
   accessFeature,
   watchingFeature,
+  limitsFeature,
 ] as const satisfies readonly EdgeFeature[]
 
 /** Every feature of the public edge. */

@@ -27,6 +27,7 @@ import type { RestModule } from './rest-v2/endpoint.ts'
 import { restV2 } from './rest-v2/rest-v2.ts'
 import { supervisedAuthKeys } from './rest-v2/supervised-auth-keys.ts'
 import { type Authenticator, callerOf } from './sign-in/authenticator.ts'
+import { trustProxies } from './sign-in/seen-client.ts'
 import { signInDoors, signInMethodsOf } from './sign-in/sign-in.ts'
 import type { FollowedLog } from './subscriptions/followed-log.ts'
 import { logOfReadModel } from './subscriptions/log-of-read-model.ts'
@@ -52,6 +53,7 @@ export interface QueryServiceOptions {
 /** Adds the public edge to a server: the pages, GraphQL and REST v2 (those that this process runs), and the packages of agents. `stop` ends the subscriptions; the caller closes the server. */
 export async function queryService(options: QueryServiceOptions): Promise<Running> {
   const { server, readModels, settings, logger, registry } = options
+  trustProxies(server, settings.ELVES_TRUSTED_PROXIES)
   const commandApi = countedCommands(
     options.commandApi,
     features.flatMap(({ commands = [] }) => commands),
@@ -70,11 +72,12 @@ export async function queryService(options: QueryServiceOptions): Promise<Runnin
     await position.reached(at, ['event-log', 'users']).catch(() => undefined)
     if (accessLog.known) await accessLog.refreshed()
   }
+  const seen = (at: Position) => position.reached(at, ['tasks', 'queues']).catch(() => undefined)
   const { authenticator, stop: stopSignIn } = options.authenticator
     ? { authenticator: options.authenticator, stop: async () => undefined }
     : signInDoors(server, { settings, commands: commandApi, subscriptions: followed, settled, logger })
   const hasSupervisor = settings.ELVES_REST_MODE === 'supervisor'
-  const access = new ReadAccess({ log: accessLog, readModels, commands: commandApi, hasSupervisor, logger })
+  const access = new ReadAccess({ log: accessLog, readModels, reached: seen, commands: commandApi, hasSupervisor, logger })
   if (switches.runsHere('graphql')) {
     await graphql(server, {
       authenticator,

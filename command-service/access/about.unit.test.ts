@@ -32,6 +32,12 @@ const all = ['everything']
 const commandsOfAll: Readonly<Record<string, readonly [request: object, enough: readonly string[]]>> = {
   runTasks: [{ app, func, agent }, aTask],
   cancelTask: [{ id }, aTask],
+  approveTask: [{ task: id }, aTask],
+  refuseTask: [{ task: id }, aTask],
+  setLimit: [{ kind: 'APP', of: app }, anApp],
+  removeLimit: [{ kind: 'APP', of: app }, anApp],
+  setGuard: [{ app }, anApp],
+  removeGuard: [{ app }, anApp],
   cancelTasks: [{ ids: [id] }, aTask],
   createQueue: [{ app, tasks: [{ app: null, func, agent }] }, aTask],
   addQueueTasks: [{ queue: id, tasks: [{ app: null, func, agent }] }, aTask],
@@ -128,6 +134,23 @@ function rulesWith(permission: string, scope: Scope): AccessRules {
 test('each command is in the table, or is decided by its handler', () => {
   const guarded = commands.filter(({ permission }) => permission !== null).map(({ name }) => name)
   expect(guarded.toSorted()).toEqual([...Object.keys(commandsOfAll), ...decidedByHandlers].toSorted())
+})
+
+test('what is limited or guarded beyond one app takes MANAGE_ACCESS over everything', async () => {
+  const beyond = [
+    ['setLimit', { kind: 'APP', of: '*' }],
+    ['setLimit', { kind: 'USER', of: 'u' }],
+    ['removeLimit', { kind: 'AGENT', of: agent }],
+    ['setGuard', { app: '*' }],
+    ['removeGuard', { app: '*' }],
+  ] as const
+  for (const [name, request] of beyond) {
+    const command = commands.find((one) => one.name === name) as AnyCommand
+    for (const [over, scope] of Object.entries(scopes)) {
+      const refusal = await rulesWith('MANAGE_ACCESS', scope).refusalOf(caller, command, request)
+      expect([name, over, refusal?.rejected ?? 'DONE']).toEqual([name, over, over === 'everything' ? 'DONE' : 'FORBIDDEN'])
+    }
+  }
 })
 
 test.each(Object.entries(commandsOfAll))('%s is allowed by a grant over all that it is about, and by no other', async (name, [request, enough]) => {

@@ -171,7 +171,7 @@ export class AccessRules {
     if (!missing) return null
     const { permission, message, asked } = missing
     const { app = null, func = null, agent = null } = asked
-    this.#options.denials.tell(caller, { permission, command, app, func, agentId: agent?.known?.id ?? null, message })
+    this.#options.denials.tell(caller, { permission, command, app, func, agentId: agent?.known?.id ?? null, message, code: 'FORBIDDEN' })
     return rejection('FORBIDDEN', message)
   }
 }

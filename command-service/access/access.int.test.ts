@@ -11,12 +11,15 @@ import { createWebhook } from '@elves/core/command-api/create-webhook.ts'
 import { deleteRole } from '@elves/core/command-api/delete-role.ts'
 import { deleteSchedule } from '@elves/core/command-api/delete-schedule.ts'
 import { grant } from '@elves/core/command-api/grant.ts'
+import { pauseSchedule } from '@elves/core/command-api/pause-schedule.ts'
+import { resumeSchedule } from '@elves/core/command-api/resume-schedule.ts'
 import { revokeAuthKey } from '@elves/core/command-api/revoke-auth-key.ts'
 import { revokeGrant } from '@elves/core/command-api/revoke-grant.ts'
 import { rotateAuthKey } from '@elves/core/command-api/rotate-auth-key.ts'
 import { setAgentLabels } from '@elves/core/command-api/set-agent-labels.ts'
 import { updateRole } from '@elves/core/command-api/update-role.ts'
 import { updateWebhook } from '@elves/core/command-api/update-webhook.ts'
+import { scheduleStream } from '@elves/core/domain/schedule/schedule.ts'
 import { randomAgentId } from '@elves/core/foundation/ids.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -156,6 +159,35 @@ describe('the write side', () => {
     expect(await codeOf(as(inProd, createWebhook, { url }))).toBe('FORBIDDEN')
     expect(await codeOf(as(inProd, createWebhook, { url, filter: { apps: ['apptest'] } }))).toBe('DONE')
     expect(await codeOf(as(inProd, createApp, { name: 'other' }))).toBe('FORBIDDEN')
+  })
+
+  it('lets a schedule fire as long as who made it, changed it or resumed it last may schedule it, and records each fire that it refuses', async () => {
+    const [holder, other] = [await keyHolder('maker'), await keyHolder('heir')]
+    const grantId = await allow(holder, 'SCHEDULE', { agents: 'env=prod' })
+    await allow(other, 'SCHEDULE')
+    const { scheduleId } = await as(holder, createSchedule, { rule: '* * * * * ?', timeZone: 'UTC', app: 'apptest', func: 'hello', agent: prod })
+    const schedule = String(scheduleId)
+    const firesOf = async () => {
+      const events = await center.store.readAll({ from: null, direction: 'forwards', limit: 10_000 })
+      return events.filter(({ event }) => event.type === 'TaskRequested' && event.data.scheduleId === schedule)
+    }
+    const refusedOf = async () =>
+      (await center.store.readStream(scheduleStream(schedule))).flatMap(({ event }) =>
+        event.type === 'ScheduleInstantsNotFired' && event.data.reason?.startsWith('FORBIDDEN') ? [event.data] : [],
+      )
+    await waitFor(async () => (await firesOf()).length > 0)
+    expect((await firesOf())[0]?.context).toMatchObject({ actor: { kind: 'SCHEDULE' }, metadata: { onBehalfOf: `AUTH_KEY ${holder.actor.id}` } })
+    await as(local, revokeGrant, { grant: grantId })
+    await waitFor(async () => (await refusedOf()).length > 0)
+    const fired = (await firesOf()).length
+    await waitFor(async () => (await denialsOf(holder)).some(({ command }) => command === 'scheduleFire'))
+    const refused = (await refusedOf()).length
+    await waitFor(async () => (await refusedOf()).length > refused)
+    expect(await firesOf()).toHaveLength(fired)
+    await as(other, pauseSchedule, { schedule })
+    await as(other, resumeSchedule, { schedule })
+    await waitFor(async () => (await firesOf()).length > fired)
+    expect((await firesOf()).at(-1)?.context.metadata).toEqual({ onBehalfOf: `AUTH_KEY ${other.actor.id}` })
   })
 
   it('takes the app of an added task that names none from its queue, and both from one grant', async () => {

@@ -48,8 +48,8 @@ export class Denials implements Running {
 
   tell(caller: Caller, denial: Denial): void {
     const actor = `${caller.actor.kind} ${caller.actor.id}`
-    const { permission, command, app, func, agentId } = denial
-    const key = JSON.stringify([actor, permission, command, app, func, agentId])
+    const { permission, command, app, func, agentId, code } = denial
+    const key = JSON.stringify([actor, permission, command, app, func, agentId, code])
     const at = this.#now()
     this.#timer ??= setTimeout(() => this.#endWindow(), this.#options.windowMs ?? 60_000).unref()
     const known = this.#counted.get(key)

@@ -13,6 +13,7 @@ const commandApi = join(import.meta.dirname, '../../core/command-api')
 const rolesWith: Readonly<Record<string, readonly string[]>> = {
   VIEW: ['admin', 'operator', 'developer', 'auditor'],
   RUN: ['admin', 'operator', 'developer'],
+  APPROVE: ['admin', 'operator'],
   CANCEL: ['admin', 'operator', 'developer'],
   SCHEDULE: ['admin', 'operator'],
   MANAGE_APPS: ['admin', 'developer'],

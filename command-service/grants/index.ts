@@ -112,7 +112,7 @@ export const grantsWriteFeature: WriteFeature = (side) => {
       }),
       handles(deleteRole, (caller, { name }) => handleRole(caller, { type: 'DeleteRole', name })),
       handles(tellDenial, async (caller, { permission, asked: command, app, message }) => {
-        denials.tell(caller, { permission, command, app, func: null, agentId: null, message })
+        denials.tell(caller, { permission, command, app, func: null, agentId: null, message, code: 'FORBIDDEN' })
         return { denialId: caller.correlationId, events: [], position: await store.head(), refusal: null }
       }),
     ],

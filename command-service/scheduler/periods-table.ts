@@ -4,6 +4,7 @@ import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { orUnavailable } from '@elves/core/eventing/postgres/unavailable.ts'
 import { idsSetApart, isNotSetApart } from '@elves/core/eventing/process-managers/set-apart-streams.ts'
+import type { Actor } from '@elves/schemas/generated/types.ts'
 import type pg from 'pg'
 import { attemptsHandler } from '../open-attempts/open-attempts.ts'
 import type { FedBeside } from '../open-attempts/open-attempts-table.ts'
@@ -35,12 +36,13 @@ interface Row {
   readonly settled: string
   readonly next_at: string | null
   readonly last_task_id: string | null
+  readonly made_by: string | null
 }
 
 /** About so many characters of settings are read at once: a parameter may have 64 KiB. */
 const settingsAtOnce = 16 * 1024 * 1024
 
-const columns = 'schedule_id, version, state, settings, since, until, settled, next_at, last_task_id'
+const columns = 'schedule_id, version, state, settings, since, until, settled, next_at, last_task_id, made_by'
 
 /** How the log changes the table. It is fed together with the open attempts: one reader of the log serves all. */
 export function periodsFeed(schema: string): FedBeside {
@@ -89,10 +91,11 @@ async function write(client: pg.ClientBase, table: string, periods: readonly Per
   }
   const begun = periods.filter((period) => !isKnown(period))
   if (begun.length === 0) return
-  const text = `insert into ${table} (schedule_id, version, state, until, settled, next_at, last_task_id, settings, since)
-    select * from unnest($1::text[], $2::int[], $3::text[], $4::int8[], $5::int8[], $6::int8[], $7::text[], $8::text[], $9::int8[]) on conflict do nothing`
+  const text = `insert into ${table} (schedule_id, version, state, until, settled, next_at, last_task_id, settings, since, made_by)
+    select * from unnest($1::text[], $2::int[], $3::text[], $4::int8[], $5::int8[], $6::int8[], $7::text[], $8::text[], $9::int8[], $10::text[]) on conflict do nothing`
   const settings = begun.map((period) => JSON.stringify(period.settings))
-  await client.query(text, [...keysOf(begun), ...progressOf(begun), settings, begun.map(({ since }) => since)])
+  const makers = begun.map(({ madeBy }) => madeBy && JSON.stringify(madeBy))
+  await client.query(text, [...keysOf(begun), ...progressOf(begun), settings, begun.map(({ since }) => since), makers])
 }
 
 function keysOf(periods: readonly Period[]): unknown[] {
@@ -119,6 +122,7 @@ function periodOf(row: Row): Period {
     until: row.until === null ? null : Number(row.until),
     settled: Number(row.settled),
     lastTaskId: row.last_task_id,
+    madeBy: row.made_by === null ? null : (JSON.parse(row.made_by) as Actor),
   }
 }
 

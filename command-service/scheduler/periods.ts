@@ -3,6 +3,7 @@ import { type ScheduleEvent, scheduleAggregate } from '@elves/core/domain/schedu
 import type { ScheduleSettings } from '@elves/core/domain/schedule/settings.ts'
 import { taskAggregate } from '@elves/core/domain/task/task.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import type { Actor } from '@elves/schemas/generated/types.ts'
 
 /** A time in which a schedule had the same settings. */
 export interface Period {
@@ -19,6 +20,8 @@ export interface Period {
   readonly settled: number
   /** The task of the last fire. */
   readonly lastTaskId: string | null
+  /** Who made it, or last changed or resumed it; null: the row is of an earlier release. */
+  readonly madeBy: Actor | null
 }
 
 /** Returns the first instant of a period that is not settled; null if there is none. */
@@ -39,7 +42,7 @@ export function scheduleIdOf(recorded: RecordedEvent): string | null {
 
 /** Folds an event into the periods of its schedule. An event that is in them already changes nothing. */
 export function foldPeriod(periods: readonly Period[], scheduleId: string, recorded: RecordedEvent): readonly Period[] {
-  if (scheduleAggregate.isEvent(recorded)) return foldSchedule(periods, scheduleId, recorded.event, recorded.version)
+  if (scheduleAggregate.isEvent(recorded)) return foldSchedule(periods, scheduleId, recorded)
   if (recorded.event.type !== 'TaskRequested') return periods
   const { fireAt } = recorded.event.data
   const lastTaskId = taskAggregate.idOf(recorded.stream)
@@ -48,15 +51,21 @@ export function foldPeriod(periods: readonly Period[], scheduleId: string, recor
   return fireAt === null ? withTask : settle(withTask, fireAt, fireAt)
 }
 
-function foldSchedule(periods: readonly Period[], scheduleId: string, event: ScheduleEvent, version: number): readonly Period[] {
+/** True for the events whose actor lets the schedule fire. */
+export function saysWho({ type }: ScheduleEvent): boolean {
+  return type === 'ScheduleCreated' || type === 'ScheduleChanged' || type === 'ScheduleResumed'
+}
+
+function foldSchedule(periods: readonly Period[], scheduleId: string, { event, version, context }: RecordedEvent<ScheduleEvent>): readonly Period[] {
   if (event.type === 'ScheduleInstantsNotFired') return settle(periods, event.data.from, event.data.before - 1)
   if (periods.some((one) => one.version >= version)) return periods
   const open = periods.find(({ state }) => state !== 'CLOSED')
+  const madeBy = saysWho(event) ? context.actor : (open?.madeBy ?? null)
   const begun = (state: Period['state'], since: number, settings = open?.settings): readonly Period[] => {
     if (!settings) return periods
     return [
       ...closed(periods, since),
-      { scheduleId, version, state, settings, since, until: null, settled: since, lastTaskId: open?.lastTaskId ?? null },
+      { scheduleId, version, state, settings, since, until: null, settled: since, lastTaskId: open?.lastTaskId ?? null, madeBy },
     ]
   }
   switch (event.type) {

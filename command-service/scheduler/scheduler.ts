@@ -11,9 +11,11 @@ import type { Look } from '@elves/core/eventing/process-managers/poll.ts'
 import type { ProcessManager } from '@elves/core/eventing/process-managers/process-manager.ts'
 import type { WakeUpCall } from '@elves/core/eventing/process-managers/wake-up-call.ts'
 import { chunks } from '@elves/core/foundation/chunks.ts'
-import type { EventContext, ScheduleInstantsNotFired } from '@elves/schemas/generated/types.ts'
+import type { Actor, EventContext, ScheduleInstantsNotFired } from '@elves/schemas/generated/types.ts'
+import { onBehalfOf, onBehalfOfKey } from '../task-limits/limited-by.ts'
 import { contextOfPart } from '../tasks/system-context.ts'
 import type { TaskAsked, TaskRequests } from '../tasks/task-requests.ts'
+import type { AllowedFires } from './allowed-fires.ts'
 import type { ChangedSchedules } from './changed-schedules.ts'
 import type { DuePeriod, SchedulePeriods } from './periods-table.ts'
 import { previousFires } from './previous-fires.ts'
@@ -25,6 +27,8 @@ export interface SchedulerOptions {
   readonly schedules: Aggregates
   readonly periods: SchedulePeriods
   readonly requests: Pick<TaskRequests, 'request'>
+  /** Who lets a schedule fire may have lost what it takes. */
+  readonly allowed: AllowedFires
   /** Schedules that wait for the end of a task. */
   readonly waiting: WaitingSchedules
   readonly changed: ChangedSchedules
@@ -144,16 +148,27 @@ async function carriedOut(options: SchedulerOptions, steps: readonly Step[], fen
 }
 
 /** Records what did not fire, then makes the tasks: they are one append. */
-async function someCarriedOut({ schedules, requests, waiting }: SchedulerOptions, steps: readonly Step[], beganMs: number): Promise<boolean> {
+async function someCarriedOut(
+  { schedules, requests, waiting, allowed }: SchedulerOptions,
+  steps: readonly Step[],
+  beganMs: number,
+): Promise<boolean> {
   const notFired = steps.flatMap(({ period, notFired: range }) => (range ? [{ period, range }] : []))
   await recordNotFired(schedules, notFired)
-  const fires = steps.flatMap(({ period, fire }) => (fire === null ? [] : [{ period, fire }]))
+  const due = steps.flatMap(({ period, fire }) => (fire === null ? [] : [{ period, fire }]))
+  const makers = await allowed.of(due.map(({ period }) => period))
+  const fires = due.flatMap((one, index) => (makers[index]?.refusal ? [] : [{ ...one, maker: makers[index]?.maker ?? null }]))
+  const forbidden = due.flatMap(({ period, fire }, index) => {
+    const refusal = makers[index]?.refusal
+    return refusal ? [{ period, range: refusedFire(period.settings, fire, refusal.code, refusal.message) }] : []
+  })
+  await recordNotFired(schedules, forbidden)
   if (performance.now() - beganMs > stalledMs) return false
   if (fires.length === 0) return true
-  const asked = fires.map(({ period, fire }): TaskAsked => {
+  const asked = fires.map(({ period, fire, maker }): TaskAsked => {
     const { scheduleId, settings } = period
     const task = scheduledTask({ taskId: fireId(scheduleId, fire), scheduleId, settings, fireAt: fire })
-    return { task, context: contextOf(scheduleId, settings.name), hold: false }
+    return { task, context: contextOf(scheduleId, settings.name, maker), hold: false }
   })
   const refusals = new Map<TaskAsked, Refusal | null>()
   const left = await forReadable(asked, async (some) => {
@@ -209,6 +224,7 @@ async function handle(
   return handled.reduce((sum, { recorded }) => sum + recorded.length, 0)
 }
 
-function contextOf(scheduleId: string, scheduleName: string | null): EventContext {
-  return { actor: { kind: 'SCHEDULE', id: scheduleId, name: scheduleName }, correlationId: randomUUID(), causationId: null, metadata: {} }
+function contextOf(scheduleId: string, scheduleName: string | null, maker: Actor | null): EventContext {
+  const metadata = maker ? { [onBehalfOfKey]: onBehalfOf(maker) } : {}
+  return { actor: { kind: 'SCHEDULE', id: scheduleId, name: scheduleName }, correlationId: randomUUID(), causationId: null, metadata }
 }

@@ -17,6 +17,7 @@ import { type AgentDirectory, type AgentRecord, findAgents } from '../agents/age
 import { type AppGate, comingApps } from '../apps/app-gate.ts'
 import type { AppRules } from '../apps/app-rules.ts'
 import type { AgentLinks } from '../link/agent-links.ts'
+import type { LimitVerdict, TaskLimiting } from '../task-limits/task-limits.ts'
 import { cancelInstruction, dispatchOf, runInstruction } from './instructions.ts'
 import { type EndWait, type OpenTasks, shuttingDown, taskStory } from './open-tasks.ts'
 import type { TaskDecisions, TaskHandle, TaskHandled } from './task-decisions.ts'
@@ -31,6 +32,7 @@ export interface TaskCommandsOptions extends StartTimes {
   readonly links: Pick<AgentLinks, 'send'>
   readonly appRules: Pick<AppRules, 'refusals'>
   readonly appGate: Pick<AppGate, 'states'>
+  readonly limits: TaskLimiting
 }
 
 export interface TaskCommands {
@@ -50,6 +52,13 @@ export interface TaskCommands {
 
 const unbounded = Number.POSITIVE_INFINITY
 
+/** A request whose agent is there. */
+interface Placed {
+  readonly request: RunTaskRequest
+  readonly agent: AgentRecord
+  readonly taskId: string
+}
+
 /** A request that needs a decision, with its handle. */
 interface Asked {
   readonly request: RunTaskRequest
@@ -59,7 +68,7 @@ interface Asked {
 
 /** Runs and cancels tasks: decides, appends, and hands the instruction to the agent's link as soon as its event is durable. */
 export function taskCommands(options: TaskCommandsOptions): TaskCommands {
-  const { store, decisions, openTasks, agents, links, appRules, appGate, now = Date.now } = options
+  const { store, decisions, openTasks, agents, links, appRules, appGate, limits, now = Date.now } = options
   const read = gatheredReads(store)
   let isClosed = false
 
@@ -86,25 +95,64 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
     )
     checkOpen()
     const context = contextOf(caller)
-    const newIds = new Set<string>()
-    const prepared = requests.map((request, index): Asked | Promise<TaskAnswer> => {
+    const placed = requests.map((request, index): Placed | Promise<TaskAnswer> => {
       const agent = records.get(request.agent) ?? null
       const refusal = refusals[index]
       if (refusal) return handledLater(notTaken(caller, request, agent, waitMs, refusalOf(refusal)))
       if (!agent || (agent.phase !== 'CONNECTED' && request.startWithinMs === 0))
         return handledLater(notTaken(caller, request, agent, waitMs, agent ? agentOffline(request.agent) : agentUnknown(request.agent)))
-      const taskId = taskIdOf(caller, request)
-      const handle = { stream: taskStream(taskId), commands: [runCommand(agent, request, coming.has(request))], context, isNew: !newIds.has(taskId) }
+      return { request, agent, taskId: taskIdOf(caller, request) }
+    })
+    const verdicts = await verdictsOn(caller, placed, coming)
+    checkOpen()
+    const newIds = new Set<string>()
+    const prepared = placed.map((one): Asked | Promise<TaskAnswer> => {
+      if (one instanceof Promise) return one
+      const { request, agent, taskId } = one
+      const verdict = verdicts.get(one)
+      if (verdict?.refusal) return handledLater(notTaken(caller, request, agent, waitMs, refusalOf(verdict.refusal)))
+      const command = runCommand(agent, request, coming.has(request), verdict)
+      const handle = { stream: taskStream(taskId), commands: [command], context, isNew: !newIds.has(taskId) }
       newIds.add(taskId)
       return { request, taskId, handle }
     })
     const asked = prepared.filter((one): one is Asked => !(one instanceof Promise))
     const waits = beginWaits(asked)
-    const handled = asked.length === 0 ? [] : await orForget(waits, decisions.handleMany(asked.map(({ handle }) => handle)))
+    const handled = asked.length === 0 ? [] : await orForget(waits, decidedOn(asked))
     // Sends all instructions before it waits for the first answer.
     const answers = asked.map((one, index) => dispatched(one, handled[index] as TaskHandled, waits[index] ?? null, waitMs))
     let next = 0
     return Promise.all(prepared.map((one) => (one instanceof Promise ? one : (answers[next++] as Promise<TaskAnswer> | TaskAnswer))))
+  }
+
+  /** Decides, and takes back what was counted for tasks that are not there. */
+  async function decidedOn(asked: readonly Asked[]): Promise<readonly TaskHandled[]> {
+    let isDone = false
+    try {
+      const handled = await decisions.handleMany(asked.map(({ handle }) => handle))
+      isDone = true
+      for (const [index, { recorded }] of handled.entries()) if (recorded.length === 0) limits.undo(asked[index]?.handle.stream ?? '')
+      return handled
+    } finally {
+      if (!isDone) for (const { handle } of asked) limits.undo(handle.stream)
+    }
+  }
+
+  async function verdictsOn(
+    caller: Caller,
+    placed: readonly (Placed | Promise<TaskAnswer>)[],
+    coming: ReadonlySet<RunTaskRequest>,
+  ): Promise<ReadonlyMap<Placed, LimitVerdict>> {
+    const asked = placed.filter((one): one is Placed => !(one instanceof Promise))
+    const verdicts = await limits.verdicts(
+      asked.map(({ request, agent, taskId }) => {
+        const { app, func, param, startWithinMs } = request
+        const isStarting = agent.phase === 'CONNECTED' && !coming.has(request)
+        const call = { app, func, param, agentId: agent.agentId, stream: taskStream(taskId), context: caller, isStarting }
+        return { ...call, mayWait: startWithinMs > 0, isImpatient: caller.actor.kind === 'AUTH_KEY' }
+      }),
+    )
+    return new Map(asked.map((one, index) => [one, verdicts[index] as LimitVerdict]))
   }
 
   /**
@@ -123,7 +171,7 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
     return waits
   }
 
-  function runCommand(agent: AgentRecord, request: RunTaskRequest, isAppComing: boolean): RequestTask {
+  function runCommand(agent: AgentRecord, request: RunTaskRequest, isAppComing: boolean, verdict: LimitVerdict | undefined): RequestTask {
     const { agent: _name, wait: _wait, ...asked } = request
     return {
       ...noTaskOptions,
@@ -134,7 +182,8 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
       agentIp: agent.ip,
       isHeld: false,
       requestHash: request.idempotencyKey === null ? null : requestHash(agent.agentId, request),
-      ...startTerms(agent, options, isAppComing),
+      guards: verdict?.guards ?? [],
+      ...startTerms(agent, options, isAppComing, verdict?.isFull),
     }
   }
 
@@ -151,7 +200,12 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
     if (rejection) return refusalOf(rejection)
     if (!story) return existing(taskId, request.wait ? waitMs : 0)
     const { stream } = handle
-    // It waits for its agent.
+    if (isWaitingForApproval(recorded)) {
+      // Nobody knows when that comes: the answer has the task as it waits.
+      wait?.forget()
+      return answerOf(taskId, recorded)
+    }
+    // It waits for its agent, or its turn.
     if (!dispatch) return wait ? answerAtEnd(taskId, stream, wait, waitMs) : answerOf(taskId, recorded)
     if (!wait?.isOver) openTasks.add(stream, { context: dispatch.context, dispatchId: recorded.at(-1)?.id ?? '', story }, wait ? recorded : null)
     const ended = wait ? answerAtEnd(taskId, stream, wait, waitMs) : answerOf(taskId, recorded)
@@ -255,6 +309,11 @@ async function orForget<T>(waits: readonly (EndWait | null)[], promise: Promise<
 function handledLater<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined)
   return promise
+}
+
+function isWaitingForApproval(events: readonly RecordedEvent[]): boolean {
+  const last = events.at(-1)?.event
+  return last?.type === 'TaskWaiting' && last.data.reason === 'APPROVAL'
 }
 
 function hasEndIn(events: readonly RecordedEvent[]): boolean {

@@ -27,9 +27,11 @@ export interface TaskDecisionsOptions {
   readonly aggregates: Aggregates
   readonly openTasks: OpenTasks
   readonly telling: TaskTelling
+  /** Hears of what is written, before the log brings it. */
+  readonly onWritten?: (events: readonly RecordedEvent[]) => void
 }
 
-export function taskDecisions({ aggregates, openTasks, telling }: TaskDecisionsOptions): TaskDecisions {
+export function taskDecisions({ aggregates, openTasks, telling, onWritten }: TaskDecisionsOptions): TaskDecisions {
   const inFlight = new Set<Promise<unknown>>()
 
   async function handleMany(requests: readonly TaskHandle[]): Promise<readonly TaskHandled[]> {
@@ -40,6 +42,7 @@ export function taskDecisions({ aggregates, openTasks, telling }: TaskDecisionsO
       if (recorded.length === 0) continue
       telling.recorded(recorded, stories[index])
       openTasks.observe(recorded)
+      onWritten?.(recorded)
     }
     return handled
   }
@@ -76,6 +79,7 @@ export function startTerms(
   { phase, journalId }: Pick<AgentRecord, 'phase' | 'journalId'>,
   { startAllowanceMs, deadlineGraceMs, now = Date.now }: StartTimes,
   isAppComing = false,
+  isFull = false,
 ): StartTerms {
-  return { journalId: phase === 'CONNECTED' && !isAppComing ? (journalId ?? '') : null, now: now(), startAllowanceMs, deadlineGraceMs }
+  return { isFull, journalId: phase === 'CONNECTED' && !isAppComing ? (journalId ?? '') : null, now: now(), startAllowanceMs, deadlineGraceMs }
 }

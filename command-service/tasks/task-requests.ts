@@ -9,8 +9,10 @@ import type { EventContext, TaskFailure } from '@elves/schemas/generated/types.t
 import { type AgentDirectory, type AgentRecord, findAgents } from '../agents/agent-directory.ts'
 import { type AppGate, type AppGateState, comingApps } from '../apps/app-gate.ts'
 import type { AppRules } from '../apps/app-rules.ts'
+import { senderOf } from '../task-limits/limited-by.ts'
+import type { LimitVerdict, TaskLimiting } from '../task-limits/task-limits.ts'
 import { cancelInstruction, type SendOptions, sendDispatched } from './instructions.ts'
-import type { TaskDecisions } from './task-decisions.ts'
+import type { TaskDecisions, TaskHandle, TaskHandled } from './task-decisions.ts'
 import { type StartTimes, startTerms } from './task-decisions.ts'
 import { agentUnknown } from './task-refusals.ts'
 
@@ -60,6 +62,13 @@ export interface TaskRequestsOptions extends SendOptions, StartTimes {
   readonly agents: AgentDirectory
   readonly appRules: Pick<AppRules, 'refusals'>
   readonly appGate: Pick<AppGate, 'states'>
+  readonly limits: TaskLimiting
+}
+
+interface Prepared extends TaskAsked {
+  /** Null: there is none. */
+  readonly agent: AgentRecord | null
+  readonly refusal: Rejection | null
 }
 
 /** Tasks of one append. */
@@ -68,7 +77,7 @@ const decidedAtOnce = 1_000
 const readAtOnce = 250
 
 export function taskRequests(options: TaskRequestsOptions): TaskRequests {
-  const { store, decisions, agents, links, appRules, appGate, now = Date.now } = options
+  const { store, decisions, agents, links, appRules, appGate, limits, now = Date.now } = options
 
   /** Whether an agent is connected may be old news: a task that waits is looked at when it connects. */
   const find = (names: readonly string[]) => findAgents(agents, names)
@@ -83,14 +92,20 @@ export function taskRequests(options: TaskRequestsOptions): TaskRequests {
         return agent && !refusal && !hold && task.startWithinMs > 0 ? [{ key: task, agentId: agent.agentId, app: task.app }] : []
       }),
     )
-    const handled = await decisions.handleMany(
-      prepared.flatMap(({ task, context, hold, agent, refusal }) => {
-        if (!agent || refusal) return []
-        return [{ stream: taskStream(task.taskId), commands: [requestOf(task, agent, hold, coming.has(task))], context, isNew: true }]
+    const verdicts = await verdictsOn(prepared, coming)
+    const handled = await decidedOn(
+      prepared.flatMap((one) => {
+        const verdict = verdicts.get(one)
+        const { task, context, hold, agent } = one
+        if (!agent || !verdict || verdict.refusal) return []
+        const command = requestOf(task, agent, hold, coming.has(task), verdict)
+        return [{ stream: taskStream(task.taskId), commands: [command], context, isNew: true }]
       }),
     )
     let next = 0
-    return prepared.map(({ task, agent, refusal }) => {
+    return prepared.map((one) => {
+      const { task, agent } = one
+      const refusal = one.refusal ?? verdicts.get(one)?.refusal
       if (refusal) return { code: refusal.rejected, message: refusal.message, field: refusal.field ?? null }
       if (!agent) return agentUnknown(task.agent).refusal
       const { recorded = [], rejection = null } = handled[next++] ?? {}
@@ -98,6 +113,39 @@ export function taskRequests(options: TaskRequestsOptions): TaskRequests {
       sendDispatched(task.taskId, recorded, options)
       return null
     })
+  }
+
+  async function verdictsOn(prepared: readonly Prepared[], coming: ReadonlySet<NewTask>): Promise<ReadonlyMap<Prepared, LimitVerdict>> {
+    const asked = prepared.filter(({ agent, refusal }) => agent && !refusal)
+    const found = await limits.verdicts(
+      asked.map(({ task, context, hold, agent }) => {
+        const { app, func, param, startWithinMs, taskId } = task
+        const isStarting = !hold && agent?.phase === 'CONNECTED' && !coming.has(task)
+        const call = { app, func, param, agentId: agent?.agentId ?? '', stream: taskStream(taskId), context, isStarting }
+        return { ...call, mayWait: startWithinMs > 0, isImpatient: false }
+      }),
+    )
+    const verdicts = new Map<Prepared, LimitVerdict>()
+    for (const [index, one] of asked.entries()) {
+      const verdict = found[index] as LimitVerdict
+      // A task that was taken before, when it could be, is there.
+      const isThere = verdict.refusal !== null && (await decisions.load(taskStream(one.task.taskId))).state.phase !== 'NONE'
+      verdicts.set(one, isThere ? { ...verdict, refusal: null } : verdict)
+    }
+    return verdicts
+  }
+
+  /** Decides, and takes back what was counted for tasks that are not there. */
+  async function decidedOn(handles: readonly TaskHandle[]): Promise<readonly TaskHandled[]> {
+    let isDone = false
+    try {
+      const handled = await decisions.handleMany(handles)
+      isDone = true
+      for (const [index, { recorded }] of handled.entries()) if (recorded.length === 0) limits.undo(handles[index]?.stream ?? '')
+      return handled
+    } finally {
+      if (!isDone) for (const { stream } of handles) limits.undo(stream)
+    }
   }
 
   /** A task that was taken before, when the app did take it, is there, whoever asks for it again. */
@@ -111,8 +159,15 @@ export function taskRequests(options: TaskRequestsOptions): TaskRequests {
     return refused
   }
 
-  function requestOf({ taskId: _id, agent: _name, ...task }: NewTask, agent: AgentRecord, isHeld: boolean, isAppComing: boolean): RequestTask {
-    return { type: 'RequestTask', ...task, agentId: agent.agentId, agentIp: agent.ip, isHeld, ...startTerms(agent, options, isAppComing) }
+  function requestOf(
+    { taskId: _id, agent: _name, ...task }: NewTask,
+    agent: AgentRecord,
+    isHeld: boolean,
+    isAppComing: boolean,
+    { guards, isFull }: LimitVerdict,
+  ): RequestTask {
+    const terms = startTerms(agent, options, isAppComing, isFull)
+    return { type: 'RequestTask', ...task, agentId: agent.agentId, agentIp: agent.ip, isHeld, guards, ...terms }
   }
 
   async function releaseSome(taskIds: readonly string[], context: EventContext): Promise<void> {
@@ -125,23 +180,25 @@ export function taskRequests(options: TaskRequestsOptions): TaskRequests {
     if (held.length === 0) return
     const records = await find(held.map(({ agentId }) => agentId))
     const gates = await appGate.states(held)
+    const turns = await limits.turns(held.map(({ taskId, events, ...one }) => ({ ...one, stream: taskStream(taskId), sender: senderIn(events) })))
     for (const { taskId, events } of held) decisions.adopt(taskStream(taskId), events)
     const handled = await decisions.handleMany(
       held.map((one, index) => {
-        const command = releaseOf(records.get(one.agentId) ?? null, gates[index] ?? 'OPEN', one.startWithinMs > 0)
+        const command = releaseOf(records.get(one.agentId) ?? null, gates[index] ?? 'OPEN', one.startWithinMs > 0, turns[index] === false)
         return { stream: taskStream(one.taskId), commands: [command], context }
       }),
     )
     for (const [index, { taskId, events }] of held.entries()) {
       const recorded: readonly RecordedEvent[] = handled[index]?.recorded ?? []
       if (recorded.length > 0) sendDispatched(taskId, [...events, ...recorded], options)
+      if (recorded.at(-1)?.event.type !== 'TaskDispatched') limits.notStarted(taskStream(taskId))
     }
   }
 
-  function releaseOf(agent: AgentRecord | null, gate: AppGateState, mayWait: boolean): TaskCommand {
+  function releaseOf(agent: AgentRecord | null, gate: AppGateState, mayWait: boolean, isFull: boolean): TaskCommand {
     if (!agent) return { type: 'SkipTask', failure: agentRemoved }
     if (gate === 'BANNED') return { type: 'SkipTask', failure: appBannedMeanwhile }
-    return { type: 'ReleaseTask', ...startTerms(agent, options, mayWait && gate === 'COMING') }
+    return { type: 'ReleaseTask', ...startTerms(agent, options, mayWait && gate === 'COMING', isFull) }
   }
 
   async function cancelSome(taskIds: readonly string[], reason: string | null, context: EventContext): Promise<void> {
@@ -173,6 +230,12 @@ export function taskRequests(options: TaskRequestsOptions): TaskRequests {
       for (const some of chunks(taskIds, decidedAtOnce)) await cancelSome(some, reason, context)
     },
   }
+}
+
+/** Returns for whom a task was asked, by its events. */
+export function senderIn(events: readonly RecordedEvent[]): ReturnType<typeof senderOf> {
+  const [first] = events
+  return first ? senderOf(first.context) : null
 }
 
 export const appBannedMeanwhile: TaskFailure = { code: 'APP_BANNED', message: 'the app was banned while the task waited' }

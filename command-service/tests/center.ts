@@ -12,6 +12,7 @@ import type { TaskOutcome } from '@elves/schemas/generated/types.ts'
 import { Registry } from 'prom-client'
 import type { AgentRecord } from '../agents/agent-directory.ts'
 import type { AppGateState } from '../apps/app-gate.ts'
+import { unlimited } from '../task-limits/task-limits.ts'
 import { openTasks } from '../tasks/open-tasks.ts'
 import { reportIntake } from '../tasks/report-intake.ts'
 import { type TaskCommands, taskCommands } from '../tasks/task-commands.ts'
@@ -85,7 +86,7 @@ export function center(
   const times = { startAllowanceMs: 30_000, deadlineGraceMs: 15_000, ...(changes.now ? { now: changes.now } : {}) }
   const appRules = { refusals: async (calls: readonly unknown[]) => calls.map(() => null) }
   const appGate = { states: async (asked: readonly unknown[]) => asked.map(() => changes.gate?.() ?? ('OPEN' as const)) }
-  const making = { appRules, appGate, store, decisions, openTasks: tasks, agents, links, ...times }
+  const making = { appRules, appGate, limits: unlimited, store, decisions, openTasks: tasks, agents, links, ...times }
   const commands = withRunTask(taskCommands(making))
   const requests = taskRequests(making)
   const intake = reportIntake({ store, decisions, openTasks: tasks, metrics, logger })

@@ -6,10 +6,14 @@ import { waitingTasks } from './waiting-tasks.ts'
 import { postgresWaitingTasks } from './waiting-tasks-table.ts'
 
 export const waitingTasksWriteFeature = partOf('scheduler', (side) => {
-  const { store, pool, schema, settings, instanceId, logger, decisions, attemptsTable, openTasks, links, agents, appGate } = side
+  const { store, pool, schema, settings, instanceId, logger, decisions, attemptsTable, openTasks, links, agents, appGate, limits } = side
   const { startAllowanceMs, deadlineGraceMs } = settings
   const news = waitingAgents()
   const wakeUp = wakeUpCall()
+  limits.onTurns((taskIds) => {
+    news.turns(taskIds)
+    wakeUp.call()
+  })
   const manager = waitingTasks({
     store,
     decisions,
@@ -21,6 +25,7 @@ export const waitingTasksWriteFeature = partOf('scheduler', (side) => {
     openTasks,
     links,
     appGate,
+    limits,
     startAllowanceMs,
     deadlineGraceMs,
     graceMs: deadlineGraceMs,

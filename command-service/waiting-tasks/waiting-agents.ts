@@ -4,8 +4,10 @@ import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 export interface WaitingAgents {
   /** Takes events of the log, of all instances. Returns true if they concern what waits. */
   observe(events: readonly RecordedEvent[]): boolean
+  /** Takes tasks that may have their turn, the first ones first. */
+  turns(taskIds: readonly string[]): void
   /** Returns what was gathered since the last call. `areNewTasks`: a task has begun to wait. */
-  take(): { readonly agentIds: ReadonlySet<string> | 'ALL'; readonly areNewTasks: boolean }
+  take(): { readonly agentIds: ReadonlySet<string> | 'ALL'; readonly areNewTasks: boolean; readonly turns: readonly string[] }
 }
 
 /** Beyond this, all agents are looked at. An instance that does not look gathers no more than this. */
@@ -15,6 +17,7 @@ export function waitingAgents(limit = mostAgents): WaitingAgents {
   let agentIds = new Set<string>()
   let areAll = false
   let areNewTasks = false
+  let turns: readonly string[] = []
 
   function add(agentId: string): void {
     if (areAll) return
@@ -32,7 +35,8 @@ export function waitingAgents(limit = mostAgents): WaitingAgents {
       case 'TaskWaiting':
         if (event.data.reason === 'QUEUE') return false
         areNewTasks = true
-        add(event.data.agentId)
+        // Who waits for a turn or an approval is told of by others.
+        if (event.data.reason !== 'LIMIT' && event.data.reason !== 'APPROVAL') add(event.data.agentId)
         return true
       case 'AgentConnected':
       case 'AgentRecovered':
@@ -57,8 +61,12 @@ export function waitingAgents(limit = mostAgents): WaitingAgents {
       for (const event of events) if (concerns(event)) areConcerned = true
       return areConcerned
     },
+    turns(taskIds) {
+      turns = taskIds
+    },
     take() {
-      const taken = { agentIds: areAll ? ('ALL' as const) : agentIds, areNewTasks }
+      const taken = { agentIds: areAll ? ('ALL' as const) : agentIds, areNewTasks, turns }
+      turns = []
       agentIds = new Set()
       areAll = false
       areNewTasks = false

@@ -21,6 +21,8 @@ export interface WaitingTasks {
   agents(): Promise<readonly string[]>
   /** Returns tasks of these agents that may be dispatched at an instant, by their ids, those after an id. */
   ofAgents(agentIds: readonly string[], afterTaskId: string, atMs: number, limit: number): Promise<readonly WaitingRow[]>
+  /** Returns those of these tasks that wait, in their order. */
+  ofTasks(taskIds: readonly string[]): Promise<readonly WaitingRow[]>
   /** Returns tasks whose time had run out at an instant, the oldest first. `withRetries` false: only those whose first attempt waits. */
   expired(atMs: number, withRetries: boolean, limit: number): Promise<readonly WaitingRow[]>
   /** Returns the next instant after the given one at which a delay is over or a time runs out; null if nothing waits. */
@@ -96,6 +98,12 @@ export function postgresWaitingTasks(pool: pg.Pool, schema: string): WaitingTask
         `select ${rowColumns} from ${table} where agent_id = any($1) and task_id > $2 and not_before is null and ${isReadable}
            and (is_retry or start_before > $3::bigint) order by task_id limit $4`,
         [agentIds, afterTaskId, Math.round(atMs), limit],
+      ),
+    ofTasks: (taskIds) =>
+      read<WaitingRow>(
+        `select ${rowColumns} from unnest($1::text[]) with ordinality as asked (id, place) join ${table} on task_id = asked.id
+         where not_before is null and ${isReadable} order by asked.place`,
+        [taskIds],
       ),
     expired: (atMs, withRetries, limit) =>
       read<WaitingRow>(

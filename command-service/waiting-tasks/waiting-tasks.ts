@@ -11,11 +11,12 @@ import type { WakeUpCall } from '@elves/core/eventing/process-managers/wake-up-c
 import { chunks } from '@elves/core/foundation/chunks.ts'
 import type { TaskFailure } from '@elves/schemas/generated/types.ts'
 import type { AppGate } from '../apps/app-gate.ts'
+import type { TaskLimiting } from '../task-limits/task-limits.ts'
 import { type SendOptions, sendDispatched } from '../tasks/instructions.ts'
 import { systemContext } from '../tasks/system-context.ts'
 import type { TaskDecisions } from '../tasks/task-decisions.ts'
 import { type StartTimes, startTerms } from '../tasks/task-decisions.ts'
-import { agentRemoved, appBannedMeanwhile } from '../tasks/task-requests.ts'
+import { agentRemoved, appBannedMeanwhile, senderIn } from '../tasks/task-requests.ts'
 import type { WaitingAgents } from './waiting-agents.ts'
 import type { WaitingRow, WaitingTasks } from './waiting-tasks-table.ts'
 
@@ -27,6 +28,7 @@ export interface WaitingTasksOptions extends SendOptions, StartTimes {
   readonly waiting: WaitingTasks
   /** Whether the app of a task is there. */
   readonly appGate: Pick<AppGate, 'states'>
+  readonly limits: Pick<TaskLimiting, 'turns' | 'notStarted'>
   /** Resolves when the table has all that is in the log as of now. */
   readonly caughtUp: () => Promise<void>
   /** The agents whose tasks are to be looked at, as the log tells. */
@@ -54,11 +56,12 @@ export function waitingTasks(options: WaitingTasksOptions): ProcessManager {
     wakeUp,
     clockMoved: (byMs) => waiting.clockMoved(byMs),
     async act({ clock, isAfterBreak, listenedMs }) {
-      const { agentIds, areNewTasks } = news.take()
-      if (areNewTasks || isAfterBreak) await caughtUp()
+      const { agentIds, areNewTasks, turns } = news.take()
+      if (areNewTasks || isAfterBreak || turns.length > 0) await caughtUp()
       const delayed = await waiting.delaysOver(clock.ms)
       const concerned = isAfterBreak || agentIds === 'ALL' ? await waiting.agents() : [...new Set([...agentIds, ...delayed])]
       for (const all of chunks(concerned, agentsAtOnce)) await forReadable(all, (some) => lookAtAgents(options, some, clock.ms))
+      await forReadable(turns, (some) => giveTurns(options, some))
       if (await skipExpired(options, clock.ms, listenedMs >= graceMs)) return true
       const next = await waiting.nextAfter(clock.ms)
       return next === null ? false : Math.max(1, next - clock.ms)
@@ -87,9 +90,32 @@ async function lookAtAgents(options: WaitingTasksOptions, agentIds: readonly str
       last = row.taskId > last ? row.taskId : last
       return decided(row, history, commandFor(row, journals.get(row.agentId) ?? null, options))
     },
-    act: async (all) => carryOut(options, await throughGate(options, all)),
+    act: async (all) => carryOut(options, await inTurn(options, await throughGate(options, all))),
   }
   while ((await fulfil(duty, options.store)) === rowsAtOnce);
+}
+
+/** Tasks of which the histories are read at once: seldom can more have their turn. */
+const turnsAtOnce = 20
+
+/** Dispatches tasks that waited for their turn, in their order, as long as there are turns. */
+async function giveTurns(options: WaitingTasksOptions, taskIds: readonly string[]): Promise<void> {
+  const rows = await options.waiting.ofTasks(taskIds)
+  const agentIds = [...new Set(rows.map(({ agentId }) => agentId))]
+  const links = await options.aggregates.loadMany(agentLinkAggregate, agentIds.map(agentLinkStream))
+  const journals = new Map(agentIds.map((agentId, index) => [agentId, links[index]?.state]))
+  const there = rows.filter(({ agentId }) => journals.get(agentId)?.phase === 'CONNECTED')
+  for (const some of chunks(there, turnsAtOnce)) {
+    const histories = await options.store.readStreams(some.map(({ taskId }) => taskStream(taskId)))
+    const all = some.flatMap((row, index) => {
+      const journal = { journalId: journals.get(row.agentId)?.journalId ?? '' }
+      return decided(row, histories[index] ?? [], commandFor(row, journal, options)) ?? []
+    })
+    const passed = await throughGate(options, all)
+    const starting = await inTurn(options, passed)
+    await carryOut(options, starting)
+    if (starting.length < passed.length) return
+  }
 }
 
 /** Leaves out what waits for its app, and skips what waits for a banned one. */
@@ -100,6 +126,19 @@ async function throughGate({ appGate }: WaitingTasksOptions, all: readonly Decid
     if (gates[index] !== 'BANNED' || one.command.type !== 'DispatchTask') return [one]
     return [{ ...one, command: { type: 'SkipTask', attempt: one.command.attempt, failure: appBannedMeanwhile } as const }]
   })
+}
+
+/** Leaves out what waits for its turn. */
+async function inTurn({ limits }: WaitingTasksOptions, all: readonly Decided[]): Promise<readonly Decided[]> {
+  const starting = all.filter(({ command }) => command.type === 'DispatchTask')
+  const turns = await limits.turns(
+    starting.map(({ taskId, history }) => {
+      const { agentId, app } = taskStateOf(history)
+      return { stream: taskStream(taskId), agentId, app, sender: senderIn(history) }
+    }),
+  )
+  const left = new Set(starting.filter((_, index) => turns[index] === false))
+  return all.filter((one) => !left.has(one))
 }
 
 function commandFor({ attempt }: WaitingRow, journal: Journal, options: WaitingTasksOptions): TaskCommand {
@@ -113,7 +152,7 @@ async function skipExpired(options: WaitingTasksOptions, atMs: number, withRetri
   const duty: Duty<WaitingRow, Decided> = {
     due: (limit) => waiting.expired(atMs, withRetries, limit),
     streamOf: ({ taskId }) => taskStream(taskId),
-    decide: (row, history) => decided(row, history, { type: 'SkipTask', attempt: row.attempt, failure: expiry(row) }),
+    decide: (row, history) => decided(row, history, { type: 'SkipTask', attempt: row.attempt, failure: expiry(row, history) }),
     act: (all) => carryOut(options, all),
   }
   const count = await fulfil(duty, store)
@@ -122,7 +161,11 @@ async function skipExpired(options: WaitingTasksOptions, atMs: number, withRetri
   return count === rowsAtOnce
 }
 
-function expiry({ attempt }: WaitingRow): TaskFailure {
+function expiry({ attempt }: WaitingRow, history: readonly RecordedEvent[]): TaskFailure {
+  const reason = taskStateOf(history).wait?.reason
+  if (reason === 'APPROVAL') return { code: 'APPROVAL_EXPIRED', message: 'nobody approved the task in time, so it was not started' }
+  if (reason === 'LIMIT')
+    return { code: 'START_EXPIRED', message: 'as many tasks as may ran all the time that the task could wait, so it was not started' }
   const what = attempt === 1 ? 'the task' : `attempt ${attempt}`
   return { code: 'START_EXPIRED', message: `the agent was not connected in time, or did not have the app, so ${what} was not started` }
 }
@@ -137,6 +180,8 @@ interface Decided {
 /** Returns null if the task does not wait for this attempt any more: the table is behind its stream. */
 function decided({ taskId, attempt }: WaitingRow, history: readonly RecordedEvent[], command: TaskCommand): Decided | null {
   const { phase, wait } = taskStateOf(history)
+  // Only who may approve it ends such a wait, or its time.
+  if (wait?.reason === 'APPROVAL' && command.type === 'DispatchTask') return null
   return phase === 'WAITING' && wait?.attempt === attempt ? { taskId, history, command } : null
 }
 
@@ -154,5 +199,6 @@ async function carryOut(options: WaitingTasksOptions, all: readonly Decided[]): 
   for (const [index, { taskId, history }] of all.entries()) {
     const recorded: readonly RecordedEvent[] = handled[index]?.recorded ?? []
     if (recorded.length > 0) sendDispatched(taskId, [...history, ...recorded], options)
+    if (recorded.at(-1)?.event.type !== 'TaskDispatched') options.limits.notStarted(taskStream(taskId))
   }
 }

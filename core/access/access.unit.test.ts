@@ -73,7 +73,7 @@ test('the built-in roles allow what they say, everywhere', () => {
     return permissions.filter((permission) => decideOver(state, alice, permission, everywhere, 0).isAllowed)
   }
   expect(allowed('admin')).toEqual(permissions)
-  expect(allowed('operator')).toEqual(['VIEW', 'RUN', 'CANCEL', 'SCHEDULE'])
+  expect(allowed('operator')).toEqual(['VIEW', 'RUN', 'APPROVE', 'CANCEL', 'SCHEDULE'])
   expect(allowed('developer')).toEqual(['VIEW', 'RUN', 'CANCEL', 'MANAGE_APPS'])
   expect(allowed('auditor')).toEqual(['VIEW', 'AUDIT'])
   expect(allowed('unknown')).toEqual([])

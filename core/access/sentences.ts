@@ -31,6 +31,7 @@ interface Words {
 const verbs: Words['verbs'] = {
   VIEW: 'see',
   RUN: 'run',
+  APPROVE: 'approve tasks of',
   CANCEL: 'cancel tasks of',
   SCHEDULE: 'schedule',
   MANAGE_APPS: 'manage',
@@ -64,6 +65,7 @@ const words: Readonly<Record<Language, Words>> = {
     verbs: {
       VIEW: '查看',
       RUN: '运行',
+      APPROVE: '审批任务：',
       CANCEL: '取消任务：',
       SCHEDULE: '定时执行',
       MANAGE_APPS: '管理',

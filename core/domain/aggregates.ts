@@ -8,9 +8,11 @@ import { authKeyAggregate } from './auth-key/auth-key.ts'
 import { deadLetterAggregate } from './dead-letter/dead-letter.ts'
 import { denialAggregate } from './denial/denial.ts'
 import { grantAggregate } from './grant/grant.ts'
+import { guardAggregate } from './guard/guard.ts'
 import { incidentAggregate } from './incident/incident.ts'
 import { inventoryAggregate } from './inventory/inventory.ts'
 import { joinTokenAggregate } from './join-token/join-token.ts'
+import { limitAggregate } from './limit/limit.ts'
 import { processorAggregate } from './processor/processor.ts'
 import { queueAggregate } from './queue/queue.ts'
 import { rebuildAggregate } from './rebuild/rebuild.ts'
@@ -42,6 +44,8 @@ const byName = {
   'dead-letter': deadLetterAggregate,
   rebuild: rebuildAggregate,
   incident: incidentAggregate,
+  limit: limitAggregate,
+  guard: guardAggregate,
 } satisfies { readonly [Name in AggregateName]: AnyAggregate & { readonly name: Name } }
 
 export const aggregates: readonly AnyAggregate[] = Object.values(byName)

@@ -1,5 +1,5 @@
 /** What somebody can be allowed to do. */
-export const permissions = ['VIEW', 'RUN', 'CANCEL', 'SCHEDULE', 'MANAGE_APPS', 'MANAGE_AGENTS', 'MANAGE_ACCESS', 'AUDIT'] as const
+export const permissions = ['VIEW', 'RUN', 'APPROVE', 'CANCEL', 'SCHEDULE', 'MANAGE_APPS', 'MANAGE_AGENTS', 'MANAGE_ACCESS', 'AUDIT'] as const
 export type Permission = (typeof permissions)[number]
 
 export function isPermission(text: string): text is Permission {
@@ -10,6 +10,7 @@ export function isPermission(text: string): text is Permission {
 export const partsOfPermission: Readonly<Record<Permission, readonly ('apps' | 'funcs' | 'agents')[]>> = {
   VIEW: ['apps', 'agents'],
   RUN: ['apps', 'funcs', 'agents'],
+  APPROVE: ['apps', 'funcs', 'agents'],
   CANCEL: ['apps', 'funcs', 'agents'],
   SCHEDULE: ['apps', 'funcs', 'agents'],
   MANAGE_APPS: ['apps', 'agents'],

@@ -58,7 +58,7 @@ const projecting: readonly SettingName[] = ['ELVES_VALUES_KEPT_DAYS']
 /** Of those who decide about people. */
 const people: readonly SettingName[] = ['ELVES_AUTH', 'ELVES_ADMIN_PASSWORD', ...beginning('ELVES_SESSION_'), ...beginning('ELVES_SIGN_IN_')]
 /** Of those at whose doors people sign in. */
-const signIn: readonly SettingName[] = ['ELVES_AUTH', ...beginning('ELVES_PROXY_'), ...beginning('ELVES_OIDC_')]
+const signIn: readonly SettingName[] = ['ELVES_AUTH', 'ELVES_TRUSTED_PROXIES', ...beginning('ELVES_PROXY_'), ...beginning('ELVES_OIDC_')]
 const platform: readonly SettingName[] = [
   ...people,
   ...signIn.filter((name) => name !== 'ELVES_AUTH'),

@@ -14,6 +14,11 @@ export const namedBySettings = {
     [],
     'Addresses of the sign-in proxies of mode `proxy`, comma-separated, such as 10.0.0.5 or 10.0.1.0/24: who sends from there may say who somebody is.',
   ),
+  ELVES_TRUSTED_PROXIES: setting(
+    networks,
+    [],
+    'Addresses of the proxies in front, comma-separated, such as 127.0.0.1 or 10.0.1.0/24: what they say in X-Forwarded-For and X-Forwarded-Proto of the address and the TLS of a client is believed, for lock-outs, sessions and cookies. Behind the front of the cluster every connection comes from 127.0.0.1.',
+  ),
   ELVES_PROXY_USER_HEADER: setting(headerName, 'x-forwarded-user', 'Header by which a sign-in proxy names the user.'),
   ELVES_PROXY_GROUPS_HEADER: setting(
     headerName,
@@ -21,7 +26,7 @@ export const namedBySettings = {
     'Header by which a sign-in proxy names the groups of the user, comma-separated; empty: it names none, and roles are given by hand.',
   ),
   ELVES_SIGN_IN_ROLES: setting<readonly string[]>(
-    listOf(/^[^=,]+=[a-z][a-z0-9_-]*$/, 'group=role'),
+    listOf(/^[^=,]+=[A-Za-z0-9][\w.-]*$/, 'group=role'),
     [],
     'Roles of the members of groups that a sign-in proxy or an OpenID Connect provider names, comma-separated, such as ops=operator,ops-leads=admin. At each sign-in a user gets those of these roles that follow from the groups, and loses the others of them.',
   ),

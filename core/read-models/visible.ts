@@ -58,9 +58,38 @@ export function visibleAgents(visible: Visible | null | undefined): SelectorGrou
   return visible ? [visible.map(({ selector }) => selector)] : []
 }
 
+/** Adds that an app, by this column, is one of which somebody may see something. */
+export function addVisibleApps(conditions: Conditions, column: string, visible: Visible): void {
+  if (visible.some(({ apps }) => apps === null)) return
+  conditions.anyOf(
+    column,
+    visible.flatMap(({ apps }) => apps ?? []),
+  )
+}
+
+/**
+ * Adds that somebody may see a task of a queue of the table `queues`; of a queue without tasks its app decides. All that is shown of a queue is
+ * its name, its state, and the tasks that he may see.
+ */
+export function addVisibleQueues(conditions: Conditions, schema: string, visible: readonly VisibleTasks[]): void {
+  if (visible.some(({ apps, selector }) => apps === null && selector.terms.length === 0)) return
+  const [ofTask, ofApp] = [new Conditions(conditions.values), new Conditions(conditions.values)]
+  ofTask.add('queue_id = queues.id')
+  addVisibleTasks(ofTask, schema, visible)
+  addVisibleApps(ofApp, 'queues.app', visible)
+  const isEmpty = `not exists (select from ${schema}.tasks where queue_id = queues.id)`
+  const ofEmpty = [isEmpty, ofApp.text].filter((text) => text !== '').join(' and ')
+  conditions.add(`(exists (select from ${schema}.tasks ${ofTask.where}) or (${ofEmpty}))`)
+}
+
 /** Says whether an app on an agent is in one part of what somebody may see. */
 export function maySeeApp(visible: Visible | null, app: string, agent: SelectableAgent): boolean {
   return visible === null || visible.some(({ apps, selector }) => (apps === null || apps.includes(app)) && selects(selector, agent))
+}
+
+/** Says whether somebody may see something of an app, on whatever agent. */
+export function mayKnowApp(visible: Visible | null, app: string): boolean {
+  return visible === null || visible.some(({ apps }) => apps === null || apps.includes(app))
 }
 
 export function mayList(visible: Visible, agent: SelectableAgent): boolean {

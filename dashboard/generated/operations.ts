@@ -10,6 +10,8 @@ export type Permission =
   | 'VIEW'
   /** Run tasks, also in queues. */
   | 'RUN'
+  /** Approve tasks of others that a guard keeps, or refuse them. */
+  | 'APPROVE'
   /** Cancel tasks and stop queues. */
   | 'CANCEL'
   /** Make and change schedules, which then run tasks. */
@@ -366,6 +368,131 @@ export type CreateJoinTokenInput = {
   readonly approve?: boolean | null | undefined;
   /** The same key with the same input is the same join token, also after a lost answer; with another input it is refused. */
   readonly idempotencyKey?: string | null | undefined;
+};
+
+/** What can be limited. */
+export type LimitedKind =
+  /** A user, with all that he asks for, also by his schedules. */
+  | 'USER'
+  /** An auth key of REST v2. */
+  | 'AUTH_KEY'
+  /** An app. */
+  | 'APP'
+  /** An agent. */
+  | 'AGENT';
+
+/** What happens to a call that a guard looks out for. */
+export type GuardOutcome =
+  /** It is done, and the task says so. */
+  | 'WARN'
+  /** It is refused with CALL_GUARDED. */
+  | 'REFUSE'
+  /** Its task waits until somebody else approves it. */
+  | 'APPROVE';
+
+/** Of what, and how much. At least one number; an absent one is not limited. */
+export type SetLimitInput = {
+  /** What is limited. */
+  readonly kind: LimitedKind;
+  /** Id of the user, key or agent (a user may be named by name, an agent by ip), name of the app, or `*`: each that has no limit of its own. */
+  readonly of: string;
+  /** Most tasks that have not ended. */
+  readonly openTasks?: number | null | undefined;
+  /** Most tasks that are requested in an hour. */
+  readonly tasksPerHour?: number | null | undefined;
+  /** Most tasks that are at agents at once: a task that may wait (startWithinMs) waits for its turn, another one is refused with CONCURRENCY_REACHED. */
+  readonly runningTasks?: number | null | undefined;
+  /** Taken as everywhere: to set the same limit again changes nothing, with or without it. */
+  readonly idempotencyKey?: string | null | undefined;
+};
+
+/** Which limit. */
+export type RemoveLimitInput = {
+  /** What is limited. */
+  readonly kind: LimitedKind;
+  /** Id or name, as in `setLimit`. */
+  readonly of: string;
+  /** Taken for uniformity. */
+  readonly idempotencyKey?: string | null | undefined;
+};
+
+/** For which calls, and what happens to them. */
+export type SetGuardInput = {
+  /** Name of the app; `*` is every app. */
+  readonly app: string;
+  /** Its name among the guards of the app: 1 to 64 letters of ASCII, digits, `_`, `.` and `-`. */
+  readonly name: string;
+  /** Names of functions; `*` is every function. */
+  readonly funcs?: ReadonlyArray<string> | null | undefined;
+  /** A pattern of RE2 that the text of the parameter has somewhere; absent: whatever the parameter is. */
+  readonly pattern?: string | null | undefined;
+  /** What happens to such a call. */
+  readonly outcome: GuardOutcome;
+  /** What the asker is told; at most 1 000 characters. */
+  readonly message?: string | null | undefined;
+  /** APPROVE: so long it waits for somebody's word, in ms, at most 7 days. */
+  readonly approvalMs?: number | null | undefined;
+  /** Taken as everywhere: to set the same guard again changes nothing, with or without it. */
+  readonly idempotencyKey?: string | null | undefined;
+};
+
+/** Which guard. */
+export type RemoveGuardInput = {
+  /** Name of the app; `*` is every app. */
+  readonly app: string;
+  /** Its name. */
+  readonly name: string;
+  /** Taken for uniformity. */
+  readonly idempotencyKey?: string | null | undefined;
+};
+
+/** Which task, and why. */
+export type DecideTaskInput = {
+  /** The task. */
+  readonly task: string;
+  /** For people; at most 1 024 characters. */
+  readonly reason?: string | null | undefined;
+  /** Taken for uniformity: to say the same again changes nothing. */
+  readonly idempotencyKey?: string | null | undefined;
+};
+
+/** What a task waits for. */
+export type WaitReason =
+  /** Its queue: it has not been committed, or a parent has not succeeded yet. */
+  | 'QUEUE'
+  /** Its agent is not connected, or its app is on its way to the agent. */
+  | 'AGENT'
+  /** The delay before its next attempt, then its agent. */
+  | 'RETRY'
+  /** A newer release wrote a reason that this one does not know. */
+  | 'UNKNOWN'
+  /** Somebody's approval: a guard of the app keeps it. */
+  | 'APPROVAL'
+  /** Its turn: as many tasks run as may. */
+  | 'LIMIT';
+
+/** Which tasks: lists are any-of, several fields are and; an absent field is any. */
+export type TaskFilter = {
+  /** True: those that wait for somebody's approval; false: the others. */
+  readonly needsApproval?: boolean | null | undefined;
+  /** Task ids. */
+  readonly ids?: ReadonlyArray<string> | null | undefined;
+  /** Agent ids or ips. */
+  readonly agents?: ReadonlyArray<string> | null | undefined;
+  /** App names. */
+  readonly apps?: ReadonlyArray<string> | null | undefined;
+  /** States. */
+  readonly states?: ReadonlyArray<TaskState> | null | undefined;
+  /** Kinds. */
+  readonly kinds?: ReadonlyArray<TaskKind> | null | undefined;
+  /** Requested at this instant or later. */
+  readonly requestedFrom?: string | null | undefined;
+  /** Requested before this instant. */
+  readonly requestedTo?: string | null | undefined;
+  /** Caused by this request. */
+  readonly correlationId?: string | null | undefined;
+  /** Of these queues. */
+  readonly queues?: ReadonlyArray<string> | null | undefined;
 };
 
 /** Which dead letter to try again. */
@@ -851,17 +978,6 @@ export type TaskState =
   /** It ended while it waited: it will never be dispatched. Its failure says why. */
   | 'SKIPPED';
 
-/** What a task waits for. */
-export type WaitReason =
-  /** Its queue: it has not been committed, or a parent has not succeeded yet. */
-  | 'QUEUE'
-  /** Its agent is not connected, or its app is on its way to the agent. */
-  | 'AGENT'
-  /** The delay before its next attempt, then its agent. */
-  | 'RETRY'
-  /** A newer release wrote a reason that this one does not know. */
-  | 'UNKNOWN';
-
 /** What made a task. */
 export type TaskKind =
   /** Somebody ran it at once. */
@@ -874,28 +990,6 @@ export type TaskKind =
   | 'AGENT_CRON'
   /** A newer release wrote a kind that this one does not know. */
   | 'UNKNOWN';
-
-/** Which tasks: lists are any-of, several fields are and; an absent field is any. */
-export type TaskFilter = {
-  /** Task ids. */
-  readonly ids?: ReadonlyArray<string> | null | undefined;
-  /** Agent ids or ips. */
-  readonly agents?: ReadonlyArray<string> | null | undefined;
-  /** App names. */
-  readonly apps?: ReadonlyArray<string> | null | undefined;
-  /** States. */
-  readonly states?: ReadonlyArray<TaskState> | null | undefined;
-  /** Kinds. */
-  readonly kinds?: ReadonlyArray<TaskKind> | null | undefined;
-  /** Requested at this instant or later. */
-  readonly requestedFrom?: string | null | undefined;
-  /** Requested before this instant. */
-  readonly requestedTo?: string | null | undefined;
-  /** Caused by this request. */
-  readonly correlationId?: string | null | undefined;
-  /** Of these queues. */
-  readonly queues?: ReadonlyArray<string> | null | undefined;
-};
 
 /** Who signs in. */
 export type SignInInput = {
@@ -1298,6 +1392,62 @@ export type LogHeadQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type LogHeadQuery = { readonly log: { readonly logId: string, readonly size: number, readonly rootHash: string, readonly signedHead: { readonly size: number, readonly rootHash: string, readonly signedAt: string, readonly keyId: string, readonly signature: string } } };
+
+export type LimitsAndGuardsQueryVariables = Exact<{
+  notBefore?: string | null | undefined;
+}>;
+
+
+export type LimitsAndGuardsQuery = { readonly limits: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly kind: LimitedKind, readonly of: string, readonly name: string | null, readonly openTasks: number | null, readonly tasksPerHour: number | null, readonly runningTasks: number | null }> }, readonly guards: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly app: string, readonly name: string, readonly funcs: ReadonlyArray<string>, readonly pattern: string | null, readonly outcome: GuardOutcome, readonly message: string, readonly approvalMs: number }> } };
+
+export type SetLimitMutationVariables = Exact<{
+  input: SetLimitInput;
+}>;
+
+
+export type SetLimitMutation = { readonly setLimit: { readonly position: string | null, readonly refusal: { readonly code: string, readonly message: string } | null } };
+
+export type RemoveLimitMutationVariables = Exact<{
+  input: RemoveLimitInput;
+}>;
+
+
+export type RemoveLimitMutation = { readonly removeLimit: { readonly position: string | null, readonly refusal: { readonly code: string, readonly message: string } | null } };
+
+export type SetGuardMutationVariables = Exact<{
+  input: SetGuardInput;
+}>;
+
+
+export type SetGuardMutation = { readonly setGuard: { readonly position: string | null, readonly refusal: { readonly code: string, readonly message: string } | null } };
+
+export type RemoveGuardMutationVariables = Exact<{
+  input: RemoveGuardInput;
+}>;
+
+
+export type RemoveGuardMutation = { readonly removeGuard: { readonly position: string | null, readonly refusal: { readonly code: string, readonly message: string } | null } };
+
+export type TasksToApproveQueryVariables = Exact<{
+  notBefore?: string | null | undefined;
+}>;
+
+
+export type TasksToApproveQuery = { readonly tasks: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly app: string, readonly func: string, readonly agentId: string, readonly agentIp: string, readonly param: unknown, readonly requestedAt: string, readonly requestedBy: { readonly kind: ActorKind, readonly id: string, readonly name: string | null }, readonly guards: ReadonlyArray<{ readonly name: string, readonly outcome: GuardOutcome, readonly message: string }>, readonly approval: { readonly expiresAt: string | null } | null }> } };
+
+export type ApproveTaskMutationVariables = Exact<{
+  input: DecideTaskInput;
+}>;
+
+
+export type ApproveTaskMutation = { readonly approveTask: { readonly position: string | null, readonly refusal: { readonly code: string, readonly message: string } | null } };
+
+export type RefuseTaskMutationVariables = Exact<{
+  input: DecideTaskInput;
+}>;
+
+
+export type RefuseTaskMutation = { readonly refuseTask: { readonly position: string | null, readonly refusal: { readonly code: string, readonly message: string } | null } };
 
 export type FirstEventQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -2565,6 +2715,127 @@ export const LogHeadDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<LogHeadQuery, LogHeadQueryVariables>;
+export const LimitsAndGuardsDocument = new TypedDocumentString(`
+    query LimitsAndGuards($notBefore: Position) {
+  limits(first: 200, notBefore: $notBefore) {
+    nodes {
+      id
+      kind
+      of
+      name
+      openTasks
+      tasksPerHour
+      runningTasks
+    }
+  }
+  guards(first: 200, notBefore: $notBefore) {
+    nodes {
+      id
+      app
+      name
+      funcs
+      pattern
+      outcome
+      message
+      approvalMs
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LimitsAndGuardsQuery, LimitsAndGuardsQueryVariables>;
+export const SetLimitDocument = new TypedDocumentString(`
+    mutation SetLimit($input: SetLimitInput!) {
+  setLimit(input: $input) {
+    position
+    refusal {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SetLimitMutation, SetLimitMutationVariables>;
+export const RemoveLimitDocument = new TypedDocumentString(`
+    mutation RemoveLimit($input: RemoveLimitInput!) {
+  removeLimit(input: $input) {
+    position
+    refusal {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RemoveLimitMutation, RemoveLimitMutationVariables>;
+export const SetGuardDocument = new TypedDocumentString(`
+    mutation SetGuard($input: SetGuardInput!) {
+  setGuard(input: $input) {
+    position
+    refusal {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SetGuardMutation, SetGuardMutationVariables>;
+export const RemoveGuardDocument = new TypedDocumentString(`
+    mutation RemoveGuard($input: RemoveGuardInput!) {
+  removeGuard(input: $input) {
+    position
+    refusal {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RemoveGuardMutation, RemoveGuardMutationVariables>;
+export const TasksToApproveDocument = new TypedDocumentString(`
+    query TasksToApprove($notBefore: Position) {
+  tasks(filter: {needsApproval: true}, first: 100, notBefore: $notBefore) {
+    nodes {
+      id
+      app
+      func
+      agentId
+      agentIp
+      param
+      requestedAt
+      requestedBy {
+        kind
+        id
+        name
+      }
+      guards {
+        name
+        outcome
+        message
+      }
+      approval {
+        expiresAt
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TasksToApproveQuery, TasksToApproveQueryVariables>;
+export const ApproveTaskDocument = new TypedDocumentString(`
+    mutation ApproveTask($input: DecideTaskInput!) {
+  approveTask(input: $input) {
+    position
+    refusal {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ApproveTaskMutation, ApproveTaskMutationVariables>;
+export const RefuseTaskDocument = new TypedDocumentString(`
+    mutation RefuseTask($input: DecideTaskInput!) {
+  refuseTask(input: $input) {
+    position
+    refusal {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RefuseTaskMutation, RefuseTaskMutationVariables>;
 export const FirstEventDocument = new TypedDocumentString(`
     query FirstEvent {
   events(order: OLDEST_FIRST, first: 1) {

@@ -8,6 +8,7 @@ const pages: RouteObject[] = [
   { path: 'run', lazy: async () => ({ Component: (await import('./pages/run/run.tsx')).Run }) },
   { path: 'tasks', lazy: async () => ({ Component: (await import('./pages/tasks/tasks.tsx')).Tasks }) },
   { path: 'tasks/:id', lazy: async () => ({ Component: (await import('./pages/task/task.tsx')).Task }) },
+  { path: 'approvals', lazy: async () => ({ Component: (await import('./pages/approvals/approvals.tsx')).Approvals }) },
   { path: 'queues', lazy: async () => ({ Component: (await import('./pages/queues/queues.tsx')).Queues }) },
   { path: 'queues/:id', lazy: async () => ({ Component: (await import('./pages/queue/queue.tsx')).Queue }) },
   { path: 'schedules', lazy: async () => ({ Component: (await import('./pages/schedules/schedules.tsx')).Schedules }) },

@@ -3,12 +3,14 @@ import type { CommandApi } from '@elves/core/command-api/command-api.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
+import { LimitsState, limitEventTypes } from '@elves/core/limits/limits-state.ts'
 import type { ReadModels } from '@elves/core/read-models/read-models.ts'
 import type { ReadPosition } from '../read-side/read-position.ts'
 
 /** Reads at most this often, however often the projectors commit. */
 const readEveryMs = 200
 const pageSize = 500
+const types = [...accessEventTypes, ...limitEventTypes]
 
 /** Nobody is checked by what is older: a grant may have been revoked since. */
 export const largestAgeMs = 5_000
@@ -31,6 +33,8 @@ export class AccessLog {
   readonly #options: AccessLogOptions
   readonly #now: () => number
   readonly #state = new AccessState()
+  /** What is limited and guarded, as of the same read. */
+  readonly limits = new LimitsState()
   #after: string | null = null
   #reading: Promise<void> | null = null
   #completing: Promise<void> | null = null
@@ -110,7 +114,10 @@ export class AccessLog {
     try {
       let isChanged = false
       for await (const { events, end } of this.#pages({}, this.#after)) {
-        for (const event of events) this.#state.apply(event)
+        for (const event of events) {
+          this.#state.apply(event)
+          this.limits.apply(event)
+        }
         // With each page: an event that is applied again could bring back what a later one took.
         this.#after = end
         isChanged ||= events.length > 0
@@ -136,7 +143,7 @@ export class AccessLog {
   ): AsyncGenerator<{ readonly events: readonly RecordedEvent[]; readonly end: string | null }, void> {
     let after = from
     for (;;) {
-      const page = await this.#options.readModels.events({ types: accessEventTypes, ...range }, 'OLDEST_FIRST', { first: pageSize, after })
+      const page = await this.#options.readModels.events({ types, ...range }, 'OLDEST_FIRST', { first: pageSize, after })
       const [unreadable] = page.unreadable
       // Without it, somebody might be let in whose grant was revoked by it.
       if (unreadable) throw new ElvesError('EVENT_UNREADABLE', 'an event that says who may do what can not be read', { cause: unreadable })

@@ -37,7 +37,7 @@ async function platform(): Promise<void> {
 function readAccess(): { readonly log: AccessLog; readonly access: ReadAccess } {
   const { readModels, commands } = here
   const log = new AccessLog({ readModels, readPosition: readPosition(readModels), commands, logger: silentLogger })
-  return { log, access: new ReadAccess({ log, readModels, commands, hasSupervisor: false, logger: silentLogger }) }
+  return { log, access: new ReadAccess({ log, readModels, reached: async () => undefined, commands, hasSupervisor: false, logger: silentLogger }) }
 }
 
 async function tell(stream: string, type: string, data: object): Promise<void> {
@@ -315,7 +315,7 @@ test('the permissions of a caller are those that roles and grants give at this m
   const { log, access } = readAccess()
   const permissionsOf = (id: string, scopes: readonly string[] | null = null) =>
     access.permissionsOf({ actor: { kind: 'USER', id, name: id }, scopes })
-  expect(await permissionsOf('operator')).toEqual(['VIEW', 'RUN', 'CANCEL', 'SCHEDULE'])
+  expect(await permissionsOf('operator')).toEqual(['VIEW', 'RUN', 'APPROVE', 'CANCEL', 'SCHEDULE'])
   expect(await permissionsOf('operator', ['VIEW', 'AUDIT'])).toEqual(['VIEW'])
   expect([await permissionsOf('fits'), await permissionsOf('expired'), await permissionsOf('nobody')]).toEqual([['RUN'], [], []])
   expect(await access.permissionsOf({ actor: { kind: 'LOCAL', id: 'local', name: null } })).toEqual([...permissions])

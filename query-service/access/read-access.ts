@@ -11,9 +11,10 @@ import { everywhere } from '@elves/core/domain/scope.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { type AgentView, selectableOf } from '@elves/core/read-models/agents/agent-view.ts'
+import { queuesReadModel } from '@elves/core/read-models/queues/index.ts'
 import type { ReadModels } from '@elves/core/read-models/read-models.ts'
 import type { TaskView } from '@elves/core/read-models/tasks/task-view.ts'
-import { mayList, type Visible } from '@elves/core/read-models/visible.ts'
+import { mayKnowApp, mayList, type Visible } from '@elves/core/read-models/visible.ts'
 import type { GraphQLField } from 'graphql'
 import type { AccessLog } from './access-log.ts'
 import { type Needed, neededOfFields } from './needed.ts'
@@ -25,12 +26,25 @@ interface Asking {
   restrict(readModels: ReadModels): void
 }
 
+/** What subscriptions bring of which somebody may see only some. */
+interface SeenItem {
+  readonly task?: { readonly view: TaskView }
+  readonly agent?: { readonly view: AgentView }
+  readonly queue?: { readonly id: string }
+  readonly schedule?: { readonly settings: { readonly app: string; readonly agentId: string } }
+  readonly app?: { readonly id: string }
+  readonly rollout?: { readonly app: string }
+  readonly position?: string
+}
+
 type Resolve = NonNullable<GraphQLField<unknown, unknown>['resolve']>
 
 export interface ReadAccessOptions {
   readonly log: AccessLog
   readonly readModels: ReadModels
   readonly commands: Pick<CommandApi, 'call'>
+  /** Resolves when the read models of tasks and queues are there, or too far behind. */
+  readonly reached: (position: string) => Promise<void>
   /** Whether auth keys of REST v2 have grants. */
   readonly hasSupervisor: boolean
   readonly logger: Logger
@@ -176,9 +190,18 @@ export class ReadAccess {
   async #isSeen(caller: Caller, item: unknown): Promise<boolean> {
     const visible = this.visibleNow(caller)
     if (visible === null) return true
-    const { task, agent } = item as { readonly task?: { readonly view: TaskView }; readonly agent?: { readonly view: AgentView } }
-    if (task) return isVisibleTask(this.#options.readModels, visible, task.view)
-    // What is neither is of a subscription that only those may open who see everything, or that has another permission.
+    const { readModels, reached } = this.#options
+    const { task, agent, queue, schedule, app, rollout, position = '' } = item as SeenItem
+    if (task) return isVisibleTask(readModels, visible, task.view)
+    if (schedule) return isVisibleTask(readModels, visible, schedule.settings)
+    if (app) return mayKnowApp(visible, app.id)
+    if (rollout) return mayKnowApp(visible, rollout.app)
+    if (queue) {
+      // By its tasks, which the read models have later than the log.
+      await reached(position)
+      return (await readModels.of(queuesReadModel).list({ ids: [queue.id], visible }, { first: 1, after: null })).edges.length > 0
+    }
+    // What is none of these is of a subscription that only those may open who see everything, or that has another permission.
     return agent ? mayList(visible, selectableOf(agent.view)) : true
   }
 

@@ -2,15 +2,12 @@ import { allReadModels } from '@elves/core/read-models/registry.ts'
 import { graphqlSdl } from '@elves/schemas/graphql/sdl.ts'
 import { buildSchema, getNamedType, isObjectType } from 'graphql'
 import { expect, test } from 'vitest'
-import type { RequestContext } from '../graphql/context.ts'
-import { taskQueueResolvers } from '../queues/resolvers.ts'
-import { taskScheduleResolvers } from '../schedules/resolvers.ts'
 
 /** Why nobody gets to a query by it who may not see what it gives. */
 type Why =
   /** `visibleReadModels` filters it. */
   | 'FILTERED'
-  /** Its fields need a permission over the whole platform, and nested fields that lead there are HIDDEN. */
+  /** Its fields need a permission over the whole platform. */
   | 'ALL'
   /** It is asked for a thing that is shown already, and gives no more than that thing. */
   | 'OF_SHOWN'
@@ -33,13 +30,13 @@ const queries: Readonly<Record<string, Why>> = {
   'event-log.changed': 'ALL',
   'event-log.deadLetters': 'ALL',
   'event-log.rebuilds': 'ALL',
-  'schedules.byId': 'ALL',
-  'schedules.list': 'ALL',
-  'schedules.fires': 'ALL',
+  'schedules.byId': 'FILTERED',
+  'schedules.list': 'FILTERED',
+  'schedules.fires': 'OF_SHOWN',
   'schedules.lastEndedTask': 'ALL',
-  'queues.byId': 'ALL',
-  'queues.list': 'ALL',
-  'queues.taskCounts': 'ALL',
+  'queues.byId': 'FILTERED',
+  'queues.list': 'FILTERED',
+  'queues.taskCounts': 'FILTERED',
   'processors.byId': 'ALL',
   'processors.lag': 'ALL',
   'processors.start': 'ALL',
@@ -51,15 +48,15 @@ const queries: Readonly<Record<string, Why>> = {
   'webhooks.progress': 'ALL',
   'join-tokens.byId': 'ALL',
   'join-tokens.list': 'ALL',
-  'apps.byName': 'ALL',
-  'apps.list': 'ALL',
-  'apps.version': 'ALL',
-  'apps.versions': 'ALL',
-  'apps.rollout': 'ALL',
-  'apps.rollouts': 'ALL',
-  'app-agents.ofApp': 'ALL',
+  'apps.byName': 'FILTERED',
+  'apps.list': 'FILTERED',
+  'apps.version': 'FILTERED',
+  'apps.versions': 'OF_SHOWN',
+  'apps.rollout': 'FILTERED',
+  'apps.rollouts': 'FILTERED',
+  'app-agents.ofApp': 'FILTERED',
   'app-agents.ofAgent': 'LEFT_OUT',
-  'app-agents.countsOfRollout': 'ALL',
+  'app-agents.countsOfRollout': 'OF_SHOWN',
   'inventory.all': 'ALL',
   'users.byId': 'ALL',
   'users.list': 'ALL',
@@ -71,7 +68,7 @@ test('of each query of the read models it is said why it shows nobody what he ma
 })
 
 /** What somebody who may see some tasks and agents gets by the nested fields from there. */
-type Nested = 'FILTERED' | 'LEFT_OUT' | 'OF_SHOWN' | 'HIDDEN'
+type Nested = 'FILTERED' | 'LEFT_OUT' | 'OF_SHOWN'
 
 const nested: Readonly<Record<string, Nested>> = {
   'Agent.apps': 'OF_SHOWN',
@@ -82,8 +79,25 @@ const nested: Readonly<Record<string, Nested>> = {
   'Agent.installedApps': 'LEFT_OUT',
   'Agent.tasks': 'FILTERED',
   'AgentCron.lastTask': 'FILTERED',
+  'App.agents': 'FILTERED',
+  'App.bindings': 'OF_SHOWN',
+  'App.functions': 'OF_SHOWN',
+  'App.history': 'OF_SHOWN',
+  'App.released': 'FILTERED',
+  'App.rollout': 'FILTERED',
+  'App.versions': 'OF_SHOWN',
   'AppOnAgent.agent': 'FILTERED',
   'AppOnAgent.error': 'OF_SHOWN',
+  'AppOnAgentConnection.edges': 'OF_SHOWN',
+  'AppOnAgentConnection.nodes': 'OF_SHOWN',
+  'AppOnAgentConnection.pageInfo': 'OF_SHOWN',
+  'AppOnAgentEdge.node': 'OF_SHOWN',
+  'AppVersion.uploadedBy': 'OF_SHOWN',
+  'AppVersionConnection.edges': 'OF_SHOWN',
+  'AppVersionConnection.nodes': 'OF_SHOWN',
+  'AppVersionConnection.pageInfo': 'OF_SHOWN',
+  'AppVersionEdge.node': 'OF_SHOWN',
+  'Approval.decidedBy': 'OF_SHOWN',
   'Attempt.agent': 'FILTERED',
   'Attempt.failure': 'OF_SHOWN',
   'Attempt.result': 'OF_SHOWN',
@@ -92,17 +106,37 @@ const nested: Readonly<Record<string, Nested>> = {
   'EventConnection.nodes': 'OF_SHOWN',
   'EventConnection.pageInfo': 'OF_SHOWN',
   'EventEdge.node': 'OF_SHOWN',
+  'Fire.task': 'FILTERED',
+  'FireConnection.edges': 'OF_SHOWN',
+  'FireConnection.nodes': 'OF_SHOWN',
+  'FireConnection.pageInfo': 'OF_SHOWN',
+  'FireEdge.node': 'OF_SHOWN',
+  'Queue.counts': 'FILTERED',
+  'Queue.createdBy': 'OF_SHOWN',
+  'Queue.history': 'LEFT_OUT',
+  'Queue.tasks': 'FILTERED',
+  'Rollout.counts': 'OF_SHOWN',
+  'Rollout.history': 'OF_SHOWN',
+  'Rollout.startedBy': 'OF_SHOWN',
+  'Schedule.agent': 'FILTERED',
+  'Schedule.createdBy': 'OF_SHOWN',
+  'Schedule.fires': 'OF_SHOWN',
+  'Schedule.history': 'LEFT_OUT',
+  'Schedule.lastFire': 'OF_SHOWN',
+  'Schedule.retry': 'OF_SHOWN',
   'Task.agent': 'FILTERED',
+  'Task.approval': 'OF_SHOWN',
   'Task.attempts': 'OF_SHOWN',
   'Task.failure': 'OF_SHOWN',
+  'Task.guards': 'OF_SHOWN',
   'Task.history': 'OF_SHOWN',
   'Task.parents': 'FILTERED',
   'Task.processing': 'OF_SHOWN',
-  'Task.queue': 'HIDDEN',
+  'Task.queue': 'FILTERED',
   'Task.requestedBy': 'OF_SHOWN',
   'Task.result': 'OF_SHOWN',
   'Task.retry': 'OF_SHOWN',
-  'Task.schedule': 'HIDDEN',
+  'Task.schedule': 'FILTERED',
   'Task.wait': 'OF_SHOWN',
   'TaskConnection.edges': 'OF_SHOWN',
   'TaskConnection.nodes': 'OF_SHOWN',
@@ -110,9 +144,9 @@ const nested: Readonly<Record<string, Nested>> = {
   'TaskEdge.node': 'OF_SHOWN',
 }
 
-test('of each object that a task or an agent leads to it is said whether it is filtered', () => {
+test('of each object that a task, an agent, a queue, a schedule, an app or a rollout leads to it is said whether it is filtered', () => {
   const schema = buildSchema(graphqlSdl())
-  const [found, types] = [[] as string[], ['Task', 'Agent']]
+  const [found, types] = [[] as string[], ['Task', 'Agent', 'Queue', 'Schedule', 'App', 'Rollout']]
   for (const name of types) {
     const type = schema.getType(name)
     if (!isObjectType(type)) continue
@@ -121,18 +155,8 @@ test('of each object that a task or an agent leads to it is said whether it is f
       const path = `${name}.${field.name}`
       if (!isObjectType(to)) continue
       found.push(path)
-      if (nested[path] !== 'HIDDEN' && !types.includes(to.name)) types.push(to.name)
+      if (!types.includes(to.name)) types.push(to.name)
     }
   }
   expect(Object.keys(nested).sort()).toEqual(found.sort())
-})
-
-test('what is hidden is null for who sees only some, and is read for who sees everything', async () => {
-  const task = { view: { queueId: 'q', scheduleId: 's' } } as Parameters<typeof taskQueueResolvers.queue>[0]
-  const reading = new Error('it is read')
-  const seeing = (visible: RequestContext['visible']) => ({ visible, settled: () => Promise.reject(reading) }) as unknown as RequestContext
-  for (const hidden of [taskQueueResolvers.queue, taskScheduleResolvers.schedule]) {
-    expect(await hidden(task, {}, seeing([]))).toBeNull()
-    await expect(hidden(task, {}, seeing(null))).rejects.toBe(reading)
-  }
 })

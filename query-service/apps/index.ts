@@ -1,7 +1,7 @@
 import { selectableOf } from '@elves/core/read-models/agents/agent-view.ts'
 import { appAgentsReadModel } from '@elves/core/read-models/app-agents/index.ts'
 import { appsReadModel } from '@elves/core/read-models/apps/index.ts'
-import { maySeeApp } from '@elves/core/read-models/visible.ts'
+import { mayKnowApp, maySeeApp } from '@elves/core/read-models/visible.ts'
 import type { EdgeFeature } from '../feature.ts'
 import { filterOf } from '../graphql/arguments.ts'
 import { changed } from '../graphql/changed.ts'
@@ -23,6 +23,7 @@ export const appsFeature = {
         const isPast = typeof asOf === 'number'
         await context.reached(notBefore, [isPast ? 'event-log' : 'apps'])
         const found = await (isPast ? appAsOf(readModels, name, asOf) : readModels.of(appsReadModel).byName(name))
+        if (!mayKnowApp(context.visible, name)) return null
         if (found) context.takeValue(found)
         return found && isPast ? { ...found, asOf } : found
       },
@@ -42,6 +43,7 @@ export const appsFeature = {
         const isPast = typeof asOf === 'number'
         await context.reached(notBefore, [isPast ? 'event-log' : 'apps'])
         const found = await (isPast ? rolloutAsOf(readModels, id, asOf) : readModels.of(appsReadModel).rollout(id))
+        if (!mayKnowApp(context.visible, id.split(':')[0] ?? '')) return null
         if (found) context.takeValue(found)
         return found && isPast ? { ...found, asOf } : found
       },

@@ -7,6 +7,7 @@ import type { StreamChangeConnectionParent, EventParent, ActorParent, CausedEven
 import type { SubjectParent, GrantParent, AccessParent, RoleParent, AuthKeyParent, GrantConnectionParent, AuthKeyConnectionParent, GrantChangeParent } from '../grants/parents.ts'
 import type { InventorySourceParent } from '../inventory/parents.ts'
 import type { JoinTokenParent, JoinTokenConnectionParent } from '../join-tokens/parents.ts'
+import type { LimitParent, GuardParent, LimitConnectionParent, GuardConnectionParent, ApprovalPayloadParent } from '../limits/parents.ts'
 import type { DeadLetterParent, DeadLetterConnectionParent, RebuildParent, RebuildConnectionParent, PlatformParent } from '../platform/parents.ts'
 import type { ProcessingParent, ProcessorParent, MoveProcessorPayloadParent } from '../processors/parents.ts'
 import type { QueueParent, QueueConnectionParent } from '../queues/parents.ts'
@@ -80,6 +81,10 @@ export type Query = {
   readonly joinToken: Maybe<JoinToken>;
   /** Join tokens, newest first; those that let nobody in any more, too. */
   readonly joinTokens: JoinTokenConnection;
+  /** How much users, auth keys, apps and agents may have, the newest limit first. */
+  readonly limits: LimitConnection;
+  /** Guards, which look out for dangerous calls of apps, the newest first. */
+  readonly guards: GuardConnection;
   /** The platform itself: version, positions, projectors, counters. */
   readonly platform: Platform;
   /** The projectors of the read models, as `platform.projectors` has them. */
@@ -303,6 +308,24 @@ export type QueryJoinTokensArgs = {
 
 
 /** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryLimitsArgs = {
+  filter?: InputMaybe<LimitFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryGuardsArgs = {
+  filter?: InputMaybe<GuardFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
 export type QueryPlatformArgs = {
   notBefore?: InputMaybe<Scalars['Position']['input']>;
 };
@@ -515,6 +538,18 @@ export type Mutation = {
   readonly createJoinToken: CreateJoinTokenPayload;
   /** Revokes a join token: nobody enrols with it any more. Agents that have enrolled with it stay. To do so again changes nothing. */
   readonly revokeJoinToken: JoinTokenPayload;
+  /** Says how much somebody or something may have from now on, instead of what was said before. What is over it already goes on. */
+  readonly setLimit: LimitPayload;
+  /** Takes a limit away. */
+  readonly removeLimit: LimitPayload;
+  /** Looks out for calls of an app from now on, instead of what a guard of this name did before. */
+  readonly setGuard: GuardPayload;
+  /** Takes a guard away. What waits for an approval goes on waiting. */
+  readonly removeGuard: GuardPayload;
+  /** Approves a task that a guard keeps, so that it goes on. Refused with APPROVAL_OWN to who asked for it, or made its schedule, queue or auth key. */
+  readonly approveTask: ApprovalPayload;
+  /** Refuses to approve a task that a guard keeps: it is SKIPPED with APPROVAL_REFUSED. */
+  readonly refuseTask: ApprovalPayload;
   /** Has the event of a dead letter tried once more: once a release can read it, or what kept its handler from dealing with it is mended. */
   readonly retryDeadLetter: DeadLetterPayload;
   /** Says of a dead letter that nobody needs to look at it any more. Its event stays parked, and the metric counts it no longer. */
@@ -749,6 +784,42 @@ export type MutationCreateJoinTokenArgs = {
 /** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
 export type MutationRevokeJoinTokenArgs = {
   input: RevokeJoinTokenInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationSetLimitArgs = {
+  input: SetLimitInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationRemoveLimitArgs = {
+  input: RemoveLimitInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationSetGuardArgs = {
+  input: SetGuardInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationRemoveGuardArgs = {
+  input: RemoveGuardInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationApproveTaskArgs = {
+  input: DecideTaskInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationRefuseTaskArgs = {
+  input: DecideTaskInput;
 };
 
 
@@ -991,6 +1062,8 @@ export type Permission =
   | 'VIEW'
   /** Run tasks, also in queues. */
   | 'RUN'
+  /** Approve tasks of others that a guard keeps, or refuse them. */
+  | 'APPROVE'
   /** Cancel tasks and stop queues. */
   | 'CANCEL'
   /** Make and change schedules, which then run tasks. */
@@ -1301,6 +1374,10 @@ export type Subscription = {
   readonly inventorySourceChanged: InventorySourceChange;
   /** Every change of a join token, its uses too. */
   readonly joinTokenChanged: JoinTokenChange;
+  /** Every change of a limit. */
+  readonly limitChanged: LimitChange;
+  /** Every change of a guard. */
+  readonly guardChanged: GuardChange;
   /**
    * The results of the app's tasks in mode P, whatever their end, after the stored position of this processor: without one from
    * the oldest on. At least once: what comes after the stored position when the subscription begins comes again.
@@ -1409,6 +1486,26 @@ export type SubscriptionInventorySourceChangedArgs = {
  */
 export type SubscriptionJoinTokenChangedArgs = {
   filter?: InputMaybe<JoinTokenFilter>;
+  after?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/**
+ * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
+ * is the thing as of its position, and the filter looks at that state and at the one it leaves.
+ */
+export type SubscriptionLimitChangedArgs = {
+  filter?: InputMaybe<LimitFilter>;
+  after?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/**
+ * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
+ * is the thing as of its position, and the filter looks at that state and at the one it leaves.
+ */
+export type SubscriptionGuardChangedArgs = {
+  filter?: InputMaybe<GuardFilter>;
   after?: InputMaybe<Scalars['Position']['input']>;
 };
 
@@ -1649,6 +1746,10 @@ export type Task = {
   readonly __typename?: 'Task';
   /** The id of the cron in its agent's own `cron.json` that made it; null for any other task. */
   readonly cronId: Maybe<Scalars['ID']['output']>;
+  /** The guards that looked out for its call. */
+  readonly guards: ReadonlyArray<TaskGuard>;
+  /** Somebody's word about it; null where nobody has to approve it. */
+  readonly approval: Maybe<Approval>;
   /**
    * How far the agent is with handing the result to the app's processor, as appcfg.json names it; null where the task is not in
    * mode P, where its app names no processor, and where no result is handed on (yet): see the guide of processors.
@@ -2772,6 +2873,353 @@ export type JoinTokenChange = {
   readonly __typename?: 'JoinTokenChange';
   /** The join token as of `position`. */
   readonly joinToken: JoinToken;
+  /** Where it changed; resume with `after` here. */
+  readonly position: Scalars['Position']['output'];
+};
+
+/** What can be limited. */
+export type LimitedKind =
+  /** A user, with all that he asks for, also by his schedules. */
+  | 'USER'
+  /** An auth key of REST v2. */
+  | 'AUTH_KEY'
+  /** An app. */
+  | 'APP'
+  /** An agent. */
+  | 'AGENT';
+
+/** What happens to a call that a guard looks out for. */
+export type GuardOutcome =
+  /** It is done, and the task says so. */
+  | 'WARN'
+  /** It is refused with CALL_GUARDED. */
+  | 'REFUSE'
+  /** Its task waits until somebody else approves it. */
+  | 'APPROVE';
+
+/** How far an approval is. */
+export type ApprovalState =
+  /** It waits for somebody's word. */
+  | 'PENDING'
+  /** Somebody approved it. */
+  | 'GIVEN'
+  /** Somebody refused it. */
+  | 'REFUSED'
+  /** Nobody said a word in time. */
+  | 'EXPIRED'
+  /** The task ended before anybody said a word. */
+  | 'WITHDRAWN';
+
+/** Which limits: lists are any-of, several fields are and; an absent field is any. */
+export type LimitFilter = {
+  /** Kinds. */
+  readonly kinds?: InputMaybe<ReadonlyArray<LimitedKind>>;
+  /** Ids or names of what is limited; `*` is the limit of each that has none of its own. */
+  readonly of?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+/** Which guards: lists are any-of; an absent field is any. */
+export type GuardFilter = {
+  /** Names of apps; `*` is the guards of every app. */
+  readonly apps?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+/** Of what, and how much. At least one number; an absent one is not limited. */
+export type SetLimitInput = {
+  /** What is limited. */
+  readonly kind: LimitedKind;
+  /** Id of the user, key or agent (a user may be named by name, an agent by ip), name of the app, or `*`: each that has no limit of its own. */
+  readonly of: Scalars['String']['input'];
+  /** Most tasks that have not ended. */
+  readonly openTasks?: InputMaybe<Scalars['Int']['input']>;
+  /** Most tasks that are requested in an hour. */
+  readonly tasksPerHour?: InputMaybe<Scalars['Int']['input']>;
+  /** Most tasks that are at agents at once: a task that may wait (startWithinMs) waits for its turn, another one is refused with CONCURRENCY_REACHED. */
+  readonly runningTasks?: InputMaybe<Scalars['Int']['input']>;
+  /** Taken as everywhere: to set the same limit again changes nothing, with or without it. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which limit. */
+export type RemoveLimitInput = {
+  /** What is limited. */
+  readonly kind: LimitedKind;
+  /** Id or name, as in `setLimit`. */
+  readonly of: Scalars['String']['input'];
+  /** Taken for uniformity. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** For which calls, and what happens to them. */
+export type SetGuardInput = {
+  /** Name of the app; `*` is every app. */
+  readonly app: Scalars['String']['input'];
+  /** Its name among the guards of the app: 1 to 64 letters of ASCII, digits, `_`, `.` and `-`. */
+  readonly name: Scalars['String']['input'];
+  /** Names of functions; `*` is every function. */
+  readonly funcs?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** A pattern of RE2 that the text of the parameter has somewhere; absent: whatever the parameter is. */
+  readonly pattern?: InputMaybe<Scalars['String']['input']>;
+  /** What happens to such a call. */
+  readonly outcome: GuardOutcome;
+  /** What the asker is told; at most 1 000 characters. */
+  readonly message?: InputMaybe<Scalars['String']['input']>;
+  /** APPROVE: so long it waits for somebody's word, in ms, at most 7 days. */
+  readonly approvalMs?: InputMaybe<Scalars['Int']['input']>;
+  /** Taken as everywhere: to set the same guard again changes nothing, with or without it. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which guard. */
+export type RemoveGuardInput = {
+  /** Name of the app; `*` is every app. */
+  readonly app: Scalars['String']['input'];
+  /** Its name. */
+  readonly name: Scalars['String']['input'];
+  /** Taken for uniformity. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which task, and why. */
+export type DecideTaskInput = {
+  /** The task. */
+  readonly task: Scalars['ID']['input'];
+  /** For people; at most 1 024 characters. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  /** Taken for uniformity: to say the same again changes nothing. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** How much somebody or something may have. */
+export type Limit = {
+  readonly __typename?: 'Limit';
+  /** Its id, which follows from what it is of. */
+  readonly id: Scalars['ID']['output'];
+  /** What is limited. */
+  readonly kind: LimitedKind;
+  /** Id or name of it; `*`: each that has no limit of its own. */
+  readonly of: Scalars['String']['output'];
+  /** Its name, where it has one beside the id. */
+  readonly name: Maybe<Scalars['String']['output']>;
+  /** Most tasks that have not ended; null: any number. */
+  readonly openTasks: Maybe<Scalars['Int']['output']>;
+  /** Most tasks that are requested in an hour; null: any number. */
+  readonly tasksPerHour: Maybe<Scalars['Int']['output']>;
+  /** Most tasks that are at agents at once; null: any number. */
+  readonly runningTasks: Maybe<Scalars['Int']['output']>;
+  /** When it was set. */
+  readonly setAt: Scalars['DateTime']['output'];
+  /** Who set it. */
+  readonly setBy: Actor;
+  /** The position that last changed it. */
+  readonly position: Scalars['Position']['output'];
+  /** Its events up to the state shown here, in the order in which they happened. */
+  readonly history: EventConnection;
+};
+
+
+/** How much somebody or something may have. */
+export type LimitHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Looks out for dangerous calls of an app. */
+export type Guard = {
+  readonly __typename?: 'Guard';
+  /** Its id, which follows from app and name. */
+  readonly id: Scalars['ID']['output'];
+  /** Name of the app; `*`: every app. */
+  readonly app: Scalars['String']['output'];
+  /** Its name among the guards of the app. */
+  readonly name: Scalars['String']['output'];
+  /** Names of functions; `*`: every function. */
+  readonly funcs: ReadonlyArray<Scalars['String']['output']>;
+  /** A pattern of RE2; null: whatever the parameter is. */
+  readonly pattern: Maybe<Scalars['String']['output']>;
+  /** What happens to such a call. */
+  readonly outcome: GuardOutcome;
+  /** What the asker is told. */
+  readonly message: Scalars['String']['output'];
+  /** APPROVE: so long it waits for somebody's word, in ms. */
+  readonly approvalMs: Scalars['Int']['output'];
+  /** When it was set. */
+  readonly setAt: Scalars['DateTime']['output'];
+  /** Who set it. */
+  readonly setBy: Actor;
+  /** The position that last changed it. */
+  readonly position: Scalars['Position']['output'];
+  /** Its events up to the state shown here, in the order in which they happened. */
+  readonly history: EventConnection;
+};
+
+
+/** Looks out for dangerous calls of an app. */
+export type GuardHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A guard that looked out for a call. */
+export type TaskGuard = {
+  readonly __typename?: 'TaskGuard';
+  /** Its name. */
+  readonly name: Scalars['String']['output'];
+  /** What it did: WARN or APPROVE. */
+  readonly outcome: GuardOutcome;
+  /** What it said. */
+  readonly message: Scalars['String']['output'];
+};
+
+/** Somebody's word about a task that a guard keeps. */
+export type Approval = {
+  readonly __typename?: 'Approval';
+  /** How far it is. */
+  readonly state: ApprovalState;
+  /** Until then somebody has to say a word; null while something else keeps the task. */
+  readonly expiresAt: Maybe<Scalars['DateTime']['output']>;
+  /** Who said it. */
+  readonly decidedBy: Maybe<Actor>;
+  /** When. */
+  readonly decidedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Why. */
+  readonly reason: Maybe<Scalars['String']['output']>;
+};
+
+/** What a task waits for. */
+export type WaitReason =
+  /** Its queue: it has not been committed, or a parent has not succeeded yet. */
+  | 'QUEUE'
+  /** Its agent is not connected, or its app is on its way to the agent. */
+  | 'AGENT'
+  /** The delay before its next attempt, then its agent. */
+  | 'RETRY'
+  /** A newer release wrote a reason that this one does not know. */
+  | 'UNKNOWN'
+  /** Somebody's approval: a guard of the app keeps it. */
+  | 'APPROVAL'
+  /** Its turn: as many tasks run as may. */
+  | 'LIMIT';
+
+/** Which tasks: lists are any-of, several fields are and; an absent field is any. */
+export type TaskFilter = {
+  /** True: those that wait for somebody's approval; false: the others. */
+  readonly needsApproval?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Task ids. */
+  readonly ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  /** Agent ids or ips. */
+  readonly agents?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** App names. */
+  readonly apps?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** States. */
+  readonly states?: InputMaybe<ReadonlyArray<TaskState>>;
+  /** Kinds. */
+  readonly kinds?: InputMaybe<ReadonlyArray<TaskKind>>;
+  /** Requested at this instant or later. */
+  readonly requestedFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Requested before this instant. */
+  readonly requestedTo?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Caused by this request. */
+  readonly correlationId?: InputMaybe<Scalars['ID']['input']>;
+  /** Of these queues. */
+  readonly queues?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+};
+
+/** What became of a change of a limit. */
+export type LimitPayload = {
+  readonly __typename?: 'LimitPayload';
+  /** The limit; null where it was removed, or the change refused. */
+  readonly limit: Maybe<Limit>;
+  /** The position that was written; null where nothing was. */
+  readonly position: Maybe<Scalars['Position']['output']>;
+  /** Why it was not done; null where it was. */
+  readonly refusal: Maybe<Refusal>;
+};
+
+/** What became of a change of a guard. */
+export type GuardPayload = {
+  readonly __typename?: 'GuardPayload';
+  /** The guard; null where it was removed, or the change refused. */
+  readonly guard: Maybe<Guard>;
+  /** The position that was written; null where nothing was. */
+  readonly position: Maybe<Scalars['Position']['output']>;
+  /** Why it was not done; null where it was. */
+  readonly refusal: Maybe<Refusal>;
+};
+
+/** What became of somebody's word about a task. */
+export type ApprovalPayload = {
+  readonly __typename?: 'ApprovalPayload';
+  /** The task with its history as the write side has it; null where it was refused. */
+  readonly task: Maybe<Task>;
+  /** The position that was written; null where it was refused. */
+  readonly position: Maybe<Scalars['Position']['output']>;
+  /** Why it was not done; null where it was. */
+  readonly refusal: Maybe<Refusal>;
+};
+
+/** A page of limits. */
+export type LimitConnection = {
+  readonly __typename?: 'LimitConnection';
+  /** The limits. */
+  readonly nodes: ReadonlyArray<Limit>;
+  /** The limits, each with its cursor. */
+  readonly edges: ReadonlyArray<LimitEdge>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A limit in a list. */
+export type LimitEdge = {
+  readonly __typename?: 'LimitEdge';
+  /** Where the list can go on after it. */
+  readonly cursor: Scalars['String']['output'];
+  /** The limit. */
+  readonly node: Limit;
+};
+
+/** A page of guards. */
+export type GuardConnection = {
+  readonly __typename?: 'GuardConnection';
+  /** The guards. */
+  readonly nodes: ReadonlyArray<Guard>;
+  /** The guards, each with its cursor. */
+  readonly edges: ReadonlyArray<GuardEdge>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A guard in a list. */
+export type GuardEdge = {
+  readonly __typename?: 'GuardEdge';
+  /** Where the list can go on after it. */
+  readonly cursor: Scalars['String']['output'];
+  /** The guard. */
+  readonly node: Guard;
+};
+
+/** A limit as of a position. */
+export type LimitChange = {
+  readonly __typename?: 'LimitChange';
+  /** What is limited. */
+  readonly kind: LimitedKind;
+  /** Its id or name. */
+  readonly of: Scalars['String']['output'];
+  /** The limit as of `position`; null where it was removed. */
+  readonly limit: Maybe<Limit>;
+  /** Where it changed; resume with `after` here. */
+  readonly position: Scalars['Position']['output'];
+};
+
+/** A guard as of a position. */
+export type GuardChange = {
+  readonly __typename?: 'GuardChange';
+  /** Name of the app. */
+  readonly app: Scalars['String']['output'];
+  /** Name of the guard. */
+  readonly name: Scalars['String']['output'];
+  /** The guard as of `position`; null where it was removed. */
+  readonly guard: Maybe<Guard>;
   /** Where it changed; resume with `after` here. */
   readonly position: Scalars['Position']['output'];
 };
@@ -4095,17 +4543,6 @@ export type TaskState =
   /** It ended while it waited: it will never be dispatched. Its failure says why. */
   | 'SKIPPED';
 
-/** What a task waits for. */
-export type WaitReason =
-  /** Its queue: it has not been committed, or a parent has not succeeded yet. */
-  | 'QUEUE'
-  /** Its agent is not connected, or its app is on its way to the agent. */
-  | 'AGENT'
-  /** The delay before its next attempt, then its agent. */
-  | 'RETRY'
-  /** A newer release wrote a reason that this one does not know. */
-  | 'UNKNOWN';
-
 /** What made a task. */
 export type TaskKind =
   /** Somebody ran it at once. */
@@ -4141,7 +4578,7 @@ export type TaskWait = {
   readonly reason: WaitReason;
   /** When its next attempt is due; null where it is due already. */
   readonly notBefore: Maybe<Scalars['DateTime']['output']>;
-  /** It is skipped if its agent is not connected by then; null where it waits without end. */
+  /** It is skipped if it still waits then: for its agent, an approval or its turn; null where it waits without end. */
   readonly startBefore: Maybe<Scalars['DateTime']['output']>;
 };
 
@@ -4166,28 +4603,6 @@ export type Attempt = {
   readonly result: Maybe<TaskResult>;
   /** Why it did not succeed; null where it did, or has not ended. */
   readonly failure: Maybe<Failure>;
-};
-
-/** Which tasks: lists are any-of, several fields are and; an absent field is any. */
-export type TaskFilter = {
-  /** Task ids. */
-  readonly ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
-  /** Agent ids or ips. */
-  readonly agents?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
-  /** App names. */
-  readonly apps?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
-  /** States. */
-  readonly states?: InputMaybe<ReadonlyArray<TaskState>>;
-  /** Kinds. */
-  readonly kinds?: InputMaybe<ReadonlyArray<TaskKind>>;
-  /** Requested at this instant or later. */
-  readonly requestedFrom?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Requested before this instant. */
-  readonly requestedTo?: InputMaybe<Scalars['DateTime']['input']>;
-  /** Caused by this request. */
-  readonly correlationId?: InputMaybe<Scalars['ID']['input']>;
-  /** Of these queues. */
-  readonly queues?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
 };
 
 /** A page of tasks. */
@@ -5152,6 +5567,31 @@ export type ResolversTypes = {
   JoinTokenConnection: ResolverTypeWrapper<JoinTokenConnectionParent>;
   JoinTokenEdge: ResolverTypeWrapper<Omit<JoinTokenEdge, 'node'> & { node: ResolversTypes['JoinToken'] }>;
   JoinTokenChange: ResolverTypeWrapper<Omit<JoinTokenChange, 'joinToken'> & { joinToken: ResolversTypes['JoinToken'] }>;
+  LimitedKind: LimitedKind;
+  GuardOutcome: GuardOutcome;
+  ApprovalState: ApprovalState;
+  LimitFilter: LimitFilter;
+  GuardFilter: GuardFilter;
+  SetLimitInput: SetLimitInput;
+  RemoveLimitInput: RemoveLimitInput;
+  SetGuardInput: SetGuardInput;
+  RemoveGuardInput: RemoveGuardInput;
+  DecideTaskInput: DecideTaskInput;
+  Limit: ResolverTypeWrapper<LimitParent>;
+  Guard: ResolverTypeWrapper<GuardParent>;
+  TaskGuard: ResolverTypeWrapper<TaskGuard>;
+  Approval: ResolverTypeWrapper<Omit<Approval, 'decidedBy'> & { decidedBy?: Maybe<ResolversTypes['Actor']> }>;
+  WaitReason: WaitReason;
+  TaskFilter: TaskFilter;
+  LimitPayload: ResolverTypeWrapper<Omit<LimitPayload, 'limit'> & { limit?: Maybe<ResolversTypes['Limit']> }>;
+  GuardPayload: ResolverTypeWrapper<Omit<GuardPayload, 'guard'> & { guard?: Maybe<ResolversTypes['Guard']> }>;
+  ApprovalPayload: ResolverTypeWrapper<ApprovalPayloadParent>;
+  LimitConnection: ResolverTypeWrapper<LimitConnectionParent>;
+  LimitEdge: ResolverTypeWrapper<Omit<LimitEdge, 'node'> & { node: ResolversTypes['Limit'] }>;
+  GuardConnection: ResolverTypeWrapper<GuardConnectionParent>;
+  GuardEdge: ResolverTypeWrapper<Omit<GuardEdge, 'node'> & { node: ResolversTypes['Guard'] }>;
+  LimitChange: ResolverTypeWrapper<Omit<LimitChange, 'limit'> & { limit?: Maybe<ResolversTypes['Limit']> }>;
+  GuardChange: ResolverTypeWrapper<Omit<GuardChange, 'guard'> & { guard?: Maybe<ResolversTypes['Guard']> }>;
   Order: Order;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   RetryDeadLetterInput: RetryDeadLetterInput;
@@ -5247,12 +5687,10 @@ export type ResolversTypes = {
   TaskRefusal: ResolverTypeWrapper<TaskRefusal>;
   Refusal: ResolverTypeWrapper<Refusal>;
   TaskState: TaskState;
-  WaitReason: WaitReason;
   TaskKind: TaskKind;
   Retry: ResolverTypeWrapper<RetryParent>;
   TaskWait: ResolverTypeWrapper<TaskWaitParent>;
   Attempt: ResolverTypeWrapper<AttemptParent>;
-  TaskFilter: TaskFilter;
   TaskConnection: ResolverTypeWrapper<TaskConnectionParent>;
   TaskEdge: ResolverTypeWrapper<Omit<TaskEdge, 'node'> & { node: ResolversTypes['Task'] }>;
   TaskChange: ResolverTypeWrapper<Omit<TaskChange, 'task'> & { task: ResolversTypes['Task'] }>;
@@ -5417,6 +5855,27 @@ export type ResolversParentTypes = {
   JoinTokenConnection: JoinTokenConnectionParent;
   JoinTokenEdge: Omit<JoinTokenEdge, 'node'> & { node: ResolversParentTypes['JoinToken'] };
   JoinTokenChange: Omit<JoinTokenChange, 'joinToken'> & { joinToken: ResolversParentTypes['JoinToken'] };
+  LimitFilter: LimitFilter;
+  GuardFilter: GuardFilter;
+  SetLimitInput: SetLimitInput;
+  RemoveLimitInput: RemoveLimitInput;
+  SetGuardInput: SetGuardInput;
+  RemoveGuardInput: RemoveGuardInput;
+  DecideTaskInput: DecideTaskInput;
+  Limit: LimitParent;
+  Guard: GuardParent;
+  TaskGuard: TaskGuard;
+  Approval: Omit<Approval, 'decidedBy'> & { decidedBy?: Maybe<ResolversParentTypes['Actor']> };
+  TaskFilter: TaskFilter;
+  LimitPayload: Omit<LimitPayload, 'limit'> & { limit?: Maybe<ResolversParentTypes['Limit']> };
+  GuardPayload: Omit<GuardPayload, 'guard'> & { guard?: Maybe<ResolversParentTypes['Guard']> };
+  ApprovalPayload: ApprovalPayloadParent;
+  LimitConnection: LimitConnectionParent;
+  LimitEdge: Omit<LimitEdge, 'node'> & { node: ResolversParentTypes['Limit'] };
+  GuardConnection: GuardConnectionParent;
+  GuardEdge: Omit<GuardEdge, 'node'> & { node: ResolversParentTypes['Guard'] };
+  LimitChange: Omit<LimitChange, 'limit'> & { limit?: Maybe<ResolversParentTypes['Limit']> };
+  GuardChange: Omit<GuardChange, 'guard'> & { guard?: Maybe<ResolversParentTypes['Guard']> };
   PageInfo: PageInfo;
   RetryDeadLetterInput: RetryDeadLetterInput;
   SetAsideDeadLetterInput: SetAsideDeadLetterInput;
@@ -5501,7 +5960,6 @@ export type ResolversParentTypes = {
   Retry: RetryParent;
   TaskWait: TaskWaitParent;
   Attempt: AttemptParent;
-  TaskFilter: TaskFilter;
   TaskConnection: TaskConnectionParent;
   TaskEdge: Omit<TaskEdge, 'node'> & { node: ResolversParentTypes['Task'] };
   TaskChange: Omit<TaskChange, 'task'> & { task: ResolversParentTypes['Task'] };
@@ -5580,6 +6038,8 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
   inventorySources?: Resolver<ReadonlyArray<ResolversTypes['InventorySource']>, ParentType, ContextType, Partial<QueryInventorySourcesArgs>>;
   joinToken?: Resolver<Maybe<ResolversTypes['JoinToken']>, ParentType, ContextType, RequireFields<QueryJoinTokenArgs, 'id'>>;
   joinTokens?: Resolver<ResolversTypes['JoinTokenConnection'], ParentType, ContextType, RequireFields<QueryJoinTokensArgs, 'first'>>;
+  limits?: Resolver<ResolversTypes['LimitConnection'], ParentType, ContextType, RequireFields<QueryLimitsArgs, 'first'>>;
+  guards?: Resolver<ResolversTypes['GuardConnection'], ParentType, ContextType, RequireFields<QueryGuardsArgs, 'first'>>;
   platform?: Resolver<ResolversTypes['Platform'], ParentType, ContextType, Partial<QueryPlatformArgs>>;
   projectors?: Resolver<ReadonlyArray<ResolversTypes['Projector']>, ParentType, ContextType>;
   deadLetters?: Resolver<ResolversTypes['DeadLetterConnection'], ParentType, ContextType, RequireFields<QueryDeadLettersArgs, 'first'>>;
@@ -5634,6 +6094,12 @@ export type MutationResolvers<ContextType = RequestContext, ParentType extends R
   revokeAuthKey?: Resolver<ResolversTypes['AuthKeyPayload'], ParentType, ContextType, RequireFields<MutationRevokeAuthKeyArgs, 'input'>>;
   createJoinToken?: Resolver<ResolversTypes['CreateJoinTokenPayload'], ParentType, ContextType, RequireFields<MutationCreateJoinTokenArgs, 'input'>>;
   revokeJoinToken?: Resolver<ResolversTypes['JoinTokenPayload'], ParentType, ContextType, RequireFields<MutationRevokeJoinTokenArgs, 'input'>>;
+  setLimit?: Resolver<ResolversTypes['LimitPayload'], ParentType, ContextType, RequireFields<MutationSetLimitArgs, 'input'>>;
+  removeLimit?: Resolver<ResolversTypes['LimitPayload'], ParentType, ContextType, RequireFields<MutationRemoveLimitArgs, 'input'>>;
+  setGuard?: Resolver<ResolversTypes['GuardPayload'], ParentType, ContextType, RequireFields<MutationSetGuardArgs, 'input'>>;
+  removeGuard?: Resolver<ResolversTypes['GuardPayload'], ParentType, ContextType, RequireFields<MutationRemoveGuardArgs, 'input'>>;
+  approveTask?: Resolver<ResolversTypes['ApprovalPayload'], ParentType, ContextType, RequireFields<MutationApproveTaskArgs, 'input'>>;
+  refuseTask?: Resolver<ResolversTypes['ApprovalPayload'], ParentType, ContextType, RequireFields<MutationRefuseTaskArgs, 'input'>>;
   retryDeadLetter?: Resolver<ResolversTypes['DeadLetterPayload'], ParentType, ContextType, RequireFields<MutationRetryDeadLetterArgs, 'input'>>;
   setAsideDeadLetter?: Resolver<ResolversTypes['DeadLetterPayload'], ParentType, ContextType, RequireFields<MutationSetAsideDeadLetterArgs, 'input'>>;
   rebuildReadModels?: Resolver<ResolversTypes['RebuildPayload'], ParentType, ContextType, RequireFields<MutationRebuildReadModelsArgs, 'input'>>;
@@ -5753,6 +6219,8 @@ export type SubscriptionResolvers<ContextType = RequestContext, ParentType exten
   eventAppended?: SubscriptionResolver<ResolversTypes['Event'], "eventAppended", ParentType, ContextType, Partial<SubscriptionEventAppendedArgs>>;
   inventorySourceChanged?: SubscriptionResolver<ResolversTypes['InventorySourceChange'], "inventorySourceChanged", ParentType, ContextType, Partial<SubscriptionInventorySourceChangedArgs>>;
   joinTokenChanged?: SubscriptionResolver<ResolversTypes['JoinTokenChange'], "joinTokenChanged", ParentType, ContextType, Partial<SubscriptionJoinTokenChangedArgs>>;
+  limitChanged?: SubscriptionResolver<ResolversTypes['LimitChange'], "limitChanged", ParentType, ContextType, Partial<SubscriptionLimitChangedArgs>>;
+  guardChanged?: SubscriptionResolver<ResolversTypes['GuardChange'], "guardChanged", ParentType, ContextType, Partial<SubscriptionGuardChangedArgs>>;
   processorResults?: SubscriptionResolver<ResolversTypes['TaskChange'], "processorResults", ParentType, ContextType, RequireFields<SubscriptionProcessorResultsArgs, 'app' | 'name'>>;
   processorChanged?: SubscriptionResolver<ResolversTypes['ProcessorChange'], "processorChanged", ParentType, ContextType, Partial<SubscriptionProcessorChangedArgs>>;
   queueChanged?: SubscriptionResolver<ResolversTypes['QueueChange'], "queueChanged", ParentType, ContextType, Partial<SubscriptionQueueChangedArgs>>;
@@ -5821,6 +6289,8 @@ export type DroppedCronRunsResolvers<ContextType = RequestContext, ParentType ex
 
 export type TaskResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Task'] = ResolversParentTypes['Task']> = {
   cronId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  guards?: Resolver<ReadonlyArray<ResolversTypes['TaskGuard']>, ParentType, ContextType>;
+  approval?: Resolver<Maybe<ResolversTypes['Approval']>, ParentType, ContextType>;
   processing?: Resolver<Maybe<ResolversTypes['Processing']>, ParentType, ContextType>;
   queue?: Resolver<Maybe<ResolversTypes['Queue']>, ParentType, ContextType>;
   schedule?: Resolver<Maybe<ResolversTypes['Schedule']>, ParentType, ContextType>;
@@ -6206,6 +6676,103 @@ export type JoinTokenEdgeResolvers<ContextType = RequestContext, ParentType exte
 
 export type JoinTokenChangeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['JoinTokenChange'] = ResolversParentTypes['JoinTokenChange']> = {
   joinToken?: Resolver<ResolversTypes['JoinToken'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+};
+
+export type LimitResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Limit'] = ResolversParentTypes['Limit']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['LimitedKind'], ParentType, ContextType>;
+  of?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  openTasks?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  tasksPerHour?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  runningTasks?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  setAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  setBy?: Resolver<ResolversTypes['Actor'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<LimitHistoryArgs, 'first'>>;
+};
+
+export type GuardResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Guard'] = ResolversParentTypes['Guard']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  app?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  funcs?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  pattern?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['GuardOutcome'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  approvalMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  setAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  setBy?: Resolver<ResolversTypes['Actor'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<GuardHistoryArgs, 'first'>>;
+};
+
+export type TaskGuardResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TaskGuard'] = ResolversParentTypes['TaskGuard']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['GuardOutcome'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ApprovalResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Approval'] = ResolversParentTypes['Approval']> = {
+  state?: Resolver<ResolversTypes['ApprovalState'], ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  decidedBy?: Resolver<Maybe<ResolversTypes['Actor']>, ParentType, ContextType>;
+  decidedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type LimitPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['LimitPayload'] = ResolversParentTypes['LimitPayload']> = {
+  limit?: Resolver<Maybe<ResolversTypes['Limit']>, ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['Refusal']>, ParentType, ContextType>;
+};
+
+export type GuardPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GuardPayload'] = ResolversParentTypes['GuardPayload']> = {
+  guard?: Resolver<Maybe<ResolversTypes['Guard']>, ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['Refusal']>, ParentType, ContextType>;
+};
+
+export type ApprovalPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ApprovalPayload'] = ResolversParentTypes['ApprovalPayload']> = {
+  task?: Resolver<Maybe<ResolversTypes['Task']>, ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['Refusal']>, ParentType, ContextType>;
+};
+
+export type LimitConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['LimitConnection'] = ResolversParentTypes['LimitConnection']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Limit']>, ParentType, ContextType>;
+  edges?: Resolver<ReadonlyArray<ResolversTypes['LimitEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type LimitEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['LimitEdge'] = ResolversParentTypes['LimitEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Limit'], ParentType, ContextType>;
+};
+
+export type GuardConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GuardConnection'] = ResolversParentTypes['GuardConnection']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Guard']>, ParentType, ContextType>;
+  edges?: Resolver<ReadonlyArray<ResolversTypes['GuardEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type GuardEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GuardEdge'] = ResolversParentTypes['GuardEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Guard'], ParentType, ContextType>;
+};
+
+export type LimitChangeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['LimitChange'] = ResolversParentTypes['LimitChange']> = {
+  kind?: Resolver<ResolversTypes['LimitedKind'], ParentType, ContextType>;
+  of?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  limit?: Resolver<Maybe<ResolversTypes['Limit']>, ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+};
+
+export type GuardChangeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['GuardChange'] = ResolversParentTypes['GuardChange']> = {
+  app?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  guard?: Resolver<Maybe<ResolversTypes['Guard']>, ParentType, ContextType>;
   position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
 };
 
@@ -6971,6 +7538,19 @@ export type Resolvers<ContextType = RequestContext> = {
   JoinTokenConnection?: JoinTokenConnectionResolvers<ContextType>;
   JoinTokenEdge?: JoinTokenEdgeResolvers<ContextType>;
   JoinTokenChange?: JoinTokenChangeResolvers<ContextType>;
+  Limit?: LimitResolvers<ContextType>;
+  Guard?: GuardResolvers<ContextType>;
+  TaskGuard?: TaskGuardResolvers<ContextType>;
+  Approval?: ApprovalResolvers<ContextType>;
+  LimitPayload?: LimitPayloadResolvers<ContextType>;
+  GuardPayload?: GuardPayloadResolvers<ContextType>;
+  ApprovalPayload?: ApprovalPayloadResolvers<ContextType>;
+  LimitConnection?: LimitConnectionResolvers<ContextType>;
+  LimitEdge?: LimitEdgeResolvers<ContextType>;
+  GuardConnection?: GuardConnectionResolvers<ContextType>;
+  GuardEdge?: GuardEdgeResolvers<ContextType>;
+  LimitChange?: LimitChangeResolvers<ContextType>;
+  GuardChange?: GuardChangeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   DeadLetterPayload?: DeadLetterPayloadResolvers<ContextType>;
   RebuildPayload?: RebuildPayloadResolvers<ContextType>;

@@ -56,7 +56,7 @@ export const accessSubscriptions = {
 }
 
 /** A thing that was made by no event has no history. */
-async function historyOfThing(
+export async function historyOfThing(
   stream: string,
   { position, version }: { readonly position: string | null; readonly version: number | null },
   args: { readonly first?: number | null; readonly after?: string | null },

@@ -10,6 +10,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import Negotiator from 'negotiator'
 import { type Authenticated, type Authenticator, askerOf, callerAs } from '../sign-in/authenticator.ts'
 import { isOfPage, setCookie } from '../sign-in/credentials.ts'
+import { seenClient } from '../sign-in/seen-client.ts'
 import { type AnswerDoor, type GraphqlServices, type Operation, RequestContext } from './context.ts'
 import { answeredErrors } from './errors.ts'
 import type { Answer, Executor } from './executor.ts'
@@ -131,7 +132,7 @@ const shownByStatus: readonly Code[] = ['METHOD_NOT_ALLOWED', 'UNAUTHENTICATED']
 
 function answerDoor(request: FastifyRequest, reply: FastifyReply): AnswerDoor {
   return {
-    remoteAddress: request.raw.socket.remoteAddress ?? '',
+    remoteAddress: seenClient(request.raw).address,
     program: request.headers['user-agent'] ?? '',
     setToken(token, expiresAt) {
       if (!isOfPage(request.raw)) return

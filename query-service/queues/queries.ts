@@ -10,6 +10,8 @@ export const queueQueries = {
     const isPast = asOf !== null && asOf !== undefined
     await context.reached(notBefore, [isPast ? 'event-log' : 'queues'])
     const found = await (isPast ? queueAsOf(readModels, id, asOf) : readModels.of(queuesReadModel).byId(id))
+    // What one may see of the past goes by what is there now.
+    if (isPast && context.visible !== null && !(await readModels.of(queuesReadModel).byId(id))) return null
     if (found) context.takeValue(found)
     return found && isPast ? { ...found, asOf } : found
   },

@@ -3,7 +3,7 @@ import { queuesReadModel } from '@elves/core/read-models/queues/index.ts'
 import type { TaskCount } from '@elves/core/read-models/queues/queries.ts'
 import type { QueueResolvers, TaskResolvers } from '../generated/graphql.ts'
 import { filterOf, pageRequest } from '../graphql/arguments.ts'
-import { historyUpTo } from '../tasks/history.ts'
+import { historyUpTo, without } from '../tasks/history.ts'
 import { tasksPage } from '../tasks/tasks-page.ts'
 import { countsAsOf } from './past-queue.ts'
 import { queueById } from './queue-by-id.ts'
@@ -27,14 +27,14 @@ export const queueResolvers = {
     // Each projector has its own checkpoint, so this waits until the event log has the last event that is shown.
     await readPosition.reached(position, ['event-log'])
     const page = await context.page(info, pageRequest(args, 100), (bounded) => readModels.streamEvents(queueStream(id), bounded))
-    return historyUpTo(version, page)
+    // The ids and keys of tasks that he may not see are nothing for somebody who sees only some.
+    return historyUpTo(version, context.visible === null ? page : without(page, ({ event }) => event.type === 'QueueTasksAdded'))
   },
 } satisfies QueueResolvers
 
 export const taskQueueResolvers = {
   queue: async ({ view }, _args, context) => {
-    // A queue tells of all its tasks, so it is for who may see everything, as `Query.queue` is.
-    if (view.queueId === null || context.visible !== null) return null
+    if (view.queueId === null) return null
     await context.settled(['queues'])
     return queueById(context, view.queueId)
   },

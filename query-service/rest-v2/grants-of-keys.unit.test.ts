@@ -74,7 +74,14 @@ async function center() {
   const checked = { head: commands.head, call: async (command: never) => called(command), runTasks: async () => [called({ name: 'runTasks' })] }
   const readPosition = { reached: async () => undefined }
   const log = new AccessLog({ readModels, readPosition, commands, logger: silentLogger })
-  const access = new ReadAccess({ log, readModels, commands: checked as never, hasSupervisor: true, logger: silentLogger })
+  const access = new ReadAccess({
+    log,
+    readModels,
+    reached: async () => undefined,
+    commands: checked as never,
+    hasSupervisor: true,
+    logger: silentLogger,
+  })
   const services = {
     commands: checked,
     readModels,

@@ -14,6 +14,8 @@ export const scheduleQueries = {
     const isPast = asOf !== null && asOf !== undefined
     await context.reached(notBefore, [isPast ? 'event-log' : 'schedules'])
     const found = await (isPast ? scheduleAsOf(readModels, id, asOf) : readModels.of(schedulesReadModel).byId(id))
+    // What one may see of the past goes by what is there now.
+    if (isPast && context.visible !== null && !(await readModels.of(schedulesReadModel).byId(id))) return null
     if (found) context.takeValue(found)
     return found && isPast ? { ...found, asOf } : found
   },

@@ -1,5 +1,6 @@
 import { scheduleStream } from '@elves/core/domain/schedule/schedule.ts'
 import { nextInstants } from '@elves/core/domain/schedule/settings.ts'
+import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { cursorOf } from '@elves/core/read-models/paging/cursor.ts'
 import { schedulesReadModel } from '@elves/core/read-models/schedules/index.ts'
 import { inlineText } from '@elves/schemas/codec/value.ts'
@@ -7,7 +8,7 @@ import { agentById } from '../agents/agent-by-id.ts'
 import type { FireResolvers, ScheduleResolvers, TaskResolvers } from '../generated/graphql.ts'
 import { pageRequest } from '../graphql/arguments.ts'
 import { JsonText } from '../graphql/json-text/json-text.ts'
-import { historyUpTo } from '../tasks/history.ts'
+import { historyUpTo, without } from '../tasks/history.ts'
 import { tasksById } from '../tasks/tasks-by-id.ts'
 import { countOf } from './queries.ts'
 import { scheduleById } from './schedule-by-id.ts'
@@ -50,12 +51,16 @@ export const scheduleResolvers = {
     const { fires } = context.services.readModels.of(schedulesReadModel)
     return context.page(info, pageRequest(args, 50), (request) => fires(id, { ...request, after: request.after ?? firesUpTo(asOf) }))
   },
-  history: async ({ id, version, position }, args, context, info) => {
+  history: async ({ id, version, position, settings }, args, context, info) => {
     const { readPosition, readModels } = context.services
     // Each projector has its own checkpoint, so this waits until the event log has the last event that is shown.
     await readPosition.reached(position, ['event-log'])
     const page = await context.page(info, pageRequest(args, 100), (bounded) => readModels.streamEvents(scheduleStream(id), bounded))
-    return historyUpTo(version, page)
+    if (context.visible === null) return historyUpTo(version, page)
+    // It may have been about another app or agent, which he may not see.
+    const { app, agentId } = settings
+    const isOther = ({ event: { data } }: RecordedEvent) => 'app' in data && 'agentId' in data && (data.app !== app || data.agentId !== agentId)
+    return historyUpTo(version, without(page, isOther))
   },
 } satisfies ScheduleResolvers
 
@@ -74,8 +79,7 @@ export const fireResolvers = {
 
 export const taskScheduleResolvers = {
   schedule: async ({ view }, _args, context) => {
-    // It may be of another app than its earlier tasks, so it is for who may see everything, as `Query.schedule` is.
-    if (view.scheduleId === null || context.visible !== null) return null
+    if (view.scheduleId === null) return null
     await context.settled(['schedules'])
     return scheduleById(context, view.scheduleId)
   },

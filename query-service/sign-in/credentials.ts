@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { seenClient } from './seen-client.ts'
 
 const bearer = /^Bearer +([\x21-\x7e]+)$/i
 
@@ -48,7 +49,7 @@ export function setCookie(request: IncomingMessage, token: string, maxAgeSeconds
   return `${cookieName(request)}=${token}; Path=/; HttpOnly; SameSite=Strict${secureOver(request)}${age}`
 }
 
-/** Returns the attribute of cookies that came over TLS. */
-export function secureOver({ socket }: IncomingMessage): string {
-  return (socket as { readonly encrypted?: boolean }).encrypted === true ? '; Secure' : ''
+/** Returns the attribute of cookies that travel by TLS. */
+export function secureOver(request: IncomingMessage): string {
+  return seenClient(request).isSecure ? '; Secure' : ''
 }

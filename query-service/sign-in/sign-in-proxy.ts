@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { BlockList, isIP } from 'node:net'
+import type { BlockList } from 'node:net'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { setBounded } from '@elves/core/foundation/set-bounded.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
+import { addressList, isListed } from './address-list.ts'
 import type { Authenticated, Authenticator } from './authenticator.ts'
 import { bearerToken } from './credentials.ts'
 import { type EnteringOptions, entered } from './entered.ts'
@@ -90,8 +91,7 @@ export class SignInProxy implements Authenticator {
   }
 
   #isProxy({ socket: { remoteAddress = '' } }: IncomingMessage): boolean {
-    const family = isIP(remoteAddress)
-    return family !== 0 && this.#addresses.check(remoteAddress, family === 6 ? 'ipv6' : 'ipv4')
+    return isListed(this.#addresses, remoteAddress)
   }
 
   #unnamed(request: IncomingMessage): ElvesError {
@@ -111,22 +111,6 @@ function textOf({ headers }: IncomingMessage, name: string): string {
 
 /** Returns the addresses of ELVES_PROXY_ADDRESSES. Throws CONFIG_INVALID for none, for what is no address, and for all of them. */
 export function proxyAddresses(addresses: readonly string[]): BlockList {
-  const list = new BlockList()
-  if (addresses.length === 0) {
-    throw invalid('ELVES_AUTH=proxy needs ELVES_PROXY_ADDRESSES: without it anybody could say in a header to be anybody')
-  }
-  for (const text of addresses) {
-    const [address = '', bits] = text.split('/')
-    const family = isIP(address)
-    const most = family === 6 ? 128 : 32
-    const prefix = bits === undefined ? most : Number(bits)
-    if (family === 0 || prefix > most) throw invalid(`ELVES_PROXY_ADDRESSES=${text}: expected an address, or a network such as 10.0.1.0/24`)
-    if (prefix === 0) throw invalid(`ELVES_PROXY_ADDRESSES=${text}: that is everybody; name the addresses of the sign-in proxies`)
-    list.addSubnet(address, prefix, family === 6 ? 'ipv6' : 'ipv4')
-  }
-  return list
-}
-
-function invalid(message: string): ElvesError {
-  return new ElvesError('CONFIG_INVALID', message)
+  if (addresses.length > 0) return addressList('ELVES_PROXY_ADDRESSES', addresses, 'the sign-in proxies')
+  throw new ElvesError('CONFIG_INVALID', 'ELVES_AUTH=proxy needs ELVES_PROXY_ADDRESSES: without it anybody could say in a header to be anybody')
 }

@@ -20,6 +20,8 @@ export interface OutputArguments {
 /** Throws BAD_REQUEST for arguments that can not be, TASK_UNKNOWN. */
 export async function outputOf(context: RequestContext, args: OutputArguments): Promise<OutputParent> {
   const { task: taskId, attempt, from, bytes } = checked(args)
+  // Who sees only some tasks is asked for each look: he may have lost what it takes.
+  if (context.visible !== null) await taskOf(context, taskId)
   const found = await context.services.readModels.of(outputLog).slice({ taskId, attempt, from, bytes })
   if (!found) return withoutOutput(context, taskId, attempt, from)
   if (attempt === null && from === 0 && found.isEnded) {

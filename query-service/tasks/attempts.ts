@@ -72,6 +72,9 @@ function changes(event: Exclude<TaskEvent, { type: 'TaskDispatched' }>, at: numb
     case 'TaskLost':
       return { state: 'LOST', endedAt: at, output: null, failure: event.data.failure }
     case 'TaskRequested':
+    case 'TaskGuarded':
+    case 'TaskApproved':
+    case 'TaskApprovalRefused':
     case 'TaskWaiting':
     case 'TaskSkipped':
     case 'TaskCancelRequested':

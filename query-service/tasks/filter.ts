@@ -18,6 +18,7 @@ export function taskMatches(filter: TaskFilter): (task: TaskView) => boolean {
     states(task.state) &&
     kinds(task.kind) &&
     (!queues || (task.queueId !== null && queues.has(task.queueId))) &&
+    (filter.needsApproval === undefined || filter.needsApproval === (task.approval?.state === 'PENDING')) &&
     task.requestedAt >= requestedFrom &&
     task.requestedAt < requestedTo &&
     (correlationId === undefined || task.correlationId === correlationId)

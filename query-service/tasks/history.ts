@@ -28,3 +28,8 @@ export function historyUpTo(version: number, page: Page<RecordedEvent>): Page<Re
   const edges = page.edges.filter(({ node }) => node.version <= version)
   return { ...page, edges, endCursor: edges.at(-1)?.cursor ?? null, hasNextPage: false }
 }
+
+/** Leaves events out of a page; the next page begins where it would. */
+export function without(page: Page<RecordedEvent>, isOut: (event: RecordedEvent) => boolean): Page<RecordedEvent> {
+  return { ...page, edges: page.edges.filter(({ node }) => !isOut(node)) }
+}

@@ -21,7 +21,7 @@ export const taskMutations = {
   },
   runTasks: async (_root, { inputs }, context) => inGroups(await runAll(inputs, context), (answer) => answer),
   cancelTasks: (_root, { input }, context) => cancelAll(input, context),
-  cancelTask: async (_root, { input }, { caller, services }) => payload(await services.commands.call(cancelTask, caller, input)),
+  cancelTask: async (_root, { input }, { caller, services }) => taskPayload(await services.commands.call(cancelTask, caller, input)),
 } satisfies MutationResolvers
 
 /** Inputs with an agent are one call of the write side; those with a selector follow each other, beside it. */
@@ -36,7 +36,7 @@ async function runAll(inputs: readonly RunTaskInput[], context: RequestContext):
     ),
   ])
   let [nextAnswer, nextRun] = [0, 0]
-  return asked.map((one) => ('agent' in one ? payload(answers[nextAnswer++] as TaskAnswer) : (runs[nextRun++] as Payload)))
+  return asked.map((one) => ('agent' in one ? taskPayload(answers[nextAnswer++] as TaskAnswer) : (runs[nextRun++] as Payload)))
 }
 
 async function runEach(inputs: readonly SelectedInput[], context: RequestContext): Promise<readonly Payload[]> {
@@ -73,7 +73,8 @@ type Payload = RunTaskPayloadParent
 
 const none: Payload = { task: null, position: null, refusal: null, taskIds: null, selected: null, leftOut: null }
 
-function payload(answer: TaskAnswer): Payload {
+/** The task as the write side answers it. */
+export function taskPayload(answer: TaskAnswer): Payload {
   if (answer.refusal) return { ...none, refusal: answer.refusal }
   const events = answer.events as readonly RecordedEvent<TaskEvent>[]
   const view = foldTaskView(events)

@@ -92,6 +92,7 @@ test('tasks by any filter; an ip is another question, of the agent that has it n
     apps: anyOf(tasks.map(({ app }) => app)),
     states: fc.subarray([...taskStates]),
     kinds: anyOf(['INSTANT', 'QUEUE', 'SCHEDULE']),
+    needsApproval: fc.boolean(),
     queues: anyOf(tasks.flatMap(({ queueId }) => queueId ?? [])),
     correlationId: oneOf(tasks.map(({ correlationId }) => correlationId)),
     requestedFrom: near(tasks.map(({ requestedAt }) => requestedAt)),
@@ -122,7 +123,7 @@ test('agents by any filter; a list leaves out the removed where no state is aske
   await agreeing(filters, agree)
 })
 
-test('tasks and agents that somebody may see, by any apps and selectors', async () => {
+test('tasks, agents, queues and schedules that somebody may see, by any apps and selectors', async () => {
   const scope = fc.record({
     apps: fc.option(fc.subarray(['apptest', 'other'], { minLength: 1 })),
     selector: selectors(agents.map(selectableOf)).map(parseSelector),
@@ -141,6 +142,23 @@ test('tasks and agents that somebody may see, by any apps and selectors', async 
     const present = agents.filter(({ id, state }) => state !== 'REMOVED' && visible.some(({ selector }) => isOfAgent(selector, id)))
     const listed = await all((page) => readModels.agents({ visible }, page))
     expect(listed.map(({ id }) => id).sort()).toEqual(ids(present))
+    const ofQueues = await all((page) => readModels.of(queuesReadModel).list({ visible }, page))
+    const isSeenQueue = ({ id, app }: QueueView) => {
+      const own = tasks.filter(({ queueId }) => queueId === id)
+      if (own.length > 0) return own.some((task) => seen.includes(task))
+      return visible.some(({ apps }) => apps === null || (app !== null && apps.includes(app)))
+    }
+    expect(ofQueues.map(({ id }) => id).sort()).toEqual(ids(queues.filter(isSeenQueue)))
+    const counts = await readModels.of(queuesReadModel).taskCounts(
+      queues.map(({ id }) => id),
+      visible,
+    )
+    const countedOf = (id: string) => (counts.get(id) ?? []).reduce((sum, { count }) => sum + count, 0)
+    for (const { id } of queues) expect(countedOf(id)).toBe(seen.filter(({ queueId }) => queueId === id).length)
+    const ofSchedules = await all((page) => readModels.of(schedulesReadModel).list({ visible, states: [...scheduleStates] }, page))
+    const isSeenSchedule = ({ settings: { app, agentId } }: ScheduleView) =>
+      visible.some(({ apps, selector }) => (apps === null || apps.includes(app)) && isOfAgent(selector, agentId))
+    expect(ofSchedules.map(({ id }) => id).sort()).toEqual(ids(schedules.filter(isSeenSchedule)))
     return found.length
   })
 })
@@ -162,7 +180,7 @@ test('the agents that tasks are run on by any selector, with what decides whethe
 
 test('queues by any filter', async () => {
   const { list } = readModels.of(queuesReadModel)
-  const filters = optional<QueueFilter>({
+  const filters = optional<Omit<QueueFilter, 'visible'>>({
     ids: anyOf(queues.map(({ id }) => id)),
     apps: anyOf(queues.flatMap(({ app }) => app ?? [])),
     states: fc.subarray([...queueStates]),
@@ -178,7 +196,7 @@ test('queues by any filter', async () => {
 
 test('schedules by any filter; a list leaves out the deleted where neither a state nor an id is asked for', async () => {
   const { list } = readModels.of(schedulesReadModel)
-  const filters = optional<ScheduleFilter>({
+  const filters = optional<Omit<ScheduleFilter, 'visible'>>({
     ids: anyOf(schedules.map(({ id }) => id)),
     agents: anyOf(schedules.flatMap(({ settings }) => [settings.agent, settings.agentId])),
     apps: anyOf(schedules.map(({ settings }) => settings.app)),

@@ -278,7 +278,7 @@ export interface Value {
 }
 
 /** Why a task is not dispatched yet. */
-export type WaitReason = 'UNKNOWN' | 'QUEUE' | 'AGENT' | 'RETRY'
+export type WaitReason = 'UNKNOWN' | 'QUEUE' | 'AGENT' | 'RETRY' | 'APPROVAL' | 'LIMIT'
 
 /** A version of an app that an agent shall have. */
 export interface WantedApp {
@@ -924,6 +924,8 @@ export interface AccessDenied {
   readonly firstAt: number
   /** The last time, ms since the epoch. */
   readonly lastAt: number
+  /** Stable code of the refusal: FORBIDDEN, or the limit or guard that said no. */
+  readonly code: string
 }
 
 /** Somebody allowed a user, a role or an auth key something. Stream grant-<id>. */
@@ -950,6 +952,32 @@ export interface GrantGiven {
 export interface GrantRevoked {
   /** Why, for people. */
   readonly reason: null | string
+}
+
+/** A guard does not hold any more. */
+export interface GuardRemoved {
+  /** Name of the app; * is every app. */
+  readonly app: string
+  /** Name of the guard. */
+  readonly name: string
+}
+
+/** What happens to calls of an app that look like this, from now on. Stream guard-<hash of app and name>. */
+export interface GuardSet {
+  /** Name of the app; * is every app. */
+  readonly app: string
+  /** Name of the guard among those of the app. */
+  readonly name: string
+  /** Names of functions; * is every function. */
+  readonly funcs: readonly string[]
+  /** A pattern of RE2 that the text of the parameter has somewhere; null: whatever the parameter is. */
+  readonly pattern: null | string
+  /** WARN, REFUSE or APPROVE. */
+  readonly outcome: string
+  /** What the asker is told. */
+  readonly message: string
+  /** APPROVE: so long it waits for somebody's word. */
+  readonly approvalMs: number
 }
 
 /** The watcher sees it no longer. */
@@ -1078,6 +1106,28 @@ export interface JoinTokenUsed {
   readonly bootId: string
   /** Where it came from. */
   readonly remoteAddress: string
+}
+
+/** A limit does not hold any more. */
+export interface LimitRemoved {
+  /** What was limited: USER, AUTH_KEY, APP or AGENT. */
+  readonly kind: string
+  /** Its id or name; *: each. */
+  readonly of: string
+}
+
+/** How much somebody or something may have at once or in an hour, as it is from now on. Stream limit-<hash of what is limited>. */
+export interface LimitSet {
+  /** What is limited: USER, AUTH_KEY, APP or AGENT. */
+  readonly kind: string
+  /** Id of the user, the auth key or the agent, or name of the app; * is each that has no limit of its own. */
+  readonly of: string
+  /** Most tasks that have not ended; null: any number. */
+  readonly openTasks: null | number
+  /** Most tasks that are requested in an hour; null: any number. */
+  readonly tasksPerHour: null | number
+  /** Most tasks that are at agents at once; null: any number. */
+  readonly runningTasks: null | number
 }
 
 /** A processor has dealt with the results of its app up to a point. Stream processor-<app>/<name>. */
@@ -1356,6 +1406,26 @@ export interface TaskAcknowledged {
   readonly happenedAt: number
 }
 
+/** Somebody refused to approve the task. */
+export interface TaskApprovalRefused {
+  /** The agent that the task is for. */
+  readonly agentId: string
+  /** App name. */
+  readonly app: string
+  /** Why, for people. */
+  readonly reason: null | string
+}
+
+/** Somebody other than who asked for it approved the task. */
+export interface TaskApproved {
+  /** The agent that the task is for. */
+  readonly agentId: string
+  /** App name. */
+  readonly app: string
+  /** Why, for people. */
+  readonly reason: null | string
+}
+
 /** An attempt ended without success, and the task goes on with another one: TaskWaiting follows in the same append. */
 export interface TaskAttemptEnded {
   /** The agent that the task is for. */
@@ -1442,6 +1512,22 @@ export interface TaskFailed {
   readonly killed: null | KillProof
   /** It came after the task had been given up as lost, and settled it. */
   readonly isLate: boolean
+}
+
+/** A guard of the app looks out for such a call: people are warned, or somebody else has to approve it. */
+export interface TaskGuarded {
+  /** The agent that the task is for. */
+  readonly agentId: string
+  /** App name. */
+  readonly app: string
+  /** Name of the guard. */
+  readonly guard: string
+  /** WARN, or APPROVE: it is not dispatched before somebody approved it. */
+  readonly outcome: string
+  /** What the guard says. */
+  readonly message: string
+  /** APPROVE: so long it waits for somebody's word once nothing else keeps it. */
+  readonly approvalMs: null | number
 }
 
 /** The outcome is unknown; a later report of the same attempt settles it once. */
@@ -1650,7 +1736,7 @@ export interface TaskTimedOut {
   readonly isLate: boolean
 }
 
-/** The task is not dispatched yet: it waits for its queue, its agent or the time of its next attempt. */
+/** The task is not dispatched yet: it waits for its queue, its agent, the time of its next attempt, somebody's approval, or its turn. */
 export interface TaskWaiting {
   /** The agent that the task is for. */
   readonly agentId: string

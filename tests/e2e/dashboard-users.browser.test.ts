@@ -16,9 +16,10 @@ const adminPassword = 'a first horse of staples'
 
 const seen = ['Overview', 'Tasks', 'Queues', 'Schedules', 'Agents', 'Apps']
 const withRun = ['Overview', 'Run a task', 'Tasks', 'Queues', 'Schedules', 'Agents', 'Apps']
+const withApprovals = withRun.toSpliced(3, 0, 'Approvals')
 /** What the navigation shows to each role that is always there, beside admin. */
 const roles = [
-  { role: 'operator', pages: [...withRun, 'System'], hidden: 'access', canRun: true },
+  { role: 'operator', pages: [...withApprovals, 'System'], hidden: 'access', canRun: true },
   { role: 'developer', pages: [...withRun, 'System'], hidden: 'audit', canRun: true },
   { role: 'auditor', pages: [...seen, 'Access', 'Audit', 'System'], hidden: 'run', canRun: false },
 ]
@@ -146,6 +147,28 @@ describe.skipIf(chromium.path === null || testedShape !== 'standalone')('the das
     expect(watched.faults()).toEqual([])
   })
 
+  test('the admin sets a limit and a guard by clicking, and can not approve what he asks for himself', async () => {
+    await page.goto(at('/access?lang=en'))
+    await page.getByRole('button', { name: 'New limit' }).click()
+    await dialog().locator('#openTasks').fill('500')
+    await dialog().getByRole('button', { name: 'Save' }).click()
+    await page.waitForSelector('[data-limit="USER *"]')
+    await page.getByRole('button', { name: 'New guard' }).click()
+    await dialog().locator('#app').fill('apptest')
+    await dialog().locator('#name').fill('drops')
+    await dialog().locator('#pattern').fill('(?i)drop table')
+    await dialog().getByRole('button', { name: 'Save' }).click()
+    await page.waitForSelector('[data-guard="apptest drops"]')
+    const run =
+      'mutation { runTask(input: { agent: "127.0.0.1", app: "apptest", func: "helloword", param: "DROP TABLE a" }) { task { id } refusal { code } } }'
+    await asAdmin(run)
+    await page.goto(at('/approvals?lang=en'))
+    await page.locator('[data-approval]').getByRole('button', { name: 'Approve' }).click()
+    await dialog().getByRole('button', { name: 'Approve' }).click()
+    await page.getByText('APPROVAL_OWN').waitFor()
+    expect(await accessibilityFaults(page)).toEqual([])
+  })
+
   test.each(roles)('the role $role is offered what it may do and sees no error', async ({ role, pages, hidden, canRun }) => {
     await signOut()
     watched.forget()
@@ -169,6 +192,25 @@ describe.skipIf(chromium.path === null || testedShape !== 'standalone')('the das
     await page.waitForSelector('[data-page="agent"] h1')
     expect(await page.getByRole('button', { name: 'Revoke' }).count()).toBe(0)
     expect(watched.faults()).toEqual([])
+  })
+
+  test('a second person approves what waits by clicking, with a reason, in Chinese too', async () => {
+    await signOut()
+    await signInBy(page, 'one-operator', 'the long word of nobody')
+    await page.waitForSelector('[data-page]')
+    watched.forget()
+    await page.goto(at('/approvals?lang=zh'))
+    await page.locator('[data-approval]').getByRole('button', { name: '批准' }).click()
+    await dialog().getByRole('textbox').fill('有备份')
+    await dialog().getByRole('button', { name: '批准' }).click()
+    await page.waitForSelector('[data-approval]', { state: 'detached' })
+    const approved = '{ events(filter: { types: ["TaskApproved"] }) { nodes { actor { name } data } } }'
+    const seen = async () => (await asAdmin<{ events: { nodes: unknown[] } }>(approved)).events.nodes
+    await expect.poll(seen, patient).toMatchObject([{ actor: { name: 'one-operator' }, data: { reason: '有备份' } }])
+    expect(watched.faults()).toEqual([])
+    await signOut()
+    await signInBy(page, 'one-auditor', 'the long word of nobody')
+    await page.waitForSelector('[data-page]')
   })
 
   test('a user who is disabled is signed out of the open page at once', async () => {

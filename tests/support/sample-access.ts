@@ -13,7 +13,15 @@ export function accessLives(): StreamPart[][] {
   const life = (stream: string, events: readonly DomainEvent[], context = admin): StreamPart[] => events.map((event) => ({ stream, event, context }))
   const scope = { apps: ['apptest', 'ü'], funcs: ['*'], agents: 'env=prod,机房 in (上海,eu)' }
   const subject = { subjectKind: 'AUTH_KEY', subjectId: 'AAAA000000000001' }
-  const denial = { permission: 'RUN', command: 'runTasks', app: 'ü', func: 'stop', agentId: null, message: 'no role and no grant allows it' }
+  const denial = {
+    permission: 'RUN',
+    command: 'runTasks',
+    app: 'ü',
+    func: 'stop',
+    agentId: null,
+    message: 'no role and no grant allows it',
+    code: 'FORBIDDEN',
+  }
   return [
     life(roleStream('night'), [
       { type: 'RoleCreated', data: { description: 'ü', permissions: ['VIEW', 'RUN'], ...scope } },

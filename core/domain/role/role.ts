@@ -49,8 +49,8 @@ export const builtInRoles: Readonly<Record<string, RoleSettings & { readonly per
   admin: { ...everywhere, description: 'May do everything.', permissions },
   operator: {
     ...everywhere,
-    description: 'Sees everything, runs and cancels tasks, makes schedules.',
-    permissions: ['VIEW', 'RUN', 'CANCEL', 'SCHEDULE'],
+    description: 'Sees everything, runs and cancels tasks, approves those of others, makes schedules.',
+    permissions: ['VIEW', 'RUN', 'APPROVE', 'CANCEL', 'SCHEDULE'],
   },
   developer: {
     ...everywhere,

@@ -8,6 +8,16 @@ export interface StartTerms {
   readonly now: number
   readonly startAllowanceMs: number
   readonly deadlineGraceMs: number
+  /** True: as many run as may, so a task that may wait waits for its turn. */
+  readonly isFull?: boolean
+}
+
+/** A guard that looks out for the call and lets it be asked for. */
+export interface TaskGuard {
+  readonly name: string
+  readonly outcome: 'WARN' | 'APPROVE'
+  readonly message: string
+  readonly approvalMs: number
 }
 
 /**
@@ -38,6 +48,7 @@ export interface RequestTask extends StartTerms {
   readonly parents: readonly string[]
   /** True: it waits until it is released. */
   readonly isHeld: boolean
+  readonly guards?: readonly TaskGuard[]
   readonly idempotencyKey: string | null
   readonly requestHash: string | null
 }
@@ -45,6 +56,18 @@ export interface RequestTask extends StartTerms {
 /** Lets a held task go: it is dispatched, or waits for its agent. Repeated, it does nothing. */
 export interface ReleaseTask extends StartTerms {
   readonly type: 'ReleaseTask'
+}
+
+/** Somebody other than who asked for it approves a task. Repeated, it does nothing. */
+export interface ApproveTask extends StartTerms {
+  readonly type: 'ApproveTask'
+  readonly reason: string | null
+}
+
+/** Somebody refuses to approve a task: it is skipped. Repeated, it does nothing. */
+export interface RefuseTask {
+  readonly type: 'RefuseTask'
+  readonly reason: string | null
 }
 
 /** Dispatches a task that waits for its agent or its next attempt. Does nothing if it does not wait for this attempt. */
@@ -151,4 +174,14 @@ export interface RecordCronRun extends Omit<StartTerms, 'journalId'>, Pick<Reque
 type RunFields = 'agentId' | 'agentIp' | 'app' | 'func' | 'param' | 'proxy' | 'processor' | 'timeoutMs'
 
 export type TaskReportCommand = RecordCronRun | RecordAcknowledged | RecordStarted | RecordEnded | RecordProcessing
-export type TaskCommand = RequestTask | ReleaseTask | DispatchTask | SkipTask | CancelTask | TaskReportCommand | LoseTask | LoseProcessing
+export type TaskCommand =
+  | RequestTask
+  | ReleaseTask
+  | ApproveTask
+  | RefuseTask
+  | DispatchTask
+  | SkipTask
+  | CancelTask
+  | TaskReportCommand
+  | LoseTask
+  | LoseProcessing

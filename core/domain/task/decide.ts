@@ -2,6 +2,7 @@ import { failedOutput, inlineValue } from '@elves/schemas/codec/value.ts'
 import type { IgnoredReason, ReportKind, TaskOutcome } from '@elves/schemas/generated/types.ts'
 import { cronIdLength, linkIdPattern } from '@elves/schemas/link/protocol.ts'
 import { type Decider, type Decision, rejection } from '../decision.ts'
+import { approvalOf, decideApproval, guardedBy } from './approval.ts'
 import type {
   CancelTask,
   DispatchTask,
@@ -15,13 +16,13 @@ import type {
   ReleaseTask,
   RequestTask,
   SkipTask,
-  StartTerms,
   TaskCommand,
 } from './commands.ts'
 import type { ReportedEndEvent, TaskEvent } from './events.ts'
 import { noTaskOptions } from './options.ts'
 import { checkIdempotencyKey, checkReason, checkRequest, checkText, hasControlCharacters } from './request.ts'
 import { isRetried, nextAttempt, retriedEndOf } from './retry.ts'
+import { dispatched, waitingForApproval, waitingToStart } from './starts.ts'
 import { evolveTask, hasEnded, initialTaskState, type TaskState } from './state.ts'
 
 export const taskDecider: Decider<TaskState, TaskCommand, TaskEvent> = {
@@ -36,6 +37,9 @@ export function decideTask(command: TaskCommand, state: TaskState): Decision<Tas
       return request(command, state)
     case 'ReleaseTask':
       return release(command, state)
+    case 'ApproveTask':
+    case 'RefuseTask':
+      return decideApproval(command, state)
     case 'DispatchTask':
       return dispatch(command, state)
     case 'SkipTask':
@@ -66,14 +70,19 @@ function request(command: RequestTask, state: TaskState): Decision<TaskEvent> {
   }
   const refusal = checkRequest(command)
   if (refusal) return refusal
-  const { agentId, app, journalId, startWithinMs, isHeld } = command
+  const { agentId, app, journalId, startWithinMs, isHeld, guards = [] } = command
+  const asked = [requestedBy(command), ...guardedBy(command, guards)]
   if (isHeld) {
     const data = { agentId, app, attempt: 1, reason: 'QUEUE', notBefore: null, startBefore: null } as const
-    return [requestedBy(command), { type: 'TaskWaiting', data }]
+    return [...asked, { type: 'TaskWaiting', data }]
   }
-  if (journalId !== null) return [requestedBy(command), dispatched(command, command, 1, journalId)]
-  if (startWithinMs === 0) return rejection('AGENT_OFFLINE', 'the agent is not connected', 'agent')
-  return [requestedBy(command), waitingForAgent(command, command.now)]
+  const approval = approvalOf(guards)
+  if (approval !== null) return [...asked, waitingForApproval(command, command.now, approval)]
+  if (journalId !== null && command.isFull !== true) return [...asked, dispatched(command, command, 1, journalId)]
+  if (startWithinMs > 0) return [...asked, waitingToStart(command, command)]
+  return command.isFull === true
+    ? rejection('CONCURRENCY_REACHED', 'as many tasks run as may, and the task may not wait')
+    : rejection('AGENT_OFFLINE', 'the agent is not connected', 'agent')
 }
 
 function requestedBy(command: RequestTask): TaskEvent {
@@ -106,35 +115,31 @@ function cronRun(command: RecordCronRun, state: TaskState): Decision<TaskEvent> 
 
 function release(command: ReleaseTask, state: TaskState): Decision<TaskEvent> {
   if (state.phase !== 'WAITING' || state.wait?.reason !== 'QUEUE') return []
-  const { agentId, app, startWithinMs } = state
-  if (command.journalId !== null) return [dispatched(command, state, 1, command.journalId)]
-  if (startWithinMs > 0) return [waitingForAgent(state, command.now)]
+  const { agentId, app, startWithinMs, approval } = state
+  if (approval?.state === 'PENDING') return [waitingForApproval(state, command.now, approval.withinMs)]
+  if (command.journalId !== null && command.isFull !== true) return [dispatched(command, state, 1, command.journalId)]
+  if (startWithinMs > 0 || command.isFull === true) return [waitingToStart(state, command)]
   const failure = { code: 'START_EXPIRED', message: 'the agent was not connected, and the task may not wait for it' }
   return [{ type: 'TaskSkipped', data: { agentId, app, failure } }]
 }
 
 function dispatch(command: DispatchTask, state: TaskState): Decision<TaskEvent> {
   const { phase, wait } = state
-  if (phase !== 'WAITING' || !wait || wait.reason === 'QUEUE' || wait.attempt !== command.attempt || command.journalId === null) return []
+  if (
+    phase !== 'WAITING' ||
+    !wait ||
+    wait.reason === 'QUEUE' ||
+    wait.reason === 'APPROVAL' ||
+    wait.attempt !== command.attempt ||
+    command.journalId === null
+  )
+    return []
   return [dispatched(command, state, wait.attempt, command.journalId)]
 }
 
 function skip({ failure, attempt }: SkipTask, { phase, wait, agentId, app }: TaskState): Decision<TaskEvent> {
   if (phase !== 'WAITING' || (attempt !== undefined && wait?.attempt !== attempt)) return []
   return [{ type: 'TaskSkipped', data: { agentId, app, failure } }]
-}
-
-type DispatchedTask = Pick<TaskState, 'agentId' | 'app' | 'timeoutMs'>
-
-function dispatched(terms: StartTerms, { agentId, app, timeoutMs }: DispatchedTask, attempt: number, journalId: string): TaskEvent {
-  const notAfter = terms.now + terms.startAllowanceMs
-  const deadlineAt = timeoutMs === 0 ? null : notAfter + timeoutMs + terms.deadlineGraceMs
-  return { type: 'TaskDispatched', data: { agentId, app, attempt, journalId, notAfter, deadlineAt } }
-}
-
-/** The first attempt waits until the agent is connected. */
-function waitingForAgent({ agentId, app, startWithinMs }: Pick<TaskState, 'agentId' | 'app' | 'startWithinMs'>, now: number): TaskEvent {
-  return { type: 'TaskWaiting', data: { agentId, app, attempt: 1, reason: 'AGENT', notBefore: null, startBefore: now + startWithinMs } }
 }
 
 function cancel(command: CancelTask, state: TaskState): Decision<TaskEvent> {

@@ -57,6 +57,15 @@ export interface TaskState {
   readonly attemptEnd: RetriedEnd | null
   /** Null if no result is handed to the app's processor. */
   readonly processing: TaskProcessing | null
+  /** Null if nobody has to approve it. */
+  readonly approval: TaskApproval | null
+}
+
+/** Whether somebody has approved a task that a guard looks out for. */
+export interface TaskApproval {
+  readonly state: 'PENDING' | 'GIVEN' | 'REFUSED'
+  /** So long it waits for it. */
+  readonly withinMs: number
 }
 
 export const initialTaskState: TaskState = {
@@ -77,6 +86,7 @@ export const initialTaskState: TaskState = {
   wait: null,
   attemptEnd: null,
   processing: null,
+  approval: null,
 }
 
 const ended: ReadonlySet<TaskPhase> = new Set(endedPhases)
@@ -143,6 +153,14 @@ export function evolveTask(state: TaskState, event: TaskEvent): TaskState {
     }
     case 'TaskProcessingDelayed':
       return { ...state, processing: { attempt: event.data.attempt, outcome: null, calls: event.data.calls } }
+    case 'TaskGuarded': {
+      const { outcome, approvalMs } = event.data
+      return outcome === 'WARN' ? state : { ...state, approval: { state: 'PENDING', withinMs: approvalMs ?? 0 } }
+    }
+    case 'TaskApproved':
+      return { ...state, approval: { state: 'GIVEN', withinMs: state.approval?.withinMs ?? 0 } }
+    case 'TaskApprovalRefused':
+      return { ...state, approval: { state: 'REFUSED', withinMs: state.approval?.withinMs ?? 0 } }
     case 'TaskReportIgnored':
       return state
   }

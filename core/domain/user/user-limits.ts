@@ -1,12 +1,12 @@
 import { type Rejection, rejection } from '../decision.ts'
 import { isPermission, permissions } from '../permissions.ts'
+import { isRoleName, roleLimits } from '../role/role.ts'
 import { checkText, hasControlCharacters } from '../task/request.ts'
 
 export const userLimits = {
   nameLength: 64,
   displayNameLength: 128,
   roles: 32,
-  roleLength: 64,
   /** Open ones of a user; the oldest ends when one more begins. */
   sessions: 100,
   /** Of a user, without those that were revoked or have expired. */
@@ -15,7 +15,6 @@ export const userLimits = {
 } as const
 
 const namePattern = /^[A-Za-z0-9][\w.@-]*$/
-const rolePattern = /^[a-z][a-z0-9_-]*$/
 
 /** What a user signs in with. No spaces and no other scripts, so that no two names look the same. */
 export function checkUserName(name: string): Rejection | null {
@@ -33,9 +32,8 @@ export function checkUserText(displayName: string): Rejection | null {
 
 /** The form only: whether a role exists is asked before. */
 export function checkRoles(roles: readonly string[]): Rejection | null {
-  const isOne = (role: string) => role.length <= userLimits.roleLength && rolePattern.test(role)
-  if (roles.length <= userLimits.roles && roles.every(isOne) && new Set(roles).size === roles.length) return null
-  const message = `a user has at most ${userLimits.roles} roles, each once; a role's name has 1 to ${userLimits.roleLength} characters: a-z, 0-9, _ and -`
+  if (roles.length <= userLimits.roles && roles.every(isRoleName) && new Set(roles).size === roles.length) return null
+  const message = `a user has at most ${userLimits.roles} roles, each once; a role's name has 1 to ${roleLimits.nameLength} letters of ASCII, digits, _ . and -, the first no sign`
   return rejection('USER_INVALID', message, 'roles')
 }
 

@@ -54,11 +54,21 @@ describe('a user', () => {
       .then('USER_INVALID')
   })
 
-  it.each([[['Admin']], [['a', 'a']], [['']], [Array.from({ length: 33 }, (_, index) => `r${index}`)]])('is not made with the roles %j', (roles) => {
+  it('is made with the roles that may be made, capitals and dots too', () => {
+    const roles = ['Night.Shift', 'OPS', '24x7']
     given(decider, [])
       .when({ type: 'CreateUser', ...ann, roles })
-      .then('USER_INVALID')
+      .then([{ type: 'UserCreated', data: { ...ann, roles } }])
   })
+
+  it.each([[['-night']], [['night shift']], [['a', 'a']], [['']], [Array.from({ length: 33 }, (_, index) => `r${index}`)]])(
+    'is not made with the roles %j',
+    (roles) => {
+      given(decider, [])
+        .when({ type: 'CreateUser', ...ann, roles })
+        .then('USER_INVALID')
+    },
+  )
 
   it('keeps what a change does not name; a change to what is so already is none', () => {
     const roles = ['admin']

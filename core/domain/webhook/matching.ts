@@ -9,6 +9,9 @@ type TaskStateName = (typeof taskStates)[number]
 
 const stateByType: Readonly<Record<TaskEventType, TaskStateName | null>> = {
   TaskRequested: 'REQUESTED',
+  TaskGuarded: null,
+  TaskApproved: null,
+  TaskApprovalRefused: null,
   TaskWaiting: 'WAITING',
   TaskAttemptEnded: 'WAITING',
   TaskDispatched: 'DISPATCHED',

@@ -7,10 +7,13 @@ import { placeOf } from '../paging/cursor.ts'
 import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
 import { checkPage, type ListedRow, type Page, type PageRequest } from '../paging/page.ts'
 import { listConditions, type PastMoment, readListed } from '../paging/past.ts'
+import { addVisibleTasks, type Visible, visibleTasks } from '../visible.ts'
 import type { AppAgentStateName, AppAgentView } from './app-agent-view.ts'
 
 export interface AppAgentsFilter {
   readonly states?: readonly AppAgentStateName[]
+  /** Only what somebody may see; absent: all. */
+  readonly visible?: Visible
 }
 
 type Row = DetailRow<string> & WithLogId
@@ -20,7 +23,7 @@ export async function readAgentsOfApp(
   pool: pg.Pool,
   schema: string,
   app: string,
-  { states }: AppAgentsFilter,
+  { states, visible }: AppAgentsFilter,
   page: PageRequest,
   past: PastMoment | null = null,
 ): Promise<Page<AppAgentView>> {
@@ -28,6 +31,7 @@ export async function readAgentsOfApp(
   const asked = listConditions()
   const conditions = asked.fixed
   conditions.add(`app = ${conditions.value(app)}::text`)
+  if (visible) addVisibleTasks(conditions, schema, await visibleTasks(pool, schema, visible))
   asked.changing.anyOf('state', states)
   if (page.after !== null) conditions.add(`made_sequence < ${conditions.value(placeOf('app-agents', page.after))}::int8`)
   const columns = `${detailColumns}, ${logIdColumn(schema)}`

@@ -5,6 +5,7 @@ import { placeOf } from '../paging/cursor.ts'
 import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
 import { checkPage, type ListedRow, type Page, type PageRequest, readable } from '../paging/page.ts'
 import { type ListConditions, listConditions, type PastMoment, readListed } from '../paging/past.ts'
+import { addVisibleApps, type Visible } from '../visible.ts'
 import { type AppVersionView, appVersionId } from './app-version-view.ts'
 import type { AppStateName, AppView } from './app-view.ts'
 import { type DetailView, viewOfRow } from './projector.ts'
@@ -14,6 +15,8 @@ import type { RolloutStateName, RolloutView } from './rollout-view.ts'
 export interface AppsFilter {
   readonly names?: readonly string[]
   readonly states?: readonly AppStateName[]
+  /** Only what somebody may see; absent: all. */
+  readonly visible?: Visible
 }
 
 /** Which rollouts; an absent field is any. */
@@ -21,6 +24,8 @@ export interface RolloutsFilter {
   readonly ids?: readonly string[]
   readonly apps?: readonly string[]
   readonly states?: readonly RolloutStateName[]
+  /** Only what somebody may see; absent: all. */
+  readonly visible?: Visible
 }
 
 type Row = DetailRow<string> & WithLogId
@@ -36,9 +41,10 @@ export function readAppVersion(pool: pg.Pool, schema: string, app: string, versi
 type MaybePast = PastMoment | null
 
 /** Newest first, as the other lists. With a moment, lists have what {@link readListed} returns of it. */
-export function readApps(pool: pg.Pool, schema: string, { names, states }: AppsFilter, page: PageRequest, past: MaybePast = null) {
+export function readApps(pool: pg.Pool, schema: string, { names, states, visible }: AppsFilter, page: PageRequest, past: MaybePast = null) {
   const asked = listConditions()
   asked.fixed.anyOf('id', names)
+  if (visible) addVisibleApps(asked.fixed, 'id', visible)
   asked.changing.anyOf('state', states)
   return readPage<AppView>(pool, schema, 'apps', { asked, page, past })
 }
@@ -49,10 +55,17 @@ export function readAppVersions(pool: pg.Pool, schema: string, app: string, page
   return readPage<AppVersionView>(pool, schema, 'app_versions', { asked, page, past })
 }
 
-export function readRollouts(pool: pg.Pool, schema: string, { ids, apps, states }: RolloutsFilter, page: PageRequest, past: MaybePast = null) {
+export function readRollouts(
+  pool: pg.Pool,
+  schema: string,
+  { ids, apps, states, visible }: RolloutsFilter,
+  page: PageRequest,
+  past: MaybePast = null,
+) {
   const asked = listConditions()
   asked.fixed.anyOf('id', ids)
   asked.fixed.anyOf(`split_part(id, ':', 1)`, apps)
+  if (visible) addVisibleApps(asked.fixed, `split_part(id, ':', 1)`, visible)
   asked.changing.anyOf('state', states)
   return readPage<RolloutView>(pool, schema, 'rollouts', { asked, page, past })
 }

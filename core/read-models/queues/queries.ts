@@ -1,11 +1,13 @@
 import type pg from 'pg'
 import { isStorable } from '../../foundation/text.ts'
 import { logPartOf, recordedBetween } from '../event-log/log-times.ts'
+import { Conditions } from '../paging/conditions.ts'
 import { placeOf } from '../paging/cursor.ts'
 import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
 import { checkPage, type ListedRow, type Page, type PageRequest, readable } from '../paging/page.ts'
 import { listConditions, type PastMoment, readListed } from '../paging/past.ts'
 import type { TaskStateName } from '../tasks/task-view.ts'
+import { addVisibleQueues, addVisibleTasks, type Visible, visibleTasks } from '../visible.ts'
 import { type QueueRow, queueColumns, queueViewOfRow } from './queue-row.ts'
 import type { QueueStateName, QueueView } from './queue-view.ts'
 
@@ -18,6 +20,8 @@ export interface QueueFilter {
   readonly createdFrom?: number
   /** ms since the epoch, exclusive. */
   readonly createdTo?: number
+  /** Only what somebody may see; absent: all. */
+  readonly visible?: Visible
 }
 
 type Row = QueueRow & WithLogId
@@ -44,6 +48,7 @@ export async function readQueues(
   conditions.anyOf('id', filter.ids)
   conditions.anyOf('app', filter.apps)
   asked.changing.anyOf('state', filter.states)
+  if (filter.visible) addVisibleQueues(conditions, schema, await visibleTasks(pool, schema, filter.visible))
   const range = { from: filter.createdFrom, to: filter.createdTo }
   recordedBetween(conditions, await logPartOf(pool, schema, range), range, { places: ['made_sequence'], ms: 'created_at', byStretch: false })
   if (page.after !== null) conditions.add(`made_sequence < ${conditions.value(placeOf('queues', page.after))}::int8`)
@@ -61,10 +66,18 @@ export interface TaskCount {
   readonly count: number
 }
 
-/** How many tasks of each of the queues are in which state, as the read model of tasks has it; states without a task are left out. */
-export async function readTaskCounts(pool: pg.Pool, schema: string, queueIds: readonly string[]): Promise<ReadonlyMap<string, readonly TaskCount[]>> {
-  const text = `select queue_id as "queueId", state, count(*)::int as count from ${schema}.tasks where queue_id = any($1::text[]) group by queue_id, state`
-  const { rows } = await pool.query<TaskCount & { queueId: string }>(text, [queueIds.filter(isStorable)])
+/** How many tasks of each of the queues are in which state, of those that somebody may see; states without a task are left out. */
+export async function readTaskCounts(
+  pool: pg.Pool,
+  schema: string,
+  queueIds: readonly string[],
+  visible: Visible | null = null,
+): Promise<ReadonlyMap<string, readonly TaskCount[]>> {
+  const conditions = new Conditions()
+  conditions.add(`queue_id = any(${conditions.value(queueIds.filter(isStorable))}::text[])`)
+  if (visible) addVisibleTasks(conditions, schema, await visibleTasks(pool, schema, visible))
+  const text = `select queue_id as "queueId", state, count(*)::int as count from ${schema}.tasks ${conditions.where} group by queue_id, state`
+  const { rows } = await pool.query<TaskCount & { queueId: string }>(text, conditions.values)
   const byQueue = Map.groupBy(rows, ({ queueId }) => queueId)
   return new Map(queueIds.map((id) => [id, (byQueue.get(id) ?? []).map(({ state, count }) => ({ state, count }))]))
 }

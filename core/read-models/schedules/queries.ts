@@ -4,6 +4,7 @@ import { placeOf } from '../paging/cursor.ts'
 import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
 import { checkPage, type ListedRow, type Page, type PageRequest, readable } from '../paging/page.ts'
 import { listConditions, type PastMoment, readListed } from '../paging/past.ts'
+import { addVisibleTasks, type Visible, visibleTasks } from '../visible.ts'
 import { type ScheduleRow, scheduleColumns, scheduleViewOfRow } from './schedule-row.ts'
 import type { ScheduleStateName, ScheduleView } from './schedule-view.ts'
 
@@ -14,6 +15,8 @@ export interface ScheduleFilter {
   readonly agents?: readonly string[]
   readonly apps?: readonly string[]
   readonly states?: readonly ScheduleStateName[]
+  /** Only what somebody may see; absent: all. */
+  readonly visible?: Visible
 }
 
 type Row = ScheduleRow & WithLogId
@@ -41,6 +44,8 @@ export async function readSchedules(
   const asked = listConditions()
   const { fixed, changing: conditions } = asked
   fixed.anyOf('id', filter.ids)
+  // By what it is about now, also in the past.
+  if (filter.visible) addVisibleTasks(fixed, schema, await visibleTasks(pool, schema, filter.visible))
   conditions.anyOf('app', filter.apps)
   conditions.anyOf('state', filter.states)
   if (!filter.states && !filter.ids) conditions.add(`state <> 'DELETED'`)

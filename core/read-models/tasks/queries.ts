@@ -26,6 +26,8 @@ export interface TaskFilter {
   readonly correlationId?: string
   /** Ids of queues. */
   readonly queues?: readonly string[]
+  /** True: those that wait for somebody's approval; false: the others. */
+  readonly needsApproval?: boolean
   /** Only what somebody may see; absent: all. */
   readonly visible?: Visible
 }
@@ -59,6 +61,7 @@ export async function readTasks(
   conditions.anyOf('kind', filter.kinds)
   conditions.anyOfHashed('correlation_id', filter.correlationId === undefined ? undefined : [filter.correlationId])
   conditions.anyOf('queue_id', filter.queues)
+  if (filter.needsApproval !== undefined) asked.changing.add(filter.needsApproval ? isToApprove : `not (${isToApprove})`)
   if (filter.visible) addVisibleTasks(conditions, schema, await visibleTasks(pool, schema, filter.visible))
   // Of the past, the index of ends does not tell what a task's state was.
   const ofStates = past === null ? filter.states : undefined
@@ -80,6 +83,9 @@ export async function readTasks(
     read: (row) => ({ node: taskViewOfRow(row, row.log_id) }),
   })
 }
+
+/** As the index has it. */
+const isToApprove = `end_state is null and progress like '%"approval":{"state":"PENDING"%'`
 
 /** Filters by state, by what the indexes of ended and of open tasks have. */
 function anyState(conditions: Conditions, states: readonly TaskStateName[] | undefined): void {

@@ -48,11 +48,23 @@ interface ProgressJson extends Pick<TaskView, 'attempt'> {
   readonly failure?: TaskView['failure']
   readonly wait?: TaskView['wait']
   readonly processing?: TaskView['processing']
+  readonly guards?: TaskView['guards']
+  /** `state` is its first field: an index goes by the text. */
+  readonly approval?: TaskView['approval']
 }
 
 export function taskViewOfRow(row: TaskRow, logId: string): TaskView {
   const { requestedBy, param, ...request } = JSON.parse(row.request) as RequestJson
-  const { times, output, failure = null, wait = null, processing = null, attempt } = JSON.parse(row.progress) as ProgressJson
+  const {
+    times,
+    output,
+    failure = null,
+    wait = null,
+    processing = null,
+    guards = [],
+    approval = null,
+    attempt,
+  } = JSON.parse(row.progress) as ProgressJson
   const requestedAt = Number(row.requested_at)
   return {
     id: row.id,
@@ -71,6 +83,8 @@ export function taskViewOfRow(row: TaskRow, logId: string): TaskView {
     failure,
     wait,
     processing,
+    guards,
+    approval,
     correlationId: row.correlation_id,
     version: row.version,
     position: formatPosition(logId, Number(row.sequence)),
@@ -112,10 +126,16 @@ function optionsOf({ startWithinMs, retry, queueId, scheduleId, cronId, fireAt, 
 /** Returns the JSON of the fields that later events change. */
 export function progressJson(view: TaskView): string {
   const { attempt, requestedAt, dispatchedAt, acknowledgedAt, startedAt, cancelRequestedAt, endedAt, output, failure, wait, processing } = view
+  const { guards, approval } = view
   const times = [dispatchedAt, acknowledgedAt, startedAt, cancelRequestedAt, endedAt].map((at) => (at === null ? null : at - requestedAt))
   const told = { ...(output && { output: outputOf(output) }), ...(failure && { failure }), ...(wait && { wait }), ...(processing && { processing }) }
-  const progress: ProgressJson = { attempt, times, ...told }
+  const guarded = { ...(guards.length > 0 && { guards }), ...(approval && { approval: approvalInOrder(approval) }) }
+  const progress: ProgressJson = { attempt, times, ...told, ...guarded }
   return JSON.stringify(progress)
+}
+
+function approvalInOrder({ state, ...rest }: NonNullable<TaskView['approval']>): NonNullable<TaskView['approval']> {
+  return { state, ...rest }
 }
 
 function outputOf({ workerFlag, message, costMs, truncated, byteCount, sha256, altered, printed, exit }: TaskOutput): OutputJson {

@@ -4,6 +4,7 @@ import type { taskStates } from '../../domain/task/state.ts'
 import { taskAggregate } from '../../domain/task/task.ts'
 import type { RecordedEvent } from '../../eventing/event-store.ts'
 import type { Position } from '../../eventing/position.ts'
+import { guardChanges, type TaskGuardsView } from './task-guards-view.ts'
 
 export type TaskStateName = (typeof taskStates)[number]
 
@@ -29,7 +30,7 @@ export interface ProcessingView {
 }
 
 /** A task as people see it, as of `position`. All times are ms since the epoch on the store's clock. */
-export interface TaskView {
+export interface TaskView extends TaskGuardsView {
   readonly id: string
   readonly kind: TaskKind
   readonly state: TaskStateName
@@ -94,11 +95,13 @@ export function evolveTaskView(view: TaskView | null, recorded: RecordedEvent<Ta
       failure: null,
       wait: null,
       processing: null,
+      guards: [],
+      approval: null,
     } as const
     return { ...request, ...times, ...begun, version, position }
   }
   if (!view) throw new TypeError(`${recorded.stream} begins with ${event.type}`)
-  return { ...view, ...changes(event, recordedAt), version, position }
+  return { ...view, ...changes(event, recordedAt), ...guardChanges(view, recorded), version, position }
 }
 
 function changes(event: Exclude<TaskEvent, { type: 'TaskRequested' }>, recordedAt: number): Partial<TaskView> {
@@ -146,6 +149,9 @@ function changes(event: Exclude<TaskEvent, { type: 'TaskRequested' }>, recordedA
       const { calls, error } = event.data
       return { processing: { state: 'FAILED', calls, error, answer: null, endedAt: recordedAt } }
     }
+    case 'TaskGuarded':
+    case 'TaskApproved':
+    case 'TaskApprovalRefused':
     case 'TaskReportIgnored':
       return {}
   }

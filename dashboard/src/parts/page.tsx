@@ -3,6 +3,7 @@ import { type ReactNode, useEffect } from 'react'
 export type PageName =
   | 'overview'
   | 'run'
+  | 'approvals'
   | 'tasks'
   | 'task'
   | 'queues'

@@ -1,4 +1,14 @@
 import type { Permission } from '../../generated/operations.ts'
 
-export const permissions: readonly Permission[] = ['VIEW', 'RUN', 'CANCEL', 'SCHEDULE', 'MANAGE_APPS', 'MANAGE_AGENTS', 'MANAGE_ACCESS', 'AUDIT']
+export const permissions: readonly Permission[] = [
+  'VIEW',
+  'RUN',
+  'APPROVE',
+  'CANCEL',
+  'SCHEDULE',
+  'MANAGE_APPS',
+  'MANAGE_AGENTS',
+  'MANAGE_ACCESS',
+  'AUDIT',
+]
 export const permissionOptions = permissions.map((value) => ({ value, label: value }))

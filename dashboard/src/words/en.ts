@@ -1,10 +1,12 @@
 import { audit } from './en/audit.ts'
+import { limits } from './en/limits.ts'
 import { people } from './en/people.ts'
 import { watching } from './en/watching.ts'
 
 /** What the pages say, in English. zh.ts has the same keys. */
 export const en = {
   ...audit,
+  ...limits,
   ...people,
   ...watching,
   'nav.pages': 'Pages',
@@ -69,6 +71,8 @@ export const en = {
   'wait.QUEUE': 'For its queue',
   'wait.AGENT': 'For its agent',
   'wait.RETRY': 'For its next attempt',
+  'wait.APPROVAL': 'For an approval',
+  'wait.LIMIT': 'For its turn',
   'wait.UNKNOWN': 'Unknown',
   'actor.LOCAL': 'Somebody at the platform:',
   'actor.USER': 'User',

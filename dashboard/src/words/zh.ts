@@ -1,11 +1,13 @@
 import type { Texts } from './use-text.ts'
 import { audit } from './zh/audit.ts'
+import { limits } from './zh/limits.ts'
 import { people } from './zh/people.ts'
 import { watching } from './zh/watching.ts'
 
 /** What the pages say, in Chinese. */
 export const zh: Texts = {
   ...audit,
+  ...limits,
   ...people,
   ...watching,
   'nav.pages': '页面',
@@ -70,6 +72,8 @@ export const zh: Texts = {
   'wait.QUEUE': '等待队列',
   'wait.AGENT': '等待 agent',
   'wait.RETRY': '等待下一次尝试',
+  'wait.APPROVAL': '等待审批',
+  'wait.LIMIT': '等待轮到它',
   'wait.UNKNOWN': '未知',
   'actor.LOCAL': '平台本机：',
   'actor.USER': '用户',

@@ -1,6 +1,6 @@
 import { Card, Spin } from 'antd'
 import { useState } from 'react'
-import { AccessStateDocument, RevokeGrantDocument } from '../../../generated/operations.ts'
+import { AccessStateDocument, LimitsAndGuardsDocument, RevokeGrantDocument } from '../../../generated/operations.ts'
 import { ask } from '../../graphql/ask.ts'
 import { useAsk } from '../../graphql/use-query.ts'
 import { Act } from '../../parts/act.tsx'
@@ -10,6 +10,8 @@ import { When } from '../../parts/when.tsx'
 import { useApiLanguage } from '../../words/preferences.ts'
 import { useText } from '../../words/use-text.ts'
 import { AuthKeys } from './auth-keys.tsx'
+import { Guards } from './guards.tsx'
+import { Limits } from './limits.tsx'
 import { NewGrant } from './new-grant.tsx'
 import { Roles } from './roles.tsx'
 import { Users } from './users.tsx'
@@ -25,6 +27,7 @@ export function Access() {
   /** Of the last thing done here: what is shown has it. */
   const [notBefore, after] = useState<string | null>(null)
   const { data, error, refetch } = useAsk('access', AccessStateDocument, { language, notBefore }, { everyMs })
+  const limited = useAsk('limits', LimitsAndGuardsDocument, { notBefore }, { everyMs })
   return (
     <Page name="access" title={text('nav.access')} extra={<NewGrant after={after} />}>
       <div className="stack">
@@ -59,6 +62,9 @@ export function Access() {
         </Card>
         <Users roles={data?.roles.map(({ name }) => name) ?? []} notBefore={notBefore} after={after} />
         <Roles roles={data?.roles ?? []} after={after} />
+        <Fault error={limited.error} retry={() => void limited.refetch()} />
+        <Limits limits={limited.data?.limits.nodes ?? []} after={after} />
+        <Guards guards={limited.data?.guards.nodes ?? []} after={after} />
         <AuthKeys keys={data?.authKeys.nodes ?? []} after={after} />
       </div>
     </Page>

@@ -1,0 +1,13 @@
+import { defineCommand, type RequestOf } from './command.ts'
+import { aboutLimit, limitedFields } from './limit-fields.ts'
+
+/** Takes a limit away. */
+export const removeLimit = defineCommand({
+  name: 'removeLimit',
+  subject: 'limit',
+  request: limitedFields,
+  permission: 'MANAGE_ACCESS',
+  about: aboutLimit,
+})
+
+export type RemoveLimitRequest = RequestOf<typeof removeLimit>
