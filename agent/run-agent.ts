@@ -11,6 +11,7 @@ import { type AgentPlace, environmentOf, inTree, leaveSettings } from './command
 import { takenOver } from './hand-over.ts'
 import { ofUser, startAnew, startProgram, watchCommand } from './program/start-program.ts'
 import { watchTrial } from './program/watch-trial.ts'
+import { collectStartGarbage } from './start-garbage.ts'
 
 type Env = Readonly<Record<string, string | undefined>>
 
@@ -101,5 +102,6 @@ async function serve(own: Env, place: AgentPlace, config: string | undefined): P
     void running.then((stopped) => stopped.stop()).then(() => process.exit(0))
   }
   await running
+  collectStartGarbage()
   process.on('SIGTERM', stop).on('SIGINT', stop)
 }
