@@ -32,6 +32,8 @@ import { Processing } from './processing/processing.ts'
 import { programUpdates } from './program/program-updates.ts'
 import type { RunningProgram } from './program/start-program.ts'
 import { workerRunner } from './runner/worker-runner.ts'
+import { leaveNoCoreDumps } from './secrets/core-dumps.ts'
+import { sealedForAgent } from './secrets/sealed-for-agent.ts'
 import { TaskEngine } from './tasks/task-engine.ts'
 
 export interface Agent extends Running {
@@ -78,8 +80,9 @@ async function start(settings: AgentSettings, logger: Logger, env: Env, running:
   const { dataDir, taskMarginMs } = settings
   const { appsDir } = settings.workers
   makeFolder(dataDir, 0o700)
+  leaveNoCoreDumps(logger)
   running.use('data folder', await claimDataFolder(dataDir))
-  const { agentId, signer, nextSigner, keepNext } = await agentIdentity(dataDir)
+  const { agentId, signer, nextSigner, keys, keepNext } = await agentIdentity(dataDir)
   const bootId = randomBytes(16).toString('hex')
   const journal = await fileJournal({ path: join(dataDir, 'journal'), taskMarginMs, logger })
   running.defer('journal', () => journal.close())
@@ -170,6 +173,7 @@ async function start(settings: AgentSettings, logger: Logger, env: Env, running:
   const engine: TaskEngine = new TaskEngine({
     journal,
     runner,
+    secrets: sealedForAgent(agentId, keys),
     clock,
     processing,
     backlog,

@@ -36,6 +36,8 @@ export interface CommandServiceSettings {
   readonly signingKey: string
   /** Seals what only the services may read; empty in a process that reads none of it. */
   readonly serviceSecret: string
+  /** Master keys of secrets: in a text, comma-separated, or in a file, one a line. Both empty: there are no secrets. */
+  readonly masterKeys: { readonly text: string; readonly file: string }
   /** `simple`: the one auth key of REST v2 may do everything. `supervisor`: auth keys have grants. */
   readonly restMode: Settings['ELVES_REST_MODE']
   /** The first password of the user `admin`, who is made where it is set; empty: nobody is made. */
@@ -74,6 +76,7 @@ export function commandServiceSettings(settings: Settings, joinToken: string): C
     keylessAgents: settings.ELVES_KEYLESS_AGENTS,
     signingKey: settings.ELVES_SIGNING_KEY,
     serviceSecret: settings.ELVES_SERVICE_SECRET,
+    masterKeys: { text: settings.ELVES_SECRETS_KEY, file: settings.ELVES_SECRETS_KEY_FILE },
     adminPassword: settings.ELVES_AUTH === 'users' ? settings.ELVES_ADMIN_PASSWORD : '',
     sessions: { idleMs: settings.ELVES_SESSION_IDLE_MS, longestMs: settings.ELVES_SESSION_LONGEST_MS },
     entering: {

@@ -25,6 +25,7 @@ import { writeFeatures } from './features.ts'
 import { gateway } from './gateway/gateway.ts'
 import { limitsOfSide } from './limits/limits-of-side.ts'
 import type { AgentLinks } from './link/agent-links.ts'
+import { secretLinks } from './secrets/secret-links.ts'
 import { shutdown } from './shutdown.ts'
 import { noToldKeys, signedLinks } from './signing/instruction-signer.ts'
 import { shuttingDown } from './tasks/open-tasks.ts'
@@ -78,7 +79,7 @@ export async function commandService(options: CommandServiceOptions): Promise<Co
   const side = await writeSide(options)
   const { agents, openTasks, decisions } = side
   const transports = kafka ? await kafkaTransports(options, kafka, side) : ownGateway(options, side)
-  const links = signedLinks(transports.links, side.signer)
+  const links = secretLinks(signedLinks(transports.links, side.signer), side.secrets)
   const appRules = new AppRules(side.aggregates)
   side.onEvents((events) => appRules.observe(events))
   const appGate = new AppGate({ rules: appRules, agents: agents.aggregates })
@@ -94,6 +95,7 @@ export async function commandService(options: CommandServiceOptions): Promise<Co
   const people = peopleOf(side, (events) => access.observe(events))
   await people.makeAdmin(settings.adminPassword)
   const making = {
+    aggregates: side.aggregates,
     appRules,
     appGate,
     limits,

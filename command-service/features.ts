@@ -19,6 +19,7 @@ import { queuesWriteFeature } from './queues/index.ts'
 import { rebuildsWriteFeature } from './rebuilds/index.ts'
 import { schedulerWriteFeature } from './scheduler/index.ts'
 import { schedulesWriteFeature } from './schedules/index.ts'
+import { secretsWriteFeature } from './secrets/index.ts'
 import { tasksWriteFeature } from './tasks/index.ts'
 import { usersWriteFeature } from './users/index.ts'
 import { waitingTasksWriteFeature } from './waiting-tasks/index.ts'
@@ -51,6 +52,7 @@ export const writeFeatures: readonly WriteFeature[] = [
   authKeysWriteFeature,
   grantsWriteFeature,
   limitsWriteFeature,
+  secretsWriteFeature,
   logTreeWriteFeature,
   deadLettersWriteFeature,
   rebuildsWriteFeature,

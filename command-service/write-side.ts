@@ -9,6 +9,7 @@ import type { DueTable } from '@elves/core/eventing/process-managers/due-table.t
 import type { UnreadableEvent } from '@elves/core/eventing/unreadable-event.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
+import { masterKeysAt } from '@elves/core/sealing/master-keys.ts'
 import type pg from 'pg'
 import { Gauge, type Registry } from 'prom-client'
 import { type Agents, agents as agentsOf } from './agents/agents.ts'
@@ -20,6 +21,9 @@ import { followLog } from './instances/log-follower.ts'
 import { postgresSignals } from './instances/signals.ts'
 import { type OpenAttempts, postgresOpenAttempts } from './open-attempts/open-attempts.ts'
 import { openAttemptsTable } from './open-attempts/open-attempts-table.ts'
+import { type SecretDelivery, secretDelivery } from './secrets/secret-delivery.ts'
+import { secretReconcile } from './secrets/secret-links.ts'
+import { type SecretValues, secretValues } from './secrets/secret-values.ts'
 import { type InstructionSigner, instructionSigner, signedReconcile } from './signing/instruction-signer.ts'
 import { type OutputIntake, outputIntake } from './task-output/output-intake.ts'
 import { type OpenTasks, openTasks as openTasksOf } from './tasks/open-tasks.ts'
@@ -54,6 +58,8 @@ export interface WriteSide extends Omit<WriteSideOptions, 'feed'> {
   readonly reports: ExpectingTaskReports
   /** Null: instructions are not signed. */
   readonly signer: InstructionSigner | null
+  readonly secretValues: SecretValues
+  readonly secrets: SecretDelivery
   readonly attempts: OpenAttempts
   readonly output: OutputIntake
   /** Also feeds the tables of waiting tasks, of schedules, of queues, of webhooks, of processing, of apps and of access. */
@@ -128,9 +134,11 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
   const attempts = postgresOpenAttempts(pool, commandSchema, resendAfterMs)
   const signer = instructionSigner(settings.signingKey)
   if (!signer) logger.warn('instructions to agents are not signed: ELVES_SIGNING_KEY is not set')
+  const values = secretValues(pool, commandSchema, masterKeysAt(settings.masterKeys))
+  const secrets = secretDelivery({ store, aggregates: others, agents: agents.aggregates, decisions, values, logger })
   const reports = taskReports({
     intake: reportIntake({ store, decisions, openTasks, metrics, logger }),
-    reconcile: signedReconcile(reconciliation({ store, decisions, attempts, caughtUp, logger }), signer),
+    reconcile: signedReconcile(secretReconcile(reconciliation({ store, decisions, attempts, caughtUp, logger }), secrets), signer),
     agents: agents.directory,
     deadlineGraceMs,
     metrics,
@@ -177,6 +185,8 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
     aggregates: others,
     reports,
     signer,
+    secretValues: values,
+    secrets,
     attempts,
     output,
     attemptsTable,

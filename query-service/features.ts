@@ -14,6 +14,7 @@ import { processorsFeature } from './processors/index.ts'
 import { queuesFeature } from './queues/index.ts'
 import type { Endpoints } from './rest-v2/openapi.ts'
 import { schedulesFeature } from './schedules/index.ts'
+import { secretsFeature } from './secrets/index.ts'
 import { taskOutputFeature } from './task-output/index.ts'
 import { tasksFeature } from './tasks/index.ts'
 import { usersFeature } from './users/index.ts'
@@ -40,6 +41,7 @@ const all = [
   accessFeature,
   watchingFeature,
   limitsFeature,
+  secretsFeature,
 ] as const satisfies readonly EdgeFeature[]
 
 /** Every feature of the public edge. */

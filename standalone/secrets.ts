@@ -12,6 +12,8 @@ export interface Secrets {
   readonly authKey: string
   /** Absent: a release that signed nothing made the file. */
   readonly signingKey?: string
+  /** Master key of the secrets of tasks. Absent: a release without such secrets made the file. */
+  readonly secretsKey?: string
   /** What the local admin shows. Absent: a release that let everybody in made the file. */
   readonly token?: string
   /** The first password of the user admin. Absent: a release without users made the file. */
@@ -28,17 +30,17 @@ export async function secrets(dataDir: string, given: Partial<Secrets>): Promise
   return { ...kept, ...Object.fromEntries(stated) }
 }
 
-/** Adds what earlier releases did not make: a key that signs instructions, and the token of the local admin. */
+/** Adds what earlier releases did not make: a key that signs instructions, the token of the local admin, the master key of secrets. */
 async function withLaterSecrets(path: string, kept: Secrets): Promise<Required<Secrets>> {
   const made = () => randomBytes(32).toString('base64url')
   const all = {
     ...kept,
     signingKey: kept.signingKey || made(),
     token: kept.token || made(),
+    secretsKey: kept.secretsKey || made(),
     adminPassword: kept.adminPassword || randomBytes(15).toString('base64url'),
   }
-  if (all.signingKey !== kept.signingKey || all.token !== kept.token || all.adminPassword !== kept.adminPassword)
-    await writePrivateFile(path, `${JSON.stringify(all, null, 2)}\n`)
+  if (JSON.stringify(all) !== JSON.stringify(kept)) await writePrivateFile(path, `${JSON.stringify(all, null, 2)}\n`)
   return all
 }
 

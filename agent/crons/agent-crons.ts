@@ -4,6 +4,7 @@ import type { Logger } from '@elves/core/foundation/log.ts'
 import { inlineValue } from '@elves/schemas/codec/value.ts'
 import type { RunTask } from '@elves/schemas/generated/types.ts'
 import { cronRunStartMs } from '@elves/schemas/link/protocol.ts'
+import { noSecrets } from '@elves/schemas/link/secret-statement.ts'
 import type { CronRun, Journal } from '../journal/journal.ts'
 import type { CronCall, CronEntry } from './cron-file.ts'
 
@@ -92,7 +93,7 @@ export function agentCrons({ agentId, journal, fire, logger, wallMs = Date.now }
     const { app, func, param, proxy, processor, timeoutMs } = call
     const what = { app, func, param: param === null ? null : inlineValue(param), proxy, processor, timeoutMs }
     const task = { taskId, attempt: 1, journalId: journal.journalId, kind: 'AGENT_CRON', ...what } as const
-    fire({ ...task, notAfter: fireAt + cronRunStartMs, correlationId: taskId, metadata: {}, retriedOn: [] }, { id, fireAt, since })
+    fire({ ...task, notAfter: fireAt + cronRunStartMs, correlationId: taskId, metadata: {}, retriedOn: [], ...noSecrets }, { id, fireAt, since })
   }
 
   function arm(): void {

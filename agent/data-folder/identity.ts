@@ -1,6 +1,7 @@
+import type { KeyObject } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { newPrivateKey, type Signer, signerOf } from '@elves/core/foundation/ed25519.ts'
+import { newPrivateKey, privateKeyOf, type Signer, signerOf } from '@elves/core/foundation/ed25519.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { isAgentId, randomAgentId } from '@elves/core/foundation/ids.ts'
 import { replaceFile } from '../journal/journal-disk.ts'
@@ -11,6 +12,8 @@ export interface AgentIdentity {
   readonly signer: Signer
   /** The key that it changes to: with a hello that both have signed, the center knows it. Absent: it keeps its key. */
   readonly nextSigner: Signer | undefined
+  /** The private halves of both. */
+  readonly keys: readonly KeyObject[]
   /** Forgets the earlier key, durably; call it when the center has welcomed a hello with the next one. Does nothing where there is none. */
   keepNext(): Promise<void>
 }
@@ -36,6 +39,7 @@ export async function agentIdentity(dataDir: string): Promise<AgentIdentity> {
     agentId,
     signer: signerOfFile(path, privateKey),
     nextSigner: nextPrivateKey === undefined ? undefined : signerOfFile(path, nextPrivateKey),
+    keys: [privateKey, nextPrivateKey].flatMap((key) => (key === undefined ? [] : privateKeyOf(key))),
     async keepNext() {
       // Another process may have asked for one more change since: that one stays for the next start.
       const now = await readIdentity(path)

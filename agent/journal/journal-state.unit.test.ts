@@ -1,5 +1,6 @@
 import { failedOutput, inlineValue } from '@elves/schemas/codec/value.ts'
 import type { RunTask } from '@elves/schemas/generated/types.ts'
+import { noSecrets } from '@elves/schemas/link/secret-statement.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { encodeBatch, readBatches } from './batch.ts'
@@ -9,7 +10,7 @@ import type { JournalRecord } from './record.ts'
 
 function task(taskId: string, attempt: number, text: string): RunTask {
   const fixed = { journalId: 'j', kind: 'INSTANT', app: 'a', func: 'f', proxy: null, processor: true, retriedOn: ['FAILED'] } as const
-  return { ...fixed, taskId, attempt, param: inlineValue(text), timeoutMs: 1, notAfter: 5000, correlationId: 'c', metadata: {} }
+  return { ...noSecrets, ...fixed, taskId, attempt, param: inlineValue(text), timeoutMs: 1, notAfter: 5000, correlationId: 'c', metadata: {} }
 }
 
 function end(taskId: string, attempt: number, text: string): AttemptEnd {

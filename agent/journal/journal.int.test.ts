@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import { inlineValue } from '@elves/schemas/codec/value.ts'
 import type { RunTask } from '@elves/schemas/generated/types.ts'
+import { noSecrets } from '@elves/schemas/link/secret-statement.ts'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { fileJournal } from './file-journal.ts'
@@ -23,7 +24,7 @@ const open = (more: object = {}): Promise<Journal> => fileJournal({ ...options()
 
 function task(taskId: string, text = '{"a":1}'): RunTask {
   const fixed = { attempt: 1, journalId: 'j', kind: 'INSTANT', app: 'a', func: 'f', proxy: null, processor: false, retriedOn: [] } as const
-  return { ...fixed, taskId, param: inlineValue(text), timeoutMs: 1, notAfter: 5000, correlationId: 'c', metadata: {} }
+  return { ...noSecrets, ...fixed, taskId, param: inlineValue(text), timeoutMs: 1, notAfter: 5000, correlationId: 'c', metadata: {} }
 }
 
 function end(taskId: string, outcome: AttemptEnd['outcome'] = 'SUCCEEDED'): AttemptEnd {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import { failedOutput, inlineValue } from '@elves/schemas/codec/value.ts'
 import type { RunTask } from '@elves/schemas/generated/types.ts'
+import { noSecrets } from '@elves/schemas/link/secret-statement.ts'
 import { anyServer, type ProcessorServer, processorServer } from '@elves/tests/support/processor-server.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -76,7 +77,17 @@ async function stop(one: { journal: Journal; processing: Processing }): Promise<
 
 function task(taskId: string, change: Partial<RunTask> = {}): RunTask {
   const fixed = { attempt: 1, journalId: 'j', kind: 'QUEUE', app: 'app', func: 'f', proxy: null, processor: true, retriedOn: [] } as const
-  return { ...fixed, taskId, param: inlineValue('{"a":1}'), timeoutMs: 1_500, notAfter: 5000, correlationId: 'c', metadata: {}, ...change }
+  return {
+    ...noSecrets,
+    ...fixed,
+    taskId,
+    param: inlineValue('{"a":1}'),
+    timeoutMs: 1_500,
+    notAfter: 5000,
+    correlationId: 'c',
+    metadata: {},
+    ...change,
+  }
 }
 
 function end(taskId: string, outcome: AttemptEnd['outcome'] = 'SUCCEEDED'): AttemptEnd {

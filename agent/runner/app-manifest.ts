@@ -1,4 +1,5 @@
 import { cutText } from '@elves/core/foundation/text.ts'
+import { type WorkerVariable, workerVariablesOf } from '@elves/schemas/link/worker-variables.ts'
 
 /** What an app says of itself: `elves.json` in its folder, or `appcfg.json` as in Elves 0.1.x, for what the first leaves open. */
 export interface AppManifest {
@@ -26,6 +27,8 @@ export interface WorkerSetting {
   readonly entry: string | null
   readonly mode: WorkerMode
   readonly param: ParamWay
+  /** Variables that it gets beside the usual ones. */
+  readonly env: ReadonlyMap<string, WorkerVariable>
 }
 
 /** `classic`: the answer stands between tags. `plain`: the result is standard output, and exit code 0 is the yes. */
@@ -38,7 +41,7 @@ const modes: readonly WorkerMode[] = ['classic', 'plain']
 const paramWays: readonly ParamWay[] = ['argument', 'stdin']
 const versionLength = 64
 
-const classicWorker: WorkerSetting = { entry: null, mode: 'classic', param: 'argument' }
+const classicWorker: WorkerSetting = { entry: null, mode: 'classic', param: 'argument', env: new Map() }
 export const emptyManifest: AppManifest = { version: '', encoding: null, processor: null, worker: classicWorker }
 
 /**
@@ -67,7 +70,9 @@ function parseWorker(own: unknown, config: unknown): AppManifest['worker'] {
   if (entry !== null && (typeof entry !== 'string' || entry === '')) return 'worker.entry in its manifest is not the name of a file'
   if (!isOneOf(mode, modes)) return `worker.mode in its manifest is none of ${modes.join(', ')}`
   if (!isOneOf(param, paramWays)) return `worker.param in its manifest is none of ${paramWays.join(', ')}`
-  return { entry, mode, param }
+  const env = workerVariablesOf({ worker })
+  if (typeof env === 'string') return valueAt(own, 'worker') === undefined ? { entry, mode, param, env: new Map() } : env
+  return { entry, mode, param, env }
 }
 
 /** Numbers may be texts. Without an address there is no processor: apps of Elves 0.1.x have an empty `Processor` there. */

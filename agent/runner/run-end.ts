@@ -5,9 +5,11 @@ import { shortageOf } from './shortage.ts'
 import type { RunEnd } from './worker-call.ts'
 import type { PrintedOutput } from './worker-output.ts'
 
+type SecretCode = 'SECRET_NOT_SENT' | 'SECRET_UNREADABLE' | 'SECRET_ON_COMMAND_LINE'
+
 /** A reason why a call surely does not start. */
 export interface StartRefusal {
-  readonly code: Extract<FailureCode, 'APP_NOT_INSTALLED' | 'PROXY_REFUSED' | 'WORKER_SPAWN' | 'AGENT_RESOURCES_SHORT'>
+  readonly code: Extract<FailureCode, 'APP_NOT_INSTALLED' | 'PROXY_REFUSED' | 'WORKER_SPAWN' | 'AGENT_RESOURCES_SHORT' | SecretCode>
   /** The text that the contract requires; also the output. */
   readonly text: string
 }
@@ -26,6 +28,10 @@ export function proxyRefused(reason: string): StartRefusal {
 
 export function spawnFailed(reason: string): StartRefusal {
   return { code: 'WORKER_SPAWN', text: `app exec error : ${reason}` }
+}
+
+export function secretRefused(code: SecretCode, reason: string): StartRefusal {
+  return { code, text: `app exec error : ${reason}` }
 }
 
 export function tooManyHeld(pipes: number): StartRefusal {

@@ -3,6 +3,7 @@ import { until } from '@elves/core/foundation/waiting.ts'
 import type { KillProof } from '@elves/schemas/generated/types.ts'
 import type { WorkerMode } from './app-manifest.ts'
 import type { Contained } from './containment/containment.ts'
+import type { Masking } from './masking.ts'
 import { cancelled, type Kill, notStarted, rejected, timedOut, withExit } from './run-end.ts'
 import type { Run, RunEnd } from './worker-call.ts'
 import { endOfWorker, type WorkerExit } from './worker-exit.ts'
@@ -26,6 +27,8 @@ export interface RunOptions {
   /** Takes over a pipe that another process still holds after the end. */
   readonly keepDraining: (pipe: Readable) => void
   readonly tap?: OutputTap | undefined
+  /** Null: the run has no secrets. */
+  readonly masking: (() => Masking) | null
 }
 
 /** Follows a worker that was just spawned to its end. */
@@ -50,7 +53,7 @@ class WorkerRun implements Run {
 
   constructor(options: RunOptions) {
     this.#options = options
-    this.#output = workerOutput(options.resultBytes, options.encoding, options.mode, options.tap)
+    this.#output = workerOutput(options.resultBytes, options.encoding, options.mode, options.tap, options.masking)
     const { promise, resolve } = Promise.withResolvers<RunEnd>()
     this.ended = promise
     this.#resolve = resolve

@@ -9,6 +9,8 @@ export interface WorkerCall {
   readonly func: string
   /** JSON text, passed on byte for byte; null without a parameter. */
   readonly paramText: string | null
+  /** The secrets that came along, by name. */
+  readonly secrets: ReadonlyMap<string, string>
   readonly proxy: string | null
   /** Counted from the spawn on the monotonic clock; 0 means no timeout. */
   readonly timeoutMs: number

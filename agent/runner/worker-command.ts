@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import { isFolder } from '@elves/core/foundation/folders.ts'
 import { appNamePattern } from '@elves/schemas/link/protocol.ts'
+import { hasSecretSyntax, secretNamesIn, withSecrets } from '@elves/schemas/link/secret-references.ts'
 import type { AppConfigs } from './app-config.ts'
 import type { WorkerMode, WorkerSetting } from './app-manifest.ts'
 import type { Interpreters } from './interpreters.ts'
-import { appNotInstalled, notStarted, proxyRefused, type StartRefusal, spawnFailed } from './run-end.ts'
+import { appNotInstalled, notStarted, proxyRefused, type StartRefusal, secretRefused, spawnFailed } from './run-end.ts'
 import { isTextEncoding } from './text-encoding.ts'
 import type { WorkerCall } from './worker-call.ts'
 import { type Entry, entryInside, firstEntry, parseEntry, programOf } from './worker-entry.ts'
@@ -16,6 +17,8 @@ export interface WorkerCommand {
   readonly cwd: string
   /** What the worker reads on standard input and in a file: the parameter, where it is no argument; null: nothing. */
   readonly paramInput: string | null
+  /** Variables of the app's manifest. */
+  readonly variables: Readonly<Record<string, string>>
   readonly mode: WorkerMode
   /** The version in the app's manifest now. */
   readonly version: string
@@ -64,11 +67,34 @@ export function workerCommand(call: WorkerCall, sources: CommandSources): Worker
   if (!isTextEncoding(encoding)) return spawnFailed(`the app's manifest names the encoding ${encoding}, which is not known`)
   const program = call.proxy === null || call.proxy === '' ? ownProgram(worker, cwd, sources) : proxyProgram(call.proxy, cwd, sources)
   if ('code' in program) return program
-  const paramText = call.paramText ?? ''
+  const used = usedSecrets(call, worker)
+  if ('code' in used) return used
+  const { paramText, variables } = used
   const version = stored?.folder === cwd ? stored.version : ownVersion
   const isArgument = worker.param === 'argument'
   const argv = [...program, call.app, call.func, ...(isArgument ? [Buffer.from(paramText, 'utf8').toString('base64')] : [])] as const
-  return { argv, cwd, paramInput: isArgument ? null : paramText, mode: worker.mode, version, encoding }
+  return { argv, cwd, variables, paramInput: isArgument ? null : paramText, mode: worker.mode, version, encoding }
+}
+
+/** Returns the parameter and the variables with the values of the secrets that they refer to. */
+function usedSecrets(
+  { paramText, secrets }: WorkerCall,
+  { param, env }: WorkerSetting,
+): { readonly paramText: string; readonly variables: Readonly<Record<string, string>> } | StartRefusal {
+  const text = paramText ?? ''
+  const names = secretNamesIn(text)
+  if ('wrong' in names) return secretRefused('SECRET_NOT_SENT', names.wrong)
+  const wanted = [...names, ...[...env.values()].flatMap((variable) => ('secret' in variable ? variable.secret : []))]
+  const missing = wanted.find((name) => !secrets.has(name))
+  if (missing !== undefined) return secretRefused('SECRET_NOT_SENT', `the center sent no secret ${missing} with this task`)
+  if (names.length > 0 && param === 'argument') {
+    return secretRefused(
+      'SECRET_ON_COMMAND_LINE',
+      'the parameter has a secret, and the app takes it as an argument; its manifest may say "param": "stdin"',
+    )
+  }
+  const variables = Object.fromEntries([...env].map(([name, one]) => [name, 'text' in one ? one.text : (secrets.get(one.secret) as string)]))
+  return { paramText: hasSecretSyntax(text) ? withSecrets(text, secrets) : text, variables }
 }
 
 type Program = readonly [string, ...string[]]

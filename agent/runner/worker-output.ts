@@ -1,5 +1,6 @@
 import type { WorkerMode } from './app-manifest.ts'
 import { type TextEnds, textEnds } from './bytes.ts'
+import type { Masking } from './masking.ts'
 import { type KeptText, taggedTextScan, wholeTextScan } from './tagged-text.ts'
 import { utf8Stream } from './text-encoding.ts'
 
@@ -41,21 +42,37 @@ export interface PrintedOutput {
   readonly standardErrorBytes: number
 }
 
-/** `encoding` is that of the worker's output. */
-export function workerOutput(resultBytes: number, encoding = 'utf-8', mode: WorkerMode = 'classic', tap?: Pick<OutputTap, 'write'>): WorkerOutput {
+/** `encoding` is that of the worker's output; `masking` makes what keeps its secrets out, null: it has none. */
+export function workerOutput(
+  resultBytes: number,
+  encoding = 'utf-8',
+  mode: WorkerMode = 'classic',
+  tap?: Pick<OutputTap, 'write'>,
+  masking: (() => Masking) | null = null,
+): WorkerOutput {
   const flag = mode === 'plain' ? null : taggedTextScan('ElvesWFlag', flagBytes, 'FIRST')
   const result = mode === 'plain' ? wholeTextScan(resultBytes) : taggedTextScan('ElvesWResult', resultBytes, 'LAST')
   const [outputEnds, errorEnds] = [textEnds(headBytes, tailBytes), textEnds(headBytes, tailBytes)]
   const [decodeOutput, decodeError] = [utf8Stream(encoding), utf8Stream(encoding)]
+  // Before anything else sees the text: what is kept, reported and followed live has no secrets.
+  const [maskOutput, maskError] = [masking?.(), masking?.()]
 
-  function scan(valid: Buffer): void {
+  function scan(text: Buffer): void {
+    scanMasked(maskOutput?.write(text) ?? text)
+  }
+
+  function scanMasked(valid: Buffer): void {
     flag?.write(valid)
     result.write(valid)
     outputEnds.write(valid)
     tap?.write('OUT', valid)
   }
 
-  function keepError(valid: Buffer): void {
+  function keepError(text: Buffer): void {
+    keepMasked(maskError?.write(text) ?? text)
+  }
+
+  function keepMasked(valid: Buffer): void {
     errorEnds.write(valid)
     tap?.write('ERR', valid)
   }
@@ -63,6 +80,8 @@ export function workerOutput(resultBytes: number, encoding = 'utf-8', mode: Work
   function finish(): PrintedOutput {
     scan(decodeOutput.finish())
     keepError(decodeError.finish())
+    if (maskOutput) scanMasked(maskOutput.finish())
+    if (maskError) keepMasked(maskError.finish())
     const found = result.result()
     const isAltered = decodeOutput.hasReplaced() && found?.text.includes('\ufffd') === true
     return {

@@ -14,6 +14,7 @@ import { weightOf } from './containment/priority.ts'
 import { processGroups } from './containment/process-groups.ts'
 import { installedApps } from './installed-apps.ts'
 import { interpreters } from './interpreters.ts'
+import { maskingOf } from './masking.ts'
 import { paramFiles } from './param-files.ts'
 import { type Pipes, pipes } from './pipes.ts'
 import { followRun } from './run.ts'
@@ -110,6 +111,7 @@ export async function workerRunner(options: WorkerRunnerOptions): Promise<Worker
         resultBytes,
         keepDraining,
         tap: options.tapOf?.(call),
+        masking: call.secrets.size === 0 ? null : maskingOf([...call.secrets.values()]),
       })
       options.onVersion?.(call.app, command.version)
       running.add(run)

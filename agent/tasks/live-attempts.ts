@@ -29,6 +29,9 @@ export interface LiveAttempt {
   run: Run | null
 }
 
+/** How long a stop waits for killed runs and for ends that can't be journaled yet. */
+export const killMs = 30_000
+
 /** With HELD, the attempt is in the journal already; with WAITING, it has just come. */
 export function liveAttempt(task: RunTask, stage: 'HELD' | 'WAITING', cron: CronRun | null = null): LiveAttempt {
   const noted = Promise.withResolvers<void>()
@@ -37,8 +40,9 @@ export function liveAttempt(task: RunTask, stage: 'HELD' | 'WAITING', cron: Cron
   return { task, cron, takenAt, stage, accepted: stage === 'HELD' ? noted.promise : null, noted, isCancelled: false, run: null }
 }
 
-export function workerCall({ taskId, attempt, app, func, param, proxy, timeoutMs }: RunTask): WorkerCall {
-  return { taskId, attempt, app, func, paramText: inlineText(param), proxy, timeoutMs }
+/** `secrets`: those that came along, opened. */
+export function workerCall({ taskId, attempt, app, func, param, proxy, timeoutMs }: RunTask, secrets: ReadonlyMap<string, string>): WorkerCall {
+  return { taskId, attempt, app, func, paramText: inlineText(param), secrets, proxy, timeoutMs }
 }
 
 /** Logs the end without parameter and output, which may be secret. */
@@ -49,8 +53,8 @@ export function tellEnd(logger: Logger, { task, takenAt }: LiveAttempt, { outcom
 }
 
 /** Rough size of a waiting attempt in memory. */
-export function waitingBytesOf({ param }: RunTask): number {
-  return 512 + (inlineText(param)?.length ?? 0)
+export function waitingBytesOf({ param, sealedSecrets }: RunTask): number {
+  return 512 + (inlineText(param)?.length ?? 0) + sealedSecrets.length
 }
 
 type Names = Pick<RunTask, 'taskId' | 'attempt'>

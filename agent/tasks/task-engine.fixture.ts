@@ -15,6 +15,7 @@ import { type AgentLink, agentLink } from '../link/agent-link.ts'
 import { type CenterClock, centerClock, type HostClocks } from '../link/center-clock.ts'
 import { InstructionGuard } from '../link/instruction-guard.ts'
 import { gatewayLink } from '../link/socket-session.ts'
+import { sealedForAgent } from '../secrets/sealed-for-agent.ts'
 import { TaskEngine, type TaskEngineOptions } from './task-engine.ts'
 import { noProcessing, type TestRunner, testRunner } from './test-runner.ts'
 
@@ -67,6 +68,7 @@ export function testEngines(center: () => TestCenter) {
     const engine: TaskEngine = new TaskEngine({
       journal,
       runner,
+      secrets: sealedForAgent('', []),
       clock,
       processing,
       backlog,

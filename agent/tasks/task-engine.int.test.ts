@@ -1,4 +1,5 @@
 import { failedOutput } from '@elves/schemas/codec/value.ts'
+import { noSecrets } from '@elves/schemas/link/secret-statement.ts'
 import { type TestCenter, testCenter } from '@elves/tests/support/center.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -306,7 +307,7 @@ test('a run of an own cron that waited while its host slept does not start hours
   await center.stop()
   const fireAt = Date.now()
   const what = { journalId: journal.journalId, kind: 'AGENT_CRON', app: 'apptest', func: 'f', param: null, proxy: null, processor: false } as const
-  const terms = { attempt: 1, timeoutMs: 0, notAfter: fireAt + 60_000, correlationId: 'c', metadata: {}, retriedOn: [] }
+  const terms = { attempt: 1, timeoutMs: 0, notAfter: fireAt + 60_000, correlationId: 'c', metadata: {}, retriedOn: [], ...noSecrets }
   for (const taskId of ['A', 'B']) engine.fire({ ...what, ...terms, taskId }, { id: 'every', fireAt, since: fireAt })
   await waitFor(() => runner.started.length === 1 && journal.find('B', 1) !== undefined)
   host.sleep(hourMs)
@@ -325,7 +326,7 @@ test('a run of an own cron that waits for a slot expires also while no center is
   clock.look()
   const what = { journalId: journal.journalId, kind: 'AGENT_CRON', app: 'apptest', func: 'f', param: null, proxy: null, processor: false } as const
   const fire = (taskId: string, fireAt: number) => {
-    const terms = { attempt: 1, timeoutMs: 0, notAfter: fireAt + 60_000, correlationId: 'c', metadata: {}, retriedOn: [] }
+    const terms = { attempt: 1, timeoutMs: 0, notAfter: fireAt + 60_000, correlationId: 'c', metadata: {}, retriedOn: [], ...noSecrets }
     engine.fire({ ...what, ...terms, taskId }, { id: 'every', fireAt, since: fireAt })
   }
   fire('A', host.clocks.wallMs())

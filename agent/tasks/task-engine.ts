@@ -10,15 +10,18 @@ import type { NewReport } from '../link/report-outbox.ts'
 import type { Processing } from '../processing/processing.ts'
 import { interrupted, notStarted, rejected } from '../runner/run-end.ts'
 import type { RunEnd, WorkerRunner } from '../runner/worker-call.ts'
+import type { SealedForAgent } from '../secrets/sealed-for-agent.ts'
 import { Alarm } from './alarm.ts'
 import { cancelledUnstarted, expired, instructionRefusal, refusedEnd, stopping } from './attempt-ends.ts'
-import { type LiveAttempt, LiveAttempts, liveAttempt, tellEnd, waitingBytesOf, workerCall } from './live-attempts.ts'
+import { killMs, type LiveAttempt, LiveAttempts, liveAttempt, tellEnd, waitingBytesOf } from './live-attempts.ts'
+import { preparedRun } from './prepared-run.ts'
 import { reportAgain } from './report-again.ts'
 import { type RunLimits, WaitingLine } from './waiting-line.ts'
 
 export interface TaskEngineOptions {
   readonly journal: Journal
   readonly runner: WorkerRunner
+  readonly secrets: SealedForAgent
   readonly link: Pick<AgentLink, 'report' | 'hasReportOf' | 'isFull'>
   /** Is told how far the runs of own crons have got in the journal. */
   readonly backlog: Pick<CronBacklog, 'added' | 'ended' | 'openAttempts' | 'onReceipted'>
@@ -30,9 +33,6 @@ export interface TaskEngineOptions {
   /** The clock of this host; ms since the epoch. */
   readonly wallMs?: () => number
 }
-
-/** How long a stop waits for killed runs and for ends that can't be journaled yet. */
-const killMs = 30_000
 
 /** Takes instructions, runs attempts and reports them. Each is journaled before it is acted on; an attempt starts at most once. */
 export class TaskEngine {
@@ -199,10 +199,10 @@ export class TaskEngine {
 
   /** Runs the attempt and returns its end. Rejects if the journal could not be written before the start. */
   async #outcome(attempt: LiveAttempt): Promise<RunEnd> {
-    const { journal, runner, clock, logger } = this.#options
+    const { journal, clock, logger } = this.#options
     const { task } = attempt
     const { taskId, correlationId, app, func } = task
-    const ready = runner.prepare(workerCall(task))
+    const ready = preparedRun(task, this.#options)
     if (this.#isStopping) return stopping()
     const accepted = this.#accept(attempt)
     if (!this.#canJudge(attempt)) await this.#clockOrStop()

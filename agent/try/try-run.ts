@@ -29,7 +29,7 @@ export async function tryRun({ app, settings, env, cancelled, ...call }: TryRunO
     app.includes('/') || app === '.' ? { appsDir: dirname(resolve(app)), app: basename(resolve(app)) } : { appsDir: settings.appsDir, app }
   const runner = await workerRunner({ ...settings, appsDir: place.appsDir, dataDir, env, logger: silentLogger })
   try {
-    const ready = runner.prepare({ taskId: randomHexId(), attempt: 1, app: place.app, ...call })
+    const ready = runner.prepare({ taskId: randomHexId(), attempt: 1, app: place.app, secrets: new Map(), ...call })
     if ('outcome' in ready) return ready
     const run = ready.start()
     cancelled?.addEventListener('abort', () => run.cancel())

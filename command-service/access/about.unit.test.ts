@@ -15,10 +15,10 @@ const [app, func, agent, id] = ['apptest', 'f', '10.0.0.1', '0000000000000001']
 
 /** A grant of the permission that a command needs, and the commands on `apptest`, `f` and an agent of env=prod that it is enough for. */
 const scopes = {
-  exact: { apps: [app], funcs: [func], agents: 'env=prod' },
-  wholeApp: { apps: [app], funcs: ['*'], agents: '' },
-  otherApp: { apps: ['other'], funcs: ['*'], agents: '' },
-  otherAgents: { apps: ['*'], funcs: ['*'], agents: 'env=test' },
+  exact: { apps: [app], funcs: [func], agents: 'env=prod', secrets: ['*'] },
+  wholeApp: { ...everywhere, apps: [app] },
+  otherApp: { ...everywhere, apps: ['other'] },
+  otherAgents: { ...everywhere, agents: 'env=test' },
   everything: everywhere,
 } satisfies Readonly<Record<string, Scope>>
 
@@ -27,10 +27,16 @@ const anApp = ['wholeApp', 'everything']
 const anAgent = ['exact', 'wholeApp', 'otherApp', 'everything']
 const allAgents = ['wholeApp', 'otherApp', 'everything']
 const all = ['everything']
+/** Grants over secrets say nothing of functions and agents. */
+const aSecret = Object.keys(scopes)
 
 /** By name: a request, and what is enough for it. */
 const commandsOfAll: Readonly<Record<string, readonly [request: object, enough: readonly string[]]>> = {
   runTasks: [{ app, func, agent }, aTask],
+  createSecret: [{ name: 'db' }, aSecret],
+  rotateSecret: [{ name: 'db' }, aSecret],
+  updateSecret: [{ name: 'db' }, aSecret],
+  deleteSecret: [{ name: 'db' }, aSecret],
   cancelTask: [{ id }, aTask],
   approveTask: [{ task: id }, aTask],
   refuseTask: [{ task: id }, aTask],
@@ -116,11 +122,12 @@ function rulesWith(permission: string, scope: Scope): AccessRules {
     things: {
       async of(about) {
         if ('over' in about) return [about]
-        if ('webhook' in about) return [{ over: { apps: [app], funcs: ['*'], agents: '' } }]
+        if ('webhook' in about) return [{ over: { ...everywhere, apps: [app] } }]
         if ('task' in about || 'queue' in about || 'schedule' in about) return [task]
         const { app: named = null, func: ofFunc = null, agent: name = null } = about
         return [{ asked: { app: named, func: ofFunc, agent: name === null ? null : { name, known } } }]
       },
+      ofSecrets: async () => [],
       agent: async (name) => ({ name, known }),
       agentWith: async (name) => ({ name, known }),
       observe() {},

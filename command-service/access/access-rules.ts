@@ -1,7 +1,7 @@
 import { type AccessState, accessPrefixes } from '@elves/core/access/access-state.ts'
 import { type AskedFor, allGrantsFor, allGrantsOf, decide, decideOver, isFor } from '@elves/core/access/decide.ts'
 import { mayNotSentence } from '@elves/core/access/sentences.ts'
-import type { About } from '@elves/core/command-api/about.ts'
+import type { About, SecretUse } from '@elves/core/command-api/about.ts'
 import type { AnyCommand, Caller } from '@elves/core/command-api/command.ts'
 import { type Rejection, rejection } from '@elves/core/domain/decision.ts'
 import type { Subject } from '@elves/core/domain/grant/grant.ts'
@@ -81,7 +81,7 @@ export class AccessRules {
   /** Returns why the sender may not send this command, or null. A denial becomes an event. */
   async refusalOf(
     caller: Caller,
-    command: Pick<AnyCommand, 'name' | 'permission' | 'about' | 'isOfOneself'>,
+    command: Pick<AnyCommand, 'name' | 'permission' | 'about' | 'isOfOneself' | 'secrets'>,
     request: unknown,
   ): Promise<Rejection | null> {
     const { permission } = command
@@ -90,7 +90,8 @@ export class AccessRules {
     // An access token that is not for everything is for nothing but what it names, even where its user needs no permission.
     const isFree = command.isOfOneself?.(request, caller.actor) && (caller.scopes ?? null) === null
     if (isFree) return null
-    return this.#denied(caller, command.name, await this.#missing(caller, subject, permission, () => command.about(request)))
+    const missing = await this.#missing(caller, subject, permission, () => command.about(request))
+    return this.#denied(caller, command.name, missing ?? (await this.#missingSecrets(caller, subject, command.secrets?.(request) ?? [])))
   }
 
   /**
@@ -165,6 +166,17 @@ export class AccessRules {
       if (missing) return missingFor(state, subject, permission, missing)
     }
     return null
+  }
+
+  async #missingSecrets(caller: Caller, subject: Subject, uses: readonly SecretUse[]): Promise<Missing | null> {
+    const things = (await Promise.all(uses.map((use) => this.#options.things.ofSecrets(use)))).flat()
+    if (things.length === 0) return null
+    const { scopes = null } = caller
+    const permission = 'USE_SECRETS'
+    if (scopes && !scopes.includes(permission)) return { permission, message: 'the access token is not for USE_SECRETS', asked: {} }
+    const state = await this.state()
+    const missing = things.find((thing) => !isAllowed(state, subject, permission, thing, this.#now()))
+    return missing ? missingFor(state, subject, permission, missing) : null
   }
 
   #denied(caller: Caller, command: string, missing: Missing | null): Rejection | null {

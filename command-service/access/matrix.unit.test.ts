@@ -20,10 +20,12 @@ const rolesWith: Readonly<Record<string, readonly string[]>> = {
   MANAGE_AGENTS: ['admin'],
   MANAGE_ACCESS: ['admin'],
   AUDIT: ['admin', 'auditor'],
+  USE_SECRETS: ['admin'],
+  MANAGE_SECRETS: ['admin'],
 }
 const roles = ['admin', 'operator', 'developer', 'auditor']
 const now = 1_000_000
-const scope = { apps: ['*'], funcs: ['*'], agents: '' }
+const scope = { apps: ['*'], funcs: ['*'], agents: '', secrets: ['*'] }
 
 let commands: readonly AnyCommand[]
 beforeAll(async () => {
@@ -50,6 +52,7 @@ function rulesOf(events: readonly RecordedEvent[]) {
     known: new KnownAccess({ readEvents: async () => events }),
     things: {
       of: async () => [],
+      ofSecrets: async () => [],
       agent: async (name) => ({ name, known: null }),
       agentWith: async (name) => ({ name, known: null }),
       observe() {},
@@ -59,7 +62,8 @@ function rulesOf(events: readonly RecordedEvent[]) {
     hasSupervisor: true,
     now: () => now,
   })
-  const may = async (caller: Caller, command: AnyCommand, request: object = {}) =>
+  // Secrets that a request refers to have a test of their own.
+  const may = async (caller: Caller, { secrets: _, ...command }: AnyCommand, request: object = {}) =>
     (await rules.refusalOf(caller, command, request))?.rejected ?? 'ALLOWED'
   return { may, denied }
 }

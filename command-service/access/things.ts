@@ -1,13 +1,17 @@
 import type { AskedAgent, AskedFor } from '@elves/core/access/decide.ts'
-import type { About, AboutThing } from '@elves/core/command-api/about.ts'
+import { secretsOfManifest } from '@elves/core/app-package/manifest.ts'
+import type { About, AboutThing, SecretUse } from '@elves/core/command-api/about.ts'
 import { scopeOfWebhook } from '@elves/core/command-api/webhook-fields.ts'
 import { agentAggregate, agentStream } from '@elves/core/domain/agent/agent.ts'
 import { agentIpAggregate } from '@elves/core/domain/agent-ip/agent-ip.ts'
+import { appAggregate, appStream, isAppName } from '@elves/core/domain/app/app.ts'
+import { knownVersion } from '@elves/core/domain/app/state.ts'
 import { queueAggregate } from '@elves/core/domain/queue/queue.ts'
 import { scheduleAggregate } from '@elves/core/domain/schedule/schedule.ts'
 import type { Scope } from '@elves/core/domain/scope.ts'
 import type { SelectableAgent } from '@elves/core/domain/selectors/selector.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
+import { nobodyId } from '@elves/core/domain/user/user.ts'
 import { webhookAggregate } from '@elves/core/domain/webhook/webhook.ts'
 import type { Aggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
@@ -15,6 +19,8 @@ import { gatheredReads } from '@elves/core/eventing/gathered-reads.ts'
 import { isHexId } from '@elves/core/foundation/ids.ts'
 import { setBounded } from '@elves/core/foundation/set-bounded.ts'
 import { type AgentView, evolveAgentView, selectableOf } from '@elves/core/read-models/agents/agent-view.ts'
+import { inlineText } from '@elves/schemas/codec/value.ts'
+import { secretNamesIn } from '@elves/schemas/link/secret-references.ts'
 import type { AgentDirectory } from '../agents/agent-directory.ts'
 import { aboutTask, TasksOfQueues } from './tasks-of-queues.ts'
 
@@ -25,6 +31,8 @@ export type Thing = { readonly asked: AskedFor } | { readonly over: Scope }
 export interface Things {
   /** Returns nothing for an id that names nothing: the command then refuses by itself. */
   of(about: About): Promise<readonly Thing[]>
+  /** Returns one for each secret that a request refers to, with the app that it is for. */
+  ofSecrets(use: SecretUse): Promise<readonly Thing[]>
   agent(idOrIp: string): Promise<AskedAgent>
   /** Returns the agent as it would be if people gave it these labels. */
   agentWith(idOrIp: string, labels: Readonly<Record<string, string>>): Promise<AskedAgent>
@@ -78,8 +86,8 @@ export function things({ store, aggregates, agents }: ThingsOptions): Things {
     return { name, known: selectableOf({ ...view, ip: found.ip, enrolment: { ...view.enrolment, givenLabels } }) }
   }
 
-  async function askedOf({ app = null, func = null, agent: name = null }: AboutThing): Promise<Thing> {
-    return { asked: { app, func, agent: name === null ? null : await agent(name) } }
+  async function askedOf({ app = null, func = null, agent: name = null, secret = null }: AboutThing): Promise<Thing> {
+    return { asked: { app, func, agent: name === null ? null : await agent(name), secret } }
   }
 
   async function task(id: string): Promise<readonly Thing[]> {
@@ -110,9 +118,34 @@ export function things({ store, aggregates, agents }: ThingsOptions): Things {
     return settings ? [{ over: scopeOfWebhook(settings.filter) }] : []
   }
 
+  /** Of what is no reference, the decision about the task says so. */
+  function namedIn(app: string, param: string | null): readonly Thing[] {
+    const names = secretNamesIn(param)
+    return 'wrong' in names ? [] : names.map((secret) => ({ asked: { app, secret } }))
+  }
+
+  async function ofSecrets(use: SecretUse): Promise<readonly Thing[]> {
+    if ('queue' in use) {
+      const { state } = await aggregates.load(queueAggregate, queueAggregate.streamOf(isHexId(use.queue) ? use.queue : nobodyId))
+      return namedIn(use.app ?? state.app ?? '', use.param)
+    }
+    if ('schedule' in use) {
+      const { app = null, param = null } = use
+      if (app === null && param === null) return []
+      const { settings } = (await aggregates.load(scheduleAggregate, scheduleAggregate.streamOf(isHexId(use.schedule) ? use.schedule : nobodyId)))
+        .state
+      return namedIn(app ?? settings?.app ?? '', param ?? inlineText(settings?.param ?? null))
+    }
+    if ('param' in use) return namedIn(use.app, use.param)
+    if (!isAppName(use.app)) return []
+    const { state } = await aggregates.load(appAggregate, appStream(use.app))
+    return secretsOfManifest(knownVersion(state, use.version)?.manifest ?? null).map((secret) => ({ asked: { app: use.app, secret } }))
+  }
+
   return {
     agent,
     agentWith,
+    ofSecrets,
     async of(about) {
       if ('over' in about) return [about]
       if ('task' in about) return task(about.task)

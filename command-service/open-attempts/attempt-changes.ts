@@ -82,6 +82,7 @@ function fold(changes: Map<string, AttemptChange>, taskId: string, { event, reco
     case 'TaskProcessingDelayed':
     case 'TaskProcessed':
     case 'TaskProcessingFailed':
+    case 'TaskSecretsUsed':
     case 'TaskReportIgnored':
       return
   }

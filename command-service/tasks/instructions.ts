@@ -3,6 +3,7 @@ import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { encode } from '@elves/schemas/codec/codec.ts'
 import type { EventContext, RetriedEnd, TaskDispatched, TaskRequested } from '@elves/schemas/generated/types.ts'
+import { noSecrets } from '@elves/schemas/link/secret-statement.ts'
 import type { AgentLinks } from '../link/agent-links.ts'
 import type { AttemptRow } from '../open-attempts/open-attempts.ts'
 import type { OpenTasks } from './open-tasks.ts'
@@ -32,7 +33,7 @@ export function runInstruction(taskId: string, { requested, dispatched, context 
   const { attempt, journalId, notAfter } = dispatched
   const { correlationId, metadata } = context
   const asked = { taskId, attempt, journalId, kind, app, func, param, proxy, processor, timeoutMs, notAfter }
-  return encode('RunTask', { ...asked, retriedOn: retriedOn(requested, attempt), correlationId, metadata })
+  return encode('RunTask', { ...asked, retriedOn: retriedOn(requested, attempt), ...noSecrets, correlationId, metadata })
 }
 
 /** Which ends of this attempt another attempt follows, as far as that matters to the agent. */

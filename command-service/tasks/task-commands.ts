@@ -7,6 +7,7 @@ import { taskLimits } from '@elves/core/domain/task/limits.ts'
 import { noTaskOptions } from '@elves/core/domain/task/options.ts'
 import { hasEnded, isEnd } from '@elves/core/domain/task/state.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
+import type { Aggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { gatheredReads } from '@elves/core/eventing/gathered-reads.ts'
 import type { Position } from '@elves/core/eventing/position.ts'
@@ -20,6 +21,7 @@ import type { AgentLinks } from '../link/agent-links.ts'
 import type { LimitVerdict, TaskLimiting } from '../task-limits/task-limits.ts'
 import { cancelInstruction, dispatchOf, runInstruction } from './instructions.ts'
 import { type EndWait, type OpenTasks, shuttingDown, taskStory } from './open-tasks.ts'
+import { secretRefusals } from './secret-rules.ts'
 import type { TaskDecisions, TaskHandle, TaskHandled } from './task-decisions.ts'
 import { type StartTimes, startTerms } from './task-decisions.ts'
 import { agentOffline, agentUnknown, refusalOf, refused } from './task-refusals.ts'
@@ -31,6 +33,8 @@ export interface TaskCommandsOptions extends StartTimes {
   readonly agents: AgentDirectory
   readonly links: Pick<AgentLinks, 'send'>
   readonly appRules: Pick<AppRules, 'refusals'>
+  /** Of secrets. */
+  readonly aggregates: Pick<Aggregates, 'load'>
   readonly appGate: Pick<AppGate, 'states'>
   readonly limits: TaskLimiting
 }
@@ -68,7 +72,7 @@ interface Asked {
 
 /** Runs and cancels tasks: decides, appends, and hands the instruction to the agent's link as soon as its event is durable. */
 export function taskCommands(options: TaskCommandsOptions): TaskCommands {
-  const { store, decisions, openTasks, agents, links, appRules, appGate, limits, now = Date.now } = options
+  const { store, decisions, openTasks, agents, links, appRules, aggregates, appGate, limits, now = Date.now } = options
   const read = gatheredReads(store)
   let isClosed = false
 
@@ -86,6 +90,7 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
     const names = requests.map(({ agent }) => agent)
     const records = await findAgents(agents, names, ({ phase }) => phase === 'CONNECTED')
     const refusals = await appRules.refusals(requests)
+    const secretsMissing = await secretRefusals(aggregates, requests)
     const coming = await comingApps(
       appGate,
       requests.flatMap((request) => {
@@ -97,7 +102,7 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
     const context = contextOf(caller)
     const placed = requests.map((request, index): Placed | Promise<TaskAnswer> => {
       const agent = records.get(request.agent) ?? null
-      const refusal = refusals[index]
+      const refusal = refusals[index] ?? secretsMissing[index]
       if (refusal) return handledLater(notTaken(caller, request, agent, waitMs, refusalOf(refusal)))
       if (!agent || (agent.phase !== 'CONNECTED' && request.startWithinMs === 0))
         return handledLater(notTaken(caller, request, agent, waitMs, agent ? agentOffline(request.agent) : agentUnknown(request.agent)))

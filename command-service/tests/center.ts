@@ -86,7 +86,18 @@ export function center(
   const times = { startAllowanceMs: 30_000, deadlineGraceMs: 15_000, ...(changes.now ? { now: changes.now } : {}) }
   const appRules = { refusals: async (calls: readonly unknown[]) => calls.map(() => null) }
   const appGate = { states: async (asked: readonly unknown[]) => asked.map(() => changes.gate?.() ?? ('OPEN' as const)) }
-  const making = { appRules, appGate, limits: unlimited, store, decisions, openTasks: tasks, agents, links, ...times }
+  const making = {
+    aggregates: openAggregates({ store, cacheSize: 100 }),
+    appRules,
+    appGate,
+    limits: unlimited,
+    store,
+    decisions,
+    openTasks: tasks,
+    agents,
+    links,
+    ...times,
+  }
   const commands = withRunTask(taskCommands(making))
   const requests = taskRequests(making)
   const intake = reportIntake({ store, decisions, openTasks: tasks, metrics, logger })

@@ -1,5 +1,6 @@
 import { encode } from '@elves/schemas/codec/codec.ts'
 import { inlineValue } from '@elves/schemas/codec/value.ts'
+import { noSecrets } from '@elves/schemas/link/secret-statement.ts'
 
 export const taskId = '0123456789ABCDEF'
 
@@ -39,6 +40,7 @@ export function runTask(attempt: number, param = ''): Buffer {
     proxy: null,
     processor: false,
     retriedOn: [],
+    ...noSecrets,
     timeoutMs: 0,
     notAfter: 0,
     correlationId: 'c',

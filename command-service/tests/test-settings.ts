@@ -15,6 +15,7 @@ export const testSettings: CommandServiceSettings = {
   audit: { keyFile: '', headMs: 100, headsFile: '', headsUrl: '' },
   keylessAgents: true,
   signingKey: '',
+  masterKeys: { text: 'a master key for tests', file: '' },
   serviceSecret: 'secret',
   adminPassword: '',
   sessions: { idleMs: 3_600_000, longestMs: 86_400_000 },

@@ -2,15 +2,18 @@ import { type AuthKeyEvent, authKeyAggregate } from '../domain/auth-key/auth-key
 import { type GrantEvent, grantAggregate, type Subject, type SubjectKind } from '../domain/grant/grant.ts'
 import { isPermission } from '../domain/permissions.ts'
 import { builtInRoles, type RoleEvent, roleAggregate } from '../domain/role/role.ts'
+import { type SecretEvent, secretAggregate } from '../domain/secret/secret.ts'
 import { type UserEvent, userAggregate } from '../domain/user/user.ts'
 import type { RecordedEvent } from '../eventing/event-store.ts'
 import { evolveAuthKey, type KnownAuthKey } from './known-auth-key.ts'
 import { evolveGrant, type Grant } from './known-grant.ts'
 import { evolveRole, type Role, roleOf } from './known-role.ts'
+import { evolveSecret, type KnownSecret } from './known-secret.ts'
 
 export type { KnownAuthKey } from './known-auth-key.ts'
 export type { Grant } from './known-grant.ts'
 export type { Role } from './known-role.ts'
+export type { KnownSecret } from './known-secret.ts'
 
 export interface KnownUser {
   readonly id: string
@@ -28,6 +31,7 @@ export const accessEventTypes: readonly string[] = [
   ...roleAggregate.eventTypes,
   ...grantAggregate.eventTypes,
   ...authKeyAggregate.eventTypes,
+  ...secretAggregate.eventTypes,
   ...userEventTypes,
 ]
 
@@ -38,7 +42,9 @@ export function isAccessEvent(type: string): boolean {
 }
 
 /** Prefixes of the streams whose events may say who may do what, also such events as this release does not know. */
-export const accessPrefixes: readonly string[] = [roleAggregate, grantAggregate, authKeyAggregate, userAggregate].map((kind) => kind.streamOf(''))
+export const accessPrefixes: readonly string[] = [roleAggregate, grantAggregate, authKeyAggregate, userAggregate, secretAggregate].map((kind) =>
+  kind.streamOf(''),
+)
 
 /**
  * Who may do what, folded from the events of roles, grants, users and auth keys, those of each stream in their order. It has no clock: whoever
@@ -49,6 +55,8 @@ export class AccessState {
   readonly grants = new Map<string, Grant>()
   readonly users = new Map<string, KnownUser>()
   readonly authKeys = new Map<string, KnownAuthKey>()
+  /** By their ids, also those that were deleted. */
+  readonly secrets = new Map<string, KnownSecret>()
   /** Ids of the grants of a subject that were not revoked. */
   readonly #grantsOf = new Map<string, Set<string>>()
   readonly #streams = new Map<string, number>()
@@ -61,6 +69,7 @@ export class AccessState {
     else if (roleAggregate.isEvent(recorded)) this.#applyRole(recorded)
     else if (authKeyAggregate.isEvent(recorded)) this.#applyAuthKey(recorded)
     else if (userAggregate.isEvent(recorded)) this.#applyUser(recorded)
+    else if (secretAggregate.isEvent(recorded)) this.#applySecret(recorded)
   }
 
   /** The grants that a subject was given and that were not revoked; they may have expired. */
@@ -98,6 +107,12 @@ export class AccessState {
     const id = authKeyAggregate.idOf(recorded.stream) ?? ''
     const known = this.authKeys.get(id) ?? null
     if (known || recorded.event.type === 'AuthKeyCreated') this.authKeys.set(id, evolveAuthKey(known, id, recorded))
+  }
+
+  #applySecret(recorded: RecordedEvent<SecretEvent>): void {
+    const id = secretAggregate.idOf(recorded.stream) ?? ''
+    const known = this.secrets.get(id) ?? null
+    if (known || recorded.event.type === 'SecretCreated') this.secrets.set(id, evolveSecret(known, id, recorded))
   }
 
   #applyUser({ event, stream }: RecordedEvent<UserEvent>): void {

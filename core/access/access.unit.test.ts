@@ -163,12 +163,29 @@ test('says why in English and Chinese', () => {
   expect(grant && grantSentence(state, grant, 'EN')).toBe(`User alice may run function reload of app nginx on agents env=prod (${given}).`)
 })
 
+test('a grant over secrets is over these, in tasks of these apps, and says so', () => {
+  const { state } = new Story()
+    .user('alice')
+    .grant('G', alice, 'USE_SECRETS', { apps: ['nginx'], secrets: ['db', 'k'] })
+    .grant('M', alice, 'MANAGE_SECRETS')
+  const may = (secret: string, app: string) => decide(state, alice, 'USE_SECRETS', { secret, app }, 0).isAllowed
+  expect([may('db', 'nginx'), may('k', 'nginx'), may('db', 'mysql'), may('other', 'nginx')]).toEqual([true, true, false, false])
+  expect(decide(state, alice, 'MANAGE_SECRETS', { secret: 'other' }, 0).isAllowed).toBe(true)
+  expect(decideOver(state, alice, 'USE_SECRETS', everywhere, 0).isAllowed).toBe(false)
+  const [use, manage] = state.grantsOf(alice)
+  if (!use || !manage) throw new Error('no grants')
+  expect(grantSentence(state, use, 'EN')).toMatch(/^User alice may use secret db, k in tasks of app nginx \(given/)
+  expect(grantSentence(state, use, 'ZH')).toMatch(/^用户 alice 可以使用机密 db, k （用于应用 nginx的任务）/)
+  expect(grantSentence(state, manage, 'EN')).toMatch(/^User alice may manage all secrets \(given/)
+})
+
 const someNames = ['nginx', 'mysql', '*']
 const someSelectors = ['', 'env=prod', 'env=test', 'env=prod,region=eu', '!canary']
 const scopes = fc.record({
   apps: fc.subarray(someNames, { minLength: 1 }),
   funcs: fc.subarray(['reload', 'stop', '*'], { minLength: 1 }),
   agents: fc.constantFrom(...someSelectors),
+  secrets: fc.subarray(['db', '*'], { minLength: 1 }),
 })
 const steps = fc.oneof(
   fc.record({

@@ -15,6 +15,8 @@ export interface AskedFor {
   readonly app?: string | null
   readonly func?: string | null
   readonly agent?: AskedAgent | null
+  /** Name of a secret. */
+  readonly secret?: string | null
 }
 
 export interface AccessDecision {
@@ -73,12 +75,14 @@ export function isFor(grant: Grant, asked: AskedFor): boolean {
   return partsOfPermission[grant.permission].every((part) => isForPart(grant, part, asked))
 }
 
-function isForPart(grant: Grant, part: keyof Scope, { app, func, agent }: AskedFor): boolean {
+function isForPart(grant: Grant, part: keyof Scope, { app, func, agent, secret }: AskedFor): boolean {
   switch (part) {
     case 'apps':
       return app === undefined || app === null || hasName(grant.apps, app)
     case 'funcs':
       return func === undefined || func === null || hasName(grant.funcs, func)
+    case 'secrets':
+      return secret === undefined || secret === null || hasName(grant.secrets, secret)
     case 'agents':
       if (agent === undefined || agent === null || grant.selector.terms.length === 0) return true
       return agent.known !== null && selects(grant.selector, agent.known)

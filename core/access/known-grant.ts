@@ -27,11 +27,11 @@ export interface Grant extends Scope {
 /** The one fold of a grant. Throws TypeError where its first event is not the one that gives it, or gives a permission that this release does not know. */
 export function evolveGrant(grant: Grant | null, id: string, { event, position, version, recordedAt, context }: RecordedEvent<GrantEvent>): Grant {
   if (event.type === 'GrantGiven') {
-    const { subjectKind, subjectId, permission, apps, funcs, agents, expiresAt } = event.data
+    const { subjectKind, subjectId, permission, apps, funcs, agents, secrets, expiresAt } = event.data
     if (grant) return grant
     if (!isPermission(permission)) throw new TypeError(`grant ${id} gives ${permission}, which this release does not know`)
     const subject: Subject = { kind: subjectKind as SubjectKind, id: subjectId }
-    const given = { id, subject, permission, apps, funcs, agents, selector: parseSelector(agents), expiresAt, position, version }
+    const given = { id, subject, permission, apps, funcs, agents, secrets, selector: parseSelector(agents), expiresAt, position, version }
     return { ...given, givenBy: context.actor, givenAt: recordedAt, revokedAt: null, revokedBy: null, revokeReason: null }
   }
   if (!grant) throw new TypeError(`grant ${id} was not given before it was revoked`)

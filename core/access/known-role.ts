@@ -27,7 +27,7 @@ export function evolveRole(_before: NamedRole | null, name: string, { event, pos
 }
 
 export function roleOf(name: string, settings: RoleSettings, position: Position | null, version: number | null): Role {
-  const { description, apps, funcs, agents } = settings
+  const { description, apps, funcs, agents, secrets } = settings
   const never = { expiresAt: null, givenBy: null, givenAt: null, revokedAt: null, revokedBy: null, revokeReason: null, position: null, version: null }
   const grants = settings.permissions.filter(isPermission).map((permission) => ({
     id: `role:${name}:${permission}`,
@@ -36,8 +36,21 @@ export function roleOf(name: string, settings: RoleSettings, position: Position 
     apps,
     funcs,
     agents,
+    secrets,
     selector: parseSelector(agents),
     ...never,
   }))
-  return { name, description, permissions: settings.permissions, apps, funcs, agents, isBuiltIn: position === null, grants, position, version }
+  return {
+    name,
+    description,
+    permissions: settings.permissions,
+    apps,
+    funcs,
+    agents,
+    secrets,
+    isBuiltIn: position === null,
+    grants,
+    position,
+    version,
+  }
 }

@@ -16,6 +16,8 @@ interface Words {
   app(names: string): string
   func(names: string): string
   agents(selector: string): string
+  /** `names` null: all. `apps` empty: whatever app. */
+  secrets(names: string | null, apps: string): string
   agent(name: string): string
   because(reasons: string): string
   nothing: string
@@ -38,6 +40,8 @@ const verbs: Words['verbs'] = {
   MANAGE_AGENTS: 'manage',
   MANAGE_ACCESS: 'manage access to',
   AUDIT: 'read the audit log of',
+  USE_SECRETS: 'use',
+  MANAGE_SECRETS: 'manage',
 }
 
 const words: Readonly<Record<Language, Words>> = {
@@ -50,6 +54,7 @@ const words: Readonly<Record<Language, Words>> = {
     app: (names) => `app ${names}`,
     func: (names) => `function ${names}`,
     agents: (selector) => `agents ${selector}`,
+    secrets: (names, apps) => `${names === null ? 'all secrets' : `secret ${names}`}${apps === '' ? '' : ` in tasks of ${apps}`}`,
     agent: (name) => `agent ${name}`,
     because: (reasons) => `, because ${reasons}`,
     nothing: ': no role and no grant allows it',
@@ -72,6 +77,8 @@ const words: Readonly<Record<Language, Words>> = {
       MANAGE_AGENTS: '管理',
       MANAGE_ACCESS: '管理权限：',
       AUDIT: '查看审计日志：',
+      USE_SECRETS: '使用',
+      MANAGE_SECRETS: '管理',
     },
     kinds: { USER: '用户 ', ROLE: '角色 ', AUTH_KEY: '认证密钥 ' },
     all: { apps: '所有应用', funcs: '', agents: '所有代理' },
@@ -80,6 +87,7 @@ const words: Readonly<Record<Language, Words>> = {
     app: (names) => `应用 ${names} `,
     func: (names) => `函数 ${names} `,
     agents: (selector) => `代理（${selector}）`,
+    secrets: (names, apps) => `${names === null ? '所有机密' : `机密 ${names} `}${apps === '' ? '' : `（用于${apps.trimEnd()}的任务）`}`,
     agent: (name) => `代理 ${name} `,
     because: (reasons) => `，因为${reasons}`,
     nothing: '：没有任何角色或授权允许',
@@ -140,13 +148,15 @@ function scopeText(permission: Permission, scope: Scope, own: Words): string {
   const parts = partsOfPermission[permission]
   const apps = parts.includes('apps') ? namesText(scope.apps, own.all.apps, own.app) : ''
   const funcs = parts.includes('funcs') ? namesText(scope.funcs, own.all.funcs, own.func) : ''
+  if (parts.includes('secrets')) return own.secrets(scope.secrets.includes('*') ? null : scope.secrets.join(', '), apps)
   const agents = scope.agents === '' ? own.all.agents : own.agents(scope.agents)
   return joined([funcs, apps, agents], own)
 }
 
-function askedText(permission: Permission, { app, func, agent }: AskedFor, own: Words): string {
+function askedText(permission: Permission, { app, func, agent, secret }: AskedFor, own: Words): string {
   const parts = partsOfPermission[permission]
   const apps = parts.includes('apps') ? (app ? own.app(app) : own.all.apps) : ''
+  if (parts.includes('secrets')) return own.secrets(secret ?? null, apps)
   const funcs = parts.includes('funcs') && func ? own.func(func) : ''
   return joined([funcs, apps, agent ? own.agent(agent.known?.name || agent.name) : own.all.agents], own)
 }
@@ -172,6 +182,6 @@ function capital(sentence: string): string {
 /** Says in English what is missing, for a refusal. */
 export function mayNotSentence(state: AccessState, subject: Subject, permission: Permission, asked: AskedFor | Scope): string {
   const own = words.EN
-  const over = 'agents' in asked ? scopeText(permission, asked, own) : askedText(permission, asked, own)
+  const over = 'agents' in asked && 'apps' in asked ? scopeText(permission, asked, own) : askedText(permission, asked, own)
   return `${own.mayNot(subjectName(state, subject, own), own.verbs[permission], over)}${own.nothing} (${permission})`
 }

@@ -1,3 +1,4 @@
+import { workerVariablesOf } from '@elves/schemas/link/worker-variables.ts'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { z } from 'zod'
 import { ElvesError } from '../foundation/errors.ts'
@@ -36,6 +37,8 @@ export function checkManifest(text: string, app: string, version: string): void 
   if (data.version !== undefined && String(data.version) !== version) {
     throw invalid(`version: it is ${JSON.stringify(String(data.version).slice(0, 64))}, and ${version} is uploaded`)
   }
+  const variables = workerVariablesOf(data)
+  if (typeof variables === 'string') throw invalid(variables)
   const functions = Object.entries(data.functions ?? {})
   if (functions.length > mostFunctions) throw invalid(`functions: more than ${mostFunctions}`)
   for (const [name, { param }] of functions) {
@@ -51,6 +54,13 @@ export function functionsOf(text: string | null): readonly AppFunction[] {
   return Object.entries(data.functions ?? {}).map(([name, { description = '', param = null, timeoutMs = null, idempotent = false }]) => {
     return { name, description, param, timeoutMs, isIdempotent: idempotent }
   })
+}
+
+/** Returns the names of the secrets that a manifest gives to its worker. It was checked. */
+export function secretsOfManifest(text: string | null): readonly string[] {
+  if (text === null || !text.includes('secret')) return []
+  const variables = workerVariablesOf(json(text))
+  return typeof variables === 'string' ? [] : [...new Set([...variables.values()].flatMap((one) => ('secret' in one ? one.secret : [])))]
 }
 
 // Only code that is written to a file would need `code`.

@@ -1,4 +1,4 @@
-import type { Scope } from '../domain/scope.ts'
+import { everywhere, type Scope } from '../domain/scope.ts'
 
 /** One thing that a request is about. What a field says nothing of is any. */
 export interface AboutThing {
@@ -6,6 +6,8 @@ export interface AboutThing {
   readonly func?: string | null | undefined
   /** Id or ip of an agent. */
   readonly agent?: string | null | undefined
+  /** Name of a secret. */
+  readonly secret?: string | null | undefined
 }
 
 /**
@@ -23,10 +25,21 @@ export type About =
   | { readonly webhook: string }
   | { readonly over: Scope }
 
+/**
+ * Where a request refers to secrets, which needs USE_SECRETS for each, beside the permission of the command: a call with its parameter (JSON
+ * text), one that a queue shall have as well (an app that is absent is the queue's), a schedule as it shall be, or a version of an app, with
+ * its manifest.
+ */
+export type SecretUse =
+  | { readonly app: string; readonly param: string | null }
+  | { readonly queue: string; readonly app: string | null; readonly param: string | null }
+  | { readonly schedule: string; readonly app?: string | null | undefined; readonly param?: string | null | undefined }
+  | { readonly app: string; readonly version: string }
+
 /** An app on all agents, those to come too: what an app, its versions and its rollouts are about. */
 export function aboutApp(app: string | null): readonly About[] {
-  return [{ over: { apps: [app ?? '*'], funcs: ['*'], agents: '' } }]
+  return [{ over: { ...everywhere, apps: [app ?? '*'] } }]
 }
 
 /** The whole platform. */
-export const aboutAll: readonly About[] = [{ over: { apps: ['*'], funcs: ['*'], agents: '' } }]
+export const aboutAll: readonly About[] = [{ over: everywhere }]

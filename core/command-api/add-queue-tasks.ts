@@ -9,6 +9,7 @@ export const addQueueTasks = defineCommand({
   request: { queue: z.string(), tasks: z.array(queueTask).readonly() },
   permission: 'RUN',
   about: ({ queue, tasks }) => [{ queue, added: tasks.map(({ app, func, agent }) => ({ app, func, agent })) }],
+  secrets: ({ queue, tasks }) => tasks.map(({ app, param }) => ({ queue, app, param })),
 })
 
 export type AddQueueTasksRequest = RequestOf<typeof addQueueTasks>

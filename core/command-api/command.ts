@@ -5,7 +5,7 @@ import type { RecordedEvent } from '../eventing/event-store.ts'
 import type { Position } from '../eventing/position.ts'
 import type { RefusalCode } from '../foundation/codes.ts'
 import { ElvesError } from '../foundation/errors.ts'
-import type { About } from './about.ts'
+import type { About, SecretUse } from './about.ts'
 
 /** The sender of a request, and the ids that tie the request to its consequences. */
 export interface Caller {
@@ -57,6 +57,8 @@ export interface Command<Subject extends string = string, Request extends z.ZodT
   about(request: z.output<Request>): readonly About[]
   /** Says whether a request is about its sender only, who needs no permission for it then. Absent: no request is. */
   isOfOneself?(request: z.output<Request>, sender: Actor): boolean
+  /** Where a request may refer to secrets. Absent: nowhere. */
+  secrets?(request: z.output<Request>): readonly SecretUse[]
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the requests of several commands have nothing in common
@@ -93,11 +95,12 @@ export function defineCommand<Subject extends string, Fields extends z.ZodRawSha
   readonly permission: Permission | null
   about(request: z.output<z.ZodObject<Fields>>): readonly About[]
   isOfOneself?(request: z.output<z.ZodObject<Fields>>, sender: Actor): boolean
+  secrets?(request: z.output<z.ZodObject<Fields>>): readonly SecretUse[]
 }) {
   const path = `/internal/v1/${definition.name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
   const request = z.strictObject({ ...definition.request, ...everyRequest })
-  const { name, subject, permission, about, isOfOneself } = definition
-  return { name, subject, path, request, permission, about, ...(isOfOneself && { isOfOneself }) }
+  const { name, subject, permission, about, isOfOneself, secrets } = definition
+  return { name, subject, path, request, permission, about, ...(isOfOneself && { isOfOneself }), ...(secrets && { secrets }) }
 }
 
 /** Returns the request with its defaults filled in. Throws BAD_REQUEST, which names the field at fault. */

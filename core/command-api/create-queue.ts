@@ -17,6 +17,7 @@ export const createQueue = defineCommand({
   },
   permission: 'RUN',
   about: ({ app, tasks }) => [{ app }, ...tasks.map((task) => ({ app: task.app ?? app, func: task.func, agent: task.agent }))],
+  secrets: ({ app, tasks }) => tasks.map((task) => ({ app: task.app ?? app ?? '', param: task.param })),
 })
 
 export type CreateQueueRequest = RequestOf<typeof createQueue>

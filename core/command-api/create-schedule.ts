@@ -9,6 +9,7 @@ export const createSchedule = defineCommand({
   request: { ...newScheduleFields, paused: withDefault(z.boolean(), false) },
   permission: 'SCHEDULE',
   about: ({ app, func, agent }) => [{ app, func, agent }],
+  secrets: ({ app, param }) => [{ app, param }],
 })
 
 export type CreateScheduleRequest = RequestOf<typeof createSchedule>

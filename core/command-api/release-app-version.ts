@@ -23,4 +23,5 @@ export const releaseAppVersion = defineCommand({
   },
   permission: 'MANAGE_APPS',
   about: ({ app }) => aboutApp(app),
+  secrets: ({ app, version }) => [{ app, version }],
 })

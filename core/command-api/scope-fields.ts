@@ -11,9 +11,11 @@ export const scopeFields = {
   funcs: withDefault(names, ['*']),
   /** A selector; empty is all agents. */
   agents: withDefault(z.string(), ''),
+  /** Names of secrets; `*` is all. */
+  secrets: withDefault(names, ['*']),
 }
 
 /** The same fields, each of which may stay as it is. */
-export const changedScopeFields = { apps: names.nullish(), funcs: names.nullish(), agents: z.string().nullish() }
+export const changedScopeFields = { apps: names.nullish(), funcs: names.nullish(), agents: z.string().nullish(), secrets: names.nullish() }
 
 export const permissionNames = z.array(z.string()).readonly()

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { everywhere } from '../domain/scope.ts'
 import { defineCommand } from './command.ts'
 
 /** Ends a binding; agents that no other one selects remove the app. */
@@ -7,5 +8,5 @@ export const unbindApp = defineCommand({
   subject: 'app',
   request: { app: z.string(), agents: z.string() },
   permission: 'MANAGE_APPS',
-  about: ({ app, agents }) => [{ over: { apps: [app], funcs: ['*'], agents } }],
+  about: ({ app, agents }) => [{ over: { ...everywhere, apps: [app], agents } }],
 })

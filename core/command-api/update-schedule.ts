@@ -9,6 +9,7 @@ export const updateSchedule = defineCommand({
   request: { schedule: z.string(), ...changedScheduleFields },
   permission: 'SCHEDULE',
   about: ({ schedule, app, func, agent }) => [{ schedule }, { schedule, changed: { app, func, agent } }],
+  secrets: ({ schedule, app, param }) => [{ schedule, app, param }],
 })
 
 export type UpdateScheduleRequest = RequestOf<typeof updateSchedule>

@@ -1,6 +1,6 @@
 import type { WebhookFilter } from '@elves/schemas/generated/types.ts'
 import { z } from 'zod'
-import type { Scope } from '../domain/scope.ts'
+import { everywhere, type Scope } from '../domain/scope.ts'
 
 const values = z
   .array(z.string())
@@ -16,5 +16,5 @@ export const webhookFilter = z
 
 /** What a webhook tells of: its agents are ids and ips, so it counts as one of all agents. */
 export function scopeOfWebhook({ apps }: Pick<WebhookFilter, 'apps'>): Scope {
-  return { apps: apps.length === 0 ? ['*'] : apps, funcs: ['*'], agents: '' }
+  return { ...everywhere, apps: apps.length === 0 ? ['*'] : apps }
 }

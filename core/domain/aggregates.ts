@@ -18,6 +18,7 @@ import { queueAggregate } from './queue/queue.ts'
 import { rebuildAggregate } from './rebuild/rebuild.ts'
 import { roleAggregate } from './role/role.ts'
 import { scheduleAggregate } from './schedule/schedule.ts'
+import { secretAggregate } from './secret/secret.ts'
 import { taskAggregate } from './task/task.ts'
 import { userAggregate } from './user/user.ts'
 import { webhookAggregate } from './webhook/webhook.ts'
@@ -40,6 +41,7 @@ const byName = {
   role: roleAggregate,
   grant: grantAggregate,
   'auth-key': authKeyAggregate,
+  secret: secretAggregate,
   denial: denialAggregate,
   'dead-letter': deadLetterAggregate,
   rebuild: rebuildAggregate,

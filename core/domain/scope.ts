@@ -11,18 +11,21 @@ export interface Scope {
   readonly funcs: readonly string[]
   /** A selector as text; empty is all agents. */
   readonly agents: string
+  /** Names of secrets; `*` is all. */
+  readonly secrets: readonly string[]
 }
 
-export const everywhere: Scope = { apps: ['*'], funcs: ['*'], agents: '' }
+export const everywhere: Scope = { apps: ['*'], funcs: ['*'], agents: '', secrets: ['*'] }
 
 export const scopeLimits = { names: 100, nameLength: 256 } as const
 
 /** Returns why this is no scope, or null. */
-export function checkScope({ apps, funcs, agents }: Scope): Rejection | null {
-  return checkNames('apps', apps) ?? checkNames('funcs', funcs) ?? checkSelector(agents)
+export function checkScope({ apps, funcs, agents, secrets }: Scope): Rejection | null {
+  return checkNames('apps', apps) ?? checkNames('funcs', funcs) ?? checkSelector(agents) ?? checkNames('secrets', secrets)
 }
 
-function checkNames(field: 'apps' | 'funcs', names: readonly string[]): Rejection | null {
+/** Returns why these are no names of a scope, or null. */
+export function checkNames(field: 'apps' | 'funcs' | 'secrets', names: readonly string[]): Rejection | null {
   if (names.length < 1 || names.length > scopeLimits.names) return invalid(`${field} has 1 to ${scopeLimits.names} names, or * for all`, field)
   for (const name of names) {
     if (name.trim() === '' || name.length > scopeLimits.nameLength)
@@ -51,11 +54,12 @@ function invalid(message: string, field: string): Rejection {
 }
 
 /** Returns a scope in one form: no name twice, `*` alone, the selector as `describeSelector` writes it. */
-export function plainScope({ apps, funcs, agents }: Scope): Scope {
-  return { apps: plainNames(apps), funcs: plainNames(funcs), agents: describeSelector(parseSelector(agents)) }
+export function plainScope({ apps, funcs, agents, secrets }: Scope): Scope {
+  return { apps: plainNames(apps), funcs: plainNames(funcs), agents: describeSelector(parseSelector(agents)), secrets: plainNames(secrets) }
 }
 
-function plainNames(names: readonly string[]): readonly string[] {
+/** Returns names in one form: none twice, `*` alone. */
+export function plainNames(names: readonly string[]): readonly string[] {
   return names.includes('*') ? ['*'] : [...new Set(names)].sort()
 }
 
@@ -63,7 +67,7 @@ function plainNames(names: readonly string[]): readonly string[] {
  * Returns true if all that `inner` is over is also in `outer`, whatever agents there are. It looks at the terms of the selectors only, so it
  * may say no of two that select the same agents: never yes of one that selects more.
  */
-export function covers(outer: Scope, inner: Scope, parts: readonly (keyof Scope)[] = ['apps', 'funcs', 'agents']): boolean {
+export function covers(outer: Scope, inner: Scope, parts: readonly (keyof Scope)[] = ['apps', 'funcs', 'agents', 'secrets']): boolean {
   return parts.every((part) => (part === 'agents' ? selectsLess(inner.agents, outer.agents) : hasAllNames(outer[part], inner[part])))
 }
 

@@ -65,6 +65,14 @@ export const codes = {
   GRANT_INVALID: { kind: 'refusal', meaning: 'The grant has a subject, a permission or an expiry that it can not have.' },
   GRANT_UNKNOWN: { kind: 'refusal', meaning: 'No grant has this id.' },
   SUBJECT_UNKNOWN: { kind: 'refusal', meaning: 'No user, role or auth key has this id.' },
+  SECRET_UNKNOWN: { kind: 'refusal', meaning: 'There is no secret of this name.' },
+  SECRET_EXISTS: { kind: 'refusal', meaning: 'There is a secret of this name already.' },
+  SECRET_INVALID: { kind: 'refusal', meaning: 'The secret has a name or a value that it can not have.' },
+  SECRET_NOT_FOR_APP: { kind: 'refusal', meaning: 'The secret is not for tasks of this app.' },
+  SECRET_REFERENCE_INVALID: {
+    kind: 'refusal',
+    meaning: 'A parameter refers to a secret in a form that is no reference, or to more secrets than one task may use.',
+  },
   AUTH_KEY_INVALID: { kind: 'refusal', meaning: 'The auth key has a name, an app or an overlap that it can not have.' },
   AUTH_KEY_UNKNOWN: { kind: 'refusal', meaning: 'No auth key has this id.' },
   AUTH_KEY_REVOKED: { kind: 'refusal', meaning: 'The auth key was revoked.' },
@@ -205,6 +213,31 @@ export const codes = {
   PARENT_NOT_SUCCEEDED: { kind: 'failure', meaning: 'A task that had to succeed first did not; this one surely never ran.' },
   QUEUE_STOPPED: { kind: 'failure', meaning: 'The queue was stopped while the task waited.' },
   AGENT_REMOVED: { kind: 'failure', meaning: 'The agent was removed while the task waited for it.' },
+  SECRET_GONE: {
+    kind: 'failure',
+    meaning: 'A secret that the task uses was deleted, or is not for its app, when the task was to be sent; it surely never ran.',
+  },
+  SECRET_VALUE_MISSING: {
+    kind: 'failure',
+    meaning:
+      'The value of a secret is not there (a restored log has none), or its master key is gone: rotateSecret gives it one. It surely never ran.',
+  },
+  SECRET_UNDELIVERABLE: {
+    kind: 'failure',
+    meaning: 'The secrets of the task can not be encrypted for its agent: it has no key, or they are too large together. It surely never ran.',
+  },
+  SECRET_NOT_SENT: {
+    kind: 'failure',
+    meaning: 'A parameter or the manifest on the agent refers to a secret that the center did not send along; it surely never ran.',
+  },
+  SECRET_UNREADABLE: {
+    kind: 'failure',
+    meaning: 'The agent could not open the secrets of the task: they are for another key or another attempt. It surely never ran.',
+  },
+  SECRET_ON_COMMAND_LINE: {
+    kind: 'failure',
+    meaning: 'The app takes its parameter as an argument, which every user of the host reads, and it has a secret; it surely never ran.',
+  },
   INSTRUCTION_UNSIGNED: {
     kind: 'failure',
     meaning: 'An agent that knows the key of its center got an instruction without a signature, and did not do it.',
@@ -239,6 +272,7 @@ export const codes = {
     kind: 'error',
     meaning: 'The store of the packages of apps does not answer, or not as it should; the message says what it said.',
   },
+  MASTER_KEY_UNAVAILABLE: { kind: 'error', meaning: 'The master key of the secrets is not set, or can not be read now.' },
   COMMAND_SERVICE_UNAVAILABLE: { kind: 'error', meaning: 'The command service does not answer.' },
   CHECKPOINT_CONFLICT: { kind: 'error', meaning: 'Another instance moved this checkpoint meanwhile.' },
   LEASE_LOST: { kind: 'error', meaning: 'Another instance owns this work now.' },

@@ -16,7 +16,12 @@ export function newPrivateKey(): string {
 
 /** Opens a private key as {@link newPrivateKey} returns it. Throws if it is none. */
 export function signerOf(privateKey: string): Signer {
-  return signerWith(createPrivateKey({ key: Buffer.from(privateKey, 'base64url'), format: 'der', type: 'pkcs8' }))
+  return signerWith(privateKeyOf(privateKey))
+}
+
+/** The same, to open with it what was sealed for its public half. */
+export function privateKeyOf(privateKey: string): KeyObject {
+  return createPrivateKey({ key: Buffer.from(privateKey, 'base64url'), format: 'der', type: 'pkcs8' })
 }
 
 /** The first bytes of the PKCS #8 form of an Ed25519 key; the 32 bytes of its seed follow. */

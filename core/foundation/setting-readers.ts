@@ -18,6 +18,7 @@ const writeSide: readonly SettingName[] = [
   'ELVES_JOIN_TOKEN',
   'ELVES_KEYLESS_AGENTS',
   'ELVES_SIGNING_KEY',
+  ...beginning('ELVES_SECRETS_'),
   'ELVES_START_ALLOWANCE_MS',
   'ELVES_DEADLINE_GRACE_MS',
   'ELVES_RESEND_AFTER_MS',

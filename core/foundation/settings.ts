@@ -97,6 +97,12 @@ export const settings = {
     '',
     'Secrets, comma-separated, from which the keys are made that sign instructions for agents: the first one signs, agents take all. The same in each command-service and gateway. Standalone and `npm run cluster` make one; without it nothing is signed.',
   ),
+  ELVES_SECRETS_KEY: setting(
+    text,
+    '',
+    'Master keys of the secrets that tasks use, comma-separated: the first one seals, all open. The same in each command-service and gateway. Standalone and `npm run cluster` make one; without it, and without ELVES_SECRETS_KEY_FILE, no secret can be made.',
+  ),
+  ELVES_SECRETS_KEY_FILE: setting(text, '', 'File with these keys instead, one a line; it is read anew each time.'),
   ELVES_KEYLESS_AGENTS: setting(onOff, false, 'Whether agents of release 0.3 or earlier, which have no keys, are served until they are upgraded.'),
   ELVES_JOIN_TOKEN_FILE: setting(text, '', 'File that an agent reads its join token from at its start, where `ELVES_JOIN_TOKEN` has none.'),
   ELVES_COMMAND_URL: setting(text, '', 'Where query-service finds command-service; several instances, comma-separated, are used in turn.'),

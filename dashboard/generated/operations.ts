@@ -23,7 +23,11 @@ export type Permission =
   /** Manage users, roles, grants and auth keys. */
   | 'MANAGE_ACCESS'
   /** Read the audit log, and who may do what. */
-  | 'AUDIT';
+  | 'AUDIT'
+  /** Refer to secrets in the parameters of tasks, and release versions of apps whose manifest does. */
+  | 'USE_SECRETS'
+  /** Make, rotate, change and delete secrets. */
+  | 'MANAGE_SECRETS';
 
 /** Who can be allowed something. */
 export type SubjectKind =
@@ -61,6 +65,8 @@ export type GrantInput = {
   readonly funcs?: ReadonlyArray<string> | null | undefined;
   /** A selector; empty is all agents. */
   readonly agents?: string | null | undefined;
+  /** Names of secrets, for USE_SECRETS and MANAGE_SECRETS; `*` is all. */
+  readonly secrets?: ReadonlyArray<string> | null | undefined;
   /** It allows nothing from this instant on; absent: it does not expire. */
   readonly expiresAt?: string | null | undefined;
   /** The same key with the same input is the same grant, also after a lost answer; with another input it is refused. */
@@ -91,6 +97,8 @@ export type CreateRoleInput = {
   readonly funcs?: ReadonlyArray<string> | null | undefined;
   /** A selector; empty is all agents. */
   readonly agents?: string | null | undefined;
+  /** Names of secrets, for USE_SECRETS and MANAGE_SECRETS; `*` is all. */
+  readonly secrets?: ReadonlyArray<string> | null | undefined;
   /** Taken as everywhere: to make the same role again changes nothing, with or without it. */
   readonly idempotencyKey?: string | null | undefined;
 };
@@ -109,6 +117,8 @@ export type UpdateRoleInput = {
   readonly funcs?: ReadonlyArray<string> | null | undefined;
   /** A selector; empty is all agents. */
   readonly agents?: string | null | undefined;
+  /** Names of secrets, for USE_SECRETS and MANAGE_SECRETS; `*` is all. */
+  readonly secrets?: ReadonlyArray<string> | null | undefined;
   /** Taken as everywhere: to change it so again changes nothing, with or without it. */
   readonly idempotencyKey?: string | null | undefined;
 };
@@ -873,6 +883,48 @@ export type DisableSecondFactorInput = {
   readonly idempotencyKey?: string | null | undefined;
 };
 
+/** A new secret. */
+export type CreateSecretInput = {
+  /** 1 to 128 letters of ASCII, digits, `_`, `.` and `-`, the first no `.` or `-`. It never changes. */
+  readonly name: string;
+  /** 4 to 16 384 bytes of text, without NUL. */
+  readonly value: string;
+  /** Apps whose tasks may use it; `*` is all. */
+  readonly apps?: ReadonlyArray<string> | null | undefined;
+  /** The same key with the same input is the same secret, also after a lost answer; with another input it is refused. */
+  readonly idempotencyKey?: string | null | undefined;
+};
+
+/** Which secret gets another value. */
+export type RotateSecretInput = {
+  /** The secret's name. */
+  readonly name: string;
+  /** 4 to 16 384 bytes of text, without NUL. */
+  readonly value: string;
+  /** The same key is the same rotation, also after a lost answer. */
+  readonly idempotencyKey?: string | null | undefined;
+};
+
+/** Which apps may use a secret. */
+export type UpdateSecretInput = {
+  /** The secret's name. */
+  readonly name: string;
+  /** Apps whose tasks may use it; `*` is all. */
+  readonly apps: ReadonlyArray<string>;
+  /** Taken as everywhere: to change it so again changes nothing, with or without it. */
+  readonly idempotencyKey?: string | null | undefined;
+};
+
+/** Which secret to delete, and why. */
+export type DeleteSecretInput = {
+  /** The secret's name. */
+  readonly name: string;
+  /** For people; at most 1 024 characters. */
+  readonly reason?: string | null | undefined;
+  /** Taken as everywhere: to delete again changes nothing, with or without it. */
+  readonly idempotencyKey?: string | null | undefined;
+};
+
 /** Where a worker printed something. */
 export type OutputStream =
   /** Standard output. */
@@ -1147,7 +1199,7 @@ export type AccessStateQueryVariables = Exact<{
 }>;
 
 
-export type AccessStateQuery = { readonly roles: ReadonlyArray<{ readonly name: string, readonly description: string, readonly permissions: ReadonlyArray<Permission>, readonly apps: ReadonlyArray<string>, readonly funcs: ReadonlyArray<string>, readonly agents: string, readonly isBuiltIn: boolean }>, readonly grants: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly permission: Permission, readonly expiresAt: string | null, readonly sentence: string, readonly subject: { readonly kind: SubjectKind, readonly id: string, readonly name: string | null } }>, readonly pageInfo: { readonly hasNextPage: boolean } }, readonly authKeys: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly app: string | null, readonly state: AuthKeyState, readonly createdAt: string }> } };
+export type AccessStateQuery = { readonly roles: ReadonlyArray<{ readonly name: string, readonly description: string, readonly permissions: ReadonlyArray<Permission>, readonly apps: ReadonlyArray<string>, readonly funcs: ReadonlyArray<string>, readonly agents: string, readonly secrets: ReadonlyArray<string>, readonly isBuiltIn: boolean }>, readonly grants: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly permission: Permission, readonly expiresAt: string | null, readonly sentence: string, readonly subject: { readonly kind: SubjectKind, readonly id: string, readonly name: string | null } }>, readonly pageInfo: { readonly hasNextPage: boolean } }, readonly authKeys: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly app: string | null, readonly state: AuthKeyState, readonly createdAt: string }> } };
 
 export type WhoCanQueryVariables = Exact<{
   permission: Permission;
@@ -1654,6 +1706,41 @@ export type FireScheduleMutationVariables = Exact<{
 
 export type FireScheduleMutation = { readonly fireSchedule: { readonly position: string | null, readonly task: { readonly id: string } | null, readonly refusal: { readonly code: string, readonly message: string } | null } };
 
+export type SecretsQueryVariables = Exact<{
+  notBefore?: string | null | undefined;
+}>;
+
+
+export type SecretsQuery = { readonly secrets: { readonly nodes: ReadonlyArray<{ readonly name: string, readonly version: number, readonly apps: ReadonlyArray<string>, readonly updatedAt: string }> } };
+
+export type CreateSecretMutationVariables = Exact<{
+  input: CreateSecretInput;
+}>;
+
+
+export type CreateSecretMutation = { readonly createSecret: { readonly position: string | null, readonly refusal: { readonly code: string, readonly message: string } | null } };
+
+export type RotateSecretMutationVariables = Exact<{
+  input: RotateSecretInput;
+}>;
+
+
+export type RotateSecretMutation = { readonly rotateSecret: { readonly position: string | null, readonly refusal: { readonly code: string, readonly message: string } | null } };
+
+export type UpdateSecretMutationVariables = Exact<{
+  input: UpdateSecretInput;
+}>;
+
+
+export type UpdateSecretMutation = { readonly updateSecret: { readonly position: string | null, readonly refusal: { readonly code: string, readonly message: string } | null } };
+
+export type DeleteSecretMutationVariables = Exact<{
+  input: DeleteSecretInput;
+}>;
+
+
+export type DeleteSecretMutation = { readonly deleteSecret: { readonly position: string | null, readonly refusal: { readonly code: string, readonly message: string } | null } };
+
 export type ViewerFieldsFragment = { readonly scopes: ReadonlyArray<string> | null, readonly session: string | null, readonly permissions: ReadonlyArray<Permission>, readonly actor: { readonly kind: ActorKind, readonly id: string, readonly name: string | null }, readonly user: { readonly id: string, readonly name: string, readonly displayName: string, readonly roles: ReadonlyArray<string> } | null };
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
@@ -2092,6 +2179,7 @@ export const AccessStateDocument = new TypedDocumentString(`
     apps
     funcs
     agents
+    secrets
     isBuiltIn
   }
   grants(filter: {isActive: true}, first: 200, notBefore: $notBefore) {
@@ -3486,6 +3574,62 @@ export const FireScheduleDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FireScheduleMutation, FireScheduleMutationVariables>;
+export const SecretsDocument = new TypedDocumentString(`
+    query Secrets($notBefore: Position) {
+  secrets(filter: {states: [CURRENT]}, first: 200, notBefore: $notBefore) {
+    nodes {
+      name
+      version
+      apps
+      updatedAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SecretsQuery, SecretsQueryVariables>;
+export const CreateSecretDocument = new TypedDocumentString(`
+    mutation CreateSecret($input: CreateSecretInput!) {
+  createSecret(input: $input) {
+    position
+    refusal {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateSecretMutation, CreateSecretMutationVariables>;
+export const RotateSecretDocument = new TypedDocumentString(`
+    mutation RotateSecret($input: RotateSecretInput!) {
+  rotateSecret(input: $input) {
+    position
+    refusal {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RotateSecretMutation, RotateSecretMutationVariables>;
+export const UpdateSecretDocument = new TypedDocumentString(`
+    mutation UpdateSecret($input: UpdateSecretInput!) {
+  updateSecret(input: $input) {
+    position
+    refusal {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateSecretMutation, UpdateSecretMutationVariables>;
+export const DeleteSecretDocument = new TypedDocumentString(`
+    mutation DeleteSecret($input: DeleteSecretInput!) {
+  deleteSecret(input: $input) {
+    position
+    refusal {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteSecretMutation, DeleteSecretMutationVariables>;
 export const ViewerDocument = new TypedDocumentString(`
     query Viewer {
   viewer {

@@ -10,7 +10,7 @@ import { AccessLog } from './access-log.ts'
 import { neededOfDoors, neededOfFields } from './needed.ts'
 import { ReadAccess } from './read-access.ts'
 
-const everything = { apps: ['*'], funcs: ['*'], agents: '' }
+const everything = { apps: ['*'], funcs: ['*'], agents: '', secrets: ['*'] }
 const roles = ['admin', 'operator', 'developer', 'auditor']
 /** Who has one of these permissions over everything, written down once more. */
 const rolesWith: Readonly<Record<string, readonly string[]>> = {
@@ -18,6 +18,7 @@ const rolesWith: Readonly<Record<string, readonly string[]>> = {
   'MANAGE_ACCESS,AUDIT': ['admin', 'auditor'],
   'MANAGE_AGENTS,AUDIT': ['admin', 'auditor'],
   'MANAGE_APPS,AUDIT': ['admin', 'developer', 'auditor'],
+  'USE_SECRETS,MANAGE_SECRETS,AUDIT': ['admin', 'auditor'],
   MANAGE_APPS: ['admin', 'developer'],
   AUDIT: ['admin', 'auditor'],
 }

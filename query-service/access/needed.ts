@@ -11,6 +11,8 @@ const viewAll: Needed = { anyOf: ['VIEW'], over: 'ALL' }
 const audit: Needed = { anyOf: ['AUDIT'], over: 'ALL' }
 const whoMay: Needed = { anyOf: ['MANAGE_ACCESS', 'AUDIT'], over: 'ALL' }
 const agentsAll: Needed = { anyOf: ['MANAGE_AGENTS', 'AUDIT'], over: 'ALL' }
+/** Who reads the audit log sees all of them; others those that they may use or manage. */
+const secretsSome: Needed = { anyOf: ['USE_SECRETS', 'MANAGE_SECRETS', 'AUDIT'], over: 'SOME' }
 const appsAll: Needed = { anyOf: ['MANAGE_APPS', 'AUDIT'], over: 'ALL' }
 
 /** Of each field of `Query` and `Subscription`; those of `Mutation` are all COMMAND. A field that is missing here does not start. */
@@ -64,6 +66,7 @@ export const neededOfFields: Readonly<Record<string, Needed>> = {
   'Query.limits': whoMay,
   'Query.guards': whoMay,
   'Query.authKeys': whoMay,
+  'Query.secrets': secretsSome,
   'Subscription.taskChanged': viewSome,
   'Subscription.taskOutputAdded': viewSome,
   'Subscription.agentChanged': viewSome,
@@ -82,6 +85,7 @@ export const neededOfFields: Readonly<Record<string, Needed>> = {
   'Subscription.authKeyChanged': whoMay,
   'Subscription.limitChanged': whoMay,
   'Subscription.guardChanged': whoMay,
+  'Subscription.secretChanged': secretsSome,
   'Subscription.eventAppended': audit,
 }
 

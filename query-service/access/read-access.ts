@@ -34,6 +34,7 @@ interface SeenItem {
   readonly schedule?: { readonly settings: { readonly app: string; readonly agentId: string } }
   readonly app?: { readonly id: string }
   readonly rollout?: { readonly app: string }
+  readonly secret?: { readonly name: string }
   readonly position?: string
 }
 
@@ -112,6 +113,17 @@ export class ReadAccess {
     return visibleTo(state, subject, caller, this.#now())
   }
 
+  /** Returns which secrets a caller may know of now, by their names: those that he may use or manage; who audits everything knows of all. */
+  async seenSecrets(caller: Pick<Caller, 'actor' | 'scopes'>): Promise<(name: string) => boolean> {
+    const subject = this.subjectOf(caller)
+    if (!subject) return () => true
+    const state = await this.log.state()
+    const at = this.#now()
+    if (isInScopes(caller, 'AUDIT') && decideOver(state, subject, 'AUDIT', everywhere, at).isAllowed) return () => true
+    const usable = (['USE_SECRETS', 'MANAGE_SECRETS'] as const).filter((permission) => isInScopes(caller, permission))
+    return (secret) => usable.some((permission) => decide(state, subject, permission, { secret }, at).isAllowed)
+  }
+
   /**
    * Returns the agents on which a caller may run a function, by their parts; null: all. Throws FORBIDDEN, which becomes an event, where he may
    * nowhere.
@@ -188,6 +200,8 @@ export class ReadAccess {
   }
 
   async #isSeen(caller: Caller, item: unknown): Promise<boolean> {
+    const { secret } = item as SeenItem
+    if (secret) return (await this.seenSecrets(caller))(secret.name)
     const visible = this.visibleNow(caller)
     if (visible === null) return true
     const { readModels, reached } = this.#options

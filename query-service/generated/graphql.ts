@@ -12,6 +12,7 @@ import type { DeadLetterParent, DeadLetterConnectionParent, RebuildParent, Rebui
 import type { ProcessingParent, ProcessorParent, MoveProcessorPayloadParent } from '../processors/parents.ts'
 import type { QueueParent, QueueConnectionParent } from '../queues/parents.ts'
 import type { ScheduleParent, FireParent, ScheduleConnectionParent, FireConnectionParent } from '../schedules/parents.ts'
+import type { SecretParent, SecretConnectionParent } from '../secrets/parents.ts'
 import type { OutputParent, OutputChunkParent } from '../task-output/parents.ts'
 import type { TaskParent, RunTaskPayloadParent, AttemptParent, TaskWaitParent, RetryParent, TaskResultParent, TaskConnectionParent } from '../tasks/parents.ts'
 import type { ViewerParent, UserParent, SessionParent, AccessTokenParent, UserConnectionParent } from '../users/parents.ts'
@@ -105,6 +106,8 @@ export type Query = {
   readonly schedules: ScheduleConnection;
   /** The instants of a rule, without making a schedule. Errors RULE_INVALID and TIME_ZONE_UNKNOWN; no instants where it never fires. */
   readonly previewRule: ReadonlyArray<Scalars['DateTime']['output']>;
+  /** Secrets that the asker may use or manage, newest first; those that were deleted, too. Never their values. */
+  readonly secrets: SecretConnection;
   /** What a run printed, while it runs and for `ELVES_OUTPUT_KEPT_DAYS` after. Error TASK_UNKNOWN where no task has this id. */
   readonly taskOutput: Output;
   /** A task by its id, or null where there is none. */
@@ -147,6 +150,7 @@ export type QueryAccessArgs = {
   app?: InputMaybe<Scalars['String']['input']>;
   func?: InputMaybe<Scalars['String']['input']>;
   agent?: InputMaybe<Scalars['String']['input']>;
+  secret?: InputMaybe<Scalars['String']['input']>;
   at?: InputMaybe<Scalars['DateTime']['input']>;
   notBefore?: InputMaybe<Scalars['Position']['input']>;
 };
@@ -158,6 +162,7 @@ export type QueryWhoCanArgs = {
   app?: InputMaybe<Scalars['String']['input']>;
   func?: InputMaybe<Scalars['String']['input']>;
   agent?: InputMaybe<Scalars['String']['input']>;
+  secret?: InputMaybe<Scalars['String']['input']>;
   at?: InputMaybe<Scalars['DateTime']['input']>;
   notBefore?: InputMaybe<Scalars['Position']['input']>;
 };
@@ -400,6 +405,16 @@ export type QueryPreviewRuleArgs = {
 
 
 /** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QuerySecretsArgs = {
+  filter?: InputMaybe<SecretFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  asOf?: InputMaybe<Scalars['DateTime']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
 export type QueryTaskOutputArgs = {
   task: Scalars['ID']['input'];
   attempt?: InputMaybe<Scalars['Int']['input']>;
@@ -589,6 +604,14 @@ export type Mutation = {
   readonly makeRecoveryCodes: RecoveryCodesPayload;
   /** Takes the second factor away: from the user who asks, in a session and with a code; from somebody else with MANAGE_ACCESS and everything that this user has. */
   readonly disableSecondFactor: UserPayload;
+  /** Makes a secret. Tasks refer to it in their parameter by `{"$secret": "name"}`, apps in `worker.env` of their manifest. Its value is never answered. */
+  readonly createSecret: SecretPayload;
+  /** Gives a secret another value, for all that is sent from now on. The value before is gone. */
+  readonly rotateSecret: SecretPayload;
+  /** Changes which apps may use a secret, also for tasks that are still to be sent. */
+  readonly updateSecret: SecretPayload;
+  /** Deletes a secret and its value. Tasks that refer to it and were not sent yet fail (`SECRET_GONE`). To do so again changes nothing. */
+  readonly deleteSecret: SecretPayload;
   /** Runs a function of an app on an agent, or on each agent of a selector, now. */
   readonly runTask: RunTaskPayload;
   /**
@@ -932,6 +955,30 @@ export type MutationDisableSecondFactorArgs = {
 
 
 /** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationCreateSecretArgs = {
+  input: CreateSecretInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationRotateSecretArgs = {
+  input: RotateSecretInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationUpdateSecretArgs = {
+  input: UpdateSecretInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationDeleteSecretArgs = {
+  input: DeleteSecretInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
 export type MutationRunTaskArgs = {
   input: RunTaskInput;
 };
@@ -1075,7 +1122,11 @@ export type Permission =
   /** Manage users, roles, grants and auth keys. */
   | 'MANAGE_ACCESS'
   /** Read the audit log, and who may do what. */
-  | 'AUDIT';
+  | 'AUDIT'
+  /** Refer to secrets in the parameters of tasks, and release versions of apps whose manifest does. */
+  | 'USE_SECRETS'
+  /** Make, rotate, change and delete secrets. */
+  | 'MANAGE_SECRETS';
 
 /** Who can be allowed something. */
 export type SubjectKind =
@@ -1113,6 +1164,8 @@ export type GrantInput = {
   readonly funcs?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   /** A selector; empty is all agents. */
   readonly agents?: InputMaybe<Scalars['String']['input']>;
+  /** Names of secrets, for USE_SECRETS and MANAGE_SECRETS; `*` is all. */
+  readonly secrets?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   /** It allows nothing from this instant on; absent: it does not expire. */
   readonly expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
   /** The same key with the same input is the same grant, also after a lost answer; with another input it is refused. */
@@ -1143,6 +1196,8 @@ export type CreateRoleInput = {
   readonly funcs?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   /** A selector; empty is all agents. */
   readonly agents?: InputMaybe<Scalars['String']['input']>;
+  /** Names of secrets, for USE_SECRETS and MANAGE_SECRETS; `*` is all. */
+  readonly secrets?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   /** Taken as everywhere: to make the same role again changes nothing, with or without it. */
   readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
@@ -1161,6 +1216,8 @@ export type UpdateRoleInput = {
   readonly funcs?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   /** A selector; empty is all agents. */
   readonly agents?: InputMaybe<Scalars['String']['input']>;
+  /** Names of secrets, for USE_SECRETS and MANAGE_SECRETS; `*` is all. */
+  readonly secrets?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   /** Taken as everywhere: to change it so again changes nothing, with or without it. */
   readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
@@ -1242,6 +1299,8 @@ export type Grant = {
   readonly funcs: ReadonlyArray<Scalars['String']['output']>;
   /** A selector; empty is all agents. */
   readonly agents: Scalars['String']['output'];
+  /** Names of secrets, for USE_SECRETS and MANAGE_SECRETS; `*` is all. */
+  readonly secrets: ReadonlyArray<Scalars['String']['output']>;
   /** Whether it allows anything now. */
   readonly state: GrantState;
   /** It allows nothing from this instant on; null: it does not expire. */
@@ -1301,6 +1360,8 @@ export type Role = {
   readonly funcs: ReadonlyArray<Scalars['String']['output']>;
   /** A selector; empty is all agents. */
   readonly agents: Scalars['String']['output'];
+  /** Names of secrets, for USE_SECRETS and MANAGE_SECRETS; `*` is all. */
+  readonly secrets: ReadonlyArray<Scalars['String']['output']>;
   /** Whether it is always there, and can not be changed. */
   readonly isBuiltIn: Scalars['Boolean']['output'];
   /** The position that last changed it; null: it is always there. */
@@ -1389,6 +1450,8 @@ export type Subscription = {
   readonly queueChanged: QueueChange;
   /** Every change of a schedule. A fire changes its tasks, not the schedule. */
   readonly scheduleChanged: ScheduleChange;
+  /** Every change of a secret that the subscriber may use or manage. */
+  readonly secretChanged: SecretChange;
   /** What a run prints, from a byte on, without gap or repeat: resume with `from` at the last `next`. Ends after the item whose `isEnded` is true. */
   readonly taskOutputAdded: Output;
   /** Every change of a task. */
@@ -1546,6 +1609,16 @@ export type SubscriptionQueueChangedArgs = {
  */
 export type SubscriptionScheduleChangedArgs = {
   filter?: InputMaybe<ScheduleFilter>;
+  after?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/**
+ * What can be followed. With `after`, what happened since comes first and then goes on live: no gap, no repeat. Each item
+ * is the thing as of its position, and the filter looks at that state and at the one it leaves.
+ */
+export type SubscriptionSecretChangedArgs = {
+  filter?: InputMaybe<SecretFilter>;
   after?: InputMaybe<Scalars['Position']['input']>;
 };
 
@@ -4277,6 +4350,135 @@ export type RecoveryCodesPayload = {
   readonly refusal: Maybe<Refusal>;
 };
 
+/** A new secret. */
+export type CreateSecretInput = {
+  /** 1 to 128 letters of ASCII, digits, `_`, `.` and `-`, the first no `.` or `-`. It never changes. */
+  readonly name: Scalars['String']['input'];
+  /** 4 to 16 384 bytes of text, without NUL. */
+  readonly value: Scalars['String']['input'];
+  /** Apps whose tasks may use it; `*` is all. */
+  readonly apps?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** The same key with the same input is the same secret, also after a lost answer; with another input it is refused. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which secret gets another value. */
+export type RotateSecretInput = {
+  /** The secret's name. */
+  readonly name: Scalars['String']['input'];
+  /** 4 to 16 384 bytes of text, without NUL. */
+  readonly value: Scalars['String']['input'];
+  /** The same key is the same rotation, also after a lost answer. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which apps may use a secret. */
+export type UpdateSecretInput = {
+  /** The secret's name. */
+  readonly name: Scalars['String']['input'];
+  /** Apps whose tasks may use it; `*` is all. */
+  readonly apps: ReadonlyArray<Scalars['String']['input']>;
+  /** Taken as everywhere: to change it so again changes nothing, with or without it. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Which secret to delete, and why. */
+export type DeleteSecretInput = {
+  /** The secret's name. */
+  readonly name: Scalars['String']['input'];
+  /** For people; at most 1 024 characters. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  /** Taken as everywhere: to delete again changes nothing, with or without it. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What became of a change of a secret. */
+export type SecretPayload = {
+  readonly __typename?: 'SecretPayload';
+  /** The secret; null where it was refused. */
+  readonly secret: Maybe<Secret>;
+  /** The position that was written; null where it was refused. */
+  readonly position: Maybe<Scalars['Position']['output']>;
+  /** Why it was not done; null where it was. */
+  readonly refusal: Maybe<Refusal>;
+};
+
+/** A value that tasks use and nobody is shown. */
+export type Secret = {
+  readonly __typename?: 'Secret';
+  /** What tasks and manifests refer to it by. */
+  readonly name: Scalars['String']['output'];
+  /** Whether it is there. */
+  readonly state: SecretState;
+  /** Number of its value, first is 1. */
+  readonly version: Scalars['Int']['output'];
+  /** Apps whose tasks may use it; `*` is all. */
+  readonly apps: ReadonlyArray<Scalars['String']['output']>;
+  /** When it was made. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Who made it. */
+  readonly createdBy: Actor;
+  /** When it last got a value, or other apps, or was deleted. */
+  readonly updatedAt: Scalars['DateTime']['output'];
+  /** The position that last changed it. */
+  readonly position: Scalars['Position']['output'];
+  /** Its events, oldest first. Its uses are events `TaskSecretsUsed` of the tasks. */
+  readonly history: EventConnection;
+};
+
+
+/** A value that tasks use and nobody is shown. */
+export type SecretHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Whether a secret is there. */
+export type SecretState =
+  /** It is. */
+  | 'CURRENT'
+  /** Somebody deleted it. */
+  | 'DELETED';
+
+/** A page of secrets. */
+export type SecretConnection = {
+  readonly __typename?: 'SecretConnection';
+  /** The secrets. */
+  readonly nodes: ReadonlyArray<Secret>;
+  /** The secrets, each with its cursor. */
+  readonly edges: ReadonlyArray<SecretEdge>;
+  /** Where this page stands. */
+  readonly pageInfo: PageInfo;
+};
+
+/** A secret in a list. */
+export type SecretEdge = {
+  readonly __typename?: 'SecretEdge';
+  /** Where the list can go on after it. */
+  readonly cursor: Scalars['String']['output'];
+  /** The secret. */
+  readonly node: Secret;
+};
+
+/** Which secrets; an absent field is any. */
+export type SecretFilter = {
+  /** Any of these names. */
+  readonly names?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Those that any of these apps may use. */
+  readonly apps?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Any of these states. */
+  readonly states?: InputMaybe<ReadonlyArray<SecretState>>;
+};
+
+/** A secret as of a position. */
+export type SecretChange = {
+  readonly __typename?: 'SecretChange';
+  /** The secret as of `position`. */
+  readonly secret: Secret;
+  /** Where the secret changed; resume with `after` here. */
+  readonly position: Scalars['Position']['output'];
+};
+
 /** A part of what one attempt of a task printed. Offsets count bytes of its text in UTF-8, over both streams in the order in which the agent read them. */
 export type Output = {
   readonly __typename?: 'Output';
@@ -5670,6 +5872,17 @@ export type ResolversTypes = {
   DisableSecondFactorInput: DisableSecondFactorInput;
   EnrolSecondFactorPayload: ResolverTypeWrapper<EnrolSecondFactorPayload>;
   RecoveryCodesPayload: ResolverTypeWrapper<Omit<RecoveryCodesPayload, 'user'> & { user?: Maybe<ResolversTypes['User']> }>;
+  CreateSecretInput: CreateSecretInput;
+  RotateSecretInput: RotateSecretInput;
+  UpdateSecretInput: UpdateSecretInput;
+  DeleteSecretInput: DeleteSecretInput;
+  SecretPayload: ResolverTypeWrapper<Omit<SecretPayload, 'secret'> & { secret?: Maybe<ResolversTypes['Secret']> }>;
+  Secret: ResolverTypeWrapper<SecretParent>;
+  SecretState: SecretState;
+  SecretConnection: ResolverTypeWrapper<SecretConnectionParent>;
+  SecretEdge: ResolverTypeWrapper<Omit<SecretEdge, 'node'> & { node: ResolversTypes['Secret'] }>;
+  SecretFilter: SecretFilter;
+  SecretChange: ResolverTypeWrapper<Omit<SecretChange, 'secret'> & { secret: ResolversTypes['Secret'] }>;
   Output: ResolverTypeWrapper<OutputParent>;
   OutputChunk: ResolverTypeWrapper<OutputChunkParent>;
   OutputStream: OutputStream;
@@ -5943,6 +6156,16 @@ export type ResolversParentTypes = {
   DisableSecondFactorInput: DisableSecondFactorInput;
   EnrolSecondFactorPayload: EnrolSecondFactorPayload;
   RecoveryCodesPayload: Omit<RecoveryCodesPayload, 'user'> & { user?: Maybe<ResolversParentTypes['User']> };
+  CreateSecretInput: CreateSecretInput;
+  RotateSecretInput: RotateSecretInput;
+  UpdateSecretInput: UpdateSecretInput;
+  DeleteSecretInput: DeleteSecretInput;
+  SecretPayload: Omit<SecretPayload, 'secret'> & { secret?: Maybe<ResolversParentTypes['Secret']> };
+  Secret: SecretParent;
+  SecretConnection: SecretConnectionParent;
+  SecretEdge: Omit<SecretEdge, 'node'> & { node: ResolversParentTypes['Secret'] };
+  SecretFilter: SecretFilter;
+  SecretChange: Omit<SecretChange, 'secret'> & { secret: ResolversParentTypes['Secret'] };
   Output: OutputParent;
   OutputChunk: OutputChunkParent;
   TaskResult: TaskResultParent;
@@ -6050,6 +6273,7 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
   schedule?: Resolver<Maybe<ResolversTypes['Schedule']>, ParentType, ContextType, RequireFields<QueryScheduleArgs, 'id'>>;
   schedules?: Resolver<ResolversTypes['ScheduleConnection'], ParentType, ContextType, RequireFields<QuerySchedulesArgs, 'first'>>;
   previewRule?: Resolver<ReadonlyArray<ResolversTypes['DateTime']>, ParentType, ContextType, RequireFields<QueryPreviewRuleArgs, 'rule' | 'timeZone' | 'count'>>;
+  secrets?: Resolver<ResolversTypes['SecretConnection'], ParentType, ContextType, RequireFields<QuerySecretsArgs, 'first'>>;
   taskOutput?: Resolver<ResolversTypes['Output'], ParentType, ContextType, RequireFields<QueryTaskOutputArgs, 'task' | 'from' | 'first'>>;
   task?: Resolver<Maybe<ResolversTypes['Task']>, ParentType, ContextType, RequireFields<QueryTaskArgs, 'id'>>;
   tasks?: Resolver<ResolversTypes['TaskConnection'], ParentType, ContextType, RequireFields<QueryTasksArgs, 'first'>>;
@@ -6118,6 +6342,10 @@ export type MutationResolvers<ContextType = RequestContext, ParentType extends R
   confirmSecondFactor?: Resolver<ResolversTypes['RecoveryCodesPayload'], ParentType, ContextType, RequireFields<MutationConfirmSecondFactorArgs, 'input'>>;
   makeRecoveryCodes?: Resolver<ResolversTypes['RecoveryCodesPayload'], ParentType, ContextType, RequireFields<MutationMakeRecoveryCodesArgs, 'input'>>;
   disableSecondFactor?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationDisableSecondFactorArgs, 'input'>>;
+  createSecret?: Resolver<ResolversTypes['SecretPayload'], ParentType, ContextType, RequireFields<MutationCreateSecretArgs, 'input'>>;
+  rotateSecret?: Resolver<ResolversTypes['SecretPayload'], ParentType, ContextType, RequireFields<MutationRotateSecretArgs, 'input'>>;
+  updateSecret?: Resolver<ResolversTypes['SecretPayload'], ParentType, ContextType, RequireFields<MutationUpdateSecretArgs, 'input'>>;
+  deleteSecret?: Resolver<ResolversTypes['SecretPayload'], ParentType, ContextType, RequireFields<MutationDeleteSecretArgs, 'input'>>;
   runTask?: Resolver<ResolversTypes['RunTaskPayload'], ParentType, ContextType, RequireFields<MutationRunTaskArgs, 'input'>>;
   runTasks?: Resolver<ReadonlyArray<ResolversTypes['RunTaskPayload']>, ParentType, ContextType, RequireFields<MutationRunTasksArgs, 'inputs'>>;
   cancelTask?: Resolver<ResolversTypes['CancelTaskPayload'], ParentType, ContextType, RequireFields<MutationCancelTaskArgs, 'input'>>;
@@ -6174,6 +6402,7 @@ export type GrantResolvers<ContextType = RequestContext, ParentType extends Reso
   apps?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   funcs?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   agents?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  secrets?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   state?: Resolver<ResolversTypes['GrantState'], ParentType, ContextType>;
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   givenBy?: Resolver<Maybe<ResolversTypes['Actor']>, ParentType, ContextType>;
@@ -6193,6 +6422,7 @@ export type RoleResolvers<ContextType = RequestContext, ParentType extends Resol
   apps?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   funcs?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   agents?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  secrets?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   isBuiltIn?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
   history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<RoleHistoryArgs, 'first'>>;
@@ -6225,6 +6455,7 @@ export type SubscriptionResolvers<ContextType = RequestContext, ParentType exten
   processorChanged?: SubscriptionResolver<ResolversTypes['ProcessorChange'], "processorChanged", ParentType, ContextType, Partial<SubscriptionProcessorChangedArgs>>;
   queueChanged?: SubscriptionResolver<ResolversTypes['QueueChange'], "queueChanged", ParentType, ContextType, Partial<SubscriptionQueueChangedArgs>>;
   scheduleChanged?: SubscriptionResolver<ResolversTypes['ScheduleChange'], "scheduleChanged", ParentType, ContextType, Partial<SubscriptionScheduleChangedArgs>>;
+  secretChanged?: SubscriptionResolver<ResolversTypes['SecretChange'], "secretChanged", ParentType, ContextType, Partial<SubscriptionSecretChangedArgs>>;
   taskOutputAdded?: SubscriptionResolver<ResolversTypes['Output'], "taskOutputAdded", ParentType, ContextType, RequireFields<SubscriptionTaskOutputAddedArgs, 'task' | 'from'>>;
   taskChanged?: SubscriptionResolver<ResolversTypes['TaskChange'], "taskChanged", ParentType, ContextType, Partial<SubscriptionTaskChangedArgs>>;
   userChanged?: SubscriptionResolver<ResolversTypes['UserChange'], "userChanged", ParentType, ContextType, Partial<SubscriptionUserChangedArgs>>;
@@ -7100,6 +7331,40 @@ export type RecoveryCodesPayloadResolvers<ContextType = RequestContext, ParentTy
   refusal?: Resolver<Maybe<ResolversTypes['Refusal']>, ParentType, ContextType>;
 };
 
+export type SecretPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['SecretPayload'] = ResolversParentTypes['SecretPayload']> = {
+  secret?: Resolver<Maybe<ResolversTypes['Secret']>, ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['Refusal']>, ParentType, ContextType>;
+};
+
+export type SecretResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Secret'] = ResolversParentTypes['Secret']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['SecretState'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  apps?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  createdBy?: Resolver<ResolversTypes['Actor'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<SecretHistoryArgs, 'first'>>;
+};
+
+export type SecretConnectionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['SecretConnection'] = ResolversParentTypes['SecretConnection']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Secret']>, ParentType, ContextType>;
+  edges?: Resolver<ReadonlyArray<ResolversTypes['SecretEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type SecretEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['SecretEdge'] = ResolversParentTypes['SecretEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Secret'], ParentType, ContextType>;
+};
+
+export type SecretChangeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['SecretChange'] = ResolversParentTypes['SecretChange']> = {
+  secret?: Resolver<ResolversTypes['Secret'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+};
+
 export type OutputResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Output'] = ResolversParentTypes['Output']> = {
   attempt?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   chunks?: Resolver<ReadonlyArray<ResolversTypes['OutputChunk']>, ParentType, ContextType>;
@@ -7595,6 +7860,11 @@ export type Resolvers<ContextType = RequestContext> = {
   Position?: GraphQLScalarType;
   EnrolSecondFactorPayload?: EnrolSecondFactorPayloadResolvers<ContextType>;
   RecoveryCodesPayload?: RecoveryCodesPayloadResolvers<ContextType>;
+  SecretPayload?: SecretPayloadResolvers<ContextType>;
+  Secret?: SecretResolvers<ContextType>;
+  SecretConnection?: SecretConnectionResolvers<ContextType>;
+  SecretEdge?: SecretEdgeResolvers<ContextType>;
+  SecretChange?: SecretChangeResolvers<ContextType>;
   Output?: OutputResolvers<ContextType>;
   OutputChunk?: OutputChunkResolvers<ContextType>;
   TaskResult?: TaskResultResolvers<ContextType>;

@@ -30,16 +30,17 @@ interface AskedArguments {
   readonly app?: string | null
   readonly func?: string | null
   readonly agent?: string | null
+  readonly secret?: string | null
   readonly at?: number | null
   readonly notBefore?: string | null
 }
 
 /** What is asked, as it was then: the roles and grants, and the labels of the agent. */
-async function asOf(context: RequestContext, { app = null, func = null, agent = null, at = null, notBefore }: AskedArguments) {
+async function asOf(context: RequestContext, { app = null, func = null, agent = null, secret = null, at = null, notBefore }: AskedArguments) {
   await context.reached(notBefore, ['event-log', 'agents'])
   const { access } = context.services
   const state = at === null ? await access.log.refreshed() : await access.log.at(at)
-  const asked: AskedFor = { app, func, agent: agent === null ? null : await agentThen(context, agent, at) }
+  const asked: AskedFor = { app, func, agent: agent === null ? null : await agentThen(context, agent, at), secret }
   return { state, asked, instant: at ?? Date.now() }
 }
 
@@ -178,6 +179,7 @@ export const accessTypes = {
     apps: ({ grant: { apps } }) => apps,
     funcs: ({ grant: { funcs } }) => funcs,
     agents: ({ grant: { agents } }) => agents,
+    secrets: ({ grant: { secrets } }) => secrets,
     state: ({ grant: one }) => stateOf(one),
     expiresAt: ({ grant: { expiresAt } }) => expiresAt,
     givenBy: ({ grant: { givenBy } }) => givenBy,

@@ -82,6 +82,7 @@ function changes(event: Exclude<TaskEvent, { type: 'TaskDispatched' }>, at: numb
     case 'TaskProcessingDelayed':
     case 'TaskProcessed':
     case 'TaskProcessingFailed':
+    case 'TaskSecretsUsed':
     case 'TaskReportIgnored':
       return {}
   }

@@ -267,6 +267,14 @@ export interface TaskOutput {
   readonly exit: null | ProcessExit
 }
 
+/** A secret that a task uses. */
+export interface UsedSecret {
+  /** Its name. */
+  readonly name: string
+  /** Number of the value that was sent. */
+  readonly version: number
+}
+
 /** A parameter or result: exactly one of the fields is set. */
 export interface Value {
   /** The text itself. */
@@ -946,6 +954,8 @@ export interface GrantGiven {
   readonly expiresAt: null | number
   /** The client's key, where it sent one. */
   readonly idempotencyKey: null | string
+  /** Names of secrets; * is all. */
+  readonly secrets: readonly string[]
 }
 
 /** A grant allows nothing any more. Stream grant-<id>. */
@@ -1236,6 +1246,8 @@ export interface RoleChanged {
   readonly funcs: readonly string[]
   /** A selector; empty is all agents. */
   readonly agents: string
+  /** Names of secrets; * is all. */
+  readonly secrets: readonly string[]
 }
 
 /** Somebody made a role. Stream role-<name>. */
@@ -1250,6 +1262,8 @@ export interface RoleCreated {
   readonly funcs: readonly string[]
   /** A selector; empty is all agents. */
   readonly agents: string
+  /** Names of secrets; * is all. */
+  readonly secrets: readonly string[]
 }
 
 /** A role is no more: who has it has nothing by it. Stream role-<name>. */
@@ -1392,6 +1406,48 @@ export interface ScheduleResumed {
   readonly since: number
   /** The client's key, where it sent one. */
   readonly idempotencyKey: null | string
+}
+
+/** Somebody changed which apps may use a secret. */
+export interface SecretChanged {
+  /** Apps whose tasks may use it; * is all. */
+  readonly apps: readonly string[]
+}
+
+/** Somebody made a secret. Its value is in no event. Stream secret-<id>; the id follows from the name. */
+export interface SecretCreated {
+  /** What parameters and manifests refer to it by. It never changes. */
+  readonly name: string
+  /** Apps whose tasks may use it; * is all. */
+  readonly apps: readonly string[]
+  /** Number of its value; counts on where a secret of this name was deleted before. */
+  readonly version: number
+  /** Names its value. */
+  readonly valueId: string
+  /** The client's key, where it sent one. */
+  readonly idempotencyKey: null | string
+}
+
+/** Somebody deleted a secret: its value is gone, and tasks that refer to it and were not sent yet fail. */
+export interface SecretDeleted {
+  /** Why, where somebody said. */
+  readonly reason: null | string
+}
+
+/** Somebody gave a secret another value; the one before is gone. */
+export interface SecretRotated {
+  /** Number of its value. */
+  readonly version: number
+  /** Names its value. */
+  readonly valueId: string
+  /** The client's key, where it sent one. */
+  readonly idempotencyKey: null | string
+}
+
+/** The value of a secret was sealed under another master key. Nothing else changed. */
+export interface SecretSealedAnew {
+  /** Number of its value. */
+  readonly version: number
 }
 
 /** The agent received the instruction and has it in its journal. */
@@ -1676,6 +1732,20 @@ export interface TaskRequested {
   readonly startWithinMs: number
   /** Whether and when there is another attempt; null: never. */
   readonly retry: null | RetryPolicy
+}
+
+/** The values of secrets are sent to the agent with the instruction of an attempt, encrypted for the agent's key. */
+export interface TaskSecretsUsed {
+  /** The agent that gets them. */
+  readonly agentId: string
+  /** App name. */
+  readonly app: string
+  /** Attempt, first is 1. */
+  readonly attempt: number
+  /** Which secrets, and which of their values. */
+  readonly secrets: readonly UsedSecret[]
+  /** The agent's key that they are encrypted for, as people compare keys. */
+  readonly fingerprint: string
 }
 
 /** The task ended while it waited: it will never be dispatched (again). */
@@ -2008,6 +2078,10 @@ export interface RunTask {
   readonly metadata: { readonly [key: string]: string }
   /** Ends of this attempt that another attempt follows; told in mode P, because their results do not go to the processor. */
   readonly retriedOn: readonly RetriedEnd[]
+  /** Secrets whose values come along. */
+  readonly secretNames: readonly string[]
+  /** A JSON object with the value of each, sealed for the agent's key as schemas/link/secret-statement.ts says; empty: none. */
+  readonly sealedSecrets: Uint8Array
 }
 
 /** What came of an app that an agent shall have, or shall have no more. */

@@ -119,7 +119,7 @@ class Cluster {
       gateway: stack.use('gateway', parts.group()),
       'query-service': stack.use('query-service', parts.group()),
     }
-    const ofAgents = { ELVES_JOIN_TOKEN: keys.joinToken, ELVES_SIGNING_KEY: keys.signingKey }
+    const ofAgents = { ELVES_JOIN_TOKEN: keys.joinToken, ELVES_SIGNING_KEY: keys.signingKey, ELVES_SECRETS_KEY: keys.secretsKey }
     const given: Readonly<Record<ScaledService, Given>> = {
       'projection-service': where,
       'command-service': {

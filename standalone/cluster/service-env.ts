@@ -9,7 +9,14 @@ export function isOfKafka(name: string): boolean {
 }
 
 /** A service that reads one of these settings gets the platform's secret. */
-const secrets: readonly SettingName[] = ['ELVES_JOIN_TOKEN', 'ELVES_SIGNING_KEY', 'ELVES_SERVICE_SECRET', 'ELVES_AUTH_ID', 'ELVES_AUTH_KEY']
+const secrets: readonly SettingName[] = [
+  'ELVES_JOIN_TOKEN',
+  'ELVES_SIGNING_KEY',
+  'ELVES_SECRETS_KEY',
+  'ELVES_SERVICE_SECRET',
+  'ELVES_AUTH_ID',
+  'ELVES_AUTH_KEY',
+]
 
 /** The environment of one instance: ours, reduced to the settings that the service reads, plus the ones this start gives it. */
 export function serviceEnv(service: ScaledService, env: Env, given: Given): Env {

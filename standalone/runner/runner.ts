@@ -159,6 +159,7 @@ function givenSecrets(settings: Settings): Partial<Secrets> {
     authId: settings.ELVES_AUTH_ID,
     authKey: settings.ELVES_AUTH_KEY,
     signingKey: settings.ELVES_SIGNING_KEY,
+    secretsKey: settings.ELVES_SECRETS_KEY,
     token: settings.ELVES_TOKEN,
     adminPassword: settings.ELVES_ADMIN_PASSWORD,
   }

@@ -1,6 +1,7 @@
 import { decode, decodeAs, encode, type Message, type MessageName, readableFingerprints } from '@elves/schemas/codec/codec.ts'
 import type { MessageTypes, ReportName } from '@elves/schemas/generated/catalog.ts'
 import type { AgentHello, AgentOutput, AttemptEnded, CenterRefusal, RunTask } from '@elves/schemas/generated/types.ts'
+import { noSecrets } from '@elves/schemas/link/secret-statement.ts'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { waitFor } from './wait-for.ts'
 
@@ -164,6 +165,7 @@ export async function testCenter(options: TestCenterOptions = {}): Promise<TestC
         proxy: null,
         processor: false,
         retriedOn: [],
+        ...noSecrets,
       } as const
       sendTo(socket, 'RunTask', { ...fixed, timeoutMs: 10_000, notAfter: now() + 30_000, correlationId: 'c', metadata: {}, ...task })
     },

@@ -5,6 +5,7 @@ import { partitionReader } from '@elves/core/kafka/partition-reader.ts'
 import { decode, encode, type Message, readableFingerprints } from '@elves/schemas/codec/codec.ts'
 import type { MessageTypes, ReportName } from '@elves/schemas/generated/catalog.ts'
 import type { AgentHello, RunTask } from '@elves/schemas/generated/types.ts'
+import { noSecrets } from '@elves/schemas/link/secret-statement.ts'
 import { waitFor } from './wait-for.ts'
 
 /** A message from an agent, with the session that it belongs to. */
@@ -107,7 +108,7 @@ export async function kafkaCenter({ connection, pingIntervalMs = 10_000 }: Kafka
     },
     run(agentId, task) {
       const fixed = { attempt: 1, kind: 'INSTANT', app: 'app', func: 'now', param: null, proxy: null, processor: false, retriedOn: [] } as const
-      const value = { ...fixed, timeoutMs: 10_000, notAfter: Date.now() + 30_000, correlationId: 'c', metadata: {}, ...task }
+      const value = { ...noSecrets, ...fixed, timeoutMs: 10_000, notAfter: Date.now() + 30_000, correlationId: 'c', metadata: {}, ...task }
       return center.say(agentId, null, 'RunTask', value)
     },
     async stop() {

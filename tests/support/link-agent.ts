@@ -10,6 +10,7 @@ import { InstructionGuard } from '@elves/agent/link/instruction-guard.ts'
 import type { Dial, LinkSession } from '@elves/agent/link/link-session.ts'
 import type { NewReport } from '@elves/agent/link/report-outbox.ts'
 import { OutputSender } from '@elves/agent/output/output-sender.ts'
+import { sealedForAgent } from '@elves/agent/secrets/sealed-for-agent.ts'
 import { TaskEngine } from '@elves/agent/tasks/task-engine.ts'
 import { noProcessing, type TestRunner, testRunner } from '@elves/agent/tasks/test-runner.ts'
 import { type Signer, signerOfSecret } from '@elves/core/foundation/ed25519.ts'
@@ -89,6 +90,7 @@ export async function linkAgent(options: LinkAgentOptions): Promise<LinkAgent> {
   const engine: TaskEngine = new TaskEngine({
     journal,
     runner,
+    secrets: sealedForAgent('', []),
     clock,
     processing: noProcessing,
     backlog,

@@ -29,6 +29,7 @@ export const linkSettings: CommandServiceSettings = {
   audit: { keyFile: '', headMs: 100, headsFile: '', headsUrl: '' },
   keylessAgents: false,
   signingKey: 'key-that-signs',
+  masterKeys: { text: 'a master key for tests', file: '' },
   adminPassword: '',
   sessions: { idleMs: 3_600_000, longestMs: 86_400_000 },
   serviceSecret: 'secret',

@@ -4,14 +4,15 @@ import { denialStream } from '@elves/core/domain/denial/denial.ts'
 import type { DomainEvent } from '@elves/core/domain/events.ts'
 import { grantStream } from '@elves/core/domain/grant/grant.ts'
 import { roleStream } from '@elves/core/domain/role/role.ts'
+import { secretIdOf, secretStream } from '@elves/core/domain/secret/secret.ts'
 import { contextOf, type StreamPart } from './sample-parts.ts'
 
-/** A role, a grant and an auth key from beginning to end, and somebody who was refused. */
+/** A role, a grant, an auth key and a secret from beginning to end, and somebody who was refused. */
 export function accessLives(): StreamPart[][] {
   const admin = contextOf({ kind: 'LOCAL', id: 'local', name: null }, randomUUID())
   const script = contextOf({ kind: 'AUTH_KEY', id: 'AAAA000000000001', name: null }, randomUUID())
   const life = (stream: string, events: readonly DomainEvent[], context = admin): StreamPart[] => events.map((event) => ({ stream, event, context }))
-  const scope = { apps: ['apptest', 'ü'], funcs: ['*'], agents: 'env=prod,机房 in (上海,eu)' }
+  const scope = { apps: ['apptest', 'ü'], funcs: ['*'], agents: 'env=prod,机房 in (上海,eu)', secrets: ['db', 'ü'] }
   const subject = { subjectKind: 'AUTH_KEY', subjectId: 'AAAA000000000001' }
   const denial = {
     permission: 'RUN',
@@ -36,6 +37,13 @@ export function accessLives(): StreamPart[][] {
       { type: 'AuthKeyCreated', data: { name: 'ü', app: 'apptest', secretId: 'first', idempotencyKey: null } },
       { type: 'AuthKeyRotated', data: { secretId: 'CCCC000000000001', earlierUntil: 9, idempotencyKey: null } },
       { type: 'AuthKeyRevoked', data: { reason: null } },
+    ]),
+    life(secretStream(secretIdOf('db')), [
+      { type: 'SecretCreated', data: { name: 'db', apps: ['apptest', 'ü'], version: 1, valueId: 'DDDD000000000001', idempotencyKey: 'k' } },
+      { type: 'SecretRotated', data: { version: 2, valueId: 'DDDD000000000002', idempotencyKey: null } },
+      { type: 'SecretChanged', data: { apps: ['*'] } },
+      { type: 'SecretSealedAnew', data: { version: 2 } },
+      { type: 'SecretDeleted', data: { reason: 'ü gone' } },
     ]),
     life(denialStream(script.actor, 0), [{ type: 'AccessDenied', data: { ...denial, count: 3, firstAt: 1, lastAt: 2 } }], script),
   ]

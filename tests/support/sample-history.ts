@@ -212,6 +212,10 @@ function taskLife(agentId: string, random: () => number): StreamPart[] {
     { stream, event: { type: 'TaskAcknowledged', data: { ...attempt, happenedAt: 1 } }, context: agent },
     { stream, event: { type: 'TaskStarted', data: { ...attempt, happenedAt: 1 } }, context: agent },
   ]
+  if (random() < 0.3) {
+    const secrets = [{ name: 'db', version: 2 }]
+    life.splice(2, 0, { stream, event: { type: 'TaskSecretsUsed', data: { ...attempt, secrets, fingerprint: 'SHA256:ü' } }, context: person })
+  }
   if (random() < 0.2)
     life.push({ stream, event: { type: 'TaskCancelRequested', data: { agentId, app, reason: 'why', idempotencyKey: null } }, context: person })
   if (random() < 0.25) return waitingLife(stream, attempt, { person, agent, system }, random)

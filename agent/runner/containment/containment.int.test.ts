@@ -210,7 +210,7 @@ describe.skipIf(home === null)('cgroups', () => {
       nice: 0,
       logger: silentLogger,
     })
-    const contained = containments.contain({ name: 'task-1', runId: 'task-1-x' }, { argv: ['/bin/true'], cwd: '/', paramFile: null })
+    const contained = containments.contain({ name: 'task-1', runId: 'task-1-x' }, { argv: ['/bin/true'], cwd: '/', paramFile: null, variables: {} })
     await once(contained.process.child, 'exit')
     contained.release()
     await containments.close()

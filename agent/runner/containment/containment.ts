@@ -36,6 +36,8 @@ export interface WorkerProgram {
   readonly cwd: string
   /** The file that it reads as standard input and finds by {@link paramFileVariable}; null: an empty standard input. */
   readonly paramFile: string | null
+  /** Variables of the app's manifest. */
+  readonly variables: Readonly<Record<string, string>>
 }
 
 export interface ContainedRun {
@@ -46,6 +48,6 @@ export interface ContainedRun {
 }
 
 /** The variables of one run, beside those that all workers get. */
-export function runVariables(run: ContainedRun, { paramFile }: WorkerProgram): Readonly<Record<string, string>> {
-  return { [runIdVariable]: run.runId, ...(paramFile !== null && { [paramFileVariable]: paramFile }) }
+export function runVariables(run: ContainedRun, { paramFile, variables }: WorkerProgram): Readonly<Record<string, string>> {
+  return { ...variables, [runIdVariable]: run.runId, ...(paramFile !== null && { [paramFileVariable]: paramFile }) }
 }

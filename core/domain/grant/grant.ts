@@ -77,8 +77,8 @@ function give({ settings, idempotencyKey, now }: GiveGrant, state: GrantState): 
 }
 
 function isSame(one: GrantSettings, other: GrantSettings): boolean {
-  const compared = ({ subjectKind, subjectId, permission, apps, funcs, agents, expiresAt }: GrantSettings) =>
-    JSON.stringify([subjectKind, subjectId, permission, apps, funcs, agents, expiresAt])
+  const compared = ({ subjectKind, subjectId, permission, apps, funcs, agents, secrets, expiresAt }: GrantSettings) =>
+    JSON.stringify([subjectKind, subjectId, permission, apps, funcs, agents, secrets, expiresAt])
   return compared(one) === compared(other)
 }
 

@@ -121,8 +121,8 @@ function plain({ description, permissions: named, ...scope }: RoleSettings): Rol
 }
 
 function isSame(one: RoleSettings, other: RoleSettings | null): boolean {
-  const compared = ({ description, permissions: named, apps, funcs, agents }: RoleSettings) =>
-    JSON.stringify([description, named, apps, funcs, agents])
+  const compared = ({ description, permissions: named, apps, funcs, agents, secrets }: RoleSettings) =>
+    JSON.stringify([description, named, apps, funcs, agents, secrets])
   return other !== null && compared(one) === compared(other)
 }
 

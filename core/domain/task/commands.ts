@@ -1,4 +1,13 @@
-import type { KillProof, ProcessingState, RetryPolicy, TaskFailure, TaskKind, TaskOutcome, TaskOutput } from '@elves/schemas/generated/types.ts'
+import type {
+  KillProof,
+  ProcessingState,
+  RetryPolicy,
+  TaskFailure,
+  TaskKind,
+  TaskOutcome,
+  TaskOutput,
+  UsedSecret,
+} from '@elves/schemas/generated/types.ts'
 
 /** What a dispatch needs to know: whether the agent is connected, and what the deadlines of an attempt are made of. */
 export interface StartTerms {
@@ -146,6 +155,24 @@ export interface LoseProcessing {
   readonly now: number
 }
 
+/** Tells which secrets go along with an instruction. Ask before it is sent: it is sent only where the attempt is still DISPATCHED afterwards. */
+export interface UseSecrets {
+  readonly type: 'UseSecrets'
+  readonly attempt: number
+  readonly secrets: readonly UsedSecret[]
+  /** Of the agent's key that they are encrypted for. */
+  readonly fingerprint: string
+}
+
+/** Ends an attempt whose secrets are not to be had. Does nothing where its instruction may have been sent before: then it may run. */
+export interface WithholdSecrets {
+  readonly type: 'WithholdSecrets'
+  readonly attempt: number
+  readonly failure: TaskFailure
+  /** ms since the epoch, on the center's clock: the delay of a next attempt counts from then. */
+  readonly now: number
+}
+
 /** Gives an attempt up: its deadline has passed, or the agent's journal does not have the task that the agent had acknowledged. */
 export interface LoseTask {
   readonly type: 'LoseTask'
@@ -185,3 +212,5 @@ export type TaskCommand =
   | TaskReportCommand
   | LoseTask
   | LoseProcessing
+  | UseSecrets
+  | WithholdSecrets

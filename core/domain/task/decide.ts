@@ -22,6 +22,7 @@ import type { ReportedEndEvent, TaskEvent } from './events.ts'
 import { noTaskOptions } from './options.ts'
 import { checkIdempotencyKey, checkReason, checkRequest, checkText, hasControlCharacters } from './request.ts'
 import { isRetried, nextAttempt, retriedEndOf } from './retry.ts'
+import { useSecrets, withholdSecrets } from './secrets.ts'
 import { dispatched, waitingForApproval, waitingToStart } from './starts.ts'
 import { evolveTask, hasEnded, initialTaskState, type TaskState } from './state.ts'
 
@@ -60,6 +61,10 @@ export function decideTask(command: TaskCommand, state: TaskState): Decision<Tas
       return lose(command, state)
     case 'LoseProcessing':
       return loseProcessing(command, state)
+    case 'UseSecrets':
+      return useSecrets(command, state)
+    case 'WithholdSecrets':
+      return withholdSecrets(command, state)
   }
 }
 

@@ -7,6 +7,8 @@ export const taskLimits = {
   idempotencyKeyLength: 256,
   defaultTimeoutMs: 90_000,
   tasksAtOnce: 1000,
+  /** Secrets that one parameter may refer to. */
+  secrets: 32,
   cancelledAtOnce: 10_000,
   /** 7 days. */
   startWithinMs: 604_800_000,

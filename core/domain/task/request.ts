@@ -1,5 +1,6 @@
 import type { RetriedEnd, RetryPolicy } from '@elves/schemas/generated/types.ts'
 import { appNamePattern } from '@elves/schemas/link/protocol.ts'
+import { secretNamesIn } from '@elves/schemas/link/secret-references.ts'
 import { isDeeperThan, isJson } from '../../foundation/json-text.ts'
 import { type Rejection, rejection } from '../decision.ts'
 import type { RequestTask } from './commands.ts'
@@ -55,7 +56,15 @@ function checkParam(param: string | null): Rejection | null {
   if (isDeeperThan(param, taskLimits.paramDepth)) {
     return rejection('PARAM_TOO_DEEP', `param nests arrays and objects more than ${taskLimits.paramDepth} levels deep`, 'param')
   }
-  return isJson(param) ? checkText('param', param) : rejection('PARAM_INVALID', 'param is not JSON', 'param')
+  if (!isJson(param)) return rejection('PARAM_INVALID', 'param is not JSON', 'param')
+  return checkText('param', param) ?? checkSecrets(param)
+}
+
+function checkSecrets(param: string): Rejection | null {
+  const names = secretNamesIn(param)
+  if ('wrong' in names) return rejection('SECRET_REFERENCE_INVALID', names.wrong, 'param')
+  if (names.length <= taskLimits.secrets) return null
+  return rejection('SECRET_REFERENCE_INVALID', `param refers to ${names.length} secrets, at most ${taskLimits.secrets} are allowed`, 'param')
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { RetriedEnd, RetryPolicy, WaitReason } from '@elves/schemas/generated/types.ts'
+import type { RetriedEnd, RetryPolicy, TaskSecretsUsed, WaitReason } from '@elves/schemas/generated/types.ts'
 import type { DomainEvent, DomainEventType } from '../events.ts'
 import { type TaskEvent, taskEnds } from './events.ts'
 
@@ -59,6 +59,8 @@ export interface TaskState {
   readonly processing: TaskProcessing | null
   /** Null if nobody has to approve it. */
   readonly approval: TaskApproval | null
+  /** The last attempt whose instruction had secrets with it, and which; null: none had. */
+  readonly secretsUsed: Pick<TaskSecretsUsed, 'attempt' | 'secrets' | 'fingerprint'> | null
 }
 
 /** Whether somebody has approved a task that a guard looks out for. */
@@ -87,6 +89,7 @@ export const initialTaskState: TaskState = {
   attemptEnd: null,
   processing: null,
   approval: null,
+  secretsUsed: null,
 }
 
 const ended: ReadonlySet<TaskPhase> = new Set(endedPhases)
@@ -161,6 +164,10 @@ export function evolveTask(state: TaskState, event: TaskEvent): TaskState {
       return { ...state, approval: { state: 'GIVEN', withinMs: state.approval?.withinMs ?? 0 } }
     case 'TaskApprovalRefused':
       return { ...state, approval: { state: 'REFUSED', withinMs: state.approval?.withinMs ?? 0 } }
+    case 'TaskSecretsUsed': {
+      const { attempt, secrets, fingerprint } = event.data
+      return { ...state, secretsUsed: { attempt, secrets, fingerprint } }
+    }
     case 'TaskReportIgnored':
       return state
   }

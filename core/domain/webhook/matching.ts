@@ -25,6 +25,7 @@ const stateByType: Readonly<Record<TaskEventType, TaskStateName | null>> = {
   TaskRejected: 'REJECTED',
   TaskLost: 'LOST',
   TaskSkipped: 'SKIPPED',
+  TaskSecretsUsed: null,
   TaskReportIgnored: null,
   TaskProcessingStarted: null,
   TaskProcessingDelayed: null,

@@ -152,6 +152,7 @@ function changes(event: Exclude<TaskEvent, { type: 'TaskRequested' }>, recordedA
     case 'TaskGuarded':
     case 'TaskApproved':
     case 'TaskApprovalRefused':
+    case 'TaskSecretsUsed':
     case 'TaskReportIgnored':
       return {}
   }

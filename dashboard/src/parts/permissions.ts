@@ -10,5 +10,7 @@ export const permissions: readonly Permission[] = [
   'MANAGE_AGENTS',
   'MANAGE_ACCESS',
   'AUDIT',
+  'USE_SECRETS',
+  'MANAGE_SECRETS',
 ]
 export const permissionOptions = permissions.map((value) => ({ value, label: value }))

@@ -14,6 +14,7 @@ import { Guards } from './guards.tsx'
 import { Limits } from './limits.tsx'
 import { NewGrant } from './new-grant.tsx'
 import { Roles } from './roles.tsx'
+import { Secrets } from './secrets.tsx'
 import { Users } from './users.tsx'
 import { WhoMay } from './who-may.tsx'
 
@@ -65,6 +66,7 @@ export function Access() {
         <Fault error={limited.error} retry={() => void limited.refetch()} />
         <Limits limits={limited.data?.limits.nodes ?? []} after={after} />
         <Guards guards={limited.data?.guards.nodes ?? []} after={after} />
+        <Secrets notBefore={notBefore} after={after} />
         <AuthKeys keys={data?.authKeys.nodes ?? []} after={after} />
       </div>
     </Page>

@@ -14,6 +14,7 @@ interface GrantForm {
   readonly apps: readonly string[]
   readonly funcs: readonly string[]
   readonly agents: string
+  readonly secrets: readonly string[]
   readonly expiresAt?: { toISOString(): string } | null
 }
 
@@ -27,7 +28,7 @@ export function NewGrant({ after }: { readonly after: (position: string | null) 
     return done(text('access.grant'), async () => (await ask(GivePermissionDocument, { input })).grant)
   }
   const required = [{ required: true, message: text('run.required') }]
-  const initial: Partial<GrantForm> = { kind: 'USER', permission: 'RUN', apps: ['*'], funcs: ['*'], agents: '' }
+  const initial: Partial<GrantForm> = { kind: 'USER', permission: 'RUN', apps: ['*'], funcs: ['*'], agents: '', secrets: ['*'] }
   return (
     <FormDialog<GrantForm>
       needs="MANAGE_ACCESS"

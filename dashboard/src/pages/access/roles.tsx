@@ -63,6 +63,7 @@ interface RoleValues {
   readonly apps: readonly string[]
   readonly funcs: readonly string[]
   readonly agents: string
+  readonly secrets: readonly string[]
 }
 
 /** Makes a role (null), or changes one. */
@@ -78,7 +79,8 @@ function RoleForm({ edited, after }: { readonly edited: Role | null; readonly af
     )
   }
   const { isBuiltIn: _, ...given } = edited ?? { isBuiltIn: false }
-  const initial: Partial<RoleValues> = edited ? given : { name: '', description: '', permissions: ['VIEW'], apps: ['*'], funcs: ['*'], agents: '' }
+  const all = { apps: ['*'], funcs: ['*'], agents: '', secrets: ['*'] }
+  const initial: Partial<RoleValues> = edited ? given : { name: '', description: '', permissions: ['VIEW'], ...all }
   const required = [{ required: true, message: text('run.required') }]
   return (
     <FormDialog<RoleValues> label={label} needs="MANAGE_ACCESS" okText={text('agents.save')} initial={initial} save={save} after={after} isSmall>

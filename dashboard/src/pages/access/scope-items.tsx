@@ -1,7 +1,7 @@
 import { Form, Input, Select } from 'antd'
 import { useText } from '../../words/use-text.ts'
 
-/** Over what: apps, functions and agents. */
+/** Over what: apps, functions, agents and secrets. */
 export function ScopeItems() {
   const text = useText()
   return (
@@ -14,6 +14,9 @@ export function ScopeItems() {
       </Form.Item>
       <Form.Item name="agents" label={text('run.selector')}>
         <Input />
+      </Form.Item>
+      <Form.Item name="secrets" label={text('secrets.title')} extra={text('secrets.scopeNote')}>
+        <Select mode="tags" open={false} />
       </Form.Item>
     </>
   )

@@ -1,0 +1,195 @@
+/** Replaces secrets in a stream of bytes, whatever its chunks. */
+export interface Masking {
+  /** Returns what can be shown of it now. What may be the beginning of a secret is kept back until more comes. */
+  write(chunk: Buffer): Buffer
+  finish(): Buffer
+}
+
+/** What stands where a secret was. */
+export const mask = Buffer.from('***')
+
+/**
+ * Secrets that are shorter can't be told from other text, so their lines are not masked one by one; the center takes no secret that is
+ * shorter as a whole.
+ */
+const leastBytes = 4
+
+interface Pattern {
+  readonly bytes: Buffer
+  /** For each length of a beginning, the longest shorter beginning that it ends with (Knuth, Morris and Pratt). */
+  readonly failure: Uint32Array
+  /** Base64 is broken into lines by many programs: a single line break within it counts as nothing. */
+  readonly isBroken: boolean
+}
+
+/**
+ * Masks texts in a stream of UTF-8: as they are, as JSON and URLs write them, in hex, each line of several, and in base64 and base64url
+ * at any offset, also broken into lines. It is a help against mistakes: who wants to can print a secret in another form.
+ */
+export function maskingOf(secrets: readonly string[]): (() => Masking) | null {
+  const patterns = patternsOf(secrets)
+  return patterns.length === 0 ? null : () => new MaskedStream(patterns)
+}
+
+class MaskedStream implements Masking {
+  readonly #patterns: readonly Pattern[]
+  #held: Buffer = Buffer.alloc(0)
+
+  constructor(patterns: readonly Pattern[]) {
+    this.#patterns = patterns
+  }
+
+  write(chunk: Buffer): Buffer {
+    const bytes = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk])
+    const views = viewsOf(bytes)
+    const found = this.#found(views)
+    let from = bytes.length
+    for (const pattern of this.#patterns) from = Math.min(from, openSince(pattern, views))
+    // Two secrets may overlap: what is found and goes on to be another one is kept back as a whole.
+    for (const { start, end } of found) if (start < from && from < end) from = start
+    this.#held = Buffer.from(bytes.subarray(from))
+    return masked(
+      bytes.subarray(0, from),
+      found.filter(({ end }) => end <= from),
+    )
+  }
+
+  finish(): Buffer {
+    const bytes = this.#held
+    this.#held = Buffer.alloc(0)
+    return masked(bytes, this.#found(viewsOf(bytes)))
+  }
+
+  #found(views: Views): readonly Span[] {
+    const spans = this.#patterns.flatMap((pattern) => spansOf(pattern, views))
+    return merged(spans.sort((one, other) => one.start - other.start))
+  }
+}
+
+interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+/** Bytes, and the same without single line breaks, with the place of each byte. */
+interface Views {
+  readonly plain: Buffer
+  /** Null: there are no line breaks. */
+  readonly joined: { readonly bytes: Buffer; readonly places: Uint32Array } | null
+}
+
+const [lineFeed, carriageReturn] = [10, 13]
+
+function viewsOf(plain: Buffer): Views {
+  // A return at the end may be the first half of a line break.
+  if (!plain.includes(lineFeed) && plain.at(-1) !== carriageReturn) return { plain, joined: null }
+  const bytes = Buffer.alloc(plain.length)
+  const places = new Uint32Array(plain.length)
+  let length = 0
+  for (let at = 0; at < plain.length; at++) {
+    const before = plain[at - 1]
+    const isReturn = plain[at] === carriageReturn && (plain[at + 1] === lineFeed || at === plain.length - 1)
+    const isBreak = plain[at] === lineFeed && at > 0 && before !== lineFeed && !(before === carriageReturn && plain[at - 2] === lineFeed)
+    if (isReturn || isBreak) continue
+    bytes[length] = plain[at] as number
+    places[length++] = at
+  }
+  return { plain, joined: { bytes: bytes.subarray(0, length), places: places.subarray(0, length) } }
+}
+
+function spansOf({ bytes, isBroken }: Pattern, { plain, joined }: Views): Span[] {
+  const inJoined = isBroken ? joined : null
+  const text = inJoined?.bytes ?? plain
+  const place = (at: number) => inJoined?.places[at] ?? at
+  const spans: Span[] = []
+  for (let at = text.indexOf(bytes); at >= 0; at = text.indexOf(bytes, at + 1)) {
+    spans.push({ start: place(at), end: place(at + bytes.length - 1) + 1 })
+  }
+  return spans
+}
+
+/** Returns where the longest beginning of the pattern begins with which the bytes end; their length if there is none. */
+function openSince({ bytes, failure, isBroken }: Pattern, { plain, joined }: Views): number {
+  const inJoined = isBroken ? joined : null
+  const text = inJoined?.bytes ?? plain
+  let length = 0
+  for (let at = Math.max(0, text.length - bytes.length + 1); at < text.length; at++) {
+    while (length > 0 && bytes[length] !== text[at]) length = failure[length - 1] as number
+    if (bytes[length] === text[at]) length += 1
+  }
+  if (length === 0) return plain.length
+  return inJoined ? (inJoined.places[text.length - length] as number) : text.length - length
+}
+
+function merged(spans: readonly Span[]): readonly Span[] {
+  const all: Span[] = []
+  for (const span of spans) {
+    const last = all.at(-1)
+    if (last && span.start < last.end) all[all.length - 1] = { start: last.start, end: Math.max(last.end, span.end) }
+    else all.push(span)
+  }
+  return all
+}
+
+function masked(bytes: Buffer, spans: readonly Span[]): Buffer {
+  if (spans.length === 0) return bytes
+  const parts: Buffer[] = []
+  let from = 0
+  for (const { start, end } of spans) {
+    parts.push(bytes.subarray(from, start), mask)
+    from = end
+  }
+  return Buffer.concat([...parts, bytes.subarray(from)])
+}
+
+function patternsOf(secrets: readonly string[]): readonly Pattern[] {
+  const known = new Map<string, Pattern>()
+  const add = (text: string | Buffer, isBroken = false) => {
+    const bytes = Buffer.from(text as string)
+    if (bytes.length >= leastBytes) known.set(`${isBroken} ${bytes.toString('latin1')}`, { bytes, failure: failureOf(bytes), isBroken })
+  }
+  for (const secret of secrets) {
+    // A secret that was read from a file or is printed by `echo` has other blanks around it.
+    for (const text of new Set([secret, secret.trim(), ...secret.split(/\r?\n/)])) {
+      const bytes = Buffer.from(text)
+      if (bytes.length < leastBytes) continue
+      add(bytes)
+      add(JSON.stringify(text).slice(1, -1))
+      add(asciiJson(text))
+      add(encodeURIComponent(text))
+      add(bytes.toString('hex'))
+      add(bytes.toString('hex').toUpperCase())
+      for (const coded of base64Of(bytes)) {
+        add(coded, true)
+        add(coded.replaceAll('+', '-').replaceAll('/', '_'), true)
+      }
+    }
+  }
+  return [...known.values()]
+}
+
+/** As Python's `json.dumps` writes it. */
+function asciiJson(text: string): string {
+  const escaped = JSON.stringify(text).slice(1, -1)
+  return escaped.replaceAll(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
+/** The characters that follow from the bytes alone, after no, one or two other bytes. */
+function base64Of(bytes: Buffer): string[] {
+  return [0, 1, 2].map((shift) => {
+    const coded = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64')
+    const first = shift === 0 ? 0 : shift + 1
+    return coded.slice(first, Math.floor(((shift + bytes.length) * 8) / 6))
+  })
+}
+
+function failureOf(bytes: Buffer): Uint32Array {
+  const failure = new Uint32Array(bytes.length)
+  let length = 0
+  for (let at = 1; at < bytes.length; at++) {
+    while (length > 0 && bytes[length] !== bytes[at]) length = failure[length - 1] as number
+    if (bytes[length] === bytes[at]) length += 1
+    failure[at] = length
+  }
+  return failure
+}
