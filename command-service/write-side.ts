@@ -21,6 +21,7 @@ import { followLog } from './instances/log-follower.ts'
 import { postgresSignals } from './instances/signals.ts'
 import { type OpenAttempts, postgresOpenAttempts } from './open-attempts/open-attempts.ts'
 import { openAttemptsTable } from './open-attempts/open-attempts-table.ts'
+import { ManifestSecrets } from './secrets/manifest-secrets.ts'
 import { type SecretDelivery, secretDelivery } from './secrets/secret-delivery.ts'
 import { secretReconcile } from './secrets/secret-links.ts'
 import { type SecretValues, secretValues } from './secrets/secret-values.ts'
@@ -135,7 +136,10 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
   const signer = instructionSigner(settings.signingKey)
   if (!signer) logger.warn('instructions to agents are not signed: ELVES_SIGNING_KEY is not set')
   const values = secretValues(pool, commandSchema, masterKeysAt(settings.masterKeys))
-  const secrets = secretDelivery({ store, aggregates: others, agents: agents.aggregates, decisions, values, logger })
+  const manifests = new ManifestSecrets(others, agents.aggregates)
+  listeners.push((events) => manifests.observe(events))
+  unreadableListeners.push(({ stream }) => manifests.unreadable(stream))
+  const secrets = secretDelivery({ store, aggregates: others, agents: agents.aggregates, decisions, values, manifests, logger })
   const reports = taskReports({
     intake: reportIntake({ store, decisions, openTasks, metrics, logger }),
     reconcile: signedReconcile(secretReconcile(reconciliation({ store, decisions, attempts, caughtUp, logger }), secrets), signer),

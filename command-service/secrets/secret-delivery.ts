@@ -1,8 +1,4 @@
-import { secretsOfManifest } from '@elves/core/app-package/manifest.ts'
 import { agentAggregate, agentStream } from '@elves/core/domain/agent/agent.ts'
-import { agentAppsAggregate, agentAppsStream, knownApp } from '@elves/core/domain/agent-apps/agent-apps.ts'
-import { appAggregate, appStream, isAppName } from '@elves/core/domain/app/app.ts'
-import { knownVersion } from '@elves/core/domain/app/state.ts'
 import { hasName } from '@elves/core/domain/scope.ts'
 import { type SecretState, secretAggregate, secretIdOf, secretStream } from '@elves/core/domain/secret/secret.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
@@ -19,16 +15,18 @@ import { secretNamesIn } from '@elves/schemas/link/secret-references.ts'
 import { secretStatement } from '@elves/schemas/link/secret-statement.ts'
 import { systemContext } from '../tasks/system-context.ts'
 import type { TaskDecisions } from '../tasks/task-decisions.ts'
+import type { ManifestSecrets } from './manifest-secrets.ts'
 import type { SecretValues } from './secret-values.ts'
 
 export interface SecretDeliveryOptions {
   readonly store: Pick<EventStore, 'readStreams'>
-  /** Of secrets and apps. */
-  readonly aggregates: Pick<Aggregates, 'load' | 'loadMany' | 'refresh'>
+  /** Of secrets. */
+  readonly aggregates: Pick<Aggregates, 'loadMany' | 'refresh'>
   /** Of agents. */
   readonly agents: Pick<Aggregates, 'load'>
   readonly decisions: Pick<TaskDecisions, 'handleMany'>
   readonly values: Pick<SecretValues, 'read'>
+  readonly manifests: Pick<ManifestSecrets, 'of'>
   readonly logger: Logger
 }
 
@@ -57,28 +55,17 @@ type Found = { readonly secrets: readonly (Pick<SecretState, 'name' | 'version'>
 const mostAtOnce = 200
 /** A value that is not there may have been replaced a moment ago, so it is looked for again. */
 const tries = 3
-/** Bytes of the values of one instruction: a frame and a record of Kafka have room for them, with the parameter. */
+/** Bytes of the values of one instruction, as JSON: a frame and a record of Kafka have room for them, with the parameter. */
 const mostBytes = 256 * 1024
 
 export function secretDelivery(options: SecretDeliveryOptions): SecretDelivery {
-  const { store, aggregates, agents, decisions, values, logger } = options
+  const { store, aggregates, agents, decisions, values, manifests, logger } = options
 
   async function namesFor(agentId: string, { app, param }: RunTask): Promise<readonly string[]> {
     const inParam = secretNamesIn(inlineText(param))
     const named = 'wrong' in inParam ? [] : inParam
-    const inManifest = await manifestSecrets(agentId, app)
+    const inManifest = await manifests.of(agentId, app)
     return inManifest.length === 0 ? named : [...new Set([...named, ...inManifest])]
-  }
-
-  /** Those of the versions that the agent has, or is about to have. */
-  async function manifestSecrets(agentId: string, app: string): Promise<readonly string[]> {
-    if (!isAppName(app)) return []
-    const { state } = await aggregates.load(appAggregate, appStream(app))
-    if (state.bindings.length === 0 && state.releases.length === 0) return []
-    const { apps } = (await agents.load(agentAppsAggregate, agentAppsStream(agentId))).state
-    const own = knownApp(apps, app)
-    const versions = new Set([own?.installed, own?.wanted?.version].filter((version) => typeof version === 'string'))
-    return [...versions].flatMap((version) => secretsOfManifest(knownVersion(state, version)?.manifest ?? null))
   }
 
   async function find(all: readonly Asked[]): Promise<Map<Asked, Found>> {
@@ -180,7 +167,7 @@ function contextOfUse(history: readonly RecordedEvent[]): EventContext {
 function failureOfKey(publicKey: string | null, secrets: readonly { readonly value: string }[]): TaskFailure | null {
   const code = 'SECRET_UNDELIVERABLE'
   if (publicKey === null) return { code, message: 'the agent has no key, so nothing can be encrypted for it' }
-  const bytes = secrets.reduce((sum, { value }) => sum + Buffer.byteLength(value), 0)
+  const bytes = secrets.reduce((sum, { value }) => sum + Buffer.byteLength(JSON.stringify(value)), 0)
   return bytes > mostBytes ? { code, message: `the secrets of the task have ${bytes} bytes together, at most ${mostBytes} are sent` } : null
 }
 
