@@ -1,4 +1,5 @@
 import { type Component, componentNames, platformComponents, processComponents } from './components.ts'
+import { keySettings } from './key-settings.ts'
 import { setting } from './setting.ts'
 import { listOf, oneOf, onOff, anyText as text, urlOf, wholeNumber } from './setting-type.ts'
 import { namedBySettings } from './sign-in-settings.ts'
@@ -20,7 +21,6 @@ export const workerVariables: readonly string[] = (
   'SSL_CERT_FILE,SSL_CERT_DIR,LD_LIBRARY_PATH,JAVA_HOME,DOTNET_*,MONO_*,PYTHON*,PYENV_*,GOPATH,GOCACHE,' +
   'SystemRoot,SystemDrive,windir,ComSpec,PATHEXT,USERPROFILE,APPDATA,LOCALAPPDATA,ProgramData,ProgramFiles'
 ).split(',')
-const level = oneOf('debug', 'info', 'warn', 'error', 'silent')
 
 /**
  * Every `ELVES_*` variable that any part or test of the platform reads, with its default; docs/reference/settings.md is
@@ -62,7 +62,7 @@ export const settings = {
   ELVES_KAFKA_TLS_KEY_FILE: setting(text, '', 'Key of the own certificate, PEM.'),
   ELVES_CACHE_DIR: setting(text, '', 'Where downloaded parts (the Kafka broker) are kept; default ~/.cache/elves.'),
   ELVES_MAVEN_REPOSITORY: setting(text, '', "Base URL of the Maven repository that has the Kafka broker; default what Maven's own settings say."),
-  ELVES_LOG_LEVEL: setting(level, 'info', 'Least severe level that is logged.'),
+  ELVES_LOG_LEVEL: setting(oneOf('debug', 'info', 'warn', 'error', 'silent'), 'info', 'Least severe level that is logged.'),
   ELVES_SHUTDOWN_MS: setting(ms, 10_000, 'How long a stop waits for work in flight, in ms.'),
   ELVES_AUTH_ID: setting(text, '', 'auth_id of REST v2 in simple mode; standalone makes one at its first start.'),
   ELVES_AUTH_KEY: setting(text, '', 'auth_key of REST v2 in simple mode; standalone makes one at its first start.'),
@@ -86,25 +86,7 @@ export const settings = {
     componentNames,
     'What of the components that are on this process runs, comma-separated, or `none`; others run the rest.',
   ),
-  ELVES_SERVICE_SECRET: setting(text, '', 'Shared secret of the services for their internal HTTP; standalone makes one at its first start.'),
-  ELVES_JOIN_TOKEN: setting(
-    text,
-    '',
-    "A join token of the platform's own, for any number of agents; standalone makes one at its first start. At an agent: the token that it enrols with.",
-  ),
-  ELVES_SIGNING_KEY: setting(
-    text,
-    '',
-    'Secrets, comma-separated, from which the keys are made that sign instructions for agents: the first one signs, agents take all. The same in each command-service and gateway. Standalone and `npm run cluster` make one; without it nothing is signed.',
-  ),
-  ELVES_SECRETS_KEY: setting(
-    text,
-    '',
-    'Master keys of the secrets that tasks use, comma-separated: the first one seals, all open. The same in each command-service and gateway. Standalone and `npm run cluster` make one; without it, and without ELVES_SECRETS_KEY_FILE, no secret can be made.',
-  ),
-  ELVES_SECRETS_KEY_FILE: setting(text, '', 'File with these keys instead, one a line; it is read anew each time.'),
-  ELVES_KEYLESS_AGENTS: setting(onOff, false, 'Whether agents of release 0.3 or earlier, which have no keys, are served until they are upgraded.'),
-  ELVES_JOIN_TOKEN_FILE: setting(text, '', 'File that an agent reads its join token from at its start, where `ELVES_JOIN_TOKEN` has none.'),
+  ...keySettings,
   ELVES_COMMAND_URL: setting(text, '', 'Where query-service finds command-service; several instances, comma-separated, are used in turn.'),
   ELVES_COMMAND_PORT: setting(
     port,
