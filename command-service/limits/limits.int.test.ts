@@ -13,10 +13,11 @@ import { queueStream } from '@elves/core/domain/queue/queue.ts'
 import { taskStateOf } from '@elves/core/domain/task/state.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
 import { randomAgentId } from '@elves/core/foundation/ids.ts'
+import { encode } from '@elves/schemas/codec/codec.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { callHandler } from '../command-handlers.ts'
-import { caller as local, request } from '../tests/center.ts'
+import { ended, caller as local, request } from '../tests/center.ts'
 import { instances } from '../tests/instances.ts'
 import { TestAgent } from '../tests/test-agent.ts'
 
@@ -26,12 +27,13 @@ type Center = Awaited<ReturnType<Instances['command']>>
 let all: Instances
 let center: Center
 let agent: string
+let link: TestAgent
 
 beforeEach(async () => {
   all = await instances(null, { restMode: 'supervisor' })
   center = await all.command('one')
   agent = randomAgentId()
-  await TestAgent.join(center.url, { agentId: agent, ip: '10.0.0.1' })
+  link = await TestAgent.join(center.url, { agentId: agent, ip: '10.0.0.1' })
 })
 afterEach(() => all.close())
 
@@ -134,6 +136,23 @@ describe('concurrency', () => {
     await as(local, setLimit, { kind: 'APP', of: 'apptest', runningTasks: 2 })
     await waitFor(async () => (await stateOf(second.taskId)).phase === 'DISPATCHED')
     expect((await stateOf(first.taskId)).phase).toBe('DISPATCHED')
+  })
+
+  it('gives the turn of a task that ended to the one that waits longest', async () => {
+    await as(local, setLimit, { kind: 'APP', of: 'apptest', runningTasks: 1 })
+    const first = await run(local)
+    const waiting = [
+      await run(local, { startWithinMs: 1_000 }),
+      await run(local, { startWithinMs: 1_000 }),
+      await run(local, { startWithinMs: 1_000 }),
+    ]
+    const dispatched = async () => (await Promise.all(waiting.map(({ taskId }) => stateOf(taskId)))).map(({ phase }) => phase === 'DISPATCHED')
+    for (const [index, { taskId }] of [first, ...waiting.slice(0, 2)].entries()) {
+      const { name, value } = ended(taskId)
+      link.say(encode(name, value))
+      await waitFor(async () => (await dispatched())[index])
+      expect((await dispatched()).filter(Boolean)).toHaveLength(1)
+    }
   })
 
   it('lets the tasks of a queue wait for their turn, as many as may run at once', async () => {

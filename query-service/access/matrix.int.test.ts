@@ -136,7 +136,7 @@ test('who may see some tasks only gets those, by whatever field', async () => {
   }`)
   const only = { nodes: [{ id: shown }] }
   expect(lists.data).toEqual({ tasks: only, after: only, some: { nodes: [] }, agent: { tasks: only }, agents: { nodes: [{ tasks: only }] } })
-  expect(await isRefused('fits', 'Query.queues')).toBe(true)
+  expect(await isRefused('fits', 'Query.platform')).toBe(true)
 })
 
 test('who may see one app of an agent sees no crons of others by a nested field, and no event that tells them', async () => {
