@@ -12,7 +12,7 @@ import type { ProcessManager } from '@elves/core/eventing/process-managers/proce
 import type { WakeUpCall } from '@elves/core/eventing/process-managers/wake-up-call.ts'
 import { chunks } from '@elves/core/foundation/chunks.ts'
 import type { Actor, EventContext, ScheduleInstantsNotFired } from '@elves/schemas/generated/types.ts'
-import { onBehalfOf, onBehalfOfKey } from '../task-limits/limited-by.ts'
+import { onBehalfOf } from '../task-limits/limited-by.ts'
 import { contextOfPart } from '../tasks/system-context.ts'
 import type { TaskAsked, TaskRequests } from '../tasks/task-requests.ts'
 import type { AllowedFires } from './allowed-fires.ts'
@@ -225,6 +225,6 @@ async function handle(
 }
 
 function contextOf(scheduleId: string, scheduleName: string | null, maker: Actor | null): EventContext {
-  const metadata = maker ? { [onBehalfOfKey]: onBehalfOf(maker) } : {}
+  const metadata = maker ? onBehalfOf(maker) : {}
   return { actor: { kind: 'SCHEDULE', id: scheduleId, name: scheduleName }, correlationId: randomUUID(), causationId: null, metadata }
 }

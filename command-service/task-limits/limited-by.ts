@@ -7,11 +7,12 @@ export interface LimitedThing {
   readonly id: string
 }
 
-/** The one for whom a schedule asks, in the metadata of its events. */
-export const onBehalfOfKey = 'onBehalfOf'
+/** The one for whom a schedule asks, in the metadata of its events, as `USER <id>`. */
+const onBehalfOfKey = 'onBehalfOf'
 
-export function onBehalfOf({ kind, id }: Pick<Actor, 'kind' | 'id'>): string {
-  return `${kind} ${id}`
+/** Returns what the metadata says; nothing of the local admin, who has no limits. */
+export function onBehalfOf({ kind, id }: Pick<Actor, 'kind' | 'id'>): Readonly<Record<string, string>> {
+  return kind === 'USER' || kind === 'AUTH_KEY' ? { [onBehalfOfKey]: `${kind} ${id}` } : {}
 }
 
 /** Returns the user or the auth key for whom a task is asked; null: the local admin, an agent, or the platform. */

@@ -126,7 +126,7 @@ describe('who guesses passwords', () => {
       return {
         status: response.status,
         data,
-        errors: errors.map(({ message, extensions }) => ({ message, extensions })),
+        errors: errors.map(({ message, extensions: { code } }) => ({ message, code })),
         cookie: response.headers.get('set-cookie'),
       }
     }
