@@ -55,15 +55,17 @@ describe.each(['limits.md', 'limits.zh-CN.md'])('the samples of %s', (page) => {
 describe('a user', () => {
   it('is held to the limits of users, by the first refused task an hour', async () => {
     const { id, token } = await newUser(admin, 'cid')
-    const set = 'mutation ($i: SetLimitInput!) { setLimit(input: $i) { limit { name tasksPerHour } refusal { code } } }'
-    expect((await done(ask(set, { i: { kind: 'USER', of: 'cid', tasksPerHour: 2 } }, as(admin)))).limit).toEqual({ name: 'cid', tasksPerHour: 2 })
+    const set = 'mutation ($i: SetLimitInput!) { setLimit(input: $i) { limit { name tasksPerHour } position refusal { code } } }'
+    const { limit, position } = await done(ask(set, { i: { kind: 'USER', of: 'cid', tasksPerHour: 2 } }, as(admin)))
+    expect(limit).toEqual({ name: 'cid', tasksPerHour: 2 })
     for (const code of [undefined, undefined, 'QUOTA_TASKS_PER_HOUR']) {
       expect((await ask(run, {}, as(token))).data.runTask.refusal?.code).toBe(code)
     }
     await auditorSees('QUOTA_TASKS_PER_HOUR')
-    const listed = '{ limits(filter: { kinds: [USER] }) { nodes { of name history { nodes { type } } } } }'
-    const limits = async () => (await ask(listed, {}, as(admin))).data.limits.nodes
-    await waitFor(async () => (await limits()).length === 2, { what: 'the limits of users' })
+    const listed = 'query ($p: Position) { limits(filter: { kinds: [USER] }, notBefore: $p) { nodes { of name history { nodes { type } } } } }'
+    const limits = async () => (await ask(listed, { p: position }, as(admin))).data.limits.nodes
+    const guards = 'query ($p: Position) { guards(filter: { apps: ["apptest"] }, notBefore: $p) { nodes { name outcome } } }'
+    expect((await ask(guards, { p: position }, as(admin))).data.guards.nodes).toContainEqual({ name: 'drops', outcome: 'APPROVE' })
     expect((await limits())[0]).toEqual({ of: id, name: 'cid', history: { nodes: [{ type: 'LimitSet' }] } })
     const remove = 'mutation ($i: RemoveLimitInput!) { removeLimit(input: $i) { limit { id } refusal { code } } }'
     expect((await done(ask(remove, { i: { kind: 'USER', of: id } }, as(admin)))).limit).toBeNull()

@@ -40,10 +40,11 @@ function matchesGuard({ apps }: { readonly apps?: readonly string[] }): (guard: 
   return ({ app }) => ofApp(app)
 }
 
-async function known({ reached, services }: RequestContext, notBefore: string | null | undefined): Promise<LimitsState> {
-  await reached(notBefore, ['event-log'])
-  await services.access.log.refreshed()
-  return services.access.log.limits
+async function known(context: RequestContext, notBefore: string | null | undefined): Promise<LimitsState> {
+  await context.reached(notBefore, ['event-log'])
+  const { log } = context.services.access
+  await log.refreshed()
+  return log.limits
 }
 
 /** The last set is the newest, as in the log. */
