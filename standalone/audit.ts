@@ -7,6 +7,7 @@ import { startError } from '@elves/core/foundation/start-error.ts'
 import { boundOf } from '@elves/query-service/audit/export-door.ts'
 import { Option } from 'commander'
 import { exportToFile } from './audit/export-file.ts'
+import { reportToFile } from './audit/report-file.ts'
 import { auditReport, verifyFile } from './audit/verify-report.ts'
 import { databaseOption } from './database-of-tool.ts'
 import { type ToolGround, toolProcess } from './tool-process.ts'
@@ -14,6 +15,7 @@ import { type ToolGround, toolProcess } from './tool-process.ts'
 const meaning = [
   'export FILE writes the log with all that its proof needs, up to the last signed head, while the platform runs or while it is stopped.',
   'verify FILE says whether such a file is what was signed, and which event is wrong and how; it needs no platform.',
+  'report FILE says for people who could do what in a period, and who did what, as text or as HTML to print.',
   'key prints the public key that heads are signed with: give it to whoever verifies, by a way of its own.',
 ].join('\n')
 const notes = [
@@ -24,11 +26,19 @@ const notes = [
 
 const several = (path: string, before: readonly string[]) => [...before, path]
 const program = commandLine('npm run audit --', meaning, notes)
-  .argument('<what>', 'export, verify or key')
-  .argument('[file]', 'the export')
-  .option('--from <place>', 'export: after this position, or from this instant on (2026-01-31T12:00:00Z)')
-  .option('--to <place>', 'export: up to this position, or before this instant')
-  .addOption(new Option('--format <format>', 'export: default csv for a FILE that ends with .csv, else ndjson').choices(['ndjson', 'csv']))
+  .argument('<what>', 'export, verify, report or key')
+  .argument('[file]', 'the export, or the report')
+  .option('--from <place>', 'export, report: from this instant on (2026-01-31T12:00:00Z); export: or after this position')
+  .option('--to <place>', 'export, report: before this instant; export: or up to this position')
+  .addOption(
+    new Option('--format <format>', 'export: ndjson or csv; report: text or html; default by the end of FILE').choices([
+      'ndjson',
+      'csv',
+      'text',
+      'html',
+    ]),
+  )
+  .addOption(new Option('--language <language>', 'report').choices(['en', 'zh']).default('en'))
   .option('--key <file>', 'verify: public keys that are trusted, one a line; may be given several times', several, [])
   .option('--head <file>', 'verify: heads that were kept elsewhere, one a line; may be given several times', several, [])
   .option(...databaseOption)
@@ -37,7 +47,8 @@ const program = commandLine('npm run audit --', meaning, notes)
 interface Options {
   readonly from?: string
   readonly to?: string
-  readonly format?: 'ndjson' | 'csv'
+  readonly format?: 'ndjson' | 'csv' | 'text' | 'html'
+  readonly language: 'en' | 'zh'
   readonly key: readonly string[]
   readonly head: readonly string[]
   readonly databaseUrl?: string
@@ -48,9 +59,26 @@ const [what = '', file = ''] = program.args
 async function exported(ground: ToolGround): Promise<number> {
   const range = { from: boundOf('--from', options.from), to: boundOf('--to', options.to) }
   const format = options.format ?? (file.endsWith('.csv') ? 'csv' : 'ndjson')
+  if (format !== 'csv' && format !== 'ndjson') throw new ElvesError('CONFIG_INVALID', `an export is ndjson or csv, not ${format}`)
   const events = await exportToFile({ ...ground, file, range, format, databaseUrl: options.databaseUrl })
   process.stdout.write(`${events} events are in ${resolve(file)}.\n`)
   return 0
+}
+
+async function reported(ground: ToolGround): Promise<number> {
+  const format = options.format ?? (/\.html?$/.test(file) ? 'html' : 'text')
+  if (format !== 'text' && format !== 'html') throw new ElvesError('CONFIG_INVALID', `a report is text or html, not ${format}`)
+  const period = { from: instantOf('--from', options.from) ?? 0, to: instantOf('--to', options.to) ?? Date.now() }
+  const { language, databaseUrl } = options
+  const events = await reportToFile({ ...ground, file, period, format, language, databaseUrl })
+  process.stdout.write(`What ${events} events say is in ${resolve(file)}.\n`)
+  return 0
+}
+
+function instantOf(name: string, text: string | undefined): number | null {
+  const bound = boundOf(name, text)
+  if (bound && !('instant' in bound)) throw new ElvesError('CONFIG_INVALID', `${name}: a report is of a time, not of positions`)
+  return bound?.instant ?? null
 }
 
 async function verified(): Promise<number> {
@@ -68,11 +96,16 @@ async function shown({ settings }: ToolGround): Promise<number> {
   return 0
 }
 
-const commands: Readonly<Record<string, (ground: ToolGround) => Promise<number>>> = { export: exported, verify: verified, key: shown }
+const commands: Readonly<Record<string, (ground: ToolGround) => Promise<number>>> = {
+  export: exported,
+  verify: verified,
+  report: reported,
+  key: shown,
+}
 
 await toolProcess('audit', process.env, async (ground) => {
   const run = commands[what]
-  if (!run) throw new ElvesError('CONFIG_INVALID', `${what} is none of export, verify and key; npm run audit -- --help tells more`)
+  if (!run) throw new ElvesError('CONFIG_INVALID', `${what} is none of export, verify, report and key; npm run audit -- --help tells more`)
   if (run !== shown && file === '') throw new ElvesError('CONFIG_INVALID', `${what} needs a FILE`)
   return run(ground)
 })

@@ -42,12 +42,14 @@ const stack = new Stack(logger)
 const token = 'token-of-the-local-admin-of-the-tests'
 let folder: string
 let url: string
+let databaseUrl: string
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'elves-audit-guide-'))
   stack.defer('folder', () => rm(folder, { recursive: true }))
   const database = await eventingDatabase()
   stack.defer('database', () => database.close())
+  databaseUrl = database.url
   const { pool } = database
   await migrateCommandService(pool)
   await migrateReadModels(pool)
@@ -93,4 +95,21 @@ test('the log is exported, verified by both programs, and one event is proved', 
   expect(JSON.parse(leaf)).toEqual(event)
   const refused = await fetch(`${url}/audit/export?format=xml`, { headers: headersOf({ token }) })
   expect([refused.status, ((await refused.json()) as { error: { code: string } }).error.code]).toEqual([400, 'BAD_REQUEST'])
+})
+
+test('what could be done, and what was done, is told people: a page to print and plain text, and no file is written over', async () => {
+  const reported = (file: string, ...more: readonly string[]) => {
+    const args = [join(root, 'standalone', 'audit.ts'), 'report', join(folder, file), '--database-url', databaseUrl, ...more]
+    return promisify(execFile)(process.execPath, args, { cwd: folder, env: { ...cleanEnv(), ELVES_DATA_DIR: folder } })
+  }
+  const { stdout } = await reported('who.html', '--from', '2026-01-01', '--language', 'zh')
+  expect(stdout).toMatch(/^What \d+ events say is in .*who\.html\.\n$/)
+  expect(await readFile(join(folder, 'who.html'), 'utf8')).toContain('谁做了什么')
+  await reported('who.txt', '--to', '2020-01-01T00:00:00Z')
+  expect(await readFile(join(folder, 'who.txt'), 'utf8')).toContain('0 events of the log are in this time.')
+  await expect(reported('who.txt')).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('FILE_EXISTS') })
+  await expect(reported('other.txt', '--from', 'abcdef01-0000000000000001')).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('CONFIG_INVALID'),
+  })
 })
