@@ -5,6 +5,7 @@ import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
 import { parseLabels } from './facts/labels.ts'
 import { type LinkAddress, linkAddress } from './link/link-address.ts'
+import { type PanelSettings, panelSettings } from './panel/panel-settings.ts'
 import type { ProcessingLimits } from './processing/processing.ts'
 import { isTextEncoding } from './runner/text-encoding.ts'
 import type { WorkerRunnerOptions } from './runner/worker-runner.ts'
@@ -29,6 +30,8 @@ export interface AgentSettings {
   readonly taskMarginMs: number
   /** Of a change of the agent's own program. */
   readonly update: { readonly quietMs: number; readonly reachMs: number }
+  /** Null: there is no panel. */
+  readonly panel: PanelSettings | null
   readonly shutdownMs: number
 }
 
@@ -65,6 +68,7 @@ export function agentSettings(settings: Settings): AgentSettings {
     output: { keptBytes: settings.ELVES_AGENT_OUTPUT_KEPT_BYTES, spoolBytes: settings.ELVES_AGENT_OUTPUT_SPOOL_BYTES },
     update: { quietMs: settings.ELVES_AGENT_UPDATE_QUIET_MS, reachMs: settings.ELVES_AGENT_UPDATE_REACH_MS },
     taskMarginMs: settings.ELVES_AGENT_TASK_MARGIN_MS,
+    panel: panelSettings(settings),
     shutdownMs: settings.ELVES_SHUTDOWN_MS,
   }
 }

@@ -8,7 +8,7 @@ import { type Running, Stack } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { release } from '@elves/core/foundation/release.ts'
 import { until } from '@elves/core/foundation/waiting.ts'
-import type { AgentAppReport, AgentFacts, InstalledApp } from '@elves/schemas/generated/types.ts'
+import type { AgentAppReport, AgentFacts, InstalledApp, RunTask } from '@elves/schemas/generated/types.ts'
 import type { AgentSettings } from './agent-settings.ts'
 import { appStore } from './app-store/app-store.ts'
 import { type Download, type DownloadOptions, packageDownload } from './app-store/download.ts'
@@ -20,6 +20,7 @@ import { claimDataFolder, tellProcess } from './data-folder/claim.ts'
 import { agentIdentity } from './data-folder/identity.ts'
 import { type WatchedApps, watchApps } from './facts/watch-apps.ts'
 import { fileJournal } from './journal/file-journal.ts'
+import type { CronRun } from './journal/journal.ts'
 import { type AgentLink, agentLink } from './link/agent-link.ts'
 import { centerClock } from './link/center-clock.ts'
 import { InstructionGuard } from './link/instruction-guard.ts'
@@ -27,6 +28,7 @@ import { describeAddress, type LinkAddress } from './link/link-address.ts'
 import type { Dial } from './link/link-session.ts'
 import { socketDial } from './link/socket-session.ts'
 import { OutputSender } from './output/output-sender.ts'
+import { PanelStats } from './panel/panel-stats.ts'
 import { callProcessor } from './processing/call-processor.ts'
 import { Processing } from './processing/processing.ts'
 import { programUpdates } from './program/program-updates.ts'
@@ -157,6 +159,8 @@ async function start(settings: AgentSettings, logger: Logger, env: Env, running:
     },
   })
   let seenIp = ''
+  let heardAt: number | null = null
+  const stats = settings.panel && new PanelStats()
   const processing = new Processing({
     journal,
     runner,
@@ -178,6 +182,7 @@ async function start(settings: AgentSettings, logger: Logger, env: Env, running:
     processing,
     backlog,
     limits: settings.limits,
+    onEnded: (task, end) => stats?.ended({ ...task, type: typeOf(task), mode: task.processor ? 'P' : 'NP' }, end),
     logger: logger.child({ agentId }),
     link: {
       report: (report) => backlog.report(report),
@@ -206,6 +211,7 @@ async function start(settings: AgentSettings, logger: Logger, env: Env, running:
     onInstruction: (instruction) => engine.take(instruction),
     onWelcome({ ip }) {
       seenIp = ip
+      heardAt = Date.now()
       program.reached().catch((error: unknown) => logger.error({ err: error }, 'that this program has reached the center could not be written down'))
       // Until the file says so, each hello has both keys, and the center takes either.
       keepNext().catch((error: unknown) => logger.error({ err: error }, 'the new key could not be kept alone; the next start tries again'))
@@ -228,7 +234,7 @@ async function start(settings: AgentSettings, logger: Logger, env: Env, running:
   const key = keyFingerprint((nextSigner ?? signer).publicKey)
   logger.info({ agentId, key, bootId, pid: process.pid, dataDir, appsDir, center: describeAddress(settings.link) }, 'the agent has started')
   const timeZone = hostTimeZone(logger)
-  const crons = agentCrons({ agentId, journal, fire: (task, cron) => engine.fire(task, cron), logger })
+  const crons = agentCrons({ agentId, journal, fire, logger })
   const file = await watchCronFile({ path: settings.cronFile, timeZone, onChange: takeCrons, logger })
   cronFile = file
   takeCrons(file.file)
@@ -240,9 +246,21 @@ async function start(settings: AgentSettings, logger: Logger, env: Env, running:
     if (stopLink.isUp) await stopLink.drained(receiptsMs)
     if (stopLink.isUp) await output.drained(outputMs)
   })
+  if (settings.panel && stats) {
+    // Imported here, because most agents have no panel.
+    const { panel } = await import('./panel/panel.ts')
+    const shown = { name: settings.name, stats, ip: () => settings.ip || seenIp, apps: () => watched.apps, crons: () => file.file.entries, runner }
+    const lastHeard = () => (stopLink.isUp ? (clock.sampledAt() ?? heardAt) : heardAt)
+    running.use('panel', await panel({ ...shown, settings: settings.panel, dataDir, heardAt: lastHeard, logger }))
+  }
   running.use('crons', crons)
   running.use('cron file', file)
   return { agentId, bootId, isLinked: () => stopLink.isUp, stop: () => running.stop() }
+
+  function fire(task: RunTask, cron: CronRun): void {
+    stats?.cronRan(cron.id)
+    engine.fire(task, cron)
+  }
 
   function tellApp(told: Omit<AgentAppReport, 'reportId'>): void {
     if (link?.reads('AgentAppReport')) link.report({ name: 'AgentAppReport', value: told })
@@ -280,6 +298,12 @@ async function dialOf(
   // Imported here, so that an agent that links by gateway does not load the Kafka client, which needs memory.
   const { kafkaDial } = await import('./link/kafka-dial.ts')
   return running.use('kafka', await kafkaDial({ settings: link.kafka, dataDir, ...names })).dial
+}
+
+/** The kind of a task, in the words of 0.1.x. */
+function typeOf({ kind }: Pick<RunTask, 'kind'>): 'rt' | 'queue' | 'cron' {
+  if (kind === 'INSTANT') return 'rt'
+  return kind === 'QUEUE' ? 'queue' : 'cron'
 }
 
 function facts(settings: AgentSettings, apps: readonly InstalledApp[]): AgentFacts {

@@ -10,6 +10,8 @@ export interface CenterClock {
   synchronized(): Promise<void>
   /** Takes a sample: the center's clock showed `centerMs` at some moment between the two readings of the monotonic clock. */
   sample(centerMs: number, sentAtMs: number, receivedAtMs: number): void
+  /** When the center answered last, by the clock of this host, ms since the epoch; null: never. */
+  sampledAt(): number | null
   /** Checks whether this host has slept or its clock was set. Call it regularly. */
   look(): void
   /** Asks the center for its time and resolves when the answer has come. */
@@ -69,6 +71,7 @@ class SampledClock implements CenterClock {
   #askedAt = Number.NEGATIVE_INFINITY
   #looked: { readonly monotonic: number; readonly wall: number; readonly uptime: number }
   #waiting = Promise.withResolvers<void>()
+  #sampledAt: number | null = null
 
   constructor(host: HostClocks) {
     this.#host = host
@@ -89,7 +92,12 @@ class SampledClock implements CenterClock {
     while (!this.isSynchronized()) await this.#waiting.promise
   }
 
+  sampledAt(): number | null {
+    return this.#sampledAt
+  }
+
   sample(centerMs: number, sentAtMs: number, receivedAtMs: number): void {
+    this.#sampledAt = Date.now()
     this.look()
     // The answer may have waited in the socket while the host slept; then its round trip was longer than it looks.
     if (sentAtMs < this.#doubtedAt) return

@@ -29,6 +29,8 @@ export interface TaskEngineOptions {
   /** Takes the results that go to the processors of their apps. */
   readonly processing: Pick<Processing, 'forEnd' | 'begin'>
   readonly limits: RunLimits
+  /** Called with each attempt that has ended, for the panel. */
+  readonly onEnded?: (task: RunTask, end: RunEnd) => void
   readonly logger: Logger
   /** The clock of this host; ms since the epoch. */
   readonly wallMs?: () => number
@@ -304,6 +306,7 @@ export class TaskEngine {
     if (attempt.cron) void durable.then(() => this.#options.backlog.ended(taskId, number))
     if (!isReportedAtOnce || processing) await durable
     tellEnd(this.#options.logger, attempt, end)
+    this.#options.onEnded?.(attempt.task, end)
     this.#options.link.report({ name: 'AttemptEnded', value })
     this.#live.remove(attempt)
     if (processing) void durable.then(() => this.#options.processing.begin(taskId, number))

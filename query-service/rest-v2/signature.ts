@@ -1,5 +1,5 @@
-import { createHash, createHmac } from 'node:crypto'
 import { isSameSecret } from '@elves/core/foundation/secrets.ts'
+import { v2Signature } from '@elves/core/foundation/v2-signature.ts'
 import { type RestRefusal, restRefusal } from './answers.ts'
 import type { AuthKeys } from './auth-keys.ts'
 import { given, type Parameters } from './parameters.ts'
@@ -34,26 +34,10 @@ export async function checkSignature(
   const keys = await authKeys.keysOf(authId)
   if (keys === null) return restRefusal('413.1')
   // Each of them, so that the time does not tell which.
-  const fits = keys.map((key) => isSameSecret(sign.toLowerCase(), signatureOf(request, signType, key)))
+  const fits = keys.map((key) => isSameSecret(sign.toLowerCase(), v2Signature(request, signType === 'md5' ? 'md5' : 'hmac-sha256', key)))
   if (!fits.includes(true)) return restRefusal('401.5')
   const app = given(parameters, 'app')
   const ip = given(parameters, 'ip')
   if ((app !== null || ip !== null) && !(await authKeys.mayRun(authId, app, ip))) return restRefusal('401.6')
   return { authId }
-}
-
-function signatureOf(request: SignedRequest, signType: string, key: string): string {
-  const text = signedText(request)
-  if (signType === 'md5')
-    return createHash('md5')
-      .update(text + key)
-      .digest('hex')
-  return createHmac('sha256', key).update(text).digest('hex')
-}
-
-/** Returns the signed text: `/path?a=1&b=2` with all parameters except `sign` and `sign_type`, sorted by name in plain string order. */
-function signedText({ path, parameters }: SignedRequest): string {
-  const pairs = [...parameters].filter(([name]) => name !== 'sign' && name !== 'sign_type')
-  pairs.sort(([one], [other]) => (one < other ? -1 : 1))
-  return `${path.replace(/^\/{2,}/, '/')}?${pairs.map(([name, value]) => `${name}=${value}`).join('&')}`
 }
