@@ -55,6 +55,16 @@ describe.skipIf(chromium.path === null || testedShape !== 'standalone')('the das
     expect(accessibility).toEqual([])
   })
 
+  test('shows the parts of the platform and what flows between them, and makes a read model anew by clicking', async () => {
+    await page.goto(at('/system?lang=en'))
+    await page.waitForSelector('[data-part="flows"] .box.good')
+    expect(await page.locator('[data-part="components"] [data-state="READY"]').count()).toBe(4)
+    await page.getByRole('row', { name: /^join-tokens/ }).getByRole('button', { name: 'Make anew' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Make anew' }).click()
+    await page.waitForSelector('[data-part="rebuilds"] [data-state="DONE"]')
+    expect(await page.locator('[data-part="rebuilds"]').innerText()).toContain('join-tokens')
+  })
+
   test('runs a first task by clicking, with who that is before, and its result after', async () => {
     await page.goto(at('/run?app=apptest&func=helloword&lang=en'))
     await page.getByText('Selector', { exact: true }).click()
