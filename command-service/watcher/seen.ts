@@ -27,6 +27,7 @@ interface InstanceRow {
   readonly host: string
   readonly state: string
   readonly silent_ms: number
+  readonly runs_ms: number
   readonly metrics: InstanceMetrics
 }
 
@@ -38,11 +39,12 @@ const forgottenMs = dayMs
 export async function sightings(pool: pg.Pool, schema: string, bounds: WatchBounds, now = Date.now()): Promise<readonly Sighting[]> {
   await pool.query(`delete from ${schema}.instances where last_seen_at < now() - $1 * interval '1 millisecond'`, [forgottenMs])
   const { rows: instances } = await pool.query<InstanceRow>(
-    `select kind, instance, host, state, (extract(epoch from now() - last_seen_at) * 1000)::float8 as silent_ms, metrics from ${schema}.instances`,
+    `select kind, instance, host, state, (extract(epoch from now() - last_seen_at) * 1000)::float8 as silent_ms,
+      (extract(epoch from now() - started_at) * 1000)::float8 as runs_ms, metrics from ${schema}.instances`,
   )
   const here = instances.filter(({ state, silent_ms }) => state !== 'STOPPED' && silent_ms <= bounds.goneAfterMs)
   return [
-    ...instances.filter(({ state, silent_ms }) => state !== 'STOPPED' && silent_ms > bounds.goneAfterMs).map(gone),
+    ...instances.filter((one) => isGone(one, bounds) && !here.some((other) => replaces(other, one))).map(gone),
     ...(await stoppedProjectors(pool)),
     ...behind(here, bounds),
     ...withoutRelay(here),
@@ -50,6 +52,15 @@ export async function sightings(pool: pg.Pool, schema: string, bounds: WatchBoun
     ...unique(here.flatMap((instance) => endingCertificates(instance, bounds, now))),
     ...(await parked(pool, schema)),
   ]
+}
+
+function isGone({ state, silent_ms }: InstanceRow, { goneAfterMs }: WatchBounds): boolean {
+  return state !== 'STOPPED' && silent_ms > goneAfterMs
+}
+
+/** One that was killed and started again may have another name. */
+function replaces(other: InstanceRow, { kind, host, silent_ms }: InstanceRow): boolean {
+  return other.kind === kind && other.host === host && other.runs_ms < silent_ms
 }
 
 function gone({ kind, instance, host, silent_ms }: InstanceRow): Sighting {

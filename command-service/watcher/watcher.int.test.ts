@@ -97,6 +97,15 @@ it('tells what begins and what ends, each once, and keeps the table of what is o
   await until(async () => (await query('select from elves.open_incidents')).rowCount === 0, 'nothing to be open')
 })
 
+it('an instance that was killed is gone, until one of its kind has started on its host after it', async () => {
+  await all.command('center')
+  await says('killed', {}, "now() - interval '1 minute'", 'gateway')
+  await says('elsewhere', {}, "now() + interval '1 hour'", 'query-service')
+  await isTold('INSTANCE_GONE gateway:killed')
+  await says('again', {}, "now() + interval '1 hour'", 'gateway')
+  await isTold('-INSTANCE_GONE gateway:killed')
+})
+
 it('killed, stopped and started under load, it changes nothing in what tasks do, and tells all that there is', async () => {
   const others = componentNames.filter((name) => name !== 'watcher')
   const settings: ComponentSettings = { ELVES_COMPONENTS: componentNames, ELVES_PROCESS_COMPONENTS: others }

@@ -5,7 +5,7 @@ import { eventingSchema } from '../eventing/postgres/eventing-schema.ts'
 import type { Running } from '../foundation/lifecycle.ts'
 import type { Logger } from '../foundation/log.ts'
 import { release } from '../foundation/release.ts'
-import { pause } from '../foundation/waiting.ts'
+import { pause, within } from '../foundation/waiting.ts'
 import { type CertificateFacts, certificatesOf, type DiskFacts, disksOf } from './host-facts.ts'
 import { hostMetrics } from './host-metrics.ts'
 import { Rates } from './rates.ts'
@@ -63,10 +63,11 @@ export function beats(options: BeatsOptions): Running {
   let isSilent = false
   async function beat(state?: 'STOPPED'): Promise<void> {
     try {
-      const { counters, gauges } = await readWatched(registry)
+      // Some numbers are asked of stores, which may not answer: then they are left out this time.
+      const { counters, gauges } = await within(everyMs / 2, readWatched(registry), { counters: {}, gauges: {} })
       const [disks, ending] = await Promise.all([disksOf(folders), certificatesOf(certificates)])
       const metrics: InstanceMetrics = { rates: rates.take(performance.now(), counters), gauges, disks, certificates: ending }
-      await write(pool, options, state ?? ((await options.isReady()) ? 'READY' : 'NOT_READY'), metrics)
+      await write(pool, options, state ?? ((await within(everyMs / 2, Promise.resolve(options.isReady()), false)) ? 'READY' : 'NOT_READY'), metrics)
       isSilent = false
     } catch (error) {
       if (!isSilent) logger.debug({ err: error }, 'this instance could not say how it is; it goes on, and says so later')

@@ -9,8 +9,9 @@ export class Rates {
   #before: { readonly at: number; readonly counters: Readonly<Record<string, number>> } | null = null
   #rates: Record<string, Rate> = {}
 
-  /** Takes a look, at a time in ms. The first one tells no rates. */
+  /** Takes a look, at a time in ms. The first one tells no rates; one that saw nothing changes none. */
   take(at: number, counters: Readonly<Record<string, number>>): Readonly<Record<string, Rate>> {
+    if (Object.keys(counters).length === 0) return this.#rates
     const before = this.#before
     this.#before = { at, counters }
     const seconds = before ? (at - before.at) / 1_000 : 0

@@ -5,6 +5,7 @@ test('tells how fast each counter grows, and the fastest so far', () => {
   const rates = new Rates()
   expect(rates.take(0, { a: 10 })).toEqual({})
   expect(rates.take(2_000, { a: 30, b: 5 })).toEqual({ a: { perSecond: 10, perSecondMax: 10 }, b: { perSecond: 0, perSecondMax: 0 } })
+  expect(rates.take(3_000, {})).toEqual({ a: { perSecond: 10, perSecondMax: 10 }, b: { perSecond: 0, perSecondMax: 0 } })
   expect(rates.take(4_000, { a: 32, b: 6 })).toEqual({ a: { perSecond: 1, perSecondMax: 10 }, b: { perSecond: 0.5, perSecondMax: 0.5 } })
 })
 
