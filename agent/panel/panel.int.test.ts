@@ -14,9 +14,10 @@ import { PanelStats } from './panel-stats.ts'
 
 const folder = testFolder()
 const closing: (() => Promise<void>)[] = []
-afterEach(async () => {
+async function closed(): Promise<void> {
   for (const close of closing.splice(0).reverse()) await close()
-})
+}
+afterEach(closed)
 
 interface Told {
   readonly url: string
@@ -69,7 +70,9 @@ test('answers whoever has its password, which its owner alone can read; nobody e
 
 test('the password stays over a restart, and a set one counts', async () => {
   const { told } = await started(off)
+  await closed()
   const { told: again } = await started(off)
+  await closed()
   expect(again).toEqual({ ...told, url: again.url })
   const { told: set } = await started({ ...off, ELVES_AGENT_PANEL_PASSWORD: 'of the operator' })
   expect(set.password).toBe('of the operator')

@@ -33,7 +33,8 @@ function Arrow({ flow: { from, to, perSecond, perSecondMax, lag }, isBent }: { r
   if (!one || !other) return null
   const { start, end, middle } = lineBetween(one, other, isBent)
   const isFlat = Math.abs(end.y - start.y) < Math.abs(end.x - start.x)
-  const aside = isBent && end.x < start.x ? 14 : -6
+  // Of two that go both ways, the one to the right is below.
+  const aside = isBent && end.x > start.x ? 17 : -6
   const place = isFlat
     ? { x: middle.x, y: middle.y + aside, textAnchor: 'middle' as const }
     : { x: middle.x + 8, y: middle.y, textAnchor: 'start' as const }

@@ -67,7 +67,7 @@ function Load({ told: { rates, gauges, disks } }: { readonly told: Told }) {
   const cpu = rates?.['cpuSeconds']?.perSecond
   const bytes = gauges?.['residentBytes']
   const parts = [
-    ...(cpu === undefined ? [] : [text('system.cpu', { percent: Math.round(cpu * 100) })]),
+    ...(cpu === undefined ? [] : [text('system.cpu', { percent: Math.round(cpu * 1_000) / 10 })]),
     ...(bytes === undefined ? [] : [`${Math.round(bytes / 2 ** 20)} MiB`]),
     ...(disks ?? []).map(({ freeBytes, totalBytes }) => text('system.free', { percent: Math.round((100 * freeBytes) / Math.max(1, totalBytes)) })),
   ]
