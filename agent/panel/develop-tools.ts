@@ -21,6 +21,8 @@ export const execPath = '/api/v2/rt/exec'
 const toleranceSeconds = 180
 const defaultTimeoutSeconds = 90
 const mostRuns = 4
+/** Secrets come from the center only. */
+const noSecrets: ReadonlyMap<string, string> = new Map()
 
 /** Answer texts of REST v2, docs/contracts/rest-v2.md. */
 const refusals = {
@@ -78,7 +80,7 @@ export class DevelopTools {
     const timeoutMs = Number(text('timeout') ?? defaultTimeoutSeconds) * 1_000
     this.#running += 1
     try {
-      const ready = this.#options.runner.prepare({ ...call, paramText: text('param'), timeoutMs })
+      const ready = this.#options.runner.prepare({ ...call, paramText: text('param'), secrets: noSecrets, timeoutMs })
       const end = 'outcome' in ready ? ready : await ready.start().ended
       this.#options.ended(call, end)
       const { workerFlag = -1, message = null, costMs = 0 } = end.output ?? {}

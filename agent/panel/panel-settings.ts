@@ -17,11 +17,7 @@ export interface PanelSettings {
 
 type Given = Pick<
   Settings,
-  | 'ELVES_AGENT_PANEL'
-  | 'ELVES_AGENT_PANEL_PASSWORD'
-  | 'ELVES_AGENT_DEVELOPER_MODE'
-  | 'ELVES_AGENT_DEVELOPER_AUTH_ID'
-  | 'ELVES_AGENT_DEVELOPER_AUTH_KEY'
+  'ELVES_AGENT_PANEL' | 'ELVES_AGENT_PANEL_PASSWORD' | 'ELVES_AGENT_DEVELOPER_MODE' | 'ELVES_AGENT_DEVELOPER_ID' | 'ELVES_AGENT_DEVELOPER_KEY'
 >
 
 export const panelPort = 19_880
@@ -37,8 +33,8 @@ export function panelSettings(settings: Given): PanelSettings | null {
     port,
     isDeveloping,
     password: settings.ELVES_AGENT_PANEL_PASSWORD,
-    authId: settings.ELVES_AGENT_DEVELOPER_AUTH_ID,
-    authKey: settings.ELVES_AGENT_DEVELOPER_AUTH_KEY,
+    authId: settings.ELVES_AGENT_DEVELOPER_ID,
+    authKey: settings.ELVES_AGENT_DEVELOPER_KEY,
   }
 }
 

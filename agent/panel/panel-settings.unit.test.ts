@@ -5,8 +5,8 @@ const none = {
   ELVES_AGENT_PANEL: '',
   ELVES_AGENT_PANEL_PASSWORD: '',
   ELVES_AGENT_DEVELOPER_MODE: false,
-  ELVES_AGENT_DEVELOPER_AUTH_ID: '',
-  ELVES_AGENT_DEVELOPER_AUTH_KEY: '',
+  ELVES_AGENT_DEVELOPER_ID: '',
+  ELVES_AGENT_DEVELOPER_KEY: '',
 }
 const where = (text: string, isDeveloping = false) => {
   const found = panelSettings({ ...none, ELVES_AGENT_PANEL: text, ELVES_AGENT_DEVELOPER_MODE: isDeveloping })

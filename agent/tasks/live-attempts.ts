@@ -45,11 +45,20 @@ export function workerCall({ taskId, attempt, app, func, param, proxy, timeoutMs
   return { taskId, attempt, app, func, paramText: inlineText(param), secrets, proxy, timeoutMs }
 }
 
+/** Who hears of ends. */
+export interface EndListeners {
+  readonly logger: Logger
+  /** Called with each attempt that has ended, for the panel. */
+  readonly onEnded?: (task: RunTask, end: RunEnd) => void
+}
+
 /** Logs the end without parameter and output, which may be secret. */
-export function tellEnd(logger: Logger, { task, takenAt }: LiveAttempt, { outcome, failure }: RunEnd): void {
+export function tellEnd({ logger, onEnded }: EndListeners, { task, takenAt }: LiveAttempt, end: RunEnd): void {
+  const { outcome, failure } = end
   const { taskId, attempt, app, func, correlationId } = task
   const durationMs = Math.round(performance.now() - takenAt)
   logger.info({ taskId, app, func, state: outcome, code: failure?.code, durationMs, attempt, correlationId }, 'a task has ended')
+  onEnded?.(task, end)
 }
 
 /** Rough size of a waiting attempt in memory. */

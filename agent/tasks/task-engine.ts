@@ -1,5 +1,4 @@
 import { asElvesError } from '@elves/core/foundation/errors.ts'
-import type { Logger } from '@elves/core/foundation/log.ts'
 import type { CancelTask, OpenAttempt, RunTask } from '@elves/schemas/generated/types.ts'
 import { cronRunStartMs } from '@elves/schemas/link/protocol.ts'
 import type { CronBacklog } from '../crons/cron-backlog.ts'
@@ -13,12 +12,12 @@ import type { RunEnd, WorkerRunner } from '../runner/worker-call.ts'
 import type { SealedForAgent } from '../secrets/sealed-for-agent.ts'
 import { Alarm } from './alarm.ts'
 import { cancelledUnstarted, expired, instructionRefusal, refusedEnd, stopping } from './attempt-ends.ts'
-import { killMs, type LiveAttempt, LiveAttempts, liveAttempt, tellEnd, waitingBytesOf } from './live-attempts.ts'
+import { type EndListeners, killMs, type LiveAttempt, LiveAttempts, liveAttempt, tellEnd, waitingBytesOf } from './live-attempts.ts'
 import { preparedRun } from './prepared-run.ts'
 import { reportAgain } from './report-again.ts'
 import { type RunLimits, WaitingLine } from './waiting-line.ts'
 
-export interface TaskEngineOptions {
+export interface TaskEngineOptions extends EndListeners {
   readonly journal: Journal
   readonly runner: WorkerRunner
   readonly secrets: SealedForAgent
@@ -29,9 +28,6 @@ export interface TaskEngineOptions {
   /** Takes the results that go to the processors of their apps. */
   readonly processing: Pick<Processing, 'forEnd' | 'begin'>
   readonly limits: RunLimits
-  /** Called with each attempt that has ended, for the panel. */
-  readonly onEnded?: (task: RunTask, end: RunEnd) => void
-  readonly logger: Logger
   /** The clock of this host; ms since the epoch. */
   readonly wallMs?: () => number
 }
@@ -296,8 +292,7 @@ export class TaskEngine {
     if (attempt.cron && !journal.find(taskId, number)) {
       // Nobody asked for the run, and nothing is known of it.
       this.#options.logger.error({ taskId, code: end.failure?.code, reason: end.failure?.message }, 'a run of an own cron was not begun')
-      this.#live.remove(attempt)
-      return
+      return this.#live.remove(attempt)
     }
     const processing = this.#options.processing.forEnd(attempt.task, end)
     const value = { taskId, attempt: number, happenedAt: clock.now(), ...end, processing: processing !== null }
@@ -305,8 +300,7 @@ export class TaskEngine {
     attempt.noted.resolve(durable)
     if (attempt.cron) void durable.then(() => this.#options.backlog.ended(taskId, number))
     if (!isReportedAtOnce || processing) await durable
-    tellEnd(this.#options.logger, attempt, end)
-    this.#options.onEnded?.(attempt.task, end)
+    tellEnd(this.#options, attempt, end)
     this.#options.link.report({ name: 'AttemptEnded', value })
     this.#live.remove(attempt)
     if (processing) void durable.then(() => this.#options.processing.begin(taskId, number))

@@ -4,7 +4,7 @@ import type { InstanceMetrics } from '@elves/core/watching/beats.ts'
 import type pg from 'pg'
 
 /** What the watcher sees now, as it would be told. */
-export interface Sighting {
+export interface Observation {
   readonly kind: IncidentKind
   readonly subject: string
   readonly message: string
@@ -36,7 +36,7 @@ const dayMs = 86_400_000
 const forgottenMs = dayMs
 
 /** Looks at what instances and projectors say of themselves. It only reads, but for instances that are gone for a day, which it takes off the list. */
-export async function sightings(pool: pg.Pool, schema: string, bounds: WatchBounds, now = Date.now()): Promise<readonly Sighting[]> {
+export async function sightings(pool: pg.Pool, schema: string, bounds: WatchBounds, now = Date.now()): Promise<readonly Observation[]> {
   await pool.query(`delete from ${schema}.instances where last_seen_at < now() - $1 * interval '1 millisecond'`, [forgottenMs])
   const { rows: instances } = await pool.query<InstanceRow>(
     `select kind, instance, host, state, (extract(epoch from now() - last_seen_at) * 1000)::float8 as silent_ms,
@@ -63,7 +63,7 @@ function replaces(other: InstanceRow, { kind, host, silent_ms }: InstanceRow): b
   return other.kind === kind && other.host === host && other.runs_ms < silent_ms
 }
 
-function gone({ kind, instance, host, silent_ms }: InstanceRow): Sighting {
+function gone({ kind, instance, host, silent_ms }: InstanceRow): Observation {
   const since = Math.round(silent_ms / 1_000)
   return {
     kind: 'INSTANCE_GONE',
@@ -72,7 +72,7 @@ function gone({ kind, instance, host, silent_ms }: InstanceRow): Sighting {
   }
 }
 
-async function stoppedProjectors(pool: pg.Pool): Promise<readonly Sighting[]> {
+async function stoppedProjectors(pool: pg.Pool): Promise<readonly Observation[]> {
   const there = await pool.query<{ is_there: boolean }>('select to_regclass($1) is not null as is_there', [`${readSchema}.projector_states`])
   if (!there.rows[0]?.is_there) return []
   const { rows } = await pool.query<{ name: string; error: string | null }>(
@@ -81,7 +81,7 @@ async function stoppedProjectors(pool: pg.Pool): Promise<readonly Sighting[]> {
   return rows.map(({ name, error }) => ({ kind: 'PROJECTOR_STOPPED', subject: name, message: `the projector of ${name} has stopped: ${error}` }))
 }
 
-function behind(instances: readonly InstanceRow[], { lagMs }: WatchBounds): readonly Sighting[] {
+function behind(instances: readonly InstanceRow[], { lagMs }: WatchBounds): readonly Observation[] {
   const lags = instances.filter(({ kind }) => kind === 'projection-service').map(({ metrics }) => metrics.gauges['projectorLagSeconds'] ?? 0)
   // Several instances project the same log: the one that is in front counts.
   const lag = lags.length === 0 ? 0 : Math.min(...lags)
@@ -89,13 +89,13 @@ function behind(instances: readonly InstanceRow[], { lagMs }: WatchBounds): read
   return [{ kind: 'PROJECTOR_BEHIND', subject: 'read-models', message: `the read models are ${Math.round(lag)} s behind the log` }]
 }
 
-function withoutRelay(instances: readonly InstanceRow[]): readonly Sighting[] {
+function withoutRelay(instances: readonly InstanceRow[]): readonly Observation[] {
   const relays = instances.flatMap(({ metrics }) => metrics.gauges['relayActive'] ?? [])
   if (relays.length === 0 || relays.some((active) => active === 1)) return []
   return [{ kind: 'RELAY_STOPPED', subject: 'relay', message: 'no instance carries the events to Kafka' }]
 }
 
-function fullDisks({ host, metrics }: InstanceRow, { freePercent }: WatchBounds): readonly Sighting[] {
+function fullDisks({ host, metrics }: InstanceRow, { freePercent }: WatchBounds): readonly Observation[] {
   return metrics.disks
     .filter(({ freeBytes, totalBytes }) => totalBytes > 0 && (100 * freeBytes) / totalBytes < freePercent)
     .map(({ folder, freeBytes, totalBytes }) => {
@@ -104,7 +104,7 @@ function fullDisks({ host, metrics }: InstanceRow, { freePercent }: WatchBounds)
     })
 }
 
-function endingCertificates({ host, metrics }: InstanceRow, { certificateDays }: WatchBounds, now: number): readonly Sighting[] {
+function endingCertificates({ host, metrics }: InstanceRow, { certificateDays }: WatchBounds, now: number): readonly Observation[] {
   return metrics.certificates
     .filter(({ endsAt }) => endsAt - now < certificateDays * dayMs)
     .map(({ file, endsAt }) => {
@@ -113,7 +113,7 @@ function endingCertificates({ host, metrics }: InstanceRow, { certificateDays }:
     })
 }
 
-async function parked(pool: pg.Pool, schema: string): Promise<readonly Sighting[]> {
+async function parked(pool: pg.Pool, schema: string): Promise<readonly Observation[]> {
   const text = `select handler, count(*) as count from ${schema}.dead_letters where set_aside_at is null group by handler order by handler`
   const { rows } = await pool.query<{ handler: string; count: string }>(text)
   return rows.map(({ handler, count }) => ({
@@ -123,6 +123,6 @@ async function parked(pool: pg.Pool, schema: string): Promise<readonly Sighting[
   }))
 }
 
-function unique(sighted: readonly Sighting[]): readonly Sighting[] {
+function unique(sighted: readonly Observation[]): readonly Observation[] {
   return [...new Map(sighted.map((one) => [one.subject, one])).values()]
 }

@@ -8,14 +8,14 @@ import { Tries } from '@elves/core/foundation/outages.ts'
 import { pause } from '@elves/core/foundation/waiting.ts'
 import { contextOfPart } from '../tasks/system-context.ts'
 import type { OpenIncident } from './open-incidents.ts'
-import type { Sighting } from './seen.ts'
+import type { Observation } from './seen.ts'
 
 export const watcherName = 'watcher'
 
 export interface WatcherOptions {
   readonly aggregates: Pick<Aggregates, 'handleMany' | 'refresh'>
   /** What is to be seen now. */
-  look(): Promise<readonly Sighting[]>
+  look(): Promise<readonly Observation[]>
   /** What is open by the log, all that there is as of now. */
   open(): Promise<readonly OpenIncident[]>
   readonly everyMs: number

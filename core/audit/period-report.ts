@@ -2,7 +2,7 @@ import { AccessState, type Grant, isAccessEvent, type KnownUser } from '../acces
 import type { RecordedEvent } from '../eventing/event-store.ts'
 
 /** From an instant on, and before another; ms since the epoch. */
-export interface Period {
+export interface ReportPeriod {
   readonly from: number
   readonly to: number
 }
@@ -29,7 +29,7 @@ export interface AccessChange {
 }
 
 export interface PeriodReport {
-  readonly period: Period
+  readonly period: ReportPeriod
   /** Who may do what at the end of the period; its names are those of then. */
   readonly state: AccessState
   /** Users that were there in the period, with their roles at its beginning (null: they were not there yet) and at its end. */
@@ -60,7 +60,7 @@ interface OpenDeeds {
 
 /** Makes a report of a period from the events of the whole log up to its end, which come in their order. Its memory does not grow with the log. */
 export class PeriodReporter {
-  readonly #period: Period
+  readonly #period: ReportPeriod
   readonly #state = new AccessState()
   readonly #deeds = new Map<string, OpenDeeds>()
   readonly #changes: AccessChange[] = []
@@ -68,7 +68,7 @@ export class PeriodReporter {
   #events = 0
   #isCut = false
 
-  constructor(period: Period) {
+  constructor(period: ReportPeriod) {
     this.#period = period
   }
 
@@ -113,6 +113,6 @@ export class PeriodReporter {
   }
 }
 
-function heldIn({ givenAt, revokedAt, expiresAt }: Grant, { from, to }: Period): boolean {
+function heldIn({ givenAt, revokedAt, expiresAt }: Grant, { from, to }: ReportPeriod): boolean {
   return (givenAt ?? 0) < to && (revokedAt ?? to) > from && (expiresAt ?? to) > from
 }

@@ -3,6 +3,7 @@ import { keySettings } from './key-settings.ts'
 import { setting } from './setting.ts'
 import { listOf, oneOf, onOff, anyText as text, urlOf, wholeNumber } from './setting-type.ts'
 import { namedBySettings } from './sign-in-settings.ts'
+import { panelOfAgentSettings, watcherSettings } from './watch-settings.ts'
 
 export const database = urlOf('postgres:', 'postgresql:')
 const port = wholeNumber(0, 65_535)
@@ -254,41 +255,9 @@ export const settings = {
     'File to which each signed head of the log is appended as a line of JSON: on another disk, or one that others copy.',
   ),
   ELVES_AUDIT_HEADS_URL: setting(text, '', 'URL to which each signed head of the log is POSTed as JSON.'),
-  ELVES_WATCH_EVERY_MS: setting(
-    wholeNumber(100, 3_600_000),
-    5_000,
-    'How often the watcher looks, in ms; it tells what it saw at two looks in a row.',
-  ),
-  ELVES_WATCH_GONE_AFTER_MS: setting(
-    wholeNumber(1_000, 86_400_000),
-    15_000,
-    'How long an instance may say nothing before the watcher calls it gone, in ms.',
-  ),
-  ELVES_WATCH_LAG_MS: setting(
-    wholeNumber(1_000, 86_400_000),
-    60_000,
-    'How far the read models may be behind the log before the watcher tells it, in ms.',
-  ),
-  ELVES_WATCH_FREE_PERCENT: setting(wholeNumber(0, 100), 10, 'Share of a disk, of 100, below which what is free is told by the watcher; 0: never.'),
-  ELVES_WATCH_CERTIFICATE_DAYS: setting(wholeNumber(0, 3_650), 14, 'How many days before its end the watcher tells of a certificate.'),
+  ...watcherSettings,
   ELVES_AGENT_APPS_DIR: setting(text, '', 'App folder of the agent; default `<data dir>/apps`.'),
-  ELVES_AGENT_PANEL: setting(
-    text,
-    '',
-    'Where the panel of the agent listens: `on` (127.0.0.1:19880), a port, or `address:port`; default nowhere, in developer mode 127.0.0.1:19880.',
-  ),
-  ELVES_AGENT_PANEL_PASSWORD: setting(
-    text,
-    '',
-    'Password of the panel, whose user is `elves`; default one that is made and kept in `<data dir>/panel.json`.',
-  ),
-  ELVES_AGENT_DEVELOPER_MODE: setting(
-    onOff,
-    false,
-    'Whether the panel has Develop Tools and the agent itself serves `/api/v2/rt/exec`, by which apps run without a center and without an event.',
-  ),
-  ELVES_AGENT_DEVELOPER_AUTH_ID: setting(text, '', 'Auth id of developer mode; default one that is made and kept in `<data dir>/panel.json`.'),
-  ELVES_AGENT_DEVELOPER_AUTH_KEY: setting(text, '', 'Auth key of developer mode; default one that is made and kept in `<data dir>/panel.json`.'),
+  ...panelOfAgentSettings,
   ELVES_AGENT_DATA_DIR: setting(text, '.elves-agent', 'Folder of the agent: journal and identity.'),
   ELVES_AGENT_IP: setting(text, '', 'The IPv4 address that the agent declares as its alias; default the address from which its gateway sees it.'),
   ELVES_AGENT_NAME: setting(text, '', 'Display name of the agent; default the host name.'),

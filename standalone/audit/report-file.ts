@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { type Period, type PeriodReport, PeriodReporter } from '@elves/core/audit/period-report.ts'
+import { type PeriodReport, PeriodReporter, type ReportPeriod } from '@elves/core/audit/period-report.ts'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { openEventStore } from '@elves/core/eventing/open-event-store.ts'
 import type { Position } from '@elves/core/eventing/position.ts'
@@ -18,7 +18,7 @@ const eventsAtOnce = 5_000
 /** Reads the log from its beginning up to where the period ends. */
 export async function readPeriod(
   store: Pick<EventStore, 'readAll' | 'head'>,
-  period: Period,
+  period: ReportPeriod,
   { signal, onProgress }: Partial<Pick<ToolGround, 'signal' | 'onProgress'>> = {},
 ): Promise<PeriodReport> {
   const reporter = new PeriodReporter(period)
@@ -40,7 +40,7 @@ export async function readPeriod(
 
 export interface ReportToFile extends ToolGround {
   readonly file: string
-  readonly period: Period
+  readonly period: ReportPeriod
   readonly format: 'text' | 'html'
   readonly language: 'en' | 'zh'
   readonly databaseUrl: string | undefined

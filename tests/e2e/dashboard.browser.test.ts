@@ -59,7 +59,10 @@ describe.skipIf(chromium.path === null || testedShape !== 'standalone')('the das
     await page.goto(at('/system?lang=en'))
     await page.waitForSelector('[data-part="flows"] .box.good')
     expect(await page.locator('[data-part="components"] [data-state="READY"]').count()).toBe(4)
-    await page.getByRole('row', { name: /^join-tokens/ }).getByRole('button', { name: 'Make anew' }).click()
+    await page
+      .getByRole('row', { name: /^join-tokens/ })
+      .getByRole('button', { name: 'Make anew' })
+      .click()
     await page.getByRole('dialog').getByRole('button', { name: 'Make anew' }).click()
     await page.waitForSelector('[data-part="rebuilds"] [data-state="DONE"]')
     expect(await page.locator('[data-part="rebuilds"]').innerText()).toContain('join-tokens')
