@@ -1,4 +1,5 @@
-import type { ValidateFunction } from 'ajv/dist/2020.js'
+import { secretNamesIn, withSecrets } from '@elves/schemas/link/secret-references.ts'
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js'
 import { compileSchema, functionsOf } from './manifest.ts'
 
 /** What a call of a function has to be. */
@@ -18,15 +19,25 @@ function ruleOf(schema: object | boolean | null): FunctionRule {
   if (schema === null) return anyParam
   const validate = compiled(schema)
   if (typeof validate === 'string') return { faultOf: () => validate }
+  let validateAll: ValidateFunction | null = null
   return {
     faultOf(param) {
       const value = parsed(param)
       // What is no JSON is refused as that.
       if (value === undefined || validate(value)) return null
       const [error] = validate.errors ?? []
-      return `${error?.instancePath || 'the parameter'} ${error?.message ?? 'is not as its schema says'}`
+      if (!error || !isOfSecret(error, value)) return textOf(error)
+      // What is wrong with the stand-in of a secret says nothing; what is wrong beside it does.
+      validateAll ??= compileSchema(schema, true)
+      validateAll(value)
+      const other = validateAll.errors?.find((one) => !isOfSecret(one, value))
+      return other ? textOf(other) : null
     },
   }
+}
+
+function textOf(error: ErrorObject | undefined): string {
+  return `${error?.instancePath || 'the parameter'} ${error?.message ?? 'is not as its schema says'}`
 }
 
 /** Returns what is wrong with a schema that an earlier release took and this one does not. */
@@ -38,10 +49,29 @@ function compiled(schema: object | boolean): ValidateFunction | string {
   }
 }
 
-/** No parameter is null to a schema. */
+/** Stands for the text of a secret while a parameter is held against its schema. */
+const secretText = '\ufffdsecret'
+
+/** What a schema says of a text beyond that it is one. */
+const keywordsOfForm = ['minLength', 'maxLength', 'pattern', 'enum', 'const']
+
+/** Returns true if it is about the form of a secret, whose text nobody here knows. */
+function isOfSecret({ keyword, instancePath }: ErrorObject, value: unknown): boolean {
+  return keywordsOfForm.includes(keyword) && valueAt(value, instancePath) === secretText
+}
+
+/** `path` is a JSON pointer. */
+function valueAt(value: unknown, path: string): unknown {
+  const steps = path.split('/').slice(1)
+  return steps.reduce((of: unknown, step) => (of as Readonly<Record<string, unknown>>)[step.replaceAll('~1', '/').replaceAll('~0', '~')], value)
+}
+
+/** No parameter is null to a schema; a reference to a secret is a text. */
 function parsed(param: string | null): unknown {
+  if (param === null) return null
+  const names = secretNamesIn(param)
   try {
-    return param === null ? null : (JSON.parse(param) as unknown)
+    return JSON.parse('wrong' in names ? param : withSecrets(param, new Map(names.map((name) => [name, secretText])))) as unknown
   } catch {
     return undefined
   }

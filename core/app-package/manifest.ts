@@ -69,12 +69,12 @@ const schemaOptions = { strict: false, validateFormats: false, code: { regExp: O
 const ajv = new Ajv2020(schemaOptions)
 
 /**
- * Compiles the schema of a parameter. Each is alone: its names can't be those of another one. Throws an Error where it is none.
+ * Compiles the schema of a parameter; `allErrors`: it does not stop at the first one. Each is alone: its names can't be those of another one. Throws an Error where it is none.
  * The schema of schemas takes 50 ms to compile and a manifest may have a thousand functions, so none of them compiles it for itself.
  */
-export function compileSchema(schema: object | boolean): ValidateFunction {
+export function compileSchema(schema: object | boolean, allErrors = false): ValidateFunction {
   ajv.validateSchema(schema, true)
-  return new Ajv2020({ ...schemaOptions, validateSchema: false, meta: false }).compile(schema)
+  return new Ajv2020({ ...schemaOptions, validateSchema: false, meta: false, allErrors }).compile(schema)
 }
 
 function faultOfSchema(schema: object | boolean): string | null {
