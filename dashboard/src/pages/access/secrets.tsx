@@ -2,6 +2,7 @@ import { Card, Form, Input, Select } from 'antd'
 import {
   CreateSecretDocument,
   DeleteSecretDocument,
+  type Permission,
   RotateSecretDocument,
   SecretsDocument,
   type SecretsQuery,
@@ -14,6 +15,7 @@ import { Fault } from '../../parts/fault.tsx'
 import { FormDialog } from '../../parts/form-dialog.tsx'
 import { useDone } from '../../parts/use-done.tsx'
 import { When } from '../../parts/when.tsx'
+import { useViewer } from '../../session/use-viewer.ts'
 import { useText } from '../../words/use-text.ts'
 
 type Secret = SecretsQuery['secrets']['nodes'][number]
@@ -22,8 +24,21 @@ type After = (position: string | null) => void
 const everyMs = 5_000
 const valueBytes = 16_384
 
+interface SecretsProps {
+  readonly notBefore: string | null
+  readonly after: After
+}
+
+/** Who may know of secrets: nobody else asks for them, because each question would be a denial in the log. */
+const needed: readonly Permission[] = ['USE_SECRETS', 'MANAGE_SECRETS', 'AUDIT']
+
 /** Values that tasks use. What was typed goes to the platform and is never shown again. */
-export function Secrets({ notBefore, after }: { readonly notBefore: string | null; readonly after: After }) {
+export function Secrets(props: SecretsProps) {
+  const viewer = useViewer()
+  return viewer?.permissions.some((one) => needed.includes(one)) ? <ListedSecrets {...props} /> : null
+}
+
+function ListedSecrets({ notBefore, after }: SecretsProps) {
   const text = useText()
   const { data, error, refetch } = useAsk('secrets', SecretsDocument, { notBefore }, { everyMs })
   return (
