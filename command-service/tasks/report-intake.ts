@@ -81,15 +81,18 @@ export function reportIntake(options: ReportIntakeOptions): ReportIntake {
     const batch: Waiting[] = []
     const left: Waiting[] = []
     const behind = new Set<string>()
-    for (const one of waiting) {
+    let looked = 0
+    // What comes after a full batch is not looked at: with thousands that wait, each batch would look at all of them.
+    for (; looked < waiting.length && batch.length < tasksPerBatch; looked++) {
+      const one = waiting[looked] as Waiting
       const keys = keysOf(one)
-      if (batch.length < tasksPerBatch && !keys.some((key) => busy.has(key) || behind.has(key))) batch.push(one)
+      if (!keys.some((key) => busy.has(key) || behind.has(key))) batch.push(one)
       else {
         for (const key of keys) behind.add(key)
         left.push(one)
       }
     }
-    waiting = left
+    waiting = left.length === 0 ? waiting.slice(looked) : [...left, ...waiting.slice(looked)]
     for (const one of batch) for (const key of keysOf(one)) busy.add(key)
     return batch
   }

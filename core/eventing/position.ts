@@ -14,12 +14,24 @@ export function formatPosition(logId: string, sequence: number): Position {
   return `${logId}-${sequence.toString(16).padStart(16, '0')}`
 }
 
+interface ParsedPosition {
+  readonly logId: string
+  readonly sequence: number
+}
+
+/** Those who work through a log ask for each position a few times in a row. */
+let lastPosition: Position | null = null
+let lastParsed: ParsedPosition = { logId: '', sequence: 0 }
+
 /** Throws POSITION_INVALID. */
-export function parsePosition(position: Position): { logId: string; sequence: number } {
+export function parsePosition(position: Position): ParsedPosition {
+  if (position === lastPosition) return lastParsed
   const sequence = pattern.test(position) ? Number.parseInt(position.slice(logIdChars + 1), 16) : Number.NaN
   // No log is longer than the range of exact numbers, and a database has no larger ones.
   if (!Number.isSafeInteger(sequence)) throw new ElvesError('POSITION_INVALID', `not a position: ${cutText(position, 80)}`)
-  return { logId: position.slice(0, logIdChars), sequence }
+  lastParsed = { logId: position.slice(0, logIdChars), sequence }
+  lastPosition = position
+  return lastParsed
 }
 
 /** Returns the sequence of a position of this log. Throws POSITION_INVALID, or POSITION_UNKNOWN for a position of another log. */

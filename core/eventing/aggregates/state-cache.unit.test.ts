@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { StateCache } from './state-cache.ts'
 
@@ -21,4 +22,35 @@ test('keeps no more bytes than it may, whatever becomes of a state', () => {
   expect(cache.size).toBe(0)
   cache.set('e', { state: '1234567890', version: 0 })
   expect(cache.peek('e')?.version).toBe(0)
+})
+
+test('keeps what a plain list in the order of use would keep, after any calls', () => {
+  const call = fc.record({
+    what: fc.constantFrom('get', 'set', 'peek', 'delete'),
+    stream: fc.constantFrom(...'abcdef'),
+    bytes: fc.integer({ min: 0, max: 9 }),
+  })
+  fc.assert(
+    fc.property(fc.array(call, { maxLength: 60 }), fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 20 }), (calls, size, most) => {
+      const cache = new StateCache<number>({ size, bytes: most, bytesOf: (state) => state })
+      let kept: { stream: string; state: number }[] = []
+      for (const { what, stream, bytes } of calls) {
+        const known = kept.find((one) => one.stream === stream)
+        const others = kept.filter((one) => one.stream !== stream)
+        if (what === 'set') {
+          cache.set(stream, { state: bytes, version: 0 })
+          kept = [...others, { stream, state: bytes }]
+        } else if (what === 'delete') {
+          cache.delete(stream)
+          kept = others
+        } else {
+          expect(cache[what as 'get' | 'peek'](stream)?.state).toBe(known?.state)
+          if (what === 'get' && known) kept = [...others, known]
+        }
+        while (kept.length > size || kept.reduce((sum, { state }) => sum + state, 0) > most) kept = kept.slice(1)
+        expect(cache.size).toBe(kept.length)
+        for (const one of kept) expect(cache.peek(one.stream)?.state).toBe(one.state)
+      }
+    }),
+  )
 })

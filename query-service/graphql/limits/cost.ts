@@ -4,6 +4,7 @@ import {
   type GraphQLArgument,
   type GraphQLField,
   type GraphQLInputField,
+  type GraphQLInputObjectType,
   type GraphQLInputType,
   type GraphQLObjectType,
   type GraphQLSchema,
@@ -178,7 +179,26 @@ function itemsIn(type: GraphQLInputType, value: unknown): number {
     return list.reduce<number>((sum, item) => sum + itemsIn(type.ofType, item), list.length)
   }
   if (!isInputObjectType(type)) return 0
-  return Object.values(type.getFields()).reduce((sum, field) => sum + itemsIn(field.type, (value as Arguments)[field.name]), 0)
+  return fieldsWithItems(type).reduce((sum, field) => sum + itemsIn(field.type, (value as Arguments)[field.name]), 0)
+}
+
+const withItems = new WeakMap<GraphQLInputObjectType, readonly GraphQLInputField[]>()
+
+/** Returns the fields of an input object in which a list may be. A call with 1 000 inputs asks for each of them. */
+function fieldsWithItems(type: GraphQLInputObjectType): readonly GraphQLInputField[] {
+  let fields = withItems.get(type)
+  if (!fields) {
+    fields = Object.values(type.getFields()).filter((field) => mayHaveItems(field.type, new Set()))
+    withItems.set(type, fields)
+  }
+  return fields
+}
+
+function mayHaveItems(type: GraphQLInputType, within: ReadonlySet<GraphQLInputObjectType>): boolean {
+  if (isNonNullType(type)) return mayHaveItems(type.ofType, within)
+  if (isListType(type)) return true
+  if (!isInputObjectType(type) || within.has(type)) return false
+  return Object.values(type.getFields()).some((field) => mayHaveItems(field.type, new Set([...within, type])))
 }
 
 /**
