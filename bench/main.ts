@@ -89,6 +89,10 @@ const program = commandLine('npm run bench --', meaning)
   .option('--compare <file>', 'show the figures beside those of an earlier run, of which <file> has the JSON line')
   .option('--runs <count>', 'how often each is measured, in turn with its baseline', '3')
   .option(
+    '--minutes <count>',
+    'how long all rows may take: one that begins late is measured once, one that would begin after that is named (default: 15 for all rows, else without end)',
+  )
+  .option(
     '--store <store>',
     'postgres, or eventstoredb: the one that ELVES_TEST_EVENTSTOREDB names, else a double whose times mean little',
     'postgres',
@@ -101,14 +105,16 @@ interface Options {
   readonly json?: boolean
   readonly compare?: string
   readonly runs: string
+  readonly minutes?: string
   readonly growthTasks: string
   readonly swarmAgents: string
   readonly store: string
 }
-const { json = false, compare, runs, growthTasks, swarmAgents, store } = program.opts<Options>()
+const { json = false, compare, runs, minutes = usualMinutes(program.args), growthTasks, swarmAgents, store } = program.opts<Options>()
 const unknown = program.args.find((name) => !names.includes(name))
 if (unknown !== undefined) program.error(`error: no figure is named ${unknown}; there are ${names.join(', ')}`)
 if (!/^[1-9]\d?$/.test(runs)) program.error('error: --runs takes a whole number from 1 to 99')
+if (minutes !== null && !/^[1-9]\d{0,3}$/.test(minutes)) program.error('error: --minutes takes a whole number from 1 to 9999')
 if (!/^[1-9]\d{2,7}$/.test(growthTasks)) program.error('error: --growth-tasks takes a whole number from 100 to 99999999')
 if (!/^[1-9]\d{0,5}$/.test(swarmAgents)) program.error('error: --swarm-agents takes a whole number from 1 to 999999')
 if (store !== 'postgres' && store !== 'eventstoredb') program.error('error: --store takes postgres or eventstoredb')
@@ -127,10 +133,16 @@ stopOnSignal(() => {
 }, process.env)
 // Every platform of a row, and every program that a row starts, has it from the environment.
 process.env['ELVES_EVENTSTOREDB_URL'] = store === 'eventstoredb' ? await eventStoreDbUrl() : ''
-await measure({ rows: rows.filter(isChosen), clusterRows: clusterRows.filter(isChosen), bench, signal: interrupted.signal }, results)
+const limitMs = minutes === null ? Number.POSITIVE_INFINITY : Number(minutes) * 60_000
+await measure({ rows: rows.filter(isChosen), clusterRows: clusterRows.filter(isChosen), bench, signal: interrupted.signal, limitMs }, results)
 if (!results.interrupted) {
   print()
   process.exitCode = results.failed.length > 0 ? 1 : 0
+}
+
+/** Who names rows wants them whole. */
+function usualMinutes(chosen: readonly string[]): string | null {
+  return chosen.length === 0 ? '15' : null
 }
 
 async function eventStoreDbUrl(): Promise<string> {

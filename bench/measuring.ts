@@ -17,7 +17,17 @@ export interface Measuring {
   readonly signal: AbortSignal
   /** A row that takes longer is given up; default 5 minutes, and more with more than 3 runs, more tasks or more agents. */
   readonly rowLimitMs?: number
+  /**
+   * How long all rows may take together; default without end. A row that begins late is measured once, and one that would begin after
+   * the end is not measured.
+   */
+  readonly limitMs?: number
+  /** ms; default the clock of this process. */
+  readonly now?: () => number
 }
+
+/** What a row that begins has at least, however late it is. */
+const leastMs = 60_000
 
 /** Measures one row after the other and adds to the results. A row that fails or does not end leaves the others as they are. */
 export async function measure(
@@ -27,27 +37,41 @@ export async function measure(
     bench,
     signal,
     rowLimitMs = usualLimitMs * Math.max(1, bench.runs / 3, bench.growthTasks / 20_000, bench.swarmAgents / 2_000),
+    limitMs = Number.POSITIVE_INFINITY,
+    now = () => performance.now(),
   }: Measuring,
   results: Results,
 ): Promise<void> {
   let center: Center | undefined
+  const beganAt = now()
+  const all = rows.length + clusterRows.length
+  let begun = 0
   const standalone = async () => {
     if (center === undefined) bench.progress('starting the platform in a throw-away data folder')
     center ??= await startCenter()
     return center
   }
   for (const row of rows) {
-    const isMeasured = await one(row, async () => row.measure({ ...bench, center: await standalone() }))
+    const isMeasured = await one(row, async (runs) => row.measure({ ...bench, runs, center: await standalone() }))
     if (!isMeasured) center = undefined
   }
   await center?.stop()
-  for (const row of clusterRows) await one(row, () => row.measure(bench))
+  for (const row of clusterRows) await one(row, (runs) => row.measure({ ...bench, runs }))
 
-  async function one({ names }: Row | ClusterRow, work: () => ReturnType<Row['measure']>): Promise<boolean> {
+  async function one({ names }: Row | ClusterRow, work: (runs: number) => ReturnType<Row['measure']>): Promise<boolean> {
     if (signal.aborted) return false
+    const took = now() - beganAt
+    const isLate = took / limitMs > begun / all
+    begun += 1
+    if (took > limitMs) {
+      results.failed.push({ names, reason: `not begun within ${limitMs / 60_000} minutes` })
+      return true
+    }
+    if (isLate) bench.progress(`${names.join(', ')}: measured once, for want of time`)
+    const mostMs = Math.min(rowLimitMs, Math.max(leastMs, limitMs - took))
     try {
-      const figures = await within(rowLimitMs, work(), isOver)
-      if (figures === isOver) throw new Error(`did not end within ${rowLimitMs / 1000} s`)
+      const figures = await within(mostMs, work(isLate ? 1 : bench.runs), isOver)
+      if (figures === isOver) throw new Error(`did not end within ${Math.round(mostMs / 1000)} s`)
       results.rows.push(...figures)
       return true
     } catch (error) {

@@ -41,3 +41,21 @@ test('no row begins after an interruption, and what was measured is kept', async
   expect(results.rows.map(({ name }) => name)).toEqual(['one'])
   expect(results.failed).toEqual([])
 })
+
+test('a row that begins late is measured once, and one that would begin after the end is named', async () => {
+  let at = 0
+  const runsOf: Record<string, number> = {}
+  const lasting = (name: string, minutes: number) =>
+    row(name, async ({ runs }) => {
+      runsOf[name] = runs
+      at += minutes * 60_000
+      return [figure(name, 'ms', [1], [])]
+    })
+  const clusterRows = [lasting('quick', 1), lasting('slow', 7), lasting('late', 8), lasting('last', 1)]
+  const results = noResults()
+  const signal = new AbortController().signal
+  await measure({ rows: [], clusterRows, bench: { ...bench, runs: 3 }, signal, limitMs: 15 * 60_000, now: () => at }, results)
+  expect(runsOf).toEqual({ quick: 3, slow: 3, late: 1 })
+  expect(results.rows.map(({ name }) => name)).toEqual(['quick', 'slow', 'late'])
+  expect(results.failed).toEqual([{ names: ['last'], reason: 'not begun within 15 minutes' }])
+})

@@ -7,11 +7,19 @@ export async function residentMb(pid: number): Promise<number> {
   return (Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) * 1024) / 1e6
 }
 
-/** CPU that a process uses during `overMs`, in % of a core. Source: utime and stime of /proc/<pid>/stat, in ticks of 10 ms. */
+/** CPU that the threads of a process use during `overMs`, in % of a core. Threads that end meanwhile are not counted. */
 export async function cpuPercent(pid: number, overMs: number): Promise<number> {
-  const before = await cpuMs(pid)
+  const before = await cpuByThread(pid)
   await delay(overMs)
-  return ((await cpuMs(pid)) - before) / (overMs / 100)
+  const after = await cpuByThread(pid)
+  return [...after].reduce((sum, [thread, ms]) => sum + ms - (before.get(thread) ?? 0), 0) / (overMs / 100)
+}
+
+/** CPU of each thread in ms. Source: /proc/<pid>/task/<thread>/schedstat, in ns: /proc/<pid>/stat has ticks of 10 ms, too coarse for idling. */
+async function cpuByThread(pid: number): Promise<ReadonlyMap<string, number>> {
+  const threads = await readdir(`/proc/${pid}/task`)
+  const texts = await Promise.all(threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').catch(() => null)))
+  return new Map(threads.flatMap((thread, index) => (texts[index] ? [[thread, Number(texts[index].split(' ')[0]) / 1e6] as const] : [])))
 }
 
 /** CPU in ms of a process, of its children that live, and of those that it has waited for. */

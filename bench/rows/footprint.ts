@@ -3,7 +3,7 @@ import { startChild } from '../child.ts'
 import { figure } from '../figure.ts'
 import { cpuPercent, residentMb } from '../process-usage.ts'
 
-const idleMs = 30_000
+const idleMs = 10_000
 
 /** Memory and idle CPU of the center (all services in one process) and of an agent; baseline: a bare Node process that only waits. */
 export const footprint: Row = {

@@ -7,7 +7,7 @@ import { simulatedAgents } from '../simulated-agents.ts'
 import { writeSchedules } from './schedules.ts'
 
 const schedules = 100_000
-const idleMs = 30_000
+const idleMs = 10_000
 /** Resolves when the scheduler knows all of them. */
 async function untilFed(database: pg.Pool, count: number): Promise<void> {
   const text = 'select count(*)::int as count from elves.schedule_periods'
