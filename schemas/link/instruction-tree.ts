@@ -12,6 +12,11 @@ export const mostLeaves = 2 ** mostSteps
 const leafMark = Buffer.from([0])
 const pairMark = 1
 
+/** A digest that is made as a Buffer has memory of its own, and takes three times as long as one that comes through a text of one byte a character. */
+function sha256(data: Uint8Array): Buffer {
+  return Buffer.from(hash('sha256', data, 'binary'), 'latin1')
+}
+
 /** Hashes that stand under one root, and for each the path on which its reader comes from it to the root. */
 export interface HashTree {
   readonly root: Buffer
@@ -20,7 +25,7 @@ export interface HashTree {
 
 /** Returns the SHA-256 of a leaf, which is these parts one after the other. */
 export function leafHash(...parts: readonly Uint8Array[]): Buffer {
-  return hash('sha256', Buffer.concat([leafMark, ...parts]), 'buffer')
+  return sha256(Buffer.concat([leafMark, ...parts]))
 }
 
 /** Returns the tree over hashes of leaves, in their order: 1 to {@link mostLeaves}. A hash without a neighbour goes up as it is. */
@@ -61,7 +66,7 @@ const pair = Buffer.alloc(1 + 2 * hashBytes, pairMark)
 function pairHash(left: Uint8Array, right: Uint8Array): Buffer {
   pair.set(left, 1)
   pair.set(right, 1 + hashBytes)
-  return hash('sha256', pair, 'buffer')
+  return sha256(pair)
 }
 
 /** Returns the root to which a path leads from the hash of a leaf; null where it is no path. */
