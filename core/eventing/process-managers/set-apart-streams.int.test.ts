@@ -91,6 +91,22 @@ describe.each([
     expect(rows).toEqual([{ stream: well }])
   })
 
+  it('stands still also where very many others are set apart', async () => {
+    const [hurt, well] = [sampleStream(), sampleStream()]
+    await database.pool.query(
+      `insert into elves.dead_letters (handler, position, code, message, stream, stream_version)
+       select 'counting', 'other-' || n, 'EVENT_UNREADABLE', '', 'other-' || n, 0 from generate_series(1, 500) as n`,
+    )
+    const due = made()
+    await write(hurt, -1, 2)
+    await damaged(hurt)
+    await due.caughtUp()
+    await write(hurt, 2, 1)
+    await write(well, -1, 1)
+    await due.caughtUp()
+    expect(await counts()).toEqual({ [hurt]: 2, [well]: 1 })
+  })
+
   it('several in a row, and the last of the log, are parked each', async () => {
     const streams = [sampleStream(), sampleStream()]
     const due = made()

@@ -43,11 +43,13 @@ export class SetApartStreams {
   async apply(client: pg.ClientBase, events: readonly RecordedEvent[]): Promise<void> {
     const { table, schema } = this.#options
     // Locked first: what is settled meanwhile is settled up to the checkpoint.
-    const [, apart] = await Promise.all([
-      client.query(lockSql(schema), [table.name]),
-      client.query<{ stream: string; version: number }>(amongSql(schema), [table.name, [...new Set(events.map(({ stream }) => stream))]]),
-    ])
-    const from = new Map(apart.rows.map(({ stream, version }) => [stream, version]))
+    const [, few] = await Promise.all([client.query(lockSql(schema), [table.name]), client.query<FirstApart>(fewSql(schema), [table.name])])
+    const { rows } =
+      few.rows.length <= mostFew
+        ? few
+        : await client.query<FirstApart>(amongSql(schema), [table.name, [...new Set(events.map(({ stream }) => stream))]])
+    const from = new Map<string, number>()
+    for (const { stream, version } of rows) from.set(stream, Math.min(version, from.get(stream) ?? version))
     const rest = from.size === 0 ? events : events.filter(({ stream, version }) => version < (from.get(stream) ?? Number.POSITIVE_INFINITY))
     if (rest.length > 0) await table.apply(client, rest)
   }
@@ -111,6 +113,19 @@ export class SetApartStreams {
 
 function lockSql(schema: string): string {
   return `select position from ${schema}.checkpoints where name = $1 for update`
+}
+
+/** An event of a stream that can not be read. */
+interface FirstApart {
+  readonly stream: string
+  readonly version: number
+}
+
+/** Mostly nothing is set apart. Only where more than this is, the streams of a batch, which are thousands, are sent to be compared. */
+const mostFew = 100
+
+function fewSql(schema: string): string {
+  return `select stream, stream_version as version from ${schema}.dead_letters where handler = $1 and stream is not null limit ${mostFew + 1}`
 }
 
 function amongSql(schema: string): string {
