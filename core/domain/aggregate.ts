@@ -17,6 +17,8 @@ export interface Aggregate<Name extends AggregateName = AggregateName, State = u
   readonly decider: Decider<State, Command, EventOf<Name>>
   /** Rough size of a state in memory, for caches; 0 where states are small. */
   stateBytes(state: State): number
+  /** True: hardly anything will be decided about it any more, so caches keep it for a moment only. */
+  isOver(state: State): boolean
   /** Returns the name of the stream for an id. */
   streamOf(id: string): string
   /** Returns the id that a stream belongs to; null if the stream is of another aggregate. */
@@ -43,6 +45,8 @@ export interface AggregateDefinition<Name extends AggregateName, State, Command>
   readonly decider: Decider<State, Command, EventOf<Name>>
   /** Returns the rough size of a state in memory. Needed where outside input can make a state large; default 0. */
   stateBytes?(state: State): number
+  /** Default: never. */
+  isOver?(state: State): boolean
 }
 
 /** Defines an aggregate. Its events are those with a schema in the folder of its name. */
@@ -51,6 +55,7 @@ export function aggregate<Name extends AggregateName, State, Command>({
   prefix,
   decider,
   stateBytes = () => 0,
+  isOver = () => false,
 }: AggregateDefinition<Name, State, Command>): Aggregate<Name, State, Command> {
   const eventTypes = eventNames[name]
   const types: ReadonlySet<string> = new Set(eventTypes)
@@ -59,6 +64,7 @@ export function aggregate<Name extends AggregateName, State, Command>({
     eventTypes,
     decider,
     stateBytes,
+    isOver,
     streamOf: (id) => prefix + id,
     idOf: (stream) => (stream.startsWith(prefix) ? stream.slice(prefix.length) : null),
     isEvent: <Recorded extends AnyRecorded>(recorded: Recorded): recorded is Recorded & { readonly event: EventOf<Name> } =>

@@ -126,6 +126,7 @@ class DeciderRuntime implements Aggregates {
     this.#cache = new StateCache({
       size: cacheSize,
       bytesOf: ({ aggregate, state }) => aggregate.stateBytes(state),
+      isOver: ({ aggregate, state }) => aggregate.isOver(state),
       ...(cacheBytes !== undefined && { bytes: cacheBytes }),
     })
     this.#newEventId = newEventId ?? randomUUID

@@ -5,6 +5,8 @@ export interface StateCacheLimits<State> {
   readonly bytes?: number
   /** Returns the rough size of a state in memory; default 0. */
   readonly bytesOf?: (state: State) => number
+  /** True: the state is kept for a moment only, among the {@link overAtOnce} last ones of its kind. Default: none is. */
+  readonly isOver?: (state: State) => boolean
 }
 
 interface Entry<State> {
@@ -20,11 +22,54 @@ interface Place<State> {
   younger: Place<State> | null
 }
 
+/** What is over has to be there for a report that comes twice, or for output that comes behind the end. */
+const overAtOnce = 2_000
+
 /**
- * The states of the most recently used streams. The order of use is a list beside the map: where the map's own order was used, which
- * had each entry taken out and put in again at each use, a full cache looked for the oldest one past all that had been taken out.
+ * The states of the most recently used streams, and of the last ones that are over. To keep each that was over as long as the others had
+ * the garbage collector copy and mark a hundred thousand of them.
  */
 export class StateCache<State> {
+  readonly #open: RecentStates<State>
+  readonly #over: RecentStates<State>
+  readonly #isOver: (state: State) => boolean
+
+  constructor({ isOver = () => false, ...limits }: StateCacheLimits<State>) {
+    this.#open = new RecentStates(limits)
+    this.#over = new RecentStates({ ...limits, size: Math.min(limits.size, overAtOnce) })
+    this.#isOver = isOver
+  }
+
+  get size(): number {
+    return this.#open.size + this.#over.size
+  }
+
+  get(stream: string): Entry<State> | undefined {
+    return this.#open.get(stream) ?? this.#over.get(stream)
+  }
+
+  /** Returns an entry without making it the youngest. */
+  peek(stream: string): Entry<State> | undefined {
+    return this.#open.peek(stream) ?? this.#over.peek(stream)
+  }
+
+  set(stream: string, entry: Entry<State>): void {
+    const [into, from] = this.#isOver(entry.state) ? [this.#over, this.#open] : [this.#open, this.#over]
+    from.delete(stream)
+    into.set(stream, entry)
+  }
+
+  delete(stream: string): void {
+    this.#open.delete(stream)
+    this.#over.delete(stream)
+  }
+}
+
+/**
+ * Most recently used states. The order of use is a list beside the map: where the map's own order was used, which
+ * had each entry taken out and put in again at each use, a full cache looked for the oldest one past all that had been taken out.
+ */
+class RecentStates<State> {
   readonly #places = new Map<string, Place<State>>()
   readonly #size: number
   readonly #mostBytes: number
@@ -33,7 +78,7 @@ export class StateCache<State> {
   #youngest: Place<State> | null = null
   #bytes = 0
 
-  constructor({ size, bytes = Number.POSITIVE_INFINITY, bytesOf = () => 0 }: StateCacheLimits<State>) {
+  constructor({ size, bytes = Number.POSITIVE_INFINITY, bytesOf = () => 0 }: Omit<StateCacheLimits<State>, 'isOver'>) {
     this.#size = size
     this.#mostBytes = bytes
     this.#bytesOf = bytesOf

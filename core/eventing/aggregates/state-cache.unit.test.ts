@@ -24,6 +24,21 @@ test('keeps no more bytes than it may, whatever becomes of a state', () => {
   expect(cache.peek('e')?.version).toBe(0)
 })
 
+test('keeps what is over for a moment only, and what goes on again as long as the others', () => {
+  const cache = new StateCache<'open' | 'over'>({ size: 10_000, isOver: (state) => state === 'over' })
+  const names = Array.from({ length: 3_000 }, (_, index) => `${index}`)
+  for (const name of names) {
+    cache.set(name, { state: 'open', version: 0 })
+    cache.set(name, { state: 'over', version: 1 })
+  }
+  expect([cache.size, cache.peek('0'), cache.peek('2999')?.state]).toEqual([2_000, undefined, 'over'])
+  cache.set('2999', { state: 'open', version: 2 })
+  for (const name of names.slice(0, 2_500)) cache.set(name, { state: 'over', version: 1 })
+  expect([cache.size, cache.get('2999'), cache.peek('2998')]).toEqual([2_001, { state: 'open', version: 2 }, undefined])
+  cache.delete('2999')
+  expect(cache.size).toBe(2_000)
+})
+
 test('keeps what a plain list in the order of use would keep, after any calls', () => {
   const call = fc.record({
     what: fc.constantFrom('get', 'set', 'peek', 'delete'),
