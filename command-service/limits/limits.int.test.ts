@@ -100,6 +100,15 @@ describe('quotas', () => {
     expect(codes.flat().filter((code) => code === 'DONE')).toHaveLength(10)
   })
 
+  it('takes the tasks that a queue is given all, or none of them, and says which is too many', async () => {
+    await as(local, setLimit, { kind: 'APP', of: 'apptest', openTasks: 3 })
+    const tasks = Array.from({ length: 5 }, () => ({ agent, func: 'hello' }))
+    expect((await as(local, createQueue, { app: 'apptest', tasks })).refusal).toMatchObject({ code: 'QUOTA_OPEN_TASKS', field: 'tasks.3' })
+    const events = await center.store.readAll({ from: null, direction: 'forwards', limit: 1_000 })
+    expect(events.filter(({ event }) => event.type === 'TaskRequested')).toEqual([])
+    for (const code of ['DONE', 'DONE', 'DONE', 'QUOTA_OPEN_TASKS']) expect(await codeOf(local)).toBe(code)
+  })
+
   it('counts the tasks of an hour, also after they ended and after a restart, and a repeated request once', async () => {
     await as(local, setLimit, { kind: 'APP', of: '*', tasksPerHour: 3 })
     const again = { idempotencyKey: 'k' }

@@ -44,8 +44,8 @@ export interface TaskToSkip {
  */
 export interface TaskRequests {
   /**
-   * Requests tasks, each decided by itself: it is dispatched at once, waits for its agent up to `startWithinMs`, or is held. Returns a
-   * refusal or null for each, in order: AGENT_UNKNOWN, AGENT_OFFLINE, and those of invalid fields.
+   * Requests tasks, each decided by itself: it is dispatched at once, waits for its agent up to `startWithinMs`, or is held. Where a limit or
+   * a guard refuses one that is to be held, none of these is requested. Returns a refusal or null for each, in order: AGENT_UNKNOWN, AGENT_OFFLINE, and those of invalid fields.
    */
   request(tasks: readonly TaskAsked[]): Promise<readonly (Refusal | null)[]>
   /** Lets held tasks go: each is dispatched, waits for its agent up to its `startWithinMs`, or is skipped if it may not wait. */
@@ -108,6 +108,7 @@ export function taskRequests(options: TaskRequestsOptions): TaskRequests {
       const refusal = one.refusal ?? verdicts.get(one)?.refusal
       if (refusal) return { code: refusal.rejected, message: refusal.message, field: refusal.field ?? null }
       if (!agent) return agentUnknown(task.agent).refusal
+      if (!verdicts.has(one)) return null
       const { recorded = [], rejection = null } = handled[next++] ?? {}
       if (rejection) return { code: rejection.rejected, message: rejection.message, field: rejection.field ?? null }
       sendDispatched(task.taskId, recorded, options)
@@ -131,6 +132,14 @@ export function taskRequests(options: TaskRequestsOptions): TaskRequests {
       // A task that was taken before, when it could be, is there.
       const isThere = verdict.refusal !== null && (await decisions.load(taskStream(one.task.taskId))).state.phase !== 'NONE'
       verdicts.set(one, isThere ? { ...verdict, refusal: null } : verdict)
+    }
+    // The tasks that a queue is given in one call are there all, or none of them.
+    const held = asked.filter(({ hold }) => hold)
+    if (held.every((one) => verdicts.get(one)?.refusal === null)) return verdicts
+    for (const one of held) {
+      if (verdicts.get(one)?.refusal !== null) continue
+      limits.undo(taskStream(one.task.taskId))
+      verdicts.delete(one)
     }
     return verdicts
   }
