@@ -10,7 +10,6 @@ import { openTlsDoor } from '@elves/command-service/tls-door.ts'
 import { appPackagesFolder } from '@elves/core/app-package/app-packages-folder.ts'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { openEventing } from '@elves/core/eventing/open-eventing.ts'
-import type { Position } from '@elves/core/eventing/position.ts'
 import type { FeedingStatus } from '@elves/core/eventing/process-managers/due-table.ts'
 import { tellingStore } from '@elves/core/eventing/telling-store.ts'
 import { componentNames, componentSwitches } from '@elves/core/foundation/components.ts'
@@ -44,10 +43,11 @@ import type { WebSocket } from 'ws'
 import { type KeptProjections, type KeptProjectionsOptions, keptProjections } from './kept-projections.ts'
 import { preparedDoor } from './listening/prepared-door.ts'
 import type { Secrets } from './secrets.ts'
+import { making } from './start-progress.ts'
 
 const progressEveryMs = 3_000
-/** Where events have to be read to be counted, the next look goes on with it. */
-const countMs = 1_000
+/** A store that does not tell the end of its log for so long is asked again with the next look. */
+const answerMs = 1_000
 
 /** All services in this process, on one port. */
 export interface Center extends Running {
@@ -229,7 +229,7 @@ async function projectionsOf({ store, pool, registry, ...options }: ProjectionsO
 
 interface CatchingUp {
   readonly projections: Pick<KeptProjections, 'status' | 'isReady'>
-  readonly store: Pick<EventStore, 'countAfter'>
+  readonly store: Pick<EventStore, 'head'>
   readonly say: (text: string) => void
   readonly signal: AbortSignal
   readonly url: string
@@ -238,15 +238,12 @@ interface CatchingUp {
 
 async function untilCaughtUp({ projections, store, say, signal, url, makingTables }: CatchingUp): Promise<void> {
   while (!(await until(() => projections.isReady() || signal.aborted || stopped(projections) !== undefined, progressEveryMs))) {
-    const left = (position: Position | null) => within(countMs, store.countAfter(position), null)
-    const behind = leastPosition(projections.status().map(({ position }) => position))
-    const all = await left(null)
-    const ofReadModels = all === null ? null : await left(behind)
+    const end = await within(answerMs, store.head(), null).catch(() => null)
+    if (end === null) continue
     const tables = makingTables()
-    const ofTables = all !== null && tables && !tables.isMade ? await left(tables.position) : null
-    const due = all !== null && ofTables !== null ? `, what is due: ${all - ofTables}` : ''
-    const made = all === null || ofReadModels === null ? 'its events are being counted' : `${all - ofReadModels} of ${all} events${due}`
-    say(`Making the read models from the log: ${made}. Tasks run meanwhile; ask for them at ${url}/graphql`)
+    const readModels = leastPosition(projections.status().map(({ position }) => position))
+    const due = tables && !tables.isMade ? (tables.position ?? leastPosition([])) : null
+    say(`${making({ end, readModels, due })} Tasks run meanwhile; ask for them at ${url}/graphql`)
   }
   const reason = stopped(projections)
   if (reason !== undefined) throw new ElvesError('READ_MODEL_BEHIND', reason)

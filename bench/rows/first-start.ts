@@ -124,7 +124,7 @@ async function started(dataDir: string, given: Readonly<Record<string, string>>,
     platform
       .output()
       .split('\n')
-      .filter((line) => line.includes('from the log'))
+      .filter((line) => line.includes('Making'))
       .join('\n'),
   )
   await (await agents).stop()

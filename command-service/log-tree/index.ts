@@ -9,7 +9,7 @@ import { keeperName, logTreeKeeper } from './log-tree-keeper.ts'
 const timeoutMs = 15_000
 
 /** Keeps the tree over the log and signs its heads, where a key is set. */
-export const logTreeWriteFeature = partOf('watcher', ({ store, pool, schema, settings, instanceId, registry, logger: parent }) => {
+export const logTreeWriteFeature = partOf('watcher', ({ store, pool, schema, settings, instanceId, registry, attemptsTable, logger: parent }) => {
   const { keyFile, headMs, headsFile, headsUrl } = settings.audit
   const logger = parent.child({ keeper: keeperName })
   const metrics = headMetrics(registry)
@@ -29,6 +29,7 @@ export const logTreeWriteFeature = partOf('watcher', ({ store, pool, schema, set
     headMs,
     metrics,
     logger,
+    isMakingTables: () => attemptsTable.feeding()?.isMade === false,
   })
   return {
     managers: { 'log-tree': holdLease({ pool, name: keeperName, owner: instanceId, logger, whileHeld: keeper.whileHeld }) },

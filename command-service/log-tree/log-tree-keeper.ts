@@ -27,6 +27,8 @@ export interface LogTreeKeeperOptions {
   readonly headMs: number
   readonly metrics: HeadMetrics
   readonly logger: Logger
+  /** True while this process makes from the log what agents and tasks wait for: that goes first. */
+  isMakingTables(): boolean
 }
 
 export interface LogTreeKeeper {
@@ -45,6 +47,7 @@ const eventsAtOnce = 1_000
 const eventsPerWrite = 20_000
 const longestSleepMs = 60_000
 const afterFailureMs = 1_000
+const othersFirstMs = 250
 
 /** Keeps the tree over the log up, and signs heads of it. One instance of all does it, under a lease. */
 export function logTreeKeeper(options: LogTreeKeeperOptions): LogTreeKeeper {
@@ -156,6 +159,7 @@ class KeeperTurn {
     this.#tree = tree
     const slices = new Slices()
     while (!this.#follows && !this.#lease.signal.aborted) {
+      await this.#othersFirst()
       const { logId, lastSequence } = tree.state
       const from: Position | null = lastSequence === 0 ? null : formatPosition(logId, lastSequence)
       const { events, unreadable } = await readableAfter(this.#options.store, from, eventsAtOnce)
@@ -177,6 +181,10 @@ class KeeperTurn {
       if (isAtEnd) return tree
     }
     return tree
+  }
+
+  async #othersFirst(): Promise<void> {
+    while (this.#options.isMakingTables() && !this.#lease.signal.aborted) await pause(othersFirstMs, this.#lease.signal)
   }
 
   async #load(): Promise<GrowingTree> {

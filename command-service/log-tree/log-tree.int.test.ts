@@ -12,6 +12,7 @@ import { verifyExport } from '@elves/core/audit/verify-export.ts'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { eventStoreDbEventStore } from '@elves/core/eventing/eventstoredb/eventstoredb-event-store.ts'
 import { holdLease } from '@elves/core/eventing/leases/lease.ts'
+import { tellingStore } from '@elves/core/eventing/telling-store.ts'
 import { newPrivateKey, type Signer, signerOf } from '@elves/core/foundation/ed25519.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
@@ -47,7 +48,7 @@ interface Keeping extends Running {
   covered(): Promise<void>
 }
 
-function keep(store: EventStore, sign: () => Promise<Signer> = async () => signer): Keeping {
+function keep(store: EventStore, sign: () => Promise<Signer> = async () => signer, isMakingTables = () => false): Keeping {
   const { pool } = database
   const keeper = logTreeKeeper({
     store,
@@ -57,6 +58,7 @@ function keep(store: EventStore, sign: () => Promise<Signer> = async () => signe
     headMs: 1,
     metrics: headMetrics(new Registry()),
     logger: silentLogger,
+    isMakingTables,
   })
   const lease = holdLease({ pool, name: keeperName, owner: 'test', logger: silentLogger, whileHeld: keeper.whileHeld })
   const listening = new AbortController()
@@ -123,6 +125,28 @@ test('a head that could not be written leaves nothing behind, and is made at the
   await keeping.covered()
   await keeping.stop()
   expect((await verdictOf(store)).findings).toEqual([])
+})
+
+test('a keeper leaves the log to the tables that are made from it, and reads it then', async () => {
+  const store = await database.store()
+  await appendInOrder(store, sampleHistory({ seed: 7, tasks: 5, agents: 1 }))
+  let [reads, looks, isMaking] = [0, 0, true]
+  const counted: EventStore = {
+    ...tellingStore(store, () => undefined),
+    readAll(asked) {
+      reads += 1
+      return store.readAll(asked)
+    },
+  }
+  const keeping = keep(counted, undefined, () => {
+    looks += 1
+    return isMaking
+  })
+  await waitFor(() => looks > 2, { what: 'a keeper that asks whether tables are made' })
+  expect(reads).toBe(0)
+  isMaking = false
+  await keeping.covered()
+  await keeping.stop()
 })
 
 test('a log that grows faster than it is read is followed, and gets its heads', async () => {

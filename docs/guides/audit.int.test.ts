@@ -57,7 +57,16 @@ beforeAll(async () => {
   await appendInOrder(store, sampleHistory({ seed: 9, tasks: 10, agents: 1 }))
   const places = headPlaces({ pool, schema: 'elves', file: '', url: '', timeoutMs: 1_000, logger })
   const signer = () => auditKey(join(folder, 'audit-key'), logger)
-  const keeper = logTreeKeeper({ store, pool, signer, places, headMs: 100, metrics: { signed: () => undefined }, logger })
+  const keeper = logTreeKeeper({
+    store,
+    pool,
+    signer,
+    places,
+    headMs: 100,
+    metrics: { signed: () => undefined },
+    logger,
+    isMakingTables: () => false,
+  })
   stack.use('keeper', holdLease({ pool, name: keeperName, owner: 'test', logger, whileHeld: keeper.whileHeld }))
   const readModels = await postgresReadModels({ connectionString: database.url, logger })
   stack.defer('read models', () => readModels.close())

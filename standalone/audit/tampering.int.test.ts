@@ -60,6 +60,7 @@ beforeAll(async () => {
     headMs: 1,
     metrics: { signed: () => undefined },
     logger: silentLogger,
+    isMakingTables: () => false,
   })
   const held = holdLease({ pool, name: keeperName, owner: 'test', logger: silentLogger, whileHeld: keeper.whileHeld })
   const listening = new AbortController()

@@ -11,6 +11,7 @@ import type { NodeLog, ProposedNodeRecord } from './node-log.ts'
 import { appendMessage, proposedOf, sizeOfProposed, streamOf } from './node-messages.ts'
 import { type NodeQuirks, refusals, releases } from './node-quirks.ts'
 import { answerRead, type ReadCall } from './node-reads.ts'
+import { SteadyDrops } from './steady-drops.ts'
 
 const leaderState = 8
 const followerState = 6
@@ -45,6 +46,7 @@ export class EventStoreNode {
   readonly #quirks: NodeQuirks
   readonly #counts = new CountsByConnection()
   readonly #drops = new Set<() => void>()
+  readonly #steadyDrops = new SteadyDrops()
   readonly #server: Server
   #port = 0
 
@@ -89,8 +91,14 @@ export class EventStoreNode {
     for (const drop of [...this.#drops]) drop()
   }
 
+  /** Drops live subscriptions from now on, so many a second in all; 0: no more. */
+  dropSteadily(perSecond: number): void {
+    this.#steadyDrops.begin(perSecond)
+  }
+
   /** Ends like kill -9: calls under way get no answer. The log stays. */
   kill(): void {
+    this.#steadyDrops.begin(0)
     this.#server.forceShutdown()
   }
 
@@ -123,7 +131,8 @@ export class EventStoreNode {
     }
     const { log } = this.#options
     const counts = this.#countsOf(call.metadata)
-    answerRead(call, { log, quirks: this.#quirks, counts, drops: this.#drops, isSilent: () => this.isFrozen || this.isDeaf }).catch((error: Error) =>
+    const reading = { log, quirks: this.#quirks, counts, drops: this.#drops, steadyDrops: this.#steadyDrops }
+    answerRead(call, { ...reading, isSilent: () => this.isFrozen || this.isDeaf }).catch((error: Error) =>
       call.emit('error', refusals.unknown(error.message)),
     )
   }

@@ -6,6 +6,7 @@ import type { NodeCounts } from './node-counts.ts'
 import type { NodeLog, NodeRecord } from './node-log.ts'
 import { caughtUpMessage, checkpointMessage, confirmationMessage, eventMessage, streamNotFoundMessage, streamOf } from './node-messages.ts'
 import { type NodeQuirks, refusals } from './node-quirks.ts'
+import type { SteadyDrops } from './steady-drops.ts'
 
 export type ReadCall = ServerWritableStream<ReadReq, ReadResp>
 
@@ -18,6 +19,7 @@ export interface NodeReading {
   readonly counts: NodeCounts
   /** Functions that drop a subscription, of those that are there. */
   readonly drops: Set<() => void>
+  readonly steadyDrops: SteadyDrops
   /** True: subscriptions bring nothing more. */
   isSilent(): boolean
 }
@@ -76,6 +78,7 @@ class NodeSubscription {
   #phase: 'catching up' | 'transitioning to live' | 'live' = 'catching up'
   readonly #over = new AbortController()
   #wake: () => void = () => undefined
+  #isOver: () => void = () => undefined
 
   constructor(call: ReadCall, options: ReadReq.Options, reading: NodeReading) {
     this.#call = call
@@ -101,6 +104,7 @@ class NodeSubscription {
     } finally {
       stop()
       drops.delete(drop)
+      this.#isOver()
       this.#call.off('cancelled', leave)
     }
   }
@@ -138,6 +142,7 @@ class NodeSubscription {
     if (this.#over.signal.aborted) return
     this.#phase = 'live'
     await this.#write(caughtUpMessage())
+    this.#isOver = this.#reading.steadyDrops.live(() => this.#drop())
   }
 
   #isTooSlow(): boolean {

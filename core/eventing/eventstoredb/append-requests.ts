@@ -1,5 +1,5 @@
 import sharedMessages from '@eventstore/db-client/generated/shared_pb.js'
-import type { AppendResp, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js'
+import type { AppendResp } from '@eventstore/db-client/generated/streams_pb.js'
 import messages from '@eventstore/db-client/generated/streams_pb.js'
 
 export interface ProposedRecord {
@@ -42,27 +42,10 @@ export function appendRequests({ stream, expectedVersion, records }: ProposedApp
   head.setOptions(options)
   const parts = records.map((record) => {
     const request = new messages.AppendReq()
-    request.setProposedMessage(filled(new messages.AppendReq.ProposedMessage(), record))
+    request.setProposedMessage(proposedMessage(record))
     return request
   })
   return [head, ...parts]
-}
-
-/**
- * One message of the call `BatchAppend`: a whole append. It has no deadline: in the form that the client's protocol knows, that is a
- * time on the clock of the server; without one, the server takes its own limit for a write (2 s by default).
- */
-export function batchAppendRequest(correlationId: string, { stream, expectedVersion, records }: ProposedAppend) {
-  const options = new messages.BatchAppendReq.Options()
-  options.setStreamIdentifier(identifierOf(stream))
-  if (expectedVersion < 0) options.setNoStream(new sharedMessages.Empty() as never)
-  else options.setStreamPosition(String(expectedVersion))
-  const request = new messages.BatchAppendReq()
-  request.setCorrelationId(uuidOf(correlationId))
-  request.setOptions(options)
-  request.setProposedMessagesList(records.map((record) => filled(new messages.BatchAppendReq.ProposedMessage(), record)))
-  request.setIsFinal(true)
-  return request
 }
 
 export function appendAnswer(response: AppendResp): AppendAnswer {
@@ -71,33 +54,8 @@ export function appendAnswer(response: AppendResp): AppendAnswer {
   return { ok: true, position: Number(response.getSuccess()?.getPosition()?.getCommitPosition()) }
 }
 
-const invalidArgument = 3
-const failedPrecondition = 9
-const unavailable = 14
-
-/** Throws {@link RefusedAppend}. */
-export function batchAppendAnswer(response: BatchAppendResp): AppendAnswer {
-  const success = response.getSuccess()
-  if (success) return { ok: true, position: Number(success.getPosition()?.getCommitPosition()) }
-  const error = response.getError()
-  const details = error?.getDetails()
-  const misfit = details?.unpack(sharedMessages.WrongExpectedVersion.deserializeBinary, 'event_store.client.WrongExpectedVersion')
-  if (misfit) return { ok: false, currentVersion: misfit.hasCurrentStreamRevision() ? Number(misfit.getCurrentStreamRevision()) : -1 }
-  const kind = details?.getTypeName().split('.').at(-1) ?? ''
-  const code = error?.getCode() ?? invalidArgument
-  // A deleted stream has the code of a missing leader here, which passes; and a node that can not write now has none.
-  if (kind === 'StreamDeleted') throw new RefusedAppend(failedPrecondition, 'the stream is deleted')
-  throw new RefusedAppend(code === 0 ? unavailable : code, error?.getMessage() || kind)
-}
-
-interface ProposedMessage {
-  setId(id: InstanceType<typeof sharedMessages.UUID>): unknown
-  getMetadataMap(): { set(key: string, value: string): unknown }
-  setData(data: Uint8Array): unknown
-  setCustomMetadata(metadata: Uint8Array): unknown
-}
-
-function filled<Message extends ProposedMessage>(message: Message, { id, type, isJson, data, metadata }: ProposedRecord): Message {
+function proposedMessage({ id, type, isJson, data, metadata }: ProposedRecord) {
+  const message = new messages.AppendReq.ProposedMessage()
   message.setId(uuidOf(id))
   message.getMetadataMap().set('type', type)
   message.getMetadataMap().set('content-type', isJson ? 'application/json' : 'application/octet-stream')

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import type { BatchAppendReq, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js'
-import { type AppendAnswer, batchAppendAnswer, batchAppendRequest, type ProposedAppend, RefusedAppend } from './append-requests.ts'
+import { type AppendAnswer, type ProposedAppend, RefusedAppend } from './append-requests.ts'
+import type { BatchAnswer, BatchedAppend } from './batch-messages.ts'
 
 /** A stream of messages both ways, on one connection. */
 export interface BatchStream {
-  on(event: 'data', listener: (response: BatchAppendResp) => void): this
+  on(event: 'data', listener: (response: BatchAnswer) => void): this
   on(event: 'error', listener: (error: Error) => void): this
   on(event: 'end', listener: () => void): this
   once(event: 'metadata', listener: () => void): this
-  write(request: BatchAppendReq): boolean
+  write(request: BatchedAppend): boolean
   cancel(): void
 }
 
@@ -86,16 +86,16 @@ class Batch {
       const timer = setTimeout(() => this.#late(id), timeoutMs)
       this.#waiting.set(id, { resolve, reject, timer })
       this.#watchLater()
-      this.#stream.write(batchAppendRequest(id, append))
+      this.#stream.write({ correlationId: id, append })
     })
   }
 
-  #answered(response: BatchAppendResp): void {
+  #answered({ correlationId, answer }: BatchAnswer): void {
     this.#heardAt = performance.now()
     // An answer after its time finds nobody.
-    const waiting = this.#taken(response.getCorrelationId()?.getString() ?? '')
+    const waiting = this.#taken(correlationId)
     try {
-      waiting?.resolve(batchAppendAnswer(response))
+      waiting?.resolve(answer())
     } catch (error) {
       waiting?.reject(error as Error)
       if (error instanceof RefusedAppend && error.code === unavailable) this.#giveUp(error)

@@ -35,15 +35,22 @@ export function proposedRecords(
   encoded: readonly EncodedEvent[],
   mark: AppendMark,
 ): ProposedRecord[] {
-  let shared: { readonly bytes: Buffer; readonly json: unknown } | undefined
+  // The events of one append mostly share their context, and all else but their schema.
+  let shared: { readonly bytes: Buffer; readonly end: string } | undefined
   return encoded.map(({ id, type, context: contextBytes, data }, index) => {
     const { event, context } = events[index] as NewEvent
-    if (shared?.bytes !== contextBytes) shared = { bytes: contextBytes, json: jsonOf(contextBytes, context) }
-    const metadata: Metadata = { schema: fingerprintOf(data), contextSchema: fingerprintOf(contextBytes), context: shared.json, ...mark }
+    if (shared?.bytes !== contextBytes) shared = { bytes: contextBytes, end: metadataAfterSchema(contextBytes, context, mark) }
     const json = Buffer.from(JSON.stringify(jsonOf(data, event.data)))
     const isJson = json.length <= jsonBytesMost || json.length <= data.length
-    return { id, type, isJson, data: isJson ? json : data, metadata: Buffer.from(JSON.stringify(metadata)) }
+    const metadata = Buffer.from(`{"schema":"${fingerprintOf(data)}",${shared.end}`)
+    return { id, type, isJson, data: isJson ? json : data, metadata }
   })
+}
+
+/** Returns the JSON of {@link Metadata} after its first field and the comma. */
+function metadataAfterSchema(contextBytes: Buffer, context: NewEvent['context'], { append, notBefore }: AppendMark): string {
+  const rest: Omit<Metadata, 'schema'> = { contextSchema: fingerprintOf(contextBytes), context: jsonOf(contextBytes, context), append, notBefore }
+  return JSON.stringify(rest).slice(1)
 }
 
 /** Returns the event of a record of the server; `stream` is without its prefix. Throws EVENT_UNREADABLE. */

@@ -70,17 +70,29 @@ function optionalForm(branches: readonly unknown[], named: Map<string, JsonForm>
   }
 }
 
+/** Most fields are the same in both forms, so a value is copied, and only those that differ are changed. */
 function recordForm(name: string, fields: NonNullable<Schema['fields']>, named: Map<string, JsonForm>): JsonForm {
-  const forms: { readonly name: string; readonly form: JsonForm }[] = []
-  const convert = (value: unknown, way: keyof JsonForm) =>
-    isObject(value) ? Object.fromEntries(forms.map((field) => [field.name, field.form[way](value[field.name])])) : value
+  const differing: { readonly name: string; readonly form: JsonForm }[] = []
+  const convert = (value: unknown, way: keyof JsonForm) => {
+    if (differing.length === 0 || !isObject(value)) return value
+    const copy = { ...value }
+    for (const field of differing) copy[field.name] = field.form[way](value[field.name])
+    return copy
+  }
   const form: JsonForm = { toJson: (value) => convert(value, 'toJson'), fromJson: (json) => convert(json, 'fromJson') }
+  // A record in itself is that form, too.
   named.set(lastPart(name), form)
-  for (const field of fields) forms.push({ name: field.name, form: formOf(field.type, named) })
-  return form
+  for (const field of fields) {
+    const its = formOf(field.type, named)
+    if (its !== same) differing.push({ name: field.name, form: its })
+  }
+  if (differing.length > 0) return form
+  named.set(lastPart(name), same)
+  return same
 }
 
 function arrayForm(item: JsonForm): JsonForm {
+  if (item === same) return same
   return {
     toJson: (value) => (Array.isArray(value) ? value.map(item.toJson) : value),
     fromJson: (json) => (Array.isArray(json) ? json.map(item.fromJson) : json),
@@ -88,6 +100,7 @@ function arrayForm(item: JsonForm): JsonForm {
 }
 
 function mapForm(item: JsonForm): JsonForm {
+  if (item === same) return same
   const convert = (value: unknown, way: keyof JsonForm) =>
     isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, item[way](one)])) : value
   return { toJson: (value) => convert(value, 'toJson'), fromJson: (json) => convert(json, 'fromJson') }

@@ -7,9 +7,10 @@ import { formatPosition } from '../position.ts'
 import { RecentEvents } from '../tail/recent-events.ts'
 import type { LogHead } from './log-head.ts'
 import type { NodeCalls, RecordStream } from './node-calls.ts'
+import { recordOfAnswer } from './read-answers.ts'
 import { isPassingRefusal } from './refusals.ts'
 import type { Expected } from './sent-events.ts'
-import { type StoredRecord, storedRecord } from './stored-record.ts'
+import type { StoredRecord } from './stored-record.ts'
 
 const pauses = { firstMs: 100, longestMs: 2_000 }
 /** After so long without a record it asks for the end of the log: a subscription that is silent may be lost. */
@@ -133,12 +134,12 @@ export class LogReader implements Running {
     if (this.#stopping.signal.aborted) resolve()
     stream.on('error', reject)
     stream.on('end', resolve)
-    stream.on('data', (response) => {
+    stream.on('data', (answer) => {
       // Nothing may follow on a record that could not be taken.
       if (isOver) return
       opened()
       try {
-        const record = storedRecord(response)
+        const record = recordOfAnswer(answer)
         if (record) this.#arrived(record)
       } catch (error) {
         isOver = true

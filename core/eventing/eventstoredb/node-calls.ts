@@ -1,17 +1,20 @@
 import { isMainThread, threadId } from 'node:worker_threads'
+import { asBuffer } from '@elves/schemas/codec/codec.ts'
 import { EventStoreDBClient } from '@eventstore/db-client'
 import type { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb.js'
 import services from '@eventstore/db-client/generated/streams_grpc_pb.js'
-import type { AppendResp, ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js'
+import type { AppendResp, ReadReq } from '@eventstore/db-client/generated/streams_pb.js'
 import { CircuitBreaker } from '../../foundation/circuit-breaker.ts'
 import { ElvesError } from '../../foundation/errors.ts'
 import { pageBytes } from '../page-bytes.ts'
 import { type AppendAnswer, appendAnswer, appendRequests, type ProposedAppend } from './append-requests.ts'
 import { BatchAppends, type BatchStream } from './batch-appends.ts'
+import { batchAnswer, batchAppendBytes } from './batch-messages.ts'
 import { Gate } from './gate.ts'
+import { type ReadAnswer, readAnswer, recordOfAnswer } from './read-answers.ts'
 import { type AllRead, allRequest, followRequest, type StreamRead, streamRequest } from './read-requests.ts'
 import { isAway, type Needs } from './refusals.ts'
-import { type StoredRecord, storedRecord } from './stored-record.ts'
+import type { StoredRecord } from './stored-record.ts'
 import { withoutAddressNames } from './tls-names.ts'
 
 interface MessageStream {
@@ -21,7 +24,7 @@ interface MessageStream {
 
 /** The answers of a subscription as they arrive. */
 export interface RecordStream {
-  on(event: 'data', listener: (response: ReadResp) => void): this
+  on(event: 'data', listener: (answer: ReadAnswer) => void): this
   on(event: 'error', listener: (error: Error) => void): this
   on(event: 'end', listener: () => void): this
   once(event: 'metadata', listener: () => void): this
@@ -54,6 +57,8 @@ const appendsAtOnce = 1_024
 /** Larger appends are calls of their own: one that a server finds too large for a message would end the stream of all. */
 const batchBytesMost = 1024 * 1024
 const tryAgain = { firstMs: 100, longestMs: 2_000 }
+const service = '/event_store.client.streams.Streams'
+const forEver = { deadline: Number.POSITIVE_INFINITY }
 const unimplemented = 12
 const unavailable = 14
 
@@ -119,7 +124,8 @@ export class NodeCalls {
   async #openBatch(): Promise<BatchStream> {
     const open = this.#client.GRPCStreamCreator(services.StreamsClient, 'batchAppend', (grpc) => {
       this.#batchGrpc = grpc
-      return this.#noted(grpc).batchAppend(...this.#client.callArguments({ requiresLeader: true }, { deadline: Number.POSITIVE_INFINITY }))
+      const [metadata, options] = this.#client.callArguments({ requiresLeader: true }, forEver)
+      return this.#noted(grpc).makeBidiStreamRequest(`${service}/BatchAppend`, batchAppendBytes, batchAnswer, metadata, options)
     })
     return this.#watched(open as () => Promise<BatchStream>)
   }
@@ -147,10 +153,7 @@ export class NodeCalls {
   /** Subscribes to records after a position (0: from the first) in streams with this prefix. */
   async follow(after: number, prefix: string): Promise<RecordStream> {
     const open = this.#client.GRPCStreamCreator(services.StreamsClient, 'follow', (grpc) =>
-      this.#noted(grpc).read(
-        followRequest(after, prefix),
-        ...this.#client.callArguments({ requiresLeader: true }, { deadline: Number.POSITIVE_INFINITY }),
-      ),
+      readCall(this.#noted(grpc), followRequest(after, prefix), this.#client.callArguments({ requiresLeader: true }, forEver)),
     )
     return this.#watched(open as () => Promise<RecordStream>)
   }
@@ -166,11 +169,11 @@ export class NodeCalls {
       const { promise, resolve, reject } = Promise.withResolvers<StoredRecord[]>()
       const records: StoredRecord[] = []
       let bytes = 0
-      const call = grpc.read(request, ...this.#client.callArguments({ requiresLeader: true, deadline }))
+      const call = readCall(grpc, request, this.#client.callArguments({ requiresLeader: true, deadline }))
       call.on('error', reject)
-      call.on('data', (response: ReadResp) => {
+      call.on('data', (answer: ReadAnswer) => {
         try {
-          const record = storedRecord(response)
+          const record = recordOfAnswer(answer)
           if (!record || bytes >= mostBytes) return
           records.push(record)
           bytes += record.data.length + record.metadata.length
@@ -208,6 +211,18 @@ export class NodeCalls {
     const once = () => this.#client.execute(services.StreamsClient, name, (grpc) => call(this.#noted(grpc)))
     return this.#gate.through(() => this.#breaker.through(once))
   }
+}
+
+/** The call `Read`, whose answers are read by us. */
+function readCall(grpc: StreamsClient, request: ReadReq, [metadata, options]: CallArguments): RecordStream {
+  return grpc.makeServerStreamRequest(
+    `${service}/Read`,
+    (message: ReadReq) => asBuffer(message.serializeBinary()),
+    readAnswer,
+    request,
+    metadata,
+    options,
+  )
 }
 
 /** Adds to an error what right the call needed. */
