@@ -93,7 +93,7 @@ async function composed({ dataDir, databaseUrl, port, settings, secrets, logger,
   const registry = serviceRegistry()
   const { pool, store } = await openEventing({ settings: stored, connections: 8, logger: storeLogger, registry, isFollowedElsewhere: false }, stack)
   await migrateReadModels(pool, readSchema, (text) => logger.info(text))
-  const projections = stack.use('projections', await projectionsOf({ settings: stored, store, pool, logger, log, registry }))
+  const projections = stack.use('projections', projectionsOf({ settings: stored, store, pool, logger, log, registry }))
   const ageing = valueAgeing({ store, pool, settings, owner: 'standalone', logger: logger.child({ part: 'value-ageing' }) })
   if (ageing) stack.use('value ageing', ageing)
   const readModels = await postgresReadModels({
@@ -174,6 +174,8 @@ async function composed({ dataDir, databaseUrl, port, settings, secrets, logger,
       certificates: [...(outer ? [join(outer.folder, 'cert.pem')] : []), settings.ELVES_GATEWAY_TLS_CERT_FILE].filter((file) => file !== ''),
     }),
   )
+  // Its thread has started beside all of this.
+  await projections.started
   const url = await listen(server, { host: '127.0.0.1', port, setting: 'ELVES_HTTP_PORT' })
   const accept = (socket: WebSocket, connection: Socket) => command.acceptAgent(socket, connection)
   await openTlsDoor(
@@ -211,7 +213,7 @@ interface ProjectionsOf extends Omit<KeptProjectionsOptions, 'handled' | 'handed
 }
 
 /** The projectors, whose metrics are those of this process. */
-async function projectionsOf({ store, pool, registry, ...options }: ProjectionsOf): Promise<KeptProjections> {
+function projectionsOf({ store, pool, registry, ...options }: ProjectionsOf): KeptProjections {
   let projections: KeptProjections | null = null
   const metrics = projectorMetrics({
     registry,
@@ -223,7 +225,7 @@ async function projectionsOf({ store, pool, registry, ...options }: ProjectionsO
   const handled = ({ projector, recordedAt, tookMs }: HandledBatch) => metrics.handled(projector, recordedAt, tookMs)
   // EventStoreDB sends each event as a message of its own; a second time in a process, that costs more than to hand it on.
   const handedOf = options.settings.ELVES_EVENTSTOREDB_URL === '' ? null : store
-  projections = await keptProjections({ ...options, handled, handedOf })
+  projections = keptProjections({ ...options, handled, handedOf })
   return projections
 }
 

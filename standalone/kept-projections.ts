@@ -1,5 +1,6 @@
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { handOn } from '@elves/core/eventing/hand-on.ts'
+import type { HandedRun } from '@elves/core/eventing/handed-events.ts'
 import type { Position } from '@elves/core/eventing/position.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
@@ -10,7 +11,7 @@ import type { Committed, ProjectorStatus } from '@elves/core/read-models/read-mo
 import { isReadModelName } from '@elves/core/read-models/registry.ts'
 import type { HandledBatch } from '@elves/projection-service/thread/messages.ts'
 import { type ProjectionThread, projectionThread } from '@elves/projection-service/thread/projection-thread.ts'
-import { keptRunning } from './kept-running.ts'
+import { type KeptRunning, keptRunning } from './kept-running.ts'
 
 /** The projectors in a thread of their own, which is kept running. */
 export interface KeptProjections extends Running {
@@ -23,6 +24,8 @@ export interface KeptProjections extends Running {
   hurry(position: Position): void
   /** What the projectors have committed. */
   readonly commits: Commits
+  /** Resolves when the thread runs; rejects if it can't start. */
+  readonly started: Promise<void>
 }
 
 export interface KeptProjectionsOptions {
@@ -35,8 +38,8 @@ export interface KeptProjectionsOptions {
   readonly handedOf: Pick<EventStore, 'subscribe' | 'head'> | null
 }
 
-/** Starts the thread; throws if it can't start. If it ends later, it is started again, and goes on from the checkpoints. */
-export async function keptProjections({ settings, logger, log, handled, handedOf }: KeptProjectionsOptions): Promise<KeptProjections> {
+/** Starts the thread, which takes some time. If it ends later, it is started again, and goes on from the checkpoints. */
+export function keptProjections({ settings, logger, log, handled, handedOf }: KeptProjectionsOptions): KeptProjections {
   const listeners = new Set<(committed: Committed | null) => void>()
   let status: readonly ProjectorStatus<string>[] = []
   let gathering: NodeJS.Timeout | undefined
@@ -66,9 +69,17 @@ export async function keptProjections({ settings, logger, log, handled, handedOf
     return thread
   }
 
-  const kept = await keptRunning({ name: 'projections', start, restarted: () => undefined, logger })
-  const handing = handedOf && handOn({ store: handedOf, gatherMs, logger, hand: (run) => kept.current().news(run) })
+  let kept: KeptRunning<ProjectionThread> | null = null
+  const starting = keptRunning({ name: 'projections', start, restarted: () => undefined, logger }).then((running) => {
+    kept = running
+  })
+  // Whoever waits for it gets the error.
+  starting.catch(() => undefined)
+  // What is new before the thread runs, it reads itself.
+  const tell = (run?: HandedRun) => kept?.current().news(run)
+  const handing = handedOf && handOn({ store: handedOf, gatherMs, logger, hand: tell })
   return {
+    started: starting,
     status: () => status,
     isReady: () => status.length > 0 && status.every(({ state }) => state === 'LIVE'),
     appended() {
@@ -76,7 +87,7 @@ export async function keptProjections({ settings, logger, log, handled, handedOf
       if (handing) return
       gathering ??= setTimeout(() => {
         gathering = undefined
-        kept.current().news()
+        tell()
       }, gatherMs)
     },
     hurry(position) {
@@ -87,7 +98,7 @@ export async function keptProjections({ settings, logger, log, handled, handedOf
       // Those who ask in one turn need one message.
       setImmediate(() => {
         isHurried = false
-        kept.current().news()
+        tell()
       })
     },
     commits: {
@@ -100,7 +111,8 @@ export async function keptProjections({ settings, logger, log, handled, handedOf
     async stop() {
       clearTimeout(gathering)
       await handing?.stop()
-      await kept.stop()
+      await starting.catch(() => undefined)
+      await kept?.stop()
     },
   }
 }
