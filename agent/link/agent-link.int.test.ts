@@ -9,6 +9,7 @@ import { centerKeysInMemory } from '../data-folder/center-keys.ts'
 import { type AgentLink, agentLink } from './agent-link.ts'
 import { centerClock } from './center-clock.ts'
 import { InstructionGuard } from './instruction-guard.ts'
+import type { Dial } from './link-session.ts'
 import type { NewReport } from './report-outbox.ts'
 import { gatewayLink } from './socket-session.ts'
 
@@ -145,6 +146,25 @@ test('goes on looking for a center that is not there yet', async () => {
   start(`ws://127.0.0.1:${port}/gateway?token=x`)
   center = await testCenter({ port })
   await center.hello()
+})
+
+test('knows a host at which nobody listens from a center that cut the link', async () => {
+  const told: boolean[] = []
+  const { dial } = gatewayLink(center.url)
+  const telling: Dial = (options) =>
+    dial({
+      ...options,
+      onClosed(why, isNobodyListening = false) {
+        told.push(isNobodyListening)
+        options.onClosed(why, isNobodyListening)
+      },
+    })
+  const link = start(center.url, { dial: telling })
+  await waitFor(() => link.isUp)
+  await center.stop()
+  await waitFor(() => told.length > 1)
+  expect(told.slice(0, 2)).toEqual([false, true])
+  center = await testCenter()
 })
 
 test('tells of a refusal, and is slow to try what trying again does not change', async () => {

@@ -79,7 +79,7 @@ const askMs = 50
 
 /** Refusals because another agent has the id or the ip. */
 const conflictCodes: ReadonlySet<string> = new Set(['AGENT_DUPLICATE', 'AGENT_IP_TAKEN'])
-const noFailures: Failures = { count: 0, conflicts: 0, isHopeless: false }
+const noFailures: Failures = { count: 0, conflicts: 0, isHopeless: false, isNobodyListening: false }
 
 export function agentLink(options: AgentLinkOptions): AgentLink {
   return new ReconnectingLink(options)
@@ -175,7 +175,7 @@ class ReconnectingLink implements AgentLink {
       onRefusal: (refusal) => this.#onRefusal(refusal),
       onMessage: (message) => this.#onMessage(message),
       onWritable: () => this.#flush(),
-      onClosed: (why) => this.#onClosed(why),
+      onClosed: (why, isNobodyListening = false) => this.#onClosed(why, isNobodyListening),
       oldestUnreceipted: () => this.#outbox.oldestSent,
     })
   }
@@ -245,11 +245,11 @@ class ReconnectingLink implements AgentLink {
     if (this.#isHeldUp) this.#flushSoon()
   }
 
-  #onClosed(why: string): void {
+  #onClosed(why: string, isNobodyListening: boolean): void {
     const wasUp = this.#welcome !== null
     this.#welcome = null
     if (this.#isStopped) return
-    this.#failures = { ...this.#failures, count: this.#failures.count + 1 }
+    this.#failures = { ...this.#failures, count: this.#failures.count + 1, isNobodyListening }
     const failures = this.#failures.count
     const delayMs = reconnectDelayMs(this.#failures, this.#options.random ?? Math.random)
     const level = failures === 1 ? 'warn' : 'debug'

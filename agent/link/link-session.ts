@@ -24,8 +24,8 @@ export interface LinkSessionOptions {
   readonly onMessage: (message: Message) => Promise<void> | undefined
   /** The session takes messages again. */
   readonly onWritable: () => void
-  /** Called once, after all other callbacks. */
-  readonly onClosed: (why: string) => void
+  /** Called once, after all other callbacks. `isNobodyListening`: the host is there and refused the connection; default false. */
+  readonly onClosed: (why: string, isNobodyListening?: boolean) => void
   /** Id of the first report that was sent and has no receipt. */
   readonly oldestUnreceipted: () => number | null
 }

@@ -93,6 +93,12 @@ test('reconnects fast at first, then slower, never in step, and slowly where it 
   expect(delays({ isHopeless: true })).toEqual([30_000, 60_000])
 })
 
+test('tries a host at which nobody listens sooner, because it may be about to start', () => {
+  expect(delays({ count: 1, isNobodyListening: true })).toEqual([100, 500])
+  expect(delays({ count: 99, isNobodyListening: true })).toEqual([1_000, 3_000])
+  expect(delays({ count: 99, isNobodyListening: true, isHopeless: true })).toEqual([30_000, 60_000])
+})
+
 test('asks less and less often while another agent is in its place', () => {
   expect(delays({ conflicts: 1 })).toEqual([5_000, 10_000])
   expect(delays({ conflicts: 2 })).toEqual([10_000, 20_000])
@@ -100,7 +106,7 @@ test('asks less and less often while another agent is in its place', () => {
 })
 
 function delays(failures: Partial<Failures>): number[] {
-  return [0, 1].map((random) => reconnectDelayMs({ count: 1, conflicts: 0, isHopeless: false, ...failures }, () => random))
+  return [0, 1].map((random) => reconnectDelayMs({ count: 1, conflicts: 0, isHopeless: false, isNobodyListening: false, ...failures }, () => random))
 }
 
 test('takes the join token out of the URL and refuses what is no gateway', () => {

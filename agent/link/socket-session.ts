@@ -44,6 +44,7 @@ class SocketSession implements LinkSession {
   readonly #socket: WebSocket
   readonly #dialogue: Dialogue
   readonly #closed: Promise<void>
+  #isNobodyListening = false
 
   constructor(url: string, { ca, certificateSha256: pinned }: GatewayTls, options: LinkSessionOptions) {
     this.#options = options
@@ -67,7 +68,8 @@ class SocketSession implements LinkSession {
     })
     this.#socket.on('unexpected-response', (_request, response) => this.#onNoUpgrade(response))
     this.#socket.on('message', (data: Buffer) => this.#onFrame(data))
-    this.#socket.on('error', (error) => {
+    this.#socket.on('error', (error: NodeJS.ErrnoException) => {
+      this.#isNobodyListening = error.code === 'ECONNREFUSED'
       if (!this.#dialogue.isOver) this.#dialogue.why = error.message
     })
     this.#closed = new Promise((resolve) => {
@@ -137,7 +139,7 @@ class SocketSession implements LinkSession {
   #onClose(code: number, reason: string): void {
     this.#dialogue.end()
     const { why } = this.#dialogue
-    this.#options.onClosed(reason === '' ? `${why} (${code})` : `${why} (${code} ${reason})`)
+    this.#options.onClosed(reason === '' ? `${why} (${code})` : `${why} (${code} ${reason})`, this.#isNobodyListening)
   }
 }
 
