@@ -4,25 +4,23 @@ import { bytesOf, decodeEvent, storedEvent } from './encoded-event.ts'
 import type { RecordedEvent } from './event-store.ts'
 import type { Position } from './position.ts'
 
-/** A part of the log without gaps, as one thread hands it to another: all events after `after`, up to and including `upTo`. */
+/**
+ * A part of the log without gaps, as one thread hands it to another: all events after `after`, up to and including `upTo`. It is a few
+ * flat pieces, because to copy an object for each event costs more than all else that is done with it.
+ */
 export interface HandedRun {
   readonly after: Position
   readonly upTo: Position
-  readonly events: readonly HandedEvent[]
+  /** Id, stream and position of each event; none of them has a space. */
+  readonly texts: string
+  /** Version, time, and offset and length of context and of data of each event. */
+  readonly numbers: Float64Array
   /** Contexts and data of the events. */
   readonly bytes: ArrayBuffer
 }
 
-/** An event without its bytes: where they are, as offset and length. */
-type HandedEvent = readonly [
-  id: string,
-  stream: string,
-  version: number,
-  position: Position,
-  recordedAt: number,
-  context: readonly [number, number],
-  data: readonly [number, number],
-]
+const textsPerEvent = 3
+const numbersPerEvent = 6
 
 export function handedRun(after: Position, events: readonly RecordedEvent[]): HandedRun {
   const parts: Uint8Array[] = []
@@ -38,17 +36,26 @@ export function handedRun(after: Position, events: readonly RecordedEvent[]): Ha
     }
     return place
   }
-  const handed = events.map((event): HandedEvent => {
+  const texts: string[] = []
+  const numbers = new Float64Array(events.length * numbersPerEvent)
+  for (const [index, event] of events.entries()) {
     const { context, data } = bytesOf(event)
-    return [event.id, event.stream, event.version, event.position, event.recordedAt, placeOf(context), placeOf(data)]
-  })
+    texts.push(event.id, event.stream, event.position)
+    numbers.set([event.version, event.recordedAt, ...placeOf(context), ...placeOf(data)], index * numbersPerEvent)
+  }
   const bytes = new Uint8Array(length)
   let at = 0
   for (const part of parts) {
     bytes.set(part, at)
     at += part.length
   }
-  return { after, upTo: events.at(-1)?.position ?? after, events: handed, bytes: bytes.buffer }
+  return { after, upTo: events.at(-1)?.position ?? after, texts: texts.join(' '), numbers, bytes: bytes.buffer }
+}
+
+/** A run as it is kept: its texts apart. */
+interface KeptRun extends Omit<HandedRun, 'texts'> {
+  readonly texts: readonly string[]
+  readonly count: number
 }
 
 const mostEvents = 8_192
@@ -56,7 +63,7 @@ const mostBytes = 8 * 1024 * 1024
 
 /** The newest events that were handed over, bounded by number and bytes; they are decoded when they are taken. */
 export class HandedEvents {
-  #runs: HandedRun[] = []
+  #runs: KeptRun[] = []
   #events = 0
   #bytes = 0
 
@@ -67,12 +74,13 @@ export class HandedEvents {
       this.#events = 0
       this.#bytes = 0
     }
-    this.#runs.push(run)
-    this.#events += run.events.length
+    const count = run.numbers.length / numbersPerEvent
+    this.#runs.push({ ...run, texts: run.texts.split(' '), count })
+    this.#events += count
     this.#bytes += run.bytes.byteLength
     while (this.#runs.length > 1 && (this.#events > mostEvents || this.#bytes > mostBytes)) {
       const [oldest] = this.#runs.splice(0, 1)
-      this.#events -= oldest?.events.length ?? 0
+      this.#events -= oldest?.count ?? 0
       this.#bytes -= oldest?.bytes.byteLength ?? 0
     }
   }
@@ -82,11 +90,11 @@ export class HandedEvents {
     const first = this.#runs.findIndex(({ after, upTo }) => after <= cursor && cursor < upTo)
     if (first < 0) return null
     const wanted: RecordedEvent[] = []
-    for (const { events, bytes } of this.#runs.slice(first)) {
-      for (const event of events) {
-        if (event[3] <= cursor) continue
+    for (const run of this.#runs.slice(first)) {
+      for (let index = 0; index < run.count; index++) {
+        if ((run.texts[index * textsPerEvent + 2] as Position) <= cursor) continue
         if (wanted.length === limit) return wanted
-        const decoded = decodedOf(event, bytes)
+        const decoded = decodedOf(run, index)
         // The store says what is wrong with it.
         if (decoded === null) return wanted.length > 0 ? wanted : null
         wanted.push(decoded)
@@ -97,10 +105,15 @@ export class HandedEvents {
 }
 
 /** Returns null if it can not be decoded. */
-function decodedOf([id, stream, version, position, recordedAt, ...places]: HandedEvent, bytes: ArrayBuffer): RecordedEvent | null {
-  const [context, data] = places.map(([offset, length]) => asBuffer(new Uint8Array(bytes, offset, length))) as [Buffer, Buffer]
+function decodedOf({ texts, numbers, bytes }: KeptRun, index: number): RecordedEvent | null {
+  const [id = '', stream = '', position = ''] = texts.slice(index * textsPerEvent, (index + 1) * textsPerEvent)
+  const at = index * numbersPerEvent
+  const number = (nth: number) => numbers[at + nth] as number
+  const part = (nth: number) => asBuffer(new Uint8Array(bytes, number(nth), number(nth + 1)))
+  const [context, data] = [part(2), part(4)]
   try {
-    return storedEvent({ id, ...decodeEvent(null, context, data, { position }), stream, version, position, recordedAt }, { context, data })
+    const decoded = decodeEvent(null, context, data, { position })
+    return storedEvent({ id, ...decoded, stream, version: number(0), position, recordedAt: number(1) }, { context, data })
   } catch (error) {
     if (error instanceof ElvesError && error.code === 'EVENT_UNREADABLE') return null
     throw error

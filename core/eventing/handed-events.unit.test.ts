@@ -68,7 +68,7 @@ test('what is kept is bounded; the oldest go first', async () => {
 test('an event that can not be decoded ends the page before it, and is left to the store', async () => {
   const { start, events } = await written(2)
   const run = sent(handedRun(start, events))
-  const [offset, length] = run.events[2]?.[6] ?? [0, 0]
+  const [offset = 0, length = 0] = run.numbers.subarray(2 * 6 + 4)
   new Uint8Array(run.bytes, offset, length).fill(0)
   const handed = new HandedEvents()
   handed.push(run)

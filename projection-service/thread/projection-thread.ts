@@ -70,7 +70,7 @@ export async function projectionThread(options: ProjectionThreadOptions): Promis
   const kill = async () => void (await worker.terminate())
   return {
     pid: process.pid,
-    news: (run) => (run ? worker.postMessage(run, [run.bytes]) : worker.postMessage('news')),
+    news: (run) => (run ? worker.postMessage(run, [run.bytes, run.numbers.buffer as ArrayBuffer]) : worker.postMessage('news')),
     ended,
     kill,
     async stop() {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { ElvesError } from '../../foundation/errors.ts'
 import { type EncodedEvent, encodeEvents } from '../encoded-event.ts'
 import type { Append, AppendResult, RecordedEvent } from '../event-store.ts'
@@ -64,7 +64,7 @@ export class Appender {
   async #appendOne(append: Append, encoded: readonly EncodedEvent[]): Promise<AppendResult> {
     const { prefix, sent } = this.#options
     const { stream, expectedVersion, events } = append
-    const mark: AppendMark = { append: randomBytes(8).toString('hex'), notBefore: await this.#notBefore(append) }
+    const mark: AppendMark = { append: newMark(), notBefore: await this.#notBefore(append) }
     const proposed = { stream: prefix + stream, expectedVersion, records: proposedRecords(events, encoded, mark) }
     const sending: SentAppend = { proposed, events, encoded, mark }
     const expected = sent.expect(sending)
@@ -117,4 +117,9 @@ export class Appender {
   #read(stream: string, from: number, limit: number): Promise<StoredRecord[]> {
     return this.#options.calls.readStream(this.#options.prefix + stream, { from, limit })
   }
+}
+
+/** 60 random bits. Node makes UUIDs from random bytes in stock; `randomBytes` asks for new ones at each call, which took a twentieth of an append. */
+function newMark(): string {
+  return randomUUID().slice(0, 18)
 }

@@ -30,6 +30,8 @@ interface Waiting {
 
 /** So long a server may answer nothing at all while appends wait. Its own limit for a write is 2 s. */
 const silentMs = 2_500
+/** An append waits so long for those under way, and is sent beside them then: one that is slow holds up no other. */
+const gatherMs = 3
 const deadlineExceeded = 4
 const unavailable = 14
 
@@ -60,11 +62,18 @@ export class BatchAppends {
   }
 }
 
-/** The appends of one stream. */
+/**
+ * The appends of one stream. Those that come while others are under way wait until these are answered, or for a moment, and are sent
+ * together: then their answers and their events come together, too, and what follows on them is done in one turn.
+ */
 class Batch {
   readonly #stream: BatchStream
   readonly #listener: { left(): void; givenUp(): void }
   readonly #waiting = new Map<string, Waiting>()
+  readonly #underWay = new Set<string>()
+  #queued: BatchedAppend[] = []
+  #turn: NodeJS.Immediate | undefined
+  #longest: NodeJS.Timeout | undefined
   /** When the last answer came, or the first append that waits was sent. */
   #heardAt = 0
   #watch: NodeJS.Timeout | undefined
@@ -86,8 +95,30 @@ class Batch {
       const timer = setTimeout(() => this.#late(id), timeoutMs)
       this.#waiting.set(id, { resolve, reject, timer })
       this.#watchLater()
-      this.#stream.write({ correlationId: id, append })
+      this.#queued.push({ correlationId: id, append })
+      if (this.#underWay.size === 0) this.#sendSoon()
+      else this.#longest ??= setTimeout(() => this.#sendQueued(), gatherMs)
     })
+  }
+
+  /** With what else comes in this turn. */
+  #sendSoon(): void {
+    this.#turn ??= setImmediate(() => this.#sendQueued())
+  }
+
+  #sendQueued(): void {
+    clearImmediate(this.#turn)
+    clearTimeout(this.#longest)
+    this.#turn = undefined
+    this.#longest = undefined
+    const queued = this.#queued
+    this.#queued = []
+    for (const one of queued) {
+      // It may be late already.
+      if (!this.#waiting.has(one.correlationId)) continue
+      this.#underWay.add(one.correlationId)
+      this.#stream.write(one)
+    }
   }
 
   #answered({ correlationId, answer }: BatchAnswer): void {
@@ -111,6 +142,8 @@ class Batch {
     if (!waiting) return undefined
     this.#waiting.delete(id)
     clearTimeout(waiting.timer)
+    this.#underWay.delete(id)
+    if (this.#underWay.size === 0 && this.#queued.length > 0) this.#sendSoon()
     return waiting
   }
 
@@ -143,6 +176,8 @@ class Batch {
     this.#failure = error
     this.#listener.left()
     clearTimeout(this.#watch)
+    this.#queued = []
+    this.#sendQueued()
     for (const id of [...this.#waiting.keys()]) this.#taken(id)?.reject(error)
   }
 }
