@@ -44,10 +44,12 @@ export interface WriteSideOptions {
   readonly registry: Registry
   /** Names this instance in leases and in the events of links; unique among those that run. */
   readonly instanceId: string
+  /** The tables of what is due are made from the log from then on; default at once. */
+  readonly tablesBegin?: Promise<void>
 }
 
 /** The parts of every process that writes about tasks and agents: it decides, records reports, and answers hellos. */
-export interface WriteSide extends Omit<WriteSideOptions, 'feed'> {
+export interface WriteSide extends Omit<WriteSideOptions, 'feed' | 'tablesBegin'> {
   readonly agents: Agents
   /** Schema of the write side's own tables. */
   readonly schema: string
@@ -130,7 +132,8 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
     },
   })
   const times = { deadlineGraceMs, resendAfterMs }
-  const attemptsTable = openAttemptsTable(times, { store, pool, schema: commandSchema, signals, logger }, feedsBeside(commandSchema))
+  const tableOptions = { store, pool, schema: commandSchema, signals, logger, ...(options.tablesBegin && { begins: options.tablesBegin }) }
+  const attemptsTable = openAttemptsTable(times, tableOptions, feedsBeside(commandSchema))
   const caughtUp = () => attemptsTable.caughtUp()
   const attempts = postgresOpenAttempts(pool, commandSchema, resendAfterMs)
   const signer = instructionSigner(settings.signingKey)

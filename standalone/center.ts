@@ -121,6 +121,7 @@ async function composed({ dataDir, databaseUrl, port, settings, secrets, logger,
     ...outer?.edge,
   }
   const instance = `standalone-${randomUUID()}`
+  const opened = Promise.withResolvers<void>()
   const command = await commandService({
     store: tellingStore(store, () => projections.appended()),
     feed: store,
@@ -131,6 +132,7 @@ async function composed({ dataDir, databaseUrl, port, settings, secrets, logger,
     logger: logger.child({ part: 'command-service' }),
     registry,
     instanceId: instance,
+    tablesBegin: opened.promise,
   })
   const server = serviceServer({
     logger: logger.child({ part: 'edge' }),
@@ -177,6 +179,7 @@ async function composed({ dataDir, databaseUrl, port, settings, secrets, logger,
   // Its thread has started beside all of this.
   await projections.started
   const url = await listen(server, { host: '127.0.0.1', port, setting: 'ELVES_HTTP_PORT' })
+  opened.resolve()
   const accept = (socket: WebSocket, connection: Socket) => command.acceptAgent(socket, connection)
   await openTlsDoor(
     { settings, host: '127.0.0.1', accept, answer: (request, response) => server.routing(request, response), logger: logger.child({ part: 'edge' }) },

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { ElvesError } from '../../foundation/errors.ts'
 import type { Logger } from '../../foundation/log.ts'
-import { pause } from '../../foundation/waiting.ts'
+import { pause, untilAborted } from '../../foundation/waiting.ts'
 import type { EventStore, RecordedEvent } from '../event-store.ts'
 import { type EventHandler, runEventHandler } from '../handlers/event-handler.ts'
 import { mergingFeed, Urgency } from '../handlers/merged-batches.ts'
@@ -53,6 +53,8 @@ export interface DueTableOptions {
   readonly mergeMs?: number
   /** How long an instance hears nothing of one that feeds the table, before it does some of the work itself; default 300 ms. */
   readonly patienceMs?: number
+  /** Nothing of the log is read before it resolves; default at once. While a process starts, a long log would take its CPU from all that the start still does. */
+  readonly begins?: Promise<void>
   /** How long nothing may move before a caller that waits is refused; default 10 s. */
   readonly standstillMs?: number
 }
@@ -120,6 +122,7 @@ class LogFedTable implements DueTable {
   /** Ends the pages that this instance writes without the lease. */
   #owners = 0
   #isClosed = false
+  #isHeldBack = false
   #own: EventHandler | null = null
   #failure: ElvesError | null = null
 
@@ -137,10 +140,19 @@ class LogFedTable implements DueTable {
     try {
       // A page on its way would take the checkpoint from the handler.
       await this.#catchUp.idle()
-      await this.#feed(signal, fence)
+      await this.#begun(signal)
+      if (!signal.aborted) await this.#feed(signal, fence)
     } finally {
       this.#owners -= 1
     }
+  }
+
+  async #begun(signal: AbortSignal): Promise<void> {
+    const { begins } = this.#options
+    if (!begins) return
+    this.#isHeldBack = true
+    await Promise.race([begins, untilAborted(signal)])
+    this.#isHeldBack = false
   }
 
   async caughtUp(withinMs = Number.POSITIVE_INFINITY): Promise<void> {
@@ -154,6 +166,7 @@ class LogFedTable implements DueTable {
   }
 
   feeding(): FeedingStatus | null {
+    if (this.#isHeldBack) return { position: null, isMade: false }
     if (!this.#own) return null
     const { position, state } = this.#own.status()
     return { position, isMade: state === 'LIVE' }

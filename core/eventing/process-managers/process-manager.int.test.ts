@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ElvesError } from '../../foundation/errors.ts'
 import type { Running } from '../../foundation/lifecycle.ts'
 import { loggerTo, silentLogger } from '../../foundation/log.ts'
-import type { EventStore, RecordedEvent } from '../event-store.ts'
+import type { EventStore, RecordedEvent, Subscribe } from '../event-store.ts'
+import { tellingStore } from '../telling-store.ts'
 import { type DueTableDefinition, type DueTableOptions, type DueTableSignals, dueTable, type HurrySignal } from './due-table.ts'
 import { type ProcessManager, runProcessManager } from './process-manager.ts'
 
@@ -115,6 +116,33 @@ describe('a due table', () => {
     const stream = await write(4)
     await table().caughtUp()
     expect(await rows()).toEqual({ [stream]: 4 })
+    owner.abort()
+    await fed
+  })
+
+  it('reads nothing before it may begin, says that it is not made, and lets itself be stopped', async () => {
+    let reads = 0
+    const counted = {
+      ...tellingStore(store, () => undefined),
+      subscribe(options: Subscribe) {
+        reads += 1
+        return store.subscribe(options)
+      },
+    }
+    const begins = Promise.withResolvers<void>()
+    const stream = await write(2)
+    const [waiting, stopped] = [table({ store: counted, begins: begins.promise }), table({ store: counted, begins: begins.promise })]
+    const [owner, other] = [new AbortController(), new AbortController()]
+    const fed = waiting.feedWhileOwned({ signal: owner.signal })
+    const neverFed = stopped.feedWhileOwned({ signal: other.signal })
+    await waitFor(() => waiting.feeding() !== null && stopped.feeding() !== null)
+    expect(waiting.feeding()).toEqual({ position: null, isMade: false })
+    other.abort()
+    await neverFed
+    expect(reads).toBe(0)
+    begins.resolve()
+    await waitFor(() => waiting.feeding()?.isMade === true)
+    expect(await rows()).toEqual({ [stream]: 2 })
     owner.abort()
     await fed
   })
