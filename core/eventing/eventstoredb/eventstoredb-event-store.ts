@@ -197,7 +197,10 @@ class EventStoreDbEventStore implements EventStore {
 
   /** The reader's way: what this process wrote itself is not decoded. */
   #toNewEvent(record: StoredRecord): RecordedEvent {
-    const event = this.#sent.recognise(record) ?? this.#toEvent(record)
+    const own = this.#sent.recognise(record)
+    // Of these, the append learns.
+    if (own) return own
+    const event = this.#toEvent(record)
     this.#ends.learn(event)
     return event
   }
