@@ -3,7 +3,7 @@ import sharedMessages from '@eventstore/db-client/generated/shared_pb.js'
 import messages from '@eventstore/db-client/generated/streams_pb.js'
 import protobuf from 'protobufjs/minimal.js'
 import { type AppendAnswer, type ProposedAppend, type ProposedRecord, RefusedAppend } from './append-requests.ts'
-import { numberOf } from './read-answers.ts'
+import { wholeOf } from './read-answers.ts'
 
 const { BufferReader, BufferWriter } = protobuf
 type Writer = InstanceType<typeof BufferWriter>
@@ -70,7 +70,7 @@ export function batchAnswer(bytes: Uint8Array): BatchAnswer {
     if (tag === sized(1)) correlationId = fieldWithin(wire, sized(2), () => wire.string()) ?? ''
     // Success: 3 position (1 commit position).
     else if (tag === sized(3))
-      position = fieldWithin(wire, sized(3), () => fieldWithin(wire, numeric(1), () => numberOf(wire.uint64())) ?? 0) ?? Number.NaN
+      position = fieldWithin(wire, sized(3), () => fieldWithin(wire, numeric(1), () => wholeOf(wire.uint64())) ?? 0) ?? Number.NaN
     else wire.skipType(tag & 7)
   }
   const ok = position === null ? null : ({ ok: true, position } as const)

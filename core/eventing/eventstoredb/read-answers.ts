@@ -40,7 +40,7 @@ function within(wire: Wire, field: number): Wire | null {
 }
 
 /** Beyond 2^53 it is not exact. */
-export function numberOf(value: ReturnType<Wire['uint64']>): number {
+export function wholeOf(value: ReturnType<Wire['uint64']>): number {
   return typeof value === 'number' ? value : (value.high >>> 0) * 2 ** 32 + (value.low >>> 0)
 }
 
@@ -68,10 +68,10 @@ function recordOf(wire: Wire): StoredRecord | 'POSITIONLESS' {
         stream = textWithin(wire, 3)
         break
       case 3:
-        version = numberOf(wire.uint64())
+        version = wholeOf(wire.uint64())
         break
       case 5:
-        position = numberOf(wire.uint64())
+        position = wholeOf(wire.uint64())
         break
       case 6: {
         const [key, value] = property(wire)
