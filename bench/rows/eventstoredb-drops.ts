@@ -15,7 +15,7 @@ interface Double {
 }
 
 /**
- * Tasks while a double drops all subscriptions 100 times a second, for BENCH_DROPS_SECONDS (10); baseline: without drops, for as long.
+ * Tasks while a double drops 100 subscriptions a second, for BENCH_DROPS_SECONDS (10); baseline: without drops, for as long.
  * Every task has to succeed. Then: how many subscriptions were dropped a second, lines at WARN or above that the center wrote, and
  * events that its audit log does not show once, in the order of the store's log.
  */
