@@ -177,7 +177,8 @@ class KeeperTurn {
       // Nothing is missed between what was read and the next event that is observed, because all that was observed is in the tree. A
       // busy log has no end to be read: each page takes so long that there is another one. What the last head covers is compared first.
       const isFarEnough = isAtEnd || tree.state.size >= (this.#lastHead?.size ?? 0)
-      this.#follows = isFarEnough && this.#heard !== null && this.#heard <= tree.state.lastSequence
+      // Where nothing was observed yet, all that there is was read, and what comes next is observed.
+      this.#follows = isFarEnough && (this.#heard === null ? isAtEnd : this.#heard <= tree.state.lastSequence)
       if (isAtEnd) return tree
     }
     return tree
