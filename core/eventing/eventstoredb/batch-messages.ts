@@ -1,16 +1,8 @@
 import { asBuffer } from '@elves/schemas/codec/codec.ts'
 import sharedMessages from '@eventstore/db-client/generated/shared_pb.js'
 import messages from '@eventstore/db-client/generated/streams_pb.js'
-import protobuf from 'protobufjs/minimal.js'
 import { type AppendAnswer, type ProposedAppend, type ProposedRecord, RefusedAppend } from './append-requests.ts'
-import { wholeOf } from './read-answers.ts'
-
-const { BufferReader, BufferWriter } = protobuf
-type Writer = InstanceType<typeof BufferWriter>
-
-/** Field numbers with the type of what has a length, and with that of a number. */
-const sized = (field: number) => (field << 3) | 2
-const numeric = (field: number) => field << 3
+import { numeric, sized, WireReader, WireWriter } from './wire.ts'
 
 /** An append that is sent as a message of the stream of appends. */
 export interface BatchedAppend {
@@ -23,34 +15,28 @@ export interface BatchedAppend {
  * clock of the server; without one, the server takes its own limit for a write (2 s by default).
  */
 export function batchAppendBytes({ correlationId, append: { stream, expectedVersion, records } }: BatchedAppend): Buffer {
-  const writer = new BufferWriter()
-  writeId(writer.uint32(sized(1)).fork(), correlationId).ldelim()
+  const writer = new WireWriter()
+  writer.message(1, () => writer.text(2, correlationId))
   // Options: 1 stream (3 its name), 2 expected position, 3 no stream.
-  const options = writer.uint32(sized(2)).fork()
-  options.uint32(sized(1)).fork().uint32(sized(3)).string(stream).ldelim()
-  if (expectedVersion < 0) options.uint32(sized(3)).fork().ldelim()
-  else options.uint32(numeric(2)).uint64(expectedVersion)
-  options.ldelim()
-  for (const record of records) writeRecord(writer.uint32(sized(3)).fork(), record).ldelim()
-  return asBuffer(writer.uint32(numeric(4)).bool(true).finish())
+  writer.message(2, () => {
+    writer.message(1, () => writer.text(3, stream))
+    if (expectedVersion < 0) writer.message(3, () => undefined)
+    else writer.number(numeric(2)).number(expectedVersion)
+  })
+  for (const record of records) writer.message(3, () => writeRecord(writer, record))
+  return writer.number(numeric(4)).number(1).finish()
 }
 
 /** 1 id, 2 properties, 3 metadata of ours, 4 data. */
-function writeRecord(writer: Writer, { id, type, isJson, metadata, data }: ProposedRecord): Writer {
-  writeId(writer.uint32(sized(1)).fork(), id).ldelim()
+function writeRecord(writer: WireWriter, { id, type, isJson, metadata, data }: ProposedRecord): void {
+  writer.message(1, () => writer.text(2, id))
   writeProperty(writer, 'type', type)
   writeProperty(writer, 'content-type', isJson ? 'application/json' : 'application/octet-stream')
-  writer.uint32(sized(3)).bytes(metadata).uint32(sized(4)).bytes(data)
-  return writer
+  writer.bytes(3, metadata).bytes(4, data)
 }
 
-function writeId(writer: Writer, id: string): Writer {
-  writer.uint32(sized(2)).string(id)
-  return writer
-}
-
-function writeProperty(writer: Writer, key: string, value: string): void {
-  writer.uint32(sized(2)).fork().uint32(sized(1)).string(key).uint32(sized(2)).string(value).ldelim()
+function writeProperty(writer: WireWriter, key: string, value: string): void {
+  writer.message(2, () => writer.text(1, key).text(2, value))
 }
 
 /** An answer to one append of many. */
@@ -62,29 +48,28 @@ export interface BatchAnswer {
 
 /** Reads a `BatchAppendResp`: 1 correlation, 2 error, 3 success. */
 export function batchAnswer(bytes: Uint8Array): BatchAnswer {
-  const wire = new BufferReader(asBuffer(bytes))
+  const wire = new WireReader(asBuffer(bytes))
   let correlationId = ''
   let position: number | null = null
-  while (wire.pos < wire.len) {
-    const tag = wire.uint32()
-    if (tag === sized(1)) correlationId = fieldWithin(wire, sized(2), () => wire.string()) ?? ''
+  while (wire.at < wire.end) {
+    const tag = wire.number()
+    if (tag === sized(1)) correlationId = fieldWithin(wire, sized(2), () => wire.text()) ?? ''
     // Success: 3 position (1 commit position).
-    else if (tag === sized(3))
-      position = fieldWithin(wire, sized(3), () => fieldWithin(wire, numeric(1), () => wholeOf(wire.uint64())) ?? 0) ?? Number.NaN
-    else wire.skipType(tag & 7)
+    else if (tag === sized(3)) position = fieldWithin(wire, sized(3), () => fieldWithin(wire, numeric(1), () => wire.number()) ?? 0) ?? Number.NaN
+    else wire.skip(tag)
   }
   const ok = position === null ? null : ({ ok: true, position } as const)
   return { correlationId, answer: () => ok ?? refusal(bytes) }
 }
 
 /** Reads a message of which only one field is wanted. */
-function fieldWithin<Value>(wire: InstanceType<typeof BufferReader>, wanted: number, read: () => Value): Value | null {
-  const end = wire.uint32() + wire.pos
+function fieldWithin<Value>(wire: WireReader, wanted: number, read: () => Value): Value | null {
+  const end = wire.number() + wire.at
   let value: Value | null = null
-  while (wire.pos < end) {
-    const tag = wire.uint32()
+  while (wire.at < end) {
+    const tag = wire.number()
     if (tag === wanted) value = read()
-    else wire.skipType(tag & 7)
+    else wire.skip(tag)
   }
   return value
 }

@@ -1,10 +1,7 @@
 import { asBuffer } from '@elves/schemas/codec/codec.ts'
-import protobuf from 'protobufjs/minimal.js'
 import { ElvesError } from '../../foundation/errors.ts'
 import type { StoredRecord } from './stored-record.ts'
-
-const { BufferReader } = protobuf
-type Wire = InstanceType<typeof BufferReader>
+import { sized, WireReader } from './wire.ts'
 
 /**
  * An answer to a read or a subscription: its record; `NONE` if it has none (a confirmation, a checkpoint, "no such stream"), or
@@ -17,7 +14,7 @@ export type ReadAnswer = StoredRecord | 'NONE' | 'POSITIONLESS'
  * that the client's messages consist of took longer than all else that a record costs.
  */
 export function readAnswer(bytes: Uint8Array): ReadAnswer {
-  const event = within(new BufferReader(asBuffer(bytes)), 1)
+  const event = within(new WireReader(asBuffer(bytes)), 1)
   const record = event && within(event, 1)
   return record ? recordOf(record) : 'NONE'
 }
@@ -30,23 +27,13 @@ export function recordOfAnswer(answer: ReadAnswer): StoredRecord | null {
 }
 
 /** Returns a reader of the message in this field; null if it is not there. */
-function within(wire: Wire, field: number): Wire | null {
-  while (wire.pos < wire.len) {
-    const tag = wire.uint32()
-    if (tag === tagOf(field)) return new BufferReader(asBuffer(wire.bytes()))
-    wire.skipType(tag & 7)
+function within(wire: WireReader, field: number): WireReader | null {
+  while (wire.at < wire.end) {
+    const tag = wire.number()
+    if (tag === sized(field)) return new WireReader(wire.bytes())
+    wire.skip(tag)
   }
   return null
-}
-
-/** Beyond 2^53 it is not exact. */
-export function wholeOf(value: ReturnType<Wire['uint64']>): number {
-  return typeof value === 'number' ? value : (value.high >>> 0) * 2 ** 32 + (value.low >>> 0)
-}
-
-/** Of a field with a length: a message, text or bytes. */
-function tagOf(field: number): number {
-  return (field << 3) | 2
 }
 
 const empty: Buffer = Buffer.alloc(0)
@@ -54,12 +41,12 @@ const empty: Buffer = Buffer.alloc(0)
 const digitsBelowMs = 4
 
 /** `RecordedEvent`: 1 id, 2 stream, 3 revision, 5 commit position, 6 properties, 7 metadata of ours, 8 data. */
-function recordOf(wire: Wire): StoredRecord | 'POSITIONLESS' {
+function recordOf(wire: WireReader): StoredRecord | 'POSITIONLESS' {
   let [id, stream, type, contentType, created] = ['', '', '', '', '']
   let [version, position] = [0, Number.NaN]
   let [data, metadata] = [empty, empty]
-  while (wire.pos < wire.len) {
-    const tag = wire.uint32()
+  while (wire.at < wire.end) {
+    const tag = wire.number()
     switch (tag >>> 3) {
       case 1:
         id = textWithin(wire, 2)
@@ -68,10 +55,10 @@ function recordOf(wire: Wire): StoredRecord | 'POSITIONLESS' {
         stream = textWithin(wire, 3)
         break
       case 3:
-        version = wholeOf(wire.uint64())
+        version = wire.number()
         break
       case 5:
-        position = wholeOf(wire.uint64())
+        position = wire.number()
         break
       case 6: {
         const [key, value] = property(wire)
@@ -81,13 +68,13 @@ function recordOf(wire: Wire): StoredRecord | 'POSITIONLESS' {
         break
       }
       case 7:
-        metadata = asBuffer(wire.bytes())
+        metadata = wire.bytes()
         break
       case 8:
-        data = asBuffer(wire.bytes())
+        data = wire.bytes()
         break
       default:
-        wire.skipType(tag & 7)
+        wire.skip(tag)
     }
   }
   // A record at the very beginning of the log has the position 0, which is not on the wire.
@@ -98,26 +85,26 @@ function recordOf(wire: Wire): StoredRecord | 'POSITIONLESS' {
 }
 
 /** Reads a message of which only this field is wanted. */
-function textWithin(wire: Wire, field: number): string {
-  const end = wire.uint32() + wire.pos
+function textWithin(wire: WireReader, field: number): string {
+  const end = wire.number() + wire.at
   let text = ''
-  while (wire.pos < end) {
-    const tag = wire.uint32()
-    if (tag === tagOf(field)) text = wire.string()
-    else wire.skipType(tag & 7)
+  while (wire.at < end) {
+    const tag = wire.number()
+    if (tag === sized(field)) text = wire.text()
+    else wire.skip(tag)
   }
   return text
 }
 
 /** Reads an entry of a map from text to text. */
-function property(wire: Wire): readonly [key: string, value: string] {
-  const end = wire.uint32() + wire.pos
+function property(wire: WireReader): readonly [key: string, value: string] {
+  const end = wire.number() + wire.at
   let [key, value] = ['', '']
-  while (wire.pos < end) {
-    const tag = wire.uint32()
-    if (tag === tagOf(1)) key = wire.string()
-    else if (tag === tagOf(2)) value = wire.string()
-    else wire.skipType(tag & 7)
+  while (wire.at < end) {
+    const tag = wire.number()
+    if (tag === sized(1)) key = wire.text()
+    else if (tag === sized(2)) value = wire.text()
+    else wire.skip(tag)
   }
   return [key, value]
 }
