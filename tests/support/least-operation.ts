@@ -33,6 +33,14 @@ export function leastOperation(path: string): string {
   return `${keyword} { ${name}${argumentsOf(field.args)} ${selectionOf(field.type)} }`
 }
 
+const valuesOfScalars: Readonly<Record<string, string>> = {
+  Int: '1',
+  Float: '1',
+  JSON: '{}',
+  DateTime: '"2026-01-01T00:00:00.000Z"',
+  Position: '"abcdef01-0000000000000001"',
+}
+
 function argumentsOf(args: readonly GraphQLArgument[]): string {
   const needed = args.filter(isRequiredArgument).map(({ name, type }) => `${name}: ${leastValue(type)}`)
   return needed.length === 0 ? '' : `(${needed.join(', ')})`
@@ -40,15 +48,15 @@ function argumentsOf(args: readonly GraphQLArgument[]): string {
 
 function leastValue(type: GraphQLInputType): string {
   if (isNonNullType(type)) return leastValue(type.ofType)
-  if (isListType(type)) return '[]'
+  // None of nothing, which may stand for all of it.
+  if (isListType(type)) return isInputObjectType(getNamedType(type)) ? '[]' : `[${leastValue(type.ofType)}]`
   if (isEnumType(type)) return type.getValues()[0]?.name ?? ''
   if (isInputObjectType(type)) {
-    // What is about the sender where nobody is named is asked about somebody.
-    const fields = Object.values(type.getFields()).filter((field) => isRequiredInputField(field) || field.name === 'user')
+    // What is about the sender, or about nothing, where nobody is named is asked about somebody.
+    const fields = Object.values(type.getFields()).filter((field) => isRequiredInputField(field) || ['user', 'agent'].includes(field.name))
     return `{ ${fields.map((field) => `${field.name}: ${leastValue(field.type)}`).join(', ')} }`
   }
-  if (type.toString() === 'DateTime') return '"2026-01-01T00:00:00.000Z"'
-  return ['Int', 'Float'].includes(type.toString()) ? '1' : '"0000000000000000"'
+  return valuesOfScalars[type.toString()] ?? '"0000000000000000"'
 }
 
 function selectionOf(type: GraphQLOutputType): string {
