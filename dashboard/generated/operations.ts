@@ -1201,6 +1201,27 @@ export type AccessStateQueryVariables = Exact<{
 
 export type AccessStateQuery = { readonly roles: ReadonlyArray<{ readonly name: string, readonly description: string, readonly permissions: ReadonlyArray<Permission>, readonly apps: ReadonlyArray<string>, readonly funcs: ReadonlyArray<string>, readonly agents: string, readonly secrets: ReadonlyArray<string>, readonly isBuiltIn: boolean }>, readonly grants: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly permission: Permission, readonly expiresAt: string | null, readonly sentence: string, readonly subject: { readonly kind: SubjectKind, readonly id: string, readonly name: string | null } }>, readonly pageInfo: { readonly hasNextPage: boolean } }, readonly authKeys: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly app: string | null, readonly state: AuthKeyState, readonly createdAt: string }> } };
 
+export type GrantChangesSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type GrantChangesSubscription = { readonly grantChanged: { readonly position: string } };
+
+export type RoleChangesSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type RoleChangesSubscription = { readonly roleChanged: { readonly position: string } };
+
+export type AuthKeyChangesSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type AuthKeyChangesSubscription = { readonly authKeyChanged: { readonly position: string } };
+
 export type WhoCanQueryVariables = Exact<{
   permission: Permission;
   app?: string | null | undefined;
@@ -1211,7 +1232,7 @@ export type WhoCanQueryVariables = Exact<{
 }>;
 
 
-export type WhoCanQuery = { readonly whoCan: ReadonlyArray<{ readonly isAllowed: boolean, readonly sentence: string, readonly subject: { readonly kind: SubjectKind, readonly id: string, readonly name: string | null }, readonly because: ReadonlyArray<{ readonly id: string, readonly sentence: string }> }> };
+export type WhoCanQuery = { readonly whoCan: ReadonlyArray<{ readonly sentence: string, readonly subject: { readonly kind: SubjectKind, readonly id: string, readonly name: string | null } }> };
 
 export type GivePermissionMutationVariables = Exact<{
   input: GrantInput;
@@ -1354,6 +1375,13 @@ export type AppListQueryVariables = Exact<{
 
 export type AppListQuery = { readonly apps: { readonly nodes: ReadonlyArray<{ readonly name: string, readonly displayName: string, readonly description: string, readonly state: AppState, readonly banReason: string | null, readonly position: string, readonly released: { readonly version: string } | null, readonly rollout: { readonly id: string, readonly app: string, readonly from: string | null, readonly to: string, readonly state: RolloutState, readonly batch: number, readonly batches: ReadonlyArray<string>, readonly cause: string | null, readonly reason: string | null, readonly position: string, readonly counts: { readonly waiting: number, readonly installed: number, readonly failed: number } } | null, readonly bindings: ReadonlyArray<{ readonly agents: string }>, readonly functions: ReadonlyArray<{ readonly name: string, readonly description: string, readonly isIdempotent: boolean }>, readonly versions: { readonly nodes: ReadonlyArray<{ readonly version: string, readonly state: AppVersionState, readonly bytes: number, readonly files: number, readonly sha256: string, readonly uploadedAt: string }> } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
+export type RolloutListQueryVariables = Exact<{
+  notBefore?: string | null | undefined;
+}>;
+
+
+export type RolloutListQuery = { readonly rollouts: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly app: string, readonly from: string | null, readonly to: string, readonly state: RolloutState, readonly batch: number, readonly batches: ReadonlyArray<string>, readonly cause: string | null, readonly reason: string | null, readonly position: string, readonly counts: { readonly waiting: number, readonly installed: number, readonly failed: number } }> } };
+
 export type AppChangesSubscriptionVariables = Exact<{
   after?: string | null | undefined;
 }>;
@@ -1438,12 +1466,50 @@ export type EventProofQueryVariables = Exact<{
 }>;
 
 
-export type EventProofQuery = { readonly proof: { readonly event: string, readonly index: number, readonly leafHash: string, readonly path: ReadonlyArray<string>, readonly size: number, readonly rootHash: string, readonly signedHead: { readonly size: number, readonly signedAt: string, readonly keyId: string, readonly signature: string } } };
+export type EventProofQuery = { readonly proof: { readonly event: string, readonly index: number, readonly leaf: string, readonly leafHash: string, readonly path: ReadonlyArray<string>, readonly size: number, readonly rootHash: string, readonly signedHead: { readonly logId: string, readonly size: number, readonly rootHash: string, readonly signedAt: string, readonly keyId: string, readonly publicKey: string, readonly signature: string } } };
+
+export type LogGrowthQueryVariables = Exact<{
+  fromSize: number;
+  toSize: number;
+}>;
+
+
+export type LogGrowthQuery = { readonly consistency: { readonly fromSize: number, readonly toSize: number, readonly fromRootHash: string, readonly toRootHash: string, readonly path: ReadonlyArray<string> } };
+
+export type SignedLogQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SignedLogQuery = { readonly log: { readonly size: number, readonly signedHead: { readonly logId: string, readonly size: number, readonly rootHash: string, readonly signedAt: string, readonly keyId: string, readonly publicKey: string, readonly signature: string } } };
 
 export type LogHeadQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type LogHeadQuery = { readonly log: { readonly logId: string, readonly size: number, readonly rootHash: string, readonly signedHead: { readonly size: number, readonly rootHash: string, readonly signedAt: string, readonly keyId: string, readonly signature: string } } };
+
+export type EventsOfPeopleQueryVariables = Exact<{
+  actors: ReadonlyArray<string> | string;
+  from: string;
+  to: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type EventsOfPeopleQuery = { readonly events: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly type: string, readonly stream: string, readonly recordedAt: string, readonly correlationId: string, readonly actor: { readonly kind: ActorKind, readonly id: string, readonly name: string | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type ReportedPeopleQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ReportedPeopleQuery = { readonly users: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly pageInfo: { readonly hasNextPage: boolean } }, readonly authKeys: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly pageInfo: { readonly hasNextPage: boolean } } };
+
+export type WhoCouldAllQueryVariables = Exact<{
+  at: string;
+  language: Language;
+}>;
+
+
+export type WhoCouldAllQuery = { readonly VIEW: ReadonlyArray<{ readonly sentence: string, readonly subject: { readonly kind: SubjectKind, readonly id: string } }>, readonly RUN: ReadonlyArray<{ readonly sentence: string, readonly subject: { readonly kind: SubjectKind, readonly id: string } }>, readonly CANCEL: ReadonlyArray<{ readonly sentence: string, readonly subject: { readonly kind: SubjectKind, readonly id: string } }>, readonly SCHEDULE: ReadonlyArray<{ readonly sentence: string, readonly subject: { readonly kind: SubjectKind, readonly id: string } }>, readonly MANAGE_APPS: ReadonlyArray<{ readonly sentence: string, readonly subject: { readonly kind: SubjectKind, readonly id: string } }>, readonly MANAGE_AGENTS: ReadonlyArray<{ readonly sentence: string, readonly subject: { readonly kind: SubjectKind, readonly id: string } }>, readonly MANAGE_ACCESS: ReadonlyArray<{ readonly sentence: string, readonly subject: { readonly kind: SubjectKind, readonly id: string } }>, readonly AUDIT: ReadonlyArray<{ readonly sentence: string, readonly subject: { readonly kind: SubjectKind, readonly id: string } }> };
+
+export type WhoCouldFragment = { readonly sentence: string, readonly subject: { readonly kind: SubjectKind, readonly id: string } };
 
 export type LimitsAndGuardsQueryVariables = Exact<{
   notBefore?: string | null | undefined;
@@ -1566,6 +1632,14 @@ export type QueueDetailQueryVariables = Exact<{
 
 export type QueueDetailQuery = { readonly queue: { readonly committedAt: string | null, readonly stopRequestedAt: string | null, readonly stopReason: string | null, readonly id: string, readonly name: string | null, readonly app: string | null, readonly state: QueueState, readonly createdAt: string, readonly endedAt: string | null, readonly position: string, readonly createdBy: { readonly kind: ActorKind, readonly id: string, readonly name: string | null }, readonly tasks: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly kind: TaskKind, readonly state: TaskState, readonly agentId: string, readonly agentIp: string, readonly app: string, readonly func: string, readonly attempt: number, readonly requestedAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly position: string, readonly parents: ReadonlyArray<{ readonly id: string }>, readonly failure: { readonly code: string, readonly message: string } | null, readonly result: { readonly workerFlag: number, readonly costMs: number } | null }>, readonly pageInfo: { readonly hasNextPage: boolean } }, readonly history: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly position: string, readonly stream: string, readonly version: number, readonly type: string, readonly recordedAt: string, readonly correlationId: string, readonly causationId: string | null, readonly data: unknown, readonly actor: { readonly kind: ActorKind, readonly id: string, readonly name: string | null } }> }, readonly counts: ReadonlyArray<{ readonly state: TaskState, readonly count: number }> } | null };
 
+export type QueueTasksAgainQueryVariables = Exact<{
+  id: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type QueueTasksAgainQuery = { readonly queue: { readonly id: string, readonly name: string | null, readonly app: string | null, readonly tasks: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly state: TaskState, readonly agentId: string, readonly app: string, readonly func: string, readonly param: unknown, readonly proxy: string | null, readonly processor: boolean, readonly timeoutMs: number, readonly startWithinMs: number, readonly retry: { readonly attempts: number, readonly delayMs: number, readonly factor: number, readonly maxDelayMs: number, readonly on: ReadonlyArray<TaskState> } | null, readonly parents: ReadonlyArray<{ readonly id: string }> }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
+
 export type CreateQueueMutationVariables = Exact<{
   input: CreateQueueInput;
 }>;
@@ -1645,6 +1719,15 @@ export type ScheduleChangesSubscriptionVariables = Exact<{
 
 
 export type ScheduleChangesSubscription = { readonly scheduleChanged: { readonly position: string, readonly schedule: { readonly id: string, readonly name: string | null, readonly state: ScheduleState, readonly rule: string, readonly timeZone: string, readonly app: string, readonly func: string, readonly position: string, readonly createdAt: string, readonly nextFires: ReadonlyArray<string>, readonly agent: { readonly id: string, readonly name: string, readonly ip: string } | null, readonly lastFire: { readonly instant: string, readonly outcome: FireOutcome, readonly reason: string | null, readonly task: { readonly id: string, readonly state: TaskState } | null } | null } } };
+
+export type ScheduleCalendarQueryVariables = Exact<{
+  filter?: ScheduleFilter | null | undefined;
+  first: number;
+  fires: number;
+}>;
+
+
+export type ScheduleCalendarQuery = { readonly schedules: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string | null, readonly app: string, readonly func: string, readonly rule: string, readonly timeZone: string, readonly nextFires: ReadonlyArray<string> }>, readonly pageInfo: { readonly hasNextPage: boolean } } };
 
 export type ScheduleDetailQueryVariables = Exact<{
   id: string;
@@ -1900,6 +1983,13 @@ export type UserListQueryVariables = Exact<{
 
 export type UserListQuery = { readonly users: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly displayName: string, readonly roles: ReadonlyArray<string>, readonly state: UserState, readonly lastSignInAt: string | null, readonly failedSignIns: number, readonly sessions: ReadonlyArray<{ readonly id: string }> }>, readonly pageInfo: { readonly hasNextPage: boolean } } };
 
+export type UserChangesSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type UserChangesSubscription = { readonly userChanged: { readonly position: string } };
+
 export type CreateUserMutationVariables = Exact<{
   input: CreateUserInput;
 }>;
@@ -2067,6 +2157,15 @@ export const AppRowFragmentDoc = new TypedDocumentString(`
     failed
   }
 }`, {"fragmentName":"AppRow"}) as unknown as TypedDocumentString<AppRowFragment, unknown>;
+export const WhoCouldFragmentDoc = new TypedDocumentString(`
+    fragment WhoCould on Access {
+  subject {
+    kind
+    id
+  }
+  sentence(language: $language)
+}
+    `, {"fragmentName":"WhoCould"}) as unknown as TypedDocumentString<WhoCouldFragment, unknown>;
 export const QueueRowFragmentDoc = new TypedDocumentString(`
     fragment QueueRow on Queue {
   id
@@ -2198,7 +2297,7 @@ export const AccessStateDocument = new TypedDocumentString(`
       hasNextPage
     }
   }
-  authKeys(first: 100) {
+  authKeys(first: 100, notBefore: $notBefore) {
     nodes {
       id
       name
@@ -2209,6 +2308,27 @@ export const AccessStateDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AccessStateQuery, AccessStateQueryVariables>;
+export const GrantChangesDocument = new TypedDocumentString(`
+    subscription GrantChanges($after: Position) {
+  grantChanged(after: $after) {
+    position
+  }
+}
+    `) as unknown as TypedDocumentString<GrantChangesSubscription, GrantChangesSubscriptionVariables>;
+export const RoleChangesDocument = new TypedDocumentString(`
+    subscription RoleChanges($after: Position) {
+  roleChanged(after: $after) {
+    position
+  }
+}
+    `) as unknown as TypedDocumentString<RoleChangesSubscription, RoleChangesSubscriptionVariables>;
+export const AuthKeyChangesDocument = new TypedDocumentString(`
+    subscription AuthKeyChanges($after: Position) {
+  authKeyChanged(after: $after) {
+    position
+  }
+}
+    `) as unknown as TypedDocumentString<AuthKeyChangesSubscription, AuthKeyChangesSubscriptionVariables>;
 export const WhoCanDocument = new TypedDocumentString(`
     query WhoCan($permission: Permission!, $app: String, $func: String, $agent: String, $at: DateTime, $language: Language!) {
   whoCan(permission: $permission, app: $app, func: $func, agent: $agent, at: $at) {
@@ -2217,12 +2337,7 @@ export const WhoCanDocument = new TypedDocumentString(`
       id
       name
     }
-    isAllowed
     sentence(language: $language)
-    because {
-      id
-      sentence(language: $language)
-    }
   }
 }
     `) as unknown as TypedDocumentString<WhoCanQuery, WhoCanQueryVariables>;
@@ -2588,6 +2703,31 @@ fragment RolloutRow on Rollout {
     failed
   }
 }`) as unknown as TypedDocumentString<AppListQuery, AppListQueryVariables>;
+export const RolloutListDocument = new TypedDocumentString(`
+    query RolloutList($notBefore: Position) {
+  rollouts(first: 50, notBefore: $notBefore) {
+    nodes {
+      ...RolloutRow
+    }
+  }
+}
+    fragment RolloutRow on Rollout {
+  id
+  app
+  from
+  to
+  state
+  batch
+  batches
+  cause
+  reason
+  position
+  counts {
+    waiting
+    installed
+    failed
+  }
+}`) as unknown as TypedDocumentString<RolloutListQuery, RolloutListQueryVariables>;
 export const AppChangesDocument = new TypedDocumentString(`
     subscription AppChanges($after: Position) {
   appChanged(after: $after) {
@@ -2774,19 +2914,50 @@ export const EventProofDocument = new TypedDocumentString(`
   proof(event: $event) {
     event
     index
+    leaf
     leafHash
     path
     size
     rootHash
     signedHead {
+      logId
       size
+      rootHash
       signedAt
       keyId
+      publicKey
       signature
     }
   }
 }
     `) as unknown as TypedDocumentString<EventProofQuery, EventProofQueryVariables>;
+export const LogGrowthDocument = new TypedDocumentString(`
+    query LogGrowth($fromSize: Float!, $toSize: Float!) {
+  consistency(fromSize: $fromSize, toSize: $toSize) {
+    fromSize
+    toSize
+    fromRootHash
+    toRootHash
+    path
+  }
+}
+    `) as unknown as TypedDocumentString<LogGrowthQuery, LogGrowthQueryVariables>;
+export const SignedLogDocument = new TypedDocumentString(`
+    query SignedLog {
+  log {
+    size
+    signedHead {
+      logId
+      size
+      rootHash
+      signedAt
+      keyId
+      publicKey
+      signature
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SignedLogQuery, SignedLogQueryVariables>;
 export const LogHeadDocument = new TypedDocumentString(`
     query LogHead {
   log {
@@ -2803,6 +2974,89 @@ export const LogHeadDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<LogHeadQuery, LogHeadQueryVariables>;
+export const EventsOfPeopleDocument = new TypedDocumentString(`
+    query EventsOfPeople($actors: [String!]!, $from: DateTime!, $to: DateTime!, $after: String) {
+  events(
+    filter: {actors: $actors, from: $from, to: $to}
+    order: OLDEST_FIRST
+    first: 500
+    after: $after
+  ) {
+    nodes {
+      id
+      type
+      stream
+      recordedAt
+      correlationId
+      actor {
+        kind
+        id
+        name
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<EventsOfPeopleQuery, EventsOfPeopleQueryVariables>;
+export const ReportedPeopleDocument = new TypedDocumentString(`
+    query ReportedPeople {
+  users(first: 500) {
+    nodes {
+      id
+      name
+    }
+    pageInfo {
+      hasNextPage
+    }
+  }
+  authKeys(first: 500) {
+    nodes {
+      id
+      name
+    }
+    pageInfo {
+      hasNextPage
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReportedPeopleQuery, ReportedPeopleQueryVariables>;
+export const WhoCouldAllDocument = new TypedDocumentString(`
+    query WhoCouldAll($at: DateTime!, $language: Language!) {
+  VIEW: whoCan(permission: VIEW, at: $at) {
+    ...WhoCould
+  }
+  RUN: whoCan(permission: RUN, at: $at) {
+    ...WhoCould
+  }
+  CANCEL: whoCan(permission: CANCEL, at: $at) {
+    ...WhoCould
+  }
+  SCHEDULE: whoCan(permission: SCHEDULE, at: $at) {
+    ...WhoCould
+  }
+  MANAGE_APPS: whoCan(permission: MANAGE_APPS, at: $at) {
+    ...WhoCould
+  }
+  MANAGE_AGENTS: whoCan(permission: MANAGE_AGENTS, at: $at) {
+    ...WhoCould
+  }
+  MANAGE_ACCESS: whoCan(permission: MANAGE_ACCESS, at: $at) {
+    ...WhoCould
+  }
+  AUDIT: whoCan(permission: AUDIT, at: $at) {
+    ...WhoCould
+  }
+}
+    fragment WhoCould on Access {
+  subject {
+    kind
+    id
+  }
+  sentence(language: $language)
+}`) as unknown as TypedDocumentString<WhoCouldAllQuery, WhoCouldAllQueryVariables>;
 export const LimitsAndGuardsDocument = new TypedDocumentString(`
     query LimitsAndGuards($notBefore: Position) {
   limits(first: 200, notBefore: $notBefore) {
@@ -3209,6 +3463,43 @@ fragment EventRow on Event {
   causationId
   data
 }`) as unknown as TypedDocumentString<QueueDetailQuery, QueueDetailQueryVariables>;
+export const QueueTasksAgainDocument = new TypedDocumentString(`
+    query QueueTasksAgain($id: ID!, $after: String) {
+  queue(id: $id) {
+    id
+    name
+    app
+    tasks(first: 200, after: $after) {
+      nodes {
+        id
+        state
+        agentId
+        app
+        func
+        param
+        proxy
+        processor
+        timeoutMs
+        startWithinMs
+        retry {
+          attempts
+          delayMs
+          factor
+          maxDelayMs
+          on
+        }
+        parents {
+          id
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<QueueTasksAgainQuery, QueueTasksAgainQueryVariables>;
 export const CreateQueueDocument = new TypedDocumentString(`
     mutation CreateQueue($input: CreateQueueInput!) {
   createQueue(input: $input) {
@@ -3419,6 +3710,24 @@ export const ScheduleChangesDocument = new TypedDocumentString(`
     }
   }
 }`) as unknown as TypedDocumentString<ScheduleChangesSubscription, ScheduleChangesSubscriptionVariables>;
+export const ScheduleCalendarDocument = new TypedDocumentString(`
+    query ScheduleCalendar($filter: ScheduleFilter, $first: Int!, $fires: Int!) {
+  schedules(filter: $filter, first: $first) {
+    nodes {
+      id
+      name
+      app
+      func
+      rule
+      timeZone
+      nextFires(count: $fires)
+    }
+    pageInfo {
+      hasNextPage
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ScheduleCalendarQuery, ScheduleCalendarQueryVariables>;
 export const ScheduleDetailDocument = new TypedDocumentString(`
     query ScheduleDetail($id: ID!, $notBefore: Position) {
   schedule(id: $id, notBefore: $notBefore) {
@@ -4179,6 +4488,13 @@ export const UserListDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<UserListQuery, UserListQueryVariables>;
+export const UserChangesDocument = new TypedDocumentString(`
+    subscription UserChanges($after: Position) {
+  userChanged(after: $after) {
+    position
+  }
+}
+    `) as unknown as TypedDocumentString<UserChangesSubscription, UserChangesSubscriptionVariables>;
 export const CreateUserDocument = new TypedDocumentString(`
     mutation CreateUser($input: CreateUserInput!) {
   createUser(input: $input) {

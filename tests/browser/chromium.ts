@@ -1,8 +1,5 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type BrowserContext, chromium } from 'playwright-core'
 
@@ -42,23 +39,14 @@ export async function findChromium(): Promise<FoundChromium> {
 
 export interface Browser {
   readonly context: BrowserContext
+  /** Somebody else's: it shares nothing with the other ones. */
+  another(): Promise<BrowserContext>
   close(): Promise<void>
 }
 
-/** Starts a browser with an empty profile of its own. */
+/** Starts a browser without a past. Its clock shows UTC. */
 export async function startBrowser(executablePath: string): Promise<Browser> {
-  const profile = await mkdtemp(join(tmpdir(), 'elves-browser-'))
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath,
-    headless: true,
-    args: flags,
-    viewport: { width: 1360, height: 850 },
-  })
-  return {
-    context,
-    async close() {
-      await context.close()
-      await rm(profile, { recursive: true, force: true })
-    },
-  }
+  const browser = await chromium.launch({ executablePath, headless: true, args: flags })
+  const another = () => browser.newContext({ viewport: { width: 1360, height: 850 }, timezoneId: 'UTC' })
+  return { context: await another(), another, close: () => browser.close() }
 }

@@ -18,6 +18,13 @@ export const dashboardPages = [
   { name: 'me', path: '/me' },
 ] as const
 
+/** What a page shows in other ways. */
+export const dashboardViews = [
+  { name: 'schedules', view: 'calendar', path: '/schedules?view=calendar' },
+  { name: 'audit', view: 'past', path: '/audit?view=past' },
+  { name: 'audit', view: 'report', path: '/audit?view=report' },
+] as const
+
 export type DashboardPage = (typeof dashboardPages)[number]
 
 export function addressOf({ name, path }: DashboardPage, things: ShownThings): string {

@@ -7,7 +7,7 @@ export interface ShownThings {
   readonly agent: string
 }
 
-/** Makes a task, a failed one, a queue and an app, so that every page has something to show. */
+/** Makes a task, a failed one, a queue, a schedule and an app, so that every page has something to show. */
 export async function makeShownThings(platform: Pick<TestPlatform, 'ready' | 'graphql'>): Promise<ShownThings> {
   const [agent] = platform.ready().agents
   if (agent === undefined) throw new Error('the platform has no agent')
@@ -28,5 +28,9 @@ export async function makeShownThings(platform: Pick<TestPlatform, 'ready' | 'gr
     'mutation ($input: CreateQueueInput!) { createQueue(input: $input) { queue { id } } }',
     { input: { name: 'release', tasks, commit: true } },
   )
+  const nightly = { name: 'nightly', rule: '0 30 2 ? * MON-FRI', timeZone: 'Europe/Berlin', ...step }
+  await platform.graphql('mutation ($input: CreateScheduleInput!) { createSchedule(input: $input) { refusal { code } } }', { input: nightly })
+  const app = { name: 'backup', displayName: 'Backup', description: 'Saves what must not be lost' }
+  await platform.graphql('mutation ($input: CreateAppInput!) { createApp(input: $input) { refusal { code } } }', { input: app })
   return { task: runTask.task.id, queue: createQueue.queue.id, agent: agent.id }
 }

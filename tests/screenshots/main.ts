@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { commandLine } from '@elves/core/foundation/command-line.ts'
 import { findChromium, startBrowser } from '../browser/chromium.ts'
 import { enter } from '../browser/enter.ts'
-import { addressOf, dashboardPages } from '../browser/pages.ts'
+import { addressOf, dashboardPages, dashboardViews } from '../browser/pages.ts'
 import { makeShownThings } from '../browser/shown-things.ts'
 import { startPlatform } from '../support/platform.ts'
 
@@ -21,14 +21,18 @@ const things = await makeShownThings(platform)
 const browser = stack.adopt(await startBrowser(path), (started) => started.close())
 const page = await browser.context.newPage()
 await enter(page, platform)
+const shown = [
+  ...dashboardPages.map((one) => ({ name: one.name, picture: one.name as string, address: addressOf(one, things) })),
+  ...dashboardViews.map(({ name, view, path: address }) => ({ name, picture: `${name}-${view}`, address })),
+]
 for (const language of ['en', 'zh']) {
   for (const theme of ['light', 'dark']) {
-    for (const one of dashboardPages) {
-      await page.goto(`${platform.ready().url}${addressOf(one, things)}?lang=${language}&theme=${theme}`)
-      await page.waitForSelector(`[data-page="${one.name}"]`)
+    for (const { name, picture, address } of shown) {
+      await page.goto(`${platform.ready().url}${address}${address.includes('?') ? '&' : '?'}lang=${language}&theme=${theme}`)
+      await page.waitForSelector(`[data-page="${name}"]`)
       await page.waitForLoadState('networkidle')
-      await page.screenshot({ path: join(out, `${one.name}-${language}-${theme}.png`) })
+      await page.screenshot({ path: join(out, `${picture}-${language}-${theme}.png`) })
     }
   }
 }
-process.stdout.write(`${dashboardPages.length * 4} pictures in ${out}\n`)
+process.stdout.write(`${shown.length * 4} pictures in ${out}\n`)

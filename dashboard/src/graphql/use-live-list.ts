@@ -23,6 +23,8 @@ export interface LiveListOptions<Node extends Row, Data, Variables> {
 }
 
 export interface LiveList<Node> {
+  /** The key of what the rows are of: that of the list before, until the first page of this one has come. */
+  readonly of: string | null
   readonly rows: readonly Node[]
   readonly isLoading: boolean
   readonly hasMore: boolean
@@ -34,6 +36,7 @@ export interface LiveList<Node> {
 }
 
 interface Shown<Node> {
+  readonly of: string | null
   readonly rows: readonly Node[]
   readonly endCursor: string | null
   readonly isCut: boolean
@@ -41,7 +44,7 @@ interface Shown<Node> {
   readonly error: AskError | null
 }
 
-const nothing = { rows: [], endCursor: null, isCut: false, isLoading: true, error: null } as const
+const nothing = { of: null, rows: [], endCursor: null, isCut: false, isLoading: true, error: null } as const
 
 /** A list that is read in pages and kept true by a subscription from the position that its first page has: without a gap, nothing twice. */
 export function useLiveList<Node extends Row, Data, Variables extends Record<string, unknown>>(
@@ -69,7 +72,7 @@ export function useLiveList<Node extends Row, Data, Variables extends Record<str
       let position = platform.readPosition
       const first = await page(null, aborted.signal)
       if (aborted.signal.aborted) return
-      setShown({ rows: first.nodes, endCursor: first.endCursor, isCut: false, isLoading: false, error: null })
+      setShown({ of: key, rows: first.nodes, endCursor: first.endCursor, isCut: false, isLoading: false, error: null })
       const frames = byFrame<Node>((changes) => {
         setShown((before) => trimmed({ ...before, rows: withChanges(before.rows, changes, matches, (row) => isNew(row, first.nodes[0])) }))
       })
@@ -109,8 +112,8 @@ export function useLiveList<Node extends Row, Data, Variables extends Record<str
       })
   }, [shown.endCursor])
 
-  const { rows, isLoading, isCut, error } = shown
-  return { rows, isLoading, isCut, hasMore: shown.endCursor !== null, error, more, reload }
+  const { of, rows, isLoading, isCut, error } = shown
+  return { of, rows, isLoading, isCut, hasMore: shown.endCursor !== null, error, more, reload }
 }
 
 /** Without the cursor: the next page would begin below a gap. */

@@ -16,6 +16,7 @@ import type { ReactNode } from 'react'
 import { Link, Outlet, useLocation } from 'react-router'
 import type { Permission } from '../../generated/operations.ts'
 import { useAdmission } from '../graphql/admission.ts'
+import { Keyboard } from '../parts/keyboard.tsx'
 import { ChangeFirst } from '../session/change-first.tsx'
 import { SignIn } from '../session/sign-in.tsx'
 import { useAskedViewer } from '../session/use-viewer.ts'
@@ -50,7 +51,7 @@ export function Frame() {
   const { pathname } = useLocation()
   const admission = useAdmission()
   const here = places.findLast(({ path }) => pathname === path || (path !== '/' && pathname.startsWith(`${path}/`)))?.path ?? ''
-  const permissions = useAskedViewer()?.permissions
+  const permissions = useAskedViewer(pathname)?.permissions
   // Also before it is known who looks: what is taken away a moment later would move the rest.
   const isShown = ({ needs }: Place) => !needs || !permissions || needs.some((one) => permissions.includes(one))
   const items = places.filter(isShown).map(({ path, text: key, icon }) => ({ key: path, icon, label: <Link to={path}>{text(key)}</Link> }))
@@ -69,6 +70,7 @@ export function Frame() {
           <Header />
           <main className="body">
             {admission === 'in' && <Outlet />}
+            {admission === 'in' && <Keyboard />}
             {admission === 'out' && <SignIn />}
             {admission === 'changeFirst' && <ChangeFirst />}
           </main>

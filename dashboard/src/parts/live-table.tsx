@@ -1,9 +1,10 @@
-import { Empty, Table, type TableColumnsType } from 'antd'
-import { type ReactNode, useLayoutEffect, useRef, useState } from 'react'
+import { Empty, type GetRef, Table, type TableColumnsType } from 'antd'
+import { type ReactNode, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { mostRows, type Row } from '../graphql/rows.ts'
 import type { LiveList } from '../graphql/use-live-list.ts'
 import { useText } from '../words/use-text.ts'
 import { Fault } from './fault.tsx'
+import { useRowKeys } from './use-row-keys.ts'
 
 export interface LiveTableProps<Node> {
   readonly list: LiveList<Node>
@@ -24,17 +25,23 @@ export function LiveTable<Node extends Row>({ list, columns, empty, label, heigh
   const holder = useRef<HTMLDivElement>(null)
   const width = columns.reduce((sum, column) => sum + (typeof column.width === 'number' ? column.width : 120), 0)
   const toBottom = useHeightToBottom(holder)
+  const table = useRef<GetRef<typeof Table>>(null)
+  const ids = useMemo(() => list.rows.map(({ id }) => id), [list.rows])
+  const scrollTo = useCallback((key: string) => table.current?.scrollTo({ key }), [])
+  useRowKeys(holder, ids, scrollTo)
   return (
     <section aria-label={label} className="stack">
       <Fault error={list.error} retry={list.reload} />
       <div
         ref={holder}
+        data-list={list.of}
         onScrollCapture={({ target }) => {
           const { scrollTop, scrollHeight, clientHeight } = target as HTMLElement
           if (scrollHeight - scrollTop - clientHeight < nearEnd) list.more()
         }}
       >
         <Table<Node>
+          ref={table}
           // An empty list has nothing to scroll to: a region that scrolls must have something for the keyboard.
           virtual={list.rows.length > 0}
           rowKey="id"

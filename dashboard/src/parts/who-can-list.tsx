@@ -4,7 +4,7 @@ import { useApiLanguage } from '../words/preferences.ts'
 import { useText } from '../words/use-text.ts'
 import { Fault } from './fault.tsx'
 
-/** Who may or could do something, as sentences, with the grants that are the reason. Null: nothing is asked yet. */
+/** Who may or could do something, as sentences that name the grants. Null: nothing is asked yet. */
 export function WhoCanList({ asked }: { readonly asked: Omit<WhoCanQueryVariables, 'language'> | null }) {
   const text = useText()
   const language = useApiLanguage()
@@ -15,11 +15,8 @@ export function WhoCanList({ asked }: { readonly asked: Omit<WhoCanQueryVariable
       <Fault error={error} />
       {data && (
         <ul className="plain" data-who-can={data.whoCan.length}>
-          {data.whoCan.map(({ subject, sentence, because }) => (
-            <li key={`${subject.kind}${subject.id}`}>
-              <span>{sentence}</span>
-              <span className="muted">{because.map((grant) => grant.sentence).join('; ')}</span>
-            </li>
+          {data.whoCan.map(({ subject, sentence }) => (
+            <li key={`${subject.kind}${subject.id}`}>{sentence}</li>
           ))}
         </ul>
       )}

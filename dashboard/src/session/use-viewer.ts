@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react'
 import { type Permission, ViewerDocument, type ViewerQuery } from '../../generated/operations.ts'
 import { useAsk } from '../graphql/use-query.ts'
 
@@ -6,9 +7,19 @@ type Viewer = ViewerQuery['viewer'] | undefined
 /** Permissions change by the hand of others. */
 const everyMs = 30_000
 
-/** Keeps it known who uses this page, for all of its parts: the frame asks again and again, so that not each part does. */
-export function useAskedViewer(): Viewer {
-  return useAsk('viewer', ViewerDocument, {}, { everyMs }).data?.viewer
+/**
+ * Keeps it known who uses this page, for all of its parts: the frame asks again and again, so that not each part does, and on the way to
+ * another page.
+ */
+export function useAskedViewer(pathname: string): Viewer {
+  const { data, refetch } = useAsk('viewer', ViewerDocument, {}, { everyMs })
+  const shown = useRef(pathname)
+  useEffect(() => {
+    if (shown.current === pathname) return
+    shown.current = pathname
+    void refetch()
+  }, [pathname, refetch])
+  return data?.viewer
 }
 
 /** Who uses this page; undefined: not known yet, null: nobody has signed in. */

@@ -1,5 +1,5 @@
 import { sharedValue } from '../shared-value.ts'
-import { type Language, languages } from './use-text.ts'
+import { type Language, languages } from './language.ts'
 
 export type Theme = 'light' | 'dark'
 export interface Preferences {

@@ -2,11 +2,10 @@ import { createInstance } from 'i18next'
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { en } from './en.ts'
+import type { Language } from './language.ts'
 
 export type TextKey = keyof typeof en
 export type Texts = { readonly [Key in TextKey]: string }
-export const languages = ['en', 'zh'] as const
-export type Language = (typeof languages)[number]
 export type Text = (key: TextKey, values?: Readonly<Record<string, string | number>>) => string
 
 export const i18n = createInstance()

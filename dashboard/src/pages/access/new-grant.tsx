@@ -1,4 +1,4 @@
-import { DatePicker, Form, Input, Select } from 'antd'
+import { DatePicker, Form, Select } from 'antd'
 import { GivePermissionDocument, type Permission, type SubjectKind } from '../../../generated/operations.ts'
 import { ask } from '../../graphql/ask.ts'
 import { FormDialog } from '../../parts/form-dialog.tsx'
@@ -6,6 +6,7 @@ import { permissionOptions } from '../../parts/permissions.ts'
 import { useDone } from '../../parts/use-done.tsx'
 import { useText } from '../../words/use-text.ts'
 import { ScopeItems } from './scope-items.tsx'
+import { SubjectItems, type SubjectsProps } from './subject-items.tsx'
 
 interface GrantForm {
   readonly kind: SubjectKind
@@ -18,16 +19,13 @@ interface GrantForm {
   readonly expiresAt?: { toISOString(): string } | null
 }
 
-const kinds: readonly SubjectKind[] = ['USER', 'ROLE', 'AUTH_KEY']
-
-export function NewGrant({ after }: { readonly after: (position: string | null) => void }) {
+export function NewGrant({ after, ...subjects }: SubjectsProps & { readonly after: (position: string | null) => void }) {
   const text = useText()
   const done = useDone()
   const give = ({ kind, id, expiresAt, ...over }: GrantForm) => {
     const input = { ...over, subject: { kind, id }, expiresAt: expiresAt?.toISOString() ?? null }
     return done(text('access.grant'), async () => (await ask(GivePermissionDocument, { input })).grant)
   }
-  const required = [{ required: true, message: text('run.required') }]
   const initial: Partial<GrantForm> = { kind: 'USER', permission: 'RUN', apps: ['*'], funcs: ['*'], agents: '', secrets: ['*'] }
   return (
     <FormDialog<GrantForm>
@@ -38,12 +36,7 @@ export function NewGrant({ after }: { readonly after: (position: string | null) 
       save={give}
       after={after}
     >
-      <Form.Item name="kind" label={text('access.subject')}>
-        <Select options={kinds.map((value) => ({ value, label: value }))} />
-      </Form.Item>
-      <Form.Item name="id" label={text('task.id')} rules={required}>
-        <Input />
-      </Form.Item>
+      <SubjectItems {...subjects} />
       <Form.Item name="permission" label={text('access.permission')}>
         <Select options={permissionOptions} />
       </Form.Item>

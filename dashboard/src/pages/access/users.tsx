@@ -4,13 +4,10 @@ import {
   EnableUserDocument,
   EndSessionsDocument,
   ResetPasswordDocument,
-  UserListDocument,
   type UserListQuery,
 } from '../../../generated/operations.ts'
 import { ask } from '../../graphql/ask.ts'
-import { useAsk } from '../../graphql/use-query.ts'
 import { Act } from '../../parts/act.tsx'
-import { Fault } from '../../parts/fault.tsx'
 import { SecretDialog } from '../../parts/secret-dialog.tsx'
 import { State } from '../../parts/state.tsx'
 import { Tags } from '../../parts/tags.tsx'
@@ -21,28 +18,24 @@ import { NewUser, UserRoles } from './user-forms.tsx'
 
 type User = UserListQuery['users']['nodes'][number]
 
-const everyMs = 5_000
-
 export interface UsersProps {
+  /** Undefined: not known yet. */
+  readonly list: UserListQuery | undefined
   /** Names of all roles. */
   readonly roles: readonly string[]
-  /** A position that the answer must have; null: any. */
-  readonly notBefore: string | null
   readonly after: (position: string | null) => void
 }
 
 /** Who has a name here, and what is to be done about them. */
-export function Users({ roles, notBefore, after }: UsersProps) {
+export function Users({ list, roles, after }: UsersProps) {
   const text = useText()
-  const { data, error, refetch } = useAsk('users', UserListDocument, { notBefore }, { everyMs })
   return (
     <Card size="small" title={text('users.title')} extra={<NewUser roles={roles} after={after} />}>
-      <Fault error={error} retry={() => void refetch()} />
       <Table<User>
         size="small"
         rowKey="id"
         pagination={{ pageSize: 20, hideOnSinglePage: true }}
-        dataSource={[...(data?.users.nodes ?? [])]}
+        dataSource={[...(list?.users.nodes ?? [])]}
         locale={{ emptyText: text('users.none') }}
         onRow={({ name }) => ({ 'data-user': name }) as object}
         columns={[
@@ -58,7 +51,7 @@ export function Users({ roles, notBefore, after }: UsersProps) {
           { title: '', align: 'end', render: (_, user) => <Actions user={user} roles={roles} after={after} /> },
         ]}
       />
-      {data?.users.pageInfo.hasNextPage && <span className="muted">{text('list.cut', { count: data.users.nodes.length })}</span>}
+      {list?.users.pageInfo.hasNextPage && <span className="muted">{text('list.cut', { count: list.users.nodes.length })}</span>}
     </Card>
   )
 }

@@ -1,5 +1,5 @@
 import { Input, Select, type TableColumnsType, Tag } from 'antd'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Link } from 'react-router'
 import { AgentChangesDocument, type AgentFilter, AgentListDocument, type AgentRowFragment, type AgentState } from '../../../generated/operations.ts'
 import { ask } from '../../graphql/ask.ts'
@@ -7,6 +7,7 @@ import { endOf } from '../../graphql/page-end.ts'
 import { useLiveList } from '../../graphql/use-live-list.ts'
 import { LiveTable } from '../../parts/live-table.tsx'
 import { Page } from '../../parts/page.tsx'
+import { SavedFilters } from '../../parts/saved-filters.tsx'
 import { State } from '../../parts/state.tsx'
 import { useAddress } from '../../parts/use-address.ts'
 import { When } from '../../parts/when.tsx'
@@ -21,6 +22,8 @@ export function Agents() {
   const chosen = values('state') as AgentState[]
   const selector = search.get('selector') ?? ''
   const [typed, setTyped] = useState(selector)
+  // A saved filter brings a selector of its own.
+  useEffect(() => setTyped(selector), [selector])
   const filter: AgentFilter = { ...(chosen.length > 0 && { states: chosen }), ...(selector !== '' && { selector }) }
   const list = useLiveList({
     key: JSON.stringify(filter),
@@ -57,6 +60,7 @@ export function Agents() {
           onChange={({ target }) => setTyped(target.value)}
           onSearch={(value) => change({ selector: value.trim() })}
         />
+        <SavedFilters />
         {selector !== '' && <Link to={`/run?selector=${encodeURIComponent(selector)}`}>{text('agents.runHere')}</Link>}
       </search>
       <LiveTable list={list} columns={columns(text)} label={text('nav.agents')} empty={text('agents.first')} />
@@ -69,7 +73,7 @@ function columns(text: Text): TableColumnsType<AgentRowFragment> {
     { title: text('task.state'), key: 'state', width: 120, render: (_, { state }) => <State state={state} of="agent" /> },
     { title: text('queues.name'), key: 'name', width: 180, render: (_, { id, name }) => <Link to={`/agents/${id}`}>{name}</Link> },
     { title: 'IP', key: 'ip', width: 130, dataIndex: 'ip' },
-    { title: text('agents.labels'), key: 'labels', width: 260, render: (_, { labels }) => <Labels labels={labels} /> },
+    { title: text('agents.labels'), key: 'labels', width: 240, render: (_, { labels }) => <Labels labels={labels} /> },
     { title: text('nav.apps'), key: 'apps', width: 180, render: (_, { apps }) => apps.map(({ name }) => name).join(', ') },
     { title: text('agents.version'), key: 'version', width: 110, dataIndex: 'version' },
     { title: text('agents.seen'), key: 'seen', width: 140, render: (_, { lastSeenAt }) => <When at={lastSeenAt} /> },

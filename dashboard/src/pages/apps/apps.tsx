@@ -1,4 +1,5 @@
 import { Card, Empty, Table, Tag } from 'antd'
+import { useEffect } from 'react'
 import {
   AppChangesDocument,
   AppListDocument,
@@ -6,10 +7,10 @@ import {
   BindAppDocument,
   HeadDocument,
   PauseRolloutDocument,
-  ReleaseAppVersionDocument,
   ResumeRolloutDocument,
   RollBackRolloutDocument,
   RolloutChangesDocument,
+  RolloutListDocument,
   type RolloutRowFragment,
 } from '../../../generated/operations.ts'
 import { ask } from '../../graphql/ask.ts'
@@ -23,9 +24,11 @@ import { State } from '../../parts/state.tsx'
 import { When } from '../../parts/when.tsx'
 import { useText } from '../../words/use-text.ts'
 import { NewApp } from './new-app.tsx'
+import { NewRelease } from './new-release.tsx'
 import { UploadVersion } from './upload-version.tsx'
 
 const shown = { first: 100 }
+const countsEveryMs = 2_000
 
 export function Apps() {
   const text = useText()
@@ -34,6 +37,8 @@ export function Apps() {
   const position = head.data?.platform.readPosition
   const { data, error, refetch } = useAsk('apps', AppListDocument, shown, { isEnabled: position !== undefined })
   const again = () => refresher('apps', AppListDocument, shown)
+  // An app tells only of the rollout that is on its way.
+  const ended = useAsk('rollouts', RolloutListDocument, {}, { isEnabled: position !== undefined })
   useFollowed(
     'apps',
     position,
@@ -48,15 +53,28 @@ export function Apps() {
     RolloutChangesDocument,
     (after) => ({ after }),
     ({ rolloutChanged }) => rolloutChanged.position,
-    again,
+    () => {
+      const [apps, rollouts] = [again(), refresher('rollouts', RolloutListDocument, {})]
+      return (changed) => {
+        apps(changed)
+        rollouts(changed)
+      }
+    },
   )
+  // That an agent has installed a version changes no rollout.
+  const isRolling = data?.apps.nodes.some(({ rollout }) => rollout !== null) ?? false
+  useEffect(() => {
+    if (!isRolling) return
+    const timer = setInterval(() => void refetch(), countsEveryMs)
+    return () => clearInterval(timer)
+  }, [isRolling, refetch])
   return (
     <Page name="apps" title={text('nav.apps')} extra={<NewApp />}>
       <div className="stack">
         <Fault error={error} retry={() => void refetch()} />
         {data?.apps.nodes.length === 0 && <Empty description={text('apps.first')} />}
         {data?.apps.nodes.map((app) => (
-          <AppCard key={app.name} app={app} />
+          <AppCard key={app.name} app={app} last={ended.data?.rollouts.nodes.find((one) => one.app === app.name) ?? null} />
         ))}
         {data?.apps.pageInfo.hasNextPage && <span className="muted">{text('apps.more', { count: shown.first })}</span>}
       </div>
@@ -64,7 +82,13 @@ export function Apps() {
   )
 }
 
-function AppCard({ app }: { readonly app: AppRowFragment }) {
+interface AppCardProps {
+  readonly app: AppRowFragment
+  /** Its newest rollout, which may have ended; null: not among the newest of all. */
+  readonly last: RolloutRowFragment | null
+}
+
+function AppCard({ app, last }: AppCardProps) {
   const text = useText()
   const { name, displayName, description, state, banReason, released, rollout, bindings, functions, versions } = app
   const title = (
@@ -78,7 +102,7 @@ function AppCard({ app }: { readonly app: AppRowFragment }) {
       <div className="stack">
         {description !== '' && <span>{description}</span>}
         {banReason && <span className="bad">{banReason}</span>}
-        {rollout && <Rollout rollout={rollout} />}
+        <Rollout rollout={rollout ?? last} />
         <Table
           size="small"
           rowKey="version"
@@ -93,21 +117,7 @@ function AppCard({ app }: { readonly app: AppRowFragment }) {
             { title: 'SHA-256', render: (_, { sha256 }) => <span className="mono">{sha256.slice(0, 16)}</span> },
             {
               title: '',
-              render: (_, version) =>
-                version.state === 'WITHDRAWN' ? null : (
-                  <Act
-                    needs="MANAGE_APPS"
-                    label={text('apps.release')}
-                    what={text('apps.releaseWhat', { version: version.version })}
-                    act={async () =>
-                      (
-                        await ask(ReleaseAppVersionDocument, {
-                          input: { app: name, version: version.version, rollout: { batches: ['10%', '50%', '100%'], pauseMs: 5_000 } },
-                        })
-                      ).releaseAppVersion
-                    }
-                  />
-                ),
+              render: (_, version) => version.state !== 'WITHDRAWN' && <NewRelease app={name} version={version.version} />,
             },
           ]}
         />
@@ -144,8 +154,9 @@ function AppCard({ app }: { readonly app: AppRowFragment }) {
 
 const isOpen = ['RUNNING', 'PAUSED', 'CONFIRMING']
 
-function Rollout({ rollout }: { readonly rollout: RolloutRowFragment }) {
+function Rollout({ rollout }: { readonly rollout: RolloutRowFragment | null }) {
   const text = useText()
+  if (rollout === null) return null
   const { id, from, to, state, batch, batches, counts, reason, cause } = rollout
   const input = { rollout: id }
   return (

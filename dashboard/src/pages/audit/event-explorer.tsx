@@ -6,12 +6,14 @@ import { endOf } from '../../graphql/page-end.ts'
 import { useLiveList } from '../../graphql/use-live-list.ts'
 import { LiveTable } from '../../parts/live-table.tsx'
 import { Page } from '../../parts/page.tsx'
+import { SavedFilters } from '../../parts/saved-filters.tsx'
 import { type Address, useAddress } from '../../parts/use-address.ts'
 import { When } from '../../parts/when.tsx'
 import { actorText } from '../../words/actor-text.ts'
 import { type Text, type TextKey, useText } from '../../words/use-text.ts'
 import { Correlation } from './correlation.tsx'
 import { EventDetail } from './event-detail.tsx'
+import { LogSign } from './log-sign.tsx'
 import { ViewChoice } from './view-choice.tsx'
 
 const lists = { type: 'types', stream: 'streams', actor: 'actors', agent: 'agents', app: 'apps' } as const
@@ -67,6 +69,7 @@ export function EventExplorer() {
           />
         ))}
         <Input.Search
+          key={wanted}
           allowClear
           aria-label={text('audit.text')}
           placeholder={text('audit.text')}
@@ -79,11 +82,13 @@ export function EventExplorer() {
           aria-label={text('audit.when')}
           onChange={(range) => change({ from: range?.[0]?.toISOString() ?? null, to: range?.[1]?.toISOString() ?? null })}
         />
+        <SavedFilters />
         {correlation !== null && (
           <Button onClick={() => change({ correlation: null })}>{`${text('audit.correlation')} ${correlation.slice(0, 8)} ×`}</Button>
         )}
       </search>
       {correlation !== null && <Correlation id={correlation} />}
+      <LogSign />
       <LiveTable
         list={list}
         columns={columns(text, change, (id) => `/audit?${withEvent(search, id)}`)}

@@ -14,8 +14,15 @@ const width = 190
 const height = 52
 const elk = new ELK()
 
+export interface QueueGraphProps {
+  readonly tasks: readonly QueueTask[]
+  readonly chosen: readonly string[]
+  /** Gets a task that was clicked; null: a click opens it. */
+  readonly select: ((task: string) => void) | null
+}
+
 /** The tasks of a queue with what they wait for, in layers from left to right; their states are live. */
-export function QueueGraph({ tasks }: { readonly tasks: readonly QueueTask[] }) {
+export function QueueGraph({ tasks, chosen, select }: QueueGraphProps) {
   const { theme } = usePreferences()
   const navigate = useNavigate()
   const shape = tasks.map(({ id, parents }) => `${id}<${parents.map((parent) => parent.id).join()}`).join()
@@ -26,6 +33,7 @@ export function QueueGraph({ tasks }: { readonly tasks: readonly QueueTask[] }) 
     position: places.get(task.id) ?? { x: 0, y: 0 },
     width,
     height,
+    selected: chosen.includes(task.id),
     data: {
       label: (
         <div>
@@ -52,7 +60,7 @@ export function QueueGraph({ tasks }: { readonly tasks: readonly QueueTask[] }) 
           nodesDraggable={false}
           nodesConnectable={false}
           proOptions={{ hideAttribution: true }}
-          onNodeClick={(_, { id }) => void navigate(`/tasks/${id}`)}
+          onNodeClick={(_, { id }) => (select ? select(id) : void navigate(`/tasks/${id}`))}
         >
           <Background />
           <Controls showInteractive={false} />

@@ -1,13 +1,11 @@
 import { Card, Descriptions, Empty, Spin, Table } from 'antd'
-import { lazy, Suspense } from 'react'
-import { Link, useParams } from 'react-router'
+import { lazy, Suspense, useState } from 'react'
+import { Link, useNavigate, useParams } from 'react-router'
 import {
-  AddQueueTasksDocument,
   CommitQueueDocument,
   QueueChangesDocument,
   QueueDetailDocument,
   type QueueDetailQuery,
-  type QueueTaskInput,
   StopQueueDocument,
   TaskChangesDocument,
 } from '../../../generated/operations.ts'
@@ -19,11 +17,13 @@ import { Act } from '../../parts/act.tsx'
 import { EventTimeline } from '../../parts/event-timeline.tsx'
 import { Fault } from '../../parts/fault.tsx'
 import { Page } from '../../parts/page.tsx'
-import { failedStates, State } from '../../parts/state.tsx'
+import { State } from '../../parts/state.tsx'
 import { When } from '../../parts/when.tsx'
 import { useText } from '../../words/use-text.ts'
 import { countsText } from '../queues/queues.tsx'
 import { taskColumns } from '../tasks/task-columns.tsx'
+import { AddTasks } from './add-tasks.tsx'
+import { retryQueue } from './retry-queue.ts'
 
 const QueueGraph = lazy(async () => ({ default: (await import('./queue-graph.tsx')).QueueGraph }))
 const hasEnded = ['SUCCEEDED', 'FAILED', 'STOPPED']
@@ -51,26 +51,38 @@ export function Queue() {
     ({ queueChanged }) => queueChanged.position,
     () => refresher('queue', QueueDetailDocument, { id }),
   )
+  // What was chosen in the graph of another queue is not in this one.
+  const [chosen, choose] = useState<{ readonly of: string; readonly tasks: readonly string[] }>({ of: id, tasks: [] })
+  const selected = chosen.of === id ? chosen.tasks : []
+  const select = (task: string) => choose({ of: id, tasks: selected.includes(task) ? selected.filter((one) => one !== task) : [...selected, task] })
   return (
     <Page
       name="queue"
       title={queue?.name ?? text('task.queue')}
       sign={queue && <State state={queue.state} />}
-      extra={queue && <Actions queue={queue} />}
+      extra={queue && <Actions queue={queue} chosen={selected} added={() => choose({ of: id, tasks: [] })} />}
     >
       <div className="stack">
         <Fault error={error} retry={() => void refetch()} />
         {isLoading && <Spin aria-label={text('list.loading')} />}
         {data && !data.queue && <Empty description={<Link to="/queues">{text('queues.unknown', { id })}</Link>} />}
-        {queue && <Parts queue={queue} />}
+        {queue && <Parts queue={queue} chosen={selected} select={select} />}
       </div>
     </Page>
   )
 }
 
-function Parts({ queue }: { readonly queue: QueueOfPage }) {
+interface PartsProps {
+  readonly queue: QueueOfPage
+  /** Tasks that a new one is to wait for. */
+  readonly chosen: readonly string[]
+  readonly select: (task: string) => void
+}
+
+function Parts({ queue, chosen, select }: PartsProps) {
   const text = useText()
   const { tasks, stopReason } = queue
+  const isOpen = queue.state === 'OPEN'
   const items = [
     { key: 'id', label: text('task.id'), children: <span className="mono">{queue.id}</span> },
     { key: 'counts', label: text('nav.tasks'), children: countsText(queue.counts, text) },
@@ -84,9 +96,9 @@ function Parts({ queue }: { readonly queue: QueueOfPage }) {
       <Descriptions size="small" bordered column={{ xs: 1, md: 2, xl: 3 }} items={items} />
       {tasks.pageInfo.hasNextPage && <span className="muted">{text('queues.large', { count: tasks.nodes.length })}</span>}
       {tasks.nodes.length > 0 && (
-        <Card size="small" title={text('queues.graph')}>
+        <Card size="small" title={text('queues.graph')} extra={isOpen && <span className="muted">{text('queues.choose')}</span>}>
           <Suspense fallback={<Spin aria-label={text('list.loading')} />}>
-            <QueueGraph tasks={tasks.nodes} />
+            <QueueGraph tasks={tasks.nodes} chosen={chosen} select={isOpen ? select : null} />
           </Suspense>
         </Card>
       )}
@@ -106,14 +118,25 @@ function Parts({ queue }: { readonly queue: QueueOfPage }) {
   )
 }
 
-function Actions({ queue }: { readonly queue: QueueOfPage }) {
+interface ActionsProps {
+  readonly queue: QueueOfPage
+  readonly chosen: readonly string[]
+  readonly added: () => void
+}
+
+function Actions({ queue, chosen, added }: ActionsProps) {
   const text = useText()
-  const { id, state, tasks } = queue
-  const failed = tasks.nodes.filter((task) => failedStates.includes(task.state))
-  // A queue's task is never run twice: the failed ones are added again, as tasks of their own.
-  const again: readonly QueueTaskInput[] = failed.map(({ agentId, app, func }) => ({ agent: agentId, app, func }))
+  const navigate = useNavigate()
+  const { id, state, counts } = queue
+  const left = counts.reduce((sum, one) => sum + (one.state === 'SUCCEEDED' ? 0 : one.count), 0)
+  const retry = async () => {
+    const retried = await retryQueue(id)
+    if (!retried.refusal && retried.id !== undefined) void navigate(`/queues/${retried.id}`)
+    return retried
+  }
   return (
     <>
+      {state === 'OPEN' && <AddTasks queue={queue} after={chosen} added={added} />}
       {state === 'OPEN' && (
         <Act
           needs="RUN"
@@ -122,13 +145,8 @@ function Actions({ queue }: { readonly queue: QueueOfPage }) {
           act={async () => (await ask(CommitQueueDocument, { input: { queue: id } })).commitQueue}
         />
       )}
-      {!hasEnded.includes(state) && failed.length > 0 && (
-        <Act
-          needs="RUN"
-          label={text('queues.retry', { count: failed.length })}
-          what={text('queues.retryWhat')}
-          act={async () => (await ask(AddQueueTasksDocument, { input: { queue: id, tasks: again } })).addQueueTasks}
-        />
+      {queue.endedAt !== null && left > 0 && (
+        <Act needs="RUN" label={text('queues.retry', { count: left })} what={text('queues.retryWhat')} act={retry} />
       )}
       {!hasEnded.includes(state) && (
         <Act

@@ -1,4 +1,4 @@
-import { Form, Input } from 'antd'
+import { Form, Input, Switch } from 'antd'
 import { useNavigate } from 'react-router'
 import { CreateQueueDocument, type QueueTaskInput } from '../../../generated/operations.ts'
 import { ask } from '../../graphql/ask.ts'
@@ -16,6 +16,8 @@ interface QueueForm {
   readonly name: string
   /** JSON. */
   readonly tasks: string
+  /** False: it stays open, and tasks can be added on its page. */
+  readonly commit: boolean
 }
 
 /** Tasks as JSON: dependencies are the point of a queue, and a form for a graph would say less than the text. */
@@ -23,10 +25,10 @@ export function NewQueue() {
   const text = useText()
   const done = useDone()
   const navigate = useNavigate()
-  const create = async ({ name, tasks }: QueueForm) => {
+  const create = async ({ name, tasks, commit }: QueueForm) => {
     let id: string | undefined
     const isDone = await done(text('queues.new'), async () => {
-      const input = { name: name === '' ? null : name, tasks: JSON.parse(tasks) as QueueTaskInput[], commit: true }
+      const input = { name: name === '' ? null : name, tasks: JSON.parse(tasks) as QueueTaskInput[], commit }
       const { createQueue } = await ask(CreateQueueDocument, { input })
       id = createQueue.queue?.id
       return createQueue
@@ -39,7 +41,7 @@ export function NewQueue() {
       needs="RUN"
       label={text('queues.new')}
       okText={text('queues.create')}
-      initial={{ name: '', tasks: JSON.stringify(sample, null, 2) }}
+      initial={{ name: '', tasks: JSON.stringify(sample, null, 2), commit: true }}
       save={create}
     >
       <Form.Item name="name" label={text('queues.name')}>
@@ -47,6 +49,9 @@ export function NewQueue() {
       </Form.Item>
       <Form.Item name="tasks" label={text('queues.tasks')} rules={[{ validator: (_, json: string) => checkList(json, text('run.notJson')) }]}>
         <Input.TextArea rows={14} className="mono" spellCheck={false} />
+      </Form.Item>
+      <Form.Item name="commit" label={text('queues.commitNow')} valuePropName="checked" extra={text('queues.commitNote')}>
+        <Switch />
       </Form.Item>
     </FormDialog>
   )

@@ -7,6 +7,7 @@ import { endOf } from '../../graphql/page-end.ts'
 import { useLiveList } from '../../graphql/use-live-list.ts'
 import { LiveTable } from '../../parts/live-table.tsx'
 import { Page } from '../../parts/page.tsx'
+import { SavedFilters } from '../../parts/saved-filters.tsx'
 import { State } from '../../parts/state.tsx'
 import { useAddress } from '../../parts/use-address.ts'
 import { When } from '../../parts/when.tsx'
@@ -45,6 +46,7 @@ export function Queues() {
           options={states.map((value) => ({ value, label: text(`state.${value}` as TextKey) }))}
           onChange={(state) => change({ state })}
         />
+        <SavedFilters />
       </search>
       <LiveTable list={list} columns={columns(text)} label={text('nav.queues')} empty={text('queues.first')} />
     </Page>

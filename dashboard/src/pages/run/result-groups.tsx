@@ -15,11 +15,11 @@ const pageSize = 200
 const listed = 100
 
 /** The results of a run: hosts that answered the same stand together. */
-export function ResultGroups({ correlationId, notBefore }: { readonly correlationId: string; readonly notBefore: string }) {
+export function ResultGroups({ correlationIds, notBefore }: { readonly correlationIds: readonly string[]; readonly notBefore: string }) {
   const text = useText()
   const { data, error } = useQuery<readonly Result[], AskError>({
-    queryKey: ['results', correlationId, notBefore],
-    queryFn: ({ signal }) => allResults(correlationId, notBefore, signal),
+    queryKey: ['results', correlationIds, notBefore],
+    queryFn: async ({ signal }) => (await Promise.all(correlationIds.map((id) => allResults(id, notBefore, signal)))).flat(),
   })
   const groups = Map.groupBy(data ?? [], (task) => JSON.stringify([task.state, task.failure?.code, task.result?.message]))
   const items = [...groups]
@@ -29,7 +29,7 @@ export function ResultGroups({ correlationId, notBefore }: { readonly correlatio
       return {
         key,
         label: (
-          <span>
+          <span data-group={tasks.length}>
             {first && <State state={first.state} />} <b>{text('run.hosts', { count: tasks.length })}</b> {first?.failure?.code}
           </span>
         ),

@@ -8,23 +8,23 @@ import { failedStates, hasEnded } from '../../parts/state.tsx'
 import { useText } from '../../words/use-text.ts'
 import { taskColumns } from '../tasks/task-columns.tsx'
 import { ResultGroups } from './result-groups.tsx'
-import { type StartedRun, startRun } from './start-run.ts'
+import type { RunForm, StartedRun } from './start-run.ts'
 
 /** What becomes of a run, host by host, as it happens; then its results, equal ones together. */
-export function RunProgress({ run, again }: { readonly run: StartedRun; readonly again: (run: StartedRun) => void }) {
+export function RunProgress({ run, again }: { readonly run: StartedRun; readonly again: (form: RunForm) => void }) {
   const text = useText()
   const correlationIds = useMemo(() => [...new Set(run.tasks.map(({ correlationId }) => correlationId))], [run])
   const { tasks, position } = useFollowed(run, correlationIds)
   const ended = tasks.filter(({ state }) => hasEnded(state))
   const failed = ended.filter(({ state }) => failedStates.includes(state))
   const isOver = ended.length === tasks.length
-  const retry = () => startRun({ ...run.form, target: 'agents', agents: failed.map(({ agentId }) => agentId) }).then(again)
+  const retry = () => again({ ...run.form, target: 'agents', agents: failed.map(({ agentId }) => agentId) })
   const status = !isOver ? 'active' : failed.length > 0 ? 'exception' : 'success'
   return (
     <Card
       size="small"
       title={text('run.progress', { ended: ended.length, all: tasks.length, failed: failed.length })}
-      extra={isOver && failed.length > 0 && <Button onClick={() => void retry()}>{text('run.retry', { count: failed.length })}</Button>}
+      extra={isOver && failed.length > 0 && <Button onClick={retry}>{text('run.retry', { count: failed.length })}</Button>}
     >
       <div className="stack" data-ended={ended.length} data-all={tasks.length}>
         <Progress
@@ -32,7 +32,7 @@ export function RunProgress({ run, again }: { readonly run: StartedRun; readonly
           status={status}
           aria-label={text('run.progress', { ended: ended.length, all: tasks.length, failed: failed.length })}
         />
-        {isOver && correlationIds[0] !== undefined && <ResultGroups correlationId={correlationIds[0]} notBefore={position} />}
+        {isOver && <ResultGroups correlationIds={correlationIds} notBefore={position} />}
         <Table
           size="small"
           virtual
@@ -47,7 +47,7 @@ export function RunProgress({ run, again }: { readonly run: StartedRun; readonly
   )
 }
 
-/** All tasks of one request have its correlation id: one filter for ten thousand of them. */
+/** All tasks of one request have its correlation id: one filter for a thousand of them. */
 function useFollowed(run: StartedRun, correlationIds: readonly string[]): { readonly tasks: readonly TaskRowFragment[]; readonly position: string } {
   const [shown, setShown] = useState<{ tasks: readonly TaskRowFragment[]; position: string }>({ tasks: run.tasks, position: run.position })
   useEffect(() => {

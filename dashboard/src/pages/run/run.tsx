@@ -120,7 +120,7 @@ export function Run() {
         {started?.refusals.map(({ code, message, count }) => (
           <Alert key={`${code}${message}`} type="warning" showIcon title={`${code} (${count}): ${message}`} />
         ))}
-        {started && started.tasks.length > 0 && <RunProgress key={started.tasks[0]?.id} run={started} again={setStarted} />}
+        {started && started.tasks.length > 0 && <RunProgress key={started.tasks[0]?.id} run={started} again={(form) => void start(form)} />}
       </div>
     </Page>
   )

@@ -35,8 +35,16 @@ export function inputsOf({ app, func, param, target, agents, selector, timeoutS 
   return target === 'selector' ? [{ ...one, selector }] : agents.map((agent) => ({ ...one, agent }))
 }
 
+/** What one call takes. */
+const inputsOfCall = 1_000
+
 export async function startRun(form: RunForm): Promise<StartedRun> {
-  const { runTasks } = await ask(RunTasksDocument, { inputs: inputsOf(form) })
+  const inputs = inputsOf(form)
+  const runTasks: RunTasksMutation['runTasks'][number][] = []
+  for (let first = 0; first < inputs.length; first += inputsOfCall) {
+    const answer = await ask(RunTasksDocument, { inputs: inputs.slice(first, first + inputsOfCall) })
+    runTasks.push(...answer.runTasks)
+  }
   const counted = new Map<string, { code: string; message: string; count: number }>()
   for (const { refusal, leftOut } of runTasks) {
     for (const { code, message } of [...(refusal ? [refusal] : []), ...(leftOut ?? [])]) {

@@ -4,11 +4,13 @@ import { PreviewRuleDocument } from '../../../generated/operations.ts'
 import { useAsk } from '../../graphql/use-query.ts'
 import { usePreferences } from '../../words/preferences.ts'
 import { useText } from '../../words/use-text.ts'
-import { nextZoneChange, zoneTime } from './zone-time.ts'
+import { hasFixedHours, ruleInWords } from './rule-words/rule-in-words.ts'
+import { nextZoneChange, ownZone, zoneTime } from './zone-time.ts'
 
 /** The next instants of a rule in its zone and in one's own, and those around the next change of the clocks there. */
 export function RulePreview({ rule, timeZone }: { readonly rule: string; readonly timeZone: string }) {
   const text = useText()
+  const { language } = usePreferences()
   const asked = useDeferredValue(rule.trim())
   const change = nextZoneChange(timeZone, Date.now())
   const isEnabled = asked !== ''
@@ -24,14 +26,17 @@ export function RulePreview({ rule, timeZone }: { readonly rule: string; readonl
   if (next.error) return <Alert type="error" showIcon title={next.error.message} style={{ marginBottom: 16 }} />
   return (
     <div className="stack" data-preview={next.data?.previewRule.length ?? 0} style={{ marginBottom: 16 }}>
+      <div data-words>{ruleInWords(asked, language) ?? text('schedules.noWords')}</div>
       <div>
         <b>{text('schedules.nextFires')}</b>
         <Instants instants={next.data?.previewRule ?? []} timeZone={timeZone} />
       </div>
+      {change === null && <span className="muted">{text('schedules.noChange', { zone: timeZone })}</span>}
       {change !== null && (
-        <div>
+        <div data-around-change={new Date(change).toISOString()}>
           <b>{text('schedules.aroundChange', { at: zoneTime(new Date(change).toISOString(), timeZone) })}</b>
           <Instants instants={around.data?.previewRule ?? []} timeZone={timeZone} />
+          <span className="muted">{text(hasFixedHours(asked) ? 'schedules.fixedHours' : 'schedules.realTime')}</span>
         </div>
       )}
     </div>
@@ -40,7 +45,7 @@ export function RulePreview({ rule, timeZone }: { readonly rule: string; readonl
 
 function Instants({ instants, timeZone }: { readonly instants: readonly string[]; readonly timeZone: string }) {
   const { language } = usePreferences()
-  const own = Intl.DateTimeFormat().resolvedOptions().timeZone
+  const own = ownZone()
   return (
     <ul className="plain">
       {instants.map((instant) => (

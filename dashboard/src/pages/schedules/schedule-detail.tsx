@@ -1,4 +1,5 @@
-import { Card, Descriptions, Spin } from 'antd'
+import { Button, Card, Descriptions, Spin } from 'antd'
+import { useMemo, useState } from 'react'
 import { Link } from 'react-router'
 import {
   DeleteScheduleDocument,
@@ -16,15 +17,22 @@ import { Act } from '../../parts/act.tsx'
 import { EventTimeline } from '../../parts/event-timeline.tsx'
 import { Fault } from '../../parts/fault.tsx'
 import { Json } from '../../parts/json.tsx'
+import { Offered } from '../../parts/offered.tsx'
 import { State } from '../../parts/state.tsx'
 import { When } from '../../parts/when.tsx'
 import { actorText } from '../../words/actor-text.ts'
 import { type TextKey, useText } from '../../words/use-text.ts'
 import { RulePreview } from './rule-preview.tsx'
+import { ScheduleEditor } from './schedule-editor.tsx'
+
+/** What becomes of its instants changes their tasks, not the schedule. */
+const everyMs = 5_000
 
 export function ScheduleDetail({ id }: { readonly id: string }) {
   const text = useText()
-  const { data, error } = useAsk('schedule', ScheduleDetailDocument, { id })
+  const [isEdited, setEdited] = useState(false)
+  const { data, error } = useAsk('schedule', ScheduleDetailDocument, { id }, { everyMs })
+  const again = useMemo(() => refresher('schedule', ScheduleDetailDocument, { id }), [id])
   const schedule = data?.schedule
   useFollowed(
     id,
@@ -32,7 +40,7 @@ export function ScheduleDetail({ id }: { readonly id: string }) {
     ScheduleChangesDocument,
     (after) => ({ filter: { ids: [id] }, after }),
     ({ scheduleChanged }) => scheduleChanged.position,
-    () => refresher('schedule', ScheduleDetailDocument, { id }),
+    () => again,
   )
   if (error) return <Fault error={error} />
   if (!data) return <Spin aria-label={text('list.loading')} />
@@ -49,15 +57,22 @@ export function ScheduleDetail({ id }: { readonly id: string }) {
     { key: 'who', label: text('task.who'), children: actorText(text, createdBy) },
   ]
   const input = { schedule: id }
+  if (isEdited) return <ScheduleEditor edited={schedule} after={() => setEdited(false)} />
   return (
     <div className="stack" data-schedule={id}>
       {state !== 'DELETED' && (
         <div className="filters">
+          <Offered needs="SCHEDULE">
+            <Button size="small" onClick={() => setEdited(true)}>
+              {text('schedules.edit')}
+            </Button>
+          </Offered>
           <Act
             needs="SCHEDULE"
             label={text('schedules.fire')}
             what={text('schedules.fireWhat')}
             act={async () => (await ask(FireScheduleDocument, { input })).fireSchedule}
+            after={(position) => position !== null && again(position)}
           />
           {state === 'PAUSED' ? (
             <Act

@@ -1,4 +1,4 @@
-import { Button, Drawer, Select, type TableColumnsType } from 'antd'
+import { Button, Drawer, Segmented, Select, type TableColumnsType } from 'antd'
 import { useState } from 'react'
 import {
   ScheduleChangesDocument,
@@ -13,10 +13,12 @@ import { useLiveList } from '../../graphql/use-live-list.ts'
 import { LiveTable } from '../../parts/live-table.tsx'
 import { Offered } from '../../parts/offered.tsx'
 import { Page } from '../../parts/page.tsx'
+import { SavedFilters } from '../../parts/saved-filters.tsx'
 import { State } from '../../parts/state.tsx'
 import { useAddress } from '../../parts/use-address.ts'
 import { When } from '../../parts/when.tsx'
 import { type Text, type TextKey, useText } from '../../words/use-text.ts'
+import { Calendar } from './calendar.tsx'
 import { ScheduleDetail } from './schedule-detail.tsx'
 import { ScheduleEditor } from './schedule-editor.tsx'
 
@@ -27,6 +29,7 @@ export function Schedules() {
   const { search, values, change } = useAddress()
   const [isNew, setNew] = useState(false)
   const open = search.get('id')
+  const view = search.get('view') === 'calendar' ? 'calendar' : 'list'
   const chosen = values('state') as ScheduleState[]
   const filter: ScheduleFilter = { states: chosen.length > 0 ? chosen : states }
   const list = useLiveList({
@@ -49,23 +52,42 @@ export function Schedules() {
       </Button>
     </Offered>
   )
+  const choice = (
+    <Segmented<'list' | 'calendar'>
+      aria-label={text('audit.view')}
+      value={view}
+      options={[
+        { value: 'list', label: text('calendar.list') },
+        { value: 'calendar', label: text('calendar.title') },
+      ]}
+      onChange={(next) => change({ view: next === 'list' ? null : next })}
+    />
+  )
   return (
-    <Page name="schedules" title={text('nav.schedules')} extra={create}>
-      <search className="filters">
-        <Select
-          mode="multiple"
-          allowClear
-          aria-label={text('task.state')}
-          placeholder={text('task.state')}
-          style={{ minWidth: 180 }}
-          value={chosen}
-          options={states.map((value) => ({ value, label: text(`schedule.${value}` as TextKey) }))}
-          onChange={(state) => change({ state, id: null })}
-        />
-      </search>
-      <LiveTable list={list} columns={columns(text, show)} label={text('nav.schedules')} empty={text('schedules.first')} />
+    <Page name="schedules" title={text('nav.schedules')} sign={choice} extra={create}>
+      {view === 'list' && (
+        <search className="filters">
+          <Select
+            mode="multiple"
+            allowClear
+            aria-label={text('task.state')}
+            placeholder={text('task.state')}
+            style={{ minWidth: 180 }}
+            value={chosen}
+            options={states.map((value) => ({ value, label: text(`schedule.${value}` as TextKey) }))}
+            onChange={(state) => change({ state, id: null })}
+          />
+          <SavedFilters />
+        </search>
+      )}
+      {view === 'calendar' ? (
+        <Calendar filter={{ states: ['RUNNING'] }} show={show} />
+      ) : (
+        <LiveTable list={list} columns={columns(text, show)} label={text('nav.schedules')} empty={text('schedules.first')} />
+      )}
       <Drawer open={isNew} size={560} title={text('schedules.new')} onClose={() => setNew(false)} destroyOnHidden>
         <ScheduleEditor
+          edited={null}
           after={(id) => {
             setNew(false)
             show(id)

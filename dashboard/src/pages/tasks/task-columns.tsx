@@ -12,7 +12,7 @@ export function taskColumns(text: Text): TableColumnsType<TaskRowFragment> {
     { title: text('task.agent'), key: 'agent', width: 150, render: (_, { agentId, agentIp }) => <Link to={`/agents/${agentId}`}>{agentIp}</Link> },
     { title: text('task.kind'), key: 'kind', width: 120, render: (_, { kind }) => text(`kind.${kind}` as TextKey) },
     { title: text('task.requestedAt'), key: 'requestedAt', width: 160, render: (_, { requestedAt }) => <When at={requestedAt} /> },
-    { title: text('task.took'), key: 'took', width: 100, align: 'right', render: (_, task) => tookText(task) },
+    { title: text('task.took'), key: 'took', width: 110, render: (_, task) => tookText(task) },
     { title: text('task.id'), key: 'id', width: 160, render: (_, { id }) => <span className="mono">{id}</span> },
   ]
 }

@@ -2,6 +2,7 @@ import { Button, Select } from 'antd'
 import { Link } from 'react-router'
 import { LiveTable } from '../../parts/live-table.tsx'
 import { Page } from '../../parts/page.tsx'
+import { SavedFilters } from '../../parts/saved-filters.tsx'
 import { taskStates } from '../../parts/state.tsx'
 import { type TextKey, useText } from '../../words/use-text.ts'
 import { type FilterName, filterNames, useFilterInAddress } from './filter-in-address.ts'
@@ -49,6 +50,7 @@ export function Tasks() {
         )}
         {select('app', 'task.app')}
         {select('agent', 'task.agent')}
+        <SavedFilters />
         {isFiltered && <Button onClick={clear}>{text('tasks.clear')}</Button>}
       </search>
       <LiveTable

@@ -101,6 +101,10 @@ export const people = {
   'access.ask': 'Ask',
   'access.nobody': 'Nobody.',
   'access.grant': 'Grant',
+  'access.subjectKind': 'To what',
+  'access.USER': 'A user',
+  'access.ROLE': 'A role',
+  'access.AUTH_KEY': 'A key of REST v2',
   'access.subject': 'To',
   'access.expires': 'Until',
 }

@@ -103,6 +103,10 @@ export const people: Readonly<Record<keyof typeof english, string>> = {
   'access.ask': '查询',
   'access.nobody': '没有人。',
   'access.grant': '授权',
+  'access.subjectKind': '授予对象类型',
+  'access.USER': '用户',
+  'access.ROLE': '角色',
+  'access.AUTH_KEY': 'REST v2 密钥',
   'access.subject': '授予',
   'access.expires': '截止',
 }

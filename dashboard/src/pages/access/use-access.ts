@@ -1,0 +1,82 @@
+import { useEffect, useMemo } from 'react'
+import {
+  AccessStateDocument,
+  type AccessStateQuery,
+  AuthKeyChangesDocument,
+  GrantChangesDocument,
+  HeadDocument,
+  RoleChangesDocument,
+  UserChangesDocument,
+  UserListDocument,
+  type UserListQuery,
+} from '../../../generated/operations.ts'
+import type { AskError } from '../../graphql/ask.ts'
+import { refresher } from '../../graphql/refresher.ts'
+import { useFollowed } from '../../graphql/use-followed.ts'
+import { useAsk } from '../../graphql/use-query.ts'
+import { useApiLanguage } from '../../words/preferences.ts'
+
+export interface ShownAccess {
+  readonly state: AccessStateQuery | undefined
+  readonly users: UserListQuery | undefined
+  readonly error: AskError | null
+  readonly retry: () => void
+  /** Shows what was just done, also while the connection is lost. */
+  readonly after: (position: string | null) => void
+}
+
+/** What Access shows, true from the position before it was asked for: each kind of it has a subscription of its own. */
+export function useAccess(): ShownAccess {
+  const language = useApiLanguage()
+  // Before the rest: asked together, a change between the two would be in neither.
+  const head = useAsk('head', HeadDocument, {})
+  const position = head.data?.platform.readPosition
+  const isEnabled = position !== undefined
+  const state = useAsk('access', AccessStateDocument, { language }, { isEnabled })
+  const users = useAsk('users', UserListDocument, {}, { isEnabled })
+  // One for all subscriptions: of two, the older answer could come last.
+  const stateAgain = useMemo(() => refresher('access', AccessStateDocument, { language }), [language])
+  const usersAgain = useMemo(() => refresher('users', UserListDocument, {}), [])
+  const changed = () => stateAgain
+  useFollowed(`grants ${language}`, position, GrantChangesDocument, resume, ({ grantChanged }) => grantChanged.position, changed)
+  useFollowed(`roles ${language}`, position, RoleChangesDocument, resume, ({ roleChanged }) => roleChanged.position, changed)
+  useFollowed(`keys ${language}`, position, AuthKeyChangesDocument, resume, ({ authKeyChanged }) => authKeyChanged.position, changed)
+  useFollowed(
+    'users',
+    position,
+    UserChangesDocument,
+    resume,
+    ({ userChanged }) => userChanged.position,
+    () => usersAgain,
+  )
+  useExpiry(state.data, () => void state.refetch())
+  return {
+    state: state.data,
+    users: users.data,
+    error: head.error ?? state.error ?? users.error,
+    retry: () => void Promise.all([head.refetch(), state.refetch(), users.refetch()]),
+    after: (done) => {
+      if (done === null) return
+      stateAgain(done)
+      usersAgain(done)
+    },
+  }
+}
+
+const resume = (after: string) => ({ after })
+
+/** Longest wait of a browser's timer. */
+const longestMs = 2_147_483_647
+/** The platform's clock may be behind the browser's. */
+const afterExpiryMs = 1_000
+
+/** A grant expires without an event: the first of those shown that does is waited for. */
+function useExpiry(state: AccessStateQuery | undefined, ask: () => void): void {
+  const [first] = (state?.grants.nodes ?? []).flatMap(({ expiresAt }) => expiresAt ?? []).sort()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the answer that was shown says when to ask again
+  useEffect(() => {
+    if (first === undefined) return
+    const timer = setTimeout(ask, Math.min(longestMs, Math.max(0, Date.parse(first) - Date.now()) + afterExpiryMs))
+    return () => clearTimeout(timer)
+  }, [first, state])
+}

@@ -1,0 +1,120 @@
+import { Segmented, Spin } from 'antd'
+import { useState } from 'react'
+import { ScheduleCalendarDocument, type ScheduleCalendarQuery, type ScheduleFilter } from '../../../generated/operations.ts'
+import { useAsk } from '../../graphql/use-query.ts'
+import { Fault } from '../../parts/fault.tsx'
+import { usePreferences } from '../../words/preferences.ts'
+import { useText } from '../../words/use-text.ts'
+import './calendar.css'
+import { type CalendarFire, type Day, daysFrom, firesByDay } from './calendar-days.ts'
+import { ownZone, zoneTime } from './zone-time.ts'
+
+type Planned = ScheduleCalendarQuery['schedules']['nodes'][number]
+
+const shownDays = 7
+/** Of each schedule: what a question may ask for. */
+const askedFires = 100
+const askedSchedules = 100
+/** More fires of one schedule on one day are told as a number. */
+const listedFires = 4
+/** The next instants move on as time goes by, which no event tells. */
+const everyMs = 60_000
+
+export interface CalendarProps {
+  readonly filter: ScheduleFilter
+  readonly show: (id: string) => void
+}
+
+/** What is going to fire in the coming days, by the clocks of each schedule's own zone or by one's own. */
+export function Calendar({ filter, show }: CalendarProps) {
+  const text = useText()
+  const [isOwn, setOwn] = useState(true)
+  const { data, error, refetch } = useAsk('calendar', ScheduleCalendarDocument, { filter, first: askedSchedules, fires: askedFires }, { everyMs })
+  const { nodes = [], pageInfo } = data?.schedules ?? {}
+  const from = Date.now()
+  const own = ownZone()
+  const rows = nodes.map((schedule) => ({ schedule, byDay: firesByDay(schedule.nextFires, from, isOwn ? own : schedule.timeZone) }))
+  // Days of zones that are ahead or behind have the same names: one head is for all rows.
+  const days = daysFrom(from, shownDays, own)
+  return (
+    <div className="stack">
+      <Fault error={error} retry={() => void refetch()} />
+      <Segmented<boolean>
+        aria-label={text('calendar.zone')}
+        value={isOwn}
+        options={[
+          { value: true, label: text('calendar.own', { zone: own }) },
+          { value: false, label: text('calendar.theirs') },
+        ]}
+        onChange={setOwn}
+      />
+      {!data && !error && <Spin aria-label={text('list.loading')} />}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+      <section className="calendar" data-calendar={nodes.length} tabIndex={0} aria-label={text('calendar.title')}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{text('task.schedule')}</th>
+              {days.map((day) => (
+                <th key={day} scope="col">
+                  <DayName day={day} />
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ schedule, byDay }) => (
+              <tr key={schedule.id} data-calendar-of={schedule.id}>
+                <th scope="row">
+                  <button type="button" className="link" onClick={() => show(schedule.id)}>
+                    {schedule.name ?? `${schedule.app}.${schedule.func}`}
+                  </button>
+                  <div className="muted">{schedule.timeZone}</div>
+                </th>
+                {days.map((day) => (
+                  <td key={day} data-day={day}>
+                    <Fires schedule={schedule} day={day} fires={byDay.get(day) ?? []} zone={isOwn ? own : schedule.timeZone} />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      {data && nodes.length === 0 && <span className="muted">{text('calendar.none')}</span>}
+      {pageInfo?.hasNextPage && <span className="muted">{text('calendar.cut', { count: askedSchedules })}</span>}
+    </div>
+  )
+}
+
+interface FiresProps {
+  readonly schedule: Planned
+  readonly day: Day
+  readonly fires: readonly CalendarFire[]
+  readonly zone: string
+}
+
+function Fires({ schedule, day, fires, zone }: FiresProps) {
+  const text = useText()
+  const { language } = usePreferences()
+  const last = schedule.nextFires.at(-1)
+  const isKnown = schedule.nextFires.length < askedFires || last === undefined || day < (daysFrom(Date.parse(last), 1, zone)[0] ?? day)
+  if (!isKnown)
+    return <span className="muted">{fires.length === 0 ? text('calendar.farther') : text('calendar.atLeast', { count: fires.length })}</span>
+  if (fires.length > listedFires) {
+    return <span>{text('calendar.many', { count: fires.length, first: fires[0]?.time ?? '', last: fires.at(-1)?.time ?? '' })}</span>
+  }
+  const other = zone === schedule.timeZone ? ownZone() : schedule.timeZone
+  return fires.map(({ instant, time, isChanged }) => (
+    <div key={instant} title={zoneTime(instant, other, language)} className="mono">
+      <time dateTime={instant}>{time}</time>
+      {isChanged && <span className="muted"> {text('calendar.changed')}</span>}
+    </div>
+  ))
+}
+
+function DayName({ day }: { readonly day: Day }) {
+  const { language } = usePreferences()
+  const format = { weekday: 'short', day: '2-digit', month: '2-digit', timeZone: 'UTC' } as const
+  return new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', format).format(new Date(`${day}T00:00:00Z`))
+}
