@@ -72,6 +72,7 @@ const kept = [
   'passwords',
   'recovery_codes',
   'second_factors',
+  'secret_values',
   'sign_in_failures',
   'task_output_chunks',
   'task_output_retention',
