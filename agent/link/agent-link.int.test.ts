@@ -162,8 +162,9 @@ test('knows a host at which nobody listens from a center that cut the link', asy
   const link = start(center.url, { dial: telling })
   await waitFor(() => link.isUp)
   await center.stop()
-  await waitFor(() => told.length > 1)
-  expect(told.slice(0, 2)).toEqual([false, true])
+  // A host that is about to stop listening may take one more connection and cut it.
+  await waitFor(() => told.includes(true))
+  expect(told[0]).toBe(false)
   center = await testCenter()
 })
 

@@ -17,7 +17,7 @@ const refused = refusedAs('secret')
 
 /** Values that tasks use and nobody is shown. */
 export const secretsWriteFeature: WriteFeature = (side) => {
-  const { aggregates, pool, instanceId, secretValues: values, access, logger } = side
+  const { aggregates, pool, instanceId, secretValues: values, access, components, logger } = side
 
   async function handle(caller: Caller, id: string, command: SecretCommand): Promise<Answer> {
     const about = { subject: 'secret', id, aggregate: secretAggregate, stream: secretStream(id), commands: [command] } as const
@@ -59,7 +59,8 @@ export const secretsWriteFeature: WriteFeature = (side) => {
 
   const sealing = secretSealing({ aggregates, values, logger })
   return {
-    managers: { [sealing.name]: runProcessManager(sealing, { pool, owner: instanceId, logger }) },
+    // Values are sent by who dispatches, so who dispatches also keeps them under the current master key.
+    managers: components.runsHere('scheduler') ? { [sealing.name]: runProcessManager(sealing, { pool, owner: instanceId, logger }) } : {},
     commands: [
       handles(createSecret, (caller, request) => {
         const { name, apps, idempotencyKey } = request

@@ -133,6 +133,7 @@ test('a handler that stopped goes on with the others once somebody else has move
   const [, second] = await store.readAll({ from: null, direction: 'forwards', limit: 2 })
   await pool.query('insert into elves.checkpoints (name, position) values ($1, $2)', ['bad', second?.position])
   isBad = false
+  await waitFor(() => stateOf(pass, 'bad')?.state === 'LIVE')
   await pass.reached(await store.head(), 10_000)
   expect(await seen('bad')).toEqual(later)
   const more = await write(1)
