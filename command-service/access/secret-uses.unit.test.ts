@@ -2,7 +2,9 @@ import { addQueueTasks } from '@elves/core/command-api/add-queue-tasks.ts'
 import { type AnyCommand, type Caller, requestOf } from '@elves/core/command-api/command.ts'
 import { createQueue } from '@elves/core/command-api/create-queue.ts'
 import { createSchedule } from '@elves/core/command-api/create-schedule.ts'
+import { fireSchedule } from '@elves/core/command-api/fire-schedule.ts'
 import { releaseAppVersion } from '@elves/core/command-api/release-app-version.ts'
+import { resumeSchedule } from '@elves/core/command-api/resume-schedule.ts'
 import { runTask } from '@elves/core/command-api/run-task.ts'
 import { updateSchedule } from '@elves/core/command-api/update-schedule.ts'
 import { appStream } from '@elves/core/domain/app/app.ts'
@@ -16,6 +18,8 @@ import { memoryEventStore } from '@elves/core/eventing/memory/memory-event-store
 import { formatPosition } from '@elves/core/eventing/position.ts'
 import { inlineValue } from '@elves/schemas/codec/value.ts'
 import { expect, test } from 'vitest'
+import { allowedFires } from '../scheduler/allowed-fires.ts'
+import type { DuePeriod } from '../scheduler/periods-table.ts'
 import { AccessRules } from './access-rules.ts'
 import { KnownAccess } from './known-access.ts'
 import { things } from './things.ts'
@@ -72,10 +76,18 @@ const requests: readonly (readonly [string, AnyCommand, object])[] = [
   ['a schedule', createSchedule, { ...rule, ...task }],
   ['a schedule that gets a parameter', updateSchedule, { schedule: id, param }],
   ['a schedule whose parameter comes to another app', updateSchedule, { schedule: id, app: 'shop' }],
+  ['a schedule that gets another name', updateSchedule, { schedule: id, name: 'other' }],
+  ['a schedule that gets another agent', updateSchedule, { schedule: id, agent: '10.0.0.2' }],
+  ['a schedule that somebody else lets fire', resumeSchedule, { schedule: id }],
+  ['a schedule that somebody fires', fireSchedule, { schedule: id }],
   ['a version whose manifest refers to one', releaseAppVersion, { app: 'shop', version: '1' }],
 ]
 
-async function codeOf(command: AnyCommand, request: object, over: object | null, scopes: readonly string[] | null = null): Promise<string> {
+function codeOf(command: AnyCommand, request: object, over: object | null, scopes: readonly string[] | null = null): Promise<string> {
+  return refusalCode(command, requestOf(command, request as never), over, scopes)
+}
+
+async function refusalCode(command: AnyCommand, request: unknown, over: object | null, scopes: readonly string[] | null = null): Promise<string> {
   const store = memoryEventStore()
   for (const [stream, event] of past) {
     const known = (await store.readStream(stream)).length
@@ -97,7 +109,7 @@ async function codeOf(command: AnyCommand, request: object, over: object | null,
     denials: { tell() {} } as never,
     hasSupervisor: true,
   })
-  const refusal = await rules.refusalOf({ ...caller, scopes }, command, requestOf(command, request as never))
+  const refusal = await rules.refusalOf({ ...caller, scopes }, command, request)
   return refusal === null ? 'ALLOWED' : `${refusal.rejected} ${/\((\w+)\)/.exec(refusal.message)?.[1] ?? refusal.message}`
 }
 
@@ -119,6 +131,24 @@ test.each(requests)('%s needs the secret for the app', async (_name, command, re
 
 test('what refers to none needs none', async () => {
   expect(await codeOf(runTask, { ...task, param: '{"$$secret":"db"}' }, null)).toBe('ALLOWED')
-  expect(await codeOf(updateSchedule, { schedule: id, name: 'other' }, null)).toBe('ALLOWED')
+  expect(await codeOf(updateSchedule, { schedule: id, param: '1' }, null)).toBe('ALLOWED')
   expect(await codeOf(releaseAppVersion, { app: 'shop', version: '2' }, null)).toBe('ALLOWED')
+})
+
+test('a schedule fires as long as who lets it may use its secrets', async () => {
+  const asked: AnyCommand[] = []
+  const access = {
+    async refusalOf(_caller: Caller, command: AnyCommand) {
+      asked.push(command)
+      return null
+    },
+  }
+  const period = { scheduleId: id, madeBy: caller.actor, settings } as unknown as DuePeriod
+  await allowedFires({ store: memoryEventStore(), access: access as never }).of([period])
+  for (const [given, code] of [
+    [null, 'FORBIDDEN USE_SECRETS'],
+    [{ secrets: ['db'] }, 'ALLOWED'],
+  ] as const) {
+    expect(await refusalCode(asked[0] as AnyCommand, null, given)).toBe(code)
+  }
 })

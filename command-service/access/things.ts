@@ -130,8 +130,8 @@ export function things({ store, aggregates, agents }: ThingsOptions): Things {
       return namedIn(use.app ?? state.app ?? '', use.param)
     }
     if ('schedule' in use) {
+      // Whatever changes of it: for another agent or function the secret is used anew, and who changes or resumes it lets it fire.
       const { app = null, param = null } = use
-      if (app === null && param === null) return []
       const { settings } = (await aggregates.load(scheduleAggregate, scheduleAggregate.streamOf(isHexId(use.schedule) ? use.schedule : nobodyId)))
         .state
       return namedIn(app ?? settings?.app ?? '', param ?? inlineText(settings?.param ?? null))

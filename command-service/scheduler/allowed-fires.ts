@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Caller, Refusal } from '@elves/core/command-api/command.ts'
 import { scheduleAggregate, scheduleStream } from '@elves/core/domain/schedule/schedule.ts'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
+import { inlineText } from '@elves/schemas/codec/value.ts'
 import type { Actor } from '@elves/schemas/generated/types.ts'
 import type { AccessRules } from '../access/access-rules.ts'
 import { saysWho } from './periods.ts'
@@ -31,9 +32,10 @@ export function allowedFires({ store, access }: AllowedFiresOptions): AllowedFir
     )
   }
 
-  async function refusalOf(maker: Actor, { settings: { app, func, agentId } }: DuePeriod): Promise<Refusal | null> {
+  async function refusalOf(maker: Actor, { settings: { app, func, agentId, param } }: DuePeriod): Promise<Refusal | null> {
     const caller: Caller = { actor: maker, correlationId: randomUUID(), metadata: {} }
-    const fire = { name: 'scheduleFire', permission: 'SCHEDULE', about: () => [{ app, func, agent: agentId }] } as const
+    const secrets = () => [{ app, param: inlineText(param) }]
+    const fire = { name: 'scheduleFire', permission: 'SCHEDULE', about: () => [{ app, func, agent: agentId }], secrets } as const
     const no = await access.refusalOf(caller, fire, null)
     return no && { code: no.rejected, message: no.message, field: no.field ?? null }
   }

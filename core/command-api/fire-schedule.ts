@@ -8,4 +8,5 @@ export const fireSchedule = defineCommand({
   request: { schedule: z.string() },
   permission: 'SCHEDULE',
   about: ({ schedule }) => [{ schedule }],
+  secrets: ({ schedule }) => [{ schedule }],
 })
