@@ -34,6 +34,8 @@ export function maskingOf(secrets: readonly string[]): (() => Masking) | null {
 class MaskedStream implements Masking {
   readonly #patterns: readonly Pattern[]
   #held: Buffer = Buffer.alloc(0)
+  /** So many bytes of what is held are of secrets of which the mask was returned. */
+  #shown = 0
 
   constructor(patterns: readonly Pattern[]) {
     this.#patterns = patterns
@@ -45,23 +47,25 @@ class MaskedStream implements Masking {
     const found = this.#found(views)
     let from = bytes.length
     for (const pattern of this.#patterns) from = Math.min(from, openSince(pattern, views))
-    // Two secrets may overlap: what is found and goes on to be another one is kept back as a whole.
-    for (const { start, end } of found) if (start < from && from < end) from = start
+    const shown = masked(bytes.subarray(0, from), found, this.#shown > 0)
+    // Two secrets may overlap: what is found may go on to be another one. A secret that overlaps itself could do so for ever, so it is not kept.
+    const across = found.find(({ start, end }) => start < from && from < end)
+    this.#shown = across ? across.end - from : 0
     this.#held = Buffer.from(bytes.subarray(from))
-    return masked(
-      bytes.subarray(0, from),
-      found.filter(({ end }) => end <= from),
-    )
+    return shown
   }
 
   finish(): Buffer {
     const bytes = this.#held
+    const shown = masked(bytes, this.#found(viewsOf(bytes)), this.#shown > 0)
     this.#held = Buffer.alloc(0)
-    return masked(bytes, this.#found(viewsOf(bytes)))
+    this.#shown = 0
+    return shown
   }
 
   #found(views: Views): readonly Span[] {
     const spans = this.#patterns.flatMap((pattern) => spansOf(pattern, views))
+    if (this.#shown > 0) spans.push({ start: 0, end: this.#shown })
     return merged(spans.sort((one, other) => one.start - other.start))
   }
 }
@@ -131,14 +135,17 @@ function merged(spans: readonly Span[]): readonly Span[] {
   return all
 }
 
-function masked(bytes: Buffer, spans: readonly Span[]): Buffer {
-  if (spans.length === 0) return bytes
+/** Spans may go on after the bytes. `isShown`: the mask of the span at the beginning was shown before. */
+function masked(bytes: Buffer, spans: readonly Span[], isShown: boolean): Buffer {
   const parts: Buffer[] = []
   let from = 0
   for (const { start, end } of spans) {
-    parts.push(bytes.subarray(from, start), mask)
+    if (start >= bytes.length) break
+    parts.push(bytes.subarray(from, start))
+    if (start > 0 || !isShown) parts.push(mask)
     from = end
   }
+  if (from === 0) return bytes
   return Buffer.concat([...parts, bytes.subarray(from)])
 }
 

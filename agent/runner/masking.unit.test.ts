@@ -82,3 +82,14 @@ test('masks secrets of which one is within another, or overlaps it', () => {
   expect(maskingOf([])).toBeNull()
   expect(maskingOf(['abc'])).toBeNull()
 })
+
+test('keeps back no more than a secret is long, also where it overlaps itself for ever', () => {
+  const masking = maskingOf(['aaaa', 'aaab'])?.()
+  if (!masking) throw new TypeError('nothing to mask')
+  const shown = [masking.write(Buffer.from('xaaaaaa'))]
+  for (let turn = 0; turn < 5; turn++) shown.push(masking.write(Buffer.from('aaaaa')))
+  expect(shown.join('')).toBe('x***')
+  shown.push(masking.write(Buffer.from('ab, and more ')))
+  expect(shown.join('')).toBe('x***, and more ')
+  expect(Buffer.concat([...shown, masking.finish()]).toString()).toBe('x***, and more ')
+})
