@@ -46,6 +46,8 @@ export class TaskCounts {
   readonly #counts = new Map<string, Count>()
   /** Streams of the tasks that wait for their turn, the one that waits longest first. */
   readonly #waitingForTurn = new Set<string>()
+  /** Minutes up to this one are forgotten. */
+  #forgotten = 0
   /** Until this position the rates have the log already. */
   #ratesUpTo = ''
 
@@ -69,6 +71,11 @@ export class TaskCounts {
     return { openTasks: count.open, tasksPerHour, runningTasks: count.running }
   }
 
+  /** Number of things of which something is counted. */
+  get size(): number {
+    return this.#counts.size
+  }
+
   /** Returns the streams of the tasks that wait for their turn and may have it, the one that waits longest first, at most so many. */
   waitingForTurn(mayRun: (thing: LimitedThing) => boolean, most: number): readonly string[] {
     const found: string[] = []
@@ -82,6 +89,11 @@ export class TaskCounts {
   /** Returns true if the task is counted already: its request is repeated. */
   has(stream: string): boolean {
     return this.#entries.has(stream)
+  }
+
+  /** Returns true if the task is counted as running. */
+  runs(stream: string): boolean {
+    return this.#entries.get(stream)?.isRunning === true
   }
 
   /** Counts a task that is about to be requested. Call {@link undo} if it was not. */
@@ -163,12 +175,23 @@ export class TaskCounts {
     const entry: Entry = { things, version, reservedAt: at, isOpen: true, isRunning: false }
     this.#entries.set(stream, entry)
     const minute = minuteOf(at)
+    if (isRate) this.#forgetBefore(minute - minutesOfHour)
     for (const thing of things) {
       const count = this.#countOf(thingKey(thing))
       count.open += 1
       if (isRate) count.requested.set(minute, (count.requested.get(minute) ?? 0) + 1)
     }
     return entry
+  }
+
+  /** Once a minute: most things have no limit, so nobody asks for their counts. */
+  #forgetBefore(minute: number): void {
+    if (minute <= this.#forgotten) return
+    this.#forgotten = minute
+    for (const [key, { open, requested }] of this.#counts) {
+      for (const one of requested.keys()) if (one <= minute) requested.delete(one)
+      if (open === 0 && requested.size === 0) this.#counts.delete(key)
+    }
   }
 
   #close(stream: string, entry: Entry): void {

@@ -114,3 +114,13 @@ test('after any events of any tasks, in any batches and with any repetitions, th
     }),
   )
 })
+
+test('what was requested more than an hour ago is kept of nothing, also where nobody asks for it', () => {
+  const counts = none()
+  for (let hour = 0; hour < 10; hour++) {
+    const event = { ...requested, data: { ...requested.data, app: `app ${hour}` } } as TaskEvent
+    counts.observe([recorded(`task-${hour}`, 0, event, hour * hourMs), recorded(`task-${hour}`, 1, ended, hour * hourMs)])
+  }
+  // The user, the agent and the last app.
+  expect(counts.size).toBe(3)
+})

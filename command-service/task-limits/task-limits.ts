@@ -107,6 +107,8 @@ export class TaskLimits implements TaskLimiting {
     this.#options.known.observe(events)
     if (this.#counts) this.#counts.observe(events)
     else if (this.#loading) this.#arrived.push(...events.filter(({ stream }) => stream.startsWith('task-')))
+    // Another instance let it wait; here nobody may ever have asked.
+    else if (this.#turns.length > 0 && events.some(waitsForTurn)) void this.#loadedLater()
     if (this.#counts && events.some(givesTurns)) this.#offerTurns(this.#counts)
   }
 
@@ -142,8 +144,6 @@ export class TaskLimits implements TaskLimiting {
     if (state.limits.size === 0 && state.guards.size === 0) return asked.map(() => allowed)
     const counts = state.limits.size === 0 ? null : await this.#loaded()
     return asked.map((one) => {
-      // A repeated request is the task that is counted already.
-      if (counts?.has(one.stream)) return allowed
       const guarded = guardsOn(state, one)
       const verdict = guarded.refusal || !counts ? guarded : { ...guarded, ...this.#counted(state, counts, one, guarded) }
       if (verdict.refusal) this.#tell(one, verdict.refusal)
@@ -171,6 +171,8 @@ export class TaskLimits implements TaskLimiting {
   }
 
   #counted(state: LimitsState, counts: TaskCounts, one: AskedTask, { guards }: LimitVerdict): Pick<LimitVerdict, 'refusal' | 'isFull'> {
+    // A repeated request is the task that is counted already. If that was not written after all, this one is in its place.
+    if (counts.has(one.stream)) return { refusal: null, isFull: one.isStarting && !counts.runs(one.stream) }
     const now = this.#now()
     const things = limitedBy(one, senderOf(one.context))
     for (const [name, code] of quotas) {
@@ -195,11 +197,21 @@ export class TaskLimits implements TaskLimiting {
     return this.#loading
   }
 
+  async #loadedLater(): Promise<void> {
+    try {
+      await this.#loaded()
+    } catch {
+      // Who asks for a task next is told of it.
+    }
+  }
+
   async #load(): Promise<TaskCounts> {
     try {
       const counts = new TaskCounts(await this.#options.begin())
       counts.observe(this.#arrived)
       this.#counts = counts
+      // What gave turns meanwhile was not heard.
+      this.#offerTurns(counts)
       return counts
     } finally {
       this.#arrived = []
@@ -210,6 +222,10 @@ export class TaskLimits implements TaskLimiting {
 
 /** Tasks of which some may be for agents that are not there. */
 const offeredAtMost = 1_000
+
+function waitsForTurn({ event }: RecordedEvent): boolean {
+  return event.type === 'TaskWaiting' && event.data.reason === 'LIMIT'
+}
 
 /** Whether after this event a task may have its turn: another one does not run any more, it begins to wait, or a limit is another one. */
 function givesTurns({ event }: RecordedEvent): boolean {
