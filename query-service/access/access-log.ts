@@ -66,6 +66,12 @@ export class AccessLog {
     return this.#state
   }
 
+  /** With all that is in the log at this moment; waits for its read model. Throws as {@link state} does. */
+  async asOfNow(): Promise<AccessState> {
+    await this.#complete()
+    return this.#state
+  }
+
   /** As the event log's read model has it at this moment. */
   async refreshed(): Promise<AccessState> {
     // A read that has begun may have missed what was written since.

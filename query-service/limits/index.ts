@@ -1,3 +1,4 @@
+import type { AccessState } from '@elves/core/access/access-state.ts'
 import { approveTask } from '@elves/core/command-api/approve-task.ts'
 import type { CommandAnswer } from '@elves/core/command-api/command.ts'
 import { refuseTask } from '@elves/core/command-api/refuse-task.ts'
@@ -111,7 +112,9 @@ export const limitsFeature = {
 } satisfies EdgeFeature & { readonly resolvers: Resolvers }
 
 async function nameOf(kind: string, of: string, { services }: RequestContext): Promise<string | null> {
-  const state = await services.access.log.state()
-  if (kind === 'USER') return state.users.get(of)?.name ?? null
-  return kind === 'AUTH_KEY' ? (state.authKeys.get(of)?.name ?? null) : null
+  if (kind !== 'USER' && kind !== 'AUTH_KEY') return null
+  const { log } = services.access
+  const found = ({ users, authKeys }: AccessState) => (kind === 'USER' ? users : authKeys).get(of)?.name ?? null
+  // Who was made a moment ago may be in the log alone.
+  return found(await log.state()) ?? found(await log.asOfNow())
 }

@@ -27,6 +27,8 @@ interface Ended {
 }
 
 interface HardToKill {
+  /** Where they note their pids. */
+  readonly file: string
   readonly pids: readonly number[]
   /** Resolves as soon as the center has the end, with the task and the processes that were still alive at that moment. */
   readonly ended: Promise<{ task: Ended; living: readonly number[] }>
@@ -49,7 +51,7 @@ async function hardToKill(name: string, timeoutMs: number): Promise<HardToKill> 
     .finally(() => {
       watch.stop()
     })
-  return { pids, ended, lastAliveAt: watch.lastAliveAt }
+  return { file, pids, ended, lastAliveAt: watch.lastAliveAt }
 }
 
 function endedTooSoon(answer: unknown): never {
@@ -96,8 +98,10 @@ test('after a cancel all of a run is gone before TaskCancelled says so', async (
   const running = await waitFor(
     async () =>
       (
-        await platform.graphql<{ tasks: { nodes: { id: string; func: string }[] } }>('{ tasks(filter: { states: [RUNNING] }) { nodes { id func } } }')
-      ).tasks.nodes.find(({ func }) => func === 'children'),
+        await platform.graphql<{ tasks: { nodes: { id: string; param: { file?: string } | null }[] } }>(
+          '{ tasks(filter: { states: [RUNNING] }) { nodes { id param } } }',
+        )
+      ).tasks.nodes.find(({ param }) => param?.file === run.file),
     { ...slowly, what: 'the running task' },
   )
   expect(run.pids.filter(isAlive)).toEqual(run.pids)

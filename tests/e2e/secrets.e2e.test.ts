@@ -4,6 +4,7 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { appPackage, putPackage } from '../support/app-package.ts'
 import { startPlatform, type TestPlatform } from '../support/platform.ts'
 import { waitFor } from '../support/wait-for.ts'
 
@@ -162,6 +163,26 @@ test('a rotation holds for what is sent from then on; what is deleted is sent no
     { at: again.position },
   )
   expect(secrets.nodes[0]?.history.nodes.map(({ type }) => type)).toEqual(['SecretCreated', 'SecretRotated', 'SecretDeleted', 'SecretCreated'])
+})
+
+test('an app that the center distributes has a secret as a variable, for who released it could use it', async () => {
+  const own = await change('createSecret', { name: 'of-app', value, apps: ['envapp'] })
+  expect(own.refusal).toBeNull()
+  const script = '#!/bin/sh\nprintf %s "$DB" | sha256sum | cut -c1-64\nprintf %s "$DB"\n'
+  const manifest = { worker: { mode: 'plain', entry: 'bash|main.sh', env: { DB: { $secret: 'of-app' } } } }
+  const bytes = await appPackage({ 'main.sh': script, 'elves.json': JSON.stringify(manifest) })
+  const mutate = (text: string) => platform.graphql(`mutation { ${text} { refusal { code message } } }`)
+  await mutate('createApp(input: { name: "envapp" })')
+  expect((await putPackage(platform.ready(), 'envapp', '1', bytes)).status).toBeLessThan(300)
+  await mutate('bindApp(input: { app: "envapp", agents: "" })')
+  await mutate('releaseAppVersion(input: { app: "envapp", version: "1" })')
+  const ran = await waitFor(async () => {
+    const { task } = await run({ app: 'envapp', func: 'x' })
+    return task?.failure?.code === 'APP_NOT_INSTALLED' ? null : task
+  })
+  expect(ran).toMatchObject({ state: 'SUCCEEDED', result: { message: expect.stringContaining(`${hashOf(value)}\n***`) } })
+  await change('updateSecret', { name: 'of-app', apps: ['another'] })
+  expect((await run({ app: 'envapp', func: 'x' })).task).toMatchObject({ state: 'FAILED', failure: { code: 'SECRET_GONE' } })
 })
 
 test('nothing that is kept or shown has a value: tables, events, logs, files of the agent, metrics', async () => {

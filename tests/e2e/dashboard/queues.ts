@@ -33,7 +33,8 @@ export function queueFlows(dashboard: () => Dashboard): void {
     const { page } = shown
     const step = { agent: platform.ready().agents[0]?.ip, app: 'apptest', func: 'helloword' }
     const tasks = [
-      { ...step, key: 'first' },
+      // Still at work when it is stopped.
+      { ...step, key: 'first', func: 'slow', param: { seconds: 10 } },
       { ...step, key: 'second', dependsOn: ['first'] },
     ]
     const make = 'mutation ($input: CreateQueueInput!) { createQueue(input: $input) { queue { id } } }'
