@@ -11,6 +11,7 @@ export const pagePaths = [
     '/run',
     '/tasks',
     '/tasks/:id',
+    '/approvals',
     '/queues',
     '/queues/:id',
     '/schedules',

@@ -6,6 +6,7 @@ export const dashboardPages = [
   { name: 'run', path: '/run' },
   { name: 'tasks', path: '/tasks' },
   { name: 'task', path: '/tasks/ID' },
+  { name: 'approvals', path: '/approvals' },
   { name: 'queues', path: '/queues' },
   { name: 'queue', path: '/queues/ID' },
   { name: 'schedules', path: '/schedules' },
