@@ -49,7 +49,9 @@ describeKafka('what one instance of command-service does at a time', () => {
     'queue-runner',
     'relay',
     'scheduler',
+    'secret-sealing',
     'waiting-tasks',
+    'watcher',
     'webhooks',
   ]
   const leases = async () => {

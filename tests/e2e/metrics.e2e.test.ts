@@ -5,6 +5,7 @@ import { documentedMetrics } from '../support/documented-metrics.ts'
 import { keysThereTwice } from '../support/log-lines.ts'
 import { complaints, type ShownMetric, shownMetrics } from '../support/metrics.ts'
 import { startPlatform, type TestPlatform, testedRunner } from '../support/platform.ts'
+import { serviceAddresses } from '../support/service-addresses.ts'
 
 /** What an operator sees: metrics and log lines of the running services. Containers run the same services. */
 
@@ -21,7 +22,7 @@ describe.runIf(testedRunner)('what an operator sees', () => {
       })
     }
     await expect(platform.graphql('{ nothing }')).rejects.toThrow()
-    for (const [service, url] of Object.entries(addresses(platform))) {
+    for (const [service, url] of Object.entries(serviceAddresses(platform))) {
       const answer = await fetch(`${url}/metrics`)
       shown.set(service, shownMetrics(await answer.text()))
     }
@@ -72,11 +73,3 @@ describe.runIf(testedRunner)('what an operator sees', () => {
     ])
   })
 })
-
-/** The address of one instance of each service. */
-function addresses(platform: TestPlatform): Record<string, string> {
-  const ready = platform.ready()
-  if (!('instances' in ready)) return { standalone: ready.url }
-  const instances = ready.instances as Record<string, readonly string[]>
-  return Object.fromEntries(Object.entries(instances).map(([service, [url = '']]) => [service, url]))
-}

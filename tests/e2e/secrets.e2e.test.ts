@@ -6,6 +6,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { appPackage, putPackage } from '../support/app-package.ts'
 import { startPlatform, type TestPlatform } from '../support/platform.ts'
+import { serviceAddresses } from '../support/service-addresses.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 /** Secrets on a real platform with a real agent: the worker gets them, and nothing else on the way keeps them. */
@@ -191,9 +192,9 @@ test('nothing that is kept or shown has a value: tables, events, logs, files of 
   expect(events.nodes.length).toBeGreaterThan(10)
   expectNone(JSON.stringify(events), 'events')
   expectNone(platform.output(), 'the log')
-  const metrics = await (await fetch(new URL('/metrics', platform.ready().url))).text()
-  expect(metrics).toContain('elves_task')
-  expectNone(metrics, 'metrics')
+  const metrics = await Promise.all(Object.values(serviceAddresses(platform)).map(async (url) => (await fetch(new URL('/metrics', url))).text()))
+  expect(metrics.join('\n')).toContain('elves_task')
+  expectNone(metrics.join('\n'), 'metrics')
   const connection = await readFile(join(platform.dataDir, 'postgres', 'connection.json'), 'utf8')
   expectNone(await dumped((JSON.parse(connection) as { url: string }).url), 'the database')
   expectNone(filesIn(platform.dataDir), 'the data folder')
