@@ -96,7 +96,11 @@ describe.skipIf(whyNot !== null)(`other hosts${whyNot === null ? '' : ` (skipped
     const { stdout } = await promisify(execFile)(process.execPath, [agentMain, ...command], { env: { PATH: process.env['PATH'] } })
     const { agentId, isApproved } = JSON.parse(stdout) as { agentId: string; isApproved: boolean }
     expect(isApproved).toBe(true)
-    const { agent } = await platform.graphql<{ agent: { fingerprint: string } | null }>(`{ agent(id: "${agentId}") { fingerprint } }`)
+    const known = () => platform.graphql<{ agent: { fingerprint: string } | null }>(`{ agent(id: "${agentId}") { fingerprint } }`)
+    const { agent } = await waitFor(async () => {
+      const answer = await known()
+      return answer.agent && answer
+    })
     expect(agent).toEqual({ fingerprint: expect.stringMatching(/^SHA256:/) })
   })
 
