@@ -13,6 +13,7 @@ import {
   type WireAnswer,
   waitTasksBody,
 } from '@elves/core/command-api/wire.ts'
+import { waitsForApproval } from '@elves/core/domain/task/approval.ts'
 import { isEnd } from '@elves/core/domain/task/state.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { isSameSecret } from '@elves/core/foundation/secrets.ts'
@@ -76,7 +77,7 @@ export function commandRoutes({ server, tasks, handlers, people, serviceSecret, 
 }
 
 function wire(answer: TaskAnswer, isWaiting: boolean): WireAnswer {
-  return answerToWire('task', answer, isWaiting && !answer.events.some(({ event }) => isEnd(event.type)))
+  return answerToWire('task', answer, isWaiting && !answer.events.some(({ event }) => isEnd(event.type)) && !waitsForApproval(answer.events))
 }
 
 function checkSecret({ headers }: FastifyRequest, serviceSecret: string): void {

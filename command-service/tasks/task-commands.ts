@@ -2,6 +2,7 @@ import type { CancelTaskRequest } from '@elves/core/command-api/cancel-task.ts'
 import { type Caller, contextOf, type InputOf, requestOf } from '@elves/core/command-api/command.ts'
 import type { TaskAnswer } from '@elves/core/command-api/command-api.ts'
 import { type RunTaskRequest, requestHash, runTask } from '@elves/core/command-api/run-task.ts'
+import { waitsForApproval } from '@elves/core/domain/task/approval.ts'
 import type { RequestTask } from '@elves/core/domain/task/commands.ts'
 import { taskLimits } from '@elves/core/domain/task/limits.ts'
 import { noTaskOptions } from '@elves/core/domain/task/options.ts'
@@ -205,7 +206,7 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
     if (rejection) return refusalOf(rejection)
     if (!story) return existing(taskId, request.wait ? waitMs : 0)
     const { stream } = handle
-    if (isWaitingForApproval(recorded)) {
+    if (waitsForApproval(recorded)) {
       // Nobody knows when that comes: the answer has the task as it waits.
       wait?.forget()
       return answerOf(taskId, recorded)
@@ -243,7 +244,7 @@ export function taskCommands(options: TaskCommandsOptions): TaskCommands {
     try {
       const events = await read(stream)
       if (events.length === 0) return refused('TASK_UNKNOWN', 'no task has this id', 'id')
-      if (hasEndIn(events)) return answerOf(taskId, events)
+      if (hasEndIn(events) || waitsForApproval(events)) return answerOf(taskId, events)
       const ended = await orTimeout(wait.ended, timeoutMs)
       return answerOf(taskId, ended ?? (await read(stream)))
     } finally {
@@ -314,11 +315,6 @@ async function orForget<T>(waits: readonly (EndWait | null)[], promise: Promise<
 function handledLater<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined)
   return promise
-}
-
-function isWaitingForApproval(events: readonly RecordedEvent[]): boolean {
-  const last = events.at(-1)?.event
-  return last?.type === 'TaskWaiting' && last.data.reason === 'APPROVAL'
 }
 
 function hasEndIn(events: readonly RecordedEvent[]): boolean {

@@ -18,6 +18,12 @@ export function approvalOf(guards: readonly TaskGuard[]): number | null {
   return asked.length === 0 ? null : Math.min(...asked)
 }
 
+/** Returns true if the last of a task's events says that it waits for an approval: nobody knows when that comes, so no request waits for it. */
+export function waitsForApproval(events: readonly { readonly event: { readonly type: string; readonly data: object } }[]): boolean {
+  const last = events.at(-1)?.event
+  return last?.type === 'TaskWaiting' && 'reason' in last.data && last.data.reason === 'APPROVAL'
+}
+
 /** Who may say it is not decided here: nobody approves what he asked for himself. */
 export function decideApproval(command: ApproveTask | RefuseTask, state: TaskState): Decision<TaskEvent> {
   const { phase, approval, wait, agentId, app } = state

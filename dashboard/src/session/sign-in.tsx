@@ -1,7 +1,8 @@
-import { Button, Card, Spin } from 'antd'
+import { Button, Card } from 'antd'
 import { SignInMethodsDocument } from '../../generated/operations.ts'
 import { useAsk } from '../graphql/use-query.ts'
 import { Fault } from '../parts/fault.tsx'
+import { Loading } from '../parts/loading.tsx'
 import { useText } from '../words/use-text.ts'
 import { PasswordForm } from './password-form.tsx'
 import { TokenForm } from './token-form.tsx'
@@ -16,7 +17,7 @@ export function SignIn() {
   return (
     <Card title={text('signIn.title')} className="narrow" data-sign-in={hasPassword ? 'password' : isToken ? 'token' : undefined}>
       <div className="stack">
-        {!data && !error && <Spin aria-label={text('list.loading')} />}
+        {!data && !error && <Loading />}
         {hasPassword && <PasswordForm />}
         {methods.includes('OIDC') && (
           <Button block href={`/sign-in/oidc?to=${encodeURIComponent(`${location.pathname}${location.search}`)}`}>

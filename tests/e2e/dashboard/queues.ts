@@ -33,12 +33,13 @@ export function queueFlows(dashboard: () => Dashboard): void {
     const { page } = shown
     const step = { agent: platform.ready().agents[0]?.ip, app: 'apptest', func: 'helloword' }
     const tasks = [
-      // Still at work when it is stopped.
-      { ...step, key: 'first', func: 'slow', param: { seconds: 10 } },
+      { ...step, key: 'first' },
       { ...step, key: 'second', dependsOn: ['first'] },
     ]
     const make = 'mutation ($input: CreateQueueInput!) { createQueue(input: $input) { queue { id } } }'
     const { createQueue } = await asAdmin<{ createQueue: { queue: { id: string } } }>(make, { input: { name: 'to be stopped', tasks } })
+    const isThere = async () => (await asAdmin<{ queue: object | null }>(`{ queue(id: "${createQueue.queue.id}") { id } }`)).queue
+    await expect.poll(isThere).not.toBeNull()
     await shown.go(`/queues/${createQueue.queue.id}`)
     await shown.button('Stop').click()
     await shown.dialog().getByRole('textbox').fill('not now')

@@ -1,8 +1,8 @@
-import { Spin } from 'antd'
 import { useState } from 'react'
 import { LimitsAndGuardsDocument } from '../../../generated/operations.ts'
 import { useAsk } from '../../graphql/use-query.ts'
 import { Fault } from '../../parts/fault.tsx'
+import { Loading } from '../../parts/loading.tsx'
 import { Page } from '../../parts/page.tsx'
 import { useText } from '../../words/use-text.ts'
 import { AuthKeys } from './auth-keys.tsx'
@@ -38,7 +38,7 @@ export function Access() {
     <Page name="access" title={text('nav.access')} extra={newGrant}>
       <div className="stack">
         <Fault error={error} retry={retry} />
-        {!state && !error && <Spin aria-label={text('list.loading')} />}
+        {!state && !error && <Loading />}
         <WhoMay />
         <Grants grants={state?.grants} after={after} />
         <Users list={users} roles={roleNames} after={after} />

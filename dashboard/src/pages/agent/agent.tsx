@@ -1,4 +1,4 @@
-import { Card, Descriptions, Empty, Spin, Table, Tag } from 'antd'
+import { Card, Descriptions, Empty, Table, Tag } from 'antd'
 import { Link, useParams } from 'react-router'
 import {
   AgentChangesDocument,
@@ -17,6 +17,7 @@ import { EventTimeline } from '../../parts/event-timeline.tsx'
 import { Fault } from '../../parts/fault.tsx'
 import { Json } from '../../parts/json.tsx'
 import { LiveTable } from '../../parts/live-table.tsx'
+import { Loading } from '../../parts/loading.tsx'
 import { Page } from '../../parts/page.tsx'
 import { State } from '../../parts/state.tsx'
 import { When } from '../../parts/when.tsx'
@@ -50,7 +51,7 @@ export function Agent() {
     >
       <div className="stack">
         <Fault error={error} retry={() => void refetch()} />
-        {isLoading && <Spin aria-label={text('list.loading')} />}
+        {isLoading && <Loading />}
         {data && !data.agent && <Empty description={<Link to="/agents">{text('agents.unknown', { id })}</Link>} />}
         {agent && <Facts agent={agent} />}
         {agent && <RecentTasks id={id} />}

@@ -1,4 +1,4 @@
-import { Card, Empty, Spin } from 'antd'
+import { Card, Empty } from 'antd'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import { ApproveTaskDocument, RefuseTaskDocument, TasksToApproveDocument, type TasksToApproveQuery } from '../../../generated/operations.ts'
@@ -7,6 +7,7 @@ import { useAsk } from '../../graphql/use-query.ts'
 import { Act } from '../../parts/act.tsx'
 import { Fault } from '../../parts/fault.tsx'
 import { Json } from '../../parts/json.tsx'
+import { Loading } from '../../parts/loading.tsx'
 import { Page } from '../../parts/page.tsx'
 import { When } from '../../parts/when.tsx'
 import { actorText } from '../../words/actor-text.ts'
@@ -26,7 +27,7 @@ export function Approvals() {
     <Page name="approvals" title={text('nav.approvals')}>
       <div className="stack">
         <Fault error={error} retry={() => void refetch()} />
-        {!data && !error && <Spin aria-label={text('list.loading')} />}
+        {!data && !error && <Loading />}
         {data?.tasks.nodes.length === 0 && <Empty description={text('approvals.none')} />}
         {data?.tasks.nodes.map((task) => (
           <WaitingTask key={task.id} task={task} after={after} />

@@ -1,4 +1,4 @@
-import { Button, DatePicker, Spin } from 'antd'
+import { Button, DatePicker } from 'antd'
 import dayjs from 'dayjs'
 import { useState } from 'react'
 import { WhoCouldAllDocument, type WhoCouldAllQuery } from '../../../generated/operations.ts'
@@ -11,6 +11,7 @@ import { timeText } from '../../parts/when.tsx'
 import { useApiLanguage, usePreferences } from '../../words/preferences.ts'
 import { useText } from '../../words/use-text.ts'
 import './audit-report.css'
+import { Loading } from '../../parts/loading.tsx'
 import { LogSign } from './log-sign.tsx'
 import { ViewChoice } from './view-choice.tsx'
 import { WhoDidWhat } from './who-did-what.tsx'
@@ -64,7 +65,7 @@ function WhoCould({ at }: { readonly at: string }) {
   const language = useApiLanguage()
   const { data, error, refetch } = useAsk('who-could-all', WhoCouldAllDocument, { at, language })
   if (error) return <Fault error={error} retry={() => void refetch()} />
-  if (!data) return <Spin aria-label={text('list.loading')} />
+  if (!data) return <Loading />
   const found: Readonly<Record<string, readonly Could[]>> = data
   const had = permissions.filter((permission) => (found[permission]?.length ?? 0) > 0)
   if (had.length === 0) return <p className="muted">{text('access.nobody')}</p>

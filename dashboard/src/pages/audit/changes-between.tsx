@@ -1,7 +1,8 @@
-import { Button, Card, Spin, Table } from 'antd'
+import { Button, Card, Table } from 'antd'
 import { ChangesBetweenDocument, type ChangesBetweenQuery } from '../../../generated/operations.ts'
 import { useAsk } from '../../graphql/use-query.ts'
 import { Fault } from '../../parts/fault.tsx'
+import { Loading } from '../../parts/loading.tsx'
 import { useAddress } from '../../parts/use-address.ts'
 import { When } from '../../parts/when.tsx'
 import { useText } from '../../words/use-text.ts'
@@ -17,7 +18,7 @@ export function ChangesBetween({ from, to }: { readonly from: string; readonly t
   return (
     <Card size="small" title={text('past.changes')} data-changes={data?.changes.nodes.length}>
       <Fault error={error} retry={() => void refetch()} />
-      {!data && !error && <Spin aria-label={text('list.loading')} />}
+      {!data && !error && <Loading />}
       {data && (
         <Table<Change>
           size="small"

@@ -1,7 +1,8 @@
-import { Card, Spin } from 'antd'
+import { Card } from 'antd'
 import { CorrelationTreeDocument } from '../../../generated/operations.ts'
 import { useAsk } from '../../graphql/use-query.ts'
 import { Fault } from '../../parts/fault.tsx'
+import { Loading } from '../../parts/loading.tsx'
 import { durationText } from '../../parts/when.tsx'
 import { actorText } from '../../words/actor-text.ts'
 import { useText } from '../../words/use-text.ts'
@@ -11,7 +12,7 @@ export function Correlation({ id }: { readonly id: string }) {
   const text = useText()
   const { data, error } = useAsk('correlation', CorrelationTreeDocument, { id })
   if (error) return <Fault error={error} />
-  if (!data) return <Spin aria-label={text('list.loading')} />
+  if (!data) return <Loading />
   const { correlation } = data
   if (!correlation) return <span className="muted">{text('audit.noCorrelation')}</span>
   return (

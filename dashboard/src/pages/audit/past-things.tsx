@@ -1,9 +1,10 @@
-import { Card, Spin } from 'antd'
+import { Card } from 'antd'
 import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import { PastThingsDocument } from '../../../generated/operations.ts'
 import { useAsk } from '../../graphql/use-query.ts'
 import { Fault } from '../../parts/fault.tsx'
+import { Loading } from '../../parts/loading.tsx'
 import { State } from '../../parts/state.tsx'
 import { useText } from '../../words/use-text.ts'
 
@@ -11,7 +12,7 @@ import { useText } from '../../words/use-text.ts'
 export function PastThings({ at }: { readonly at: string }) {
   const text = useText()
   const { data, error, refetch } = useAsk('past', PastThingsDocument, { at })
-  if (!data) return error ? <Fault error={error} retry={() => void refetch()} /> : <Spin aria-label={text('list.loading')} />
+  if (!data) return error ? <Fault error={error} retry={() => void refetch()} /> : <Loading />
   const { agents, tasks, schedules, apps } = data
   return (
     <div className="cards two" data-past={at}>

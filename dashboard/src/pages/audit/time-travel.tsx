@@ -1,9 +1,10 @@
-import { DatePicker, Slider, Spin } from 'antd'
+import { DatePicker, Slider } from 'antd'
 import dayjs from 'dayjs'
 import { useState } from 'react'
 import { FirstEventDocument } from '../../../generated/operations.ts'
 import { useAsk } from '../../graphql/use-query.ts'
 import { Fault } from '../../parts/fault.tsx'
+import { Loading } from '../../parts/loading.tsx'
 import { Page } from '../../parts/page.tsx'
 import { useAddress } from '../../parts/use-address.ts'
 import { timeText } from '../../parts/when.tsx'
@@ -25,7 +26,7 @@ export function TimeTravel() {
     <Page name="audit" title={text('nav.audit')} sign={<ViewChoice view="past" />}>
       <div className="stack">
         <Fault error={error} retry={() => void refetch()} />
-        {!data && !error && <Spin aria-label={text('list.loading')} />}
+        {!data && !error && <Loading />}
         {first && <Travelled firstMs={Date.parse(first)} />}
       </div>
     </Page>

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
-import { Spin } from 'antd'
 import { Link } from 'react-router'
 import { EventsOfPeopleDocument, type EventsOfPeopleQuery, ReportedPeopleDocument } from '../../../generated/operations.ts'
 import { type AskError, ask } from '../../graphql/ask.ts'
 import { endOf } from '../../graphql/page-end.ts'
 import { Fault } from '../../parts/fault.tsx'
+import { Loading } from '../../parts/loading.tsx'
 import { When } from '../../parts/when.tsx'
 import { actorText } from '../../words/actor-text.ts'
 import { useText } from '../../words/use-text.ts'
@@ -30,7 +30,7 @@ export function WhoDidWhat({ from, to }: { readonly from: string; readonly to: s
     queryFn: ({ signal }) => doneBetween(from, to, signal),
   })
   if (error) return <Fault error={error} retry={() => void refetch()} />
-  if (!data) return <Spin aria-label={text('list.loading')} />
+  if (!data) return <Loading />
   const byActor = Map.groupBy(data.events, ({ actor }) => `${actor.kind} ${actor.id}`)
   return (
     <div className="stack" data-did={data.events.length}>

@@ -1,10 +1,11 @@
-import { Card, Descriptions, Segmented, Spin } from 'antd'
+import { Card, Descriptions, Segmented } from 'antd'
 import { useState } from 'react'
 import { EndSessionsDocument, MeDocument, type MeQuery, RevokeAccessTokenDocument, SignOutDocument } from '../../../generated/operations.ts'
 import { ask } from '../../graphql/ask.ts'
 import { useAsk } from '../../graphql/use-query.ts'
 import { Act } from '../../parts/act.tsx'
 import { Fault } from '../../parts/fault.tsx'
+import { Loading } from '../../parts/loading.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Tags } from '../../parts/tags.tsx'
 import { When } from '../../parts/when.tsx'
@@ -32,7 +33,7 @@ export function Me() {
     <Page name="me" title={text('me.title')} extra={viewer?.session && <SignOut />}>
       <div className="stack">
         <Fault error={error} retry={() => void refetch()} />
-        {!data && !error && <Spin aria-label={text('list.loading')} />}
+        {!data && !error && <Loading />}
         {viewer && <Who viewer={viewer} />}
         <div className="cards">
           <Look />

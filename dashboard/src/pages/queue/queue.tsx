@@ -1,4 +1,4 @@
-import { Card, Descriptions, Empty, Spin, Table } from 'antd'
+import { Card, Descriptions, Empty, Table } from 'antd'
 import { lazy, Suspense, useState } from 'react'
 import { Link, useNavigate, useParams } from 'react-router'
 import {
@@ -16,6 +16,7 @@ import { useAsk } from '../../graphql/use-query.ts'
 import { Act } from '../../parts/act.tsx'
 import { EventTimeline } from '../../parts/event-timeline.tsx'
 import { Fault } from '../../parts/fault.tsx'
+import { Loading } from '../../parts/loading.tsx'
 import { Page } from '../../parts/page.tsx'
 import { State } from '../../parts/state.tsx'
 import { When } from '../../parts/when.tsx'
@@ -64,7 +65,7 @@ export function Queue() {
     >
       <div className="stack">
         <Fault error={error} retry={() => void refetch()} />
-        {isLoading && <Spin aria-label={text('list.loading')} />}
+        {isLoading && <Loading />}
         {data && !data.queue && <Empty description={<Link to="/queues">{text('queues.unknown', { id })}</Link>} />}
         {queue && <Parts queue={queue} chosen={selected} select={select} />}
       </div>
@@ -97,7 +98,7 @@ function Parts({ queue, chosen, select }: PartsProps) {
       {tasks.pageInfo.hasNextPage && <span className="muted">{text('queues.large', { count: tasks.nodes.length })}</span>}
       {tasks.nodes.length > 0 && (
         <Card size="small" title={text('queues.graph')} extra={isOpen && <span className="muted">{text('queues.choose')}</span>}>
-          <Suspense fallback={<Spin aria-label={text('list.loading')} />}>
+          <Suspense fallback={<Loading />}>
             <QueueGraph tasks={tasks.nodes} chosen={chosen} select={isOpen ? select : null} />
           </Suspense>
         </Card>

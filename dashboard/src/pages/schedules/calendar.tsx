@@ -1,4 +1,4 @@
-import { Segmented, Spin } from 'antd'
+import { Segmented } from 'antd'
 import { useState } from 'react'
 import { ScheduleCalendarDocument, type ScheduleCalendarQuery, type ScheduleFilter } from '../../../generated/operations.ts'
 import { useAsk } from '../../graphql/use-query.ts'
@@ -6,6 +6,7 @@ import { Fault } from '../../parts/fault.tsx'
 import { usePreferences } from '../../words/preferences.ts'
 import { useText } from '../../words/use-text.ts'
 import './calendar.css'
+import { Loading } from '../../parts/loading.tsx'
 import { type CalendarFire, type Day, daysFrom, firesByDay } from './calendar-days.ts'
 import { ownZone, zoneTime } from './zone-time.ts'
 
@@ -48,7 +49,7 @@ export function Calendar({ filter, show }: CalendarProps) {
         ]}
         onChange={setOwn}
       />
-      {!data && !error && <Spin aria-label={text('list.loading')} />}
+      {!data && !error && <Loading />}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <section className="calendar" data-calendar={nodes.length} tabIndex={0} aria-label={text('calendar.title')}>
         <table>

@@ -1,4 +1,4 @@
-import { Button, Card, Descriptions, Spin } from 'antd'
+import { Button, Card, Descriptions } from 'antd'
 import { useMemo, useState } from 'react'
 import { Link } from 'react-router'
 import {
@@ -17,6 +17,7 @@ import { Act } from '../../parts/act.tsx'
 import { EventTimeline } from '../../parts/event-timeline.tsx'
 import { Fault } from '../../parts/fault.tsx'
 import { Json } from '../../parts/json.tsx'
+import { Loading } from '../../parts/loading.tsx'
 import { Offered } from '../../parts/offered.tsx'
 import { State } from '../../parts/state.tsx'
 import { When } from '../../parts/when.tsx'
@@ -43,7 +44,7 @@ export function ScheduleDetail({ id }: { readonly id: string }) {
     () => again,
   )
   if (error) return <Fault error={error} />
-  if (!data) return <Spin aria-label={text('list.loading')} />
+  if (!data) return <Loading />
   if (!schedule) return <span>{text('schedules.unknown', { id })}</span>
   const { state, rule, timeZone, param, fires, history, createdBy } = schedule
   const items = [

@@ -1,4 +1,4 @@
-import { App, Button, Card, Descriptions, Empty, Spin, Table } from 'antd'
+import { App, Button, Card, Descriptions, Empty, Table } from 'antd'
 import { Link, useParams } from 'react-router'
 import { CancelTaskDocument, TaskChangesDocument, TaskDetailDocument, type TaskDetailQuery } from '../../../generated/operations.ts'
 import { ask } from '../../graphql/ask.ts'
@@ -8,6 +8,7 @@ import { useAsk } from '../../graphql/use-query.ts'
 import { EventTimeline } from '../../parts/event-timeline.tsx'
 import { Fault } from '../../parts/fault.tsx'
 import { Json } from '../../parts/json.tsx'
+import { Loading } from '../../parts/loading.tsx'
 import { Offered } from '../../parts/offered.tsx'
 import { Page } from '../../parts/page.tsx'
 import { hasEnded, State } from '../../parts/state.tsx'
@@ -37,7 +38,7 @@ export function Task() {
     <Page name="task" title={task ? `${task.app}.${task.func}` : text('task.title')} sign={sign} extra={task && <Actions task={task} />}>
       <div className="stack">
         <Fault error={error} retry={() => void refetch()} />
-        {isLoading && <Spin aria-label={text('list.loading')} />}
+        {isLoading && <Loading />}
         {data && !data.task && <Empty description={<Link to="/tasks">{text('task.unknown', { id })}</Link>} />}
         {task && <Facts task={task} />}
         {task && <TaskOutput id={id} isEnded={hasEnded(task.state)} />}
