@@ -58,9 +58,11 @@ describe('a user', () => {
     const set = 'mutation ($i: SetLimitInput!) { setLimit(input: $i) { limit { name tasksPerHour } position refusal { code } } }'
     const { limit, position } = await done(ask(set, { i: { kind: 'USER', of: 'cid', tasksPerHour: 2 } }, as(admin)))
     expect(limit).toEqual({ name: 'cid', tasksPerHour: 2 })
-    for (const code of [undefined, undefined, 'QUOTA_TASKS_PER_HOUR']) {
-      expect((await ask(run, {}, as(token))).data.runTask.refusal?.code).toBe(code)
-    }
+    const code = async () => (await ask(run, {}, as(token))).data.runTask.refusal?.code
+    expect([await code(), await code()]).toEqual([undefined, undefined])
+    // Another instance counts what the log has brought it.
+    if (platform.shape === 'standalone') expect(await code()).toBe('QUOTA_TASKS_PER_HOUR')
+    else await expect.poll(code).toBe('QUOTA_TASKS_PER_HOUR')
     await auditorSees('QUOTA_TASKS_PER_HOUR')
     const listed = 'query ($p: Position) { limits(filter: { kinds: [USER] }, notBefore: $p) { nodes { of name history { nodes { type } } } } }'
     const limits = async () => (await ask(listed, { p: position }, as(admin))).data.limits.nodes
@@ -83,7 +85,10 @@ describe('a user', () => {
     const one = 'runTask(input: { agent: "127.0.0.1", app: "apptest", func: "helloword" }) { refusal { code } }'
     const aliases = `mutation { ${Array.from({ length: 5 }, (_, index) => `a${index}: ${one}`).join(' ')} }`
     const answers = Object.values((await ask(aliases, {}, as(token))).data) as { refusal: { code: string } | null }[]
-    expect(answers.map(({ refusal }) => refusal?.code ?? 'DONE')).toEqual(['DONE', 'DONE', 'DONE', 'QUOTA_TASKS_PER_HOUR', 'QUOTA_TASKS_PER_HOUR'])
+    const codes = answers.map(({ refusal }) => refusal?.code ?? 'DONE')
+    expect(codes.slice(0, 3)).toEqual(['DONE', 'DONE', 'DONE'])
+    const over = codes.slice(platform.shape === 'standalone' ? 3 : 4)
+    expect(over).toEqual(over.map(() => 'QUOTA_TASKS_PER_HOUR'))
     const inputs = Array.from({ length: 3 }, () => ({ agent: '127.0.0.1', app: 'apptest', func: 'helloword' }))
     const many = await ask('mutation ($i: [RunTaskInput!]!) { runTasks(inputs: $i) { refusal { code } } }', { i: inputs }, as(token))
     expect(many.data.runTasks.map(({ refusal }: { refusal: { code: string } }) => refusal.code)).toEqual(inputs.map(() => 'QUOTA_TASKS_PER_HOUR'))
