@@ -35,6 +35,8 @@ interface Following {
 
 /** Opens a socket at each instance and follows all tasks by it. */
 async function followEverywhere(token: string): Promise<readonly Following[]> {
+  // An instance may learn a moment later what somebody may who was made just now.
+  await waitFor(async () => (await codesOf(token)).every((code) => code === undefined), { ...soon, what: 'a list at every instance' })
   return Promise.all(
     instances().map(async (url) => {
       const client = createClient({
