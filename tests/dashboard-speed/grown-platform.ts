@@ -11,6 +11,7 @@ import { silentLogger } from '@elves/core/foundation/log.ts'
 import { readSchema } from '@elves/core/read-models/migrate.ts'
 import { launched } from '@elves/standalone/launched.ts'
 import pg from 'pg'
+import { databaseUrlOf } from '../support/database-url.ts'
 import { cleanEnv } from '../support/platform.ts'
 
 export interface Size {
@@ -56,7 +57,7 @@ export async function grownPlatform(dataDir: string, size: Size, progress: (text
   progress(`making a platform in ${dataDir}: ${size.tasks} tasks, ${size.agents} agents, ${size.schedules} schedules`)
   const platform = await launched({ dataDir, env, timeoutMs: longestStartMs })
   try {
-    const { url } = JSON.parse(await readFile(join(dataDir, 'postgres', 'connection.json'), 'utf8')) as { url: string }
+    const url = await databaseUrlOf(dataDir)
     await write(url, size, progress)
     const things = await findThings(url)
     await writeFile(file, JSON.stringify({ size, things }))

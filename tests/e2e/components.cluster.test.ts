@@ -4,6 +4,7 @@ import { type Launched, launchedCluster } from '@elves/standalone/launched.ts'
 import type { ClusterReady } from '@elves/standalone/ready-file.ts'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { databaseUrlOf } from '../support/database-url.ts'
 import { askGraphql } from '../support/doors.ts'
 import { cleanEnv, kafkaEnv, newDataDir } from '../support/platform.ts'
 import { waitFor } from '../support/wait-for.ts'
@@ -26,7 +27,7 @@ afterAll(async () => {
 })
 
 async function owners(): Promise<Record<string, string>> {
-  const { url } = JSON.parse(await readFile(join(dataDir, 'postgres', 'connection.json'), 'utf8')) as { url: string }
+  const url = await databaseUrlOf(dataDir)
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {

@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { type Swarm, swarm } from '@elves/bench/swarm/swarm.ts'
 import type { ClusterReady } from '@elves/standalone/ready-file.ts'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { seededRandom } from '../chaos/random.ts'
+import { databaseUrlOf } from '../support/database-url.ts'
 import { npmRun, verifiedOutput } from '../support/npm-run.ts'
 import { sharedPlatform, type TestPlatform } from '../support/platform.ts'
 import { waitFor } from '../support/wait-for.ts'
@@ -80,7 +79,7 @@ async function filledQueue(parents: readonly (readonly number[])[]): Promise<{ i
 
 /** Kills the process of the cluster that owns the lease of the queue runner. */
 async function killOwner(): Promise<void> {
-  const { url } = JSON.parse(await readFile(join(platform.dataDir, 'postgres', 'connection.json'), 'utf8')) as { url: string }
+  const url = await databaseUrlOf(platform.dataDir)
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   const { rows } = await client.query<{ owner: string }>(`select owner from elves.leases where name = 'queue-runner'`)

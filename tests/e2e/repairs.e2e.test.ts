@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { appendDamaged } from '../support/damaged-event.ts'
+import { databaseUrlOf } from '../support/database-url.ts'
 import { npmRun, verifiedOutput } from '../support/npm-run.ts'
 import { startPlatform, type TestPlatform } from '../support/platform.ts'
 import { waitFor } from '../support/wait-for.ts'
@@ -14,7 +13,7 @@ let pool: pg.Pool
 
 beforeAll(async () => {
   platform = await startPlatform({ sharesBroker: true })
-  const { url } = JSON.parse(await readFile(join(platform.dataDir, 'postgres', 'connection.json'), 'utf8')) as { url: string }
+  const url = await databaseUrlOf(platform.dataDir)
   pool = new pg.Pool({ connectionString: url, max: 2 })
 })
 

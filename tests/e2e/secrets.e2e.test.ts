@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { appPackage, putPackage } from '../support/app-package.ts'
+import { databaseUrlOf } from '../support/database-url.ts'
 import { startPlatform, type TestPlatform } from '../support/platform.ts'
 import { serviceAddresses } from '../support/service-addresses.ts'
 import { waitFor } from '../support/wait-for.ts'
@@ -195,8 +196,7 @@ test('nothing that is kept or shown has a value: tables, events, logs, files of 
   const metrics = await Promise.all(Object.values(serviceAddresses(platform)).map(async (url) => (await fetch(new URL('/metrics', url))).text()))
   expect(metrics.join('\n')).toContain('elves_task')
   expectNone(metrics.join('\n'), 'metrics')
-  const connection = await readFile(join(platform.dataDir, 'postgres', 'connection.json'), 'utf8')
-  expectNone(await dumped((JSON.parse(connection) as { url: string }).url), 'the database')
+  expectNone(await dumped(await databaseUrlOf(platform.dataDir)), 'the database')
   expectNone(filesIn(platform.dataDir), 'the data folder')
 })
 

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { databaseUrlOf } from '../support/database-url.ts'
 import { startPlatform, type TestPlatform, testedShape } from '../support/platform.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { type WebhookReceiver, webhookReceiver } from '../support/webhook-receiver.ts'
@@ -15,7 +14,7 @@ let receiver: WebhookReceiver
 
 beforeAll(async () => {
   platform = await startPlatform({ sharesBroker: true })
-  const { url } = JSON.parse(await readFile(join(platform.dataDir, 'postgres', 'connection.json'), 'utf8')) as { url: string }
+  const url = await databaseUrlOf(platform.dataDir)
   pool = new pg.Pool({ connectionString: url, max: 2 })
   receiver = await webhookReceiver()
 })
