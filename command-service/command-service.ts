@@ -9,7 +9,7 @@ import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { KafkaConnection } from '@elves/core/kafka/kafka-connection.ts'
 import type { FastifyInstance } from 'fastify'
 import type { WebSocket } from 'ws'
-import { readAccessEvents } from './access/access-events-table.ts'
+import { readKeptEvents } from './access/access-events-table.ts'
 import { AccessRules } from './access/access-rules.ts'
 import { checkedHandlers, checkedTasks } from './access/checked-commands.ts'
 import { Denials } from './access/denials.ts'
@@ -152,13 +152,8 @@ export async function commandService(options: CommandServiceOptions): Promise<Co
 }
 
 function accessRules(side: WriteSide, denials: Denials): AccessRules {
-  const { store, pool, schema, settings, agents, aggregates, attemptsTable } = side
-  const known = new KnownAccess({
-    async readEvents() {
-      await attemptsTable.caughtUp()
-      return readAccessEvents(pool, schema, accessPrefixes)
-    },
-  })
+  const { store, settings, agents, aggregates } = side
+  const known = new KnownAccess({ readEvents: () => readKeptEvents(side, accessPrefixes) })
   const found = things({ store, aggregates, agents: agents.directory })
   return new AccessRules({ known, things: found, denials, hasSupervisor: settings.restMode === 'supervisor' })
 }

@@ -1,9 +1,10 @@
 import { isAccessEvent } from '@elves/core/access/access-state.ts'
 import { bytesOf, decodeEvent } from '@elves/core/eventing/encoded-event.ts'
-import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { orUnavailable } from '@elves/core/eventing/postgres/unavailable.ts'
+import type { DueTable } from '@elves/core/eventing/process-managers/due-table.ts'
 import { isAnySetApart } from '@elves/core/eventing/process-managers/set-apart-streams.ts'
-import { ElvesError } from '@elves/core/foundation/errors.ts'
+import { asElvesError, ElvesError } from '@elves/core/foundation/errors.ts'
 import { limitEventTypes } from '@elves/core/limits/limits-state.ts'
 import type pg from 'pg'
 import { attemptsHandler } from '../open-attempts/open-attempts.ts'
@@ -37,6 +38,35 @@ async function keep(client: pg.ClientBase, schema: string, events: readonly Reco
     const { context, data } = bytesOf(recorded)
     await client.query(text, [position, id, stream, version, event.type, recordedAt, context, data])
   }
+}
+
+/** So long a process waits for tables that are being made, before it reads the log itself. */
+const tableMs = 2_000
+
+/** What reads the events that say who may do what, and how much. */
+export interface KeptEvents {
+  readonly attemptsTable: Pick<DueTable, 'caughtUp' | 'feeding'>
+  readonly store: Pick<EventStore, 'readPrefixed'>
+  readonly pool: pg.Pool
+  readonly schema: string
+}
+
+/**
+ * Returns the events of streams of these prefixes in the order of the log, all that there are now: from the table, or from the log where
+ * the table is being made from it, which takes as long as the log is. Nobody's task waits for that.
+ */
+export async function readKeptEvents(
+  { attemptsTable, store, pool, schema }: KeptEvents,
+  prefixes: readonly string[],
+): Promise<readonly RecordedEvent[]> {
+  const isMade = attemptsTable.feeding()?.isMade === true
+  try {
+    await attemptsTable.caughtUp(isMade ? undefined : tableMs)
+  } catch (error) {
+    if (isMade || asElvesError(error).code !== 'READ_MODEL_BEHIND') throw error
+    return store.readPrefixed(prefixes)
+  }
+  return readAccessEvents(pool, schema, prefixes)
 }
 
 /** Returns the events of streams of these prefixes in the order of the log. Throws EVENT_UNREADABLE where a stream of them is set apart. */

@@ -83,6 +83,7 @@ test('an unproven key costs no read of the store', async () => {
     append: (appends) => memory.append(appends),
     readStream: counted(memory.readStream.bind(memory)),
     readStreams: counted(memory.readStreams.bind(memory)),
+    readPrefixed: (prefixes) => memory.readPrefixed(prefixes),
     readAll: (options) => memory.readAll(options),
     subscribe: (options) => memory.subscribe(options),
     head: () => memory.head(),

@@ -162,6 +162,7 @@ function setUp() {
     },
     readStream: (stream, options) => memory.readStream(stream, options),
     readStreams: (streams) => memory.readStreams(streams),
+    readPrefixed: (prefixes) => memory.readPrefixed(prefixes),
     readAll: (options) => memory.readAll(options),
     subscribe: (options) => memory.subscribe(options),
     head: () => memory.head(),

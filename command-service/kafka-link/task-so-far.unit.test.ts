@@ -25,6 +25,7 @@ function withoutReads() {
     close: () => store.close(),
     readStream: never,
     readStreams: never,
+    readPrefixed: never,
   })
 }
 

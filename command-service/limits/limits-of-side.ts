@@ -2,7 +2,7 @@ import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { chunks } from '@elves/core/foundation/chunks.ts'
 import { LimitsState, limitEventTypes, limitPrefixes } from '@elves/core/limits/limits-state.ts'
-import { readAccessEvents } from '../access/access-events-table.ts'
+import { readKeptEvents } from '../access/access-events-table.ts'
 import type { Denials } from '../access/denials.ts'
 import { KnownFold } from '../access/known-fold.ts'
 import { TaskLimits } from '../task-limits/task-limits.ts'
@@ -16,10 +16,7 @@ const readAtOnce = 250
 export function limitsOfSide(side: WriteSide, denials: Denials): TaskLimits {
   const { store, pool, schema, attemptsTable } = side
   const known = new KnownFold({
-    async readEvents() {
-      await attemptsTable.caughtUp()
-      return readAccessEvents(pool, schema, limitPrefixes)
-    },
+    readEvents: () => readKeptEvents(side, limitPrefixes),
     isOwn: (type) => limitEventTypes.includes(type),
     initial: () => new LimitsState(),
   })

@@ -158,6 +158,7 @@ test('a log that grows faster than it is read is followed, and gets its heads', 
     append: (appends) => store.append(appends),
     readStream: (...asked) => store.readStream(...asked),
     readStreams: (...asked) => store.readStreams(...asked),
+    readPrefixed: (...asked) => store.readPrefixed(...asked),
     async readAll(asked) {
       if (isBusy) await store.append([sampleAppend(`busy-${made++}`, -1, 1)])
       return store.readAll(asked)

@@ -24,6 +24,7 @@ function mortal(store: EventStore): EventStore {
     },
     readStream: (stream, options) => store.readStream(stream, options),
     readStreams: (streams, from) => store.readStreams(streams, from),
+    readPrefixed: (prefixes) => store.readPrefixed(prefixes),
     readAll: (options) => store.readAll(options),
     subscribe: (options) => store.subscribe(options),
     head: () => store.head(),

@@ -31,12 +31,12 @@ export async function instances(kafka: KafkaConnection | null = null, changes: P
     return { pool, store, settings: { ...testSettings, ...changes }, logger: silentLogger, registry: new Registry(), instanceId }
   }
 
-  /** A command-service; without Kafka it also accepts agents. */
-  async function command(instanceId: string, components: ComponentSwitches = allComponents) {
+  /** A command-service; without Kafka it also accepts agents. `tablesBegin`: it makes no tables of what is due before that. */
+  async function command(instanceId: string, components: ComponentSwitches = allComponents, tablesBegin?: Promise<void>) {
     const stack = new Stack(silentLogger)
     all.defer(instanceId, () => stack.stop())
     const base = await ground(instanceId, stack)
-    const service = await commandService({ ...base, feed: base.store, kafka, components })
+    const service = await commandService({ ...base, feed: base.store, kafka, components, ...(tablesBegin && { tablesBegin }) })
     stack.use('service', service)
     const url = await door((socket, connection) => service.acceptAgent(socket, connection), stack)
     return {

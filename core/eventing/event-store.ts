@@ -92,6 +92,11 @@ export interface EventStore {
   readStreams(streams: readonly string[], from?: readonly number[]): Promise<readonly (readonly RecordedEvent[])[]>
   readAll(options: ReadAll): Promise<readonly RecordedEvent[]>
   /**
+   * Returns all events of the streams whose names begin with one of these texts, in the order of the log. The store may have to look
+   * through the whole log for them: for what a process asks once.
+   */
+  readPrefixed(prefixes: readonly string[]): Promise<readonly RecordedEvent[]>
+  /**
    * Yields the events after a position without gaps or repetitions, even with concurrent writers. Survives a restart of the
    * store. Ends when the signal aborts. Back-pressure comes from the consumer, which pulls each batch.
    */

@@ -27,6 +27,7 @@ export function measuredEventStore(store: EventStore, registry: Registry): Event
     readStream: (stream, options) => store.readStream(stream, options),
     readStreams: (names, from) => store.readStreams(names, from),
     readAll: (options) => store.readAll(options),
+    readPrefixed: (prefixes) => store.readPrefixed(prefixes),
     subscribe: (options) => store.subscribe(options),
     head: () => store.head(),
     countAfter: (position, limit) => store.countAfter(position, limit),

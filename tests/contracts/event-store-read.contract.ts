@@ -47,6 +47,27 @@ export function readContract(store: () => EventStore, makeStore: () => Promise<S
     })
   })
 
+  describe('read what begins with a text', () => {
+    it('gives the events of all such streams in the order of the log, and no others', async () => {
+      const [one, other] = [sampleStream(), sampleStream()]
+      await store().append([sampleAppend(`${one}-b`, -1, 2)])
+      await store().append([sampleAppend(other, -1)])
+      await store().append([sampleAppend(one, -1)])
+      await store().append([sampleAppend(`${one}-b`, 1), sampleAppend(`x${one}`, -1)])
+      const read = await store().readPrefixed([one, 'nothing-'])
+      expect(read.map(({ stream, version }) => [stream, version])).toEqual([
+        [`${one}-b`, 0],
+        [`${one}-b`, 1],
+        [one, 0],
+        [`${one}-b`, 2],
+      ])
+      expect(read.slice(2, 3)).toEqual(await store().readStream(one))
+      expect(await store().readPrefixed(['nothing-'])).toEqual([])
+      // A text is a text, whatever it would mean to a store.
+      expect(await store().readPrefixed([`${one.slice(0, -1)}_`, '%'])).toEqual([])
+    })
+  })
+
   describe('read all', () => {
     let made: StoreUnderTest
     beforeAll(async () => {

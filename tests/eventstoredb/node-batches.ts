@@ -53,8 +53,10 @@ export function answerBatches(call: BatchCall, batches: NodeBatches): void {
       call.emit('error', refused)
       return
     }
-    if (refused === 'NOT_READY') answer(first, batchErrors.notReady())
-    else {
+    if (refused === 'NOT_READY') {
+      batches.counts.refusedAppends += 1
+      answer(first, batchErrors.notReady())
+    } else {
       const { reply, after } = written(first, events, batches)
       // Answers come in any order.
       for (let turns = 0; turns <= events.length % 3; turns++) await turn()

@@ -4,6 +4,8 @@ export interface NodeCounts {
   appends: number
   /** Those of them that came by `BatchAppend`. */
   batchAppends: number
+  /** Those that were refused because the node was not ready. */
+  refusedAppends: number
   reads: number
   subscriptions: number
   /** Records that subscriptions brought. */
@@ -15,7 +17,7 @@ export interface NodeCounts {
 }
 
 export function noCounts(): NodeCounts {
-  return { appends: 0, batchAppends: 0, reads: 0, subscriptions: 0, records: 0, readRecords: 0, drops: 0 }
+  return { appends: 0, batchAppends: 0, refusedAppends: 0, reads: 0, subscriptions: 0, records: 0, readRecords: 0, drops: 0 }
 }
 
 /** Counts by the names that the connections have given themselves. */

@@ -38,6 +38,7 @@ function observedStore() {
       counts.reads += 1
       return store.readStreams(...given)
     },
+    readPrefixed: (prefixes) => store.readPrefixed(prefixes),
     readAll: (options) => store.readAll(options),
     subscribe: (options) => store.subscribe(options),
     head: () => store.head(),

@@ -17,8 +17,11 @@ export interface AppenderOptions {
   readonly prefix: string
   readonly ends: StreamEnds
   readonly sent: SentEvents
-  /** Resolves when this process's reader has brought the events, or when it is sure that it will not, or can not tell. */
-  brought(expected: Expected, position: number): Promise<void>
+  /**
+   * Resolves when this process's reader has brought the events, or when it is sure that it will not, or can not tell; true: it has yet
+   * to bring them.
+   */
+  brought(expected: Expected, position: number): Promise<boolean>
   /** Called with events that are in the log. */
   onRecorded(events: readonly RecordedEvent[]): void
 }
@@ -68,10 +71,11 @@ export class Appender {
     const proposed = { stream: prefix + stream, expectedVersion, records: proposedRecords(events, encoded, mark) }
     const sending: SentAppend = { proposed, events, encoded, mark }
     const expected = sent.expect(sending)
+    const later = { areToCome: false }
     try {
-      return await this.#send(append, sending, expected)
+      return await this.#send(append, sending, expected, later)
     } finally {
-      expected?.end()
+      expected?.end(later.areToCome)
     }
   }
 
@@ -80,10 +84,10 @@ export class Appender {
    * positions. This process's own reader brings both, with the mark of the append that wrote the events; where it does not,
    * they are read.
    */
-  async #send(append: Append, sending: SentAppend, expected: Expected | null): Promise<AppendResult> {
+  async #send(append: Append, sending: SentAppend, expected: Expected | null, later: { areToCome: boolean }): Promise<AppendResult> {
     const { calls, brought, sent, onRecorded } = this.#options
     const answer = await untilNodeAnswers(() => calls.append(sending.proposed))
-    if (answer.ok && expected) await brought(expected, answer.position)
+    if (answer.ok && expected) later.areToCome = await brought(expected, answer.position)
     const own = expected?.recorded()
     if (answer.ok && own) {
       onRecorded(own)

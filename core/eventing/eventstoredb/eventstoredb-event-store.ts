@@ -14,6 +14,7 @@ import { LogHead } from './log-head.ts'
 import { readLogId } from './log-id.ts'
 import { LogReader } from './log-reader.ts'
 import { NodeCalls } from './node-calls.ts'
+import type { AllRead } from './read-requests.ts'
 import { untilNodeAnswers } from './refusals.ts'
 import { SentEvents } from './sent-events.ts'
 import type { StoredRecord } from './stored-record.ts'
@@ -33,6 +34,9 @@ export interface EventStoreDbOptions {
 
 const categories = /^[a-z0-9-]{1,100}$/
 const everything = Number.MAX_SAFE_INTEGER
+const pageRecords = 10_000
+/** A server that looks through a long log for few records may send nothing for a while. */
+const searchMs = 120_000
 
 /** The event store on EventStoreDB of release 22.6 or later, one node or a cluster. */
 export async function eventStoreDbEventStore({ connectionString, logger, category = 'elves', registry }: EventStoreDbOptions): Promise<EventStore> {
@@ -79,7 +83,7 @@ class EventStoreDbEventStore implements EventStore {
       prefix,
       ends: this.#ends,
       sent: this.#sent,
-      brought: async (expected, position) => this.#reader?.brought(expected, position),
+      brought: async (expected, position) => (await this.#reader?.brought(expected, position)) ?? false,
       onRecorded: (events) => this.#learn(events),
     })
   }
@@ -114,6 +118,24 @@ class EventStoreDbEventStore implements EventStore {
     if (position === 0 && direction === 'backwards') return []
     const records = await this.#readRecords(position, direction, limit)
     return records.map((record) => this.#toEvent(record))
+  }
+
+  /** The server looks through the log and sends what matches; the last look finds nothing more. */
+  async readPrefixed(prefixes: readonly string[]): Promise<readonly RecordedEvent[]> {
+    const { calls, prefix } = this.#parts
+    const names = prefixes.map((name) => prefix + name)
+    const events: RecordedEvent[] = []
+    let after: number | null = null
+    for (;;) {
+      const read: AllRead = { from: after, direction: 'forwards', limit: pageRecords, prefix: names }
+      const records = await untilNodeAnswers(() => calls.readAll(read, searchMs))
+      // The server includes the record at the start position.
+      const fresh = records.filter(({ position }) => position !== read.from)
+      events.push(...fresh.map((record) => this.#toEvent(record)))
+      const last = fresh.at(-1)
+      if (!last) return events
+      after = last.position
+    }
   }
 
   async *subscribe(options: Subscribe): AsyncGenerator<EventBatch> {

@@ -89,9 +89,13 @@ export class LogReader implements Running {
     this.#tries.over()
   }
 
-  /** Resolves when the expected events, of which the last is at `position`, have come; or when they will not: they came earlier, or the log is not being read. */
-  async brought(expected: Expected, position: number): Promise<void> {
-    if (expected.recorded() || this.#last >= position || this.#tries.areFailing || this.#stopping.signal.aborted) return
+  /**
+   * Resolves when the expected events, of which the last is at `position`, have come; or when they will not: they came earlier, or the
+   * log is not being read. True: they are late, and come yet.
+   */
+  async brought(expected: Expected, position: number): Promise<boolean> {
+    if (this.#stopping.signal.aborted || expected.recorded() || this.#last >= position) return false
+    if (this.#tries.areFailing) return true
     const { promise, resolve } = Promise.withResolvers<void>()
     const waiting = { position, resolve }
     this.#waiting.add(waiting)
@@ -105,6 +109,7 @@ export class LogReader implements Running {
     await Promise.race([expected.arrived, promise])
     clearTimeout(timer)
     this.#waiting.delete(waiting)
+    return !this.#stopping.signal.aborted && this.#last < position
   }
 
   async #follow(): Promise<void> {

@@ -13,8 +13,8 @@ export interface AllRead {
   readonly from: number | null
   readonly direction: 'forwards' | 'backwards'
   readonly limit: number
-  /** Null: every record, including those of the server itself. */
-  readonly prefix: string | null
+  /** Of the names of streams; one of several. Null: every record, including those of the server itself. */
+  readonly prefix: string | readonly string[] | null
 }
 
 // How many records the server looks at before it reports its progress; reads continue from there.
@@ -65,7 +65,7 @@ function allOptions(from: number | null, otherwise: 'start' | 'end') {
   return all
 }
 
-function requestOf(options: ReadReq.Options, prefix: string | null): ReadReq {
+function requestOf(options: ReadReq.Options, prefix: AllRead['prefix']): ReadReq {
   const uuidOption = new Options.UUIDOption()
   uuidOption.setString(empty())
   options.setUuidOption(uuidOption)
@@ -77,9 +77,9 @@ function requestOf(options: ReadReq.Options, prefix: string | null): ReadReq {
   return request
 }
 
-function filterOf(prefix: string) {
+function filterOf(prefix: string | readonly string[]) {
   const expression = new Options.FilterOptions.Expression()
-  expression.setPrefixList([prefix])
+  expression.setPrefixList([prefix].flat())
   const filter = new Options.FilterOptions()
   filter.setStreamIdentifier(expression)
   filter.setMax(searchWindow)

@@ -19,7 +19,8 @@ export interface Expected {
   recorded(): readonly RecordedEvent[] | null
   /** Resolves when all have come. */
   readonly arrived: Promise<void>
-  end(): void
+  /** Nobody waits any more. `comeLater`: they are in the log, and the reader has yet to bring what has not come. */
+  end(comeLater: boolean): void
 }
 
 interface SentEvent {
@@ -27,6 +28,9 @@ interface SentEvent {
   readonly index: number
   arrive(event: RecordedEvent): void
 }
+
+/** Of events that come later than their append waits. Those beyond are decoded, as events of others are. */
+const lateMost = { events: 1_000, bytes: 8 * 1024 * 1024 }
 
 /**
  * Events that this process has sent, until it knows that they are in the log. Its reader asks here before it decodes a record: what
@@ -36,6 +40,9 @@ export class SentEvents {
   readonly #logId: string
   readonly #prefix: string
   readonly #sent = new Map<string, SentEvent>()
+  /** Bytes of those that nobody waits for any more, the oldest first. */
+  readonly #late = new Map<string, number>()
+  #lateBytes = 0
 
   constructor({ logId, prefix }: { readonly logId: string; readonly prefix: string }) {
     this.#logId = logId
@@ -61,10 +68,30 @@ export class SentEvents {
     return {
       recorded: () => (recorded.length === append.events.length ? recorded : null),
       arrived,
-      end: () => {
-        for (const { id } of append.events) this.#sent.delete(id)
+      end: (comeLater) => {
+        for (const [index, { id }] of append.events.entries()) {
+          if (comeLater && index >= recorded.length) this.#keep(id, append.encoded[index])
+          else this.#forget(id)
+        }
       },
     }
+  }
+
+  #keep(id: string, encoded: EncodedEvent | undefined): void {
+    const bytes = (encoded?.data.length ?? 0) + (encoded?.context.length ?? 0)
+    this.#late.set(id, bytes)
+    this.#lateBytes += bytes
+    while (this.#late.size > lateMost.events || this.#lateBytes > lateMost.bytes) {
+      const [oldest] = this.#late.keys()
+      if (oldest === undefined) return
+      this.#forget(oldest)
+    }
+  }
+
+  #forget(id: string): void {
+    this.#sent.delete(id)
+    this.#lateBytes -= this.#late.get(id) ?? 0
+    this.#late.delete(id)
   }
 
   /** Returns the event if this record is what an append of this process wrote, byte for byte with its mark; else null. */
@@ -77,6 +104,7 @@ export class SentEvents {
     if (record.stream !== stream || record.version !== expectedVersion + 1 + index || !record.metadata.equals(proposed.metadata)) return null
     const event = this.stored(append, index, record)
     sent.arrive(event)
+    if (this.#late.has(record.id)) this.#forget(record.id)
     return event
   }
 

@@ -52,6 +52,10 @@ class MemoryEventStore implements EventStore {
     return this.#log.slice(Math.max(0, end - limit), end).reverse()
   }
 
+  async readPrefixed(prefixes: readonly string[]): Promise<readonly RecordedEvent[]> {
+    return this.#log.filter(({ stream }) => prefixes.some((prefix) => stream.startsWith(prefix)))
+  }
+
   async *subscribe({ after, batchSize = defaultBatchSize, signal: asked }: Subscribe): AsyncGenerator<EventBatch> {
     const signal = AbortSignal.any([asked, this.#closing.signal])
     if (signal.aborted) return
