@@ -14,6 +14,7 @@ import { silentLogger } from '@elves/core/foundation/log.ts'
 import { labelSourcesOf, labelsOf } from '@elves/core/read-models/agents/agent-labels.ts'
 import { type AgentView, agentsOf, evolveAgentView } from '@elves/core/read-models/agents/agent-view.ts'
 import { evolveInventorySourceView, type InventorySourceView } from '@elves/core/read-models/inventory/inventory-source-view.ts'
+import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { agentDirectory } from '../agents/agent-directory.ts'
 import { addressRule } from '../webhook-sender/address-rule.ts'
@@ -60,12 +61,22 @@ async function register(agentId: string, ip: string, labels: Readonly<Record<str
   await append(agentIpStream(ip), { type: 'AgentIpClaimed', data: { ip, agentId, previousAgentId: null } })
 }
 
-/** A new owner reads what is configured now, once. */
-async function look({ networks = 'all', lease = held, on = store } = {}): Promise<void> {
+function inventory({ networks = 'all', on = store } = {}): Inventory {
   const aggregates = openAggregates({ store: on, cacheSize: 1_000 })
   const agents = { aggregates, directory: agentDirectory(aggregates) }
-  const rule = addressRule(networks)
-  await new Inventory({ path: file, aggregates, agents, rule, timeoutMs: 5_000, logger: silentLogger }).look(lease)
+  return new Inventory({ path: file, aggregates, agents, rule: addressRule(networks), timeoutMs: 5_000, logger: silentLogger })
+}
+
+/** A new owner reads what is configured now, once. */
+async function look({
+  lease = held,
+  ...of
+}: {
+  readonly networks?: string
+  readonly lease?: typeof held
+  readonly on?: EventStore
+} = {}): Promise<void> {
+  await inventory(of).look(lease)
 }
 
 async function configure(...sources: object[]): Promise<void> {
@@ -131,6 +142,28 @@ test('a CSV file gives the labels that are chosen; entries that can be none are 
   expect(labelsOf(await agentOf(one))).toEqual({ site: 'own', rack: '7', 机房: 'b "1"' })
   expect(labelsOf(await agentOf(two))).toEqual({ rack: '8' })
   expect(await sourceOf('racks')).toMatchObject({ settings: { kind: 'FILE', location: csv }, counts: { entries: 4, agents: 2, skipped: 2 } })
+})
+
+test('a JSON file gives labels too: the document is the list, and a field that has no value is no label', async () => {
+  const path = join(folder, 'racks.json')
+  await writeFile(path, JSON.stringify([{ ip: '10.0.0.1', room: 'b', row: null, floor: 2, isSpare: true }]))
+  await configure({ name: 'racks', file: path, match: { ip: 'ip' } })
+  await look()
+  expect(labelsOf(await agentOf(one))).toEqual({ site: 'own', rack: 'own', room: 'b', floor: '2', isSpare: 'true' })
+})
+
+test('each source is read again when its time is over, and a change of the file counts without a restart', async () => {
+  answer = hosts({ address: '10.0.0.1', site: 'a' })
+  await configure({ ...cmdb(), everyMs: 1_000 })
+  const stopping = new AbortController()
+  const working = inventory().whileHeld({ ...held, signal: stopping.signal })
+  await waitFor(() => asked.length > 1, { what: 'the second time' })
+  answer = hosts({ address: '10.0.0.1', site: 'b' })
+  await waitFor(async () => labelsOf(await agentOf(one))['site'] === 'b', { what: 'what the source says by now' })
+  await configure({ ...cmdb(), everyMs: 1_000, labels: { place: 'site' } })
+  await waitFor(async () => labelsOf(await agentOf(one))['place'] === 'b', { what: 'what is configured by now' })
+  stopping.abort()
+  await working
 })
 
 test('of several inventories the first by name counts, and what people say counts more', async () => {
