@@ -3,6 +3,7 @@ import { appPackagesFolder } from '@elves/core/app-package/app-packages-folder.t
 import { componentSwitches, componentsHere } from '@elves/core/foundation/components.ts'
 import { onStack, type Stack } from '@elves/core/foundation/lifecycle.ts'
 import { listen } from '@elves/core/http/listen.ts'
+import { openTracing } from '@elves/core/tracing/tracing.ts'
 import { beats } from '@elves/core/watching/beats.ts'
 import { openAgentDoors } from './agent-doors.ts'
 import { commandService } from './command-service.ts'
@@ -26,7 +27,8 @@ async function composed(options: ServiceProcessOptions, stack: Stack): Promise<C
   const serviceSecret = needed(settings, 'ELVES_SERVICE_SECRET')
   const base = await ground(options, stack)
   // Through the tail, waiting clients hear of reports that came in elsewhere. The store's own subscription is the fastest way for that.
-  const service = await commandService({ ...base, feed: base.store, logger, components: componentSwitches(settings) })
+  const tracing = await openTracing({ settings, service: 'command-service', instance: base.instanceId, logger }, stack)
+  const service = await commandService({ ...base, tracing, feed: base.store, logger, components: componentSwitches(settings) })
   const made = server(
     {
       settings,

@@ -31,6 +31,7 @@ import { noToldKeys, signedLinks } from './signing/instruction-signer.ts'
 import { shuttingDown } from './tasks/open-tasks.ts'
 import { type TaskCommands, taskCommands } from './tasks/task-commands.ts'
 import { taskRequests } from './tasks/task-requests.ts'
+import { tracedHandlers } from './tracing/traced-commands.ts'
 import { type People, peopleOf } from './users/people.ts'
 import { type WriteSide, type WriteSideOptions, writeSide } from './write-side.ts'
 
@@ -124,13 +125,14 @@ export async function commandService(options: CommandServiceOptions): Promise<Co
     // Managers that wait for a table that is being made must not keep the stop waiting.
     parts: { ...transports.doors, tables, ...managersOf(parts), ...otherParts, ...transports.carriers },
   })
-  const handlers = whileOpen(
+  const open = whileOpen(
     checkedHandlers(
       parts.flatMap(({ commands = [] }) => commands),
       access,
     ),
     () => !stopping.hasBegun(),
   )
+  const handlers = options.tracing ? tracedHandlers(open, options.tracing) : open
   return {
     api: {
       ...tasks,

@@ -2,6 +2,7 @@ import { kafkaEventStream } from '@elves/core/eventing/kafka/kafka-event-stream.
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { onStack, type Stack } from '@elves/core/foundation/lifecycle.ts'
 import { listen } from '@elves/core/http/listen.ts'
+import { openTracing } from '@elves/core/tracing/tracing.ts'
 import { beats } from '@elves/core/watching/beats.ts'
 import { openAgentDoors } from './agent-doors.ts'
 import { gatewayService } from './gateway-service.ts'
@@ -24,7 +25,8 @@ async function composed(options: ServiceProcessOptions, stack: Stack): Promise<G
   // No client waits for what the tail brings, so it reads from Kafka. That costs the store nothing, however many gateways there are.
   const feed = kafkaEventStream({ connection: kafka, store: base.store, logger })
   stack.defer('event stream', () => feed.close())
-  const service = await gatewayService({ ...base, kafka, feed, logger })
+  const tracing = await openTracing({ settings, service: 'gateway', instance: base.instanceId, logger }, stack)
+  const service = await gatewayService({ ...base, tracing, kafka, feed, logger })
   const made = server({ settings, logger, registry: base.registry, name: 'gateway', webSocketPaths: [gatewayPath], isReady: service.isReady }, stack)
   stack.use('gateway', service)
   await openAgentDoors(made, service, { settings, logger }, stack)

@@ -10,6 +10,7 @@ import type { UnreadableEvent } from '@elves/core/eventing/unreadable-event.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { masterKeysAt } from '@elves/core/sealing/master-keys.ts'
+import type { Tracing } from '@elves/core/tracing/tracing.ts'
 import type pg from 'pg'
 import { Gauge, type Registry } from 'prom-client'
 import { type Agents, agents as agentsOf } from './agents/agents.ts'
@@ -32,6 +33,7 @@ import { reconciliation } from './tasks/reconcile.ts'
 import { reportIntake } from './tasks/report-intake.ts'
 import { type TaskDecisions, taskDecisions } from './tasks/task-decisions.ts'
 import { type ExpectingTaskReports, taskReports } from './tasks/task-reports.ts'
+import { taskSpans } from './tasks/task-spans.ts'
 import { type TaskMetrics, taskMetrics, taskTelling } from './tasks/task-telling.ts'
 
 export interface WriteSideOptions {
@@ -46,6 +48,8 @@ export interface WriteSideOptions {
   readonly instanceId: string
   /** The tables of what is due are made from the log from then on; default at once. */
   readonly tablesBegin?: Promise<void>
+  /** Null or absent: nobody is told spans. */
+  readonly tracing?: Tracing | null
 }
 
 /** The parts of every process that writes about tasks and agents: it decides, records reports, and answers hellos. */
@@ -98,13 +102,15 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
   const others = openAggregates({ store, cacheSize: othersInMemory, cacheBytes: bytesOfOthersInMemory })
   const openTasks = openTasksOf()
   const metrics = taskMetrics(registry, openTasks)
+  const spans = options.tracing ? taskSpans(options.tracing) : null
   cachedStreams(registry, { tasks, agents, others })
   deadLetterMetrics(registry, pool, commandSchema)
   const writtenListeners: ((events: readonly RecordedEvent[]) => void)[] = []
   const decisions = taskDecisions({
     aggregates: tasks,
     openTasks,
-    telling: taskTelling({ store, metrics, logger }),
+    telling: taskTelling({ store, metrics, logger, spans }),
+    spans,
     onWritten: (events) => {
       for (const listener of writtenListeners) listener(events)
     },

@@ -12,6 +12,8 @@ import { outerDoor } from '@elves/core/http/outer-door.ts'
 import { serviceRegistry } from '@elves/core/http/service-registry.ts'
 import { serviceServer } from '@elves/core/http/service-server.ts'
 import { postgresReadModels } from '@elves/core/read-models/postgres-read-models.ts'
+import { traceRequests } from '@elves/core/tracing/traced-requests.ts'
+import { openTracing } from '@elves/core/tracing/tracing.ts'
 import { beats } from '@elves/core/watching/beats.ts'
 import { commandClient } from './command-client/command-client.ts'
 import { graphqlPath } from './graphql/http-door.ts'
@@ -32,6 +34,8 @@ export async function queryProcess({ settings: given, logger: parent }: QueryPro
   const named = settings.ELVES_INSTANCE === '' ? {} : { instance: settings.ELVES_INSTANCE }
   const logger = parent.child(named)
   return onStack(logger, async (stack) => {
+    const instance = settings.ELVES_INSTANCE || `query-service-${randomUUID()}`
+    const tracing = await openTracing({ settings, service: 'query-service', instance, logger }, stack)
     const readModels = await postgresReadModels({ connectionString: settings.ELVES_DATABASE_URL, logger })
     stack.defer('read models', () => readModels.close())
     const registry = serviceRegistry()
@@ -45,6 +49,7 @@ export async function queryProcess({ settings: given, logger: parent }: QueryPro
       },
     })
     stack.defer('server', () => server.close())
+    if (tracing) traceRequests(server, tracing)
     const openLog = (readPosition: ReadPosition) => logOfProcess({ settings, readModels, logger }, readPosition)
     const openStore = async () => {
       const store = await openEventStore({ settings, logger, isFollowedElsewhere: false })
@@ -64,7 +69,7 @@ export async function queryProcess({ settings: given, logger: parent }: QueryPro
       beats({
         connectionString: settings.ELVES_DATABASE_URL,
         kinds: ['query-service'],
-        instance: settings.ELVES_INSTANCE || `query-service-${randomUUID()}`,
+        instance,
         registry,
         logger,
         isReady: () =>

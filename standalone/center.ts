@@ -28,6 +28,8 @@ import { postgresReadModels } from '@elves/core/read-models/postgres-read-models
 import { leastPosition } from '@elves/core/read-models/projector-states.ts'
 import { readModelNames } from '@elves/core/read-models/registry.ts'
 import { readCounters } from '@elves/core/read-models/state-counts.ts'
+import { traceRequests } from '@elves/core/tracing/traced-requests.ts'
+import { openTracing } from '@elves/core/tracing/tracing.ts'
 import { beats } from '@elves/core/watching/beats.ts'
 import { projectorMetrics } from '@elves/projection-service/projector-metrics.ts'
 import type { HandledBatch } from '@elves/projection-service/thread/messages.ts'
@@ -121,6 +123,7 @@ async function composed({ dataDir, databaseUrl, port, settings, secrets, logger,
     ...outer?.edge,
   }
   const instance = `standalone-${randomUUID()}`
+  const tracing = await openTracing({ settings, service: 'standalone', instance, logger }, stack)
   const opened = Promise.withResolvers<void>()
   const command = await commandService({
     store: tellingStore(store, () => projections.appended()),
@@ -132,6 +135,7 @@ async function composed({ dataDir, databaseUrl, port, settings, secrets, logger,
     logger: logger.child({ part: 'command-service' }),
     registry,
     instanceId: instance,
+    tracing,
     tablesBegin: opened.promise,
   })
   const server = serviceServer({
@@ -144,6 +148,7 @@ async function composed({ dataDir, databaseUrl, port, settings, secrets, logger,
     },
   })
   stack.defer('server', () => server.close())
+  if (tracing) traceRequests(server, tracing)
   stack.use('command-service', command)
   await webSockets(server, gatewaySocketOptions)
   challengeUpgrades(server.websocketServer)

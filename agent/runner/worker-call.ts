@@ -12,6 +12,8 @@ export interface WorkerCall {
   /** The secrets that came along, by name. */
   readonly secrets: ReadonlyMap<string, string>
   readonly proxy: string | null
+  /** The span that the worker's own spans belong under; absent: there is none. */
+  readonly traceparent?: string | undefined
   /** Counted from the spawn on the monotonic clock; 0 means no timeout. */
   readonly timeoutMs: number
 }

@@ -10,6 +10,9 @@ import { isTextEncoding } from './text-encoding.ts'
 import type { WorkerCall } from './worker-call.ts'
 import { type Entry, entryInside, firstEntry, parseEntry, programOf } from './worker-entry.ts'
 
+/** Where programs look for the span that they belong under, by the conventions of OpenTelemetry. */
+const traceVariable = 'TRACEPARENT'
+
 /** What to spawn for a call. */
 export interface WorkerCommand {
   readonly argv: readonly [string, ...string[]]
@@ -17,7 +20,7 @@ export interface WorkerCommand {
   readonly cwd: string
   /** What the worker reads on standard input and in a file: the parameter, where it is no argument; null: nothing. */
   readonly paramInput: string | null
-  /** Variables of the app's manifest. */
+  /** Variables of the app's manifest, and `TRACEPARENT`. */
   readonly variables: Readonly<Record<string, string>>
   readonly mode: WorkerMode
   /** The version in the app's manifest now. */
@@ -69,7 +72,9 @@ export function workerCommand(call: WorkerCall, sources: CommandSources): Worker
   if ('code' in program) return program
   const used = usedSecrets(call, worker)
   if ('code' in used) return used
-  const { paramText, variables } = used
+  const { paramText } = used
+  // What the app's manifest says counts.
+  const variables = { ...(call.traceparent !== undefined && { [traceVariable]: call.traceparent }), ...used.variables }
   const version = stored?.folder === cwd ? stored.version : ownVersion
   const isArgument = worker.param === 'argument'
   const argv = [...program, call.app, call.func, ...(isArgument ? [Buffer.from(paramText, 'utf8').toString('base64')] : [])] as const

@@ -41,8 +41,9 @@ export function liveAttempt(task: RunTask, stage: 'HELD' | 'WAITING', cron: Cron
 }
 
 /** `secrets`: those that came along, opened. */
-export function workerCall({ taskId, attempt, app, func, param, proxy, timeoutMs }: RunTask, secrets: ReadonlyMap<string, string>): WorkerCall {
-  return { taskId, attempt, app, func, paramText: inlineText(param), secrets, proxy, timeoutMs }
+export function workerCall(task: RunTask, secrets: ReadonlyMap<string, string>): WorkerCall {
+  const { taskId, attempt, app, func, param, proxy, timeoutMs, metadata } = task
+  return { taskId, attempt, app, func, paramText: inlineText(param), secrets, proxy, timeoutMs, traceparent: metadata['traceparent'] }
 }
 
 /** Who hears of ends. */

@@ -1,6 +1,8 @@
 import { taskStateOf } from '@elves/core/domain/task/state.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import { spanIdOf, traceParentOf, traceParentText } from '@elves/core/tracing/trace-ids.ts'
+import { tracedMark } from '@elves/core/tracing/traced-mark.ts'
 import { encode } from '@elves/schemas/codec/codec.ts'
 import type { EventContext, RetriedEnd, TaskDispatched, TaskRequested } from '@elves/schemas/generated/types.ts'
 import { noSecrets } from '@elves/schemas/link/secret-statement.ts'
@@ -32,8 +34,15 @@ export function runInstruction(taskId: string, { requested, dispatched, context 
   const { kind, app, func, param, proxy, processor, timeoutMs } = requested
   const { attempt, journalId, notAfter } = dispatched
   const { correlationId, metadata } = context
+  const sent = metadata[tracedMark] === undefined ? metadata : withRun(metadata, taskId, attempt)
   const asked = { taskId, attempt, journalId, kind, app, func, param, proxy, processor, timeoutMs, notAfter }
-  return encode('RunTask', { ...asked, retriedOn: retriedOn(requested, attempt), ...noSecrets, correlationId, metadata })
+  return encode('RunTask', { ...asked, retriedOn: retriedOn(requested, attempt), ...noSecrets, correlationId, metadata: sent })
+}
+
+/** Names the span of the run, so that what the worker tells belongs under it. */
+function withRun({ [tracedMark]: _, ...metadata }: Readonly<Record<string, string>>, taskId: string, attempt: number) {
+  const request = traceParentOf(metadata['traceparent'])
+  return request ? { ...metadata, traceparent: traceParentText({ ...request, spanId: spanIdOf('run', taskId, attempt) }) } : metadata
 }
 
 /** Which ends of this attempt another attempt follows, as far as that matters to the agent. */

@@ -5,6 +5,7 @@ import type { Aggregates, Handle, Handled } from '@elves/core/eventing/aggregate
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import type { AgentRecord } from '../agents/agent-directory.ts'
 import type { OpenTasks } from './open-tasks.ts'
+import type { TaskSpans } from './task-spans.ts'
 import type { TaskTelling } from './task-telling.ts'
 
 export type TaskHandle = Omit<Handle<typeof taskAggregate>, 'aggregate'>
@@ -29,17 +30,21 @@ export interface TaskDecisionsOptions {
   readonly telling: TaskTelling
   /** Hears of what is written, before the log brings it. */
   readonly onWritten?: (events: readonly RecordedEvent[]) => void
+  /** Null or absent: nobody asks for spans. */
+  readonly spans?: Pick<TaskSpans, 'recorded'> | null
 }
 
-export function taskDecisions({ aggregates, openTasks, telling, onWritten }: TaskDecisionsOptions): TaskDecisions {
+export function taskDecisions({ aggregates, openTasks, telling, onWritten, spans }: TaskDecisionsOptions): TaskDecisions {
   const inFlight = new Set<Promise<unknown>>()
 
   async function handleMany(requests: readonly TaskHandle[]): Promise<readonly TaskHandled[]> {
     // Read before the append: the tail may bring the end of a task first, and then the story is forgotten.
     const stories = requests.map(({ stream }) => openTasks.find(stream)?.story)
+    const sinceMs = spans ? Date.now() : 0
     const handled = await aggregates.handleMany(requests.map((request) => ({ ...request, aggregate: taskAggregate })))
     for (const [index, { recorded }] of handled.entries()) {
       if (recorded.length === 0) continue
+      spans?.recorded(recorded, sinceMs)
       telling.recorded(recorded, stories[index])
       openTasks.observe(recorded)
       onWritten?.(recorded)

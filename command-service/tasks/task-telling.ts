@@ -7,6 +7,7 @@ import { durations, gauge, labelledCounter, labelledDurations } from '@elves/cor
 import { Counter, type Registry } from 'prom-client'
 import type { OpenTasks } from './open-tasks.ts'
 import { continued, instantOf, type TaskStory, taskStory } from './open-tasks.ts'
+import type { TaskSpans } from './task-spans.ts'
 
 /** Tells operators what became of tasks: counts their events, measures each stage, and writes one line of log at the end of a task. */
 export interface TaskTelling {
@@ -18,14 +19,17 @@ export interface TaskTellingOptions {
   readonly store: Pick<EventStore, 'readStream'>
   readonly metrics: Pick<TaskMetrics, 'recorded' | 'took'>
   readonly logger: Logger
+  /** Null or absent: nobody asks for spans. */
+  readonly spans?: Pick<TaskSpans, 'ended'> | null
 }
 
-export function taskTelling({ store, metrics, logger }: TaskTellingOptions): TaskTelling {
+export function taskTelling({ store, metrics, logger, spans }: TaskTellingOptions): TaskTelling {
   function tell(events: readonly RecordedEvent[], before: TaskStory): void {
     let story = before
     for (const recorded of events) {
       story = continued(story, recorded)
       measure(recorded, story)
+      if (spans && (recorded.event.type === 'TaskAttemptEnded' || isEnd(recorded.event.type))) spans.ended(recorded, story, instantOf(recorded))
       if (isEnd(recorded.event.type)) tellEnd(recorded as RecordedEvent<TaskEvent>, story)
     }
   }

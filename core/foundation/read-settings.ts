@@ -4,6 +4,9 @@ import { type SettingName, type Settings, settings } from './settings.ts'
 
 const names = Object.keys(settings) as SettingName[]
 
+/** Variables of other makers' conventions that count where ours are not set. */
+const standardNames: Readonly<Partial<Record<SettingName, string>>> = { ELVES_OTLP_ENDPOINT: 'OTEL_EXPORTER_OTLP_ENDPOINT' }
+
 /** Names of settings that may hold a password. */
 const hidden = /_URL$|SECRET|PASSWORD|TOKEN|AUTH/
 
@@ -21,8 +24,9 @@ interface Problem {
 export function readSettings(env: Readonly<Record<string, string | undefined>>, needed: readonly SettingName[] = []): Settings {
   const problems: Problem[] = Object.keys(env).flatMap((name) => unknown(name) ?? [])
   const values = names.map((name) => {
-    const value = readSetting(name, env[name])
-    if (value === undefined) problems.push(misfit(name, env[name] ?? ''))
+    const given = env[name] || env[standardNames[name] ?? '']
+    const value = readSetting(name, given)
+    if (value === undefined) problems.push(misfit(name, given ?? ''))
     return [name, value]
   })
   for (const name of needed) {

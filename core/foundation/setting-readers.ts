@@ -55,6 +55,7 @@ const sharing: readonly SettingName[] = ['ELVES_SHARED_PORTS']
 const webhooks = beginning('ELVES_WEBHOOK_')
 const inventory: readonly SettingName[] = ['ELVES_INVENTORY_FILE']
 const audit = [...beginning('ELVES_AUDIT_'), ...beginning('ELVES_WATCH_')]
+const tracing = beginning('ELVES_OTLP_')
 const projecting: readonly SettingName[] = ['ELVES_VALUES_KEPT_DAYS']
 /** Of those who decide about people. */
 const people: readonly SettingName[] = ['ELVES_AUTH', 'ELVES_ADMIN_PASSWORD', ...beginning('ELVES_SESSION_'), ...beginning('ELVES_SIGN_IN_')]
@@ -73,6 +74,7 @@ const platform: readonly SettingName[] = [
   ...inventory,
   ...audit,
   ...projecting,
+  ...tracing,
   ...edge,
   'ELVES_COMPONENTS',
 ]
@@ -103,11 +105,12 @@ export const settingsOf = {
     ...componentsOfProcess,
     ...tlsDoor,
     ...sharing,
+    ...tracing,
     'ELVES_COMMAND_PORT',
     'ELVES_SERVICE_SECRET',
     ...people,
   ],
-  gateway: [...everyProcess, ...store, ...served, ...apart, ...writeSide, ...kafka, ...tlsDoor, ...sharing, 'ELVES_GATEWAY_PORT'],
+  gateway: [...everyProcess, ...store, ...served, ...apart, ...writeSide, ...kafka, ...tlsDoor, ...sharing, ...tracing, 'ELVES_GATEWAY_PORT'],
   'projection-service': [...everyProcess, ...store, ...served, ...apart, ...kafka, ...projecting, 'ELVES_PROJECTION_PORT'],
   'query-service': [
     ...everyProcess,
@@ -118,6 +121,7 @@ export const settingsOf = {
     ...kafka,
     ...componentsOfProcess,
     ...sharing,
+    ...tracing,
     'ELVES_LISTEN',
     'ELVES_LISTEN_CERT_FILE',
     'ELVES_LISTEN_KEY_FILE',

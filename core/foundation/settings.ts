@@ -63,6 +63,12 @@ export const settings = {
   ELVES_KAFKA_TLS_KEY_FILE: setting(text, '', 'Key of the own certificate, PEM.'),
   ELVES_CACHE_DIR: setting(text, '', 'Where downloaded parts (the Kafka broker) are kept; default ~/.cache/elves.'),
   ELVES_MAVEN_REPOSITORY: setting(text, '', "Base URL of the Maven repository that has the Kafka broker; default what Maven's own settings say."),
+  ELVES_OTLP_ENDPOINT: setting(
+    urlOf('http:', 'https:'),
+    '',
+    'Base URL of an OpenTelemetry collector that gets spans of requests and tasks, OTLP over HTTP: `http://127.0.0.1:4318`; default what `OTEL_EXPORTER_OTLP_ENDPOINT` says. Without either there are none.',
+  ),
+  ELVES_OTLP_PERCENT: setting(wholeNumber(0, 100), 100, 'Share of the traces that begin in the platform, of 100, that the collector gets.'),
   ELVES_LOG_LEVEL: setting(oneOf('debug', 'info', 'warn', 'error', 'silent'), 'info', 'Least severe level that is logged.'),
   ELVES_SHUTDOWN_MS: setting(ms, 10_000, 'How long a stop waits for work in flight, in ms.'),
   ELVES_AUTH_ID: setting(text, '', 'auth_id of REST v2 in simple mode; standalone makes one at its first start.'),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import type { Registry } from 'prom-client'
 import { asElvesError, ElvesError } from '../foundation/errors.ts'
@@ -26,6 +26,13 @@ export interface ServiceServerOptions {
   /** Paths that serve WebSockets; an upgrade request for any other path is ignored. */
   readonly webSocketPaths?: readonly string[]
   readonly times?: Partial<ConnectionTimes>
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Metadata for the events of a request that is traced; absent where none are. */
+    traced?: Readonly<Record<string, string>>
+  }
 }
 
 const correlationPattern = /^[\w.:-]{1,128}$/
@@ -165,7 +172,8 @@ function fromFastify(thrown: unknown): ElvesError {
 /** The form in the W3C recommendation; a value of another form is ignored. */
 const tracePattern = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(-[\x21-\x7e]{1,64})?$/
 
-/** Returns the headers of a request that are copied to its events. */
-export function traceOf({ traceparent }: IncomingHttpHeaders): { readonly traceparent?: string } {
+/** Returns the metadata of the events of a request: what it is traced as, else its header `traceparent`. */
+export function traceOf({ traced, headers: { traceparent } }: FastifyRequest): Readonly<Record<string, string>> {
+  if (traced) return traced
   return typeof traceparent === 'string' && tracePattern.test(traceparent) ? { traceparent } : {}
 }

@@ -96,7 +96,7 @@ async function answer(
   const { module } = endpoint
   if (module && !hasModule(module)) return refusedAnswer(restRefusal(codesOfModules[module]))
   const actor = { kind: 'AUTH_KEY', id: checked.authId, name: null } as const
-  return endpoint.answer(services, { actor, correlationId: request.id, metadata: traceOf(request.headers) }, parameters)
+  return endpoint.answer(services, { actor, correlationId: request.id, metadata: traceOf(request) }, parameters)
 }
 
 function parametersOf({ raw: { url = '' }, body }: FastifyRequest, endpoint: Endpoint): Parameters | RestRefusal {

@@ -57,5 +57,5 @@ export async function askerOf(request: FastifyRequest, authenticator: Authentica
 }
 
 export function callerAs({ actor, scopes, sessionId }: Authenticated, request: FastifyRequest): Caller {
-  return { actor, scopes, sessionId, correlationId: request.id, metadata: traceOf(request.headers) }
+  return { actor, scopes, sessionId, correlationId: request.id, metadata: traceOf(request) }
 }

@@ -8,6 +8,7 @@ export const importRules: readonly ImportRule[] = [
   { folder: 'core/foundation', may: [] },
   { folder: 'core/domain', may: ['schemas', 'core/foundation'], libraries: ['pg', 'fastify', 'ws'] },
   { folder: 'core/http', may: ['core/foundation'] },
+  { folder: 'core/tracing', may: ['core/foundation'] },
   { folder: 'core/kafka', may: ['schemas', 'core/foundation'] },
   { folder: 'core/eventing', may: ['schemas', 'core/foundation', 'core/domain', 'core/kafka'] },
   { folder: 'core/app-package', may: ['schemas', 'core/foundation'] },

@@ -57,7 +57,7 @@ export function oidcDoors(server: FastifyInstance, { settings, commands, settled
   }
 
   async function begun(request: FastifyRequest, { name, displayName, issuer, subject, groups }: ProvedIdentity) {
-    const caller = { by: 'oidc', correlationId: request.id, metadata: traceOf(request.headers) }
+    const caller = { by: 'oidc', correlationId: request.id, metadata: traceOf(request) }
     const who = { method: 'OIDC', name, displayName, groups, identity: { issuer, subject } } as const
     const answer = await entered({ commands, settled }, request.raw, who, caller)
     const session = answer.events.findLast(({ event }) => event.type === 'UserSignedIn')?.event
