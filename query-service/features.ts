@@ -16,6 +16,7 @@ import type { Endpoints } from './rest-v2/openapi.ts'
 import { schedulesFeature } from './schedules/index.ts'
 import { secretsFeature } from './secrets/index.ts'
 import { taskOutputFeature } from './task-output/index.ts'
+import { taskRatesFeature } from './task-rates/index.ts'
 import { tasksFeature } from './tasks/index.ts'
 import { usersFeature } from './users/index.ts'
 import { watchingFeature } from './watching/index.ts'
@@ -42,6 +43,7 @@ const all = [
   watchingFeature,
   limitsFeature,
   secretsFeature,
+  taskRatesFeature,
 ] as const satisfies readonly EdgeFeature[]
 
 /** Every feature of the public edge. */

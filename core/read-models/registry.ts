@@ -10,6 +10,7 @@ import type { ReadModelTable } from './projector.ts'
 import { queuesReadModel } from './queues/index.ts'
 import type { AnyReadModel } from './read-model.ts'
 import { schedulesReadModel } from './schedules/index.ts'
+import { taskRatesReadModel } from './task-rates/index.ts'
 import { tasksReadModel } from './tasks/index.ts'
 import { usersReadModel } from './users/index.ts'
 import { webhooksReadModel } from './webhooks/index.ts'
@@ -29,6 +30,7 @@ const all = [
   appAgentsReadModel,
   inventoryReadModel,
   usersReadModel,
+  taskRatesReadModel,
 ] as const satisfies readonly AnyReadModel[]
 
 /** Every read model of the platform. */

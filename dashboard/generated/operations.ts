@@ -485,6 +485,8 @@ export type WaitReason =
 export type TaskFilter = {
   /** True: those that wait for somebody's approval; false: the others. */
   readonly needsApproval?: boolean | null | undefined;
+  /** True: those that are late now: a run that is over its time limit, or a task that should have started by now; false: the others. */
+  readonly isLate?: boolean | null | undefined;
   /** Task ids. */
   readonly ids?: ReadonlyArray<string> | null | undefined;
   /** Agent ids or ips. */
@@ -855,6 +857,8 @@ export type ScheduleFilter = {
   readonly apps?: ReadonlyArray<string> | null | undefined;
   /** Any of these states. */
   readonly states?: ReadonlyArray<ScheduleState> | null | undefined;
+  /** Of which an instant at or after this one was missed: the platform was down, or too late. Changes that are followed are of every schedule. */
+  readonly missedSince?: string | null | undefined;
 };
 
 /** A code of the secret that was begun. */

@@ -60,6 +60,9 @@ const queries: Readonly<Record<string, Why>> = {
   'inventory.all': 'ALL',
   'users.byId': 'ALL',
   'users.list': 'ALL',
+  'task-rates.minutes': 'ALL',
+  'task-rates.durations': 'ALL',
+  'task-rates.newFailures': 'ALL',
 }
 
 test('of each query of the read models it is said why it shows nobody what he may not see', () => {

@@ -14,6 +14,7 @@ import type { QueueParent, QueueConnectionParent } from '../queues/parents.ts'
 import type { ScheduleParent, FireParent, ScheduleConnectionParent, FireConnectionParent } from '../schedules/parents.ts'
 import type { SecretParent, SecretConnectionParent } from '../secrets/parents.ts'
 import type { OutputParent, OutputChunkParent } from '../task-output/parents.ts'
+import type { TaskMinuteParent, AppDurationParent, NewFailureParent } from '../task-rates/parents.ts'
 import type { TaskParent, RunTaskPayloadParent, AttemptParent, TaskWaitParent, RetryParent, TaskResultParent, TaskConnectionParent } from '../tasks/parents.ts'
 import type { ViewerParent, UserParent, SessionParent, AccessTokenParent, UserConnectionParent } from '../users/parents.ts'
 import type { ComponentParent, FlowParent, LeaseParent, SlowQueryParent, OpenIncidentParent, IncidentParent, IncidentConnectionParent } from '../watching/parents.ts'
@@ -3178,6 +3179,8 @@ export type WaitReason =
 export type TaskFilter = {
   /** True: those that wait for somebody's approval; false: the others. */
   readonly needsApproval?: InputMaybe<Scalars['Boolean']['input']>;
+  /** True: those that are late now: a run that is over its time limit, or a task that should have started by now; false: the others. */
+  readonly isLate?: InputMaybe<Scalars['Boolean']['input']>;
   /** Task ids. */
   readonly ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
   /** Agent ids or ips. */
@@ -3494,6 +3497,32 @@ export type Platform = {
   readonly projectors: ReadonlyArray<Projector>;
   /** Counters that the projectors keep. */
   readonly counters: Counters;
+  /** How many tasks were requested and ended in each minute, the oldest first; minutes in which nothing happened are left out. A day of them is kept. */
+  readonly taskMinutes: ReadonlyArray<TaskMinute>;
+  /** How long the runs of each app took, the apps first whose runs took longest on average. A week is kept. */
+  readonly slowestApps: ReadonlyArray<AppDuration>;
+  /** Failures of an app with a code that began lately, the last to begin first. One that was not there for a day is new when it comes again. */
+  readonly newFailures: ReadonlyArray<NewFailure>;
+};
+
+
+/** The platform itself. */
+export type PlatformTaskMinutesArgs = {
+  minutes?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** The platform itself. */
+export type PlatformSlowestAppsArgs = {
+  hours?: InputMaybe<Scalars['Int']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** The platform itself. */
+export type PlatformNewFailuresArgs = {
+  hours?: InputMaybe<Scalars['Int']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** What writes a read model. */
@@ -4241,6 +4270,8 @@ export type ScheduleFilter = {
   readonly apps?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   /** Any of these states. */
   readonly states?: InputMaybe<ReadonlyArray<ScheduleState>>;
+  /** Of which an instant at or after this one was missed: the platform was down, or too late. Changes that are followed are of every schedule. */
+  readonly missedSince?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 /** A page of schedules. */
@@ -4532,6 +4563,51 @@ export type OutputCut =
   | 'CENTER'
   /** It was kept for as long as the retention says, and is gone. */
   | 'EXPIRED';
+
+/** What became of tasks in a minute. */
+export type TaskMinute = {
+  readonly __typename?: 'TaskMinute';
+  /** Its begin. */
+  readonly at: Scalars['DateTime']['output'];
+  /** How many were requested. */
+  readonly requested: Scalars['Float']['output'];
+  /** How many ended, by how; ends that none had are left out. A lost task whose end came late ended twice. */
+  readonly ended: ReadonlyArray<TaskStateCount>;
+};
+
+/** How long the runs of an app took. */
+export type AppDuration = {
+  readonly __typename?: 'AppDuration';
+  /** Name of the app. */
+  readonly app: Scalars['String']['output'];
+  /** Runs that succeeded, failed or timed out. */
+  readonly runs: Scalars['Float']['output'];
+  /** Runs of them that failed or timed out. */
+  readonly failed: Scalars['Float']['output'];
+  /** On average, in ms. */
+  readonly meanMs: Scalars['Float']['output'];
+  /** 95 % of the runs took at most as long, in ms: the end of a range whose ends are 10, 20, 50, 100 and so on. */
+  readonly p95Ms: Scalars['Float']['output'];
+  /** The longest one, in ms. */
+  readonly longestMs: Scalars['Float']['output'];
+};
+
+/** Tasks of an app that failed with the same code. */
+export type NewFailure = {
+  readonly __typename?: 'NewFailure';
+  /** Name of the app. */
+  readonly app: Scalars['String']['output'];
+  /** Code of the failures. */
+  readonly code: Scalars['String']['output'];
+  /** When the first of them ended. */
+  readonly since: Scalars['DateTime']['output'];
+  /** When the last of them ended. */
+  readonly lastAt: Scalars['DateTime']['output'];
+  /** How many there are since. */
+  readonly tasks: Scalars['Float']['output'];
+  /** Id of the last one. */
+  readonly lastTask: Scalars['ID']['output'];
+};
 
 /** What a worker answered. */
 export type TaskResult = {
@@ -5887,6 +5963,9 @@ export type ResolversTypes = {
   OutputChunk: ResolverTypeWrapper<OutputChunkParent>;
   OutputStream: OutputStream;
   OutputCut: OutputCut;
+  TaskMinute: ResolverTypeWrapper<TaskMinuteParent>;
+  AppDuration: ResolverTypeWrapper<AppDurationParent>;
+  NewFailure: ResolverTypeWrapper<NewFailureParent>;
   TaskResult: ResolverTypeWrapper<TaskResultParent>;
   Failure: ResolverTypeWrapper<Failure>;
   RunTaskInput: RunTaskInput;
@@ -6168,6 +6247,9 @@ export type ResolversParentTypes = {
   SecretChange: Omit<SecretChange, 'secret'> & { secret: ResolversParentTypes['Secret'] };
   Output: OutputParent;
   OutputChunk: OutputChunkParent;
+  TaskMinute: TaskMinuteParent;
+  AppDuration: AppDurationParent;
+  NewFailure: NewFailureParent;
   TaskResult: TaskResultParent;
   Failure: Failure;
   RunTaskInput: RunTaskInput;
@@ -7079,6 +7161,9 @@ export type PlatformResolvers<ContextType = RequestContext, ParentType extends R
   readPosition?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
   projectors?: Resolver<ReadonlyArray<ResolversTypes['Projector']>, ParentType, ContextType>;
   counters?: Resolver<ResolversTypes['Counters'], ParentType, ContextType>;
+  taskMinutes?: Resolver<ReadonlyArray<ResolversTypes['TaskMinute']>, ParentType, ContextType, RequireFields<PlatformTaskMinutesArgs, 'minutes'>>;
+  slowestApps?: Resolver<ReadonlyArray<ResolversTypes['AppDuration']>, ParentType, ContextType, RequireFields<PlatformSlowestAppsArgs, 'hours' | 'first'>>;
+  newFailures?: Resolver<ReadonlyArray<ResolversTypes['NewFailure']>, ParentType, ContextType, RequireFields<PlatformNewFailuresArgs, 'hours' | 'first'>>;
 };
 
 export type ProjectorResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Projector'] = ResolversParentTypes['Projector']> = {
@@ -7381,6 +7466,30 @@ export type OutputChunkResolvers<ContextType = RequestContext, ParentType extend
   offset?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   bytes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type TaskMinuteResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TaskMinute'] = ResolversParentTypes['TaskMinute']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  requested?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  ended?: Resolver<ReadonlyArray<ResolversTypes['TaskStateCount']>, ParentType, ContextType>;
+};
+
+export type AppDurationResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AppDuration'] = ResolversParentTypes['AppDuration']> = {
+  app?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  runs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  failed?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  meanMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  p95Ms?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  longestMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type NewFailureResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['NewFailure'] = ResolversParentTypes['NewFailure']> = {
+  app?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  lastAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  tasks?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  lastTask?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type TaskResultResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['TaskResult'] = ResolversParentTypes['TaskResult']> = {
@@ -7867,6 +7976,9 @@ export type Resolvers<ContextType = RequestContext> = {
   SecretChange?: SecretChangeResolvers<ContextType>;
   Output?: OutputResolvers<ContextType>;
   OutputChunk?: OutputChunkResolvers<ContextType>;
+  TaskMinute?: TaskMinuteResolvers<ContextType>;
+  AppDuration?: AppDurationResolvers<ContextType>;
+  NewFailure?: NewFailureResolvers<ContextType>;
   TaskResult?: TaskResultResolvers<ContextType>;
   Failure?: FailureResolvers<ContextType>;
   RunTaskPayload?: RunTaskPayloadResolvers<ContextType>;

@@ -1,3 +1,4 @@
+import { isLateTask } from '@elves/core/read-models/tasks/late.ts'
 import type { TaskFilter } from '@elves/core/read-models/tasks/queries.ts'
 import type { TaskView } from '@elves/core/read-models/tasks/task-view.ts'
 import { anyOf } from '../subscriptions/any-of.ts'
@@ -19,6 +20,7 @@ export function taskMatches(filter: TaskFilter): (task: TaskView) => boolean {
     kinds(task.kind) &&
     (!queues || (task.queueId !== null && queues.has(task.queueId))) &&
     (filter.needsApproval === undefined || filter.needsApproval === (task.approval?.state === 'PENDING')) &&
+    (filter.isLate === undefined || filter.isLate === isLateTask(task, Date.now())) &&
     task.requestedAt >= requestedFrom &&
     task.requestedAt < requestedTo &&
     (correlationId === undefined || task.correlationId === correlationId)

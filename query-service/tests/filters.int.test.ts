@@ -93,6 +93,7 @@ test('tasks by any filter; an ip is another question, of the agent that has it n
     states: fc.subarray([...taskStates]),
     kinds: anyOf(['INSTANT', 'QUEUE', 'SCHEDULE']),
     needsApproval: fc.boolean(),
+    isLate: fc.boolean(),
     queues: anyOf(tasks.flatMap(({ queueId }) => queueId ?? [])),
     correlationId: oneOf(tasks.map(({ correlationId }) => correlationId)),
     requestedFrom: near(tasks.map(({ requestedAt }) => requestedAt)),
@@ -196,7 +197,7 @@ test('queues by any filter', async () => {
 
 test('schedules by any filter; a list leaves out the deleted where neither a state nor an id is asked for', async () => {
   const { list } = readModels.of(schedulesReadModel)
-  const filters = optional<Omit<ScheduleFilter, 'visible'>>({
+  const filters = optional<Omit<ScheduleFilter, 'visible' | 'missedSince'>>({
     ids: anyOf(schedules.map(({ id }) => id)),
     agents: anyOf(schedules.flatMap(({ settings }) => [settings.agent, settings.agentId])),
     apps: anyOf(schedules.map(({ settings }) => settings.app)),

@@ -88,6 +88,19 @@ test('fires are told instant by instant, the latest first, page by page; what fi
   expect(deleted.edges.map(({ node }) => node.id)).toEqual(['gone'])
 })
 
+test('schedules of which an instant was missed since then are found; what was skipped is not missed', async () => {
+  const schema = 'missed'
+  await append(scheduleStream('skips'), [
+    { type: 'ScheduleCreated', data: { ...settings, isPaused: false, requestHash: null, ...since } },
+    notFired(noon, noon + 60 * second, 'SKIPPED'),
+  ])
+  await projectInto(database.pool, schema, [await allEvents(database.store)], [schedulesReadModel])
+  const found = async (missedSince: number) =>
+    (await readSchedules(database.pool, schema, { missedSince }, { first: 10, after: null })).edges.map(({ node }) => node.id)
+  expect(await found(noon + 5 * second)).toEqual(['busy'])
+  expect(await found(noon + 7 * second)).toEqual([])
+})
+
 test('the task of the last fire that has ended is found behind any number that run', async () => {
   const first = await allEvents(database.store)
   const schema = 'last_ended'

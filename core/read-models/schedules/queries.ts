@@ -15,6 +15,8 @@ export interface ScheduleFilter {
   readonly agents?: readonly string[]
   readonly apps?: readonly string[]
   readonly states?: readonly ScheduleStateName[]
+  /** Of which an instant from this one on was missed; ms since the epoch. */
+  readonly missedSince?: number
   /** Only what somebody may see; absent: all. */
   readonly visible?: Visible
 }
@@ -49,6 +51,10 @@ export async function readSchedules(
   conditions.anyOf('app', filter.apps)
   conditions.anyOf('state', filter.states)
   if (!filter.states && !filter.ids) conditions.add(`state <> 'DELETED'`)
+  if (filter.missedSince !== undefined) {
+    const since = fixed.value(filter.missedSince)
+    fixed.add(`id in (select schedule_id from ${schema}.schedule_fires where outcome = 'MISSED' and last_at >= ${since}::int8)`)
+  }
   if (filter.agents) {
     const agents = conditions.value(filter.agents.filter(isStorable))
     conditions.add(`(agent = any(${agents}::text[]) or agent_id = any(${agents}::text[]))`)

@@ -28,6 +28,8 @@ export interface TaskFilter {
   readonly queues?: readonly string[]
   /** True: those that wait for somebody's approval; false: the others. */
   readonly needsApproval?: boolean
+  /** True: those that are late now; false: the others. */
+  readonly isLate?: boolean
   /** Only what somebody may see; absent: all. */
   readonly visible?: Visible
 }
@@ -62,6 +64,7 @@ export async function readTasks(
   conditions.anyOfHashed('correlation_id', filter.correlationId === undefined ? undefined : [filter.correlationId])
   conditions.anyOf('queue_id', filter.queues)
   if (filter.needsApproval !== undefined) asked.changing.add(filter.needsApproval ? isToApprove : `not (${isToApprove})`)
+  if (filter.isLate !== undefined) asked.changing.add(lateAt(conditions.value(Date.now()), filter.isLate))
   if (filter.visible) addVisibleTasks(conditions, schema, await visibleTasks(pool, schema, filter.visible))
   // Of the past, the index of ends does not tell what a task's state was.
   const ofStates = past === null ? filter.states : undefined
@@ -86,6 +89,21 @@ export async function readTasks(
 
 /** As the index has it. */
 const isToApprove = `end_state is null and progress like '%"approval":{"state":"PENDING"%'`
+
+/**
+ * As `isLateTask` says it, by the texts that `task-row` writes: what people write is escaped in them. Few tasks are open, and of those only
+ * what can be late is looked into.
+ */
+function lateAt(now: string, isLate: boolean): string {
+  const startedAt = `requested_at + substring(progress from '"times":\\[[^,]*,[^,]*,([0-9]+)')::int8`
+  const timeoutMs = `substring(request from '"timeoutMs":([0-9]+)')::int8`
+  const startBefore = `substring(progress from '"startBefore":([0-9]+)')::int8`
+  const late = `case when end_state is not null then false
+    when state = 'RUNNING' then coalesce(${startedAt} + ${timeoutMs} < ${now}::int8, false)
+    when state in ('REQUESTED', 'WAITING') then coalesce(${startBefore} < ${now}::int8, false)
+    else false end`
+  return isLate ? `end_state is null and ${late}` : `not (${late})`
+}
 
 /** Filters by state, by what the indexes of ended and of open tasks have. */
 function anyState(conditions: Conditions, states: readonly TaskStateName[] | undefined): void {
