@@ -1366,6 +1366,14 @@ export type AgentChoicesQueryVariables = Exact<{
 
 export type AgentChoicesQuery = { readonly agents: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly ip: string, readonly name: string, readonly state: AgentState, readonly apps: ReadonlyArray<{ readonly name: string }> }>, readonly pageInfo: { readonly hasNextPage: boolean } } };
 
+export type AgentGroupsQueryVariables = Exact<{
+  label: string;
+  selector: string;
+}>;
+
+
+export type AgentGroupsQuery = { readonly agentGroups: ReadonlyArray<{ readonly value: string, readonly agents: number, readonly byState: ReadonlyArray<{ readonly state: AgentState, readonly count: number }> }> };
+
 export type AppRowFragment = { readonly name: string, readonly displayName: string, readonly description: string, readonly state: AppState, readonly banReason: string | null, readonly position: string, readonly released: { readonly version: string } | null, readonly rollout: { readonly id: string, readonly app: string, readonly from: string | null, readonly to: string, readonly state: RolloutState, readonly batch: number, readonly batches: ReadonlyArray<string>, readonly cause: string | null, readonly reason: string | null, readonly position: string, readonly counts: { readonly waiting: number, readonly installed: number, readonly failed: number } } | null, readonly bindings: ReadonlyArray<{ readonly agents: string }>, readonly functions: ReadonlyArray<{ readonly name: string, readonly description: string, readonly isIdempotent: boolean }>, readonly versions: { readonly nodes: ReadonlyArray<{ readonly version: string, readonly state: AppVersionState, readonly bytes: number, readonly files: number, readonly sha256: string, readonly uploadedAt: string }> } };
 
 export type RolloutRowFragment = { readonly id: string, readonly app: string, readonly from: string | null, readonly to: string, readonly state: RolloutState, readonly batch: number, readonly batches: ReadonlyArray<string>, readonly cause: string | null, readonly reason: string | null, readonly position: string, readonly counts: { readonly waiting: number, readonly installed: number, readonly failed: number } };
@@ -1522,6 +1530,20 @@ export type LimitsAndGuardsQueryVariables = Exact<{
 
 export type LimitsAndGuardsQuery = { readonly limits: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly kind: LimitedKind, readonly of: string, readonly name: string | null, readonly openTasks: number | null, readonly tasksPerHour: number | null, readonly runningTasks: number | null }> }, readonly guards: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly app: string, readonly name: string, readonly funcs: ReadonlyArray<string>, readonly pattern: string | null, readonly outcome: GuardOutcome, readonly message: string, readonly approvalMs: number }> } };
 
+export type LimitChangesSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type LimitChangesSubscription = { readonly limitChanged: { readonly position: string } };
+
+export type GuardChangesSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type GuardChangesSubscription = { readonly guardChanged: { readonly position: string } };
+
 export type SetLimitMutationVariables = Exact<{
   input: SetLimitInput;
 }>;
@@ -1571,6 +1593,18 @@ export type RefuseTaskMutationVariables = Exact<{
 
 export type RefuseTaskMutation = { readonly refuseTask: { readonly position: string | null, readonly refusal: { readonly code: string, readonly message: string } | null } };
 
+export type TaskRatesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type TaskRatesQuery = { readonly platform: { readonly taskMinutes: ReadonlyArray<{ readonly at: string, readonly requested: number, readonly ended: ReadonlyArray<{ readonly state: TaskState, readonly count: number }> }>, readonly slowestApps: ReadonlyArray<{ readonly app: string, readonly runs: number, readonly failed: number, readonly meanMs: number, readonly p95Ms: number, readonly longestMs: number }>, readonly newFailures: ReadonlyArray<{ readonly app: string, readonly code: string, readonly since: string, readonly lastAt: string, readonly tasks: number, readonly lastTask: string }> } };
+
+export type LateQueryVariables = Exact<{
+  missedSince: string;
+}>;
+
+
+export type LateQuery = { readonly tasks: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly kind: TaskKind, readonly state: TaskState, readonly agentId: string, readonly agentIp: string, readonly app: string, readonly func: string, readonly attempt: number, readonly requestedAt: string, readonly startedAt: string | null, readonly endedAt: string | null, readonly position: string, readonly failure: { readonly code: string, readonly message: string } | null, readonly result: { readonly workerFlag: number, readonly costMs: number } | null }>, readonly pageInfo: { readonly hasNextPage: boolean } }, readonly schedules: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string | null, readonly app: string, readonly func: string }>, readonly pageInfo: { readonly hasNextPage: boolean } } };
+
 export type FirstEventQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -1599,7 +1633,7 @@ export type PlatformStateQuery = { readonly platform: { readonly version: string
 export type HeadQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type HeadQuery = { readonly platform: { readonly version: string, readonly readPosition: string } };
+export type HeadQuery = { readonly viewer: { readonly readPosition: string } | null };
 
 export type EventsAppendedSubscriptionVariables = Exact<{
   filter?: EventFilter | null | undefined;
@@ -1799,6 +1833,13 @@ export type SecretsQueryVariables = Exact<{
 
 
 export type SecretsQuery = { readonly secrets: { readonly nodes: ReadonlyArray<{ readonly name: string, readonly version: number, readonly apps: ReadonlyArray<string>, readonly updatedAt: string }> } };
+
+export type SecretChangesSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type SecretChangesSubscription = { readonly secretChanged: { readonly position: string } };
 
 export type CreateSecretMutationVariables = Exact<{
   input: CreateSecretInput;
@@ -2646,6 +2687,18 @@ export const AgentChoicesDocument = new TypedDocumentString(`
     name
   }
 }`) as unknown as TypedDocumentString<AgentChoicesQuery, AgentChoicesQueryVariables>;
+export const AgentGroupsDocument = new TypedDocumentString(`
+    query AgentGroups($label: String!, $selector: String!) {
+  agentGroups(label: $label, selector: $selector, first: 500) {
+    value
+    agents
+    byState {
+      state
+      count
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AgentGroupsQuery, AgentGroupsQueryVariables>;
 export const AppListDocument = new TypedDocumentString(`
     query AppList($first: Int!, $after: String, $notBefore: Position) {
   apps(first: $first, after: $after, notBefore: $notBefore) {
@@ -3088,6 +3141,20 @@ export const LimitsAndGuardsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<LimitsAndGuardsQuery, LimitsAndGuardsQueryVariables>;
+export const LimitChangesDocument = new TypedDocumentString(`
+    subscription LimitChanges($after: Position) {
+  limitChanged(after: $after) {
+    position
+  }
+}
+    `) as unknown as TypedDocumentString<LimitChangesSubscription, LimitChangesSubscriptionVariables>;
+export const GuardChangesDocument = new TypedDocumentString(`
+    subscription GuardChanges($after: Position) {
+  guardChanged(after: $after) {
+    position
+  }
+}
+    `) as unknown as TypedDocumentString<GuardChangesSubscription, GuardChangesSubscriptionVariables>;
 export const SetLimitDocument = new TypedDocumentString(`
     mutation SetLimit($input: SetLimitInput!) {
   setLimit(input: $input) {
@@ -3182,6 +3249,80 @@ export const RefuseTaskDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RefuseTaskMutation, RefuseTaskMutationVariables>;
+export const TaskRatesDocument = new TypedDocumentString(`
+    query TaskRates {
+  platform {
+    taskMinutes(minutes: 60) {
+      at
+      requested
+      ended {
+        state
+        count
+      }
+    }
+    slowestApps(hours: 24, first: 8) {
+      app
+      runs
+      failed
+      meanMs
+      p95Ms
+      longestMs
+    }
+    newFailures(hours: 24, first: 8) {
+      app
+      code
+      since
+      lastAt
+      tasks
+      lastTask
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TaskRatesQuery, TaskRatesQueryVariables>;
+export const LateDocument = new TypedDocumentString(`
+    query Late($missedSince: DateTime!) {
+  tasks(filter: {isLate: true}, first: 100) {
+    nodes {
+      ...TaskRow
+    }
+    pageInfo {
+      hasNextPage
+    }
+  }
+  schedules(filter: {missedSince: $missedSince}, first: 100) {
+    nodes {
+      id
+      name
+      app
+      func
+    }
+    pageInfo {
+      hasNextPage
+    }
+  }
+}
+    fragment TaskRow on Task {
+  id
+  kind
+  state
+  agentId
+  agentIp
+  app
+  func
+  attempt
+  requestedAt
+  startedAt
+  endedAt
+  position
+  failure {
+    code
+    message
+  }
+  result {
+    workerFlag
+    costMs
+  }
+}`) as unknown as TypedDocumentString<LateQuery, LateQueryVariables>;
 export const FirstEventDocument = new TypedDocumentString(`
     query FirstEvent {
   events(order: OLDEST_FIRST, first: 1) {
@@ -3311,8 +3452,7 @@ export const PlatformStateDocument = new TypedDocumentString(`
     `) as unknown as TypedDocumentString<PlatformStateQuery, PlatformStateQueryVariables>;
 export const HeadDocument = new TypedDocumentString(`
     query Head {
-  platform {
-    version
+  viewer {
     readPosition
   }
 }
@@ -3899,6 +4039,13 @@ export const SecretsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SecretsQuery, SecretsQueryVariables>;
+export const SecretChangesDocument = new TypedDocumentString(`
+    subscription SecretChanges($after: Position) {
+  secretChanged(after: $after) {
+    position
+  }
+}
+    `) as unknown as TypedDocumentString<SecretChangesSubscription, SecretChangesSubscriptionVariables>;
 export const CreateSecretDocument = new TypedDocumentString(`
     mutation CreateSecret($input: CreateSecretInput!) {
   createSecret(input: $input) {

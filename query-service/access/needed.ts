@@ -22,6 +22,7 @@ export const neededOfFields: Readonly<Record<string, Needed>> = {
   'Query.taskOutput': viewSome,
   'Query.agent': viewSome,
   'Query.agents': viewSome,
+  'Query.agentGroups': viewSome,
   'Query.queue': viewSome,
   'Query.queues': viewSome,
   'Query.schedule': viewSome,

@@ -53,6 +53,7 @@ export function visibleReadModels(readModels: ReadModels, visibleNow: () => Visi
       // It names the agents on which somebody may run something, which he need not see.
       select: (...asked) => readModels.of(agentsReadModel).select(...asked),
       bound: (selectors) => readModels.of(agentsReadModel).bound(selectors, visibleNow()),
+      groups: (grouping) => readModels.of(agentsReadModel).groups({ ...grouping, ...only(visibleNow()) }),
     } satisfies BoundQueries<typeof agentsReadModel.queries>,
   }
 

@@ -23,6 +23,7 @@ const queries: Readonly<Record<string, Why>> = {
   // By the grants to run.
   'agents.select': 'FILTERED',
   'agents.bound': 'FILTERED',
+  'agents.groups': 'FILTERED',
   'event-log.list': 'ALL',
   'event-log.ofStream': 'OF_SHOWN',
   'event-log.after': 'ALL',

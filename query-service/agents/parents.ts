@@ -1,4 +1,5 @@
 import type { AgentView } from '@elves/core/read-models/agents/agent-view.ts'
+import type { AgentGroup } from '@elves/core/read-models/agents/groups.ts'
 import type { Page } from '@elves/core/read-models/paging/page.ts'
 
 export interface AgentParent {
@@ -10,3 +11,5 @@ export interface AgentParent {
 }
 
 export type AgentConnectionParent = Page<AgentParent>
+
+export type AgentGroupParent = AgentGroup

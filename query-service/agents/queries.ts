@@ -1,8 +1,9 @@
 import { selectableOf } from '@elves/core/read-models/agents/agent-view.ts'
+import { agentsReadModel } from '@elves/core/read-models/agents/index.ts'
 import type { AgentListing } from '@elves/core/read-models/agents/queries.ts'
 import { mayList } from '@elves/core/read-models/visible.ts'
 import type { QueryResolvers } from '../generated/graphql.ts'
-import { filterOf } from '../graphql/arguments.ts'
+import { filterOf, pageRequest } from '../graphql/arguments.ts'
 import { mapPage } from '../graphql/connections.ts'
 import { listAsOf } from '../graphql/list-as-of.ts'
 import type { AgentParent } from './parents.ts'
@@ -36,6 +37,13 @@ export const agentQueries = {
     })
     const { asOf } = args
     return mapPage(page, (agent) => (typeof asOf === 'number' ? { view: agent, lastSeenAt: null, asOf } : agentParent(agent)))
+  },
+  agentGroups: async (_root, { label, selector, first, notBefore }, context) => {
+    await context.reached(notBefore, ['agents'])
+    const { first: most } = pageRequest({ first }, 100)
+    const groups = await context.services.readModels.of(agentsReadModel).groups({ label, selector: selector ?? '', most })
+    context.takeValue(groups)
+    return groups
   },
 } satisfies QueryResolvers
 

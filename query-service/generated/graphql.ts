@@ -1,6 +1,6 @@
 // Generated from schemas/graphql by `npm run generate`; do not edit.
 import type { AgentCronParent } from '../agent-crons/parents.ts'
-import type { AgentParent, AgentConnectionParent } from '../agents/parents.ts'
+import type { AgentParent, AgentConnectionParent, AgentGroupParent } from '../agents/parents.ts'
 import type { AppParent, AppConnectionParent, AppVersionParent, AppVersionConnectionParent, AppOnAgentParent, AppOnAgentConnectionParent, RolloutParent, RolloutConnectionParent } from '../apps/parents.ts'
 import type { LogParent, SignedHeadParent, InclusionProofParent, ConsistencyProofParent } from '../audit/parents.ts'
 import type { StreamChangeConnectionParent, EventParent, ActorParent, CausedEventParent, CorrelationParent, EventConnectionParent, StreamChangeParent } from '../events/parents.ts'
@@ -55,6 +55,8 @@ export type Query = {
   readonly agent: Maybe<Agent>;
   /** Agents, newest first. */
   readonly agents: AgentConnection;
+  /** Agents by their values of a label, the largest group first; those without it are left out. */
+  readonly agentGroups: ReadonlyArray<AgentGroup>;
   /** An app by its name, or null where none was created. A local app folder is no app here: `Agent.apps` has it. */
   readonly app: Maybe<App>;
   /** Apps, newest first. */
@@ -198,6 +200,15 @@ export type QueryAgentsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
   asOf?: InputMaybe<Scalars['DateTime']['input']>;
+  notBefore?: InputMaybe<Scalars['Position']['input']>;
+};
+
+
+/** What can be asked. Every field takes `notBefore`: it answers only from read models that have got that far. */
+export type QueryAgentGroupsArgs = {
+  label: Scalars['String']['input'];
+  selector?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
   notBefore?: InputMaybe<Scalars['Position']['input']>;
 };
 
@@ -1905,6 +1916,17 @@ export type Task = {
 export type TaskHistoryArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Agents that have the same value of a label. */
+export type AgentGroup = {
+  readonly __typename?: 'AgentGroup';
+  /** The value. */
+  readonly value: Scalars['String']['output'];
+  /** How many agents; an agent with several apps is in several groups of `app`. */
+  readonly agents: Scalars['Int']['output'];
+  /** How many of them are in which state; states that none is in are left out. */
+  readonly byState: ReadonlyArray<AgentStateCount>;
 };
 
 /** Whether an agent is connected. */
@@ -4925,6 +4947,8 @@ export type Viewer = {
   readonly session: Maybe<Scalars['ID']['output']>;
   /** The permissions that who asks has over something at least, at this moment. */
   readonly permissions: ReadonlyArray<Permission>;
+  /** How far all read models are, as `platform.readPosition`, which only those may ask for who see all of the platform: a subscription from here on has what a query that comes later may lack. */
+  readonly readPosition: Scalars['Position']['output'];
 };
 
 /** Who signs in. */
@@ -5767,6 +5791,7 @@ export type ResolversTypes = {
   AgentCronMode: AgentCronMode;
   DroppedCronRuns: ResolverTypeWrapper<DroppedCronRuns>;
   Task: ResolverTypeWrapper<TaskParent>;
+  AgentGroup: ResolverTypeWrapper<AgentGroupParent>;
   AgentState: AgentState;
   InstalledApp: ResolverTypeWrapper<InstalledApp>;
   RemoveAgentInput: RemoveAgentInput;
@@ -6078,6 +6103,7 @@ export type ResolversParentTypes = {
   AgentCron: AgentCronParent;
   DroppedCronRuns: DroppedCronRuns;
   Task: TaskParent;
+  AgentGroup: AgentGroupParent;
   InstalledApp: InstalledApp;
   RemoveAgentInput: RemoveAgentInput;
   RemoveAgentPayload: Omit<RemoveAgentPayload, 'agent'> & { agent?: Maybe<ResolversParentTypes['Agent']> };
@@ -6329,6 +6355,7 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
   roles?: Resolver<ReadonlyArray<ResolversTypes['Role']>, ParentType, ContextType, Partial<QueryRolesArgs>>;
   agent?: Resolver<Maybe<ResolversTypes['Agent']>, ParentType, ContextType, RequireFields<QueryAgentArgs, 'id'>>;
   agents?: Resolver<ResolversTypes['AgentConnection'], ParentType, ContextType, RequireFields<QueryAgentsArgs, 'first'>>;
+  agentGroups?: Resolver<ReadonlyArray<ResolversTypes['AgentGroup']>, ParentType, ContextType, RequireFields<QueryAgentGroupsArgs, 'label' | 'selector' | 'first'>>;
   app?: Resolver<Maybe<ResolversTypes['App']>, ParentType, ContextType, RequireFields<QueryAppArgs, 'name'>>;
   apps?: Resolver<ResolversTypes['AppConnection'], ParentType, ContextType, RequireFields<QueryAppsArgs, 'first'>>;
   rollout?: Resolver<Maybe<ResolversTypes['Rollout']>, ParentType, ContextType, RequireFields<QueryRolloutArgs, 'id'>>;
@@ -6638,6 +6665,12 @@ export type TaskResolvers<ContextType = RequestContext, ParentType extends Resol
   correlationId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
   history?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, RequireFields<TaskHistoryArgs, 'first'>>;
+};
+
+export type AgentGroupResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AgentGroup'] = ResolversParentTypes['AgentGroup']> = {
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  agents?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  byState?: Resolver<ReadonlyArray<ResolversTypes['AgentStateCount']>, ParentType, ContextType>;
 };
 
 export type InstalledAppResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['InstalledApp'] = ResolversParentTypes['InstalledApp']> = {
@@ -7601,6 +7634,7 @@ export type ViewerResolvers<ContextType = RequestContext, ParentType extends Res
   scopes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   session?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   permissions?: Resolver<ReadonlyArray<ResolversTypes['Permission']>, ParentType, ContextType>;
+  readPosition?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
 };
 
 export type SignInPayloadResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['SignInPayload'] = ResolversParentTypes['SignInPayload']> = {
@@ -7866,6 +7900,7 @@ export type Resolvers<ContextType = RequestContext> = {
   AgentCron?: AgentCronResolvers<ContextType>;
   DroppedCronRuns?: DroppedCronRunsResolvers<ContextType>;
   Task?: TaskResolvers<ContextType>;
+  AgentGroup?: AgentGroupResolvers<ContextType>;
   InstalledApp?: InstalledAppResolvers<ContextType>;
   RemoveAgentPayload?: RemoveAgentPayloadResolvers<ContextType>;
   AgentPayload?: AgentPayloadResolvers<ContextType>;

@@ -66,6 +66,7 @@ export const usersFeature = {
     },
     Viewer: {
       permissions: ({ actor, scopes }, _args, { services }) => services.access.permissionsOf({ actor, scopes }),
+      readPosition: (_viewer, _args, { services }) => services.readModels.position(),
     },
     User: {
       state: ({ state }) => (state === 'ACTIVE' ? 'ACTIVE' : 'DISABLED'),

@@ -7,6 +7,7 @@ import { askGraphql } from '../support/doors.ts'
 import { type People, peopleOf } from '../support/people.ts'
 import { startPlatform, type TestPlatform } from '../support/platform.ts'
 import { type Browser, startBrowser } from './chromium.ts'
+import { goTo } from './go-to.ts'
 import { makeShownThings, type ShownThings } from './shown-things.ts'
 import { changePasswordBy, signInBy } from './sign-in.ts'
 import { type WatchedPage, watchedPage } from './watched-page.ts'
@@ -108,9 +109,7 @@ async function shownPage(context: BrowserContext, origin: string): Promise<Shown
     load: async (path) => {
       await page.goto(`${origin}${path}`)
     },
-    go: async (path) => {
-      await page.evaluate(`history.pushState({}, '', ${JSON.stringify(path)}); dispatchEvent(new PopStateEvent('popstate', { state: {} }))`)
-    },
+    go: (path) => goTo(page, path),
     live: async () => {
       await page.waitForSelector('[data-connection="live"]')
     },

@@ -8,6 +8,8 @@ export interface WatchedPage {
   readonly page: Page
   /** What a page must not do: errors in the console, exceptions, answers with an error, requests to anybody but the platform. */
   faults(): readonly string[]
+  /** Answers of GraphQL, and messages of its subscriptions, that refuse what the page asked for: each of them is a denial in the log. */
+  refused(): readonly string[]
   forget(): void
 }
 
@@ -15,6 +17,10 @@ export interface WatchedPage {
 export async function watchedPage(context: BrowserContext, origin: string): Promise<WatchedPage> {
   const page = await context.newPage()
   let faults: string[] = []
+  let refused: string[] = []
+  const note = (answer: string) => {
+    if (answer.includes('"extensions":{"code":"FORBIDDEN"')) refused.push(answer.slice(0, 500))
+  }
   page.on('console', (message) => {
     if (message.type() === 'error') faults.push(`console: ${message.text()}`)
   })
@@ -25,12 +31,19 @@ export async function watchedPage(context: BrowserContext, origin: string): Prom
   })
   page.on('response', (response) => {
     if (response.status() >= 400) faults.push(`HTTP ${response.status()}: ${response.url()}`)
+    // The body of an answer is gone with its page.
+    if (new URL(response.url()).pathname === '/graphql') response.text().then(note, () => undefined)
+  })
+  page.on('websocket', (socket) => {
+    socket.on('framereceived', ({ payload }) => note(String(payload)))
   })
   return {
     page,
     faults: () => faults,
+    refused: () => refused,
     forget() {
       faults = []
+      refused = []
     },
   }
 }

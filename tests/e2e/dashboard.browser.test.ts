@@ -7,7 +7,9 @@ import { sharedPlatform, testedShape } from '../support/platform.ts'
 import { auditFlows } from './dashboard/audit.ts'
 import { everyPage } from './dashboard/every-page.ts'
 import { grantFlows } from './dashboard/grants.ts'
+import { overviewFlows } from './dashboard/overview.ts'
 import { queueFlows } from './dashboard/queues.ts'
+import { rolloutFlows } from './dashboard/rollouts.ts'
 import { scheduleFlows } from './dashboard/schedules.ts'
 import { systemFlows } from './dashboard/system.ts'
 import { taskFlows } from './dashboard/tasks.ts'
@@ -62,6 +64,8 @@ describe.skipIf(chromium.path === null || testedShape !== 'standalone')('the das
   taskFlows(dashboard)
   scheduleFlows(dashboard)
   queueFlows(dashboard)
+  rolloutFlows(dashboard)
+  overviewFlows(dashboard)
   auditFlows(dashboard)
   grantFlows(dashboard)
 })

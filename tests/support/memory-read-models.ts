@@ -83,6 +83,7 @@ export function memoryReadModels(store: EventStore, others: QueryDoubles = {}): 
     return selected.slice(0, most).map(({ id, state, facts }) => ({ id, state, hasApp: facts.apps.some(({ name }) => name === app) }))
   }
 
+  const groups = () => Promise.reject(new Error('no double of groups of agents'))
   const bound = async (selectors: readonly Selector[], visible: Visible | null) => {
     const isBound = (agent: AgentView) => selectors.some((selector) => selects(selector, selectableOf(agent)))
     const isSeen = (agent: AgentView) => visible === null || mayList(visible, selectableOf(agent))
@@ -148,7 +149,7 @@ export function memoryReadModels(store: EventStore, others: QueryDoubles = {}): 
   const rebuilds = () => Promise.reject(new Error('no double of rebuilds'))
   const doubles: QueryDoubles = {
     tasks: { byId: named.task, list: named.tasks } satisfies QueriesOf<typeof tasksReadModel>,
-    agents: { byIdOrIp: named.agent, manyById: named.agentsById, list: named.agents, select, bound } satisfies QueriesOf<typeof agentsReadModel>,
+    agents: { byIdOrIp: named.agent, manyById: named.agentsById, list: named.agents, select, bound, groups } satisfies QueriesOf<typeof agentsReadModel>,
     'event-log': {
       list: named.events,
       ofStream: named.streamEvents,

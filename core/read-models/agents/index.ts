@@ -1,6 +1,7 @@
 import { agentAggregates } from '../../domain/agent-events.ts'
 import { readModel } from '../read-model.ts'
 import { agentStates } from './agent-view.ts'
+import { groupAgents } from './groups.ts'
 import { projectAgents } from './projector.ts'
 import { readAgent, readAgents, readAgentsById } from './queries.ts'
 import { boundAgents, selectAgents } from './selection.ts'
@@ -16,5 +17,5 @@ export const agentsReadModel = readModel({
   lists: ['agents'],
   states: agentStates,
   apply: projectAgents,
-  queries: { byIdOrIp: readAgent, manyById: readAgentsById, list: readAgents, select: selectAgents, bound: boundAgents },
+  queries: { byIdOrIp: readAgent, manyById: readAgentsById, list: readAgents, select: selectAgents, bound: boundAgents, groups: groupAgents },
 })

@@ -68,8 +68,9 @@ export function useLiveList<Node extends Row, Data, Variables extends Record<str
     const { page, document, variables, change, matches, isNew } = latest.current
     const begin = async () => {
       // Before the page: asked together, a change between the two would be in neither.
-      const { platform } = await ask(HeadDocument, {}, aborted.signal)
-      let position = platform.readPosition
+      const { viewer } = await ask(HeadDocument, {}, aborted.signal)
+      if (!viewer) throw new AskError('UNAUTHENTICATED', 'nobody has signed in')
+      let position = viewer.readPosition
       const first = await page(null, aborted.signal)
       if (aborted.signal.aborted) return
       setShown({ of: key, rows: first.nodes, endCursor: first.endCursor, isCut: false, isLoading: false, error: null })

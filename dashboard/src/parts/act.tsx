@@ -54,7 +54,7 @@ export function Act({ label, needs, what, isDangerous = false, asksReason = fals
     })
   if (!isOffered) return null
   return (
-    <Button size="small" danger={isDangerous} onClick={ask}>
+    <Button size="small" danger={isDangerous} onClick={ask} data-needs={needs}>
       {label}
     </Button>
   )

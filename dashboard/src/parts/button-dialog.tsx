@@ -35,7 +35,7 @@ export function ButtonDialog<Values extends object>(props: ButtonDialogProps<Val
   if (!useMay(needs)) return null
   return (
     <>
-      <Button {...(isSmall ? { size: 'small' } : { type: 'primary' })} onClick={open}>
+      <Button {...(isSmall ? { size: 'small' } : { type: 'primary' })} onClick={open} data-needs={needs}>
         {label}
       </Button>
       <Modal

@@ -1,8 +1,8 @@
 import { Collapse } from 'antd'
-import { Link } from 'react-router'
 import type { EventRowFragment } from '../../generated/operations.ts'
 import { actorText } from '../words/actor-text.ts'
 import { useText } from '../words/use-text.ts'
+import { AuditLink } from './audit-link.tsx'
 import { Json } from './json.tsx'
 import { durationText, When } from './when.tsx'
 
@@ -28,8 +28,13 @@ export function EventTimeline({ events }: { readonly events: readonly EventRowFr
           children: (
             <div className="stack">
               <div className="muted">
-                <Link to={`/audit?event=${event.id}`}>{text('audit.event')}</Link> ·{' '}
-                <Link to={`/audit?correlation=${event.correlationId}`}>{text('audit.correlation')}</Link> · {`${event.stream} @ ${event.version}`}
+                <AuditLink query={`event=${event.id}`} others={null}>
+                  {text('audit.event')}
+                </AuditLink>{' '}
+                <AuditLink query={`correlation=${event.correlationId}`} others={null}>
+                  {text('audit.correlation')}
+                </AuditLink>{' '}
+                {`${event.stream} @ ${event.version}`}
               </div>
               <Json value={event.data} label={event.type} />
             </div>

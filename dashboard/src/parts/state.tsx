@@ -1,4 +1,3 @@
-import type { TaskState } from '../../generated/operations.ts'
 import { type TextKey, useText } from '../words/use-text.ts'
 
 type Sign = 'good' | 'bad' | 'odd' | 'busy' | 'idle'
@@ -45,12 +44,3 @@ export function State({ state, of = 'state' }: { readonly state: string; readonl
     </span>
   )
 }
-
-export const taskStates: readonly TaskState[] = [
-  ...(['REQUESTED', 'WAITING', 'DISPATCHED', 'ACKNOWLEDGED', 'RUNNING'] as const),
-  ...(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'CANCELLED', 'REJECTED', 'LOST', 'SKIPPED'] as const),
-]
-export const failedStates: readonly TaskState[] = ['FAILED', 'TIMED_OUT', 'REJECTED', 'LOST']
-
-const endStates = new Set<TaskState>(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'CANCELLED', 'REJECTED', 'LOST', 'SKIPPED'])
-export const hasEnded = (state: TaskState) => endStates.has(state)

@@ -1,8 +1,8 @@
 import { App } from 'antd'
 import { useCallback } from 'react'
-import { Link } from 'react-router'
 import { asAskError } from '../graphql/use-live-list.ts'
 import { useText } from '../words/use-text.ts'
+import { AuditLink } from './audit-link.tsx'
 
 export interface Outcome {
   readonly position?: string | null
@@ -26,7 +26,12 @@ export function useDone(): (what: string, work: () => Promise<Outcome>) => Promi
           void message.error(`${what}: ${text('done.refused')} ${refusal.code}. ${refusal.message}`, 8)
           return null
         }
-        const link = position ? <Link to={`/audit?position=${encodeURIComponent(position)}`}>{text('done.event')}</Link> : null
+        const event = `position=${encodeURIComponent(position ?? '')}`
+        const link = position && (
+          <AuditLink query={event} others={null}>
+            {text('done.event')}
+          </AuditLink>
+        )
         void message.success(
           <span>
             {what}: {text('done.done')} {link}

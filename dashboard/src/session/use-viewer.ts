@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { type Permission, ViewerDocument, type ViewerQuery } from '../../generated/operations.ts'
+import { heedCode } from '../graphql/admission.ts'
 import { useAsk } from '../graphql/use-query.ts'
 
 type Viewer = ViewerQuery['viewer'] | undefined
@@ -19,6 +20,10 @@ export function useAskedViewer(pathname: string): Viewer {
     shown.current = pathname
     void refetch()
   }, [pathname, refetch])
+  const isNobody = data?.viewer === null
+  useEffect(() => {
+    if (isNobody) heedCode('UNAUTHENTICATED')
+  }, [isNobody])
   return data?.viewer
 }
 

@@ -1,5 +1,6 @@
 import { audit } from './en/audit.ts'
 import { limits } from './en/limits.ts'
+import { overview } from './en/overview.ts'
 import { people } from './en/people.ts'
 import { plans } from './en/plans.ts'
 import { watching } from './en/watching.ts'
@@ -8,6 +9,7 @@ import { watching } from './en/watching.ts'
 export const en = {
   ...audit,
   ...limits,
+  ...overview,
   ...people,
   ...watching,
   ...plans,
@@ -31,6 +33,7 @@ export const en = {
   'broken.missing': 'There is no page at this address',
   'broken.fault': 'This page has a fault',
   'fault.unreachable': 'The platform does not answer',
+  'offered.needs': 'This page is for those who have the permission {{permissions}}. Who manages access can grant it to you.',
   'fault.retry': 'Try again',
   'done.done': 'done.',
   'done.event': 'Show its event',
@@ -95,22 +98,11 @@ export const en = {
   'actor.SYSTEM': 'The platform:',
   'actor.UNKNOWN': 'Unknown:',
   'agents.first': 'No agent has connected yet. A join token on the page Agents brings the first one.',
-  'overview.fleet': 'Agents',
-  'overview.platform': 'Platform',
-  'overview.tasks': 'Tasks by state',
-  'overview.all': 'All',
-  'overview.details': 'Details',
-  'overview.events': 'events in the log',
-  'overview.stopped': 'projectors stopped',
-  'overview.ended': 'Tasks that ended',
-  'overview.endedLabel': '{{count}} in the last 5 minutes on this page',
-  'overview.endedNote': 'Counted since this page was opened, 5 seconds a bar; failed ones in red. The platform keeps no rates of the past yet.',
-  'overview.failures': 'Newest failures',
-  'overview.noFailures': 'No task has failed.',
-  'overview.on': 'on {{agent}}',
   'tasks.clear': 'Clear filters',
   'tasks.none': 'No task matches the filters.',
   'tasks.first': 'No task has run yet: run the first one.',
+  'tasks.nothing': 'No task has run yet.',
+  'tasks.late': 'Late now',
   'task.title': 'Task',
   'task.unknown': 'There is no task {{id}}. See all tasks.',
   'task.state': 'State',
@@ -147,6 +139,7 @@ export const en = {
   'task.outputCut': 'cut',
   'task.events': 'What happened',
   'task.again': 'Run again',
+  'task.json': 'All of it as JSON',
   'task.cancel': 'Cancel',
   'task.cancelWhat': 'Cancels {{what}} on {{agent}}: a run that has begun is killed.',
   'run.what': 'What to run',
@@ -196,6 +189,10 @@ export const en = {
   'state.DELETED': 'Deleted',
   'state.SYNCED': 'In step',
   'agents.labels': 'Labels',
+  'agents.groupBy': 'Group by a label',
+  'agents.groups': 'Groups of agents',
+  'agents.noGroups': 'No agent has the label {{label}}.',
+  'agents.noValue': '(empty)',
   'agents.localApp': 'local folder',
   'agents.version': 'Version',
   'agents.seen': 'Last seen',

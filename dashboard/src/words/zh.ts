@@ -1,6 +1,7 @@
 import type { Texts } from './use-text.ts'
 import { audit } from './zh/audit.ts'
 import { limits } from './zh/limits.ts'
+import { overview } from './zh/overview.ts'
 import { people } from './zh/people.ts'
 import { plans } from './zh/plans.ts'
 import { watching } from './zh/watching.ts'
@@ -9,6 +10,7 @@ import { watching } from './zh/watching.ts'
 export const zh: Texts = {
   ...audit,
   ...limits,
+  ...overview,
   ...people,
   ...watching,
   ...plans,
@@ -32,6 +34,7 @@ export const zh: Texts = {
   'broken.missing': '此地址没有页面',
   'broken.fault': '此页面出错',
   'fault.unreachable': '平台没有应答',
+  'offered.needs': '此页面面向拥有 {{permissions}} 权限的人。管理权限的人可以授予您。',
   'fault.retry': '重试',
   'done.done': '已完成。',
   'done.event': '查看其事件',
@@ -96,22 +99,11 @@ export const zh: Texts = {
   'actor.SYSTEM': '平台：',
   'actor.UNKNOWN': '未知：',
   'agents.first': '还没有 agent 连接。在“agent”页面创建接入令牌即可接入第一个。',
-  'overview.fleet': 'agent',
-  'overview.platform': '平台',
-  'overview.tasks': '按状态统计的任务',
-  'overview.all': '全部',
-  'overview.details': '详情',
-  'overview.events': '条日志事件',
-  'overview.stopped': '个投影已停止',
-  'overview.ended': '已结束的任务',
-  'overview.endedLabel': '本页面最近 5 分钟内 {{count}} 个',
-  'overview.endedNote': '从打开本页面起计数，每根柱 5 秒；失败为红色。平台目前不保存历史速率。',
-  'overview.failures': '最新的失败',
-  'overview.noFailures': '没有失败的任务。',
-  'overview.on': '在 {{agent}}',
   'tasks.clear': '清除筛选',
   'tasks.none': '没有符合筛选的任务。',
   'tasks.first': '还没有任务：运行第一个。',
+  'tasks.nothing': '还没有任务运行过。',
+  'tasks.late': '现在迟了',
   'task.title': '任务',
   'task.unknown': '没有任务 {{id}}。查看全部任务。',
   'task.state': '状态',
@@ -148,6 +140,7 @@ export const zh: Texts = {
   'task.outputCut': '已截断',
   'task.events': '发生了什么',
   'task.again': '再次运行',
+  'task.json': '全部内容（JSON）',
   'task.cancel': '取消',
   'task.cancelWhat': '取消 {{agent}} 上的 {{what}}：已开始的运行会被终止。',
   'run.what': '运行什么',
@@ -197,6 +190,10 @@ export const zh: Texts = {
   'state.DELETED': '已删除',
   'state.SYNCED': '已同步',
   'agents.labels': '标签',
+  'agents.groupBy': '按标签分组',
+  'agents.groups': 'agent 分组',
+  'agents.noGroups': '没有 agent 带有标签 {{label}}。',
+  'agents.noValue': '（空）',
   'agents.localApp': '本地文件夹',
   'agents.version': '版本',
   'agents.seen': '最近在线',

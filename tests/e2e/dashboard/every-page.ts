@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Dashboard } from '../../browser/dashboard.ts'
-import { addressOf, dashboardPages, dashboardViews } from '../../browser/pages.ts'
-import { accessibilityFaults } from '../../browser/watched-page.ts'
+import { seeEveryPage } from '../../browser/every-page.ts'
 
 /** As the admin, to whom everything is offered. */
 export function everyPage(dashboard: () => Dashboard): void {
@@ -10,22 +9,14 @@ export function everyPage(dashboard: () => Dashboard): void {
     { language: 'zh', theme: 'dark' },
   ] as const)('every page in $language, $theme: no error, no request to another origin, nothing serious of axe', async ({ language, theme }) => {
     const { shown, things } = dashboard()
-    const { page } = shown
-    const addresses = [
-      ...dashboardPages.map((one) => ({ name: one.name, address: addressOf(one, things()) })),
-      ...dashboardViews.map(({ name, path }) => ({ name, address: path })),
-    ]
     await shown.load(`/?lang=${language}&theme=${theme}`)
     await shown.live()
-    const accessibility: string[] = []
-    for (const { name, address } of addresses) {
-      await shown.go(address)
-      await page.waitForSelector(`[data-page="${name}"]`)
-      await shown.settled()
-      for (const fault of await accessibilityFaults(page)) accessibility.push(`${address}: ${fault}`)
-    }
+    const { accessibility, offered, notOffered } = await seeEveryPage(shown.page, things())
     expect(accessibility).toEqual([])
     expect(shown.faults()).toEqual([])
+    expect(shown.refused()).toEqual([])
+    expect(offered).toEqual(expect.arrayContaining(['MANAGE_ACCESS', 'MANAGE_AGENTS', 'MANAGE_APPS', 'MANAGE_SECRETS', 'RUN', 'SCHEDULE']))
+    expect(notOffered).toEqual([])
     // What was chosen by the address is kept; the tests after this one read English.
     await shown.load('/?lang=en&theme=light')
   })

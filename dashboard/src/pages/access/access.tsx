@@ -1,6 +1,3 @@
-import { useState } from 'react'
-import { LimitsAndGuardsDocument } from '../../../generated/operations.ts'
-import { useAsk } from '../../graphql/use-query.ts'
 import { Fault } from '../../parts/fault.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { Page } from '../../parts/page.tsx'
@@ -16,20 +13,10 @@ import { useAccess } from './use-access.ts'
 import { Users } from './users.tsx'
 import { WhoMay } from './who-may.tsx'
 
-/** Limits, guards and secrets have no subscription. */
-const everyMs = 5_000
-
 /** Who may do what, in sentences, and why. */
 export function Access() {
   const text = useText()
-  const { state, users, error, retry, after: shown } = useAccess()
-  /** Of the last thing done here: what has no subscription is shown as of then. */
-  const [notBefore, setNotBefore] = useState<string | null>(null)
-  const after = (position: string | null) => {
-    setNotBefore((before) => position ?? before)
-    shown(position)
-  }
-  const limited = useAsk('limits', LimitsAndGuardsDocument, { notBefore }, { everyMs })
+  const { state, users, limits, error, retry, after } = useAccess()
   const roles = state?.roles ?? []
   const keys = state?.authKeys.nodes ?? []
   const roleNames = roles.map(({ name }) => name)
@@ -43,10 +30,9 @@ export function Access() {
         <Grants grants={state?.grants} after={after} />
         <Users list={users} roles={roleNames} after={after} />
         <Roles roles={roles} after={after} />
-        <Fault error={limited.error} retry={() => void limited.refetch()} />
-        <Limits limits={limited.data?.limits.nodes ?? []} after={after} />
-        <Guards guards={limited.data?.guards.nodes ?? []} after={after} />
-        <Secrets notBefore={notBefore} after={after} />
+        <Limits limits={limits?.limits.nodes ?? []} after={after} />
+        <Guards guards={limits?.guards.nodes ?? []} after={after} />
+        <Secrets />
         <AuthKeys keys={keys} after={after} />
       </div>
     </Page>

@@ -24,7 +24,7 @@ export function AuthKeys({ keys, after }: { readonly keys: readonly AuthKey[]; r
             <b>{key.name}</b>
             <span className="mono">{key.id}</span>
             <span>{key.app ?? '*'}</span>
-            <span className="muted">{key.state}</span>
+            <span className="muted">{text(`key.${key.state}`)}</span>
             <span className="muted">
               <When at={key.createdAt} isFull />
             </span>

@@ -1,14 +1,19 @@
 import { Card, Form, Input, Select } from 'antd'
+import { useMemo } from 'react'
 import {
   CreateSecretDocument,
   DeleteSecretDocument,
+  HeadDocument,
   type Permission,
   RotateSecretDocument,
+  SecretChangesDocument,
   SecretsDocument,
   type SecretsQuery,
   UpdateSecretDocument,
 } from '../../../generated/operations.ts'
 import { ask } from '../../graphql/ask.ts'
+import { refresher } from '../../graphql/refresher.ts'
+import { useFollowed } from '../../graphql/use-followed.ts'
 import { useAsk } from '../../graphql/use-query.ts'
 import { Act } from '../../parts/act.tsx'
 import { Fault } from '../../parts/fault.tsx'
@@ -19,28 +24,35 @@ import { useViewer } from '../../session/use-viewer.ts'
 import { useText } from '../../words/use-text.ts'
 
 type Secret = SecretsQuery['secrets']['nodes'][number]
-type After = (position: string | null) => void
+type After = (position: string | null) => unknown
 
-const everyMs = 5_000
 const valueBytes = 16_384
-
-interface SecretsProps {
-  readonly notBefore: string | null
-  readonly after: After
-}
 
 /** Who may know of secrets: nobody else asks for them, because each question would be a denial in the log. */
 const needed: readonly Permission[] = ['USE_SECRETS', 'MANAGE_SECRETS', 'AUDIT']
 
 /** Values that tasks use. What was typed goes to the platform and is never shown again. */
-export function Secrets(props: SecretsProps) {
+export function Secrets() {
   const viewer = useViewer()
-  return viewer?.permissions.some((one) => needed.includes(one)) ? <ListedSecrets {...props} /> : null
+  return viewer?.permissions.some((one) => needed.includes(one)) ? <ListedSecrets /> : null
 }
 
-function ListedSecrets({ notBefore, after }: SecretsProps) {
+function ListedSecrets() {
   const text = useText()
-  const { data, error, refetch } = useAsk('secrets', SecretsDocument, { notBefore }, { everyMs })
+  // Before the secrets: asked together, a change between the two would be in neither.
+  const head = useAsk('head', HeadDocument, {})
+  const position = head.data?.viewer?.readPosition
+  const { data, error, refetch } = useAsk('secrets', SecretsDocument, {}, { isEnabled: position !== undefined })
+  const again = useMemo(() => refresher('secrets', SecretsDocument, {}), [])
+  useFollowed(
+    'secrets',
+    position,
+    SecretChangesDocument,
+    (last) => ({ after: last }),
+    ({ secretChanged }) => secretChanged.position,
+    () => again,
+  )
+  const after = (done: string | null) => done !== null && again(done)
   return (
     <Card size="small" title={text('secrets.title')} extra={<NewSecret after={after} />}>
       <Fault error={error} retry={() => void refetch()} />

@@ -4,7 +4,11 @@ import {
   type AccessStateQuery,
   AuthKeyChangesDocument,
   GrantChangesDocument,
+  GuardChangesDocument,
   HeadDocument,
+  LimitChangesDocument,
+  LimitsAndGuardsDocument,
+  type LimitsAndGuardsQuery,
   RoleChangesDocument,
   UserChangesDocument,
   UserListDocument,
@@ -19,6 +23,7 @@ import { useApiLanguage } from '../../words/preferences.ts'
 export interface ShownAccess {
   readonly state: AccessStateQuery | undefined
   readonly users: UserListQuery | undefined
+  readonly limits: LimitsAndGuardsQuery | undefined
   readonly error: AskError | null
   readonly retry: () => void
   /** Shows what was just done, also while the connection is lost. */
@@ -30,14 +35,17 @@ export function useAccess(): ShownAccess {
   const language = useApiLanguage()
   // Before the rest: asked together, a change between the two would be in neither.
   const head = useAsk('head', HeadDocument, {})
-  const position = head.data?.platform.readPosition
+  const position = head.data?.viewer?.readPosition
   const isEnabled = position !== undefined
   const state = useAsk('access', AccessStateDocument, { language }, { isEnabled })
   const users = useAsk('users', UserListDocument, {}, { isEnabled })
+  const limits = useAsk('limits', LimitsAndGuardsDocument, {}, { isEnabled })
   // One for all subscriptions: of two, the older answer could come last.
   const stateAgain = useMemo(() => refresher('access', AccessStateDocument, { language }), [language])
   const usersAgain = useMemo(() => refresher('users', UserListDocument, {}), [])
+  const limitsAgain = useMemo(() => refresher('limits', LimitsAndGuardsDocument, {}), [])
   const changed = () => stateAgain
+  const changedLimits = () => limitsAgain
   useFollowed(`grants ${language}`, position, GrantChangesDocument, resume, ({ grantChanged }) => grantChanged.position, changed)
   useFollowed(`roles ${language}`, position, RoleChangesDocument, resume, ({ roleChanged }) => roleChanged.position, changed)
   useFollowed(`keys ${language}`, position, AuthKeyChangesDocument, resume, ({ authKeyChanged }) => authKeyChanged.position, changed)
@@ -49,16 +57,20 @@ export function useAccess(): ShownAccess {
     ({ userChanged }) => userChanged.position,
     () => usersAgain,
   )
+  useFollowed('limits', position, LimitChangesDocument, resume, ({ limitChanged }) => limitChanged.position, changedLimits)
+  useFollowed('guards', position, GuardChangesDocument, resume, ({ guardChanged }) => guardChanged.position, changedLimits)
   useExpiry(state.data, () => void state.refetch())
   return {
     state: state.data,
     users: users.data,
-    error: head.error ?? state.error ?? users.error,
-    retry: () => void Promise.all([head.refetch(), state.refetch(), users.refetch()]),
+    limits: limits.data,
+    error: head.error ?? state.error ?? users.error ?? limits.error,
+    retry: () => void Promise.all([head.refetch(), state.refetch(), users.refetch(), limits.refetch()]),
     after: (done) => {
       if (done === null) return
       stateAgain(done)
       usersAgain(done)
+      limitsAgain(done)
     },
   }
 }

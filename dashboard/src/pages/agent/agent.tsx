@@ -18,11 +18,13 @@ import { Fault } from '../../parts/fault.tsx'
 import { Json } from '../../parts/json.tsx'
 import { LiveTable } from '../../parts/live-table.tsx'
 import { Loading } from '../../parts/loading.tsx'
+import { Offered } from '../../parts/offered.tsx'
 import { Page } from '../../parts/page.tsx'
 import { State } from '../../parts/state.tsx'
 import { When } from '../../parts/when.tsx'
 import { actorText } from '../../words/actor-text.ts'
 import { useText } from '../../words/use-text.ts'
+import { RunFirst } from '../tasks/run-first.tsx'
 import { taskColumns } from '../tasks/task-columns.tsx'
 import { useTaskList } from '../tasks/task-list.ts'
 import { LabelEditor } from './label-editor.tsx'
@@ -69,7 +71,11 @@ function Actions({ agent: { id, state } }: { readonly agent: AgentOfPage }) {
   const text = useText()
   return (
     <>
-      {state === 'CONNECTED' && <Link to={`/run?agent=${id}`}>{text('nav.run')}</Link>}
+      {state === 'CONNECTED' && (
+        <Offered needs="RUN">
+          <Link to={`/run?agent=${id}`}>{text('nav.run')}</Link>
+        </Offered>
+      )}
       {state === 'PENDING' && (
         <Act
           needs="MANAGE_AGENTS"
@@ -181,13 +187,7 @@ function RecentTasks({ id }: { readonly id: string }) {
   const list = useTaskList({ agents: [id] }, 50)
   return (
     <Card size="small" title={text('nav.tasks')} extra={<Link to={`/tasks?agent=${id}`}>{text('overview.all')}</Link>}>
-      <LiveTable
-        list={list}
-        columns={taskColumns(text)}
-        label={text('nav.tasks')}
-        height={260}
-        empty={<Link to={`/run?agent=${id}`}>{text('tasks.first')}</Link>}
-      />
+      <LiveTable list={list} columns={taskColumns(text)} label={text('nav.tasks')} height={260} empty={<RunFirst to={`/run?agent=${id}`} />} />
     </Card>
   )
 }

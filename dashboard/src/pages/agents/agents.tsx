@@ -1,4 +1,4 @@
-import { Input, Select, type TableColumnsType, Tag } from 'antd'
+import { AutoComplete, Input, Select, type TableColumnsType, Tag } from 'antd'
 import { useEffect, useState } from 'react'
 import { Link } from 'react-router'
 import { AgentChangesDocument, type AgentFilter, AgentListDocument, type AgentRowFragment, type AgentState } from '../../../generated/operations.ts'
@@ -6,12 +6,14 @@ import { ask } from '../../graphql/ask.ts'
 import { endOf } from '../../graphql/page-end.ts'
 import { useLiveList } from '../../graphql/use-live-list.ts'
 import { LiveTable } from '../../parts/live-table.tsx'
+import { Offered } from '../../parts/offered.tsx'
 import { Page } from '../../parts/page.tsx'
 import { SavedFilters } from '../../parts/saved-filters.tsx'
 import { State } from '../../parts/state.tsx'
 import { useAddress } from '../../parts/use-address.ts'
 import { When } from '../../parts/when.tsx'
 import { type Text, type TextKey, useText } from '../../words/use-text.ts'
+import { AgentGroups } from './agent-groups.tsx'
 import { NewJoinToken } from './new-join-token.tsx'
 
 const states: readonly AgentState[] = ['PENDING', 'CONNECTED', 'OFFLINE', 'LOST', 'REVOKED', 'REMOVED']
@@ -21,6 +23,7 @@ export function Agents() {
   const { search, values, change } = useAddress()
   const chosen = values('state') as AgentState[]
   const selector = search.get('selector') ?? ''
+  const group = search.get('group') ?? ''
   const [typed, setTyped] = useState(selector)
   // A saved filter brings a selector of its own.
   useEffect(() => setTyped(selector), [selector])
@@ -38,6 +41,8 @@ export function Agents() {
     // Agents are few, and each that changes may be shown: the next page leaves out what is there.
     isNew: () => true,
   })
+  const labels = list.rows.flatMap((agent) => Object.keys((agent.labels ?? {}) as object))
+  const groupings = [...new Set([...labels, 'platform', 'version', 'app'])].sort()
   return (
     <Page name="agents" title={text('nav.agents')} extra={<NewJoinToken />}>
       <search className="filters">
@@ -60,10 +65,31 @@ export function Agents() {
           onChange={({ target }) => setTyped(target.value)}
           onSearch={(value) => change({ selector: value.trim() })}
         />
+        <AutoComplete
+          allowClear
+          defaultActiveFirstOption={false}
+          aria-label={text('agents.groupBy')}
+          placeholder={text('agents.groupBy')}
+          style={{ width: 180 }}
+          key={group}
+          defaultValue={group}
+          options={groupings.map((value) => ({ value }))}
+          onSelect={(value: string) => change({ group: value })}
+          onClear={() => change({ group: null })}
+          onKeyDown={({ key, target }) => key === 'Enter' && change({ group: (target as HTMLInputElement).value.trim() })}
+        />
         <SavedFilters />
-        {selector !== '' && <Link to={`/run?selector=${encodeURIComponent(selector)}`}>{text('agents.runHere')}</Link>}
+        {selector !== '' && (
+          <Offered needs="RUN">
+            <Link to={`/run?selector=${encodeURIComponent(selector)}`}>{text('agents.runHere')}</Link>
+          </Offered>
+        )}
       </search>
-      <LiveTable list={list} columns={columns(text)} label={text('nav.agents')} empty={text('agents.first')} />
+      {group === '' ? (
+        <LiveTable list={list} columns={columns(text)} label={text('nav.agents')} empty={text('agents.first')} />
+      ) : (
+        <AgentGroups label={group} selector={selector} states={states} />
+      )}
     </Page>
   )
 }

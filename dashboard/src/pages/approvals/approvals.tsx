@@ -1,8 +1,17 @@
 import { Card, Empty } from 'antd'
-import { useState } from 'react'
+import { useMemo } from 'react'
 import { Link } from 'react-router'
-import { ApproveTaskDocument, RefuseTaskDocument, TasksToApproveDocument, type TasksToApproveQuery } from '../../../generated/operations.ts'
+import {
+  ApproveTaskDocument,
+  HeadDocument,
+  RefuseTaskDocument,
+  TaskChangesDocument,
+  TasksToApproveDocument,
+  type TasksToApproveQuery,
+} from '../../../generated/operations.ts'
 import { ask } from '../../graphql/ask.ts'
+import { refresher } from '../../graphql/refresher.ts'
+import { useFollowed } from '../../graphql/use-followed.ts'
 import { useAsk } from '../../graphql/use-query.ts'
 import { Act } from '../../parts/act.tsx'
 import { Fault } from '../../parts/fault.tsx'
@@ -15,19 +24,30 @@ import { useText } from '../../words/use-text.ts'
 
 type Waiting = TasksToApproveQuery['tasks']['nodes'][number]
 
-/** What others ask for comes without a word: so often it is looked for. */
-const everyMs = 3_000
+const toApprove = { needsApproval: true }
 
 /** Tasks that guards keep until a second person says a word. */
 export function Approvals() {
   const text = useText()
-  const [notBefore, after] = useState<string | null>(null)
-  const { data, error, refetch } = useAsk('approvals', TasksToApproveDocument, { notBefore }, { everyMs })
+  // Before the tasks: asked together, a change between the two would be in neither.
+  const head = useAsk('head', HeadDocument, {})
+  const position = head.data?.viewer?.readPosition
+  const { data, error, refetch } = useAsk('approvals', TasksToApproveDocument, {}, { isEnabled: position !== undefined })
+  const again = useMemo(() => refresher('approvals', TasksToApproveDocument, {}), [])
+  useFollowed(
+    'approvals',
+    position,
+    TaskChangesDocument,
+    (last) => ({ filter: toApprove, after: last }),
+    ({ taskChanged }) => taskChanged.position,
+    () => again,
+  )
+  const after = (done: string | null) => done !== null && again(done)
   return (
     <Page name="approvals" title={text('nav.approvals')}>
       <div className="stack">
-        <Fault error={error} retry={() => void refetch()} />
-        {!data && !error && <Loading />}
+        <Fault error={head.error ?? error} retry={() => void Promise.all([head.refetch(), refetch()])} />
+        {!data && !error && !head.error && <Loading />}
         {data?.tasks.nodes.length === 0 && <Empty description={text('approvals.none')} />}
         {data?.tasks.nodes.map((task) => (
           <WaitingTask key={task.id} task={task} after={after} />
@@ -37,7 +57,7 @@ export function Approvals() {
   )
 }
 
-function WaitingTask({ task, after }: { readonly task: Waiting; readonly after: (position: string | null) => void }) {
+function WaitingTask({ task, after }: { readonly task: Waiting; readonly after: (position: string | null) => unknown }) {
   const text = useText()
   const { id, app, func, agentId, agentIp, param, requestedAt, requestedBy, guards, approval } = task
   const call = `${app}.${func}`

@@ -34,7 +34,7 @@ export function Apps() {
   const text = useText()
   // Before the apps: asked together, a change between the two would be in neither.
   const head = useAsk('head', HeadDocument, {})
-  const position = head.data?.platform.readPosition
+  const position = head.data?.viewer?.readPosition
   const { data, error, refetch } = useAsk('apps', AppListDocument, shown, { isEnabled: position !== undefined })
   const again = () => refresher('apps', AppListDocument, shown)
   // An app tells only of the rollout that is on its way.

@@ -29,7 +29,7 @@ export function UploadVersion({ app }: { readonly app: string }) {
   if (!isOffered) return null
   return (
     <>
-      <Button size="small" onClick={() => setOpen(true)}>
+      <Button size="small" onClick={() => setOpen(true)} data-needs="MANAGE_APPS">
         {text('apps.upload')}
       </Button>
       <Modal

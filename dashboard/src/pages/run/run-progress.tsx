@@ -4,7 +4,7 @@ import { TaskChangesDocument, type TaskRowFragment } from '../../../generated/op
 import { byFrame } from '../../graphql/by-frame.ts'
 import { follow } from '../../graphql/follow.ts'
 import { withChanges } from '../../graphql/rows.ts'
-import { failedStates, hasEnded } from '../../parts/state.tsx'
+import { failedStates, hasEnded } from '../../parts/task-states.ts'
 import { useText } from '../../words/use-text.ts'
 import { taskColumns } from '../tasks/task-columns.tsx'
 import { ResultGroups } from './result-groups.tsx'

@@ -16,7 +16,8 @@ import { Page } from '../../parts/page.tsx'
 import { SavedFilters } from '../../parts/saved-filters.tsx'
 import { State } from '../../parts/state.tsx'
 import { useAddress } from '../../parts/use-address.ts'
-import { When } from '../../parts/when.tsx'
+import { timeText, When } from '../../parts/when.tsx'
+import { usePreferences } from '../../words/preferences.ts'
 import { type Text, type TextKey, useText } from '../../words/use-text.ts'
 import { Calendar } from './calendar.tsx'
 import { ScheduleDetail } from './schedule-detail.tsx'
@@ -28,10 +29,12 @@ export function Schedules() {
   const text = useText()
   const { search, values, change } = useAddress()
   const [isNew, setNew] = useState(false)
+  const { language } = usePreferences()
   const open = search.get('id')
   const view = search.get('view') === 'calendar' ? 'calendar' : 'list'
   const chosen = values('state') as ScheduleState[]
-  const filter: ScheduleFilter = { states: chosen.length > 0 ? chosen : states }
+  const missedSince = search.get('missed')
+  const filter: ScheduleFilter = { states: chosen.length > 0 ? chosen : states, ...(missedSince !== null && { missedSince }) }
   const list = useLiveList({
     key: JSON.stringify(filter),
     page: async (after, signal) => {
@@ -42,7 +45,8 @@ export function Schedules() {
     variables: (after) => ({ filter, after }),
     change: ({ scheduleChanged: { schedule, position } }) => ({ node: schedule, position }),
     matches: ({ state }) => filter.states?.includes(state) ?? true,
-    isNew: ({ createdAt }, newest) => chosen.length > 0 || newest === undefined || createdAt >= newest.createdAt,
+    // What others missed is no change that is followed: those that did are read with the page.
+    isNew: ({ createdAt }, newest) => missedSince === null && (chosen.length > 0 || newest === undefined || createdAt >= newest.createdAt),
   })
   const show = (id: string | null) => change({ id })
   const create = (
@@ -78,6 +82,11 @@ export function Schedules() {
             onChange={(state) => change({ state, id: null })}
           />
           <SavedFilters />
+          {missedSince !== null && (
+            <Button
+              onClick={() => change({ missed: null, id: null })}
+            >{`${text('schedules.missedSince', { at: timeText(missedSince, language) })} ×`}</Button>
+          )}
         </search>
       )}
       {view === 'calendar' ? (

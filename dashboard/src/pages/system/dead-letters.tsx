@@ -1,9 +1,9 @@
 import { Card, Table } from 'antd'
-import { Link } from 'react-router'
 import { DeadLettersDocument, type DeadLettersQuery, RetryDeadLetterDocument, SetAsideDeadLetterDocument } from '../../../generated/operations.ts'
 import { ask } from '../../graphql/ask.ts'
 import { useAsk } from '../../graphql/use-query.ts'
 import { Act } from '../../parts/act.tsx'
+import { AuditLink } from '../../parts/audit-link.tsx'
 import { Fault } from '../../parts/fault.tsx'
 import { State } from '../../parts/state.tsx'
 import { When } from '../../parts/when.tsx'
@@ -33,7 +33,7 @@ export function DeadLetters() {
             { title: text('audit.type'), dataIndex: 'type' },
             {
               title: text('audit.stream'),
-              render: (_, { stream }: Letter) => stream && <Link to={`/audit?stream=${encodeURIComponent(stream)}`}>{stream}</Link>,
+              render: (_, { stream }: Letter) => stream && <AuditLink query={`stream=${encodeURIComponent(stream)}`}>{stream}</AuditLink>,
             },
             { title: text('task.why'), render: (_, letter: Letter) => <Why letter={letter} /> },
             { title: text('system.attempts'), dataIndex: 'attempts' },

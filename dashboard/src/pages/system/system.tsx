@@ -16,11 +16,12 @@ const everyMs = 3_000
 export function System() {
   const text = useText()
   const platform = useAsk('platform', PlatformStateDocument, {}, { everyMs })
-  const more = useAsk('webhooks', WebhooksDocument, {}, { everyMs: 10_000 })
-  const log = useAsk('log', LogHeadDocument, {})
   const state = platform.data?.platform
-  const [audits, manages] = [useMay('AUDIT'), useMay('MANAGE_AGENTS')]
+  const [audits, manages, brings] = [useMay('AUDIT'), useMay('MANAGE_AGENTS'), useMay('MANAGE_APPS')]
   const sees = audits || manages
+  const seesMore = audits || (manages && brings)
+  const more = useAsk('webhooks', WebhooksDocument, {}, { everyMs: 10_000, isEnabled: seesMore })
+  const log = useAsk('log', LogHeadDocument, {}, { isEnabled: audits })
   const behind = Math.max(0, ...(state?.projectors.map(({ lag }) => lag) ?? []))
   const facts = state
     ? [
@@ -53,39 +54,43 @@ export function System() {
         {audits && <IncidentLine />}
         <Projectors projectors={state?.projectors ?? []} />
         {sees && <DeadLetters />}
-        <Card size="small" title={text('system.log')}>
-          <Fault error={log.error} />
-          <Descriptions size="small" column={1} items={proof} />
-        </Card>
-        <div className="cards two">
-          <Card size="small" title={text('system.webhooks')}>
-            <Fault error={more.error} />
-            <ul className="plain">
-              {more.data?.webhooks.nodes.map(({ id, name, url, state: webhookState, openDeliveries, failure }) => (
-                <li key={id}>
-                  <State state={webhookState} />
-                  <span>{name ?? url}</span>
-                  <span className="muted">{failure?.error}</span>
-                  <span className="end">{text('system.open', { count: openDeliveries })}</span>
-                </li>
-              ))}
-            </ul>
-            {more.data?.webhooks.nodes.length === 0 && <span className="muted">{text('system.noWebhooks')}</span>}
+        {audits && (
+          <Card size="small" title={text('system.log')}>
+            <Fault error={log.error} />
+            <Descriptions size="small" column={1} items={proof} />
           </Card>
-          <Card size="small" title={text('system.inventory')}>
-            <ul className="plain">
-              {more.data?.inventorySources.map(({ name, state: sourceState, lastError, entries }) => (
-                <li key={name}>
-                  <State state={sourceState} />
-                  <span>{name}</span>
-                  <span className="muted">{lastError}</span>
-                  <span className="end">{entries}</span>
-                </li>
-              ))}
-            </ul>
-            {more.data?.inventorySources.length === 0 && <span className="muted">{text('system.noInventory')}</span>}
-          </Card>
-        </div>
+        )}
+        {seesMore && (
+          <div className="cards two">
+            <Card size="small" title={text('system.webhooks')}>
+              <Fault error={more.error} />
+              <ul className="plain">
+                {more.data?.webhooks.nodes.map(({ id, name, url, state: webhookState, openDeliveries, failure }) => (
+                  <li key={id}>
+                    <State state={webhookState} />
+                    <span>{name ?? url}</span>
+                    <span className="muted">{failure?.error}</span>
+                    <span className="end">{text('system.open', { count: openDeliveries })}</span>
+                  </li>
+                ))}
+              </ul>
+              {more.data?.webhooks.nodes.length === 0 && <span className="muted">{text('system.noWebhooks')}</span>}
+            </Card>
+            <Card size="small" title={text('system.inventory')}>
+              <ul className="plain">
+                {more.data?.inventorySources.map(({ name, state: sourceState, lastError, entries }) => (
+                  <li key={name}>
+                    <State state={sourceState} />
+                    <span>{name}</span>
+                    <span className="muted">{lastError}</span>
+                    <span className="end">{entries}</span>
+                  </li>
+                ))}
+              </ul>
+              {more.data?.inventorySources.length === 0 && <span className="muted">{text('system.noInventory')}</span>}
+            </Card>
+          </div>
+        )}
         {sees && <Underneath />}
       </div>
     </Page>

@@ -1,17 +1,19 @@
-import { App, Button, Card, Descriptions, Empty, Table } from 'antd'
+import { App, Button, Card, Collapse, Descriptions, Empty, Table } from 'antd'
 import { Link, useParams } from 'react-router'
 import { CancelTaskDocument, TaskChangesDocument, TaskDetailDocument, type TaskDetailQuery } from '../../../generated/operations.ts'
 import { ask } from '../../graphql/ask.ts'
 import { refresher } from '../../graphql/refresher.ts'
 import { useFollowed } from '../../graphql/use-followed.ts'
 import { useAsk } from '../../graphql/use-query.ts'
+import { AuditLink } from '../../parts/audit-link.tsx'
 import { EventTimeline } from '../../parts/event-timeline.tsx'
 import { Fault } from '../../parts/fault.tsx'
 import { Json } from '../../parts/json.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { Offered } from '../../parts/offered.tsx'
 import { Page } from '../../parts/page.tsx'
-import { hasEnded, State } from '../../parts/state.tsx'
+import { State } from '../../parts/state.tsx'
+import { hasEnded } from '../../parts/task-states.ts'
 import { useDone } from '../../parts/use-done.tsx'
 import { durationText, When } from '../../parts/when.tsx'
 import { actorText } from '../../words/actor-text.ts'
@@ -47,6 +49,9 @@ export function Task() {
           <Card size="small" title={text('task.events')}>
             <EventTimeline events={task.history.nodes} />
           </Card>
+        )}
+        {task && (
+          <Collapse size="small" items={[{ key: 'json', label: text('task.json'), children: <Json value={task} label={text('task.json')} /> }]} />
         )}
       </div>
     </Page>
@@ -99,7 +104,7 @@ function Facts({ task }: { readonly task: TaskOfPage }) {
     { key: 'task.endedAt', children: <When at={task.endedAt} isFull /> },
     { key: 'task.attempt', children: task.attempt },
     { key: 'task.timeout', children: task.timeoutMs === 0 ? text('task.noTimeout') : durationText(task.timeoutMs) },
-    { key: 'task.correlation', children: <Link to={`/audit?correlation=${task.correlationId}`}>{task.correlationId}</Link> },
+    { key: 'task.correlation', children: <AuditLink query={`correlation=${task.correlationId}`}>{task.correlationId}</AuditLink> },
     ...(queue ? [{ key: 'task.queue', children: <Link to={`/queues/${queue.id}`}>{queue.name ?? queue.id}</Link> }] : []),
     ...(schedule ? [{ key: 'task.schedule', children: <Link to={`/schedules?id=${schedule.id}`}>{schedule.name ?? schedule.id}</Link> }] : []),
     ...(wait ? [{ key: 'task.wait', children: text(`wait.${wait.reason}` as TextKey) }] : []),

@@ -1,7 +1,7 @@
 import type { TaskFilter, TaskKind, TaskState } from '../../../generated/operations.ts'
 import { useAddress } from '../../parts/use-address.ts'
 
-export const filterNames = ['state', 'kind', 'app', 'agent', 'from', 'to', 'correlation', 'queue'] as const
+export const filterNames = ['state', 'kind', 'app', 'agent', 'from', 'to', 'correlation', 'queue', 'late'] as const
 export type FilterName = (typeof filterNames)[number]
 
 export interface AddressFilter {
@@ -29,6 +29,7 @@ export function useFilterInAddress(): AddressFilter {
     requestedFrom: one('from'),
     requestedTo: one('to'),
     correlationId: one('correlation'),
+    isLate: one('late') === 'true' ? true : undefined,
   }
   return {
     filter: Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)),

@@ -48,6 +48,8 @@ export const people = {
   'me.allScopes': 'all',
   'me.revoked': 'revoked',
   'me.revokeTokenWhat': 'Programs that use the token {{name}} are refused at once.',
+  'key.USABLE': 'Usable',
+  'key.REVOKED': 'Revoked',
   'user.ACTIVE': 'Active',
   'user.DISABLED': 'Disabled',
   'users.title': 'Users',

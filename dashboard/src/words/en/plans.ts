@@ -20,6 +20,7 @@ export const plans = {
   'queues.retryWhat': 'A new queue is made of the tasks that did not succeed, with their parameters and what they wait for among each other.',
   'queues.stop': 'Stop',
   'queues.stopWhat': 'Running tasks are cancelled, and tasks that wait are skipped.',
+  'schedules.missedSince': 'Missed an instant since {{at}}',
   'schedules.first': 'No schedule yet. A schedule makes tasks again and again, by a rule: make the first one.',
   'schedules.new': 'New schedule',
   'schedules.rule': 'Rule',

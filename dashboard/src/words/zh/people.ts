@@ -50,6 +50,8 @@ export const people: Readonly<Record<keyof typeof english, string>> = {
   'me.allScopes': '全部',
   'me.revoked': '已吊销',
   'me.revokeTokenWhat': '使用令牌 {{name}} 的程序会立即被拒绝。',
+  'key.USABLE': '可用',
+  'key.REVOKED': '已吊销',
   'user.ACTIVE': '启用',
   'user.DISABLED': '已停用',
   'users.title': '用户',

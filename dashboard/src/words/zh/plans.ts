@@ -22,6 +22,7 @@ export const plans: Readonly<Record<keyof typeof english, string>> = {
   'queues.retryWhat': '用未成功的任务新建一个队列，保留其参数和相互依赖。',
   'queues.stop': '停止',
   'queues.stopWhat': '取消运行中的任务，跳过等待中的任务。',
+  'schedules.missedSince': '自 {{at}} 起错过了时刻',
   'schedules.first': '还没有计划。计划按规则反复产生任务：创建第一个。',
   'schedules.new': '新建计划',
   'schedules.rule': '规则',
