@@ -26,8 +26,8 @@ export function TaskMinutes({ minutes }: { readonly minutes: readonly Minute[] }
     <Card size="small" title={text('overview.minutes')} extra={<span className="muted">{text('overview.requested', { count: total })}</span>}>
       <div className="stack" data-minutes={total}>
         {/* By keys and aloud the same is told below, in numbers. */}
-        <div className="bars" aria-hidden="true">
-          <svg viewBox={`0 0 ${minutesShown * barWidth} ${height}`} preserveAspectRatio="none">
+        <div className="bars">
+          <svg viewBox={`0 0 ${minutesShown * barWidth} ${height}`} preserveAspectRatio="none" aria-hidden="true">
             {bars.map(({ at, all, failed, others, requested: asked }, index) => (
               <Link key={at} to={`/tasks?from=${new Date(at).toISOString()}&to=${new Date(at + minuteMs).toISOString()}`} tabIndex={-1}>
                 <title>{`${timeText(new Date(at).toISOString(), language)}: ${text('overview.ofMinute', { asked, all, failed })}`}</title>
