@@ -11,7 +11,7 @@ import {
   SettingOutlined,
   UnorderedListOutlined,
 } from '@ant-design/icons'
-import { App, Empty, Layout, Menu } from 'antd'
+import { App, Layout, Menu } from 'antd'
 import type { ReactNode } from 'react'
 import { Link, Outlet, useLocation } from 'react-router'
 import type { Permission } from '../../generated/operations.ts'
@@ -94,10 +94,15 @@ interface GuardedProps {
 function Guarded({ place, needs, permissions }: GuardedProps) {
   const text = useText()
   if (permissions && needs.some((one) => permissions.includes(one))) return <Outlet />
-  const isNot = <Empty description={text('offered.needs', { permissions: needs.join(', ') })} />
   return (
     <Page name={place.name} title={text(place.text)}>
-      {permissions ? <div data-not-offered={place.name}>{isNot}</div> : <Loading />}
+      {permissions ? (
+        <p className="muted" data-not-offered={place.name}>
+          {text('offered.needs', { permissions: needs.join(', ') })}
+        </p>
+      ) : (
+        <Loading />
+      )}
     </Page>
   )
 }
