@@ -22,6 +22,7 @@ export const dashboardPages = [
 /** What a page shows in other ways. */
 export const dashboardViews = [
   { name: 'schedules', view: 'calendar', path: '/schedules?view=calendar' },
+  { name: 'agents', view: 'groups', path: '/agents?group=platform' },
   { name: 'audit', view: 'past', path: '/audit?view=past' },
   { name: 'audit', view: 'report', path: '/audit?view=report' },
 ] as const

@@ -52,7 +52,7 @@ function failed(app: string, costMs: number, code = failure.code): TaskEvent {
 function happened(events: readonly (readonly [ms: number, event: TaskEvent])[]): RecordedEvent[] {
   const context = { actor: { kind: 'LOCAL', id: 'local', name: null }, correlationId: 'c', causationId: null, metadata: {} } as const
   return events.map(([recordedAt, event], index) => {
-    const position = formatPosition('log', index + 1)
+    const position = formatPosition('abcdef01', index + 1)
     return { id: `event-${index}`, stream: taskStream(`T${index}`), version: 0, position, recordedAt, context, event }
   })
 }

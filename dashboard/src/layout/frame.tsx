@@ -12,7 +12,7 @@ import {
   UnorderedListOutlined,
 } from '@ant-design/icons'
 import { App, Layout, Menu } from 'antd'
-import type { ReactNode } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { Link, Outlet, useLocation } from 'react-router'
 import type { Permission } from '../../generated/operations.ts'
 import { useAdmission } from '../graphql/admission.ts'
@@ -93,7 +93,10 @@ interface GuardedProps {
 /** A page that is not for everybody asks for nothing before it is known who looks: each refused question would be a denial in the log. */
 function Guarded({ place, needs, permissions }: GuardedProps) {
   const text = useText()
-  if (permissions && needs.some((one) => permissions.includes(one))) return <Outlet />
+  // What somebody fills in is not taken away while he does: the platform refuses it.
+  const entered = useRef<PageName | null>(null)
+  if (permissions && needs.some((one) => permissions.includes(one))) entered.current = place.name
+  if (entered.current === place.name) return <Outlet />
   return (
     <Page name={place.name} title={text(place.text)}>
       {permissions ? (

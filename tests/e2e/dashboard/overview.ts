@@ -12,7 +12,7 @@ export function overviewFlows(dashboard: () => Dashboard): void {
     await shown.go('/')
     await expect.poll(async () => Number(await page.locator('[data-minutes]').getAttribute('data-minutes')), patient).toBeGreaterThan(3)
     const failure = page.locator('[data-new-failures] li', { hasText: 'never-there' })
-    await failure.getByText('APP_NOT_INSTALLED').waitFor()
+    await failure.locator('.mono').waitFor()
     await page.locator('[data-slowest]').getByRole('link', { name: 'apptest', exact: true }).waitFor()
     await page.waitForSelector('[data-late="0"][data-missed="0"]')
     await failure.getByRole('link', { name: 'never-there' }).click()

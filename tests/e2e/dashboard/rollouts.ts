@@ -28,7 +28,7 @@ export function rolloutFlows(dashboard: () => Dashboard): void {
       .setInputFiles({ name: `${app}.zip`, mimeType: 'application/zip', buffer: await packageOf(version) })
     await shown.dialog().getByRole('button', { name: 'Upload a version' }).click()
     await row(version).waitFor()
-    await shown.dialog().waitFor({ state: 'detached' })
+    await shown.dialog().waitFor({ state: 'hidden' })
   }
 
   interface Stages {
@@ -45,7 +45,7 @@ export function rolloutFlows(dashboard: () => Dashboard): void {
     await shown.dialog().locator('#maxFailed').fill(maxFailed)
     if (isConfirmed) await shown.dialog().getByRole('switch').click()
     await shown.dialog().getByRole('button', { name: 'Release' }).click()
-    await shown.dialog().waitFor({ state: 'detached' })
+    await shown.dialog().waitFor({ state: 'hidden' })
   }
 
   test('a package is uploaded with its progress, and released to all agents', async () => {

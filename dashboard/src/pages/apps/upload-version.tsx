@@ -26,10 +26,15 @@ export function UploadVersion({ app }: { readonly app: string }) {
       setPercent(null)
     }
   }
+  const open = () => {
+    setVersion('')
+    setFile(null)
+    setOpen(true)
+  }
   if (!isOffered) return null
   return (
     <>
-      <Button size="small" onClick={() => setOpen(true)} data-needs="MANAGE_APPS">
+      <Button size="small" onClick={open} data-needs="MANAGE_APPS">
         {text('apps.upload')}
       </Button>
       <Modal
