@@ -4,11 +4,14 @@ import type { BrowserContext, Page } from 'playwright-core'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
+/** Codes of errors that are a fault of the page: what somebody may not ask, what is no question, and what asks for too much. */
+const neverAsked = /"extensions":\{"code":"(?:FORBIDDEN|BAD_REQUEST|QUERY_TOO_COMPLEX|PAGE_TOO_LARGE|INTERNAL)"/
+
 export interface WatchedPage {
   readonly page: Page
   /** What a page must not do: errors in the console, exceptions, answers with an error, requests to anybody but the platform. */
   faults(): readonly string[]
-  /** Answers of GraphQL, and messages of its subscriptions, that refuse what the page asked for: each of them is a denial in the log. */
+  /** Answers of GraphQL, and messages of its subscriptions, that say that the page may not, or could never, ask what it did. */
   refused(): readonly string[]
   forget(): void
 }
@@ -19,7 +22,7 @@ export async function watchedPage(context: BrowserContext, origin: string): Prom
   let faults: string[] = []
   let refused: string[] = []
   const note = (answer: string) => {
-    if (answer.includes('"extensions":{"code":"FORBIDDEN"')) refused.push(answer.slice(0, 500))
+    if (neverAsked.test(answer)) refused.push(answer.slice(0, 500))
   }
   page.on('console', (message) => {
     if (message.type() === 'error') faults.push(`console: ${message.text()}`)

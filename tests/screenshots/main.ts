@@ -8,6 +8,7 @@ import { makeShownThings } from '../browser/shown-things.ts'
 import { startPlatform } from '../support/platform.ts'
 
 /** Pictures of every page, in both languages and themes, for a person to look at. */
+const [width, usualHeight, headHeight] = [1360, 850, 48]
 const { out } = commandLine('npm run screenshots --', 'Makes a picture of every page of the dashboard in both languages and themes.')
   .option('--out <folder>', 'where to', join(import.meta.dirname, '..', '..', 'screenshots'))
   .parse()
@@ -31,7 +32,11 @@ for (const language of ['en', 'zh']) {
       await page.goto(`${platform.ready().url}${address}${address.includes('?') ? '&' : '?'}lang=${language}&theme=${theme}`)
       await page.waitForSelector(`[data-page="${name}"]`)
       await page.waitForLoadState('networkidle')
+      // All of the page, which scrolls in itself.
+      const height = await page.evaluate<number>(`document.querySelector('main').scrollHeight`)
+      await page.setViewportSize({ width, height: Math.max(usualHeight, height + headHeight) })
       await page.screenshot({ path: join(out, `${picture}-${language}-${theme}.png`) })
+      await page.setViewportSize({ width, height: usualHeight })
     }
   }
 }

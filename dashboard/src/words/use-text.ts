@@ -29,6 +29,12 @@ export async function speak(language: Language): Promise<void> {
   document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
 }
 
+/** Returns the words of the first of these keys that there are words for; else what is given. For names that come from the platform. */
+export function wordOf(keys: readonly string[], otherwise: string): string {
+  const known = keys.find((key) => i18n.exists(key))
+  return known === undefined ? otherwise : i18n.t(known)
+}
+
 /** The words of the page's language; a key that is in no dictionary does not compile. */
 export function useText(): Text {
   const { t } = useTranslation('translation', { i18n })

@@ -6,7 +6,7 @@ import { FormDialog } from '../../parts/form-dialog.tsx'
 import { permissionOptions } from '../../parts/permissions.ts'
 import { Tags } from '../../parts/tags.tsx'
 import { useDone } from '../../parts/use-done.tsx'
-import { useText } from '../../words/use-text.ts'
+import { useText, wordOf } from '../../words/use-text.ts'
 import { ScopeItems } from './scope-items.tsx'
 
 type Role = AccessStateQuery['roles'][number]
@@ -31,7 +31,11 @@ export function Roles({ roles, after }: { readonly roles: readonly Role[]; reado
             title: text('access.over'),
             render: (_, { apps, funcs, agents }) => `${apps.join(', ')} · ${funcs.join(', ')} · ${agents === '' ? '*' : agents}`,
           },
-          { title: text('apps.description'), dataIndex: 'description' },
+          {
+            title: text('apps.description'),
+            // Those that are always there are described in the language of the page.
+            render: (_, { name, isBuiltIn, description }) => (isBuiltIn ? wordOf([`role.${name}`], description) : description),
+          },
           { title: '', align: 'end', render: (_, role) => !role.isBuiltIn && <Actions role={role} after={after} /> },
         ]}
       />

@@ -39,7 +39,7 @@ export function AgentGroups({ label, selector, states }: AgentGroupsProps) {
         pagination={false}
         loading={!data && !error}
         dataSource={[...(data?.agentGroups ?? [])]}
-        locale={{ emptyText: <Empty description={text('agents.noGroups', { label })} /> }}
+        locale={{ emptyText: data ? <Empty description={text('agents.noGroups', { label })} /> : ' ' }}
         columns={[
           { title: label, render: (_, { value }) => <Link to={address(value)}>{value === '' ? text('agents.noValue') : value}</Link> },
           { title: text('nav.agents'), align: 'right', width: 120, render: (_, { agents }) => agents.toLocaleString() },

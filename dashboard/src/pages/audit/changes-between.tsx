@@ -5,7 +5,7 @@ import { Fault } from '../../parts/fault.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { useAddress } from '../../parts/use-address.ts'
 import { When } from '../../parts/when.tsx'
-import { useText } from '../../words/use-text.ts'
+import { useText, wordOf } from '../../words/use-text.ts'
 
 type Change = ChangesBetweenQuery['changes']['nodes'][number]
 
@@ -40,7 +40,8 @@ export function ChangesBetween({ from, to }: { readonly from: string; readonly t
             { title: text('past.events'), dataIndex: 'events', width: 80 },
             {
               title: text('task.state'),
-              render: (_, { stateBefore, stateAfter, isNew }) => `${stateBefore ?? (isNew ? text('past.new') : '-')} → ${stateAfter ?? '-'}`,
+              render: (_, { kind, stateBefore, stateAfter, isNew }) =>
+                `${stateBefore ? stateText(kind, stateBefore) : isNew ? text('past.new') : '-'} → ${stateAfter ? stateText(kind, stateAfter) : '-'}`,
             },
           ]}
         />
@@ -48,4 +49,9 @@ export function ChangesBetween({ from, to }: { readonly from: string; readonly t
       {data?.changes.pageInfo.hasNextPage && <span className="muted">{text('list.cut', { count: data.changes.nodes.length })}</span>}
     </Card>
   )
+}
+
+/** The same name is another state of another kind of thing. */
+function stateText(kind: string, state: string): string {
+  return wordOf([`${kind}.${state}`, `state.${state}`], state)
 }

@@ -38,7 +38,7 @@ export function Late() {
             {text('overview.missed')}
           </Link>
         </div>
-        <ul className="plain">
+        <ul className="plain" hidden={tasks.length + schedules.length === 0}>
           {tasks.slice(0, shown).map(({ id, app, func, agentIp, state, requestedAt }) => (
             <li key={id}>
               <State state={state} />

@@ -20,7 +20,8 @@ export function TaskMinutes({ minutes }: { readonly minutes: readonly Minute[] }
   const bars = barsOf(minutes, Date.now())
   const most = Math.max(1, ...bars.map(({ all, requested }) => Math.max(all, requested)))
   const tall = (count: number) => (count / most) * (height - 2)
-  const requested = bars.map((bar, index) => `${index * barWidth + barWidth / 2},${height - 1 - tall(bar.requested)}`)
+  // In steps: a minute has one number, and none is between two of them.
+  const requested = bars.flatMap((bar, index) => [0, 1].map((end) => `${(index + end) * barWidth - 1},${height - 1 - tall(bar.requested)}`))
   const total = bars.reduce((sum, bar) => sum + bar.requested, 0)
   return (
     <Card size="small" title={text('overview.minutes')} extra={<span className="muted">{text('overview.requested', { count: total })}</span>}>

@@ -28,7 +28,7 @@ export const watching: Record<keyof typeof english, string> = {
   'part.event-store': '事件存储',
   'part.kafka': 'Kafka',
   'part.gateway': '网关',
-  'part.agents': '代理',
+  'part.agents': 'agent',
   'part.webhooks': 'Webhook',
   'incident.over': '结束',
   'incident.began': '开始',
@@ -39,7 +39,7 @@ export const watching: Record<keyof typeof english, string> = {
   'incident.DISK_FULL': '磁盘将满',
   'incident.CERTIFICATE_ENDS': '证书即将到期',
   'incident.DEAD_LETTERS': '有事件被搁置',
-  'incident.AGENT_LOST': '一个代理失联',
+  'incident.AGENT_LOST': '一个 agent 失联',
   'incident.WEBHOOK_FAILING': '一个 Webhook 失败',
   'incident.REBUILD_FAILED': '一次重建失败',
 }
