@@ -43,7 +43,10 @@ const mutations = new Map<string, Line>([
   ...lines('GUESTS', 'signIn'),
 ])
 const queries = new Map<string, Line>([
-  ...lines(view, 'task tasks taskOutput agent agents agentGroups queue queues schedule schedules app apps rollout rollouts processor platform projectors'),
+  ...lines(
+    view,
+    'task tasks taskOutput agent agents agentGroups queue queues schedule schedules app apps rollout rollouts processor platform projectors',
+  ),
   ...lines(view, 'components flows openIncidents'),
   ...lines(appsSeen, 'webhook webhooks'),
   ...lines(agentsSeen, 'joinToken joinTokens inventorySources deadLetters rebuilds leases slowQueries'),

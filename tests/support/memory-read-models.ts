@@ -149,7 +149,9 @@ export function memoryReadModels(store: EventStore, others: QueryDoubles = {}): 
   const rebuilds = () => Promise.reject(new Error('no double of rebuilds'))
   const doubles: QueryDoubles = {
     tasks: { byId: named.task, list: named.tasks } satisfies QueriesOf<typeof tasksReadModel>,
-    agents: { byIdOrIp: named.agent, manyById: named.agentsById, list: named.agents, select, bound, groups } satisfies QueriesOf<typeof agentsReadModel>,
+    agents: { byIdOrIp: named.agent, manyById: named.agentsById, list: named.agents, select, bound, groups } satisfies QueriesOf<
+      typeof agentsReadModel
+    >,
     'event-log': {
       list: named.events,
       ofStream: named.streamEvents,

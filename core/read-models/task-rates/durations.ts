@@ -8,13 +8,13 @@ export function upToMs(ms: number): number {
 }
 
 /** Runs whose durations are in the same range. */
-export interface Range {
+export interface DurationRange {
   readonly upToMs: number
   readonly runs: number
 }
 
 /** Returns the end of the range in which that share of the runs has ended; at most the longest run. */
-export function quantileMs(ranges: readonly Range[], share: number, longestMs: number): number {
+export function quantileMs(ranges: readonly DurationRange[], share: number, longestMs: number): number {
   const all = ranges.reduce((sum, { runs }) => sum + runs, 0)
   let seen = 0
   for (const range of ranges.toSorted((one, other) => one.upToMs - other.upToMs)) {
