@@ -9,7 +9,7 @@ import type { NewReport } from '@elves/agent/link/report-outbox.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { inlineValue } from '@elves/schemas/codec/value.ts'
-import type { AttemptEnded, OpenAttempt, RunTask } from '@elves/schemas/generated/types.ts'
+import type { AttemptEnded, InstalledApp, OpenAttempt, RunTask } from '@elves/schemas/generated/types.ts'
 import { SimulatedApps, type SimulatedAppsOptions } from './simulated-apps.ts'
 import { type SwarmIdentity, swarmSigner } from './swarm-identity.ts'
 import type { Counters } from './swarm-totals.ts'
@@ -71,8 +71,13 @@ const counterOf = {
   REJECTED: 'rejected',
 } as const
 
+export interface SimulatedAgent extends Running {
+  /** The apps that it has from the center. */
+  apps(): readonly InstalledApp[]
+}
+
 /** An agent on the real link. Its tasks do nothing, and its journal is only in memory. */
-export function simulatedAgent(options: SimulatedAgentOptions): Running {
+export function simulatedAgent(options: SimulatedAgentOptions): SimulatedAgent {
   const { identity, dial, joinToken, delayMs, failRate, counters, logger } = options
   const bootId = randomBytes(8).toString('hex')
   const journalId = randomBytes(8).toString('hex')
@@ -181,6 +186,7 @@ export function simulatedAgent(options: SimulatedAgentOptions): Running {
   }
 
   return {
+    apps: () => apps?.installed() ?? [],
     async stop() {
       apps?.stop()
       for (const { timer } of open.values()) if (timer) clearTimeout(timer)

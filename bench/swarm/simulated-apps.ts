@@ -13,8 +13,8 @@ export interface SimulatedAppsOptions {
   readonly folder: string
   /** Share of the agents that can't install a version, 0 to 1: for a version always the same ones. Default 0. */
   readonly failRate?: number
-  /** The only version that fails. Default: each. */
-  readonly failVersion?: string
+  /** Only versions that end so fail. Default: each. */
+  readonly failEnding?: string
 }
 
 interface OfAgent extends SimulatedAppsOptions {
@@ -116,8 +116,8 @@ export class SimulatedApps {
   }
 
   #fails(version: string): boolean {
-    const { agentId, failRate = 0, failVersion = version } = this.#options
+    const { agentId, failRate = 0, failEnding = '' } = this.#options
     const place = createHash('sha256').update(`${agentId}\n${version}`).digest().readUInt32BE(0)
-    return failVersion === version && place < failRate * 0x1_0000_0000
+    return version.endsWith(failEnding) && place < failRate * 0x1_0000_0000
   }
 }

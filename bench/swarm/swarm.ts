@@ -1,7 +1,8 @@
 import type { Dial } from '@elves/agent/link/link-session.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import { type Logger, silentLogger } from '@elves/core/foundation/log.ts'
-import { simulatedAgent } from './simulated-agent.ts'
+import type { InstalledApp } from '@elves/schemas/generated/types.ts'
+import { type SimulatedAgent, simulatedAgent } from './simulated-agent.ts'
 import type { SimulatedAppsOptions } from './simulated-apps.ts'
 import { swarmDial } from './swarm-dial.ts'
 import { type SwarmIdentity, swarmIdentity } from './swarm-identity.ts'
@@ -30,6 +31,8 @@ export interface Swarm extends Running {
   /** Resolves when every agent has been welcomed once. Rejects if not a single agent can be dialled. */
   readonly ready: Promise<void>
   totals(): SwarmTotals
+  /** The apps that each agent has from the center, by its id. */
+  apps(): ReadonlyMap<string, readonly InstalledApp[]>
 }
 
 /** More connections at once would only wait for each other. */
@@ -42,7 +45,7 @@ export function swarm(options: SwarmOptions): Swarm {
   const identities = Array.from({ length: agents }, (_, index) => swarmIdentity(seed, first + index))
   const counters = noTotals()
   counters.agents = agents
-  const running: Running[] = []
+  const running = new Map<string, SimulatedAgent>()
   const ready = Promise.withResolvers<void>()
   let dialled = 0
   let welcomed = 0
@@ -71,7 +74,8 @@ export function swarm(options: SwarmOptions): Swarm {
       isNew = false
       if (welcomed === agents) ready.resolve()
     }
-    running.push(simulatedAgent({ identity, dial, joinToken, gatewayUrl, apps, delayMs, failRate, counters, onUp, onDown: tried, logger }))
+    const agent = simulatedAgent({ identity, dial, joinToken, gatewayUrl, apps, delayMs, failRate, counters, onUp, onDown: tried, logger })
+    running.set(identity.agentId, agent)
   }
 
   return {
@@ -79,9 +83,10 @@ export function swarm(options: SwarmOptions): Swarm {
     ips: identities.map(({ ip }) => ip),
     ready: ready.promise,
     totals: () => ({ ...counters }),
+    apps: () => new Map([...running].map(([agentId, agent]) => [agentId, agent.apps()])),
     async stop() {
       isStopped = true
-      await Promise.all(running.map((agent) => agent.stop()))
+      await Promise.all([...running.values()].map((agent) => agent.stop()))
     },
   }
 }

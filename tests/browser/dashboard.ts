@@ -67,7 +67,7 @@ export async function startDashboard(chromium: string): Promise<Dashboard> {
   }
   try {
     browser = await startBrowser(chromium)
-    fleet = swarm({ url: platform.ready().gatewayUrl, agents: simulated, seed: 7, apps: { folder, failRate: 1, failVersion: brokenVersion } })
+    fleet = swarm({ url: platform.ready().gatewayUrl, agents: simulated, seed: 7, apps: { folder, failRate: 1, failEnding: brokenVersion } })
     await fleet.ready
     const first = browser
     const origin = platform.ready().url

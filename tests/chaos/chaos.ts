@@ -7,10 +7,12 @@ import { headersOf } from '../support/doors.ts'
 import { cleanEnv, newDataDir } from '../support/platform.ts'
 import { processesOf } from '../support/processes.ts'
 import { waitFor } from '../support/wait-for.ts'
+import { appFindings } from './app-findings.ts'
 import { type DisturbanceKind, disturbances, type Pids } from './disturbances.ts'
 import { brokenPromises, summary, untilAllEnded, whatBecame } from './findings.ts'
 import { seededRandom } from './random.ts'
 import { type GraphqlPlatform, steadyLoad } from './steady-load.ts'
+import { steadyRollouts } from './steady-rollouts.ts'
 import { topicProblems } from './topic.ts'
 import { verifyProblems } from './verified.ts'
 
@@ -29,6 +31,8 @@ export interface ChaosOutcome {
   readonly problems: readonly string[]
   /** Number of tasks by end; below, number of disturbances by role. */
   readonly ends: Readonly<Record<string, number>>
+  /** Number of rollouts by end. */
+  readonly rollouts: Readonly<Record<string, number>>
   readonly disturbed: Readonly<Record<string, number>>
 }
 
@@ -62,20 +66,28 @@ async function disturbedRun(cluster: Launched<ClusterReady>, options: ChaosOptio
   const platform = graphqlOf(cluster)
   const file = join(dataDir, 'marks')
   const agents = cluster.ready.agents.map(({ id }) => id)
-  const disturbing = disturbances({ kinds, random: seededRandom(seed), pids: () => pidsOf(cluster), say })
-  let ids: readonly string[]
+  // Of its own, so that the disturbances of a seed are what they were.
+  const rollouts = await steadyRollouts({ platform, ready: cluster.ready, random: seededRandom(seed + 1), say })
   try {
-    ids = await steadyLoad({ platform, agents, tasks, tasksPerSecond, file, say })
+    const disturbing = disturbances({ kinds, random: seededRandom(seed), pids: () => pidsOf(cluster), say })
+    let ids: readonly string[]
+    try {
+      ids = await steadyLoad({ platform, agents, tasks, tasksPerSecond, file, say })
+      await rollouts.rest()
+    } finally {
+      await disturbing.stop()
+    }
+    say('all tasks and rollouts are requested; nothing is disturbed any more')
+    await Promise.all([untilAllEnded(platform, settleMs), rollouts.bringLast()])
+    const ended = await whatBecame(platform, ids, file)
+    const ofApps = await appFindings({ platform, rollouts, hosts: agents.length, dataDir, timeoutMs: settleMs })
+    const problems = [...brokenPromises(ended), ...ofApps.problems]
+    problems.push(...(await stuckInstances(cluster)), ...(await stuckAgents(platform, agents)))
+    problems.push(...(await topicProblems(cluster.ready.kafkaBrokers, await databaseUrlOf(dataDir))), ...(await verifyProblems(dataDir)))
+    return { problems, ends: summary(ended), rollouts: ofApps.ends, disturbed: disturbing.counts() }
   } finally {
-    await disturbing.stop()
+    await rollouts.stop()
   }
-  say('all tasks are requested; nothing is disturbed any more')
-  await untilAllEnded(platform, settleMs)
-  const ended = await whatBecame(platform, ids, file)
-  const problems = [...brokenPromises(ended)]
-  problems.push(...(await stuckInstances(cluster)), ...(await stuckAgents(platform, agents)))
-  problems.push(...(await topicProblems(cluster.ready.kafkaBrokers, await databaseUrlOf(dataDir))), ...(await verifyProblems(dataDir)))
-  return { problems, ends: summary(ended), disturbed: disturbing.counts() }
 }
 
 /** A client whose requests fail within a time limit, so that they can be repeated while a process that answers them dies. */

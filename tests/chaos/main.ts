@@ -18,7 +18,7 @@ const kindsOf: Readonly<Record<Given['kinds'], readonly (readonly DisturbanceKin
 }
 
 const meaning =
-  'A whole cluster under load while its processes, its broker and its Postgres are killed or stopped at random. Exit code 1: a promise broke.'
+  'A whole cluster under load, of tasks and of rollouts, while its processes, its broker and its Postgres are killed or stopped at random. Exit code 1: a promise broke.'
 
 await commandLine('npm run test:chaos --', meaning)
   .option('--tasks <count>', 'tasks of each run', whole(1, 1_000_000), 5_000)

@@ -50,7 +50,7 @@ export async function rolloutRun({ agents, kills, say }: RolloutRunOptions): Pro
   const platform = await startPlatform({ shape: 'standalone', env: { ELVES_HTTP_PORT: String(await freePort()) } })
   let fleet: Swarm | null = null
   try {
-    fleet = swarm({ url: platform.ready().gatewayUrl, agents, apps: { folder, failRate, failVersion: second } })
+    fleet = swarm({ url: platform.ready().gatewayUrl, agents, apps: { folder, failRate, failEnding: second } })
     await fleet.ready
     say(`${agents} agents are connected`)
     await release(platform, agents)

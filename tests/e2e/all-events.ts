@@ -29,7 +29,10 @@ interface Wanted {
 }
 
 /** Reads the whole audit log over GraphQL, oldest first. */
-export async function allEvents(platform: TestPlatform, { notBefore = null, types, hasData = true }: Wanted = {}): Promise<readonly EventShown[]> {
+export async function allEvents(
+  platform: Pick<TestPlatform, 'graphql'>,
+  { notBefore = null, types, hasData = true }: Wanted = {},
+): Promise<readonly EventShown[]> {
   const filter = types === undefined ? null : { types }
   const events: EventShown[] = []
   let after: string | null = null

@@ -20,11 +20,18 @@ export function sayingApp(text: string, manifest?: object): Promise<Buffer> {
 }
 
 /** Uploads a package by the door of people. */
-export async function putPackage({ graphqlUrl, token }: Pick<Doors, 'graphqlUrl' | 'token'>, app: string, version: string, bytes: Buffer) {
+export async function putPackage(
+  { graphqlUrl, token }: Pick<Doors, 'graphqlUrl' | 'token'>,
+  app: string,
+  version: string,
+  bytes: Buffer,
+  signal: AbortSignal | null = null,
+) {
   const answer = await fetch(`${new URL(graphqlUrl).origin}/apps/${app}/versions/${version}`, {
     method: 'PUT',
     body: new Uint8Array(bytes),
     headers: { ...headersOf({ token }), 'content-type': 'application/zip' },
+    signal,
   })
   return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
 }
