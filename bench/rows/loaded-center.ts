@@ -1,8 +1,8 @@
 import { startCenter } from '../center.ts'
 import type { Child } from '../child.ts'
-import { type GraphqlClient, graphqlClient } from '../graphql-client.ts'
+import { type GraphqlClient, type GraphqlDoor, graphqlClient } from '../graphql-client.ts'
 import { treeCpuMs } from '../process-usage.ts'
-import { simulatedAgents } from '../simulated-agents.ts'
+import { type SimulatedLink, simulatedAgents } from '../simulated-agents.ts'
 import { runTask } from './task-roundtrip.ts'
 
 const clients = 32
@@ -11,11 +11,22 @@ const agentCount = 100
 /** A center with these settings, and 100 simulated agents; each `group` has other ones. */
 export async function loaded(env: Readonly<Record<string, string>>, group: number) {
   const center = await startCenter(env)
+  const load = await loadOn(center, group, center.pids.standalone ?? 0)
+  return {
+    ...load,
+    center,
+    async stop() {
+      await load.stop()
+      await center.stop()
+    },
+  }
+}
+
+/** 100 simulated agents of a center, and clients that run tasks on them. `pid`: of the process whose CPU is told. */
+export async function loadOn(center: GraphqlDoor & SimulatedLink, group: number, pid: number) {
   const agents: Child<{ readonly agentIds: readonly string[] }> = await simulatedAgents(center, agentCount, group)
   const client = graphqlClient(center, clients)
-  const pid = center.pids.standalone ?? 0
   return {
-    center,
     client,
     /** Runs tasks of clients that wait; returns the CPU of the center for each task in ms. */
     async run(count: number, durations: number[] = []): Promise<number> {
@@ -26,7 +37,6 @@ export async function loaded(env: Readonly<Record<string, string>>, group: numbe
     async stop() {
       await client.close()
       await agents.stop()
-      await center.stop()
     },
   }
 }

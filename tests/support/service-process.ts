@@ -17,8 +17,15 @@ export interface StartedService {
 const root = join(import.meta.dirname, '..', '..')
 const stopLimitMs = 20_000
 
-/** Starts an entry file, for example `query-service/main.ts`. If it ends before it listens, throws with its last lines of output. */
-export async function serviceProcess(entry: string, env: Readonly<Record<string, string>>): Promise<StartedService> {
+/**
+ * Starts an entry file, for example `query-service/main.ts`, which must log at `info` or below. If it ends before it listens, throws with
+ * its last lines of output.
+ */
+export async function serviceProcess(
+  entry: string,
+  env: Readonly<Record<string, string>>,
+  onLine: (line: string) => void = () => undefined,
+): Promise<StartedService> {
   const child = spawn(process.execPath, [join(root, entry)], {
     env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: compileCache, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -27,6 +34,7 @@ export async function serviceProcess(entry: string, env: Readonly<Record<string,
   const lastWords: string[] = []
   const listening = Promise.withResolvers<string>()
   createInterface(child.stderr).on('line', (line) => {
+    onLine(line)
     lastWords.push(line)
     if (lastWords.length > 20) lastWords.shift()
     const url = /"url":"(http:[^"]+)".*listen/.exec(line)?.[1]
