@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { putPackage, sayingApp } from '../support/app-package.ts'
-import { sharedPlatform, type TestPlatform } from '../support/platform.ts'
+import { appPackage, putPackage, sayingApp } from '../support/app-package.ts'
+import { sharedPlatform, type TestPlatform, testedShape } from '../support/platform.ts'
 import { rawZip } from '../support/raw-zip.ts'
 import { waitFor } from '../support/wait-for.ts'
 
@@ -99,6 +100,40 @@ test('an app is uploaded, bound, released in stages, run from its new version, w
   expect(await mutate('unbindApp', { app: 'shop', agents: selector() })).toMatchObject({ refusal: null })
   await waitFor(async () => (await agentsOf('shop')).every(({ state }) => state === 'REMOVED'), { what: 'the removal of an unbound app' })
   expect(await run('shop')).toMatchObject({ task: { state: 'REJECTED', failure: { code: 'APP_NOT_INSTALLED' } } })
+})
+
+/** A worker that waits for a file, and says then what is in another one beside it. */
+const patientApp = (says: string, file: string) =>
+  appPackage({
+    'app-worker.py': `import os, time
+while not os.path.exists(${JSON.stringify(file)}):
+    time.sleep(0.05)
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "says.txt")) as text:
+    print("<ElvesWFlag>true</ElvesWFlag><ElvesWResult>" + text.read() + "</ElvesWResult>")
+`,
+    'says.txt': says,
+  })
+
+// The agents of containers have no files in common with the tests.
+test.skipIf(testedShape === 'compose')('a run ends on the version that it began with, while two others come', async () => {
+  const file = join(platform.dataDir, 'patient')
+  await mutate('createApp', { name: 'patient' })
+  await mutate('bindApp', { app: 'patient', agents: selector() })
+  const bring = async (version: string) => {
+    expect(await put('patient', version, await patientApp(version, file))).toMatchObject({ status: 200 })
+    expect(await mutate('releaseAppVersion', { app: 'patient', version })).toMatchObject({ refusal: null })
+    const have = async () => (await agentsOf('patient')).every(({ state, installed: has }) => state === 'INSTALLED' && has === version)
+    await waitFor(async () => (await agentsOf('patient')).length > 0 && (await have()), { what: `version ${version}` })
+  }
+  await bring('1')
+  const running = run('patient')
+  const query = '{ tasks(filter: { apps: ["patient"], states: [RUNNING] }) { nodes { id } } }'
+  await waitFor(async () => (await platform.graphql<{ tasks: { nodes: object[] } }>(query)).tasks.nodes.length === 1, { what: 'the run' })
+  await bring('2')
+  await bring('3')
+  await writeFile(file, '')
+  expect(await running).toMatchObject({ task: { state: 'SUCCEEDED', result: { message: '1' } } })
+  expect(await run('patient')).toMatchObject({ task: { state: 'SUCCEEDED', result: { message: '3' } } })
 })
 
 test.each([
