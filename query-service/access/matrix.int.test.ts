@@ -139,6 +139,44 @@ test('who may see some tasks only gets those, by whatever field', async () => {
   expect(await isRefused('fits', 'Query.platform')).toBe(true)
 })
 
+test('who may audit one app gets its events, those of its agents by a selector, and no others, by whatever field', async () => {
+  await platform()
+  const run = (app: string) => here.ask(`mutation { runTask(input: { agent: "${agentId}", app: "${app}", func: "f" }) { task { id } } }`)
+  const shown = (await run('apptest')).data.runTask.task.id as string
+  const hidden = (await run('other')).data.runTask.task.id as string
+  await give('fits', 'AUDIT', { apps: ['apptest'] })
+  await give('expired', 'AUDIT', { apps: ['other'], agents: 'ip=10.0.0.1' })
+  await give('revoked', 'AUDIT', { agents: 'ip=10.0.0.1' })
+  await give('nobody', 'AUDIT', { apps: ['apptest'], agents: 'ip=10.9.9.9' })
+  await waitFor(async () => !(await isRefused('nobody', 'Query.events')))
+  const streamsOf = async (user: string) => {
+    actor = { kind: 'USER', id: user, name: user }
+    const { data } = await here.ask('{ events(first: 500) { nodes { stream } } }')
+    return [...new Set((data.events.nodes as { stream: string }[]).map(({ stream }) => stream))].sort()
+  }
+  expect(await streamsOf('fits')).toEqual([`task-${shown}`])
+  expect(await streamsOf('expired')).toEqual([`task-${hidden}`])
+  // Those of the agent itself, too, and nothing of users and grants.
+  const ofAgent = [`agent-${agentId}`, 'agentip-10.0.0.1', `agentlink-${agentId}`, `task-${shown}`, `task-${hidden}`]
+  expect(await streamsOf('revoked')).toEqual(ofAgent.sort())
+  expect(await streamsOf('nobody')).toEqual([])
+  expect((await streamsOf('auditor')).length).toBeGreaterThan(10)
+  // What concerns everybody stays with who may audit everything.
+  for (const path of ['Query.grants', 'Query.changes', 'Query.incidents', 'Query.users'])
+    expect([path, await isRefused('fits', path)]).toEqual([path, true])
+  const { log, access } = readAccess()
+  const all = (await here.readModels.events({}, 'OLDEST_FIRST', { first: 500, after: null })).edges.map(({ node }) => node)
+  const caller = { actor: { kind: 'USER', id: 'fits', name: 'fits' }, correlationId: 'c', metadata: {} }
+  const subscribe = access.guard('Subscription.eventAppended', async function* () {
+    yield* all
+  })
+  const told: string[] = []
+  for await (const item of (await subscribe({}, {}, { caller, restrict() {} }, {} as never)) as AsyncIterable<{ stream: string }>)
+    told.push(item.stream)
+  expect(new Set(told)).toEqual(new Set([`task-${shown}`]))
+  log.stop()
+})
+
 test('who may see one app of an agent sees no crons of others by a nested field, and no event that tells them', async () => {
   await platform()
   const cron = { id: 'c', comment: '', func: 'f', processor: false, rule: '0 0 * * * *', isEnabled: true, error: null }

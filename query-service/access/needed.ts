@@ -9,6 +9,8 @@ export type Needed = 'COMMAND' | 'ANYBODY' | { readonly anyOf: readonly Permissi
 const viewSome: Needed = { anyOf: ['VIEW'], over: 'SOME' }
 const viewAll: Needed = { anyOf: ['VIEW'], over: 'ALL' }
 const audit: Needed = { anyOf: ['AUDIT'], over: 'ALL' }
+/** He gets the events of his apps and agents. */
+const auditSome: Needed = { anyOf: ['AUDIT'], over: 'SOME' }
 const whoMay: Needed = { anyOf: ['MANAGE_ACCESS', 'AUDIT'], over: 'ALL' }
 const agentsAll: Needed = { anyOf: ['MANAGE_AGENTS', 'AUDIT'], over: 'ALL' }
 /** Who reads the audit log sees all of them; others those that they may use or manage. */
@@ -49,8 +51,8 @@ export const neededOfFields: Readonly<Record<string, Needed>> = {
   'Query.slowQueries': agentsAll,
   'Query.openIncidents': viewAll,
   'Query.incidents': audit,
-  'Query.events': audit,
-  'Query.correlation': audit,
+  'Query.events': auditSome,
+  'Query.correlation': auditSome,
   'Query.log': audit,
   'Query.proof': audit,
   'Query.consistency': audit,
@@ -87,7 +89,7 @@ export const neededOfFields: Readonly<Record<string, Needed>> = {
   'Subscription.limitChanged': whoMay,
   'Subscription.guardChanged': whoMay,
   'Subscription.secretChanged': secretsSome,
-  'Subscription.eventAppended': audit,
+  'Subscription.eventAppended': auditSome,
 }
 
 /** Of each HTTP door of people that is not GraphQL. */

@@ -5,9 +5,12 @@ import { mayNotSentence } from '@elves/core/access/sentences.ts'
 import type { Caller } from '@elves/core/command-api/command.ts'
 import type { CommandApi } from '@elves/core/command-api/command-api.ts'
 import { tellDenial } from '@elves/core/command-api/tell-denial.ts'
+import { subjectOf } from '@elves/core/domain/event-subject.ts'
 import type { Subject } from '@elves/core/domain/grant/grant.ts'
 import { type Permission, permissions } from '@elves/core/domain/permissions.ts'
 import { everywhere } from '@elves/core/domain/scope.ts'
+import { selects } from '@elves/core/domain/selectors/selector.ts'
+import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { type AgentView, selectableOf } from '@elves/core/read-models/agents/agent-view.ts'
@@ -110,7 +113,16 @@ export class ReadAccess {
     if (!subject) return null
     const state = this.log.known
     if (!state) throw new ElvesError('READ_MODEL_BEHIND', 'who may do what could not be read', { canRetry: true })
-    return visibleTo(state, subject, caller, this.#now())
+    return partsOf('VIEW', state, subject, caller, this.#now())
+  }
+
+  /** Returns of what a caller may read the events now; null: of everything. Throws as {@link visibleNow} does. */
+  auditedNow(caller: Caller): Visible | null {
+    const subject = this.subjectOf(caller)
+    if (!subject) return null
+    const state = this.log.known
+    if (!state) throw new ElvesError('READ_MODEL_BEHIND', 'who may do what could not be read', { canRetry: true })
+    return partsOf('AUDIT', state, subject, caller, this.#now())
   }
 
   /** Returns which secrets a caller may know of now, by their names: those that he may use or manage; who audits everything knows of all. */
@@ -187,7 +199,7 @@ export class ReadAccess {
           if (refused) throw refused.error
           if (item.done) return await end()
           await this.check(context.caller, path, needed)
-          if (await this.#isSeen(context.caller, item.value)) return item
+          if (await this.#isSeen(context.caller, path, item.value)) return item
         }
       } catch (error) {
         await refuse(error)
@@ -199,7 +211,8 @@ export class ReadAccess {
     return own
   }
 
-  async #isSeen(caller: Caller, item: unknown): Promise<boolean> {
+  async #isSeen(caller: Caller, path: string, item: unknown): Promise<boolean> {
+    if (path === 'Subscription.eventAppended') return this.#isAudited(caller, item as RecordedEvent)
     const { secret } = item as SeenItem
     if (secret) return (await this.seenSecrets(caller))(secret.name)
     const visible = this.visibleNow(caller)
@@ -217,6 +230,17 @@ export class ReadAccess {
     }
     // What is none of these is of a subscription that only those may open who see everything, or that has another permission.
     return agent ? mayList(visible, selectableOf(agent.view)) : true
+  }
+
+  /** By the labels that the agent has now, as the list of events does. */
+  async #isAudited(caller: Caller, { event }: RecordedEvent): Promise<boolean> {
+    const audited = this.auditedNow(caller)
+    if (audited === null) return true
+    const { app, agentId } = subjectOf(event)
+    const ofApp = audited.filter(({ apps }) => apps === null || (app !== null && apps.includes(app)))
+    if (ofApp.some(({ selector }) => selector.terms.length === 0)) return true
+    const agent = agentId === null || ofApp.length === 0 ? null : await this.#options.readModels.agent(agentId)
+    return agent !== null && ofApp.some(({ selector }) => selects(selector, selectableOf(agent)))
   }
 
   async #check(caller: Caller, subject: Subject, asked: string, { anyOf, over }: Exclude<Needed, string>): Promise<void> {
@@ -263,9 +287,10 @@ function isInScopes({ scopes = null }: Pick<Caller, 'scopes'>, permission: Permi
   return scopes === null || scopes.includes(permission)
 }
 
-function visibleTo(state: AccessState, subject: Subject, caller: Caller, at: number): Visible | null {
-  if (!isInScopes(caller, 'VIEW')) return []
-  const grants = grantsFor(state, subject, 'VIEW', at)
+/** Returns over what somebody has a permission; null: over everything. */
+function partsOf(permission: 'VIEW' | 'AUDIT', state: AccessState, subject: Subject, caller: Caller, at: number): Visible | null {
+  if (!isInScopes(caller, permission)) return []
+  const grants = grantsFor(state, subject, permission, at)
   if (grants.some(({ apps, selector }) => apps.includes('*') && selector.terms.length === 0)) return null
   return grants.map(({ apps, selector }) => ({ apps: apps.includes('*') ? null : apps, selector }))
 }

@@ -73,11 +73,11 @@ export type Query = {
   readonly consistency: ConsistencyProof;
   /** Auth keys of REST v2, newest first; those that were revoked, too. */
   readonly authKeys: AuthKeyConnection;
-  /** The audit log: every event of the platform. */
+  /** The audit log: every event of the platform; for who may AUDIT some apps and agents only, those that name one of them. */
   readonly events: EventConnection;
   /** What changed between two instants: every stream of the log that has events between them, in the order of the first. A page may be short, even empty, with more behind it: see `hasNextPage`. */
   readonly changes: StreamChangeConnection;
-  /** Everything that one request caused, as a tree with times; null where no event has this id. */
+  /** Everything that one request caused, as a tree with times, of what the caller may AUDIT; null where no such event has this id. */
   readonly correlation: Maybe<Correlation>;
   /** The inventory sources that the configuration has (`ELVES_INVENTORY_FILE`), by name. */
   readonly inventorySources: ReadonlyArray<InventorySource>;
@@ -1441,7 +1441,7 @@ export type Subscription = {
   readonly rolloutChanged: RolloutChange;
   /** Every change of an auth key. */
   readonly authKeyChanged: AuthKeyChange;
-  /** Every event of the platform. */
+  /** Every event of the platform; for who may AUDIT some apps and agents only, those that name one of them. */
   readonly eventAppended: Event;
   /** Every change of an inventory source. */
   readonly inventorySourceChanged: InventorySourceChange;

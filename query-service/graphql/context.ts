@@ -112,6 +112,12 @@ export class RequestContext {
     return this.#services.access.visibleNow(this.caller)
   }
 
+  /** Of what the caller may read the events now, as a part of their filter. */
+  get audited(): { readonly audited?: Visible } {
+    const audited = this.#services.access.auditedNow(this.caller)
+    return audited === null ? {} : { audited }
+  }
+
   /** From now on the resolvers of this operation read from these read models. */
   restrict(readModels: ReadModels): void {
     this.#services = { ...this.#services, readModels }

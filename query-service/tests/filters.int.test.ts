@@ -228,6 +228,37 @@ test('events by an agent that caused them, as their subject or not, beside any f
   await agreeing(asked, ([filter, order, first]) => eventsAgree(filter, order, first))
 })
 
+test('events by what somebody may audit, beside any filter, in both orders and on pages of any size', async () => {
+  const apps = [...new Set(events.flatMap(({ event }) => subjectOf(event).app ?? []))]
+  const part = fc.record({
+    apps: fc.option(fc.subarray([...apps, 'of nobody'], { minLength: 1, maxLength: 3 })),
+    selector: fc.oneof(fc.constant(''), selectors(agents.map(selectableOf))).map(parseSelector),
+  })
+  const byId = new Map(agents.map((agent) => [agent.id, selectableOf(agent)]))
+  const asked = fc.tuple(
+    eventFilters(),
+    fc.array(part, { maxLength: 3 }),
+    fc.constantFrom('NEWEST_FIRST' as const, 'OLDEST_FIRST' as const),
+    fc.integer({ min: 1, max: 40 }),
+  )
+  await agreeing(asked, async ([filter, audited, order, first]) => {
+    const isAudited = ({ event }: RecordedEvent) => {
+      const { app, agentId } = subjectOf(event)
+      const agent = agentId === null ? undefined : byId.get(agentId)
+      return audited.some(
+        ({ apps: named, selector }) =>
+          (named === null || (app !== null && named.includes(app))) &&
+          (selector.terms.length === 0 || (agent !== undefined && selects(selector, agent))),
+      )
+    }
+    const matches = eventMatches(filter)
+    const wanted = events.filter((event) => isAudited(event) && matches({ transitions: new Map() }, event)).map(({ id }) => id)
+    const found = await all((page) => readModels.events({ ...filter, audited }, order, { ...page, first }))
+    expect(found.map(({ id }) => id)).toEqual(order === 'OLDEST_FIRST' ? wanted : wanted.toReversed())
+    return found.length
+  })
+})
+
 /** Selectors of up to three terms over what the agents have, and over what none has. */
 function selectors(of: readonly SelectableAgent[]): fc.Arbitrary<string> {
   const labels = of.flatMap((agent) => Object.entries(agent.labels))
@@ -246,7 +277,7 @@ function selectors(of: readonly SelectableAgent[]): fc.Arbitrary<string> {
 
 function eventFilters(): fc.Arbitrary<EventFilter> {
   const subjects = events.map(({ event }) => subjectOf(event))
-  return optional<EventFilter>({
+  return optional<Omit<EventFilter, 'audited'>>({
     streams: anyOf(events.map(({ stream }) => stream)),
     types: anyOf(events.map(({ event }) => event.type)),
     actors: anyOf(events.map(({ context }) => context.actor.id)),

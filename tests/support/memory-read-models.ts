@@ -1,4 +1,6 @@
 import { isAnyAgentEvent } from '@elves/core/domain/agent-events.ts'
+import { subjectOf } from '@elves/core/domain/event-subject.ts'
+import type { DomainEvent } from '@elves/core/domain/events.ts'
 import { type Selector, selects } from '@elves/core/domain/selectors/selector.ts'
 import { taskAggregate } from '@elves/core/domain/task/task.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
@@ -115,11 +117,20 @@ export function memoryReadModels(store: EventStore, others: QueryDoubles = {}): 
       const isSeen = (agent: AgentView) => visible === undefined || mayList(visible, selectableOf(agent))
       return page([...agents.values()].filter((agent) => isListed(agent) && isSeen(agent)).map(listing), ({ id }) => id, request)
     },
-    events: async ({ types, streams, correlationId, to }, order, request) => {
+    events: async ({ types, streams, correlationId, to, audited }, order, request) => {
+      const isAudited = (event: DomainEvent) => {
+        const { app, agentId } = subjectOf(event)
+        const agent = agents.get(agentId ?? '')
+        const isOf = ({ apps, selector }: Visible[number]) =>
+          (apps === null || apps.includes(app ?? '')) &&
+          (selector.terms.length === 0 || (agent !== undefined && selects(selector, selectableOf(agent))))
+        return audited?.some(isOf) ?? true
+      }
       const isWanted = ({ event, stream, context, recordedAt }: RecordedEvent) =>
         (to === undefined || recordedAt < to) &&
         (types?.includes(event.type) ?? true) &&
         (streams?.includes(stream) ?? true) &&
+        isAudited(event) &&
         (correlationId === undefined || context.correlationId === correlationId)
       const found = log.filter(isWanted)
       return page(order === 'NEWEST_FIRST' ? found.reverse() : found, (event) => event.position, request)

@@ -12,6 +12,8 @@ import { Conditions } from '../paging/conditions.ts'
 import { cursorOf, placeOf } from '../paging/cursor.ts'
 import { logIdColumn, type WithLogId } from '../paging/log-id.ts'
 import { checkPage, type ListedRow, orderOf, type Page, type PageRequest, pageOf, pageQuery, type RowSource } from '../paging/page.ts'
+import type { Visible } from '../visible.ts'
+import { type AuditedPart, auditedParts, isAudited } from './audited.ts'
 import { type EventRow, eventLogColumns, eventOfRow } from './event-row.ts'
 import { eventSource } from './event-source.ts'
 import { frequentTypes } from './frequent-types.ts'
@@ -30,6 +32,8 @@ export interface EventFilter {
   readonly correlationId?: string
   /** A text that one of the texts in the event's data contains; upper and lower case differ. 1 to 256 characters. */
   readonly text?: string
+  /** Only what is in one of these parts. */
+  readonly audited?: Visible
   /** ms since the epoch, inclusive. */
   readonly from?: number
   /** ms since the epoch, exclusive. */
@@ -75,7 +79,8 @@ export async function readEvents(
   checkPage(page)
   const conditions = new Conditions()
   const agents = await resolveAgents(pool, schema, filter.agents)
-  const asked: EventFilter = agents ? { ...filter, agents } : filter
+  const parts = filter.audited ? await auditedParts(pool, schema, filter.audited) : null
+  const asked = { ...filter, ...(agents && { agents }), parts }
   const direction = order === 'NEWEST_FIRST' ? 'desc' : 'asc'
   if (filter.text !== undefined) checkSearched(filter.text)
   const { text, scan } = await listQuery(pool, { schema, asked, direction, page, conditions })
@@ -110,9 +115,14 @@ interface Scan {
   readonly values: readonly unknown[]
 }
 
+/** A filter whose agents are ids. */
+interface Asked extends EventFilter {
+  readonly parts: readonly AuditedPart[] | null
+}
+
 interface Listing {
   readonly schema: string
-  readonly asked: EventFilter
+  readonly asked: Asked
   readonly direction: 'asc' | 'desc'
   readonly page: PageRequest
   readonly conditions: Conditions
@@ -125,6 +135,7 @@ async function listQuery(
   const areRare = asked.types?.every((type) => !frequentTypes.has(type)) ?? false
   if (areRare) anyWord(conditions, 'l.rare_type', asked.types)
   const byActor = actorConditions(conditions, asked.actors)
+  if (asked.parts) addAudited(conditions, asked.parts)
   anyWord(conditions, 'l.agent', asked.agents)
   anyWord(conditions, 'l.app', asked.apps)
   anyWord(conditions, 'l.correlation', asked.correlationId === undefined ? undefined : [asked.correlationId])
@@ -179,9 +190,23 @@ function source(schema: string, events: string, place: 'sequence' | 'version', d
 }
 
 /** True if the rows come by an index that has a number and the stretches of the log. */
-function isByStretch({ agents, apps, actors, streams, correlationId }: EventFilter, areRare: boolean): boolean {
+function isByStretch({ agents, apps, actors, streams, correlationId, parts }: Asked, areRare: boolean): boolean {
   if (areRare || streams || correlationId !== undefined) return false
-  return [agents, apps, actors].some((wanted) => wanted?.length === 1)
+  const [part, ...more] = parts ?? []
+  const ofPart = part && more.length === 0 ? [part.apps, part.agentIds] : []
+  return [agents, apps, actors, ...ofPart].some((wanted) => wanted?.length === 1)
+}
+
+/** The row is in one of these parts. */
+function addAudited(conditions: Conditions, parts: readonly AuditedPart[]): void {
+  const texts = parts.map(({ apps, agentIds }) => {
+    const part = new Conditions(conditions.values)
+    anyWord(part, 'l.app', apps ?? undefined)
+    anyWord(part, 'l.agent', agentIds ?? undefined)
+    return part.isEmpty ? 'true' : `(${part.text})`
+  })
+  const [only = 'false', ...more] = texts
+  conditions.add(more.length === 0 ? only : `(${texts.join(' or ')})`)
 }
 
 /** The column has the number of one of these texts. `undefined` adds no condition. */
@@ -213,7 +238,8 @@ function actorConditions(conditions: Conditions, actors: readonly string[] | und
  * Tells an event that has the texts of a filter from one that has only their numbers in common with it. A page that held such an
  * event is shorter by it.
  */
-function hasWords({ types, actors, agents, apps, correlationId, text }: EventFilter): (event: RecordedEvent) => boolean {
+function hasWords({ types, actors, agents, apps, correlationId, text, parts }: Asked): (event: RecordedEvent) => boolean {
+  const isOfPart = parts ? isAudited(parts) : () => true
   return ({ event, context }) => {
     const { agentId, app } = subjectOf(event)
     return (
@@ -222,7 +248,8 @@ function hasWords({ types, actors, agents, apps, correlationId, text }: EventFil
       (agents?.includes(agentId ?? '') ?? true) &&
       (apps?.includes(app ?? '') ?? true) &&
       (correlationId === undefined || context.correlationId === correlationId) &&
-      (text === undefined || hasText(event.data, text))
+      (text === undefined || hasText(event.data, text)) &&
+      isOfPart(event)
     )
   }
 }
