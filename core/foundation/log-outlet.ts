@@ -64,7 +64,8 @@ export class LogOutlet implements pino.DestinationStream {
     const canWait = this.lastLevel > 0 && this.lastLevel <= infoLevel
     this.lastLevel = 0
     // Ends a line that was cut short before the next one begins.
-    const bytes = Buffer.from(this.#isMidLine && this.#held.length === 0 ? `\n${lines}` : lines)
+    const text = harmless(lines)
+    const bytes = Buffer.from(this.#isMidLine && this.#held.length === 0 ? `\n${text}` : text)
     if (this.#heldBytes + bytes.length > heldBytes) {
       this.#drop(bytes)
       return
@@ -146,6 +147,18 @@ export function openStandardError(): number {
     void process.stderr
     return standardError
   }
+}
+
+/**
+ * What JSON leaves as it is and a terminal or an editor does not: DEL and the second set of control characters (with one that begins the
+ * sequences of a terminal), other ends of lines, and marks that turn the direction of writing.
+ */
+const harmful = /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/
+const eachHarmful = new RegExp(harmful, 'g')
+
+/** Returns lines of JSON with these characters as JSON can write them, too. */
+function harmless(lines: string): string {
+  return harmful.test(lines) ? lines.replace(eachHarmful, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`) : lines
 }
 
 function attempt(descriptor: number, bytes: Buffer): { readonly written: number; readonly code: string | null } {

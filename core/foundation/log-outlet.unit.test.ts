@@ -70,3 +70,12 @@ test('writes what was gathered when it is flushed', () => {
   outlet.flush()
   expect(written()).toEqual(['one'])
 })
+
+test('writes what a terminal, or an editor, would not take as text as JSON can write it', () => {
+  const text = 'a\u0007\u001b[2Jb\u007f\u0085\u009b31mc\u2028\u202ed\u2066\r\n{"msg":"FORGED"}'
+  logger.warn({ name: text }, text)
+  const raw = readFileSync(join(folder, 'log'), 'utf8')
+  expect(raw.trimEnd()).toMatch(/^[\u0020-\u007e]+$/)
+  const line = JSON.parse(raw) as { msg: string; name: string }
+  expect([line.msg, line.name]).toEqual([text, text])
+})
