@@ -17,6 +17,7 @@ import { processorsWriteFeature } from './processors/index.ts'
 import { queueRunnerWriteFeature } from './queue-runner/index.ts'
 import { queuesWriteFeature } from './queues/index.ts'
 import { rebuildsWriteFeature } from './rebuilds/index.ts'
+import { refusedRequestsWriteFeature } from './refused-requests/index.ts'
 import { schedulerWriteFeature } from './scheduler/index.ts'
 import { schedulesWriteFeature } from './schedules/index.ts'
 import { secretsWriteFeature } from './secrets/index.ts'
@@ -51,6 +52,7 @@ export const writeFeatures: readonly WriteFeature[] = [
   webhooksWriteFeature,
   authKeysWriteFeature,
   grantsWriteFeature,
+  refusedRequestsWriteFeature,
   limitsWriteFeature,
   secretsWriteFeature,
   logTreeWriteFeature,

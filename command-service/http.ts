@@ -1,5 +1,6 @@
 import { parsed } from '@elves/core/command-api/command.ts'
 import type { TaskAnswer } from '@elves/core/command-api/command-api.ts'
+import { isEndedCredential } from '@elves/core/command-api/identity.ts'
 import { runTask } from '@elves/core/command-api/run-task.ts'
 import {
   answerToWire,
@@ -53,7 +54,8 @@ export function commandRoutes({ server, tasks, handlers, people, serviceSecret, 
 
     routes.post(internalPaths.identify, async ({ body }) => {
       const { hash, isUse } = parsed(identifyBody, body)
-      return { identity: await people.identify(hash, isUse) }
+      const found = await people.identify(hash, isUse)
+      return isEndedCredential(found) ? { identity: null, ended: found } : { identity: found }
     })
 
     routes.post(internalPaths.lastUses, async ({ body }) => ({ uses: Object.fromEntries(await people.uses.of(parsed(lastUsesBody, body).ids)) }))

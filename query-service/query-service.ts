@@ -5,6 +5,7 @@ import { hostTimeZone } from '@elves/core/foundation/host-time-zone.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
+import { onForeignRequest } from '@elves/core/http/service-server.ts'
 import type { ReadModels } from '@elves/core/read-models/read-models.ts'
 import type { FastifyInstance } from 'fastify'
 import type { Registry } from 'prom-client'
@@ -27,6 +28,7 @@ import type { RestModule } from './rest-v2/endpoint.ts'
 import { restV2 } from './rest-v2/rest-v2.ts'
 import { supervisedAuthKeys } from './rest-v2/supervised-auth-keys.ts'
 import { type Authenticator, callerOf } from './sign-in/authenticator.ts'
+import { RefusedRequests } from './sign-in/refused-requests.ts'
 import { trustProxies } from './sign-in/seen-client.ts'
 import { signInDoors, signInMethodsOf } from './sign-in/sign-in.ts'
 import type { FollowedLog } from './subscriptions/followed-log.ts'
@@ -53,7 +55,7 @@ export interface QueryServiceOptions {
 /** Adds the public edge to a server: the pages, GraphQL and REST v2 (those that this process runs), and the packages of agents. `stop` ends the subscriptions; the caller closes the server. */
 export async function queryService(options: QueryServiceOptions): Promise<Running> {
   const { server, readModels, settings, logger, registry } = options
-  trustProxies(server, settings.ELVES_TRUSTED_PROXIES)
+  const see = trustProxies(server, settings.ELVES_TRUSTED_PROXIES)
   const commandApi = countedCommands(
     options.commandApi,
     features.flatMap(({ commands = [] }) => commands),
@@ -73,9 +75,15 @@ export async function queryService(options: QueryServiceOptions): Promise<Runnin
     if (accessLog.known) await accessLog.refreshed()
   }
   const seen = (at: Position) => position.reached(at, ['tasks', 'queues']).catch(() => undefined)
+  const refused = new RefusedRequests({ commands: commandApi, logger })
+  onForeignRequest(server, (request) => {
+    const { origin, host = '' } = request.headers
+    see(request)
+    refused.tell(request, { reason: 'FOREIGN_ORIGIN', origin: origin ?? host })
+  })
   const { authenticator, stop: stopSignIn } = options.authenticator
     ? { authenticator: options.authenticator, stop: async () => undefined }
-    : signInDoors(server, { settings, commands: commandApi, subscriptions: followed, settled, logger })
+    : signInDoors(server, { settings, commands: commandApi, subscriptions: followed, settled, refused, logger })
   const hasSupervisor = settings.ELVES_REST_MODE === 'supervisor'
   const access = new ReadAccess({ log: accessLog, readModels, reached: seen, commands: commandApi, hasSupervisor, logger })
   if (switches.runsHere('graphql')) {
@@ -114,6 +122,7 @@ export async function queryService(options: QueryServiceOptions): Promise<Runnin
       authKeys,
       signTypes: settings.ELVES_REST_SIGN_TYPES,
       onDenied: (authId, path, app) => access.tellDeniedRun(authId, path, app),
+      onRefused: (request, refusedFor) => refused.tell(request, refusedFor),
       hasModule,
       now: Date.now,
       registry,
@@ -130,6 +139,7 @@ export async function queryService(options: QueryServiceOptions): Promise<Runnin
       position.stop()
       accessLog.stop()
       await stopSignIn()
+      await refused.stop()
       await Promise.all([followed.stop(), output.stop()])
     },
   }

@@ -28,8 +28,8 @@ test('every aggregate that a read model reads, or that clients follow, is regist
 
 test('every aggregate has a read model of its own, beside the log of all events', () => {
   const ofSome = allReadModels.filter(({ reads }) => reads.length < aggregates.length)
-  // Who may do what is folded in memory by each side: ADR 0118. A denial is read in the log. What people repair, and what the watcher sees, is in tables of the write side.
-  const inMemory = ['role', 'grant', 'auth-key', 'secret', 'denial', 'dead-letter', 'rebuild', 'incident', 'limit', 'guard']
+  // Who may do what is folded in memory by each side: ADR 0118. Denials and refused requests are read in the log. What people repair, and what the watcher sees, is in tables of the write side.
+  const inMemory = ['role', 'grant', 'auth-key', 'secret', 'denial', 'refused-request', 'dead-letter', 'rebuild', 'incident', 'limit', 'guard']
   for (const aggregate of aggregates.filter(({ name }) => !inMemory.includes(name))) expect(ofSome.flatMap(({ reads }) => reads)).toContain(aggregate)
 })
 
@@ -55,8 +55,8 @@ test('what clients follow is what features describe: <name>Changed for each kind
 test('every mutation asks for a command of that name, which its feature lists; runTask is one of runTasks', () => {
   const asked = fieldsOf(schema.getMutationType()).filter((field) => field !== 'runTask')
   // A package is no JSON: it comes by PUT.
-  // And three that services send by themselves.
-  expect([...asked, 'uploadAppVersion', 'tellDenial', 'openAuthKey', 'enterUser'].sort()).toEqual(namesOf(commands))
+  // And four that services send by themselves.
+  expect([...asked, 'uploadAppVersion', 'tellDenial', 'tellRefusedRequest', 'openAuthKey', 'enterUser'].sort()).toEqual(namesOf(commands))
 })
 
 test('every command that core defines is a feature’s', async () => {

@@ -1,6 +1,7 @@
 import { type Caller, contextOf } from '@elves/core/command-api/command.ts'
 import { type DenialEvent, denialAggregate, denialStream } from '@elves/core/domain/denial/denial.ts'
 import type { Aggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
+import { FloodCount } from '@elves/core/foundation/flood-count.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 
@@ -15,18 +16,10 @@ export interface DenialsOptions {
   readonly now?: () => number
 }
 
-interface Counted {
+interface Told {
   readonly caller: Caller
   readonly denial: Denial
-  count: number
-  firstAt: number
-  lastAt: number
 }
-
-/** So many different denials of an actor are told one by one in a window; the others are one event without details. */
-const toldOfActor = 20
-/** So many denials are counted at once, of all actors. */
-const mostCounted = 10_000
 
 /**
  * Makes events of denials: the first of its kind at once, and at the end of the window one that says how often it came again. So
@@ -34,58 +27,31 @@ const mostCounted = 10_000
  */
 export class Denials implements Running {
   readonly #options: DenialsOptions
-  readonly #now: () => number
-  readonly #counted = new Map<string, Counted>()
-  readonly #told = new Map<string, number>()
+  readonly #flood: FloodCount<Told>
   /** One after the other, because those of an actor are in one stream. */
   #writing: Promise<void> = Promise.resolve()
-  #timer: NodeJS.Timeout | null = null
 
   constructor(options: DenialsOptions) {
     this.#options = options
-    this.#now = options.now ?? Date.now
+    const { windowMs, now } = options
+    this.#flood = new FloodCount({
+      windowMs,
+      now,
+      others: ({ caller, denial }) => ({ caller, denial: { ...denial, app: null, func: null, agentId: null, message: 'and others that differ' } }),
+      write: ({ caller, denial }, { count, firstAt, lastAt }) => this.#write(caller, { ...denial, count, firstAt, lastAt }),
+    })
   }
 
   tell(caller: Caller, denial: Denial): void {
-    const actor = `${caller.actor.kind} ${caller.actor.id}`
+    const group = `${caller.actor.kind} ${caller.actor.id}`
     const { permission, command, app, func, agentId, code } = denial
-    const key = JSON.stringify([actor, permission, command, app, func, agentId, code])
-    const at = this.#now()
-    this.#timer ??= setTimeout(() => this.#endWindow(), this.#options.windowMs ?? 60_000).unref()
-    const known = this.#counted.get(key)
-    if (known) {
-      count(known, at)
-      return
-    }
-    const told = this.#told.get(actor) ?? 0
-    if (told < toldOfActor && this.#counted.size < mostCounted) {
-      this.#told.set(actor, told + 1)
-      this.#counted.set(key, { caller, denial, count: 0, firstAt: at, lastAt: at })
-      this.#write(caller, { ...denial, count: 1, firstAt: at, lastAt: at })
-      return
-    }
-    const others = this.#counted.get(actor)
-    if (others) count(others, at)
-    else if (this.#counted.size < 2 * mostCounted) {
-      const message = 'and others that differ'
-      this.#counted.set(actor, { caller, denial: { ...denial, app: null, func: null, agentId: null, message }, count: 1, firstAt: at, lastAt: at })
-    }
+    this.#flood.tell({ key: JSON.stringify([group, permission, command, app, func, agentId, code]), group }, { caller, denial })
   }
 
   /** Resolves when all that was told is durable. */
   async stop(): Promise<void> {
-    this.#endWindow()
+    this.#flood.endWindow()
     await this.#writing
-  }
-
-  #endWindow(): void {
-    if (this.#timer) clearTimeout(this.#timer)
-    this.#timer = null
-    for (const { caller, denial, count: times, firstAt, lastAt } of this.#counted.values()) {
-      if (times > 0) this.#write(caller, { ...denial, count: times, firstAt, lastAt })
-    }
-    this.#counted.clear()
-    this.#told.clear()
   }
 
   #write(caller: Caller, data: DenialEvent['data']): void {
@@ -100,10 +66,4 @@ export class Denials implements Running {
       }
     })
   }
-}
-
-function count(counted: Counted, at: number): void {
-  if (counted.count === 0) counted.firstAt = at
-  counted.count += 1
-  counted.lastAt = at
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Caller, CommandAnswer } from '@elves/core/command-api/command.ts'
-import type { Identity } from '@elves/core/command-api/identity.ts'
+import type { Identified } from '@elves/core/command-api/identity.ts'
 import type { SignInRequest } from '@elves/core/command-api/sign-in.ts'
 import { type Rejection, rejection } from '@elves/core/domain/decision.ts'
 import type { UserCommand, UserState } from '@elves/core/domain/user/state.ts'
@@ -12,7 +12,7 @@ import { hexIdForKey, isHexId, randomHexId } from '@elves/core/foundation/ids.ts
 import type { SignInFault, SignInMethod } from '@elves/schemas/generated/types.ts'
 import { decideAbout, refusedAs } from '../command-answers.ts'
 import type { WriteSide } from '../write-side.ts'
-import { accessTokenText, Credentials, hashOfToken, newSessionToken } from './credentials.ts'
+import { accessTokenText, Credentials, type EndOfCredential, hashOfToken, newSessionToken } from './credentials.ts'
 import { LockOuts } from './lock-outs.ts'
 import { Passwords } from './passwords.ts'
 import { SecondFactors } from './second-factors.ts'
@@ -71,7 +71,7 @@ export class People {
       ...({ subject: 'user', id, aggregate: userAggregate, stream: userStream(id), commands, caller } as const),
       async onWritten(events) {
         onWritten(events)
-        await credentials.remove(id, endedBy(events))
+        await credentials.end(id, endedBy(events), Date.now())
       },
     })
   }
@@ -208,29 +208,31 @@ export class People {
     return { ...answer, secret: token }
   }
 
-  /** Returns who shows a token with this hash; null where it proves nothing (any more). `isUse` false: it is only looked at. */
-  async identify(hash: string, isUse = true): Promise<Identity | null> {
+  /** Returns who shows a token with this hash, or whose it was before it ended; null: nobody's. `isUse` false: it is only looked at. */
+  async identify(hash: string, isUse = true): Promise<Identified> {
     const { credentials, sessions } = this.#options
     const now = Date.now()
     const found = await (isUse ? credentials.use(hash, now) : credentials.find(hash))
     if (!found) return null
     const { id, kind, userId, expiresAt, lastUsedAt } = found
+    const ended = (hasExpired: boolean) => ({ endedOf: userId, credentialId: id, hasExpired })
+    if (found.ended) return ended(found.ended.hasExpired)
     await this.#options.aggregates.refresh([userStream(userId)])
     const state = await this.state(userId)
-    if (!state.isEnabled) return null
+    if (!state.isEnabled) return ended(false)
     if (expiresAt !== null && expiresAt <= now) {
       if (kind === 'SESSION') await this.#end(userId, id, 'EXPIRED')
-      return null
+      return ended(true)
     }
     const who = { userId, name: state.name, mustChangePassword: state.mustChangePassword, expiresAt }
     if (kind === 'ACCESS_TOKEN') {
       const token = state.accessTokens.find((one) => one.id === id)
-      return token && !token.isRevoked ? { ...who, sessionId: null, tokenId: id, scopes: token.scopes } : null
+      return token && !token.isRevoked ? { ...who, sessionId: null, tokenId: id, scopes: token.scopes } : ended(false)
     }
-    if (!state.sessions.some((session) => session.id === id)) return null
+    if (!state.sessions.some((session) => session.id === id)) return ended(false)
     if (lastUsedAt + sessions.idleMs <= now) {
       await this.#end(userId, id, 'IDLE')
-      return null
+      return ended(true)
     }
     return { ...who, sessionId: id, tokenId: null, scopes: null }
   }
@@ -252,7 +254,7 @@ export class People {
   async #end(userId: string, sessionId: string, cause: 'IDLE' | 'EXPIRED'): Promise<void> {
     const caller: Caller = { actor: signInActor, correlationId: randomHexId(), metadata: {} }
     await this.handle(caller, userId, { type: 'EndSessions', sessionIds: [sessionId], cause })
-    await this.#options.credentials.remove(userId, [sessionId])
+    await this.#options.credentials.end(userId, [{ id: sessionId, hasExpired: true }], Date.now())
   }
 
   /** Tells of a try that failed, or counts it for an event to come. */
@@ -289,11 +291,11 @@ function failuresEvent(fault: SignInFault, remoteAddress: string, { untold: coun
   return { type: 'TellFailedSignIns', failures: { fault, remoteAddress, addresses, count, firstAt, lastAt, lockedUntil } }
 }
 
-/** Ids of sessions and tokens that the events end. */
-function endedBy(recorded: readonly RecordedEvent[]): string[] {
+/** The sessions and tokens that the events end. */
+function endedBy(recorded: readonly RecordedEvent[]): EndOfCredential[] {
   return recorded.flatMap(({ event }) => {
-    if (event.type === 'UserSessionEnded') return [event.data.sessionId]
-    return event.type === 'AccessTokenRevoked' ? [event.data.tokenId] : []
+    if (event.type === 'UserSessionEnded') return [{ id: event.data.sessionId, hasExpired: ['IDLE', 'EXPIRED'].includes(event.data.cause) }]
+    return event.type === 'AccessTokenRevoked' ? [{ id: event.data.tokenId, hasExpired: false }] : []
   })
 }
 

@@ -1,6 +1,6 @@
 import type { Position } from '../eventing/position.ts'
 import type { AnswerOf, AnyCommand, Caller, CommandAnswer, InputOf } from './command.ts'
-import type { Identity } from './identity.ts'
+import type { Identified } from './identity.ts'
 import type { runTask } from './run-task.ts'
 
 export type TaskAnswer = CommandAnswer<'task'>
@@ -18,8 +18,11 @@ export interface CommandApi {
   runTasks(caller: Caller, requests: readonly InputOf<typeof runTask>[]): Promise<readonly TaskAnswer[]>
   /** Calls any command but runTask. */
   call<Asked extends AnyCommand>(command: Asked, caller: Caller, request: InputOf<Asked>): Promise<AnswerOf<Asked>>
-  /** Returns who shows a token with this hash (SHA-256, base64url); null where it proves nothing (any more). It counts as used, unless `isUse` is false. */
-  identify(hash: string, isUse?: boolean): Promise<Identity | null>
+  /**
+   * Returns who shows a token with this hash (SHA-256, base64url), or whose it was before it ended; null: nobody's. It counts as used, unless
+   * `isUse` is false.
+   */
+  identify(hash: string, isUse?: boolean): Promise<Identified>
   /**
    * Returns when access tokens and auth keys were last used, ms since the epoch, by their ids; those that never were are absent. What was used
    * often is up to a minute behind.

@@ -12,3 +12,18 @@ export interface Identity {
   /** ms since the epoch; null: it does not expire. */
   readonly expiresAt: number | null
 }
+
+/** A token that was somebody's and proves nothing any more. */
+export interface EndedCredential {
+  readonly endedOf: string
+  /** Id of the session or the access token. */
+  readonly credentialId: string
+  /** Nobody ended it: it was too old, or unused for too long. */
+  readonly hasExpired: boolean
+}
+
+export type Identified = Identity | EndedCredential | null
+
+export function isEndedCredential(found: Identified): found is EndedCredential {
+  return found !== null && 'endedOf' in found
+}

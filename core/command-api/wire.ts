@@ -81,6 +81,8 @@ export const identityBody = z.object({
       expiresAt: z.number().nullable(),
     })
     .nullable(),
+  /** Whose it was. An earlier release does not say it. */
+  ended: z.object({ endedOf: z.string(), credentialId: z.string(), hasExpired: z.boolean() }).nullish(),
 })
 
 export const lastUsesBody = z.strictObject({ ids: z.array(z.string()) })

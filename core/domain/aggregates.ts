@@ -16,6 +16,7 @@ import { limitAggregate } from './limit/limit.ts'
 import { processorAggregate } from './processor/processor.ts'
 import { queueAggregate } from './queue/queue.ts'
 import { rebuildAggregate } from './rebuild/rebuild.ts'
+import { refusedRequestAggregate } from './refused-request/refused-request.ts'
 import { roleAggregate } from './role/role.ts'
 import { scheduleAggregate } from './schedule/schedule.ts'
 import { secretAggregate } from './secret/secret.ts'
@@ -43,6 +44,7 @@ const byName = {
   'auth-key': authKeyAggregate,
   secret: secretAggregate,
   denial: denialAggregate,
+  'refused-request': refusedRequestAggregate,
   'dead-letter': deadLetterAggregate,
   rebuild: rebuildAggregate,
   incident: incidentAggregate,

@@ -35,6 +35,14 @@ declare module 'fastify' {
   }
 }
 
+/** By server: hears of requests of pages of other origins, and for other hosts, which are refused. */
+const foreignListeners = new WeakMap<FastifyInstance, (request: IncomingMessage) => void>()
+
+/** Lets one listener hear of the requests that a server refuses because a page of another origin sends them, or because they name another host. */
+export function onForeignRequest(server: FastifyInstance, listener: (request: IncomingMessage) => void): void {
+  foreignListeners.set(server, listener)
+}
+
 const correlationPattern = /^[\w.:-]{1,128}$/
 
 /**
@@ -79,7 +87,9 @@ export function serviceServer(options: ServiceServerOptions): FastifyInstance {
   server.addHook('onRequest', (request, reply, done) => {
     // No answer may be cached: it is true for one moment only.
     reply.header('x-correlation-id', request.id).header('cache-control', 'no-store')
-    done(refusalOf(request.raw, guard))
+    const refusal = refusalOf(request.raw, guard)
+    if (refusal instanceof ElvesError && refusal.code === 'ORIGIN_FORBIDDEN') foreignListeners.get(server)?.(request.raw)
+    done(refusal)
   })
   // A refused upgrade has left Node's HTTP server already: nothing else would end its socket, and a stop would wait for it.
   server.addHook('onResponse', (request, reply, done) => {

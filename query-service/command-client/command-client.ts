@@ -55,7 +55,8 @@ export function commandClient(options: CommandInstancesOptions): CommandApi {
       return answerFromWire(command.subject, answer)
     },
     async identify(hash, isUse = true) {
-      return (await instances.ask({ path: internalPaths.identify, body: { hash, isUse }, answer: identityBody })).identity
+      const { identity, ended = null } = await instances.ask({ path: internalPaths.identify, body: { hash, isUse }, answer: identityBody })
+      return identity ?? ended
     },
     async lastUses(ids) {
       const { uses } = await instances.ask({ path: internalPaths.lastUses, body: { ids }, answer: usesBody })

@@ -11,6 +11,7 @@ import { revokeAuthKey } from '@elves/core/command-api/revoke-auth-key.ts'
 import { revokeGrant } from '@elves/core/command-api/revoke-grant.ts'
 import { rotateAuthKey } from '@elves/core/command-api/rotate-auth-key.ts'
 import { tellDenial } from '@elves/core/command-api/tell-denial.ts'
+import { tellRefusedRequest } from '@elves/core/command-api/tell-refused-request.ts'
 import { updateRole } from '@elves/core/command-api/update-role.ts'
 import type { Subject } from '@elves/core/domain/grant/grant.ts'
 import { isPermission } from '@elves/core/domain/permissions.ts'
@@ -160,6 +161,7 @@ export const commandsOfAccess: readonly AnyCommand[] = [
   rotateAuthKey,
   revokeAuthKey,
   tellDenial,
+  tellRefusedRequest,
   openAuthKey,
 ]
 

@@ -1,8 +1,10 @@
+import type { IncomingMessage } from 'node:http'
+import type { RefusedReason } from '@elves/core/domain/refused-request/refused-request.ts'
 import { asElvesError, ElvesError } from '@elves/core/foundation/errors.ts'
 import { traceOf } from '@elves/core/http/service-server.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Registry } from 'prom-client'
-import { type RestRefusal, refusedAnswer, restRefusal } from './answers.ts'
+import { type RestErrorCode, type RestRefusal, refusedAnswer, restRefusal } from './answers.ts'
 import type { AuthKeys } from './auth-keys.ts'
 import { codesOfModules, type Endpoint, type RestModule, type RestServices } from './endpoint.ts'
 import type { Endpoints } from './openapi.ts'
@@ -21,6 +23,8 @@ export interface RestV2Options {
   readonly signTypes?: readonly string[]
   /** Records that an auth id asked for what it may not run. */
   readonly onDenied?: (authId: string, path: string, app: string | null) => void
+  /** Records that the signature of a request proves nothing. */
+  readonly onRefused?: (request: IncomingMessage, refused: { readonly reason: RefusedReason; readonly authKeyId: string }) => void
   /** Whether the module that an endpoint needs is on. */
   readonly hasModule: (module: RestModule) => boolean
   /** ms since the epoch, for the ±180 s of a timestamp. */
@@ -75,6 +79,12 @@ function plainType(headers: FastifyRequest['raw']['headers']): void {
   else delete headers['content-type']
 }
 
+/** Somebody may send the key where the id belongs: what may be one is not kept. */
+const looksLikeId = /^[0-9A-Za-z]{1,16}$/
+
+/** What the log is told of signatures; a request without one proves nothing, and is nobody's. */
+const reasons: { readonly [code in RestErrorCode]?: RefusedReason } = { '401.5': 'SIGNATURE_WRONG', '401.7': 'SIGNATURE_OLD', '413.1': 'KEY_UNKNOWN' }
+
 interface At {
   readonly path: string
   readonly endpoint: Endpoint
@@ -83,12 +93,14 @@ interface At {
 async function answer(
   { path, endpoint }: At,
   request: FastifyRequest,
-  { services, authKeys, signTypes, onDenied, hasModule, now }: RestV2Options,
+  { services, authKeys, signTypes, onDenied, onRefused, hasModule, now }: RestV2Options,
 ): Promise<string> {
   const parameters = parametersOf(request, endpoint)
   if ('code' in parameters) return refusedAnswer(parameters)
   const checked = await checkSignature({ path, parameters }, authKeys, now(), signTypes)
   if ('code' in checked) {
+    const reason = reasons[checked.code]
+    if (reason) onRefused?.(request.raw, { reason, authKeyId: looksLikeId.exec(given(parameters, 'auth_id') ?? '')?.[0] ?? '' })
     if (checked.code === '401.6') onDenied?.(given(parameters, 'auth_id') ?? '', path, given(parameters, 'app'))
     return refusedAnswer(checked)
   }

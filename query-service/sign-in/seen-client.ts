@@ -12,14 +12,19 @@ export interface SeenClient {
 
 const told = new WeakMap<IncomingMessage, SeenClient>()
 
-/** Takes the word of trusted proxies for the address of clients and for their TLS. Throws CONFIG_INVALID. */
-export function trustProxies(server: FastifyInstance, addresses: readonly string[]): void {
+/**
+ * Takes the word of trusted proxies for the address of clients and for their TLS. Returns what does so for a request that is refused before it
+ * comes to this. Throws CONFIG_INVALID.
+ */
+export function trustProxies(server: FastifyInstance, addresses: readonly string[]): (request: IncomingMessage) => void {
   const trusted = addressList('ELVES_TRUSTED_PROXIES', addresses, 'the proxies')
-  if (addresses.length === 0) return
+  if (addresses.length === 0) return () => undefined
+  const see = (request: IncomingMessage) => void told.set(request, clientBehind(request, trusted))
   server.addHook('onRequest', (request, _reply, done) => {
-    told.set(request.raw, clientBehind(request.raw, trusted))
+    see(request.raw)
     done()
   })
+  return see
 }
 
 /** Returns the client of a request: its connection, unless a trusted proxy said more. */

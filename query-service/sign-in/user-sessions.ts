@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import type { Identity } from '@elves/core/command-api/identity.ts'
+import { type EndedCredential, type Identified, type Identity, isEndedCredential } from '@elves/core/command-api/identity.ts'
 import { type UserEvent, userAggregate } from '@elves/core/domain/user/user.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
@@ -15,7 +15,7 @@ import { OpenCredentials, type Shown } from './open-credentials.ts'
 
 export interface UserSessionsOptions {
   /** Asks command-service who shows a token with this hash. `isUse` false: it does not count as used. */
-  identify(hash: string, isUse?: boolean): Promise<Identity | null>
+  identify(hash: string, isUse?: boolean): Promise<Identified>
   readonly subscriptions: Pick<Subscriptions, 'open'>
   /** The services' own secret: the runner of a cluster asks with it. */
   readonly serviceSecret: string
@@ -87,7 +87,9 @@ export class UserSessions implements Authenticator {
     const found = await this.#options.identify(hash)
     if (!isUsable(found)) {
       this.#known.delete(hash)
-      throw unauthenticated('the session has ended, or the token is not known')
+      const error = unauthenticated('the session has ended, or the token is not known')
+      if (isEndedCredential(found)) endedCredentials.set(error, found)
+      throw error
     }
     const { userId, name, scopes, sessionId, mustChangePassword, expiresAt } = found
     const shown: Shown = { hash, credentialId: sessionId ?? found.tokenId ?? '', userId, expiresAt }
@@ -133,8 +135,15 @@ export class UserSessions implements Authenticator {
   }
 }
 
-function isUsable(found: Identity | null): found is Identity {
-  return found !== null && (found.expiresAt === null || found.expiresAt > Date.now())
+/** What the refused credentials were. It is no fact of the error, because whoever shows them must not learn it. */
+const endedCredentials = new WeakMap<ElvesError, EndedCredential>()
+
+export function endedCredentialOf(error: ElvesError): EndedCredential | null {
+  return endedCredentials.get(error) ?? null
+}
+
+function isUsable(found: Identified): found is Identity {
+  return found !== null && !isEndedCredential(found) && (found.expiresAt === null || found.expiresAt > Date.now())
 }
 
 const service: Authenticated = { actor: { kind: 'SYSTEM', id: 'service', name: null }, scopes: null, sessionId: null, ending: null, gate: null }

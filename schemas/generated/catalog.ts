@@ -84,6 +84,7 @@ export interface MessageTypes {
   ReadModelsRebuildFailed: types.ReadModelsRebuildFailed
   ReadModelsRebuildRequested: types.ReadModelsRebuildRequested
   ReadModelsRebuilt: types.ReadModelsRebuilt
+  RequestRefused: types.RequestRefused
   RoleChanged: types.RoleChanged
   RoleCreated: types.RoleCreated
   RoleDeleted: types.RoleDeleted
@@ -197,6 +198,7 @@ export const eventNames = {
   'processor': ['ProcessorAdvanced', 'ProcessorRewound'],
   'queue': ['QueueCommitted', 'QueueCreated', 'QueueEnded', 'QueueStopRequested', 'QueueTasksAdded'],
   'rebuild': ['ReadModelsRebuildFailed', 'ReadModelsRebuildRequested', 'ReadModelsRebuilt'],
+  'refused-request': ['RequestRefused'],
   'role': ['RoleChanged', 'RoleCreated', 'RoleDeleted'],
   'schedule': ['ScheduleChanged', 'ScheduleCreated', 'ScheduleDeleted', 'ScheduleEnded', 'ScheduleInstantsNotFired', 'SchedulePaused', 'ScheduleResumed'],
   'secret': ['SecretChanged', 'SecretCreated', 'SecretDeleted', 'SecretRotated', 'SecretSealedAnew'],
@@ -306,6 +308,8 @@ export const messageSchemas: { readonly [Name in keyof MessageTypes]: object } =
   ReadModelsRebuildFailed: {"type":"record","name":"ReadModelsRebuildFailed","namespace":"elves","doc":"The read models could not be made anew; the old ones are as they were.","fields":[{"name":"code","type":"string","doc":"Code of the error."},{"name":"message","type":"string","doc":"The error, for people."}]},
   ReadModelsRebuildRequested: {"type":"record","name":"ReadModelsRebuildRequested","namespace":"elves","doc":"Somebody asked that read models are made anew from the log. Stream rebuild-<id>.","fields":[{"name":"readModels","type":{"type":"array","items":"string"},"doc":"Names of the read models."},{"name":"reason","type":["null","string"],"doc":"Why, for people.","default":null},{"name":"idempotencyKey","type":["null","string"],"doc":"The client's key, where it sent one.","default":null}]},
   ReadModelsRebuilt: {"type":"record","name":"ReadModelsRebuilt","namespace":"elves","doc":"The read models are new.","fields":[{"name":"upTo","type":"string","doc":"Position up to which they were made."},{"name":"durationMs","type":"long","doc":"How long it took."}]},
+  // events/refused-request
+  RequestRefused: {"type":"record","name":"RequestRefused","namespace":"elves","doc":"A request was refused before anybody knew who sends it: its credentials are none (any more), or a page of another origin sent it. Repetitions within a minute are one event. Stream refused-request-<reason>-<day>.","fields":[{"name":"reason","type":"string","doc":"FOREIGN_ORIGIN: a page of another origin, or for another host. COOKIE_ALONE: a cookie without the word of a browser which page sends it. TOKEN_ENDED: a token after its end. TOKEN_UNKNOWN: a token that nobody has. KEY_UNKNOWN: an auth key that nobody has, or that was revoked. SIGNATURE_WRONG, SIGNATURE_OLD: of REST v2."},{"name":"door","type":"string","doc":"Method and path of the first such request."},{"name":"origin","type":["null","string"],"doc":"The origin of the page, as its browser says, or the host that was named.","default":null},{"name":"userId","type":["null","string"],"doc":"Whose token it was.","default":null},{"name":"credentialId","type":["null","string"],"doc":"The session or the access token that it was.","default":null},{"name":"authKeyId","type":["null","string"],"doc":"The auth id that the request names.","default":null},{"name":"remoteAddress","type":"string","doc":"Where the first one came from."},{"name":"addresses","type":"int","doc":"From so many addresses."},{"name":"count","type":"int","doc":"So often."},{"name":"firstAt","type":"long","doc":"The first time, ms since the epoch."},{"name":"lastAt","type":"long","doc":"The last time, ms since the epoch."}]},
   // events/role
   RoleChanged: {"type":"record","name":"RoleChanged","namespace":"elves","doc":"A role is another one from now on, for all who have it. Stream role-<name>.","fields":[{"name":"description","type":"string","doc":"For people."},{"name":"permissions","type":{"type":"array","items":"string"},"doc":"What who has the role may do."},{"name":"apps","type":{"type":"array","items":"string"},"doc":"Names of apps; * is all."},{"name":"funcs","type":{"type":"array","items":"string"},"doc":"Names of functions; * is all."},{"name":"agents","type":"string","doc":"A selector; empty is all agents."},{"name":"secrets","type":{"type":"array","items":"string"},"doc":"Names of secrets; * is all.","default":["*"]}]},
   RoleCreated: {"type":"record","name":"RoleCreated","namespace":"elves","doc":"Somebody made a role. Stream role-<name>.","fields":[{"name":"description","type":"string","doc":"For people."},{"name":"permissions","type":{"type":"array","items":"string"},"doc":"What who has the role may do."},{"name":"apps","type":{"type":"array","items":"string"},"doc":"Names of apps; * is all."},{"name":"funcs","type":{"type":"array","items":"string"},"doc":"Names of functions; * is all."},{"name":"agents","type":"string","doc":"A selector; empty is all agents."},{"name":"secrets","type":{"type":"array","items":"string"},"doc":"Names of secrets; * is all.","default":["*"]}]},
@@ -486,6 +490,7 @@ export const messageFingerprints: { readonly [Name in keyof MessageTypes]: strin
   ReadModelsRebuildFailed: 'f3fca6be446d177c',
   ReadModelsRebuildRequested: '4220e0ae4db942aa',
   ReadModelsRebuilt: '249cddb5b9fad69e',
+  RequestRefused: '7c0b4ffc45b2a78f',
   RoleChanged: '841fbf6bf4b4b8c8',
   RoleCreated: '97347e3a36ca6522',
   RoleDeleted: 'a21ebc5a775909bd',

@@ -1234,6 +1234,32 @@ export interface ReadModelsRebuilt {
   readonly durationMs: number
 }
 
+/** A request was refused before anybody knew who sends it: its credentials are none (any more), or a page of another origin sent it. Repetitions within a minute are one event. Stream refused-request-<reason>-<day>. */
+export interface RequestRefused {
+  /** FOREIGN_ORIGIN: a page of another origin, or for another host. COOKIE_ALONE: a cookie without the word of a browser which page sends it. TOKEN_ENDED: a token after its end. TOKEN_UNKNOWN: a token that nobody has. KEY_UNKNOWN: an auth key that nobody has, or that was revoked. SIGNATURE_WRONG, SIGNATURE_OLD: of REST v2. */
+  readonly reason: string
+  /** Method and path of the first such request. */
+  readonly door: string
+  /** The origin of the page, as its browser says, or the host that was named. */
+  readonly origin: null | string
+  /** Whose token it was. */
+  readonly userId: null | string
+  /** The session or the access token that it was. */
+  readonly credentialId: null | string
+  /** The auth id that the request names. */
+  readonly authKeyId: null | string
+  /** Where the first one came from. */
+  readonly remoteAddress: string
+  /** From so many addresses. */
+  readonly addresses: number
+  /** So often. */
+  readonly count: number
+  /** The first time, ms since the epoch. */
+  readonly firstAt: number
+  /** The last time, ms since the epoch. */
+  readonly lastAt: number
+}
+
 /** A role is another one from now on, for all who have it. Stream role-<name>. */
 export interface RoleChanged {
   /** For people. */

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { as, done, peopleOf } from '../support/people.ts'
@@ -27,6 +28,15 @@ interface Told {
 async function told(filter: object): Promise<readonly Told[]> {
   const query = 'query ($f: EventFilter) { events(filter: $f, first: 500) { nodes { type actor { id } data } } }'
   return (await ask(query, { f: filter }, as(admin))).data.events.nodes
+}
+
+/** An event of requests that nobody was let in with. */
+async function refusedRequest(about: object): Promise<void> {
+  const wanted = Object.entries(about)
+  const found = async () => (await told({ types: ['RequestRefused'] })).find(({ data }) => wanted.every(([name, value]) => data[name] === value))
+  const { actor, data } = await waitFor(found, { what: `the event of ${JSON.stringify(about)}` })
+  expect(actor.id).toBe('sign-in')
+  expect(data).toMatchObject({ remoteAddress: expect.stringMatching(/127\.0\.0\.1|::1/), firstAt: expect.any(Number), lastAt: expect.any(Number) })
 }
 
 /** An event that says that this user was refused this. */
@@ -141,7 +151,7 @@ describe('who guesses passwords', () => {
 
 describe('who writes what others read', () => {
   it('forges no line of the log, no name and no header of an answer', async () => {
-    const forged = 'x"}\n{"level":60,"msg":"FORGED-LINE"}\r\nset-cookie: elves=1'
+    const forged = 'x"}\n{"level":60,"msg":"FORGED-LINE"}\r\nset-cookie: elves=1\u001b[2J\u009b31m\u0085\u2028\u202e\u0007'
     const { token } = await newUser(admin, 'writer')
     const create = 'mutation ($i: CreateUserInput!) { createUser(input: $i) { refusal { code } } }'
     for (const input of [{ name: forged }, { name: 'fine', displayName: forged, roles: [] }]) {
@@ -151,6 +161,21 @@ describe('who writes what others read', () => {
     const reason = 'mutation ($i: CancelTaskInput!) { cancelTask(input: $i) { refusal { code } } }'
     await ask(reason, { i: { id: '0000000000000001', reason: forged } }, as(token))
     const { url } = platform.ready()
+    const run = 'mutation ($i: RunTaskInput!) { runTask(input: $i) { task { id } refusal { code } } }'
+    for (const field of ['agent', 'app', 'func', 'param', 'proxy']) {
+      const input = { agent: '127.0.0.1', app: 'apptest', func: 'helloword', wait: false, [field]: forged }
+      await ask(run, { i: input }, { ...as(token), 'user-agent': 'x\u00e9\u009bFORGED-LINE' })
+    }
+    for (const [mutation, type, input] of [
+      ['createRole', 'CreateRoleInput', { name: 'forged', description: forged, permissions: ['VIEW'] }],
+      ['createAuthKey', 'CreateAuthKeyInput', { name: forged }],
+      ['createJoinToken', 'CreateJoinTokenInput', { name: forged }],
+    ]) {
+      await ask(`mutation ($i: ${type}!) { ${mutation}(input: $i) { refusal { code } } }`, { i: input }, as(admin))
+    }
+    // By a request that our client would not send.
+    await sentRaw(`GET /x\u009b31m HTTP/1.1\r\nhost: 127.0.0.1\r\nx-correlation-id: \u009bFORGED\r\ntraceparent: \u0085\r\n\r\n`)
+    await sentRaw(`GET / HTTP/1.1\r\nhost: evil\u009b2J\r\norigin: http://\u001b[2J\r\n\r\n`)
     const answers = await Promise.all([
       fetch(`${url}/${encodeURIComponent(forged)}`, { headers: { 'user-agent': 'x FORGED-LINE', 'x-request-id': 'FORGED-LINE' } }),
       fetch(`${url}/api/v2/rt/exec?${new URLSearchParams({ auth_id: forged, app: forged, ip: forged })}`),
@@ -162,11 +187,25 @@ describe('who writes what others read', () => {
     // What stands behind the last end of a line is being written.
     const lines = readdirSync(folder).flatMap((file) => readFileSync(join(folder, file), 'utf8').split('\n').slice(0, -1))
     // The runner of a cluster says before each line which process wrote it.
+    // Nothing in it moves the cursor of a terminal, ends a line for an editor, or turns the direction of writing.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+    expect(lines.filter((line) => /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/.test(line))).toEqual([])
     const written = lines.map((line) => JSON.parse(line.replace(/^[\w-]+ +\| /, '')) as { readonly msg: string })
     expect(written.length).toBeGreaterThan(5)
     expect(written.map(({ msg }) => msg)).not.toContain('FORGED-LINE')
   })
 })
+
+/** Sends these bytes (latin1) to the platform, and waits for the end of the connection. */
+async function sentRaw(text: string): Promise<void> {
+  const { hostname, port } = new URL(platform.ready().url)
+  const socket = connect(Number(port), hostname)
+  const closed = new Promise((resolve) => socket.once('close', resolve))
+  socket.on('error', () => undefined)
+  socket.on('data', () => socket.end())
+  socket.write(Buffer.from(text, 'latin1'))
+  await closed
+}
 
 describe('a session', () => {
   it('is nothing after sign-out, for requests and for a second sign-out, and a token of nobody is none', async () => {
@@ -180,6 +219,18 @@ describe('a session', () => {
     expect((await ask(viewer, {}, as(`${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`))).status).toBe(401)
     const types = async () => (await told({ streams: [`user-${id}`] })).map(({ type }) => type)
     await waitFor(async () => (await types()).includes('UserSessionEnded'), { what: 'the event of the end' })
+    // Whose it was, and which; and not one event for each time.
+    const [session] = (await told({ streams: [`user-${id}`], types: ['UserSessionEnded'] })).map(({ data }) => data.sessionId as string)
+    await refusedRequest({ reason: 'TOKEN_ENDED', userId: id, credentialId: session, door: 'POST /graphql' })
+    await refusedRequest({ reason: 'TOKEN_UNKNOWN', userId: null })
+    await Promise.all(Array.from({ length: 100 }, () => ask(viewer, {}, as(token))))
+    // What came later is written later.
+    const other = await newUser(admin, 'gone-too')
+    await done(ask('mutation ($u: ID!) { endSessions(input: { user: $u }) { refusal { code } } }', { u: other.id }, as(admin)))
+    await waitFor(async () => (await ask(viewer, {}, as(other.token))).status === 401, { what: 'the end of another session' })
+    await refusedRequest({ reason: 'TOKEN_ENDED', userId: other.id })
+    const times = (await told({ types: ['RequestRefused'] })).filter(({ data }) => data.userId === id)
+    expect(times.length).toBeLessThanOrEqual(2 * instances())
   })
 
   it('is not had by a page of another origin, whatever way it asks', async () => {
@@ -208,5 +259,62 @@ describe('a session', () => {
     })
     expect(get.status).toBeGreaterThanOrEqual(400)
     expect((await ask('{ accessTokens { name } }', {}, { ...own, origin: url })).data.accessTokens).toEqual([])
+    await refusedRequest({ reason: 'FOREIGN_ORIGIN', origin: 'http://evil.example', door: 'POST /graphql' })
+    await refusedRequest({ reason: 'FOREIGN_ORIGIN', origin: 'null' })
+    // No browser sends a cookie along without saying which page it is of.
+    const alone = await fetch(graphqlUrl, { method: 'POST', headers: { ...own, 'content-type': 'application/json' }, body })
+    expect(alone.status).toBe(401)
+    await refusedRequest({ reason: 'COOKIE_ALONE' })
+  })
+
+  it('is not one that somebody else chose: what was planted before the sign-in proves nothing after it', async () => {
+    const { id, password } = await newUser(admin, 'fixed')
+    const { url } = platform.ready()
+    const planted = `elves_s_${'planted'.repeat(6)}`
+    const cookie = `elves_${new URL(url).port}=${planted}`
+    const { data } = await signIn('fixed', password, { origin: url, cookie })
+    expect(data.signIn.session.token).not.toBe(planted)
+    expect((await ask('{ platform { version } }', {}, { origin: url, cookie })).status).toBe(401)
+    const signedIn = async () => (await told({ streams: [`user-${id}`], types: ['UserSignedIn'] })).length
+    await waitFor(async () => (await signedIn()) === 2, { what: 'the event of the sign-in' })
+    await refusedRequest({ reason: 'TOKEN_UNKNOWN' })
+  })
+
+  it('and an access token leave nothing of themselves in what is logged, told and counted', async () => {
+    const { token, password } = await newUser(admin, 'quiet')
+    const make = 'mutation { createAccessToken(input: { name: "s" }) { secret refusal { code } } }'
+    const { secret } = await done(ask(make, {}, as(token)))
+    const { secret: key } = await done(ask('mutation { createAuthKey(input: { name: "q" }) { secret refusal { code } } }', {}, as(admin)))
+    const joining = await done(ask('mutation { createJoinToken(input: { name: "j" }) { secret refusal { code } } }', {}, as(admin)))
+    // In requests that are refused, too, which say why.
+    await ask(`{ nothing(a: "${secret}") }`, {}, as(secret))
+    await ask('{ tasks { nodes { id } } }', {}, { authorization: `Bearer ${password}` })
+    const signature = new URLSearchParams({ auth_id: key, sign_type: 'md5', timestamp: '1', sign: '0'.repeat(32) })
+    await fetch(`${platform.ready().url}/api/v2/info/agents?${signature}`)
+    await fetch(`${platform.ready().url}/?token=${token}`)
+    const events: string[] = []
+    for (let after: string | null = null; ; ) {
+      const query =
+        'query ($a: String) { events(first: 500, after: $a, order: OLDEST_FIRST) { nodes { type data } pageInfo { hasNextPage endCursor } } }'
+      const page: { nodes: unknown[]; pageInfo: { hasNextPage: boolean; endCursor: string } } = (await ask(query, { a: after }, as(admin))).data
+        .events
+      events.push(JSON.stringify(page.nodes))
+      if (!page.pageInfo.hasNextPage) break
+      after = page.pageInfo.endCursor
+    }
+    const { url, instances: all = {} } = platform.ready() as { url: string; instances?: Record<string, readonly string[]> }
+    const metrics = await Promise.all([url, ...Object.values(all).flat()].map(async (one) => (await fetch(`${one}/metrics`)).text()))
+    const folder = join(platform.dataDir, 'logs')
+    const logs = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'))
+    const kept = [...events, ...metrics, ...logs].join('\n')
+    for (const hidden of [token, admin, password, secret, key, joining.secret]) {
+      expect(hidden.length).toBeGreaterThan(15)
+      expect(kept.includes(hidden)).toBe(false)
+    }
   })
 })
+
+/** Doors of people count what they refuse, each for itself. */
+function instances(): number {
+  return (platform.ready() as { instances?: Record<string, readonly string[]> }).instances?.['query-service']?.length ?? 1
+}
