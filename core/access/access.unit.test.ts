@@ -205,6 +205,7 @@ const steps = fc.oneof(
   }),
   fc.record({ kind: fc.constant('roles'), user: fc.nat(2), roles: fc.subarray(['ops', 'night', 'operator']) }),
   fc.record({ kind: fc.constant('enabled'), user: fc.nat(2), isEnabled: fc.boolean() }),
+  fc.record({ kind: fc.constant('key'), id: fc.nat(2) }),
 )
 const userNames = ['alice', 'bob', 'carol']
 const subjects: readonly Subject[] = [
@@ -270,6 +271,9 @@ function take(story: Story, step: Step): void {
         `user-U-${userNames[step.user]?.toUpperCase()}`,
         step.isEnabled ? { type: 'UserEnabled', data: {} } : { type: 'UserDisabled', data: { reason: null } },
       )
+      return
+    case 'key':
+      story.tell(`authkey-K${step.id + 1}`, { type: 'AuthKeyRevoked', data: { reason: null } })
   }
 }
 
