@@ -1,3 +1,6 @@
+import { signerOfSecret } from '@elves/core/foundation/ed25519.ts'
+import { encode, readableFingerprints } from '@elves/schemas/codec/codec.ts'
+import { challengeHeader, helloStatement } from '@elves/schemas/link/hello-statement.ts'
 import { createClient } from 'graphql-ws'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
@@ -5,11 +8,11 @@ import { fieldsOf, leastOperation } from '../support/least-operation.ts'
 import { type Answer, as, done, peopleOf } from '../support/people.ts'
 import { startPlatform, type TestPlatform } from '../support/platform.ts'
 import { waitFor } from '../support/wait-for.ts'
+import { addressOf, doorsOfAgents, doorsOfPeople, routesOf } from './matrix/doors.ts'
+import { everybody, expected, type Line, may, permissions } from './matrix/lines.ts'
 
 /** Every field and door of people, asked by HTTP and WebSocket by real users: each is allowed or refused as it is written down here. */
 
-/** Permissions of which one is needed. ANYBODY: who has signed in. GUESTS: nobody has to be known. */
-type Line = readonly string[] | 'ANYBODY' | 'GUESTS'
 const [access, agents, apps]: Line[] = [['MANAGE_ACCESS'], ['MANAGE_AGENTS'], ['MANAGE_APPS']]
 const [run, schedule, cancel, approve]: Line[] = [['RUN'], ['SCHEDULE'], ['CANCEL'], ['APPROVE']]
 const [view, audit, whoMay]: Line[] = [['VIEW'], ['AUDIT'], ['MANAGE_ACCESS', 'AUDIT']]
@@ -64,37 +67,6 @@ const subscriptions = new Map<string, Line>([
   ...lines(secretsSeen, 'secretChanged'),
   ...lines(audit, 'eventAppended'),
 ])
-const doors: readonly [string, string, Line | undefined][] = [
-  ['GET', '/audit/export', audit],
-  ['GET', '/apps/nothing/versions/1/package', appsSeen],
-  ['PUT', '/apps/nothing/versions/1', apps],
-]
-
-const permissions = [
-  'VIEW',
-  'RUN',
-  'APPROVE',
-  'CANCEL',
-  'SCHEDULE',
-  'MANAGE_APPS',
-  'MANAGE_AGENTS',
-  'MANAGE_ACCESS',
-  'AUDIT',
-  'USE_SECRETS',
-  'MANAGE_SECRETS',
-]
-/** What each of them may, over everything. */
-const may: Readonly<Record<string, readonly string[]>> = {
-  admin: permissions,
-  operator: ['VIEW', 'RUN', 'APPROVE', 'CANCEL', 'SCHEDULE'],
-  developer: ['VIEW', 'RUN', 'CANCEL', 'MANAGE_APPS'],
-  auditor: ['VIEW', 'AUDIT'],
-  fits: permissions,
-  stranger: [],
-  expired: [],
-  revoked: [],
-}
-
 let platform: TestPlatform
 const tokens = new Map<string, string>()
 const { ask, firstAdmin, newUser } = peopleOf(() => platform)
@@ -137,16 +109,6 @@ async function codeOf(who: string, path: string): Promise<string | null> {
   return told === 'FORBIDDEN' || told === 'UNAUTHENTICATED' ? told : null
 }
 
-function expected(who: string, line: Line, name = ''): string | null {
-  if (line === 'GUESTS') return null
-  const has = may[who]
-  if (!has) return 'UNAUTHENTICATED'
-  const also = alsoNeeded[name]
-  if (also !== undefined && !has.includes(also)) return 'FORBIDDEN'
-  return line === 'ANYBODY' || line.some((permission) => has.includes(permission)) ? null : 'FORBIDDEN'
-}
-
-const everybody = [...Object.keys(may), 'guest']
 /** Whose answer says UNAUTHENTICATED for another reason, and which would end the session that asks. */
 const apart = ['signIn', 'signOut']
 
@@ -163,7 +125,7 @@ describe.each([
     for (const [name, line] of matrix) {
       if (apart.includes(name)) continue
       Object.assign(told ?? {}, { [name]: await codeOf(who, `${type}.${name}`) })
-      Object.assign(meant ?? {}, { [name]: expected(who, line, name) })
+      Object.assign(meant ?? {}, { [name]: expected(who, line, alsoNeeded[name]) })
     }
     expect(told).toEqual(meant)
   })
@@ -212,16 +174,131 @@ describe('Subscription', () => {
   })
 })
 
-test.each(doors)('%s %s is open where the matrix says so, and nowhere else', async (method, path, line) => {
-  const [told, meant]: Record<string, string | null>[] = [{}, {}]
-  for (const who of everybody) {
-    const { status } = await fetch(`${platform.ready().url}${path}`, {
-      method,
-      headers: { ...headersOf(who), ...(method === 'PUT' && { 'content-type': 'application/zip' }) },
-      ...(method === 'PUT' && { body: 'no zip' }),
-    })
-    Object.assign(told ?? {}, { [who]: status === 401 ? 'UNAUTHENTICATED' : status === 403 ? 'FORBIDDEN' : null })
-    Object.assign(meant ?? {}, { [who]: expected(who, line ?? []) })
+/** Somebody who manages the app of this name, on all agents, and somebody who manages another one. */
+async function ofApps(): Promise<void> {
+  const admin = tokens.get('admin') ?? ''
+  for (const [name, app] of [
+    ['ofApp', 'nothing'],
+    ['ofOtherApp', 'something'],
+  ] as const) {
+    const { id, token } = await newUser(admin, name, [])
+    tokens.set(name, token)
+    const text = 'mutation ($i: GrantInput!) { grant(input: $i) { grant { id } refusal { code } } }'
+    await done(ask(text, { i: { subject: { kind: 'USER', id }, permission: 'MANAGE_APPS', apps: [app] } }, as(admin)))
   }
-  expect(told).toEqual(meant)
+}
+
+async function statusOf(who: string, method: string, address: string): Promise<string | null> {
+  const isUpload = method === 'PUT'
+  const headers = { ...headersOf(who), ...(isUpload && { 'content-type': 'application/zip' }) }
+  const { status } = await fetch(`${platform.ready().url}${address}`, { method, headers, ...(isUpload && { body: 'no zip' }) })
+  return status === 401 ? 'UNAUTHENTICATED' : status === 403 ? 'FORBIDDEN' : null
+}
+
+describe('HTTP', () => {
+  const instancesOf = (service: string): readonly string[] =>
+    (platform.ready() as { instances?: Record<string, readonly string[]> }).instances?.[service] ?? []
+
+  test('each door of each service that runs has a line, and each line has its door', async () => {
+    const [ofPeople, ofAgents] = [[...doorsOfPeople.keys()], [...doorsOfAgents.keys()]]
+    const gateways = instancesOf('gateway')
+    if (platform.shape === 'standalone') {
+      expect([...(await routesOf(platform.ready().url))].sort()).toEqual([...new Set([...ofPeople, ...ofAgents])].sort())
+      return
+    }
+    for (const instance of instancesOf('query-service')) expect([...(await routesOf(instance))].sort()).toEqual(ofPeople.toSorted())
+    for (const instance of gateways) expect([...(await routesOf(instance))].sort()).toEqual(ofAgents.toSorted())
+    for (const service of ['command-service', 'projection-service']) {
+      for (const instance of instancesOf(service)) {
+        const inner = (await routesOf(instance)).filter((door) => !doorsOfAgents.has(door))
+        // What services ask each other is nobody else's, whoever he is to the platform.
+        for (const door of inner) {
+          const [method = '', route = ''] = door.split(' ')
+          for (const who of ['admin', 'guest']) {
+            const headers = { ...headersOf(who), 'content-type': 'application/json' }
+            const { status } = await fetch(`${instance}${addressOf(route)}`, { method, headers, ...(method === 'POST' && { body: '{}' }) })
+            expect([who, door, status]).toEqual([who, door, 401])
+          }
+        }
+      }
+    }
+  })
+
+  const asked = [...doorsOfPeople].flatMap(([door, line]) => (line === 'ELSEWHERE' ? [] : [[door, line] as const]))
+  test.each(asked)('%s is open where the matrix says so, and nowhere else', async (door, line) => {
+    const [method = '', route = ''] = door.split(' ')
+    const [told, meant]: Record<string, string | null>[] = [{}, {}]
+    for (const who of everybody) {
+      Object.assign(told ?? {}, { [who]: await statusOf(who, method, addressOf(route)) })
+      Object.assign(meant ?? {}, { [who]: expected(who, line) })
+    }
+    expect(told).toEqual(meant)
+  })
+
+  test('a package is taken of who manages its app, and given to who sees all packages', async () => {
+    await ofApps()
+    const [put, get] = ['/apps/nothing/versions/1', '/apps/nothing/versions/1/package']
+    await waitFor(async () => (await statusOf('ofApp', 'PUT', put)) === null, { what: 'the grant over the app' })
+    expect(await statusOf('ofOtherApp', 'PUT', put)).toBe('FORBIDDEN')
+    for (const who of ['ofApp', 'ofOtherApp']) expect(await statusOf(who, 'GET', get)).toBe('FORBIDDEN')
+  })
+
+  test('an agent without a join token is not let in', async () => {
+    const socket = new WebSocket(platform.ready().gatewayUrl.replace(/\?.*$/, ''))
+    const closed = new Promise<number>((resolve) => socket.once('close', resolve))
+    const upgraded = new Promise<string>((resolve) =>
+      socket.once('upgrade', ({ headers }) => resolve(String((headers as Record<string, string>)[challengeHeader]))),
+    )
+    const signer = signerOfSecret('a stranger', 'a stranger')
+    const challenge = await upgraded
+    if (socket.readyState !== socket.OPEN) await new Promise((resolve) => socket.once('open', resolve))
+    const hello = {
+      protocolVersion: 1,
+      joinToken: 'elves_j_of_nobody',
+      agentId: 'f'.repeat(32),
+      ip: '10.99.0.1',
+      bootId: 'b'.repeat(32),
+      journalId: 'c'.repeat(32),
+      clockMs: Date.now(),
+      capabilities: [],
+      fingerprints: readableFingerprints,
+      facts: { name: 'stranger', version: '0.2.0', platform: 'linux-x64', labels: {}, apps: [] },
+      openAttempts: [],
+      publicKey: signer.publicKey,
+      nextPublicKey: '',
+      nextProof: '',
+    }
+    const bytes = encode('AgentHello', { ...hello, proof: signer.sign(helloStatement(challenge, hello)) })
+    socket.send(encode('Frame', { messages: [bytes] }))
+    expect(await closed).toBeGreaterThan(1_000)
+    const agents = await ask('{ agents { nodes { ip } } }', {}, headersOf('admin'))
+    expect(agents.data.agents.nodes).not.toContainEqual({ ip: '10.99.0.1' })
+  })
+})
+
+test('of the entries of runTasks, each is decided for itself', async () => {
+  const admin = tokens.get('admin') ?? ''
+  const { id, token } = await newUser(admin, 'someRuns', [])
+  const give = 'mutation ($i: GrantInput!) { grant(input: $i) { grant { id } refusal { code } } }'
+  const grant = { subject: { kind: 'USER', id }, permission: 'RUN', apps: ['apptest'], funcs: ['helloword'] }
+  await done(ask(give, { i: grant }, as(admin)))
+  const entry = (app: string, func: string) => ({ agent: '127.0.0.1', app, func })
+  const inputs = [entry('apptest', 'helloword'), entry('apptest', 'other'), entry('other', 'helloword'), entry('apptest', 'helloword')]
+  const run = 'mutation ($i: [RunTaskInput!]!) { runTasks(inputs: $i) { task { state requestedBy { id } } refusal { code } } }'
+  const answers = await waitFor(
+    async () => {
+      const { data } = await ask(run, { i: inputs }, as(token))
+      return data.runTasks[0].refusal === null && data.runTasks
+    },
+    { what: 'the grant' },
+  )
+  const ran = { task: { state: 'SUCCEEDED', requestedBy: { id } }, refusal: null }
+  const refused = { task: null, refusal: { code: 'FORBIDDEN' } }
+  expect(answers).toEqual([ran, refused, refused, ran])
+  const denied = 'query ($a: [String!]) { events(filter: { types: ["AccessDenied"], actors: $a }) { nodes { data } } }'
+  const told = async () => {
+    const { nodes } = (await ask(denied, { a: [id] }, as(admin))).data.events as { nodes: { data: { app: string | null; func: string | null } }[] }
+    return nodes.map(({ data }) => `${data.app}.${data.func}`)
+  }
+  await waitFor(async () => (await told()).includes('apptest.other') && (await told()).includes('other.helloword'), { what: 'both denials' })
 })
