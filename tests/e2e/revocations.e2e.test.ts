@@ -167,6 +167,23 @@ it('an auth key that is revoked signs nothing any more, at any instance', async 
   await waitFor(async () => (await flags()).every((error) => /413\.1/.test(error)), soon)
 })
 
+it('a secret that is deleted, or that somebody may not use any more, is used by nothing, at any instance', async () => {
+  const user = await newUser(admin, 'hal')
+  await asAdmin('mutation { createSecret(input: { name: "door", value: "behind the door" }) { refusal { code } } }')
+  const give =
+    'mutation ($u: String!) { grant(input: { subject: { kind: USER, id: $u }, permission: USE_SECRETS }) { grant { id } refusal { code } } }'
+  const { grant } = await asAdmin(give, { u: user.id })
+  const use =
+    'mutation { runTask(input: { agent: "127.0.0.1", app: "apptest", func: "helloword", param: { a: { $secret: "door" } }, wait: false }) { refusal { code } } }'
+  const codes = (token: string) =>
+    Promise.all(instances().map(async (url) => (await askAt(`${url}/graphql`, use, {}, as(token))).data.runTask.refusal?.code ?? null))
+  await waitFor(async () => (await codes(user.token)).every((code) => code === null), soon)
+  await asAdmin('mutation ($g: ID!) { revokeGrant(input: { grant: $g }) { refusal { code } } }', { g: grant.id })
+  await waitFor(async () => (await codes(user.token)).every((code) => code === 'FORBIDDEN'), { ...soon, what: 'the end of the grant' })
+  await asAdmin('mutation { deleteSecret(input: { name: "door" }) { refusal { code } } }')
+  await waitFor(async () => (await codes(admin)).every((code) => code === 'SECRET_UNKNOWN'), { ...soon, what: 'the end of the secret' })
+})
+
 it('an agent that is revoked is cut off, and takes nothing any more', async () => {
   expect((await run(as(admin))).data.runTask.task.state).toBe('SUCCEEDED')
   const id = platform.ready().agents[0]?.id

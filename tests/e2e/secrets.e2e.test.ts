@@ -6,7 +6,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { appPackage, putPackage } from '../support/app-package.ts'
 import { databaseUrlOf } from '../support/database-url.ts'
-import { startPlatform, type TestPlatform } from '../support/platform.ts'
+import { startPlatform, type TestPlatform, testedRunner } from '../support/platform.ts'
 import { serviceAddresses } from '../support/service-addresses.ts'
 import { waitFor } from '../support/wait-for.ts'
 
@@ -185,6 +185,19 @@ test('an app that the center distributes has a secret as a variable, for who rel
   expect(ran).toMatchObject({ state: 'SUCCEEDED', result: { message: expect.stringContaining(`${hashOf(value)}\n***`) } })
   await change('updateSecret', { name: 'of-app', apps: ['another'] })
   expect((await run({ app: 'envapp', func: 'x' })).task).toMatchObject({ state: 'FAILED', failure: { code: 'SECRET_GONE' } })
+})
+
+test.runIf(testedRunner)('no agent, nothing that it runs, leaves a core dump', async () => {
+  const { agents } = (await platform.readyNow())?.pids ?? { agents: [] }
+  expect(agents.length).toBeGreaterThan(0)
+  for (const pid of agents) expect(readFileSync(`/proc/${pid}/limits`, 'utf8')).toMatch(/^Max core file size +0 /m)
+  await app('limits', { worker: { mode: 'plain', entry: 'app-worker.py' } })
+  await writeFile(
+    join(platform.dataDir, 'apps', 'limits', 'app-worker.py'),
+    '#!/usr/bin/env python3\nimport resource\nprint("core", resource.getrlimit(resource.RLIMIT_CORE)[0])\n',
+  )
+  const said = async () => (await run({ app: 'limits', param: null })).task?.result?.message ?? ''
+  await waitFor(async () => (await said()).includes('core 0'), { what: 'the limit of a worker' })
 })
 
 test('nothing that is kept or shown has a value: tables, events, logs, files of the agent, metrics', async () => {
