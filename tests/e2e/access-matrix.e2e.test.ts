@@ -224,7 +224,7 @@ describe('HTTP', () => {
     }
   })
 
-  const asked = [...doorsOfPeople].flatMap(([door, line]) => (line === 'ELSEWHERE' ? [] : [[door, line] as const]))
+  const asked = [...doorsOfPeople].flatMap(([door, line]) => (line === 'ELSEWHERE' || line === 'AGENTS' ? [] : [[door, line] as const]))
   test.each(asked)('%s is open where the matrix says so, and nowhere else', async (door, line) => {
     const [method = '', route = ''] = door.split(' ')
     const [told, meant]: Record<string, string | null>[] = [{}, {}]
@@ -241,6 +241,18 @@ describe('HTTP', () => {
     await waitFor(async () => (await statusOf('ofApp', 'PUT', put)) === null, { what: 'the grant over the app' })
     expect(await statusOf('ofOtherApp', 'PUT', put)).toBe('FORBIDDEN')
     for (const who of ['ofApp', 'ofOtherApp']) expect(await statusOf(who, 'GET', get)).toBe('FORBIDDEN')
+  })
+
+  test('what is for agents is for no person', async () => {
+    const { host } = new URL(platform.ready().gatewayUrl)
+    const doors = [...doorsOfAgents].flatMap(([door, line]) => (line === 'AGENTS' ? [door.split(' ')[1] ?? ''] : []))
+    expect(doors.length).toBeGreaterThan(0)
+    for (const route of doors) {
+      for (const who of everybody) {
+        const { status } = await fetch(`http://${host}${addressOf(route)}`, { headers: headersOf(who) })
+        expect([route, who, status]).toEqual([route, who, 401])
+      }
+    }
   })
 
   test('an agent without a join token is not let in', async () => {

@@ -1,8 +1,8 @@
 import { contract } from '../rest-v2-contract.ts'
 import type { Line } from './lines.ts'
 
-/** By method and route. ELSEWHERE: each request says what it is about, and other tests of this file ask it. */
-export type DoorLine = Line | 'ELSEWHERE'
+/** By method and route. ELSEWHERE: each request says what it is about, and other tests ask it. AGENTS: no person is let in, whatever he may. */
+export type DoorLine = Line | 'ELSEWHERE' | 'AGENTS'
 
 const pages = '/ /run /tasks /tasks/:id /approvals /queues /queues/:id /schedules /agents /agents/:id /apps /access /audit /system /me'.split(' ')
 const gets = (line: DoorLine, routes: readonly string[]): [string, DoorLine][] => routes.map((route) => [`GET ${route}`, line])
@@ -32,7 +32,11 @@ export const doorsOfPeople = new Map<string, DoorLine>([
 ])
 
 /** The door of agents, in standalone and in the gateways of a cluster: an agent proves who it is in its first message. */
-export const doorsOfAgents = new Map<string, DoorLine>([...ofEveryService, ['GET /gateway', 'ELSEWHERE']])
+export const doorsOfAgents = new Map<string, DoorLine>([
+  ...ofEveryService,
+  ['GET /gateway', 'ELSEWHERE'],
+  ['GET /gateway/apps/:app/versions/:version/package', 'AGENTS'],
+])
 
 /** A library's page of a document that everybody may read. */
 const ofDocumentation = /^GET \/api\/v2\/docs\//
