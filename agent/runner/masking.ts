@@ -161,8 +161,7 @@ function patternsOf(secrets: readonly string[]): readonly Pattern[] {
       const bytes = Buffer.from(text)
       if (bytes.length < leastBytes) continue
       add(bytes)
-      add(JSON.stringify(text).slice(1, -1))
-      add(asciiJson(text))
+      for (const form of jsonForms(text)) add(form)
       add(encodeURIComponent(text))
       add(bytes.toString('hex'))
       add(bytes.toString('hex').toUpperCase())
@@ -175,10 +174,30 @@ function patternsOf(secrets: readonly string[]): readonly Pattern[] {
   return [...known.values()]
 }
 
-/** As Python's `json.dumps` writes it. */
-function asciiJson(text: string): string {
-  const escaped = JSON.stringify(text).slice(1, -1)
-  return escaped.replaceAll(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+/**
+ * As the encoders of JSON in common use write a text, without the quotes: Python escapes what is no ASCII, PHP that and slashes, Go what HTML
+ * has a meaning for, Gson that and `=` and `'`, .NET all of it and in upper case, with `"` as a number, too.
+ */
+function jsonForms(text: string): readonly string[] {
+  const plain = JSON.stringify(text).slice(1, -1)
+  const go = numbered(plain, /[<>&\u2028\u2029]/g)
+  const python = numbered(plain, notAscii)
+  const dotNet = numbered(plain.replaceAll('\\"', '\\u0022'), /[<>&'+`\u007f-\uffff]/g).replaceAll(/\\u[0-9a-f]{4}/g, upperCase)
+  return [plain, go, python, numbered(go, notAscii), slashes(plain), slashes(python), numbered(plain, /[<>&='\u2028\u2029]/g), dotNet]
+}
+
+const notAscii = /[\u007f-\uffff]/g
+
+function numbered(text: string, units: RegExp): string {
+  return text.replaceAll(units, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
+function slashes(text: string): string {
+  return text.replaceAll('/', '\\/')
+}
+
+function upperCase(code: string): string {
+  return `\\u${code.slice(2).toUpperCase()}`
 }
 
 /** The characters that follow from the bytes alone, after no, one or two other bytes. */
