@@ -4,6 +4,7 @@ import { type GuardEvent, type GuardSettings, guardOutcomes } from '../domain/gu
 import { hasName } from '../domain/scope.ts'
 import type { RecordedEvent } from '../eventing/event-store.ts'
 import type { Position } from '../eventing/position.ts'
+import { endOfString } from '../foundation/json-text.ts'
 
 /** A guard as its last event tells. */
 export interface KnownGuard extends GuardSettings {
@@ -61,23 +62,35 @@ function compile(guard: KnownGuard): (text: string) => boolean {
   return finds
 }
 
-/** The text as it was sent, as JSON without needless escapes, and each text in it as the worker gets it. */
+/**
+ * The text as it was sent, as JSON without needless escapes and blanks, and each text in it as a worker gets it. A key that occurs twice is
+ * looked at twice: some workers take the first value, others the last.
+ */
 function textsOf(param: string | null): readonly string[] {
   if (param === null) return ['']
   try {
-    const value: unknown = JSON.parse(param)
-    const plain = JSON.stringify(value)
-    return [...(plain === param ? [param] : [param, plain]), ...(param.includes('\\') || typeof value === 'string' ? textsIn(value) : [])]
+    const plain = JSON.stringify(JSON.parse(param))
+    const { text, strings } = withoutEscapes(param)
+    return [...new Set([param, plain, text]), ...(param.includes('\\') || param.startsWith('"') ? strings : [])]
   } catch {
     return [param]
   }
 }
 
-/** Values and names; at most as deep as a parameter may be. */
-function textsIn(value: unknown): readonly string[] {
-  if (typeof value === 'string') return [value]
-  if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([name, one]) => [name, ...textsIn(one)])
+/** Returns valid JSON with each text and name as it is written at its shortest, all members of its objects, and the texts and names. */
+function withoutEscapes(json: string): { readonly text: string; readonly strings: readonly string[] } {
+  const parts: string[] = []
+  const strings: string[] = []
+  let from = 0
+  for (let at = json.indexOf('"'); at >= 0; at = json.indexOf('"', from)) {
+    const end = endOfString(json, at)
+    const value = JSON.parse(json.slice(at, end)) as string
+    parts.push(json.slice(from, at).replaceAll(/\s/g, ''), JSON.stringify(value))
+    strings.push(value)
+    from = end
+  }
+  parts.push(json.slice(from).replaceAll(/\s/g, ''))
+  return { text: parts.join(''), strings }
 }
 
 /** What a guard does; an outcome of a later release is the strictest one. */

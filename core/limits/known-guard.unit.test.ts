@@ -36,6 +36,14 @@ test('is not evaded by escapes in the JSON of a parameter', () => {
   expect(looksOutFor(guard({ pattern: 'a\\nb' }), call('{"x":"a\\nb"}'))).toBe(true)
 })
 
+test('is not evaded by a key that occurs twice, of which the worker may take either', () => {
+  expect(looksOutFor(guard(), call('{"cmd":"\\u0072m -rf /","cmd":"ls"}'))).toBe(true)
+  expect(looksOutFor(guard(), call('{"cmd":"ls", "cmd":"\\u0072m -rf /"}'))).toBe(true)
+  expect(looksOutFor(guard({ pattern: '"cmd":"rm' }), call('{ "c\\u006dd" : "\\u0072m -rf /", "cmd": "ls" }'))).toBe(true)
+  expect(looksOutFor(guard({ pattern: '"force":true' }), call('{"force" : true, "f\\u006frce": false}'))).toBe(true)
+  expect(looksOutFor(guard(), call('{"cmd":"ls","cmd":"ls -l"}'))).toBe(false)
+})
+
 test('takes an outcome of a later release as the strictest, and a pattern that it can not read as one that finds everything', () => {
   expect(outcomeOf({ outcome: 'ASK_TWICE' })).toBe('REFUSE')
   expect(looksOutFor(guard({ pattern: '(?<=a)b' }), call('"x"'))).toBe(true)
