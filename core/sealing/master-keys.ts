@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto'
+import { createHash, scrypt } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { ElvesError } from '../foundation/errors.ts'
-import { sealing } from './sealing.ts'
+import { setBounded } from '../foundation/set-bounded.ts'
+import { keyedHash, type Sealing, sealing } from './sealing.ts'
 
 /** A key that is wrapped: only the keeper of master keys unwraps it. */
 export interface WrappedKey {
@@ -42,7 +43,7 @@ export function masterKeysAt({ text, file }: MasterKeyPlaces): MasterKeys {
 
   async function keys() {
     const texts = (await read()).split(/[,\n]/).map((text) => text.trim())
-    return texts.filter((text) => text !== '').map((text) => ({ id: idOf(text), ...sealing(text, 'elves master key') }))
+    return Promise.all(texts.filter((text) => text !== '').map(derived))
   }
 
   return {
@@ -53,14 +54,48 @@ export function masterKeysAt({ text, file }: MasterKeyPlaces): MasterKeys {
       return { keyId: current.id, wrapped: current.seal(place, key) }
     },
     async unwrap(place, { keyId, wrapped }) {
-      return (await keys()).find(({ id }) => id === keyId)?.open(place, wrapped) ?? null
+      for (const key of await keys()) {
+        if (key.id === keyId) return key.open(place, wrapped)
+        if (key.formerId === keyId) return key.openFormer(place, wrapped)
+      }
+      return null
     },
   }
 }
 
-/** Master keys are long and random: their hash tells nothing of them. */
-function idOf(text: string): string {
-  return createHash('sha256').update(`elves master key id\n${text}`).digest('hex').slice(0, 16)
+interface Derived extends Sealing {
+  readonly id: string
+  /** What earlier releases called it. */
+  readonly formerId: string
+  readonly openFormer: Sealing['open']
+}
+
+/** 64 MiB and about 0.2 s of a core, once for a key and process. */
+const cost = { N: 2 ** 16, r: 8, p: 1, maxmem: 128 * 1024 * 1024 }
+const mostDerived = 20
+const derivedKeys = new Map<string, Promise<Derived>>()
+
+/**
+ * Both the id, which stands beside what is wrapped, and what wraps come from a slow derivation: whoever has a copy of the database and wants
+ * to guess a key that somebody made up pays it for each guess. A key is the same at every process, so the salt is.
+ */
+function derived(text: string): Promise<Derived> {
+  const known = derivedKeys.get(text)
+  if (known) return known
+  const made = slowly(text).then((slow): Derived => {
+    const former = createHash('sha256').update(`elves master key id\n${text}`).digest('hex').slice(0, 16)
+    const id = `2-${keyedHash(slow, 'elves master key id')('').slice(0, 16)}`
+    return { id, formerId: former, openFormer: sealing(text, 'elves master key').open, ...sealing(slow, 'elves master key') }
+  })
+  setBounded(derivedKeys, text, made, mostDerived)
+  made.catch(() => derivedKeys.delete(text))
+  return made
+}
+
+function slowly(text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    scrypt(text, 'elves master key', 32, cost, (error, key) => (error ? reject(error) : resolve(key.toString('base64url'))))
+  })
 }
 
 function unavailable(message: string, cause?: unknown): ElvesError {
