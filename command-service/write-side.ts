@@ -161,6 +161,7 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
     pool,
     schema: commandSchema,
     retention: settings.output,
+    ageing: { aggregates: others },
     async isOfAgent(agentId, taskId, attempt) {
       const { state } = await decisions.load(taskStream(taskId))
       // This process may not have heard yet that the task, or its attempt, was made.

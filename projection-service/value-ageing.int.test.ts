@@ -61,7 +61,9 @@ async function end(id: string, message: string, printed: string | null = null): 
 
 const parts = () => ({ store: database.store, connectionString: database.url })
 const projected = async () => service.reached(await database.store.head(), 20_000)
-const ageOut = (keptMs = 0) => ageOutValues({ ...database, keptMs })
+const rule = 'ELVES_VALUES_KEPT_DAYS=30'
+const ageOut = (keptMs = 0) => ageOutValues({ ...database, keptMs, rule })
+const told = async () => (await database.store.readStream('ageing-values')).map(({ event }) => ({ ...event.data }))
 const withoutData = (events: readonly RecordedEvent[]) => JSON.stringify(events.map(({ event, ...rest }) => ({ ...rest, type: event.type })))
 
 test('large values of tasks that ended go, their events stay, and the read models are still what the log says, also after a rebuild', async () => {
@@ -77,7 +79,13 @@ test('large values of tasks that ended go, their events stay, and the read model
   expect(JSON.stringify(await allEvents(database.store))).toBe(JSON.stringify(before))
 
   expect(await ageOut()).toBe(1)
-  const after = await allEvents(database.store)
+  const [tellingIt, ...others] = (await allEvents(database.store)).slice(before.length)
+  expect([tellingIt?.event, tellingIt?.context.actor, others]).toEqual([
+    { type: 'ValuesAgedOut', data: { rule, through: before.length, tasks: [] } },
+    { kind: 'SYSTEM', id: 'value-ageing', name: null },
+    [],
+  ])
+  const after = (await allEvents(database.store)).slice(0, before.length)
   expect(withoutData(after)).toBe(withoutData(before))
   const changed = after.filter((event, index) => JSON.stringify(event) !== JSON.stringify(before[index]))
   expect(changed.map(({ stream, version }) => [stream, version])).toEqual([
@@ -106,7 +114,36 @@ test('a task that is open when its turn comes keeps its parameter until it has e
   expect(await ageOut()).toBe(1)
   expect((await readModels.task('0000000000000003'))?.param).toMatchObject({ inline: null, reference })
   expect(await ageOut()).toBe(0)
+  expect(await told()).toEqual([
+    { rule, through: 1, tasks: [] },
+    // The event that told it is behind it, and has had its turn.
+    { rule, through: 2, tasks: ['0000000000000003'] },
+  ])
   expect(await verify(parts())).toMatchObject({ isSame: true })
+})
+
+test('an event that is not old enough keeps its values, though another one of its task is', async () => {
+  await request('0000000000000004', large)
+  await projected()
+  await end('0000000000000004', large)
+  await projected()
+  const client = await database.pool.connect()
+  // The triggers that keep events as they are do not run then.
+  await client.query('set session_replication_role = replica')
+  await client.query(`update elves.events set recorded_at = recorded_at - interval '1 day' where stream_version = 0`)
+  await client.query('reset session_replication_role')
+  client.release()
+  expect(await ageOut(3_600_000)).toBe(1)
+  const task = await readModels.task('0000000000000004')
+  expect([task?.param?.inline, task?.output?.message.inline]).toEqual([null, large])
+})
+
+test('values that went before the log told it are said to be gone', async () => {
+  await request('0000000000000005', 'small')
+  await projected()
+  await database.pool.query('update elves.aged_values set through = 1')
+  await ageOut()
+  expect(await told()).toEqual([{ rule: 'ELVES_VALUES_KEPT_DAYS, by an earlier release', through: 1, tasks: [] }])
 })
 
 test('nothing is aged out unless the setting says so, and never from an EventStoreDB', async () => {

@@ -1,5 +1,6 @@
 import { inTransaction } from '@elves/core/eventing/postgres/transaction.ts'
 import type pg from 'pg'
+import { type OutputAgeing, tellAgedOutput } from './aged-output.ts'
 
 export interface OutputRetention {
   /** Output of the runs of so many days is kept, today among them. */
@@ -19,6 +20,15 @@ export interface OutputDays {
   readonly bytes: number
 }
 
+export interface KeepOutputDays {
+  readonly pool: pg.Pool
+  readonly schema: string
+  readonly retention: OutputRetention
+  readonly ageing: OutputAgeing
+  /** Days of which there is output. */
+  readonly wanted?: readonly number[]
+}
+
 interface Partition {
   readonly day: number
   readonly bytes: number
@@ -30,9 +40,9 @@ const lockTimeoutMs = 2_000
 
 /**
  * Makes the partitions of today, of tomorrow and of these days, and drops those beyond the retention, the oldest first: a whole day
- * at once, whatever it holds. One instance does so at a time. Days before the retention are not made.
+ * at once, whatever it holds, after the log has digests of it. One instance does so at a time. Days before the retention are not made.
  */
-export async function keepOutputDays(pool: pg.Pool, schema: string, retention: OutputRetention, wanted: readonly number[] = []): Promise<OutputDays> {
+export async function keepOutputDays({ pool, schema, retention, ageing, wanted = [] }: KeepOutputDays): Promise<OutputDays> {
   return inTransaction(pool, async (client) => {
     await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`${schema}.task_outputs`])
     await client.query(`set local lock_timeout = ${lockTimeoutMs}`)
@@ -48,6 +58,8 @@ export async function keepOutputDays(pool: pg.Pool, schema: string, retention: O
         kept.push(partition.day)
         continue
       }
+      const rule = partition.day < oldest ? `ELVES_OUTPUT_KEPT_DAYS=${retention.days}` : `ELVES_OUTPUT_KEPT_BYTES=${retention.bytes}`
+      await tellAgedOutput(ageing, client, { schema, day: partition.day, rule })
       for (const table of tables) await client.query(`drop table if exists ${schema}.${table}_${partition.day}`)
       bytes -= partition.bytes
       dropped = partition.day + 1

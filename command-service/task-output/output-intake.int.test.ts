@@ -1,3 +1,5 @@
+import { openAggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
+import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import { outputLog } from '@elves/core/read-models/tasks/output-log.ts'
 import type { OutputReach } from '@elves/schemas/generated/types.ts'
@@ -11,11 +13,13 @@ import { type OutputIntake, type OutputIntakeOptions, outputIntake } from './out
 const agentId = 'a'.repeat(32)
 const taskId = '00000000000000AA'
 let database: EventingDatabase
+let store: EventStore
 let intake: OutputIntake | null = null
 
 beforeAll(async () => {
   database = await eventingDatabase()
   await migrateCommandService(database.pool)
+  store = await database.store()
 })
 
 afterEach(() => intake?.stop())
@@ -27,6 +31,7 @@ function start(changes: Partial<OutputIntakeOptions> = {}) {
   const options = {
     schema: commandSchema,
     retention: { days: 7, bytes: 2 ** 32 },
+    ageing: { aggregates: openAggregates({ store, cacheSize: 10 }) },
     isOfAgent: async () => true,
     bootOf: async () => null,
     logger: silentLogger,

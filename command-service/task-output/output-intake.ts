@@ -5,6 +5,7 @@ import { pause } from '@elves/core/foundation/waiting.ts'
 import type { AgentOutput, OutputReach } from '@elves/schemas/generated/types.ts'
 import type pg from 'pg'
 import type { Registry } from 'prom-client'
+import type { OutputAgeing } from './aged-output.ts'
 import { dayWithin, keepOutputDays, type OutputDays, type OutputRetention } from './output-days.ts'
 import { outputMetrics } from './output-metrics.ts'
 import { type OutputPart, outputPart } from './output-part.ts'
@@ -20,6 +21,7 @@ export interface OutputIntakeOptions {
   readonly pool: pg.Pool
   readonly schema: string
   readonly retention: OutputRetention
+  readonly ageing: OutputAgeing
   /** Returns true if the attempt was dispatched to the agent; null: nothing is known of the task (yet). */
   readonly isOfAgent: (agentId: string, taskId: string, attempt: number) => Promise<boolean | null>
   /** Returns the process of an agent that was linked last, at any gateway; `isFresh`: as the store has it now. Null: none is known. */
@@ -157,10 +159,10 @@ class BatchingIntake implements OutputIntake {
 
   /** Looks at the partitions now and then, and where output is of a day that has none. */
   async #look(days: readonly number[]): Promise<OutputDays> {
-    const { pool, schema, retention, logger } = this.#options
+    const { pool, schema, retention, ageing, logger } = this.#options
     const known = this.#days
     if (known && days.every((day) => known.days.has(day)) && performance.now() - this.#lookedAtMs < lookEveryMs) return known
-    const found = await keepOutputDays(pool, schema, retention, days)
+    const found = await keepOutputDays({ pool, schema, retention, ageing, wanted: days })
     this.#lookedAtMs = performance.now()
     if (found.isFull && !known?.isFull)
       logger.warn({ bytes: found.bytes, most: retention.bytes }, 'the log of output is full; what runs print now is not kept')

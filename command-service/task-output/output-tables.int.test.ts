@@ -1,9 +1,13 @@
+import { createHash } from 'node:crypto'
+import { outputAgeingStream } from '@elves/core/domain/ageing/ageing.ts'
+import { openAggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
+import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { outputLog } from '@elves/core/read-models/tasks/output-log.ts'
 import type { AgentOutput } from '@elves/schemas/generated/types.ts'
 import { type EventingDatabase, eventingDatabase } from '@elves/tests/support/eventing-database.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { commandSchema, migrateCommandService } from '../command-schema.ts'
-import { dayWithin, keepOutputDays } from './output-days.ts'
+import { dayWithin, keepOutputDays, type OutputRetention } from './output-days.ts'
 import { outputPart } from './output-part.ts'
 import { appendOutput, endOfEarlierBoots } from './output-tables.ts'
 
@@ -11,6 +15,7 @@ const dayMs = 86_400_000
 const agentId = 'a'.repeat(32)
 const retention = { days: 7, bytes: 2 ** 32 }
 let database: EventingDatabase
+let store: EventStore
 let today: number
 let taskId = ''
 let tasks = 0
@@ -18,7 +23,8 @@ let tasks = 0
 beforeAll(async () => {
   database = await eventingDatabase()
   await migrateCommandService(database.pool)
-  today = (await keepOutputDays(database.pool, commandSchema, retention)).today
+  store = await database.store()
+  today = (await keep()).today
 })
 
 afterAll(() => database.close())
@@ -47,6 +53,10 @@ function part(offset: number, text: string, changes: Partial<AgentOutput> = {}, 
   return made
 }
 
+const keep = (kept: OutputRetention = retention, wanted: readonly number[] = []) => {
+  const ageing = { aggregates: openAggregates({ store, cacheSize: 10 }) }
+  return keepOutputDays({ pool: database.pool, schema: commandSchema, retention: kept, ageing, wanted })
+}
 const append = (...parts: ReturnType<typeof part>[]) => appendOutput(database.pool, commandSchema, parts)
 const slice = (from = 0, bytes = 1_000) => outputLog.queries.slice(database.pool, '', { taskId, attempt: 1, from, bytes })
 const textOf = async () => (await slice())?.segments.map(({ text }) => text).join('')
@@ -130,7 +140,7 @@ describe('the tables of the output log', () => {
 
 describe('the days of the output log', () => {
   test('are made where they are needed, within the retention', async () => {
-    const { days } = await keepOutputDays(database.pool, commandSchema, retention, [today - 3, today - 100])
+    const { days } = await keep(retention, [today - 3, today - 100])
     expect([...days].sort()).toEqual([today - 3, today, today + 1].sort())
     expect(dayWithin({ today, days, isFull: false, bytes: 0 }, retention, today - 100)).toBe(today - 6)
     await append(part(0, 'old', { startedAt: (today - 3) * dayMs }))
@@ -138,17 +148,23 @@ describe('the days of the output log', () => {
   })
 
   test('go as a whole when the retention is over, and it is known that they are gone', async () => {
-    await keepOutputDays(database.pool, commandSchema, retention, [today - 3])
+    await keep(retention, [today - 3])
     await append(part(0, 'old', { startedAt: (today - 3) * dayMs }))
-    const { days } = await keepOutputDays(database.pool, commandSchema, { ...retention, days: 2 })
+    const { days } = await keep({ ...retention, days: 2 })
     expect([...days].sort()).toEqual([today, today + 1].sort())
     expect(await slice()).toBeNull()
+    // Whoever has a copy proves by this that it is what was printed.
+    const told = (await store.readStream(outputAgeingStream(today - 3))).map(({ event }) => event)
+    const sha256 = createHash('sha256').update('old').digest('hex')
+    const runs = told.flatMap((event) => (event.type === 'OutputAgedOut' ? event.data.runs : []))
+    expect(runs).toContainEqual({ taskId, attempt: 1, byteCount: 3, sha256 })
+    expect(told[0]).toMatchObject({ data: { rule: 'ELVES_OUTPUT_KEPT_DAYS=2', day: today - 3 } })
     expect(await outputLog.queries.droppedDay(database.pool, '')).toBe(today - 1)
   })
 
   test('go before their time where there are too many bytes, but for today', async () => {
-    await keepOutputDays(database.pool, commandSchema, retention, [today - 1])
-    const { days, isFull } = await keepOutputDays(database.pool, commandSchema, { ...retention, bytes: 1 })
+    await keep(retention, [today - 1])
+    const { days, isFull } = await keep({ ...retention, bytes: 1 })
     expect([...days].sort()).toEqual([today, today + 1].sort())
     expect(isFull).toBe(true)
   })

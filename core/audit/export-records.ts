@@ -32,12 +32,23 @@ export interface ExportedEvent {
   readonly event: string
 }
 
+/** Proves that an event is in the log that the closing head covers. */
+export interface AgeingProof {
+  readonly index: number
+  /** The text of its leaf. */
+  readonly event: string
+  /** Inclusion path, lowest node first, lower-case hex. */
+  readonly path: readonly string[]
+}
+
 /** A line of an export. */
 export type ExportRecord =
   | { readonly export: ExportHeader }
   | ExportedEvent
   /** A large text of the event before it. */
   | { readonly value: LeafValue }
+  /** An event by which large texts went that the export says are aged out, with its place in the tree of the closing head. */
+  | { readonly ageing: AgeingProof }
   /** A head that covers all events before it. */
   | { readonly head: KeptHead }
   | { readonly closingHead: ClosingHead }
@@ -59,7 +70,7 @@ function quoted(hex: string | null): string {
 }
 
 const eventLine = /^\{"index":(\d{1,16}),"leaf":(?:null|"([0-9a-f]{64})"),"treeId":(?:null|"([0-9a-f]{8})"),"event":(\{.*\})\}$/s
-const kinds = ['export', 'value', 'head', 'closingHead', 'end']
+const kinds = ['export', 'value', 'ageing', 'head', 'closingHead', 'end']
 
 /** Reads a line of NDJSON; null: it is none of an export. */
 export function readNdjsonLine(line: string): ExportRecord | null {

@@ -59,12 +59,23 @@ function contextText(context: RecordedEvent['context'], bytes: Uint8Array): stri
   return lastContextText
 }
 
+/** The event by which a large text went. */
+export interface AgedBy {
+  /** Id of the event `ValuesAgedOut`. */
+  readonly event: string
+  /** When it was recorded, ms since the epoch. */
+  readonly at: number
+  readonly rule: string
+}
+
 /** A large text of an event, which its leaf knows by its hash alone. */
 export interface LeafValue {
   /** Of its UTF-8 form, lower-case hex. */
   readonly sha256: string
   /** Null: it was aged out. */
   readonly text: string | null
+  /** Where it was aged out; null: no event says so. */
+  readonly aged?: AgedBy | null
 }
 
 const agedText = /^\[aged out: \d+ bytes, SHA-256 ([0-9a-f]{64})\]$/

@@ -1,4 +1,4 @@
-import { type Position, parsePosition, sequenceIn } from '../eventing/position.ts'
+import type { Position } from '../eventing/position.ts'
 import { ElvesError } from '../foundation/errors.ts'
 import { treeWithHead } from './export-log.ts'
 import { nodesOf } from './growing-tree.ts'
@@ -75,11 +75,8 @@ export async function consistencyProof(tables: TreeTables, fromSize: number, toS
 
 async function placeOf(tables: TreeTables, reader: TileReader, logId: string, event: string) {
   if (!/^[0-9a-f]{8}-[0-9a-f]{4}-/.test(event)) {
-    const sequence = sequenceIn(logId, event)
-    const tile = await tables.tileAfter(logId, sequence - 1)
-    const events = tile ? await reader.eventsOf(tile) : []
-    const at = events.findIndex(({ position }) => parsePosition(position).sequence === sequence)
-    return tile && events[at] ? { index: tile.number * tileHashes + at, recorded: events[at] } : null
+    const found = await reader.at(event)
+    return found && { index: found.index, recorded: found.event }
   }
   const idStart = Buffer.from(event.slice(0, 2 * idBytes), 'hex')
   for (const tile of await tables.tilesWithId(logId, idStart)) {

@@ -7,7 +7,7 @@ import { leafText } from './leaf.ts'
 import { hashBytes, idBytes, type Tile, type TreeState, tileHashes, type treeQueries } from './tree-tables.ts'
 
 export type TreeTables = BoundQueries<typeof treeQueries>
-export type Log = Pick<EventStore, 'readAll' | 'head'>
+export type Log = Pick<EventStore, 'readAll' | 'head' | 'readStream'>
 
 /** A place in the log: behind the event at a position, or before the first event recorded at an instant (ms) or later. */
 export type Bound = { readonly position: Position } | { readonly instant: number }
@@ -72,6 +72,16 @@ export class TileReader {
       if (asElvesError(error).code === 'POSITION_UNKNOWN') return []
       throw error
     }
+  }
+
+  /** Returns the event at a position, with its index; null: the tree does not have it. */
+  async at(position: Position): Promise<{ readonly index: number; readonly event: RecordedEvent } | null> {
+    const sequence = sequenceIn(this.#state.logId, position)
+    const tile = await this.#tables.tileAfter(this.#state.logId, sequence - 1)
+    const events = tile ? await this.eventsOf(tile) : []
+    const place = events.findIndex((event) => parsePosition(event.position).sequence === sequence)
+    const event = events[place]
+    return tile && event ? { index: tile.number * tileHashes + place, event } : null
   }
 
   /** Returns how many events of the tree are before a place. */

@@ -129,6 +129,16 @@ export async function inclusionPath(leaf: number, size: number, nodeOf: NodeOf, 
   return [...(await inclusionPath(leaf - left, size - left, nodeOf, start + left)), await hashOf(start, left, nodeOf)]
 }
 
+/** Returns the root to which an inclusion path leads from a leaf; null: the path is none of a tree of this size. */
+export function rootByPath(leaf: Buffer, index: number, size: number, path: readonly Buffer[]): Buffer | null {
+  if (size === 1) return path.length === 0 ? leaf : null
+  const [last, left] = [path.at(-1), leavesLeft(size)]
+  if (!last || index >= size) return null
+  const below = path.slice(0, -1)
+  const root = index < left ? rootByPath(leaf, index, left, below) : rootByPath(leaf, index - left, size - left, below)
+  return root && (index < left ? nodeHash(root, last) : nodeHash(last, root))
+}
+
 /** Returns the proof that the tree of `to` leaves begins with the tree of `from` leaves (RFC 9162, 2.1.4.1); 0 < from <= to. */
 export async function consistencyPath(from: number, to: number, nodeOf: NodeOf): Promise<readonly Buffer[]> {
   return from === to ? [] : consistencyPart(from, to, 0, true, nodeOf)

@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto'
+import { AgedClaims, told } from './aged-claims.ts'
 import { csvHead, readCsvRow } from './export-csv.ts'
 import {
+  type AgeingProof,
   type ClosingHead,
   type ExportedEvent,
   type ExportHeader,
@@ -10,6 +12,7 @@ import {
   readNdjsonLine,
 } from './export-records.ts'
 import { headKeyId, headOf, isCount, isHeadSigned, type SignedHead } from './head.ts'
+import type { LeafValue } from './leaf.ts'
 import { edgeParts, logLeafHash, rootOfParts, TreeEdge } from './tree.ts'
 
 /** What can be wrong with an export. tools/audit/verify.py finds the same. */
@@ -86,6 +89,9 @@ class ExportCheck {
   #gap: { readonly finding: number; readonly from: number; readonly to: number } | null = null
   /** Hashes of the large texts of the last event whose lines are still to come. */
   #owed = new Set<string>()
+  /** Those of the last event that stand in it as a text that says that they are aged out: a worker may have printed just that. */
+  #looksAged = new Set<string>()
+  readonly #claims = new AgedClaims()
   #lastText = ''
   #lastIndex = -1
 
@@ -115,6 +121,7 @@ class ExportCheck {
     } else if (isEventRecord(record)) this.#event(record)
     else if ('export' in record) this.#begin(record.export)
     else if ('value' in record) this.#value(record.value)
+    else if ('ageing' in record) this.#ageing(record.ageing)
     else if ('head' in record) this.#head(record.head, [])
     else if ('closingHead' in record) this.#close(record.closingHead)
     else this.#end(record.end.events)
@@ -142,7 +149,10 @@ class ExportCheck {
 
   #event(line: ExportedEvent): void {
     this.#settleDoubt(line)
-    this.#owed = new Set([...line.event.matchAll(largeText)].map(([, one, aged]) => one ?? aged ?? ''))
+    const large = [...line.event.matchAll(largeText)]
+    this.#owed = new Set(large.map(([, one, aged]) => one ?? aged ?? ''))
+    this.#looksAged = new Set(large.map(([, , aged]) => aged ?? ''))
+    for (const [, one] of large) if (one !== undefined) this.#looksAged.delete(one)
     this.#events += 1
     this.#lastIndex = line.index
     this.#lastText = line.event
@@ -198,11 +208,19 @@ class ExportCheck {
     this.#owed.clear()
   }
 
-  #value({ sha256, text }: { readonly sha256: string; readonly text: string | null }): void {
+  #value({ sha256, text, aged }: LeafValue): void {
     this.#owed.delete(sha256)
     const isOfEvent = /^[0-9a-f]{64}$/.test(sha256) && this.#lastText.includes(sha256)
-    if (isOfEvent && (text === null || hash('sha256', text) === sha256)) return
-    this.#find('CHANGED', this.#lastIndex, 'a large text is not the one that its event has the hash of')
+    if (!isOfEvent || (text !== null && hash('sha256', text) !== sha256)) {
+      this.#find('CHANGED', this.#lastIndex, 'a large text is not the one that its event has the hash of')
+    } else if (text === null && (aged || !this.#looksAged.has(sha256))) {
+      const wrong = this.#claims.claim(aged ?? null, { index: this.#lastIndex, text: this.#lastText })
+      if (wrong !== null) this.#find('CHANGED', this.#lastIndex, wrong)
+    }
+  }
+
+  #ageing(proof: AgeingProof): void {
+    if (!this.#claims.show(proof)) this.#record(null)
   }
 
   /** Compares the root of what was read with a head of the same size; `right` follows what was read. */
@@ -246,6 +264,7 @@ class ExportCheck {
     }
     this.#closing = head
     this.#head(head, head.right)
+    if (this.#findings.length === 0) for (const { kind, index, text } of this.#claims.settled(head)) this.#find(kind, index, text)
     if (head.logId !== this.#header?.logId)
       this.#find('REPLACED', null, `the head is of log ${head.logId}, and the export says that it is of another`)
     else if (this.#findings.length === 0 && this.#expected > until) {
@@ -323,9 +342,4 @@ function areHashes(list: unknown): boolean {
 /** The first digits of the id that the text of an event has. */
 function idStart({ event }: ExportedEvent): string {
   return /^\{"position":\d+,"id":"([0-9a-f]{8})/.exec(event)?.[1] ?? ''
-}
-
-function told({ event }: ExportedEvent): string {
-  const start = /^\{"position":(\d+),"id":"([^"]{1,36})","stream":"([^"]{1,512})","version":(\d+),"type":"(\w{1,80})"/.exec(event)
-  return start ? `position ${start[1]}, ${start[5]} of ${start[3]}, version ${start[4]}, id ${start[2]}` : 'its text is none of an event'
 }

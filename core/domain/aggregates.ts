@@ -1,3 +1,4 @@
+import { ageingAggregate } from './ageing/ageing.ts'
 import { agentAggregate } from './agent/agent.ts'
 import { agentAppsAggregate } from './agent-apps/agent-apps.ts'
 import { agentIpAggregate } from './agent-ip/agent-ip.ts'
@@ -50,6 +51,7 @@ const byName = {
   incident: incidentAggregate,
   limit: limitAggregate,
   guard: guardAggregate,
+  ageing: ageingAggregate,
 } satisfies { readonly [Name in AggregateName]: AnyAggregate & { readonly name: Name } }
 
 export const aggregates: readonly AnyAggregate[] = Object.values(byName)

@@ -7,7 +7,7 @@ import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { ReadModels } from '@elves/core/read-models/read-models.ts'
 
 /** Opens the store that has the log, for reading. */
-export type OpenStore = () => Promise<Pick<EventStore, 'readAll' | 'head'>>
+export type OpenStore = () => Promise<Pick<EventStore, 'readAll' | 'head' | 'readStream'>>
 
 /** The log as an auditor asks for it. All of it throws LOG_TREE_MISSING where nobody keeps the tree. */
 export interface AuditLog {

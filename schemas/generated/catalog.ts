@@ -5,6 +5,8 @@ import type * as types from './types.ts'
 export interface MessageTypes {
   EventContext: types.EventContext
   EventRecord: types.EventRecord
+  OutputAgedOut: types.OutputAgedOut
+  ValuesAgedOut: types.ValuesAgedOut
   AgentApproved: types.AgentApproved
   AgentCronRunsDropped: types.AgentCronRunsDropped
   AgentCronsChanged: types.AgentCronsChanged
@@ -181,6 +183,7 @@ export type LinkName = 'AgentGoodbye' | 'AgentHello' | 'AgentOutput' | 'AgentPin
 
 /** The events of each aggregate, by the folder of their schemas below events/. */
 export const eventNames = {
+  'ageing': ['OutputAgedOut', 'ValuesAgedOut'],
   'agent': ['AgentApproved', 'AgentCronRunsDropped', 'AgentCronsChanged', 'AgentEnrolled', 'AgentFactsChanged', 'AgentInstructionRefused', 'AgentInventoryLabelsSet', 'AgentKeyRefused', 'AgentKeyRotated', 'AgentLabelsSet', 'AgentRegistered', 'AgentRevoked'],
   'agent-apps': ['AgentAppDownloaded', 'AgentAppFailed', 'AgentAppInstalled', 'AgentAppRemoved', 'AgentAppSwitching', 'AgentAppUnwanted', 'AgentAppWanted'],
   'agent-ip': ['AgentIpClaimed', 'AgentIpReleased'],
@@ -212,6 +215,9 @@ export const messageSchemas: { readonly [Name in keyof MessageTypes]: object } =
   // events/record
   EventContext: {"type":"record","name":"EventContext","namespace":"elves","doc":"The part of an event's record that its cause decides.","fields":[{"name":"actor","type":{"type":"record","name":"Actor","namespace":"elves","doc":"Who caused an event.","fields":[{"name":"kind","type":{"type":"enum","name":"ActorKind","namespace":"elves","doc":"Who caused an event.","symbols":["UNKNOWN","LOCAL","USER","AUTH_KEY","AGENT","SCHEDULE","SYSTEM"],"default":"UNKNOWN"},"doc":"Kind of actor."},{"name":"id","type":"string","doc":"Id within its kind."},{"name":"name","type":["null","string"],"doc":"Display name.","default":null}]},"doc":"Who caused it."},{"name":"correlationId","type":"string","doc":"Same for all that one request caused."},{"name":"causationId","type":["null","string"],"doc":"Id of the event or request that caused it directly.","default":null},{"name":"metadata","type":{"type":"map","values":"string"},"doc":"Open map; traceparent first."}]},
   EventRecord: {"type":"record","name":"EventRecord","namespace":"elves","doc":"An event as it is stored, on its way over Kafka.","fields":[{"name":"id","type":"string","doc":"Event id, a UUID."},{"name":"stream","type":"string","doc":"Stream id."},{"name":"version","type":"int","doc":"Index in the stream, first is 0."},{"name":"position","type":"string","doc":"Place in the order of the whole log."},{"name":"previousPosition","type":"string","doc":"Position of the event before it, or the point before the first: whoever is there has missed nothing."},{"name":"recordedAt","type":"long","doc":"ms since the epoch, on the store's clock."},{"name":"context","type":"bytes","doc":"EventContext, single-object encoded."},{"name":"data","type":"bytes","doc":"The event itself, single-object encoded."}]},
+  // events/ageing
+  OutputAgedOut: {"type":"record","name":"OutputAgedOut","namespace":"elves","doc":"What runs printed goes, by a rule, from now on; a digest of it stays here. Stream ageing-output-<day>.","fields":[{"name":"rule","type":"string","doc":"Why: a setting and its value."},{"name":"day","type":"int","doc":"Day on which the runs began, UTC, days since the epoch."},{"name":"runs","type":{"type":"array","items":{"type":"record","name":"AgedOutput","namespace":"elves","doc":"What one run printed.","fields":[{"name":"taskId","type":"string","doc":"Task id."},{"name":"attempt","type":"int","doc":"Attempt, first is 1."},{"name":"byteCount","type":"long","doc":"Bytes that were kept."},{"name":"sha256","type":"string","doc":"Of these bytes, both streams in the order of their offsets; lower-case hex."}]}},"doc":"Runs of that day; further events of the stream have the others."}]},
+  ValuesAgedOut: {"type":"record","name":"ValuesAgedOut","namespace":"elves","doc":"Large values of events become references by a rule, from now on. Stream ageing-values.","fields":[{"name":"rule","type":"string","doc":"Why: a setting and its value."},{"name":"through","type":"long","doc":"Sequence of the last event whose values are meant, in the log's order."},{"name":"tasks","type":{"type":"array","items":"string"},"doc":"Empty: the values up to there of every task that has ended. Else those of these tasks, which were open when their turn came.","default":[]}]},
   // events/agent
   AgentApproved: {"type":"record","name":"AgentApproved","namespace":"elves","doc":"Somebody approved an agent that waited for it.","fields":[{"name":"agentId","type":"string","doc":"Agent id."}]},
   AgentCronRunsDropped: {"type":"record","name":"AgentCronRunsDropped","namespace":"elves","doc":"An agent dropped runs of its own crons before it could tell the center of them. Stream agent-<id>.","fields":[{"name":"agentId","type":"string","doc":"Agent id."},{"name":"journalId","type":"string","doc":"The journal that had them."},{"name":"batch","type":"int","doc":"Number of this batch of dropped runs, counted in that journal from 1."},{"name":"count","type":"long","doc":"How many runs."},{"name":"firstFireAt","type":"long","doc":"The earliest instant of their rules; ms since the epoch."},{"name":"lastFireAt","type":"long","doc":"The latest instant of their rules; ms since the epoch."}]},
@@ -411,6 +417,8 @@ export const messageSchemas: { readonly [Name in keyof MessageTypes]: object } =
 export const messageFingerprints: { readonly [Name in keyof MessageTypes]: string } = {
   EventContext: '0e7274c6a0826ddb',
   EventRecord: '912a657bbc993299',
+  OutputAgedOut: 'aa0909194f37cd30',
+  ValuesAgedOut: '6f686f50ea1ec82a',
   AgentApproved: '9fd0daea058fd7b0',
   AgentCronRunsDropped: 'aed958e54f25d9c5',
   AgentCronsChanged: 'b41363f2f6cded4d',

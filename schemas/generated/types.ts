@@ -12,6 +12,18 @@ export interface Actor {
 /** Who caused an event. */
 export type ActorKind = 'UNKNOWN' | 'LOCAL' | 'USER' | 'AUTH_KEY' | 'AGENT' | 'SCHEDULE' | 'SYSTEM'
 
+/** What one run printed. */
+export interface AgedOutput {
+  /** Task id. */
+  readonly taskId: string
+  /** Attempt, first is 1. */
+  readonly attempt: number
+  /** Bytes that were kept. */
+  readonly byteCount: number
+  /** Of these bytes, both streams in the order of their offsets; lower-case hex. */
+  readonly sha256: string
+}
+
 /** What an agent tells of itself. */
 export interface AgentFacts {
   /** Host name. */
@@ -342,6 +354,26 @@ export interface EventRecord {
   readonly context: Uint8Array
   /** The event itself, single-object encoded. */
   readonly data: Uint8Array
+}
+
+/** What runs printed goes, by a rule, from now on; a digest of it stays here. Stream ageing-output-<day>. */
+export interface OutputAgedOut {
+  /** Why: a setting and its value. */
+  readonly rule: string
+  /** Day on which the runs began, UTC, days since the epoch. */
+  readonly day: number
+  /** Runs of that day; further events of the stream have the others. */
+  readonly runs: readonly AgedOutput[]
+}
+
+/** Large values of events become references by a rule, from now on. Stream ageing-values. */
+export interface ValuesAgedOut {
+  /** Why: a setting and its value. */
+  readonly rule: string
+  /** Sequence of the last event whose values are meant, in the log's order. */
+  readonly through: number
+  /** Empty: the values up to there of every task that has ended. Else those of these tasks, which were open when their turn came. */
+  readonly tasks: readonly string[]
 }
 
 /** Somebody approved an agent that waited for it. */

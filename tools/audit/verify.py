@@ -108,7 +108,21 @@ def root_of(nodes):
     return root
 
 
+def root_by_path(leaf, index, size, path):
+    if size == 1:
+        return None if path else leaf
+    if not path or index >= size:
+        return None
+    left = 1 << (size - 1).bit_length() - 1
+    if index < left:
+        root = root_by_path(leaf, index, left, path[:-1])
+        return root and node_hash(root, path[-1])
+    root = root_by_path(leaf, index - left, size - left, path[:-1])
+    return root and node_hash(path[-1], root)
+
+
 EVENT_LINE = re.compile(r'\{"index":(\d{1,16}),"leaf":(?:null|"([0-9a-f]{64})"),"treeId":(?:null|"([0-9a-f]{8})"),"event":(\{.*\})\}', re.S | re.A)
+SEQUENCE = re.compile(r'\{"position":(\d{1,16}),', re.A)
 ID = re.compile(r'\{"position":\d+,"id":"([0-9a-f]{8})', re.A)
 # How a leaf has a large text: in place of the text, or as ageing out of a task's output leaves it.
 LARGE = re.compile(r'\{"sha256":"([0-9a-f]{64})","byteCount":\d+\}|[:,\[]"\[aged out: \d+ bytes, SHA-256 ([0-9a-f]{64})\]"(?!:)', re.A)
@@ -192,6 +206,8 @@ class Check:
         self.keys, self.heads = keys, heads
         self.roots = {head['size']: None for head in heads}
         self.findings, self.read, self.header, self.closing = [], None, None, None
+        # What the export says that went, by the event that is said to have had it go: what it says, the first index, the largest sequence.
+        self.claims, self.ageings, self.looks_aged = {}, [], set()
         self.is_ended, self.events, self.expected, self.proven = False, 0, 0, 0
         self.size, self.nodes, self.doubtful, self.gap, self.last_text, self.last_index, self.owed = 0, [], None, None, '', -1, set()
 
@@ -206,7 +222,7 @@ class Check:
                 return
         record = self.read(line)
         kind = next(iter(record or ()), None)
-        if self.is_ended or kind not in ('event', 'export', 'value', 'head', 'closingHead', 'end'):
+        if self.is_ended or kind not in ('event', 'export', 'value', 'ageing', 'head', 'closingHead', 'end'):
             return self.find('UNREADABLE', None, 'something follows the end' if self.is_ended else 'the line after event %d is none of an export' % self.last_index)
         # Only what stands between the header and the closing head is compared with that head.
         if not (kind == 'end' if self.closing else self.header or kind == 'export'):
@@ -226,7 +242,10 @@ class Check:
     def event_line(self, line):
         self.settle_doubt(line)
         index, leaf, tree_id, text = line
-        self.owed = {one or other for one, other in LARGE.findall(text)}
+        large = LARGE.findall(text)
+        self.owed = {one or other for one, other in large}
+        # A worker may have printed a text that says just that.
+        self.looks_aged = {other for _, other in large} - {one for one, _ in large}
         self.events, self.last_index, self.last_text = self.events + 1, index, text
         if leaf is None:
             return self.find('INSERTED', index, 'the tree has no such event: ' + told(text))
@@ -281,6 +300,40 @@ class Check:
         is_of_event = re.fullmatch(r'[0-9a-f]{64}', sha256) and sha256 in self.last_text
         if not is_of_event or (text is not None and hashlib.sha256(text.encode()).hexdigest() != sha256):
             self.find('CHANGED', self.last_index, 'a large text is not the one that its event has the hash of')
+        elif text is None and (value.get('aged') or sha256 not in self.looks_aged):
+            self.claim(value.get('aged'))
+
+    def claim(self, aged):
+        if not isinstance(aged, dict) or not (isinstance(aged.get('event'), str) and is_count(aged.get('at')) and isinstance(aged.get('rule'), str)):
+            return self.find('CHANGED', self.last_index, 'a large text of it is not here, and no event is named by which it was aged out')
+        sequence = int((SEQUENCE.match(self.last_text) or ('', '0'))[1])
+        said = (aged['at'], aged['rule'])
+        known, first, through = self.claims.setdefault(aged['event'], (said, self.last_index, sequence))
+        if known != said:
+            return self.find('CHANGED', self.last_index, 'a large text of it is said to be aged out otherwise than another by the same event')
+        self.claims[aged['event']] = (known, first, max(through, sequence))
+
+    def ageing_line(self, proof):
+        if not (is_count(proof['index']) and isinstance(proof['event'], str) and are_hashes(proof['path'])) or len(self.ageings) >= len(self.claims):
+            raise ValueError
+        self.ageings.append(proof)
+
+    def settle_claims(self, head):
+        for proof in self.ageings:
+            index, text = proof['index'], proof['event']
+            root = root_by_path(leaf_hash(text), index, head['size'], [bytes.fromhex(node) for node in proof['path']])
+            event = json.loads(text) if root and root.hex() == head['rootHash'] else None
+            is_said = event and event['type'] == 'ValuesAgedOut'
+            claim = self.claims.pop(event['id'], None) if is_said else None
+            if not claim:
+                self.find('FORGED', index, 'the log has no such event by which large texts were aged out')
+                continue
+            said, first, through = claim
+            if said != (event['recordedAt'], event['data']['rule']) or through > event['data']['through']:
+                self.find('CHANGED', first, 'a large text of it or of a later event was not aged out as the export says: ' + told(text))
+        for event_id, (_, first, _) in self.claims.items():
+            self.find('NOT_COVERED', first, 'a large text of it is said to be aged out by event %s, which the head does not cover: export again' % event_id)
+        self.claims = {}
 
     def head_line(self, head, right=()):
         self.settle_doubt(None)
@@ -305,6 +358,8 @@ class Check:
             raise ValueError
         self.closing = head
         self.head_line(head, head['right'])
+        if not self.findings:
+            self.settle_claims(head)
         if head['logId'] != self.header['logId']:
             self.find('REPLACED', None, 'the head is of log %s, and the export says that it is of another' % head['logId'])
         elif not self.findings and self.expected > until:

@@ -12,13 +12,22 @@ import { eventingSchema } from '../../eventing/postgres/eventing-schema.ts'
 import { progressJson, requestJson } from './task-row.ts'
 import { foldTaskView } from './task-view.ts'
 
+/** The events of one task, and up to which sequence their values go. */
+export interface TaskToAge {
+  readonly events: readonly RecordedEvent[]
+  readonly through: number
+}
+
 /**
- * Ages out the large values of one task, in the log and in its row, in the caller's transaction, which must lock the projector of
+ * Ages out large values of one task, in the log and in its row, in the caller's transaction, which must lock the projector of
  * tasks. Returns false and changes nothing if the task has not ended, or if its row is not up to its last event.
  */
-export async function ageOutTask(client: pg.ClientBase, schema: string, events: readonly RecordedEvent[]): Promise<boolean> {
+export async function ageOutTask(client: pg.ClientBase, schema: string, { events, through }: TaskToAge): Promise<boolean> {
   const ofTask = events.filter((recorded) => taskAggregate.isEvent(recorded))
-  const aged = ofTask.map((recorded): RecordedEvent<TaskEvent> => ({ ...recorded, event: withoutLargeValues(recorded.event) }))
+  const aged = ofTask.map((recorded): RecordedEvent<TaskEvent> => {
+    const isOld = parsePosition(recorded.position).sequence <= through
+    return isOld ? { ...recorded, event: withoutLargeValues(recorded.event) } : recorded
+  })
   const view = foldTaskView(aged)
   if (!view || !hasEnded(view.state)) return false
   const text = `update ${schema}.tasks set request = $3, progress = $4 where id = $1 and version = $2`
