@@ -228,7 +228,7 @@ class CenterApps implements AppStore {
     const { download, patienceMs = 120_000 } = this.#options
     for (const isLast of [false, true]) {
       const isPassing = (error: unknown) => asElvesError(error).canRetry && !signal.aborted
-      await retrying(() => download(wanted, path, signal), { firstMs: 250, longestMs: 10_000, giveUpMs: patienceMs, isPassing })
+      await retrying(() => download(wanted, path, signal), { firstMs: 250, longestMs: 10_000, giveUpMs: patienceMs, signal, isPassing })
       if (await hasSha256(path, wanted.sha256)) return
       await this.#folders.forgetPackage(wanted.sha256)
       if (isLast) throw new ElvesError('PACKAGE_CHANGED', 'what came is not the package that the center checked')

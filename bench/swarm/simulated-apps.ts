@@ -39,6 +39,8 @@ export class SimulatedApps {
   /** SHA-256 of the packages that a real agent would still have, by app: that of the version before, and the present one. */
   readonly #kept = new Map<string, readonly string[]>()
   readonly #stopping = new AbortController()
+  /** Aborted when a newer wish comes, as a real agent breaks off its work then. */
+  #superseded = new AbortController()
   #revision = -1
   #wish: SetApps | null = null
   #isWorking = false
@@ -53,6 +55,7 @@ export class SimulatedApps {
 
   set(wish: SetApps): void {
     if (wish.revision < this.#revision) return
+    if (wish.revision > this.#revision) this.#superseded.abort()
     this.#revision = wish.revision
     this.#wish = wish
     if (!this.#isWorking) void this.#work()
@@ -68,6 +71,8 @@ export class SimulatedApps {
     while (this.#wish && !this.#stopping.signal.aborted) {
       const { apps, removed } = this.#wish
       this.#wish = null
+      this.#superseded = new AbortController()
+      const signal = AbortSignal.any([this.#superseded.signal, this.#stopping.signal])
       const before = JSON.stringify(this.installed())
       for (const app of new Set([...this.#installed.keys(), ...removed])) {
         if (apps.some((one) => one.app === app)) continue
@@ -76,38 +81,37 @@ export class SimulatedApps {
         counters.appsRemoved += 1
         report({ app, version: '', outcome: 'REMOVED', code: null, message: null })
       }
-      for (const wanted of apps) await this.#bring(wanted)
+      for (const wanted of apps) if (!signal.aborted) await this.#bring(wanted, signal)
       if (JSON.stringify(this.installed()) !== before) onChange()
     }
     this.#isWorking = false
   }
 
-  async #bring(wanted: WantedApp): Promise<void> {
+  async #bring(wanted: WantedApp, signal: AbortSignal): Promise<void> {
     const { app, version, sha256 } = wanted
     const { report, counters } = this.#options
     try {
       const kept = this.#kept.get(app) ?? []
-      if (!kept.includes(sha256)) await this.#get(wanted)
+      if (!kept.includes(sha256)) await this.#get(wanted, signal)
       if (this.#fails(version)) throw new ElvesError('APP_SWITCH_FAILED', 'simulated')
       this.#installed.set(app, wanted)
       this.#kept.set(app, [...kept.filter((one) => one !== sha256), sha256].slice(-2))
       counters.appsInstalled += 1
       report({ app, version, outcome: 'INSTALLED', code: null, message: null })
     } catch (error) {
-      if (this.#stopping.signal.aborted) return
+      if (signal.aborted) return
       const { code, message } = asElvesError(error)
       counters.appsFailed += 1
       report({ app, version, outcome: 'FAILED', code, message })
     }
   }
 
-  async #get(wanted: WantedApp): Promise<void> {
+  async #get(wanted: WantedApp, signal: AbortSignal): Promise<void> {
     const { download, folder, agentId, counters } = this.#options
-    const { signal } = this.#stopping
     const path = join(folder, `${agentId}-${wanted.sha256.slice(0, 16)}`)
     const isPassing = (error: unknown) => asElvesError(error).canRetry && !signal.aborted
     try {
-      await retrying(() => download(wanted, path, signal), { firstMs: 250, longestMs: 10_000, giveUpMs: patienceMs, isPassing })
+      await retrying(() => download(wanted, path, signal), { firstMs: 250, longestMs: 10_000, giveUpMs: patienceMs, signal, isPassing })
       if (!(await hasSha256(path, wanted.sha256))) throw new ElvesError('PACKAGE_CHANGED', 'what came is not the package that the center checked')
       counters.packageBytes += wanted.bytes
     } finally {
