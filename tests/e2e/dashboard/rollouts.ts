@@ -18,7 +18,7 @@ export function rolloutFlows(dashboard: () => Dashboard): void {
   const row = (version: string) => card().getByRole('row', { name: new RegExp(`^${version.replaceAll('.', '\\.')}`) })
   const rollout = (state: string) => card().locator(`[data-rollout="${state}"]`)
 
-  async function upload(version: string): Promise<void> {
+  async function fillUpload(version: string): Promise<void> {
     const { shown } = dashboard()
     await card().getByRole('button', { name: 'Upload a version' }).click()
     await shown.dialog().locator(`#version-${app}`).fill(version)
@@ -27,8 +27,12 @@ export function rolloutFlows(dashboard: () => Dashboard): void {
       .locator(`#package-${app}`)
       .setInputFiles({ name: `${app}.zip`, mimeType: 'application/zip', buffer: await packageOf(version) })
     await shown.dialog().getByRole('button', { name: 'Upload a version' }).click()
+  }
+
+  async function upload(version: string): Promise<void> {
+    await fillUpload(version)
     await row(version).waitFor()
-    await shown.dialog().waitFor({ state: 'hidden' })
+    await dashboard().shown.dialog().waitFor({ state: 'hidden' })
   }
 
   interface Stages {
@@ -59,14 +63,26 @@ export function rolloutFlows(dashboard: () => Dashboard): void {
     await card().getByRole('button', { name: 'Bind to all agents' }).click()
     await shown.dialog().getByRole('button', { name: 'Bind to all agents' }).click()
     await card().getByText('all', { exact: true }).waitFor()
-    // It is there for a moment only: the page notes each share that it shows.
+    // They are there for a moment only: the page notes each share of the upload that it shows, and the link to its event.
     await page.evaluate(`globalThis.sharesShown = new Set()
+      globalThis.linksShown = new Set()
       globalThis.sharesObserver = new MutationObserver(() => {
         for (const bar of document.querySelectorAll('[role="progressbar"]')) sharesShown.add(bar.getAttribute('aria-valuenow'))
+        for (const link of document.querySelectorAll('a[href^="/audit?position="]')) {
+          if (link.parentElement.textContent.startsWith('Upload a version')) linksShown.add(link.href)
+        }
       })
       sharesObserver.observe(document.body, { subtree: true, childList: true, attributes: true })`)
     await upload('1.0.0')
     expect(await page.evaluate('sharesObserver.disconnect(); sharesShown.size')).toBeGreaterThan(0)
+    expect(await page.evaluate('linksShown.size')).toBe(1)
+    expect(shown.faults()).toEqual([])
+    // Other bytes of the same version are refused, and it is said why.
+    await fillUpload('1.0.0')
+    await page.getByText('APP_VERSION_EXISTS').waitFor()
+    await shown.dialog().getByRole('button', { name: 'Back' }).click()
+    await shown.dialog().waitFor({ state: 'hidden' })
+    shown.forget()
     await release('1.0.0', { batches: '10%, 100%', maxFailed: '0' })
     await rollout('DONE').getByText('0 failed').waitFor()
     expect(shown.faults()).toEqual([])

@@ -1,5 +1,6 @@
-import { App, Button, Form, Input, Modal, Progress } from 'antd'
+import { Button, Form, Input, Modal, Progress } from 'antd'
 import { useState } from 'react'
+import { useDone } from '../../parts/use-done.tsx'
 import { useMay } from '../../session/use-viewer.ts'
 import { useText } from '../../words/use-text.ts'
 import { uploadPackage } from './upload-package.ts'
@@ -7,7 +8,7 @@ import { uploadPackage } from './upload-package.ts'
 /** A new version of an app: its package is sent as it is, and the page shows how far it is. */
 export function UploadVersion({ app }: { readonly app: string }) {
   const text = useText()
-  const { message } = App.useApp()
+  const done = useDone()
   const isOffered = useMay('MANAGE_APPS')
   const [isOpen, setOpen] = useState(false)
   const [version, setVersion] = useState('')
@@ -16,15 +17,9 @@ export function UploadVersion({ app }: { readonly app: string }) {
   const upload = async () => {
     if (file === null) return
     setPercent(0)
-    try {
-      await uploadPackage(app, version.trim(), file, setPercent)
-      void message.success(`${text('apps.upload')}: ${text('done.done')}`)
-      setOpen(false)
-    } catch (error) {
-      void message.error((error as Error).message, 8)
-    } finally {
-      setPercent(null)
-    }
+    const is = await done(text('apps.upload'), () => uploadPackage(app, version.trim(), file, setPercent))
+    setPercent(null)
+    if (is) setOpen(false)
   }
   const open = () => {
     setVersion('')
