@@ -112,22 +112,22 @@ export function Schedules() {
 
 function columns(text: Text, show: (id: string) => void): TableColumnsType<ScheduleRowFragment> {
   return [
-    { title: text('task.state'), key: 'state', width: 110, render: (_, { state }) => <State state={state} of="schedule" /> },
+    { title: text('task.state'), key: 'state', width: 100, render: (_, { state }) => <State state={state} of="schedule" /> },
     {
       title: text('queues.name'),
       key: 'name',
-      width: 190,
+      width: 160,
       render: (_, { id, name }) => (
         <Button type="link" size="small" style={{ padding: 0 }} onClick={() => show(id)}>
           {name ?? id}
         </Button>
       ),
     },
-    { title: text('task.what'), key: 'what', width: 190, render: (_, { app, func }) => `${app}.${func}` },
-    { title: text('task.agent'), key: 'agent', width: 130, render: (_, { agent }) => agent?.name ?? '' },
-    { title: text('schedules.rule'), key: 'rule', width: 170, render: (_, { rule }) => <span className="mono">{rule}</span> },
-    { title: text('schedules.zone'), key: 'zone', width: 140, render: (_, { timeZone }) => timeZone },
-    { title: text('schedules.next'), key: 'next', width: 160, render: (_, { nextFires }) => <When at={nextFires[0]} isFull /> },
-    { title: text('schedules.last'), key: 'last', width: 120, render: (_, { lastFire }) => (lastFire ? <State state={lastFire.outcome} /> : '') },
+    { title: text('task.what'), key: 'what', width: 165, render: (_, { app, func }) => `${app}.${func}` },
+    { title: text('task.agent'), key: 'agent', width: 105, render: (_, { agent }) => agent?.name ?? '' },
+    { title: text('schedules.rule'), key: 'rule', width: 160, render: (_, { rule }) => <span className="mono">{rule}</span> },
+    { title: text('schedules.zone'), key: 'zone', width: 125, render: (_, { timeZone }) => timeZone },
+    { title: text('schedules.next'), key: 'next', width: 165, render: (_, { nextFires }) => <When at={nextFires[0]} /> },
+    { title: text('schedules.last'), key: 'last', width: 110, render: (_, { lastFire }) => (lastFire ? <State state={lastFire.outcome} /> : '') },
   ]
 }
