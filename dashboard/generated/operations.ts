@@ -2689,7 +2689,7 @@ export const AgentChoicesDocument = new TypedDocumentString(`
 }`) as unknown as TypedDocumentString<AgentChoicesQuery, AgentChoicesQueryVariables>;
 export const AgentGroupsDocument = new TypedDocumentString(`
     query AgentGroups($label: String!, $selector: String!) {
-  agentGroups(label: $label, selector: $selector, first: 200) {
+  agentGroups(label: $label, selector: $selector, first: 80) {
     value
     agents
     byState {

@@ -33,6 +33,7 @@ export async function seeEveryPage(page: Page, things: ShownThings): Promise<See
     // A link to a page that runs tasks offers that, too.
     if ((await page.locator('main a[href^="/run"]').count()) > 0) offered.add('RUN')
     if ((await page.locator('[data-not-offered]').count()) > 0) notOffered.add(name)
+    if (address.includes('group=')) await page.waitForSelector('[data-groups]:not([data-groups="0"]) tbody a')
   }
   return { accessibility, offered: [...offered].sort(), notOffered: [...notOffered].sort() }
 }

@@ -192,6 +192,7 @@ export const en = {
   'agents.groupBy': 'Group by a label',
   'agents.groups': 'Groups of agents',
   'agents.noGroups': 'No agent has the label {{label}}.',
+  'agents.cutGroups': 'The {{count}} largest groups are shown.',
   'agents.noValue': '(empty)',
   'agents.localApp': 'local folder',
   'agents.version': 'Version',

@@ -193,6 +193,7 @@ export const zh: Texts = {
   'agents.groupBy': '按标签分组',
   'agents.groups': 'agent 分组',
   'agents.noGroups': '没有 agent 带有标签 {{label}}。',
+  'agents.cutGroups': '显示最大的 {{count}} 个分组。',
   'agents.noValue': '（空）',
   'agents.localApp': '本地文件夹',
   'agents.version': '版本',

@@ -13,7 +13,7 @@ export function taskFlows(dashboard: () => Dashboard): void {
     await page.getByRole('button', { name: 'Run…' }).click()
     await shown.dialog().getByRole('button', { name: 'Run', exact: true }).click()
     await page.waitForSelector('[data-ended="1"][data-all="1"]')
-    expect(await page.getByText('1 agents', { exact: true }).first().isVisible()).toBe(true)
+    await page.getByText('1 agents', { exact: true }).first().waitFor()
     await page.getByRole('link', { name: 'apptest.helloword' }).first().click()
     await page.waitForSelector('[data-page="task"] [data-state="SUCCEEDED"]')
     await page.getByText('TaskSucceeded').first().waitFor()

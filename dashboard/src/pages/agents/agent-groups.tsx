@@ -11,6 +11,8 @@ type Group = AgentGroupsQuery['agentGroups'][number]
 
 /** A group changes with each of its agents, of which there may be thousands: it is asked for again. */
 const everyMs = 5_000
+/** What the operation asks for. */
+const mostGroups = 80
 
 interface AgentGroupsProps {
   readonly label: string
@@ -55,6 +57,7 @@ export function AgentGroups({ label, selector, states }: AgentGroupsProps) {
           })),
         ]}
       />
+      {data?.agentGroups.length === mostGroups && <span className="muted">{text('agents.cutGroups', { count: mostGroups })}</span>}
     </section>
   )
 }
