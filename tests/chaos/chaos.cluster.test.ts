@@ -23,5 +23,5 @@ test.each<[string, DisturbanceKind]>([
     expect(outcome.rollouts['RolloutDone']).toBeGreaterThan(0)
     expect(Object.values(outcome.disturbed).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(0)
   },
-  600_000,
+  900_000,
 )
