@@ -52,7 +52,7 @@ export interface CommandService extends Running {
   /** For the internal HTTP: `tasks`, whose waits it can bound, and `handlers`, one for each command. */
   readonly tasks: TaskCommands
   readonly handlers: readonly CommandHandler[]
-  readonly people: Pick<People, 'identify' | 'uses'>
+  readonly people: Pick<People, 'identify' | 'uses' | 'personalKeys'>
   /** Takes an agent's socket. With Kafka, closes it: the agent has to go to a gateway. */
   acceptAgent(socket: WebSocket, connection: Socket): void
   /** Returns true if instructions can go to the agent, by way of this process. */
@@ -94,6 +94,7 @@ export async function commandService(options: CommandServiceOptions): Promise<Co
     limits.unreadable(stream)
   })
   const people = peopleOf(side, (events) => access.observe(events))
+  side.onEvents((events) => people.observe(events))
   await people.makeAdmin(settings.adminPassword)
   const making = {
     aggregates: side.aggregates,
@@ -139,6 +140,7 @@ export async function commandService(options: CommandServiceOptions): Promise<Co
       call: callHandler(handlers),
       identify: (hash, isUse) => people.identify(hash, isUse),
       lastUses: (ids) => people.uses.of(ids),
+      personalKeys: (userIds) => people.personalKeys(userIds),
       noteAuthKeyUse: (id) => people.uses.noteAuthKey(id, Date.now()),
     },
     people,

@@ -10,6 +10,7 @@ import {
   lastUsesBody,
   longestWaitMs,
   noteAuthKeyUseBody,
+  personalKeysBody,
   runTasksBody,
   type WireAnswer,
   waitTasksBody,
@@ -27,7 +28,7 @@ export interface CommandRoutesOptions {
   readonly server: FastifyInstance
   readonly tasks: Pick<TaskCommands, 'runTasks' | 'waitForTask' | 'head'>
   readonly handlers: readonly CommandHandler[]
-  readonly people: Pick<People, 'identify' | 'uses'>
+  readonly people: Pick<People, 'identify' | 'uses' | 'personalKeys'>
   /** The secret that services share; an empty one is refused. */
   readonly serviceSecret: string
   /** Longest wait for the end of a task in one request; default 30 s. */
@@ -59,6 +60,10 @@ export function commandRoutes({ server, tasks, handlers, people, serviceSecret, 
     })
 
     routes.post(internalPaths.lastUses, async ({ body }) => ({ uses: Object.fromEntries(await people.uses.of(parsed(lastUsesBody, body).ids)) }))
+
+    routes.post(internalPaths.personalKeys, async ({ body }) => ({
+      keys: Object.fromEntries(await people.personalKeys(parsed(personalKeysBody, body).userIds)),
+    }))
 
     routes.post(internalPaths.noteAuthKeyUse, async ({ body }) => {
       await people.uses.noteAuthKey(parsed(noteAuthKeyUseBody, body).id, Date.now())

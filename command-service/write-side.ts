@@ -9,7 +9,7 @@ import type { DueTable } from '@elves/core/eventing/process-managers/due-table.t
 import type { UnreadableEvent } from '@elves/core/eventing/unreadable-event.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
-import { masterKeysAt } from '@elves/core/sealing/master-keys.ts'
+import { type MasterKeys, masterKeysAt } from '@elves/core/sealing/master-keys.ts'
 import type { Tracing } from '@elves/core/tracing/tracing.ts'
 import type pg from 'pg'
 import { Gauge, type Registry } from 'prom-client'
@@ -65,6 +65,7 @@ export interface WriteSide extends Omit<WriteSideOptions, 'feed' | 'tablesBegin'
   readonly reports: ExpectingTaskReports
   /** Null: instructions are not signed. */
   readonly signer: InstructionSigner | null
+  readonly masterKeys: MasterKeys
   readonly secretValues: SecretValues
   readonly secrets: SecretDelivery
   readonly attempts: OpenAttempts
@@ -144,7 +145,8 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
   const attempts = postgresOpenAttempts(pool, commandSchema, resendAfterMs)
   const signer = instructionSigner(settings.signingKey)
   if (!signer) logger.warn('instructions to agents are not signed: ELVES_SIGNING_KEY is not set')
-  const values = secretValues(pool, commandSchema, masterKeysAt(settings.masterKeys))
+  const masterKeys = masterKeysAt(settings.masterKeys)
+  const values = secretValues(pool, commandSchema, masterKeys)
   const manifests = new ManifestSecrets(others, agents.aggregates)
   listeners.push((events) => manifests.observe(events))
   unreadableListeners.push(({ stream }) => manifests.unreadable(stream))
@@ -199,6 +201,7 @@ export async function writeSide(options: WriteSideOptions): Promise<WriteSide> {
     aggregates: others,
     reports,
     signer,
+    masterKeys,
     secretValues: values,
     secrets,
     attempts,

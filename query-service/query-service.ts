@@ -35,6 +35,7 @@ import type { FollowedLog } from './subscriptions/followed-log.ts'
 import { logOfReadModel } from './subscriptions/log-of-read-model.ts'
 import { outputFollower } from './subscriptions/output-follower.ts'
 import { subscriptions } from './subscriptions/subscriptions.ts'
+import { PersonalNames } from './users/personal-names.ts'
 
 export interface QueryServiceOptions {
   /** The server to which the doors are added. It has the host guard and the correlation ids. */
@@ -93,6 +94,7 @@ export async function queryService(options: QueryServiceOptions): Promise<Runnin
       services: {
         commands: commandApi,
         access,
+        names: new PersonalNames({ log: accessLog, commands: commandApi, logger }),
         readModels,
         readPosition: position,
         subscriptions: followed,

@@ -89,7 +89,17 @@ const commandsOfAll: Readonly<Record<string, readonly [request: object, enough: 
 const decidedByHandlers = [
   ...['retryDeadLetter', 'setAsideDeadLetter', 'rebuildReadModels'],
   ...['grant', 'revokeGrant', 'createRole', 'updateRole', 'deleteRole'],
-  ...['createUser', 'updateUser', 'disableUser', 'enableUser', 'resetPassword', 'endSessions', 'revokeAccessToken', 'disableSecondFactor'],
+  ...[
+    'createUser',
+    'updateUser',
+    'disableUser',
+    'enableUser',
+    'eraseUser',
+    'resetPassword',
+    'endSessions',
+    'revokeAccessToken',
+    'disableSecondFactor',
+  ],
 ]
 
 let commands: readonly AnyCommand[]

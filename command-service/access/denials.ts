@@ -1,4 +1,4 @@
-import { type Caller, contextOf } from '@elves/core/command-api/command.ts'
+import { type Caller, contextOf, withoutName } from '@elves/core/command-api/command.ts'
 import { type DenialEvent, denialAggregate, denialStream } from '@elves/core/domain/denial/denial.ts'
 import type { Aggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import { FloodCount } from '@elves/core/foundation/flood-count.ts'
@@ -62,7 +62,7 @@ export class Denials implements Running {
       try {
         await aggregates.handle({ aggregate: denialAggregate, stream, commands, context: contextOf(caller) })
       } catch (error) {
-        logger.error({ err: error, denial: data, actor: caller.actor }, 'a denial could not be written to the log')
+        logger.error({ err: error, denial: data, actor: withoutName(caller.actor) }, 'a denial could not be written to the log')
       }
     })
   }

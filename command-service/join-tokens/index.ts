@@ -1,4 +1,4 @@
-import { type Caller, type CommandAnswer, contextOf } from '@elves/core/command-api/command.ts'
+import { type Caller, type CommandAnswer, contextOf, withoutName } from '@elves/core/command-api/command.ts'
 import { type CreateJoinTokenRequest, createJoinToken } from '@elves/core/command-api/create-join-token.ts'
 import { revokeJoinToken } from '@elves/core/command-api/revoke-join-token.ts'
 import { type JoinTokenCommand, joinTokenAggregate, joinTokenStream, unknownJoinToken } from '@elves/core/domain/join-token/join-token.ts'
@@ -35,7 +35,7 @@ export const joinTokensWriteFeature: WriteFeature = ({ store, agents, settings }
   async function create(caller: Caller, { idempotencyKey, ...request }: CreateJoinTokenRequest): Promise<Answer> {
     const id = idempotencyKey === null ? randomHexId() : hexIdForKey(caller.actor, createJoinToken.name, idempotencyKey)
     const secret = joinTokenText(id, settings.serviceSecret)
-    const { actor: createdBy } = caller
+    const createdBy = withoutName(caller.actor)
     const made = { ...request, secretHash: hashOfJoinToken(secret), isOwn: false, createdBy }
     const answer = await handle(caller, id, { type: 'CreateJoinToken', settings: made, idempotencyKey, now: Date.now() })
     const [created] = answer.events

@@ -82,6 +82,11 @@ export class Credentials {
       from unnest($2::text[], $3::boolean[]) as e(id, expired) where c.user_id = $1 and c.id = e.id and c.ended_at is null`
     await this.#pool.query(text, [userId, ended.map(({ id }) => id), ended.map(({ hasExpired }) => hasExpired), now])
   }
+
+  /** Removes all that a user could prove who it is with. */
+  async removeAll(userId: string): Promise<void> {
+    for (const table of ['credentials', 'passwords']) await this.#pool.query(`delete from ${this.#schema}.${table} where user_id = $1`, [userId])
+  }
 }
 
 interface Row {

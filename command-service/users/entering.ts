@@ -36,9 +36,10 @@ export class Entering {
       return refusedUser(rejection('SIGN_IN_REFUSED', message))
     }
     const state = await this.#people.state(id)
+    if (state.phase === 'ERASED') return refused('there is no user of this name here', 'NAME')
     if (state.phase === 'NONE' && !this.#settings.takesNewUsers) return refused(`there is no user ${name} here`, 'NAME')
     if (state.phase !== 'NONE' && !state.isEnabled) return refused(`the user ${name} is disabled`, 'DISABLED')
-    const first = this.#changes(state, request)
+    const first = await this.#changes(id, state, request)
     if (first.length > 0) {
       const { refusal } = await this.#people.handle({ ...caller, actor: signInActor }, id, ...first)
       if (refusal) return refused(refusal.message, 'NAME')
@@ -46,14 +47,14 @@ export class Entering {
     return this.#people.beginSession(caller, id, { method, remoteAddress, program })
   }
 
-  #changes(state: UserState, { name, displayName, identity, groups }: EnterUserRequest): readonly UserCommand[] {
+  async #changes(id: string, state: UserState, { name, displayName, identity, groups }: EnterUserRequest): Promise<readonly UserCommand[]> {
     const isNew = state.phase === 'NONE'
     const isAdmin = isNew && name.toLowerCase() === this.#settings.admin.toLowerCase()
     const shown = displayName !== null && displayName.length <= userLimits.displayNameLength ? displayName : name
     const roles = this.#rolesBy(groups, isAdmin ? ['admin'] : state.roles)
     return [
-      ...(isNew ? [{ type: 'CreateUser', name, displayName: shown, roles } as const] : []),
-      ...(identity === null ? [] : [{ type: 'LinkIdentity', ...identity } as const]),
+      ...(isNew ? [await this.#people.texts.creation(state, { name, displayName: shown, roles })] : []),
+      ...(identity === null ? [] : [await this.#people.texts.identity(id, state, identity)]),
       ...(isNew || groups === null ? [] : [{ type: 'UpdateUser', displayName: null, roles } as const]),
     ]
   }

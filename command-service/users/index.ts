@@ -1,5 +1,5 @@
 import { changePassword } from '@elves/core/command-api/change-password.ts'
-import type { AnyCommand, Caller } from '@elves/core/command-api/command.ts'
+import { type AnyCommand, type Caller, contextOf } from '@elves/core/command-api/command.ts'
 import { confirmSecondFactor } from '@elves/core/command-api/confirm-second-factor.ts'
 import { createAccessToken } from '@elves/core/command-api/create-access-token.ts'
 import { createUser } from '@elves/core/command-api/create-user.ts'
@@ -9,6 +9,7 @@ import { enableUser } from '@elves/core/command-api/enable-user.ts'
 import { endSessions } from '@elves/core/command-api/end-sessions.ts'
 import { enrolSecondFactor } from '@elves/core/command-api/enrol-second-factor.ts'
 import { enterUser } from '@elves/core/command-api/enter-user.ts'
+import { eraseUser } from '@elves/core/command-api/erase-user.ts'
 import { makeRecoveryCodes } from '@elves/core/command-api/make-recovery-codes.ts'
 import { resetPassword } from '@elves/core/command-api/reset-password.ts'
 import { revokeAccessToken } from '@elves/core/command-api/revoke-access-token.ts'
@@ -16,15 +17,18 @@ import { signIn } from '@elves/core/command-api/sign-in.ts'
 import { signOut } from '@elves/core/command-api/sign-out.ts'
 import { updateUser } from '@elves/core/command-api/update-user.ts'
 import { type Rejection, rejection } from '@elves/core/domain/decision.ts'
+import { grantAggregate, grantStream } from '@elves/core/domain/grant/grant.ts'
 import { nobodyId, userIdOf } from '@elves/core/domain/user/user.ts'
+import { runProcessManager } from '@elves/core/eventing/process-managers/process-manager.ts'
 import { handles } from '../command-handlers.ts'
 import type { WriteFeature } from '../feature.ts'
 import { Entering, notOfPlatform } from './entering.ts'
+import { erasing } from './erasing.ts'
 import { OwnSecondFactor } from './own-second-factor.ts'
 import { refusedUser, type UserAnswer } from './people.ts'
 
 /** Who may use the platform: users, their passwords, sessions and access tokens. */
-export const usersWriteFeature: WriteFeature = ({ people, access, store, settings }) => {
+export const usersWriteFeature: WriteFeature = ({ people, access, aggregates, store, pool, instanceId, components, settings, logger }) => {
   const entering = new Entering(people, settings.entering)
   const secondFactor = new OwnSecondFactor({ people, secondFactors: people.secondFactors, store })
   const own = ({ actor }: Caller) => (actor.kind === 'USER' ? actor.id : nobodyId)
@@ -52,25 +56,43 @@ export const usersWriteFeature: WriteFeature = ({ people, access, store, setting
     return id === own(caller) ? change(id) : ofOther(caller, command, id, () => change(id))
   }
 
+  /** Grants go first where they can: what is left of them allows nothing, because their subject is gone. */
+  async function erase(caller: Caller, user: string, reason: string | null): Promise<UserAnswer> {
+    const answer = await people.erase(caller, user, reason)
+    if (answer.refusal) return answer
+    for (const { id } of (await access.state()).grantsOf({ kind: 'USER', id: user })) {
+      const commands = [{ type: 'RevokeGrant', reason: 'the user was erased' }] as const
+      const { recorded } = await aggregates.handle({ aggregate: grantAggregate, stream: grantStream(id), commands, context: contextOf(caller) })
+      access.observe(recorded)
+    }
+    return answer
+  }
+
   /** For what must not be done by a token that somebody left lying in a script. */
   async function inSession(caller: Caller, change: (sessionId: string) => Promise<UserAnswer>): Promise<UserAnswer> {
     if (caller.sessionId) return change(caller.sessionId)
     return refusedUser(rejection('FORBIDDEN', 'this needs a session: sign in with a password'))
   }
 
+  const manager = erasing({ keys: people.keys, people, access, logger })
   return {
+    managers: components.runsHere('scheduler') ? { [manager.name]: runProcessManager(manager, { pool, owner: instanceId, logger }) } : {},
     commands: [
       handles(createUser, (caller, request) => {
         const create = () => people.create(caller, request)
         return ofOther(caller, createUser, userIdOf(request.name), create, request.roles)
       }),
       handles(updateUser, (caller, { user, displayName, roles }) => {
-        const update = () => people.handle(caller, user, { type: 'UpdateUser', displayName, roles })
-        return ofOther(caller, updateUser, user, update, roles ?? [])
+        return ofOther(caller, updateUser, user, () => people.update(caller, user, { displayName, roles }), roles ?? [])
       }),
       handles(disableUser, (caller, { user, reason }) =>
         ofOther(caller, disableUser, user, () => people.handle(caller, user, { type: 'DisableUser', reason })),
       ),
+      handles(eraseUser, (caller, { user, reason }) => {
+        if (user === own(caller))
+          return Promise.resolve(refusedUser(rejection('FORBIDDEN', 'nobody erases themselves: somebody else who manages access does it')))
+        return ofOther(caller, eraseUser, user, () => erase(caller, user, reason))
+      }),
       handles(enableUser, (caller, { user }) => ofOther(caller, enableUser, user, () => people.handle(caller, user, { type: 'EnableUser' }))),
       handles(resetPassword, (caller, { user, password }) =>
         ofOther(caller, resetPassword, user, () => people.resetPassword(caller, user, password)),

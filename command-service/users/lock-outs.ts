@@ -100,6 +100,11 @@ export class LockOuts {
     return row && row.untold > 1 ? { ...failuresOf(row), untold: row.untold - 1 } : null
   }
 
+  /** Forgets what was counted of a user. */
+  async forget(userId: string): Promise<void> {
+    await this.#pool.query(`delete from ${this.#schema}.sign_in_failures where key = $1`, [`user:${userId}`])
+  }
+
   /** Returns the user's failures that are in no event yet, where it is time for one: the first, then each time that there are twice as many. */
   async untold(userId: string): Promise<UntoldFailures | null> {
     const { rows } = await this.#pool.query<Row>(

@@ -4,7 +4,8 @@ import type { Identified } from '@elves/core/command-api/identity.ts'
 import type { SignInRequest } from '@elves/core/command-api/sign-in.ts'
 import { type Rejection, rejection } from '@elves/core/domain/decision.ts'
 import type { UserCommand, UserState } from '@elves/core/domain/user/state.ts'
-import { nobodyId, unknownUser, userAggregate, userIdOf, userStream } from '@elves/core/domain/user/user.ts'
+import { erasedUser, nobodyId, unknownUser, userAggregate, userIdOf, userStream } from '@elves/core/domain/user/user.ts'
+import { checkTokenName, checkUserName, checkUserText } from '@elves/core/domain/user/user-limits.ts'
 import type { Aggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
@@ -15,6 +16,8 @@ import type { WriteSide } from '../write-side.ts'
 import { accessTokenText, Credentials, type EndOfCredential, hashOfToken, newSessionToken } from './credentials.ts'
 import { LockOuts } from './lock-outs.ts'
 import { Passwords } from './passwords.ts'
+import { PersonalKeys, withServiceKey } from './personal-keys.ts'
+import { PersonalTexts } from './personal-texts.ts'
 import { SecondFactors } from './second-factors.ts'
 import { Uses } from './uses.ts'
 
@@ -28,6 +31,7 @@ export interface PeopleOptions {
   readonly lockOuts: LockOuts
   readonly secondFactors: SecondFactors
   readonly uses: Uses
+  readonly keys: PersonalKeys
   /** Hears of what was written before it is answered. */
   readonly onWritten: (events: readonly RecordedEvent[]) => void
   readonly serviceSecret: string
@@ -36,11 +40,13 @@ export interface PeopleOptions {
 }
 
 /** The people of a write side. */
-export function peopleOf({ store, aggregates, pool, schema, settings }: WriteSide, onWritten: PeopleOptions['onWritten']): People {
+export function peopleOf({ store, aggregates, pool, schema, settings, masterKeys }: WriteSide, onWritten: PeopleOptions['onWritten']): People {
   const { serviceSecret, sessions } = settings
   const [credentials, lockOuts] = [new Credentials(pool, schema), new LockOuts(pool, schema)]
   const secondFactors = new SecondFactors({ pool, schema, serviceSecret })
-  return new People({ store, aggregates, credentials, lockOuts, secondFactors, uses: new Uses(pool, schema), onWritten, serviceSecret, sessions })
+  const keys = new PersonalKeys(pool, schema, withServiceKey(masterKeys, serviceSecret))
+  const uses = new Uses(pool, schema)
+  return new People({ store, aggregates, credentials, lockOuts, secondFactors, uses, keys, onWritten, serviceSecret, sessions })
 }
 
 /** Who acts where nobody has signed in yet. */
@@ -50,9 +56,16 @@ export const signInActor = { kind: 'SYSTEM', id: 'sign-in', name: null } as cons
 export class People {
   readonly #options: PeopleOptions
   readonly #passwords = new Passwords()
+  /** Seals what says who users are. */
+  readonly texts: PersonalTexts
 
   constructor(options: PeopleOptions) {
     this.#options = options
+    this.texts = new PersonalTexts(options.keys)
+  }
+
+  get keys(): PersonalKeys {
+    return this.#options.keys
   }
 
   get uses(): Uses {
@@ -84,16 +97,71 @@ export class People {
     const no = password === null ? null : Passwords.refusal(password, name)
     if (no) return refusedUser(no)
     const id = userIdOf(name)
-    const answer = await this.handle(caller, id, { type: 'CreateUser', name, displayName, roles })
+    const invalid = checkUserName(name) ?? checkUserText(displayName)
+    if (invalid) return refusedUser(invalid)
+    const before = await this.state(id)
+    if (before.phase === 'ERASED') return refusedUser(erasedUser('name'))
+    const answer = await this.handle(caller, id, await this.texts.creation(before, { name, displayName, roles }))
     if (answer.refusal || (await this.state(id)).hasPassword) return answer
     return this.#setOneTime(caller, id, password)
+  }
+
+  /** Null leaves a thing as it is. */
+  async update(
+    caller: Caller,
+    id: string,
+    { displayName, roles }: { displayName: string | null; roles: readonly string[] | null },
+  ): Promise<UserAnswer> {
+    const no = displayName === null ? null : checkUserText(displayName)
+    if (no) return refusedUser(no)
+    const state = isHexId(id) ? await this.state(id) : null
+    if (state?.phase !== 'CREATED' || displayName === null || displayName === state.displayName) {
+      return this.handle(caller, id, { type: 'UpdateUser', displayName: null, roles })
+    }
+    const [sealed = ''] = await this.texts.seal(id, displayName)
+    return this.handle(caller, id, { type: 'UpdateUser', displayName: sealed, roles })
+  }
+
+  /** The event first: from then on nobody reads who it was, and whoever finds the key afterwards deletes it. */
+  async erase(caller: Caller, id: string, reason: string | null): Promise<UserAnswer> {
+    const answer = await this.handle(caller, id, { type: 'EraseUser', reason })
+    if (answer.refusal) return answer
+    await this.keys.remove([id])
+    await this.removeProofs(id)
+    return answer
+  }
+
+  /** Removes what a user who was erased could prove who it is with. */
+  async removeProofs(id: string): Promise<void> {
+    const { credentials, secondFactors, lockOuts } = this.#options
+    await credentials.removeAll(id)
+    await secondFactors.remove(id)
+    await lockOuts.forget(id)
+  }
+
+  /** Returns the keys of users who were not erased; those are absent whose key is not there. */
+  async personalKeys(userIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const ids = userIds.filter((id) => isHexId(id))
+    const states = await Promise.all(ids.map((id) => this.state(id)))
+    return this.keys.find(ids.filter((_, index) => states[index]?.phase === 'CREATED'))
+  }
+
+  /** What this instance holds of a user's key is not to outlive the user. */
+  observe(events: readonly RecordedEvent[]): void {
+    for (const { event, stream } of events) if (event.type === 'UserErased') this.keys.forget(userAggregate.idOf(stream) ?? '')
+  }
+
+  /** Returns what a user is called; the id where the key is not there or can't be had now. */
+  async #nameOf(id: string, name: string): Promise<string> {
+    return (await this.texts.open(id, name).catch(() => null)) ?? id
   }
 
   /** Gives a user another password, which must be changed first of all; where none is given it is made and shown once. */
   async resetPassword(caller: Caller, id: string, password: string | null): Promise<UserAnswer> {
     const state = await this.state(id)
     if (state.phase === 'NONE') return refusedUser(unknownUser())
-    const no = password === null ? null : Passwords.refusal(password, state.name)
+    if (state.phase === 'ERASED') return refusedUser(erasedUser())
+    const no = password === null ? null : Passwords.refusal(password, await this.#nameOf(id, state.name))
     return no ? refusedUser(no) : this.#setOneTime(caller, id, password)
   }
 
@@ -109,11 +177,11 @@ export class People {
     const { credentials } = this.#options
     const id = caller.actor.kind === 'USER' ? caller.actor.id : nobodyId
     const { name, phase } = await this.state(id)
-    if (phase === 'NONE') return refusedUser(unknownUser())
+    if (phase !== 'CREATED') return refusedUser(unknownUser())
     const isRight = await this.#passwords.isRight(oldPassword, await credentials.passwordHash(id))
     if (isRight === null) throw overloaded()
     if (!isRight) return refusedUser(rejection('PASSWORD_WRONG', 'this is not the password that you have now', 'oldPassword'))
-    const no = Passwords.refusal(newPassword, name)
+    const no = Passwords.refusal(newPassword, await this.#nameOf(id, name))
     if (no) return refusedUser(no)
     await credentials.setPasswordHash(id, await this.#passwords.hash(newPassword))
     return this.handle(caller, id, { type: 'SetPassword', isOneTime: false, keptSessionId: caller.sessionId ?? null })
@@ -129,7 +197,7 @@ export class People {
     const isRight = await this.#passwords.isRight(password, await credentials.passwordHash(id))
     if (isRight === null) throw overloaded()
     if (!isRight || !state.isEnabled) {
-      const fault = state.phase === 'NONE' ? 'NAME' : isRight ? 'DISABLED' : 'PASSWORD'
+      const fault = state.phase !== 'CREATED' ? 'NAME' : isRight ? 'DISABLED' : 'PASSWORD'
       await this.tellFailure(caller, id, fault, remoteAddress)
       return refusedUser(rejection('SIGN_IN_REFUSED', 'the name or the password is wrong'))
     }
@@ -159,7 +227,7 @@ export class People {
   /** Forgets the failures of a user whose try succeeded; those that no event tells become one. */
   async trySucceeded(caller: Caller, id: string, fault: SignInFault, remoteAddress: string): Promise<void> {
     const untold = await this.#options.lockOuts.succeeded(id, remoteAddress)
-    if (untold) await this.#append(caller, id, failuresEvent(fault, remoteAddress, { ...untold, lockedUntil: null }))
+    if (untold) await this.#tell(caller, id, fault, remoteAddress, { ...untold, lockedUntil: null })
   }
 
   /** Takes a code of the second factor, or a recovery code. Returns what is to be decided then; null: it is neither. */
@@ -179,12 +247,13 @@ export class People {
   ): Promise<UserAnswer> {
     const { credentials, sessions } = this.#options
     const now = Date.now()
-    const { name, hasSecondFactor: has } = await this.state(id)
+    const { hasSecondFactor: has } = await this.state(id)
     const hasSecondFactor = has && method === 'PASSWORD'
     const [token, sessionId, expiresAt] = [newSessionToken(), randomHexId(), now + sessions.longestMs]
     await credentials.add(hashOfToken(token), { id: sessionId, kind: 'SESSION', userId: id, lastUsedAt: now, expiresAt })
-    const user = { ...caller, actor: { kind: 'USER', id, name } as const }
-    const session = { sessionId, method, hasSecondFactor, remoteAddress, program: program.slice(0, 256), expiresAt, now } as const
+    const user = { ...caller, actor: { kind: 'USER', id, name: null } as const }
+    const [address = '', sealedProgram = ''] = await this.texts.seal(id, remoteAddress, program.slice(0, 256))
+    const session = { sessionId, method, hasSecondFactor, remoteAddress: address, program: sealedProgram, expiresAt, now } as const
     const answer = await this.handle(user, id, ...first, { type: 'SignIn', ...session })
     return answer.refusal ? answer : { ...answer, secret: token }
   }
@@ -202,7 +271,10 @@ export class People {
     const id = caller.actor.kind === 'USER' ? caller.actor.id : nobodyId
     const tokenId = idempotencyKey === null ? randomHexId() : hexIdForKey(caller.actor, 'createAccessToken', idempotencyKey)
     const token = accessTokenText(tokenId, serviceSecret)
-    const answer = await this.handle(caller, id, { type: 'CreateAccessToken', tokenId, name, scopes, expiresAt, now: Date.now() })
+    const no = checkTokenName(name)
+    if (no) return refusedUser(no)
+    const sealed = await this.texts.tokenName(id, await this.state(id), { tokenId, name })
+    const answer = await this.handle(caller, id, { type: 'CreateAccessToken', tokenId, name: sealed, scopes, expiresAt, now: Date.now() })
     if (answer.refusal) return answer
     await credentials.add(hashOfToken(token), { id: tokenId, kind: 'ACCESS_TOKEN', userId: id, lastUsedAt: 0, expiresAt })
     return { ...answer, secret: token }
@@ -224,7 +296,8 @@ export class People {
       if (kind === 'SESSION') await this.#end(userId, id, 'EXPIRED')
       return ended(true)
     }
-    const who = { userId, name: state.name, mustChangePassword: state.mustChangePassword, expiresAt }
+    const name = await this.#nameOf(userId, state.name)
+    const who = { userId, name, mustChangePassword: state.mustChangePassword, expiresAt }
     if (kind === 'ACCESS_TOKEN') {
       const token = state.accessTokens.find((one) => one.id === id)
       return token && !token.isRevoked ? { ...who, sessionId: null, tokenId: id, scopes: token.scopes } : ended(false)
@@ -263,14 +336,20 @@ export class People {
     const told = fault === 'NAME' ? nobodyId : id
     if (fault === 'NAME') await lockOuts.count(nobodyId, remoteAddress, Date.now())
     const failures = await lockOuts.untold(told)
-    if (failures)
-      await this.#append(caller, told, failuresEvent(fault, remoteAddress, told === nobodyId ? { ...failures, lockedUntil: null } : failures))
+    if (failures) await this.#tell(caller, told, fault, remoteAddress, told === nobodyId ? { ...failures, lockedUntil: null } : failures)
   }
 
   /** Tells of somebody whom a proxy or a provider names and who is not let in; it locks nobody out. */
   async countFailure(caller: Caller, id: string, fault: 'NAME' | 'DISABLED', remoteAddress: string): Promise<void> {
     if (fault !== 'NAME') await this.#options.lockOuts.count(id, remoteAddress, Date.now())
     await this.tellFailure(caller, id, fault, remoteAddress)
+  }
+
+  /** From which address somebody tried who is no user is told as it is. */
+  async #tell(caller: Caller, id: string, fault: SignInFault, remoteAddress: string, counted: Counted): Promise<void> {
+    const isOfUser = id !== nobodyId && (await this.state(id)).phase === 'CREATED'
+    const [address = ''] = isOfUser ? await this.texts.seal(id, remoteAddress) : [remoteAddress]
+    await this.#append(caller, id, failuresEvent(fault, address, counted))
   }
 
   async #append({ correlationId, metadata }: Caller, id: string, command: UserCommand): Promise<void> {

@@ -3,7 +3,7 @@ import { type GrantEvent, grantAggregate, type Subject, type SubjectKind } from 
 import { isPermission } from '../domain/permissions.ts'
 import { builtInRoles, type RoleEvent, roleAggregate } from '../domain/role/role.ts'
 import { type SecretEvent, secretAggregate } from '../domain/secret/secret.ts'
-import { type UserEvent, userAggregate } from '../domain/user/user.ts'
+import { type UserEvent, userAggregate, userIdOf } from '../domain/user/user.ts'
 import type { RecordedEvent } from '../eventing/event-store.ts'
 import { evolveAuthKey, type KnownAuthKey } from './known-auth-key.ts'
 import { evolveGrant, type Grant } from './known-grant.ts'
@@ -17,14 +17,16 @@ export type { KnownSecret } from './known-secret.ts'
 
 export interface KnownUser {
   readonly id: string
+  /** Sealed, as `displayName`; plain where an earlier release wrote it, empty of a user who was erased. */
   readonly name: string
   readonly displayName: string
   readonly roles: readonly string[]
   readonly isEnabled: boolean
+  readonly isErased: boolean
 }
 
 /** Sessions, passwords and tokens of a user say nothing of what he may do. */
-const userEventTypes: readonly UserEvent['type'][] = ['UserCreated', 'UserChanged', 'UserDisabled', 'UserEnabled']
+const userEventTypes: readonly UserEvent['type'][] = ['UserCreated', 'UserChanged', 'UserDisabled', 'UserEnabled', 'UserErased']
 
 /** Types of the events that say who may do what. */
 export const accessEventTypes: readonly string[] = [
@@ -80,7 +82,7 @@ export class AccessState {
 
   /** Returns the user with this id, else the one with this name. */
   userNamed(idOrName: string): KnownUser | undefined {
-    return this.users.get(idOrName) ?? [...this.users.values()].find(({ name }) => name === idOrName)
+    return this.users.get(idOrName) ?? this.users.get(userIdOf(idOrName))
   }
 
   #applyGrant(recorded: RecordedEvent<GrantEvent>): void {
@@ -121,7 +123,7 @@ export class AccessState {
     switch (event.type) {
       case 'UserCreated': {
         const { name, displayName, roles } = event.data
-        this.users.set(id, { id, name, displayName, roles, isEnabled: true })
+        this.users.set(id, { id, name, displayName, roles, isEnabled: true, isErased: false })
         return
       }
       case 'UserChanged': {
@@ -129,6 +131,9 @@ export class AccessState {
         if (known) this.users.set(id, { ...known, displayName, roles })
         return
       }
+      case 'UserErased':
+        this.users.set(id, { id, name: '', displayName: '', roles: [], isEnabled: false, isErased: true })
+        return
       case 'UserDisabled':
       case 'UserEnabled':
         if (known) this.users.set(id, { ...known, isEnabled: event.type === 'UserEnabled' })

@@ -1,6 +1,8 @@
+import type { Actor } from '@elves/schemas/generated/types.ts'
 import type { Subject } from '../domain/grant/grant.ts'
 import { type Permission, partsOfPermission } from '../domain/permissions.ts'
 import type { Scope } from '../domain/scope.ts'
+import { erasedText, isSealed } from '../domain/user/personal.ts'
 import type { AccessState, Grant } from './access-state.ts'
 import type { AccessDecision, AskedFor } from './decide.ts'
 
@@ -28,6 +30,8 @@ interface Words {
   readonly and: string
   readonly joint: string
   readonly end: string
+  /** In the place of the name of a user who was erased. */
+  readonly erased: string
 }
 
 const verbs: Words['verbs'] = {
@@ -65,6 +69,7 @@ const words: Readonly<Record<Language, Words>> = {
     and: ' and ',
     joint: ' on ',
     end: '.',
+    erased: erasedText,
   },
   ZH: {
     verbs: {
@@ -98,20 +103,39 @@ const words: Readonly<Record<Language, Words>> = {
     and: '，并且',
     joint: '，',
     end: '。',
+    erased: '（已抹除）',
   },
 }
 
-/** Says in one sentence what a grant allows, to whom, and who gave it. */
-export function grantSentence(state: AccessState, grant: Grant, language: Language): string {
-  const own = words[language]
-  return capital(`${clauseOf(state, grant, own)}${own.end}`)
+/** Names of users by their ids, as they may be shown; null: it is not known. */
+export type UserNames = (userId: string) => string | null
+
+/** The names that can be told without a key. */
+export function plainNames({ users }: Pick<AccessState, 'users'>): UserNames {
+  return (id) => {
+    const user = users.get(id)
+    if (!user || isSealed(user.name)) return null
+    return user.isErased ? erasedText : user.name
+  }
 }
 
-function clauseOf(state: AccessState, grant: Grant, own: Words): string {
+/** What has the names of the other subjects, and where names of users come from. */
+interface Named {
+  readonly state: AccessState
+  readonly names: UserNames
+}
+
+/** Says in one sentence what a grant allows, to whom, and who gave it. */
+export function grantSentence(state: AccessState, grant: Grant, language: Language, names = plainNames(state)): string {
+  const own = words[language]
+  return capital(`${clauseOf({ state, names }, grant, own)}${own.end}`)
+}
+
+function clauseOf(state: Named, grant: Grant, own: Words): string {
   const what = own.may(subjectName(state, grant.subject, own), own.verbs[grant.permission], scopeText(grant.permission, grant, own))
   const until = grant.expiresAt === null ? '' : own.until(instantText(grant.expiresAt))
-  const given = grant.givenBy && grant.givenAt !== null ? own.given(actorName(state, grant.givenBy), instantText(grant.givenAt)) : own.byRole
-  const revoked = grant.revokedBy && grant.revokedAt !== null ? own.revoked(actorName(state, grant.revokedBy), instantText(grant.revokedAt)) : ''
+  const given = grant.givenBy && grant.givenAt !== null ? own.given(actorName(state, grant.givenBy, own), instantText(grant.givenAt)) : own.byRole
+  const revoked = grant.revokedBy && grant.revokedAt !== null ? own.revoked(actorName(state, grant.revokedBy, own), instantText(grant.revokedAt)) : ''
   return `${what}${until}${given}${revoked}`
 }
 
@@ -125,23 +149,34 @@ export function accessSentence(
     decision,
   }: { readonly subject: Subject; readonly permission: Permission; readonly asked: AskedFor; readonly decision: AccessDecision },
   language: Language,
+  names = plainNames(state),
 ): string {
   const own = words[language]
-  const who = subjectName(state, subject, own)
+  const named = { state, names }
+  const who = subjectName(named, subject, own)
   const over = askedText(permission, asked, own)
   if (!decision.isAllowed) return capital(`${own.mayNot(who, own.verbs[permission], over)}${own.nothing}${own.end}`)
-  const reasons = decision.because.map((grant) => clauseOf(state, grant, own)).join(own.and)
+  const reasons = decision.because.map((grant) => clauseOf(named, grant, own)).join(own.and)
   return capital(`${own.may(who, own.verbs[permission], over)}${own.because(reasons)}${own.end}`)
 }
 
-function subjectName(state: AccessState, { kind, id }: Subject, own: Words): string {
+function subjectName({ state, names }: Named, { kind, id }: Subject, own: Words): string {
   const prefix = own.kinds[kind].trimEnd()
-  const name = kind === 'USER' ? state.users.get(id)?.name : kind === 'AUTH_KEY' ? state.authKeys.get(id)?.name : id
+  const name = kind === 'USER' ? userName(names, id, own) : kind === 'AUTH_KEY' ? state.authKeys.get(id)?.name : id
   return `${prefix} ${name ?? id}${own.kinds[kind].endsWith(' ') ? ' ' : ''}`
 }
 
-function actorName(state: AccessState, { kind, id, name }: { readonly kind: string; readonly id: string; readonly name: string | null }): string {
-  return name ?? (kind === 'USER' ? (state.users.get(id)?.name ?? id) : id)
+function actorName(
+  { names }: Named,
+  { kind, id, name }: { readonly kind: string; readonly id: string; readonly name: string | null },
+  own: Words,
+): string {
+  return kind === 'USER' ? (userName(names, id, own) ?? name ?? id) : (name ?? id)
+}
+
+function userName(names: UserNames, id: string, own: Words): string | null {
+  const name = names(id)
+  return name === erasedText ? own.erased : name
 }
 
 function scopeText(permission: Permission, scope: Scope, own: Words): string {
@@ -179,9 +214,15 @@ function capital(sentence: string): string {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1)
 }
 
-/** Says in English what is missing, for a refusal. */
+/** Says in English what is missing, for a refusal. It names a user by id, because it is in the event of the denial, too: {@link shownTo}. */
 export function mayNotSentence(state: AccessState, subject: Subject, permission: Permission, asked: AskedFor | Scope): string {
   const own = words.EN
   const over = 'agents' in asked && 'apps' in asked ? scopeText(permission, asked, own) : askedText(permission, asked, own)
-  return `${own.mayNot(subjectName(state, subject, own), own.verbs[permission], over)}${own.nothing} (${permission})`
+  const who = subjectName({ state, names: () => null }, subject, own)
+  return `${own.mayNot(who, own.verbs[permission], over)}${own.nothing} (${permission})`
+}
+
+/** A message to a user names the user by name. */
+export function shownTo({ kind, id, name }: Actor, message: string): string {
+  return kind === 'USER' && name !== null ? message.replaceAll(id, () => name) : message
 }

@@ -28,6 +28,11 @@ export interface CommandApi {
    * often is up to a minute behind.
    */
   lastUses(ids: readonly string[]): Promise<ReadonlyMap<string, number>>
+  /**
+   * Returns the keys that open the texts which say who users are, by the ids of the users; those are absent who were erased or whose key is not
+   * there. Rejects with MASTER_KEY_UNAVAILABLE, too (canRetry).
+   */
+  personalKeys(userIds: readonly string[]): Promise<ReadonlyMap<string, string>>
   /** Notes that an auth key of REST v2 was used now. */
   noteAuthKeyUse(id: string): Promise<void>
   /** Position of the last event, or of the point before the first. */

@@ -19,9 +19,14 @@ export interface Caller {
   readonly metadata: Readonly<Record<string, string>>
 }
 
-/** Context of a client's request. Nothing caused the request, so it has no causation id. */
+/** Context of a client's request. Nothing caused the request, so it has no causation id. Events name a user by id: the name may be erased. */
 export function contextOf({ actor, correlationId, metadata }: Caller): EventContext {
-  return { actor, correlationId, causationId: null, metadata }
+  return { actor: withoutName(actor), correlationId, causationId: null, metadata }
+}
+
+/** An actor as events have it. */
+export function withoutName(actor: Actor): Actor {
+  return actor.kind === 'USER' && actor.name !== null ? { ...actor, name: null } : actor
 }
 
 export interface Refusal {

@@ -14,6 +14,7 @@ export const internalPaths = {
   head: '/internal/v1/head',
   identify: '/internal/v1/identify',
   lastUses: '/internal/v1/last-uses',
+  personalKeys: '/internal/v1/personal-keys',
   noteAuthKeyUse: '/internal/v1/note-auth-key-use',
 } as const
 
@@ -88,6 +89,9 @@ export const identityBody = z.object({
 export const lastUsesBody = z.strictObject({ ids: z.array(z.string()) })
 /** Instants by ids. */
 export const usesBody = z.object({ uses: z.record(z.string(), z.number()) })
+export const personalKeysBody = z.strictObject({ userIds: z.array(z.string()) })
+/** Keys by ids of users. */
+export const keysBody = z.object({ keys: z.record(z.string(), z.string()) })
 export const noteAuthKeyUseBody = z.strictObject({ id: z.string() })
 export const notedBody = z.object({})
 

@@ -167,6 +167,7 @@ export const codes = {
     kind: 'refusal',
     meaning: 'Too many sign-ins of this user, or from this address, failed; the message says when the next is tried.',
   },
+  USER_ERASED: { kind: 'refusal', meaning: 'The user was erased: nothing is done for or about the user any more, and nobody else gets the name.' },
   USER_DISABLED: { kind: 'refusal', meaning: 'The user is disabled.' },
   SECOND_FACTOR_NEEDED: { kind: 'refusal', meaning: 'The password is right; the sign-in wants a code of the second factor, too.' },
   SECOND_FACTOR_WRONG: { kind: 'refusal', meaning: 'The code of the second factor is wrong, or was used before.' },

@@ -1095,6 +1095,16 @@ export type DisableUserInput = {
   readonly idempotencyKey?: string | null | undefined;
 };
 
+/** Whom to erase, and why. */
+export type EraseUserInput = {
+  /** The user's id. */
+  readonly user: string;
+  /** For people, at most 1 024 characters. It stays: name nobody in it. */
+  readonly reason?: string | null | undefined;
+  /** Taken as everywhere: to erase again changes nothing. */
+  readonly idempotencyKey?: string | null | undefined;
+};
+
 /** Whom to enable. */
 export type EnableUserInput = {
   /** The user's id. */
@@ -1162,7 +1172,9 @@ export type UserState =
   /** May sign in. */
   | 'ACTIVE'
   /** May do nothing. */
-  | 'DISABLED';
+  | 'DISABLED'
+  /** Nobody knows any more who it was: what says so reads `erased`. */
+  | 'ERASED';
 
 /** How a user proved who they are. */
 export type SignInMethod =
@@ -2055,6 +2067,13 @@ export type DisableUserMutationVariables = Exact<{
 
 
 export type DisableUserMutation = { readonly disableUser: { readonly position: string | null, readonly refusal: { readonly code: string, readonly message: string } | null } };
+
+export type EraseUserMutationVariables = Exact<{
+  input: EraseUserInput;
+}>;
+
+
+export type EraseUserMutation = { readonly eraseUser: { readonly position: string | null, readonly refusal: { readonly code: string, readonly message: string } | null } };
 
 export type EnableUserMutationVariables = Exact<{
   input: EnableUserInput;
@@ -4680,6 +4699,17 @@ export const DisableUserDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DisableUserMutation, DisableUserMutationVariables>;
+export const EraseUserDocument = new TypedDocumentString(`
+    mutation EraseUser($input: EraseUserInput!) {
+  eraseUser(input: $input) {
+    position
+    refusal {
+      code
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<EraseUserMutation, EraseUserMutationVariables>;
 export const EnableUserDocument = new TypedDocumentString(`
     mutation EnableUser($input: EnableUserInput!) {
   enableUser(input: $input) {

@@ -33,6 +33,19 @@ test.each<[string, ShownEvent]>([
   expect(await shownIsLeaf(other, JSON.stringify(leaf))).toBe(false)
 })
 
+test('what says who a user is is sealed in the leaf, so it is not compared; the rest is', async () => {
+  const of = { stream: 'user-1', type: 'UserCreated' }
+  const told = (data: object) => JSON.stringify({ ...leaf, ...of, data })
+  const sealed = told({ name: 'sealed:1:abc', displayName: large, roles: ['operator'] })
+  const plain = told({ name: 'ann', displayName: 'Ann', roles: ['operator'] })
+  const is = (name: string, roles: string[], text: string) => shownIsLeaf({ ...shown, ...of, data: { name, displayName: name, roles } }, text)
+  expect(await is('ann', ['operator'], sealed)).toBe(true)
+  expect(await is('erased', ['operator'], sealed)).toBe(true)
+  expect(await is('ann', ['admin'], sealed)).toBe(false)
+  expect(await is('erased', ['operator'], plain)).toBe(true)
+  expect(await is('bob', ['operator'], plain)).toBe(false)
+})
+
 test('a head is signed by its key over all that it says', async () => {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
   const told = { logId: 'l', size: 9, rootHash: 'ab', signedAt: '2026-11-27T12:00:00.005Z' }

@@ -70,6 +70,7 @@ const kept = [
   'log_tree',
   'migrations',
   'passwords',
+  'personal_keys',
   'recovery_codes',
   'second_factors',
   'secret_values',

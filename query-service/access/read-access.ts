@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { AccessState, Grant } from '@elves/core/access/access-state.ts'
 import { type AskedFor, decide, decideOver, grantsFor } from '@elves/core/access/decide.ts'
-import { mayNotSentence } from '@elves/core/access/sentences.ts'
-import type { Caller } from '@elves/core/command-api/command.ts'
+import { mayNotSentence, shownTo } from '@elves/core/access/sentences.ts'
+import { type Caller, withoutName } from '@elves/core/command-api/command.ts'
 import type { CommandApi } from '@elves/core/command-api/command-api.ts'
 import { tellDenial } from '@elves/core/command-api/tell-denial.ts'
 import { subjectOf } from '@elves/core/domain/event-subject.ts'
@@ -255,7 +255,7 @@ export class ReadAccess {
     const [permission = 'VIEW'] = anyOf
     const message = `${mayNotSentence(state, subject, permission, over === 'SOME' ? {} : everywhere)}: ${asked} needs it`
     this.#tell(caller, permission, asked, message)
-    throw new ElvesError('FORBIDDEN', message)
+    throw new ElvesError('FORBIDDEN', shownTo(caller.actor, message))
   }
 
   /** Returns the grants that allow it; null: nobody has to be checked. Throws FORBIDDEN. */
@@ -272,14 +272,16 @@ export class ReadAccess {
     if (because.length > 0 && isInScopes(caller, permission)) return because
     const message = `${mayNotSentence(state, subject, permission, about)}: ${asked} needs it`
     this.#tell(caller, permission, asked, message, about.app)
-    throw new ElvesError('FORBIDDEN', message)
+    throw new ElvesError('FORBIDDEN', shownTo(caller.actor, message))
   }
 
   #tell(caller: Caller, permission: Permission, asked: string, message: string, app: string | null = null): void {
     const { commands, logger } = this.#options
     commands
       .call(tellDenial, caller, { permission, asked, app, message })
-      .catch((error: unknown) => logger.error({ err: error, asked, actor: caller.actor }, 'a denial could not be told to command-service'))
+      .catch((error: unknown) =>
+        logger.error({ err: error, asked, actor: withoutName(caller.actor) }, 'a denial could not be told to command-service'),
+      )
   }
 }
 

@@ -8,6 +8,7 @@ import {
   headBody,
   identityBody,
   internalPaths,
+  keysBody,
   notedBody,
   pendingId,
   usesBody,
@@ -61,6 +62,10 @@ export function commandClient(options: CommandInstancesOptions): CommandApi {
     async lastUses(ids) {
       const { uses } = await instances.ask({ path: internalPaths.lastUses, body: { ids }, answer: usesBody })
       return new Map(Object.entries(uses))
+    },
+    async personalKeys(userIds) {
+      const { keys } = await instances.ask({ path: internalPaths.personalKeys, body: { userIds }, answer: keysBody, rounds: headRounds })
+      return new Map(Object.entries(keys))
     },
     async noteAuthKeyUse(id) {
       await instances.ask({ path: internalPaths.noteAuthKeyUse, body: { id }, answer: notedBody })
@@ -125,6 +130,7 @@ export function countedCommands(commands: CommandApi, asked: readonly AnyCommand
     call: (command, caller, request) => one(labelOf(command), commands.call(command, caller, request)),
     identify: (hash, isUse) => commands.identify(hash, isUse),
     lastUses: (ids) => commands.lastUses(ids),
+    personalKeys: (userIds) => commands.personalKeys(userIds),
     noteAuthKeyUse: (id) => commands.noteAuthKeyUse(id),
     head: () => commands.head(),
   }

@@ -4,7 +4,7 @@ import { followedBy } from '../graphql/changed.ts'
 import { connectionResolvers } from '../graphql/connections.ts'
 import { changesQuery, streamChangeResolvers } from './changes-between.ts'
 import { eventQueries } from './queries.ts'
-import { eventResolvers } from './resolvers.ts'
+import { actorResolvers, eventResolvers } from './resolvers.ts'
 import { selectEvents } from './subscriptions.ts'
 
 export const eventsFeature = {
@@ -13,6 +13,7 @@ export const eventsFeature = {
     Query: { ...eventQueries, ...changesQuery },
     Subscription: { eventAppended: followedBy(selectEvents) },
     Event: eventResolvers,
+    Actor: actorResolvers,
     EventConnection: connectionResolvers,
     StreamChange: streamChangeResolvers,
     StreamChangeConnection: connectionResolvers,

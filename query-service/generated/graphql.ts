@@ -645,6 +645,8 @@ export type Mutation = {
   readonly updateUser: UserPayload;
   /** Takes everything from a user until enabled again: sessions end, also open WebSockets. To do so again changes nothing. */
   readonly disableUser: UserPayload;
+  /** Takes everything from a user for ever, and erases who it was: name, display name, addresses and names of tokens read `erased` everywhere, in events too. Nothing brings them back, and nobody else gets the name. To do so again changes nothing. */
+  readonly eraseUser: UserPayload;
   /** Lets a user who was disabled sign in again. To do so again changes nothing. */
   readonly enableUser: UserPayload;
   /** Gives a user another password, which must be changed at the next sign-in; all sessions end. */
@@ -1041,6 +1043,12 @@ export type MutationUpdateUserArgs = {
 /** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
 export type MutationDisableUserArgs = {
   input: DisableUserInput;
+};
+
+
+/** What can be changed. Every payload has the changed thing, the position that was written, and a refusal where it was not done. */
+export type MutationEraseUserArgs = {
+  input: EraseUserInput;
 };
 
 
@@ -5005,6 +5013,16 @@ export type DisableUserInput = {
   readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** Whom to erase, and why. */
+export type EraseUserInput = {
+  /** The user's id. */
+  readonly user: Scalars['ID']['input'];
+  /** For people, at most 1 024 characters. It stays: name nobody in it. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+  /** Taken as everywhere: to erase again changes nothing. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** Whom to enable. */
 export type EnableUserInput = {
   /** The user's id. */
@@ -5129,7 +5147,7 @@ export type User = {
   readonly __typename?: 'User';
   /** 16 upper-case hex digits; it follows from the name. */
   readonly id: Scalars['ID']['output'];
-  /** What the user signs in with. It never changes; upper and lower case are the same. */
+  /** What the user signs in with. It never changes; upper and lower case are the same. `erased` of a user who was erased; the id where the key of the name is not there. */
   readonly name: Scalars['String']['output'];
   /** For people. */
   readonly displayName: Scalars['String']['output'];
@@ -5179,7 +5197,9 @@ export type UserState =
   /** May sign in. */
   | 'ACTIVE'
   /** May do nothing. */
-  | 'DISABLED';
+  | 'DISABLED'
+  /** Nobody knows any more who it was: what says so reads `erased`. */
+  | 'ERASED';
 
 /** A user who is signed in somewhere. */
 export type Session = {
@@ -6017,6 +6037,7 @@ export type ResolversTypes = {
   CreateUserInput: CreateUserInput;
   UpdateUserInput: UpdateUserInput;
   DisableUserInput: DisableUserInput;
+  EraseUserInput: EraseUserInput;
   EnableUserInput: EnableUserInput;
   ResetPasswordInput: ResetPasswordInput;
   ChangePasswordInput: ChangePasswordInput;
@@ -6300,6 +6321,7 @@ export type ResolversParentTypes = {
   CreateUserInput: CreateUserInput;
   UpdateUserInput: UpdateUserInput;
   DisableUserInput: DisableUserInput;
+  EraseUserInput: EraseUserInput;
   EnableUserInput: EnableUserInput;
   ResetPasswordInput: ResetPasswordInput;
   ChangePasswordInput: ChangePasswordInput;
@@ -6464,6 +6486,7 @@ export type MutationResolvers<ContextType = RequestContext, ParentType extends R
   createUser?: Resolver<ResolversTypes['UserWithPasswordPayload'], ParentType, ContextType, RequireFields<MutationCreateUserArgs, 'input'>>;
   updateUser?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationUpdateUserArgs, 'input'>>;
   disableUser?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationDisableUserArgs, 'input'>>;
+  eraseUser?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationEraseUserArgs, 'input'>>;
   enableUser?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationEnableUserArgs, 'input'>>;
   resetPassword?: Resolver<ResolversTypes['UserWithPasswordPayload'], ParentType, ContextType, RequireFields<MutationResetPasswordArgs, 'input'>>;
   changePassword?: Resolver<ResolversTypes['UserPayload'], ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'input'>>;

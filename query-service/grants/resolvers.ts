@@ -1,6 +1,6 @@
 import { type AccessState, accessOf, type Grant } from '@elves/core/access/access-state.ts'
 import { type AskedAgent, type AskedFor, decide, isFor, whoCan } from '@elves/core/access/decide.ts'
-import { accessSentence, grantSentence } from '@elves/core/access/sentences.ts'
+import { accessSentence, grantSentence, type UserNames } from '@elves/core/access/sentences.ts'
 import type { AnyCommand, CommandAnswer } from '@elves/core/command-api/command.ts'
 import { createAuthKey } from '@elves/core/command-api/create-auth-key.ts'
 import { createRole } from '@elves/core/command-api/create-role.ts'
@@ -165,12 +165,22 @@ export const commandsOfAccess: readonly AnyCommand[] = [
   openAuthKey,
 ]
 
+/** The names of the users in sentences about a subject and grants. */
+async function namesFor({ services }: RequestContext, subject: Subject, grants: readonly Grant[]): Promise<UserNames> {
+  const all = [subject, ...grants.flatMap((one) => [one.subject, one.givenBy, one.revokedBy])]
+  const ids = new Set(all.flatMap((one) => (one?.kind === 'USER' ? [one.id] : [])))
+  const names = new Map(
+    await Promise.all([...ids].map(async (id) => [id, await services.names.nameOfActor({ kind: 'USER', id, name: null })] as const)),
+  )
+  return (id) => names.get(id) ?? null
+}
+
 export const accessTypes = {
   Subject: {
     kind: ({ subject }) => subject.kind,
     id: ({ subject }) => subject.id,
-    name: ({ state, subject: { kind, id } }) => {
-      if (kind === 'USER') return state.users.get(id)?.name ?? null
+    name: async ({ state, subject: { kind, id } }, _args, { services }) => {
+      if (kind === 'USER') return state.users.has(id) ? services.names.nameOfActor({ kind, id, name: null }) : null
       return kind === 'AUTH_KEY' ? (state.authKeys.get(id)?.name ?? null) : id
     },
   },
@@ -189,14 +199,16 @@ export const accessTypes = {
     revokedBy: ({ grant: { revokedBy } }) => revokedBy,
     revokedAt: ({ grant: { revokedAt } }) => revokedAt,
     revokeReason: ({ grant: { revokeReason } }) => revokeReason,
-    sentence: ({ state, grant: one }, { language }) => grantSentence(state, one, language ?? 'EN'),
+    sentence: async ({ state, grant: one }, { language }, context) =>
+      grantSentence(state, one, language ?? 'EN', await namesFor(context, one.subject, [one])),
     position: ({ grant: { position } }) => position,
   },
   Access: {
     subject: ({ state, subject }) => ({ state, subject }),
     isAllowed: ({ decision }) => decision.isAllowed,
     because: ({ state, decision }) => decision.because.map((one): GrantParent => ({ state, grant: one })),
-    sentence: ({ state, ...told }, { language }) => accessSentence(state, told, language ?? 'EN'),
+    sentence: async ({ state, ...told }, { language }, context) =>
+      accessSentence(state, told, language ?? 'EN', await namesFor(context, told.subject, told.decision.because)),
   },
   Role: { permissions: ({ permissions }) => permissions.filter(isPermission) },
 } satisfies Resolvers

@@ -24,6 +24,7 @@ import type { ReadPosition } from '../read-side/read-position.ts'
 import type { FieldGate } from '../sign-in/authenticator.ts'
 import type { OutputFollower } from '../subscriptions/output-follower.ts'
 import type { Subscriptions } from '../subscriptions/subscriptions.ts'
+import type { PersonalNames } from '../users/personal-names.ts'
 import { type OperationPlan, planOf } from './documents.ts'
 import { sourceVariables } from './json-text/json-text.ts'
 import type { AnswersInFlight } from './limits/answer-budget.ts'
@@ -33,6 +34,8 @@ import { type Budget, type CoercedVariables, type QueryLimits, spend } from './l
 export interface GraphqlServices {
   readonly commands: CommandApi
   readonly access: ReadAccess
+  /** Shows who users are. */
+  readonly names: PersonalNames
   readonly readModels: ReadModels
   readonly readPosition: ReadPosition
   readonly subscriptions: Subscriptions

@@ -1,11 +1,13 @@
+import { erasedText, unreadableText } from '@elves/core/domain/user/personal.ts'
 import { userAggregate, userIdOf, userStream } from '@elves/core/domain/user/user.ts'
 import { usersReadModel } from '@elves/core/read-models/users/index.ts'
 import type { UsersFilter } from '@elves/core/read-models/users/queries.ts'
-import { evolveUserView, type UserView } from '@elves/core/read-models/users/user-view.ts'
+import { type AccessTokenView, evolveUserView, type UserView } from '@elves/core/read-models/users/user-view.ts'
 import type { EdgeFeature } from '../feature.ts'
 import { filterOf, pageRequest } from '../graphql/arguments.ts'
 import { changed } from '../graphql/changed.ts'
 import { connectionResolvers } from '../graphql/connections.ts'
+import type { RequestContext } from '../graphql/context.ts'
 import { jsonBytes } from '../read-side/sizes.ts'
 import { anyOf } from '../subscriptions/any-of.ts'
 import { followed } from '../subscriptions/followed.ts'
@@ -24,6 +26,21 @@ function matches({ ids, names, states, roles }: UsersFilter): (user: UserView) =
   const [ofId, ofName, ofState, ofRole] = [anyOf(ids), anyOf(names?.map(userIdOf)), anyOf(states), anyOf(roles)]
   return ({ id, state, roles: own }) =>
     state !== 'NONE' && ofId(id) && ofName(id) && ofState(state) && (roles === undefined || own.some((role) => ofRole(role)))
+}
+
+/** A user who was erased is known by the view, too: the log of who may do what may be a moment behind. */
+async function shown<Value>(user: UserView, { services }: RequestContext, show: (open: (text: string) => string) => Value): Promise<Value> {
+  if (user.state === 'ERASED') return show(() => erasedText)
+  const { open } = await services.names.of([user.id])
+  return show((text) => open(user.id, text))
+}
+
+function openedTokens(user: UserView, context: RequestContext): Promise<readonly AccessTokenView[]> {
+  return shown(user, context, (open) => user.accessTokens.map((token) => ({ ...token, name: open(token.name) })))
+}
+
+function orId(name: string, id: string): string {
+  return name === unreadableText ? id : name
 }
 
 export const usersFeature = {
@@ -52,7 +69,7 @@ export const usersFeature = {
         const user = actor.kind === 'USER' ? await context.services.readModels.of(usersReadModel).byId(actor.id) : null
         const tokens = user?.accessTokens ?? []
         context.take(jsonBytes(tokens))
-        return tokens
+        return user ? openedTokens(user, context) : []
       },
       users: async (_root, args, context, info) => {
         await context.reached(args.notBefore, ['users'])
@@ -69,7 +86,14 @@ export const usersFeature = {
       readPosition: (_viewer, _args, { services }) => services.readModels.position(),
     },
     User: {
-      state: ({ state }) => (state === 'ACTIVE' ? 'ACTIVE' : 'DISABLED'),
+      state: ({ state }) => (state === 'NONE' ? 'DISABLED' : state),
+      name: (user, _args, context) => shown(user, context, (open) => orId(open(user.name), user.id)),
+      displayName: (user, _args, context) => shown(user, context, (open) => open(user.displayName)),
+      sessions: (user, _args, context) =>
+        shown(user, context, (open) =>
+          user.sessions.map((session) => ({ ...session, remoteAddress: open(session.remoteAddress), program: open(session.program) })),
+        ),
+      accessTokens: (user, _args, context) => openedTokens(user, context),
       hasSecondFactor: ({ secondFactor }) => secondFactor !== undefined,
       recoveryCodesLeft: ({ secondFactor }) => secondFactor?.recoveryCodesLeft ?? 0,
       position: ({ changedAt }) => changedAt,

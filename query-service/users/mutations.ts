@@ -6,6 +6,7 @@ import { disableUser } from '@elves/core/command-api/disable-user.ts'
 import { enableUser } from '@elves/core/command-api/enable-user.ts'
 import { endSessions } from '@elves/core/command-api/end-sessions.ts'
 import { enterUser } from '@elves/core/command-api/enter-user.ts'
+import { eraseUser } from '@elves/core/command-api/erase-user.ts'
 import { resetPassword } from '@elves/core/command-api/reset-password.ts'
 import { revokeAccessToken } from '@elves/core/command-api/revoke-access-token.ts'
 import { signIn } from '@elves/core/command-api/sign-in.ts'
@@ -17,7 +18,7 @@ import { userPayload, writtenUser } from './payload.ts'
 import { secondFactorCommands, secondFactorMutations } from './second-factor.ts'
 
 export const userCommands = [
-  ...[createUser, updateUser, disableUser, enableUser, resetPassword, changePassword],
+  ...[createUser, updateUser, disableUser, enableUser, eraseUser, resetPassword, changePassword],
   ...[signIn, signOut, enterUser, createAccessToken, revokeAccessToken, endSessions],
   ...secondFactorCommands,
 ]
@@ -36,7 +37,7 @@ export const userMutations = {
     const { secret: token, position } = answer
     if (!user || !begun || token === undefined) throw new ElvesError('INTERNAL', 'a sign-in has begun no session')
     door.setToken(token, begun.expiresAt)
-    const actor = { kind: 'USER', id: user.id, name: user.name } as const
+    const actor = { kind: 'USER', id: user.id, name: null } as const
     return { session: { token, expiresAt: begun.expiresAt }, viewer: { actor, user, scopes: null, session: begun.id }, position }
   },
   signOut: async (_root, { input }, { caller, services, door }) => {
@@ -47,16 +48,17 @@ export const userMutations = {
   createUser: async (_root, { input }, { caller, services }) => withPassword(await services.commands.call(createUser, caller, input)),
   updateUser: async (_root, { input }, { caller, services }) => userPayload(await services.commands.call(updateUser, caller, input)),
   disableUser: async (_root, { input }, { caller, services }) => userPayload(await services.commands.call(disableUser, caller, input)),
+  eraseUser: async (_root, { input }, { caller, services }) => userPayload(await services.commands.call(eraseUser, caller, input)),
   enableUser: async (_root, { input }, { caller, services }) => userPayload(await services.commands.call(enableUser, caller, input)),
   resetPassword: async (_root, { input }, { caller, services }) => withPassword(await services.commands.call(resetPassword, caller, input)),
   changePassword: async (_root, { input }, { caller, services }) => userPayload(await services.commands.call(changePassword, caller, input)),
   createAccessToken: async (_root, { input }, { caller, services }) => {
     const answer = await services.commands.call(createAccessToken, caller, input)
     const { position, refusal } = answer
-    const made = answer.events
-      .flatMap(({ event }) => (event.type === 'AccessTokenCreated' ? [event.data] : []))
-      .findLast(({ name }) => name === input.name)
-    const accessToken = writtenUser(answer)?.accessTokens.find(({ id }) => id === made?.tokenId) ?? null
+    const user = writtenUser(answer)
+    const { open } = await services.names.of(user ? [user.id] : [])
+    const named = user?.accessTokens.map((token) => ({ ...token, name: open(user.id, token.name) }))
+    const accessToken = named?.findLast(({ name }) => name === input.name) ?? null
     return { accessToken, secret: answer.refusal ? null : (answer.secret ?? null), position, refusal }
   },
   revokeAccessToken: async (_root, { input }, { caller, services }) => userPayload(await services.commands.call(revokeAccessToken, caller, input)),

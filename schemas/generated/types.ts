@@ -5,7 +5,7 @@ export interface Actor {
   readonly kind: ActorKind
   /** Id within its kind. */
   readonly id: string
-  /** Display name. */
+  /** Display name. Null for users, whose names are looked up by their ids; events of earlier releases have it. */
   readonly name: null | string
 }
 
@@ -235,7 +235,7 @@ export interface RetryPolicy {
 }
 
 /** Why a session ended. */
-export type SessionEnd = 'UNKNOWN' | 'SIGNED_OUT' | 'ENDED' | 'IDLE' | 'EXPIRED' | 'PASSWORD_SET' | 'USER_DISABLED' | 'TOO_MANY'
+export type SessionEnd = 'UNKNOWN' | 'SIGNED_OUT' | 'ENDED' | 'IDLE' | 'EXPIRED' | 'PASSWORD_SET' | 'USER_DISABLED' | 'TOO_MANY' | 'USER_ERASED'
 
 /** Why a sign-in failed. */
 export type SignInFault = 'UNKNOWN' | 'NAME' | 'PASSWORD' | 'SECOND_FACTOR' | 'DISABLED' | 'LOCKED'
@@ -1884,7 +1884,7 @@ export interface TaskWaiting {
 export interface AccessTokenCreated {
   /** Id of the token. */
   readonly tokenId: string
-  /** For people. */
+  /** For people. Sealed under the user's own key; plain in events of earlier releases. */
   readonly name: string
   /** Names of the permissions that it is good for, of those that the user has; null: all of them. */
   readonly scopes: null | readonly string[]
@@ -1902,7 +1902,7 @@ export interface AccessTokenRevoked {
 
 /** Somebody changed what a user is called or which roles the user has. Has all of it as it is afterwards. */
 export interface UserChanged {
-  /** For people. */
+  /** For people. Sealed under the user's own key; plain in events of earlier releases. */
   readonly displayName: string
   /** Names of the user's roles. */
   readonly roles: readonly string[]
@@ -1910,9 +1910,9 @@ export interface UserChanged {
 
 /** Somebody made a user. Stream user-<id>; the id follows from the name. */
 export interface UserCreated {
-  /** What the user signs in with. It never changes. */
+  /** What the user signs in with. It never changes. Sealed under the user's own key; plain in events of earlier releases. */
   readonly name: string
-  /** For people. */
+  /** For people. Sealed under the user's own key; plain in events of earlier releases. */
   readonly displayName: string
   /** Names of the user's roles. */
   readonly roles: readonly string[]
@@ -1928,11 +1928,17 @@ export interface UserDisabled {
 export interface UserEnabled {
 }
 
+/** What says who a user is was erased: the key that opens the user's name, display name, addresses and texts of this stream was deleted, or is about to be. The user may do nothing any more, for ever. */
+export interface UserErased {
+  /** Why, for people. It stays, so it names nobody. */
+  readonly reason: null | string
+}
+
 /** A user is who an identity provider says: from now on a sign-in by it is this user's. */
 export interface UserIdentityLinked {
   /** Which provider, by its issuer. */
   readonly issuer: string
-  /** The id that the provider has for the user; it never changes there. */
+  /** The id that the provider has for the user; it never changes there. Sealed under the user's own key; plain in events of earlier releases. */
   readonly subject: string
 }
 
@@ -1976,7 +1982,7 @@ export interface UserSessionEnded {
 export interface UserSignInFailed {
   /** Why. */
   readonly fault: SignInFault
-  /** From which address; of several, the last one. */
+  /** From which address; of several, the last one. Of a user it is sealed under the user's own key; plain in events of earlier releases, and of names that no user has. */
   readonly remoteAddress: string
   /** From so many addresses. */
   readonly addresses: number
@@ -1998,9 +2004,9 @@ export interface UserSignedIn {
   readonly method: SignInMethod
   /** Whether a second factor was asked for and was right. */
   readonly hasSecondFactor: boolean
-  /** From which address. */
+  /** From which address. Sealed under the user's own key; plain in events of earlier releases. */
   readonly remoteAddress: string
-  /** The header User-Agent of the request, cut. */
+  /** The header User-Agent of the request, cut. Sealed under the user's own key; plain in events of earlier releases. */
   readonly program: string
   /** The session ends then at the latest, ms since the epoch. */
   readonly expiresAt: number

@@ -12,6 +12,7 @@ import { databaseOfTool } from '../database-of-tool.ts'
 import type { ToolGround } from '../tool-process.ts'
 import { htmlReport, plainReport } from './report-forms.ts'
 import { reportText } from './report-lines.ts'
+import { textsOf } from './report-names.ts'
 
 const eventsAtOnce = 5_000
 
@@ -55,7 +56,8 @@ export async function reportToFile({ file, period, format, language, databaseUrl
   const store = await openEventStore({ settings: { ...settings, ELVES_DATABASE_URL: database.url }, logger })
   stack.defer('event store', () => store.close())
   const report = await readPeriod(store, period, ground)
-  const text = reportText(report, language === 'zh' ? 'ZH' : 'EN')
+  const open = await textsOf([...report.state.users.values()], database.url, settings)
+  const text = reportText(report, language === 'zh' ? 'ZH' : 'EN', open)
   const draft = `${path}.part`
   try {
     await writeFile(draft, format === 'html' ? htmlReport(text, language) : plainReport(text), { mode: 0o600, flush: true })

@@ -1,5 +1,6 @@
 import { grantSentence, type Language } from '@elves/core/access/sentences.ts'
 import type { PeriodReport } from '@elves/core/audit/period-report.ts'
+import { plainTexts } from './report-names.ts'
 
 /** A part of a report: a heading, and a table or a list of sentences. */
 export interface ReportPart {
@@ -26,6 +27,7 @@ const words = {
     notYet: 'not there yet',
     disabled: 'disabled',
     enabled: 'may sign in',
+    erased: 'erased',
     roles: 'Roles, as they were at the end',
     rolesHead: ['Role', 'Allows', 'Apps', 'Agents'],
     grants: 'Grants that held at any instant of this time',
@@ -49,6 +51,7 @@ const words = {
     notYet: '尚不存在',
     disabled: '已停用',
     enabled: '可登录',
+    erased: '已抹除',
     roles: '期末的角色',
     rolesHead: ['角色', '允许', '应用', '代理'],
     grants: '此期间任一时刻有效的授权',
@@ -69,9 +72,18 @@ const typesShown = 12
 const instant = (at: number) => new Date(at).toISOString()
 
 /** Puts a report into words, for any form of it. */
-export function reportText({ period, state, users, grants, changes, areChangesCut, deeds, events }: PeriodReport, language: Language): ReportText {
+export function reportText(
+  { period, state, users, grants, changes, areChangesCut, deeds, events }: PeriodReport,
+  language: Language,
+  open = plainTexts,
+): ReportText {
   const own = words[language]
   const names = (list: readonly string[]) => (list.includes('*') ? own.all : list.join(', '))
+  const nameOf = (id: string) => {
+    const user = state.users.get(id)
+    return user ? (user.isErased ? own.erased : open(user, user.name)) : null
+  }
+  const by = (actor: Who) => who(actor.kind === 'USER' ? { ...actor, name: nameOf(actor.id) ?? actor.name } : actor)
   const part = (title: string, head: readonly string[], rows: readonly (readonly string[])[]): ReportPart => ({ title, head, rows, none: own.none })
   return {
     title: own.title,
@@ -82,7 +94,8 @@ export function reportText({ period, state, users, grants, changes, areChangesCu
         own.usersHead,
         users.map(({ user, before }) => {
           const roles = before ? before.roles.join(', ') : own.notYet
-          return [user.name, user.displayName, roles, user.roles.join(', '), user.isEnabled ? own.enabled : own.disabled]
+          if (user.isErased) return [`${own.erased} (${user.id})`, '', roles, '', own.erased]
+          return [nameOf(user.id) ?? user.id, open(user, user.displayName), roles, user.roles.join(', '), user.isEnabled ? own.enabled : own.disabled]
         }),
       ),
       part(
@@ -98,7 +111,7 @@ export function reportText({ period, state, users, grants, changes, areChangesCu
       part(
         own.grants,
         own.grantsHead,
-        grants.map((grant) => [grantSentence(state, grant, language)]),
+        grants.map((grant) => [grantSentence(state, grant, language, nameOf)]),
       ),
       part(
         own.keys,
@@ -106,7 +119,7 @@ export function reportText({ period, state, users, grants, changes, areChangesCu
         [...state.authKeys.values()].map(({ id, name, app, state: keyState }) => [name, id, app ?? own.all, keyState]),
       ),
       part(own.changes, own.changesHead, [
-        ...changes.map(({ at, type, stream, by }) => [instant(at), type, stream, who(by)]),
+        ...changes.map(({ at, type, stream, by: actor }) => [instant(at), type, stream, by(actor)]),
         ...(areChangesCut ? [['', own.cut, '', '']] : []),
       ]),
       part(
@@ -115,13 +128,19 @@ export function reportText({ period, state, users, grants, changes, areChangesCu
         deeds.map(({ kind, id, name, events: count, first, last, types }) => {
           const most = types.slice(0, typesShown).map(([type, times]) => `${type} ${times}`)
           const rest = types.length > typesShown ? [`+${types.length - typesShown}`] : []
-          return [who({ kind, id, name }), String(count), instant(first), instant(last), [...most, ...rest].join(', ')]
+          return [by({ kind, id, name }), String(count), instant(first), instant(last), [...most, ...rest].join(', ')]
         }),
       ),
     ],
   }
 }
 
-function who({ kind, id, name }: { readonly kind: string; readonly id: string; readonly name: string | null }): string {
+interface Who {
+  readonly kind: string
+  readonly id: string
+  readonly name: string | null
+}
+
+function who({ kind, id, name }: Who): string {
   return [kind, name === null || name === id ? id : `${name} (${id})`].filter(Boolean).join(' ')
 }

@@ -10,6 +10,7 @@ import type { ToolGround } from '../tool-process.ts'
 import { agentIds, agentKeys } from './agent-ids.ts'
 import { writeBackup } from './backup-file.ts'
 import { backupFormat } from './backup-lines.ts'
+import { personalKeysIn } from './personal-keys.ts'
 
 export interface BackUp extends ToolGround {
   readonly file: string
@@ -45,6 +46,7 @@ export async function backUp({ file, databaseUrl, settings, logger, stack, signa
     secrets: await keptSecrets(join(dataDir, 'secrets.json')),
     agents: await agentIds(dataDir),
     agentKeys: await agentKeys(dataDir),
+    personalKeys: await personalKeysIn(client),
   } as const
   async function* pages(): AsyncGenerator<readonly RawEvent[]> {
     for await (const page of rawEvents(client, last)) {

@@ -4,6 +4,7 @@ import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { isAgentId } from '@elves/core/foundation/ids.ts'
 import { areSecrets, type Secrets } from '../secrets.ts'
 import { agentFolderName } from './agent-ids.ts'
+import { areKeptPersonalKeys, type KeptPersonalKey } from './personal-keys.ts'
 
 /**
  * A backup is gzipped lines of JSON: the header, one line per event in the order of the log, and the end with a checksum over
@@ -27,6 +28,8 @@ export interface BackupHeader {
   readonly agents: Readonly<Record<string, string>>
   /** The agent's private key for each agent folder; none in backups of releases without keys. */
   readonly agentKeys?: Readonly<Record<string, string>>
+  /** Without them nobody could read any more who did what. None in backups of releases that sealed no names. */
+  readonly personalKeys?: readonly KeptPersonalKey[]
 }
 
 export interface BackupEnd {
@@ -66,12 +69,13 @@ export function headerOf(line: string): BackupHeader {
   if (typeof format !== 'number') throw invalid('it does not begin as a backup of Elves does')
   if (format > backupFormat)
     throw invalid(`it has format ${format}, and this release knows formats up to ${backupFormat}: restore it with a newer release`)
-  const { events, logId, secrets = null, agents = {} } = header as Partial<BackupHeader>
+  const { events, logId, secrets = null, agents = {}, personalKeys = [] } = header as Partial<BackupHeader>
   if (typeof events !== 'number' || typeof logId !== 'string') throw invalid('its header is not whole')
   if (secrets !== null && !areSecrets(secrets)) throw invalid('the keys in its header are not whole')
+  if (!areKeptPersonalKeys(personalKeys)) throw invalid('the keys of users in its header are not whole')
   const isFit = Object.entries(agents).every(([folder, id]) => agentFolderName.test(folder) && isAgentId(id))
   if (!isFit) throw invalid('its header names agents that can not be')
-  return { ...(header as BackupHeader), secrets, agents }
+  return { ...(header as BackupHeader), secrets, agents, personalKeys }
 }
 
 /** Returns the event or the end that the line holds. Throws BACKUP_INVALID. */

@@ -15,6 +15,7 @@ import type { ToolGround } from '../tool-process.ts'
 import { agentFolders, agentIdIn, placeAgentId } from './agent-ids.ts'
 import { type BackupContent, backedUpEvents, checkBackup } from './backup-file.ts'
 import { eventLine, LineChecksum } from './backup-lines.ts'
+import { insertPersonalKeys } from './personal-keys.ts'
 import { restoreDraft } from './restore-draft.ts'
 
 export interface Restore extends ToolGround {
@@ -84,6 +85,7 @@ async function buildDatabase(options: Restore, dir: string, { header, firstLine,
     await migrateEventing(pool)
     await migrateCommandService(pool)
     await takeOtherLogId(pool, header.logId)
+    await insertPersonalKeys(pool, header.personalKeys ?? [])
     say('Writing the events.')
     for await (const page of backedUpEvents(file, signal)) {
       await insertRawEvents(pool, page)

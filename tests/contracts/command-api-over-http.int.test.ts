@@ -127,7 +127,7 @@ describe('the internal HTTP', () => {
     const here = center()
     const server = serviceServer({ logger: silentLogger, registry: new Registry(), allowedHosts: [], readiness: async () => undefined })
     commandRoutes({
-      people: { identify: async () => null, uses: undefined as never },
+      people: { identify: async () => null, personalKeys: async () => new Map(), uses: undefined as never },
       server,
       tasks: here.commands,
       handlers: [handles(cancelTask, here.commands.cancelTask)],

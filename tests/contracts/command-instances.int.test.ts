@@ -38,7 +38,7 @@ describe('several doors of one write side', () => {
     }
     const server = serviceServer({ logger: silentLogger, registry: new Registry(), allowedHosts: [], readiness })
     commandRoutes({
-      people: { identify: async () => null, uses: undefined as never },
+      people: { identify: async () => null, personalKeys: async () => new Map(), uses: undefined as never },
       server,
       tasks: commands,
       handlers: [handles(cancelTask, commands.cancelTask)],

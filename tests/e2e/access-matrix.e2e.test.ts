@@ -29,7 +29,7 @@ const lines = (line: Line | undefined, names: string): [string, Line][] => names
 
 const mutations = new Map<string, Line>([
   ...lines(access, 'grant revokeGrant createRole updateRole deleteRole createAuthKey rotateAuthKey revokeAuthKey createUser updateUser'),
-  ...lines(access, 'disableUser enableUser resetPassword endSessions revokeAccessToken disableSecondFactor'),
+  ...lines(access, 'disableUser enableUser eraseUser resetPassword endSessions revokeAccessToken disableSecondFactor'),
   ...lines(access, 'setGuard removeGuard setLimit removeLimit'),
   ...lines(approve, 'approveTask refuseTask'),
   ...lines(['MANAGE_SECRETS'], 'createSecret rotateSecret updateSecret deleteSecret'),

@@ -134,6 +134,7 @@ export function memoryCommandApi(store: EventStore): MemoryCommandApi {
     call: callHandler(handlers),
     identify: async () => null,
     lastUses: async () => new Map(),
+    personalKeys: async () => new Map(),
     noteAuthKeyUse: async () => undefined,
     head: () => store.head(),
   }

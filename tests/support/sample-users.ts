@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { nobodyId, type UserEvent, userIdOf, userStream } from '@elves/core/domain/user/user.ts'
+import type { EventContext } from '@elves/schemas/generated/types.ts'
 import { contextOf, type StreamPart } from './sample-parts.ts'
 
-/** A user's first weeks, from being made to being disabled and back, and failures with names that no user has. */
+/** A user's first weeks, from being made to being disabled and back; one who was erased; and failures with names that no user has. */
 export function userLives(): StreamPart[][] {
   const admin = contextOf({ kind: 'LOCAL', id: 'local', name: null }, randomUUID())
   const id = userIdOf('Ann')
@@ -38,5 +39,24 @@ export function userLives(): StreamPart[][] {
     part({ type: 'UserEnabled', data: {} }, admin),
   ]
   const unknown: UserEvent = { type: 'UserSignInFailed', data: { fault: 'NAME', ...failures, lockedUntil: null } }
-  return [life, [{ stream: userStream(nobodyId), event: unknown, context: platform }]]
+  return [life, erasedLife(admin, platform), [{ stream: userStream(nobodyId), event: unknown, context: platform }]]
+}
+
+/** Texts that say who it was are sealed, but for the first address, which an earlier release wrote. */
+function erasedLife(admin: EventContext, platform: EventContext): StreamPart[] {
+  const id = userIdOf('Bob')
+  const own = contextOf({ kind: 'USER', id, name: null }, randomUUID())
+  const part = (event: UserEvent, context = own): StreamPart => ({ stream: userStream(id), event, context })
+  const session = { method: 'OIDC', hasSecondFactor: false, expiresAt: 9_000_000_000_000 } as const
+  return [
+    part({ type: 'UserCreated', data: { name: 'sealed:1:Ym9i', displayName: 'sealed:1:Qm9i', roles: ['operator'] } }, admin),
+    part({ type: 'UserIdentityLinked', data: { issuer: 'https://id.example', subject: 'sealed:1:MQ' } }, platform),
+    part({ type: 'UserSignedIn', data: { sessionId: 's1', ...session, remoteAddress: '10.0.0.8', program: 'curl' } }),
+    part({ type: 'UserSignedIn', data: { sessionId: 's2', ...session, remoteAddress: 'sealed:1:MTA', program: 'sealed:1:Y3VybA' } }),
+    part({ type: 'AccessTokenCreated', data: { tokenId: 'T3', name: 'sealed:1:c2NyaXB0', scopes: null, expiresAt: null } }),
+    part({ type: 'UserErased', data: { reason: 'ü asked' } }, admin),
+    part({ type: 'UserSessionEnded', data: { sessionId: 's1', cause: 'USER_ERASED' } }, admin),
+    part({ type: 'UserSessionEnded', data: { sessionId: 's2', cause: 'USER_ERASED' } }, admin),
+    part({ type: 'AccessTokenRevoked', data: { tokenId: 'T3', reason: null } }, admin),
+  ]
 }

@@ -25,7 +25,9 @@ export interface LinkedIdentity {
 }
 
 export interface UserState {
-  readonly phase: 'NONE' | 'CREATED'
+  /** ERASED: nobody knows any more who it was, and nothing is left of what the user had. */
+  readonly phase: 'NONE' | 'CREATED' | 'ERASED'
+  /** Sealed, as other texts that say who somebody is: {@link isSealed}. Plain where an earlier release wrote it. */
   readonly name: string
   readonly displayName: string
   readonly roles: readonly string[]
@@ -60,6 +62,12 @@ export interface UpdateUser {
 
 export interface DisableUser {
   readonly type: 'DisableUser'
+  readonly reason: string | null
+}
+
+/** The key of the user's texts is deleted afterwards. */
+export interface EraseUser {
+  readonly type: 'EraseUser'
   readonly reason: string | null
 }
 
@@ -148,6 +156,7 @@ export type UserCommand =
   | UpdateUser
   | DisableUser
   | EnableUser
+  | EraseUser
   | SetPassword
   | LinkIdentity
   | SetSecondFactor

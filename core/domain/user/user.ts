@@ -3,7 +3,8 @@ import type { SessionEnd } from '@elves/schemas/generated/types.ts'
 import { aggregate, type EventOf } from '../aggregate.ts'
 import { type Decision, type Rejection, rejection } from '../decision.ts'
 import { checkReason, checkText } from '../task/request.ts'
-import type { AccessToken, CreateAccessToken, CreateUser, LinkIdentity, SignIn, UpdateUser, UserCommand, UserState } from './state.ts'
+import { isSealed } from './personal.ts'
+import type { AccessToken, CreateAccessToken, CreateUser, EraseUser, LinkIdentity, SignIn, UpdateUser, UserCommand, UserState } from './state.ts'
 import { checkRoles, checkTokenName, checkTokenScopes, checkUserName, checkUserText, userLimits } from './user-limits.ts'
 
 /** Events of stream `user-<id>`. */
@@ -44,8 +45,9 @@ export function userIdOf(name: string): string {
 
 function decide(command: UserCommand, state: UserState): Decision<UserEvent> {
   if (command.type === 'CreateUser') return create(command, state)
-  if (command.type === 'TellFailedSignIns') return [{ type: 'UserSignInFailed', data: command.failures }]
+  if (command.type === 'TellFailedSignIns') return state.phase === 'ERASED' ? [] : [{ type: 'UserSignInFailed', data: command.failures }]
   if (state.phase === 'NONE') return unknownUser()
+  if (state.phase === 'ERASED') return command.type === 'EraseUser' ? [] : erasedUser()
   switch (command.type) {
     case 'UpdateUser':
       return update(command, state)
@@ -55,6 +57,8 @@ function decide(command: UserCommand, state: UserState): Decision<UserEvent> {
       const invalid = checkText('reason', command.reason) ?? checkReason(command.reason)
       return invalid ?? [disabled, ...ends(state, () => true, 'USER_DISABLED')]
     }
+    case 'EraseUser':
+      return erase(command, state)
     case 'EnableUser':
       return state.isEnabled ? [] : [{ type: 'UserEnabled', data: {} }]
     case 'SetPassword': {
@@ -92,17 +96,18 @@ function decide(command: UserCommand, state: UserState): Decision<UserEvent> {
 
 function create({ name, displayName, roles }: CreateUser, state: UserState): Decision<UserEvent> {
   if (state.phase === 'NONE') {
-    const invalid = checkUserName(name) ?? checkUserText(displayName) ?? checkRoles(roles)
+    const invalid = (isSealed(name) ? null : checkUserName(name)) ?? checkDisplayName(displayName) ?? checkRoles(roles)
     return invalid ?? [{ type: 'UserCreated', data: { name, displayName, roles } }]
   }
+  if (state.phase === 'ERASED') return erasedUser('name')
   if (state.name === name && state.displayName === displayName && isSameSet(state.roles, roles)) return []
-  return rejection('USER_EXISTS', `a user with the name ${state.name} exists already`, 'name')
+  return rejection('USER_EXISTS', 'a user with this name exists already', 'name')
 }
 
 function update({ displayName, roles }: UpdateUser, state: UserState): Decision<UserEvent> {
   const after = { displayName: displayName ?? state.displayName, roles: roles ?? state.roles }
   if (after.displayName === state.displayName && isSameSet(after.roles, state.roles)) return []
-  return checkUserText(after.displayName) ?? checkRoles(after.roles) ?? [{ type: 'UserChanged', data: after }]
+  return checkDisplayName(after.displayName) ?? checkRoles(after.roles) ?? [{ type: 'UserChanged', data: after }]
 }
 
 /**
@@ -112,7 +117,7 @@ function update({ displayName, roles }: UpdateUser, state: UserState): Decision<
 function linkIdentity({ issuer, subject }: LinkIdentity, state: UserState): Decision<UserEvent> {
   const own = state.identities.find((identity) => identity.issuer === issuer)
   if (own?.subject === subject) return []
-  if (own || state.hasPassword) return rejection('SIGN_IN_REFUSED', `the user ${state.name} is somebody else`)
+  if (own || state.hasPassword) return rejection('SIGN_IN_REFUSED', 'the user of this name is somebody else')
   return [{ type: 'UserIdentityLinked', data: { issuer, subject } }]
 }
 
@@ -143,7 +148,10 @@ function createAccessToken({ tokenId, name, scopes, expiresAt, now }: CreateAcce
   if (state.accessTokens.filter((token) => isUsable(token, now)).length >= userLimits.accessTokens) {
     return rejection('ACCESS_TOKEN_INVALID', `a user has at most ${userLimits.accessTokens} access tokens that are good for something`)
   }
-  return checkTokenName(name) ?? checkTokenScopes(scopes) ?? [{ type: 'AccessTokenCreated', data: { tokenId, name, scopes, expiresAt } }]
+  return (
+    (isSealed(name) ? null : checkTokenName(name)) ??
+    checkTokenScopes(scopes) ?? [{ type: 'AccessTokenCreated', data: { tokenId, name, scopes, expiresAt } }]
+  )
 }
 
 function isUsable({ isRevoked, expiresAt }: AccessToken, now: number): boolean {
@@ -158,6 +166,28 @@ function isSameSet(one: readonly string[], other: readonly string[]): boolean {
   return JSON.stringify([...new Set(one)].sort()) === JSON.stringify([...new Set(other)].sort())
 }
 
+/** What opens the user's texts is deleted when this is durable; what the user could prove ends with it. */
+function erase({ reason }: EraseUser, state: UserState): Decision<UserEvent> {
+  const revoked = state.accessTokens.filter(({ isRevoked }) => !isRevoked)
+  const invalid = checkText('reason', reason) ?? checkReason(reason)
+  return (
+    invalid ?? [
+      { type: 'UserErased', data: { reason } },
+      ...ends(state, () => true, 'USER_ERASED'),
+      ...revoked.map(({ id: tokenId }): UserEvent => ({ type: 'AccessTokenRevoked', data: { tokenId, reason: null } })),
+    ]
+  )
+}
+
+/** Who sealed a text has checked it. */
+function checkDisplayName(displayName: string): Rejection | null {
+  return isSealed(displayName) ? null : checkUserText(displayName)
+}
+
+export function erasedUser(field = 'user'): Rejection {
+  return rejection('USER_ERASED', 'the user was erased, for ever; nobody else gets the name', field)
+}
+
 export function unknownUser(): Rejection {
   return rejection('USER_UNKNOWN', 'no user has this id', 'user')
 }
@@ -170,6 +200,9 @@ function evolve(state: UserState, event: UserEvent): UserState {
       return { ...state, ...event.data }
     case 'UserDisabled':
       return { ...state, isEnabled: false }
+    case 'UserErased':
+      // Sessions and tokens end by events of their own, which follow.
+      return { ...initialState, phase: 'ERASED', sessions: state.sessions, accessTokens: state.accessTokens.map((token) => ({ ...token, name: '' })) }
     case 'UserEnabled':
       return { ...state, isEnabled: true }
     case 'UserPasswordSet':

@@ -179,3 +179,37 @@ describe('a user of an identity provider', () => {
     given(decider, [created, linked, password]).when(link).then([])
   })
 })
+
+describe('a user who is erased', () => {
+  const erased: UserEvent = { type: 'UserErased', data: { reason: 'asked' } }
+  const token_: UserEvent = { type: 'AccessTokenCreated', data: token }
+
+  it('loses sessions and tokens in the same append, once', () => {
+    given(decider, [created, signedIn('1'), token_])
+      .when({ type: 'EraseUser', reason: 'asked' })
+      .then([
+        erased,
+        { type: 'UserSessionEnded', data: { sessionId: '1', cause: 'USER_ERASED' } },
+        { type: 'AccessTokenRevoked', data: { tokenId: 'T', reason: null } },
+      ])
+    given(decider, [created, erased]).when({ type: 'EraseUser', reason: null }).then([])
+    given(decider, []).when({ type: 'EraseUser', reason: null }).then('USER_UNKNOWN')
+  })
+
+  it('does nothing any more, is not made again, and leaves nothing in the state', () => {
+    const again = [
+      { type: 'CreateUser', ...ann },
+      { type: 'EnableUser' },
+      { type: 'UpdateUser', displayName: 'x', roles: null },
+      { type: 'SetPassword', isOneTime: true, keptSessionId: null },
+      { type: 'LinkIdentity', issuer: 'https://id', subject: '1' },
+      signIn('2'),
+      makeToken,
+    ] as const
+    for (const command of again) given(decider, [created, erased]).when(command).then('USER_ERASED')
+    const failures = { fault: 'PASSWORD', remoteAddress: '10.0.0.1', addresses: 1, count: 9, firstAt: 1, lastAt: 2, lockedUntil: null } as const
+    given(decider, [created, erased]).when({ type: 'TellFailedSignIns', failures }).then([])
+    const state = [created, signedIn('1'), token_, erased].reduce(decider.evolve, decider.initialState)
+    expect(state).toMatchObject({ phase: 'ERASED', name: '', displayName: '', roles: [], isEnabled: false, identities: [] })
+  })
+})

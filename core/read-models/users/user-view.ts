@@ -4,10 +4,10 @@ import type { RecordedEvent } from '../../eventing/event-store.ts'
 import type { Position } from '../../eventing/position.ts'
 
 /** NONE: the stream of the failures with names that no user has. No list shows it. */
-export const userStates = ['ACTIVE', 'DISABLED', 'NONE'] as const
+export const userStates = ['ACTIVE', 'DISABLED', 'ERASED', 'NONE'] as const
 export type UserStateName = (typeof userStates)[number]
 
-/** A session that has not ended, as people see it. Times are ms since the epoch. */
+/** A session that has not ended; `remoteAddress` and `program` are sealed. Times are ms since the epoch. */
 export interface SessionView {
   readonly id: string
   readonly method: SignInMethod
@@ -19,7 +19,7 @@ export interface SessionView {
   readonly expiresAt: number
 }
 
-/** A token for programs, as people see it. */
+/** A token for programs; its name is sealed. */
 export interface AccessTokenView {
   readonly id: string
   readonly name: string
@@ -29,7 +29,7 @@ export interface AccessTokenView {
   readonly revokedAt: number | null
 }
 
-/** A user as people see them, as of `changedAt`. Times are ms since the epoch. */
+/** A user as of `changedAt`. Texts that say who it is, and from where, are sealed as in the events: only who shows them opens them. Times are ms since the epoch. */
 export interface UserView {
   readonly id: string
   readonly state: UserStateName
@@ -94,6 +94,12 @@ function changes(event: UserEvent, view: UserView, { recordedAt, context }: Reco
       return { state: 'DISABLED', disabledReason: event.data.reason }
     case 'UserEnabled':
       return { state: 'ACTIVE', disabledReason: null }
+    case 'UserErased': {
+      // Of earlier releases there may be plain texts. Sessions and tokens end by events of their own.
+      const sessions = view.sessions.map((session) => ({ ...session, remoteAddress: '', program: '' }))
+      const accessTokens = view.accessTokens.map((token) => ({ ...token, name: '' }))
+      return { ...nobody, state: 'ERASED', sessions, accessTokens, secondFactor: undefined }
+    }
     case 'UserPasswordSet':
       return { hasPassword: true, mustChangePassword: event.data.isOneTime, failedSignIns: 0, lockedUntil: null }
     case 'UserIdentityLinked':

@@ -5,5 +5,6 @@ export function actorText(
   text: Text,
   { kind, id, name }: { readonly kind: string; readonly id: string; readonly name?: string | null | undefined },
 ): string {
-  return `${text(`actor.${kind}` as TextKey)} ${name ?? id}`
+  const shown = kind === 'USER' && name === 'erased' ? text('users.erased', { id }) : (name ?? id)
+  return `${text(`actor.${kind}` as TextKey)} ${shown}`
 }

@@ -20,7 +20,9 @@ export function Access() {
   const roles = state?.roles ?? []
   const keys = state?.authKeys.nodes ?? []
   const roleNames = roles.map(({ name }) => name)
-  const newGrant = <NewGrant users={users?.users.nodes ?? []} roles={roleNames} keys={keys} after={after} />
+  const newGrant = (
+    <NewGrant users={users?.users.nodes.filter(({ state: of }) => of !== 'ERASED') ?? []} roles={roleNames} keys={keys} after={after} />
+  )
   return (
     <Page name="access" title={text('nav.access')} extra={newGrant}>
       <div className="stack">

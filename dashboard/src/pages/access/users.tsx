@@ -3,6 +3,7 @@ import {
   DisableUserDocument,
   EnableUserDocument,
   EndSessionsDocument,
+  EraseUserDocument,
   ResetPasswordDocument,
   type UserListQuery,
 } from '../../../generated/operations.ts'
@@ -37,18 +38,18 @@ export function Users({ list, roles, after }: UsersProps) {
         pagination={{ pageSize: 20, hideOnSinglePage: true }}
         dataSource={[...(list?.users.nodes ?? [])]}
         locale={{ emptyText: text('users.none') }}
-        onRow={({ name }) => ({ 'data-user': name }) as object}
+        onRow={({ id, name, state }) => ({ 'data-user': state === 'ERASED' ? id : name }) as object}
         columns={[
           { title: text('task.state'), render: (_, { state }) => <State state={state} of="user" /> },
           {
             title: text('queues.name'),
-            render: (_, user) => fullName(user),
+            render: (_, user) => (user.state === 'ERASED' ? <span className="muted">{text('users.erased', { id: user.id })}</span> : fullName(user)),
           },
           { title: text('access.roles'), render: (_, user) => <Tags names={user.roles} /> },
           { title: text('users.lastSignIn'), render: (_, { lastSignInAt }) => <When at={lastSignInAt} /> },
           { title: text('users.failed'), dataIndex: 'failedSignIns' },
           { title: text('me.sessions'), render: (_, { sessions }) => sessions.length },
-          { title: '', align: 'end', render: (_, user) => <Actions user={user} roles={roles} after={after} /> },
+          { title: '', align: 'end', render: (_, user) => user.state !== 'ERASED' && <Actions user={user} roles={roles} after={after} /> },
         ]}
       />
       {list?.users.pageInfo.hasNextPage && <span className="muted">{text('list.cut', { count: list.users.nodes.length })}</span>}
@@ -105,6 +106,15 @@ function Actions({
           after={after}
         />
       )}
+      <Act
+        needs="MANAGE_ACCESS"
+        label={text('users.erase')}
+        what={text('users.eraseWhat', { name: user.name })}
+        isDangerous
+        asksReason
+        act={async (reason) => (await ask(EraseUserDocument, { input: { ...input, reason } })).eraseUser}
+        after={after}
+      />
     </span>
   )
 }

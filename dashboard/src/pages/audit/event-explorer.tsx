@@ -128,7 +128,8 @@ function columns(text: Text, change: Address['change'], opened: (id: string) => 
       key: 'actor',
       width: 190,
       ellipsis: true,
-      render: (_, { actor }) => all('actor', actor.id, actorText(text, { ...actor, name: (actor.name ?? actor.id).slice(0, 12) })),
+      render: (_, { actor }) =>
+        all('actor', actor.id, actorText(text, { ...actor, name: actor.name === 'erased' ? actor.name : (actor.name ?? actor.id).slice(0, 12) })),
     },
     {
       title: text('task.correlation'),

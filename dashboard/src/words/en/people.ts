@@ -56,6 +56,11 @@ export const people = {
   'key.REVOKED': 'Revoked',
   'user.ACTIVE': 'Active',
   'user.DISABLED': 'Disabled',
+  'user.ERASED': 'Erased',
+  'users.erased': 'erased ({{id}})',
+  'users.erase': 'Erase',
+  'users.eraseWhat':
+    'For ever: {{name}} loses everything, and nobody reads any more who it was. Name, shown name and addresses read “erased” everywhere, in the history too; what {{name}} did stays. Nobody else gets this name. Do not name anybody in the reason: it stays.',
   'users.title': 'Users',
   'users.none': 'No user. With ELVES_AUTH=users people sign in by name.',
   'users.new': 'New user',

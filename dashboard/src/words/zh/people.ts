@@ -58,6 +58,11 @@ export const people: Readonly<Record<keyof typeof english, string>> = {
   'key.REVOKED': '已吊销',
   'user.ACTIVE': '启用',
   'user.DISABLED': '已停用',
+  'user.ERASED': '已抹除',
+  'users.erased': '已抹除（{{id}}）',
+  'users.erase': '抹除',
+  'users.eraseWhat':
+    '不可恢复：{{name}} 失去一切权限，任何人都不能再读出此人是谁。名称、显示名和地址在所有地方（包括历史记录）都显示为“已抹除”；所做的操作保留。此名称不会再给别人使用。原因会保留，请不要在其中写人名。',
   'users.title': '用户',
   'users.none': '没有用户。设置 ELVES_AUTH=users 后，人员按用户名登录。',
   'users.new': '新建用户',
