@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
 const sha256 = (digit: string) => digit.repeat(64)
-const version = (digit: string, isWithdrawn: boolean) => ({ sha256: sha256(digit), bytes: 1, manifest: null, isWithdrawn })
+const version = (digit: string, isWithdrawn: boolean) => ({ sha256: sha256(digit), bytes: 1, manifest: null, isWithdrawn, isReleased: true })
 
 async function put(name: string, daysAgo: number): Promise<void> {
   const path = join(folder, name)

@@ -56,7 +56,9 @@ export class ManifestSecrets {
     if (!isAppName(app)) return new Map()
     const generation = this.#generation
     const { versions } = (await this.#apps.load(appAggregate, appStream(app))).state
-    const named = Object.entries(versions).map(([version, { manifest }]) => [version, secretsOfManifest(manifest)] as const)
+    // An agent may say that it has whatever version somebody has uploaded: only who releases one is asked whether its secrets may be used.
+    const released = Object.entries(versions).filter(([, { isReleased }]) => isReleased)
+    const named = released.map(([version, { manifest }]) => [version, secretsOfManifest(manifest)] as const)
     const ofVersions = new Map(named.filter(([, names]) => names.length > 0))
     if (generation === this.#generation) setBounded(this.#known, app, ofVersions, mostKnown)
     return ofVersions

@@ -36,7 +36,22 @@ function setting() {
       type: 'AppVersionUploaded',
       data: { app: 'shop', version, sha256: '', bytes: 1, unpackedBytes: 1, files: 1, manifest: text },
     })
-  return { secrets, tell, uploaded, reads: () => reads }
+  const released = (version: string) =>
+    tell(appStream('shop'), {
+      type: 'AppVersionReleased',
+      data: {
+        app: 'shop',
+        version,
+        from: null,
+        rolloutId: version,
+        batches: ['100%'],
+        pauseMs: 0,
+        confirm: false,
+        maxFailed: '0',
+        idempotencyKey: null,
+      },
+    })
+  return { secrets, tell, uploaded, released, reads: () => reads }
 }
 
 test('of an app that the center does not have, nothing is read a second time', async () => {
@@ -48,12 +63,13 @@ test('of an app that the center does not have, nothing is read a second time', a
 })
 
 test('returns those of the versions that the agent has and shall have, as soon as the log tells of them', async () => {
-  const { secrets, tell, uploaded } = setting()
+  const { secrets, tell, uploaded, released } = setting()
   expect(await secrets.of(agentId, 'shop')).toEqual([])
   await tell(appStream('shop'), { type: 'AppCreated', data: { app: 'shop', displayName: '', description: '' } })
   await uploaded('1', manifest('one'))
   await uploaded('2', manifest('two', 'both'))
   await uploaded('3', null)
+  for (const version of ['1', '2', '3']) await released(version)
   expect(await secrets.of(agentId, 'shop')).toEqual([])
   const wanted = (version: string): DomainEvent => {
     return { type: 'AgentAppWanted', data: { agentId, app: 'shop', version, sha256: '', bytes: 1, rolloutId: null } }
@@ -65,4 +81,20 @@ test('returns those of the versions that the agent has and shall have, as soon a
   expect(await secrets.of(agentId, 'shop')).toEqual(['one', 'two', 'both'])
   await tell(agentAppsStream(agentId), wanted('3'))
   expect(await secrets.of(agentId, 'shop')).toEqual(['one'])
+})
+
+test('an agent that says that it has a version which nobody has released gets none of its secrets', async () => {
+  const { secrets, tell, uploaded, released } = setting()
+  await tell(appStream('shop'), { type: 'AppCreated', data: { app: 'shop', displayName: '', description: '' } })
+  await uploaded('1', manifest('one'))
+  await uploaded('2', manifest('two'))
+  await released('1')
+  await tell(agentAppsStream(agentId), {
+    type: 'AgentAppWanted',
+    data: { agentId, app: 'shop', version: '1', sha256: '', bytes: 1, rolloutId: null },
+  })
+  await tell(agentAppsStream(agentId), { type: 'AgentAppInstalled', data: { agentId, app: 'shop', version: '2' } })
+  expect(await secrets.of(agentId, 'shop')).toEqual(['one'])
+  await released('2')
+  expect(await secrets.of(agentId, 'shop')).toEqual(['two', 'one'])
 })

@@ -9,6 +9,8 @@ export interface VersionState {
   /** Text of elves.json; null: it has none. */
   readonly manifest: string | null
   readonly isWithdrawn: boolean
+  /** Somebody has released it, who may use the secrets that its manifest refers to. */
+  readonly isReleased: boolean
 }
 
 /** A rollout that has not ended. */
@@ -89,7 +91,7 @@ export function evolveApp(state: AppState, event: AppEvent): AppState {
       return { ...state, phase: 'ACTIVE' }
     case 'AppVersionUploaded': {
       const { version, sha256, bytes, manifest } = event.data
-      return { ...state, versions: { ...state.versions, [version]: { sha256, bytes, manifest, isWithdrawn: false } } }
+      return { ...state, versions: { ...state.versions, [version]: { sha256, bytes, manifest, isWithdrawn: false, isReleased: false } } }
     }
     case 'AppVersionWithdrawn': {
       const { version } = event.data
@@ -104,7 +106,9 @@ export function evolveApp(state: AppState, event: AppEvent): AppState {
       const { version: to, rolloutId: id, batches, pauseMs, confirm, maxFailed, idempotencyKey } = event.data
       const rollout: OpenRollout = { id, to, batches, pauseMs, confirm, maxFailed, phase: 'RESTING', isPaused: false, batch: 0, cut: -1 }
       const keys = idempotencyKey === null ? state.keys : [...state.keys, [idempotencyKey, to] as const].slice(-keysKept)
-      return { ...state, rollout, rollouts: state.rollouts + 1, keys }
+      const known = knownVersion(state, to)
+      const versions = known ? { ...state.versions, [to]: { ...known, isReleased: true } } : state.versions
+      return { ...state, versions, rollout, rollouts: state.rollouts + 1, keys }
     }
     case 'RolloutBatchBegun':
       return changed(state, event.data.rolloutId, { phase: 'RUNNING', batch: event.data.batch, cut: event.data.cut })
