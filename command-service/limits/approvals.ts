@@ -1,6 +1,6 @@
 import { type Caller, contextOf } from '@elves/core/command-api/command.ts'
 import type { TaskAnswer } from '@elves/core/command-api/command-api.ts'
-import { rejection } from '@elves/core/domain/decision.ts'
+import { type Rejection, rejection } from '@elves/core/domain/decision.ts'
 import { queueStream } from '@elves/core/domain/queue/queue.ts'
 import { scheduleStream } from '@elves/core/domain/schedule/schedule.ts'
 import type { TaskCommand } from '@elves/core/domain/task/commands.ts'
@@ -8,6 +8,7 @@ import { taskStateOf } from '@elves/core/domain/task/state.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { isHexId } from '@elves/core/foundation/ids.ts'
+import { inlineText } from '@elves/schemas/codec/value.ts'
 import type { Actor } from '@elves/schemas/generated/types.ts'
 import type { CommandSide } from '../feature.ts'
 import { sendDispatched } from '../tasks/instructions.ts'
@@ -36,6 +37,20 @@ export function approvals(side: Side): Approvals {
     return withMakersOfKeys([first, ...makers].map(({ context }) => context.actor))
   }
 
+  /** An approval comes late: who asked for the task must still be allowed to. Null: he is, or is nobody who has to be asked about. */
+  async function refusalOfAsker(history: readonly RecordedEvent[]): Promise<Rejection | null> {
+    const [first] = history
+    const sender = senderIn(history)
+    if (!sender || first?.event.type !== 'TaskRequested') return null
+    const { app, func, agentId, param, scheduleId } = first.event.data
+    const { correlationId, metadata } = first.context
+    const asker: Caller = { actor: { kind: sender.kind === 'USER' ? 'USER' : 'AUTH_KEY', id: sender.id, name: null }, correlationId, metadata }
+    const secrets = () => [{ app, param: param && inlineText(param) }]
+    const permission = scheduleId === null ? 'RUN' : 'SCHEDULE'
+    const no = await access.refusalOf(asker, { name: 'approveTask', permission, about: () => [{ app, func, agent: agentId }], secrets }, null)
+    return no && rejection('FORBIDDEN', `who asked for the task may not any more: ${no.message}`, 'task')
+  }
+
   /** Who made an auth key has it. */
   async function withMakersOfKeys(actors: readonly Actor[]): Promise<readonly Actor[]> {
     if (!actors.some(({ kind }) => kind === 'AUTH_KEY')) return actors
@@ -51,6 +66,8 @@ export function approvals(side: Side): Approvals {
       denials.tell(caller, { permission: 'APPROVE', command: 'approveTask', app, func: null, agentId, message: no.message, code: no.rejected })
       return refusalOf(no)
     }
+    const gone = approval === null ? null : await refusalOfAsker(history)
+    if (gone) return refusalOf(gone)
     const record = agentId === '' ? null : await agents.directory.find(agentId)
     const [gate] = await appGate.states([{ agentId, app }])
     const stream = taskStream(taskId)
@@ -58,8 +75,14 @@ export function approvals(side: Side): Approvals {
     const [isTurn = true] = isHeld ? [] : await limits.turns([{ stream, agentId, app, sender: senderIn(history) }])
     const terms = startTerms(record ?? { phase: 'OFFLINE', journalId: null }, settings, gate !== 'OPEN', !isTurn)
     const answer = await decided(caller, taskId, history, { type: 'ApproveTask', reason, ...terms })
-    if (!isHeld && answer.events?.at(-1)?.event.type !== 'TaskDispatched') limits.notStarted(stream)
+    if (!isHeld && !(await wasDispatched(stream, answer))) limits.notStarted(stream)
     return answer
+  }
+
+  /** Another one may have approved it meanwhile, and a fast agent may have got far with it: then it runs, whoever is answered last. */
+  async function wasDispatched(stream: string, { events }: TaskAnswer): Promise<boolean> {
+    const all = events.length > 0 ? events : await store.readStream(stream)
+    return all.some(({ event }) => event.type === 'TaskDispatched')
   }
 
   async function decided(caller: Caller, taskId: string, history: readonly RecordedEvent[], command: TaskCommand): Promise<TaskAnswer> {

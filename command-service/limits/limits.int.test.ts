@@ -4,11 +4,13 @@ import type { AnswerOf, AnyCommand, Caller, InputOf } from '@elves/core/command-
 import { commitQueue } from '@elves/core/command-api/commit-queue.ts'
 import { createAuthKey } from '@elves/core/command-api/create-auth-key.ts'
 import { createQueue } from '@elves/core/command-api/create-queue.ts'
+import { createUser } from '@elves/core/command-api/create-user.ts'
 import { grant } from '@elves/core/command-api/grant.ts'
 import { refuseTask } from '@elves/core/command-api/refuse-task.ts'
 import { removeLimit } from '@elves/core/command-api/remove-limit.ts'
 import { setGuard } from '@elves/core/command-api/set-guard.ts'
 import { setLimit } from '@elves/core/command-api/set-limit.ts'
+import { updateUser } from '@elves/core/command-api/update-user.ts'
 import { queueStream } from '@elves/core/domain/queue/queue.ts'
 import { taskStateOf } from '@elves/core/domain/task/state.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
@@ -164,6 +166,16 @@ describe('concurrency', () => {
     }
   })
 
+  it('gives their turns to tasks of an app that is not full, however many of a full one wait before them', async () => {
+    await as(local, setLimit, { kind: 'APP', of: '*', runningTasks: 1 })
+    for (const app of ['apptest', 'other']) expect(await codeOf(local, { app })).toBe('DONE')
+    for (let turn = 0; turn < 25; turn++) await run(local, { startWithinMs: 600_000 })
+    const last = await run(local, { app: 'other', startWithinMs: 600_000 })
+    expect(await stateOf(last.taskId)).toMatchObject({ phase: 'WAITING', wait: { reason: 'LIMIT' } })
+    await as(local, setLimit, { kind: 'APP', of: '*', runningTasks: 2 })
+    await waitFor(async () => (await stateOf(last.taskId)).phase === 'DISPATCHED')
+  })
+
   it('lets the tasks of a queue wait for their turn, as many as may run at once', async () => {
     await as(local, setLimit, { kind: 'AGENT', of: agent, runningTasks: 2 })
     const tasks = Array.from({ length: 5 }, () => ({ agent, func: 'hello' }))
@@ -206,6 +218,29 @@ describe('guards and approvals', () => {
     expect((await as(second, approveTask, { task: taskId })).refusal).toBeNull()
     expect((await as(second, refuseTask, { task: taskId })).refusal).toMatchObject({ code: 'APPROVAL_NONE' })
     await waitFor(async () => (await denied('APPROVAL_OWN')).length > 0)
+  })
+
+  it('counts a task that two people approve at once as running', async () => {
+    const second = (id: string) => ({ ...local, actor: { kind: 'SYSTEM', id, name: null } }) as const
+    await as(local, setGuard, { ...guarded, name: 'approve', outcome: 'APPROVE' })
+    await as(local, setLimit, { kind: 'APP', of: 'apptest', runningTasks: 1 })
+    const { taskId } = await run(local, { param: '"drop table a"' })
+    const approvals = await Promise.all(['b', 'c', 'd', 'e'].map((id) => as(second(id), approveTask, { task: taskId })))
+    expect(approvals.map(({ refusal }) => refusal?.code ?? 'DONE')).toEqual(Array(4).fill('DONE'))
+    expect((await stateOf(taskId)).phase).toBe('DISPATCHED')
+    expect(await codeOf(local)).toBe('CONCURRENCY_REACHED')
+  })
+
+  it('is not approved any more where who asked for the task may not run it any more', async () => {
+    const { userId } = await as(local, createUser, { name: 'asker', roles: ['operator'] })
+    const asker: Caller = { actor: { kind: 'USER', id: String(userId), name: 'asker' }, correlationId: 'c', metadata: {} }
+    const second = { ...local, actor: { kind: 'SYSTEM', id: 'second person', name: null } } as const
+    await as(local, setGuard, { ...guarded, name: 'approve', outcome: 'APPROVE' })
+    const [gone, there] = [await run(asker, { param: '"drop table a"' }), await run(asker, { param: '"drop table b"' })]
+    expect((await as(second, approveTask, { task: there.taskId })).refusal).toBeNull()
+    await as(local, updateUser, { user: String(userId), roles: [] })
+    expect((await as(second, approveTask, { task: gone.taskId })).refusal).toMatchObject({ code: 'FORBIDDEN' })
+    expect(await stateOf(gone.taskId)).toMatchObject({ phase: 'WAITING', wait: { reason: 'APPROVAL' } })
   })
 
   it('skips what somebody refuses, and what nobody approved in time', async () => {

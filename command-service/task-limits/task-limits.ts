@@ -50,6 +50,8 @@ export interface TaskLimiting {
   /** Returns for each whether it may be dispatched now, and counts it as running. Call {@link notStarted} for what was not. */
   turns(asked: readonly TurnAsked[]): Promise<readonly boolean[]>
   notStarted(stream: string): void
+  /** Returns those of tasks that wait for their turn which may have it now, in their order. */
+  stillFree(streams: readonly string[]): Promise<readonly string[]>
 }
 
 /** Limits and guards in memory. */
@@ -79,6 +81,7 @@ export const unlimited: TaskLimiting = {
   undo: () => undefined,
   turns: async (asked) => asked.map(() => true),
   notStarted: () => undefined,
+  stillFree: async (streams) => streams,
 }
 
 const allowed: LimitVerdict = { refusal: null, guards: [], isFull: false }
@@ -168,6 +171,15 @@ export class TaskLimits implements TaskLimiting {
 
   notStarted(stream: string): void {
     this.#counts?.turn(stream, false)
+  }
+
+  async stillFree(streams: readonly string[]): Promise<readonly string[]> {
+    const state = await this.state()
+    if (state.limits.size === 0) return streams
+    const counts = await this.#loaded()
+    const now = this.#now()
+    const free = new Set(counts.waitingForTurn((thing) => !over(state, counts, thing, 'runningTasks', now), Number.POSITIVE_INFINITY))
+    return streams.filter((stream) => free.has(stream))
   }
 
   #counted(state: LimitsState, counts: TaskCounts, one: AskedTask, { guards }: LimitVerdict): Pick<LimitVerdict, 'refusal' | 'isFull'> {

@@ -28,7 +28,7 @@ export interface WaitingTasksOptions extends SendOptions, StartTimes {
   readonly waiting: WaitingTasks
   /** Whether the app of a task is there. */
   readonly appGate: Pick<AppGate, 'states'>
-  readonly limits: Pick<TaskLimiting, 'turns' | 'notStarted'>
+  readonly limits: Pick<TaskLimiting, 'turns' | 'notStarted' | 'stillFree'>
   /** Resolves when the table has all that is in the log as of now. */
   readonly caughtUp: () => Promise<void>
   /** The agents whose tasks are to be looked at, as the log tells. */
@@ -98,14 +98,16 @@ async function lookAtAgents(options: WaitingTasksOptions, agentIds: readonly str
 /** Tasks of which the histories are read at once: seldom can more have their turn. */
 const turnsAtOnce = 20
 
-/** Dispatches tasks that waited for their turn, in their order, as long as there are turns. */
+/** Dispatches tasks that waited for their turn, in their order. Where one is full, those behind it that count for others have theirs. */
 async function giveTurns(options: WaitingTasksOptions, taskIds: readonly string[]): Promise<void> {
   const rows = await options.waiting.ofTasks(taskIds)
   const agentIds = [...new Set(rows.map(({ agentId }) => agentId))]
   const links = await options.aggregates.loadMany(agentLinkAggregate, agentIds.map(agentLinkStream))
   const journals = new Map(agentIds.map((agentId, index) => [agentId, links[index]?.state]))
   const there = rows.filter(({ agentId }) => journals.get(agentId)?.phase === 'CONNECTED')
-  for (const some of chunks(there, turnsAtOnce)) {
+  for (let left = there; left.length > 0; ) {
+    const some = left.slice(0, turnsAtOnce)
+    left = left.slice(turnsAtOnce)
     const histories = await options.store.readStreams(some.map(({ taskId }) => taskStream(taskId)))
     const all = some.flatMap((row, index) => {
       const journal = { journalId: journals.get(row.agentId)?.journalId ?? '' }
@@ -114,7 +116,10 @@ async function giveTurns(options: WaitingTasksOptions, taskIds: readonly string[
     const passed = await throughGate(options, all)
     const starting = await inTurn(options, passed)
     await carryOut(options, starting)
-    if (starting.length < passed.length) return
+    if (starting.length === passed.length) continue
+    // What is full now is not read in vain.
+    const free = new Set(await options.limits.stillFree(left.map(({ taskId }) => taskStream(taskId))))
+    left = left.filter(({ taskId }) => free.has(taskStream(taskId)))
   }
 }
 
