@@ -55,7 +55,7 @@ export const grantsWriteFeature: WriteFeature = (side) => {
     if (kind === 'ROLE') return state.roles.has(id) ? { kind, id } : null
     if (kind === 'AUTH_KEY') return state.authKeys.has(id) ? { kind, id } : null
     const named = state.userNamed(id)
-    return named ? { kind, id: named.id } : null
+    return named && !named.isErased ? { kind, id: named.id } : null
   }
 
   /** A scope that is none is refused by the decision, with its own code. */
