@@ -243,6 +243,18 @@ describe('guards and approvals', () => {
     expect(await stateOf(gone.taskId)).toMatchObject({ phase: 'WAITING', wait: { reason: 'APPROVAL' } })
   })
 
+  it('does not let a queue run where who added tasks may not run them any more', async () => {
+    const { userId } = await as(local, createUser, { name: 'asker', roles: ['operator'] })
+    const asker: Caller = { actor: { kind: 'USER', id: String(userId), name: 'asker' }, correlationId: 'c', metadata: {} }
+    const tasks = [{ agent, func: 'hello' }]
+    const queues = [await as(asker, createQueue, { app: 'apptest', tasks }), await as(asker, createQueue, { app: 'apptest', tasks })]
+    const [first = '', second = ''] = queues.map(({ queueId }) => String(queueId))
+    expect((await as(local, commitQueue, { queue: first })).refusal).toBeNull()
+    await as(local, updateUser, { user: String(userId), roles: [] })
+    expect((await as(local, commitQueue, { queue: second })).refusal).toMatchObject({ code: 'FORBIDDEN', field: 'queue' })
+    expect((await as(local, commitQueue, { queue: first })).refusal).toBeNull()
+  })
+
   it('skips what somebody refuses, and what nobody approved in time', async () => {
     await as(local, setGuard, { ...guarded, name: 'approve', outcome: 'APPROVE', approvalMs: 1_000 })
     const [refused, expired] = [await run(local, { param: '"drop table a"' }), await run(local, { param: '"drop table b"' })]

@@ -13,6 +13,7 @@ import { hexIdForKey, isHexId, randomHexId } from '@elves/core/foundation/ids.ts
 import type { AgentDirectory } from '../agents/agent-directory.ts'
 import { refusedAs } from '../command-answers.ts'
 import type { NewTask, TaskRequests } from '../tasks/task-requests.ts'
+import type { QueueAdders } from './queue-adders.ts'
 import { checkTasks, hashOf, queuedTasks } from './queued-tasks.ts'
 
 export type QueueAnswer = CommandAnswer<'queue'>
@@ -23,6 +24,7 @@ export interface QueueCommandsOptions {
   readonly queues: Aggregates
   readonly agents: AgentDirectory
   readonly requests: Pick<TaskRequests, 'request'>
+  readonly adders: Pick<QueueAdders, 'refusal'>
 }
 
 export interface QueueCommands {
@@ -45,7 +47,7 @@ const queueUnknown = rejection('QUEUE_UNKNOWN', 'no queue has this id', 'queue')
  * streams are written, held, and at last one event of the queue makes all of them part of it. What a crash leaves behind before that
  * event is completed by whoever repeats the call with its idempotency key, or skipped by the queue runner once the queue is committed.
  */
-export function queueCommands({ store, queues, agents, requests }: QueueCommandsOptions): QueueCommands {
+export function queueCommands({ store, queues, agents, requests, adders }: QueueCommandsOptions): QueueCommands {
   async function foresee(id: string, commands: readonly QueueCommand[]): Promise<Foreseen | Rejection> {
     await queues.refresh([queueStream(id)])
     let { state } = await queues.load(queueAggregate, queueStream(id))
@@ -135,7 +137,9 @@ export function queueCommands({ store, queues, agents, requests }: QueueCommands
       return handle(caller, id, [command], ids)
     },
     commit: async (caller, { queue: id, idempotencyKey }) => {
-      return isHexId(id) ? handle(caller, id, [commitOf(idempotencyKey)]) : refused(queueUnknown)
+      if (!isHexId(id)) return refused(queueUnknown)
+      const no = await adders.refusal(caller, id)
+      return no ? refused(no) : handle(caller, id, [commitOf(idempotencyKey)])
     },
     stop: async (caller, { queue: id, cancelRunning, reason, idempotencyKey }) => {
       return isHexId(id) ? handle(caller, id, [{ type: 'StopQueue', cancelRunning, reason, idempotencyKey }]) : refused(queueUnknown)

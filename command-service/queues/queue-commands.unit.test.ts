@@ -11,7 +11,7 @@ function setUp(request?: TaskRequests['request']) {
   const { store, requests, agent } = center()
   const agents = { find: async (name: string) => (name === agentId ? agent.record : null) }
   const open = (requesting: Pick<TaskRequests, 'request'>) =>
-    queueCommands({ store, queues: openAggregates({ store, cacheSize: 10 }), agents, requests: requesting })
+    queueCommands({ store, queues: openAggregates({ store, cacheSize: 10 }), agents, requests: requesting, adders: { refusal: async () => null } })
   return { store, requests, commands: open(request ? { request } : requests), restarted: () => open(requests), open }
 }
 
