@@ -35,7 +35,7 @@ test('who was erased is out, and reads as erased in the lists, the events, the p
   await done(ask('mutation { createAccessToken(input: { name: "quills laptop" }) { accessToken { name } refusal { code } } }', {}, as(token)))
   await done(
     ask(
-      'mutation ($u: ID!) { grant(input: { subject: { kind: USER, id: $u }, permission: APPROVE }) { grant { sentence } refusal { code } } }',
+      'mutation ($u: String!) { grant(input: { subject: { kind: USER, id: $u }, permission: APPROVE }) { grant { sentence } refusal { code } } }',
       { u: name },
       as(admin),
     ),
@@ -49,7 +49,7 @@ test('who was erased is out, and reads as erased in the lists, the events, the p
   await expect.poll(async () => JSON.stringify(await eventsOf(id))).toMatch(/zoe\.quill.*Zoe Quill.*quills laptop/)
   const moment = new Date().toISOString()
   const may = (at: string) =>
-    asked('query ($at: DateTime, $u: ID!) { access(subject: { kind: USER, id: $u }, permission: APPROVE, at: $at) { isAllowed sentence } }', {
+    asked('query ($at: DateTime, $u: String!) { access(subject: { kind: USER, id: $u }, permission: APPROVE, at: $at) { isAllowed sentence } }', {
       at,
       u: id,
     })
