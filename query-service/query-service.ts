@@ -11,6 +11,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Registry } from 'prom-client'
 import { AccessLog } from './access/access-log.ts'
 import { neededOfDoors } from './access/needed.ts'
+import { PersonalNames } from './access/personal-names.ts'
 import { ReadAccess } from './access/read-access.ts'
 import { agentPackages, lineOf } from './agent-packages/agent-packages.ts'
 import { packageDoors } from './apps/package-doors.ts'
@@ -35,7 +36,6 @@ import type { FollowedLog } from './subscriptions/followed-log.ts'
 import { logOfReadModel } from './subscriptions/log-of-read-model.ts'
 import { outputFollower } from './subscriptions/output-follower.ts'
 import { subscriptions } from './subscriptions/subscriptions.ts'
-import { PersonalNames } from './users/personal-names.ts'
 
 export interface QueryServiceOptions {
   /** The server to which the doors are added. It has the host guard and the correlation ids. */

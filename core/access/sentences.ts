@@ -111,7 +111,7 @@ const words: Readonly<Record<Language, Words>> = {
 export type UserNames = (userId: string) => string | null
 
 /** The names that can be told without a key. */
-export function plainNames({ users }: Pick<AccessState, 'users'>): UserNames {
+export function keylessNames({ users }: Pick<AccessState, 'users'>): UserNames {
   return (id) => {
     const user = users.get(id)
     if (!user || isSealed(user.name)) return null
@@ -126,7 +126,7 @@ interface Named {
 }
 
 /** Says in one sentence what a grant allows, to whom, and who gave it. */
-export function grantSentence(state: AccessState, grant: Grant, language: Language, names = plainNames(state)): string {
+export function grantSentence(state: AccessState, grant: Grant, language: Language, names = keylessNames(state)): string {
   const own = words[language]
   return capital(`${clauseOf({ state, names }, grant, own)}${own.end}`)
 }
@@ -149,7 +149,7 @@ export function accessSentence(
     decision,
   }: { readonly subject: Subject; readonly permission: Permission; readonly asked: AskedFor; readonly decision: AccessDecision },
   language: Language,
-  names = plainNames(state),
+  names = keylessNames(state),
 ): string {
   const own = words[language]
   const named = { state, names }

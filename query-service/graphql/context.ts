@@ -18,13 +18,13 @@ import {
   getVariableValues,
   responsePathAsArray,
 } from 'graphql'
+import type { PersonalNames } from '../access/personal-names.ts'
 import type { ReadAccess } from '../access/read-access.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { ReadPosition } from '../read-side/read-position.ts'
 import type { FieldGate } from '../sign-in/authenticator.ts'
 import type { OutputFollower } from '../subscriptions/output-follower.ts'
 import type { Subscriptions } from '../subscriptions/subscriptions.ts'
-import type { PersonalNames } from '../users/personal-names.ts'
 import { type OperationPlan, planOf } from './documents.ts'
 import { sourceVariables } from './json-text/json-text.ts'
 import type { AnswersInFlight } from './limits/answer-budget.ts'

@@ -6,7 +6,7 @@ import type { Logger } from '@elves/core/foundation/log.ts'
 import { setBounded } from '@elves/core/foundation/set-bounded.ts'
 import { type PersonalKey, personalKey } from '@elves/core/sealing/personal-key.ts'
 import type { Actor } from '@elves/schemas/generated/types.ts'
-import type { AccessLog } from '../access/access-log.ts'
+import type { AccessLog } from './access-log.ts'
 
 export interface PersonalNamesOptions {
   readonly log: Pick<AccessLog, 'known' | 'refreshed' | 'asOfNow'>
