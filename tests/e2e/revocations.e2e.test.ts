@@ -173,10 +173,12 @@ it('a secret that is deleted, or that somebody may not use any more, is used by 
   const give =
     'mutation ($u: String!) { grant(input: { subject: { kind: USER, id: $u }, permission: USE_SECRETS }) { grant { id } refusal { code } } }'
   const { grant } = await asAdmin(give, { u: user.id })
-  const use =
-    'mutation { runTask(input: { agent: "127.0.0.1", app: "apptest", func: "helloword", param: { a: { $secret: "door" } }, wait: false }) { refusal { code } } }'
+  const use = `mutation ($param: JSON) {
+    runTask(input: { agent: "127.0.0.1", app: "apptest", func: "helloword", param: $param, wait: false }) { refusal { code } }
+  }`
+  const param = { a: { $secret: 'door' } }
   const codes = (token: string) =>
-    Promise.all(instances().map(async (url) => (await askAt(`${url}/graphql`, use, {}, as(token))).data.runTask.refusal?.code ?? null))
+    Promise.all(instances().map(async (url) => (await askAt(`${url}/graphql`, use, { param }, as(token))).data.runTask.refusal?.code ?? null))
   await waitFor(async () => (await codes(user.token)).every((code) => code === null), soon)
   await asAdmin('mutation ($g: ID!) { revokeGrant(input: { grant: $g }) { refusal { code } } }', { g: grant.id })
   await waitFor(async () => (await codes(user.token)).every((code) => code === 'FORBIDDEN'), { ...soon, what: 'the end of the grant' })
