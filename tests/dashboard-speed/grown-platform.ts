@@ -103,8 +103,8 @@ async function findThings(url: string): Promise<GrownThings> {
   const database = new pg.Pool({ connectionString: url, max: 1 })
   try {
     const { rows } = await database.query<{ task: string; queue: string; from: string; to: string }>(`
-      select (select task_id from ${readSchema}.tasks order by requested_at limit 1 offset 1000) as task,
-        (select queue_id from ${readSchema}.queues limit 1) as queue,
+      select (select id from ${readSchema}.tasks order by requested_at limit 1 offset 1000) as task,
+        (select id from ${readSchema}.queues limit 1) as queue,
         (select min(requested_at) from ${readSchema}.tasks) as "from", (select max(requested_at) from ${readSchema}.tasks) as "to"`)
     const { task = '', queue = '', from, to } = rows[0] ?? {}
     return { task, queue, agent: generatedAgent(0), from: Number(from), to: Number(to) }
