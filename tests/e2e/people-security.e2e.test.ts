@@ -213,6 +213,13 @@ describe('a session', () => {
     const viewer = '{ platform { version } }'
     expect((await ask(viewer, {}, as(token))).status).toBe(200)
     await done(ask('mutation { signOut { refusal { code } } }', {}, as(token)))
+    // Other instances hear of it a moment later; each of several looks in a row may be at any of them.
+    await waitFor(
+      async () => (await Promise.all(Array.from({ length: 8 }, () => ask(viewer, {}, as(token))))).every(({ status }) => status === 401),
+      {
+        what: 'the end at every instance',
+      },
+    )
     for (const query of [viewer, 'mutation { signOut { refusal { code } } }', 'mutation { runTasks(inputs: []) { refusal { code } } }']) {
       expect(await ask(query, {}, as(token))).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' })
     }

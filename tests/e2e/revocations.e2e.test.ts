@@ -83,7 +83,8 @@ const run = (headers: Record<string, string>) =>
 
 async function tokenFor(user: NewUser, more = ''): Promise<{ id: string; secret: string }> {
   const make = `mutation { createAccessToken(input: { name: "script" ${more} }) { accessToken { id } secret refusal { code } } }`
-  const { accessToken, secret } = await done(ask(make, {}, as(user.token)))
+  // An instance may not know yet that the password has been changed.
+  const { accessToken, secret } = await waitFor(() => done(ask(make, {}, as(user.token))), { ...soon, what: 'the access token' })
   return { id: accessToken.id, secret }
 }
 
