@@ -112,9 +112,10 @@ export const limitsFeature = {
 } satisfies EdgeFeature & { readonly resolvers: Resolvers }
 
 async function nameOf(kind: string, of: string, { services }: RequestContext): Promise<string | null> {
-  if (kind !== 'USER' && kind !== 'AUTH_KEY') return null
+  if (kind === 'USER') return services.names.nameOfActor({ kind, id: of, name: null })
+  if (kind !== 'AUTH_KEY') return null
   const { log } = services.access
-  const found = ({ users, authKeys }: AccessState) => (kind === 'USER' ? users : authKeys).get(of)?.name ?? null
-  // Who was made a moment ago may be in the log alone.
+  const found = ({ authKeys }: AccessState) => authKeys.get(of)?.name ?? null
+  // What was made a moment ago may be in the log alone.
   return found(await log.state()) ?? found(await log.asOfNow())
 }
