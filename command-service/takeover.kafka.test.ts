@@ -46,6 +46,7 @@ describeKafka('what one instance of command-service does at a time', () => {
     'deadlines',
     'log-tree',
     'lost-processing',
+    'personal-keys',
     'queue-runner',
     'relay',
     'scheduler',

@@ -7,17 +7,19 @@ import { handles } from '../command-handlers.ts'
 import type { WriteFeature } from '../feature.ts'
 
 /** Requests that the doors of people refused before anybody knew who sends them. The doors have counted them. */
-export const refusedRequestsWriteFeature: WriteFeature = ({ store, aggregates }) => ({
+export const refusedRequestsWriteFeature: WriteFeature = ({ store, aggregates, people }) => ({
   commands: [
     handles(tellRefusedRequest, async (caller, { idempotencyKey: _, ...told }): Promise<CommandAnswer<'refusedRequest'>> => {
       if (caller.actor.kind !== 'SYSTEM') {
         return refusedAs('refusedRequest')(rejection('FORBIDDEN', 'only the platform itself tells of requests that it refused'))
       }
+      const { userId } = told
+      const remoteAddress = userId === null ? told.remoteAddress : await people.sealedAddress(userId, told.remoteAddress)
       const stream = refusedRequestStream(told.reason, told.firstAt)
       await aggregates.handle({
         aggregate: refusedRequestAggregate,
         stream,
-        commands: [{ type: 'TellRefusedRequest', told }],
+        commands: [{ type: 'TellRefusedRequest', told: { ...told, remoteAddress } }],
         context: contextOf(caller),
       })
       return { refusedRequestId: caller.correlationId, events: [], position: await store.head(), refusal: null }

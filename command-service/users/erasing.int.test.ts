@@ -3,6 +3,7 @@ import { createUser } from '@elves/core/command-api/create-user.ts'
 import { eraseUser } from '@elves/core/command-api/erase-user.ts'
 import { grant } from '@elves/core/command-api/grant.ts'
 import { signIn } from '@elves/core/command-api/sign-in.ts'
+import { tellRefusedRequest } from '@elves/core/command-api/tell-refused-request.ts'
 import { updateUser } from '@elves/core/command-api/update-user.ts'
 import { sealedBytes } from '@elves/core/domain/user/personal.ts'
 import { userStream } from '@elves/core/domain/user/user.ts'
@@ -49,8 +50,16 @@ async function stored(): Promise<string> {
   return events.map(({ context, data }) => `${context.toString('latin1')} ${data.toString('latin1')}`).join('\n')
 }
 
+const refusedOf = (userId: string) => ({
+  ...({ reason: 'TOKEN_ENDED', door: 'POST /graphql', origin: null, credentialId: null, authKeyId: null, addresses: 1, count: 1 } as const),
+  ...{ userId, remoteAddress: '203.0.113.9', firstAt: 1, lastAt: 1 },
+})
+
 test('the log has no text that says who a user is, and the key opens what it has', async () => {
   const id = await newUser()
+  const platform = { ...caller, actor: { kind: 'SYSTEM', id: 'sign-in', name: null } } as const
+  expect((await call(tellRefusedRequest, platform, refusedOf(id))).refusal).toBeNull()
+  expect(await stored()).toContain('TOKEN_ENDED')
   expect(await stored()).not.toMatch(/ann\.lee|Ann Lee|203\.0\.113|browser of ann/)
   const [created] = await center.store.readStream(userStream(id))
   const name = created?.event.type === 'UserCreated' ? created.event.data.name : ''

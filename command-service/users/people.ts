@@ -3,6 +3,7 @@ import type { Caller, CommandAnswer } from '@elves/core/command-api/command.ts'
 import type { Identified } from '@elves/core/command-api/identity.ts'
 import type { SignInRequest } from '@elves/core/command-api/sign-in.ts'
 import { type Rejection, rejection } from '@elves/core/domain/decision.ts'
+import { erasedText } from '@elves/core/domain/user/personal.ts'
 import type { UserCommand, UserState } from '@elves/core/domain/user/state.ts'
 import { erasedUser, nobodyId, unknownUser, userAggregate, userIdOf, userStream } from '@elves/core/domain/user/user.ts'
 import { checkTokenName, checkUserName, checkUserText } from '@elves/core/domain/user/user-limits.ts'
@@ -343,6 +344,13 @@ export class People {
   async countFailure(caller: Caller, id: string, fault: 'NAME' | 'DISABLED', remoteAddress: string): Promise<void> {
     if (fault !== 'NAME') await this.#options.lockOuts.count(id, remoteAddress, Date.now())
     await this.tellFailure(caller, id, fault, remoteAddress)
+  }
+
+  /** Where a request with credentials of this user came from, as events have it: sealed, or nothing of somebody who was erased. */
+  async sealedAddress(id: string, remoteAddress: string): Promise<string> {
+    if ((await this.state(id)).phase !== 'CREATED') return erasedText
+    const [sealed = ''] = await this.texts.seal(id, remoteAddress)
+    return sealed
   }
 
   /** From which address somebody tried who is no user is told as it is. */

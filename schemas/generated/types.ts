@@ -1280,7 +1280,7 @@ export interface RequestRefused {
   readonly credentialId: null | string
   /** The auth id that the request names. */
   readonly authKeyId: null | string
-  /** Where the first one came from. */
+  /** Where the first one came from; sealed under the key of the user whose token it was, if it was somebody's. */
   readonly remoteAddress: string
   /** From so many addresses. */
   readonly addresses: number

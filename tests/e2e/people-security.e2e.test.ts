@@ -228,7 +228,8 @@ describe('a session', () => {
     await waitFor(async () => (await types()).includes('UserSessionEnded'), { what: 'the event of the end' })
     // Whose it was, and which; and not one event for each time.
     const [session] = (await told({ streams: [`user-${id}`], types: ['UserSessionEnded'] })).map(({ data }) => data.sessionId as string)
-    await refusedRequest({ reason: 'TOKEN_ENDED', userId: id, credentialId: session, door: 'POST /graphql' })
+    // The address is sealed in the event, as those of sign-ins are, and opened for who may see it.
+    await refusedRequest({ reason: 'TOKEN_ENDED', userId: id, credentialId: session, door: 'POST /graphql', remoteAddress: '127.0.0.1' })
     await refusedRequest({ reason: 'TOKEN_UNKNOWN', userId: null })
     await Promise.all(Array.from({ length: 100 }, () => ask(viewer, {}, as(token))))
     // What came later is written later.

@@ -35,11 +35,11 @@ export async function shownIsLeaf(shown: ShownEvent, text: string): Promise<bool
     [correlationId, shown.correlationId],
     [causationId, shown.causationId],
   ]
-  const isOfUser = leaf.stream.startsWith('user-')
-  return pairs.every(([one, other]) => one === other) && (await agrees(isOfUser ? withoutPersonal(leaf.data, shown.data) : leaf.data, shown.data))
+  const maySeal = leaf.stream.startsWith('user-') || leaf.stream.startsWith('refused-request-')
+  return pairs.every(([one, other]) => one === other) && (await agrees(maySeal ? withoutPersonal(leaf.data, shown.data) : leaf.data, shown.data))
 }
 
-/** Fields of a user's events that say who it is. */
+/** Fields of a user's events, and of refused requests with a user's token, that say who it is or where. */
 const personal: ReadonlySet<string> = new Set(['name', 'displayName', 'subject', 'remoteAddress', 'program'])
 
 /** What is sealed in the leaf is shown opened, or as erased: a page, which has no key, can't compare it. */
