@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type pg from 'pg'
 import type { RecordedEvent } from '../../eventing/event-store.ts'
+import { together } from '../../eventing/postgres/database-pool.ts'
 import { CounterChanges } from '../counters/counters.ts'
 import { column } from '../tables/columns.ts'
 import { upToMs } from './durations.ts'
@@ -21,10 +22,12 @@ export async function projectTaskRates(client: pg.ClientBase, schema: string, ev
   if (!last) return
   const counters = new CounterChanges()
   counters.add(counted, told.length, last.sequence)
-  await writeMinutes(client, schema, told)
-  await writeDurations(client, schema, told)
-  await foldFailures(client, schema, told)
-  await counters.write(client, schema)
+  await together(client, [
+    () => writeMinutes(client, schema, told),
+    () => writeDurations(client, schema, told),
+    () => foldFailures(client, schema, told),
+    () => counters.write(client, schema),
+  ])
 }
 
 async function countedUpTo(client: pg.ClientBase, schema: string): Promise<number> {
