@@ -109,20 +109,20 @@ export class ReadAccess {
    * READ_MODEL_BEHIND (canRetry) where roles and grants could not be read.
    */
   visibleNow(caller: Caller): Visible | null {
-    const subject = this.subjectOf(caller)
-    if (!subject) return null
-    const state = this.log.known
-    if (!state) throw new ElvesError('READ_MODEL_BEHIND', 'who may do what could not be read', { canRetry: true })
-    return partsOf('VIEW', state, subject, caller, this.#now())
+    return this.#partsNow('VIEW', caller)
   }
 
   /** Returns of what a caller may read the events now; null: of everything. Throws as {@link visibleNow} does. */
   auditedNow(caller: Caller): Visible | null {
+    return this.#partsNow('AUDIT', caller)
+  }
+
+  #partsNow(permission: 'VIEW' | 'AUDIT', caller: Caller): Visible | null {
     const subject = this.subjectOf(caller)
     if (!subject) return null
     const state = this.log.known
     if (!state) throw new ElvesError('READ_MODEL_BEHIND', 'who may do what could not be read', { canRetry: true })
-    return partsOf('AUDIT', state, subject, caller, this.#now())
+    return partsOf(permission, state, subject, caller, this.#now())
   }
 
   /** Returns which secrets a caller may know of now, by their names: those that he may use or manage; who audits everything knows of all. */
