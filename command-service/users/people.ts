@@ -355,8 +355,7 @@ export class People {
 
   /** From which address somebody tried who is no user is told as it is. */
   async #tell(caller: Caller, id: string, fault: SignInFault, remoteAddress: string, counted: Counted): Promise<void> {
-    const isOfUser = id !== nobodyId && (await this.state(id)).phase === 'CREATED'
-    const [address = ''] = isOfUser ? await this.texts.seal(id, remoteAddress) : [remoteAddress]
+    const address = id === nobodyId ? remoteAddress : await this.sealedAddress(id, remoteAddress)
     await this.#append(caller, id, failuresEvent(fault, address, counted))
   }
 

@@ -1,4 +1,8 @@
+import type { RefusedRequestEvent } from '../refused-request/refused-request.ts'
 import type { UserEvent } from './user.ts'
+
+/** Events with texts that say who a user is. */
+export type PersonalEvent = UserEvent | RefusedRequestEvent
 
 /** What is shown in the place of a text that says who somebody was, after it was erased. Nobody is called that. */
 export const erasedText = 'erased'
@@ -21,21 +25,22 @@ export function sealedBytes(text: string): Buffer | null {
   return isSealed(text) ? Buffer.from(text.slice(mark.length), 'base64url') : null
 }
 
-/** Fields of a user's events that say who the user is, or where. */
-export const personalFields: { readonly [Type in UserEvent['type']]?: readonly (keyof Extract<UserEvent, { type: Type }>['data'])[] } = {
+/** Fields of events that say who a user is, or where. */
+export const personalFields: { readonly [Type in PersonalEvent['type']]?: readonly (keyof Extract<PersonalEvent, { type: Type }>['data'])[] } = {
   UserCreated: ['name', 'displayName'],
   UserChanged: ['displayName'],
   UserIdentityLinked: ['subject'],
   UserSignedIn: ['remoteAddress', 'program'],
   UserSignInFailed: ['remoteAddress'],
   AccessTokenCreated: ['name'],
+  RequestRefused: ['remoteAddress'],
 }
 
-/** Returns the data of a user's event with each personal text as `open` gives it. */
-export function withPersonal({ type, data }: UserEvent, open: (text: string) => string): UserEvent['data'] {
+/** Returns the data of an event with each personal text as `open` gives it. */
+export function withPersonal({ type, data }: PersonalEvent, open: (text: string) => string): PersonalEvent['data'] {
   const fields: readonly string[] = personalFields[type] ?? []
   if (fields.length === 0) return data
   return Object.fromEntries(
     Object.entries(data).map(([field, value]) => [field, fields.includes(field) ? open(String(value)) : value]),
-  ) as UserEvent['data']
+  ) as PersonalEvent['data']
 }
