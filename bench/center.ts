@@ -23,15 +23,15 @@ export interface Center {
 /** A busy machine takes longer than a minute. */
 const longestStartMs = 240_000
 
-/** `env`: settings besides those of every measurement. */
-export async function startCenter(env: Readonly<Record<string, string>> = {}): Promise<Center> {
+/** `env`: settings besides those of every measurement; `kept`: a data folder that is left as it is. */
+export async function startCenter(env: Readonly<Record<string, string>> = {}, kept: string | null = null): Promise<Center> {
   const {
     launched: platform,
     dataDir,
     databaseUrl,
     database,
     stop,
-  } = await temporaryPlatform((where) => launched({ ...where, env: { ...where.env, ...env }, timeoutMs: longestStartMs }))
+  } = await temporaryPlatform((where) => launched({ ...where, env: { ...where.env, ...env }, timeoutMs: longestStartMs }), kept)
   const { agents, graphqlUrl, token, adminPassword = '', subscriptionsUrl, gatewayUrl, pids } = platform.ready
   const doors = { graphqlUrl, token, adminPassword, subscriptionsUrl, gatewayUrl }
   return { ...doors, pids, agentId: agents[0]?.id ?? '', dataDir, databaseUrl, database, stop }

@@ -11,8 +11,8 @@ export interface Cluster extends Launched<ClusterReady> {
   remove(): Promise<void>
 }
 
-/** `args` are those of `npm run cluster --`. */
-export async function startCluster(args: readonly string[] = []): Promise<Cluster> {
-  const { launched, database, stop } = await temporaryPlatform((where) => launchedCluster({ ...where, args }))
+/** `args` are those of `npm run cluster --`; `env`: settings besides those of every measurement. */
+export async function startCluster(args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<Cluster> {
+  const { launched, database, stop } = await temporaryPlatform((where) => launchedCluster({ ...where, env: { ...where.env, ...env }, args }))
   return { ...launched, database, remove: stop }
 }

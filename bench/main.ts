@@ -26,6 +26,7 @@ import { outputMegabytesPerSecond } from './rows/output-megabytes-per-second.ts'
 import { queueTasksPerSecond } from './rows/queue-tasks-per-second.ts'
 import { relayRow } from './rows/relay.ts'
 import { replay } from './rows/replay.ts'
+import { revocations } from './rows/revocations.ts'
 import { rollingRestartRow } from './rows/rolling-restart.ts'
 import { rollout } from './rows/rollout.ts'
 import { scheduleFires } from './rows/schedule-fires.ts'
@@ -65,6 +66,7 @@ const clusterRows: readonly ClusterRow[] = [
   growth,
   selectorRow,
   listsOfAUser,
+  revocations,
   firstStart,
   eventStoreDbRow,
   eventStoreDbDrops,
@@ -98,6 +100,7 @@ const program = commandLine('npm run bench --', meaning)
     'postgres',
   )
   .option('--growth-tasks <count>', 'tasks of the platform that has grown; a million take an hour', '20000')
+  .option('--growth-data <folder>', 'where that platform is kept, and taken from where it is there (default: made for each row, and thrown away)')
   .option('--swarm-agents <count>', 'simulated agents that enrol, and come back after a restart of their center', '1000')
   .parse()
 
@@ -107,10 +110,20 @@ interface Options {
   readonly runs: string
   readonly minutes?: string
   readonly growthTasks: string
+  readonly growthData?: string
   readonly swarmAgents: string
   readonly store: string
 }
-const { json = false, compare, runs, minutes = usualMinutes(program.args), growthTasks, swarmAgents, store } = program.opts<Options>()
+const {
+  json = false,
+  compare,
+  runs,
+  minutes = usualMinutes(program.args),
+  growthTasks,
+  growthData = null,
+  swarmAgents,
+  store,
+} = program.opts<Options>()
 const unknown = program.args.find((name) => !names.includes(name))
 if (unknown !== undefined) program.error(`error: no figure is named ${unknown}; there are ${names.join(', ')}`)
 if (!/^[1-9]\d?$/.test(runs)) program.error('error: --runs takes a whole number from 1 to 99')
@@ -121,7 +134,7 @@ if (store !== 'postgres' && store !== 'eventstoredb') program.error('error: --st
 const before = compare === undefined ? null : earlier(compare)
 
 const progress = (text: string): void => void process.stderr.write(`${text}\n`)
-const bench = { runs: Number(runs), growthTasks: Number(growthTasks), swarmAgents: Number(swarmAgents), progress }
+const bench = { runs: Number(runs), growthTasks: Number(growthTasks), growthData, swarmAgents: Number(swarmAgents), progress }
 const isChosen = (row: { readonly names: readonly string[] }) => program.args.length === 0 || row.names.some((name) => program.args.includes(name))
 const results = noResults()
 const interrupted = new AbortController()

@@ -61,7 +61,7 @@ export async function measure(
   async function one({ names }: Row | ClusterRow, work: (runs: number) => ReturnType<Row['measure']>): Promise<boolean> {
     if (signal.aborted) return false
     const took = now() - beganAt
-    const isLate = took / limitMs > begun / all
+    const isLate = took / limitMs > (begun + 1) / all
     begun += 1
     if (took > limitMs) {
       results.failed.push({ names, reason: `not begun within ${limitMs / 60_000} minutes` })

@@ -15,15 +15,21 @@ export interface TemporaryPlatform<Said> {
   readonly database: pg.Pool
   /** Stops the platform and launches it again on its folder; returns how long the launch took, in seconds. */
   restart(): Promise<number>
-  /** Stops the platform and removes its folder. */
+  /** Stops the platform and removes its folder, unless that is kept. */
   stop(): Promise<void>
 }
 
 const lastQueriesMs = 2_000
 
-/** Launches a platform in a temporary data folder. Where the measuring ends while it starts, it is stopped as soon as it is ready. */
-export async function temporaryPlatform<Said>(launch: (where: Launch) => Promise<Launched<Said>>): Promise<TemporaryPlatform<Said>> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'elves-bench-'))
+/**
+ * Launches a platform in a temporary data folder, or in one that is kept. Where the measuring ends while it starts, it is stopped as soon as it
+ * is ready.
+ */
+export async function temporaryPlatform<Said>(
+  launch: (where: Launch) => Promise<Launched<Said>>,
+  kept: string | null = null,
+): Promise<TemporaryPlatform<Said>> {
+  const dataDir = kept ?? (await mkdtemp(join(tmpdir(), 'elves-bench-')))
   await chmod(dataDir, 0o755)
   const launchHere = () => launch({ dataDir, env: { ...process.env, ELVES_HTTP_PORT: '0', ELVES_LOG_LEVEL: 'warn' } })
   let launching = launchHere()
@@ -33,6 +39,7 @@ export async function temporaryPlatform<Said>(launch: (where: Launch) => Promise
     // A row that was given up may never return its connection.
     if (database) await within(lastQueriesMs, database.end(), null)
     await running?.stop()
+    if (kept !== null) return
     await removeDataFolder(join(dataDir, 'postgres'))
     await rm(dataDir, { recursive: true, force: true })
   })

@@ -1,5 +1,4 @@
 import { performance } from 'node:perf_hooks'
-import { parsePosition } from '@elves/core/eventing/position.ts'
 import { postgresEventStore } from '@elves/core/eventing/postgres/postgres-event-store.ts'
 import { inTransaction } from '@elves/core/eventing/postgres/transaction.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
@@ -10,18 +9,13 @@ import { type Launched, launched } from '@elves/standalone/launched.ts'
 import type pg from 'pg'
 import type { ClusterRow } from '../bench.ts'
 import { type Figure, figure } from '../figure.ts'
-import { generateAgents } from '../growth/generated-agents.ts'
-import { generateSchedules } from '../growth/generated-schedules.ts'
-import { generateTasks } from '../growth/generated-tasks.ts'
-import { listTimes, type Span } from '../growth/list-times.ts'
-import { projected } from '../growth/projected.ts'
+import { type GrownPlatform, grownPlatform, longestGrownStartMs } from '../growth/grown-platform.ts'
+import { listTimes } from '../growth/list-times.ts'
 import { residentMb } from '../process-usage.ts'
 import { type TemporaryPlatform, temporaryPlatform } from '../temporary-platform.ts'
 
 const agents = 5_000
 const scratch = 'bench_growth'
-/** A million events take minutes to be projected. */
-const longestStartMs = 3_600_000
 
 const pages = ['tasks', 'events', 'agents'].flatMap((list) => ['first-page', 'deep-page', 'worst-filter'].map((what) => `growth-${list}-${what}-p99`))
 
@@ -42,80 +36,44 @@ export const growth: ClusterRow = {
     'growth-start',
     'growth-replay',
   ],
-  async measure({ runs, progress, growthTasks }) {
-    const platform = await temporaryPlatform((where) => launched({ ...where, timeoutMs: longestStartMs }))
+  async measure({ runs, progress, growthTasks, growthData }) {
+    const grown = await grownPlatform(growthData, { tasks: growthTasks, agents, schedules: 0 }, progress)
     try {
-      return await measured(platform, { runs, progress, tasks: growthTasks })
+      const platform = await temporaryPlatform((where) => launched({ ...where, timeoutMs: longestGrownStartMs }), grown.dataDir)
+      try {
+        return await measured(platform, grown, { runs, progress })
+      } finally {
+        await platform.stop()
+      }
     } finally {
-      await platform.stop()
+      await grown.remove()
     }
   },
 }
 
 interface Measuring {
   readonly runs: number
-  readonly tasks: number
   readonly progress: (text: string) => void
 }
 
-async function measured(platform: TemporaryPlatform<Launched['ready']>, { runs, tasks, progress }: Measuring): Promise<Figure[]> {
+async function measured(platform: TemporaryPlatform<Launched['ready']>, grown: GrownPlatform, { runs, progress }: Measuring): Promise<Figure[]> {
   const { database, databaseUrl } = platform
   const { pids } = platform.launched.ready
-  const written = await write(databaseUrl, tasks, progress)
-  progress('waiting for the read models')
-  const startedAt = performance.now()
-  await projected(database, written.last)
-  const live = written.events / (written.seconds + (performance.now() - startedAt) / 1000)
-  await database.query('vacuum analyze')
+  const { size, things, written } = grown
   const all = { from: written.firstTask, to: written.last }
   const places = { tasks: all, events: all, agents: { from: 1, to: written.firstTask } }
-  const figures = await listTimes(platform.launched.ready, { places, span: await spanOf(database) }, runs)
+  const figures = await listTimes(platform.launched.ready, { places, span: things }, runs)
   const one = (name: string, unit: string, value: number) => figures.push(figure(name, unit, [value], []))
-  one('growth-bytes-per-task', 'bytes', (await bytesOf(database)) / tasks)
+  one('growth-bytes-per-task', 'bytes', (await bytesOf(database)) / size.tasks)
   one('growth-append', 'events/s', written.events / written.seconds)
-  one('growth-live', 'events/s', live)
+  one('growth-live', 'events/s', written.events / written.projectedSeconds)
   one('growth-center-rss', 'MB', await residentMb(pids.standalone))
   one('growth-postgres-rss', 'MB', await residentMb(pids.postgres ?? 0))
   progress('replaying')
-  one('growth-replay', 'events/s', written.events / (await replaySeconds(databaseUrl, database)))
+  one('growth-replay', 'events/s', written.last / (await replaySeconds(databaseUrl, database)))
   progress('starting again')
   one('growth-start', 's', await platform.restart())
   return figures
-}
-
-interface Written {
-  readonly seconds: number
-  readonly events: number
-  /** Positions of the first event of a task and of the last one. */
-  readonly firstTask: number
-  readonly last: number
-}
-
-async function write(databaseUrl: string, tasks: number, progress: Measuring['progress']): Promise<Written> {
-  const store = await postgresEventStore({ connectionString: databaseUrl, logger: silentLogger })
-  let saidAt = performance.now()
-  try {
-    await generateAgents(store, agents)
-    await generateSchedules(store)
-    const firstTask = parsePosition(await store.head()).sequence + 1
-    const startedAt = performance.now()
-    const events = await generateTasks(store, { tasks, agents }, (done) => {
-      if (performance.now() - saidAt < 10_000) return
-      saidAt = performance.now()
-      progress(`writing events: ${done} of ${tasks} tasks`)
-    })
-    const seconds = (performance.now() - startedAt) / 1000
-    return { seconds, events, firstTask, last: parsePosition(await store.head()).sequence }
-  } finally {
-    await store.close()
-  }
-}
-
-async function spanOf(database: pg.Pool): Promise<Span> {
-  const { rows } = await database.query<{ from: string; to: string }>(
-    `select min(requested_at) as "from", max(requested_at) as "to" from ${readSchema}.tasks`,
-  )
-  return { from: Number(rows[0]?.from), to: Number(rows[0]?.to) }
 }
 
 /** Tables of the log and of the read models with their indexes. */

@@ -1,20 +1,13 @@
 import { performance } from 'node:perf_hooks'
-import { parsePosition } from '@elves/core/eventing/position.ts'
-import { postgresEventStore } from '@elves/core/eventing/postgres/postgres-event-store.ts'
-import { silentLogger } from '@elves/core/foundation/log.ts'
+import { randomHexId } from '@elves/core/foundation/ids.ts'
 import type { ClusterRow } from '../bench.ts'
 import { startCenter } from '../center.ts'
 import { figure, quantile } from '../figure.ts'
 import { type GraphqlClient, graphqlClient } from '../graphql-client.ts'
-import { generateAgents } from '../growth/generated-agents.ts'
-import { generateSchedules } from '../growth/generated-schedules.ts'
-import { generateTasks } from '../growth/generated-tasks.ts'
-import { projected } from '../growth/projected.ts'
+import { grownPlatform } from '../growth/grown-platform.ts'
 import { adminToken, asking, newUser } from '../people.ts'
 
 const agents = 5_000
-/** One agent of so many is the user's. */
-const share = 100
 const requests = 100
 
 /** What the pages of a browser ask for. */
@@ -34,23 +27,16 @@ const lists = {
  */
 export const listsOfAUser: ClusterRow = {
   names: ['lists-of-a-user-p99'],
-  async measure({ runs, growthTasks, progress }) {
-    const center = await startCenter({ ELVES_AUTH: 'users' })
+  async measure({ runs, growthTasks, growthData, progress }) {
+    const grown = await grownPlatform(growthData, { tasks: growthTasks, agents, schedules: 0 }, progress)
+    const center = await startCenter({ ELVES_AUTH: 'users' }, grown.dataDir)
     const clients: GraphqlClient[] = []
     try {
-      progress(`writing ${growthTasks} tasks`)
-      const store = await postgresEventStore({ connectionString: center.databaseUrl, logger: silentLogger })
-      await generateAgents(store, agents, { labels: (index) => ({ share: String(index % share) }) })
-      await generateSchedules(store)
-      await generateTasks(store, { tasks: growthTasks, agents }, () => undefined)
-      const { sequence: last } = parsePosition(await store.head())
-      await store.close()
-      progress('waiting for the read models')
-      await projected(center.database, last)
-      await center.database.query('vacuum analyze')
       const admin = await adminToken(center)
-      const some = await newUser(center, admin, { name: 'some', roles: [] })
-      const all = await newUser(center, admin, { name: 'all', roles: ['operator'] })
+      // A platform that is kept has those of earlier runs.
+      const suffix = randomHexId().toLowerCase()
+      const some = await newUser(center, admin, { name: `some-${suffix}`, roles: [] })
+      const all = await newUser(center, admin, { name: `all-${suffix}`, roles: ['operator'] })
       const input = { subject: { kind: 'USER', id: some.id }, permission: 'VIEW', agents: 'share=7' }
       await asking(center, admin, 'mutation ($input: GrantInput!) { grant(input: $input) { refusal { code } } }', { input })
       const [ofSome, ofAll] = [some, all].map(({ token }) => graphqlClient({ ...center, token }, 1)) as [GraphqlClient, GraphqlClient]
@@ -71,6 +57,7 @@ export const listsOfAUser: ClusterRow = {
     } finally {
       for (const client of clients) await client.close()
       await center.stop()
+      await grown.remove()
     }
   },
 }

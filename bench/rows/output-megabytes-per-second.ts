@@ -1,16 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
-import { centerKeysInMemory } from '@elves/agent/data-folder/center-keys.ts'
-import { type AgentLink, agentLink } from '@elves/agent/link/agent-link.ts'
-import { centerClock } from '@elves/agent/link/center-clock.ts'
-import { InstructionGuard } from '@elves/agent/link/instruction-guard.ts'
-import { gatewayLink } from '@elves/agent/link/socket-session.ts'
 import { OutputSender } from '@elves/agent/output/output-sender.ts'
 import { binaryArray } from '@elves/core/eventing/postgres/binary-array.ts'
-import { newPrivateKey, signerOf } from '@elves/core/foundation/ed25519.ts'
-import { randomAgentId } from '@elves/core/foundation/ids.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
+import { bareLink } from '../bare-link.ts'
 import type { Bench, Row } from '../bench.ts'
 import { figure } from '../figure.ts'
 import { graphqlClient } from '../graphql-client.ts'
@@ -66,37 +60,17 @@ function chunkOf(nth: number): Buffer {
 }
 
 function printingAgent(gatewayUrl: string) {
-  const agentId = randomAgentId()
-  const bootId = randomBytes(8).toString('hex')
-  const clock = centerClock()
+  const { agentId, bootId, clock, link } = bareLink(gatewayUrl, {
+    onWelcome: () => output.linked(),
+    onOutputReceipt: (reaches) => output.receipt(reaches),
+  })
   const output: OutputSender = new OutputSender({
     keptBytes: bytesPerRun,
     spoolBytes: 4 * roomBytes,
     bootId,
     now: () => clock.now(),
     logger: silentLogger,
-    link: {
-      get takesOutput() {
-        return link.takesOutput
-      },
-      sendOutput: (messages) => link.sendOutput(messages),
-    },
-  })
-  const facts = { name: 'printer', version: '0', platform: 'bench', labels: {}, apps: [] }
-  const identity = { agentId, ip: `10.250.${Math.floor(Math.random() * 250)}.${Math.floor(Math.random() * 250)}`, bootId, journalId: bootId, facts }
-  const link: AgentLink = agentLink({
-    ...gatewayLink(gatewayUrl),
-    signer: signerOf(newPrivateKey()),
-    instructions: new InstructionGuard({ agentId, keys: centerKeysInMemory(), clock }),
-    clock,
-    logger: silentLogger,
-    hello: () => ({ ...identity, openAttempts: [] }),
-    onInstruction: ({ name, value: { taskId, attempt } }) => {
-      if (name === 'RunTask') link.report({ name: 'AttemptAcknowledged', value: { taskId, attempt, happenedAt: clock.now() } })
-      return undefined
-    },
-    onWelcome: () => output.linked(),
-    onOutputReceipt: (reaches) => output.receipt(reaches),
+    link,
   })
   return {
     agentId,

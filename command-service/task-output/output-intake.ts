@@ -1,8 +1,9 @@
 import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
-import { pause } from '@elves/core/foundation/waiting.ts'
+import { pause, within } from '@elves/core/foundation/waiting.ts'
 import type { AgentOutput, OutputReach } from '@elves/schemas/generated/types.ts'
+import { outputLimits } from '@elves/schemas/link/output.ts'
 import type pg from 'pg'
 import type { Registry } from 'prom-client'
 import type { OutputAgeing } from './aged-output.ts'
@@ -52,6 +53,8 @@ const batchBytes = 1024 * 1024
 const batchParts = 500
 /** What comes within this time is written together. */
 const gatherMs = 50
+/** An agent of which so much waits may soon send no more before it has a receipt: nothing is gathered any longer. */
+const muchBytes = outputLimits.unconfirmedBytes / 2
 const lookEveryMs = 60_000
 /** What was heard of a link longer ago than this is asked of the store: the database was away, and another gateway may have a newer one. */
 const linkIsNewsMs = 2_000
@@ -82,6 +85,7 @@ class BatchingIntake implements OutputIntake {
   #days: OutputDays | null = null
   #lookedAtMs = Number.NEGATIVE_INFINITY
   #wake = Promise.withResolvers<void>()
+  #isMuch = Promise.withResolvers<void>()
   #running: Promise<void> = Promise.resolve()
 
   constructor(options: OutputIntakeOptions) {
@@ -109,6 +113,7 @@ class BatchingIntake implements OutputIntake {
     this.#taken += 1
     this.#waiting.push({ source, part })
     this.#wake.resolve()
+    if (bytesOfAgent >= muchBytes) this.#isMuch.resolve()
     return true
   }
 
@@ -120,6 +125,7 @@ class BatchingIntake implements OutputIntake {
   async stop(): Promise<void> {
     this.#stopping.abort()
     this.#wake.resolve()
+    this.#isMuch.resolve()
     await this.#running
   }
 
@@ -146,7 +152,7 @@ class BatchingIntake implements OutputIntake {
     }
   }
 
-  /** Waits for something to do, and a little longer for what comes with it. */
+  /** Waits for something to do, and a little longer for what comes with it, unless that is much already. */
   async #idle(): Promise<void> {
     const { signal } = this.#stopping
     const timer = setTimeout(() => this.#wake.resolve(), lookEveryMs).unref()
@@ -154,7 +160,8 @@ class BatchingIntake implements OutputIntake {
     clearTimeout(timer)
     this.#wake = Promise.withResolvers<void>()
     if (signal.aborted) this.#wake.resolve()
-    if (this.#waiting.length > 0) await pause(gatherMs, signal)
+    if (this.#waiting.length > 0) await within(gatherMs, this.#isMuch.promise, undefined)
+    this.#isMuch = Promise.withResolvers<void>()
   }
 
   /** Looks at the partitions now and then, and where output is of a day that has none. */

@@ -1,13 +1,13 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { figure } from '@elves/bench/figure.ts'
+import { type GrownPlatform, grownPlatform, longestGrownStartMs } from '@elves/bench/growth/grown-platform.ts'
 import { table } from '@elves/bench/table.ts'
 import { commandLine } from '@elves/core/foundation/command-line.ts'
 import { launched } from '@elves/standalone/launched.ts'
 import { findChromium, startBrowser } from '../browser/chromium.ts'
 import { changesOnAPage } from './changes-on-a-page.ts'
 import { firstLoads } from './first-loads.ts'
-import { type GrownPlatform, grownPlatform } from './grown-platform.ts'
 import { laterPages } from './later-pages.ts'
 
 const meaning = `How fast the dashboard is in Chromium, over a platform that has grown: first load, lists, filters, details, the past, and a page that gets a
@@ -39,7 +39,7 @@ async function measure(): Promise<void> {
   if (path === null) throw new Error(why)
   await using stack = new AsyncDisposableStack()
   progress('starting the platform')
-  const platform = await launched({ dataDir: grown.dataDir, env: grown.env, timeoutMs: 3_600_000 })
+  const platform = await launched({ dataDir: grown.dataDir, env: grown.env, timeoutMs: longestGrownStartMs })
   stack.defer(async () => void (await platform.stop()))
   const browser = await startBrowser(path)
   stack.defer(() => browser.close())

@@ -1,7 +1,7 @@
+import type { GrownThings } from '@elves/bench/growth/grown-platform.ts'
 import type { Doors } from '@elves/standalone/ready-file.ts'
 import type { Page } from 'playwright-core'
 import type { Browser } from '../browser/chromium.ts'
-import type { GrownThings } from './grown-platform.ts'
 
 export interface Showing {
   readonly door: Doors
