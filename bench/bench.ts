@@ -8,8 +8,8 @@ export interface Bench {
   readonly progress: (text: string) => void
   /** Tasks of the platform that has grown. */
   readonly growthTasks: number
-  /** Where that platform is kept, and taken from where it is there; null: each row makes one of its own and throws it away. */
-  readonly growthData: string | null
+  /** Folder of that platform, which the first row that needs it makes. */
+  readonly growthData: string
   /** Agents that enrol, and come back after a restart of their center. */
   readonly swarmAgents: number
 }

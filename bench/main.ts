@@ -1,4 +1,8 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { commandLine } from '@elves/core/foundation/command-line.ts'
+import { removeDataFolder } from '@elves/standalone/postgres/data-folder.ts'
 import type { ClusterRow, Row } from './bench.ts'
 import { startChild } from './child.ts'
 import type { Figure } from './figure.ts'
@@ -39,7 +43,7 @@ import { tasksPerSecond } from './rows/tasks-per-second.ts'
 import { usersTaskRoundtrip } from './rows/users-task-roundtrip.ts'
 import { webhookDeliveries } from './rows/webhook-deliveries.ts'
 import { comparison, table } from './table.ts'
-import { stopOnSignal } from './throw-away.ts'
+import { stopOnSignal, throwAway } from './throw-away.ts'
 
 /** Idle figures come first, on a fresh center; replay comes last, over everything that the others have written, before what leaves schedules behind. */
 const rows: readonly Row[] = [
@@ -100,7 +104,7 @@ const program = commandLine('npm run bench --', meaning)
     'postgres',
   )
   .option('--growth-tasks <count>', 'tasks of the platform that has grown; a million take an hour', '20000')
-  .option('--growth-data <folder>', 'where that platform is kept, and taken from where it is there (default: made for each row, and thrown away)')
+  .option('--growth-data <folder>', 'where that platform is kept, and taken from where it is there (default: thrown away at the end)')
   .option('--swarm-agents <count>', 'simulated agents that enrol, and come back after a restart of their center', '1000')
   .parse()
 
@@ -133,8 +137,14 @@ if (!/^[1-9]\d{0,5}$/.test(swarmAgents)) program.error('error: --swarm-agents ta
 if (store !== 'postgres' && store !== 'eventstoredb') program.error('error: --store takes postgres or eventstoredb')
 const before = compare === undefined ? null : earlier(compare)
 
+const grown = growthData ?? (await mkdtemp(join(tmpdir(), 'elves-bench-')))
+const removeGrown = throwAway(async () => {
+  if (growthData !== undefined) return
+  await removeDataFolder(join(grown, 'postgres'))
+  await rm(grown, { recursive: true, force: true })
+})
 const progress = (text: string): void => void process.stderr.write(`${text}\n`)
-const bench = { runs: Number(runs), growthTasks: Number(growthTasks), growthData, swarmAgents: Number(swarmAgents), progress }
+const bench = { runs: Number(runs), growthTasks: Number(growthTasks), growthData: grown, swarmAgents: Number(swarmAgents), progress }
 const isChosen = (row: { readonly names: readonly string[] }) => program.args.length === 0 || row.names.some((name) => program.args.includes(name))
 const results = noResults()
 const interrupted = new AbortController()
@@ -149,6 +159,7 @@ process.env['ELVES_EVENTSTOREDB_URL'] = store === 'eventstoredb' ? await eventSt
 const limitMs = minutes === null ? Number.POSITIVE_INFINITY : Number(minutes) * 60_000
 await measure({ rows: rows.filter(isChosen), clusterRows: clusterRows.filter(isChosen), bench, signal: interrupted.signal, limitMs }, results)
 if (!results.interrupted) {
+  await removeGrown()
   print()
   process.exitCode = results.failed.length > 0 ? 1 : 0
 }

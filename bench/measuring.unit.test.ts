@@ -5,7 +5,7 @@ import { measure } from './measuring.ts'
 import { noResults } from './results.ts'
 import { throwAway } from './throw-away.ts'
 
-const bench = { runs: 1, growthTasks: 100, growthData: null, swarmAgents: 100, progress: () => undefined }
+const bench = { runs: 1, growthTasks: 100, growthData: '', swarmAgents: 100, progress: () => undefined }
 const row = (name: string, work: ClusterRow['measure']): ClusterRow => ({ names: [name], measure: work })
 const well = (name: string) => row(name, async () => [figure(name, 'ms', [1], [])])
 

@@ -1,5 +1,4 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { parsePosition } from '@elves/core/eventing/position.ts'
@@ -7,7 +6,6 @@ import { postgresEventStore } from '@elves/core/eventing/postgres/postgres-event
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import { readSchema } from '@elves/core/read-models/migrate.ts'
 import { launched } from '@elves/standalone/launched.ts'
-import { removeDataFolder } from '@elves/standalone/postgres/data-folder.ts'
 import { databaseUrlOf } from '@elves/tests/support/database-url.ts'
 import { cleanEnv } from '@elves/tests/support/platform.ts'
 import pg from 'pg'
@@ -57,8 +55,6 @@ export interface GrownPlatform extends Made {
   readonly dataDir: string
   /** For launching it. */
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Removes the folder, if it is a throw-away one. */
-  remove(): Promise<void>
 }
 
 const saysEveryMs = 10_000
@@ -70,32 +66,19 @@ export const longestGrownStartMs = 3_600_000
 const shares = 100
 
 /**
- * Returns the platform in a folder (null: in a throw-away one), which is stopped. It is made where it is not there: written through the port
- * of its store, and projected live.
+ * Returns the platform in a folder, which is stopped. It is made where it is not there: written through the port of its store, and projected
+ * live.
  */
-export async function grownPlatform(folder: string | null, size: Size, progress: (text: string) => void): Promise<GrownPlatform> {
+export async function grownPlatform(dataDir: string, size: Size, progress: (text: string) => void): Promise<GrownPlatform> {
   const env = { ...cleanEnv(), ELVES_HTTP_PORT: '0', ELVES_LOG_LEVEL: 'warn' }
-  const dataDir = folder ?? (await mkdtemp(join(tmpdir(), 'elves-bench-')))
-  const remove = folder === null ? throwAway(() => removed(dataDir)) : async () => undefined
   const file = join(dataDir, 'grown.json')
-  const made = await readFile(file, 'utf8').then(
+  const there = await readFile(file, 'utf8').then(
     (text) => JSON.parse(text) as Made,
     () => null,
   )
-  if (made !== null) return { dataDir, env, remove, ...made }
-  try {
-    const now = await make(dataDir, env, size, progress)
-    await writeFile(file, JSON.stringify(now))
-    return { dataDir, env, remove, ...now }
-  } catch (error) {
-    await remove()
-    throw error
-  }
-}
-
-async function removed(dataDir: string): Promise<void> {
-  await removeDataFolder(join(dataDir, 'postgres'))
-  await rm(dataDir, { recursive: true, force: true })
+  const made = there ?? (await make(dataDir, env, size, progress))
+  if (there === null) await writeFile(file, JSON.stringify(made))
+  return { dataDir, env, ...made }
 }
 
 async function make(dataDir: string, env: GrownPlatform['env'], size: Size, progress: (text: string) => void): Promise<Made> {

@@ -38,15 +38,11 @@ export const growth: ClusterRow = {
   ],
   async measure({ runs, progress, growthTasks, growthData }) {
     const grown = await grownPlatform(growthData, { tasks: growthTasks, agents, schedules: 0 }, progress)
+    const platform = await temporaryPlatform((where) => launched({ ...where, timeoutMs: longestGrownStartMs }), grown.dataDir)
     try {
-      const platform = await temporaryPlatform((where) => launched({ ...where, timeoutMs: longestGrownStartMs }), grown.dataDir)
-      try {
-        return await measured(platform, grown, { runs, progress })
-      } finally {
-        await platform.stop()
-      }
+      return await measured(platform, grown, { runs, progress })
     } finally {
-      await grown.remove()
+      await platform.stop()
     }
   },
 }

@@ -57,7 +57,6 @@ export const listsOfAUser: ClusterRow = {
     } finally {
       for (const client of clients) await client.close()
       await center.stop()
-      await grown.remove()
     }
   },
 }
