@@ -61,7 +61,7 @@ export async function measure(
   async function one({ names }: Row | ClusterRow, work: (runs: number) => ReturnType<Row['measure']>): Promise<boolean> {
     if (signal.aborted) return false
     const took = now() - beganAt
-    const isLate = took / limitMs > (begun + 1) / all
+    const isLate = begun > 0 && took / limitMs > begun / all
     begun += 1
     if (took > limitMs) {
       results.failed.push({ names, reason: `not begun within ${limitMs / 60_000} minutes` })
@@ -73,6 +73,7 @@ export async function measure(
       const figures = await within(mostMs, work(isLate ? 1 : bench.runs), isOver)
       if (figures === isOver) throw new Error(`did not end within ${Math.round(mostMs / 1000)} s`)
       results.rows.push(...figures)
+      bench.progress(`${names.join(', ')}: measured in ${Math.round((now() - beganAt - took) / 1000)} s`)
       return true
     } catch (error) {
       if (signal.aborted) return false

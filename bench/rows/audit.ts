@@ -25,25 +25,30 @@ import { inlineValue } from '@elves/schemas/codec/value.ts'
 import { auditReport, verifyFile } from '@elves/standalone/audit/verify-report.ts'
 import type { Bench, Row } from '../bench.ts'
 import { figure } from '../figure.ts'
+import { treeCpuMs } from '../process-usage.ts'
 
 const appended = 20_000
+/** Appends that wait for one another. */
+const appendsAlone = 2_000
 const eventsPerAppend = 2
 const streamsAtOnce = 128
 const exported = 1_000_000
 
 /**
- * CPU of our process for the tree, an event, beside that for appending it (by ones of two events, 128 at once; without Postgres): their
- * ratio is what proofs cost. And the seconds in which each verifier goes through an export of a million events.
+ * CPU of our process for the tree, an event, beside that of ours and of Postgres for appending it, two events an append: one append after the
+ * other, as a task alone makes them, and 128 at once, which is the cheapest. Their ratio is what proofs cost. And the seconds in which each
+ * verifier goes through an export of a million events.
  */
 export const auditRow: Row = {
-  names: ['log-tree-cpu-per-event', 'audit-verify-million', 'audit-verify-million-python'],
+  names: ['log-tree-cpu-per-event', 'log-tree-cpu-per-event-at-once', 'audit-verify-million', 'audit-verify-million-python'],
   async measure({ center, runs, progress }) {
-    const [tree, append]: [number[], number[]] = [[], []]
+    const [tree, alone, atOnce]: [number[], number[], number[]] = [[], [], []]
     for (let run = 0; run < runs; run++) {
       progress(`the tree over the log, run ${run + 1} of ${runs}`)
       const measured = await treeAndAppend(center)
       tree.push(measured.tree)
-      append.push(measured.append)
+      alone.push(measured.alone)
+      atOnce.push(measured.atOnce)
     }
     const folder = await mkdtemp(join(tmpdir(), 'elves-bench-audit-'))
     try {
@@ -53,7 +58,8 @@ export const auditRow: Row = {
       const node = await secondsOf(() => verifyWithNode(folder))
       const python = await secondsOf(() => verifyWithPython(folder))
       return [
-        figure('log-tree-cpu-per-event', 'µs', tree, append),
+        figure('log-tree-cpu-per-event', 'µs', tree, alone),
+        figure('log-tree-cpu-per-event-at-once', 'µs', tree, atOnce),
         figure('audit-verify-million', 's', [node], []),
         figure('audit-verify-million-python', 's', [python], []),
       ]
@@ -77,7 +83,7 @@ function taskEvents(): readonly NewEvent[] {
 }
 
 /** Returns µs of CPU an event. Uses a database of its own. */
-async function treeAndAppend(center: Bench['center']): Promise<{ tree: number; append: number }> {
+async function treeAndAppend(center: Bench['center']): Promise<{ tree: number; alone: number; atOnce: number }> {
   const name = `bench_${randomUUID().slice(0, 8)}`
   await center.database.query(`create database ${name}`)
   const url = new URL(center.databaseUrl)
@@ -87,25 +93,31 @@ async function treeAndAppend(center: Bench['center']): Promise<{ tree: number; a
   const store = await postgresEventStore({ connectionString: url.href, logger: silentLogger })
   try {
     const events: RecordedEvent[] = []
-    const append = await cpuOf(async () => {
-      while (events.length < appended) {
-        const appends = Array.from({ length: streamsAtOnce }, () => ({
-          stream: taskStream(randomUUID().replaceAll('-', '').slice(0, 16).toUpperCase()),
-          expectedVersion: -1,
-          events: taskEvents(),
-        }))
-        const results = await Promise.all(appends.map((one) => store.append([one])))
-        for (const [result] of results) if (result?.ok) events.push(...result.recorded)
-      }
+    const append = async (count: number) => {
+      const appends = Array.from({ length: count }, () => ({
+        stream: taskStream(randomUUID().replaceAll('-', '').slice(0, 16).toUpperCase()),
+        expectedVersion: -1,
+        events: taskEvents(),
+      }))
+      const results = await Promise.all(appends.map((one) => store.append([one])))
+      for (const [result] of results) if (result?.ok) events.push(...result.recorded)
+    }
+    const postgres = center.pids.postgres ?? 0
+    const alone = await cpuOf(postgres, async () => {
+      for (let done = 0; done < appendsAlone; done++) await append(1)
+    })
+    const before = events.length
+    const atOnce = await cpuOf(postgres, async () => {
+      while (events.length - before < appended) await append(streamsAtOnce)
     })
     const logId = (await store.head()).slice(0, 8)
     const growing = await GrowingTree.load({ logId, size: 0, lastSequence: 0 }, async () => null)
-    const tree = await cpuOf(async () => {
+    const tree = await cpuOf(null, async () => {
       for (const event of events) growing.add(event)
       growing.takeChanged()
       growing.rootHash()
     })
-    return { tree: tree / events.length, append: append / events.length }
+    return { tree: tree / events.length, alone: alone / before, atOnce: atOnce / (events.length - before) }
   } finally {
     await store.close()
     await pool.end()
@@ -113,11 +125,13 @@ async function treeAndAppend(center: Bench['center']): Promise<{ tree: number; a
   }
 }
 
-async function cpuOf(work: () => Promise<void>): Promise<number> {
-  const before = process.cpuUsage()
+/** Returns µs of CPU of this process, and of a server with its children. */
+async function cpuOf(server: number | null, work: () => Promise<void>): Promise<number> {
+  const ofServer = async () => (server === null ? 0 : (await treeCpuMs(server)) * 1000)
+  const [before, serverBefore] = [process.cpuUsage(), await ofServer()]
   await work()
   const { user, system } = process.cpuUsage(before)
-  return user + system
+  return user + system + (await ofServer()) - serverBefore
 }
 
 /** An export of events of tasks, each with an id, stream and position of its own. */

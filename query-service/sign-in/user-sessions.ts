@@ -101,7 +101,8 @@ export class UserSessions implements Authenticator {
     }
     const gate = mustChangePassword ? changeFirst : null
     const who: Authenticated = { actor: { kind: 'USER', id: userId, name }, scopes, sessionId, ending, gate }
-    if (this.#generation === generation && this.#isFollowing) {
+    // Who must change the password is asked about each time: the answer of the change comes before its event does.
+    if (gate === null && this.#generation === generation && this.#isFollowing) {
       const freshUntil = Math.min(Date.now() + freshMs, expiresAt ?? Number.POSITIVE_INFINITY)
       setBounded(this.#known, hash, { who, userId, freshUntil }, mostKnown)
     }

@@ -142,8 +142,8 @@ function refusal(code: RefusalCode, message: string): Refusal {
 }
 
 /** What the read model knows and the decision about a task does not ask: whether the agent was revoked, and whether it has the app. */
-function unfitness({ id, state, hasApp }: SelectedAgent, { app, startWithinMs }: Omit<Input, 'agent'>): AgentLeftOut | null {
-  if (state === 'REVOKED') return { agent: id, code: 'AGENT_REVOKED', message: `agent ${id} was revoked` }
+function unfitness({ id, isRevoked, hasApp }: SelectedAgent, { app, startWithinMs }: Omit<Input, 'agent'>): AgentLeftOut | null {
+  if (isRevoked) return { agent: id, code: 'AGENT_REVOKED', message: `agent ${id} was revoked` }
   // A task that may wait may wait for its app, too.
   if (hasApp || (startWithinMs ?? 0) > 0) return null
   return { agent: id, code: 'APP_NOT_INSTALLED', message: `agent ${id} does not have app ${app}` }

@@ -171,7 +171,7 @@ test('the agents that tasks are run on by any selector, with what decides whethe
     const found = await select(parseSelector(text), { app: 'apptest', most: 1_000, among: null })
     const wanted = present.filter((agent) => selects(parseSelector(text), selectableOf(agent)))
     const hasApp = ({ facts }: AgentView) => facts.apps.some(({ name }) => name === 'apptest')
-    expect(found).toEqual(wanted.map((agent) => ({ id: agent.id, state: agent.state, hasApp: hasApp(agent) })))
+    expect(found).toEqual(wanted.map((agent) => ({ id: agent.id, isRevoked: agent.state === 'REVOKED', hasApp: hasApp(agent) })))
     const among = [{ apps: null, selector: parseSelector(`id=${present[0]?.id}`) }]
     const own = await select(parseSelector(text), { app: 'apptest', most: 1_000, among })
     expect(own).toEqual(found.filter(({ id }) => id === present[0]?.id))

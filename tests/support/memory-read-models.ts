@@ -82,7 +82,9 @@ export function memoryReadModels(store: EventStore, others: QueryDoubles = {}): 
   const select = async (selector: Selector, { app, most, among }: Selecting) => {
     const isWanted = (agent: AgentView) => selects(selector, selectableOf(agent)) && (among === null || mayList(among, selectableOf(agent)))
     const selected = [...agents.values()].filter((agent) => agent.state !== 'REMOVED' && isWanted(agent))
-    return selected.slice(0, most).map(({ id, state, facts }) => ({ id, state, hasApp: facts.apps.some(({ name }) => name === app) }))
+    return selected
+      .slice(0, most)
+      .map(({ id, state, facts }) => ({ id, isRevoked: state === 'REVOKED', hasApp: facts.apps.some(({ name }) => name === app) }))
   }
 
   const groups = () => Promise.reject(new Error('no double of groups of agents'))

@@ -12,6 +12,11 @@ export function termsOf(agent: SelectableAgent): readonly string[] {
   return [...new Set(terms)].sort()
 }
 
+/** What an agent has that told of an app. */
+export function appTerm(app: string): string {
+  return valueTerm('app', app)
+}
+
 function keyTerm(key: string): string {
   return JSON.stringify([key])
 }

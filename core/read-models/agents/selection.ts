@@ -1,15 +1,13 @@
 import type pg from 'pg'
 import type { Selector } from '../../domain/selectors/selector.ts'
-import { isStorable } from '../../foundation/text.ts'
-import { Conditions } from '../paging/conditions.ts'
 import { type Visible, visibleAgents } from '../visible.ts'
-import type { AgentStateName } from './agent-view.ts'
-import { addSelected } from './selected.ts'
+import { appTerm } from './agent-terms.ts'
+import { type SelectorGroups, termConditions } from './selected.ts'
 
 /** An agent that a selector selects, with what decides whether it can run an app. */
 export interface SelectedAgent {
   readonly id: string
-  readonly state: AgentStateName
+  readonly isRevoked: boolean
   /** Whether it told that it has the app. */
   readonly hasApp: boolean
 }
@@ -28,16 +26,18 @@ export async function selectAgents(
   selector: Selector,
   { app, most, among }: Selecting,
 ): Promise<readonly SelectedAgent[]> {
-  const conditions = new Conditions()
-  const hasApp = isStorable(app) ? `${conditions.value(app)}::text = any(string_to_array(apps, '/'))` : 'false'
-  const limit = conditions.value(most)
-  addSelected(conditions, schema, [[selector], ...visibleAgents(among)])
+  const values: unknown[] = [appTerm(app), most]
   // One row, because ten thousand would cost more to read than to find.
-  const text = `select coalesce(json_agg(json_build_array(id, state, has_app) order by first_sequence), '[]') as agents from (
-      select id, state, first_sequence, ${hasApp} as has_app from ${schema}.agents
-      ${conditions.with([`state <> 'REMOVED'`]).where} order by first_sequence limit ${limit}::int) as selected`
-  const { rows } = await pool.query<{ agents: [string, AgentStateName, boolean][] }>(text, conditions.values)
-  return (rows[0]?.agents ?? []).map(([id, state, has]) => ({ id, state, hasApp: has }))
+  const text = `select coalesce(json_agg(id order by first_sequence), '[]') as ids,
+      coalesce(string_agg((has_app::int + 2 * is_revoked::int)::text, '' order by first_sequence), '') as marks
+    from (select id, first_sequence, is_revoked, terms ? $1::text as has_app from (${presentAgents(schema, [[selector], ...visibleAgents(among)], values)})
+      as present order by first_sequence limit $2::int) as selected`
+  const { rows } = await pool.query<{ ids: readonly string[]; marks: string }>(text, values)
+  const { ids, marks } = rows[0] ?? { ids: [], marks: '' }
+  return ids.map((id, index) => {
+    const mark = Number(marks[index])
+    return { id, isRevoked: mark >= 2, hasApp: mark % 2 === 1 }
+  })
 }
 
 /** What an app's bindings select. */
@@ -51,11 +51,20 @@ export interface BoundAgents {
 /** Returns what any of these selectors selects; of `visible` only, if it is not null. */
 export async function boundAgents(pool: pg.Pool, schema: string, selectors: readonly Selector[], visible: Visible | null): Promise<BoundAgents> {
   if (selectors.length === 0) return { selected: 0, revoked: [] }
-  const conditions = new Conditions()
-  addSelected(conditions, schema, [selectors, ...visibleAgents(visible)])
-  const text = `select count(*)::int as selected,
-      coalesce((array_agg(id order by first_sequence) filter (where state = 'REVOKED'))[1:1000], '{}') as revoked
-    from ${schema}.agents ${conditions.with([`state <> 'REMOVED'`]).where}`
-  const { rows } = await pool.query<BoundAgents>(text, conditions.values)
+  const values: unknown[] = []
+  const text = `select count(*)::int as selected, coalesce((array_agg(id order by first_sequence) filter (where is_revoked))[1:1000], '{}') as revoked
+    from (${presentAgents(schema, [selectors, ...visibleAgents(visible)], values)}) as present`
+  const { rows } = await pool.query<BoundAgents>(text, values)
   return rows[0] ?? { selected: 0, revoked: [] }
+}
+
+/**
+ * Returns a query for agents of these groups that were not removed: id, place, terms, and whether it was revoked. Everything but that is beside
+ * the terms, so the table of agents, whose rows are wide, is asked only for the few that are removed or revoked.
+ */
+function presentAgents(schema: string, groups: SelectorGroups, values: unknown[]): string {
+  const selected = termConditions(values, groups)
+  return `select id, first_sequence, terms, out.state is not null as is_revoked from ${schema}.agent_terms
+    left join (select first_sequence, state from ${schema}.agents where state in ('REMOVED', 'REVOKED')) as out using (first_sequence)
+    ${selected.with([`out.state is distinct from 'REMOVED'`]).where}`
 }
