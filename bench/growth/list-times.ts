@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { cursorOf } from '@elves/core/read-models/paging/cursor.ts'
 import type { ListName } from '@elves/core/read-models/registry.ts'
+import type { Bench } from '../bench.ts'
 import { type Figure, figure, quantile } from '../figure.ts'
 import { type GraphqlClient, graphqlClient } from '../graphql-client.ts'
 import { generatedAgent } from './mix.ts'
@@ -65,7 +66,7 @@ export type Span = Places
 export async function listTimes(
   door: Parameters<typeof graphqlClient>[0],
   { places, span }: { readonly places: Readonly<Record<keyof typeof lists, Places>>; readonly span: Span },
-  runs: number,
+  { runs, progress }: Pick<Bench, 'runs' | 'progress'>,
 ): Promise<Figure[]> {
   const client = graphqlClient(door, 1)
   try {
@@ -92,16 +93,18 @@ export async function listTimes(
         deep.push(await p99(() => ask(somewhere()), requests))
         const each: number[] = []
         for (const wanted of [{}, ...filters[list]]) {
-          each.push(await p99(() => ask(null, wanted), filteredRequests))
-          each.push(await p99(() => ask(somewhere(), wanted), filteredRequests))
-          if (times[list].length > 0) each.push(await p99(() => ask(null, within(wanted)), filteredRequests))
+          const ways = [() => ask(null, wanted), () => ask(somewhere(), wanted), ...(times[list].length > 0 ? [() => ask(null, within(wanted))] : [])]
+          const took: number[] = []
+          for (const way of ways) took.push(await p99(way, filteredRequests))
+          each.push(...took)
+          progress(`${list} ${JSON.stringify(wanted)}: p99 ${took.map((ms) => ms.toFixed(0)).join(', ')} ms, run ${run + 1} of ${runs}`)
         }
         filtered.push(Math.max(...each))
       }
       figures.push(figure(`growth-${list}-first-page-p99`, 'ms', first, []), figure(`growth-${list}-deep-page-p99`, 'ms', deep, []))
       figures.push(figure(`growth-${list}-worst-filter-p99`, 'ms', filtered, []))
       if (past.length > 0)
-        figures.push(figure(`growth-${list}-as-of-p99`, 'ms', await pastTimes(client, { list, fields, filter, past, span }, runs), []))
+        figures.push(figure(`growth-${list}-as-of-p99`, 'ms', await pastTimes(client, { list, fields, filter, past, span }, { runs, progress }), []))
     }
     return figures
   } finally {
@@ -118,7 +121,11 @@ interface PastTimes {
 }
 
 /** Returns the worst p99 of the filters, each for the first page of the list as it was at random instants. */
-async function pastTimes(client: GraphqlClient, { list, fields, filter, past, span }: PastTimes, runs: number): Promise<number[]> {
+async function pastTimes(
+  client: GraphqlClient,
+  { list, fields, filter, past, span }: PastTimes,
+  { runs, progress }: Pick<Bench, 'runs' | 'progress'>,
+): Promise<number[]> {
   const query = `query ($asOf: DateTime, $filter: ${filter}) { ${list}(first: 50, asOf: $asOf, filter: $filter) ${fields} }`
   const worst: number[] = []
   for (let run = 0; run < runs; run++) {
@@ -131,6 +138,7 @@ async function pastTimes(client: GraphqlClient, { list, fields, filter, past, sp
         return performance.now() - startedAt
       }
       each.push(await p99(ask, filteredRequests))
+      progress(`${list} of the past ${JSON.stringify(wanted)}: p99 ${(each.at(-1) ?? 0).toFixed(0)} ms, run ${run + 1} of ${runs}`)
     }
     worst.push(Math.max(...each))
   }

@@ -58,7 +58,7 @@ async function measured(platform: TemporaryPlatform<Launched['ready']>, grown: G
   const { size, things, written } = grown
   const all = { from: written.firstTask, to: written.last }
   const places = { tasks: all, events: all, agents: { from: 1, to: written.firstTask } }
-  const figures = await listTimes(platform.launched.ready, { places, span: things }, runs)
+  const figures = await listTimes(platform.launched.ready, { places, span: things }, { runs, progress })
   const one = (name: string, unit: string, value: number) => figures.push(figure(name, unit, [value], []))
   one('growth-bytes-per-task', 'bytes', (await bytesOf(database)) / size.tasks)
   one('growth-append', 'events/s', written.events / written.seconds)

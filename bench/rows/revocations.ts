@@ -21,6 +21,8 @@ interface Doors {
   readonly graphqlUrl: string
   readonly gatewayUrl: string
   readonly adminPassword: string
+  /** Id of an agent of the platform. */
+  readonly agentId: string
   readonly instances: readonly string[]
 }
 
@@ -40,8 +42,8 @@ export const revocations: ClusterRow = {
     const center = await startCenter({ ELVES_AUTH: 'users' })
     const standalone = await longest({ ...center, instances: [center.graphqlUrl] }, runs, progress).finally(() => center.stop())
     const cluster = await startCluster(['--scale', 'query-service=2', '--scale', 'command-service=2'], { ELVES_AUTH: 'users' })
-    const { adminPassword = '', instances, ...doors } = cluster.ready
-    const ofCluster = { ...doors, adminPassword, instances: instances['query-service'].map((url) => `${url}/graphql`) }
+    const { adminPassword = '', instances, agents, ...doors } = cluster.ready
+    const ofCluster = { ...doors, adminPassword, agentId: agents[0]?.id ?? '', instances: instances['query-service'].map((url) => `${url}/graphql`) }
     const clustered = await longest(ofCluster, runs, progress).finally(() => cluster.remove())
     return [milliseconds('revocations-longest', standalone), milliseconds('revocations-cluster-longest', clustered)]
   },
@@ -71,7 +73,7 @@ const kinds: Readonly<Record<string, (taking: Taking) => Promise<number>>> = {
   session: async (taking) => {
     const user = await someone(taking)
     const { ended } = await followed(taking, user.token)
-    return actsAfter(taking, 'mutation ($u: ID!) { it: endSessions(input: { user: $u }) { refusal { code } } }', { u: user.id }, ended)
+    return actsAfter(taking, 'mutation ($u: ID!) { it: endSessions(input: { user: $u }) { refusal { code } } }', { u: user.id }, () => ended)
   },
   'access token': async (taking) => {
     const user = await someone(taking)
@@ -84,36 +86,41 @@ const kinds: Readonly<Record<string, (taking: Taking) => Promise<number>>> = {
     )
     const { ended } = await followed(taking, createAccessToken.secret)
     const mutation = 'mutation ($t: ID!) { it: revokeAccessToken(input: { accessToken: $t }) { refusal { code } } }'
-    return actsAfter({ ...taking, admin: user.token }, mutation, { t: createAccessToken.accessToken.id }, ended)
+    return actsAfter({ ...taking, admin: user.token }, mutation, { t: createAccessToken.accessToken.id }, () => ended)
   },
   user: async (taking) => {
     const user = await someone(taking)
     const { ended } = await followed(taking, user.token)
-    return actsAfter(taking, 'mutation ($u: ID!) { it: disableUser(input: { user: $u }) { refusal { code } } }', { u: user.id }, ended)
+    return actsAfter(taking, 'mutation ($u: ID!) { it: disableUser(input: { user: $u }) { refusal { code } } }', { u: user.id }, () => ended)
   },
   grant: async (taking) => {
     const user = await someone(taking, [])
     const grant = await granted(taking, user.id, 'VIEW')
     const { ended } = await followed(taking, user.token)
-    return actsAfter(taking, revokeGrant, { g: grant }, ended)
+    return actsAfter(taking, revokeGrant, { g: grant }, () => ended)
   },
   secret: async (taking) => {
     const name = `s-${randomHexId().toLowerCase()}`
     await asking(taking.doors, taking.admin, 'mutation ($n: String!) { createSecret(input: { name: $n, value: "v" }) { refusal { code } } }', {
       n: name,
     })
-    const use = `mutation { runTask(input: { agent: "nobody", app: "a", func: "f", wait: false, param: { a: { $secret: "${name}" } } }) { refusal { code } } }`
+    const use = `mutation { runTask(input: { agent: "${taking.doors.agentId}", app: "a", func: "f", wait: false, param: { a: { $secret: "${name}" } } }) { refusal { code } } }`
     const isRefused = async (url: string) => (await answerAt(url, taking.admin, use)).data?.runTask?.refusal?.code === 'SECRET_UNKNOWN'
     await everywhere(taking, async (url) => !(await isRefused(url)))
-    const refused = everywhere(taking, isRefused)
-    return actsAfter(taking, 'mutation ($n: String!) { it: deleteSecret(input: { name: $n }) { refusal { code } } }', { n: name }, refused)
+    const mutation = 'mutation ($n: String!) { it: deleteSecret(input: { name: $n }) { refusal { code } } }'
+    return actsAfter(taking, mutation, { n: name }, () => everywhere(taking, isRefused))
   },
   agent: async (taking) => {
     const cut = Promise.withResolvers<void>()
     const { agentId, link } = bareLink(taking.doors.gatewayUrl, { onDown: (wasUp) => wasUp && cut.resolve() })
     try {
       while (!link.isUp) await delay(askEveryMs)
-      return await actsAfter(taking, 'mutation ($a: ID!) { it: revokeAgent(input: { agent: $a }) { refusal { code } } }', { a: agentId }, cut.promise)
+      return await actsAfter(
+        taking,
+        'mutation ($a: ID!) { it: revokeAgent(input: { agent: $a }) { refusal { code } } }',
+        { a: agentId },
+        () => cut.promise,
+      )
     } finally {
       await link.stop('the bench is over')
     }
@@ -124,11 +131,11 @@ const listTasks = '{ tasks(first: 1) { nodes { id } } }'
 const revokeGrant = 'mutation ($g: ID!) { it: revokeGrant(input: { grant: $g }) { refusal { code } } }'
 
 /** Takes away; returns the ms from the answer until it acts. */
-async function actsAfter({ doors, admin }: Taking, mutation: string, variables: object, acts: Promise<void>): Promise<number> {
+async function actsAfter({ doors, admin }: Taking, mutation: string, variables: object, acts: () => Promise<void>): Promise<number> {
   const { it } = await asking<{ it: { refusal: { code: string } | null } }>(doors, admin, mutation, variables)
   const answeredAt = performance.now()
   if (it.refusal) throw new Error(`nothing was taken away: ${it.refusal.code}`)
-  await Promise.race([acts, delay(longestMs, null, { ref: false }).then(() => Promise.reject(new Error('what was taken away still works')))])
+  await Promise.race([acts(), delay(longestMs, null, { ref: false }).then(() => Promise.reject(new Error('what was taken away still works')))])
   return performance.now() - answeredAt
 }
 
@@ -172,10 +179,14 @@ async function following(url: string, token: string): Promise<{ readonly ended: 
   return { ended: ended.promise.then(() => client.dispose()) }
 }
 
-/** Resolves when something is true of every instance. */
+/** Resolves when something is true of every instance. Throws where it takes too long. */
 async function everywhere({ doors }: Taking, isTrue: (url: string) => Promise<boolean>): Promise<void> {
+  const due = performance.now() + longestMs
   const one = async (url: string) => {
-    while (!(await isTrue(url))) await delay(askEveryMs)
+    while (!(await isTrue(url))) {
+      if (performance.now() > due) throw new Error('an instance does not know what another one does')
+      await delay(askEveryMs)
+    }
   }
   await Promise.all(doors.instances.map(one))
 }
