@@ -39,6 +39,18 @@ export async function asking<Data>({ graphqlUrl }: Pick<UsersDoor, 'graphqlUrl'>
   }
 }
 
+/** Asks for one mutation, whose field is named `it`, and returns its payload. Throws where it is refused. */
+export async function commanding<Payload extends object>(
+  door: Pick<UsersDoor, 'graphqlUrl'>,
+  token: string,
+  mutation: string,
+  variables: object,
+): Promise<Payload> {
+  const { it } = await asking<{ it: Payload & { refusal: { code: string } | null } }>(door, token, mutation, variables)
+  if (it.refusal) throw new Error(`refused: ${it.refusal.code}`)
+  return it
+}
+
 async function tokenOf(door: UsersDoor, name: string, password: string): Promise<string> {
   const query = 'mutation ($i: SignInInput!) { signIn(input: $i) { session { token } } }'
   const response = await fetch(door.graphqlUrl, {

@@ -45,6 +45,7 @@ export function startMessage(ready: Doors, places: Places, more: readonly (reado
 
 function openLine({ url, token, adminPassword }: Doors, { hasDashboard }: Places): string {
   const page = hasDashboard ? ': the dashboard' : ''
+  if (adminPassword === undefined && token === '') return `  open           ${url}/   (sign in${page})`
   if (adminPassword === undefined) return `  open           ${url}/?token=${token}   (signs a browser in${page})`
   return `  open           ${url}/   (the first time as admin with ${adminPassword}, to be changed then${page})`
 }

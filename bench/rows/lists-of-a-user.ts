@@ -6,7 +6,7 @@ import { startCenter } from '../center.ts'
 import { figure, quantile } from '../figure.ts'
 import { type GraphqlClient, graphqlClient } from '../graphql-client.ts'
 import { grownPlatform } from '../growth/grown-platform.ts'
-import { adminToken, asking, newUser } from '../people.ts'
+import { adminToken, commanding, newUser } from '../people.ts'
 
 const agents = 5_000
 const requests = 100
@@ -40,7 +40,7 @@ export const listsOfAUser: ClusterRow = {
       const some = await newUser(center, admin, { name: `some-${suffix}`, roles: [] })
       const all = await newUser(center, admin, { name: `all-${suffix}`, roles: ['operator'] })
       const input = { subject: { kind: 'USER', id: some.id }, permission: 'VIEW', agents: 'share=7' }
-      await asking(center, admin, 'mutation ($input: GrantInput!) { grant(input: $input) { refusal { code } } }', { input })
+      await commanding(center, admin, 'mutation ($input: GrantInput!) { it: grant(input: $input) { refusal { code } } }', { input })
       const [ofSome, ofAll] = [some, all].map(({ token }) => graphqlClient({ ...center, token }, 1)) as [GraphqlClient, GraphqlClient]
       clients.push(ofSome, ofAll)
       await granted(ofSome)

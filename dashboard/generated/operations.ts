@@ -1774,6 +1774,7 @@ export type ScheduleCalendarQueryVariables = Exact<{
   filter?: ScheduleFilter | null | undefined;
   first: number;
   fires: number;
+  before: string;
 }>;
 
 
@@ -3874,7 +3875,7 @@ export const ScheduleChangesDocument = new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<ScheduleChangesSubscription, ScheduleChangesSubscriptionVariables>;
 export const ScheduleCalendarDocument = new TypedDocumentString(`
-    query ScheduleCalendar($filter: ScheduleFilter, $first: Int!, $fires: Int!) {
+    query ScheduleCalendar($filter: ScheduleFilter, $first: Int!, $fires: Int!, $before: DateTime!) {
   schedules(filter: $filter, first: $first) {
     nodes {
       id
@@ -3883,7 +3884,7 @@ export const ScheduleCalendarDocument = new TypedDocumentString(`
       func
       rule
       timeZone
-      nextFires(count: $fires)
+      nextFires(count: $fires, before: $before)
     }
     pageInfo {
       hasNextPage

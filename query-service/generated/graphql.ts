@@ -4221,6 +4221,7 @@ export type Schedule = {
 /** A rule that makes tasks again and again. REST v2 calls it cron. */
 export type ScheduleNextFiresArgs = {
   count?: InputMaybe<Scalars['Int']['input']>;
+  before?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 

@@ -37,9 +37,9 @@ export const scheduleResolvers = {
   timeoutMs: ({ settings }) => settings.timeoutMs,
   startWithinMs: ({ settings }) => settings.startWithinMs,
   retry: ({ settings }) => settings.retry,
-  nextFires: ({ state, settings, asOf }, { count }) => {
+  nextFires: ({ state, settings, asOf }, { count, before }) => {
     const most = countOf(count, 5)
-    return state === 'RUNNING' ? nextInstants(settings, asOf ?? Date.now(), most) : []
+    return state === 'RUNNING' ? nextInstants(settings, asOf ?? Date.now(), most, before ?? undefined) : []
   },
   lastFire: async ({ id, asOf }, _args, context) => {
     await context.settled(['schedules'])

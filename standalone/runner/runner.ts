@@ -14,6 +14,7 @@ import { pythonNote } from '../python.ts'
 import { type Secrets, secrets } from '../secrets.ts'
 import { startMessage } from '../start-message.ts'
 import { refuseStopped } from '../stopping.ts'
+import { firstPassword } from './first-password.ts'
 import { type KeptGroup, keptParts } from './kept-parts.ts'
 import { logFile } from './log-file.ts'
 import type { Plan, PreparedRun, RunnerOptions, Said, Shape } from './plan.ts'
@@ -42,7 +43,7 @@ export function runner<ItsSaid extends Said>(plan: Plan<ItsSaid>, options: Runne
   const announcement = announcements(plan, dataDir)
   const parts = keptParts(logger, announcement.repeat)
   const base = { stack, logger, log, parts, stopping: stopping.signal }
-  const ready = start(plan, options, base, announcement.begin).catch(async (error: unknown) => {
+  const ready = start(plan, options, base, announcement).catch(async (error: unknown) => {
     if (stopping.signal.aborted) logger.info('the start was stopped')
     else logger.error({ err: error }, 'the start failed')
     stopping.abort()
@@ -64,7 +65,7 @@ async function start<ItsSaid extends Said>(
   plan: Plan<ItsSaid>,
   options: RunnerOptions,
   base: Base<ItsSaid>,
-  announce: (shape: Shape<ItsSaid>) => Promise<Running>,
+  announcement: ReturnType<typeof announcements<ItsSaid>>,
 ): Promise<ItsSaid> {
   const { settings, env, dataDir, say } = options
   const { stack, logger, log, parts, stopping } = base
@@ -84,8 +85,11 @@ async function start<ItsSaid extends Said>(
   const database = ownOrGivenPostgres(options, base, stack.use('Postgres', parts.group()))
   const shape = await plan.start({ ...options, ...base, keys, appsDir, last, databaseUrl: database.url, postgresPid: database.pid })
   refuseStopped(stopping)
-  stack.use('ready file', await announce(shape))
-  const said = shape.said()
+  const { serviceSecret } = keys
+  const first = await firstPassword({ said: shape.said(), serviceSecret, logger, onUsed: () => void announcement.repeat() })
+  stack.use('first password', first)
+  const said = () => first.shown(shape.said())
+  stack.use('ready file', await announcement.begin({ said }))
   const places = {
     dataDir,
     appsDir,
@@ -94,8 +98,8 @@ async function start<ItsSaid extends Said>(
     hasGraphiql: settings.ELVES_GRAPHIQL,
     notes: [...notes, ...database.notes()],
   }
-  say(startMessage(said, places, shape.lines))
-  return said
+  say(startMessage(said(), places, shape.lines))
+  return said()
 }
 
 interface Database {

@@ -71,10 +71,15 @@ export function nextInstant(timing: Timing, after: number): number | null {
   return next === null || (endsAt !== null && next > endsAt) ? null : next
 }
 
-/** Returns the next `count` instants after `after`. */
-export function nextInstants(timing: Timing, after: number, count: number): readonly number[] {
+/** Returns the next instants after `after` and before `before`, at most `count`. */
+export function nextInstants(timing: Timing, after: number, count: number, before = Number.POSITIVE_INFINITY): readonly number[] {
   const instants: number[] = []
-  for (let at = nextInstant(timing, after); at !== null && instants.length < count; at = nextInstant(timing, at)) instants.push(at)
+  for (let last = after; instants.length < count; ) {
+    const at = nextInstant(timing, last)
+    if (at === null || at >= before) break
+    instants.push(at)
+    last = at
+  }
   return instants
 }
 

@@ -16,7 +16,16 @@ interface ZoneClock {
   offset(at: number): string
 }
 
+/** To make one takes longer than to ask it a hundred times, and most schedules share a zone. */
+const clocks = new Map<string, ZoneClock>()
+
 function clockOf(timeZone: string): ZoneClock {
+  const clock = clocks.get(timeZone) ?? newClock(timeZone)
+  clocks.set(timeZone, clock)
+  return clock
+}
+
+function newClock(timeZone: string): ZoneClock {
   const parts = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
   const times = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })
   const offsets = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' })

@@ -13,6 +13,9 @@ import { ownZone, zoneTime } from './zone-time.ts'
 type Planned = ScheduleCalendarQuery['schedules']['nodes'][number]
 
 const shownDays = 7
+/** What may belong to the last shown day in some zone comes before the end of so many days. */
+const askedDays = shownDays + 2
+const dayMs = 86_400_000
 /** Of each schedule: what a question may ask for. */
 const askedFires = 100
 const askedSchedules = 100
@@ -30,10 +33,13 @@ export interface CalendarProps {
 export function Calendar({ filter, show }: CalendarProps) {
   const text = useText()
   const [isOwn, setOwn] = useState(true)
-  const { data, error, refetch } = useAsk('calendar', ScheduleCalendarDocument, { filter, first: askedSchedules, fires: askedFires }, { everyMs })
-  const { nodes = [], pageInfo } = data?.schedules ?? {}
   const from = Date.now()
   const own = ownZone()
+  // The end of a day, so that the question stays the same until then.
+  const before = new Date((Math.floor(from / dayMs) + askedDays) * dayMs).toISOString()
+  const asked = { filter, first: askedSchedules, fires: askedFires, before }
+  const { data, error, refetch } = useAsk('calendar', ScheduleCalendarDocument, asked, { everyMs })
+  const { nodes = [], pageInfo } = data?.schedules ?? {}
   const rows = nodes.map((schedule) => ({ schedule, byDay: firesByDay(schedule.nextFires, from, isOwn ? own : schedule.timeZone) }))
   // Days of zones that are ahead or behind have the same names: one head is for all rows.
   const days = daysFrom(from, shownDays, own)
