@@ -18,7 +18,10 @@ const agents = 100
 const changesOfTask = 5
 const callsPerSecond = 10
 
-/** The list of all tasks while a thousand of their changes a second come: frames in a second, memory, and whether they came at all. */
+/**
+ * The list of all tasks while a thousand of their changes a second come: frames in a second, memory (baseline: before they come), and whether
+ * they came at all.
+ */
 export async function changesOnAPage(browser: Browser, { door, seconds, perSecond, progress }: Changes): Promise<Figure[]> {
   const fleet = swarmProcesses({ url: door.gatewayUrl, agents, seed: 3 }, 1)
   const client = graphqlClient(door, callsPerSecond)
@@ -40,6 +43,7 @@ export async function changesOnAPage(browser: Browser, { door, seconds, perSecon
     await page.evaluate(
       `globalThis.framesAt = []; const count = (at) => { framesAt.push(at); requestAnimationFrame(count) }; requestAnimationFrame(count)`,
     )
+    const memoryBefore = await rendererMb(browser)
     const before = changes
     const startedAt = performance.now()
     await load({ client, seconds, tasksPerSecond: perSecond / changesOfTask })
@@ -52,13 +56,16 @@ export async function changesOnAPage(browser: Browser, { door, seconds, perSecon
       return frames.filter((at) => at >= begin && at < begin + 1000).length
     })
     const { metrics: values } = await metrics.send('Performance.getMetrics')
-    const heap = (values.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? 0) / 1e6
+    const [heap, heapWithRoom] = ['JSHeapUsedSize', 'JSHeapTotalSize'].map((wanted) => (values.find(({ name }) => name === wanted)?.value ?? 0) / 1e6)
+    const memory = await rendererMb(browser)
+    await page.close()
     return [
       figure('changes-seen', '1/s', [perSecondSeen], []),
       figure('frames', '1/s', bySecond, []),
       figure('frames-worst-second-of-ten', '1/s', [quantile(bySecond, 0.1)], []),
-      figure('page-heap', 'MB', [heap], []),
-      figure('page-memory', 'MB', [await rendererMb(browser, page)], []),
+      figure('page-heap', 'MB', [heap ?? 0], []),
+      figure('page-heap-with-room', 'MB', [heapWithRoom ?? 0], []),
+      figure('page-memory', 'MB', [memory], [memoryBefore]),
     ]
   } finally {
     await client.close()
@@ -103,14 +110,13 @@ function ipOf(index: number): string {
 }
 
 /** Memory that the page's process has for itself, in MB (10^6 bytes). Source: Private_* of /proc/<pid>/smaps_rollup, of the largest one. */
-async function rendererMb({ context }: Browser, page: Awaited<ReturnType<typeof signedIn>>): Promise<number> {
+async function rendererMb({ context }: Browser): Promise<number> {
   const browser = context.browser()
   if (browser === null) throw new Error('the browser has no session of its own')
   const session = await browser.newBrowserCDPSession()
   const { processInfo } = await session.send('SystemInfo.getProcessInfo')
   const sizes = await Promise.all(processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => privateMb(id)))
   await session.detach()
-  await page.close()
   return Math.max(...sizes)
 }
 

@@ -21,9 +21,10 @@ const command = commandLine('npm run bench:dashboard --', meaning)
   .option('--seconds <count>', 'how long changes come', '20')
   .option('--changes <count>', 'changes a second', '1000')
   .option('--only-make', 'makes the platform, and measures nothing')
+  .option('--only-changes', 'measures only a page that gets changes')
   .parse()
 
-const given = command.opts<Record<string, string> & { onlyMake?: boolean }>()
+const given = command.opts<Record<string, string> & { onlyMake?: boolean; onlyChanges?: boolean }>()
 const number = (name: string) => {
   const value = Number(given[name])
   if (!Number.isSafeInteger(value) || value < 1) command.error(`error: --${name} takes a whole number from 1 on`)
@@ -45,8 +46,7 @@ async function measure(): Promise<void> {
   stack.defer(() => browser.close())
   const shown = { door: platform.ready, things: grown.things, runs: number('runs'), progress }
   const figures = [
-    ...(await firstLoads(browser, shown)),
-    ...(await laterPages(browser, shown)),
+    ...(given.onlyChanges ? [] : [...(await firstLoads(browser, shown)), ...(await laterPages(browser, shown))]),
     ...(await changesOnAPage(browser, { ...shown, seconds: number('seconds'), perSecond: number('changes') })),
     figure('dashboard-tasks', 'tasks', [grown.size.tasks], []),
   ]
