@@ -96,19 +96,13 @@ const kinds: Readonly<Record<string, (taking: Taking) => Promise<number>>> = {
   },
   secret: async (taking) => {
     const name = `s_${randomHexId().toLowerCase()}`
-    await commanding(
-      taking.doors,
-      taking.admin,
-      'mutation ($n: String!) { it: createSecret(input: { name: $n, value: "v" }) { refusal { code } } }',
-      {
-        n: name,
-      },
-    )
-    const use = `mutation { runTask(input: { agent: "${taking.doors.agentId}", app: "a", func: "f", wait: false, param: { a: { $secret: "${name}" } } }) { refusal { code } } }`
-    const isRefused = async (url: string) => (await answerAt(url, taking.admin, use)).data?.runTask?.refusal?.code === 'SECRET_UNKNOWN'
-    await everywhere(taking, async (url) => !(await isRefused(url)))
+    const create = 'mutation ($n: String!) { it: createSecret(input: { name: $n, value: "behind the door" }) { refusal { code } } }'
+    await commanding(taking.doors, taking.admin, create, { n: name })
+    const use = { agent: taking.doors.agentId, app: 'apptest', func: 'helloword', wait: false, param: { a: { $secret: name } } }
+    const codeAt = async (url: string) => (await answerAt(url, taking.admin, runTask, { input: use })).data?.runTask?.refusal?.code ?? null
+    await everywhere(taking, async (url) => (await codeAt(url)) === null)
     const mutation = 'mutation ($n: String!) { it: deleteSecret(input: { name: $n }) { refusal { code } } }'
-    return actsAfter(taking, mutation, { n: name }, () => everywhere(taking, isRefused))
+    return actsAfter(taking, mutation, { n: name }, () => everywhere(taking, async (url) => (await codeAt(url)) === 'SECRET_UNKNOWN'))
   },
   agent: async (taking) => {
     const cut = Promise.withResolvers<void>()
@@ -128,6 +122,7 @@ const kinds: Readonly<Record<string, (taking: Taking) => Promise<number>>> = {
 }
 
 const listTasks = '{ tasks(first: 1) { nodes { id } } }'
+const runTask = 'mutation ($input: RunTaskInput!) { runTask(input: $input) { refusal { code } } }'
 const revokeGrant = 'mutation ($g: ID!) { it: revokeGrant(input: { grant: $g }) { refusal { code } } }'
 
 /** Takes away; returns the ms from the answer until it acts. */
@@ -192,10 +187,13 @@ async function everywhere({ doors }: Taking, isTrue: (url: string) => Promise<bo
 
 interface Answer {
   readonly data?: { readonly runTask?: { readonly refusal: { readonly code: string } | null } }
-  readonly errors?: readonly object[]
+  readonly errors?: readonly { readonly extensions: { readonly code: string } }[]
 }
 
-async function answerAt(url: string, token: string, query: string): Promise<Answer> {
+/** Throws where the document is none. */
+async function answerAt(url: string, token: string, query: string, variables: object = {}): Promise<Answer> {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-  return (await (await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query }) })).json()) as Answer
+  const answer = (await (await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query, variables }) })).json()) as Answer
+  if (answer.errors?.some(({ extensions }) => extensions.code === 'BAD_REQUEST')) throw new Error(JSON.stringify(answer.errors))
+  return answer
 }
