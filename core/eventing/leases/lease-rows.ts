@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { ElvesError } from '../../foundation/errors.ts'
 import { eventingSchema } from '../postgres/eventing-schema.ts'
+import { leaseRenewals } from './lease-renewals.ts'
 
 /** The row of one lease. */
 export interface LeaseRows {
@@ -45,10 +46,7 @@ export function leaseRows(pool: pg.Pool, lease: { name: string; owner: string; t
       )
       return rows[0] ? Number(rows[0].token) : null
     },
-    async renew(token) {
-      const { rowCount } = await pool.query(`update ${schema}.leases set expires_at = ${end(3)} where name = $1 and token = $2`, [name, token, ttlMs])
-      return rowCount === 1
-    },
+    renew: (token) => leaseRenewals(pool, schema).renew({ name, token, ttlMs }),
     async release(token) {
       await pool.query(`update ${schema}.leases set expires_at = clock_timestamp() where name = $1 and token = $2`, [name, token])
     },

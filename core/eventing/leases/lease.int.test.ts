@@ -58,6 +58,35 @@ describe('a lease', () => {
     expect(leases[0]?.signal.aborted).toBe(false)
   })
 
+  it('of many of one process is renewed together with them, and alone where its own work has locked it; one that is lost takes none along', async () => {
+    const held = new Map<string, Lease>()
+    const names = ['one', 'two', 'busy', 'lost']
+    for (const name of names) {
+      const whileHeld = async (lease: Lease) => {
+        held.set(name, lease)
+        if (!lease.signal.aborted) await aborted(lease.signal)
+      }
+      running.push(holdLease({ pool: database.pool, name, owner: 'a', ttlMs: 900, logger: silentLogger, whileHeld }))
+    }
+    await waitFor(() => held.size === names.length, { what: 'the leases' })
+    const client = await database.pool.connect()
+    await client.query('begin')
+    await checkFence(client, 'busy', 1)
+    await database.pool.query(`update elves.leases set token = token + 1, expires_at = clock_timestamp() + interval '1 hour' where name = 'lost'`)
+    await waitFor(() => held.get('lost')?.signal.aborted, { what: 'the abort' })
+    await client.query('commit')
+    client.release()
+    const left = async () =>
+      (
+        await database.pool.query<{ name: string }>(`select name from elves.leases where expires_at > clock_timestamp() and token = 1 order by name`)
+      ).rows.map(({ name }) => name)
+    // Longer than any of them would live without being renewed.
+    const lost = performance.now()
+    await waitFor(() => performance.now() - lost > 1_500, { what: 'some renewals' })
+    expect(await left()).toEqual(['busy', 'one', 'two'])
+    expect(['busy', 'one', 'two'].map((name) => held.get(name)?.signal.aborted)).toEqual([false, false, false])
+  })
+
   it('is not valid any more, before anything else is told, where its owner stood still beyond its time', async () => {
     const { leases } = owner('a', 300)
     await waitFor(() => leases.length === 1)

@@ -5,6 +5,7 @@ import type { Logger } from '../../foundation/log.ts'
 import { Tries } from '../../foundation/outages.ts'
 import { Pauses, pause } from '../../foundation/waiting.ts'
 import { asUnavailable } from '../postgres/unavailable.ts'
+import { untilRenewal } from './lease-renewals.ts'
 import { type LeaseRows, leaseRows } from './lease-rows.ts'
 
 export { checkFence } from './lease-rows.ts'
@@ -127,7 +128,7 @@ interface Renewing {
 /** Renews the lease. Resolves with the reason when the lease is lost, with null when the signal aborts. */
 async function renew(rows: LeaseRows, { token, term, ttlMs, tries }: Renewing, signal: AbortSignal): Promise<ElvesError | null> {
   for (;;) {
-    await pause(Math.max(1, Math.min(ttlMs / 3, term.validUntil - performance.now())), signal)
+    await pause(Math.max(1, Math.min(untilRenewal(ttlMs / 3), term.validUntil - performance.now())), signal)
     if (signal.aborted) return null
     const startedAt = performance.now()
     const renewed = await Promise.race([
