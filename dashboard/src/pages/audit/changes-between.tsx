@@ -51,7 +51,7 @@ export function ChangesBetween({ from, to }: { readonly from: string; readonly t
   )
 }
 
-/** The same name is another state of another kind of thing. */
+/** The same name is another state of another kind of thing. Links have states of agents, and what lets somebody in has those of keys. */
 function stateText(kind: string, state: string): string {
-  return wordOf([`${kind}.${state}`, `state.${state}`], state)
+  return wordOf([`${kind}.${state}`, `state.${state}`, `agent.${state}`, `key.${state}`], state)
 }

@@ -1,7 +1,7 @@
 /** Limits, guards and approvals. */
 export const limits = {
   'nav.approvals': 'Approvals',
-  'approvals.none': 'Nothing waits for an approval.',
+  'approvals.none': 'Nothing waits for an approval. A guard (page Access) says which runs do.',
   'approvals.approve': 'Approve',
   'approvals.refuse': 'Refuse',
   'approvals.what': '{{call}} on {{agent}}, asked for by {{who}}.',

@@ -14,7 +14,7 @@ export const overview = {
   'overview.minutesNote':
     'A bar is what ended in a minute, failed ones in red; the line is what was requested. A bar leads to the tasks of its minute.',
   'overview.new': 'New failures',
-  'overview.times': '{{count}} tasks',
+  'overview.times': 'tasks: {{count}}',
   'overview.since': 'since',
   'overview.nothingNew': 'In the last 24 hours nothing failed that had not failed before.',
   'overview.failures': 'Newest failures',

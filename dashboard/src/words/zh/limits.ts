@@ -3,7 +3,7 @@ import type { limits as english } from '../en/limits.ts'
 /** Chinese: limits, guards and approvals. */
 export const limits: Readonly<Record<keyof typeof english, string>> = {
   'nav.approvals': '审批',
-  'approvals.none': '没有等待审批的任务。',
+  'approvals.none': '没有等待审批的任务。哪些任务需要审批，由守卫（“权限”页）决定。',
   'approvals.approve': '批准',
   'approvals.refuse': '拒绝',
   'approvals.what': '在 {{agent}} 上执行 {{call}}，由 {{who}} 请求。',
