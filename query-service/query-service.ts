@@ -106,6 +106,7 @@ export async function queryService(options: QueryServiceOptions): Promise<Runnin
         logger,
       },
       limits: queryLimits(settings),
+      refused,
       isIntrospectable: settings.ELVES_INTROSPECTION,
       hasGraphiql: settings.ELVES_GRAPHIQL,
       registry,

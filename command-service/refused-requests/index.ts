@@ -6,7 +6,7 @@ import { refusedAs } from '../command-answers.ts'
 import { handles } from '../command-handlers.ts'
 import type { WriteFeature } from '../feature.ts'
 
-/** Requests that the doors of people refused before anybody knew who sends them. The doors have counted them. */
+/** Requests that the doors of people refused. The doors have counted them. */
 export const refusedRequestsWriteFeature: WriteFeature = ({ store, aggregates, people }) => ({
   commands: [
     handles(tellRefusedRequest, async (caller, { idempotencyKey: _, ...told }): Promise<CommandAnswer<'refusedRequest'>> => {

@@ -3,8 +3,7 @@ import { refusedReasons } from '../domain/refused-request/refused-request.ts'
 import { defineCommand, optionalText } from './command.ts'
 
 /**
- * Records requests that were refused before anybody knew who sends them. Only the platform itself may send it, which has counted them; it is no
- * mutation.
+ * Records requests that the doors refused. Only the platform itself may send it, which has counted them; it is no mutation.
  */
 export const tellRefusedRequest = defineCommand({
   name: 'tellRefusedRequest',

@@ -29,7 +29,9 @@ afterEach(() => here.stop())
 
 async function platform(): Promise<void> {
   actor = { kind: 'LOCAL', id: 'local', name: null }
-  here = await edge({ authenticator: { authenticate: () => ({ actor, scopes: null, sessionId: null, ending: null, gate: null }) } })
+  here = await edge({
+    authenticator: { authenticate: () => ({ actor, scopes: null, sessionId: null, credentialId: null, ending: null, gate: null }) },
+  })
   for (const role of roles) await tell(`user-${role}`, 'UserCreated', { name: role, displayName: role, roles: [role] })
   for (const name of ['nobody', 'fits', 'expired', 'revoked']) await tell(`user-${name}`, 'UserCreated', { name, displayName: name, roles: [] })
 }

@@ -10,7 +10,6 @@ import {
   NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
   OperationTypeNode,
-  parse,
   specifiedRules,
   type ValidationRule,
   validate,
@@ -22,7 +21,7 @@ import { type PlanRoom, selectionPlan } from './execution/selection-plan.ts'
 import { type RootField, rootFields } from './graphql-metrics.ts'
 import { type SourcedVariable, sourcedVariables } from './json-text/json-text.ts'
 import { type CoercedVariables, type Cost, isCostFixed, mayHoldList, operationCost } from './limits/cost.ts'
-import { checkDocumentText, checkSize, maxTokens, selectionsOfDocument } from './limits/document-limits.ts'
+import { checkDocumentText, checkSize, parsedDocument, selectionsOfDocument } from './limits/document-limits.ts'
 
 export interface DocumentsOptions {
   readonly schema: GraphQLSchema
@@ -69,7 +68,7 @@ export class Documents {
     }
     this.#asked.inc({ result: 'parsed' })
     checkDocumentText(text)
-    const document = parse(text, { maxTokens })
+    const document = parsedDocument(text)
     checkSize(document)
     const errors = validate(this.#schema, document, this.#rules)
     if (errors.length > 0) throw new AggregateError(errors, 'the document is not valid')

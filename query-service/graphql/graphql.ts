@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Registry } from 'prom-client'
 import type { Resolvers } from '../generated/graphql.ts'
 import type { Authenticator } from '../sign-in/authenticator.ts'
+import type { RefusedRequests } from '../sign-in/refused-requests.ts'
 import type { GraphqlServices } from './context.ts'
 import { Documents } from './documents.ts'
 import { graphqlExecutor } from './executor.ts'
@@ -10,6 +11,7 @@ import { graphiql } from './graphiql.ts'
 import { graphqlMetrics } from './graphql-metrics.ts'
 import { httpDoor } from './http-door.ts'
 import type { QueryLimits } from './limits/cost.ts'
+import { toldOverLimits } from './limits/told-over-limits.ts'
 import { executableSchema } from './schema.ts'
 import { webSocketDoor } from './websocket-door.ts'
 
@@ -19,6 +21,8 @@ export interface GraphqlOptions {
   readonly resolvers: readonly Resolvers[]
   readonly services: GraphqlServices
   readonly limits: QueryLimits
+  /** Tells the log of requests over the limits. */
+  readonly refused: Pick<RefusedRequests, 'tell'>
   readonly isIntrospectable: boolean
   readonly hasGraphiql: boolean
   readonly registry: Registry
@@ -28,14 +32,14 @@ const maxMessageBytes = 1024 * 1024
 
 /** Adds GraphQL to a server: `/graphql` over HTTP and WebSocket, and `/graphiql` if it is switched on. */
 export async function graphql(server: FastifyInstance, options: GraphqlOptions): Promise<void> {
-  const { authenticator, services, limits, isIntrospectable, registry } = options
+  const { authenticator, services, limits, refused, isIntrospectable, registry } = options
   const schema = executableSchema(options.resolvers, services.access.guard)
   const documents = new Documents({ schema, isIntrospectable, registry })
   const metrics = graphqlMetrics(registry, schema)
   const execute = graphqlExecutor({ schema, documents, limits, metrics })
   await webSockets(server)
   await server.register(async (scope) => {
-    const door = { authenticator, services, execute, limits, schema, documents, metrics }
+    const door = { authenticator, services, execute, limits, schema, documents, metrics, tellOverLimits: toldOverLimits(refused) }
     webSocketDoor(scope, { ...door, answerGet: httpDoor(scope, door) })
     if (options.hasGraphiql) await graphiql(scope)
   })

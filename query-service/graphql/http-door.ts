@@ -19,6 +19,7 @@ import { JsonText } from './json-text/json-text.ts'
 import { AnswerBudget, maxAnswerBytes, tooLarge } from './limits/answer-budget.ts'
 import { type Budget, newBudget, type QueryLimits } from './limits/cost.ts'
 import { tooComplex } from './limits/document-limits.ts'
+import { isOverLimits, type TellOverLimits, wasOverLimits } from './limits/told-over-limits.ts'
 import { operationOf, operationOfUrl, parseSource, type SourceJson } from './operations.ts'
 
 export interface HttpDoorOptions {
@@ -27,6 +28,7 @@ export interface HttpDoorOptions {
   readonly execute: Executor
   readonly limits: QueryLimits
   readonly metrics: GraphqlMetrics
+  readonly tellOverLimits: TellOverLimits
 }
 
 export const graphqlPath = '/graphql'
@@ -40,6 +42,12 @@ const mostCharacters = 2 * maxAnswerBytes
 /** Parts of an answer between two looks at the clock: most answers are written before the first one. */
 const partsAtOnce = 256
 
+/** Who sent a request. */
+interface Sender {
+  readonly request: FastifyRequest
+  readonly who: Authenticated
+}
+
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<string>
 
 /**
@@ -47,12 +55,23 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<string>
  * only: a page of another origin can't read the answer, and a query changes nothing. Returns the handler of GET,
  * because its route also serves WebSockets.
  */
-export function httpDoor(scope: FastifyInstance, { authenticator, services, execute, limits, metrics }: HttpDoorOptions): Handler {
+export function httpDoor(scope: FastifyInstance, options: HttpDoorOptions): Handler {
+  const { authenticator, services, execute, limits, metrics, tellOverLimits } = options
   takeJsonBodies(scope, (_request, text, done) => done(null, parseSource(text)))
-  scope.setErrorHandler((thrown, request, reply) => refuse(thrown, request, reply, services, metrics))
+  scope.setErrorHandler(async (thrown, request, reply) => {
+    // What is too much before any operation was looked at: nobody asked yet who sends it.
+    if (isOverLimits(thrown)) tellOverLimits(request.raw, await askerOf(request, authenticator).catch(() => null))
+    return refuse(thrown, request, reply, services, metrics)
+  })
 
   function budgetOf(reply: FastifyReply): Budget {
     return newBudget(limits, AnswerBudget.untilSent(services.answers, reply.raw))
+  }
+
+  async function ran(context: RequestContext, { request, who }: Sender): Promise<Answer> {
+    const answer = await execute(context)
+    if (wasOverLimits(answer)) tellOverLimits(request.raw, who)
+    return answer
   }
 
   async function written(answer: Answer, { correlationId }: Caller): Promise<{ readonly text: string; readonly answer: Answer }> {
@@ -69,16 +88,16 @@ export function httpDoor(scope: FastifyInstance, { authenticator, services, exec
     const who = await askerOf(request, authenticator)
     const caller = callerAs(who, request)
     const context = new RequestContext(caller, services, read(), budgetOf(reply), { door: answerDoor(request, reply), gate: who.gate })
-    const { text, answer } = await written(await execute(context), caller)
+    const { text, answer } = await written(await ran(context, { request, who }), caller)
     const status = answerStatus(answer, form)
     if (status === 405) reply.header('allow', 'POST')
     reply.status(status).type(form)
     return text
   }
 
-  async function answerOfBatch(body: SourceJson, caller: Caller, gate: Authenticated['gate'], budget: Budget): Promise<Answer> {
+  async function answerOfBatch(body: SourceJson, caller: Caller, budget: Budget, sender: Sender): Promise<Answer> {
     try {
-      return await execute(new RequestContext(caller, services, operationOf(body), budget, { gate }))
+      return await ran(new RequestContext(caller, services, operationOf(body), budget, { gate: sender.who.gate }), sender)
     } catch (thrown) {
       const errors = answeredErrors(thrown, caller.correlationId, services.logger)
       metrics.answered([], errors, 0)
@@ -97,7 +116,7 @@ export function httpDoor(scope: FastifyInstance, { authenticator, services, exec
     // A batch of answers is not a GraphQL response by the specification, so it is plain JSON.
     reply.type(answerForms[0])
     const batch = itemsOf(text).map(({ start, end }, index) => ({ value: value[index] as unknown, text: text.slice(start, end) }))
-    const answers = await Promise.all(batch.map(async (one) => written(await answerOfBatch(one, caller, who.gate, budget), caller)))
+    const answers = await Promise.all(batch.map(async (one) => written(await answerOfBatch(one, caller, budget, { request, who }), caller)))
     return `[${answers.map((one) => one.text).join(',')}]`
   })
   return (request, reply) => answerOne(() => operationOfUrl(request.raw.url ?? ''), request, reply)

@@ -14,6 +14,7 @@ import { graphqlPath, type HttpDoorOptions } from './http-door.ts'
 import { AnswerBudget } from './limits/answer-budget.ts'
 import { newBudget } from './limits/cost.ts'
 import { tooComplex } from './limits/document-limits.ts'
+import { isOverLimits } from './limits/told-over-limits.ts'
 import { operationOfMessage } from './operations.ts'
 import { keepAlive, socketOf } from './websocket-link.ts'
 
@@ -29,6 +30,7 @@ interface Extra {
   /** Says who sends on this socket. `authorization` is that of `connectionParams`. Throws UNAUTHENTICATED. */
   identify(authorization: string | undefined): Promise<Authenticated>
   callerAs(who: Authenticated): Caller
+  tellOverLimits(who: Authenticated): void
   /** Null until the client has said who it is. */
   caller: Caller | null
 }
@@ -46,7 +48,7 @@ const maxAnswerBytes = 4 * 1024 * 1024
  * only when the last one has left for the network, so a slow client's unread messages wait in its own bounded queue.
  */
 export function webSocketDoor(scope: FastifyInstance, options: WebSocketDoorOptions): void {
-  const { authenticator, services } = options
+  const { authenticator, services, tellOverLimits } = options
   const protocol = graphqlTransportWs(options)
   scope.route({
     method: 'GET',
@@ -63,6 +65,7 @@ export function webSocketDoor(scope: FastifyInstance, options: WebSocketDoorOpti
         socket,
         identify: async (authorization) => authenticator.authenticate(request.raw, request.headers.authorization ?? authorization),
         callerAs: (who) => callerAs(who, request),
+        tellOverLimits: (who) => tellOverLimits(request.raw, who),
         caller: null,
       })
       socket.once('close', (code, reason) => {
@@ -89,16 +92,18 @@ function graphqlTransportWs({ services, execute, limits, schema, documents, metr
       }
     },
     onSubscribe: async ({ extra, subscriptions, connectionParams }, _id, payload) => {
+      let who: Authenticated | null = null
       try {
         // Each operation is a use of the session, and is let in like one over HTTP.
-        const { gate, ...who } = await extra.identify(shownIn(connectionParams))
-        const caller = { ...extra.callerAs({ gate, ...who }), correlationId: randomUUID() }
+        who = await extra.identify(shownIn(connectionParams))
+        const caller = { ...extra.callerAs(who), correlationId: randomUUID() }
         if (Object.keys(subscriptions).length > operationsPerSocket) throw tooComplex(`a socket has at most ${operationsPerSocket} operations`)
         const answer = new AnswerBudget(services.answers, maxAnswerBytes)
         answers.set(payload, answer)
-        const context = new RequestContext(caller, services, operationOfMessage(payload), newBudget(limits, answer), { gate })
+        const context = new RequestContext(caller, services, operationOfMessage(payload), newBudget(limits, answer), { gate: who.gate })
         return checkedOperation({ schema, limits, documents, metrics }, context)
       } catch (thrown) {
+        if (who && isOverLimits(thrown)) extra.tellOverLimits(who)
         if (asElvesError(thrown).code === 'UNAUTHENTICATED') closeUnauthorized(extra.socket, thrown)
         return asGraphQLErrors(thrown)
       }

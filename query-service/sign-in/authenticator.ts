@@ -12,6 +12,8 @@ export interface Authenticated {
   readonly scopes: readonly string[] | null
   /** The session of a user; null: an access token, or another mode. */
   readonly sessionId: string | null
+  /** The session or the access token of a user that was shown; null: nobody's, or another mode. */
+  readonly credentialId: string | null
   /** What may be asked for only; null: anything. */
   readonly gate: FieldGate | null
   /** Tells when the credentials prove nothing any more; null: they do as long as this process runs. */

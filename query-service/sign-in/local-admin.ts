@@ -4,7 +4,14 @@ import type { Authenticated, Authenticator } from './authenticator.ts'
 import { bearerToken, cookieToken } from './credentials.ts'
 import { endingAt } from './ending-at.ts'
 
-const admin: Authenticated = { actor: { kind: 'LOCAL', id: 'local', name: null }, scopes: null, sessionId: null, ending: null, gate: null }
+const admin: Authenticated = {
+  actor: { kind: 'LOCAL', id: 'local', name: null },
+  scopes: null,
+  sessionId: null,
+  credentialId: null,
+  ending: null,
+  gate: null,
+}
 
 /** Shorter ones could be guessed: nothing slows down who tries. */
 export const leastTokenCharacters = 32

@@ -11,7 +11,7 @@ import { cutText } from '@elves/core/foundation/text.ts'
 import { within } from '@elves/core/foundation/waiting.ts'
 import { seenClient } from './seen-client.ts'
 
-/** What is known of a request that nobody was let in with. */
+/** What is known of a request that a door refused. */
 export interface RefusedRequest {
   readonly reason: RefusedReason
   readonly origin?: string | null
@@ -34,8 +34,8 @@ const stopMs = 2_000
 const keptCharacters = 128
 
 /**
- * Makes events of requests that were refused before anybody knew who sends them. They may come in a flood, and from anybody, so they are
- * counted here: for each reason twenty kinds a minute are told one by one. Refusing does not wait for it.
+ * Makes events of requests that the doors refused. They may come in a flood, and from anybody, so they are counted here: for each reason
+ * twenty kinds a minute are told one by one. Refusing does not wait for it.
  */
 export class RefusedRequests implements Running {
   readonly #options: RefusedRequestsOptions

@@ -22,6 +22,7 @@ const userOf = (token: string): Authenticated => ({
   actor: { kind: 'USER', id: token, name: token },
   scopes: null,
   sessionId: null,
+  credentialId: null,
   ending: null,
   gate: null,
 })

@@ -72,7 +72,7 @@ export class UserSessions implements Authenticator {
   guest(error: unknown): Authenticated | null {
     if (!(error instanceof ElvesError) || error.code !== 'UNAUTHENTICATED') return null
     const gate: FieldGate = { fields: guestFields, refusal: () => error }
-    return { actor: { kind: 'UNKNOWN', id: 'guest', name: null }, scopes: null, sessionId: null, ending: null, gate }
+    return { ...nobody, actor: { kind: 'UNKNOWN', id: 'guest', name: null }, gate }
   }
 
   async stop(): Promise<void> {
@@ -91,8 +91,9 @@ export class UserSessions implements Authenticator {
       if (isEndedCredential(found)) endedCredentials.set(error, found)
       throw error
     }
-    const { userId, name, scopes, sessionId, mustChangePassword, expiresAt } = found
-    const shown: Shown = { hash, credentialId: sessionId ?? found.tokenId ?? '', userId, expiresAt }
+    const { userId, name, scopes, sessionId, tokenId, mustChangePassword, expiresAt } = found
+    const credentialId = sessionId ?? tokenId
+    const shown: Shown = { hash, credentialId: credentialId ?? '', userId, expiresAt }
     const ending: Ending = (listener) => {
       const forget = this.#open.listen(shown, listener)
       // What ended it may have been heard of before anybody listened.
@@ -100,7 +101,7 @@ export class UserSessions implements Authenticator {
       return forget
     }
     const gate = mustChangePassword ? changeFirst : null
-    const who: Authenticated = { actor: { kind: 'USER', id: userId, name }, scopes, sessionId, ending, gate }
+    const who: Authenticated = { actor: { kind: 'USER', id: userId, name }, scopes, sessionId, credentialId, ending, gate }
     // Who must change the password is asked about each time: the answer of the change comes before its event does.
     if (gate === null && this.#generation === generation && this.#isFollowing) {
       const freshUntil = Math.min(Date.now() + freshMs, expiresAt ?? Number.POSITIVE_INFINITY)
@@ -147,7 +148,8 @@ function isUsable(found: Identified): found is Identity {
   return found !== null && !isEndedCredential(found) && (found.expiresAt === null || found.expiresAt > Date.now())
 }
 
-const service: Authenticated = { actor: { kind: 'SYSTEM', id: 'service', name: null }, scopes: null, sessionId: null, ending: null, gate: null }
+const nobody = { scopes: null, sessionId: null, credentialId: null, ending: null, gate: null } as const
+const service: Authenticated = { ...nobody, actor: { kind: 'SYSTEM', id: 'service', name: null } }
 
 const guestFields: ReadonlySet<string> = new Set(['signIn', 'signInMethods', 'viewer', '__typename'])
 

@@ -84,6 +84,20 @@ test.each([
   ])
 })
 
+test('tells at once of a subscription over the limits', async () => {
+  const talk = await acknowledged()
+  const many = Array.from({ length: 51 }, (_, nth) => `a${nth}: position`).join(' ')
+  for (let nth = 0; nth < 3; nth++) talk.say(subscribe(`subscription { eventAppended { ${many} } }`))
+  await waitFor(() => talk.messages.length === 3)
+  expect(talk.messages.map(({ payload }) => payload[0].extensions.code)).toEqual(Array(3).fill('QUERY_TOO_COMPLEX'))
+  const told = async () =>
+    (await it.store.readAll({ from: null, direction: 'forwards', limit: 100 })).flatMap(({ event }) =>
+      event.type === 'RequestRefused' ? [event.data] : [],
+    )
+  await waitFor(async () => (await told()).length > 0)
+  expect(await told()).toMatchObject([{ reason: 'OVER_LIMITS', door: 'GET /graphql', userId: null, remoteAddress: '127.0.0.1', count: 1 }])
+})
+
 test('shows its schema over WebSocket, or not, as it is set', async () => {
   const introspection = subscribe('{ __schema { queryType { name } } }')
   const open = await acknowledged()

@@ -1266,9 +1266,9 @@ export interface ReadModelsRebuilt {
   readonly durationMs: number
 }
 
-/** A request was refused before anybody knew who sends it: its credentials are none (any more), or a page of another origin sent it. Repetitions within a minute are one event. Stream refused-request-<reason>-<day>. */
+/** A request was refused at the door: its credentials are none (any more), a page of another origin sent it, or it asks for too much. Repetitions within a minute are one event. Stream refused-request-<reason>-<day>. */
 export interface RequestRefused {
-  /** FOREIGN_ORIGIN: a page of another origin, or for another host. COOKIE_ALONE: a cookie without the word of a browser which page sends it. TOKEN_ENDED: a token after its end. TOKEN_UNKNOWN: a token that nobody has. KEY_UNKNOWN: an auth key that nobody has, or that was revoked. SIGNATURE_WRONG, SIGNATURE_OLD: of REST v2. */
+  /** FOREIGN_ORIGIN: a page of another origin, or for another host. COOKIE_ALONE: a cookie without the word of a browser which page sends it. TOKEN_ENDED: a token after its end. TOKEN_UNKNOWN: a token that nobody has. KEY_UNKNOWN: an auth key that nobody has, or that was revoked. SIGNATURE_WRONG, SIGNATURE_OLD: of REST v2. OVER_LIMITS: a GraphQL document, batch or body over the limits of the door, refused before anything of it ran; then the token proves whose it is. */
   readonly reason: string
   /** Method and path of the first such request. */
   readonly door: string

@@ -5,6 +5,7 @@ import { type Caller, type CommandAnswer, requestOf } from '@elves/core/command-
 import type { CommandApi, TaskAnswer } from '@elves/core/command-api/command-api.ts'
 import { type RemoveAgentRequest, removeAgent } from '@elves/core/command-api/remove-agent.ts'
 import { type RunTaskRequest, runTask } from '@elves/core/command-api/run-task.ts'
+import { tellRefusedRequest } from '@elves/core/command-api/tell-refused-request.ts'
 import {
   agentLinkAggregate,
   agentLinkStream,
@@ -14,6 +15,7 @@ import {
 } from '@elves/core/domain/agent-link/agent-link.ts'
 import { type Decision, isRejection } from '@elves/core/domain/decision.ts'
 import type { DomainEvent } from '@elves/core/domain/events.ts'
+import { refusedRequestStream } from '@elves/core/domain/refused-request/refused-request.ts'
 import type { TaskCommand } from '@elves/core/domain/task/commands.ts'
 import { decideTask } from '@elves/core/domain/task/decide.ts'
 import type { TaskEvent } from '@elves/core/domain/task/events.ts'
@@ -111,6 +113,10 @@ export function memoryCommandApi(store: EventStore): MemoryCommandApi {
       handle(caller, id, [{ type: 'CancelTask', reason, idempotencyKey, now: Date.now() }]),
     ),
     handles(removeAgent, remove),
+    handles(tellRefusedRequest, async (caller, { idempotencyKey: _, ...told }) => {
+      await append(refusedRequestStream(told.reason, told.firstAt), [{ type: 'RequestRefused', data: told }], caller)
+      return { refusedRequestId: caller.correlationId, events: [], position: await store.head(), refusal: null }
+    }),
   ]
   return {
     requests,

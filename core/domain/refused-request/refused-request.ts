@@ -4,7 +4,7 @@ import type { Decision } from '../decision.ts'
 /** Events of stream `refused-request-<reason>-<day>`. */
 export type RefusedRequestEvent = EventOf<'refused-request'>
 
-/** Why a request is refused before anybody knows who sends it; the schema of the event says what each means. */
+/** Why a request is refused at the door; the schema of the event says what each means. */
 export const refusedReasons = [
   'FOREIGN_ORIGIN',
   'COOKIE_ALONE',
@@ -13,6 +13,7 @@ export const refusedReasons = [
   'KEY_UNKNOWN',
   'SIGNATURE_WRONG',
   'SIGNATURE_OLD',
+  'OVER_LIMITS',
 ] as const
 export type RefusedReason = (typeof refusedReasons)[number]
 
@@ -23,7 +24,7 @@ export interface TellRefusedRequest {
 
 const initialState: Record<string, never> = {}
 
-/** Requests that nobody was let in with. There is nothing to decide: each is a fact. */
+/** Requests that the doors refused. There is nothing to decide: each is a fact. */
 export const refusedRequestAggregate = aggregate({
   name: 'refused-request',
   prefix: 'refused-request-',

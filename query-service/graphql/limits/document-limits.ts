@@ -1,10 +1,10 @@
 import { ElvesError } from '@elves/core/foundation/errors.ts'
-import { type DefinitionNode, type DocumentNode, Kind, type SelectionSetNode } from 'graphql'
+import { type DefinitionNode, type DocumentNode, Kind, Lexer, parse, type SelectionSetNode, Source, TokenKind } from 'graphql'
 
 /** Largest text of a document. Long texts belong in variables, which may be as large as the body. */
 const maxDocumentBytes = 256 * 1024
 /** A document with more tokens is refused during parsing; 1 000 inputs as literals have about 20 000. */
-export const maxTokens = 30_000
+const maxTokens = 30_000
 /** Deeper nesting could exhaust the parser's stack. */
 const maxNesting = 200
 /** Most fields, spreads and inline fragments as written: validation compares many of them with each other. */
@@ -29,6 +29,26 @@ export function checkDocumentText(source: string): void {
     if (char === 0x7b || char === 0x5b || char === 0x28) nesting++
     else if (char === 0x7d || char === 0x5d || char === 0x29) nesting--
     if (nesting > maxNesting) throw tooComplex(`the document nests deeper than ${maxNesting}`)
+  }
+}
+
+/** Parses a document that {@link checkDocumentText} let through. Throws QUERY_TOO_COMPLEX if it has too many tokens, or a syntax error. */
+export function parsedDocument(source: string): DocumentNode {
+  try {
+    return parse(source, { maxTokens })
+  } catch (error) {
+    // graphql tells both as a syntax error, apart only by the text of the message.
+    throw hasTooManyTokens(source) ? tooComplex(`a document has at most ${maxTokens} tokens; what is long belongs in variables`) : error
+  }
+}
+
+function hasTooManyTokens(source: string): boolean {
+  const lexer = new Lexer(new Source(source))
+  try {
+    for (let tokens = 0; tokens <= maxTokens; tokens++) if (lexer.advance().kind === TokenKind.EOF) return false
+    return true
+  } catch {
+    return false
   }
 }
 
