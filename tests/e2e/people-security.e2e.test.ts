@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { createClient } from 'graphql-ws'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
 import { as, done, peopleOf } from '../support/people.ts'
 import { startPlatform, type TestPlatform } from '../support/platform.ts'
 import { waitFor } from '../support/wait-for.ts'
@@ -10,7 +12,7 @@ import { waitFor } from '../support/wait-for.ts'
 
 let platform: TestPlatform
 let admin = ''
-const { ask, signIn, firstAdmin, newUser } = peopleOf(() => platform)
+const { ask, signIn, tokenOf, firstAdmin, newUser } = peopleOf(() => platform)
 
 beforeAll(async () => {
   platform = await startPlatform({ env: { ELVES_AUTH: 'users', ELVES_LOG_LEVEL: 'info' }, sharesBroker: true })
@@ -30,7 +32,7 @@ async function told(filter: object): Promise<readonly Told[]> {
   return (await ask(query, { f: filter }, as(admin))).data.events.nodes
 }
 
-/** An event of requests that nobody was let in with. */
+/** An event of requests that were refused at the door. */
 async function refusedRequest(about: object): Promise<void> {
   const wanted = Object.entries(about)
   const found = async () => (await told({ types: ['RequestRefused'] })).find(({ data }) => wanted.every(([name, value]) => data[name] === value))
@@ -147,6 +149,55 @@ describe('who guesses passwords', () => {
     expect(nobody.errors[0]?.code).toBe('UNAUTHENTICATED')
     expect([away, there]).toEqual([nobody, nobody])
   })
+})
+
+describe('a GraphQL request over the limits', () => {
+  const many = (count: number, of: string) => Array.from({ length: count }, (_, nth) => `a${nth}: ${of}`).join(' ')
+  const version = { query: '{ platform { version } }' }
+
+  it('is refused by aliases, nesting, cost and batches, and leaves an event that says whose it was', async () => {
+    const { id, password } = await newUser(admin, 'over.limits')
+    const over: readonly object[] = [
+      { query: `{ ${many(51, 'platform { version }')} }` },
+      { query: `{ ${many(11_000, 'platform { version }')} }` },
+      { query: `{ agent(id: "x") { ${'tasks(first: 1) { nodes { agent { '.repeat(5)} id ${'} } }'.repeat(5)} } }` },
+      { query: '{ tasks(first: 500) { nodes { history(first: 500) { nodes { id } } } } }' },
+      Array(11).fill(version),
+      Array(10).fill({ query: `{ ${many(10, 'platform { version }')} }` }),
+    ]
+    for (const body of over) {
+      // A session for each: what a session repeats within a minute is told after it.
+      const token = await tokenOf('over.limits', password)
+      expect(await posted(body, token)).toContain('QUERY_TOO_COMPLEX')
+      const credentialId = (await ask('{ viewer { session } }', {}, as(token))).data.viewer.session
+      await refusedRequest({ reason: 'OVER_LIMITS', userId: id, credentialId, door: 'POST /graphql', remoteAddress: '127.0.0.1', count: 1 })
+    }
+  })
+
+  it('is refused by a WebSocket, and leaves the same event; an access token is named by its id', async () => {
+    const { id, token } = await newUser(admin, 'over.socket')
+    const make = 'mutation { createAccessToken(input: { name: "s" }) { secret accessToken { id } refusal { code } } }'
+    const { secret, accessToken } = await done(ask(make, {}, as(token)))
+    const url = platform.ready().graphqlUrl.replace('http', 'ws')
+    const client = createClient({ url, webSocketImpl: WebSocket, connectionParams: as(secret), retryAttempts: 0 })
+    const query = `subscription { taskChanged { ${many(51, 'task { id }')} } }`
+    const following = (async () => {
+      for await (const item of client.iterate({ query })) expect(item).toBeUndefined()
+    })()
+    await expect(following).rejects.toMatchObject([{ extensions: { code: 'QUERY_TOO_COMPLEX' } }])
+    await client.dispose()
+    await refusedRequest({ reason: 'OVER_LIMITS', userId: id, credentialId: accessToken.id, door: 'GET /graphql', count: 1 })
+  })
+
+  it('is told of a guest as of nobody', async () => {
+    expect(await posted(Array(11).fill(version), null)).toContain('QUERY_TOO_COMPLEX')
+    await refusedRequest({ reason: 'OVER_LIMITS', userId: null, credentialId: null })
+  })
+
+  async function posted(body: object, token: string | null): Promise<string> {
+    const headers = { 'content-type': 'application/json', ...(token !== null && as(token)) }
+    return (await fetch(platform.ready().graphqlUrl, { method: 'POST', headers, body: JSON.stringify(body) })).text()
+  }
 })
 
 describe('who writes what others read', () => {

@@ -8,9 +8,9 @@ export interface NpmRun {
   readonly output: string
 }
 
-/** Runs `npm run <script>` on a data folder, as a person would. */
-export async function npmRun(script: string, dataDir: string): Promise<NpmRun> {
-  const child = spawn('npm', ['run', '--silent', script], {
+/** Runs `npm run <script> -- <args>` on a data folder, as a person would. */
+export async function npmRun(script: string, dataDir: string, args: readonly string[] = []): Promise<NpmRun> {
+  const child = spawn('npm', ['run', '--silent', script, '--', ...args], {
     cwd: join(import.meta.dirname, '..', '..'),
     env: { ...cleanEnv(), ELVES_DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'pipe'],
