@@ -11,8 +11,8 @@ import { graphiql } from './graphiql.ts'
 import { graphqlMetrics } from './graphql-metrics.ts'
 import { httpDoor } from './http-door.ts'
 import type { QueryLimits } from './limits/cost.ts'
-import { toldOverLimits } from './limits/told-over-limits.ts'
 import { executableSchema } from './schema.ts'
+import { toldOverLimits } from './told-over-limits.ts'
 import { webSocketDoor } from './websocket-door.ts'
 
 export interface GraphqlOptions {

@@ -19,8 +19,8 @@ import { JsonText } from './json-text/json-text.ts'
 import { AnswerBudget, maxAnswerBytes, tooLarge } from './limits/answer-budget.ts'
 import { type Budget, newBudget, type QueryLimits } from './limits/cost.ts'
 import { tooComplex } from './limits/document-limits.ts'
-import { isOverLimits, type TellOverLimits, wasOverLimits } from './limits/told-over-limits.ts'
 import { operationOf, operationOfUrl, parseSource, type SourceJson } from './operations.ts'
+import { isOverLimits, type TellOverLimits, wasOverLimits } from './told-over-limits.ts'
 
 export interface HttpDoorOptions {
   readonly authenticator: Authenticator

@@ -14,8 +14,8 @@ import { graphqlPath, type HttpDoorOptions } from './http-door.ts'
 import { AnswerBudget } from './limits/answer-budget.ts'
 import { newBudget } from './limits/cost.ts'
 import { tooComplex } from './limits/document-limits.ts'
-import { isOverLimits } from './limits/told-over-limits.ts'
 import { operationOfMessage } from './operations.ts'
+import { isOverLimits } from './told-over-limits.ts'
 import { keepAlive, socketOf } from './websocket-link.ts'
 
 export interface WebSocketDoorOptions extends HttpDoorOptions {

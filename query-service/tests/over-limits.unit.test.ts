@@ -1,7 +1,7 @@
 import type { ElvesError } from '@elves/core/foundation/errors.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { afterEach, expect, test } from 'vitest'
-import { wasOverLimits } from '../graphql/limits/told-over-limits.ts'
+import { wasOverLimits } from '../graphql/told-over-limits.ts'
 import type { Authenticated, Authenticator } from '../sign-in/authenticator.ts'
 import { type Edge, edge, type Json } from './edge.ts'
 

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { asElvesError } from '@elves/core/foundation/errors.ts'
-import type { Authenticated } from '../../sign-in/authenticator.ts'
-import type { RefusedRequests } from '../../sign-in/refused-requests.ts'
-import type { Answer } from '../executor.ts'
+import type { Authenticated } from '../sign-in/authenticator.ts'
+import type { RefusedRequests } from '../sign-in/refused-requests.ts'
+import type { Answer } from './executor.ts'
 
 /** Tells the log that a request was over the limits. `who` sent it: null where the credentials prove nothing. */
 export type TellOverLimits = (request: IncomingMessage, who: Authenticated | null) => void
