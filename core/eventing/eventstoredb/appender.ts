@@ -18,10 +18,10 @@ export interface AppenderOptions {
   readonly ends: StreamEnds
   readonly sent: SentEvents
   /**
-   * Resolves when this process's reader has brought the events, or when it is sure that it will not, or can not tell; true: it has yet
-   * to bring them.
+   * Resolves when this process's reader has brought what is up to a position, or when it is sure that it will not, or can not tell; true:
+   * it has yet to bring it.
    */
-  brought(expected: Expected, position: number): Promise<boolean>
+  brought(position: number): Promise<boolean>
   /** Called with events that are in the log. */
   onRecorded(events: readonly RecordedEvent[]): void
 }
@@ -87,7 +87,7 @@ export class Appender {
   async #send(append: Append, sending: SentAppend, expected: Expected | null, later: { areToCome: boolean }): Promise<AppendResult> {
     const { calls, brought, sent, onRecorded } = this.#options
     const answer = await untilNodeAnswers(() => calls.append(sending.proposed))
-    if (answer.ok && expected) later.areToCome = await brought(expected, answer.position)
+    if (answer.ok && expected) later.areToCome = await brought(answer.position)
     const own = expected?.recorded()
     if (answer.ok && own) {
       onRecorded(own)

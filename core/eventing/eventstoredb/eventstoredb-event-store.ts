@@ -83,7 +83,7 @@ class EventStoreDbEventStore implements EventStore {
       prefix,
       ends: this.#ends,
       sent: this.#sent,
-      brought: async (expected, position) => (await this.#reader?.brought(expected, position)) ?? false,
+      brought: async (position) => (await this.#reader?.brought(position)) ?? false,
       onRecorded: (events) => this.#learn(events),
     })
   }
@@ -145,7 +145,7 @@ class EventStoreDbEventStore implements EventStore {
     const cursor = formatPosition(logId, options.after === null ? 0 : await this.#known(options.after))
     const end = await this.#end()
     if (signal.aborted) return
-    this.#reader ??= new LogReader({ ...this.#parts, head: this.#head, toEvent: (record) => this.#toNewEvent(record) }, end)
+    this.#reader ??= new LogReader({ ...this.#parts, head: this.#head, sent: this.#sent, toEvent: (record) => this.#toNewEvent(record) }, end)
     const { recent } = this.#reader
     const readPage = (after: Position, limit: number) => this.#readPage(after, limit)
     yield* subscription({ ...options, signal, cursor, end: formatPosition(logId, end), recent, readPage })

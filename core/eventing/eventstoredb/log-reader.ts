@@ -9,7 +9,7 @@ import type { LogHead } from './log-head.ts'
 import type { NodeCalls, RecordStream } from './node-calls.ts'
 import { recordOfAnswer } from './read-answers.ts'
 import { isPassingRefusal } from './refusals.ts'
-import type { Expected } from './sent-events.ts'
+import type { SentEvents } from './sent-events.ts'
 import type { StoredRecord } from './stored-record.ts'
 
 const pauses = { firstMs: 100, longestMs: 2_000 }
@@ -21,6 +21,8 @@ const looksPerSearch = 60
 const answerMs = 2_000
 /** An append waits so long for its events, and then reads them. */
 const broughtMs = 1_000
+/** Records gather so long where appends of this process still wait for theirs: followers and writers are woken once for all of them. */
+const gatherMs = 3
 const pageRecords = 1_000
 const stopMs = 2_000
 const deadlineExceeded = 4
@@ -31,6 +33,7 @@ export interface LogReaderOptions {
   readonly prefix: string
   readonly logId: string
   readonly head: LogHead
+  readonly sent: Pick<SentEvents, 'awaited'>
   readonly logger: Logger
   /** Throws EVENT_UNREADABLE. */
   toEvent(record: StoredRecord): RecordedEvent
@@ -58,9 +61,12 @@ export class LogReader implements Running {
   readonly #ticks: NodeJS.Timeout
   /** Position of the last record that came. */
   #last: number
+  /** Position of the last record that was handed to the followers. */
+  #handed: number
   #gathered: RecordedEvent[] = []
   #gatheredBytes = 0
-  #flush: NodeJS.Immediate | undefined
+  #turn: NodeJS.Immediate | undefined
+  #longest: NodeJS.Timeout | undefined
   #isNews = false
   #looking: Promise<void> | undefined
   #looks = 0
@@ -72,6 +78,7 @@ export class LogReader implements Running {
     const { logger, logId } = options
     this.#options = options
     this.#last = from
+    this.#handed = from
     this.recent = new RecentEvents(formatPosition(logId, from))
     this.#tries = new Tries(logger)
     this.#following = this.#follow()
@@ -81,6 +88,7 @@ export class LogReader implements Running {
   async stop(): Promise<void> {
     this.#stopping.abort()
     clearInterval(this.#ticks)
+    clearTimeout(this.#longest)
     this.#give(null)
     this.recent.close()
     for (const waiting of this.#waiting) waiting.resolve()
@@ -90,12 +98,12 @@ export class LogReader implements Running {
   }
 
   /**
-   * Resolves when the expected events, of which the last is at `position`, have come; or when they will not: they came earlier, or the
-   * log is not being read. True: they are late, and come yet.
+   * Resolves when what is up to `position` has come and is handed to the followers, with all that waits for the same records; or when it
+   * will not come: the log is not being read. True: it is late, and comes yet.
    */
-  async brought(expected: Expected, position: number): Promise<boolean> {
-    if (this.#stopping.signal.aborted || expected.recorded() || this.#last >= position) return false
-    if (this.#tries.areFailing) return true
+  async brought(position: number): Promise<boolean> {
+    if (this.#stopping.signal.aborted || this.#handed >= position) return false
+    if (this.#tries.areFailing) return this.#last < position
     const { promise, resolve } = Promise.withResolvers<void>()
     const waiting = { position, resolve }
     this.#waiting.add(waiting)
@@ -106,7 +114,7 @@ export class LogReader implements Running {
       else timer = setTimeout(resolve, broughtMs)
     }
     let timer = setTimeout(over, broughtMs)
-    await Promise.race([expected.arrived, promise])
+    await promise
     clearTimeout(timer)
     this.#waiting.delete(waiting)
     return !this.#stopping.signal.aborted && this.#last < position
@@ -176,8 +184,7 @@ export class LogReader implements Running {
     try {
       this.#gathered.push(toEvent(record))
       this.#gatheredBytes += record.data.length + record.metadata.length
-      // After the records that came together with this one, which are mostly of the same append.
-      this.#flush ??= setImmediate(() => this.#hand())
+      this.#handSoon()
     } catch (error) {
       // Followers that reach this event read it themselves, and stop there. Followers beyond it go on.
       logger.error({ err: error }, 'an event can not be read')
@@ -186,9 +193,18 @@ export class LogReader implements Running {
     }
   }
 
+  /** After the records that come together with this one. */
+  #handSoon(): void {
+    if (this.#options.sent.awaited === 0) this.#turn ??= setImmediate(() => this.#hand())
+    else this.#longest ??= setTimeout(() => this.#hand(), gatherMs)
+  }
+
   #hand(): void {
-    clearImmediate(this.#flush)
-    this.#flush = undefined
+    clearImmediate(this.#turn)
+    clearTimeout(this.#longest)
+    this.#turn = undefined
+    this.#longest = undefined
+    this.#handed = this.#last
     const last = this.#gathered.at(-1)
     if (last) this.recent.push({ after: this.recent.head, upTo: last.position, events: this.#gathered, bytes: this.#gatheredBytes })
     this.#gathered = []

@@ -17,8 +17,6 @@ export interface SentAppend {
 export interface Expected {
   /** The events as stored, once all have come; null before. */
   recorded(): readonly RecordedEvent[] | null
-  /** Resolves when all have come. */
-  readonly arrived: Promise<void>
   /** Nobody waits any more. `comeLater`: they are in the log, and the reader has yet to bring what has not come. */
   end(comeLater: boolean): void
 }
@@ -43,32 +41,39 @@ export class SentEvents {
   /** Bytes of those that nobody waits for any more, the oldest first. */
   readonly #late = new Map<string, number>()
   #lateBytes = 0
+  #awaited = 0
 
   constructor({ logId, prefix }: { readonly logId: string; readonly prefix: string }) {
     this.#logId = logId
     this.#prefix = prefix
   }
 
+  /** Returns how many events have yet to come of those that appends wait for. */
+  get awaited(): number {
+    return this.#awaited
+  }
+
   /** Returns null if one of the events is on its way in another append already. */
   expect(append: SentAppend): Expected | null {
     if (append.events.some(({ id }) => this.#sent.has(id))) return null
     const recorded: RecordedEvent[] = []
-    const { promise: arrived, resolve } = Promise.withResolvers<void>()
+    this.#awaited += append.events.length
     for (const [index, { id }] of append.events.entries()) {
       this.#sent.set(id, {
         append,
         index,
-        arrive(event) {
-          // Records of a stream come in their order.
-          if (index === recorded.length) recorded.push(event)
-          if (recorded.length === append.events.length) resolve()
+        arrive: (event) => {
+          // Records of a stream come in their order. What is late is awaited no more.
+          if (index !== recorded.length || this.#late.has(id)) return
+          recorded.push(event)
+          this.#awaited -= 1
         },
       })
     }
     return {
       recorded: () => (recorded.length === append.events.length ? recorded : null),
-      arrived,
       end: (comeLater) => {
+        this.#awaited -= append.events.length - recorded.length
         for (const [index, { id }] of append.events.entries()) {
           if (comeLater && index >= recorded.length) this.#keep(id, append.encoded[index])
           else this.#forget(id)

@@ -48,6 +48,23 @@ test('what comes later than its append waits is known still, and once', () => {
   expect(events.recognise(others[0] as StoredRecord)).toBeNull()
 })
 
+test('tells how many events are awaited: each until it comes, or until nobody waits for it', () => {
+  const events = new SentEvents({ logId, prefix: 'elves.' })
+  const [one, other] = [sent(2), sent(3)]
+  const [first, second] = [events.expect(one.append), events.expect(other.append)]
+  expect(events.awaited).toBe(5)
+  for (const record of one.records) events.recognise(record)
+  expect(events.awaited).toBe(3)
+  events.recognise(other.records[0] as StoredRecord)
+  events.recognise(other.records[0] as StoredRecord)
+  expect(events.awaited).toBe(2)
+  second?.end(true)
+  first?.end(false)
+  expect(events.awaited).toBe(0)
+  for (const record of other.records) events.recognise(record)
+  expect(events.awaited).toBe(0)
+})
+
 test('of what comes later, the oldest is forgotten where it is much', () => {
   const events = new SentEvents({ logId, prefix: 'elves.' })
   const all = Array.from({ length: 1_001 }, () => sent(1))
