@@ -21,8 +21,11 @@ const looksPerSearch = 60
 const answerMs = 2_000
 /** An append waits so long for its events, and then reads them. */
 const broughtMs = 1_000
-/** Records gather so long where appends of this process still wait for theirs: followers and writers are woken once for all of them. */
-const gatherMs = 3
+/**
+ * Where appends of this process still wait for events, those that came gather: a ms for each that is awaited, and so long at most. Then
+ * followers and writers are woken once for all of them.
+ */
+const gatherMostMs = 10
 const pageRecords = 1_000
 const stopMs = 2_000
 const deadlineExceeded = 4
@@ -195,8 +198,9 @@ export class LogReader implements Running {
 
   /** After the records that come together with this one. */
   #handSoon(): void {
-    if (this.#options.sent.awaited === 0) this.#turn ??= setImmediate(() => this.#hand())
-    else this.#longest ??= setTimeout(() => this.#hand(), gatherMs)
+    const { awaited } = this.#options.sent
+    if (awaited === 0) this.#turn ??= setImmediate(() => this.#hand())
+    else this.#longest ??= setTimeout(() => this.#hand(), Math.min(awaited, gatherMostMs))
   }
 
   #hand(): void {
