@@ -9,6 +9,8 @@ import type { Permission } from '@elves/core/domain/permissions.ts'
 import { everywhere, type Scope } from '@elves/core/domain/scope.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { isHexId } from '@elves/core/foundation/ids.ts'
+import { inlineText } from '@elves/schemas/codec/value.ts'
+import type { Value } from '@elves/schemas/generated/types.ts'
 import type { Denials } from './denials.ts'
 import type { KnownAccess } from './known-access.ts'
 import type { Thing, Things } from './things.ts'
@@ -25,6 +27,14 @@ export interface AccessRulesOptions {
 
 /** Things of one request that are looked up at once, so that their streams are read together. */
 const lookedUpTogether = 500
+
+/** A call of an app that somebody asked for; its parameter may refer to secrets. */
+export interface AskedRun {
+  readonly app: string
+  readonly func: string
+  readonly agentId: string
+  readonly param: Value | null
+}
 
 /** What is denied, for the refusal and for the event. */
 interface Missing {
@@ -92,6 +102,16 @@ export class AccessRules {
     if (isFree) return null
     const missing = await this.#missing(caller, subject, permission, () => command.about(request))
     return this.#denied(caller, command.name, missing ?? (await this.#missingSecrets(caller, subject, command.secrets?.(request) ?? [])))
+  }
+
+  /**
+   * Returns why somebody may not have these runs any more, or null: an approval, a commit and a fire come after he asked. He must hold the
+   * permission, and USE_SECRETS for each secret that a run refers to.
+   */
+  refusalOfRuns(asker: Caller, name: string, permission: 'RUN' | 'SCHEDULE', runs: readonly AskedRun[]): Promise<Rejection | null> {
+    const about = () => runs.map(({ app, func, agentId: agent }) => ({ app, func, agent }))
+    const secrets = () => runs.map(({ app, param }) => ({ app, param: inlineText(param) }))
+    return this.refusalOf(asker, { name, permission, about, secrets }, null)
   }
 
   /**

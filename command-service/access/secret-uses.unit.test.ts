@@ -12,12 +12,15 @@ import type { DomainEvent } from '@elves/core/domain/events.ts'
 import { queueAggregate } from '@elves/core/domain/queue/queue.ts'
 import { scheduleAggregate } from '@elves/core/domain/schedule/schedule.ts'
 import { everywhere } from '@elves/core/domain/scope.ts'
+import { taskStream } from '@elves/core/domain/task/task.ts'
+import { requested } from '@elves/core/domain/task/testing.ts'
 import { openAggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { memoryEventStore } from '@elves/core/eventing/memory/memory-event-store.ts'
 import { formatPosition } from '@elves/core/eventing/position.ts'
 import { inlineValue } from '@elves/schemas/codec/value.ts'
 import { expect, test } from 'vitest'
+import { QueueAdders } from '../queues/queue-adders.ts'
 import { allowedFires } from '../scheduler/allowed-fires.ts'
 import type { DuePeriod } from '../scheduler/periods-table.ts'
 import { AccessRules } from './access-rules.ts'
@@ -83,11 +86,18 @@ const requests: readonly (readonly [string, AnyCommand, object])[] = [
   ['a version whose manifest refers to one', releaseAppVersion, { app: 'shop', version: '1' }],
 ]
 
-function codeOf(command: AnyCommand, request: object, over: object | null, scopes: readonly string[] | null = null): Promise<string> {
-  return refusalCode(command, requestOf(command, request as never), over, scopes)
+async function codeOf(command: AnyCommand, request: object, over: object | null, scopes: readonly string[] | null = null): Promise<string> {
+  const refusal = await (await rulesWith(over)).refusalOf({ ...caller, scopes }, command, requestOf(command, request as never))
+  return refusal ? said(refusal.rejected, refusal.message) : 'ALLOWED'
 }
 
-async function refusalCode(command: AnyCommand, request: unknown, over: object | null, scopes: readonly string[] | null = null): Promise<string> {
+/** The code with the permission that is missing, else with what the refusal says. */
+function said(code: string, message: string): string {
+  return `${code} ${/\((\w+)\)/.exec(message)?.[1] ?? message}`
+}
+
+/** The rules where the user may do all but use secrets, which he may over this. */
+async function rulesWith(over: object | null): Promise<AccessRules> {
   const store = memoryEventStore()
   for (const [stream, event] of past) {
     const known = (await store.readStream(stream)).length
@@ -103,14 +113,12 @@ async function refusalCode(command: AnyCommand, request: unknown, over: object |
     ...(over ? [given('S', 'USE_SECRETS', over)] : []),
   ]
   const directory = { find: async () => null } as never
-  const rules = new AccessRules({
+  return new AccessRules({
     known: new KnownAccess({ readEvents: async () => events }),
     things: things({ store, aggregates: openAggregates({ store, cacheSize: 100 }), agents: directory }),
     denials: { tell() {} } as never,
     hasSupervisor: true,
   })
-  const refusal = await rules.refusalOf({ ...caller, scopes }, command, request)
-  return refusal === null ? 'ALLOWED' : `${refusal.rejected} ${/\((\w+)\)/.exec(refusal.message)?.[1] ?? refusal.message}`
 }
 
 let position = 0
@@ -136,19 +144,31 @@ test('what refers to none needs none', async () => {
 })
 
 test('a schedule fires as long as who lets it may use its secrets', async () => {
-  const asked: AnyCommand[] = []
-  const access = {
-    async refusalOf(_caller: Caller, command: AnyCommand) {
-      asked.push(command)
-      return null
-    },
-  }
   const period = { scheduleId: id, madeBy: caller.actor, settings } as unknown as DuePeriod
-  await allowedFires({ store: memoryEventStore(), access: access as never }).of([period])
-  for (const [given, code] of [
-    [null, 'FORBIDDEN USE_SECRETS'],
-    [{ secrets: ['db'] }, 'ALLOWED'],
-  ] as const) {
-    expect(await refusalCode(asked[0] as AnyCommand, null, given)).toBe(code)
+  const fire = async (over: object | null) => {
+    const [fired] = await allowedFires({ store: memoryEventStore(), access: await rulesWith(over) }).of([period])
+    return fired?.refusal ? said(fired.refusal.code, fired.refusal.message) : 'ALLOWED'
   }
+  expect(await fire(null)).toBe('FORBIDDEN USE_SECRETS')
+  expect(await fire({ secrets: ['db'] })).toBe('ALLOWED')
+})
+
+test('a queue runs as long as who added its tasks may use the secrets of each of them', async () => {
+  const store = memoryEventStore()
+  const taskIds = Array.from({ length: 250 }, (_, nr) => nr.toString(16).toUpperCase().padStart(16, '0'))
+  const tasks = taskIds.map((taskId) => ({ taskId, key: null, parents: [] }))
+  const added: DomainEvent = { type: 'QueueTasksAdded', data: { tasks, idempotencyKey: null, requestHash: null } }
+  const requestedWith = (text: string | null) =>
+    ({ ...requested, data: { ...requested.data, app: 'shop', param: text && inlineValue(text) } }) as DomainEvent
+  const ofTasks = taskIds.map((taskId, nr) => [taskStream(taskId), requestedWith(nr === 249 ? param : null)] as const)
+  for (const [stream, event] of [[queue, added] as const, ...ofTasks]) {
+    const by = { ...context, actor: { kind: 'USER', id: 'U', name: null } } as const
+    await store.append([{ stream, expectedVersion: -1, events: [{ id: crypto.randomUUID(), event, context: by }] }])
+  }
+  const committed = async (over: object | null) => {
+    const no = await new QueueAdders({ store, access: await rulesWith(over) }).refusal({ ...caller, actor: context.actor }, id)
+    return no ? said(no.rejected, no.message) : 'ALLOWED'
+  }
+  expect(await committed(null)).toBe('FORBIDDEN USE_SECRETS')
+  expect(await committed({ secrets: ['db'] })).toBe('ALLOWED')
 })

@@ -8,7 +8,6 @@ import { taskStateOf } from '@elves/core/domain/task/state.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { isHexId } from '@elves/core/foundation/ids.ts'
-import { inlineText } from '@elves/schemas/codec/value.ts'
 import type { Actor } from '@elves/schemas/generated/types.ts'
 import type { CommandSide } from '../feature.ts'
 import { sendDispatched } from '../tasks/instructions.ts'
@@ -42,12 +41,10 @@ export function approvals(side: Side): Approvals {
     const [first] = history
     const sender = senderIn(history)
     if (!sender || first?.event.type !== 'TaskRequested') return null
-    const { app, func, agentId, param, scheduleId } = first.event.data
     const { correlationId, metadata } = first.context
     const asker: Caller = { actor: { kind: sender.kind === 'USER' ? 'USER' : 'AUTH_KEY', id: sender.id, name: null }, correlationId, metadata }
-    const secrets = () => [{ app, param: param && inlineText(param) }]
-    const permission = scheduleId === null ? 'RUN' : 'SCHEDULE'
-    const no = await access.refusalOf(asker, { name: 'approveTask', permission, about: () => [{ app, func, agent: agentId }], secrets }, null)
+    const permission = first.event.data.scheduleId === null ? 'RUN' : 'SCHEDULE'
+    const no = await access.refusalOfRuns(asker, 'approveTask', permission, [first.event.data])
     return no && rejection('FORBIDDEN', `who asked for the task may not any more: ${no.message}`, 'task')
   }
 

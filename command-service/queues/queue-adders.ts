@@ -1,4 +1,3 @@
-import type { AboutThing, SecretUse } from '@elves/core/command-api/about.ts'
 import type { Caller } from '@elves/core/command-api/command.ts'
 import { commitQueue } from '@elves/core/command-api/commit-queue.ts'
 import { type Rejection, rejection } from '@elves/core/domain/decision.ts'
@@ -6,18 +5,16 @@ import { queueStream } from '@elves/core/domain/queue/queue.ts'
 import { taskStream } from '@elves/core/domain/task/task.ts'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { chunks } from '@elves/core/foundation/chunks.ts'
-import { inlineText } from '@elves/schemas/codec/value.ts'
 import type { EventContext } from '@elves/schemas/generated/types.ts'
-import { hasSecretSyntax } from '@elves/schemas/link/secret-references.ts'
-import type { AccessRules } from '../access/access-rules.ts'
+import type { AccessRules, AskedRun } from '../access/access-rules.ts'
 
 export interface QueueAddersOptions {
   readonly store: Pick<EventStore, 'readStream' | 'readStreams'>
-  readonly access: Pick<AccessRules, 'refusalOf'>
+  readonly access: Pick<AccessRules, 'refusalOfRuns'>
 }
 
-/** Streams of tasks that one query reads. */
-const readTogether = 100
+/** Tasks whose streams one query reads: a queue has 100 000, and a parameter may have 64 KiB. */
+const askedTogether = 100
 
 /** Of one who added tasks. */
 interface Added {
@@ -36,11 +33,11 @@ export class QueueAdders {
   /** Null: all of them may. Tasks of the one who commits, of the local admin and of the platform are not read. */
   async refusal(caller: Caller, queueId: string): Promise<Rejection | null> {
     for (const { context, taskIds } of await this.#addersOf(caller, queueId)) {
-      const { things, secrets } = await this.#asked(taskIds)
       const asker: Caller = { actor: context.actor, correlationId: caller.correlationId, metadata: caller.metadata }
-      const asked = { name: commitQueue.name, permission: 'RUN', about: () => things, secrets: () => secrets } as const
-      const no = await this.#options.access.refusalOf(asker, asked, null)
-      if (no) return rejection('FORBIDDEN', `who added tasks to the queue may not run them any more: ${no.message}`, 'queue')
+      for (const some of chunks(taskIds, askedTogether)) {
+        const no = await this.#options.access.refusalOfRuns(asker, commitQueue.name, 'RUN', await this.#runs(some))
+        if (no) return rejection('FORBIDDEN', `who added tasks to the queue may not run them any more: ${no.message}`, 'queue')
+      }
     }
     return null
   }
@@ -59,19 +56,8 @@ export class QueueAdders {
     return [...adders.values()]
   }
 
-  /** Each thing and each use of secrets once. */
-  async #asked(taskIds: readonly string[]): Promise<{ readonly things: readonly AboutThing[]; readonly secrets: readonly SecretUse[] }> {
-    const things = new Map<string, AboutThing>()
-    const secrets = new Map<string, SecretUse>()
-    for (const some of chunks(taskIds, readTogether)) {
-      for (const [first] of await this.#options.store.readStreams(some.map(taskStream))) {
-        if (first?.event.type !== 'TaskRequested') continue
-        const { app, func, agentId: agent, param } = first.event.data
-        things.set(JSON.stringify([app, func, agent]), { app, func, agent })
-        const text = param && inlineText(param)
-        if (text !== null && hasSecretSyntax(text)) secrets.set(JSON.stringify([app, text]), { app, param: text })
-      }
-    }
-    return { things: [...things.values()], secrets: [...secrets.values()] }
+  async #runs(taskIds: readonly string[]): Promise<readonly AskedRun[]> {
+    const streams = await this.#options.store.readStreams(taskIds.map(taskStream))
+    return streams.flatMap(([first]) => (first?.event.type === 'TaskRequested' ? [first.event.data] : []))
   }
 }

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import type { Caller, Refusal } from '@elves/core/command-api/command.ts'
 import { scheduleAggregate, scheduleStream } from '@elves/core/domain/schedule/schedule.ts'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
-import { inlineText } from '@elves/schemas/codec/value.ts'
 import type { Actor } from '@elves/schemas/generated/types.ts'
 import type { AccessRules } from '../access/access-rules.ts'
 import { saysWho } from './periods.ts'
@@ -10,7 +9,7 @@ import type { DuePeriod } from './periods-table.ts'
 
 export interface AllowedFiresOptions {
   readonly store: Pick<EventStore, 'readStreams'>
-  readonly access: Pick<AccessRules, 'refusalOf'>
+  readonly access: Pick<AccessRules, 'refusalOfRuns'>
 }
 
 /** Knows for whom schedules fire, and whether they may still run what the schedule runs. */
@@ -32,11 +31,9 @@ export function allowedFires({ store, access }: AllowedFiresOptions): AllowedFir
     )
   }
 
-  async function refusalOf(maker: Actor, { settings: { app, func, agentId, param } }: DuePeriod): Promise<Refusal | null> {
+  async function refusalOf(maker: Actor, { settings }: DuePeriod): Promise<Refusal | null> {
     const caller: Caller = { actor: maker, correlationId: randomUUID(), metadata: {} }
-    const secrets = () => [{ app, param: inlineText(param) }]
-    const fire = { name: 'scheduleFire', permission: 'SCHEDULE', about: () => [{ app, func, agent: agentId }], secrets } as const
-    const no = await access.refusalOf(caller, fire, null)
+    const no = await access.refusalOfRuns(caller, 'scheduleFire', 'SCHEDULE', [settings])
     return no && { code: no.rejected, message: no.message, field: no.field ?? null }
   }
 
