@@ -1,7 +1,7 @@
 import type { ProcessManager } from '@elves/core/eventing/process-managers/process-manager.ts'
-import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { AccessRules } from '../access/access-rules.ts'
+import { underMasterKey } from '../under-master-key.ts'
 import type { People } from './people.ts'
 import type { PersonalKeys } from './personal-keys.ts'
 
@@ -11,10 +11,6 @@ export interface ErasingOptions {
   readonly access: Pick<AccessRules, 'state'>
   readonly logger: Logger
 }
-
-const name = 'personal-keys'
-const intervalMs = 15_000
-const atOnce = 100
 
 /**
  * Sees to it that the log's word holds: a key of a user who was erased is deleted, wherever it came from. The process that erased may have died
@@ -34,20 +30,5 @@ export function erasing({ keys, people, access, logger }: ErasingOptions): Proce
     if (erased.length > 0) logger.warn({ count: erased.length }, 'keys of users who were erased were there, and were deleted')
   }
 
-  return {
-    name,
-    intervalMs,
-    clockMoved: async () => undefined,
-    async act() {
-      try {
-        await removeLeft()
-        const count = await keys.wrapAnew(atOnce)
-        if (count > 0) logger.info({ count }, 'keys of personal texts were wrapped under the current master key')
-        return count === atOnce
-      } catch (error) {
-        if (asElvesError(error).code !== 'MASTER_KEY_UNAVAILABLE') throw error
-        return false
-      }
-    },
-  }
+  return underMasterKey({ name: 'personal-keys', what: 'keys of personal texts', removeLeft, wrapAnew: (limit) => keys.wrapAnew(limit) }, logger)
 }
