@@ -1,7 +1,7 @@
 import { isEnd } from '@elves/core/domain/task/state.ts'
 import { taskAggregate } from '@elves/core/domain/task/task.ts'
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
-import { spanIdOf, traceIdOf, traceParentOf } from '@elves/core/tracing/trace-ids.ts'
+import { spanIdOf, traceOf } from '@elves/core/tracing/trace-ids.ts'
 import type { EndedSpan, Tracing } from '@elves/core/tracing/tracing.ts'
 import type { TaskStory } from './open-tasks.ts'
 
@@ -17,20 +17,17 @@ type Attributes = EndedSpan['attributes']
 
 /** All ids follow from the task, so spans of several processes are one tree though none tells the other. */
 export function taskSpans(tracing: Tracing): TaskSpans {
-  function traceOf({ stream, context }: RecordedEvent) {
-    const given = traceParentOf(context.metadata['traceparent'])
-    const traceId = given?.traceId ?? traceIdOf(context.correlationId)
-    const isSampled = given ? given.isSampled : tracing.isSampled(traceId)
+  function traceOfTask({ stream, context: { correlationId, metadata } }: RecordedEvent) {
     const taskId = taskAggregate.idOf(stream) ?? ''
-    const attributes: Attributes = { 'elves.task_id': taskId, 'elves.correlation_id': context.correlationId }
-    return { given, traceId, isSampled, taskId, attributes }
+    const attributes: Attributes = { 'elves.task_id': taskId, 'elves.correlation_id': correlationId }
+    return { ...traceOf(tracing, correlationId, metadata['traceparent']), taskId, attributes }
   }
 
   return {
     recorded(events, sinceMs) {
       const [first] = events
       if (!first) return
-      const { traceId, isSampled, taskId, attributes } = traceOf(first)
+      const { traceId, isSampled, taskId, attributes } = traceOfTask(first)
       if (!isSampled) return
       const names = events.map(({ event }) => event.type).join(', ')
       const parent = { spanId: spanIdOf('task', taskId), isSampled }
@@ -46,7 +43,7 @@ export function taskSpans(tracing: Tracing): TaskSpans {
       })
     },
     ended(recorded, story, happenedAt) {
-      const { given, traceId, isSampled, taskId, attributes } = traceOf(recorded)
+      const { traceId, parent, isSampled, taskId, attributes } = traceOfTask(recorded)
       if (!isSampled) return
       const { event, recordedAt } = recorded
       const { attempt = 0, agentId = '' } = event.data as { readonly attempt?: number; readonly agentId?: string }
@@ -69,7 +66,7 @@ export function taskSpans(tracing: Tracing): TaskSpans {
       }
       told({ name: `end ${event.type}`, spanId: spanIdOf('end', taskId, attempt), parent: task, startMs: happenedAt, endMs: recordedAt })
       if (isEnd(event.type))
-        told({ name: `task ${app}.${func}`, spanId: task.spanId, parent: given, startMs: requestedAt, endMs: recordedAt }, outcome)
+        told({ name: `task ${app}.${func}`, spanId: task.spanId, parent, startMs: requestedAt, endMs: recordedAt }, outcome)
     },
   }
 }

@@ -1,5 +1,5 @@
 import { asElvesError } from '@elves/core/foundation/errors.ts'
-import { traceIdOf, traceParentOf } from '@elves/core/tracing/trace-ids.ts'
+import { traceOf } from '@elves/core/tracing/trace-ids.ts'
 import type { Tracing } from '@elves/core/tracing/tracing.ts'
 import type { CommandHandler } from '../command-handlers.ts'
 
@@ -9,8 +9,7 @@ export function tracedHandlers(handlers: readonly CommandHandler[], tracing: Tra
     command,
     handle: async (caller, request) => {
       const startMs = Date.now()
-      const parent = traceParentOf(caller.metadata['traceparent'])
-      const traceId = parent?.traceId ?? traceIdOf(caller.correlationId)
+      const { traceId, parent } = traceOf(tracing, caller.correlationId, caller.metadata['traceparent'])
       const told = (more: { readonly error?: string; readonly code: string }) => {
         const { error, code } = more
         tracing.ended({

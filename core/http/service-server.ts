@@ -183,7 +183,7 @@ function fromFastify(thrown: unknown): ElvesError {
 const tracePattern = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(-[\x21-\x7e]{1,64})?$/
 
 /** Returns the metadata of the events of a request: what it is traced as, else its header `traceparent`. */
-export function traceOf({ traced, headers: { traceparent } }: FastifyRequest): Readonly<Record<string, string>> {
+export function metadataOfRequest({ traced, headers: { traceparent } }: FastifyRequest): Readonly<Record<string, string>> {
   if (traced) return traced
   return typeof traceparent === 'string' && tracePattern.test(traceparent) ? { traceparent } : {}
 }

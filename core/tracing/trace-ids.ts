@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import type { Tracing } from './tracing.ts'
 
 /** The span that something belongs under, as the header `traceparent` of the W3C names it. */
 export interface TraceParent {
@@ -6,6 +7,14 @@ export interface TraceParent {
   readonly traceId: string
   /** 16 lower-case hex digits. */
   readonly spanId: string
+  readonly isSampled: boolean
+}
+
+/** The trace of a request and of all that it causes. */
+export interface Trace {
+  readonly traceId: string
+  /** Null: the trace begins in the platform. */
+  readonly parent: TraceParent | null
   readonly isSampled: boolean
 }
 
@@ -26,6 +35,14 @@ export function traceParentText({ traceId, spanId, isSampled }: TraceParent): st
 export function traceIdOf(correlationId: string): string {
   const digits = correlationId.replaceAll('-', '').toLowerCase()
   return /^[0-9a-f]{32}$/.test(digits) && !isZero(digits) ? digits : hash('sha256', correlationId).slice(0, 32)
+}
+
+/** Returns the trace that a caller's `traceparent` names, else the one that begins with the request. */
+export function traceOf(tracing: Pick<Tracing, 'isSampled'>, correlationId: string, traceparent: string | undefined): Trace {
+  const parent = traceParentOf(traceparent)
+  if (parent) return { traceId: parent.traceId, parent, isSampled: parent.isSampled }
+  const traceId = traceIdOf(correlationId)
+  return { traceId, parent, isSampled: tracing.isSampled(traceId) }
 }
 
 /** The id of a span that several processes must call the same, without having told each other. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { spanIdOf, traceIdOf, traceParentOf, traceParentText } from './trace-ids.ts'
+import { spanIdOf, traceIdOf, traceOf, traceParentOf, traceParentText } from './trace-ids.ts'
 
 test('the trace of a request is its correlation id, or a digest where that is no UUID', () => {
   const id = randomUUID()
@@ -19,6 +19,17 @@ test('reads and writes a traceparent, and passes over what is none', () => {
   expect(traceParentOf(`${text}-of-a-later-version`)).toEqual(parent)
   for (const wrong of [undefined, '', '00-1-2-01', text.replace('00f067aa0ba902b7', '0'.repeat(16)), `${text}0`])
     expect(traceParentOf(wrong)).toBeNull()
+})
+
+test('a trace is the one that the caller names, with what it says of sampling; else it begins with the request, sampled as the platform says', () => {
+  const id = randomUUID()
+  const never = { isSampled: () => false }
+  const [traceId, spanId] = ['4bf92f3577b34da6a3ce929d0e0e4736', '00f067aa0ba902b7']
+  expect(traceOf(never, id, `00-${traceId}-${spanId}-01`)).toEqual({ traceId, parent: { traceId, spanId, isSampled: true }, isSampled: true })
+  expect(traceOf(never, id, undefined)).toEqual({ traceId: traceIdOf(id), parent: null, isSampled: false })
+  const ofId = { isSampled: (trace: string) => trace === traceIdOf(id) }
+  expect(traceOf(ofId, id, 'none')).toEqual({ traceId: traceIdOf(id), parent: null, isSampled: true })
+  expect(traceOf(ofId, id, `00-${traceId}-${spanId}-00`)).toMatchObject({ traceId, isSampled: false })
 })
 
 test('spans of one task have ids of their own', () => {

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { traceIdOf, traceParentOf, traceParentText } from './trace-ids.ts'
+import { traceOf, traceParentText } from './trace-ids.ts'
 import { tracedMark } from './traced-mark.ts'
 import type { Tracing } from './tracing.ts'
 
@@ -16,9 +16,7 @@ export function traceRequests(server: FastifyInstance, tracing: Tracing): void {
     if (!isTraced(request)) return done()
     const startMs = performance.timeOrigin + performance.now()
     const given = request.headers['traceparent']
-    const parent = traceParentOf(typeof given === 'string' ? given : undefined)
-    const traceId = parent?.traceId ?? traceIdOf(request.id)
-    const isSampled = parent ? parent.isSampled : tracing.isSampled(traceId)
+    const { traceId, parent, isSampled } = traceOf(tracing, request.id, typeof given === 'string' ? given : undefined)
     const spanId = tracing.newSpanId()
     request.traced = { traceparent: traceParentText({ traceId, spanId, isSampled }), ...(isSampled && { [tracedMark]: 'yes' }) }
     if (isSampled) {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { RefusedReason } from '@elves/core/domain/refused-request/refused-request.ts'
 import { asElvesError, ElvesError } from '@elves/core/foundation/errors.ts'
-import { traceOf } from '@elves/core/http/service-server.ts'
+import { metadataOfRequest } from '@elves/core/http/service-server.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Registry } from 'prom-client'
 import { type RestErrorCode, type RestRefusal, refusedAnswer, restRefusal } from './answers.ts'
@@ -108,7 +108,7 @@ async function answer(
   const { module } = endpoint
   if (module && !hasModule(module)) return refusedAnswer(restRefusal(codesOfModules[module]))
   const actor = { kind: 'AUTH_KEY', id: checked.authId, name: null } as const
-  return endpoint.answer(services, { actor, correlationId: request.id, metadata: traceOf(request) }, parameters)
+  return endpoint.answer(services, { actor, correlationId: request.id, metadata: metadataOfRequest(request) }, parameters)
 }
 
 function parametersOf({ raw: { url = '' }, body }: FastifyRequest, endpoint: Endpoint): Parameters | RestRefusal {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Caller } from '@elves/core/command-api/command.ts'
 import type { ElvesError } from '@elves/core/foundation/errors.ts'
-import { traceOf } from '@elves/core/http/service-server.ts'
+import { metadataOfRequest } from '@elves/core/http/service-server.ts'
 import type { Actor } from '@elves/schemas/generated/types.ts'
 import type { FastifyRequest } from 'fastify'
 
@@ -59,5 +59,5 @@ export async function askerOf(request: FastifyRequest, authenticator: Authentica
 }
 
 export function callerAs({ actor, scopes, sessionId }: Authenticated, request: FastifyRequest): Caller {
-  return { actor, scopes, sessionId, correlationId: request.id, metadata: traceOf(request) }
+  return { actor, scopes, sessionId, correlationId: request.id, metadata: metadataOfRequest(request) }
 }

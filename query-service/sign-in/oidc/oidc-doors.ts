@@ -3,7 +3,7 @@ import { asElvesError, ElvesError } from '@elves/core/foundation/errors.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
 import { httpStatus } from '@elves/core/http/http-status.ts'
-import { traceOf } from '@elves/core/http/service-server.ts'
+import { metadataOfRequest } from '@elves/core/http/service-server.ts'
 import { sealing } from '@elves/core/sealing/sealing.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { cookieName, cookieNamed, secureOver, setCookie } from '../credentials.ts'
@@ -57,7 +57,7 @@ export function oidcDoors(server: FastifyInstance, { settings, commands, settled
   }
 
   async function begun(request: FastifyRequest, { name, displayName, issuer, subject, groups }: ProvedIdentity) {
-    const caller = { by: 'oidc', correlationId: request.id, metadata: traceOf(request) }
+    const caller = { by: 'oidc', correlationId: request.id, metadata: metadataOfRequest(request) }
     const who = { method: 'OIDC', name, displayName, groups, identity: { issuer, subject } } as const
     const answer = await entered({ commands, settled }, request.raw, who, caller)
     const session = answer.events.findLast(({ event }) => event.type === 'UserSignedIn')?.event
