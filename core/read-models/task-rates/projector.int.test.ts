@@ -1,6 +1,7 @@
 import { allEvents, projectInto, type ReadModelDatabase, readModelDatabase, rowsOf } from '@elves/tests/support/read-model-database.ts'
 import { appendInOrder, sampleHistory } from '@elves/tests/support/sample-history.ts'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { TaskEvent } from '../../domain/task/events.ts'
 import { noTaskOptions } from '../../domain/task/options.ts'
 import { isEnd } from '../../domain/task/state.ts'
@@ -8,6 +9,8 @@ import { taskStream } from '../../domain/task/task.ts'
 import { output } from '../../domain/task/testing.ts'
 import type { RecordedEvent } from '../../eventing/event-store.ts'
 import { formatPosition } from '../../eventing/position.ts'
+import { chunks } from '../../foundation/chunks.ts'
+import { createScratch } from '../migrate.ts'
 import { taskRatesReadModel } from './index.ts'
 import { readDurations, readMinutes, readNewFailures } from './queries.ts'
 import { dayMs, hourMs, minuteMs } from './told.ts'
@@ -120,6 +123,58 @@ test('minutes are kept for a day and durations for a week, counted from the newe
   expect(rows['task_minutes']).toHaveLength(2)
   expect(rows['task_durations']).toHaveLength(3)
   expect(rows['task_failures']).toHaveLength(1)
+})
+
+test('what is kept is counted from the newest minute and hour, in whatever order tasks end and however their ends are cut into batches', async () => {
+  const hours = fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 20 })
+  const client = await database.pool.connect()
+  const minutes = 'select minute as at, sum(tasks) as count from batches.task_minutes group by minute order by minute'
+  const durations = 'select hour as at, sum(runs) as count from batches.task_durations group by hour order by hour'
+  const shown = async (text: string, unitMs: number) => {
+    const { rows } = await client.query<{ at: string; count: string }>(text)
+    return rows.map(({ at, count }) => [(Number(at) * unitMs - noon) / hourMs, Number(count)])
+  }
+  try {
+    await createScratch(client, 'batches')
+    await fc.assert(
+      fc.asyncProperty(hours, fc.integer({ min: 1, max: 6 }), async (ends, size) => {
+        await client.query('delete from batches.task_minutes; delete from batches.task_durations; delete from batches.counters')
+        const events = happened(ends.map((hour) => [noon + hour * hourMs, succeeded('a', hour)]))
+        for (const batch of chunks(events, size)) await taskRatesReadModel.apply(client, 'batches', batch)
+        const kept = (before: number) => {
+          const of = ends.filter((hour) => hour >= Math.max(...ends) - before)
+          return [...new Set(of)].sort((one, other) => one - other).map((hour) => [hour, of.filter((one) => one === hour).length])
+        }
+        expect(await shown(minutes, minuteMs)).toEqual(kept(24))
+        expect(await shown(durations, hourMs)).toEqual(kept(7 * 24))
+      }),
+      { endOnFailure: true },
+    )
+  } finally {
+    client.release()
+  }
+})
+
+test('a batch deletes only where it begins a minute or an hour, or has something that is too old to be kept', async () => {
+  const at = (ms: number) => [noon + 10 * dayMs + ms, succeeded('a', 1)] as const
+  const ends = [at(0), at(1), at(minuteMs - 1), at(minuteMs), at(1 - hourMs), at(hourMs), at(-2 * dayMs), at(-9 * dayMs)]
+  const client = await database.pool.connect()
+  try {
+    await createScratch(client, 'deletions')
+    const sent = vi.spyOn(client, 'query')
+    const deleted: (readonly string[])[] = []
+    for (const event of happened(ends)) {
+      sent.mockClear()
+      await taskRatesReadModel.apply(client, 'deletions', [event])
+      const texts = sent.mock.calls.map(([query]) => (query as unknown as { readonly text: string }).text)
+      deleted.push(texts.flatMap((text) => /^delete from deletions\.task_(\w+)/.exec(text)?.[1] ?? []).sort())
+    }
+    const both = ['durations', 'minutes']
+    expect(deleted).toEqual([both, [], [], ['minutes'], [], both, ['minutes'], both])
+  } finally {
+    vi.restoreAllMocks()
+    client.release()
+  }
 })
 
 test('what is counted of a history is what its events say', async () => {

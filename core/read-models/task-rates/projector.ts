@@ -10,30 +10,41 @@ import { dayMs, hourMs, minuteMs, type Told, toldBy } from './told.ts'
 
 /** What has been counted, and up to which event: an event that comes again is not counted again. */
 const counted = 'task-rates.told'
-/** Kept before the newest minute, and the newest hour. */
+/** Minutes and hours that are kept before the newest one. */
 const keptMinutes = dayMs / minuteMs
 const keptHours = (7 * dayMs) / hourMs
+
+interface Counted {
+  /** The place in the log up to which all is counted. */
+  readonly sequence: number
+  /** The newest ones that have rows; 0: none has. */
+  readonly minute: number
+  readonly hour: number
+}
 
 export async function projectTaskRates(client: pg.ClientBase, schema: string, events: readonly RecordedEvent[]): Promise<void> {
   const all = events.flatMap((recorded) => toldBy(recorded) ?? [])
   if (all.length === 0) return
-  const told = above(await countedUpTo(client, schema), all)
+  const before = await countedBefore(client, schema)
+  const told = above(before.sequence, all)
   const last = told.at(-1)
   if (!last) return
   const counters = new CounterChanges()
   counters.add(counted, told.length, last.sequence)
   await together(client, [
-    () => writeMinutes(client, schema, told),
-    () => writeDurations(client, schema, told),
+    () => writeMinutes(client, schema, told, before),
+    () => writeDurations(client, schema, told, before),
     () => foldFailures(client, schema, told),
     () => counters.write(client, schema),
   ])
 }
 
-async function countedUpTo(client: pg.ClientBase, schema: string): Promise<number> {
-  const text = `select sequence from ${schema}.counters where name = $1`
-  const { rows } = await client.query<{ sequence: string }>({ name: `${schema}.task-rates.counted`, text, values: [counted] })
-  return Number(rows[0]?.sequence ?? 0)
+async function countedBefore(client: pg.ClientBase, schema: string): Promise<Counted> {
+  const text = `select coalesce((select sequence from ${schema}.counters where name = $1), 0) as sequence,
+    coalesce((select max(minute) from ${schema}.task_minutes), 0) as minute, coalesce((select max(hour) from ${schema}.task_durations), 0) as hour`
+  const { rows } = await client.query<Record<keyof Counted, string>>({ name: `${schema}.task-rates.counted`, text, values: [counted] })
+  const [{ sequence, minute, hour } = { sequence: 0, minute: 0, hour: 0 }] = rows
+  return { sequence: Number(sequence), minute: Number(minute), hour: Number(hour) }
 }
 
 /** Events come in order, so one that is not above all before it is a repeated delivery. */
@@ -54,7 +65,7 @@ interface Minute {
   sequence: number
 }
 
-async function writeMinutes(client: pg.ClientBase, schema: string, told: readonly Told[]): Promise<void> {
+async function writeMinutes(client: pg.ClientBase, schema: string, told: readonly Told[], before: Counted): Promise<void> {
   const byId = new Map<string, Minute>()
   for (const { at, state, sequence } of told) {
     const minute = Math.floor(at / minuteMs)
@@ -76,7 +87,8 @@ async function writeMinutes(client: pg.ClientBase, schema: string, told: readonl
     column('int8', rows, ({ sequence }) => sequence),
   ]
   await client.query({ name: `${schema}.task_minutes`, text, values })
-  await forget(client, schema, { table: 'task_minutes', unit: 'minute', kept: keptMinutes })
+  const written = rows.map(({ minute }) => minute)
+  await forget(client, schema, { table: 'task_minutes', unit: 'minute', kept: keptMinutes, before: before.minute, written })
 }
 
 interface Durations {
@@ -91,7 +103,7 @@ interface Durations {
   sequence: number
 }
 
-async function writeDurations(client: pg.ClientBase, schema: string, told: readonly Told[]): Promise<void> {
+async function writeDurations(client: pg.ClientBase, schema: string, told: readonly Told[], before: Counted): Promise<void> {
   const byId = new Map<string, Durations>()
   const hashes = new Map<string, string>()
   for (const { at, app, tookMs, failureCode, sequence } of told) {
@@ -126,7 +138,8 @@ async function writeDurations(client: pg.ClientBase, schema: string, told: reado
     column('int8', rows, ({ sequence }) => sequence),
   ]
   await client.query({ name: `${schema}.task_durations`, text, values })
-  await forget(client, schema, { table: 'task_durations', unit: 'hour', kept: keptHours })
+  const written = rows.map(({ hour }) => hour)
+  await forget(client, schema, { table: 'task_durations', unit: 'hour', kept: keptHours, before: before.hour, written })
 }
 
 /** An app's name may be of any length, and a key may not. */
@@ -136,15 +149,18 @@ function hashOf(app: string): string {
 
 interface Forgotten {
   readonly table: string
-  readonly unit: string
+  readonly unit: 'minute' | 'hour'
+  /** How many units are kept before the newest. */
   readonly kept: number
+  /** The newest unit before the batch, and those that the batch has written. */
+  readonly before: number
+  readonly written: readonly number[]
 }
 
-/** By the newest row, not by a clock: a rebuild comes to the same rows. */
-async function forget(client: pg.ClientBase, schema: string, { table, unit, kept }: Forgotten): Promise<void> {
-  await client.query({
-    name: `${schema}.${table}.forget`,
-    text: `delete from ${schema}.${table} where ${unit} < (select max(${unit}) from ${schema}.${table}) - $1::int8`,
-    values: [kept],
-  })
+/** By the newest row, not by a clock: a rebuild comes to the same rows. Most batches neither have a newer one nor one that is too old. */
+async function forget(client: pg.ClientBase, schema: string, { table, unit, kept, before, written }: Forgotten): Promise<void> {
+  const newest = Math.max(before, ...written)
+  const oldest = newest - kept
+  if (newest === before && written.every((one) => one >= oldest)) return
+  await client.query({ name: `${schema}.${table}.forget`, text: `delete from ${schema}.${table} where ${unit} < $1::int8`, values: [oldest] })
 }
