@@ -1,9 +1,7 @@
 import { Card, Form, Input, Select } from 'antd'
-import { useMemo } from 'react'
 import {
   CreateSecretDocument,
   DeleteSecretDocument,
-  HeadDocument,
   type Permission,
   RotateSecretDocument,
   SecretChangesDocument,
@@ -12,9 +10,8 @@ import {
   UpdateSecretDocument,
 } from '../../../generated/operations.ts'
 import { ask } from '../../graphql/ask.ts'
-import { refresher } from '../../graphql/refresher.ts'
 import { useFollowed } from '../../graphql/use-followed.ts'
-import { useAsk } from '../../graphql/use-query.ts'
+import { useShown } from '../../graphql/use-shown.ts'
 import { Act } from '../../parts/act.tsx'
 import { Fault } from '../../parts/fault.tsx'
 import { FormDialog } from '../../parts/form-dialog.tsx'
@@ -39,11 +36,7 @@ export function Secrets() {
 
 function ListedSecrets() {
   const text = useText()
-  // Before the secrets: asked together, a change between the two would be in neither.
-  const head = useAsk('head', HeadDocument, {})
-  const position = head.data?.viewer?.readPosition
-  const { data, error, refetch } = useAsk('secrets', SecretsDocument, {}, { isEnabled: position !== undefined })
-  const again = useMemo(() => refresher('secrets', SecretsDocument, {}), [])
+  const { data, error, position, again, retry } = useShown('secrets', SecretsDocument, {})
   useFollowed(
     'secrets',
     position,
@@ -52,10 +45,9 @@ function ListedSecrets() {
     ({ secretChanged }) => secretChanged.position,
     () => again,
   )
-  const after = (done: string | null) => done !== null && again(done)
   return (
-    <Card size="small" title={text('secrets.title')} extra={<NewSecret after={after} />}>
-      <Fault error={error} retry={() => void refetch()} />
+    <Card size="small" title={text('secrets.title')} extra={<NewSecret after={again} />}>
+      <Fault error={error} retry={retry} />
       <ul className="plain">
         {data?.secrets.nodes.map((secret) => (
           <li key={secret.name} data-secret={secret.name}>
@@ -66,7 +58,7 @@ function ListedSecrets() {
               <When at={secret.updatedAt} isFull />
             </span>
             <span className="end filters">
-              <Actions secret={secret} after={after} />
+              <Actions secret={secret} after={again} />
             </span>
           </li>
         ))}

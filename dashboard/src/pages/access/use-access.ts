@@ -1,11 +1,10 @@
-import { useEffect, useMemo } from 'react'
+import { useEffect } from 'react'
 import {
   AccessStateDocument,
   type AccessStateQuery,
   AuthKeyChangesDocument,
   GrantChangesDocument,
   GuardChangesDocument,
-  HeadDocument,
   LimitChangesDocument,
   LimitsAndGuardsDocument,
   type LimitsAndGuardsQuery,
@@ -15,9 +14,8 @@ import {
   type UserListQuery,
 } from '../../../generated/operations.ts'
 import type { AskError } from '../../graphql/ask.ts'
-import { refresher } from '../../graphql/refresher.ts'
 import { useFollowed } from '../../graphql/use-followed.ts'
-import { useAsk } from '../../graphql/use-query.ts'
+import { useShown } from '../../graphql/use-shown.ts'
 import { useApiLanguage } from '../../words/preferences.ts'
 
 export interface ShownAccess {
@@ -33,19 +31,12 @@ export interface ShownAccess {
 /** What Access shows, true from the position before it was asked for: each kind of it has a subscription of its own. */
 export function useAccess(): ShownAccess {
   const language = useApiLanguage()
-  // Before the rest: asked together, a change between the two would be in neither.
-  const head = useAsk('head', HeadDocument, {})
-  const position = head.data?.viewer?.readPosition
-  const isEnabled = position !== undefined
-  const state = useAsk('access', AccessStateDocument, { language }, { isEnabled })
-  const users = useAsk('users', UserListDocument, {}, { isEnabled })
-  const limits = useAsk('limits', LimitsAndGuardsDocument, {}, { isEnabled })
-  // One for all subscriptions: of two, the older answer could come last.
-  const stateAgain = useMemo(() => refresher('access', AccessStateDocument, { language }), [language])
-  const usersAgain = useMemo(() => refresher('users', UserListDocument, {}), [])
-  const limitsAgain = useMemo(() => refresher('limits', LimitsAndGuardsDocument, {}), [])
-  const changed = () => stateAgain
-  const changedLimits = () => limitsAgain
+  const state = useShown('access', AccessStateDocument, { language })
+  const users = useShown('users', UserListDocument, {})
+  const limits = useShown('limits', LimitsAndGuardsDocument, {})
+  const { position } = state
+  const changed = () => state.again
+  const changedLimits = () => limits.again
   useFollowed(`grants ${language}`, position, GrantChangesDocument, resume, ({ grantChanged }) => grantChanged.position, changed)
   useFollowed(`roles ${language}`, position, RoleChangesDocument, resume, ({ roleChanged }) => roleChanged.position, changed)
   useFollowed(`keys ${language}`, position, AuthKeyChangesDocument, resume, ({ authKeyChanged }) => authKeyChanged.position, changed)
@@ -55,7 +46,7 @@ export function useAccess(): ShownAccess {
     UserChangesDocument,
     resume,
     ({ userChanged }) => userChanged.position,
-    () => usersAgain,
+    () => users.again,
   )
   useFollowed('limits', position, LimitChangesDocument, resume, ({ limitChanged }) => limitChanged.position, changedLimits)
   useFollowed('guards', position, GuardChangesDocument, resume, ({ guardChanged }) => guardChanged.position, changedLimits)
@@ -64,13 +55,12 @@ export function useAccess(): ShownAccess {
     state: state.data,
     users: users.data,
     limits: limits.data,
-    error: head.error ?? state.error ?? users.error ?? limits.error,
-    retry: () => void Promise.all([head.refetch(), state.refetch(), users.refetch(), limits.refetch()]),
+    error: state.error ?? users.error ?? limits.error,
+    retry: () => {
+      for (const one of [state, users, limits]) one.retry()
+    },
     after: (done) => {
-      if (done === null) return
-      stateAgain(done)
-      usersAgain(done)
-      limitsAgain(done)
+      for (const one of [state, users, limits]) one.again(done)
     },
   }
 }

@@ -1,18 +1,15 @@
 import { Card, Empty } from 'antd'
-import { useMemo } from 'react'
 import { Link } from 'react-router'
 import {
   ApproveTaskDocument,
-  HeadDocument,
   RefuseTaskDocument,
   TaskChangesDocument,
   TasksToApproveDocument,
   type TasksToApproveQuery,
 } from '../../../generated/operations.ts'
 import { ask } from '../../graphql/ask.ts'
-import { refresher } from '../../graphql/refresher.ts'
 import { useFollowed } from '../../graphql/use-followed.ts'
-import { useAsk } from '../../graphql/use-query.ts'
+import { useShown } from '../../graphql/use-shown.ts'
 import { Act } from '../../parts/act.tsx'
 import { Fault } from '../../parts/fault.tsx'
 import { Json } from '../../parts/json.tsx'
@@ -29,11 +26,7 @@ const toApprove = { needsApproval: true }
 /** Tasks that guards keep until a second person says a word. */
 export function Approvals() {
   const text = useText()
-  // Before the tasks: asked together, a change between the two would be in neither.
-  const head = useAsk('head', HeadDocument, {})
-  const position = head.data?.viewer?.readPosition
-  const { data, error, refetch } = useAsk('approvals', TasksToApproveDocument, {}, { isEnabled: position !== undefined })
-  const again = useMemo(() => refresher('approvals', TasksToApproveDocument, {}), [])
+  const { data, error, position, again, retry } = useShown('approvals', TasksToApproveDocument, {})
   useFollowed(
     'approvals',
     position,
@@ -42,15 +35,14 @@ export function Approvals() {
     ({ taskChanged }) => taskChanged.position,
     () => again,
   )
-  const after = (done: string | null) => done !== null && again(done)
   return (
     <Page name="approvals" title={text('nav.approvals')}>
       <div className="stack">
-        <Fault error={head.error ?? error} retry={() => void Promise.all([head.refetch(), refetch()])} />
-        {!data && !error && !head.error && <Loading />}
+        <Fault error={error} retry={retry} />
+        {!data && !error && <Loading />}
         {data?.tasks.nodes.length === 0 && <Empty description={text('approvals.none')} />}
         {data?.tasks.nodes.map((task) => (
-          <WaitingTask key={task.id} task={task} after={after} />
+          <WaitingTask key={task.id} task={task} after={again} />
         ))}
       </div>
     </Page>

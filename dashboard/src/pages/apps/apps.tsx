@@ -5,7 +5,6 @@ import {
   AppListDocument,
   type AppRowFragment,
   BindAppDocument,
-  HeadDocument,
   PauseRolloutDocument,
   ResumeRolloutDocument,
   RollBackRolloutDocument,
@@ -14,9 +13,8 @@ import {
   type RolloutRowFragment,
 } from '../../../generated/operations.ts'
 import { ask } from '../../graphql/ask.ts'
-import { refresher } from '../../graphql/refresher.ts'
 import { useFollowed } from '../../graphql/use-followed.ts'
-import { useAsk } from '../../graphql/use-query.ts'
+import { useShown } from '../../graphql/use-shown.ts'
 import { Act } from '../../parts/act.tsx'
 import { Fault } from '../../parts/fault.tsx'
 import { Page } from '../../parts/page.tsx'
@@ -32,20 +30,16 @@ const countsEveryMs = 2_000
 
 export function Apps() {
   const text = useText()
-  // Before the apps: asked together, a change between the two would be in neither.
-  const head = useAsk('head', HeadDocument, {})
-  const position = head.data?.viewer?.readPosition
-  const { data, error, refetch } = useAsk('apps', AppListDocument, shown, { isEnabled: position !== undefined })
-  const again = () => refresher('apps', AppListDocument, shown)
+  const { data, error, position, again, refetch, retry } = useShown('apps', AppListDocument, shown)
   // An app tells only of the rollout that is on its way.
-  const ended = useAsk('rollouts', RolloutListDocument, {}, { isEnabled: position !== undefined })
+  const ended = useShown('rollouts', RolloutListDocument, {})
   useFollowed(
     'apps',
     position,
     AppChangesDocument,
     (after) => ({ after }),
     ({ appChanged }) => appChanged.position,
-    again,
+    () => again,
   )
   useFollowed(
     'rollouts',
@@ -53,12 +47,9 @@ export function Apps() {
     RolloutChangesDocument,
     (after) => ({ after }),
     ({ rolloutChanged }) => rolloutChanged.position,
-    () => {
-      const [apps, rollouts] = [again(), refresher('rollouts', RolloutListDocument, {})]
-      return (changed) => {
-        apps(changed)
-        rollouts(changed)
-      }
+    () => (changed) => {
+      again(changed)
+      ended.again(changed)
     },
   )
   // That an agent has installed a version changes no rollout.
@@ -71,7 +62,7 @@ export function Apps() {
   return (
     <Page name="apps" title={text('nav.apps')} extra={<NewApp />}>
       <div className="stack">
-        <Fault error={error} retry={() => void refetch()} />
+        <Fault error={error} retry={retry} />
         {data?.apps.nodes.length === 0 && <Empty description={text('apps.first')} />}
         {data?.apps.nodes.map((app) => (
           <AppCard key={app.name} app={app} last={ended.data?.rollouts.nodes.find((one) => one.app === app.name) ?? null} />
