@@ -20,7 +20,7 @@ export function figure(name: string, unit: string, values: readonly number[], ba
   return { name, unit, value: round(value), baseline: baseline === null ? null : round(baseline), ratio, runs }
 }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   return quantile(values, 0.5)
 }
 

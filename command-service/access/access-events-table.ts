@@ -70,7 +70,7 @@ export async function readKeptEvents(
 }
 
 /** Returns the events of streams of these prefixes in the order of the log. Throws EVENT_UNREADABLE where a stream of them is set apart. */
-export async function readAccessEvents(pool: pg.Pool, schema: string, prefixes: readonly string[]): Promise<readonly RecordedEvent[]> {
+async function readAccessEvents(pool: pg.Pool, schema: string, prefixes: readonly string[]): Promise<readonly RecordedEvent[]> {
   const apart = await Promise.all(prefixes.map((prefix) => isAnySetApart(pool, schema, attemptsHandler, prefix)))
   if (apart.includes(true)) throw new ElvesError('EVENT_UNREADABLE', 'an event that says who may do what can not be read')
   const text = `select id, stream, version, type, position, recorded_at, context, data from ${schema}.access_events

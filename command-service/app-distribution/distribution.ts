@@ -32,7 +32,7 @@ export interface DistributionOptions {
   caughtUp(): Promise<void>
 }
 
-export const distributionName = 'app-distribution'
+const distributionName = 'app-distribution'
 /** How often to look where nothing wakes it. */
 const intervalMs = 5_000
 /** An agent that began to switch to another version of its own program and was not heard of for so long counts as one that failed. */

@@ -36,7 +36,7 @@ export interface SignalsOptions {
 }
 
 /** Application name of the connection on which an instance listens; `pg_stat_activity` shows it while it does. In SQL: `'elves ' || md5(id)`. */
-export function listenerName(instanceId: string): string {
+function listenerName(instanceId: string): string {
   return `elves ${createHash('md5').update(instanceId).digest('hex')}`
 }
 

@@ -11,7 +11,7 @@ import { openAttemptsTable } from '../open-attempts/open-attempts-table.ts'
 import { reconciliation } from '../tasks/reconcile.ts'
 import { center } from './center.ts'
 
-export const times = { deadlineGraceMs: 15_000, resendAfterMs: 0 }
+const times = { deadlineGraceMs: 15_000, resendAfterMs: 0 }
 
 /** A migrated database with its event store; closed by `close`. */
 export async function testStore() {

@@ -16,7 +16,7 @@ export interface UntoldFailures {
 }
 
 /** Returns until when nobody may try again after so many failures; null: the next may come at once. */
-export function lockedUntil(kind: keyof typeof rules, count: number, now: number): number | null {
+function lockedUntil(kind: keyof typeof rules, count: number, now: number): number | null {
   const { free, firstMs, longestMs } = rules[kind]
   return count < free ? null : now + Math.min(longestMs, firstMs * 2 ** (count - free))
 }

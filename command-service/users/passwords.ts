@@ -5,7 +5,7 @@ import { type Rejection, rejection } from '@elves/core/domain/decision.ts'
 /** Of OWASP's choices for argon2id: 19 MiB, 2 passes. */
 const cost = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 } as const
 const derive = promisify(argon2)
-export const passwordLimits = { least: 12, most: 1_024 } as const
+const passwordLimits = { least: 12, most: 1_024 } as const
 
 /** Each takes 19 MiB and most of a core: more at once would take memory and processors from everything else. */
 const atOnce = 2

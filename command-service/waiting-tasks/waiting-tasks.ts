@@ -40,7 +40,7 @@ export interface WaitingTasksOptions extends SendOptions, StartTimes {
   readonly graceMs: number
 }
 
-export const waitingTasksName = 'waiting-tasks'
+const waitingTasksName = 'waiting-tasks'
 const defaultPollMs = 5_000
 const agentsAtOnce = 1_000
 

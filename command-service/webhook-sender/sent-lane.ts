@@ -15,7 +15,7 @@ export interface SentLaneOptions {
 }
 
 /** A webhook with so many open deliveries takes no more events: those that follow wait in the log. */
-export const mostOpen = 2_000
+const mostOpen = 2_000
 
 const movedEveryMs = 1_000
 

@@ -111,7 +111,7 @@ const words: Readonly<Record<Language, Words>> = {
 export type UserNames = (userId: string) => string | null
 
 /** The names that can be told without a key. */
-export function keylessNames({ users }: Pick<AccessState, 'users'>): UserNames {
+function keylessNames({ users }: Pick<AccessState, 'users'>): UserNames {
   return (id) => {
     const user = users.get(id)
     if (!user || isSealed(user.name)) return null

@@ -18,7 +18,7 @@ export interface SignedHead {
 }
 
 /** Returns what is signed. */
-export function headStatement({ logId, size, rootHash, signedAt }: Omit<SignedHead, 'keyId' | 'signature'>): Buffer {
+function headStatement({ logId, size, rootHash, signedAt }: Omit<SignedHead, 'keyId' | 'signature'>): Buffer {
   return Buffer.from(`elves log head\n${logId}\n${size}\n${rootHash}\n${signedAt}\n`)
 }
 

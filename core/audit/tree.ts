@@ -21,7 +21,7 @@ export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
 }
 
 /** Root of a tree without leaves. */
-export const emptyRoot: Buffer = sha256('')
+const emptyRoot: Buffer = sha256('')
 
 /** The right edge of a growing tree: the roots of the complete subtrees that make it up, largest first. */
 export class TreeEdge {

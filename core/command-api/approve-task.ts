@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineCommand, optionalText, type RequestOf } from './command.ts'
+import { defineCommand, optionalText } from './command.ts'
 
 /** Approves a task that a guard keeps: it goes on. The answer has the whole stream of the task. */
 export const approveTask = defineCommand({
@@ -9,5 +9,3 @@ export const approveTask = defineCommand({
   permission: 'APPROVE',
   about: ({ task }) => [{ task }],
 })
-
-export type ApproveTaskRequest = RequestOf<typeof approveTask>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineCommand, type RequestOf, withDefault } from './command.ts'
+import { defineCommand, withDefault } from './command.ts'
 import { permissionNames, scopeFields } from './scope-fields.ts'
 
 /** Makes a role; to make the same one again changes nothing. The answer has its whole stream, as those of the other commands of roles. */
@@ -10,5 +10,3 @@ export const createRole = defineCommand({
   permission: 'MANAGE_ACCESS',
   about: () => [],
 })
-
-export type CreateRoleRequest = RequestOf<typeof createRole>

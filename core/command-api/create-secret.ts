@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineCommand, type RequestOf, withDefault } from './command.ts'
+import { defineCommand, withDefault } from './command.ts'
 
 /** Makes a secret. The same key is the same secret. The answer has its whole stream, never its value. */
 export const createSecret = defineCommand({
@@ -9,5 +9,3 @@ export const createSecret = defineCommand({
   permission: 'MANAGE_SECRETS',
   about: ({ name: secret }) => [{ secret }],
 })
-
-export type CreateSecretRequest = RequestOf<typeof createSecret>

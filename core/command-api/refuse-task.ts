@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineCommand, optionalText, type RequestOf } from './command.ts'
+import { defineCommand, optionalText } from './command.ts'
 
 /** Refuses to approve a task that a guard keeps: it is skipped. The answer has the whole stream of the task. */
 export const refuseTask = defineCommand({
@@ -9,5 +9,3 @@ export const refuseTask = defineCommand({
   permission: 'APPROVE',
   about: ({ task }) => [{ task }],
 })
-
-export type RefuseTaskRequest = RequestOf<typeof refuseTask>

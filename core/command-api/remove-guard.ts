@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineCommand, type RequestOf } from './command.ts'
+import { defineCommand } from './command.ts'
 import { aboutGuard } from './limit-fields.ts'
 
 /** Takes a guard away. What waits for an approval goes on waiting. */
@@ -10,5 +10,3 @@ export const removeGuard = defineCommand({
   permission: 'MANAGE_ACCESS',
   about: aboutGuard,
 })
-
-export type RemoveGuardRequest = RequestOf<typeof removeGuard>

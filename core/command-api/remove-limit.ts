@@ -1,4 +1,4 @@
-import { defineCommand, type RequestOf } from './command.ts'
+import { defineCommand } from './command.ts'
 import { aboutLimit, limitedFields } from './limit-fields.ts'
 
 /** Takes a limit away. */
@@ -9,5 +9,3 @@ export const removeLimit = defineCommand({
   permission: 'MANAGE_ACCESS',
   about: aboutLimit,
 })
-
-export type RemoveLimitRequest = RequestOf<typeof removeLimit>

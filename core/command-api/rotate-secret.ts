@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineCommand, type RequestOf } from './command.ts'
+import { defineCommand } from './command.ts'
 
 /** Gives a secret another value; the one before is gone. The same key is the same rotation. The answer has its whole stream. */
 export const rotateSecret = defineCommand({
@@ -9,5 +9,3 @@ export const rotateSecret = defineCommand({
   permission: 'MANAGE_SECRETS',
   about: ({ name: secret }) => [{ secret }],
 })
-
-export type RotateSecretRequest = RequestOf<typeof rotateSecret>

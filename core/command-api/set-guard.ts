@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineCommand, optionalText, type RequestOf, withDefault } from './command.ts'
+import { defineCommand, optionalText, withDefault } from './command.ts'
 import { aboutGuard } from './limit-fields.ts'
 
 const hourMs = 3_600_000
@@ -22,5 +22,3 @@ export const setGuard = defineCommand({
   permission: 'MANAGE_ACCESS',
   about: aboutGuard,
 })
-
-export type SetGuardRequest = RequestOf<typeof setGuard>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineCommand, type RequestOf } from './command.ts'
+import { defineCommand } from './command.ts'
 import { aboutLimit, limitedFields } from './limit-fields.ts'
 
 const optionalNumber = z
@@ -15,5 +15,3 @@ export const setLimit = defineCommand({
   permission: 'MANAGE_ACCESS',
   about: aboutLimit,
 })
-
-export type SetLimitRequest = RequestOf<typeof setLimit>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineCommand, type RequestOf } from './command.ts'
+import { defineCommand } from './command.ts'
 import { changedScopeFields, permissionNames } from './scope-fields.ts'
 
 /** Changes a role, for all who have it; what is absent stays as it is. */
@@ -10,5 +10,3 @@ export const updateRole = defineCommand({
   permission: 'MANAGE_ACCESS',
   about: () => [],
 })
-
-export type UpdateRoleRequest = RequestOf<typeof updateRole>

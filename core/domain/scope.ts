@@ -17,7 +17,7 @@ export interface Scope {
 
 export const everywhere: Scope = { apps: ['*'], funcs: ['*'], agents: '', secrets: ['*'] }
 
-export const scopeLimits = { names: 100, nameLength: 256 } as const
+const scopeLimits = { names: 100, nameLength: 256 } as const
 
 /** Returns why this is no scope, or null. */
 export function checkScope({ apps, funcs, agents, secrets }: Scope): Rejection | null {

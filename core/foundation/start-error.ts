@@ -93,7 +93,7 @@ export interface Room {
  * Returns how much room is left for this process in the file system of a path, or of its nearest existing parent; null if
  * that is unknown.
  */
-export function roomAt(path: string): Room | null {
+function roomAt(path: string): Room | null {
   try {
     const { bavail, bsize, files, ffree } = statfsSync(path)
     return { freeBytes: bavail * bsize, freeInodes: files === 0 ? null : ffree }

@@ -8,7 +8,7 @@ export interface ListenAddress {
   readonly port: number
 }
 
-export const usualDoorPort = 4140
+const usualDoorPort = 4140
 
 /** Reads `0.0.0.0`, `10.0.0.5:4140` or `[::]:4140`; null if the text is empty. Throws CONFIG_INVALID. */
 export function listenAddress(text: string): ListenAddress | null {

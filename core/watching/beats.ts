@@ -32,7 +32,7 @@ export interface BeatsOptions {
 }
 
 /** How often each process says how it is. */
-export const beatMs = 5_000
+const beatMs = 5_000
 
 /** What stands in `components.metrics`. */
 export interface InstanceMetrics {

@@ -123,13 +123,7 @@ export function httpDoor(scope: FastifyInstance, options: HttpDoorOptions): Hand
 }
 
 /** Answers requests that fail before GraphQL: bad JSON, another content type, too large, not authenticated. */
-export function refuse(
-  thrown: unknown,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { logger }: GraphqlServices,
-  metrics: GraphqlMetrics,
-): FastifyReply {
+function refuse(thrown: unknown, request: FastifyRequest, reply: FastifyReply, { logger }: GraphqlServices, metrics: GraphqlMetrics): FastifyReply {
   const { statusCode, message } = thrown as { statusCode?: number; message?: string }
   const isCallers = !(thrown instanceof ElvesError) && statusCode !== undefined && statusCode >= 400 && statusCode < 500
   const text = statusCode === 415 ? 'a body must be sent as application/json' : message

@@ -13,7 +13,7 @@ interface Item {
 }
 
 /** Selects each end of the app's tasks in mode P: of a lost task that a late report settles, both. */
-export function resultsOf(app: string): Select<Item> {
+function resultsOf(app: string): Select<Item> {
   return (change) => {
     const { stream, unreadable, position } = change
     if (unreadable && taskAggregate.idOf(stream) !== null) return [new Untellable(unreadable)]

@@ -3,8 +3,8 @@ import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import { type Endpoints, openApiDocument } from './openapi.ts'
 
-export const openApiPath = '/api/v2/openapi.json'
-export const openApiPagePath = '/api/v2/docs'
+const openApiPath = '/api/v2/openapi.json'
+const openApiPagePath = '/api/v2/docs'
 
 /** The OpenAPI document, and a page to read it. Nothing of the page comes from another host, and it sends no requests but for the document. */
 export async function openApiDoors(server: FastifyInstance, endpoints: Endpoints): Promise<void> {

@@ -14,7 +14,7 @@ const admin: Authenticated = {
 }
 
 /** Shorter ones could be guessed: nothing slows down who tries. */
-export const leastTokenCharacters = 32
+const leastTokenCharacters = 32
 
 /** After as many seconds the link has to be opened again: 30 days. */
 export const cookieSeconds = 30 * 24 * 60 * 60

@@ -48,7 +48,7 @@ export async function testKafka(): Promise<TestKafka> {
 }
 
 /** Like {@link testKafka}, for any brokers. */
-export function kafkaAt(brokers: string): TestKafka {
+function kafkaAt(brokers: string): TestKafka {
   const newPrefix = () => `test-${randomBytes(6).toString('hex')}`
   return {
     brokers,

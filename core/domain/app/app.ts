@@ -9,7 +9,7 @@ import type { AppCommand, BindApp, CreateApp, UpdateApp, UploadVersion, Withdraw
 import { decideAdvance, decideRelease, decideSteering, rolledBack } from './rollout.ts'
 import { type AppEvent, type AppState, evolveApp, initialAppState, knownVersion } from './state.ts'
 
-export const appLimits = { displayNameLength: 128, descriptionLength: 4_096, versions: 10_000, bindings: 100 } as const
+const appLimits = { displayNameLength: 128, descriptionLength: 4_096, versions: 10_000, bindings: 100 } as const
 
 /** Apps, their versions, their bindings and their rollouts: in one stream, so that a ban and a release can't pass each other. */
 export const appAggregate = aggregate({

@@ -46,7 +46,7 @@ export interface RevokeAuthKey {
 
 export type AuthKeyCommand = CreateAuthKey | RotateAuthKey | RevokeAuthKey
 
-export const authKeyLimits = { nameLength: 128, overlapMs: 30 * 86_400_000 } as const
+const authKeyLimits = { nameLength: 128, overlapMs: 30 * 86_400_000 } as const
 
 const initialState: AuthKeyState = { phase: 'NONE', name: '', app: null, secretId: '', earlier: null, formerIds: [], rotationKey: null }
 

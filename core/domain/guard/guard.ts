@@ -43,7 +43,7 @@ export interface RemoveGuard {
 
 export type GuardCommand = SetGuard | RemoveGuard
 
-export const guardBounds = { nameLength: 64, patternLength: 1_000, messageLength: 1_000, funcs: 100, leastApprovalMs: 1_000 } as const
+const guardBounds = { nameLength: 64, patternLength: 1_000, messageLength: 1_000, funcs: 100, leastApprovalMs: 1_000 } as const
 
 const namePattern = /^[A-Za-z0-9][\w.-]*$/
 const initialState: GuardState = { settings: null }

@@ -6,16 +6,14 @@ import type { Decision } from '../decision.ts'
 export type IncidentEvent = EventOf<'incident'>
 
 /** What the watcher can see. */
-export const incidentKinds = [
-  'INSTANCE_GONE',
-  'PROJECTOR_STOPPED',
-  'PROJECTOR_BEHIND',
-  'RELAY_STOPPED',
-  'DISK_FULL',
-  'CERTIFICATE_ENDS',
-  'DEAD_LETTERS',
-] as const
-export type IncidentKind = (typeof incidentKinds)[number]
+export type IncidentKind =
+  | 'INSTANCE_GONE'
+  | 'PROJECTOR_STOPPED'
+  | 'PROJECTOR_BEHIND'
+  | 'RELAY_STOPPED'
+  | 'DISK_FULL'
+  | 'CERTIFICATE_ENDS'
+  | 'DEAD_LETTERS'
 
 export interface TellIncident {
   readonly type: 'OpenIncident' | 'EndIncident'

@@ -69,7 +69,7 @@ export interface RevokeJoinToken {
 
 export type JoinTokenCommand = CreateJoinToken | UseJoinToken | RevokeJoinToken
 
-export const joinTokenLimits = { nameLength: 128, maxUses: 10_000 } as const
+const joinTokenLimits = { nameLength: 128, maxUses: 10_000 } as const
 
 /** Refusals of one token that are recorded; more are refused without an event. */
 const mostRefusals = 1_000

@@ -7,7 +7,7 @@ import { checkText } from '../task/request.ts'
 export type LimitEvent = EventOf<'limit'>
 
 /** What can be limited. */
-export const limitedKinds = ['USER', 'AUTH_KEY', 'APP', 'AGENT'] as const
+const limitedKinds = ['USER', 'AUTH_KEY', 'APP', 'AGENT'] as const
 export type LimitedKind = (typeof limitedKinds)[number]
 
 /** What a limit is of: `of` is an id or a name, `*` each that has no limit of its own. */
@@ -38,8 +38,8 @@ export interface RemoveLimit extends Limited {
 
 export type LimitCommand = SetLimit | RemoveLimit
 
-export const limitNames = ['openTasks', 'tasksPerHour', 'runningTasks'] as const
-export const limitBounds = { most: 1_000_000_000, ofLength: 256 } as const
+const limitNames = ['openTasks', 'tasksPerHour', 'runningTasks'] as const
+const limitBounds = { most: 1_000_000_000, ofLength: 256 } as const
 
 const initialState: LimitState = { numbers: null }
 

@@ -43,7 +43,7 @@ function decide(command: MoveProcessor, state: ProcessorState): Decision<Process
 }
 
 /** Returns why no processor can have this app and name, or null if one can. */
-export function checkProcessor(app: string, name: string): Rejection | null {
+function checkProcessor(app: string, name: string): Rejection | null {
   if (app.length > taskLimits.appLength || !appNamePattern.test(app)) return rejection('APP_INVALID', 'no app has this name', 'app')
   if (name.length <= nameLength && appNamePattern.test(name)) return null
   const message = `name must have 1 to ${nameLength} characters: letters, digits, _ . and -, the first no . or -`

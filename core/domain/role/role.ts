@@ -60,7 +60,7 @@ export const builtInRoles: Readonly<Record<string, RoleSettings & { readonly per
   auditor: { ...everywhere, description: 'Sees everything and reads the audit log.', permissions: ['VIEW', 'AUDIT'] },
 }
 
-export function isBuiltInRole(name: string): boolean {
+function isBuiltInRole(name: string): boolean {
   return Object.hasOwn(builtInRoles, name)
 }
 

@@ -57,7 +57,7 @@ export interface TellSealedAnew {
 export type SecretCommand = CreateSecret | RotateSecret | ChangeSecret | DeleteSecret | TellSealedAnew
 
 /** Lengths of a value in bytes of UTF-8. What is shorter can't be told from other text, so it could not be masked. */
-export const secretLimits = { nameLength: 128, leastBytes: 4, mostBytes: 16_384 } as const
+const secretLimits = { nameLength: 128, leastBytes: 4, mostBytes: 16_384 } as const
 
 const formerKept = 100
 const initialState: SecretState = { phase: 'NONE', name: '', apps: [], version: 0, valueId: '', formerIds: [], valueKey: null }

@@ -42,6 +42,6 @@ export function nextAttempt(
 }
 
 /** Returns the delay after the end of an attempt (first is 1), in whole ms. */
-export function retryDelayMs({ delayMs, factor, maxDelayMs }: RetryPolicy, attempt: number): number {
+function retryDelayMs({ delayMs, factor, maxDelayMs }: RetryPolicy, attempt: number): number {
   return Math.round(Math.min(delayMs * factor ** (attempt - 1), maxDelayMs))
 }

@@ -2,7 +2,7 @@ import type { RetriedEnd, RetryPolicy, TaskSecretsUsed, WaitReason } from '@elve
 import type { DomainEvent, DomainEventType } from '../events.ts'
 import { type TaskEvent, taskEnds } from './events.ts'
 
-export const endedPhases = ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'CANCELLED', 'REJECTED', 'LOST', 'SKIPPED'] as const
+const endedPhases = ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'CANCELLED', 'REJECTED', 'LOST', 'SKIPPED'] as const
 /**
  * Every state of a task that people see. The SDL has the same ones: the compiler compares them where a resolver takes or
  * returns a state.

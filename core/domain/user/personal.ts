@@ -26,7 +26,7 @@ export function sealedBytes(text: string): Buffer | null {
 }
 
 /** Fields of events that say who a user is, or where. */
-export const personalFields: { readonly [Type in PersonalEvent['type']]?: readonly (keyof Extract<PersonalEvent, { type: Type }>['data'])[] } = {
+const personalFields: { readonly [Type in PersonalEvent['type']]?: readonly (keyof Extract<PersonalEvent, { type: Type }>['data'])[] } = {
   UserCreated: ['name', 'displayName'],
   UserChanged: ['displayName'],
   UserIdentityLinked: ['subject'],

@@ -51,7 +51,7 @@ export async function untilNodeAnswers<Result>(call: () => Promise<Result>): Pro
   }
 }
 
-export function nodeUnavailable(cause: unknown): ElvesError {
+function nodeUnavailable(cause: unknown): ElvesError {
   const what = isCertificateRefused(cause) ? certificateRefused(cause).message : `EventStoreDB does not answer: ${reasonOf(cause)}`
   return new ElvesError('STORE_UNAVAILABLE', what, {
     canRetry: true,
@@ -60,7 +60,7 @@ export function nodeUnavailable(cause: unknown): ElvesError {
   })
 }
 
-export function asRefusal(cause: unknown): ElvesError {
+function asRefusal(cause: unknown): ElvesError {
   if (cause instanceof ElvesError) return cause
   if (denied.has(codeOf(cause))) return new ElvesError('CONFIG_INVALID', denial(cause), { cause })
   return new ElvesError('INTERNAL', `EventStoreDB refused a call: ${reasonOf(cause)}`, { cause })

@@ -2,8 +2,7 @@ import type { Labels } from '../../domain/labels.ts'
 import type { AgentView } from './agent-view.ts'
 
 /** Where labels of an agent come from, what counts least first. */
-export const labelSources = ['AGENT', 'JOIN_TOKEN', 'INVENTORY', 'USER'] as const
-export type LabelSource = (typeof labelSources)[number]
+export type LabelSource = 'AGENT' | 'JOIN_TOKEN' | 'INVENTORY' | 'USER'
 
 /** What one source says of a label. */
 export interface SaidLabel {

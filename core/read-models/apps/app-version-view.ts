@@ -3,8 +3,7 @@ import type { AppEvent } from '../../domain/app/state.ts'
 import type { RecordedEvent } from '../../eventing/event-store.ts'
 import type { Position } from '../../eventing/position.ts'
 
-export const appVersionStates = ['UPLOADED', 'RELEASED', 'WITHDRAWN'] as const
-export type AppVersionStateName = (typeof appVersionStates)[number]
+export type AppVersionStateName = 'UPLOADED' | 'RELEASED' | 'WITHDRAWN'
 
 /** A version of an app as people see it. Times are ms since the epoch. */
 export interface AppVersionView {

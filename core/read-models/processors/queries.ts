@@ -6,7 +6,7 @@ import { type ProcessorRow, processorColumns, processorViewOfRow } from './proce
 import type { ProcessorView } from './processor-view.ts'
 
 /** So many results are counted at most. */
-export const mostLag = 100_000
+const mostLag = 100_000
 
 export async function readProcessor(pool: pg.Pool, schema: string, id: string): Promise<ProcessorView | null> {
   if (!isStorable(id)) return null

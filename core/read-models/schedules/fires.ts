@@ -4,13 +4,11 @@ import { isStorable } from '../../foundation/text.ts'
 import { cursorOf, placeOf } from '../paging/cursor.ts'
 import { checkPage, type Page, type PageRequest } from '../paging/page.ts'
 
-export const fireOutcomes = ['FIRED', 'MISSED', 'SKIPPED', 'REFUSED'] as const
-
 /** What became of an instant of a schedule. */
 export interface FireView {
   /** ms since the epoch. */
   readonly instant: number
-  readonly outcome: (typeof fireOutcomes)[number]
+  readonly outcome: 'FIRED' | 'MISSED' | 'SKIPPED' | 'REFUSED'
   /** Null unless it fired. */
   readonly taskId: string | null
   /** Null if it fired. */

@@ -9,8 +9,7 @@ import { checkPage, type ListedRow, type Page, type PageRequest, pageOf, pageQue
 /** The tables of the write side's sender of webhooks. They are no read models: what an attempt came to is in no event. */
 const writeSchema = 'elves'
 
-export const deliveryStates = ['PENDING', 'RETRYING', 'DELIVERED', 'FAILED'] as const
-export type DeliveryStateName = (typeof deliveryStates)[number]
+export type DeliveryStateName = 'PENDING' | 'RETRYING' | 'DELIVERED' | 'FAILED'
 
 /** One POST of a delivery, and what came of it. */
 export interface DeliveryAttempt {

@@ -22,8 +22,8 @@ interface Kept extends BegunSignIn {
   readonly until: number
 }
 
-export const oidcPath = '/sign-in/oidc'
-export const oidcCallbackPath = '/sign-in/oidc/callback'
+const oidcPath = '/sign-in/oidc'
+const oidcCallbackPath = '/sign-in/oidc/callback'
 
 /** For so long somebody may take to sign in at the provider. */
 const keptSeconds = 600
