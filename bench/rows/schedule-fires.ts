@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Bench, Row } from '../bench.ts'
 import { figure } from '../figure.ts'
 import { type GraphqlClient, graphqlClient } from '../graphql-client.ts'
+import { ruleAt, writeSchedules } from '../schedules.ts'
 import { simulatedAgents } from '../simulated-agents.ts'
-import { ruleAt, writeSchedules } from './schedules.ts'
 import { agentCount, eventsPerTask, rawRate } from './tasks-per-second.ts'
 
 const fires = 10_000

@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Row } from '../bench.ts'
 import { figure, quantile } from '../figure.ts'
 import { type GraphqlClient, graphqlClient } from '../graphql-client.ts'
+import { makeSchedule } from '../schedules.ts'
 import { simulatedAgents } from '../simulated-agents.ts'
-import { makeSchedule } from './schedules.ts'
 
 const secondsPerRun = 40
 const fired = 'query ($id: ID!) { schedule(id: $id) { fires(first: 500) { nodes { instant task { requestedAt } } } } }'

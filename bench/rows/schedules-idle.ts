@@ -3,8 +3,8 @@ import type pg from 'pg'
 import type { Row } from '../bench.ts'
 import { figure } from '../figure.ts'
 import { cpuPercent } from '../process-usage.ts'
+import { writeSchedules } from '../schedules.ts'
 import { simulatedAgents } from '../simulated-agents.ts'
-import { writeSchedules } from './schedules.ts'
 
 const schedules = 100_000
 const idleMs = 10_000

@@ -5,7 +5,7 @@ import { chunks } from '@elves/core/foundation/chunks.ts'
 import { randomHexId } from '@elves/core/foundation/ids.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import type { EventContext, ScheduleCreated } from '@elves/schemas/generated/types.ts'
-import type { GraphqlClient } from '../graphql-client.ts'
+import type { GraphqlClient } from './graphql-client.ts'
 
 /** What the rows of schedules share: making one over GraphQL, and many through the store's own port. */
 
