@@ -1,5 +1,5 @@
 import { Card, Descriptions, Empty, Table } from 'antd'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useMemo, useState } from 'react'
 import { Link, useNavigate, useParams } from 'react-router'
 import {
   CommitQueueDocument,
@@ -36,13 +36,15 @@ export function Queue() {
   const { id = '' } = useParams()
   const { data, error, isLoading, refetch } = useAsk('queue', QueueDetailDocument, { id })
   const queue = data?.queue?.id === id ? data.queue : null
+  // One for both subscriptions: of two, the older answer could come last.
+  const again = useMemo(() => refresher('queue', QueueDetailDocument, { id }), [id])
   useFollowed(
     id,
     queue?.position,
     TaskChangesDocument,
     (after) => ({ filter: { queues: [id] }, after }),
     ({ taskChanged }) => taskChanged.position,
-    () => refresher('queue', QueueDetailDocument, { id }),
+    () => again,
   )
   useFollowed(
     id,
@@ -50,7 +52,7 @@ export function Queue() {
     QueueChangesDocument,
     (after) => ({ filter: { ids: [id] }, after }),
     ({ queueChanged }) => queueChanged.position,
-    () => refresher('queue', QueueDetailDocument, { id }),
+    () => again,
   )
   // What was chosen in the graph of another queue is not in this one.
   const [chosen, choose] = useState<{ readonly of: string; readonly tasks: readonly string[] }>({ of: id, tasks: [] })
