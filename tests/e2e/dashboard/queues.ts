@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Dashboard } from '../../browser/dashboard.ts'
+import { type Dashboard, patient } from '../../browser/dashboard.ts'
 
 /** Queues: tasks added in the graph, stopped, run again. */
 export function queueFlows(dashboard: () => Dashboard): void {
@@ -21,7 +21,7 @@ export function queueFlows(dashboard: () => Dashboard): void {
     await shown.dialog().locator('#func').fill('helloword')
     await shown.dialog().getByRole('button', { name: 'Add', exact: true }).click()
     await nodes.nth(2).waitFor()
-    expect(await page.locator('.react-flow__edge').count()).toBe(2)
+    await expect.poll(() => page.locator('.react-flow__edge').count(), patient).toBe(2)
     await shown.button('Commit').click()
     await shown.dialog().getByRole('button', { name: 'Commit' }).click()
     await page.waitForSelector('[data-page="queue"] header [data-state="SUCCEEDED"]')
@@ -49,7 +49,7 @@ export function queueFlows(dashboard: () => Dashboard): void {
     await shown.dialog().getByRole('button', { name: 'Run the 2 others again' }).click()
     await page.waitForSelector('[data-page="queue"] header [data-state="SUCCEEDED"]')
     expect(page.url()).not.toContain(createQueue.queue.id)
-    expect(await page.locator('.react-flow__edge').count()).toBe(1)
+    await expect.poll(() => page.locator('.react-flow__edge').count(), patient).toBe(1)
     expect(shown.faults()).toEqual([])
   })
 }

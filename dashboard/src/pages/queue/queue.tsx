@@ -1,6 +1,6 @@
 import { Card, Descriptions, Empty, Table } from 'antd'
 import { lazy, Suspense, useMemo, useState } from 'react'
-import { Link, useNavigate, useParams } from 'react-router'
+import { Link, useLocation, useNavigate, useParams } from 'react-router'
 import {
   CommitQueueDocument,
   QueueChangesDocument,
@@ -34,10 +34,14 @@ export type QueueOfPage = NonNullable<QueueDetailQuery['queue']>
 export function Queue() {
   const text = useText()
   const { id = '' } = useParams()
-  const { data, error, isLoading, refetch } = useAsk('queue', QueueDetailDocument, { id })
+  // Whoever just made it comes with the position from which on it is there.
+  const { notBefore = null } = (useLocation().state ?? {}) as { readonly notBefore?: string | null }
+  const asked = { id, notBefore }
+  const { data, error, isLoading, refetch } = useAsk('queue', QueueDetailDocument, asked)
   const queue = data?.queue?.id === id ? data.queue : null
   // One for both subscriptions: of two, the older answer could come last.
-  const again = useMemo(() => refresher('queue', QueueDetailDocument, { id }), [id])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the parts of what is asked are there
+  const again = useMemo(() => refresher('queue', QueueDetailDocument, asked), [id, notBefore])
   useFollowed(
     id,
     queue?.position,
@@ -134,7 +138,7 @@ function Actions({ queue, chosen, added }: ActionsProps) {
   const left = counts.reduce((sum, one) => sum + (one.state === 'SUCCEEDED' ? 0 : one.count), 0)
   const retry = async () => {
     const retried = await retryQueue(id)
-    if (!retried.refusal && retried.id !== undefined) void navigate(`/queues/${retried.id}`)
+    if (!retried.refusal && retried.id !== undefined) void navigate(`/queues/${retried.id}`, { state: { notBefore: retried.position } })
     return retried
   }
   return (

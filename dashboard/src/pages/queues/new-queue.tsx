@@ -33,7 +33,7 @@ export function NewQueue() {
       id = createQueue.queue?.id
       return createQueue
     })
-    if (isDone && id !== undefined) void navigate(`/queues/${id}`)
+    if (isDone && id !== undefined) void navigate(`/queues/${id}`, { state: { notBefore: isDone.position } })
     return isDone
   }
   return (
