@@ -65,8 +65,7 @@ export function taskSpans(tracing: Tracing): TaskSpans {
         )
       }
       told({ name: `end ${event.type}`, spanId: spanIdOf('end', taskId, attempt), parent: task, startMs: happenedAt, endMs: recordedAt })
-      if (isEnd(event.type))
-        told({ name: `task ${app}.${func}`, spanId: task.spanId, parent, startMs: requestedAt, endMs: recordedAt }, outcome)
+      if (isEnd(event.type)) told({ name: `task ${app}.${func}`, spanId: task.spanId, parent, startMs: requestedAt, endMs: recordedAt }, outcome)
     },
   }
 }
