@@ -159,7 +159,7 @@ export default defineConfig({
         resolve,
         test: {
           ...inCluster,
-          // What only a cluster promises: its processes are killed and frozen at any moment, so each file has the machine for itself.
+          // What only a cluster promises, and clients of other makers: its processes are killed and frozen at any moment, so each file has the machine for itself.
           name: 'cluster-alone',
           include: clusterAloneTests,
           fileParallelism: false,

@@ -1,6 +1,7 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
+import { loadPagesLater } from './routes.tsx'
 import './styles.css'
 import { preferences } from './words/preferences.ts'
 import { speak } from './words/use-text.ts'
@@ -11,3 +12,4 @@ createRoot(document.getElementById('root') as HTMLElement).render(
     <App />
   </StrictMode>,
 )
+loadPagesLater()

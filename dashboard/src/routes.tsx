@@ -2,7 +2,7 @@ import { createBrowserRouter, type RouteObject } from 'react-router'
 import { Frame } from './layout/frame.tsx'
 import { Broken } from './parts/broken.tsx'
 
-/** Each page is loaded when it is first opened. */
+/** Each page is loaded when it is first opened, or before ({@link loadPagesLater}). */
 const pages: RouteObject[] = [
   { index: true, lazy: async () => ({ Component: (await import('./pages/overview/overview.tsx')).Overview }) },
   { path: 'run', lazy: async () => ({ Component: (await import('./pages/run/run.tsx')).Run }) },
@@ -20,5 +20,22 @@ const pages: RouteObject[] = [
   { path: 'me', lazy: async () => ({ Component: (await import('./pages/me/me.tsx')).Me }) },
   { path: 'system', lazy: async () => ({ Component: (await import('./pages/system/system.tsx')).System }) },
 ]
+
+/** After the first page has shown what it has. */
+const laterMs = 3_000
+
+/**
+ * Loads the pages that were not opened yet, one after the other, while the browser has nothing else to do: the first visit of each is then as
+ * quick as the next. What can not be loaded now is loaded when it is opened.
+ */
+export function loadPagesLater(): void {
+  const idle = () => new Promise<unknown>((resolve) => ('requestIdleCallback' in globalThis ? requestIdleCallback(resolve) : setTimeout(resolve)))
+  setTimeout(async () => {
+    for (const { lazy } of pages) {
+      await idle()
+      if (typeof lazy === 'function') await lazy().catch(() => undefined)
+    }
+  }, laterMs)
+}
 
 export const router = createBrowserRouter([{ path: '/', Component: Frame, ErrorBoundary: Broken, HydrateFallback: () => null, children: pages }])

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { apollo, graphqlRequest, graphqlWs, urql } from '../clients/node-clients.ts'
 import { input, mutationText, queryText, type Seen, seenBy, subscriptionText } from '../clients/operations.ts'
 import { goEnv, has, output, pythonPackages } from '../clients/tools.ts'
-import { sharedPlatform, type TestPlatform } from '../support/platform.ts'
+import { startPlatform, type TestPlatform } from '../support/platform.ts'
 import { signedQuery } from '../support/sign-v2.ts'
 
-/** Clients of other makers, with their defaults: each queries, runs a task, and follows it if it can. */
+/** Clients of other makers, with their defaults: each queries, runs a task, and follows it if it can; through what a cluster has in front of its doors. */
 
 const clients = join(import.meta.dirname, '..', 'clients')
 const body = (query: string, variables: object = {}): string => JSON.stringify({ query, variables })
@@ -21,7 +21,7 @@ const seen: Seen = { version: expect.stringMatching(/^\d+\.\d+\.\d+$/), message:
 let platform: TestPlatform
 
 beforeAll(async () => {
-  platform = await sharedPlatform()
+  platform = await startPlatform({ sharesBroker: true })
 })
 
 afterAll(() => platform?.dispose())
