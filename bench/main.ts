@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { commandLine } from '@elves/core/foundation/command-line.ts'
@@ -104,7 +105,7 @@ const program = commandLine('npm run bench --', meaning)
     'postgres, or eventstoredb: the one that ELVES_TEST_EVENTSTOREDB names, else a double whose times mean little',
     'postgres',
   )
-  .option('--growth-tasks <count>', 'tasks of the platform that has grown; a million take an hour', '20000')
+  .option('--growth-tasks <count>', 'tasks of the platform that has grown; a million take some ten minutes', '20000')
   .option('--growth-data <folder>', 'where that platform is kept, and taken from where it is there (default: thrown away at the end)')
   .option('--swarm-agents <count>', 'simulated agents that enrol, and come back after a restart of their center', '1000')
   .parse()
@@ -138,9 +139,9 @@ if (!/^[1-9]\d{0,5}$/.test(swarmAgents)) program.error('error: --swarm-agents ta
 if (store !== 'postgres' && store !== 'eventstoredb') program.error('error: --store takes postgres or eventstoredb')
 const before = compare === undefined ? null : earlier(compare)
 
-const grown = growthData ?? (await mkdtemp(join(tmpdir(), 'elves-bench-')))
+const grown = growthData ?? join(tmpdir(), `elves-bench-${randomUUID()}`)
 const removeGrown = throwAway(async () => {
-  if (growthData !== undefined) return
+  if (growthData !== null) return
   await removeDataFolder(join(grown, 'postgres'))
   await rm(grown, { recursive: true, force: true })
 })

@@ -14,7 +14,7 @@ import { throwAway } from '../throw-away.ts'
 import { generateAgents } from './generated-agents.ts'
 import { generateSchedules } from './generated-schedules.ts'
 import { generateTasks } from './generated-tasks.ts'
-import { generatedAgent } from './mix.ts'
+import { fleetLabels, generatedAgent } from './mix.ts'
 import { projected } from './projected.ts'
 
 export interface Size {
@@ -62,8 +62,6 @@ const saysEveryMs = 10_000
 const rule = '0 0 3 * * ?'
 /** A million tasks take long to be projected. */
 export const longestGrownStartMs = 3_600_000
-/** One agent of so many has each value of the label `share`. */
-const shares = 100
 
 /**
  * Returns the platform in a folder, which is stopped. It is made where it is not there: written through the port of its store, and projected
@@ -100,12 +98,6 @@ async function make(dataDir: string, env: GrownPlatform['env'], size: Size, prog
   }
 }
 
-/** Labels that people select by, as a fleet has them. */
-function labelsOf(index: number): Record<string, string> {
-  const env = ['prod', 'prod', 'prod', 'test', 'dev'][index % 5] ?? ''
-  return { env, region: `r${index % 10}`, rack: `rack-${index % 1_000}`, share: String(index % shares) }
-}
-
 interface Database {
   readonly url: string
   readonly database: pg.Pool
@@ -115,7 +107,7 @@ async function write({ url, database }: Database, { tasks, agents, schedules }: 
   const store = await postgresEventStore({ connectionString: url, logger: silentLogger })
   try {
     progress('writing agents and schedules')
-    await generateAgents(store, agents, { labels: labelsOf })
+    await generateAgents(store, agents, { labels: fleetLabels })
     await generateSchedules(store)
     const some = Array.from({ length: Math.min(agents, schedules) }, (_, index) => generatedAgent(index))
     await writeSchedules(url, some, rule, schedules)

@@ -1,9 +1,9 @@
-import { performance } from 'node:perf_hooks'
 import { cursorOf } from '@elves/core/read-models/paging/cursor.ts'
 import type { ListName } from '@elves/core/read-models/registry.ts'
 import type { Bench } from '../bench.ts'
-import { type Figure, figure, quantile } from '../figure.ts'
+import { type Figure, figure } from '../figure.ts'
 import { type GraphqlClient, graphqlClient } from '../graphql-client.ts'
+import { p99 } from '../p99.ts'
 import { generatedAgent } from './mix.ts'
 
 const requests = 200
@@ -75,10 +75,8 @@ export async function listTimes(
       const past = (Object.entries(pastFilters) as [string, readonly object[]][]).find(([name]) => name === list)?.[1] ?? []
       const query = `query ($after: String, $filter: ${filter}) { list: ${list}(first: 50, after: $after, filter: $filter) ${fields} }`
       const ask = async (after: string | null, wanted: object = {}) => {
-        const startedAt = performance.now()
         const { list: page } = await client.request<{ list: { nodes: unknown[] } }>(query, { after, filter: wanted })
         if (page.nodes.length === 0 && Object.keys(wanted).length === 0) throw new Error(`a page of ${list} is empty`)
-        return performance.now() - startedAt
       }
       const { from, to } = places[list]
       const somewhere = () => cursorOf(list, from + lastPage + Math.floor(Math.random() * (to - from - lastPage)))
@@ -133,9 +131,7 @@ async function pastTimes(
     for (const wanted of past) {
       const ask = async () => {
         const asOf = new Date(span.from + Math.floor(Math.random() * (span.to - span.from))).toISOString()
-        const startedAt = performance.now()
         await client.request(query, { asOf, filter: wanted })
-        return performance.now() - startedAt
       }
       each.push(await p99(ask, filteredRequests))
       progress(`${list} of the past ${JSON.stringify(wanted)}: p99 ${(each.at(-1) ?? 0).toFixed(0)} ms, run ${run + 1} of ${runs}`)
@@ -143,11 +139,4 @@ async function pastTimes(
     worst.push(Math.max(...each))
   }
   return worst
-}
-
-async function p99(ask: () => Promise<number>, count: number): Promise<number> {
-  await ask()
-  const taken: number[] = []
-  for (let request = 0; request < count; request++) taken.push(await ask())
-  return quantile(taken, 0.99)
 }

@@ -49,3 +49,9 @@ export function generatedScheduleId(index: number): string {
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
+
+/** Labels that people select by, as a fleet has them: `share` has each of its values at one agent of a hundred. */
+export function fleetLabels(index: number): Readonly<Record<string, string>> {
+  const env = ['prod', 'prod', 'prod', 'test', 'dev'][index % 5] ?? ''
+  return { env, region: `r${index % 10}`, rack: `rack-${index % 1_000}`, share: String(index % 100) }
+}

@@ -1,15 +1,14 @@
-import { performance } from 'node:perf_hooks'
 import { randomHexId } from '@elves/core/foundation/ids.ts'
 import { until } from '@elves/core/foundation/waiting.ts'
 import type { ClusterRow } from '../bench.ts'
 import { startCenter } from '../center.ts'
-import { figure, quantile } from '../figure.ts'
+import { figure } from '../figure.ts'
 import { type GraphqlClient, graphqlClient } from '../graphql-client.ts'
 import { grownPlatform } from '../growth/grown-platform.ts'
+import { p99 } from '../p99.ts'
 import { adminToken, commanding, newUser } from '../people.ts'
 
 const agents = 5_000
-const requests = 100
 const longestGrantMs = 10_000
 
 /** What the pages of a browser ask for. */
@@ -48,8 +47,8 @@ export const listsOfAUser: ClusterRow = {
       for (let run = 0; run < runs; run++) {
         const took: Record<'some' | 'all', number[]> = { some: [], all: [] }
         for (const [name, query] of Object.entries(lists)) {
-          took.all.push(await p99(ofAll, query))
-          took.some.push(await p99(ofSome, query))
+          took.all.push(await p99(() => ofAll.request(query)))
+          took.some.push(await p99(() => ofSome.request(query)))
           progress(`${name}: p99 ${(took.some.at(-1) ?? 0).toFixed(1)} ms, of all ${(took.all.at(-1) ?? 0).toFixed(1)}, run ${run + 1} of ${runs}`)
         }
         worst.push(Math.max(...took.some))
@@ -81,15 +80,4 @@ async function shown(client: GraphqlClient): Promise<void> {
   )
   const isOwn = tasks.nodes.length > 0 && tasks.nodes.every(({ agent }) => agent === null || agent.labels.share === '7')
   if (!isOwn) throw new Error('the user does not see just his own tasks')
-}
-
-async function p99(client: GraphqlClient, query: string): Promise<number> {
-  await client.request(query)
-  const taken: number[] = []
-  for (let request = 0; request < requests; request++) {
-    const startedAt = performance.now()
-    await client.request(query)
-    taken.push(performance.now() - startedAt)
-  }
-  return quantile(taken, 0.99)
 }

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks'
 import { parseSelector, type Selector } from '@elves/core/domain/selectors/selector.ts'
 import { parsePosition } from '@elves/core/eventing/position.ts'
 import { postgresEventStore } from '@elves/core/eventing/postgres/postgres-event-store.ts'
@@ -11,16 +10,17 @@ import type { Visible } from '@elves/core/read-models/visible.ts'
 import { launched } from '@elves/standalone/launched.ts'
 import type pg from 'pg'
 import type { ClusterRow } from '../bench.ts'
-import { type Figure, figure, quantile } from '../figure.ts'
+import { type Figure, figure } from '../figure.ts'
 import { type GraphqlClient, graphqlClient } from '../graphql-client.ts'
 import { generateAgents } from '../growth/generated-agents.ts'
 import { generateTasks } from '../growth/generated-tasks.ts'
+import { fleetLabels } from '../growth/mix.ts'
 import { projected } from '../growth/projected.ts'
+import { p99 } from '../p99.ts'
 import { temporaryPlatform } from '../temporary-platform.ts'
 
 const agents = 50_000
 const tasks = 50_000
-const requests = 100
 
 /** What people select: many agents, few, one, none, by sets, by what agents do not have, and by terms that are never together. */
 const selectors = [
@@ -40,9 +40,8 @@ const selectors = [
 /** Nobody has what it asks for, and no index has what agents lack: all agents are read. */
 const absence = '!env'
 
-function labelsOf(index: number): Record<string, string> {
-  const env = ['prod', 'prod', 'prod', 'test', 'dev'][index % 5] ?? ''
-  return { env, region: `r${index % 10}`, rack: `rack-${index % 1_000}`, ...(index % 100 === 7 && { canary: 'yes' }) }
+function labelsOf(index: number): Readonly<Record<string, string>> {
+  return { ...fleetLabels(index), ...(index % 100 === 7 && { canary: 'yes' }) }
 }
 
 type Ask = (selector: string) => Promise<unknown>
@@ -134,15 +133,4 @@ async function worstOf({ name, ask, without, asked, runs, progress }: Worst): Pr
     ours.push(Math.max(...each))
   }
   return figure(name, 'ms', ours, bare)
-}
-
-async function p99(ask: () => Promise<unknown>): Promise<number> {
-  await ask()
-  const taken: number[] = []
-  for (let request = 0; request < requests; request++) {
-    const startedAt = performance.now()
-    await ask()
-    taken.push(performance.now() - startedAt)
-  }
-  return quantile(taken, 0.99)
 }

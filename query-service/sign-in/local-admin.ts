@@ -4,7 +4,8 @@ import type { Authenticated, Authenticator } from './authenticator.ts'
 import { bearerToken, cookieToken } from './credentials.ts'
 import { endingAt } from './ending-at.ts'
 
-const admin: Authenticated = {
+/** Who the local admin is to the doors. */
+export const theLocalAdmin: Authenticated = {
   actor: { kind: 'LOCAL', id: 'local', name: null },
   scopes: null,
   sessionId: null,
@@ -47,11 +48,11 @@ export function localAdmin(token: string, now: () => number = Date.now): LocalAd
   return {
     authenticate(request, authorization = request.headers.authorization) {
       if (authorization !== undefined) {
-        if (is(bearerToken(authorization), wantedToken)) return admin
+        if (is(bearerToken(authorization), wantedToken)) return theLocalAdmin
         throw unauthenticated('the token is not the one of this platform')
       }
       const cookie = cookieToken(request)
-      if (isCookie(cookie)) return { ...admin, ending: endingAt(Number(cookie?.split('.')[0]) * 1000, now) }
+      if (isCookie(cookie)) return { ...theLocalAdmin, ending: endingAt(Number(cookie?.split('.')[0]) * 1000, now) }
       throw unauthenticated(cookie === null ? 'the request has no token' : 'the cookie is not one of this platform, or it has ended')
     },
     cookieFor: (given) => (is(given, wantedToken) ? cookieUntil(String(Math.floor(now() / 1000) + cookieSeconds)) : null),

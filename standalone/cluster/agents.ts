@@ -3,6 +3,7 @@ import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { makeFolder } from '@elves/core/foundation/folders.ts'
 import { until } from '@elves/core/foundation/waiting.ts'
 import { agentEnv, type Given } from '../agent-env.ts'
+import { askPlatform } from '../ask-platform.ts'
 import type { KeptRunning } from '../kept-running.ts'
 import { agentStopMs, type LocalAgent, lastRefusal, localAgent } from '../local-agent.ts'
 import type { ClusterReady } from '../ready-file.ts'
@@ -140,16 +141,11 @@ async function isConnected(door: GraphqlDoor, agentId: string, { since, timeoutM
   return isThere
 }
 
-async function wasSeen({ graphqlUrl, token }: GraphqlDoor, agentId: string, since: number): Promise<boolean> {
+async function wasSeen(door: GraphqlDoor, agentId: string, since: number): Promise<boolean> {
+  const query = 'query ($id: ID!) { agent(id: $id) { state lastSeenAt } }'
   try {
-    const response = await fetch(graphqlUrl, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body: JSON.stringify({ query: 'query ($id: ID!) { agent(id: $id) { state lastSeenAt } }', variables: { id: agentId } }),
-      signal: AbortSignal.timeout(5_000),
-    })
-    const { data } = (await response.json()) as { data?: { agent: { state: string; lastSeenAt: string | null } | null } }
-    return data?.agent?.state === 'CONNECTED' && Date.parse(data.agent.lastSeenAt ?? '') >= since
+    const { agent } = await askPlatform<{ agent: { state: string; lastSeenAt: string | null } | null }>(door, query, { id: agentId }, 5_000)
+    return agent?.state === 'CONNECTED' && Date.parse(agent.lastSeenAt ?? '') >= since
   } catch {
     return false
   }

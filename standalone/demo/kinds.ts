@@ -1,7 +1,8 @@
+import { askPlatform } from '../ask-platform.ts'
 import type { Ready } from '../ready-file.ts'
-import { askPlatform, waitForAnswer } from './ask.ts'
 import { aligned, historyTable } from './history-table.ts'
 import { taskHistory } from './tasks.ts'
+import { waitForAnswer } from './wait-for-answer.ts'
 
 /** What the demo shows beside a task that runs at once. Each resolves with text for people. */
 

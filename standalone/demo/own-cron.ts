@@ -2,10 +2,11 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import type { AddressInfo, Server } from 'node:net'
 import { join } from 'node:path'
 import type { Reinstruct } from '@elves/agent/processing/generated/processor_types.js'
+import { askPlatform } from '../ask-platform.ts'
 import type { Ready } from '../ready-file.ts'
-import { askPlatform, waitForAnswer } from './ask.ts'
 import { historyTable } from './history-table.ts'
 import { taskHistory } from './tasks.ts'
+import { waitForAnswer } from './wait-for-answer.ts'
 
 const app = 'booked'
 

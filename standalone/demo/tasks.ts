@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import { askPlatform } from '../ask-platform.ts'
 import type { Ready } from '../ready-file.ts'
-import { askPlatform } from './ask.ts'
 import type { HistoryEvent } from './history-table.ts'
 
 export interface Ran {

@@ -1,7 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { userIdOf } from '@elves/core/domain/user/user.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
+import { pause } from '@elves/core/foundation/waiting.ts'
+import { askPlatform } from '../ask-platform.ts'
 import type { Said } from './plan.ts'
 
 export interface FirstPasswordOptions {
@@ -34,7 +35,7 @@ export async function firstPassword({ said, serviceSecret, logger, onUsed }: Fir
   const follow = async () => {
     const { signal } = stopping
     while (!isUsed && !signal.aborted) {
-      await delay(askEveryMs, undefined, { signal }).catch(() => undefined)
+      await pause(askEveryMs, signal)
       if (!signal.aborted) await look()
     }
     if (isUsed) onUsed()
@@ -59,9 +60,8 @@ export async function firstPassword({ said, serviceSecret, logger, onUsed }: Fir
 
 /** Returns false, too, where the read models do not have the admin yet. */
 async function isChanged(graphqlUrl: string, serviceSecret: string): Promise<boolean> {
-  const body = JSON.stringify({ query: 'query ($id: ID!) { user(id: $id) { mustChangePassword } }', variables: { id: userIdOf('admin') } })
-  const headers = { 'content-type': 'application/json', authorization: `Bearer ${serviceSecret}` }
-  const response = await fetch(graphqlUrl, { method: 'POST', headers, body, signal: AbortSignal.timeout(answerMs) })
-  const { data } = (await response.json()) as { data?: { user: { mustChangePassword: boolean } | null } }
-  return data?.user?.mustChangePassword === false
+  const query = 'query ($id: ID!) { user(id: $id) { mustChangePassword } }'
+  const door = { graphqlUrl, token: serviceSecret }
+  const { user } = await askPlatform<{ user: { mustChangePassword: boolean } | null }>(door, query, { id: userIdOf('admin') }, answerMs)
+  return user?.mustChangePassword === false
 }
