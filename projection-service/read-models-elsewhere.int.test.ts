@@ -2,15 +2,15 @@ import { migrateReadModels } from '@elves/core/read-models/migrate.ts'
 import { testDatabase } from '@elves/tests/support/postgres.ts'
 import { allEvents, readModelDatabase } from '@elves/tests/support/read-model-database.ts'
 import { appendInOrder, sampleHistory } from '@elves/tests/support/sample-history.ts'
-import pg from 'pg'
 import { expect, test } from 'vitest'
+import { testPool } from '../tests/support/test-pool.ts'
 import { rebuild } from './rebuild.ts'
 import { verify } from './verification.ts'
 
 test('read models in another database than the store keep the events, also after a rebuild, and verify compares their bytes', async () => {
   const database = await readModelDatabase()
   const other = await testDatabase()
-  const pool = new pg.Pool({ connectionString: other.url })
+  const pool = testPool(other.url)
   try {
     await appendInOrder(database.store, sampleHistory({ seed: 5, tasks: 40, agents: 4 }))
     const parts = { store: database.store, connectionString: other.url }

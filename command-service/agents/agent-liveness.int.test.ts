@@ -1,8 +1,9 @@
 import { migrateEventing } from '@elves/core/eventing/postgres/eventing-schema.ts'
 import { randomAgentId } from '@elves/core/foundation/ids.ts'
 import { type TestDatabase, testDatabase } from '@elves/tests/support/postgres.ts'
-import pg from 'pg'
+import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { testPool } from '../../tests/support/test-pool.ts'
 import { migrateCommandService } from '../command-schema.ts'
 import { type AgentLiveness, postgresAgentLiveness } from './agent-liveness.ts'
 
@@ -12,7 +13,7 @@ describe('liveness of agents', () => {
   let liveness: AgentLiveness
   beforeAll(async () => {
     database = await testDatabase()
-    pool = new pg.Pool({ connectionString: database.url })
+    pool = testPool(database.url)
     await migrateEventing(pool)
     await migrateCommandService(pool)
     liveness = postgresAgentLiveness({ pool, schema: 'elves', gatewayId: 'here' })

@@ -8,8 +8,9 @@ import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import { type TestDatabase, testDatabase } from '@elves/tests/support/postgres.ts'
 import { waitFor } from '@elves/tests/support/wait-for.ts'
-import pg from 'pg'
+import type pg from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { testPool } from '../../tests/support/test-pool.ts'
 import { testSettings } from '../tests/test-settings.ts'
 import type { Joining } from './agent-registration.ts'
 import { type Agents, agents } from './agents.ts'
@@ -24,8 +25,7 @@ describe('presence of agents', () => {
 
   beforeEach(async () => {
     database = await testDatabase()
-    pool = new pg.Pool({ connectionString: database.url })
-    pool.on('error', () => undefined)
+    pool = testPool(database.url)
     await migrateEventing(pool)
     await migrate(pool, { schema: 'elves', name: 'command-service', dir: join(import.meta.dirname, '../migrations') })
     store = memoryEventStore()

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Launched, launchedCluster } from '@elves/standalone/launched.ts'
 import { type ClusterReady, scaledServices } from '@elves/standalone/ready-file.ts'
-import pg from 'pg'
+import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SmallDisk } from '../shortage/small-disk.ts'
 import { compileCache } from '../support/compile-cache.ts'
@@ -16,6 +16,7 @@ import { processesOf } from '../support/processes.ts'
 import { canBuildPromtool, promtool } from '../support/promtool.ts'
 import { type Expectation, RecordedScrapes } from '../support/recorded-scrapes.ts'
 import { removePlatform } from '../support/remove-platform.ts'
+import { testPool } from '../support/test-pool.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 /** Each fault is made for real, in services that run; what they show at `/metrics` then raises its alert, by the rules of docs/alerts. */
@@ -59,7 +60,7 @@ describe.skipIf(whyNot !== '')(`alerts of faults that are real${whyNot && ` (${w
     }
     cluster = await launchedCluster({ dataDir, env, args: ['--agents', 'gateway=2'] })
     const url = await databaseUrlOf(dataDir)
-    pool = new pg.Pool({ connectionString: url, max: 1 })
+    pool = testPool(url, { max: 1 })
     const { instances } = cluster.ready
     const targets = scaledServices.flatMap((service) => instances[service].map((url) => ({ job: `elves-${service}`, url })))
     scrapes = await RecordedScrapes.of(targets, rulesFile)

@@ -1,9 +1,10 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { appendDamaged } from '../support/damaged-event.ts'
 import { databaseUrlOf } from '../support/database-url.ts'
 import { npmRun, verifiedOutput } from '../support/npm-run.ts'
 import { startPlatform, type TestPlatform } from '../support/platform.ts'
+import { testPool } from '../support/test-pool.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 /** What a person does about an event that nobody can read, in the pages' way: by GraphQL alone. */
@@ -14,7 +15,7 @@ let pool: pg.Pool
 beforeAll(async () => {
   platform = await startPlatform({ sharesBroker: true })
   const url = await databaseUrlOf(platform.dataDir)
-  pool = new pg.Pool({ connectionString: url, max: 2 })
+  pool = testPool(url, { max: 2 })
 })
 
 afterAll(async () => {

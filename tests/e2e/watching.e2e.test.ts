@@ -1,7 +1,8 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { databaseUrlOf } from '../support/database-url.ts'
 import { startPlatform, type TestPlatform, testedShape } from '../support/platform.ts'
+import { testPool } from '../support/test-pool.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { type WebhookReceiver, webhookReceiver } from '../support/webhook-receiver.ts'
 import { hello } from './rest-v2-contract.ts'
@@ -15,7 +16,7 @@ let receiver: WebhookReceiver
 beforeAll(async () => {
   platform = await startPlatform({ sharesBroker: true })
   const url = await databaseUrlOf(platform.dataDir)
-  pool = new pg.Pool({ connectionString: url, max: 2 })
+  pool = testPool(url, { max: 2 })
   receiver = await webhookReceiver()
 })
 

@@ -6,9 +6,10 @@ import { postgresEventStore } from '@elves/core/eventing/postgres/postgres-event
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import { removeDataFolder } from '@elves/standalone/postgres/data-folder.ts'
 import { embeddedPostgres } from '@elves/standalone/postgres/embedded-postgres.ts'
-import pg from 'pg'
+import type pg from 'pg'
 import { allEvents, allRows, projectInto } from '../support/read-model-database.ts'
 import { appendInOrder, sampleHistory } from '../support/sample-history.ts'
+import { testPool } from '../support/test-pool.ts'
 import { type GoldenEvent, type GoldenOutcome, plainValue } from './golden-files.ts'
 import { eventOf, recordsOf, statesOf } from './recorded-events.ts'
 
@@ -39,7 +40,7 @@ async function onPostgres<Result>(work: (pool: pg.Pool, connectionString: string
   const dir = await mkdtemp(join(tmpdir(), 'elves-history-'))
   await chmod(dir, 0o755)
   const server = await embeddedPostgres({ dir: join(dir, 'postgres'), logger: silentLogger })
-  const pool = new pg.Pool({ connectionString: server.url })
+  const pool = testPool(server.url)
   try {
     return await work(pool, server.url)
   } finally {

@@ -1,8 +1,9 @@
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { postgresEventStore } from '@elves/core/eventing/postgres/postgres-event-store.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
-import pg from 'pg'
+import type pg from 'pg'
 import { migratedDatabase } from './postgres.ts'
+import { testPool } from './test-pool.ts'
 
 /** A new database with an up-to-date schema `elves`. */
 export interface EventingDatabase {
@@ -18,9 +19,7 @@ export interface EventingDatabase {
 /** For `int` tests of code that uses the event store. */
 export async function eventingDatabase(): Promise<EventingDatabase> {
   const database = await migratedDatabase()
-  const pool = new pg.Pool({ connectionString: database.url })
-  // Tests cut connections on purpose.
-  pool.on('error', () => undefined)
+  const pool = testPool(database.url)
   const stores: EventStore[] = []
   const anotherStore = async () => {
     const store = await postgresEventStore({ connectionString: database.url, logger: silentLogger })

@@ -7,9 +7,9 @@ import { migrateEventing } from '@elves/core/eventing/postgres/eventing-schema.t
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import { removeDataFolder } from '@elves/standalone/postgres/data-folder.ts'
 import { embeddedPostgres } from '@elves/standalone/postgres/embedded-postgres.ts'
-import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { databaseUrl, run } from './statements.ts'
+import { testPool } from './test-pool.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -45,7 +45,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 async function eventingTemplate(server: string): Promise<string> {
   const name = `test_template_${randomBytes(6).toString('hex')}`
   await run(server, `create database ${name}`)
-  const pool = new pg.Pool({ connectionString: databaseUrl(server, name) })
+  const pool = testPool(databaseUrl(server, name))
   try {
     await migrateEventing(pool)
     await migrateCommandService(pool)

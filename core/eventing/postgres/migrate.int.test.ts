@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sampleAppend, sampleStream } from '@elves/tests/contracts/sample-events.ts'
 import { type TestDatabase, testDatabase } from '@elves/tests/support/postgres.ts'
-import pg from 'pg'
+import type pg from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { testPool } from '../../../tests/support/test-pool.ts'
 import { silentLogger } from '../../foundation/log.ts'
 import { migrateEventing } from './eventing-schema.ts'
 import { migrate } from './migrate.ts'
@@ -25,7 +26,7 @@ afterEach(async () => {
 })
 
 function newPool(): pg.Pool {
-  const pool = new pg.Pool({ connectionString: database.url, max: 1 })
+  const pool = testPool(database.url, { max: 1 })
   pools.push(pool)
   return pool
 }

@@ -6,8 +6,9 @@ import { encode } from '@elves/schemas/codec/codec.ts'
 import type { EventContext } from '@elves/schemas/generated/types.ts'
 import { type EventingDatabase, eventingDatabase } from '@elves/tests/support/eventing-database.ts'
 import { testDatabase } from '@elves/tests/support/postgres.ts'
-import pg from 'pg'
+import type pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { testPool } from '../../../tests/support/test-pool.ts'
 import { silentLogger } from '../../foundation/log.ts'
 import type { Append, AppendResult, EventStore, NewEvent, RecordedEvent } from '../event-store.ts'
 import { logExtent, rawEvents } from './event-copy.ts'
@@ -99,7 +100,7 @@ test('a context that events of an append share is kept once, and read with each 
 
 test('a log of a release without partitions is taken over with its events, and goes on', async () => {
   const old = await testDatabase()
-  const pool = new pg.Pool({ connectionString: old.url })
+  const pool = testPool(old.url)
   try {
     await migrateTo(pool, 3)
     await fillUpTo(pool, 12_345_679)

@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { testDatabase } from '@elves/tests/support/postgres.ts'
 import { allEvents, allRows, projectInto, type ReadModelDatabase, readModelDatabase } from '@elves/tests/support/read-model-database.ts'
 import { appendInOrder, sampleHistory } from '@elves/tests/support/sample-history.ts'
-import pg from 'pg'
+import type pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { testPool } from '../../../tests/support/test-pool.ts'
 import { subjectOf } from '../../domain/event-subject.ts'
 import { bytesOf } from '../../eventing/encoded-event.ts'
 import type { RecordedEvent } from '../../eventing/event-store.ts'
@@ -34,7 +35,7 @@ afterEach(async () => {
 /** A database beside that of the store, for read models. */
 async function elsewhere(): Promise<{ readonly url: string; readonly pool: pg.Pool }> {
   const other = await testDatabase()
-  const pool = new pg.Pool({ connectionString: other.url })
+  const pool = testPool(other.url)
   closers.push(
     () => other.drop(),
     () => pool.end(),

@@ -2,8 +2,9 @@ import { testDatabase } from '@elves/tests/support/postgres.ts'
 import { allEvents, allRows, projectInto, type ReadModelDatabase, readModelDatabase } from '@elves/tests/support/read-model-database.ts'
 import { appendInOrder, sampleHistory } from '@elves/tests/support/sample-history.ts'
 import { seeded } from '@elves/tests/support/sample-parts.ts'
-import pg from 'pg'
+import type pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { testPool } from '../../../tests/support/test-pool.ts'
 import type { RecordedEvent } from '../../eventing/event-store.ts'
 import { silentLogger } from '../../foundation/log.ts'
 import { postgresReadModels } from '../postgres-read-models.ts'
@@ -38,7 +39,7 @@ async function eventsByAnUnsteadyClock(seed: number): Promise<readonly RecordedE
 
 async function elsewhere(events: readonly RecordedEvent[], batch: number): Promise<{ readonly pool: pg.Pool; readonly readModels: ReadModels }> {
   const other = await testDatabase()
-  const pool = new pg.Pool({ connectionString: other.url })
+  const pool = testPool(other.url)
   closers.push(
     () => other.drop(),
     () => pool.end(),
