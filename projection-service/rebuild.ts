@@ -30,6 +30,8 @@ export async function rebuild(options: Rebuild): Promise<Position> {
   const { connectionString, schema = readSchema } = options
   const client = await rebuildConnection(connectionString, schema, options.signal)
   const pool = new pg.Pool({ connectionString, max: 2 })
+  // What uses the pool fails with it.
+  pool.on('error', () => undefined)
   const fresh = `${schema}_rebuild`
   const old = `${schema}_old`
   try {

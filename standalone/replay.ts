@@ -41,6 +41,7 @@ await toolProcess('replay', process.env, async (ground) => {
   const { url } = stack.use('database', await databaseOfTool({ databaseUrl: options.databaseUrl, settings, logger }))
   if (at !== null) return built(ground, url, at)
   const pool = new pg.Pool({ connectionString: url, max: 1 })
+  pool.on('error', () => undefined)
   stack.defer('connection', () => pool.end())
   return options.drop === undefined ? listed(pool) : dropped(pool, options.drop)
 })
