@@ -14,13 +14,13 @@ interface Thrown {
 }
 
 /**
- * Vitest's reporter that appends what failed to the file that `ELVES_CI_FAILURES` names, so that `.ci/run` can tell it once more at its
+ * Vitest's reporter that appends what failed to the file that `CI_FAILURES` names, so that `.ci/run` can tell it once more at its
  * end: each test, hook or file with its errors, and the errors outside of tests, which no JSON report has.
  */
 // biome-ignore lint/style/noDefaultExport: vitest takes a reporter by its module's default export
 export default class FailuresReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly Thrown[]): void {
-    const file = process.env['ELVES_CI_FAILURES']
+    const file = process.env['CI_FAILURES']
     if (file === undefined) return
     const failures = [...modules.flatMap(failuresOf), ...unhandled.map((error) => failure('outside of a test', [error]))]
     if (failures.length > 0) appendFileSync(file, `${failures.join('\n')}\n`)

@@ -41,6 +41,6 @@ function vitest(failures: string): Promise<void> {
   const cli = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs')
   const args = [cli, 'run', '--globals', '--root', dir, `--reporter=${join(import.meta.dirname, 'failures-reporter.ts')}`]
   return new Promise((resolve) => {
-    execFile(process.execPath, args, { env: { PATH: process.env['PATH'], ELVES_CI_FAILURES: failures } }, () => resolve())
+    execFile(process.execPath, args, { env: { PATH: process.env['PATH'], CI_FAILURES: failures } }, () => resolve())
   })
 }

@@ -1,3 +1,4 @@
+import { dateFormat } from '../words/date-formats.ts'
 import { usePreferences } from '../words/preferences.ts'
 
 /** An instant in the browser's zone; the tooltip has it in UTC. */
@@ -11,20 +12,15 @@ export function When({ at, isFull = false }: { readonly at: string | null | unde
   )
 }
 
+const time = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const
+const day = { year: 'numeric', month: '2-digit', day: '2-digit' } as const
+
 /** Today's instants without their date. */
 export function timeText(at: string, language: string, isFull = false): string {
   const date = new Date(at)
+  if (isFull) return dateFormat(language, { ...day, ...time, fractionalSecondDigits: 3 }).format(date)
   const isToday = date.toDateString() === new Date().toDateString()
-  const day = isToday && !isFull ? {} : ({ year: 'numeric', month: '2-digit', day: '2-digit' } as const)
-  const format = {
-    ...day,
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    fractionalSecondDigits: isFull ? 3 : undefined,
-    hourCycle: 'h23',
-  } as const
-  return new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', format as Intl.DateTimeFormatOptions).format(date)
+  return dateFormat(language, isToday ? time : { ...day, ...time }).format(date)
 }
 
 /** 950 → `950 ms`; 12 345 → `12.3 s`; 3 720 000 → `1 h 2 min`. */

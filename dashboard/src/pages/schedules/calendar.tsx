@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { ScheduleCalendarDocument, type ScheduleCalendarQuery, type ScheduleFilter } from '../../../generated/operations.ts'
 import { useAsk } from '../../graphql/use-query.ts'
 import { Fault } from '../../parts/fault.tsx'
+import { dateFormat } from '../../words/date-formats.ts'
 import { usePreferences } from '../../words/preferences.ts'
 import { useText } from '../../words/use-text.ts'
 import './calendar.css'
@@ -122,6 +123,6 @@ function Fires({ schedule, day, fires, zone }: FiresProps) {
 
 function DayName({ day }: { readonly day: Day }) {
   const { language } = usePreferences()
-  const format = { weekday: 'short', day: '2-digit', month: '2-digit', timeZone: 'UTC' } as const
-  return new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', format).format(new Date(`${day}T00:00:00Z`))
+  const format = dateFormat(language, { weekday: 'short', day: '2-digit', month: '2-digit', timeZone: 'UTC' })
+  return format.format(new Date(`${day}T00:00:00Z`))
 }

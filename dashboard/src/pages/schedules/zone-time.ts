@@ -1,16 +1,16 @@
+import { dateFormat } from '../../words/date-formats.ts'
+
 const dayMs = 24 * 3_600_000
 /** Clocks change at most a year from now, or in no year. */
 const farthestDays = 370
 
 /** An instant as clocks show it in a zone, with the zone's short name, which tells summer from winter. */
 export function zoneTime(instant: string, timeZone: string, language = 'en'): string {
-  const format = {
+  const format = dateFormat(language, {
     ...{ year: 'numeric', month: '2-digit', day: '2-digit', weekday: 'short' },
-    ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23', timeZoneName: 'short' },
-  }
-  return new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', { ...format, timeZone } as Intl.DateTimeFormatOptions).format(
-    new Date(instant),
-  )
+    ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23', timeZoneName: 'short', timeZone },
+  })
+  return format.format(new Date(instant))
 }
 
 /** The first instant after `from` (ms) at which the zone's offset is another one, to the minute; null where there is none within a year. */
