@@ -37,3 +37,22 @@ export function underMasterKey({ name, what, removeLeft, wrapAnew }: RowsUnderMa
     },
   }
 }
+
+/**
+ * Wraps rows anew, page by page, until `limit` of them were, and returns these. Rows that no key opens any more do not hold up the ones
+ * behind them. `pageAfter` returns rows of other master keys than the current one in their order; `wrap` resolves with whether it did.
+ */
+export async function wrapPages<Row>(
+  limit: number,
+  pageAfter: (last: Row | null) => Promise<readonly Row[]>,
+  wrap: (row: Row) => Promise<boolean>,
+): Promise<readonly Row[]> {
+  const wrapped: Row[] = []
+  for (let page = await pageAfter(null); page.length > 0; page = await pageAfter(page.at(-1) ?? null)) {
+    for (const row of page) {
+      if (await wrap(row)) wrapped.push(row)
+      if (wrapped.length === limit) return wrapped
+    }
+  }
+  return wrapped
+}

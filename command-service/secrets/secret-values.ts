@@ -3,6 +3,7 @@ import { orUnavailable } from '@elves/core/eventing/postgres/unavailable.ts'
 import type { MasterKeys } from '@elves/core/sealing/master-keys.ts'
 import { sealing } from '@elves/core/sealing/sealing.ts'
 import type pg from 'pg'
+import { wrapPages } from '../under-master-key.ts'
 
 /** Names a value: the secret that has it, and which of its values it is. */
 export interface ValueName {
@@ -52,6 +53,14 @@ export function secretValues(pool: pg.Pool, schema: string, masterKeys: MasterKe
     return names.map((name) => byPlace.get(placeOf(name)) ?? null)
   }
 
+  async function wrapAnew(row: Row): Promise<boolean> {
+    const key = await masterKeys.unwrap(placeOf(row), row)
+    if (key === null) return false
+    const { keyId, wrapped } = await masterKeys.wrap(placeOf(row), key)
+    const text = `update ${table} set key_id = $3, wrapped = $4 where secret_id = $1 and value_id = $2 and key_id = $5`
+    return (await orUnavailable(pool.query(text, [row.secretId, row.valueId, keyId, wrapped, row.keyId]))).rowCount === 1
+  }
+
   return {
     read,
     async keep(name, value) {
@@ -71,16 +80,9 @@ export function secretValues(pool: pg.Pool, schema: string, masterKeys: MasterKe
     async sealAnew(limit) {
       const currentId = await masterKeys.currentId()
       if (currentId === null) return []
-      const changed: ValueName[] = []
-      for (const row of await rows(`select ${columns} from ${table} where key_id <> $1 order by secret_id, value_id limit $2`, [currentId, limit])) {
-        const key = await masterKeys.unwrap(placeOf(row), row)
-        if (key === null) continue
-        const { keyId, wrapped } = await masterKeys.wrap(placeOf(row), key)
-        const text = `update ${table} set key_id = $3, wrapped = $4 where secret_id = $1 and value_id = $2 and key_id = $5`
-        const { rowCount } = await orUnavailable(pool.query(text, [row.secretId, row.valueId, keyId, wrapped, row.keyId]))
-        if (rowCount === 1) changed.push({ secretId: row.secretId, valueId: row.valueId })
-      }
-      return changed
+      const text = `select ${columns} from ${table} where key_id <> $1 and (secret_id, value_id) > ($2, $3) order by secret_id, value_id limit $4`
+      const pageAfter = (last: Row | null) => rows(text, [currentId, last?.secretId ?? '', last?.valueId ?? '', limit])
+      return (await wrapPages(limit, pageAfter, wrapAnew)).map(({ secretId, valueId }) => ({ secretId, valueId }))
     },
   }
 }

@@ -4,6 +4,7 @@ import { setBounded } from '@elves/core/foundation/set-bounded.ts'
 import type { MasterKeys } from '@elves/core/sealing/master-keys.ts'
 import { sealing } from '@elves/core/sealing/sealing.ts'
 import type pg from 'pg'
+import { wrapPages } from '../under-master-key.ts'
 
 /** Keys in memory, so that most requests need neither the table nor the keeper of the master key. */
 const mostKnown = 10_000
@@ -89,15 +90,17 @@ export class PersonalKeys {
   /** Wraps the keys anew that another master key than the current one has wrapped. Returns how many; at most `limit`. */
   async wrapAnew(limit: number): Promise<number> {
     const currentId = await this.#masterKeys.currentId()
-    let count = 0
-    for (const row of await this.#rows(`select ${columns} from ${this.#table} where key_id <> $1 order by user_id limit $2`, [currentId, limit])) {
-      const key = await this.#masterKeys.unwrap(row.userId, row)
-      if (key === null) continue
-      const { keyId, wrapped } = await this.#masterKeys.wrap(row.userId, key)
-      const text = `update ${this.#table} set key_id = $2, wrapped = $3 where user_id = $1 and key_id = $4`
-      count += (await orUnavailable(this.#pool.query(text, [row.userId, keyId, wrapped, row.keyId]))).rowCount ?? 0
-    }
-    return count
+    const text = `select ${columns} from ${this.#table} where key_id <> $1 and user_id > $2 order by user_id limit $3`
+    const pageAfter = (last: Row | null) => this.#rows(text, [currentId, last?.userId ?? '', limit])
+    return (await wrapPages(limit, pageAfter, (row) => this.#wrapAnew(row))).length
+  }
+
+  async #wrapAnew(row: Row): Promise<boolean> {
+    const key = await this.#masterKeys.unwrap(row.userId, row)
+    if (key === null) return false
+    const { keyId, wrapped } = await this.#masterKeys.wrap(row.userId, key)
+    const text = `update ${this.#table} set key_id = $2, wrapped = $3 where user_id = $1 and key_id = $4`
+    return (await orUnavailable(this.#pool.query(text, [row.userId, keyId, wrapped, row.keyId]))).rowCount === 1
   }
 
   async #rows(text: string, values: unknown[]): Promise<readonly Row[]> {
