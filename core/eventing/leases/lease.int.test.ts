@@ -20,7 +20,7 @@ afterEach(async () => {
 
 const aborted = (signal: AbortSignal) => new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
 
-/** An owner that works until its lease ends, and notes each lease it had. */
+/** An owner that works until its lease ends, and notes each lease it had: on a busy machine it may lose a short one, and have the next. */
 function owner(name: string, ttlMs: number): { leases: Lease[]; running: Running } {
   const leases: Lease[] = []
   const whileHeld = async (lease: Lease) => {
@@ -42,18 +42,18 @@ describe('a lease', () => {
     await fence(1)
     expect(second?.leases).toEqual([])
     await first.running.stop()
-    await waitFor(() => second?.leases.length === 1, { what: 'the next owner' })
+    await waitFor(() => (second?.leases.length ?? 0) > 0, { what: 'the next owner' })
     expect(second?.leases[0]?.token).toBe(2)
     await fence(2)
     await expect(fence(1)).rejects.toMatchObject({ code: 'LEASE_LOST' })
   })
 
   it('is renewed beyond its time while its owner lives', async () => {
-    const { leases } = owner('a', 300)
-    await waitFor(() => leases.length === 1)
+    const { leases } = owner('a', 900)
+    await waitFor(() => leases.length > 0)
     const end = async () => (await database.pool.query<{ at: Date }>('select expires_at as at from elves.leases')).rows[0]?.at.getTime() ?? 0
     const before = await end()
-    await waitFor(async () => (await end()) > before + 300, { what: 'renewals' })
+    await waitFor(async () => (await end()) > before + 600, { what: 'renewals' })
     expect(leases).toHaveLength(1)
     expect(leases[0]?.signal.aborted).toBe(false)
   })
@@ -89,7 +89,7 @@ describe('a lease', () => {
 
   it('is not valid any more, before anything else is told, where its owner stood still beyond its time', async () => {
     const { leases } = owner('a', 300)
-    await waitFor(() => leases.length === 1)
+    await waitFor(() => leases.length > 0)
     expect(leases[0]?.isValid()).toBe(true)
     // The thread stands still, as a process does that was stopped.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400)
@@ -100,13 +100,13 @@ describe('a lease', () => {
   it('is taken over from an owner that is silent, once it has expired', async () => {
     await database.pool.query(`insert into elves.leases values ('work', 'dead', 7, clock_timestamp() + interval '400 ms')`)
     const { leases } = owner('a', 300)
-    await waitFor(() => leases.length === 1)
+    await waitFor(() => leases.length > 0)
     expect(leases[0]?.token).toBe(8)
   })
 
   it('that was taken away ends the work, visibly, and the old token is refused', async () => {
     const { leases } = owner('a', 600)
-    const [lease] = await waitFor(() => leases.length === 1 && leases)
+    const [lease] = await waitFor(() => leases.length > 0 && leases)
     await database.pool.query(`update elves.leases set owner = 'thief', token = token + 1, expires_at = clock_timestamp() + interval '1 hour'`)
     await waitFor(() => lease?.signal.aborted, { what: 'the abort' })
     expect(lease?.signal.reason).toMatchObject({ code: 'LEASE_LOST' })
@@ -115,7 +115,7 @@ describe('a lease', () => {
 
   it('that can not be renewed in time ends the work before another can have it', async () => {
     const { leases } = owner('a', 600)
-    await waitFor(() => leases.length === 1)
+    await waitFor(() => leases.length > 0)
     const blocker = await database.pool.connect()
     await blocker.query('begin')
     await blocker.query('lock table elves.leases in access exclusive mode')
@@ -123,16 +123,16 @@ describe('a lease', () => {
     expect(leases[0]?.signal.reason).toMatchObject({ code: 'LEASE_LOST' })
     await blocker.query('rollback')
     blocker.release()
-    await waitFor(() => leases.length === 2, { what: 'the lease again' })
+    await waitFor(() => leases.length > 1, { what: 'the lease again' })
   })
 
   it('whose end is of before the clock was set back by an hour is taken over, and its owner is fenced out', async () => {
     const first = owner('a', 600)
-    await waitFor(() => first.leases.length === 1, { what: 'the first owner' })
+    await waitFor(() => first.leases.length > 0, { what: 'the first owner' })
     const second = owner('b', 600)
     // As often as the owner renews the lease.
     const ahead = "update elves.leases set expires_at = clock_timestamp() + interval '1 hour' where name = 'work' and owner = 'a'"
-    await waitFor(async () => (await database.pool.query(ahead)) && second.leases.length === 1, { what: 'the next owner' })
+    await waitFor(async () => (await database.pool.query(ahead)) && second.leases.length > 0, { what: 'the next owner' })
     await waitFor(() => first.leases[0]?.signal.aborted, { what: 'the end of the first lease' })
     await expect(fence(first.leases[0]?.token ?? 0)).rejects.toMatchObject({ code: 'LEASE_LOST' })
     await fence(second.leases[0]?.token ?? 0)
@@ -151,7 +151,7 @@ describe('a lease', () => {
     expect(leases).toEqual([])
     await client.query('commit')
     client.release()
-    await waitFor(() => leases.length === 1)
+    await waitFor(() => leases.length > 0)
   })
 
   it('passes on also where its owner was stopped in the middle of a transaction that checked it', async () => {
@@ -161,7 +161,7 @@ describe('a lease', () => {
     await stopped.query('begin')
     await checkFence(stopped, 'work', 1)
     const { leases } = owner('a', 300)
-    await waitFor(() => leases.length === 1, { what: 'the next owner' })
+    await waitFor(() => leases.length > 0, { what: 'the next owner' })
     await expect(stopped.query('commit')).rejects.toThrow()
     stopped.release(true)
   })
