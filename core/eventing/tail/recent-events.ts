@@ -28,6 +28,7 @@ const mostBytes = 32 * 1024 * 1024
 export class RecentEvents {
   readonly #news = new WakeUps()
   #isClosed = false
+  #isWaking = false
   #runs: EventRun[] = []
   #first = 0
   #events = 0
@@ -55,7 +56,7 @@ export class RecentEvents {
     this.#events += run.events.length
     this.#bytes += run.bytes
     while ((this.#events > mostEvents || this.#bytes > mostBytes) && this.#first < this.#runs.length - 1) this.#dropOldest()
-    this.#news.wake()
+    this.#wakeLater()
   }
 
   /** Forgets everything, and moves the head without events: subscribers must read the events before it from the store. */
@@ -65,7 +66,7 @@ export class RecentEvents {
     this.#events = 0
     this.#bytes = 0
     this.#head = head
-    this.#news.wake()
+    this.#wakeLater()
   }
 
   /** Resolves when there are events after `cursor`, the signal aborts, or this is closed. */
@@ -107,6 +108,21 @@ export class RecentEvents {
       count += after >= cursor ? events.length : events.filter(({ position }) => position > cursor).length
     }
     return Math.min(count, limit)
+  }
+
+  /**
+   * Wakes the subscribers after the next look at the sockets: what the writers of these events send now, an answer or an instruction, is on
+   * its way before a subscriber works, and appends that end meanwhile need no wake-up of their own.
+   */
+  #wakeLater(): void {
+    if (this.#isWaking) return
+    this.#isWaking = true
+    setImmediate(() =>
+      setImmediate(() => {
+        this.#isWaking = false
+        this.#news.wake()
+      }),
+    )
   }
 
   #dropOldest(): void {
