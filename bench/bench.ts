@@ -1,4 +1,5 @@
 import type { Center } from './center.ts'
+import type { Cluster } from './cluster.ts'
 import type { Figure } from './figure.ts'
 
 export interface Bench {
@@ -20,8 +21,16 @@ export interface Row {
   measure(bench: Bench): Promise<readonly Figure[]>
 }
 
-/** A measurement that starts its own cluster, because each needs a cluster of another size. */
-export interface ClusterRow {
+/** A measurement on a cluster of one instance of each service, which these rows share. */
+export interface OneClusterRow {
   readonly names: readonly string[]
+  measure(bench: Omit<Bench, 'center'> & { readonly cluster: Cluster }): Promise<readonly Figure[]>
+}
+
+/** A measurement that starts platforms of its own, because it needs them of another size or form. */
+export interface OwnRow {
+  readonly names: readonly string[]
+  /** True: it hardly takes CPU, and is measured beside the rows next to it that do not either. */
+  readonly mostlyWaits?: boolean
   measure(bench: Omit<Bench, 'center'>): Promise<readonly Figure[]>
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { commandLine } from '@elves/core/foundation/command-line.ts'
 import { removeDataFolder } from '@elves/standalone/postgres/data-folder.ts'
-import type { ClusterRow, Row } from './bench.ts'
+import type { OneClusterRow, OwnRow, Row } from './bench.ts'
 import { startChild } from './child.ts'
 import type { Figure } from './figure.ts'
 import { measure } from './measuring.ts'
@@ -13,7 +13,7 @@ import { auditRow } from './rows/audit.ts'
 import { besideWorkers } from './rows/beside-workers.ts'
 import { classicWorker } from './rows/classic-worker.ts'
 import { clusterMessagesPerTask } from './rows/cluster-messages-per-task.ts'
-import { clusterTasksPerSecond } from './rows/cluster-tasks-per-second.ts'
+import { clusterTasksPerSecond, twoCommandServices } from './rows/cluster-tasks-per-second.ts'
 import { enrolments } from './rows/enrolments.ts'
 import { eventToSubscription } from './rows/event-to-subscription.ts'
 import { eventStoreDbRow } from './rows/eventstoredb.ts'
@@ -66,13 +66,16 @@ const rows: readonly Row[] = [
   replay,
   schedulesIdle,
 ]
-/** What is longest comes last, and is what a slow machine has no time for. */
-const clusterRows: readonly ClusterRow[] = [
+const oneClusterRows: readonly OneClusterRow[] = [
+  clusterMessagesPerTask,
   kafkaTaskRoundtrip,
   kafkaEventToSubscription,
-  clusterMessagesPerTask,
   clusterTasksPerSecond,
   relayRow,
+]
+/** What is longest comes last, and is what a slow machine has no time for. */
+const ownRows: readonly OwnRow[] = [
+  twoCommandServices,
   eventStoreDbRow,
   enrolments,
   growth,
@@ -88,14 +91,14 @@ const clusterRows: readonly ClusterRow[] = [
   outageOfEventStoreDb,
   outageOfKafka,
 ]
-const names = [...rows, ...clusterRows].flatMap((row) => row.names)
+const names = [...rows, ...oneClusterRows, ...ownRows].flatMap((row) => row.names)
 
 const meaning = `Measures the platform, each figure beside a raw baseline taken in the same run.\n\nNames: ${names.join(', ')}`
 const program = commandLine('npm run bench --', meaning)
   .argument('[name...]', 'figures to measure (default: all); those that can not be had apart come along')
   .option('--json', 'one JSON line for scripts instead of the table; when interrupted, with what was measured so far')
   .option('--compare <file>', 'show the figures beside those of an earlier run, of which <file> has the JSON line')
-  .option('--runs <count>', 'how often each is measured, in turn with its baseline', '3')
+  .option('--runs <count>', 'how often each is measured, in turn with its baseline (default: 1 for all rows, 3 for those that are named)')
   .option(
     '--minutes <count>',
     'how long all rows may take: one that begins late is measured once, one that would begin after that is named (default: 15 for all rows, else without end)',
@@ -113,7 +116,7 @@ const program = commandLine('npm run bench --', meaning)
 interface Options {
   readonly json?: boolean
   readonly compare?: string
-  readonly runs: string
+  readonly runs?: string
   readonly minutes?: string
   readonly growthTasks: string
   readonly growthData?: string
@@ -123,7 +126,7 @@ interface Options {
 const {
   json = false,
   compare,
-  runs,
+  runs = program.args.length === 0 ? '1' : '3',
   minutes = usualMinutes(program.args),
   growthTasks,
   growthData = null,
@@ -159,7 +162,8 @@ stopOnSignal(() => {
 // Every platform of a row, and every program that a row starts, has it from the environment.
 process.env['ELVES_EVENTSTOREDB_URL'] = store === 'eventstoredb' ? await eventStoreDbUrl() : ''
 const limitMs = minutes === null ? Number.POSITIVE_INFINITY : Number(minutes) * 60_000
-await measure({ rows: rows.filter(isChosen), clusterRows: clusterRows.filter(isChosen), bench, signal: interrupted.signal, limitMs }, results)
+const chosen = { rows: rows.filter(isChosen), oneClusterRows: oneClusterRows.filter(isChosen), ownRows: ownRows.filter(isChosen) }
+await measure({ ...chosen, bench, signal: interrupted.signal, limitMs }, results)
 if (!results.interrupted) {
   await removeGrown()
   print()

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ClusterRow } from '../bench.ts'
+import type { OwnRow } from '../bench.ts'
 import { startCenter } from '../center.ts'
 import { figure } from '../figure.ts'
 import { graphqlClient } from '../graphql-client.ts'
@@ -20,7 +20,7 @@ const cancel = `mutation { cancelTasks(input: { filter: { apps: ["${app}"], stat
  * Tasks that a center takes from clients that do not wait, and that simulated agents run, while 64 workers of the real agent beside it
  * burn CPU; from the first request until the last answer, and until the read models have the last success. Baseline: without them.
  */
-export const besideWorkers: ClusterRow = {
+export const besideWorkers: OwnRow = {
   names: ['taken-beside-workers', 'done-beside-workers'],
   async measure({ runs, progress }) {
     const center = await startCenter({ ELVES_AGENT_CONCURRENCY: String(workers), ELVES_AGENT_APP_CONCURRENCY: String(workers) })

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { ClusterRow } from '../bench.ts'
-import { type Cluster, startCluster } from '../cluster.ts'
+import type { OneClusterRow } from '../bench.ts'
+import type { Cluster } from '../cluster.ts'
 import { type Figure, figure, quantile } from '../figure.ts'
 import { type GraphqlClient, graphqlClient } from '../graphql-client.ts'
 import { treeCpuMs } from '../process-usage.ts'
@@ -21,10 +21,9 @@ type Sample = Readonly<Record<string, { readonly value: number; readonly unit: s
  * directions) between each service and the broker or Postgres, and the CPU of each process, for each task. Idle messages are
  * by the second.
  */
-export const clusterMessagesPerTask: ClusterRow = {
+export const clusterMessagesPerTask: OneClusterRow = {
   names: ['cluster-messages-per-task'],
-  async measure({ runs, progress }) {
-    const cluster = await startCluster()
+  async measure({ cluster, runs, progress }) {
     const { kafkaBrokers, gatewayUrl } = cluster.ready
     const client = graphqlClient(cluster.ready, 1)
     const samples: Sample[] = []
@@ -42,7 +41,6 @@ export const clusterMessagesPerTask: ClusterRow = {
       for (let run = 0; run < runs; run++) samples.push(await ofIdleTime(cluster))
     } finally {
       await client.close()
-      await cluster.remove()
     }
     return figuresOf(samples)
   },

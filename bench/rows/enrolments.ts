@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { launched } from '@elves/standalone/launched.ts'
 import { standaloneFile } from '@elves/standalone/ready-file.ts'
-import type { ClusterRow } from '../bench.ts'
+import type { OwnRow } from '../bench.ts'
 import { figure } from '../figure.ts'
 import { treeCpuMs } from '../process-usage.ts'
 import { swarmProcesses } from '../swarm/swarm-processes.ts'
@@ -20,7 +20,7 @@ const agentsPerProcess = 5_000
  * each with its key. `reconnects-per-second` counts from when the center is ready again; `fleet-back-s` is that time. The agents wait
  * between their tries, up to 10 s. CPU is that of the center and its database, without that of a start without agents.
  */
-export const enrolments: ClusterRow = {
+export const enrolments: OwnRow = {
   names: ['enrolments-per-second', 'enrolment-cpu', 'reconnects-per-second', 'reconnect-cpu', 'fleet-back-s'],
   async measure({ runs, swarmAgents: agents, progress }) {
     const [enrolled, enrolCpu, back, backCpu, seconds]: [number[], number[], number[], number[], number[]] = [[], [], [], [], []]

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ClusterRow } from '../bench.ts'
+import type { OwnRow } from '../bench.ts'
 import { startChild } from '../child.ts'
 import { figure, quantile } from '../figure.ts'
 import type { GraphqlClient } from '../graphql-client.ts'
@@ -22,7 +22,7 @@ const perSecond = 100
  * Every task has to succeed. Then: how many subscriptions were dropped a second, lines at WARN or above that the center wrote, and
  * events that its audit log does not show once, in the order of the store's log.
  */
-export const eventStoreDbDrops: ClusterRow = {
+export const eventStoreDbDrops: OwnRow = {
   names: ['eventstoredb-drops-p99', 'eventstoredb-drops-per-second', 'eventstoredb-drops-warnings', 'eventstoredb-drops-misplaced'],
   async measure({ progress }) {
     const seconds = Number(process.env['BENCH_DROPS_SECONDS'] ?? 10)

@@ -1,4 +1,4 @@
-import type { ClusterRow } from '../bench.ts'
+import type { OwnRow } from '../bench.ts'
 import type { Center } from '../center.ts'
 import { startChild } from '../child.ts'
 import { type Figure, figure } from '../figure.ts'
@@ -23,7 +23,7 @@ interface Sample {
  * CPU of the center beside that on Postgres. The server is a double in a process of its own, so calls and CPU of the client are
  * those of a real one, and times are not.
  */
-export const eventStoreDbRow: ClusterRow = {
+export const eventStoreDbRow: OwnRow = {
   names: ['eventstoredb-calls-per-task', 'eventstoredb-decodes-per-event', 'eventstoredb-client-cpu-per-task'],
   async measure({ runs, progress }) {
     const double = await startChild<Double>('eventstoredb-child.ts', [])

@@ -10,7 +10,7 @@ import { freePort } from '@elves/standalone/free-port.ts'
 import { launched } from '@elves/standalone/launched.ts'
 import { removeDataFolder } from '@elves/standalone/postgres/data-folder.ts'
 import { embeddedPostgres } from '@elves/standalone/postgres/embedded-postgres.ts'
-import type { ClusterRow } from '../bench.ts'
+import type { OwnRow } from '../bench.ts'
 import { startChild } from '../child.ts'
 import { figure } from '../figure.ts'
 import { type GraphqlDoor, graphqlClient } from '../graphql-client.ts'
@@ -34,7 +34,7 @@ const longestStartMs = 3_600_000
  * the start; and the slowest of the tasks that ran meanwhile, one a second. Baseline: a first start on an empty log. On EventStoreDB
  * with `--store eventstoredb`.
  */
-export const firstStart: ClusterRow = {
+export const firstStart: OwnRow = {
   names: ['first-start-to-agents', 'first-start-to-task', 'first-start-slowest-task', 'first-start-complete'],
   async measure({ progress, growthTasks }) {
     const [full, empty] = [await folder(), await folder()]

@@ -5,14 +5,14 @@ import { eventStoreDbEventStore } from '@elves/core/eventing/eventstoredb/events
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import { EventStoreNode } from '@elves/tests/eventstoredb/event-store-node.ts'
 import { NodeLog } from '@elves/tests/eventstoredb/node-log.ts'
-import type { ClusterRow } from '../bench.ts'
+import type { OwnRow } from '../bench.ts'
 import { figure } from '../figure.ts'
 
 /**
  * Two doubles of a node, of which the one that leads stands still and the other one leads from then on: until an append that was asked
  * for in that moment is answered, and until another process's reader, which only reads, has its event. The election is not in it.
  */
-export const frozenLeader: ClusterRow = {
+export const frozenLeader: OwnRow = {
   names: ['eventstoredb-frozen-leader-append', 'eventstoredb-frozen-leader-reader'],
   async measure({ runs, progress }) {
     const appends: number[] = []

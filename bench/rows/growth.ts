@@ -7,7 +7,7 @@ import { allReadModels } from '@elves/core/read-models/registry.ts'
 import { replay as replayLog } from '@elves/projection-service/replay.ts'
 import { type Launched, launched } from '@elves/standalone/launched.ts'
 import type pg from 'pg'
-import type { ClusterRow } from '../bench.ts'
+import type { OwnRow } from '../bench.ts'
 import { type Figure, figure } from '../figure.ts'
 import { type GrownPlatform, grownPlatform, longestGrownStartMs } from '../growth/grown-platform.ts'
 import { listTimes } from '../growth/list-times.ts'
@@ -23,7 +23,7 @@ const pages = ['tasks', 'events', 'agents'].flatMap((list) => ['first-page', 'de
  * A platform that has run so many tasks (`--growth-tasks`, 20 000 unless stated otherwise), written through the store's port beside
  * the platform, which projects them live: pages of its lists, size on disk, memory, start and replay.
  */
-export const growth: ClusterRow = {
+export const growth: OwnRow = {
   names: [
     ...pages,
     'growth-tasks-as-of-p99',

@@ -1,6 +1,5 @@
 import { kafkaRoundTrips } from '../baselines/raw-kafka.ts'
-import type { ClusterRow } from '../bench.ts'
-import { startCluster } from '../cluster.ts'
+import type { OneClusterRow } from '../bench.ts'
 import { figure, quantile } from '../figure.ts'
 import { graphqlClient } from '../graphql-client.ts'
 import { simulatedAgents } from '../simulated-agents.ts'
@@ -9,10 +8,9 @@ import { roundTrips } from './task-roundtrip.ts'
 const tasksPerRun = 1000
 
 /** One client, one task after the other, on an agent on Kafka that answers at once; baseline: produce, consume, produce, consume. */
-export const kafkaTaskRoundtrip: ClusterRow = {
+export const kafkaTaskRoundtrip: OneClusterRow = {
   names: ['kafka-task-roundtrip-p50', 'kafka-task-roundtrip-p99'],
-  async measure({ runs, progress }) {
-    const cluster = await startCluster()
+  async measure({ cluster, runs, progress }) {
     const { kafkaBrokers, gatewayUrl } = cluster.ready
     const agents = await simulatedAgents({ gatewayUrl, kafkaBrokers }, 1, 1)
     const client = graphqlClient(cluster.ready, 1)
@@ -29,7 +27,6 @@ export const kafkaTaskRoundtrip: ClusterRow = {
     } finally {
       await client.close()
       await agents.stop()
-      await cluster.remove()
     }
     const at = (share: number, all: number[][]) => all.map((durations) => quantile(durations, share))
     return [

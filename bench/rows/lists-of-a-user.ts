@@ -1,6 +1,6 @@
 import { randomHexId } from '@elves/core/foundation/ids.ts'
 import { until } from '@elves/core/foundation/waiting.ts'
-import type { ClusterRow } from '../bench.ts'
+import type { OwnRow } from '../bench.ts'
 import { startCenter } from '../center.ts'
 import { figure } from '../figure.ts'
 import { type GraphqlClient, graphqlClient } from '../graphql-client.ts'
@@ -26,7 +26,7 @@ const lists = {
  * Lists of somebody who may see one agent of a hundred, on a platform that has grown (`--growth-tasks`): the p99 of each list, and of those the
  * worst. Baseline: the same lists of somebody who may see everything.
  */
-export const listsOfAUser: ClusterRow = {
+export const listsOfAUser: OwnRow = {
   names: ['lists-of-a-user-p99'],
   async measure({ runs, growthTasks, growthData, progress }) {
     const grown = await grownPlatform(growthData, { tasks: growthTasks, agents, schedules: 0 }, progress)

@@ -8,17 +8,17 @@ import { launched, launchedCluster } from '@elves/standalone/launched.ts'
 import { removeDataFolder } from '@elves/standalone/postgres/data-folder.ts'
 import { embeddedPostgres } from '@elves/standalone/postgres/embedded-postgres.ts'
 import { scaledServices } from '@elves/standalone/ready-file.ts'
-import type { ClusterRow } from '../bench.ts'
+import type { OwnRow } from '../bench.ts'
 import { startChild } from '../child.ts'
 import type { Figure } from '../figure.ts'
 import { type OutageOf, outage, outageFigures } from '../outage.ts'
 import { throwAway } from '../throw-away.ts'
 
-const seconds = Number(process.env['BENCH_OUTAGE_SECONDS'] ?? 60)
+const seconds = Number(process.env['BENCH_OUTAGE_SECONDS'] ?? 20)
 
 /**
  * What a center does while its database, its EventStoreDB (a double), or the broker of its cluster is away, for BENCH_OUTAGE_SECONDS
- * (60): lines of its log from the beginning until it works again, and the share of a core that it takes meanwhile; of several
+ * (20): lines of its log from the beginning until it works again, and the share of a core that it takes meanwhile; of several
  * processes, the most that one of them wrote and took. For ten minutes, `--runs 9` gives a row the time. BENCH_OUTAGE_LOG=1 prints
  * the lines.
  */
@@ -57,9 +57,10 @@ interface Where {
 
 type ItsOutage = Pick<OutageOf, 'begin' | 'end'>
 
-function outageRow(what: string, prepare: (where: Where) => Promise<OutageOf>): ClusterRow {
+function outageRow(what: string, prepare: (where: Where) => Promise<OutageOf>): OwnRow {
   return {
     names: [`outage-${what}-lines`, `outage-${what}-cpu`],
+    mostlyWaits: true,
     async measure({ progress }): Promise<readonly Figure[]> {
       const dir = await mkdtemp(join(tmpdir(), 'elves-bench-'))
       await chmod(dir, 0o755)

@@ -12,8 +12,8 @@ import { kafkaSettings } from '@elves/core/kafka/kafka-settings.ts'
 import { ensureTopics } from '@elves/core/kafka/topics.ts'
 import type { EventContext } from '@elves/schemas/generated/types.ts'
 import { producedPerSecond } from '../baselines/raw-kafka.ts'
-import type { ClusterRow } from '../bench.ts'
-import { type Cluster, startCluster } from '../cluster.ts'
+import type { OneClusterRow } from '../bench.ts'
+import type { Cluster } from '../cluster.ts'
 import { figure } from '../figure.ts'
 
 const events = 50_000
@@ -21,20 +21,15 @@ const events = 50_000
 const valueBytes = 330
 
 /** A relay that sends a whole log, from the store to Kafka's acknowledgement; baseline: an idempotent producer sends as much from memory. */
-export const relayRow: ClusterRow = {
+export const relayRow: OneClusterRow = {
   names: ['relay-events-per-second'],
-  async measure({ runs, progress }) {
-    const cluster = await startCluster()
+  async measure({ cluster, runs, progress }) {
     const ours: number[] = []
     const raw: number[] = []
-    try {
-      for (let run = 0; run < runs; run++) {
-        progress(`relay, run ${run + 1} of ${runs}`)
-        raw.push(await producedPerSecond(cluster.ready.kafkaBrokers, events, valueBytes))
-        ours.push(await relayedPerSecond(cluster))
-      }
-    } finally {
-      await cluster.remove()
+    for (let run = 0; run < runs; run++) {
+      progress(`relay, run ${run + 1} of ${runs}`)
+      raw.push(await producedPerSecond(cluster.ready.kafkaBrokers, events, valueBytes))
+      ours.push(await relayedPerSecond(cluster))
     }
     return [figure('relay-events-per-second', 'events/s', ours, raw)]
   },

@@ -4,7 +4,7 @@ import { randomHexId } from '@elves/core/foundation/ids.ts'
 import { createClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
 import { bareLink } from '../bare-link.ts'
-import type { ClusterRow } from '../bench.ts'
+import type { OwnRow } from '../bench.ts'
 import { startCenter } from '../center.ts'
 import { startCluster } from '../cluster.ts'
 import { type Figure, figure } from '../figure.ts'
@@ -36,7 +36,7 @@ interface Taking {
  * token and a user end open sockets; a grant ends a subscription in which nothing happens; a secret is refused to tasks; an agent's link is cut.
  * In standalone, and over two command- and two query-services. No baseline.
  */
-export const revocations: ClusterRow = {
+export const revocations: OwnRow = {
   names: ['revocations-longest', 'revocations-cluster-longest'],
   async measure({ runs, progress }) {
     const center = await startCenter({ ELVES_AUTH: 'users' })

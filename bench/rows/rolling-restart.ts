@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { retryingLoad, rollingRestart } from '@elves/tests/support/rolling-restart.ts'
-import type { ClusterRow } from '../bench.ts'
+import type { OwnRow } from '../bench.ts'
 import { startCluster } from '../cluster.ts'
 import { figure } from '../figure.ts'
 
@@ -13,7 +13,7 @@ const size = ['command-service', 'gateway', 'projection-service', 'query-service
  * sent once more with its key. Measures the longest time from a task's first request to its answer; the baseline is the longest
  * of the same load without restarts.
  */
-export const rollingRestartRow: ClusterRow = {
+export const rollingRestartRow: OwnRow = {
   names: ['rolling-restart-longest-delay'],
   async measure({ runs, progress }) {
     const cluster = await startCluster([...size, '--agents', 'kafka=1,gateway=1'])

@@ -5,7 +5,7 @@ import { type GraphqlClient, graphqlClient } from '../graphql-client.ts'
 import { makeSchedule } from '../schedules.ts'
 import { simulatedAgents } from '../simulated-agents.ts'
 
-const secondsPerRun = 40
+const secondsPerRun = 20
 const fired = 'query ($id: ID!) { schedule(id: $id) { fires(first: 500) { nodes { instant task { requestedAt } } } } }'
 const remove = 'mutation ($id: ID!) { deleteSchedule(input: { schedule: $id }) { refusal { code } } }'
 

@@ -9,7 +9,7 @@ import { readTasks } from '@elves/core/read-models/tasks/queries.ts'
 import type { Visible } from '@elves/core/read-models/visible.ts'
 import { launched } from '@elves/standalone/launched.ts'
 import type pg from 'pg'
-import type { ClusterRow } from '../bench.ts'
+import type { OwnRow } from '../bench.ts'
 import { type Figure, figure } from '../figure.ts'
 import { type GraphqlClient, graphqlClient } from '../graphql-client.ts'
 import { generateAgents } from '../growth/generated-agents.ts'
@@ -52,7 +52,7 @@ type Ask = (selector: string) => Promise<unknown>
  * somebody who may see what the selector selects, the agents for a run (at most 10 000), and those of a binding. Baseline: the p99 of a
  * request of the same kind that reads nothing.
  */
-export const selectorRow: ClusterRow = {
+export const selectorRow: OwnRow = {
   names: [
     'selector-50000',
     'selector-50000-absence',

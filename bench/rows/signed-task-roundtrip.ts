@@ -5,7 +5,7 @@ import { graphqlClient } from '../graphql-client.ts'
 import { simulatedAgents } from '../simulated-agents.ts'
 import { roundTrips } from './task-roundtrip.ts'
 
-const tasksPerRun = 1000
+const tasksPerRun = 600
 const warmUp = 300
 /** A list of keys without a key: the center signs nothing. */
 const noKey = ','

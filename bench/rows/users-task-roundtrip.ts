@@ -6,7 +6,7 @@ import { adminToken, newUser } from '../people.ts'
 import { simulatedAgents } from '../simulated-agents.ts'
 import { roundTrips } from './task-roundtrip.ts'
 
-const tasksPerRun = 1000
+const tasksPerRun = 600
 const warmUp = 300
 
 /**
