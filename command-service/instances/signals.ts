@@ -62,7 +62,7 @@ export function postgresSignals({ pool, schema, instanceId, logger }: SignalsOpt
   }
 
   const connection = new LastingClient({
-    config: { connectionString: pool.options.connectionString, application_name: listenerName(instanceId) },
+    config: { connectionString: String(pool.options.connectionString), application_name: listenerName(instanceId) },
     logger,
     prepare: async (client) => {
       client.on('notification', ({ channel: from, payload = '' }) => {

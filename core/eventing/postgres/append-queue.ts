@@ -32,7 +32,7 @@ interface Waiting extends EncodedAppend {
 }
 
 export interface AppendQueueOptions {
-  readonly config: pg.ClientConfig
+  readonly config: { readonly connectionString: string }
   readonly schema: string
   readonly logId: string
   readonly logger: Logger

@@ -1,6 +1,8 @@
 import { Socket } from 'node:net'
 import pg from 'pg'
+import type { CircuitBreaker } from '../../foundation/circuit-breaker.ts'
 import type { Logger } from '../../foundation/log.ts'
+import { serverBreaker } from './server-breakers.ts'
 
 export interface PlanOptions {
   /**
@@ -21,7 +23,7 @@ const longestPauseMs = 5_000
 export function databasePool(connectionString: string, max: number, logger: Logger, { plansOnce = false }: PlanOptions = {}): pg.Pool {
   const options = `-c idle_in_transaction_session_timeout=${longestPauseMs}${plansOnce ? ' -c plan_cache_mode=force_generic_plan' : ''}`
   const config = { connectionString, max, options, keepAlive: true, connectionTimeoutMillis: 5_000, pipeline: true, stream: () => new TurnSocket() }
-  const pool = new pg.Pool(config)
+  const pool = new DatabasePool(config, serverBreaker(connectionString))
   // What uses the pool tells whether the database is away.
   pool.on('error', (error) => logger.debug({ err: error }, 'an idle connection to the database was lost'))
   return pool
@@ -43,6 +45,37 @@ export async function together(client: pg.ClientBase, steps: readonly (() => Pro
 
 export function isPipelined(client: pg.ClientBase): boolean {
   return (client as { pipeline?: boolean }).pipeline === true
+}
+
+type Connected = Parameters<pg.Pool['connect']>[0]
+
+/** A pool that, while its server is away, makes one try at a time to connect; who asks meanwhile gets the error of the last try. */
+class DatabasePool extends pg.Pool {
+  readonly #breaker: CircuitBreaker
+
+  constructor(config: pg.PoolConfig, breaker: CircuitBreaker) {
+    super(config)
+    this.#breaker = breaker
+  }
+
+  override connect(): Promise<pg.PoolClient>
+  override connect(connected: Connected): void
+  override connect(connected?: Connected): Promise<pg.PoolClient> | undefined {
+    if (!connected) return this.idleCount > 0 ? super.connect() : this.#breaker.through(() => super.connect())
+    // A connection that is there may still be good.
+    if (this.idleCount > 0) return void super.connect(connected)
+    try {
+      const began = this.#breaker.enter()
+      super.connect((error, client, release) => {
+        if (error) this.#breaker.failed(began, error)
+        else this.#breaker.succeeded(began)
+        connected(error, client, release)
+      })
+    } catch (error) {
+      process.nextTick(connected, error, undefined, () => undefined)
+    }
+    return undefined
+  }
 }
 
 type Written = (error?: Error | null) => void

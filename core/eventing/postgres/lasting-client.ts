@@ -2,13 +2,14 @@ import pg from 'pg'
 import type { Running } from '../../foundation/lifecycle.ts'
 import type { Logger } from '../../foundation/log.ts'
 import { Tries } from '../../foundation/outages.ts'
+import { serverBreaker } from './server-breakers.ts'
 import { storeUnavailable } from './unavailable.ts'
 
 const firstRetryMs = 50
 const slowestRetryMs = 2000
 
 export interface LastingClientOptions {
-  readonly config: pg.ClientConfig
+  readonly config: pg.ClientConfig & { readonly connectionString: string }
   readonly logger: Logger
   /** Runs on each new connection before any other use of it. */
   prepare(client: pg.Client): Promise<void>
@@ -17,7 +18,7 @@ export interface LastingClientOptions {
   onLost(error: Error): void
 }
 
-/** A dedicated connection, which is made again whenever it is lost. */
+/** A dedicated connection, which is made again whenever it is lost. What its tries come to, the pools of the same server know. */
 export class LastingClient implements Running {
   readonly #options: LastingClientOptions
   readonly #tries: Tries
@@ -63,8 +64,14 @@ export class LastingClient implements Running {
     }
     client.on('error', lose)
     client.on('end', () => lose(new Error('the connection ended')))
+    const breaker = serverBreaker(this.#options.config.connectionString)
+    const began = performance.now()
     try {
-      await client.connect()
+      await client.connect().catch((error: unknown) => {
+        breaker.failed(began, error)
+        throw error
+      })
+      breaker.succeeded(began)
       await this.#options.prepare(client)
       if (lost) throw lost
       if (this.#isStopped) return await client.end()

@@ -21,7 +21,7 @@ const restShare = 3
 const longestRestMs = 25
 
 export interface TailOptions {
-  readonly config: pg.ClientConfig
+  readonly config: { readonly connectionString: string }
   readonly schema: string
   readonly logId: string
   readonly logger: Logger
