@@ -4,7 +4,9 @@ export interface Row {
   readonly position: string
 }
 
-/** Rows that a list keeps at most; older ones are left to the next page. */
+/** Rows that a list keeps at most while new ones come; older ones are left out. Each row that was asked for by scrolling makes room for another. */
+export const mostNewRows = 1_000
+/** Rows that a list keeps at most. */
 export const mostRows = 5_000
 
 /**

@@ -3,7 +3,7 @@ import { HeadDocument, type TypedDocumentString } from '../../generated/operatio
 import { AskError, ask } from './ask.ts'
 import { byFrame } from './by-frame.ts'
 import { follow } from './follow.ts'
-import { mostRows, type Row, withChanges, withPage } from './rows.ts'
+import { mostNewRows, mostRows, type Row, withChanges, withPage } from './rows.ts'
 
 export interface ListPage<Node> {
   readonly nodes: readonly Node[]
@@ -28,7 +28,7 @@ export interface LiveList<Node> {
   readonly rows: readonly Node[]
   readonly isLoading: boolean
   readonly hasMore: boolean
-  /** Older rows were left out, because so many new ones came: the list shows the newest `mostRows`. */
+  /** Older rows were left out, because so many new ones came: the list shows the newest. */
   readonly isCut: boolean
   readonly error: AskError | null
   readonly more: () => void
@@ -39,12 +39,14 @@ interface Shown<Node> {
   readonly of: string | null
   readonly rows: readonly Node[]
   readonly endCursor: string | null
+  /** So many rows it keeps. */
+  readonly most: number
   readonly isCut: boolean
   readonly isLoading: boolean
   readonly error: AskError | null
 }
 
-const nothing = { of: null, rows: [], endCursor: null, isCut: false, isLoading: true, error: null } as const
+const nothing = { of: null, rows: [], endCursor: null, most: mostNewRows, isCut: false, isLoading: true, error: null } as const
 
 /** A list that is read in pages and kept true by a subscription from the position that its first page has: without a gap, nothing twice. */
 export function useLiveList<Node extends Row, Data, Variables extends Record<string, unknown>>(
@@ -73,7 +75,7 @@ export function useLiveList<Node extends Row, Data, Variables extends Record<str
       let position = viewer.readPosition
       const first = await page(null, aborted.signal)
       if (aborted.signal.aborted) return
-      setShown({ of: key, rows: first.nodes, endCursor: first.endCursor, isCut: false, isLoading: false, error: null })
+      setShown({ ...nothing, of: key, rows: first.nodes, endCursor: first.endCursor, isLoading: false })
       const frames = byFrame<Node>((changes) => {
         setShown((before) => trimmed({ ...before, rows: withChanges(before.rows, changes, matches, (row) => isNew(row, first.nodes[0])) }))
       })
@@ -106,7 +108,12 @@ export function useLiveList<Node extends Row, Data, Variables extends Record<str
     loading.current = true
     latest.current
       .page(shown.endCursor, new AbortController().signal)
-      .then(({ nodes, endCursor }) => setShown((before) => ({ ...before, rows: withPage(before.rows, nodes), endCursor })))
+      .then(({ nodes, endCursor }) =>
+        setShown((before) => {
+          const rows = withPage(before.rows, nodes)
+          return { ...before, rows, endCursor, most: Math.min(mostRows, Math.max(before.most, rows.length + mostNewRows)) }
+        }),
+      )
       .catch((thrown: unknown) => setShown((before) => ({ ...before, error: asAskError(thrown) })))
       .finally(() => {
         loading.current = false
@@ -119,7 +126,7 @@ export function useLiveList<Node extends Row, Data, Variables extends Record<str
 
 /** Without the cursor: the next page would begin below a gap. */
 function trimmed<Node>(shown: Shown<Node>): Shown<Node> {
-  return shown.rows.length <= mostRows ? shown : { ...shown, rows: shown.rows.slice(0, mostRows), endCursor: null, isCut: true }
+  return shown.rows.length <= shown.most ? shown : { ...shown, rows: shown.rows.slice(0, shown.most), endCursor: null, isCut: true }
 }
 
 export function asAskError(thrown: unknown): AskError {

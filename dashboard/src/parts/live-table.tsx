@@ -1,6 +1,6 @@
 import { Empty, type GetRef, Table, type TableColumnsType } from 'antd'
 import { type ReactNode, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
-import { mostRows, type Row } from '../graphql/rows.ts'
+import type { Row } from '../graphql/rows.ts'
 import type { LiveList } from '../graphql/use-live-list.ts'
 import { useText } from '../words/use-text.ts'
 import { Fault } from './fault.tsx'
@@ -55,7 +55,7 @@ export function LiveTable<Node extends Row>({ list, columns, empty, label, heigh
         />
       </div>
       <div className="muted" role="status">
-        {list.isCut ? text('list.cut', { count: mostRows }) : text(list.hasMore ? 'list.more' : 'list.all', { count: list.rows.length })}
+        {list.isCut ? text('list.cut', { count: list.rows.length }) : text(list.hasMore ? 'list.more' : 'list.all', { count: list.rows.length })}
       </div>
     </section>
   )
