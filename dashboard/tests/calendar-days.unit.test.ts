@@ -23,3 +23,20 @@ test('an instant stands on the day and at the time that the zone has, before and
     ['2027-03-28', ['20:30']],
   ])
 })
+
+test.each(['Europe/Berlin', 'America/St_Johns', 'Australia/Lord_Howe', 'Asia/Kolkata', 'Africa/Casablanca'])(
+  '%s is as the browser formats it',
+  (timeZone) => {
+    const [day, time] = [{ dateStyle: 'short' }, { timeStyle: 'medium' }].map(
+      (style) => new Intl.DateTimeFormat('sv-SE', { timeZone, ...style } as object),
+    )
+    for (const from of ['2027-03-25T00:00:00Z', '2027-10-28T00:00:00Z', '2027-04-02T00:00:00Z'].map(Date.parse)) {
+      const instants = Array.from({ length: 500 }, (_, index) => new Date(from + index * 1_021_000).toISOString())
+      const shown = [...firesByDay(instants, from, timeZone)].flatMap(([on, fires]) => fires.map((fire) => `${fire.instant} ${on} ${fire.time}`))
+      const wanted = instants.map((instant) =>
+        [instant, day?.format(new Date(instant)), time?.format(new Date(instant)).replace(/:00$/, '')].join(' '),
+      )
+      expect(shown).toEqual(wanted)
+    }
+  },
+)

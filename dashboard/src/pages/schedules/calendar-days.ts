@@ -10,46 +10,70 @@ export interface CalendarFire {
   readonly isChanged: boolean
 }
 
-interface ZoneClock {
-  day(at: number): Day
-  time(at: number): string
-  offset(at: number): string
-}
+const dayMs = 86_400_000
+
+/** What the clocks of a zone are ahead of UTC, in ms. */
+type OffsetAt = (at: number) => number
 
 /** To make one takes longer than to ask it a hundred times, and most schedules share a zone. */
-const clocks = new Map<string, ZoneClock>()
+const zones = new Map<string, OffsetAt>()
 
-function clockOf(timeZone: string): ZoneClock {
-  const clock = clocks.get(timeZone) ?? newClock(timeZone)
-  clocks.set(timeZone, clock)
-  return clock
+function zoneOf(timeZone: string): OffsetAt {
+  const known = zones.get(timeZone) ?? newZone(timeZone)
+  zones.set(timeZone, known)
+  return known
 }
 
-function newClock(timeZone: string): ZoneClock {
-  const parts = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
-  const times = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })
-  const offsets = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' })
-  return {
-    day: (at) => parts.format(at),
-    time: (at) => times.format(at).replace(/:00$/, ''),
-    offset: (at) => offsets.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? '',
+/** The browser is asked about the two ends of a day, and about an instant only where clocks are changed on that day. */
+function newZone(timeZone: string): OffsetAt {
+  const format = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' })
+  const asked = (at: number) => offsetOf(format.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? '')
+  const ends = new Map<number, number>()
+  const atMidnight = (day: number) => {
+    const known = ends.get(day) ?? asked(day * dayMs)
+    ends.set(day, known)
+    return known
   }
+  return (at) => {
+    const day = Math.floor(at / dayMs)
+    const offset = atMidnight(day)
+    return offset === atMidnight(day + 1) ? offset : asked(at)
+  }
+}
+
+/** `GMT+05:30` → 19 800 000; `GMT` → 0. */
+function offsetOf(name: string): number {
+  const [, sign, hours = 0, minutes = 0, seconds = 0] = /^GMT([+-])(\d\d):(\d\d)(?::(\d\d))?$/.exec(name) ?? []
+  const ms = ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1_000
+  return sign === '-' ? -ms : ms
+}
+
+/** What clocks show that are so far ahead of UTC: `2026-11-27T03:00:30`. */
+function shownAt(at: number, offset: number): string {
+  return new Date(at + offset).toISOString().slice(0, 19)
 }
 
 /** The days from the one of `from` (ms since the epoch) on, as the zone has them. */
 export function daysFrom(from: number, count: number, timeZone: string): Day[] {
-  const [year = 0, month = 1, day = 1] = clockOf(timeZone).day(from).split('-').map(Number)
-  return Array.from({ length: count }, (_, index) => new Date(Date.UTC(year, month - 1, day + index)).toISOString().slice(0, 10))
+  const first = from + zoneOf(timeZone)(from)
+  return Array.from({ length: count }, (_, index) => shownAt(first, index * dayMs).slice(0, 10))
 }
 
 /** The instants by the days on which a zone has them. */
 export function firesByDay(instants: readonly string[], from: number, timeZone: string): ReadonlyMap<Day, readonly CalendarFire[]> {
-  const clock = clockOf(timeZone)
-  const first = clock.offset(from)
-  return Map.groupBy(
-    instants
-      .map((instant) => ({ instant, at: Date.parse(instant) }))
-      .map(({ instant, at }) => ({ instant, time: clock.time(at), isChanged: clock.offset(at) !== first, day: clock.day(at) })),
-    ({ day }) => day,
-  )
+  const offsetAt = zoneOf(timeZone)
+  const first = offsetAt(from)
+  const fires = instants.map((instant) => {
+    const at = Date.parse(instant)
+    const offset = offsetAt(at)
+    const [day = '', time = ''] = shownAt(at, offset).split('T')
+    return { day, fire: { instant, time: time.replace(/:00$/, ''), isChanged: offset !== first } }
+  })
+  const byDay = new Map<Day, CalendarFire[]>()
+  for (const { day, fire } of fires) {
+    const ofDay = byDay.get(day)
+    if (ofDay) ofDay.push(fire)
+    else byDay.set(day, [fire])
+  }
+  return byDay
 }
