@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { BrowserContext, Page } from 'playwright-core'
+import { waitFor } from '../support/wait-for.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -66,7 +67,8 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
   await page.evaluate(axe)
   let faults: string[] = []
   for (let look = 0; look < looks; look++) {
-    await page.waitForFunction(`!(${isFading})`)
+    // Not page.waitForFunction: it evaluates in the page, whose policy forbids that.
+    await waitFor(async () => !(await page.evaluate<boolean>(isFading)), { what: 'the end of what fades' })
     faults = await faultsNow(page)
     if (faults.length === 0) break
   }

@@ -48,7 +48,8 @@ describe('the first admin', () => {
     await expect.poll(async () => Object.keys((await platform.readyNow()) ?? {}), { timeout: 20_000 }).not.toContain('adminPassword')
     await platform.stop()
     expect(await platform.start()).not.toHaveProperty('adminPassword')
-    expect(platform.output()).toContain('(sign in')
+    // The ready file is there before the message is written.
+    await expect.poll(() => platform.output()).toContain('(sign in')
     admin = (await signIn('admin', adminPassword)).data.signIn.session.token
   })
 })
