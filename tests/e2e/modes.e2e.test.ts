@@ -48,8 +48,11 @@ async function taskOf(id: string): Promise<Shown> {
 }
 
 async function ended(id: string): Promise<Shown> {
-  await waitFor(async () => (await taskOf(id))?.result !== null && (await taskOf(id)) !== null)
-  return taskOf(id)
+  const shownEnd = async () => {
+    const task: Shown | null = await taskOf(id)
+    return task?.result ? task : null
+  }
+  return waitFor(shownEnd, { what: 'the end of the task' })
 }
 
 describe('CSNP: the center starts it, sync, no processor', () => {
