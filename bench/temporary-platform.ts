@@ -1,10 +1,11 @@
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { plainPool } from '@elves/core/eventing/postgres/plain-pool.ts'
 import { within } from '@elves/core/foundation/waiting.ts'
 import type { Launch, Launched } from '@elves/standalone/launched.ts'
 import { removeDataFolder } from '@elves/standalone/postgres/data-folder.ts'
-import pg from 'pg'
+import type pg from 'pg'
 import { throwAway } from './throw-away.ts'
 
 export interface TemporaryPlatform<Said> {
@@ -48,9 +49,7 @@ export async function temporaryPlatform<Said>(
     throw error
   })
   const { url: databaseUrl } = JSON.parse(await readFile(join(dataDir, 'postgres', 'connection.json'), 'utf8')) as { url: string }
-  database = new pg.Pool({ connectionString: databaseUrl, max: 4 })
-  // Idle connections break where the measuring ends early; without a listener that would end this process.
-  database.on('error', () => undefined)
+  database = plainPool(databaseUrl, 4)
   const restart = async () => {
     await (await launching).stop()
     const startedAt = performance.now()

@@ -1,12 +1,13 @@
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import type { Position } from '@elves/core/eventing/position.ts'
+import { plainPool } from '@elves/core/eventing/postgres/plain-pool.ts'
 import { inTransaction } from '@elves/core/eventing/postgres/transaction.ts'
 import { eventLogReadModel } from '@elves/core/read-models/event-log/index.ts'
 import { migrateReadModels, readSchema } from '@elves/core/read-models/migrate.ts'
 import { lockProjector } from '@elves/core/read-models/projector.ts'
 import type { AnyReadModel } from '@elves/core/read-models/read-model.ts'
 import { allReadModels, type ReadModelName } from '@elves/core/read-models/registry.ts'
-import pg from 'pg'
+import type pg from 'pg'
 import { rebuildConnection } from './rebuild-lock.ts'
 import { replay } from './replay.ts'
 import { withoutIndexes } from './without-indexes.ts'
@@ -29,9 +30,7 @@ export interface Rebuild {
 export async function rebuild(options: Rebuild): Promise<Position> {
   const { connectionString, schema = readSchema } = options
   const client = await rebuildConnection(connectionString, schema, options.signal)
-  const pool = new pg.Pool({ connectionString, max: 2 })
-  // What uses the pool fails with it.
-  pool.on('error', () => undefined)
+  const pool = plainPool(connectionString, 2)
   const fresh = `${schema}_rebuild`
   const old = `${schema}_old`
   try {

@@ -1,5 +1,6 @@
 import type { EventStore, RecordedEvent } from '@elves/core/eventing/event-store.ts'
 import { formatPosition, type Position, parsePosition, sequenceIn } from '@elves/core/eventing/position.ts'
+import { plainPool } from '@elves/core/eventing/postgres/plain-pool.ts'
 import { inTransaction } from '@elves/core/eventing/postgres/transaction.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { readMoment } from '@elves/core/read-models/event-log/log-times.ts'
@@ -40,11 +41,11 @@ export interface Replayed {
  */
 export async function replayAt(options: ReplayAt): Promise<Replayed> {
   const { connectionString, at } = options
-  const pool = poolOf(connectionString)
+  const pool = plainPool(connectionString, 2)
   const end = await endOf(pool, options).finally(() => pool.end())
   const schema = schemaOf(at)
   const client = await rebuildConnection(connectionString, schema)
-  const work = poolOf(connectionString)
+  const work = plainPool(connectionString, 2)
   try {
     await client.query(`drop schema if exists ${schema} cascade`)
     await migrateReadModels(work, schema)
@@ -71,13 +72,6 @@ export async function replayAt(options: ReplayAt): Promise<Replayed> {
     await work.end()
     await client.end()
   }
-}
-
-function poolOf(connectionString: string): pg.Pool {
-  const pool = new pg.Pool({ connectionString, max: 2 })
-  // What uses the pool fails with it.
-  pool.on('error', () => undefined)
-  return pool
 }
 
 /** Returns the position to replay up to. Events up to it may still be of later, where the clock of the store went back. */

@@ -1,10 +1,11 @@
 import { openEventStore } from '@elves/core/eventing/open-event-store.ts'
 import { parsePosition } from '@elves/core/eventing/position.ts'
+import { plainPool } from '@elves/core/eventing/postgres/plain-pool.ts'
 import { commandLine } from '@elves/core/foundation/command-line.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { readModelTables } from '@elves/core/read-models/registry.ts'
 import { dropReplay, type Replayed, replayAt, replays } from '@elves/projection-service/replay-at.ts'
-import pg from 'pg'
+import type pg from 'pg'
 import { databaseOfTool, databaseOption } from './database-of-tool.ts'
 import { type ToolGround, toolProcess } from './tool-process.ts'
 
@@ -40,8 +41,7 @@ await toolProcess('replay', process.env, async (ground) => {
   const { stack, settings, logger } = ground
   const { url } = stack.use('database', await databaseOfTool({ databaseUrl: options.databaseUrl, settings, logger }))
   if (at !== null) return built(ground, url, at)
-  const pool = new pg.Pool({ connectionString: url, max: 1 })
-  pool.on('error', () => undefined)
+  const pool = plainPool(url, 1)
   stack.defer('connection', () => pool.end())
   return options.drop === undefined ? listed(pool) : dropped(pool, options.drop)
 })

@@ -2,13 +2,14 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { parsePosition } from '@elves/core/eventing/position.ts'
+import { plainPool } from '@elves/core/eventing/postgres/plain-pool.ts'
 import { postgresEventStore } from '@elves/core/eventing/postgres/postgres-event-store.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
 import { readSchema } from '@elves/core/read-models/migrate.ts'
 import { launched } from '@elves/standalone/launched.ts'
 import { databaseUrlOf } from '@elves/tests/support/database-url.ts'
 import { cleanEnv } from '@elves/tests/support/platform.ts'
-import pg from 'pg'
+import type pg from 'pg'
 import { writeSchedules } from '../schedules.ts'
 import { throwAway } from '../throw-away.ts'
 import { generateAgents } from './generated-agents.ts'
@@ -87,8 +88,7 @@ async function make(dataDir: string, env: GrownPlatform['env'], size: Size, prog
   // Where the measuring ends early, the platform goes before its folder.
   const stop = throwAway(async () => void (await platform.stop()))
   const url = await databaseUrlOf(dataDir)
-  const database = new pg.Pool({ connectionString: url, max: 2 })
-  database.on('error', () => undefined)
+  const database = plainPool(url, 2)
   try {
     const written = await write({ url, database }, size, progress)
     return { size, things: await findThings(database), written }

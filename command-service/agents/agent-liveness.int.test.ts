@@ -1,9 +1,9 @@
 import { migrateEventing } from '@elves/core/eventing/postgres/eventing-schema.ts'
 import { randomAgentId } from '@elves/core/foundation/ids.ts'
 import { type TestDatabase, testDatabase } from '@elves/tests/support/postgres.ts'
+import { testPool } from '@elves/tests/support/test-pool.ts'
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { testPool } from '../../tests/support/test-pool.ts'
 import { migrateCommandService } from '../command-schema.ts'
 import { type AgentLiveness, postgresAgentLiveness } from './agent-liveness.ts'
 

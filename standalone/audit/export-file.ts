@@ -9,11 +9,11 @@ import { type ExportRecord, isEventRecord, ndjsonLine } from '@elves/core/audit/
 import { logTree } from '@elves/core/audit/tree-tables.ts'
 import { openEventStore } from '@elves/core/eventing/open-event-store.ts'
 import { eventingSchema } from '@elves/core/eventing/postgres/eventing-schema.ts'
+import { plainPool } from '@elves/core/eventing/postgres/plain-pool.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { syncFolder } from '@elves/core/foundation/folders.ts'
 import { startError } from '@elves/core/foundation/start-error.ts'
 import { boundQueries } from '@elves/core/read-models/read-model.ts'
-import pg from 'pg'
 import { databaseOfTool } from '../database-of-tool.ts'
 import type { ToolGround } from '../tool-process.ts'
 
@@ -31,8 +31,7 @@ export async function exportToFile({ file, range, format, databaseUrl, settings,
   const database = stack.use('database', await databaseOfTool({ databaseUrl, settings, logger }))
   const store = await openEventStore({ settings: { ...settings, ELVES_DATABASE_URL: database.url }, logger })
   stack.defer('event store', () => store.close())
-  const pool = new pg.Pool({ connectionString: database.url, max: 2 })
-  pool.on('error', () => undefined)
+  const pool = plainPool(database.url, 2)
   stack.defer('pool', () => pool.end())
   const records = exportLog(boundQueries(logTree.queries, pool, eventingSchema), store, range)
   let events = 0

@@ -3,10 +3,10 @@ import { commandSchema } from '@elves/command-service/command-schema.ts'
 import { PersonalKeys, withServiceKey } from '@elves/command-service/users/personal-keys.ts'
 import type { KnownUser } from '@elves/core/access/access-state.ts'
 import { isSealed, sealedBytes } from '@elves/core/domain/user/personal.ts'
+import { plainPool } from '@elves/core/eventing/postgres/plain-pool.ts'
 import type { Settings } from '@elves/core/foundation/settings.ts'
 import { masterKeysAt } from '@elves/core/sealing/master-keys.ts'
 import { personalKey } from '@elves/core/sealing/personal-key.ts'
-import pg from 'pg'
 import { keptSecrets } from '../secrets.ts'
 
 /** Opens a text of a user; what it can't open is the user's id. */
@@ -20,8 +20,7 @@ export async function textsOf(users: readonly KnownUser[], databaseUrl: string, 
   const kept = await keptSecrets(join(resolve(settings.ELVES_DATA_DIR), 'secrets.json'))
   const text = settings.ELVES_SECRETS_KEY || (kept?.secretsKey ?? '')
   const masterKeys = masterKeysAt({ text, file: settings.ELVES_SECRETS_KEY_FILE })
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 })
-  pool.on('error', () => undefined)
+  const pool = plainPool(databaseUrl, 1)
   try {
     const { rows } = await pool.query<{ is: string | null }>('select to_regclass($1)::text as is', [`${commandSchema}.personal_keys`])
     if ((rows[0]?.is ?? null) === null) return plainTexts

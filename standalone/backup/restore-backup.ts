@@ -4,10 +4,11 @@ import { join, resolve } from 'node:path'
 import { migrateCommandService } from '@elves/command-service/command-schema.ts'
 import { insertRawEvents, logExtent, rawEvents } from '@elves/core/eventing/postgres/event-copy.ts'
 import { migrateEventing } from '@elves/core/eventing/postgres/eventing-schema.ts'
+import { plainPool } from '@elves/core/eventing/postgres/plain-pool.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { folderHolder, folderLock } from '@elves/core/foundation/folder-lock.ts'
 import { makeFolder } from '@elves/core/foundation/folders.ts'
-import pg from 'pg'
+import type pg from 'pg'
 import { removeDataFolder } from '../postgres/data-folder.ts'
 import { embeddedPostgres } from '../postgres/embedded-postgres.ts'
 import { writePrivateFile } from '../private-file.ts'
@@ -79,8 +80,7 @@ async function refuseLivingAgents(dataDir: string): Promise<void> {
 async function buildDatabase(options: Restore, dir: string, { header, firstLine, sha256 }: BackupContent): Promise<void> {
   const { file, logger, signal, say, onProgress } = options
   const postgres = await embeddedPostgres({ dir, logger, say, signal })
-  const pool = new pg.Pool({ connectionString: postgres.url, max: 1 })
-  pool.on('error', () => undefined)
+  const pool = plainPool(postgres.url, 1)
   try {
     await migrateEventing(pool)
     await migrateCommandService(pool)
