@@ -122,7 +122,6 @@ export function agentRegistration({ aggregates, liveness, logger, maxBatch = 500
 
   async function reconnect(link: Omit<Connect, 'type'>): Promise<Rejection | null> {
     await liveness.connecting([link])
-    await aggregates.refresh([agentLinkStream(link.agentId)])
     return (await aggregates.handle(connecting(link))).rejection
   }
 

@@ -7,7 +7,7 @@ import type { AgentLinks } from '../link/agent-links.ts'
 import type { AppOfAgent, DistributionTables } from './distribution-tables.ts'
 
 export interface AppTellingOptions {
-  readonly agents: Aggregates
+  readonly agents: Pick<Aggregates, 'loadMany' | 'refresh'>
   readonly links: AgentLinks
   /** Returns the id of the log. */
   logId(): Promise<string>
@@ -60,15 +60,19 @@ export class AppTelling {
     const areConnected = await Promise.all(some.map((agentId) => links.isConnected(agentId)))
     const connected = some.filter((_, index) => areConnected[index])
     const logId = await readLogId()
-    const loaded = await agents.loadMany(agentAppsAggregate, connected.map(agentAppsStream))
+    const streams = connected.map(agentAppsStream)
+    // The owner before may have written what is not in memory here yet.
+    await agents.refresh(streams)
+    const loaded = await agents.loadMany(agentAppsAggregate, streams)
     for (const [index, agentId] of connected.entries()) {
       const { state, version: revision } = loaded[index] ?? { state: { apps: {} }, version: -1 }
       const apps = Object.entries(state.apps).flatMap(([app, { wanted }]) => {
         return wanted === null ? [] : [{ app, version: wanted.version, sha256: wanted.sha256, bytes: wanted.bytes }]
       })
       const removed = Object.entries(state.apps).flatMap(([app, { wanted }]) => (wanted === null ? [app] : []))
-      this.#toldAt.set(agentId, now())
-      links.send(agentId, encode('SetApps', { revision, apps, removed, correlationId: agentAppsStream(agentId), logId }))
+      const isTaken = links.send(agentId, encode('SetApps', { revision, apps, removed, correlationId: agentAppsStream(agentId), logId }))
+      if (isTaken) this.#toldAt.set(agentId, now())
+      else this.#due.add(agentId)
     }
   }
 }

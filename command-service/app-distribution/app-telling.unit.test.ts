@@ -4,7 +4,7 @@ import { memoryEventStore } from '@elves/core/eventing/memory/memory-event-store
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import { expect, test } from 'vitest'
 import { contextOfPart } from '../tasks/system-context.ts'
-import { AppTelling } from './app-telling.ts'
+import { AppTelling, type AppTellingOptions } from './app-telling.ts'
 import type { AppOfAgent, DistributionTables } from './distribution-tables.ts'
 
 const agentId = 'a'.repeat(32)
@@ -17,13 +17,14 @@ async function told(outcome: AppOfAgent['outcome']) {
   const wanted = { version: '1', sha256: '1'.repeat(64), bytes: 1, rolloutId: null }
   const commands = [{ type: 'WantApps', agentId, wishes: [{ app, wanted }] }] as const
   await aggregates.handle({ aggregate: agentAppsAggregate, stream: agentAppsStream(agentId), commands, context: contextOfPart('test', 'test') })
-  const seen = { told: 0, nowMs: 100 * minuteMs, isDown: false }
-  const agents: typeof aggregates = {
-    ...aggregates,
+  const seen = { told: 0, nowMs: 100 * minuteMs, isDown: false, isCongested: false }
+  const agents: AppTellingOptions['agents'] = {
+    refresh: (streams) => aggregates.refresh(streams),
     loadMany: (...asked) => (seen.isDown ? Promise.reject(new ElvesError('STORE_UNAVAILABLE', 'down')) : aggregates.loadMany(...asked)),
   }
   const send = () => {
-    seen.told += 1
+    if (!seen.isCongested) seen.told += 1
+    return !seen.isCongested
   }
   const links = { isConnected: async () => true, send } as never
   const row: AppOfAgent = { agentId, app, wanted: '1', installed: outcome === 'INSTALLED' ? '1' : null, outcome, switchingAt: 0 }
@@ -55,6 +56,16 @@ test('an agent that could not be told because the store was away is told when it
   seen.isDown = true
   await expect(after(0)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
   seen.isDown = false
+  expect(await after(0)).toBe(1)
+  expect(await after(0)).toBe(0)
+})
+
+test('an agent whose link took nothing over is told at the next look', async () => {
+  const { telling, seen, after } = await told('INSTALLED')
+  telling.changed(agentId)
+  seen.isCongested = true
+  expect(await after(0)).toBe(0)
+  seen.isCongested = false
   expect(await after(0)).toBe(1)
   expect(await after(0)).toBe(0)
 })

@@ -9,8 +9,7 @@ import type { WriteFeature } from '../feature.ts'
 export const processorsWriteFeature: WriteFeature = ({ store, aggregates }) => {
   async function move(caller: Caller, { app, name, position, idempotencyKey }: MoveProcessorRequest): Promise<CommandAnswer<'processor'>> {
     const stream = processorAggregate.streamOf(processorId(app, name))
-    // Another instance may have moved it, and then a move to where it was here is not done already.
-    const [head] = await Promise.all([store.head(), aggregates.refresh([stream])])
+    const head = await store.head()
     const [asked, last] = [parsePosition(position), parsePosition(head)]
     const sequence = asked.logId === last.logId ? asked.sequence : null
     const command = { type: 'MoveProcessor', app, name, sequence, head: last.sequence, idempotencyKey } as const

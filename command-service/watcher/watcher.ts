@@ -77,8 +77,6 @@ class Rounds {
 
   async #tell(commands: readonly TellIncident[]): Promise<void> {
     const { aggregates, logger } = this.#options
-    // Another instance may have told since this one had the lease.
-    await aggregates.refresh(commands.map(incidentStream))
     await aggregates.handleMany(
       commands.map((command) => {
         return {

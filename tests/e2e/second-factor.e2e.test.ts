@@ -21,25 +21,27 @@ const eventsOf = async (id: string): Promise<readonly { type: string; data: Reco
 describe('a second factor', () => {
   const signInWith = (name: string, password: string, otp?: string) =>
     ask('mutation ($i: SignInInput!) { signIn(input: $i) { session { token } } }', { i: { name, password, ...(otp && { otp }) } })
-  const codeOf = (secret: string, at = Date.now()) => new TOTP({ secret }).generate({ timestamp: at })
+  const periodMs = 30_000
+  const codeOf = (secret: string, at: number) => new TOTP({ secret }).generate({ timestamp: at })
   const confirm = 'mutation ($c: String!) { confirmSecondFactor(input: { code: $c }) { recoveryCodes refusal { code } user { hasSecondFactor } } }'
 
-  async function enrolled(name: string): Promise<{ user: NewUser; secret: string; codes: readonly string[] }> {
+  async function enrolled(name: string): Promise<{ user: NewUser; secret: string; codes: readonly string[]; nextCode: string }> {
     const user = await newUser(admin, name)
     const { secret, uri } = await done(ask('mutation { enrolSecondFactor { secret uri refusal { code } } }', {}, as(user.token)))
     expect(uri).toContain(`otpauth://totp/Elves:${name}?secret=${secret}`)
     // Nothing wants a code before it was confirmed.
     expect((await signInWith(name, user.password)).code).toBeUndefined()
     expect((await ask(confirm, { c: '000000' }, as(user.token))).data.confirmSecondFactor.refusal.code).toBe('SECOND_FACTOR_WRONG')
-    const { recoveryCodes, user: seen } = await done(ask(confirm, { c: codeOf(secret, Date.now() - 30_000) }, as(user.token)))
+    // Of two periods that are both near enough until the second one has passed, whenever in a period this runs.
+    const now = Date.now()
+    const { recoveryCodes, user: seen } = await done(ask(confirm, { c: codeOf(secret, now) }, as(user.token)))
     expect(seen.hasSecondFactor).toBe(true)
-    return { user, secret, codes: recoveryCodes }
+    return { user, secret, codes: recoveryCodes, nextCode: codeOf(secret, now + periodMs) }
   }
 
   it('is wanted at each sign-in with the password, each code once', async () => {
-    const { user, secret, codes } = await enrolled('tom')
+    const { user, secret, codes, nextCode: code } = await enrolled('tom')
     expect((await signInWith('tom', user.password)).code).toBe('SECOND_FACTOR_NEEDED')
-    const code = codeOf(secret)
     expect((await signInWith('tom', 'a wrong password', code)).code).toBe('UNAUTHENTICATED')
     expect((await signInWith('tom', user.password, code)).code).toBeUndefined()
     expect((await signInWith('tom', user.password, code)).code).toBe('UNAUTHENTICATED')
@@ -54,12 +56,12 @@ describe('a second factor', () => {
   })
 
   it('can not be guessed: tries are counted like passwords, also in a session', async () => {
-    const { user, secret } = await enrolled('una')
+    const { user, nextCode } = await enrolled('una')
     const tried: (string | undefined)[] = []
     for (let nth = 0; nth < 7; nth++) tried.push((await signInWith('una', user.password, `00000${nth}`)).code)
     expect(tried).toContain('SIGN_IN_LOCKED')
     const disable = 'mutation ($c: String) { disableSecondFactor(input: { code: $c }) { refusal { code } } }'
-    expect((await ask(disable, { c: codeOf(secret) }, as(user.token))).data.disableSecondFactor.refusal.code).toBe('SIGN_IN_LOCKED')
+    expect((await ask(disable, { c: nextCode }, as(user.token))).data.disableSecondFactor.refusal.code).toBe('SIGN_IN_LOCKED')
   })
 
   it('is taken away by a code, or by who manages access', async () => {

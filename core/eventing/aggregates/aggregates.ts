@@ -33,7 +33,10 @@ export type HandledEach<Requests extends readonly Handle[]> = {
   readonly [Index in keyof Requests]: Handled<Requests[Index]['aggregate']>
 }
 
-/** The decider runtime: loads, decides, appends, and decides again if another writer wrote meanwhile. */
+/**
+ * The decider runtime: loads, decides, appends, and decides again if another writer wrote meanwhile. What is decided without an event is
+ * checked too: nothing is refused, or taken for done, because of what was in memory before another instance wrote.
+ */
 export interface Aggregates {
   /** Returns the state of a stream, which may be a cached one. Version -1: the stream has no events. */
   load<Kind extends AnyAggregate>(aggregate: Kind, stream: string): Promise<Loaded<StateOf<Kind>>>
@@ -57,8 +60,8 @@ export interface Aggregates {
   /** Returns true if the state of the stream is in memory, so that a decision about it reads nothing. */
   isInMemory(stream: string): boolean
   /**
-   * Reads what other writers have added to these streams since they were cached. Call it before an answer that must not come
-   * from a stale state.
+   * Reads what other writers have added to these streams since they were cached. Call it before a `load` whose answer must not come
+   * from a stale state; `handle` sees to that itself.
    */
   refresh(streams: readonly string[]): Promise<void>
 }
@@ -204,19 +207,28 @@ class DeciderRuntime implements Aggregates {
     for (const events of newer) for (const event of events) this.observe(event)
   }
 
-  /** Returns the groups that met a version conflict. */
+  /** Returns the groups that met a version conflict, or were decided about on a state that was not the last one. */
   async #tryAll(groups: readonly Group[], trustNew: boolean, handled: Handled<AnyAggregate>[]): Promise<Group[]> {
     const isNew = (group: Group) => trustNew && group.requests[0]?.request.isNew === true
-    const loaded = await this.#loadAll(groups.filter((group) => !isNew(group)))
+    const existing = groups.filter((group) => !isNew(group))
+    const cached = new Set(existing.filter(({ stream }) => this.isInMemory(stream)))
+    const loaded = await this.#loadAll(existing)
     const attempts = groups.map((group) => {
       const base = loaded.get(group.stream) ?? { state: group.aggregate.decider.initialState, version: -1 }
       return { group, base, decided: this.#decide(group, base) }
     })
+    // An append tells whether the state was the last one. Of these, nothing is appended.
+    const unchecked = attempts.filter(({ group, decided }) => decided.events.length === 0 && cached.has(group))
+    await this.refresh(unchecked.map(({ group }) => group.stream))
+    const outdated = new Set(
+      unchecked.filter(({ group, base }) => this.#cache.peek(group.stream)?.version !== base.version).map(({ group }) => group),
+    )
     const writing = attempts.filter(({ decided }) => decided.events.length > 0)
     const results = await this.#append(writing.map(({ group, base, decided }) => toAppend(group.stream, base.version, decided.events)))
-    const conflicted: Group[] = []
+    const conflicted: Group[] = [...outdated]
     let next = 0
     for (const { group, decided } of attempts) {
+      if (outdated.has(group)) continue
       const result = decided.events.length > 0 ? results[next++] : undefined
       if (result?.ok === false) {
         this.#cache.delete(group.stream)

@@ -153,6 +153,43 @@ describe('handling commands', () => {
   })
 })
 
+describe('a decision without events', () => {
+  it('is not made on what was in memory before another instance wrote: neither that there is nothing to do, nor a refusal', async () => {
+    const store = memoryEventStore()
+    const [here, there] = [runtime(store), runtime(store)]
+    await here.handle(handle(claim('a')))
+    await there.handle(handle(release('a')))
+    expect(await here.handle(handle(claim('a')))).toMatchObject({ state: { ownerId: 'a' }, version: 2, recorded: [{ version: 2 }] })
+    await there.handle(handle(release('a')))
+    expect(await here.handle(handle(claim('b')))).toMatchObject({ state: { ownerId: 'b' }, version: 4, rejection: null })
+  })
+
+  it('costs one read where the state was in memory, and none more where it was just read', async () => {
+    const { store, counts } = observedStore()
+    const ips = runtime(store)
+    expect(await ips.handle(handle(release('a')))).toMatchObject({ version: -1, recorded: [] })
+    expect(counts).toEqual({ reads: 1, appends: 0 })
+    await ips.handle(handle(claim('a')))
+    counts.reads = 0
+    expect(await ips.handle(handle(claim('a')))).toMatchObject({ version: 0, recorded: [], rejection: null })
+    expect(counts).toEqual({ reads: 1, appends: 1 })
+  })
+
+  it('is read for again beside others that are appended', async () => {
+    const store = memoryEventStore()
+    const [here, there] = [runtime(store), runtime(store)]
+    await here.handle(handle(claim('a')))
+    await there.handle(handle(release('a')))
+    const other = { ...handle(claim('z')), stream: 'agentip-10.0.0.2' }
+    const handled = await here.handleMany([other, handle(claim('a')), handle(claim('b'))])
+    expect(handled.map(({ version, rejection }) => [version, rejection?.rejected ?? null])).toEqual([
+      [0, null],
+      [2, null],
+      [2, 'AGENT_IP_TAKEN'],
+    ])
+  })
+})
+
 describe('a version conflict', () => {
   it('makes it load and decide again', async () => {
     const { store, onceBeforeAppend } = observedStore()
