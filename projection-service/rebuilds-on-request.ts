@@ -4,11 +4,12 @@ import { openAggregates } from '@elves/core/eventing/aggregates/aggregates.ts'
 import type { EventStore } from '@elves/core/eventing/event-store.ts'
 import { holdLease } from '@elves/core/eventing/leases/lease.ts'
 import { eventingSchema } from '@elves/core/eventing/postgres/eventing-schema.ts'
+import { isTableThere } from '@elves/core/eventing/postgres/table-there.ts'
 import { asElvesError } from '@elves/core/foundation/errors.ts'
 import type { Running } from '@elves/core/foundation/lifecycle.ts'
 import type { Logger } from '@elves/core/foundation/log.ts'
 import { Tries } from '@elves/core/foundation/outages.ts'
-import { pause } from '@elves/core/foundation/waiting.ts'
+import { pause, untilTick } from '@elves/core/foundation/waiting.ts'
 import { isReadModelName } from '@elves/core/read-models/registry.ts'
 import type pg from 'pg'
 import { rebuild } from './rebuild.ts'
@@ -22,7 +23,7 @@ export interface RebuildsOnRequestOptions {
   readonly logger: Logger
 }
 
-const everyMs = 1_000
+const everyMs = 2_000
 const afterFailureMs = 5_000
 const part = 'rebuilds'
 
@@ -37,16 +38,16 @@ export function rebuildsOnRequest(options: RebuildsOnRequestOptions): Running {
     logger,
     async whileHeld({ signal }) {
       while (!signal.aborted) {
-        let restMs = everyMs
+        let hasFailed = false
         try {
           await doNext(options, signal)
           tries.over()
         } catch (error) {
           if (signal.aborted) return
           if (!tries.failed(asElvesError(error))) logger.warn({ err: error }, 'a rebuild could not be begun or ended; trying again')
-          restMs = afterFailureMs
+          hasFailed = true
         }
-        await pause(restMs, signal)
+        await pause(hasFailed ? afterFailureMs : untilTick(everyMs), signal)
       }
     },
   })
@@ -85,9 +86,8 @@ async function doNext({ store, pool, connectionString, logger }: RebuildsOnReque
 /** Oldest first. */
 async function requested(pool: pg.Pool): Promise<readonly string[]> {
   const table = `${eventingSchema}.rebuilds`
-  const there = await pool.query<{ is_there: boolean }>('select to_regclass($1) is not null as is_there', [table])
-  // No service of the write side has started on this database yet.
-  if (!there.rows[0]?.is_there) return []
+  // Else no service of the write side has started on this database yet.
+  if (!(await isTableThere(pool, table))) return []
   const { rows } = await pool.query<{ id: string }>(`select id from ${table} where state = 'REQUESTED' order by requested_at, id`)
   return rows.map(({ id }) => id)
 }

@@ -1,4 +1,5 @@
 import type { IncidentKind } from '@elves/core/domain/incident/incident.ts'
+import { isTableThere } from '@elves/core/eventing/postgres/table-there.ts'
 import { readSchema } from '@elves/core/read-models/migrate.ts'
 import type { InstanceMetrics } from '@elves/core/watching/beats.ts'
 import type pg from 'pg'
@@ -73,8 +74,7 @@ function gone({ kind, instance, host, silent_ms }: InstanceRow): Observation {
 }
 
 async function stoppedProjectors(pool: pg.Pool): Promise<readonly Observation[]> {
-  const there = await pool.query<{ is_there: boolean }>('select to_regclass($1) is not null as is_there', [`${readSchema}.projector_states`])
-  if (!there.rows[0]?.is_there) return []
+  if (!(await isTableThere(pool, `${readSchema}.projector_states`))) return []
   const { rows } = await pool.query<{ name: string; error: string | null }>(
     `select name, error from ${readSchema}.projector_states where state = 'STOPPED' and error is not null`,
   )

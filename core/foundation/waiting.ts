@@ -5,6 +5,27 @@ export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   await delay(ms, undefined, signal && { signal }).catch(() => undefined)
 }
 
+/**
+ * Returns the ms until the next of the ticks that all work of this period has in common: what a process does every second, it does at one
+ * moment, and is idle in between. At least 1 ms.
+ */
+export function untilTick(everyMs: number): number {
+  return Math.max(1, everyMs - (performance.now() % everyMs))
+}
+
+/** Calls the work at each tick of {@link untilTick}, until the returned function is called. */
+export function everyTick(everyMs: number, work: () => void): () => void {
+  let timer: NodeJS.Timeout
+  const next = () => {
+    timer = setTimeout(() => {
+      next()
+      work()
+    }, untilTick(everyMs))
+  }
+  next()
+  return () => clearTimeout(timer)
+}
+
 /** Returns the result of the work, or `otherwise` if the time is over first. A rejection that comes later is ignored. */
 export async function within<Result, Otherwise>(ms: number, work: Promise<Result>, otherwise: Otherwise): Promise<Result | Otherwise> {
   const { promise: isOver, resolve } = Promise.withResolvers<Otherwise>()

@@ -1,6 +1,7 @@
 import { LastingClient } from '../eventing/postgres/lasting-client.ts'
 import type { Running } from '../foundation/lifecycle.ts'
 import type { Logger } from '../foundation/log.ts'
+import { everyTick } from '../foundation/waiting.ts'
 import type { Committed } from './read-models.ts'
 import { isReadModelName } from './registry.ts'
 
@@ -17,7 +18,7 @@ export interface Commits extends Running {
 export class CommitListener implements Commits {
   readonly #listeners = new Set<(committed: Committed | null) => void>()
   readonly #client: LastingClient
-  readonly #poll: NodeJS.Timeout
+  readonly #endPoll: () => void
 
   constructor(connectionString: string, schema: string, logger: Logger) {
     this.#client = new LastingClient({
@@ -31,7 +32,7 @@ export class CommitListener implements Commits {
       onConnected: () => this.#tell(null),
       onLost: () => undefined,
     })
-    this.#poll = setInterval(() => this.#tell(null), pollMs)
+    this.#endPoll = everyTick(pollMs, () => this.#tell(null))
   }
 
   listen(listener: (committed: Committed | null) => void): () => void {
@@ -40,7 +41,7 @@ export class CommitListener implements Commits {
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.#poll)
+    this.#endPoll()
     this.#listeners.clear()
     await this.#client.stop()
   }

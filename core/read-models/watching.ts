@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { eventingSchema } from '../eventing/postgres/eventing-schema.ts'
+import { isTableThere } from '../eventing/postgres/table-there.ts'
 
 /** What an instance said of itself last. Instants are ms since the epoch. */
 export interface InstanceView {
@@ -50,14 +51,9 @@ const mostSlow = 50
 const textLength = 400
 const epochMs = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`
 
-async function isThere(pool: pg.Pool, table: string): Promise<boolean> {
-  const { rows } = await pool.query<{ is_there: boolean }>('select to_regclass($1) is not null as is_there', [table])
-  return rows[0]?.is_there ?? false
-}
-
 async function instances(pool: pg.Pool, _schema: string): Promise<readonly InstanceView[]> {
   const table = `${eventingSchema}.instances`
-  if (!(await isThere(pool, table))) return []
+  if (!(await isTableThere(pool, table))) return []
   const { rows } = await pool.query<InstanceView>(
     `select kind, instance, host, version, pid, ${epochMs('started_at')} as "startedAt", ${epochMs('last_seen_at')} as "lastSeenAt", metrics,
       case when state <> 'STOPPED' and last_seen_at < now() - interval '${goneAfterMs} milliseconds' then 'GONE' else state end as state
@@ -68,7 +64,7 @@ async function instances(pool: pg.Pool, _schema: string): Promise<readonly Insta
 
 async function leases(pool: pg.Pool, _schema: string): Promise<readonly LeaseView[]> {
   const table = `${eventingSchema}.leases`
-  if (!(await isThere(pool, table))) return []
+  if (!(await isTableThere(pool, table))) return []
   const { rows } = await pool.query<LeaseView>(
     `select name, owner, token::text as token, ${epochMs('expires_at')} as "expiresAt", expires_at > clock_timestamp() as "isHeld" from ${table} order by name`,
   )
@@ -88,7 +84,7 @@ async function slowQueries(pool: pg.Pool, _schema: string): Promise<readonly Slo
 
 async function openIncidents(pool: pg.Pool, _schema: string): Promise<readonly OpenIncidentView[]> {
   const table = `${eventingSchema}.open_incidents`
-  if (!(await isThere(pool, table))) return []
+  if (!(await isTableThere(pool, table))) return []
   const { rows } = await pool.query<OpenIncidentView>(
     `select kind, subject, message, since::float8 as since from ${table} order by since, stream limit 500`,
   )

@@ -22,12 +22,7 @@ export function leaseRenewals(pool: pg.Pool, schema: string): LeaseRenewals {
   return renewals
 }
 
-/** ms until the leases of a process that are renewed so often are renewed together. */
-export function untilRenewal(everyMs: number): number {
-  return everyMs - (performance.now() % everyMs)
-}
-
-/** Renews leases: those that are asked for in one turn by one statement. An instance holds a dozen, and an idle one has nothing else to write. */
+/** Renews leases, at the ticks that a process does its regular work at: those that are asked for in one turn by one statement. An instance holds a dozen, and an idle one has nothing else to write. */
 export class LeaseRenewals {
   readonly #pool: pg.Pool
   readonly #schema: string

@@ -3,9 +3,8 @@ import { asElvesError, ElvesError } from '../../foundation/errors.ts'
 import type { Running } from '../../foundation/lifecycle.ts'
 import type { Logger } from '../../foundation/log.ts'
 import { Tries } from '../../foundation/outages.ts'
-import { Pauses, pause } from '../../foundation/waiting.ts'
+import { Pauses, pause, untilTick } from '../../foundation/waiting.ts'
 import { asUnavailable } from '../postgres/unavailable.ts'
-import { untilRenewal } from './lease-renewals.ts'
 import { type LeaseRows, leaseRows } from './lease-rows.ts'
 
 export { checkFence } from './lease-rows.ts'
@@ -128,7 +127,7 @@ interface Renewing {
 /** Renews the lease. Resolves with the reason when the lease is lost, with null when the signal aborts. */
 async function renew(rows: LeaseRows, { token, term, ttlMs, tries }: Renewing, signal: AbortSignal): Promise<ElvesError | null> {
   for (;;) {
-    await pause(Math.max(1, Math.min(untilRenewal(ttlMs / 3), term.validUntil - performance.now())), signal)
+    await pause(Math.max(1, Math.min(untilTick(ttlMs / 3), term.validUntil - performance.now())), signal)
     if (signal.aborted) return null
     const startedAt = performance.now()
     const renewed = await Promise.race([

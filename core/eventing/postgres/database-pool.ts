@@ -12,6 +12,8 @@ export interface PlanOptions {
   readonly plansOnce?: boolean
 }
 
+/** A connection costs the server a process and both sides a proof of the password: work of every few seconds keeps those that it uses. */
+const idleMs = 300_000
 /** A process that is suspended (by a debugger, or a frozen machine) in the middle of a transaction must not hold its locks. */
 const longestPauseMs = 5_000
 
@@ -22,7 +24,16 @@ const longestPauseMs = 5_000
  */
 export function databasePool(connectionString: string, max: number, logger: Logger, { plansOnce = false }: PlanOptions = {}): pg.Pool {
   const options = `-c idle_in_transaction_session_timeout=${longestPauseMs}${plansOnce ? ' -c plan_cache_mode=force_generic_plan' : ''}`
-  const config = { connectionString, max, options, keepAlive: true, connectionTimeoutMillis: 5_000, pipeline: true, stream: () => new TurnSocket() }
+  const config = {
+    connectionString,
+    max,
+    options,
+    keepAlive: true,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: idleMs,
+    pipeline: true,
+    stream: () => new TurnSocket(),
+  }
   const pool = new DatabasePool(config, serverBreaker(connectionString))
   // What uses the pool tells whether the database is away.
   pool.on('error', (error) => logger.debug({ err: error }, 'an idle connection to the database was lost'))

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import type { Running } from '../../foundation/lifecycle.ts'
 import type { Logger } from '../../foundation/log.ts'
-import { pause } from '../../foundation/waiting.ts'
+import { pause, untilTick } from '../../foundation/waiting.ts'
 import type { RecordedEvent } from '../event-store.ts'
 import { type Position, parsePosition } from '../position.ts'
 import { RecentEvents } from '../tail/recent-events.ts'
@@ -90,7 +90,7 @@ export class Tail implements Running {
 
   #pollLater(): void {
     clearTimeout(this.#poll)
-    if (!this.#stopping.signal.aborted) this.#poll = setTimeout(() => this.#read(), pollMs)
+    if (!this.#stopping.signal.aborted) this.#poll = setTimeout(() => this.#read(), untilTick(pollMs))
   }
 
   #read(): void {

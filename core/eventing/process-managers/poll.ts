@@ -2,7 +2,7 @@ import { asElvesError } from '../../foundation/errors.ts'
 import type { Logger } from '../../foundation/log.ts'
 import { Tries } from '../../foundation/outages.ts'
 import { StallWatch } from '../../foundation/stall-watch.ts'
-import { pause } from '../../foundation/waiting.ts'
+import { pause, untilTick } from '../../foundation/waiting.ts'
 import { WallWatch } from '../../foundation/wall-watch.ts'
 import type { DatabaseTime } from '../postgres/database-clock.ts'
 import type { WakeUpCall } from './wake-up-call.ts'
@@ -23,6 +23,7 @@ export interface Look {
 export interface PollOptions {
   /** Name in log lines. */
   readonly name: string
+  /** It looks at the ticks that this process has for this interval. */
   readonly intervalMs: number
   readonly logger: Logger
   clock(): Promise<DatabaseTime>
@@ -63,7 +64,7 @@ class Poll {
     while (!signal.aborted) {
       const next = await this.#round()
       if (next === true) continue
-      const ms = next === false ? intervalMs : Math.min(next, intervalMs)
+      const ms = next === false ? untilTick(intervalMs) : Math.min(next, intervalMs)
       await (wakeUp ? wakeUp.sleep(ms, signal) : pause(ms, signal))
     }
     this.#tries.over()

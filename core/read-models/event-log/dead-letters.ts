@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { formatPosition, type Position, parsePosition } from '../../eventing/position.ts'
 import { eventingSchema } from '../../eventing/postgres/eventing-schema.ts'
+import { isTableThere } from '../../eventing/postgres/table-there.ts'
 import { Conditions } from '../paging/conditions.ts'
 import { cursorOf, placeOf } from '../paging/cursor.ts'
 import { checkPage, type Page, type PageRequest } from '../paging/page.ts'
@@ -45,9 +46,8 @@ const entryBytes = 300
 export async function readDeadLetters(pool: pg.Pool, schema: string, filter: DeadLettersFilter, page: PageRequest): Promise<Page<DeadLetterView>> {
   checkPage(page)
   const table = `${eventingSchema}.dead_letters`
-  const { rows: there } = await pool.query<{ isThere: boolean }>(`select to_regclass($1) is not null as "isThere"`, [table])
-  // No service of the write side has started on this database yet.
-  if (!there[0]?.isThere) return { edges: [], endCursor: page.after, hasNextPage: false, unreadable: [], bytes: 0 }
+  // Else no service of the write side has started on this database yet.
+  if (!(await isTableThere(pool, table))) return { edges: [], endCursor: page.after, hasNextPage: false, unreadable: [], bytes: 0 }
   const conditions = new Conditions()
   conditions.add(`d.id > ${conditions.value(page.after === null ? 0 : placeOf('dead-letters', page.after))}`)
   conditions.anyOf('d.handler', filter.handlers)

@@ -4,6 +4,7 @@ import { type RebuildEvent, rebuildAggregate } from '../../domain/rebuild/rebuil
 import type { RecordedEvent } from '../../eventing/event-store.ts'
 import type { Position } from '../../eventing/position.ts'
 import { eventingSchema } from '../../eventing/postgres/eventing-schema.ts'
+import { isTableThere } from '../../eventing/postgres/table-there.ts'
 import { cursorOf, placeOf } from '../paging/cursor.ts'
 import { checkPage, type Page, type PageRequest } from '../paging/page.ts'
 
@@ -55,9 +56,8 @@ const entryBytes = 500
 export async function readRebuilds(pool: pg.Pool, _schema: string, page: PageRequest): Promise<Page<RebuildView>> {
   checkPage(page)
   const table = `${eventingSchema}.rebuilds`
-  const { rows: there } = await pool.query<{ isThere: boolean }>(`select to_regclass($1) is not null as "isThere"`, [table])
-  // No service of the write side has started on this database yet.
-  if (!there[0]?.isThere) return { edges: [], endCursor: page.after, hasNextPage: false, unreadable: [], bytes: 0 }
+  // Else no service of the write side has started on this database yet.
+  if (!(await isTableThere(pool, table))) return { edges: [], endCursor: page.after, hasNextPage: false, unreadable: [], bytes: 0 }
   const place = `row_number() over (order by requested_at, id)`
   const text = `select * from (select *, ${place} as place from ${table}) as numbered where $1::int8 is null or place < $1 order by place desc limit $2`
   const { rows } = await pool.query<Row>(text, [page.after === null ? null : placeOf('rebuilds', page.after), page.first + 1])
