@@ -6,14 +6,16 @@ import { serverBreaker } from './server-breakers.ts'
 
 export interface PlanOptions {
   /**
-   * Plans each named statement once. For writers: their statements find rows by key whatever the arrays hold, and planning
-   * them for each call costs more than running them. Not for queries with filters.
+   * Plans each named statement once, and only by indexes. For writers: their statements find rows by key whatever the arrays hold, and
+   * planning them for each call costs more than running them. A plan may be made while a table is empty, where reading all of it would be
+   * cheapest, and is kept when it has a million rows. Not for queries with filters.
    */
   readonly plansOnce?: boolean
 }
 
 /** A connection costs the server a process and both sides a proof of the password: work of every few seconds keeps those that it uses. */
 const idleMs = 300_000
+const plansByKey = { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off' }
 /** A process that is suspended (by a debugger, or a frozen machine) in the middle of a transaction must not hold its locks. */
 const longestPauseMs = 5_000
 
@@ -23,7 +25,9 @@ const longestPauseMs = 5_000
  * faster.
  */
 export function databasePool(connectionString: string, max: number, logger: Logger, { plansOnce = false }: PlanOptions = {}): pg.Pool {
-  const options = `-c idle_in_transaction_session_timeout=${longestPauseMs}${plansOnce ? ' -c plan_cache_mode=force_generic_plan' : ''}`
+  const options = Object.entries({ idle_in_transaction_session_timeout: longestPauseMs, ...(plansOnce && plansByKey) })
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(' ')
   const config = {
     connectionString,
     max,
