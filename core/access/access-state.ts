@@ -5,6 +5,7 @@ import { builtInRoles, type RoleEvent, roleAggregate } from '../domain/role/role
 import { type SecretEvent, secretAggregate } from '../domain/secret/secret.ts'
 import { type UserEvent, userAggregate, userIdOf } from '../domain/user/user.ts'
 import type { RecordedEvent } from '../eventing/event-store.ts'
+import { setBounded } from '../foundation/set-bounded.ts'
 import { evolveAuthKey, type KnownAuthKey } from './known-auth-key.ts'
 import { evolveGrant, type Grant } from './known-grant.ts'
 import { evolveRole, type Role, roleOf } from './known-role.ts'
@@ -37,6 +38,7 @@ export const accessEventTypes: readonly string[] = [
   ...userEventTypes,
 ]
 
+const mostHeld = 10_000
 const types: ReadonlySet<string> = new Set(accessEventTypes)
 
 export function isAccessEvent(type: string): boolean {
@@ -62,11 +64,14 @@ export class AccessState {
   /** Ids of the grants of a subject that were not revoked. */
   readonly #grantsOf = new Map<string, Set<string>>()
   readonly #streams = new Map<string, number>()
+  /** Of subjects that were asked about since the last event. */
+  readonly #held = new Map<string, readonly Grant[]>()
 
   apply(recorded: RecordedEvent): void {
     const { stream, version, event } = recorded
     if (!isAccessEvent(event.type) || version <= (this.#streams.get(stream) ?? -1)) return
     this.#streams.set(stream, version)
+    this.#held.clear()
     if (grantAggregate.isEvent(recorded)) this.#applyGrant(recorded)
     else if (roleAggregate.isEvent(recorded)) this.#applyRole(recorded)
     else if (authKeyAggregate.isEvent(recorded)) this.#applyAuthKey(recorded)
@@ -78,6 +83,36 @@ export class AccessState {
   grantsOf({ kind, id }: Subject): readonly Grant[] {
     const ids = this.#grantsOf.get(subjectKey(kind, id))
     return ids ? [...ids].flatMap((grantId) => this.grants.get(grantId) ?? []) : []
+  }
+
+  /**
+   * All grants that a subject holds, whenever they expire: its own, those of its roles, and those given to these; of a user who is disabled,
+   * too.
+   */
+  heldBy(subject: Subject): readonly Grant[] {
+    const key = subjectKey(subject.kind, subject.id)
+    const known = this.#held.get(key)
+    if (known) return known
+    const held = this.#foundFor(subject)
+    setBounded(this.#held, key, held, mostHeld)
+    return held
+  }
+
+  #foundFor(subject: Subject): readonly Grant[] {
+    switch (subject.kind) {
+      case 'USER': {
+        const user = this.users.get(subject.id)
+        if (!user) return []
+        return [...this.grantsOf(subject), ...user.roles.flatMap((id) => this.heldBy({ kind: 'ROLE', id }))]
+      }
+      case 'ROLE': {
+        const role = this.roles.get(subject.id)
+        // A grant to a role that was deleted allows nothing until there is a role of that name again.
+        return role ? [...role.grants, ...this.grantsOf(subject)] : []
+      }
+      case 'AUTH_KEY':
+        return this.authKeys.get(subject.id)?.state === 'USABLE' ? this.grantsOf(subject) : []
+    }
   }
 
   /** Returns the user with this id, else the one with this name. */

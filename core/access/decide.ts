@@ -34,7 +34,7 @@ export function decide(state: AccessState, subject: Subject, permission: Permiss
 /** Says whether one grant allows it over all of a scope, whatever apps and agents there will be. */
 export function decideOver(state: AccessState, subject: Subject, permission: Permission, scope: Scope, at: number): AccessDecision {
   const parts = partsOfPermission[permission]
-  const because = grantsFor(state, subject, permission, at).filter((grant) => covers(grant, scope, parts))
+  const because = allGrantsFor(state, subject, at).filter((grant) => grant.permission === permission && covers(grant, scope, parts))
   return { isAllowed: because.length > 0, because }
 }
 
@@ -50,24 +50,7 @@ export function allGrantsFor(state: AccessState, subject: Subject, at: number): 
 
 /** The same, also of a user who is disabled: who is enabled again has them. */
 export function allGrantsOf(state: AccessState, subject: Subject, at: number): readonly Grant[] {
-  return heldBy(state, subject).filter(({ expiresAt }) => expiresAt === null || at < expiresAt)
-}
-
-function heldBy(state: AccessState, subject: Subject): readonly Grant[] {
-  switch (subject.kind) {
-    case 'USER': {
-      const user = state.users.get(subject.id)
-      if (!user) return []
-      return [...state.grantsOf(subject), ...user.roles.flatMap((id) => heldBy(state, { kind: 'ROLE', id }))]
-    }
-    case 'ROLE': {
-      const role = state.roles.get(subject.id)
-      // A grant to a role that was deleted allows nothing until there is a role of that name again.
-      return role ? [...role.grants, ...state.grantsOf(subject)] : []
-    }
-    case 'AUTH_KEY':
-      return state.authKeys.get(subject.id)?.state === 'USABLE' ? state.grantsOf(subject) : []
-  }
+  return state.heldBy(subject).filter(({ expiresAt }) => expiresAt === null || at < expiresAt)
 }
 
 /** Returns true if a grant allows what is asked for: in the parts that its permission looks at. */

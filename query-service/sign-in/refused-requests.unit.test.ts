@@ -47,7 +47,7 @@ test('each refused credential is told by what it was; a guest, and what was only
   }
   const sessions = new UserSessions({
     identify: async (hash) => (identities[hash] as never) ?? null,
-    subscriptions: { open: () => new Promise(() => undefined) } as never,
+    subscriptions: { events: () => new Promise(() => undefined) } as never,
     serviceSecret: 'secret-of-the-services',
     logger: silentLogger,
   })
@@ -55,7 +55,8 @@ test('each refused credential is told by what it was; a guest, and what was only
   const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
   const page = { cookie: 'elves=stolen', origin: 'http://127.0.0.1' }
   for (const headers of [{}, { authorization: 'Basic eA==' }, bearer('ended'), bearer('idle'), bearer('guessed'), page, { cookie: 'elves=stolen' }]) {
-    const error = await Promise.resolve(door.authenticate(request(headers as Record<string, string>))).catch((thrown: unknown) => thrown)
+    const ask = async () => door.authenticate(request(headers as Record<string, string>))
+    const error = await ask().catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(ElvesError)
     expect(door.guest?.(error)?.actor.id).toBe('guest')
     // What the refused credentials were is for the log, and not for who shows them.

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash as hashOf } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { type EndedCredential, type Identified, type Identity, isEndedCredential } from '@elves/core/command-api/identity.ts'
 import { type UserEvent, userAggregate } from '@elves/core/domain/user/user.ts'
@@ -16,7 +16,7 @@ import { OpenCredentials, type Shown } from './open-credentials.ts'
 export interface UserSessionsOptions {
   /** Asks command-service who shows a token with this hash. `isUse` false: it does not count as used. */
   identify(hash: string, isUse?: boolean): Promise<Identified>
-  readonly subscriptions: Pick<Subscriptions, 'open'>
+  readonly subscriptions: Pick<Subscriptions, 'events'>
   /** The services' own secret: the runner of a cluster asks with it. */
   readonly serviceSecret: string
   readonly logger: Logger
@@ -54,19 +54,19 @@ export class UserSessions implements Authenticator {
     this.#following = this.#follow()
   }
 
-  async authenticate(request: IncomingMessage, authorization = request.headers.authorization): Promise<Authenticated> {
+  authenticate(request: IncomingMessage, authorization = request.headers.authorization): Authenticated | Promise<Authenticated> {
     const token = authorization === undefined ? cookieToken(request) : bearerToken(authorization)
     if (token === null) throw unauthenticated('the request does not say who sends it')
-    if (authorization !== undefined && isSameSecret(token, this.#options.serviceSecret)) return service
-    return this.ofToken(token)
+    const hash = tokenHash(token)
+    const known = this.#knownNow(hash)
+    if (known) return known
+    return authorization !== undefined && isSameSecret(token, this.#options.serviceSecret) ? service : this.#ask(hash)
   }
 
   /** Returns who has a token. Throws UNAUTHENTICATED where it proves nothing (any more). */
   async ofToken(token: string): Promise<Authenticated> {
-    const hash = createHash('sha256').update(token).digest('base64url')
-    const known = this.#known.get(hash)
-    if (known && this.#isFollowing && Date.now() < known.freshUntil) return known.who
-    return this.#ask(hash)
+    const hash = tokenHash(token)
+    return this.#knownNow(hash) ?? this.#ask(hash)
   }
 
   guest(error: unknown): Authenticated | null {
@@ -80,6 +80,11 @@ export class UserSessions implements Authenticator {
     this.#open.stop()
     await this.#events?.return?.()
     await this.#following
+  }
+
+  #knownNow(hash: string): Authenticated | null {
+    const known = this.#known.get(hash)
+    return known && this.#isFollowing && Date.now() < known.freshUntil ? known.who : null
   }
 
   async #ask(hash: string): Promise<Authenticated> {
@@ -115,7 +120,7 @@ export class UserSessions implements Authenticator {
     const pauses = new Pauses({ firstMs: 100, longestMs: 5_000 })
     while (!this.#isStopped) {
       try {
-        this.#events = await subscriptions.open(null, ({ recorded }) => (recorded && userAggregate.isEvent(recorded) ? [recorded] : []))
+        this.#events = await subscriptions.events((recorded) => (userAggregate.isEvent(recorded) ? [recorded] : []))
         this.#isFollowing = true
         await this.#open.lookAtAll()
         for await (const event of this.#events) this.#observe(event)
@@ -142,6 +147,10 @@ const endedCredentials = new WeakMap<ElvesError, EndedCredential>()
 
 export function endedCredentialOf(error: ElvesError): EndedCredential | null {
   return endedCredentials.get(error) ?? null
+}
+
+function tokenHash(token: string): string {
+  return hashOf('sha256', token, 'base64url')
 }
 
 function isUsable(found: Identified): found is Identity {

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '@elves/core/eventing/event-store.ts'
+import type { Position } from '@elves/core/eventing/position.ts'
 import { ElvesError } from '@elves/core/foundation/errors.ts'
 import type { LogEntry } from '@elves/core/read-models/event-log/queries.ts'
 import { jsonBytes } from '../read-side/sizes.ts'
@@ -10,6 +11,7 @@ import { KeptViews, type ViewCache, viewCache } from './kept-views.ts'
 /** Views are loaded together for this many entries. */
 const groupSize = 32
 const plainBytes = 500
+const nothing: Transitions = new Map()
 
 /**
  * Folds the log into the changes that each entry makes. It keeps views of open things, bounded by bytes, and drops the
@@ -48,10 +50,9 @@ export class ChangeFold {
 
   async #changeOf(entry: LogEntry): Promise<Change> {
     const { stream, position } = entry
-    const nothing: Transitions = new Map()
     if ('unreadable' in entry) {
       this.#forget(stream)
-      return { stream, position, recorded: null, transitions: nothing, bytes: plainBytes, unreadable: entry.unreadable }
+      return changeWithoutViews(entry)
     }
     try {
       const transitions = await this.#transitionsBy(entry)
@@ -75,6 +76,32 @@ export class ChangeFold {
   /** Drops the kept views of a stream, which are no longer the state before its next event. */
   #forget(stream: string): void {
     for (const kind of this.#kinds) kind.forget(stream)
+  }
+}
+
+/** Returns an entry as a change for those who look at events alone: views are neither kept nor loaded for it. */
+export function changeWithoutViews(entry: LogEntry): Change {
+  const { stream, position } = entry
+  if ('unreadable' in entry) return { stream, position, recorded: null, transitions: nothing, bytes: plainBytes, unreadable: entry.unreadable }
+  return new EventAlone(entry)
+}
+
+/** Its bytes are counted for those who keep it: most events are passed over. */
+class EventAlone implements Change {
+  readonly stream: string
+  readonly position: Position
+  readonly recorded: RecordedEvent
+  readonly transitions = nothing
+  readonly unreadable = null
+
+  constructor(recorded: RecordedEvent) {
+    this.stream = recorded.stream
+    this.position = recorded.position
+    this.recorded = recorded
+  }
+
+  get bytes(): number {
+    return bytesOf(this.recorded, nothing)
   }
 }
 

@@ -3,7 +3,7 @@ import type { Logger } from '@elves/core/foundation/log.ts'
 import { Tries } from '@elves/core/foundation/outages.ts'
 import { pause } from '@elves/core/foundation/waiting.ts'
 import type { Change } from './change.ts'
-import { ChangeFold } from './change-fold.ts'
+import { ChangeFold, changeWithoutViews } from './change-fold.ts'
 import type { AnyFollowed } from './followed.ts'
 import { entriesAfter, type FollowedLog } from './followed-log.ts'
 import type { LiveEnd } from './replay.ts'
@@ -45,15 +45,18 @@ export class LiveFeed {
     return this.#keptBytes()
   }
 
-  /** The listener gets every change after the returned position, in order. It must not wait. */
-  async attach(listener: Listener): Promise<Attached> {
+  /**
+   * The listener gets every change after the returned position, in order. It must not wait. One that looks at events alone gets changes
+   * without transitions, where no other listener looks at views.
+   */
+  async attach(listener: Listener, looksAtViews = true): Promise<Attached> {
     this.#users++
     const begun = this.#session ?? this.#begin()
     this.#session = begun
     try {
       const session = await begun
       // Nothing may come between the position and the listener.
-      const { position, log } = session.listen(listener)
+      const { position, log } = session.listen(listener, looksAtViews)
       let isAttached = true
       const detach = () => {
         if (!isAttached) return
@@ -105,7 +108,8 @@ export class LiveFeed {
 /** One time of following, from the first subscriber until the last has left. */
 class Session {
   readonly #log: FollowedLog
-  readonly #listeners = new Set<Listener>()
+  /** With whether each looks at views. */
+  readonly #listeners = new Map<Listener, boolean>()
   /** The listeners have got everything up to here. */
   #position: Position
   readonly #kinds: readonly AnyFollowed[]
@@ -129,8 +133,8 @@ class Session {
   }
 
   /** The listener gets every change after the returned position. */
-  listen(listener: Listener): LiveEnd {
-    this.#listeners.add(listener)
+  listen(listener: Listener, looksAtViews: boolean): LiveEnd {
+    this.#listeners.set(listener, looksAtViews)
     const end = { position: this.#position, log: this.#log }
     // Begins with the first listener, so that it hears of everything after the head that was found.
     this.#running ??= this.#run()
@@ -169,13 +173,24 @@ class Session {
 
   async #follow(signal: AbortSignal): Promise<void> {
     for await (const entries of entriesAfter(this.#log, this.#position, { signal })) {
+      if (![...this.#listeners.values()].includes(true)) {
+        if (signal.aborted) return
+        // What it keeps is not what was before the next entry any more.
+        if (this.#fold.keptBytes > 0) this.#fold = this.#newFold()
+        for (const entry of entries) this.#pass(changeWithoutViews(entry))
+        continue
+      }
       for await (const change of this.#fold.changes(entries)) {
         if (signal.aborted) return
-        // No await between these lines: a listener that attaches must get the position before a change or the one after it.
-        for (const listener of this.#listeners) listener(change)
-        this.#position = change.position
-        this.#tries.over()
+        this.#pass(change)
       }
     }
+  }
+
+  /** Has no await: a listener that attaches must get the position before a change or the one after it. */
+  #pass(change: Change): void {
+    for (const listener of this.#listeners.keys()) listener(change)
+    this.#position = change.position
+    this.#tries.over()
   }
 }
