@@ -51,7 +51,7 @@ export const runTask = defineCommand({
   },
   permission: 'RUN',
   about: ({ app, func, agent }) => [{ app, func, agent }],
-  secrets: ({ app, param }) => [{ app, param }],
+  secrets: ({ app, param }) => (param === null ? [] : [{ app, param }]),
 })
 
 export type RunTaskRequest = RequestOf<typeof runTask>

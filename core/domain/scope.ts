@@ -82,6 +82,8 @@ function hasAllNames(outer: readonly string[], inner: readonly string[]): boolea
 
 /** Each term of the wider selector must be a term of the narrower one. */
 function selectsLess(narrow: string, wide: string): boolean {
+  // Most grants are over all agents.
+  if (wide === '') return true
   const terms = new Set(parseSelector(narrow).terms.map((term) => describeSelector({ terms: [term] })))
   return parseSelector(wide).terms.every((term) => terms.has(describeSelector({ terms: [term] })))
 }

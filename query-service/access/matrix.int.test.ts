@@ -326,8 +326,8 @@ test('a subscription that began with everything narrows its nested fields with t
   let seen: Edge['readModels'] | undefined
   const context = {
     caller: { actor: { kind: 'USER', id: 'fits', name: 'fits' }, correlationId: 'c', metadata: {} },
-    restrict: (to: Edge['readModels']) => {
-      seen = to
+    restrict: (made: () => Edge['readModels']) => {
+      seen = made()
     },
   }
   const appsOf = async () => (await seen?.tasks({}, { first: 10, after: null }))?.edges.map(({ node }) => node.app).sort()

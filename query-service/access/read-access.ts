@@ -26,7 +26,7 @@ import { isVisibleTask, visibleReadModels } from './visible-read-models.ts'
 /** What is asked of the context of a GraphQL operation. */
 interface Asking {
   readonly caller: Caller
-  restrict(readModels: ReadModels): void
+  restrict(made: () => ReadModels): void
 }
 
 /** What subscriptions bring of which somebody may see only some. */
@@ -168,7 +168,7 @@ export class ReadAccess {
     await this.log.state()
     await this.check(context.caller, path, needed)
     // Also who sees everything now: a subscription outlives grants.
-    context.restrict(visibleReadModels(this.#options.readModels, () => this.visibleNow(context.caller)))
+    context.restrict(() => visibleReadModels(this.#options.readModels, () => this.visibleNow(context.caller)))
   }
 
   /**

@@ -121,9 +121,14 @@ export class RequestContext {
     return audited === null ? {} : { audited }
   }
 
-  /** From now on the resolvers of this operation read from these read models. */
-  restrict(readModels: ReadModels): void {
-    this.#services = { ...this.#services, readModels }
+  /** From now on the resolvers of this operation read from these read models. They are made for the first who reads: a mutation may read nothing. */
+  restrict(made: () => ReadModels): void {
+    let readModels: ReadModels | null = null
+    const get = () => {
+      readModels ??= made()
+      return readModels
+    }
+    this.#services = Object.create(this.#services, { readModels: { get } })
   }
 
   /**
