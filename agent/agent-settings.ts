@@ -38,7 +38,7 @@ export interface AgentSettings {
 /** What the settings say of workers, as the runner takes it. */
 export type WorkerSettings = Pick<
   WorkerRunnerOptions,
-  'appsDir' | 'workerEntry' | 'python' | 'mono' | 'interpreterNames' | 'encoding' | 'addedVariables' | 'nice' | 'stopGraceMs'
+  'appsDir' | 'workerEntry' | 'python' | 'mono' | 'interpreterNames' | 'encoding' | 'addedVariables' | 'nice' | 'idleAfterMs' | 'stopGraceMs'
 >
 
 /** Throws CONFIG_INVALID. */
@@ -84,6 +84,7 @@ export function workerSettings(settings: Settings): WorkerSettings {
     encoding: textEncoding(settings.ELVES_AGENT_ENCODING || 'utf-8'),
     addedVariables: settings.ELVES_AGENT_WORKER_ENV,
     nice: settings.ELVES_AGENT_WORKER_NICE,
+    idleAfterMs: settings.ELVES_AGENT_WORKER_IDLE_AFTER_MS,
     stopGraceMs: settings.ELVES_AGENT_STOP_GRACE_MS,
   }
 }

@@ -25,6 +25,7 @@ test('every setting of workers reaches the runner', () => {
     ELVES_AGENT_ENCODING: 'gbk',
     ELVES_AGENT_WORKER_ENV: 'ORACLE_HOME,MY_*',
     ELVES_AGENT_WORKER_NICE: '5',
+    ELVES_AGENT_WORKER_IDLE_AFTER_MS: '8',
     ELVES_AGENT_STOP_GRACE_MS: '7',
   }
   expect(workerSettings(readSettings(env))).toEqual({
@@ -36,6 +37,7 @@ test('every setting of workers reaches the runner', () => {
     encoding: 'gbk',
     addedVariables: ['ORACLE_HOME', 'MY_*'],
     nice: 5,
+    idleAfterMs: 8,
     stopGraceMs: 7,
   })
   expect(workerSettings(readSettings({}))).toMatchObject({

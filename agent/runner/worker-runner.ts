@@ -10,6 +10,7 @@ import { appConfigs } from './app-config.ts'
 import { cgroupHome } from './containment/cgroup-home.ts'
 import { cgroups } from './containment/cgroups.ts'
 import type { ContainedRun, Containments } from './containment/containment.ts'
+import { runWhenIdle } from './containment/idle-class.ts'
 import { weightOf } from './containment/priority.ts'
 import { processGroups } from './containment/process-groups.ts'
 import { installedApps } from './installed-apps.ts'
@@ -59,6 +60,8 @@ export interface WorkerRunnerOptions {
   readonly addedVariables?: readonly string[]
   /** How much lower the CPU priority of workers is than that of this process, 0 to 19; default 0. */
   readonly nice?: number
+  /** After so long a run has only the CPU that nobody else wants; default 0: never. Without effect where `nice` is 0. */
+  readonly idleAfterMs?: number
   /** If false, uses only process groups, never cgroups. */
   readonly cgroups?: boolean
   readonly logger: Logger
@@ -99,11 +102,13 @@ export async function workerRunner(options: WorkerRunnerOptions): Promise<Worker
   function start(call: WorkerCall, command: WorkerCommand): Run {
     const contained = containedRun(call)
     const { encoding, mode } = command
+    const { nice = 0, idleAfterMs = 0 } = options
     try {
       if (heldPipes.size >= heldPipesMost) return refusedRun(rejected(tooManyHeld(heldPipes.size)))
       const paramFile = command.paramInput === null ? null : params.write(contained.name, command.paramInput)
+      const begun = containments.contain(contained, { ...command, paramFile })
       const run = followRun({
-        contained: containments.contain(contained, { ...command, paramFile }),
+        contained: begun,
         encoding,
         mode,
         timeoutMs: call.timeoutMs,
@@ -116,7 +121,10 @@ export async function workerRunner(options: WorkerRunnerOptions): Promise<Worker
       options.onVersion?.(call.app, command.version)
       running.add(run)
       const release = options.stored?.hold(command.cwd)
+      const { pid = null } = begun.process.child
+      const lasting = nice > 0 && idleAfterMs > 0 ? setTimeout(() => runWhenIdle(contained.runId, pid, logger), idleAfterMs) : undefined
       run.ended.then(() => {
+        clearTimeout(lasting)
         running.delete(run)
         release?.()
         if (paramFile !== null) params.remove(contained.name)

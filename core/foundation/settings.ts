@@ -295,6 +295,11 @@ export const settings = {
     15,
     'How much lower the CPU priority of workers is than that of the agent, as `nice` counts it; their cgroup weighs as much less. 0: it is the same.',
   ),
+  ELVES_AGENT_WORKER_IDLE_AFTER_MS: setting(
+    ms,
+    0,
+    'How long a run goes on before it has only the CPU that nothing else on its host wants (the idle class of Linux), in ms; 0: never. The agents of `npm start` and `npm run cluster`, which are beside a center, have 1000. Without effect where `ELVES_AGENT_WORKER_NICE` is 0.',
+  ),
   ELVES_AGENT_PYTHON: setting(text, '', 'Python that runs `app-worker.py`; default the `python3` of PATH.'),
   ELVES_AGENT_MONO: setting(text, '', 'Mono that runs `.exe` files; default the `mono` of PATH.'),
   ELVES_AGENT_ENCODING: setting(

@@ -170,6 +170,26 @@ describe.each(modes)('in $mode', ({ cgroups }) => {
     expect(getPriority()).toBe(own)
   })
 
+  test('a run that lasts, with all that it started, gives way to whatever else wants the CPU, unless workers are equals', async () => {
+    const appsDir = join(folder.dir, 'apps')
+    // The 41st field of a process is its scheduling policy; no name with spaces comes before it here.
+    const policies = 'for pid in $$ $!; do cut -d" " -f41 "/proc/$pid/stat"; done | tr -d "\\n"'
+    for (const [nice, expected, tries] of [
+      [7, '55', 100],
+      // Equals stay equals: it looks for a second, in vain.
+      [0, '00', 10],
+    ] as const) {
+      const wait = `until [ "$(${policies})" = 55 ] || [ $((i += 1)) -gt ${tries} ]; do sleep 0.1; done`
+      putApp(appsDir, `lasting-${nice}`, {
+        'lasting.sh': `#!/bin/sh\nsleep 60 >/dev/null 2>&1 &\n${wait}\necho "<ElvesWFlag>true</ElvesWFlag><ElvesWResult>$(${policies})</ElvesWResult>"\nkill $!\n`,
+      })
+      const runner = await testRunner(folder.dir, { appsDir, dataDir: join(folder.dir, `lasting-${nice}`), cgroups, nice, idleAfterMs: 200 })
+      const end = await runner.start(workerCall({ app: `lasting-${nice}`, proxy: 'lasting.sh', timeoutMs: 60_000 })).ended
+      expect(end.output?.message.inline).toBe(expected)
+      await runner.close()
+    }
+  })
+
   test('a worker that ends at its SIGTERM is waited for', async () => {
     const appsDir = join(folder.dir, 'apps')
     // Removes the pid file that the test of the other containment left here.
