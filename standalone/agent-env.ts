@@ -14,7 +14,11 @@ const idleAfterMs = '1000'
 export function agentEnv(env: Env, given: Given): Env {
   // The agent keeps its compile cache in its own folder: it must read only what it has written.
   const { NODE_COMPILE_CACHE: _, ...others } = env
-  return { ELVES_AGENT_WORKER_IDLE_AFTER_MS: idleAfterMs, ...only(others, (name) => name.startsWith('ELVES_AGENT_') || passedOn.includes(name)), ...given }
+  return {
+    ELVES_AGENT_WORKER_IDLE_AFTER_MS: idleAfterMs,
+    ...only(others, (name) => name.startsWith('ELVES_AGENT_') || passedOn.includes(name)),
+    ...given,
+  }
 }
 
 /** Returns the environment without the ELVES_ settings that `isChosen` leaves out. */

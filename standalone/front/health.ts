@@ -1,4 +1,4 @@
-import { get } from 'node:http'
+import { Agent, get } from 'node:http'
 
 /** An instance's last answer: it can work (`ready`), it can not now (`alive`), or none (`silent`). */
 export type HealthState = 'ready' | 'alive' | 'silent'
@@ -27,8 +27,10 @@ export function watchHealth({ port, onHanging, everyMs = 250, timeoutMs = 1_000 
   let timeouts = 0
   let isStopped = false
   let timer: NodeJS.Timeout | undefined
+  // A connection for each look would cost both sides more than the look.
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   const ask = async () => {
-    const answer = await asked(port, timeoutMs)
+    const answer = await asked({ port, agent, timeoutMs })
     if (isStopped) return
     state = answer === 'timeout' || answer === 'refused' ? 'silent' : answer
     timeouts = answer === 'timeout' ? timeouts + 1 : 0
@@ -44,15 +46,23 @@ export function watchHealth({ port, onHanging, everyMs = 250, timeoutMs = 1_000 
     stop() {
       isStopped = true
       clearTimeout(timer)
+      agent.destroy()
     },
   }
 }
 
-function asked(port: number, timeoutMs: number): Promise<'ready' | 'alive' | 'timeout' | 'refused'> {
+interface Asked {
+  readonly port: number
+  readonly agent: Agent
+  readonly timeoutMs: number
+}
+
+function asked({ port, agent, timeoutMs }: Asked): Promise<'ready' | 'alive' | 'timeout' | 'refused'> {
   return new Promise((resolve) => {
-    const request = get({ port, host: '127.0.0.1', path: '/readyz', agent: false }, (response) => {
-      response.resume()
-      resolve(response.statusCode === 200 ? 'ready' : 'alive')
+    const request = get({ port, host: '127.0.0.1', path: '/readyz', agent }, (response) => {
+      // The next look needs the connection.
+      response.resume().once('end', () => resolve(response.statusCode === 200 ? 'ready' : 'alive'))
+      response.once('close', () => resolve('refused'))
     })
     request.on('error', () => resolve('refused'))
     // Not the socket's own timeout: each byte would restart it.

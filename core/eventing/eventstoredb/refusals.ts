@@ -37,7 +37,7 @@ export function isAway(error: unknown): boolean {
   return codeOf(error) === unavailable || /^Failed to discover/.test(reasonOf(error))
 }
 
-const nodeRetry = { firstMs: 100, longestMs: 1_000, giveUpMs: 10_000, isPassing: isPassingRefusal }
+const nodeRetry = { firstMs: 100, longestMs: 2_000, giveUpMs: 10_000, isPassing: isPassingRefusal }
 
 /**
  * Repeats a call while no node answers as leader (a restart takes a second or two, an election a few). Throws
