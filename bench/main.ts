@@ -44,7 +44,7 @@ import { tasksPerSecond } from './rows/tasks-per-second.ts'
 import { usersTaskRoundtrip } from './rows/users-task-roundtrip.ts'
 import { webhookDeliveries } from './rows/webhook-deliveries.ts'
 import { comparison, table } from './table.ts'
-import { stopOnSignal, throwAway } from './throw-away.ts'
+import { stopOnSignal, throwAllAway, throwAway } from './throw-away.ts'
 
 /** Idle figures come first, on a fresh center; replay comes last, over everything that the others have written, before what leaves schedules behind. */
 const rows: readonly Row[] = [
@@ -166,6 +166,8 @@ const chosen = { rows: rows.filter(isChosen), oneClusterRows: oneClusterRows.fil
 await measure({ ...chosen, bench, signal: interrupted.signal, limitMs }, results)
 if (!results.interrupted) {
   await removeGrown()
+  // Also the double of `--store eventstoredb`: a child that is left keeps this process.
+  await throwAllAway()
   print()
   process.exitCode = results.failed.length > 0 ? 1 : 0
 }

@@ -6,7 +6,7 @@ import { writeProjectorState } from '@elves/core/read-models/projector-states.ts
 import type { ProjectorStatus } from '@elves/core/read-models/read-models.ts'
 import type pg from 'pg'
 
-const everyMs = 500
+const everyMs = 1_000
 /** Most turns in a row without a try, while the database does not answer. */
 const mostSkips = 10
 

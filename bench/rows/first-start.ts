@@ -38,14 +38,16 @@ export const firstStart: OwnRow = {
   names: ['first-start-to-agents', 'first-start-to-task', 'first-start-slowest-task', 'first-start-complete'],
   async measure({ progress, growthTasks }) {
     const [full, empty] = [await folder(), await folder()]
+    const other = await emptyStore()
     try {
       const events = await write(join(full.dir, 'postgres'), growthTasks, progress)
       progress('starting for the first time on an empty log')
-      const baseline = await started(empty.dir, await emptyStore(), progress)
+      const baseline = await started(empty.dir, other.settings, progress)
       progress(`starting for the first time on ${events} events`)
       const measured = await started(full.dir, {}, progress)
       return stages.map((stage) => figure(`first-start-${stage}`, 's', [measured[stage]], [baseline[stage]]))
     } finally {
+      await other.stop()
       await full.remove()
       await empty.remove()
     }
@@ -66,10 +68,10 @@ async function folder(): Promise<{ readonly dir: string; remove(): Promise<void>
 }
 
 /** Settings for a log in which nothing is: where the events are in EventStoreDB, that of another double. */
-async function emptyStore(): Promise<Readonly<Record<string, string>>> {
-  if (!process.env['ELVES_EVENTSTOREDB_URL']) return {}
-  const { ready } = await startChild<{ readonly port: number }>('eventstoredb-child.ts', [])
-  return { ELVES_EVENTSTOREDB_URL: `esdb://127.0.0.1:${ready.port}?tls=false` }
+async function emptyStore(): Promise<{ readonly settings: Readonly<Record<string, string>>; stop(): Promise<void> }> {
+  if (!process.env['ELVES_EVENTSTOREDB_URL']) return { settings: {}, stop: async () => undefined }
+  const { ready, stop } = await startChild<{ readonly port: number }>('eventstoredb-child.ts', [])
+  return { settings: { ELVES_EVENTSTOREDB_URL: `esdb://127.0.0.1:${ready.port}?tls=false` }, stop }
 }
 
 /** Returns how many events were written. */

@@ -38,6 +38,9 @@ export interface PollOptions {
   readonly wakeUp?: WakeUpCall
 }
 
+/** While looks fail, each pause is twice as long as the one before, up to this, or the interval. */
+const slowestMs = 5_000
+
 /** Looks for what is due until the signal aborts. What fails is tried again at the next look; LEASE_LOST ends it. */
 export function poll(options: PollOptions, signal: AbortSignal): Promise<void> {
   return new Poll(options).run(signal)
@@ -50,6 +53,8 @@ class Poll {
   readonly #wall = new WallWatch()
   #listensSinceMs = performance.now()
   #isAfterBreak = true
+  /** Looks in a row that failed. */
+  #failures = 0
   /** How far the clock has moved; kept until `clockMoved` succeeds. */
   #movedMs = 0
 
@@ -64,10 +69,15 @@ class Poll {
     while (!signal.aborted) {
       const next = await this.#round()
       if (next === true) continue
-      const ms = next === false ? untilTick(intervalMs) : Math.min(next, intervalMs)
+      const ms = next === false ? this.#untilNext() : Math.min(next, intervalMs)
       await (wakeUp ? wakeUp.sleep(ms, signal) : pause(ms, signal))
     }
     this.#tries.over()
+  }
+
+  #untilNext(): number {
+    const { intervalMs } = this.#options
+    return this.#failures === 0 ? untilTick(intervalMs) : Math.max(intervalMs, Math.min(intervalMs * 2 ** (this.#failures - 1), slowestMs))
   }
 
   async #round(): Promise<boolean | number> {
@@ -76,6 +86,7 @@ class Poll {
       const look = await this.#look()
       this.#isAfterBreak = false
       const next = await act(look)
+      this.#failures = 0
       this.#tries.over()
       return next
     } catch (error) {
@@ -85,6 +96,7 @@ class Poll {
         throw error
       }
       if (code === 'SHUTTING_DOWN') return false
+      this.#failures += 1
       this.#break()
       if (!this.#tries.failed(error)) logger.warn({ err: error, code }, `${name}: ${message}; what is due is looked for again`)
       return false

@@ -1,6 +1,6 @@
 import { DatePicker, Slider } from 'antd'
 import dayjs from 'dayjs'
-import { useState } from 'react'
+import { useDeferredValue, useState } from 'react'
 import { FirstEventDocument } from '../../../generated/operations.ts'
 import { useAsk } from '../../graphql/use-query.ts'
 import { Fault } from '../../parts/fault.tsx'
@@ -46,6 +46,8 @@ function Travelled({ firstMs }: { readonly firstMs: number }) {
     setDragged(null)
     change({ since: new Date(since).toISOString(), at: new Date(at).toISOString() })
   }
+  // How everything was comes first; what is beside it is made while that is asked for.
+  const isBegun = useDeferredValue(true, false)
   const shown = (ms: number | undefined) => timeText(new Date(ms ?? atMs).toISOString(), language, true)
   const range = { from: new Date(sinceMs).toISOString(), at: new Date(atMs).toISOString() }
   return (
@@ -74,9 +76,9 @@ function Travelled({ firstMs }: { readonly firstMs: number }) {
           />
         </div>
       </div>
-      <ChangesBetween from={range.from} to={range.at} />
+      {isBegun && <ChangesBetween from={range.from} to={range.at} />}
       <PastThings at={range.at} />
-      <WhoCouldThen at={range.at} />
+      {isBegun && <WhoCouldThen at={range.at} />}
     </>
   )
 }

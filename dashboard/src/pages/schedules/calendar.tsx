@@ -4,6 +4,7 @@ import { ScheduleCalendarDocument, type ScheduleCalendarQuery, type ScheduleFilt
 import { useAsk } from '../../graphql/use-query.ts'
 import { Fault } from '../../parts/fault.tsx'
 import { dateFormat } from '../../words/date-formats.ts'
+import type { Language } from '../../words/language.ts'
 import { usePreferences } from '../../words/preferences.ts'
 import { useText } from '../../words/use-text.ts'
 import './calendar.css'
@@ -41,7 +42,13 @@ export function Calendar({ filter, show }: CalendarProps) {
   const asked = { filter, first: askedSchedules, fires: askedFires, before }
   const { data, error, refetch } = useAsk('calendar', ScheduleCalendarDocument, asked, { everyMs })
   const { nodes = [], pageInfo } = data?.schedules ?? {}
-  const rows = nodes.map((schedule) => ({ schedule, byDay: firesByDay(schedule.nextFires, from, isOwn ? own : schedule.timeZone) }))
+  const { language } = usePreferences()
+  const rows = nodes.map((schedule) => {
+    const zone = isOwn ? own : schedule.timeZone
+    const byDay = firesByDay(schedule.nextFires, from, zone)
+    const shown = { text, language, otherZone: zone === schedule.timeZone ? own : schedule.timeZone, knownBefore: knownBefore(schedule, zone) }
+    return { schedule, byDay, shown }
+  })
   // Days of zones that are ahead or behind have the same names: one head is for all rows.
   const days = daysFrom(from, shownDays, own)
   return (
@@ -71,7 +78,7 @@ export function Calendar({ filter, show }: CalendarProps) {
             </tr>
           </thead>
           <tbody>
-            {rows.map(({ schedule, byDay }) => (
+            {rows.map(({ schedule, byDay, shown }) => (
               <tr key={schedule.id} data-calendar-of={schedule.id}>
                 <th scope="row">
                   <button type="button" className="link" onClick={() => show(schedule.id)}>
@@ -81,7 +88,7 @@ export function Calendar({ filter, show }: CalendarProps) {
                 </th>
                 {days.map((day) => (
                   <td key={day} data-day={day}>
-                    <Fires schedule={schedule} day={day} fires={byDay.get(day) ?? []} zone={isOwn ? own : schedule.timeZone} />
+                    <Fires {...shown} day={day} fires={byDay.get(day) ?? []} />
                   </td>
                 ))}
               </tr>
@@ -95,26 +102,30 @@ export function Calendar({ filter, show }: CalendarProps) {
   )
 }
 
-interface FiresProps {
-  readonly schedule: Planned
-  readonly day: Day
-  readonly fires: readonly CalendarFire[]
-  readonly zone: string
+/** Returns the first day, by the clocks of a zone, of which not all fires were asked for; null: none. */
+function knownBefore({ nextFires }: Planned, zone: string): Day | null {
+  const last = nextFires.at(-1)
+  return nextFires.length < askedFires || last === undefined ? null : (daysFrom(Date.parse(last), 1, zone)[0] ?? null)
 }
 
-function Fires({ schedule, day, fires, zone }: FiresProps) {
-  const text = useText()
-  const { language } = usePreferences()
-  const last = schedule.nextFires.at(-1)
-  const isKnown = schedule.nextFires.length < askedFires || last === undefined || day < (daysFrom(Date.parse(last), 1, zone)[0] ?? day)
-  if (!isKnown)
+/** What is the same in all cells of a row comes from the row: there are seven hundred cells. */
+interface FiresProps {
+  readonly text: ReturnType<typeof useText>
+  readonly language: Language
+  readonly otherZone: string
+  readonly knownBefore: Day | null
+  readonly day: Day
+  readonly fires: readonly CalendarFire[]
+}
+
+function Fires({ text, language, otherZone, knownBefore: cut, day, fires }: FiresProps) {
+  if (cut !== null && day >= cut)
     return <span className="muted">{fires.length === 0 ? text('calendar.farther') : text('calendar.atLeast', { count: fires.length })}</span>
   if (fires.length > listedFires) {
     return <span>{text('calendar.many', { count: fires.length, first: fires[0]?.time ?? '', last: fires.at(-1)?.time ?? '' })}</span>
   }
-  const other = zone === schedule.timeZone ? ownZone() : schedule.timeZone
   return fires.map(({ instant, time, isChanged }) => (
-    <div key={instant} title={zoneTime(instant, other, language)} className="mono">
+    <div key={instant} title={zoneTime(instant, otherZone, language)} className="mono">
       <time dateTime={instant}>{time}</time>
       {isChanged && <span className="muted"> {text('calendar.changed')}</span>}
     </div>
