@@ -88,6 +88,17 @@ test('a grant that fits opens a query; one of another permission, an expired and
   }
 }, 120_000)
 
+test('nobody is refused by what is older than his request', async () => {
+  await platform()
+  const { log, access } = readAccess()
+  const caller = { actor: { kind: 'USER', id: 'fits', name: 'fits' }, correlationId: 'c', metadata: {} } as const
+  const check = () => access.check(caller, 'projectors', { anyOf: ['MANAGE_AGENTS'], over: 'SOME' })
+  await expect(check()).rejects.toMatchObject({ code: 'FORBIDDEN' })
+  await give('fits', 'MANAGE_AGENTS')
+  await check()
+  log.stop()
+})
+
 test('a door that is not GraphQL is refused in the same way', async () => {
   await platform()
   const codeOf = async (user: string, method: 'GET' | 'PUT', url: string) => {

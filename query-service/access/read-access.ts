@@ -244,18 +244,25 @@ export class ReadAccess {
   }
 
   async #check(caller: Caller, subject: Subject, asked: string, { anyOf, over }: Exclude<Needed, string>): Promise<void> {
-    const state = await this.log.state()
     const at = this.#now()
     const usable = anyOf.filter((permission) => isInScopes(caller, permission))
-    const isAllowed = usable.some((permission) => {
-      if (over === 'SOME') return decide(state, subject, permission, {}, at).isAllowed
-      return decideOver(state, subject, permission, everywhere, at).isAllowed
-    })
-    if (isAllowed) return
+    const isAllowed = (state: AccessState) =>
+      usable.some((permission) => {
+        if (over === 'SOME') return decide(state, subject, permission, {}, at).isAllowed
+        return decideOver(state, subject, permission, everywhere, at).isAllowed
+      })
+    const state = await this.#stateWhere(isAllowed)
+    if (isAllowed(state)) return
     const [permission = 'VIEW'] = anyOf
     const message = `${mayNotSentence(state, subject, permission, over === 'SOME' ? {} : everywhere)}: ${asked} needs it`
     this.#tell(caller, permission, asked, message)
     throw new ElvesError('FORBIDDEN', shownTo(caller.actor, message))
+  }
+
+  /** Nobody is refused by what is older than his request: a user, a role or a grant may be a moment old. */
+  async #stateWhere(isAllowed: (state: AccessState) => boolean): Promise<AccessState> {
+    const known = await this.log.state()
+    return isAllowed(known) ? known : this.log.state(0)
   }
 
   /** Returns the grants that allow it; null: nobody has to be checked. Throws FORBIDDEN. */
@@ -267,9 +274,10 @@ export class ReadAccess {
   ): Promise<readonly Grant[] | null> {
     const subject = this.subjectOf(caller)
     if (!subject) return null
-    const state = await this.log.state()
-    const { because } = decide(state, subject, permission, about, this.#now())
-    if (because.length > 0 && isInScopes(caller, permission)) return because
+    const because = (state: AccessState) => (isInScopes(caller, permission) ? decide(state, subject, permission, about, this.#now()).because : [])
+    const state = await this.#stateWhere((one) => because(one).length > 0)
+    const grants = because(state)
+    if (grants.length > 0) return grants
     const message = `${mayNotSentence(state, subject, permission, about)}: ${asked} needs it`
     this.#tell(caller, permission, asked, message, about.app)
     throw new ElvesError('FORBIDDEN', shownTo(caller.actor, message))
