@@ -1,3 +1,4 @@
+import { agentIpAggregate } from '@elves/core/domain/agent-ip/agent-ip.ts'
 import { memoryEventStore } from '@elves/core/eventing/memory/memory-event-store.ts'
 import type { Position } from '@elves/core/eventing/position.ts'
 import { silentLogger } from '@elves/core/foundation/log.ts'
@@ -7,7 +8,8 @@ import { waitFor } from '@elves/tests/support/wait-for.ts'
 import { Registry } from 'prom-client'
 import { expect, test } from 'vitest'
 import { agentChanges } from '../agents/changes.ts'
-import type { Change } from './change.ts'
+import { type Change, transitionsOf } from './change.ts'
+import { followed } from './followed.ts'
 import { type FollowedLog, logOfStore } from './followed-log.ts'
 import { subscriptions } from './subscriptions.ts'
 
@@ -78,6 +80,54 @@ test('who catches up and takes nothing is closed, and another has the turn', asy
     for (let index = 1; index < 50; index++) expect((await next.next()).done).toBe(false)
     await next.return?.()
     await waitFor(async () => (await replays()) === 0)
+  } finally {
+    await tested.stop()
+    await readModels.close()
+    await store.close()
+  }
+})
+
+test('events are followed without views; who looks at views later sees what happened meanwhile, too', async () => {
+  const store = memoryEventStore()
+  const commands = memoryCommandApi(store)
+  const readModels = memoryReadModels(store)
+  let reads = 0
+  const whole = logOfStore(store)
+  const log: FollowedLog = {
+    ...whole,
+    streamEvents(...asked) {
+      reads += 1
+      return whole.streamEvents(...asked)
+    },
+  }
+  const owners = followed({
+    name: 'owners',
+    of: [agentIpAggregate],
+    evolve: (view: { readonly owners: readonly string[] } | null, _ip, { event }) => ({ owners: [...(view?.owners ?? []), event.data.agentId] }),
+  })
+  const openLog = async () => log
+  const tested = subscriptions({ readModels, openLog, kinds: [owners], logger: silentLogger, registry: new Registry(), bufferSize: 100 })
+  const claim = (agentId: string) =>
+    commands.append('agentip-1', [{ type: 'AgentIpClaimed', data: { ip: '1', agentId: agentId.repeat(32), previousAgentId: null } }])
+  const firsts = (change: Change) => transitionsOf(change, owners).map(({ after }) => after.owners.map(([letter]) => letter).join(''))
+  try {
+    const events = await tested.events((recorded) => (agentIpAggregate.isEvent(recorded) ? [recorded.event.data.agentId[0]] : []))
+    await claim('a')
+    await claim('b')
+    expect([(await events.next()).value, (await events.next()).value]).toEqual(['a', 'b'])
+    expect(reads).toBe(0)
+    for (const [letter, expected] of [
+      ['c', 'abc'],
+      ['e', 'abcde'],
+    ] as const) {
+      const views = await tested.open(null, firsts)
+      await claim(letter)
+      expect([(await events.next()).value, (await views.next()).value]).toEqual([letter, expected])
+      await views.return?.()
+      await claim('d')
+      expect((await events.next()).value).toBe('d')
+    }
+    await events.return?.()
   } finally {
     await tested.stop()
     await readModels.close()
