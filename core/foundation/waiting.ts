@@ -83,10 +83,15 @@ export class Pauses {
     return this.#nextMs
   }
 
-  async pause(): Promise<void> {
+  pause(): Promise<void> {
+    return pause(this.take(), this.#signal)
+  }
+
+  /** Returns the next length in ms, for those who pause in a way of their own. */
+  take(): number {
     const ms = this.#nextMs
     this.#nextMs = Math.min(2 * ms, this.#lengths.longestMs)
-    await pause(ms, this.#signal)
+    return ms
   }
 
   /** Call it after a success. */

@@ -51,13 +51,13 @@ export class AccessLog {
   }
 
   /**
-   * With all that happened until `ageMs` ago, {@link largestAgeMs} where nothing is said; mostly it is less than a second old. Those who
-   * wait for the same are answered by one read. Throws what keeps it from being read on: READ_MODEL_BEHIND (canRetry) where the projector
-   * of the event log stands still, EVENT_UNREADABLE, and why command-service does not say where the log ends.
+   * With all that happened until {@link largestAgeMs} ago; mostly it is less than a second old. Throws what keeps it from being read on:
+   * READ_MODEL_BEHIND (canRetry) where the projector of the event log stands still, EVENT_UNREADABLE, and why command-service does not
+   * say where the log ends.
    */
-  async state(ageMs: number = largestAgeMs): Promise<AccessState> {
-    const notBefore = this.#now() - ageMs
-    while (!this.#isRead || this.#completeAt < notBefore) {
+  async state(): Promise<AccessState> {
+    const isOld = !this.#isRead || this.#now() - this.#completeAt > largestAgeMs
+    if (isOld) {
       this.#completing ??= this.#complete().finally(() => {
         this.#completing = null
       })

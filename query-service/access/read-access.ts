@@ -262,7 +262,7 @@ export class ReadAccess {
   /** Nobody is refused by what is older than his request: a user, a role or a grant may be a moment old. */
   async #stateWhere(isAllowed: (state: AccessState) => boolean): Promise<AccessState> {
     const known = await this.log.state()
-    return isAllowed(known) ? known : this.log.state(0)
+    return isAllowed(known) ? known : this.log.asOfNow()
   }
 
   /** Returns the grants that allow it; null: nobody has to be checked. Throws FORBIDDEN. */

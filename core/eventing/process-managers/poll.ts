@@ -2,7 +2,7 @@ import { asElvesError } from '../../foundation/errors.ts'
 import type { Logger } from '../../foundation/log.ts'
 import { Tries } from '../../foundation/outages.ts'
 import { StallWatch } from '../../foundation/stall-watch.ts'
-import { pause, untilTick } from '../../foundation/waiting.ts'
+import { Pauses, pause, untilTick } from '../../foundation/waiting.ts'
 import { WallWatch } from '../../foundation/wall-watch.ts'
 import type { DatabaseTime } from '../postgres/database-clock.ts'
 import type { WakeUpCall } from './wake-up-call.ts'
@@ -53,8 +53,8 @@ class Poll {
   readonly #wall = new WallWatch()
   #listensSinceMs = performance.now()
   #isAfterBreak = true
-  /** Looks in a row that failed. */
-  #failures = 0
+  readonly #pausesOfFailures: Pauses
+  #hasFailed = false
   /** How far the clock has moved; kept until `clockMoved` succeeds. */
   #movedMs = 0
 
@@ -62,6 +62,7 @@ class Poll {
     this.#options = options
     this.#tries = new Tries(options.logger)
     this.#stall = new StallWatch(options.intervalMs, this.#listensSinceMs)
+    this.#pausesOfFailures = new Pauses({ firstMs: options.intervalMs, longestMs: Math.max(options.intervalMs, slowestMs) })
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -76,8 +77,7 @@ class Poll {
   }
 
   #untilNext(): number {
-    const { intervalMs } = this.#options
-    return this.#failures === 0 ? untilTick(intervalMs) : Math.max(intervalMs, Math.min(intervalMs * 2 ** (this.#failures - 1), slowestMs))
+    return this.#hasFailed ? this.#pausesOfFailures.take() : untilTick(this.#options.intervalMs)
   }
 
   async #round(): Promise<boolean | number> {
@@ -86,7 +86,8 @@ class Poll {
       const look = await this.#look()
       this.#isAfterBreak = false
       const next = await act(look)
-      this.#failures = 0
+      this.#hasFailed = false
+      this.#pausesOfFailures.reset()
       this.#tries.over()
       return next
     } catch (error) {
@@ -96,7 +97,7 @@ class Poll {
         throw error
       }
       if (code === 'SHUTTING_DOWN') return false
-      this.#failures += 1
+      this.#hasFailed = true
       this.#break()
       if (!this.#tries.failed(error)) logger.warn({ err: error, code }, `${name}: ${message}; what is due is looked for again`)
       return false
